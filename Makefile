@@ -1,0 +1,41 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each sets up everything that it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+TOOLS := .tools
+UV := $(TOOLS)/bin/uv
+RUN := $(UV) run --locked --no-sync
+
+help: ## list the recipes
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(UV): # uv itself, from the package index, in a folder of this checkout
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "trdpgx needs Python 3.11 to 3.13; say which with: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(TOOLS) 2>/dev/null || $(PYTHON) -m pip install -q --target $(TOOLS)/lib --upgrade virtualenv 2>/dev/null && { test -x $(TOOLS)/bin/pip || PYTHONPATH=$(TOOLS)/lib $(PYTHON) -m virtualenv -q $(TOOLS); } || { echo "neither 'python3 -m venv' nor pip works here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(TOOLS)/bin/pip install -q --disable-pip-version-check 'uv>=0.13,<1'
+
+setup: $(UV) ## make the locked environment in .venv
+	@$(UV) sync --locked --quiet --python $(PYTHON)
+
+demo: setup ## start the service, post the example genome, print the report's summary, stop
+	@$(RUN) python examples/demo.py
+
+lint: setup ## ruff, mypy --strict, import-linter
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports --no-cache
+
+unit: setup ## the tests alone
+	@$(RUN) pytest
+
+test: lint unit ## everything CI runs: lint, types, layers, tests
+
+format: setup ## rewrite the code in the house style
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+bench: setup ## measure, as ratios side by side in one run
+	@$(RUN) python -m performance
+
+.PHONY: help setup demo lint unit test format bench

@@ -1,0 +1,1 @@
+"""HTTP and nothing else: routes, uploads, content negotiation, problems. No genetics here."""

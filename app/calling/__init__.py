@@ -1,0 +1,1 @@
+"""Calling: panel sites become diplotypes, phenotypes and genotypes."""

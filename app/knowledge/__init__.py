@@ -1,0 +1,1 @@
+"""Knowledge: ``rules/`` and ``reference/`` become one immutable, indexed object; lint and evidence grading."""

@@ -1,0 +1,88 @@
+"""Evidence: who found what, in whom, how, and how strong the whole is."""
+
+from enum import StrEnum
+
+from app.model.base import Model
+
+
+class Design(StrEnum):
+    """How a piece of evidence was made."""
+
+    GUIDELINE = "guideline"
+    REGULATORY = "regulatory"
+    META_ANALYSIS = "meta_analysis"
+    RCT = "rct"
+    COHORT = "cohort"
+    CASE_CONTROL = "case_control"
+    GWAS = "gwas"
+    EXOME = "exome"
+    REVIEW = "review"
+    PRECLINICAL = "preclinical"
+
+
+class Stance(StrEnum):
+    """What a piece of evidence says about the rule's claim."""
+
+    SUPPORTS = "supports"
+    NULL = "null"
+    """Looked, and found no effect."""
+    CONTRADICTS = "contradicts"
+    """Found the opposite, or judged that the claim should not be used."""
+
+
+class Strength(StrEnum):
+    """How strong the evidence is as a whole: computed by the named policy, never typed in (docs/evidence.md)."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    LIMITED = "limited"
+    PRELIMINARY = "preliminary"
+    CONFLICTING = "conflicting"
+    NONE = "none"
+
+
+class VerificationState(StrEnum):
+    """Whether somebody of this project read the value in the source that is named."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Verification(Model):
+    """How a statement is known."""
+
+    state: VerificationState
+    where: str
+    """Where the value was read (`verified`), or why it could not be (`unverified`)."""
+
+
+class Citation(Model):
+    """A publication or a public page. `rules check` refuses one without an identifier."""
+
+    id: str
+    """Short key: first author and year in lower case, `laje-2012`."""
+    text: str
+    """Authors in short, journal and year, in our own words."""
+    year: int | None = None
+    pmid: str | None = None
+    doi: str | None = None
+    pmcid: str | None = None
+    url: str | None = None
+    verification: Verification
+
+
+class EvidenceItem(Model):
+    """One study or guideline and what it says about the claim of the rule that lists it."""
+
+    citation: Citation
+    design: Design
+    n: int | None = None
+    """Number of people, where known."""
+    population: str | None = None
+    """In whom: ancestry as the source reports it, and setting."""
+    stance: Stance
+    sample: str | None = None
+    """Name of the sample that the study used. Items that share it count once (a re-analysis is not independent)."""
+    note: str | None = None
+    """The finding in our own words."""
+    verification: Verification

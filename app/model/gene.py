@@ -1,0 +1,128 @@
+"""Pharmacogenes as the reference defines them: named alleles, their function, and how functions make a phenotype."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phenotype(StrEnum):
+    """A metaboliser phenotype, by the code that rules use (terms: Caudle 2017, PMID 27441996)."""
+
+    UM = "UM"
+    RM = "RM"
+    NM = "NM"
+    LIKELY_IM = "Likely IM"
+    IM = "IM"
+    POSSIBLE_IM = "Possible IM"
+    LIKELY_PM = "Likely PM"
+    PM = "PM"
+    INDETERMINATE = "Indeterminate"
+    """Alleles were called, and the function of at least one is not known."""
+    NO_RESULT = "No result"
+    """No diplotype could be called; nothing is known about this person's gene."""
+
+    @property
+    def term(self) -> str:
+        """The standard term that a reader knows."""
+        return _TERMS[self]
+
+
+_TERMS = {
+    Phenotype.UM: "Ultrarapid Metabolizer",
+    Phenotype.RM: "Rapid Metabolizer",
+    Phenotype.NM: "Normal Metabolizer",
+    Phenotype.LIKELY_IM: "Likely Intermediate Metabolizer",
+    Phenotype.IM: "Intermediate Metabolizer",
+    Phenotype.POSSIBLE_IM: "Possible Intermediate Metabolizer",
+    Phenotype.LIKELY_PM: "Likely Poor Metabolizer",
+    Phenotype.PM: "Poor Metabolizer",
+    Phenotype.INDETERMINATE: "Indeterminate",
+    Phenotype.NO_RESULT: "No result",
+}
+
+
+class Scheme(StrEnum):
+    """Whose cut-offs turn activity scores or function pairs into a phenotype. They differ, so both are computed."""
+
+    CPIC = "CPIC"
+    DPWG = "DPWG"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAllele:
+    """A named (star) allele.
+
+    ``bases`` holds only the spelled-out cells: site id -> base string in GRCh38 spelling, IUPAC letters allowed. A site not in it is
+    blank and means the base of the gene's reference allele. ``activity`` is ``None`` where the source gives no value ("n/a").
+    ``callable`` is false for structural alleles that no small variant defines (CYP2D6*5, *36+*10, *1x2): they arrive from outside calls
+    or copy-number records only. ``activity_is_lower_bound`` holds for names such as ``*1x≥3``.
+    """
+
+    name: str
+    bases: Mapping[str, str]
+    function: str
+    activity: float | None
+    is_reference: bool = False
+    callable: bool = True
+    copies: int = 1
+    activity_is_lower_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityBand:
+    """Activity scores from ``minimum`` to ``maximum`` (inclusive; ``None``: no upper end) have this phenotype."""
+
+    phenotype: Phenotype
+    minimum: float
+    maximum: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhenotypeTable:
+    """How one scheme reads a gene: by activity-score bands, or by the pair of allele functions (sorted tuple), or not at all."""
+
+    scheme: Scheme
+    bands: tuple[ActivityBand, ...]
+    pairs: Mapping[tuple[str, str], Phenotype]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneDefinition:
+    """A pharmacogene with named alleles.
+
+    ``sites`` are site ids in the order of their GRCh38 position (the same ids on both assemblies). ``alleles`` starts with the
+    reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters`` marks genes in which deletions, duplications
+    and hybrids are common enough that a small-variant file cannot settle the diplotype (CYP2D6).
+    """
+
+    gene: str
+    sites: tuple[str, ...]
+    alleles: tuple[NamedAllele, ...]
+    phenotypes: Mapping[Scheme, PhenotypeTable]
+    copy_number_matters: bool = False
+    has_cpic_function: bool = True
+
+    @property
+    def reference(self) -> NamedAllele:
+        """The table's reference allele: it spells out every site."""
+        return self.alleles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDefinition:
+    """A variant that is reported as a genotype, with its effect allele on the plus strand (``None`` where no source names one).
+
+    ``id`` is the rsID where there is one. ``site`` is ``None`` where the variant has no coordinates or cannot be read from small-variant
+    records (the 5-HTTLPR repeat): the report then says so. ``palindromic`` marks A/T and C/G variants, whose strand cannot be checked.
+    """
+
+    id: str
+    gene: str
+    site: str | None
+    hgvs_c: str | None
+    hgvs_p: str | None
+    effect_allele: str | None
+    palindromic: bool
+    note: str | None
+    verification: str

@@ -1,0 +1,154 @@
+"""Places on the genome: assemblies, panel sites, and what a file says at a site for one sample."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Assembly(StrEnum):
+    """A human reference assembly. Both are native here: no coordinate is lifted over at run time."""
+
+    GRCH37 = "GRCh37"
+    GRCH38 = "GRCh38"
+
+
+class Purpose(StrEnum):
+    """What a panel site is for."""
+
+    ALLELE = "allele"
+    """It defines named (star) alleles of a pharmacogene."""
+    VARIANT = "variant"
+    """It is a variant that is reported as a genotype."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSite:
+    """One position that the panel asks a file about, on one assembly.
+
+    ``pos`` is 1-based and ``ref``/``alts`` are spelled as in a left-aligned, parsimonious VCF record (VCF 4.3, section 1.6.1), so an
+    indel carries its anchor base. ``chrom`` has no ``chr`` prefix. ``context`` is the reference sequence of this assembly from ``pos``
+    on, at least as long as ``ref``; for an indel it reaches one base past the repeat in which the indel can slide.
+    """
+
+    id: str
+    gene: str
+    rsid: str | None
+    purpose: Purpose
+    chrom: str
+    pos: int
+    ref: str
+    alts: tuple[str, ...]
+    context: str
+
+    @property
+    def is_indel(self) -> bool:
+        """Whether any known allele differs from REF in length."""
+        return any(len(alt) != len(self.ref) for alt in self.alts)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneRegion:
+    """The stretch of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
+
+    gene: str
+    chrom: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything that intake looks for on one assembly."""
+
+    assembly: Assembly
+    sites: tuple[PanelSite, ...]
+    regions: tuple[GeneRegion, ...]
+
+
+class SiteState(StrEnum):
+    """The one state of a panel site in one sample (ARCHITECTURE, the road, step 2)."""
+
+    CALLED = "called"
+    """A record gives the alleles."""
+    NO_CALL = "no_call"
+    """A record is there and gives no usable genotype; ``reason`` says why."""
+    COVERED_REFERENCE = "covered_reference"
+    """A gVCF block says that the reference was seen here."""
+    ABSENT = "absent"
+    """The file says nothing about this site."""
+
+
+class NoCallReason(StrEnum):
+    """Why a record at a panel site gives no usable genotype."""
+
+    MISSING = "missing"
+    """The genotype is ``./.``."""
+    HALF_CALL = "half_call"
+    """One allele only, as in ``0/.``: never read as the other."""
+    FILTERED = "filtered"
+    """FILTER (of the record or of the sample, FT) is neither PASS nor empty."""
+    REF_MISMATCH = "ref_mismatch"
+    """The record's REF is not the reference base that the panel knows here."""
+    CONFLICT = "conflict"
+    """Two records at this site contradict each other."""
+    PLOIDY = "ploidy"
+    """Not two alleles, at a place where a person has two."""
+    SPANNING_DELETION = "spanning_deletion"
+    """``*``: a deletion that starts elsewhere covers the site."""
+    SYMBOLIC = "symbolic"
+    """The genotype uses a symbolic allele or a breakend, which names no sequence."""
+    NO_GENOTYPE = "no_genotype"
+    """The record has no GT."""
+    LOW_QUALITY_BLOCK = "low_quality_block"
+    """A gVCF block covers the site, and its genotype is missing or it is filtered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCall:
+    """What the file says about one panel site in one sample.
+
+    ``alleles`` are in the order of GT and in the site's own spelling (``PanelSite.ref`` and ``alts``); an allele that the panel does
+    not know keeps a spelling of its own and is listed in ``unknown``. They are empty unless ``state`` is ``called`` or
+    ``covered_reference``. ``phased`` is true for a GT with ``|`` and for a homozygous one; ``phase_set`` is PS (``None``: the one
+    unnamed block of the file). ``depth`` is in reads, ``quality`` is GQ or else QUAL (Phred).
+    """
+
+    site: str
+    state: SiteState
+    alleles: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    phased: bool = False
+    phase_set: int | None = None
+    depth: int | None = None
+    allele_depths: tuple[int, ...] = ()
+    quality: float | None = None
+    filter: str | None = None
+    reason: NoCallReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StructuralRecord:
+    """A copy-number or structural record over a panel gene, for one sample.
+
+    ``kind`` is the symbolic allele without brackets (``DEL``, ``DUP``, ``CNV``, ``DUP:TANDEM`` ...), or ``BND``. ``start`` and ``end`` are
+    1-based and inclusive. ``copy_number`` is the sample's CN; ``genotype`` the GT as written, ``alt_count`` how many of its alleles
+    are this one (``None`` where GT is missing).
+    """
+
+    gene: str
+    kind: str
+    chrom: str
+    start: int
+    end: int
+    copy_number: int | None
+    genotype: str | None
+    alt_count: int | None
+    filter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSites:
+    """All panel sites of one sample, keyed by site id, and the structural records over its panel genes."""
+
+    sample: str
+    calls: dict[str, SiteCall]
+    structural: tuple[StructuralRecord, ...] = ()

@@ -1,0 +1,42 @@
+"""What is read from ``reference/`` and ``rules/``: two immutable libraries with a release and a digest each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.model.evidence import Citation
+from app.model.gene import GeneDefinition, VariantDefinition
+from app.model.genome import Assembly, Panel, PanelSite
+from app.model.rule import Drug, Rule, Term
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLibrary:
+    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and then by site id."""
+
+    release: str
+    digest: str
+    genes: Mapping[str, GeneDefinition]
+    variants: tuple[VariantDefinition, ...]
+    panels: Mapping[Assembly, Panel]
+    sites: Mapping[Assembly, Mapping[str, PanelSite]]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLibrary:
+    """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id."""
+
+    release: str
+    digest: str
+    rules: tuple[Rule, ...]
+    drugs: Mapping[str, Drug]
+    citations: Mapping[str, Citation]
+    implications: Mapping[str, Term]
+    actions: Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the service knows, read once and shared by every request."""
+
+    reference: ReferenceLibrary
+    rulebook: RuleLibrary

@@ -1,0 +1,41 @@
+"""The caps of the service, each a setting (``TRDPGX_...``) and each published at ``/v1/limits``."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Limits(BaseSettings):
+    """Caps on one input. An input over one of them gets a problem that names it."""
+
+    model_config = SettingsConfigDict(env_prefix="TRDPGX_", frozen=True, use_attribute_docstrings=True)
+
+    max_bytes: int = Field(default=64 * 2**30, gt=0)
+    """Bytes as received."""
+    max_inflated_bytes: int = Field(default=512 * 2**30, gt=0)
+    """Bytes after decompression."""
+    max_ratio: int = Field(default=400, gt=0)
+    """Decompressed bytes for each byte received, once 16 MiB have been decompressed."""
+    max_header_lines: int = Field(default=50_000, gt=0)
+    """Lines of the header."""
+    max_header_bytes: int = Field(default=64 * 2**20, gt=0)
+    """Bytes of the header."""
+    max_line_bytes: int = Field(default=16 * 2**20, gt=0)
+    """Bytes of one line."""
+    max_contigs: int = Field(default=20_000, gt=0)
+    """Contigs that the header declares."""
+    max_samples: int = Field(default=5_000, gt=0)
+    """Samples."""
+    max_alts: int = Field(default=1_000, gt=0)
+    """Alternate alleles of one record."""
+    max_records: int = Field(default=500_000_000, gt=0)
+    """Data records."""
+    max_panel_records: int = Field(default=200_000, gt=0)
+    """Data records over the panel."""
+    max_seconds: float = Field(default=3_600.0, gt=0)
+    """Seconds from the first byte to the report."""
+    max_parse_seconds: float = Field(default=30.0, gt=0)
+    """Wall-clock seconds of the parser process for one input."""
+    max_parse_cpu_seconds: int = Field(default=30, gt=0)
+    """CPU seconds of the parser process for one input."""
+    max_parse_memory_bytes: int = Field(default=2 * 2**30, gt=0)
+    """Address space of the parser process."""

@@ -1,0 +1,317 @@
+"""The report, schema 1.0. Every renderer reads this one model."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.model.base import Model
+from app.model.evidence import EvidenceItem, Strength, Verification
+from app.model.gene import Phenotype, Scheme
+from app.model.genome import NoCallReason, SiteState
+from app.model.input import AssemblyEvidence, InputFormat, InputWarning, Integrity
+from app.model.options import Options
+from app.model.rule import Domain, Source
+
+
+class Software(Model):
+    """What made the report."""
+
+    name: str = "trdpgx"
+    version: str
+
+
+class KnowledgeRelease(Model):
+    """Which knowledge the report rests on."""
+
+    rules_release: str
+    rules_digest: str
+    """SHA-256 over every file of `rules/`."""
+    reference_release: str
+    reference_digest: str
+    """SHA-256 over every file of `reference/`."""
+    evidence_policy: str
+    """Name and version of the function that computes `evidence.strength`."""
+
+
+class InputReport(Model):
+    """The input, and which sample of it this report is about."""
+
+    sha256: str
+    """SHA-256 of the bytes as received."""
+    bytes: int
+    format: InputFormat
+    records: int
+    assembly: Literal["GRCh37", "GRCh38"]
+    assembly_evidence: tuple[AssemblyEvidence, ...]
+    gvcf: bool
+    sample: str
+    samples: int
+    """Number of samples in the input."""
+    integrity: Integrity
+    warnings: tuple[InputWarning, ...]
+
+
+class Note(Model):
+    """A caveat or limitation."""
+
+    code: str
+    """Stable identifier in lower_snake_case."""
+    text: str
+    """In plain words."""
+
+
+class MatchedSite(Model):
+    """One site that the diplotype explains."""
+
+    site: str
+    """Site id."""
+    rsid: str | None
+    alleles: tuple[str, str]
+    """The base of each haplotype of the diplotype, in its order."""
+
+
+class DiplotypeReport(Model):
+    """A pair of named alleles that agrees with everything that was seen."""
+
+    name: str = Field(examples=["*1/*2"])
+    alleles: tuple[str, ...]
+    functions: tuple[str, ...]
+    """Function of each allele, in its order, in the source's words."""
+    activity_score: float | None = None
+    """Sum of the activity values; `null` where the gene has no activity scores or an allele has no value."""
+    activity_score_is_lower_bound: bool = False
+    phenotype: Phenotype | None
+    """By CPIC; `null` where the gene has no phenotype table."""
+    phenotypes: dict[Scheme, Phenotype] = Field(default_factory=dict)
+    """By each scheme that has one."""
+    phased: bool
+    """Whether the phase of the file alone makes this the only way to pair the alleles."""
+    score: int | None = None
+    """Number of sites at which the two alleles are spelled out; `null` for outside calls."""
+    matched_sites: tuple[MatchedSite, ...] = ()
+
+
+class PhenotypeReport(Model):
+    """A phenotype, and what it rests on."""
+
+    term: str
+    code: Phenotype
+    basis: str
+
+
+class CopyNumber(Model):
+    """What is known about the number of copies of the gene."""
+
+    status: Literal["assessed", "suspected", "not_assessed", "not_applicable"]
+    value: int | None = None
+    """Number of gene copies, where assessed."""
+    evidence: str
+    """What this rests on, in plain words."""
+    structural_possibilities: tuple[Note, ...] = ()
+    """What an unseen deletion, duplication or hybrid would change."""
+
+
+class SiteCounts(Model):
+    """How many of the gene's sites are in which state."""
+
+    total: int
+    called: int
+    covered_reference: int
+    no_call: int
+    absent: int
+    assumed_reference: int
+    """Of the absent ones, how many were taken as reference because the caller asked for it."""
+
+
+class UnseenSite(Model):
+    """A site of the gene that was not used, and why."""
+
+    site: str
+    rsid: str | None
+    state: SiteState
+    reason: NoCallReason | None = None
+
+
+class GeneReport(Model):
+    """A pharmacogene: what was called, what that means, and what was not seen."""
+
+    gene: str
+    status: Literal["called", "ambiguous", "no_call"]
+    """`called`: one diplotype. `ambiguous`: several remain. `no_call`: none could be named."""
+    no_call_reason: str | None = None
+    """Why nothing was called, in plain words."""
+    diplotypes: tuple[DiplotypeReport, ...]
+    """Every diplotype with the top score."""
+    candidates: tuple[str, ...] | None = None
+    """Every diplotype that explains the genotypes, best first; only on request."""
+    phenotype: PhenotypeReport | None
+    """By CPIC; stated only where all diplotypes agree."""
+    phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
+    """By each scheme; stated only where all diplotypes agree."""
+    phenotype_range: tuple[Phenotype, ...] = ()
+    """Every phenotype (CPIC) that the diplotypes allow."""
+    activity_score_range: tuple[float, float] | None = None
+    phenoconverted: PhenotypeReport | None = None
+    """The phenotype that current drugs may shift this one to; `null` without a clinical context."""
+    copy_number: CopyNumber
+    source: str = Field(examples=["vcf", "outside:Cyrius"])
+    sites: SiteCounts
+    unseen_sites: tuple[UnseenSite, ...] = ()
+    missing_alleles: tuple[str, ...] = ()
+    """Alleles that cannot be told from others because a site of theirs was not seen."""
+    unknown_alleles: tuple[Note, ...] = ()
+    """Alleles seen at defining sites that no definition knows."""
+    caveats: tuple[Note, ...] = ()
+
+
+class VariantReport(Model):
+    """A variant that is reported as a genotype on the plus strand."""
+
+    id: str
+    gene: str
+    hgvs_c: str | None
+    hgvs_p: str | None
+    location: str | None = Field(examples=["chr11:27658369"])
+    ref: str | None
+    alts: tuple[str, ...]
+    genotype: str | None = Field(examples=["C/T"])
+    """Alleles on the plus strand, `/` unphased or `|` phased; `null` where it was not seen."""
+    effect_allele: str | None
+    """On the plus strand."""
+    effect_allele_count: int | None
+    """0, 1 or 2; `null` where the genotype was not seen or no effect allele is known. 0 is not "normal"."""
+    state: SiteState | Literal["assumed_reference", "not_assayable"]
+    reason: NoCallReason | None = None
+    depth: int | None = None
+    """Reads."""
+    quality: float | None = None
+    """Phred-scaled: GQ, or else QUAL."""
+    filter: str | None = None
+    note: str | None = None
+
+
+class RareVariantReport(Model):
+    """A rare variant in one of the exome-study genes."""
+
+    gene: str
+    location: str
+    ref: str
+    alt: str
+    zygosity: str
+    transcript: str | None
+    hgvs_c: str | None
+    hgvs_p: str | None
+    consequence: str | None
+    impact: str | None
+    allele_frequency: float | None
+    qualifies: bool | None
+    reasons: tuple[str, ...]
+
+
+class Implication(Model):
+    """What the genotype may mean for the drug."""
+
+    code: str
+    codes: tuple[str, ...]
+    """All codes, the first of which is `code`."""
+    text: str
+
+
+class DoseChange(Model):
+    """What the source says about dose; never computed for a person."""
+
+    start: str | None = None
+    maintenance: str | None = None
+    maximum: str | None = None
+    monitoring: str | None = None
+
+
+class Action(Model):
+    """What the source says could be considered. Never an instruction."""
+
+    code: str
+    codes: tuple[str, ...]
+    """All codes, the first of which is `code`."""
+    text: str
+    dose_change: DoseChange | None = None
+
+
+class EvidenceReport(Model):
+    """The evidence behind a consideration, both sides of it."""
+
+    strength: Strength
+    policy: str
+    """Name and version of the function that computed `strength`."""
+    source_grade: str | None
+    """The source's own grade, in its own word."""
+    items: tuple[EvidenceItem, ...]
+    conflict: str | None
+    """What contradicts what, in plain words; `null` where nothing does."""
+    verification: Verification
+    """Whether the rule itself was read in its source."""
+
+
+class Basis(Model):
+    """For which of the person's possible diplotypes or genotypes the consideration holds."""
+
+    holds_for: Literal["all", "some"]
+    facts: tuple[str, ...]
+    """The facts that made the rule fire."""
+    text: str
+
+
+class Consideration(Model):
+    """Something that this genome raises about drugs, from one source, with its evidence."""
+
+    id: str
+    rule_id: str
+    domain: Domain
+    drugs: tuple[str, ...]
+    genes: tuple[str, ...]
+    trigger: str
+    implication: Implication
+    action: Action
+    text: str
+    """The whole in one or two sentences."""
+    source: Source
+    evidence: EvidenceReport
+    population: str | None
+    basis: Basis
+
+
+class DrugReport(Model):
+    """A drug that at least one consideration is about."""
+
+    name: str
+    rxnorm: str | None
+    atc: tuple[str, ...]
+    drug_class: str = Field(serialization_alias="class")
+    role: str | None
+    headline: str
+    considerations: tuple[str, ...]
+    """Ids of the considerations about this drug."""
+    disagreement: str | None
+    """How the sources differ on this drug for this genome; `null` where they do not."""
+
+
+class Report(Model):
+    """The pharmacogenomic report of one sample. It considers; it never prescribes, and never says "normal" about what was not seen."""
+
+    schema_version: Literal["1.0"] = "1.0"
+    report_id: str
+    """Random UUID of this report."""
+    created_at: datetime
+    """UTC."""
+    software: Software
+    knowledge: KnowledgeRelease
+    input: InputReport
+    options: Options
+    genes: tuple[GeneReport, ...]
+    variants: tuple[VariantReport, ...]
+    rare_variants: tuple[RareVariantReport, ...]
+    considerations: tuple[Consideration, ...]
+    drugs: tuple[DrugReport, ...]
+    treatment_history: None = None
+    limitations: tuple[Note, ...]
+    disclaimer: str

@@ -1,0 +1,141 @@
+"""Rules: when these facts hold, this consideration applies, from this source, on this evidence."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.model.base import Model
+from app.model.evidence import Citation, EvidenceItem, Verification
+from app.model.gene import Phenotype, Scheme
+
+Domain = Literal["pharmacokinetic", "pharmacodynamic", "rare_variant", "clinical"]
+
+
+class PhenotypeCondition(Model):
+    """The gene's phenotype, read by one scheme, is one of these. `No result` holds where nothing could be called."""
+
+    kind: Literal["phenotype"] = "phenotype"
+    gene: str
+    scheme: Scheme = Scheme.CPIC
+    any_of: tuple[Phenotype, ...] = Field(min_length=1)
+
+
+class EffectAlleleCondition(Model):
+    """The genotype of a variant was seen and carries one of these numbers of the effect allele (0, 1 or 2)."""
+
+    kind: Literal["effect_alleles"] = "effect_alleles"
+    variant: str
+    any_of: tuple[Annotated[int, Field(ge=0, le=2)], ...] = Field(min_length=1)
+
+
+class GeneSeenCondition(Model):
+    """Something of the gene was seen: a called gene, or a genotype of one of its variants."""
+
+    kind: Literal["gene_seen"] = "gene_seen"
+    gene: str
+
+
+class AlleleCondition(Model):
+    """At least one of these named alleles is carried (`present`), or none of them is; `HLA-B` `*15:02` arrives from outside calls."""
+
+    kind: Literal["allele"] = "allele"
+    gene: str
+    any_of: tuple[str, ...] = Field(min_length=1)
+    present: bool = True
+
+
+Condition = Annotated[PhenotypeCondition | EffectAlleleCondition | GeneSeenCondition | AlleleCondition, Field(discriminator="kind")]
+
+
+class Dose(Model):
+    """What the source says about dose, as it says it: a change in percent or a cap in mg per day. Never computed for a person."""
+
+    start: str | None = None
+    """Change of the starting dose, such as `-50%`."""
+    maintenance: str | None = None
+    """Change of the maintenance dose."""
+    maximum: str | None = None
+    """Highest dose that the source names, with its unit."""
+    monitoring: str | None = None
+    """What the source says about therapeutic drug monitoring."""
+
+
+class Source(Model):
+    """Who makes the statement."""
+
+    name: str
+    """`CPIC`, `DPWG`, `FDA`, or `research` for a finding that no guideline carries."""
+    id: str | None = None
+    """The source's own identifier, such as a ClinPGx guideline accession."""
+    year: int | None = None
+    url: str | None = None
+    citation: Citation | None = None
+
+
+class Example(Model):
+    """A genotype for which the rule must fire (or, as a counter-example, must not).
+
+    Keys are genes, with a diplotype (`*2/*2`) or `No result`; or variants, with a plus-strand genotype (`C/T`).
+    """
+
+    given: dict[str, str]
+
+
+class Rule(Model):
+    """One rule, as the engine uses it (rows of the guideline tables in `rules/` are expanded into these)."""
+
+    id: str
+    domain: Domain
+    drugs: tuple[str, ...]
+    genes: tuple[str, ...]
+    when: tuple[Condition, ...] = Field(min_length=1)
+    """All of them must hold."""
+    implications: tuple[str, ...]
+    """Codes of `rules/vocabulary.yaml`."""
+    actions: tuple[str, ...]
+    """Codes of `rules/vocabulary.yaml`."""
+    dose: Dose | None = None
+    text: str | None = None
+    """The finding in our own words, where the vocabulary's text does not say enough."""
+    source: Source
+    grade: str | None = None
+    """The source's own grade, in its own word."""
+    population: str | None = None
+    evidence: tuple[EvidenceItem, ...] = Field(min_length=1)
+    verification: Verification
+    note: str | None = None
+    examples: tuple[Example, ...] = Field(min_length=1)
+    counter_examples: tuple[Example, ...] = ()
+    file: str
+    """File in `rules/` that the rule stands in."""
+    line: int
+    """1-based line in that file."""
+
+
+class Term(Model):
+    """An implication or action code and what it means, in plain words."""
+
+    code: str
+    text: str
+
+
+class Drug(Model):
+    """A drug or therapy that the report can speak of."""
+
+    name: str
+    """International nonproprietary name in lower case."""
+    rxnorm: str | None = None
+    """RxNorm concept id (RxCUI)."""
+    atc: tuple[str, ...] = ()
+    """ATC codes (WHO)."""
+    drug_class: str
+    category: str
+    role: str | None = None
+    """Role in depression and TRD: `step 1`, `augmentation`, `rapid-acting` ..."""
+    clearance_major: tuple[str, ...] = ()
+    clearance_minor: tuple[str, ...] = ()
+    active_metabolite: str | None = None
+    pgp_substrate: str | None = None
+    cyp_effects: str | None = None
+    note: str | None = None
+    verification: Verification

@@ -1,0 +1,1 @@
+"""Reasoning: rules and calls become considerations, each with its evidence."""

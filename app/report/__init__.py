@@ -1,0 +1,1 @@
+"""Report: the report assembled, and one renderer a format."""
