@@ -92,7 +92,8 @@ class GeneDefinition:
     """A pharmacogene with named alleles.
 
     ``sites`` are site ids in the order of their GRCh38 position (the same ids on both assemblies). ``alleles`` starts with the
-    reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters`` marks genes in which deletions, duplications
+    reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters``
+    marks genes in which deletions, duplications
     and hybrids are common enough that a small-variant file cannot settle the diplotype (CYP2D6).
     """
 

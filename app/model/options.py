@@ -30,6 +30,6 @@ class Options(Model):
     sample: str | None = Field(default=None, max_length=1024)
     """Report this sample only; without it every sample of the input gets a report."""
     absent: AbsentOption = AbsentOption.MISSING
-    """`missing`: a site that the input does not mention is unknown. `reference`: it counts as the reference base, and the report says so."""
+    """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report says so."""
     all_candidates: bool = False
     """List every pair of alleles that explains the genotypes, not only those with the top score."""
