@@ -1,6 +1,7 @@
 """Places on the genome: assemblies, panel sites, and what a file says at a site for one sample."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -57,11 +58,16 @@ class GeneRegion:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything that intake looks for on one assembly."""
+    """Everything that intake looks for on one assembly.
+
+    ``contig_lengths`` holds the length in bases of each chromosome of the assembly (1-22, X, Y, MT; no ``chr``), by which a file's header tells
+    its assembly.
+    """
 
     assembly: Assembly
     sites: tuple[PanelSite, ...]
     regions: tuple[GeneRegion, ...]
+    contig_lengths: Mapping[str, int] = field(default_factory=dict)
 
 
 class SiteState(StrEnum):
