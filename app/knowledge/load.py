@@ -1,0 +1,13 @@
+"""``rules/`` and ``reference/`` read into one immutable Knowledge object."""
+
+from pathlib import Path
+
+from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import load_rulebook
+from app.model.library import Knowledge
+
+
+def load_knowledge(reference: Path | None = None, rules: Path | None = None) -> Knowledge:
+    """Read both libraries; ``None`` means the bundled folder. Raises where either is not valid, with file and line."""
+    library = load_reference(reference)
+    return Knowledge(reference=library, rulebook=load_rulebook(rules, library))

@@ -1,0 +1,94 @@
+"""The whole road on one screen: intake, calling, reasoning, report."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from app.calling import call_genes, call_variants
+from app.calling.outside import read_outside_calls
+from app.intake.cell import CellPool
+from app.intake.read import Intake, read_input
+from app.knowledge.load import load_knowledge
+from app.model.genome import SampleSites
+from app.model.input import InputFacts, IntakeResult
+from app.model.library import Knowledge
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.outside import OutsideCall
+from app.model.report import Report
+from app.model.settings import Settings
+from app.reasoning.considerations import consider
+from app.reasoning.drugs import summarise_drugs
+from app.report.assemble import assemble
+
+
+class Service:
+    """The knowledge, read once, and the pool of parser processes: what every request shares. Use it as a context manager."""
+
+    def __init__(self, settings: Settings | None = None, limits: Limits | None = None) -> None:
+        """Load the knowledge and start the parser processes."""
+        self.settings = settings or Settings()
+        self.limits = limits or Limits()
+        self.knowledge: Knowledge = load_knowledge(self.settings.reference, self.settings.rules)
+        self.cells = CellPool(self.settings.cells, self.limits)
+
+    def intake(self, options: Options) -> Intake:
+        """Return an intake that takes one input in chunks."""
+        return Intake(options, self.knowledge.reference.panels, self.limits, self.cells)
+
+    def read(self, source: Path | BinaryIO, options: Options) -> IntakeResult:
+        """Take in one file or binary stream."""
+        return read_input(source, options, self.knowledge.reference.panels, self.limits, self.cells)
+
+    def reports(self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = ()) -> Iterator[Report]:
+        """Yield one report a sample, in the order of the input."""
+        for sample in result.samples:
+            calls = [call for call in outside if call.sample in {None, sample.sample}]
+            yield self._report(result.facts, sample, options, calls)
+
+    def _report(self, facts: InputFacts, sample: SampleSites, options: Options, outside: Sequence[OutsideCall]) -> Report:
+        reference, rulebook = self.knowledge.reference, self.knowledge.rulebook
+        genes = call_genes(reference, facts.assembly, sample, options, outside)
+        variants = call_variants(reference, facts.assembly, sample, options)
+        considerations = consider(rulebook, genes, variants)
+        drugs = summarise_drugs(rulebook, considerations)
+        return assemble(
+            self.knowledge,
+            facts,
+            sample.sample,
+            options,
+            genes=genes,
+            variants=variants,
+            considerations=considerations,
+            drugs=drugs,
+        )
+
+    def close(self) -> None:
+        """Stop the parser processes."""
+        self.cells.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+
+def annotate(
+    source: Path | str | BinaryIO, *, options: Options | None = None, outside_calls: bytes | None = None, service: Service | None = None
+) -> list[Report]:
+    """Return one report for each sample of a VCF or BCF, plain or compressed.
+
+    ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made. A ``service``
+    that is passed in is used and left open; without one, one is opened for this call alone.
+
+    Raises ``app.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
+    """
+    chosen = options or Options()
+    outside = read_outside_calls(outside_calls) if outside_calls is not None else ()
+    if service is None:
+        with Service() as own:
+            return annotate(source, options=chosen, outside_calls=outside_calls, service=own)
+    result = service.read(Path(source) if isinstance(source, str) else source, chosen)
+    return list(service.reports(result, chosen, outside))

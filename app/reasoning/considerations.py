@@ -1,0 +1,96 @@
+"""Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
+
+from collections.abc import Iterable, Sequence
+
+from app.knowledge.conditions import holds
+from app.knowledge.evidence import POLICY, grade
+from app.model.library import RuleLibrary
+from app.model.report import (
+    Action,
+    Basis,
+    Consideration,
+    DoseChange,
+    EvidenceReport,
+    GeneReport,
+    Implication,
+    VariantReport,
+)
+from app.model.rule import EffectAlleleCondition, Rule, Term
+from app.reasoning.worlds import World, Worlds
+
+
+def consider(rulebook: RuleLibrary, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> tuple[Consideration, ...]:
+    """Return every consideration that the calls raise, in the order of the rules.
+
+    A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does.
+    """
+    worlds = Worlds(genes, variants)
+    genotypes = {variant.id: variant for variant in variants}
+    found: list[Consideration] = []
+    for rule in rulebook.rules:
+        possible = tuple(worlds.of(rule))
+        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
+        if holding:
+            basis = _basis(rule, holding, everywhere=len(holding) == len(possible), genotypes=genotypes)
+            found.append(_consideration(f"C{len(found) + 1:03d}", rule, basis, rulebook))
+    return tuple(found)
+
+
+def _consideration(identity: str, rule: Rule, basis: Basis, rulebook: RuleLibrary) -> Consideration:
+    implication = _terms(rule.implications, rulebook.implications.values())
+    action = _terms(rule.actions, rulebook.actions.values())
+    strength, conflict = grade(rule.evidence, rule.verification, rule.grade)
+    return Consideration(
+        id=identity,
+        rule_id=rule.id,
+        domain=rule.domain,
+        drugs=rule.drugs,
+        genes=rule.genes,
+        trigger="; ".join(basis.facts),
+        implication=Implication(code=rule.implications[0], codes=rule.implications, text=implication),
+        action=Action(
+            code=rule.actions[0],
+            codes=rule.actions,
+            text=action,
+            dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
+        ),
+        text=" ".join(part for part in (rule.text or implication, action, rule.note) if part),
+        source=rule.source,
+        evidence=EvidenceReport(
+            strength=strength,
+            policy=POLICY,
+            source_grade=rule.grade,
+            items=rule.evidence,
+            conflict=conflict,
+            verification=rule.verification,
+        ),
+        population=rule.population,
+        basis=basis,
+    )
+
+
+def _basis(rule: Rule, holding: Sequence[World], *, everywhere: bool, genotypes: dict[str, VariantReport]) -> Basis:
+    facts = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
+    for condition in rule.when:
+        if isinstance(condition, EffectAlleleCondition):
+            variant = genotypes[condition.variant]
+            facts.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
+    if not facts:
+        facts.append(f"{', '.join(rule.genes)} seen in this file")
+    if everywhere:
+        return Basis(holds_for="all", facts=tuple(facts), text="Holds for everything that this file allows.")
+    return Basis(
+        holds_for="some",
+        facts=tuple(facts),
+        text="Several diplotypes agree with this file. This holds only for: " + "; ".join(facts) + ".",
+    )
+
+
+def _copies(variant: VariantReport) -> str:
+    count = variant.effect_allele_count
+    return f"{count} {'copy' if count == 1 else 'copies'} of the effect allele {variant.effect_allele}, plus strand"
+
+
+def _terms(codes: Iterable[str], vocabulary: Iterable[Term]) -> str:
+    texts = {term.code: term.text for term in vocabulary}
+    return " ".join(texts[code] for code in codes)

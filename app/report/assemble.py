@@ -1,0 +1,74 @@
+"""The report put together from what the rooms found."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from uuid import uuid4
+
+from app.knowledge.evidence import POLICY
+from app.model.input import InputFacts
+from app.model.library import Knowledge
+from app.model.options import Options
+from app.model.report import (
+    Consideration,
+    DrugReport,
+    GeneReport,
+    InputReport,
+    KnowledgeRelease,
+    Report,
+    Software,
+    VariantReport,
+)
+from app.report.limitations import limitations
+
+DISCLAIMER = (
+    "Decision support for research. This report lists considerations with their evidence; it does not prescribe, and it is not a medical "
+    "device. Nobody should start, stop or change a drug because of it without a clinician and a validated test."
+)
+
+
+def assemble(
+    knowledge: Knowledge,
+    facts: InputFacts,
+    sample: str,
+    options: Options,
+    *,
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    considerations: Sequence[Consideration],
+    drugs: Sequence[DrugReport],
+) -> Report:
+    """Return the report of one sample. Apart from ``report_id`` and ``created_at`` it depends on its arguments alone."""
+    return Report(
+        report_id=str(uuid4()),
+        created_at=datetime.now(UTC),
+        software=Software(version=version("trdpgx")),
+        knowledge=KnowledgeRelease(
+            rules_release=knowledge.rulebook.release,
+            rules_digest=knowledge.rulebook.digest,
+            reference_release=knowledge.reference.release,
+            reference_digest=knowledge.reference.digest,
+            evidence_policy=POLICY,
+        ),
+        input=InputReport(
+            sha256=facts.sha256,
+            bytes=facts.bytes,
+            format=facts.format,
+            records=facts.records,
+            assembly=facts.assembly.value,
+            assembly_evidence=facts.assembly_evidence,
+            gvcf=facts.gvcf,
+            sample=sample,
+            samples=facts.samples,
+            integrity=facts.integrity,
+            warnings=facts.warnings,
+        ),
+        options=options,
+        genes=tuple(genes),
+        variants=tuple(variants),
+        rare_variants=(),
+        considerations=tuple(considerations),
+        drugs=tuple(drugs),
+        limitations=limitations(genes, variants, options),
+        disclaimer=DISCLAIMER,
+    )
