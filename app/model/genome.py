@@ -60,8 +60,8 @@ class GeneRegion:
 class Panel:
     """Everything that intake looks for on one assembly.
 
-    ``contig_lengths`` holds the length in bases of each chromosome of the assembly (1-22, X, Y, MT; no ``chr``), by which a file's header tells
-    its assembly.
+    ``contig_lengths`` holds the length in bases of each chromosome of the assembly (1-22, X, Y, MT; no ``chr``), by which a file's header
+    tells its assembly.
     """
 
     assembly: Assembly
