@@ -61,6 +61,8 @@ class Citation(Model):
 
     id: str
     """Short key: first author and year in lower case, `laje-2012`."""
+    label: str | None = None
+    """How a sentence names it, such as `Laje 2012`."""
     text: str
     """Authors in short, journal and year, in our own words."""
     year: int | None = None

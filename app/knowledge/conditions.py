@@ -1,0 +1,40 @@
+"""Whether a rule's condition holds, given what is true in one possible world.
+
+A world has one diplotype, and so one phenotype a scheme, for each gene; where a file allows several, reasoning asks about each
+(docs/decisions/0004-possible-worlds.md). The examples of the rules are asked in the same way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.model.gene import Phenotype, Scheme
+from app.model.rule import AlleleCondition, Condition, EffectAlleleCondition, GeneSeenCondition, PhenotypeCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is true in one world.
+
+    A gene and scheme that ``phenotypes`` does not name counts as `No result`. ``effect_alleles`` holds the variants whose genotype was
+    seen, with the number of effect alleles (0, 1 or 2). ``seen`` names the genes of which a diplotype or a genotype is known.
+    ``alleles`` holds the genes with a diplotype and the named alleles on it.
+    """
+
+    phenotypes: Mapping[tuple[str, Scheme], Phenotype] = field(default_factory=dict)
+    effect_alleles: Mapping[str, int] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    alleles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def holds(condition: Condition, facts: Facts) -> bool:
+    """Return whether the condition holds. What is not known holds for nothing but `No result`, "is not carried" included."""
+    match condition:
+        case PhenotypeCondition():
+            return facts.phenotypes.get((condition.gene, condition.scheme), Phenotype.NO_RESULT) in condition.any_of
+        case EffectAlleleCondition():
+            return facts.effect_alleles.get(condition.variant) in condition.any_of
+        case GeneSeenCondition():
+            return condition.gene in facts.seen
+        case AlleleCondition():
+            carried = facts.alleles.get(condition.gene)
+            return carried is not None and (not carried.isdisjoint(condition.any_of)) is condition.present
