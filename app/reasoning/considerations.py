@@ -1,6 +1,6 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.knowledge.conditions import holds
 from app.knowledge.evidence import POLICY, grade
@@ -26,12 +26,13 @@ def consider(rulebook: RuleLibrary, genes: Sequence[GeneReport], variants: Seque
     """
     worlds = Worlds(genes, variants)
     genotypes = {variant.id: variant for variant in variants}
+    presumed = frozenset(gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes)
     found: list[Consideration] = []
     for rule in rulebook.rules:
         possible = tuple(worlds.of(rule))
         holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
         if holding:
-            basis = _basis(rule, holding, everywhere=len(holding) == len(possible), genotypes=genotypes)
+            basis = _basis(rule, holding, everywhere=len(holding) == len(possible), genotypes=genotypes, presumed=presumed)
             found.append(_consideration(f"C{len(found) + 1:03d}", rule, basis, rulebook))
     return tuple(found)
 
@@ -69,7 +70,9 @@ def _consideration(identity: str, rule: Rule, basis: Basis, rulebook: RuleLibrar
     )
 
 
-def _basis(rule: Rule, holding: Sequence[World], *, everywhere: bool, genotypes: dict[str, VariantReport]) -> Basis:
+def _basis(
+    rule: Rule, holding: Sequence[World], *, everywhere: bool, genotypes: Mapping[str, VariantReport], presumed: frozenset[str]
+) -> Basis:
     facts = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
     for condition in rule.when:
         if isinstance(condition, EffectAlleleCondition):
@@ -78,12 +81,13 @@ def _basis(rule: Rule, holding: Sequence[World], *, everywhere: bool, genotypes:
     if not facts:
         facts.append(f"{', '.join(rule.genes)} seen in this file")
     if everywhere:
-        return Basis(holds_for="all", facts=tuple(facts), text="Holds for everything that this file allows.")
-    return Basis(
-        holds_for="some",
-        facts=tuple(facts),
-        text="Several diplotypes agree with this file. This holds only for: " + "; ".join(facts) + ".",
-    )
+        text = "Holds for everything that this file allows."
+    else:
+        text = f"Several diplotypes agree with this file. This holds only for: {'; '.join(facts)}."
+    copies = sorted(presumed.intersection(choice.gene for choice in holding[0].choices))
+    if copies:
+        text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."
+    return Basis(holds_for="all" if everywhere else "some", facts=tuple(facts), text=text)
 
 
 def _copies(variant: VariantReport) -> str:

@@ -1,0 +1,174 @@
+"""Reasoning over hand-made calls and rules: what holds everywhere, what holds for some diplotypes, and what is not known."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from app.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
+from app.model.gene import Phenotype, Scheme
+from app.model.genome import SiteState
+from app.model.library import RuleLibrary
+from app.model.report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts, VariantReport
+from app.model.rule import Condition, Drug, EffectAlleleCondition, Example, GeneSeenCondition, PhenotypeCondition, Rule, Source, Term
+from app.reasoning.considerations import consider
+from app.reasoning.drugs import summarise_drugs
+
+SEEN = Verification(state=VerificationState.VERIFIED, where="hand-made for this test")
+CITATION = Citation(id="maker-2020", label="Maker 2020", text="Maker 2020", year=2020, doi="10.1000/182", verification=SEEN)
+
+
+def rule(
+    name: str,
+    when: Condition,
+    *,
+    source: str = "CPIC",
+    actions: tuple[str, ...] = ("avoid",),
+    stances: Sequence[Stance] = (Stance.SUPPORTS,),
+) -> Rule:
+    design = Design.GUIDELINE if source == "CPIC" else Design.COHORT
+    return Rule(
+        id=name,
+        domain="pharmacokinetic",
+        drugs=("citalopram",),
+        genes=("CYP2C19",),
+        when=(when,),
+        implications=("increased_exposure",),
+        actions=actions,
+        source=Source(name=source, year=2023),
+        grade="Strong" if source == "CPIC" else None,
+        evidence=tuple(
+            EvidenceItem(citation=CITATION, design=design, stance=stance, sample=f"sample {number}", n=60, verification=SEEN)
+            for number, stance in enumerate(stances)
+        ),
+        verification=SEEN,
+        examples=(Example(given={}),),
+        file="made.yaml",
+        line=1,
+    )
+
+
+def rulebook(*rules: Rule) -> RuleLibrary:
+    words = {"avoid": "Avoidance is considered.", "standard_dosing": "The usual dose is kept.", "no_advice": "No advice follows."}
+    return RuleLibrary(
+        release="test",
+        digest="0",
+        rules=rules,
+        drugs={"citalopram": Drug(name="citalopram", drug_class="SSRI", category="antidepressant", verification=SEEN)},
+        citations={},
+        implications={"increased_exposure": Term(code="increased_exposure", text="Levels are expected to be higher.")},
+        actions={code: Term(code=code, text=text) for code, text in words.items()},
+    )
+
+
+def gene(*diplotypes: tuple[str, Phenotype], copy_number: str = "not_applicable") -> GeneReport:
+    reports = tuple(
+        DiplotypeReport(
+            name=name, alleles=tuple(name.split("/")), functions=("", ""), phenotype=code, phenotypes={Scheme.CPIC: code}, phased=False
+        )
+        for name, code in diplotypes
+    )
+    codes = tuple(dict.fromkeys(code for _, code in diplotypes))
+    agreed = PhenotypeReport(term=codes[0].term, code=codes[0], basis="made") if len(codes) == 1 else None
+    return GeneReport.model_validate(
+        {
+            "gene": "CYP2C19",
+            "status": "no_call" if not reports else "called" if len(reports) == 1 else "ambiguous",
+            "diplotypes": reports,
+            "phenotype": agreed,
+            "copy_number": CopyNumber.model_validate({"status": copy_number, "evidence": "made"}),
+            "source": "vcf",
+            "sites": SiteCounts(total=1, called=1, covered_reference=0, no_call=0, absent=0, assumed_reference=0),
+        }
+    )
+
+
+def bdnf(genotype: str | None) -> VariantReport:
+    return VariantReport(
+        id="rs6265",
+        gene="BDNF",
+        hgvs_c=None,
+        hgvs_p=None,
+        location=None,
+        ref="C",
+        alts=("T",),
+        genotype=genotype,
+        effect_allele="T",
+        effect_allele_count=None if genotype is None else genotype.count("T"),
+        state=SiteState.ABSENT if genotype is None else SiteState.CALLED,
+    )
+
+
+POOR = rule("poor", PhenotypeCondition(gene="CYP2C19", any_of=(Phenotype.PM,)))
+UNKNOWN = rule("unknown", PhenotypeCondition(gene="CYP2C19", any_of=(Phenotype.NO_RESULT,)), actions=("standard_dosing",))
+ONE = ("*2/*2", Phenotype.PM)
+OTHER = ("*1/*2", Phenotype.IM)
+
+
+def test_a_rule_that_holds_for_the_only_diplotype_holds_for_all() -> None:
+    (found,) = consider(rulebook(POOR), [gene(ONE)], [])
+    assert (found.id, found.rule_id, found.basis.holds_for) == ("C001", "poor", "all")
+    assert found.trigger == "CYP2C19 *2/*2 (Poor Metabolizer)"
+    assert found.text == "Levels are expected to be higher. Avoidance is considered."
+    assert found.evidence.strength is Strength.STRONG
+
+
+def test_a_rule_that_holds_for_one_of_two_diplotypes_names_it() -> None:
+    (found,) = consider(rulebook(POOR), [gene(ONE, OTHER)], [])
+    assert found.basis.holds_for == "some"
+    assert found.basis.facts == ("CYP2C19 *2/*2 (Poor Metabolizer)",)
+    (drug,) = summarise_drugs(rulebook(POOR), [found])
+    assert "some of the possible diplotypes" in drug.headline
+
+
+def test_two_diplotypes_with_one_phenotype_hold_for_all() -> None:
+    (found,) = consider(rulebook(POOR), [gene(ONE, ("*2/*3", Phenotype.PM))], [])
+    assert found.basis.holds_for == "all"
+
+
+@pytest.mark.parametrize("calls", [[gene()], []], ids=["no call", "gene not on the panel"])
+def test_a_gene_without_a_call_has_no_result_and_no_other_phenotype(calls: list[GeneReport]) -> None:
+    assert [found.rule_id for found in consider(rulebook(POOR, UNKNOWN), calls, [])] == ["unknown"]
+
+
+@pytest.mark.parametrize(("status", "said"), [("not_assessed", True), ("suspected", True), ("assessed", False), ("not_applicable", False)])
+def test_what_presumes_two_copies_says_so(status: str, *, said: bool) -> None:
+    (found,) = consider(rulebook(POOR), [gene(ONE, copy_number=status)], [])
+    assert ("presumes two ordinary copies of CYP2C19" in found.basis.text) is said
+
+
+@pytest.mark.parametrize(("genotype", "fires"), [("C/C", False), ("C/T", True), ("T/T", True), (None, False)])
+def test_an_effect_allele_must_have_been_seen(genotype: str | None, *, fires: bool) -> None:
+    met = rule("met", EffectAlleleCondition(variant="rs6265", any_of=(1, 2)), source="research")
+    assert bool(consider(rulebook(met), [], [bdnf(genotype)])) is fires
+
+
+def test_support_beside_a_null_finding_is_conflicting_and_says_who() -> None:
+    met = rule(
+        "met",
+        EffectAlleleCondition(variant="rs6265", any_of=(1,)),
+        source="research",
+        actions=("no_advice",),
+        stances=(Stance.SUPPORTS, Stance.NULL),
+    )
+    (found,) = consider(rulebook(met), [], [bdnf("C/T")])
+    assert found.evidence.strength is Strength.CONFLICTING
+    assert found.evidence.conflict == "Maker 2020 (N=60) supports; Maker 2020 (N=60) found no effect"
+    (drug,) = summarise_drugs(rulebook(met), [found])
+    assert drug.headline.startswith("Research findings only (evidence: conflicting)")
+
+
+@pytest.mark.parametrize(("genotype", "fires"), [("C/C", True), (None, False)])
+def test_a_verdict_on_a_gene_is_given_where_the_gene_was_seen(genotype: str | None, *, fires: bool) -> None:
+    verdict = rule("verdict", GeneSeenCondition(gene="BDNF"))
+    assert bool(consider(rulebook(verdict), [], [bdnf(genotype)])) is fires
+
+
+@pytest.mark.parametrize(("second", "differs"), [("avoid", False), ("standard_dosing", True)])
+def test_sources_that_say_different_things_are_said_to_differ(second: str, *, differs: bool) -> None:
+    dpwg = rule("dpwg", PhenotypeCondition(gene="CYP2C19", any_of=(Phenotype.PM,)), actions=(second,)).model_copy(
+        update={"source": Source(name="DPWG", year=2022)}
+    )
+    book = rulebook(POOR, dpwg)
+    (drug,) = summarise_drugs(book, consider(book, [gene(ONE)], []))
+    assert (drug.disagreement is not None) is differs
+    assert len(drug.considerations) == 2
