@@ -1,0 +1,64 @@
+"""The examples of a rule, made into facts: diplotypes become phenotypes, genotypes become counts of the effect allele."""
+
+import re
+
+from app.knowledge.conditions import Facts, holds
+from app.knowledge.phenotype import UnknownAlleleError, diplotype_haplotypes, phenotype_of
+from app.model.gene import Phenotype, Scheme
+from app.model.library import ReferenceLibrary
+from app.model.rule import Example, Rule
+
+_GENOTYPE = re.compile(r"([A-Z]+)[/|]([A-Z]+)")
+
+
+class ExampleError(ValueError):
+    """An example that cannot be read: it names something unknown. The message says what."""
+
+
+def fires(rule: Rule, example: Example, reference: ReferenceLibrary) -> bool:
+    """Return whether all conditions of the rule hold for the example. Raises ``ExampleError``."""
+    facts = facts_of(example, reference)
+    return all(holds(condition, facts) for condition in rule.when)
+
+
+def facts_of(example: Example, reference: ReferenceLibrary) -> Facts:
+    """Return what is true of a person with exactly these diplotypes and genotypes. Raises ``ExampleError``."""
+    phenotypes: dict[tuple[str, Scheme], Phenotype] = {}
+    effect_alleles: dict[str, int] = {}
+    seen: set[str] = set()
+    alleles: dict[str, frozenset[str]] = {}
+    variants = {variant.id: variant for variant in reference.variants}
+    for name, value in example.given.items():
+        if name in reference.genes:
+            definition = reference.genes[name]
+            try:
+                phenotypes.update({(name, scheme): code for scheme, code in phenotype_of(definition, value).items()})
+                if value != Phenotype.NO_RESULT:
+                    seen.add(name)
+                    alleles[name] = frozenset(allele.name for allele in diplotype_haplotypes(definition, value))
+            except UnknownAlleleError as error:
+                raise ExampleError(f"unknown {name} allele '{error.name}'") from error
+        elif name in variants:
+            definition_of_variant = variants[name]
+            seen.add(definition_of_variant.gene)
+            known = _known_bases(name, reference)
+            match = _GENOTYPE.fullmatch(value)
+            if match is None or not known.issuperset(match.groups()):
+                raise ExampleError(f"'{value}' is not a genotype of {name} (plus strand: {', '.join(sorted(known))})")
+            if definition_of_variant.effect_allele is not None:
+                effect_alleles[name] = match.groups().count(definition_of_variant.effect_allele)
+        else:
+            raise ExampleError(f"unknown gene or variant '{name}'")
+    return Facts(phenotypes=phenotypes, effect_alleles=effect_alleles, seen=frozenset(seen), alleles=alleles)
+
+
+def _known_bases(variant: str, reference: ReferenceLibrary) -> frozenset[str]:
+    """Return the plus-strand alleles of a variant on any assembly that has it."""
+    site_ids = {definition.site for definition in reference.variants if definition.id == variant}
+    return frozenset(
+        base
+        for sites in reference.sites.values()
+        for site in (sites.get(site_id) for site_id in site_ids if site_id is not None)
+        if site is not None
+        for base in (site.ref, *site.alts)
+    )

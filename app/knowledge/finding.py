@@ -1,0 +1,26 @@
+"""Something wrong in ``rules/``, with the file and the line that it stands in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One fault. ``file`` is relative to the rules directory, ``line`` is 1-based."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """Say it the way compilers do: ``file:line: message``."""
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class RulesError(ValueError):
+    """The rules cannot be used. ``findings`` says where and why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Keep the findings, in the order of the files."""
+        self.findings = tuple(sorted(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))

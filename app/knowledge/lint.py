@@ -1,0 +1,162 @@
+"""Whether the rules make sense together: what ``trdpgx rules check`` says, with file and line.
+
+Shape and names are checked on the way in (``schema``, ``expand``); here come the questions that need the whole: do the examples fire,
+is each guideline table complete and free of overlaps, do two rules contradict each other, is every citation real and used.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+
+from app.knowledge.conditions import Facts, holds
+from app.knowledge.examples import ExampleError, fires
+from app.knowledge.finding import Finding, RulesError
+from app.knowledge.rulebook import CITATIONS, VOCABULARY, RuleSources, build_library, read_sources
+from app.knowledge.schema import Row, Table
+from app.model.evidence import Citation
+from app.model.gene import Phenotype, Scheme
+from app.model.library import ReferenceLibrary, RuleLibrary
+from app.model.rule import Rule
+
+_IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
+    "pmid": re.compile(r"[1-9]\d{0,7}"),
+    "doi": re.compile(r"10\.\d{4,9}/[^\s?]+"),
+    "pmcid": re.compile(r"PMC[1-9]\d*"),
+    "url": re.compile(r"https://[^\s]+"),
+}
+
+
+def check_rules(directory: Path, reference: ReferenceLibrary) -> list[Finding]:
+    """Return everything that is wrong with a rules directory, in the order of files and lines; an empty list if nothing is."""
+    try:
+        sources = read_sources(directory)
+    except RulesError as error:
+        return list(error.findings)
+    library, faults = build_library(sources, reference, digest="")
+    if faults:
+        return sorted(faults)
+    return sorted(
+        {
+            *_citation_findings(sources, library),
+            *_vocabulary_findings(sources, library),
+            *_example_findings(library, reference),
+            *_table_findings(sources, reference),
+            *_contradictions(library),
+        }
+    )
+
+
+def axis(gene: str, scheme: Scheme, reference: ReferenceLibrary) -> tuple[Phenotype, ...]:
+    """Return every phenotype that the gene can have by the scheme, `Indeterminate` and `No result` included."""
+    table = reference.genes[gene].phenotypes[scheme]
+    possible = {band.phenotype for band in table.bands} | set(table.pairs.values()) | {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}
+    return tuple(code for code in Phenotype if code in possible)
+
+
+def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
+    document = sources.documents[CITATIONS]
+    used = {item.citation.id for rule in library.rules for item in rule.evidence}
+    used |= {rule.source.citation.id for rule in library.rules if rule.source.citation is not None}
+    owners: dict[tuple[str, str], Citation] = {}
+    for citation in library.citations.values():
+        place = ("citations", citation.id)
+        given = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
+        if not given:
+            yield Finding(CITATIONS, document.line(place), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
+        for name, value in given.items():
+            if not _IDENTIFIERS[name].fullmatch(value):
+                yield Finding(CITATIONS, document.line((*place, name)), f"'{value}' is not a {name.upper()}")
+            owner = owners.setdefault((name, value), citation)
+            if owner is not citation:
+                yield Finding(CITATIONS, document.line((*place, name)), f"this {name.upper()} belongs to '{owner.id}' too")
+        if citation.id not in used:
+            yield Finding(CITATIONS, document.line(place), f"no rule uses '{citation.id}'")
+
+
+def _vocabulary_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
+    document = sources.documents[VOCABULARY]
+    spoken = {
+        "implications": {code for rule in library.rules for code in rule.implications},
+        "actions": {code for rule in library.rules for code in rule.actions},
+    }
+    for kind, terms in (("implications", library.implications), ("actions", library.actions)):
+        for code in terms:
+            if code not in spoken[kind]:
+                yield Finding(VOCABULARY, document.line((kind, code)), f"no rule uses '{code}'")
+
+
+def _example_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterator[Finding]:
+    for rule in library.rules:
+        for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
+            for example in examples:
+                said = ", ".join(f"{name} {value}" for name, value in example.given.items())
+                try:
+                    fired = fires(rule, example, reference)
+                except ExampleError as error:
+                    yield Finding(rule.file, rule.line, f"{rule.id}: in the example {said}: {error}")
+                    continue
+                if fired is not expected:
+                    fault = "does not fire for its example" if expected else "fires for its counter-example"
+                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {said}")
+        if all(holds(condition, Facts()) for condition in rule.when):
+            yield Finding(rule.file, rule.line, f"{rule.id}: holds for a person of whom nothing is known")
+
+
+def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterator[Finding]:
+    for name, file in sources.files.items():
+        document = sources.documents[name]
+        for index, table in enumerate(file.tables):
+            lines = [document.line(("tables", index, "rows", number)) for number in range(len(table.rows))]
+            top = document.line(("tables", index))
+            for line, message in _coverage(table, lines, top, reference):
+                yield Finding(name, line, message)
+
+
+def _coverage(table: Table, lines: Sequence[int], top: int, reference: ReferenceLibrary) -> Iterator[tuple[int, str]]:
+    """Yield the cells of a table that no row has, or more than one; the cell where nothing was called has none."""
+    genes = tuple(table.rows[0].when)
+    axes = [axis(gene, table.scheme, reference) for gene in genes]
+    for row, line in zip(table.rows, lines, strict=True):
+        if set(row.when) != set(genes):
+            yield line, f"this row asks about {', '.join(row.when)}, the first row of the table about {', '.join(genes)}"
+            return
+        for gene, possible in zip(genes, axes, strict=True):
+            for code, count in Counter(row.when[gene]).items():
+                if code not in possible:
+                    yield line, f"{gene} cannot be '{code}' by {table.scheme}, so the row could never apply"
+                elif count > 1:
+                    yield line, f"'{code}' is written twice"
+    for drug in table.drugs:
+        rows = [(row, line) for row, line in zip(table.rows, lines, strict=True) if row.drugs is None or drug in row.drugs]
+        for cell in product(*axes):
+            if all(code is Phenotype.NO_RESULT for code in cell):
+                continue
+            holding = [line for row, line in rows if _has(row, genes, cell)]
+            said = ", ".join(f"{gene} {code}" for gene, code in zip(genes, cell, strict=True))
+            if not holding:
+                yield top, f"no row of the table says anything for {drug} with {said}"
+            elif len(holding) > 1:
+                yield holding[1], f"{drug} with {said} stands in line {holding[0]} already"
+
+
+def _has(row: Row, genes: Sequence[str], cell: Sequence[Phenotype]) -> bool:
+    return all(code in row.when[gene] for gene, code in zip(genes, cell, strict=True))
+
+
+def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
+    """Yield rules of one source that say different things of one drug under the same conditions, or the same thing twice.
+
+    Research may say different things of different outcomes; a guideline that does contradicts itself.
+    """
+    first: dict[tuple[str, str, str], Rule] = {}
+    for rule in library.rules:
+        when = repr(sorted(condition.model_dump_json() for condition in rule.when))
+        for drug in rule.drugs:
+            known = first.setdefault((rule.source.name, drug, when), rule)
+            if known is not rule:
+                same = (known.implications, known.actions, known.dose) == (rule.implications, rule.actions, rule.dose)
+                if same or known.source.citation is not None:
+                    fault = "repeats" if same else "contradicts"
+                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {known.id} for {drug} ({known.file}:{known.line})")

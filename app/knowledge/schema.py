@@ -1,0 +1,250 @@
+"""The shape of the YAML in ``rules/``: what a curator may write, and nothing else (rules/README.md).
+
+The models hold data only; no text in them is ever evaluated. ``rulebook`` expands them into the rules that reasoning uses.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from app.model.base import Model
+from app.model.evidence import Design
+from app.model.gene import Phenotype, Scheme
+from app.model.rule import Domain, Dose
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""Lower case letters and digits, in words joined by hyphens."""
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+"""A code of the vocabulary, in lower_snake_case."""
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
+Phenotypes = Annotated[tuple[Phenotype, ...], BeforeValidator(_as_list), Field(min_length=1)]
+Copies = Annotated[tuple[Annotated[int, Field(ge=0, le=2)], ...], BeforeValidator(_as_list), Field(min_length=1)]
+Genotypes = dict[str, Text]
+
+
+class Entry(Model):
+    """Something a curator writes. Numbers are welcome where text is meant (``pmid: 37032427``)."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+class Checked(Entry):
+    """An entry that says how it is known: where it was read (``verified``), or why it could not be (``unverified``)."""
+
+    verified: Text | None = None
+    """Where the value was read."""
+    unverified: Text | None = None
+    """Why the value could not be read in the source."""
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.verified is not None and self.unverified is not None:
+            raise ValueError("write 'verified' or 'unverified', not both")
+        return self
+
+
+class ReleaseFile(Entry):
+    """``release.yaml``: which release of the rules this is."""
+
+    release: Text
+    """Name of the release, by date: `2026.1`."""
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    """Day of the release, in quotes: `"2026-01-31"`."""
+
+
+class CitationEntry(Checked):
+    """A publication or a public page."""
+
+    text: Text
+    """Authors in short, journal and year."""
+    label: Text | None = None
+    """How a sentence names it; without it, the key with a capital letter."""
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    pmid: Text | None = None
+    doi: Text | None = None
+    pmcid: Text | None = None
+    url: Text | None = None
+
+
+class CitationFile(Entry):
+    """``citations.yaml``."""
+
+    citations: dict[Key, CitationEntry]
+
+
+class VocabularyFile(Entry):
+    """``vocabulary.yaml``: each code and what it says to a reader, in our own words."""
+
+    implications: dict[Code, Text]
+    actions: dict[Code, Text]
+
+
+class DrugEntry(Checked):
+    """A drug or a therapy."""
+
+    rxnorm: Text | None = None
+    atc: Texts = ()
+    drug_class: Text = Field(alias="class")
+    category: Text
+    role: Text | None = None
+    clearance_major: Texts = ()
+    clearance_minor: Texts = ()
+    active_metabolite: Text | None = None
+    pgp_substrate: Text | None = None
+    cyp_effects: Text | None = None
+    note: Text | None = None
+
+
+class DrugFile(Entry):
+    """``drugs.yaml``."""
+
+    drugs: dict[Text, DrugEntry]
+
+
+class SourceEntry(Entry):
+    """Who makes the statement."""
+
+    name: Text
+    """`CPIC`, `DPWG`, `FDA`, or `research` for findings that no guideline carries."""
+    design: Literal[Design.GUIDELINE, Design.REGULATORY] | None = None
+    """What kind of authority it is; nothing for research."""
+    id: Text | None = None
+    year: int | None = None
+    url: Text | None = None
+    citation: Key | None = None
+
+    @model_validator(mode="after")
+    def _authority_has_a_citation(self) -> Self:
+        if self.design is not None and self.citation is None:
+            raise ValueError("a guideline or regulator needs its 'citation'")
+        return self
+
+
+class StudyEntry(Checked):
+    """A study that rules of this file rest on."""
+
+    citation: Key | None = None
+    """Key of `citations.yaml`; without it, the study's own name."""
+    design: Design
+    n: Annotated[int, Field(gt=0)] | None = None
+    """Number of people."""
+    population: Text | None = None
+    sample: Key | None = None
+    """Name of the sample, where several studies used the same people."""
+    note: Text | None = None
+    """The finding in our own words."""
+
+
+class EvidenceEntry(Entry):
+    """A study of this file with a note for one rule."""
+
+    study: Key
+    note: Text
+
+
+Studies = tuple[Key | EvidenceEntry, ...]
+
+
+class Sides(Entry):
+    """The studies of a rule, by what they say of its claim."""
+
+    supports: Studies = ()
+    no_effect: Studies = ()
+    contradicts: Studies = ()
+
+
+class ConditionEntry(Entry):
+    """One condition: a gene with its phenotype, alleles or that it was seen; or a variant with its number of effect alleles."""
+
+    gene: Text | None = None
+    phenotype: Phenotypes | None = None
+    scheme: Scheme | None = None
+    carries: Texts | None = None
+    lacks: Texts | None = None
+    seen: bool | None = None
+    variant: Text | None = None
+    copies: Copies | None = None
+
+    @model_validator(mode="after")
+    def _one_question(self) -> Self:
+        asked = [name for name in ("phenotype", "carries", "lacks", "seen", "copies") if getattr(self, name) is not None]
+        if len(asked) != 1:
+            raise ValueError("a condition asks one thing: phenotype, carries, lacks or seen (of a gene), or copies (of a variant)")
+        about = "variant" if asked == ["copies"] else "gene"
+        if getattr(self, about) is None or (self.gene is not None and self.variant is not None):
+            raise ValueError(f"'{asked[0]}' needs a {about} and nothing else")
+        if self.scheme is not None and self.phenotype is None:
+            raise ValueError("'scheme' belongs to 'phenotype'")
+        if self.seen is False:
+            raise ValueError("'seen' can only be true: nothing follows from what was not seen")
+        return self
+
+
+class Row(Checked):
+    """One row of a guideline table: for these phenotypes, the source says this."""
+
+    when: dict[str, Phenotypes] = Field(min_length=1)
+    implications: Codes
+    actions: Codes
+    grade: Text | None = None
+    """The source's own grade."""
+    grade_for: dict[Text, Text] = Field(default_factory=dict)
+    """Grade of single drugs of the table, where it differs."""
+    drugs: Texts | None = None
+    """The drugs of the table that the row is about; without it, all of them."""
+    dose: Dose | None = None
+    text: Text | None = None
+    note: Text | None = None
+
+
+class Table(Checked):
+    """A table of a guideline: drugs by phenotypes. Every combination of phenotypes stands in it once and only once."""
+
+    id: Key
+    """Start of the ids of its rules."""
+    drugs: dict[Text, Text | None] = Field(min_length=1)
+    """Each drug with the source's own identifier for it."""
+    scheme: Scheme = Scheme.CPIC
+    population: Text | None = None
+    rows: tuple[Row, ...] = Field(min_length=1)
+
+
+class RuleEntry(Checked):
+    """A rule that stands on its own."""
+
+    id: Key
+    domain: Domain | None = None
+    drugs: Texts = Field(min_length=1)
+    when: tuple[ConditionEntry, ...] = Field(min_length=1)
+    implications: Codes
+    actions: Codes
+    dose: Dose | None = None
+    text: Text | None = None
+    source: SourceEntry | None = None
+    grade: Text | None = None
+    population: Text | None = None
+    evidence: Sides | None = None
+    """Without it, the citation of the source is the evidence."""
+    note: Text | None = None
+    examples: tuple[Genotypes, ...] = Field(min_length=1)
+    counter_examples: tuple[Genotypes, ...] = ()
+
+
+class RuleFile(Checked):
+    """A file of rules: one guideline, or one gene."""
+
+    domain: Domain
+    source: SourceEntry
+    population: Text | None = None
+    genotypes: dict[str, dict[Phenotype, Text]] = Field(default_factory=dict)
+    """For each gene and phenotype a diplotype that has it: the examples of the tables."""
+    studies: dict[Key, StudyEntry] = Field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    rules: tuple[RuleEntry, ...] = ()
