@@ -1,19 +1,37 @@
 """Calls that another tool made (copy number, hybrids, HLA), brought along with the VCF."""
 
+from typing import Self
+
+from pydantic import Field, model_validator
+
 from app.model.base import Model
 
 
 class OutsideCall(Model):
-    """What one tool says about one gene of one sample. At least one of diplotype and phenotype is given, or `no_call` is true."""
+    """What one tool says about one gene of one sample.
 
-    gene: str
-    sample: str | None = None
+    Either `no_call` is true, or at least one of diplotype, phenotype and activity score is given.
+    """
+
+    gene: str = Field(pattern=r"^[A-Z][A-Z0-9-]{1,19}$", examples=["CYP2D6"])
+    """HGNC symbol."""
+    sample: str | None = Field(default=None, max_length=1024)
     """Sample name, where the tool's output has one; `null` holds for a single-sample input."""
-    diplotype: str | None = None
+    diplotype: str | None = Field(default=None, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["*1/*2x2"])
     """Two haplotypes with `/`, such as `*1/*2x2` or `*68+*4/*5`."""
-    phenotype: str | None = None
-    activity_score: float | None = None
-    copy_number: int | None = None
+    phenotype: str | None = Field(default=None, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+    """In CPIC's words, in any spelling of them; `*15:02 positive` for an HLA gene."""
+    activity_score: float | None = Field(default=None, ge=0, le=99, allow_inf_nan=False)
+    """As the tool gives it; read only where no diplotype is given."""
+    copy_number: int | None = Field(default=None, ge=0, le=99)
+    """Number of gene copies, hybrids included, where the tool gives one."""
     no_call: bool = False
-    tool: str
+    """The tool looked and could not decide."""
+    tool: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
     """Name of the tool, and its version where its output has it."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.no_call and self.diplotype is None and self.phenotype is None and self.activity_score is None:
+            raise ValueError("a call needs a diplotype, a phenotype, an activity score or no_call")
+        return self

@@ -1,0 +1,50 @@
+"""What a reader has to know about a call: the codes and their texts, in one table."""
+
+from app.model.report import Note
+
+TEXTS = {
+    "reference_by_default": "{allele} means that none of the variants which define the other alleles was found at the {seen} sites seen. "
+    "Variants elsewhere in the gene were not looked for.",
+    "sites_unseen": "{unseen} of {total} defining sites were not seen. Alleles that only they define cannot be excluded; they are listed "
+    "as missing alleles.",
+    "absent_as_reference": "{assumed} of {total} sites are not in the file and were taken as the reference base because the caller asked "
+    "for it. They were not observed.",
+    "other_pairs_possible": "{others} other pairs of alleles explain the same genotypes. The pairs listed are those with the most sites "
+    "spelled out in their definitions; that is a convention, not evidence.",
+    "copy_number_not_assessed": "Deletions, duplications and hybrids of CYP2D6 are common and were not assessed. The diplotype presumes "
+    "two ordinary copies of the gene; see what a structural variant would change under copy number.",
+    "copy_number_suspected": "The file holds signs of an unusual number of gene copies. The diplotype presumes two ordinary copies; "
+    "confirm it with a copy-number-aware method.",
+    "copy_number_conflict": "The copy-number record and the genotypes contradict each other. The diplotype is that of the genotypes.",
+    "copy_number_arrangement": "There are {copies} copies of the gene, and which allele is present more than once is not known. All "
+    "arrangements are listed.",
+    "hemizygous": "One copy of the gene was found. The genotypes are read as those of a single strand, opposite a deletion (*5).",
+    "structural_filtered": "A structural record over the gene failed its filter and was not used.",
+    "structural_partial": "A structural record covers only part of the gene, as a hybrid would. It was not used for the diplotype.",
+    "cyp2d6_68_possible": "*4 often stands in tandem with the hybrid *68 (*68+*4), which a small-variant file does not show. Both have no "
+    "function, so the activity score is the same.",
+    "cyp2d6_36_possible": "*10 often stands in tandem with the hybrid *36 (*36+*10), and *36 alone can look like *10. A small-variant "
+    "file does not tell them apart. *36+*10 has the activity of *10; *36 alone has none.",
+    "cyp2b6_rs2279343_unseen": "rs2279343 was not seen. Short reads often fail there, and without it *6 cannot be told from *9.",
+    "no_function_assigned": "CPIC assigns no function to the alleles of this gene; they are reported without a phenotype.",
+    "unknown_function": "The function of {alleles} is not established.",
+    "lower_bound": "The number of copies is a lower bound, and so is the activity score. The phenotype is that of the lower bound.",
+    "outside_call_conflict": "{tool} calls {outside}; the genotypes of this file say {own}. The call of {tool} is reported.",
+    "outside_call_adds_structure": "{tool} calls {outside}; the genotypes of this file say {own}. The two differ only in copies, deletions "
+    "or hybrids, which the genotypes cannot show. The call of {tool} is reported.",
+    "outside_calls_differ": "The outside calls differ: {calls}. All of them are listed.",
+    "outside_no_call": "{tool} made no call for this gene. What is reported rests on the genotypes of this file.",
+    "outside_phenotype_differs": "{tool} states {stated}; the tables of this release read {computed} from the diplotype. The latter is "
+    "reported.",
+    "outside_score_differs": "{tool} states the activity score {stated}; the tables of this release make it {computed}. The latter is "
+    "reported.",
+    "outside_allele_unknown": "{alleles} of the outside call is not in the allele table of this release.",
+    "outside_result_unreadable": "{tool} gives a result that is not in this release's vocabulary. It is quoted and not interpreted.",
+    "research_combination": "No pair of defined alleles explains the genotypes. The combination shown is for research only, and no "
+    "consideration rests on it.",
+}
+
+
+def caveat(code: str, **values: object) -> Note:
+    """Return the caveat of a code with its values filled in."""
+    return Note(code=code, text=TEXTS[code].format(**values))

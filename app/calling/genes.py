@@ -1,0 +1,144 @@
+"""The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.calling.caveats import caveat
+from app.calling.copies import copy_number
+from app.calling.diplotypes import Meaning, matched
+from app.calling.matcher import Match, all_pairs, match
+from app.calling.overrides import override
+from app.calling.pattern import Observation, observe
+from app.calling.table import AlleleTable, allele_table
+from app.model.gene import GeneDefinition
+from app.model.genome import Assembly, PanelSite, SampleSites, SiteState
+from app.model.library import ReferenceLibrary
+from app.model.options import AbsentOption, Options
+from app.model.outside import OutsideCall
+from app.model.report import GeneReport, Note, SiteCounts, UnseenSite
+
+
+def call_genes(
+    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, outside: Sequence[OutsideCall] = ()
+) -> tuple[GeneReport, ...]:
+    """Return one report for each gene of the reference, in its order, whether it could be called or not.
+
+    Outside calls for this sample (or for none by name) take the place of the file's own; genes that only they name (HLA) come last.
+    """
+    grch38, own = reference.sites[Assembly.GRCH38], reference.sites[assembly]
+    calls: dict[str, list[OutsideCall]] = {}
+    for call in outside:
+        if call.sample in {None, sample.sample}:
+            calls.setdefault(call.gene, []).append(call)
+    reports = []
+    for gene, definition in reference.genes.items():
+        report = _gene(definition, grch38, own, sample, options)
+        reports.append(override(definition, report, calls[gene]) if gene in calls else report)
+    reports.extend(override(None, None, calls[gene]) for gene in calls if gene not in reference.genes)
+    return tuple(reports)
+
+
+def _gene(
+    definition: GeneDefinition, grch38: Mapping[str, PanelSite], own: Mapping[str, PanelSite], sample: SampleSites, options: Options
+) -> GeneReport:
+    table = allele_table(definition, grch38)
+    seen = observe(table, own, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
+    found = match(table, seen.pattern)
+    called = matched(table, seen.pattern)
+    reason = _no_call_reason(table, seen, found)
+    if seen.unknown:
+        called = Meaning((), {}, (), None)
+    copies = copy_number(definition, called)
+    return GeneReport(
+        gene=definition.gene,
+        status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
+        no_call_reason=reason,
+        diplotypes=called.diplotypes,
+        candidates=_candidates(table, seen) if options.all_candidates else None,
+        phenotype=called.phenotype,
+        phenotypes=dict(called.phenotypes),
+        phenotype_range=called.phenotype_range,
+        activity_score_range=called.activity_score_range,
+        copy_number=copies,
+        source="vcf",
+        sites=_counts(seen),
+        unseen_sites=tuple(_unseen(table, seen)),
+        missing_alleles=found.missing,
+        unknown_alleles=tuple(_unknown(table, seen)),
+        caveats=tuple(_caveats(table, seen, found, called)),
+    )
+
+
+def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str | None:
+    if not seen.seen:
+        return "None of the sites that define its alleles was seen."
+    if seen.unknown:
+        sites = ", ".join(_labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
+        return f"An allele that no definition knows was seen at {sites}."
+    if found.pairs:
+        return None
+    sites = ", ".join(_labels(table, found.failing))
+    if found.phased:
+        return f"A strand matches no defined allele. Its differences from the reference are at {sites}."
+    return f"No pair of defined alleles explains the genotypes. Differences from the reference are at {sites}."
+
+
+def _labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:
+    return [table.label(site) for site in sites]
+
+
+def _candidates(table: AlleleTable, seen: Observation) -> tuple[str, ...]:
+    if seen.unknown or not seen.seen:
+        return ()
+    return tuple(pair.name for pair in all_pairs(table, seen.pattern))
+
+
+def _counts(seen: Observation) -> SiteCounts:
+    return SiteCounts(
+        total=len(seen.states),
+        called=seen.states.count(SiteState.CALLED),
+        covered_reference=seen.states.count(SiteState.COVERED_REFERENCE),
+        no_call=seen.states.count(SiteState.NO_CALL),
+        absent=seen.states.count(SiteState.ABSENT),
+        assumed_reference=seen.assumed,
+    )
+
+
+def _unseen(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
+    for s, genotype in enumerate(seen.pattern):
+        if genotype is None:
+            yield UnseenSite(site=table.sites[s], rsid=table.rsids[s], state=seen.states[s], reason=seen.reasons[s])
+
+
+def _unknown(table: AlleleTable, seen: Observation) -> Iterator[Note]:
+    for unknown in seen.unknown:
+        label = table.label(table.sites.index(unknown.site))
+        yield Note(code="unknown_allele", text=f"{', '.join(unknown.bases)} at {label} ({unknown.site}) is in no definition of the gene.")
+
+
+def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meaning) -> Iterator[Note]:
+    definition = table.definition
+    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    total = len(table.sites)
+    for default in sorted(names & {"*1", definition.reference.name}):
+        yield caveat("reference_by_default", allele=default, seen=seen.seen - seen.assumed)
+    if seen.seen and seen.seen < total:
+        yield caveat("sites_unseen", unseen=total - seen.seen, total=total)
+    if seen.assumed:
+        yield caveat("absent_as_reference", assumed=seen.assumed, total=total)
+    if called.diplotypes and found.explaining > len(called.diplotypes):
+        yield caveat("other_pairs_possible", others=found.explaining - len(called.diplotypes))
+    if not definition.has_cpic_function:
+        yield caveat("no_function_assigned")
+    if definition.gene == "CYP2D6":
+        if called.diplotypes:
+            yield caveat("copy_number_not_assessed")
+        if "*4" in names:
+            yield caveat("cyp2d6_68_possible")
+        if "*10" in names:
+            yield caveat("cyp2d6_36_possible")
+    if definition.gene == "CYP2B6" and names & {"*6", "*9"} and _is_unseen(table, seen, "rs2279343"):
+        yield caveat("cyp2b6_rs2279343_unseen")
+
+
+def _is_unseen(table: AlleleTable, seen: Observation, rsid: str) -> bool:
+    return any(genotype is None and table.rsids[s] == rsid for s, genotype in enumerate(seen.pattern))

@@ -1,0 +1,70 @@
+"""Names of alleles and diplotypes: their order, and how a haplotype of several gene copies is spelled."""
+
+import re
+
+_DIGITS = re.compile(r"(\d+)")
+_HYBRIDS = frozenset({"*13", "*36", "*57", "*61", "*63", "*66", "*67", "*68", "*76", "*77", "*78", "*79", "*80", "*83"})
+_SUBALLELE = re.compile(r"(\*\d+)\.(?:\d+|ALDY(?:_\d+)?)", re.IGNORECASE)
+_MEMBER = re.compile(r"(\*[0-9A-Za-z:]+?)(?:x(≥?\d+|N))?")
+
+
+def natural_key(name: str) -> tuple[tuple[str, int], ...]:
+    """Return a sort key by which ``*2`` comes before ``*10`` and ``*80`` before ``*80+*28``."""
+    parts = _DIGITS.split(name)
+    texts, numbers = parts[0::2], [*parts[1::2], "-1"]
+    return tuple((text, int(number)) for text, number in zip(texts, numbers, strict=True))
+
+
+def diplotype_name(first: str, second: str) -> str:
+    """Return the two haplotypes in numeric order with a ``/`` between: ``*2/*17``."""
+    return "/".join(sorted((first, second), key=natural_key))
+
+
+def core_allele(name: str) -> str:
+    """Fold sub-alleles to their core allele, in a name of any length: ``*4.013`` and ``*4.ALDY`` are ``*4``."""
+    return _SUBALLELE.sub(r"\1", name)
+
+
+def normal_haplotype(name: str) -> str:
+    """Return one haplotype in one spelling: ``*36x2+*10``.
+
+    Spaces and parentheses go, sub-alleles fold, ``>=3`` and ``x≥3`` are one, a repeated member becomes copies, and in a tandem the hybrid
+    stands first. A name that is not made of star alleles comes back without its outer spaces only.
+    """
+    compact = re.sub(r"[\s()\[\]]", "", core_allele(name)).replace(">=", "≥").replace("X", "x")
+    compact = re.sub(r"(?<=\d)≥", "x≥", compact)
+    members: dict[str, str | int] = {}
+    for part in compact.split("+"):
+        match = _MEMBER.fullmatch(part)
+        if match is None:
+            return name.strip()
+        core, copies = match[1], match[2] or "1"
+        earlier = members.get(core)
+        if earlier is None:
+            members[core] = int(copies) if copies.isdigit() else copies
+        elif isinstance(earlier, int) and copies.isdigit():
+            members[core] = earlier + int(copies)
+        else:
+            return name.strip()
+    ordered = sorted(members, key=lambda core: (core not in _HYBRIDS, natural_key(core)))
+    return "+".join(core if members[core] == 1 else f"{core}x{members[core]}" for core in ordered)
+
+
+def member_alleles(haplotype: str) -> tuple[str, ...]:
+    """Return the alleles that a haplotype of several copies is made of: ``*36x2+*10`` has ``*36`` and ``*10``."""
+    return tuple(match[1] for part in haplotype.split("+") if (match := _MEMBER.fullmatch(part)))
+
+
+def haplotypes(diplotype: str) -> tuple[str, str] | None:
+    """Return the two haplotypes of a diplotype, each in its one spelling and in numeric order; ``None`` if there are not two."""
+    parts = [normal_haplotype(part) for part in diplotype.split("/")]
+    if len(parts) != 2 or not all(parts):
+        return None
+    first, second = sorted(parts, key=natural_key)
+    return first, second
+
+
+def two_field_allele(name: str) -> str:
+    """Return an HLA allele at two fields and without its gene: ``HLA-B*15:02:01`` and ``B*15:02`` are ``*15:02``."""
+    star = name.strip().partition("*")[2] or name.strip()
+    return "*" + ":".join(star.split(":")[:2])

@@ -1,0 +1,32 @@
+"""What can be wrong with a file of outside calls, and what the caller can do about it."""
+
+from app.model.problem import ProblemType
+
+OUTSIDE_CALLS_TOO_LARGE = ProblemType(
+    code="outside_calls_too_large",
+    status=413,
+    title="The file of outside calls is too large.",
+    remedy="Send the tool's result file only; it must not be larger than 16 MiB.",
+)
+OUTSIDE_CALLS_NOT_TEXT = ProblemType(
+    code="outside_calls_not_text",
+    status=422,
+    title="The file of outside calls is not UTF-8 text.",
+    remedy="Send the tool's own TSV or JSON, uncompressed and in UTF-8.",
+)
+OUTSIDE_CALLS_UNKNOWN_FORMAT = ProblemType(
+    code="outside_calls_unknown_format",
+    status=422,
+    title="The format of the outside calls is not known.",
+    remedy="Send the result of a supported tool, or a TSV with the header gene, diplotype and, if you like, phenotype, activity_score, "
+    "copy_number, sample and tool.",
+)
+OUTSIDE_CALLS_INVALID = ProblemType(
+    code="outside_calls_invalid",
+    status=422,
+    title="An outside call cannot be read.",
+    remedy="Look at the line that is named, compare it with the documented format, and send the file again.",
+)
+
+PROBLEMS: dict[str, ProblemType] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemType)}
+"""Every kind of this module, by code."""

@@ -1,0 +1,121 @@
+"""A gene's alleles as bit sets: for each site and base, which alleles can carry it.
+
+Bit ``i`` of a set of alleles is allele ``i`` of the table; bit ``s`` of a set of sites is site ``s``. All questions of the matcher then are
+ANDs of Python integers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from app.calling.bases import bases_of, is_ambiguous
+from app.model.gene import GeneDefinition, NamedAllele
+from app.model.genome import PanelSite
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AlleleTable:
+    """The callable alleles of one gene. It is compared by identity, so that it can be the key of a memo.
+
+    ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s`` (a blank cell carries what the reference allele does).
+    ``plain[i]`` and ``ambiguous[i]`` are the sets of sites that allele ``i`` spells out with one base and with an IUPAC letter.
+    ``own[i]`` is the set of sites at which allele ``i`` differs from the reference allele. ``reference_bases`` are those of GRCh38,
+    whatever the assembly of the file, so that a genotype scores the same on both. ``overlapping[i]`` is the set of alleles that no
+    site of the whole table tells from allele ``i``.
+    """
+
+    definition: GeneDefinition
+    sites: tuple[str, ...]
+    rsids: tuple[str | None, ...]
+    alleles: tuple[NamedAllele, ...]
+    reference_bases: tuple[str, ...]
+    carriers: tuple[Mapping[str, int], ...]
+    plain: tuple[int, ...]
+    ambiguous: tuple[int, ...]
+    own: tuple[int, ...]
+    overlapping: tuple[int, ...]
+
+    def label(self, site: int) -> str:
+        """Return the name by which a reader knows a site: its rsID, or else its id."""
+        return self.rsids[site] or self.sites[site]
+
+    def bases(self, allele: int, site: int) -> frozenset[str]:
+        """Return the bases that an allele can carry at a site."""
+        return _cell_bases(self.alleles[0], self.alleles[allele], self.sites[site])
+
+    def like(self, allele: int, sites: int) -> int:
+        """Return the set of alleles that none of ``sites`` tells from ``allele``, itself among them."""
+        alike = (1 << len(self.alleles)) - 1
+        for site in bits(sites):
+            carriers = self.carriers[site]
+            here = 0
+            for base in self.bases(allele, site):
+                here |= carriers[base]
+            alike &= here
+        return alike
+
+
+def bits(number: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, lowest first."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
+
+
+def _cell_bases(reference: NamedAllele, allele: NamedAllele, site: str) -> frozenset[str]:
+    return bases_of(allele.bases.get(site) or reference.bases[site])
+
+
+class _ByIdentity:
+    """A definition that is compared by identity: definitions hold mappings and have no hash."""
+
+    def __init__(self, definition: GeneDefinition, sites: Mapping[str, PanelSite]) -> None:
+        self.definition = definition
+        self.sites = sites
+
+    def __hash__(self) -> int:
+        return hash((id(self.definition), id(self.sites)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.definition is other.definition and self.sites is other.sites
+
+
+def allele_table(definition: GeneDefinition, grch38: Mapping[str, PanelSite]) -> AlleleTable:
+    """Return the table of a gene, made once for each definition. ``grch38`` holds its sites on GRCh38, by site id."""
+    return _made(_ByIdentity(definition, grch38))
+
+
+@lru_cache(maxsize=256)
+def _made(key: _ByIdentity) -> AlleleTable:
+    definition, sites = key.definition, key.definition.sites
+    alleles = (definition.reference, *(allele for allele in definition.alleles[1:] if allele.callable))
+    carriers: list[dict[str, int]] = [{} for _ in sites]
+    plain, ambiguous, own = [0] * len(alleles), [0] * len(alleles), [0] * len(alleles)
+    for s, site in enumerate(sites):
+        reference = bases_of(definition.reference.bases[site])
+        for i, allele in enumerate(alleles):
+            cell = allele.bases.get(site)
+            bases = bases_of(cell) if cell else reference
+            for base in bases:
+                carriers[s][base] = carriers[s].get(base, 0) | 1 << i
+            if cell and is_ambiguous(cell):
+                ambiguous[i] |= 1 << s
+            elif cell:
+                plain[i] |= 1 << s
+            if bases != reference:
+                own[i] |= 1 << s
+    table = AlleleTable(
+        definition=definition,
+        sites=sites,
+        rsids=tuple(key.sites[site].rsid for site in sites),
+        alleles=alleles,
+        reference_bases=tuple(key.sites[site].ref for site in sites),
+        carriers=tuple(carriers),
+        plain=tuple(plain),
+        ambiguous=tuple(ambiguous),
+        own=tuple(own),
+        overlapping=(),
+    )
+    everywhere = (1 << len(sites)) - 1
+    return replace(table, overlapping=tuple(table.like(i, everywhere) for i in range(len(alleles))))

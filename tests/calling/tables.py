@@ -1,0 +1,52 @@
+"""Small hand-made genes and samples, so that a case can be read on one screen."""
+
+from collections.abc import Mapping, Sequence
+
+from app.calling.matcher import Pair
+from app.calling.table import AlleleTable, allele_table
+from app.model.gene import GeneDefinition, NamedAllele
+from app.model.genome import PanelSite, Purpose, SampleSites, SiteCall, SiteState
+from app.model.report import DiplotypeReport
+
+
+def gene(alleles: Mapping[str, Mapping[str, str]], name: str = "GENE1") -> GeneDefinition:
+    """Return a gene from rows of spelled-out cells; the first row is the reference allele and spells out every site."""
+    rows = list(alleles.items())
+    return GeneDefinition(
+        gene=name,
+        sites=tuple(rows[0][1]),
+        alleles=tuple(NamedAllele(allele, cells, "Normal function", None, is_reference=i == 0) for i, (allele, cells) in enumerate(rows)),
+        phenotypes={},
+    )
+
+
+def panel(definition: GeneDefinition, reference: Mapping[str, str] | None = None) -> dict[str, PanelSite]:
+    """Return the sites of a gene; their reference bases are those of its reference allele, unless they are given."""
+    bases = dict(definition.reference.bases) | dict(reference or {})
+    return {
+        site: PanelSite(site, definition.gene, None, Purpose.ALLELE, "1", n + 100, bases[site], (), bases[site])
+        for n, site in enumerate(definition.sites)
+    }
+
+
+def table(definition: GeneDefinition, reference: Mapping[str, str] | None = None) -> AlleleTable:
+    """Return the allele table of a hand-made gene."""
+    return allele_table(definition, panel(definition, reference))
+
+
+def called(genotypes: Mapping[str, str], sets: Mapping[str, int] | None = None) -> SampleSites:
+    """Return a sample from genotypes such as ``A/G`` and ``A|G``; ``.`` is a no-call. ``sets`` holds phase sets."""
+    calls: dict[str, SiteCall] = {}
+    for site, text in genotypes.items():
+        if text == ".":
+            calls[site] = SiteCall(site, SiteState.NO_CALL)
+            continue
+        phased = "|" in text
+        alleles = tuple(text.replace("|", "/").split("/"))
+        calls[site] = SiteCall(site, SiteState.CALLED, alleles, phased=phased or len(set(alleles)) == 1, phase_set=(sets or {}).get(site))
+    return SampleSites("sample", calls)
+
+
+def names(pairs: Sequence[Pair | DiplotypeReport]) -> list[str]:
+    """Return the names of pairs or diplotypes."""
+    return [pair.name for pair in pairs]
