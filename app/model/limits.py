@@ -33,7 +33,7 @@ class Limits(BaseSettings):
     """Data records over the panel."""
     max_panel_bytes: int = Field(default=512 * 2**20, gt=0)
     """Bytes of the data records over the panel, which are held in memory until the input ends."""
-    max_outside_bytes: int = Field(default=4 * 2**20, gt=0)
+    max_outside_bytes: int = Field(default=16 * 2**20, gt=0)
     """Bytes of the outside calls that come along."""
     max_seconds: float = Field(default=3_600.0, gt=0)
     """Seconds from the first byte to the report."""
