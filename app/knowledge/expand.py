@@ -55,7 +55,9 @@ class Expansion:
             yield from self._of_entry(entry, ("rules", index))
 
     def _note(self, place: Place, message: str) -> None:
-        self.findings.append(Finding(self._document.file, self._document.line(place), message))
+        finding = Finding(self._document.file, self._document.line(place), message)
+        if finding not in self.findings:
+            self.findings.append(finding)
 
     def _of_row(self, table: Table, row: Row, place: Place) -> Iterator[Rule]:
         before = len(self.findings)

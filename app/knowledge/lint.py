@@ -34,7 +34,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary) -> list[Finding]:
         sources = read_sources(directory)
     except RulesError as error:
         return list(error.findings)
-    library, faults = build_library(sources, reference, digest="")
+    library, faults = build_library(sources, reference)
     if faults:
         return sorted(faults)
     return sorted(

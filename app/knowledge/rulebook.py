@@ -1,10 +1,9 @@
 """``rules/`` read into one immutable ``RuleLibrary``.
 
-``release.yaml``, ``citations.yaml``, ``vocabulary.yaml`` and ``drugs.yaml`` stand at the top; every other ``.yaml``, in any folder, is
-a file of rules, so that the rulebook grows by adding files.
+``citations.yaml``, ``vocabulary.yaml`` and ``drugs.yaml`` stand at the top, with the ``release.yaml`` that ``manifest`` writes; every
+other ``.yaml``, in any folder, is a file of rules, so that the rulebook grows by adding files.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +15,18 @@ from pydantic_core import ErrorDetails
 from app.knowledge.document import Document, read_document
 from app.knowledge.expand import Expansion, verification
 from app.knowledge.finding import Finding, RulesError
+from app.knowledge.location import rules_directory
+from app.knowledge.manifest import RELEASE_FILE, Release, identify
 from app.knowledge.names import Names
-from app.knowledge.schema import Checked, CitationFile, DrugFile, ReleaseFile, RuleFile, VocabularyFile
+from app.knowledge.schema import Checked, CitationFile, DrugFile, RuleFile, VocabularyFile
 from app.model.evidence import Citation, Verification
 from app.model.library import ReferenceLibrary, RuleLibrary
 from app.model.rule import Drug, Rule, Term
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
-RELEASE, CITATIONS, VOCABULARY, DRUGS = "release.yaml", "citations.yaml", "vocabulary.yaml", "drugs.yaml"
-_TOP = (RELEASE, CITATIONS, VOCABULARY, DRUGS)
+CITATIONS, VOCABULARY, DRUGS = "citations.yaml", "vocabulary.yaml", "drugs.yaml"
+_TOP = (CITATIONS, VOCABULARY, DRUGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class RuleSources:
     """Every file of a rules directory, each of the right shape. ``documents`` and ``files`` are keyed by the path within it."""
 
     documents: Mapping[str, Document]
-    release: ReleaseFile
+    release: Release
     citations: CitationFile
     vocabulary: VocabularyFile
     drugs: DrugFile
@@ -42,8 +43,7 @@ class RuleSources:
 
 def load_rulebook(directory: Path | None, reference: ReferenceLibrary) -> RuleLibrary:
     """Read a rules directory (``None``: the bundled one). Raises ``RulesError`` with every finding, its file and its line."""
-    directory = directory or Path(__file__).parents[2] / "rules"
-    library, findings = build_library(read_sources(directory), reference, _digest(directory))
+    library, findings = build_library(read_sources(directory or rules_directory()), reference)
     if findings:
         raise RulesError(findings)
     return library
@@ -54,20 +54,23 @@ def read_sources(directory: Path) -> RuleSources:
     findings = [Finding(name, 1, "the file is missing") for name in _TOP if not (directory / name).is_file()]
     if findings:
         raise RulesError(findings)
-    paths = sorted(directory.rglob("*.yaml"))
-    documents = {name: read_document(path, name) for path in paths for name in [path.relative_to(directory).as_posix()]}
-    release = _shaped(documents[RELEASE], ReleaseFile, findings)
+    try:
+        release = identify(directory)
+    except ValueError as error:
+        raise RulesError([Finding(RELEASE_FILE, 1, str(error).removeprefix(f"{RELEASE_FILE}:1: "))]) from error
+    paths = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*.yaml"))}
+    documents = {name: read_document(path, name) for name, path in paths.items() if name != RELEASE_FILE}
     citations = _shaped(documents[CITATIONS], CitationFile, findings)
     vocabulary = _shaped(documents[VOCABULARY], VocabularyFile, findings)
     drugs = _shaped(documents[DRUGS], DrugFile, findings)
     shaped = {name: _shaped(document, RuleFile, findings) for name, document in documents.items() if name not in _TOP}
     files = {name: file for name, file in shaped.items() if file is not None}
-    if findings or release is None or citations is None or vocabulary is None or drugs is None:
+    if findings or citations is None or vocabulary is None or drugs is None:
         raise RulesError(findings)
     return RuleSources(documents, release, citations, vocabulary, drugs, files)
 
 
-def build_library(sources: RuleSources, reference: ReferenceLibrary, digest: str) -> tuple[RuleLibrary, tuple[Finding, ...]]:
+def build_library(sources: RuleSources, reference: ReferenceLibrary) -> tuple[RuleLibrary, tuple[Finding, ...]]:
     """Expand the files into rules; a rule with a fault is left out and its faults are findings."""
     findings: list[Finding] = []
     variant_genes = {variant.id: variant.gene for variant in reference.variants}
@@ -90,7 +93,7 @@ def build_library(sources: RuleSources, reference: ReferenceLibrary, digest: str
         findings.extend(expansion.findings)
     library = RuleLibrary(
         release=sources.release.release,
-        digest=digest,
+        digest=sources.release.digest,
         rules=tuple(rules.values()),
         drugs=names.drugs,
         citations=names.citations,
@@ -98,14 +101,6 @@ def build_library(sources: RuleSources, reference: ReferenceLibrary, digest: str
         actions=names.actions,
     )
     return library, tuple(findings)
-
-
-def _digest(directory: Path) -> str:
-    """Return the SHA-256 over every YAML file: its path and its bytes, in the order of the paths."""
-    total = hashlib.sha256()
-    for path in sorted(directory.rglob("*.yaml")):
-        total.update(path.relative_to(directory).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def _shaped(document: Document, shape: type[_Shape], findings: list[Finding]) -> _Shape | None:

@@ -50,15 +50,6 @@ class Checked(Entry):
         return self
 
 
-class ReleaseFile(Entry):
-    """``release.yaml``: which release of the rules this is."""
-
-    release: Text
-    """Name of the release, by date: `2026.1`."""
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    """Day of the release, in quotes: `"2026-01-31"`."""
-
-
 class CitationEntry(Checked):
     """A publication or a public page."""
 
