@@ -1,0 +1,40 @@
+"""How a service is run: where it listens, what it reads, how patient it is. Each is a setting (``TRDPGX_...``); docs/settings.md lists them."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TRDPGX_"
+
+
+class Settings(BaseSettings):
+    """The settings of one process. ``app.model.limits`` holds the caps on one input apart from these."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """Address that `trdpgx serve` listens on. Only this machine can reach the default."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port that `trdpgx serve` listens on."""
+    workers: int = Field(default=1, gt=0)
+    """Number of server processes; each reads the knowledge and keeps a pool of parser processes of its own."""
+    cells: int = Field(default=2, gt=0)
+    """Number of isolated parser processes in each server process."""
+    rules: Path | None = None
+    """Folder of rules to use instead of the bundled one."""
+    reference: Path | None = None
+    """Folder of reference data to use instead of the bundled one."""
+    log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
+    """How much is logged. No level logs a genotype, a position, a sample name or a file name."""
+    upload_idle_seconds: float = Field(default=60.0, gt=0)
+    """Seconds that an upload may pause before it is given up."""
+    upload_linger_seconds: float = Field(default=5.0, ge=0)
+    """Seconds for which the rest of a refused upload is taken and thrown away, so that the sender can read why."""
+    service_id: str = "trdpgx"
+    """`id` in `/service-info`: by GA4GH's wish the reverse domain name of the operator's service."""
+    organization_name: str = "not stated by the operator"
+    """`organization.name` in `/service-info`."""
+    organization_url: str = "about:blank"
+    """`organization.url` in `/service-info`."""
