@@ -18,7 +18,7 @@ from app.model.options import Options
 from app.model.outside import OutsideCall
 from app.model.report import Report
 from app.model.settings import Settings
-from app.reasoning.considerations import consider
+from app.reasoning.considerations import consider, prepare
 from app.reasoning.drugs import summarise_drugs
 from app.report.assemble import assemble
 
@@ -31,6 +31,7 @@ class Service:
         self.settings = settings or Settings()
         self.limits = limits or Limits()
         self.knowledge: Knowledge = load_knowledge(self.settings.reference, self.settings.rules)
+        self.rules = prepare(self.knowledge.rulebook)
         self.cells = CellPool(self.settings.cells, self.limits)
 
     def intake(self, options: Options) -> Intake:
@@ -48,11 +49,11 @@ class Service:
             yield self._report(result.facts, sample, options, calls)
 
     def _report(self, facts: InputFacts, sample: SampleSites, options: Options, outside: Sequence[OutsideCall]) -> Report:
-        reference, rulebook = self.knowledge.reference, self.knowledge.rulebook
+        reference = self.knowledge.reference
         genes = call_genes(reference, facts.assembly, sample, options, outside)
         variants = call_variants(reference, facts.assembly, sample, options)
-        considerations = consider(rulebook, genes, variants)
-        drugs = summarise_drugs(rulebook, considerations)
+        considerations = consider(self.rules, genes, variants)
+        drugs = summarise_drugs(self.knowledge.rulebook, considerations)
         return assemble(
             self.knowledge,
             facts,

@@ -1,6 +1,7 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.knowledge.conditions import holds
 from app.knowledge.evidence import POLICY, grade
@@ -15,11 +16,27 @@ from app.model.report import (
     Implication,
     VariantReport,
 )
-from app.model.rule import EffectAlleleCondition, Rule, Term
+from app.model.rule import Dose, EffectAlleleCondition, Rule
 from app.reasoning.worlds import World, Worlds
 
 
-def consider(rulebook: RuleLibrary, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> tuple[Consideration, ...]:
+@dataclass(frozen=True, slots=True)
+class PreparedRule:
+    """A rule with everything that does not depend on a person worked out once."""
+
+    rule: Rule
+    implication: Implication
+    action: Action
+    text: str
+    evidence: EvidenceReport
+
+
+def prepare(rulebook: RuleLibrary) -> tuple[PreparedRule, ...]:
+    """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
+    return tuple(_prepared(rule, rulebook) for rule in rulebook.rules)
+
+
+def consider(rules: Sequence[PreparedRule], genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> tuple[Consideration, ...]:
     """Return every consideration that the calls raise, in the order of the rules.
 
     A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does.
@@ -28,35 +45,30 @@ def consider(rulebook: RuleLibrary, genes: Sequence[GeneReport], variants: Seque
     genotypes = {variant.id: variant for variant in variants}
     presumed = frozenset(gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes)
     found: list[Consideration] = []
-    for rule in rulebook.rules:
-        possible = tuple(worlds.of(rule))
+    for prepared in rules:
+        rule = prepared.rule
+        possible = worlds.of(rule)
         holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
         if holding:
             basis = _basis(rule, holding, everywhere=len(holding) == len(possible), genotypes=genotypes, presumed=presumed)
-            found.append(_consideration(f"C{len(found) + 1:03d}", rule, basis, rulebook))
+            found.append(_consideration(f"C{len(found) + 1:03d}", prepared, basis))
     return tuple(found)
 
 
-def _consideration(identity: str, rule: Rule, basis: Basis, rulebook: RuleLibrary) -> Consideration:
-    implication = _terms(rule.implications, rulebook.implications.values())
-    action = _terms(rule.actions, rulebook.actions.values())
+def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
+    implication = " ".join(rulebook.implications[code].text for code in rule.implications)
+    action = " ".join(rulebook.actions[code].text for code in rule.actions)
     strength, conflict = grade(rule.evidence, rule.verification, rule.grade)
-    return Consideration(
-        id=identity,
-        rule_id=rule.id,
-        domain=rule.domain,
-        drugs=rule.drugs,
-        genes=rule.genes,
-        trigger="; ".join(basis.facts),
+    return PreparedRule(
+        rule=rule,
         implication=Implication(code=rule.implications[0], codes=rule.implications, text=implication),
         action=Action(
             code=rule.actions[0],
             codes=rule.actions,
-            text=action,
+            text=" ".join(part for part in (action, _dose_text(rule.dose)) if part),
             dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
         ),
-        text=" ".join(part for part in (rule.text or implication, action, rule.note) if part),
-        source=rule.source,
+        text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note) if part),
         evidence=EvidenceReport(
             strength=strength,
             policy=POLICY,
@@ -65,6 +77,31 @@ def _consideration(identity: str, rule: Rule, basis: Basis, rulebook: RuleLibrar
             conflict=conflict,
             verification=rule.verification,
         ),
+    )
+
+
+def _dose_text(dose: Dose | None) -> str:
+    if dose is None:
+        return ""
+    named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
+    given = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
+    return f"As the source puts it: {'; '.join(given)}." if given else ""
+
+
+def _consideration(identity: str, prepared: PreparedRule, basis: Basis) -> Consideration:
+    rule = prepared.rule
+    return Consideration.model_construct(
+        id=identity,
+        rule_id=rule.id,
+        domain=rule.domain,
+        drugs=rule.drugs,
+        genes=rule.genes,
+        trigger="; ".join(basis.facts),
+        implication=prepared.implication,
+        action=prepared.action,
+        text=prepared.text,
+        source=rule.source,
+        evidence=prepared.evidence,
         population=rule.population,
         basis=basis,
     )
@@ -93,8 +130,3 @@ def _basis(
 def _copies(variant: VariantReport) -> str:
     count = variant.effect_allele_count
     return f"{count} {'copy' if count == 1 else 'copies'} of the effect allele {variant.effect_allele}, plus strand"
-
-
-def _terms(codes: Iterable[str], vocabulary: Iterable[Term]) -> str:
-    texts = {term.code: term.text for term in vocabulary}
-    return " ".join(texts[code] for code in codes)

@@ -4,7 +4,7 @@ A rule is asked about each world that it can tell apart. What holds in all of th
 a proviso that names the diplotypes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -42,12 +42,16 @@ class Worlds:
         self._seen = frozenset(gene.gene for gene in genes if gene.status != "no_call") | frozenset(
             variant.gene for variant in variants if variant.genotype is not None
         )
+        self._made: dict[tuple[str, ...], tuple[World, ...]] = {}
 
-    def of(self, rule: Rule) -> Iterator[World]:
+    def of(self, rule: Rule) -> tuple[World, ...]:
         """Every combination of choices for the genes that ``rule`` names in a phenotype or allele condition."""
-        asked = dict.fromkeys(c.gene for c in rule.when if isinstance(c, PhenotypeCondition | AlleleCondition))
-        for choices in product(*(self._choices.get(gene, (_nothing(gene),)) for gene in asked)):
-            yield World(choices, self._facts(choices))
+        asked = tuple(dict.fromkeys(c.gene for c in rule.when if isinstance(c, PhenotypeCondition | AlleleCondition)))
+        worlds = self._made.get(asked)
+        if worlds is None:
+            choices = product(*(self._choices.get(gene) or (_nothing(gene),) for gene in asked))
+            worlds = self._made[asked] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
+        return worlds
 
     def _facts(self, choices: Sequence[GeneChoice]) -> Facts:
         return Facts(

@@ -10,7 +10,7 @@ from app.model.genome import SiteState
 from app.model.library import RuleLibrary
 from app.model.report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts, VariantReport
 from app.model.rule import Condition, Drug, EffectAlleleCondition, Example, GeneSeenCondition, PhenotypeCondition, Rule, Source, Term
-from app.reasoning.considerations import consider
+from app.reasoning.considerations import consider, prepare
 from app.reasoning.drugs import summarise_drugs
 
 SEEN = Verification(state=VerificationState.VERIFIED, where="hand-made for this test")
@@ -105,7 +105,7 @@ OTHER = ("*1/*2", Phenotype.IM)
 
 
 def test_a_rule_that_holds_for_the_only_diplotype_holds_for_all() -> None:
-    (found,) = consider(rulebook(POOR), [gene(ONE)], [])
+    (found,) = consider(prepare(rulebook(POOR)), [gene(ONE)], [])
     assert (found.id, found.rule_id, found.basis.holds_for) == ("C001", "poor", "all")
     assert found.trigger == "CYP2C19 *2/*2 (Poor Metabolizer)"
     assert found.text == "Levels are expected to be higher. Avoidance is considered."
@@ -113,7 +113,7 @@ def test_a_rule_that_holds_for_the_only_diplotype_holds_for_all() -> None:
 
 
 def test_a_rule_that_holds_for_one_of_two_diplotypes_names_it() -> None:
-    (found,) = consider(rulebook(POOR), [gene(ONE, OTHER)], [])
+    (found,) = consider(prepare(rulebook(POOR)), [gene(ONE, OTHER)], [])
     assert found.basis.holds_for == "some"
     assert found.basis.facts == ("CYP2C19 *2/*2 (Poor Metabolizer)",)
     (drug,) = summarise_drugs(rulebook(POOR), [found])
@@ -121,25 +121,25 @@ def test_a_rule_that_holds_for_one_of_two_diplotypes_names_it() -> None:
 
 
 def test_two_diplotypes_with_one_phenotype_hold_for_all() -> None:
-    (found,) = consider(rulebook(POOR), [gene(ONE, ("*2/*3", Phenotype.PM))], [])
+    (found,) = consider(prepare(rulebook(POOR)), [gene(ONE, ("*2/*3", Phenotype.PM))], [])
     assert found.basis.holds_for == "all"
 
 
 @pytest.mark.parametrize("calls", [[gene()], []], ids=["no call", "gene not on the panel"])
 def test_a_gene_without_a_call_has_no_result_and_no_other_phenotype(calls: list[GeneReport]) -> None:
-    assert [found.rule_id for found in consider(rulebook(POOR, UNKNOWN), calls, [])] == ["unknown"]
+    assert [found.rule_id for found in consider(prepare(rulebook(POOR, UNKNOWN)), calls, [])] == ["unknown"]
 
 
 @pytest.mark.parametrize(("status", "said"), [("not_assessed", True), ("suspected", True), ("assessed", False), ("not_applicable", False)])
 def test_what_presumes_two_copies_says_so(status: str, *, said: bool) -> None:
-    (found,) = consider(rulebook(POOR), [gene(ONE, copy_number=status)], [])
+    (found,) = consider(prepare(rulebook(POOR)), [gene(ONE, copy_number=status)], [])
     assert ("presumes two ordinary copies of CYP2C19" in found.basis.text) is said
 
 
 @pytest.mark.parametrize(("genotype", "fires"), [("C/C", False), ("C/T", True), ("T/T", True), (None, False)])
 def test_an_effect_allele_must_have_been_seen(genotype: str | None, *, fires: bool) -> None:
     met = rule("met", EffectAlleleCondition(variant="rs6265", any_of=(1, 2)), source="research")
-    assert bool(consider(rulebook(met), [], [bdnf(genotype)])) is fires
+    assert bool(consider(prepare(rulebook(met)), [], [bdnf(genotype)])) is fires
 
 
 def test_support_beside_a_null_finding_is_conflicting_and_says_who() -> None:
@@ -150,7 +150,7 @@ def test_support_beside_a_null_finding_is_conflicting_and_says_who() -> None:
         actions=("no_advice",),
         stances=(Stance.SUPPORTS, Stance.NULL),
     )
-    (found,) = consider(rulebook(met), [], [bdnf("C/T")])
+    (found,) = consider(prepare(rulebook(met)), [], [bdnf("C/T")])
     assert found.evidence.strength is Strength.CONFLICTING
     assert found.evidence.conflict == "Maker 2020 (N=60) supports; Maker 2020 (N=60) found no effect"
     (drug,) = summarise_drugs(rulebook(met), [found])
@@ -160,7 +160,7 @@ def test_support_beside_a_null_finding_is_conflicting_and_says_who() -> None:
 @pytest.mark.parametrize(("genotype", "fires"), [("C/C", True), (None, False)])
 def test_a_verdict_on_a_gene_is_given_where_the_gene_was_seen(genotype: str | None, *, fires: bool) -> None:
     verdict = rule("verdict", GeneSeenCondition(gene="BDNF"))
-    assert bool(consider(rulebook(verdict), [], [bdnf(genotype)])) is fires
+    assert bool(consider(prepare(rulebook(verdict)), [], [bdnf(genotype)])) is fires
 
 
 @pytest.mark.parametrize(("second", "differs"), [("avoid", False), ("standard_dosing", True)])
@@ -169,6 +169,6 @@ def test_sources_that_say_different_things_are_said_to_differ(second: str, *, di
         update={"source": Source(name="DPWG", year=2022)}
     )
     book = rulebook(POOR, dpwg)
-    (drug,) = summarise_drugs(book, consider(book, [gene(ONE)], []))
+    (drug,) = summarise_drugs(book, consider(prepare(book), [gene(ONE)], []))
     assert (drug.disagreement is not None) is differs
     assert len(drug.considerations) == 2
