@@ -1,5 +1,6 @@
 """What intake hands on: facts about the input, and the sites of each sample."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,7 +76,10 @@ class InputFacts(Model):
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """The whole of intake: facts, and the panel sites of each sample in the order of the input's header."""
+    """The whole of intake: facts, and the panel sites of each sample in the order of the input's header.
+
+    The sites of a sample are worked out when they are asked for, so that a large cohort does not stand in memory at once.
+    """
 
     facts: InputFacts
-    samples: tuple[SampleSites, ...]
+    samples: Sequence[SampleSites]

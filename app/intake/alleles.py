@@ -1,0 +1,160 @@
+"""What each allele of a record means at each panel site.
+
+A record is read as edits of the reference (``edits``), and each site asks what they do to it. Three rules go beyond spelling:
+
+- An insertion or deletion that is a known allele of one site changes only that site. A base that such a deletion takes away counts, at
+  the sites inside it, as the reference: star-allele definitions leave those cells blank.
+- Any other deletion over a site leaves nothing to read there (``DELETED``). ``*`` says the same of a deletion in another record (``STAR``).
+- A record of several changes at once (a known insertion or deletion and bases that are known alleles of other sites) is taken apart.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from app.intake.edits import Edit, edits_of, is_sequence, known_allele, slide_left
+from app.intake.record import UNSEEN_ALLELES, Record
+from app.model.genome import Panel, PanelSite
+
+DELETED = "-"
+STAR = "*"
+SYMBOLIC = "<>"
+"""Effects of an allele that are no bases: see above; ``SYMBOLIC`` is a symbolic allele or a breakend."""
+
+
+class SiteIndex:
+    """The sites of one panel by place, and what is known about insertions and deletions."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.panel = panel
+        self._by_chrom: dict[str, list[PanelSite]] = {}
+        for site in sorted(panel.sites, key=lambda site: site.pos):
+            self._by_chrom.setdefault(site.chrom, []).append(site)
+        self._starts = {chrom: [site.pos for site in sites] for chrom, sites in self._by_chrom.items()}
+        self._reach = {chrom: max(window_end(site) - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
+        self._known: dict[tuple[str, Edit], dict[str, str]] = {}
+
+    def touching(self, chrom: str, first: int, last: int) -> list[PanelSite]:
+        """Return the sites whose window shares a base with ``first`` to ``last``, in ascending order."""
+        starts = self._starts.get(chrom)
+        if starts is None:
+            return []
+        candidates = self._by_chrom[chrom][bisect_left(starts, first - self._reach[chrom]) : bisect_right(starts, last)]
+        return [site for site in candidates if window_end(site) >= first]
+
+    def known(self, chrom: str, edit: Edit) -> dict[str, str]:
+        """Return the sites (id -> allele) that know an insertion, a deletion or a mixture of both as theirs."""
+        if edit.is_substitution:
+            return {}
+        key = (chrom, edit)
+        if key not in self._known:
+            sites = self.touching(chrom, min(edit.pos - 1, edit.end), max(edit.pos, edit.end))
+            matches = {site.id: known_allele(site, edit) for site in sites if site.is_indel}
+            if len(self._known) > 100_000:
+                self._known.clear()
+            self._known[key] = {site: allele for site, allele in matches.items() if allele is not None}
+        return self._known[key]
+
+    def edits(self, chrom: str, pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
+        """Return the edits of an allele; one that mixes known changes is taken apart."""
+        edits = edits_of(pos, ref, alt)
+        if len(ref) != len(alt) and edits[0].ref and edits[0].alt and not self.known(chrom, edits[0]):
+            return self._take_apart(chrom, edits[0]) or edits
+        return edits
+
+    def _take_apart(self, chrom: str, mixed: Edit) -> tuple[Edit, ...] | None:
+        """Return a known insertion or deletion and known substitutions that make up ``mixed`` together, if there are any."""
+        for site in self.touching(chrom, mixed.pos, mixed.end):
+            for alt in site.alts if site.is_indel else ():
+                (core, *more) = edits_of(site.pos, site.ref, alt)
+                start = core.pos - mixed.pos
+                if more or core.is_substitution or start < 0 or core.end > mixed.end:
+                    continue
+                changed = mixed.ref[:start] + core.alt + mixed.ref[start + len(core.ref) :]
+                if len(changed) != len(mixed.alt) or not mixed.ref.startswith(core.ref, start):
+                    continue
+                shift = len(core.ref) - len(core.alt)
+                rest = [
+                    Edit(mixed.pos + place + (shift if place >= start + len(core.alt) else 0), old, new)
+                    for place, (old, new) in enumerate(zip(changed, mixed.alt, strict=True))
+                    if old != new
+                ]
+                if all(self._is_known_base(chrom, edit) for edit in rest):
+                    return (core, *rest)
+        return None
+
+    def _is_known_base(self, chrom: str, edit: Edit) -> bool:
+        return any(site.pos == edit.pos and edit.alt in site.alts for site in self.touching(chrom, edit.pos, edit.pos))
+
+
+def window_end(site: PanelSite) -> int:
+    """Return the last position at which a record can bear on a site."""
+    return site.pos + max(len(site.ref), len(site.context)) - 1
+
+
+def effects(index: SiteIndex, site: PanelSite, record: Record) -> tuple[str, ...]:
+    """Return what each allele of a record (REF first) leaves at a site, in the site's spelling."""
+    return (site.ref, *(effect(index, site, record, alt) for alt in record.alts))
+
+
+def effect(index: SiteIndex, site: PanelSite, record: Record, alt: str) -> str:
+    """Return what one ALT leaves at a site: a known allele, one of its own spelling, or ``DELETED``, ``STAR`` or ``SYMBOLIC``."""
+    if alt == "*":
+        return STAR if record.pos <= site.pos <= record.ref_end else site.ref
+    if alt in UNSEEN_ALLELES or not is_sequence(alt):
+        return SYMBOLIC
+    edits = index.edits(record.chrom, record.pos, record.ref, alt)
+    return _at_indel(index, site, edits) if site.is_indel else _at_bases(index, site, edits)
+
+
+def _at_bases(index: SiteIndex, site: PanelSite, edits: Sequence[Edit]) -> str:
+    """Return the effect at a site whose alleles are as long as its REF."""
+    bases = list(site.ref)
+    last = site.pos + len(site.ref) - 1
+    for edit in edits:
+        if edit.end < site.pos or edit.pos > last:
+            continue
+        if edit.is_substitution:
+            bases[edit.pos - site.pos] = edit.alt
+        elif edit.ref and not index.known(site.chrom, edit):
+            return DELETED if edit.is_deletion else f"{edit.ref}>{edit.alt}"
+    return "".join(bases)
+
+
+def _at_indel(index: SiteIndex, site: PanelSite, edits: Sequence[Edit]) -> str:
+    """Return the effect at a site that has an insertion or a deletion among its alleles."""
+    found = site.ref
+    for edit in edits:
+        known = index.known(site.chrom, edit)
+        if site.id in known:
+            found = known[site.id]
+        elif known:
+            continue
+        elif edit.is_substitution:
+            found = _substituted(site, edit) or found
+        elif edit.is_deletion and edit.pos <= site.pos <= edit.end:
+            return DELETED
+        elif _touches(site, slide_left(site, edit)):
+            found = _spelling(site, slide_left(site, edit))
+    return found
+
+
+def _substituted(site: PanelSite, edit: Edit) -> str | None:
+    """Return the allele that a substitution makes, if the site has alleles of REF's own length."""
+    if not site.pos <= edit.pos < site.pos + len(site.ref) or all(len(alt) != len(site.ref) for alt in site.alts):
+        return None
+    place = edit.pos - site.pos
+    return site.ref[:place] + edit.alt + site.ref[place + 1 :]
+
+
+def _touches(site: PanelSite, edit: Edit) -> bool:
+    """Whether an unknown edit changes what the site is about: the bases after its anchor, over the length of REF."""
+    last = site.pos + max(len(site.ref), 2) - 1
+    return edit.pos <= last and max(edit.end, edit.pos) > site.pos
+
+
+def _spelling(site: PanelSite, edit: Edit) -> str:
+    """Return an unknown edit in the manner of the site's alleles, or as ``REF>ALT`` where it reaches beyond them."""
+    start, stop = edit.pos - site.pos, edit.end + 1 - site.pos
+    if start < 0 or stop > len(site.ref):
+        return f"{edit.ref or '-'}>{edit.alt or '-'}"
+    return site.ref[:start] + edit.alt + site.ref[stop:]

@@ -1,0 +1,192 @@
+"""The pool of parser processes: cyvcf2 and htslib run only there, one input at a time, and a death costs one input only."""
+
+import contextlib
+import os
+import queue
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from app.intake.problems import BUSY, PARSER_FAILED, PARSER_TIMEOUT
+from app.model.limits import Limits
+from app.model.problem import InputError
+
+REQUESTS_PER_CELL = 1_000
+"""After so many inputs a process is replaced, so that nothing can build up in it."""
+_WORKER = Path(__file__).with_name("cell_worker.py")
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_REQUEST = struct.Struct("<I")
+_REPLY = struct.Struct("<QQ")
+_CHUNK = 2**20
+
+
+class _DeadError(Exception):
+    """The process has died, or has said something that makes no sense."""
+
+
+class _LateError(Exception):
+    """The process has not answered in time."""
+
+
+class Cell:
+    """One parser process (``cell_worker``), in a session of its own, with a socket to it. ``answered`` counts the inputs it has read."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.answered = 0
+        self.stderr_bytes = 0
+        self._limits = limits
+        self._channel, other = socket.socketpair()
+        with other:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-IB", str(_WORKER), str(other.fileno()), str(limits.max_parse_memory_bytes)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(other.fileno(),),
+                cwd="/",
+                env=_ENVIRONMENT,
+                start_new_session=True,
+            )
+        self._errors = self._process.stderr
+        self._poll = select.poll()
+        self._poll.register(self._channel, select.POLLIN)
+        if self._errors is not None:
+            os.set_blocking(self._errors.fileno(), False)
+            self._poll.register(self._errors, select.POLLIN)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
+        """Have a clean VCF read; return the JSON and the arrays of ``cell_worker``."""
+        deadline = time.monotonic() + self._limits.max_parse_seconds
+        descriptor = os.memfd_create("panel", os.MFD_CLOEXEC)
+        try:
+            with open(descriptor, "wb", closefd=False) as memory:
+                memory.write(vcf)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            socket.send_fds(self._channel, [_REQUEST.pack(self._limits.max_parse_cpu_seconds)], [descriptor])
+        except OSError:
+            raise _DeadError from None
+        finally:
+            os.close(descriptor)
+        meta_size, arrays_size = _REPLY.unpack(self._receive(_REPLY.size, deadline))
+        if meta_size + arrays_size > self._limits.max_parse_memory_bytes:
+            raise _DeadError
+        meta = self._receive(meta_size, deadline)
+        arrays = self._receive(arrays_size, deadline)
+        self.answered += 1
+        return meta, arrays
+
+    def _receive(self, size: int, deadline: float) -> bytes:
+        received = bytearray(size)
+        view, at = memoryview(received), 0
+        while at < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise _LateError
+            for descriptor, _ in self._poll.poll(left * 1000):
+                if descriptor == self._channel.fileno():
+                    count = self._channel.recv_into(view[at : at + _CHUNK])
+                    if count == 0:
+                        raise _DeadError
+                    at += count
+                else:
+                    self._drain()
+        return bytes(received)
+
+    def _drain(self) -> None:
+        """Count what the process says on stderr and let it go: htslib prints positions there."""
+        if self._errors is None:
+            return
+        said = os.read(self._errors.fileno(), _CHUNK)
+        self.stderr_bytes += len(said)
+        if not said:
+            self._poll.unregister(self._errors)
+            self._errors.close()
+            self._errors = None
+
+    def close(self) -> None:
+        """Kill the process and its group, and take leave of it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._channel.close()
+        if self._errors is not None:
+            self._errors.close()
+
+
+class CellPool:
+    """So many parser processes, started at once so that they are warm when an input comes. Safe to use from several threads.
+
+    Make it after a fork, not before one. Use it as a context manager, or call ``close``.
+    """
+
+    def __init__(self, size: int, limits: Limits) -> None:
+        self.deaths = 0
+        self.stderr_bytes = 0
+        self._limits = limits
+        self._size = size
+        self._idle: queue.LifoQueue[Cell] = queue.LifoQueue()
+        for _ in range(size):
+            self._idle.put(Cell(limits))
+
+    def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
+        """Have a clean VCF read by an idle process; return the JSON and the arrays of ``cell_worker``.
+
+        Raises ``InputError`` if no process is free in time, or if the process dies or is too slow; it is then replaced.
+        """
+        try:
+            cell = self._idle.get(timeout=self._limits.max_parse_seconds)
+        except queue.Empty:
+            raise InputError(BUSY, "No parser became free in time.") from None
+        if not cell.alive:
+            cell = self._replace(cell)
+        sound = False
+        try:
+            answer = cell.parse(vcf)
+            sound = cell.answered < REQUESTS_PER_CELL
+            return answer
+        except _DeadError:
+            self.deaths += 1
+            raise InputError(PARSER_FAILED, "The parser process ended without an answer.") from None
+        except _LateError:
+            self.deaths += 1
+            raise InputError(PARSER_TIMEOUT, f"The cap is {self._limits.max_parse_seconds:g} seconds.") from None
+        finally:
+            self._idle.put(cell if sound else self._replace(cell))
+
+    def pids(self) -> list[int]:
+        """Process ids of the idle processes."""
+        return [cell.pid for cell in list(self._idle.queue)]
+
+    def _replace(self, cell: Cell) -> Cell:
+        self.stderr_bytes += cell.stderr_bytes
+        cell.close()
+        return Cell(self._limits)
+
+    def close(self) -> None:
+        """Kill all processes. Waits for those at work."""
+        for _ in range(self._size):
+            self._idle.get().close()
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,99 @@
+"""The parser's cell: a child process that reads small clean VCFs with cyvcf2 and knows nothing else.
+
+It is started as a script, imports nothing of the project, and talks over one Unix socket. A request is a frame of ``REQUEST`` with the
+descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes of JSON and of arrays:
+
+- JSON: ``records`` (a list of [POS, REF, ALTs, QUAL, FILTERs, END] a record), ``widths`` (key -> number of columns of each record, 0 where
+  the record has no such key) and ``filters`` (the FT strings of each record, or null);
+- arrays, little-endian, in the order GT (int16), then PS, DP, MIN_DP, AD, CN (int32), then GQ (float32); of each key all records one after
+  the other, each with a row a sample. GT has a column an allele, and one more: 1 for phased.
+"""
+
+import json
+import os
+import resource
+import socket
+import struct
+import sys
+
+import numpy as np
+from cyvcf2 import VCF
+
+REQUEST = struct.Struct("<I")
+"""CPU seconds that this request may take."""
+REPLY = struct.Struct("<QQ")
+"""Bytes of JSON, bytes of arrays."""
+INTEGERS = ("PS", "DP", "MIN_DP", "AD", "CN")
+FILES = 24
+
+
+def confine(memory: int) -> None:
+    """Give up what the parser does not need: memory over the cap, new processes, files, and core dumps."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+
+
+def allow_cpu(seconds: int) -> None:
+    """Let this process use so many more seconds of CPU; the kernel kills it after them."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+
+
+def parse(descriptor: int) -> tuple[bytes, list[bytes]]:
+    """Read the VCF behind a descriptor; return the JSON and the arrays of the answer."""
+    records: list[list[object]] = []
+    filters: list[list[str] | None] = []
+    widths: dict[str, list[int]] = {key: [] for key in ("GT", *INTEGERS, "GQ")}
+    arrays: dict[str, list[bytes]] = {key: [] for key in widths}
+
+    def add(key: str, table: "np.ndarray | None", kind: str) -> None:
+        if table is None:
+            widths[key].append(0)
+        else:
+            widths[key].append(table.shape[1])
+            arrays[key].append(np.ascontiguousarray(table, dtype=kind).tobytes())
+
+    reader = VCF(descriptor)
+    for variant in reader:
+        keys = set(variant.FORMAT)
+        records.append([variant.POS, variant.REF, variant.ALT, variant.QUAL, variant.FILTERS, variant.INFO.get("END")])
+        add("GT", variant.genotype.array() if "GT" in keys else None, "<i2")
+        for key in INTEGERS:
+            add(key, variant.format(key) if key in keys else None, "<i4")
+        add("GQ", variant.format("GQ") if "GQ" in keys else None, "<f4")
+        filters.append([str(text) for text in variant.format("FT")] if "FT" in keys else None)
+    reader.close()
+    meta = json.dumps({"records": records, "widths": widths, "filters": filters}, separators=(",", ":")).encode()
+    return meta, [block for key in widths for block in arrays[key]]
+
+
+def serve(channel: socket.socket) -> None:
+    """Answer requests until the other side hangs up."""
+    while True:
+        frame, descriptors, _, _ = socket.recv_fds(channel, REQUEST.size, 1)
+        if len(frame) < REQUEST.size or len(descriptors) != 1:
+            return
+        allow_cpu(*REQUEST.unpack(frame))
+        try:
+            meta, arrays = parse(descriptors[0])
+        finally:
+            os.close(descriptors[0])
+        channel.sendall(REPLY.pack(len(meta), sum(map(len, arrays))))
+        channel.sendall(meta)
+        channel.sendall(b"".join(arrays))
+
+
+def main() -> None:
+    """Take the socket's descriptor and the memory cap (bytes) from the command line."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    confine(int(sys.argv[2]))
+    serve(channel)
+
+
+if __name__ == "__main__":
+    main()

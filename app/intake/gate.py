@@ -1,0 +1,247 @@
+"""Check a record over the panel field by field, and keep only what is needed of it.
+
+Nothing that this module has not understood reaches the parser: alleles and genotypes are matched against their grammar, allele numbers are
+checked against the ALTs, phasing is brought to one spelling (VCF 4.4's leading separator included), unknown keys are dropped, and free
+text (filter names, phase-set names) is replaced by numbers that only this process can turn back.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from app.intake.problems import (
+    ALLELE_OUT_OF_RANGE,
+    BAD_ALTERNATE_ALLELE,
+    BAD_FILTER,
+    BAD_FORMAT,
+    BAD_GENOTYPE,
+    BAD_INFO,
+    BAD_QUALITY,
+    BAD_REFERENCE_ALLELE,
+    TOO_MANY_ALTS,
+    TOO_MANY_FIELDS,
+)
+from app.intake.record import CleanRecord
+from app.intake.scan import SelectedLine
+from app.model.limits import Limits
+from app.model.problem import InputError, ProblemType
+
+_BASES = rb"[ACGTNRYSWKMBDHVacgtnryswkmbdhv]"
+_REF = re.compile(_BASES + rb"+")
+_ALT = re.compile(
+    rb"%b+|\*|<[!-;=?-~]{1,200}>|%b*[\[\]][!-Z\\^-~]{1,300}[\[\]]%b*|\.%b+|%b+\." % ((_BASES,) * 5),
+)
+_NUMBER = re.compile(rb"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
+_NATURAL = re.compile(rb"[0-9]{1,9}")
+_INTEGERS = re.compile(rb"[0-9.]{1,9}(?:,[0-9.]{1,9})*")
+_FILTER = re.compile(rb"[!-:<-~\x80-\xff]{1,200}")
+_KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
+_GENOTYPE = re.compile(rb"([/|]?)(\.|[0-9]{1,5})((?:[/|](?:\.|[0-9]{1,5})){0,31})")
+_INFO = re.compile(rb"(?:^|;)(END|SVTYPE|SVLEN)=([^;]*)")
+_WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
+
+KEYS = (b"GT", b"PS", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN")
+"""The FORMAT keys that are kept, in the order of the clean VCF."""
+
+
+class Gate:
+    """Checks the records of one input. ``wanted`` are the sample columns that are kept, in order.
+
+    ``filter_names`` and ``phase_sets`` give back the names for the numbers that stand in the clean VCF.
+    """
+
+    def __init__(self, limits: Limits, wanted: Sequence[int], samples: int) -> None:
+        self.filter_names: list[str] = []
+        self._filter_numbers: dict[bytes, bytes] = {}
+        self._phase_sets: dict[bytes, bytes] = {}
+        self._limits = limits
+        self._wanted = wanted
+        self._all = len(wanted) == samples
+        self._genotypes: dict[bytes, tuple[bytes, int]] = {}
+        self._fields: dict[bytes, Callable[[bytes], bytes]] = {
+            b"PS": self._phase_set,
+            b"DP": _natural,
+            b"MIN_DP": _natural,
+            b"AD": _depths,
+            b"GQ": _number,
+            b"FT": self._sample_filter,
+            b"CN": _natural,
+        }
+
+    def admit(self, selected: SelectedLine) -> CleanRecord:
+        """Return the record of a selected line. Raises ``InputError`` with the line's number."""
+        try:
+            return self._admit(selected)
+        except _RefusalError as refusal:
+            raise InputError(refusal.kind, refusal.detail, line=selected.line) from None
+
+    def _admit(self, selected: SelectedLine) -> CleanRecord:
+        _, pos, _, ref, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
+        if _REF.fullmatch(ref) is None:
+            raise _RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
+        alts = self._alts(alt)
+        if qual != b"." and qual and _NUMBER.fullmatch(qual) is None:
+            raise _RefusalError(BAD_QUALITY, "It is something else.")
+        end, kind, lengths = _info(info)
+        if b"<*>" in alts and end is None:
+            end = _block_end(int(pos), keys, samples)
+        return CleanRecord(
+            line=selected.line,
+            chrom=selected.chrom,
+            pos=pos,
+            ref=ref.upper(),
+            alts=alts,
+            qual=qual or b".",
+            filters=self._filters(filters),
+            end=end if end is not None and end >= int(pos) else None,
+            kind=kind,
+            lengths=lengths,
+            genotypes=self._samples(keys, samples, len(alts)),
+        )
+
+    def _alts(self, alt: bytes) -> tuple[bytes, ...]:
+        if alt == b".":
+            return ()
+        alts = alt.split(b",")
+        if len(alts) > self._limits.max_alts:
+            raise _RefusalError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
+        for text in alts:
+            if _ALT.fullmatch(text) is None:
+                raise _RefusalError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
+        return tuple(text.upper() if _REF.fullmatch(text) else text for text in alts)
+
+    def _filters(self, text: bytes) -> tuple[str, ...]:
+        if text in {b"", b"."}:
+            return ()
+        return tuple("PASS" if name == b"PASS" else self._filter(name).decode() for name in text.split(b";"))
+
+    def _filter(self, name: bytes) -> bytes:
+        """Return the number that stands for a filter's name in the clean VCF, as ``f0``."""
+        if name not in self._filter_numbers:
+            if _FILTER.fullmatch(name) is None:
+                raise _RefusalError(BAD_FILTER, "A name is empty, too long, or has white space.")
+            self._filter_numbers[name] = b"f%d" % len(self.filter_names)
+            self.filter_names.append(name.decode("utf-8", "replace"))
+        return self._filter_numbers[name]
+
+    def _sample_filter(self, text: bytes) -> bytes:
+        if text in {b"", b".", b"PASS"}:
+            return text or b"."
+        return self._filter(text)
+
+    def _phase_set(self, text: bytes) -> bytes:
+        """Return a number for a phase set: its own if it is one, else a negative one for its name."""
+        if text in {b"", b"."}:
+            return b"."
+        if _NATURAL.fullmatch(text):
+            return text
+        return self._phase_sets.setdefault(text, b"-%d" % (len(self._phase_sets) + 1))
+
+    def _samples(self, keys: bytes, samples: bytes, alts: int) -> bytes:
+        """Return FORMAT and the wanted sample columns with the needed keys only, or an empty FORMAT where GT is missing."""
+        names = [] if keys in {b"", b"."} else keys.split(b":")
+        if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
+            raise _RefusalError(BAD_FORMAT, "A key is malformed or stands twice.")
+        columns = samples.split(b"\t")
+        if names == [b"GT"]:
+            return self._genotypes_alone(columns, alts)
+        rows = [column.split(b":") for column in columns]
+        if any(len(row) > max(len(names), 1) for row in rows) or (not names and not {b".", b""}.issuperset(columns)):
+            raise _RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
+        kept = [(name, names.index(name)) for name in KEYS if name in names]
+        if not kept:
+            return b"\t".join([b"PS", *[b"."] * len(self._wanted)])
+        if b"GT" in names:
+            place = names.index(b"GT")
+            for row in rows:
+                row[place] = self._genotype(row[place] if place < len(row) else b".", alts)
+        out = [b":".join(name for name, _ in kept)]
+        out += [self._sample(rows[index], kept) for index in self._wanted]
+        return b"\t".join(out)
+
+    def _sample(self, row: list[bytes], kept: list[tuple[bytes, int]]) -> bytes:
+        fields = []
+        for name, place in kept:
+            if place >= len(row):
+                fields.append(b".")
+            else:
+                fields.append(row[place] if name == b"GT" else self._fields[name](row[place]))
+        return b":".join(fields)
+
+    def _genotypes_alone(self, columns: list[bytes], alts: int) -> bytes:
+        """Do the same for a FORMAT of GT alone, where a cohort has few distinct columns."""
+        clean = {text: self._genotype(text, alts) for text in set(columns)}
+        wanted = columns if self._all else [columns[index] for index in self._wanted]
+        return b"\t".join([b"GT", *[clean[text] for text in wanted]])
+
+    def _genotype(self, text: bytes, alts: int) -> bytes:
+        """Return a genotype with one kind of separator and none in front. It is phased only if every allele of it is."""
+        known = self._genotypes.get(text)
+        if known is None:
+            found = _GENOTYPE.fullmatch(text)
+            if found is None:
+                raise _RefusalError(BAD_GENOTYPE, "At least one sample's is.")
+            separators = re.sub(rb"[^/|]", b"", found[1] + found[3])
+            alleles = re.split(rb"[/|]", found[2] + found[3])
+            highest = max((int(allele) for allele in alleles if allele != b"."), default=0)
+            separator = b"/" if b"/" in separators else b"|"
+            known = self._genotypes[text] = (separator.join(b"." if allele == b"." else b"%d" % int(allele) for allele in alleles), highest)
+        clean, highest = known
+        if highest > alts:
+            raise _RefusalError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
+        return clean
+
+
+class _RefusalError(Exception):
+    """A check failed; the caller knows the line."""
+
+    def __init__(self, kind: ProblemType, detail: str) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.detail = detail
+
+
+def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:
+    """Return END, SVTYPE and SVLEN of an INFO column."""
+    end: int | None = None
+    kind: str | None = None
+    lengths: tuple[int, ...] = ()
+    if b"END=" not in text and b"SV" not in text:
+        return end, kind, lengths
+    for key, value in _INFO.findall(text):
+        if value in {b".", b""}:
+            continue
+        if key == b"SVTYPE":
+            kind = value.decode() if _WORD.fullmatch(value) else None
+        elif key == b"END":
+            if _NATURAL.fullmatch(value) is None:
+                raise _RefusalError(BAD_INFO, "END is something else.")
+            end = int(value)
+        else:
+            sizes = [size for size in value.split(b",") if size != b"."]
+            if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
+                raise _RefusalError(BAD_INFO, "SVLEN is something else.")
+            lengths = tuple(int(size) for size in sizes)
+    return end, kind, lengths
+
+
+def _block_end(pos: int, keys: bytes, samples: bytes) -> int | None:
+    """Return the end of a ``<*>`` block whose samples state its length in LEN (VCF 4.5): the shortest, where they differ."""
+    names = keys.split(b":")
+    if b"LEN" not in names:
+        return None
+    place = names.index(b"LEN")
+    rows = (column.split(b":") for column in samples.split(b"\t"))
+    lengths = [int(row[place]) for row in rows if len(row) > place and _NATURAL.fullmatch(row[place])]
+    return pos + min(lengths) - 1 if lengths else None
+
+
+def _natural(text: bytes) -> bytes:
+    return text if _NATURAL.fullmatch(text) else b"."
+
+
+def _depths(text: bytes) -> bytes:
+    return text if _INTEGERS.fullmatch(text) and all(part == b"." or part.isdigit() for part in text.split(b",")) else b"."
+
+
+def _number(text: bytes) -> bytes:
+    return text if _NUMBER.fullmatch(text) else b"."

@@ -1,0 +1,54 @@
+"""Cut a stream of decompressed bytes into buffers of complete lines."""
+
+from app.intake.problems import LINE_TOO_LONG, NUL_BYTE, STRAY_CARRIAGE_RETURN
+from app.model.limits import Limits
+from app.model.problem import InputError
+
+BUFFER = 2**20
+"""Bytes that are gathered before a buffer is handed on: what numpy needs to be fast, and what fits into a processor's cache."""
+
+
+class LineCutter:
+    """Gathers pieces and gives back whole lines, about ``BUFFER`` bytes of them at a time. A line may be longer than that."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._pending = bytearray()
+        self._complete = 0
+
+    def feed(self, piece: bytes) -> bytes | None:
+        """Take a piece; return a buffer of complete lines when there is enough. Raises ``InputError`` for a line over the cap."""
+        last = piece.rfind(b"\n")
+        if last >= 0:
+            self._complete = len(self._pending) + last + 1
+        self._pending += piece
+        if len(self._pending) - self._complete > self._limits.max_line_bytes:
+            raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes.")
+        if not self._complete or len(self._pending) < BUFFER:
+            return None
+        buffer = bytes(memoryview(self._pending)[: self._complete])
+        del self._pending[: self._complete]
+        self._complete = 0
+        return buffer
+
+    def finish(self) -> bytes:
+        """Return what is left; its last line may lack a newline."""
+        return bytes(self._pending)
+
+
+def check_text(buffer: bytes, line: int) -> bytes:
+    """Return the buffer with plain newlines. ``line`` is the number of its first line.
+
+    Raises ``InputError`` for a NUL byte and for a carriage return that ends no line.
+    """
+    if b"\0" in buffer:
+        raise InputError(NUL_BYTE, "The byte is inside a line.", line=_line_of(buffer, b"\0", line))
+    if b"\r" in buffer:
+        buffer = buffer.replace(b"\r\n", b"\n")
+        if b"\r" in buffer:
+            raise InputError(STRAY_CARRIAGE_RETURN, "No newline follows it.", line=_line_of(buffer, b"\r", line))
+    return buffer
+
+
+def _line_of(buffer: bytes, wanted: bytes, first: int) -> int:
+    return first + buffer.count(b"\n", 0, buffer.index(wanted))

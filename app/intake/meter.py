@@ -1,0 +1,47 @@
+"""Count what comes in and stop it at the caps: bytes received, bytes inflated, their ratio, and time."""
+
+import hashlib
+import time
+
+from app.intake.problems import COMPRESSION_RATIO, TOO_MANY_BYTES, TOO_MANY_INFLATED_BYTES, TOO_SLOW
+from app.model.limits import Limits
+from app.model.problem import InputError
+
+_RATIO_FROM = 16 * 2**20
+
+
+class Meter:
+    """The running totals of one input. ``received`` and ``inflated`` are in bytes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.received = 0
+        self.inflated = 0
+        self._limits = limits
+        self._hash = hashlib.sha256()
+        self._deadline = time.monotonic() + limits.max_seconds
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes received so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def take(self, chunk: bytes) -> None:
+        """Count a chunk as received. Raises ``InputError`` over the cap on bytes or on time."""
+        self.received += len(chunk)
+        if self.received > self._limits.max_bytes:
+            raise InputError(TOO_MANY_BYTES, f"The cap is {self._limits.max_bytes} bytes.")
+        self._hash.update(chunk)
+        self.check_time()
+
+    def check_time(self) -> None:
+        """Raise ``InputError`` if the input has taken longer than the cap."""
+        if time.monotonic() > self._deadline:
+            raise InputError(TOO_SLOW, f"The cap is {self._limits.max_seconds:g} seconds from the first byte.")
+
+    def inflate(self, size: int) -> None:
+        """Count ``size`` decompressed bytes. Raises ``InputError`` over the cap on bytes or on the ratio."""
+        self.inflated += size
+        if self.inflated > self._limits.max_inflated_bytes:
+            raise InputError(TOO_MANY_INFLATED_BYTES, f"The cap is {self._limits.max_inflated_bytes} bytes.")
+        if self.inflated > _RATIO_FROM and self.inflated > self._limits.max_ratio * self.received:
+            raise InputError(COMPRESSION_RATIO, f"The cap is {self._limits.max_ratio} bytes for each byte received.")

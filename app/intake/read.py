@@ -1,0 +1,198 @@
+"""Intake, from bytes to panel sites: the one way in for files and for HTTP."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from app.intake.alleles import SiteIndex
+from app.intake.assembly import Verdict, count_bases, decide_assembly
+from app.intake.cell import CellPool
+from app.intake.clean import write_clean
+from app.intake.frame import Frame, read_frame
+from app.intake.gate import Gate
+from app.intake.inflate import Decoder, make_decoder
+from app.intake.meter import Meter
+from app.intake.problems import SAMPLE_UNKNOWN
+from app.intake.sites import SiteReader
+from app.intake.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
+from app.intake.structural import StructuralReader
+from app.intake.targets import Target, find_targets
+from app.intake.text import TextBody
+from app.model.genome import Assembly, Panel
+from app.model.input import InputFacts, InputFormat, IntakeResult, Integrity
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.problem import InputError
+
+_CHUNK = 2**20
+
+
+class Outlook:
+    """What intake looks for, worked out once for a set of panels."""
+
+    def __init__(self, panels: Mapping[Assembly, Panel]) -> None:
+        self.panels = dict(panels)
+        self.targets: dict[str, Target] = find_targets(panels)
+        self.indexes = {assembly: SiteIndex(panel) for assembly, panel in panels.items()}
+
+
+_outlooks: list[Outlook] = []
+
+
+def outlook(panels: Mapping[Assembly, Panel]) -> Outlook:
+    """Return the outlook for ``panels``; it is kept for the next input with the same ones."""
+    for known in _outlooks:
+        if known.panels.keys() == panels.keys() and all(known.panels[assembly] is panel for assembly, panel in panels.items()):
+            return known
+    made = Outlook(panels)
+    _outlooks[:] = [made, *_outlooks[:3]]
+    return made
+
+
+class Intake:
+    """Takes one input in chunks: ``feed`` them, then ``finish``; or ``close`` to let go of it before its end.
+
+    Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
+    """
+
+    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool) -> None:
+        """Prepare for an input. ``cells`` is the pool of parser processes."""
+        self._options = options
+        self._limits = limits
+        self._cells = cells
+        self._outlook = outlook(panels)
+        self._meter = Meter(limits)
+        self._head = b""
+        self._content_head = b""
+        self._wrapping: Wrapping | None = None
+        self._decoder: Decoder | None = None
+        self._body: TextBody | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
+        self._meter.take(chunk)
+        if self._decoder is None:
+            self._head += chunk
+            if len(self._head) < ENOUGH:
+                return
+            chunk = self._start()
+        self._decode(chunk)
+
+    def _start(self) -> bytes:
+        self._wrapping = sniff_wrapping(self._head)
+        self._decoder = make_decoder(self._wrapping, self._meter)
+        head, self._head = self._head, b""
+        return head
+
+    def _decode(self, chunk: bytes) -> None:
+        if self._decoder is None:
+            raise RuntimeError("the input has been let go")
+        for start in range(0, len(chunk), _CHUNK):
+            for piece in self._decoder.feed(chunk[start : start + _CHUNK]):
+                self._meter.check_time()
+                self._take(piece)
+
+    def _take(self, piece: bytes) -> None:
+        if self._body is None:
+            self._content_head += piece
+            if len(self._content_head) < ENOUGH:
+                return
+            piece = self._open_body()
+        if self._body is not None:
+            self._body.feed(piece)
+
+    def _open_body(self) -> bytes:
+        sniff_content(self._content_head)
+        self._body = TextBody(self._outlook.targets, self._limits)
+        head, self._content_head = self._content_head, b""
+        return head
+
+    def finish(self) -> IntakeResult:
+        """Say that the input is complete, and return what it says. Raises ``InputError``."""
+        if self._decoder is None:
+            self._decode(self._start())
+        if self._decoder is None:
+            raise RuntimeError("the input has been let go")
+        self._decoder.finish()
+        if self._body is None:
+            head = self._open_body()
+            if self._body is not None:
+                self._body.feed(head)
+        body = self._body
+        if body is None:
+            raise RuntimeError("the input has been let go")
+        header = body.finish()
+        if self._options.sample is None:
+            wanted = range(len(header.samples))
+        elif self._options.sample in header.samples:
+            number = header.samples.index(self._options.sample)
+            wanted = range(number, number + 1)
+        else:
+            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(header.samples)} samples.")
+        verdict = self._assembly(body)
+        index = self._outlook.indexes[verdict.assembly]
+        frame = self._parse(body, wanted)
+        facts = self._facts(body, verdict)
+        names = [header.samples[number] for number in wanted]
+        return IntakeResult(facts, SiteReader(index, frame, names, StructuralReader(index.panel, frame)))
+
+    def _assembly(self, body: TextBody) -> Verdict:
+        fields = [(selected.chrom, selected.text.split(b"\t", 4)) for selected in body.selected]
+        records = [(chrom, int(columns[1]), columns[3].decode("ascii", "replace").upper()) for chrom, columns in fields]
+        bases = {assembly: count_bases(index, records) for assembly, index in self._outlook.indexes.items()}
+        return decide_assembly(self._options.assembly, body.header, self._outlook.panels, bases)
+
+    def _parse(self, body: TextBody, wanted: range) -> Frame:
+        """Pass the selected records through the gate and have the parser read what is left of them."""
+        gate = Gate(self._limits, wanted, len(body.header.samples))
+        records = [gate.admit(selected) for selected in body.selected]
+        if not records:
+            return Frame([], {}, [])
+        meta, arrays = self._cells.parse(write_clean(records, len(wanted), len(gate.filter_names)))
+        return read_frame(meta, arrays, records, len(wanted), gate.filter_names)
+
+    def _facts(self, body: TextBody, verdict: Verdict) -> InputFacts:
+        decoder = self._decoder
+        if decoder is None:
+            raise RuntimeError("the input has been let go")
+        formats = {Wrapping.PLAIN: InputFormat.VCF, Wrapping.GZIP: InputFormat.VCF_GZIP, Wrapping.BGZF: InputFormat.VCF_BGZF}
+        return InputFacts(
+            sha256=self._meter.sha256,
+            bytes=self._meter.received,
+            format=formats[self._wrapping or Wrapping.PLAIN],
+            records=body.records,
+            assembly=verdict.assembly,
+            assembly_evidence=verdict.evidence,
+            gvcf=body.blocks,
+            samples=len(body.header.samples),
+            integrity=Integrity(
+                records=body.records,
+                lines=body.lines,
+                sorted=body.sorted,
+                compression_verified=decoder.verified,
+                eof_marker=decoder.eof_marker,
+            ),
+            warnings=(*body.warnings, *verdict.warnings),
+        )
+
+    def close(self) -> None:
+        """Let go of everything that is held."""
+        self._decoder = None
+        self._body = None
+        self._head = self._content_head = b""
+
+
+def read_input(
+    source: Path | BinaryIO, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool
+) -> IntakeResult:
+    """Take in a file, or a binary stream up to its end. Raises ``InputError``, and ``OSError`` where a file cannot be read."""
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            return read_input(stream, options, panels, limits, cells)
+    intake = Intake(options, panels, limits, cells)
+    try:
+        while chunk := source.read(_CHUNK):
+            intake.feed(chunk)
+        return intake.finish()
+    finally:
+        intake.close()

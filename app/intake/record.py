@@ -1,0 +1,72 @@
+"""A record over the panel as the gate lets it through, and as the parser gives it back."""
+
+from dataclasses import dataclass
+
+SEQUENCE = frozenset("ACGTNRYSWKMBDHV")
+"""Letters of a base sequence in upper case, IUPAC codes included."""
+UNSEEN_ALLELES = frozenset({"<NON_REF>", "<*>"})
+"""Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRecord:
+    """A record whose every field was checked, as bytes for the clean VCF.
+
+    ``genotypes`` is the FORMAT column and the sample columns with tabs between them; ``filters`` are the record's own names.
+    """
+
+    line: int | None
+    chrom: str
+    pos: bytes
+    ref: bytes
+    alts: tuple[bytes, ...]
+    qual: bytes
+    filters: tuple[str, ...]
+    end: int | None
+    kind: str | None
+    """SVTYPE."""
+    lengths: tuple[int, ...]
+    """SVLEN."""
+    genotypes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as the parser read it. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
+
+    ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
+    ``copy_number`` says whether FORMAT has CN.
+    """
+
+    chrom: str
+    pos: int
+    ref: str
+    alts: tuple[str, ...]
+    qual: float | None
+    filters: tuple[str, ...]
+    end: int
+    kind: str | None
+    lengths: tuple[int, ...]
+    copy_number: bool
+
+    @property
+    def ref_end(self) -> int:
+        """Last position of REF."""
+        return self.pos + len(self.ref) - 1
+
+    @property
+    def passed(self) -> bool:
+        """Whether FILTER is PASS or missing."""
+        return all(name == "PASS" for name in self.filters)
+
+    @property
+    def is_segment(self) -> bool:
+        """Whether this is a stretch without any ALT of its own that a copy-number caller states."""
+        return not self.alts and self.end > self.ref_end and (self.kind is not None or self.copy_number)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether this is a gVCF block: a stretch with no allele but REF and "any other" ones."""
+        if self.alts:
+            return all(alt in UNSEEN_ALLELES for alt in self.alts)
+        return self.end > self.ref_end and not self.is_segment

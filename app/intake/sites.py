@@ -1,0 +1,309 @@
+"""Records to the sites of each sample: exactly one state for each site, and nothing guessed.
+
+The records are sorted out once for all samples (``SiteReader``): which rows bear on which site, and what their alleles mean there. The
+sites of a sample are then read when they are asked for, so that a cohort does not stand in memory at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex, effects, window_end
+from app.intake.combine import Genotype, Reading, combine
+from app.intake.edits import agrees, is_sequence
+from app.intake.frame import Frame
+from app.intake.record import UNSEEN_ALLELES, Record
+from app.intake.structural import StructuralReader
+from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``."""
+
+    record: int
+    effects: tuple[str, ...]
+    expresses: frozenset[str]
+    universal: bool
+    mismatch: bool
+
+
+@dataclass(slots=True)
+class _Rows:
+    """All that the file has about one site.
+
+    ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``symbolic`` have no allele that
+    is spelled; ``blocks`` are gVCF blocks; ``deletions`` are (record, allele) of known deletions over the site.
+    """
+
+    site: PanelSite
+    rows: list[_Row] = field(default_factory=list)
+    beside: list[_Row] = field(default_factory=list)
+    symbolic: list[int] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    deletions: list[tuple[int, int]] = field(default_factory=list)
+
+
+class SiteReader(Sequence[SampleSites]):
+    """The sites of all samples, each read when it is asked for."""
+
+    def __init__(self, index: SiteIndex, frame: Frame, samples: Sequence[str], structural: StructuralReader) -> None:
+        self._frame = frame
+        self._samples = samples
+        self._structural = structural
+        self._absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in index.panel.sites}
+        self._found = _sort_out(index, frame.records)
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    @overload
+    def __getitem__(self, number: int) -> SampleSites: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
+    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        sample = range(len(self))[number]
+        calls = dict(self._absent)
+        for rows in self._found:
+            call = self._call(rows, sample)
+            if call is not None:
+                calls[rows.site.id] = call
+        return SampleSites(self._samples[sample], calls, self._structural.records(sample))
+
+    def __iter__(self) -> Iterator[SampleSites]:
+        return (self[number] for number in range(len(self)))
+
+    def _call(self, rows: _Rows, sample: int) -> SiteCall | None:
+        """Return the call at one site, or ``None`` where the file says nothing."""
+        site = rows.site
+        readings: list[Reading] = []
+        refused: NoCallReason | None = None
+        refused_row: int | None = None
+        for row in rows.rows:
+            said = self._read(row, sample)
+            if isinstance(said, Reading):
+                readings.append(said)
+            elif refused is None:
+                refused, refused_row = said, row.record
+        if readings:
+            return self._combined(rows, readings, sample)
+        if refused is not None and refused_row is not None:
+            return self._no_call(site, refused, refused_row, sample)
+        return self._covered(rows, sample) or self._symbolic(rows, sample)
+
+    def _read(self, row: _Row, sample: int) -> Reading | NoCallReason:
+        """Return what a row says, or why it says nothing."""
+        if row.mismatch:
+            return NoCallReason.REF_MISMATCH
+        genotype = self._frame.alleles(row.record, sample)
+        if genotype is None:
+            return NoCallReason.NO_GENOTYPE
+        if not self._passed(row.record, sample):
+            return NoCallReason.FILTERED
+        alleles, phased = genotype
+        if all(allele < 0 for allele in alleles):
+            return NoCallReason.MISSING
+        if len(alleles) != 2:
+            return NoCallReason.PLOIDY
+        first, second = (None if allele < 0 else row.effects[allele] for allele in alleles)
+        phase_set = self._frame.number("PS", row.record, sample)
+        return Reading(row.record, (first, second), phased, phase_set, row.expresses, row.universal)
+
+    def _passed(self, record: int, sample: int) -> bool:
+        return self._frame.records[record].passed and self._frame.filter(record, sample) in {None, "PASS"}
+
+    def _combined(self, rows: _Rows, readings: list[Reading], sample: int) -> SiteCall:
+        said = {allele for reading in readings for allele in reading.pair}
+        first = readings[0].row
+        if DELETED in said:
+            return self._no_call(rows.site, NoCallReason.SPANNING_DELETION, first, sample)
+        if SYMBOLIC in said:
+            return self._no_call(rows.site, NoCallReason.SYMBOLIC, first, sample)
+        if STAR in said:
+            resolved = [self._without_stars(rows, reading, sample) for reading in readings]
+            readings = [reading for reading in resolved if reading is not None]
+            if len(readings) < len(resolved):
+                return self._no_call(rows.site, NoCallReason.SPANNING_DELETION, first, sample)
+        genotype = combine(rows.site, readings)
+        if isinstance(genotype, NoCallReason):
+            return self._no_call(rows.site, genotype, first, sample)
+        return self._called(rows, genotype, sample)
+
+    def _without_stars(self, rows: _Rows, reading: Reading, sample: int) -> Reading | None:
+        """Return a reading with ``*`` read as the reference, if known deletions of this sample explain it; else ``None``."""
+        strands = [0, 0]
+        phased = True
+        for record, allele in rows.deletions:
+            genotype = self._frame.alleles(record, sample)
+            if genotype is None or len(genotype[0]) != 2 or not self._passed(record, sample):
+                continue
+            strands = [count + (number == allele) for count, number in zip(strands, genotype[0], strict=True)]
+            phased = phased and (genotype[1] or genotype[0][0] == genotype[0][1])
+        stars = [allele == STAR for allele in reading.pair]
+        if sum(stars) > sum(strands):
+            return None
+        if reading.phased and phased and any(star and not strand for star, strand in zip(stars, strands, strict=True)):
+            return None
+        first, second = (rows.site.ref if star else allele for star, allele in zip(stars, reading.pair, strict=True))
+        return Reading(reading.row, (first, second), reading.phased, reading.phase_set, reading.expresses - {STAR}, reading.universal)
+
+    def _called(self, rows: _Rows, genotype: Genotype, sample: int) -> SiteCall:
+        site, frame = rows.site, self._frame
+        effects_of = {row.record: row.effects for row in rows.rows}
+        row = next((one for one, allele in zip(genotype.rows, genotype.alleles, strict=True) if allele != site.ref), genotype.rows[0])
+        known = {site.ref, *site.alts}
+        return SiteCall(
+            site=site.id,
+            state=SiteState.CALLED,
+            alleles=genotype.alleles,
+            unknown=tuple(dict.fromkeys(allele for allele in genotype.alleles if allele not in known)),
+            phased=genotype.phased,
+            phase_set=genotype.phase_set,
+            depth=frame.number("DP", row, sample),
+            allele_depths=self._depths(genotype, effects_of, sample),
+            quality=frame.quality(row, sample),
+            filter=_filter_text(frame, row, sample),
+        )
+
+    def _depths(self, genotype: Genotype, effects_of: dict[int, tuple[str, ...]], sample: int) -> tuple[int, ...]:
+        """Return the reads of each allele of the genotype, or nothing if they are not all known."""
+        found = []
+        for allele, row in zip(genotype.alleles, genotype.rows, strict=True):
+            depths = self._frame.depths(row, sample)
+            matching = [depth for depth, effect in zip(depths, effects_of[row], strict=False) if effect == allele]
+            if not matching:
+                return ()
+            found.append(max(matching))
+        return tuple(found)
+
+    def _no_call(self, site: PanelSite, reason: NoCallReason, row: int, sample: int) -> SiteCall:
+        frame = self._frame
+        return SiteCall(
+            site=site.id,
+            state=SiteState.NO_CALL,
+            depth=frame.number("DP", row, sample),
+            quality=frame.quality(row, sample),
+            filter=_filter_text(frame, row, sample),
+            reason=reason,
+        )
+
+    def _covered(self, rows: _Rows, sample: int) -> SiteCall | None:
+        """Return the call that gVCF blocks give: reference if good blocks cover all of REF, low quality if bad ones have a part in it."""
+        site = rows.site
+        good = [block for block in rows.blocks if self._block_reason(block, sample) is None]
+        bad = [block for block in rows.blocks if block not in good]
+        missing = set(range(site.pos, site.pos + len(site.ref)))
+        for block in good:
+            missing.difference_update(range(self._frame.records[block].pos, self._frame.records[block].end + 1))
+        for row in rows.beside if good else ():
+            said = self._read(row, sample)
+            if isinstance(said, Reading) and said.complete and said.pair == (site.ref, site.ref):
+                record = self._frame.records[row.record]
+                missing.difference_update(range(record.pos, record.ref_end + 1))
+        if good and not missing:
+            return self._reference(site, good, sample)
+        if bad:
+            return self._no_call(site, self._block_reason(bad[0], sample) or NoCallReason.LOW_QUALITY_BLOCK, bad[0], sample)
+        return None
+
+    def _reference(self, site: PanelSite, blocks: list[int], sample: int) -> SiteCall:
+        frame = self._frame
+        depths = [depth for block in blocks for key in ("MIN_DP", "DP") if (depth := frame.number(key, block, sample)) is not None]
+        qualities = [quality for block in blocks if (quality := frame.quality(block, sample)) is not None]
+        return SiteCall(
+            site=site.id,
+            state=SiteState.COVERED_REFERENCE,
+            alleles=(site.ref, site.ref),
+            phased=True,
+            depth=min(depths, default=None),
+            quality=min(qualities, default=None),
+            filter=_filter_text(frame, blocks[0], sample),
+        )
+
+    def _block_reason(self, block: int, sample: int) -> NoCallReason | None:
+        """Return why a block does not show the reference, or ``None`` if it does."""
+        frame = self._frame
+        genotype = frame.alleles(block, sample)
+        if genotype is None:
+            return NoCallReason.NO_GENOTYPE
+        if genotype[0] != (0, 0):
+            return NoCallReason.PLOIDY if len(genotype[0]) != 2 and set(genotype[0]) == {0} else NoCallReason.LOW_QUALITY_BLOCK
+        worthless = any(frame.number(key, block, sample) == 0 for key in ("DP", "MIN_DP")) or frame.quality(block, sample) == 0
+        return NoCallReason.LOW_QUALITY_BLOCK if worthless or not self._passed(block, sample) else None
+
+    def _symbolic(self, rows: _Rows, sample: int) -> SiteCall | None:
+        """Return a no-call where a record at the site, or a deletion of both copies over it, names no sequence."""
+        for number in rows.symbolic:
+            genotype = self._frame.alleles(number, sample)
+            carried = [allele for allele in genotype[0] if allele > 0] if genotype is not None else []
+            if carried and (self._frame.records[number].pos == rows.site.pos or len(carried) == 2):
+                return self._no_call(rows.site, NoCallReason.SYMBOLIC, number, sample)
+        return None
+
+
+def _filter_text(frame: Frame, record: int, sample: int) -> str | None:
+    """Return FILTER of the record and FT of the sample as the file names them."""
+    names = [*frame.records[record].filters]
+    own = frame.filter(record, sample)
+    if own is not None and own not in names:
+        names.append(own)
+    failed = [name for name in names if name != "PASS"]
+    return ";".join(failed) if failed else (names[0] if names else None)
+
+
+def _sort_out(index: SiteIndex, records: Sequence[Record]) -> list[_Rows]:
+    """Return, for each site that any record bears on, its rows."""
+    found: dict[str, _Rows] = {}
+    for number, record in enumerate(records):
+        for site in index.touching(record.chrom, record.pos, record.end):
+            _add(index, found.setdefault(site.id, _Rows(site)), number, record)
+    return list(found.values())
+
+
+def _add(index: SiteIndex, rows: _Rows, number: int, record: Record) -> None:
+    site = rows.site
+    if record.is_block:
+        if record.pos <= site.pos + len(site.ref) - 1:
+            rows.blocks.append(number)
+        return
+    if record.is_segment:
+        return
+    if record.alts and not any(is_sequence(alt) or alt in UNSEEN_ALLELES or alt == "*" for alt in record.alts):
+        if record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
+            rows.symbolic.append(number)
+        return
+    if record.pos > window_end(site) or record.ref_end < site.pos:
+        return
+    row_effects = effects(index, site, record)
+    row = _Row(
+        record=number,
+        effects=row_effects,
+        expresses=frozenset(row_effects) - {site.ref},
+        universal=not record.alts,
+        mismatch=not agrees(record.pos, record.ref, site),
+    )
+    if _decides(site, record, row):
+        rows.rows.append(row)
+    else:
+        rows.beside.append(row)
+    for allele, alt in enumerate(record.alts, start=1):
+        if is_sequence(alt) and row_effects[allele] == site.ref:
+            edits = index.edits(record.chrom, record.pos, record.ref, alt)
+            if any(edit.is_deletion and edit.pos <= site.pos <= edit.end for edit in edits):
+                rows.deletions.append((number, allele))
+
+
+def _decides(site: PanelSite, record: Record, row: _Row) -> bool:
+    """Whether a row decides about a site, rather than only show that bases of it were read.
+
+    At a site of single bases every record that has the site inside REF does. At an insertion or deletion site a record does if an
+    allele of it changes the site; or if it says that there is nothing else (no ALT, or an "any other" one) and stands at the site.
+    """
+    if not site.is_indel:
+        return record.pos <= site.pos and record.ref_end >= site.pos + len(site.ref) - 1
+    spelled = row.expresses - {SYMBOLIC}
+    exhaustive = not record.alts or any(alt in UNSEEN_ALLELES for alt in record.alts)
+    whole = record.pos == site.pos or (record.pos < site.pos and record.ref_end >= site.pos + len(site.ref) - 1)
+    return bool(spelled) or (whole and (exhaustive or row.mismatch))

@@ -1,0 +1,61 @@
+"""Where on the genome records matter: the windows of panel sites and the regions of panel genes, as sorted arrays.
+
+Windows of all assemblies are looked for at once, because the assembly is decided only when the records have been seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.genome import Assembly, Panel
+
+Positions = NDArray[np.int64]
+_NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Disjoint intervals in ascending order, 1-based and inclusive, with a last one that nothing reaches."""
+
+    starts: Positions
+    ends: Positions
+
+    def touched(self, first: Positions, last: Positions) -> NDArray[np.bool_]:
+        """Tell of each stretch ``first[i]`` to ``last[i]`` whether it shares a base with an interval."""
+        result: NDArray[np.bool_] = self.starts[np.searchsorted(self.ends, first)] <= last
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is looked for on one chromosome: ``windows`` of sites, and ``regions`` of genes (for structural records only)."""
+
+    windows: Intervals
+    regions: Intervals
+
+
+def find_targets(panels: Mapping[Assembly, Panel]) -> dict[str, Target]:
+    """Return the targets of all panels, by chromosome."""
+    windows: dict[str, list[tuple[int, int]]] = {}
+    regions: dict[str, list[tuple[int, int]]] = {}
+    for panel in panels.values():
+        for site in panel.sites:
+            end = site.pos + max(len(site.ref), len(site.context)) - 1
+            windows.setdefault(site.chrom, []).append((site.pos, end))
+        for region in panel.regions:
+            regions.setdefault(region.chrom, []).append((region.start, region.end))
+    return {chrom: Target(_merge(windows.get(chrom, ())), _merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}
+
+
+def _merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
+    merged: list[list[int]] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    merged.append([_NEVER, _NEVER])
+    table = np.array(merged, dtype=np.int64)
+    return Intervals(table[:, 0].copy(), table[:, 1].copy())
