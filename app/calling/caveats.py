@@ -18,6 +18,8 @@ TEXTS = {
     "copy_number_conflict": "The copy-number record and the genotypes contradict each other. The diplotype is that of the genotypes.",
     "copy_number_arrangement": "There are {copies} copies of the gene, and which allele is present more than once is not known. All "
     "arrangements are listed.",
+    "copy_number_unusual": "A structural record gives {copies} copies of {gene}. The diplotype is that of the genotypes and does not take "
+    "them into account.",
     "hemizygous": "One copy of the gene was found. The genotypes are read as those of a single strand, opposite a deletion (*5).",
     "structural_filtered": "A structural record over the gene failed its filter and was not used.",
     "structural_partial": "A structural record covers only part of the gene, as a hybrid would. It was not used for the diplotype.",

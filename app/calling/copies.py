@@ -1,56 +1,218 @@
 """Copy number: what the file says about deletions, duplications and hybrids of a gene, and what unseen ones would change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from app.calling.diplotypes import Meaning, known_haplotype, number
+from app.calling.caveats import caveat
+from app.calling.depth import DepthEvidence, favoured
+from app.calling.diplotypes import Meaning, known_haplotype, meaning, named_diplotype, number
+from app.calling.names import natural_key
+from app.calling.structural import CopyEvidence
 from app.knowledge.phenotype import phenotype_of_score
-from app.model.gene import GeneDefinition, Scheme
+from app.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from app.model.report import CopyNumber, DiplotypeReport, Note
 
+DELETION = "*5"
+"""The name of the deleted gene, in the genes whose copy number matters."""
 _NOT_APPLICABLE = "Copy number is not part of how this gene is called."
 _NOT_ASSESSED = "The file has no copy-number record over the gene, and small-variant records cannot show how many copies there are."
+_CONTRADICTORY = "The structural records over the gene contradict each other"
 
 
-def copy_number(definition: GeneDefinition, called: Meaning) -> CopyNumber:
-    """Return what is known about the number of copies of a gene."""
+@dataclass(frozen=True, slots=True)
+class CopyCall:
+    """What is known about the copies of a gene, the diplotypes that follow, and what a reader has to know."""
+
+    report: CopyNumber
+    called: Meaning
+    caveats: tuple[Note, ...]
+
+
+def with_copies(
+    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
+) -> CopyCall:
+    """Return the diplotypes as the number of copies changes them.
+
+    ``called`` holds the diplotypes of the genotypes, ``haplotypes`` the alleles that explain them as those of one strand (empty where a
+    site is heterozygous).
+    """
+    notes = tuple(_unused(evidence))
     if not definition.copy_number_matters:
-        return CopyNumber(status="not_applicable", evidence=_NOT_APPLICABLE)
-    return CopyNumber(
-        status="not_assessed",
-        evidence=_NOT_ASSESSED,
-        structural_possibilities=tuple(_possibilities(definition, called.diplotypes)),
-    )
+        return _of_another_gene(definition, called, evidence, notes)
+    if evidence.copies is None:
+        return _not_assessed(definition, called, evidence, depth, notes)
+    report = CopyNumber(status="assessed", value=evidence.copies, evidence=f"Structural record over the whole gene: {evidence.text}.")
+    if evidence.copies == 2 and not evidence.deleted:
+        return CopyCall(report, called, notes)
+    changed = _changed(definition, called, haplotypes, evidence, depth)
+    if changed is None:
+        return CopyCall(report, called, (caveat("copy_number_conflict"), *notes))
+    new, told = changed
+    if evidence.copies == 1:
+        notes = (caveat("hemizygous"), *notes)
+    elif len(new.diplotypes) > len(called.diplotypes):
+        notes = (caveat("copy_number_arrangement", copies=evidence.copies), *notes)
+    if told:
+        report = report.model_copy(update={"evidence": f"{report.evidence} {told}"})
+    return CopyCall(report.model_copy(update={"structural_possibilities": tuple(_hybrids(new))}), new, notes)
 
 
-def _possibilities(definition: GeneDefinition, diplotypes: tuple[DiplotypeReport, ...]) -> Iterator[Note]:
-    """Yield what an unseen deletion or duplication would do to the activity score, over all diplotypes."""
-    if not diplotypes:
-        return
-    alleles = [tuple(known_haplotype(definition, name) for name in diplotype.alleles) for diplotype in diplotypes]
-    homozygous = [pair[0] for pair in alleles if pair[0].name == pair[1].name]
-    deleted = [allele.activity for allele in homozygous if allele.activity is not None]
+def _of_another_gene(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
+    if evidence.copies is None:
+        return CopyCall(CopyNumber(status="not_applicable", evidence=_NOT_APPLICABLE), called, notes)
+    report = CopyNumber(status="assessed", value=evidence.copies, evidence=f"Structural record over the whole gene: {evidence.text}.")
+    if evidence.copies != 2:
+        notes = (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *notes)
+    return CopyCall(report, called, notes)
+
+
+def _not_assessed(
+    definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, depth: DepthEvidence, notes: tuple[Note, ...]
+) -> CopyCall:
+    possibilities = tuple(_possibilities(definition, called.diplotypes))
+    opened = _opened(definition, called.diplotypes)
+    signs = [text for text in (f"{_CONTRADICTORY}: {evidence.text}." if evidence.contradictory else "", depth.text) if text]
+    if signs:
+        report = CopyNumber(
+            status="suspected", evidence=" ".join(signs), structural_possibilities=possibilities, activity_score_range=opened
+        )
+        return CopyCall(report, called, (caveat("copy_number_suspected"), *notes))
+    report = CopyNumber(status="not_assessed", evidence=_NOT_ASSESSED, structural_possibilities=possibilities, activity_score_range=opened)
+    return CopyCall(report, called, (caveat("copy_number_not_assessed"), *notes) if called.diplotypes else notes)
+
+
+def _unused(evidence: CopyEvidence) -> Iterator[Note]:
+    if evidence.filtered:
+        yield caveat("structural_filtered")
+    if evidence.partial:
+        yield caveat("structural_partial")
+
+
+def _changed(
+    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
+) -> tuple[Meaning, str] | None:
+    """Return the diplotypes at a number of copies other than two, and what told them apart; ``None`` where the genotypes contradict."""
+    copies = evidence.copies or 0
+    if copies == 0:
+        return None if called.diplotypes else (_meaning(definition, [(DELETION, DELETION)]), "")
+    if not called.diplotypes:
+        return called, ""
+    if copies == 1 or evidence.deleted:
+        if not haplotypes:
+            return None
+        return _meaning(definition, [(DELETION, _times(name, copies)) for name in haplotypes]), ""
+    pairs: list[tuple[str, str]] = []
+    told = ""
+    for diplotype in called.diplotypes:
+        first, second = diplotype.alleles
+        splits = [(n, copies - n) for n in range(1, copies)]
+        if first != second:
+            choice = favoured(depth, diplotype, copies)
+            if choice:
+                told = f"Read depth at heterozygous sites tells which allele is present more than once: {depth.counts(diplotype)}."
+                splits = [(choice, copies - choice)]
+        pairs += [(_times(first, n), _times(second, m)) for n, m in splits]
+    return _meaning(definition, pairs), told
+
+
+def _meaning(definition: GeneDefinition, pairs: Sequence[tuple[str, str]]) -> Meaning:
+    reports = {}
+    for first, second in pairs:
+        report = named_diplotype(definition, first, second, phased=False)
+        reports[report.name] = report
+    return meaning(definition, [reports[name] for name in sorted(reports, key=natural_key)])
+
+
+def _times(allele: str, copies: int) -> str:
+    return allele if copies == 1 else f"{allele}x{copies}"
+
+
+def _opened(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> tuple[float, float] | None:
+    """Return the range of activity scores that one unseen deletion or one unseen extra copy would open."""
+    scores = [diplotype.activity_score for diplotype in diplotypes if diplotype.activity_score is not None]
+    alleles = _alleles(definition, diplotypes)
+    scores += _deleted(alleles)
+    scores += _doubled(alleles)
+    return (min(scores), max(scores)) if scores else None
+
+
+def _possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> Iterator[Note]:
+    """Yield what an unseen deletion, duplication or hybrid would do to the activity score, over all diplotypes."""
+    alleles = _alleles(definition, diplotypes)
+    homozygous = [first.name for first, second in alleles if first.name == second.name]
+    deleted, doubled = _deleted(alleles), _doubled(alleles)
     if deleted:
-        names = ", ".join(f"{allele.name}/{allele.name} would be {allele.name}/*5" for allele in homozygous)
+        seen = ", ".join(f"{name}/{name} would be {'/'.join(sorted((name, DELETION), key=natural_key))}" for name in homozygous[:6])
         yield Note(
             code="unseen_deletion",
-            text=f"If one copy of the gene is deleted (*5), {names}, with an activity score of {_scores(definition, deleted)}.",
+            text=f"If one copy of the gene is deleted ({DELETION}), the other alone is seen: {seen}, with an activity score of "
+            f"{_scores(definition, deleted)}.",
         )
-    doubled = [
-        first.activity + second.activity + twice
-        for first, second in alleles
-        if first.activity is not None and second.activity is not None
-        for twice in (first.activity, second.activity)
-    ]
+    elif alleles and not homozygous:
+        yield Note(
+            code="unseen_deletion",
+            text=f"Two different alleles were seen, so a deletion of one copy ({DELETION}) does not fit unless another copy is duplicated.",
+        )
     if doubled:
         yield Note(
             code="unseen_duplication",
-            text=f"If one of the alleles is present twice (x2), the activity score would be {_scores(definition, doubled)}; more copies "
-            "would raise it further, unless the allele has no function.",
+            text=f"If one of the alleles is present twice on its strand (x2), the activity score would be {_scores(definition, doubled)}. "
+            "More copies would raise it further, unless the allele has no function.",
+        )
+    names = {name for diplotype in diplotypes for name in diplotype.alleles}
+    if "*10" in names:
+        ten = [
+            number(a.activity + b.activity - 0.25)
+            for a, b in alleles
+            if "*10" in {a.name, b.name} and a.activity is not None and b.activity is not None
+        ]
+        yield Note(
+            code="unseen_hybrid_36",
+            text="If *10 is the tandem *36+*10, the activity score stays as it is. If it is the hybrid *36 alone, the score is "
+            f"{' or '.join(dict.fromkeys(ten))}.",
+        )
+    if "*4" in names:
+        yield Note(code="unseen_hybrid_68", text="If *4 is the tandem *68+*4, the activity score stays as it is.")
+
+
+def _hybrids(called: Meaning) -> Iterator[Note]:
+    """Yield the hybrids that counted copies may be: a copy counter does not tell a second *10 from a *36."""
+    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    if any(name.startswith("*10x") for name in names):
+        yield Note(
+            code="copy_may_be_hybrid_36",
+            text="A copy of *10 beyond the first may be the hybrid *36 (as in *36+*10), which adds no activity.",
+        )
+    if any(name.startswith("*4x") for name in names):
+        yield Note(
+            code="copy_may_be_hybrid_68",
+            text="A copy of *4 beyond the first may be the hybrid *68 (as in *68+*4). Neither has activity.",
         )
 
 
-def _scores(definition: GeneDefinition, scores: list[float]) -> str:
+def _alleles(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> list[tuple[NamedAllele, NamedAllele]]:
+    by_name = {name: known_haplotype(definition, name) for name in {name for diplotype in diplotypes for name in diplotype.alleles}}
+    return [(by_name[diplotype.alleles[0]], by_name[diplotype.alleles[1]]) for diplotype in diplotypes]
+
+
+def _deleted(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> list[float]:
+    return [first.activity for first, second in alleles if first.name == second.name and first.activity is not None]
+
+
+def _doubled(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> list[float]:
+    return [
+        first.activity + second.activity + extra
+        for first, second in alleles
+        if first.activity is not None and second.activity is not None
+        for extra in (first.activity, second.activity)
+    ]
+
+
+def _scores(definition: GeneDefinition, scores: Sequence[float]) -> str:
     """Return distinct scores with their CPIC phenotype: ``2.0 (Normal Metabolizer) or 3.0 (Ultrarapid Metabolizer)``."""
     table = definition.phenotypes.get(Scheme.CPIC)
-    shown = [f"{number(score)}" + (f" ({phenotype_of_score(table, score).term})" if table else "") for score in sorted(set(scores))]
+    shown = []
+    for score in sorted(set(scores)):
+        code = phenotype_of_score(table, score) if table else Phenotype.INDETERMINATE
+        shown.append(f"{number(score)} ({code.term})" if table else number(score))
     return " or ".join(shown)

@@ -1,23 +1,23 @@
 """Diplotypes and what they mean: functions, activity scores and phenotypes, and where several diplotypes agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from app.calling.matcher import Pair, match
+from app.calling.memo import Memo
 from app.calling.names import natural_key
-from app.calling.pattern import Genotype, Pattern
+from app.calling.pattern import Pattern
 from app.calling.table import AlleleTable
-from app.knowledge.phenotype import UnknownAlleleError, activity_score, haplotype, phenotype
+from app.knowledge.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, phenotype
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from app.model.report import DiplotypeReport, MatchedSite, PhenotypeReport
 
 UNKNOWN_FUNCTION = "Unknown function"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
-    """Diplotypes that are equally possible, and what they mean together."""
+    """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that it can be the key of a memo."""
 
     diplotypes: tuple[DiplotypeReport, ...]
     phenotypes: Mapping[Scheme, PhenotypeReport]
@@ -30,21 +30,36 @@ class Meaning:
         return self.phenotypes.get(Scheme.CPIC)
 
 
-@lru_cache(maxsize=8192)
+def _size(known: Meaning) -> int:
+    return 1 + len(known.diplotypes)
+
+
+_KNOWN: Memo[tuple[AlleleTable, Pattern], Meaning] = Memo(capacity=50_000, weight=_size)
+
+
 def matched(table: AlleleTable, pattern: Pattern) -> Meaning:
     """Return the diplotypes that the matcher reports for a pattern, and what they mean. A pattern seen before is not computed again."""
+    return _KNOWN.get((table, pattern), lambda: _matched(table, pattern))
+
+
+def forget() -> None:
+    """Forget all patterns, so that the next call is computed: for measurements."""
+    _KNOWN.clear()
+
+
+def _matched(table: AlleleTable, pattern: Pattern) -> Meaning:
     found = match(table, pattern)
-    diplotypes = [
-        diplotype_report(
-            table.definition,
-            (table.alleles[pair.first], table.alleles[pair.second]),
-            phased=found.phased,
-            score=pair.score,
-            matched_sites=_matched_sites(table, pattern, pair),
+    definition, strands = table.definition, _Strands(table, pattern)
+    readings: dict[Hashable, Reading] = {}
+    diplotypes = []
+    for pair in found.pairs:
+        alleles = (table.alleles[pair.first], table.alleles[pair.second])
+        key = tuple((allele.function, allele.activity) for allele in alleles)
+        reading = readings.get(key) or readings.setdefault(key, read(definition, alleles))
+        diplotypes.append(
+            diplotype_report(alleles, reading, phased=found.phased, score=pair.score, matched_sites=strands.matched_sites(pair))
         )
-        for pair in found.pairs
-    ]
-    return meaning(table.definition, diplotypes)
+    return meaning(definition, diplotypes)
 
 
 def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> Meaning:
@@ -54,10 +69,24 @@ def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the schemes read two haplotypes: from their functions and activity values alone."""
+
+    activity: ActivityScore | None
+    phenotypes: Mapping[Scheme, Phenotype]
+
+
+def read(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> Reading:
+    """Return the activity score of two haplotypes, and their phenotype by every scheme of the gene."""
+    phenotypes = {scheme: code for scheme in definition.phenotypes if (code := phenotype(definition, alleles, scheme)) is not None}
+    return Reading(activity_score(definition, alleles), phenotypes)
+
+
 def named_diplotype(definition: GeneDefinition, first: str, second: str, *, phased: bool) -> DiplotypeReport:
     """Return the report of two haplotypes by name. A name that the definition does not know has an unknown function."""
-    ordered = sorted((first, second), key=natural_key)
-    return diplotype_report(definition, [known_haplotype(definition, name) for name in ordered], phased=phased)
+    alleles = [known_haplotype(definition, name) for name in sorted((first, second), key=natural_key)]
+    return diplotype_report(alleles, read(definition, alleles), phased=phased)
 
 
 def known_haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
@@ -69,24 +98,25 @@ def known_haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
 
 
 def diplotype_report(
-    definition: GeneDefinition,
     alleles: Sequence[NamedAllele],
+    reading: Reading,
     *,
     phased: bool,
     score: int | None = None,
     matched_sites: tuple[MatchedSite, ...] = (),
 ) -> DiplotypeReport:
-    """Return the report of two haplotypes in the order of the name, read by every scheme of the gene."""
-    activity = activity_score(definition, alleles)
-    phenotypes = {scheme: code for scheme in definition.phenotypes if (code := phenotype(definition, alleles, scheme)) is not None}
-    return DiplotypeReport(
+    """Return the report of two haplotypes in the order of the name.
+
+    It is put together without validation: where little was seen there are thousands, and every value here has its type already.
+    """
+    return DiplotypeReport.model_construct(
         name="/".join(allele.name for allele in alleles),
         alleles=tuple(allele.name for allele in alleles),
         functions=tuple(allele.function for allele in alleles),
-        activity_score=activity.value if activity else None,
-        activity_score_is_lower_bound=activity.is_lower_bound if activity else False,
-        phenotype=phenotypes.get(Scheme.CPIC),
-        phenotypes=phenotypes,
+        activity_score=reading.activity.value if reading.activity else None,
+        activity_score_is_lower_bound=reading.activity.is_lower_bound if reading.activity else False,
+        phenotype=reading.phenotypes.get(Scheme.CPIC),
+        phenotypes=dict(reading.phenotypes),
         phased=phased,
         score=score,
         matched_sites=matched_sites,
@@ -139,30 +169,30 @@ def number(score: float) -> str:
     return f"{score:.2f}".removesuffix("0")
 
 
-def _matched_sites(table: AlleleTable, pattern: Pattern, pair: Pair) -> tuple[MatchedSite, ...]:
-    """Return the seen sites at which a strand differs from the table's reference allele, with the strands in the order of the pair."""
-    straight = _orientations(table, pattern, pair)
-    found = []
-    for s, genotype in enumerate(pattern):
-        if genotype is None:
-            continue
-        first, second, block = genotype
-        reference = table.bases(0, s)
-        if first in reference and second in reference and first == second:
-            continue
-        strands = (first, second) if straight.get(block, True) else (second, first)
-        found.append(MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=strands))
-    return tuple(found)
+class _Strands:
+    """The sites of a pattern at which a strand differs from the table's reference allele, for many pairs in turn."""
 
+    def __init__(self, table: AlleleTable, pattern: Pattern) -> None:
+        self._blocks: dict[int, list[tuple[str, str, Mapping[str, int]]]] = {}
+        self._ways: list[tuple[int, MatchedSite, MatchedSite]] = []
+        for s, genotype in enumerate(pattern):
+            if genotype is None:
+                continue
+            first, second, block = genotype
+            as_is = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(first, second))
+            if block:
+                turned = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(second, first))
+                self._blocks.setdefault(block, []).append((first, second, table.carriers[s]))
+                self._ways.append((block, as_is, turned))
+            elif first not in table.bases(0, s):
+                self._ways.append((0, as_is, as_is))
 
-def _orientations(table: AlleleTable, pattern: Pattern, pair: Pair) -> dict[int, bool]:
-    """Return for each block whether the pair fits its strands as they are; where both ways fit, they do."""
-    straight: dict[int, bool] = {}
-    for s, genotype in enumerate(pattern):
-        if genotype is not None and genotype[2]:
-            straight[genotype[2]] = straight.get(genotype[2], True) and _fits(table, s, genotype, pair)
-    return straight
-
-
-def _fits(table: AlleleTable, site: int, genotype: Genotype, pair: Pair) -> bool:
-    return genotype[0] in table.bases(pair.first, site) and genotype[1] in table.bases(pair.second, site)
+    def matched_sites(self, pair: Pair) -> tuple[MatchedSite, ...]:
+        """Return the sites with the strands in the order of the pair; where both ways of a block fit, they stand as they are."""
+        i, j = pair.first, pair.second
+        turned = {
+            block
+            for block, sites in self._blocks.items()
+            if not all(carriers[first] >> i & 1 and carriers[second] >> j & 1 for first, second, carriers in sites)
+        }
+        return tuple(other if block in turned else as_is for block, as_is, other in self._ways)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.calling.caveats import caveat
-from app.calling.copies import copy_number
+from app.calling.copies import with_copies
+from app.calling.depth import DepthEvidence, depth_evidence
 from app.calling.diplotypes import Meaning, matched
 from app.calling.matcher import Match, all_pairs, match
 from app.calling.overrides import override
 from app.calling.pattern import Observation, observe
+from app.calling.structural import copy_evidence
 from app.calling.table import AlleleTable, allele_table
 from app.model.gene import GeneDefinition
 from app.model.genome import Assembly, PanelSite, SampleSites, SiteState
@@ -47,7 +49,17 @@ def _gene(
     reason = _no_call_reason(table, seen, found)
     if seen.unknown:
         called = Meaning((), {}, (), None)
-    copies = copy_number(definition, called)
+    haplotypes = [table.alleles[i].name for i in found.haplotypes]
+    copies = with_copies(
+        definition,
+        called,
+        haplotypes,
+        copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites),
+        depth_evidence(sample, own, table.sites) if definition.copy_number_matters else DepthEvidence(),
+    )
+    called = copies.called
+    if called.diplotypes:
+        reason = None
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
@@ -58,13 +70,13 @@ def _gene(
         phenotypes=dict(called.phenotypes),
         phenotype_range=called.phenotype_range,
         activity_score_range=called.activity_score_range,
-        copy_number=copies,
+        copy_number=copies.report,
         source="vcf",
         sites=_counts(seen),
         unseen_sites=tuple(_unseen(table, seen)),
         missing_alleles=found.missing,
         unknown_alleles=tuple(_unknown(table, seen)),
-        caveats=tuple(_caveats(table, seen, found, called)),
+        caveats=(*copies.caveats, *_caveats(table, seen, found, called)),
     )
 
 
@@ -130,8 +142,6 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
     if not definition.has_cpic_function:
         yield caveat("no_function_assigned")
     if definition.gene == "CYP2D6":
-        if called.diplotypes:
-            yield caveat("copy_number_not_assessed")
         if "*4" in names:
             yield caveat("cyp2d6_68_possible")
         if "*10" in names:

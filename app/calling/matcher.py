@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.calling.names import diplotype_name, natural_key
+from app.calling.memo import Memo
 from app.calling.pattern import Pattern
 from app.calling.table import AlleleTable, bits
 
@@ -67,9 +67,25 @@ class _Evidence:
     blocks: tuple[_Block, ...]
 
 
-@lru_cache(maxsize=8192)
+def _size(found: Match) -> int:
+    return 1 + len(found.pairs)
+
+
+_KNOWN: Memo[tuple[AlleleTable, Pattern], Match] = Memo(capacity=100_000, weight=_size)
+
+
 def match(table: AlleleTable, pattern: Pattern) -> Match:
     """Return the pairs with the top score. A pattern that was seen before is not computed again."""
+    return _KNOWN.get((table, pattern), lambda: _match(table, pattern))
+
+
+def forget() -> None:
+    """Forget all patterns, so that the next call is computed: for measurements."""
+    _KNOWN.clear()
+    missing_alleles.cache_clear()
+
+
+def _match(table: AlleleTable, pattern: Pattern) -> Match:
     evidence = _evidence(table, pattern)
     missing = missing_alleles(table, evidence.seen)
     phased = len(evidence.blocks) <= 1
@@ -96,16 +112,8 @@ def missing_alleles(table: AlleleTable, seen: int) -> tuple[str, ...]:
     some allele that the whole table does tell them from.
     """
     unseen = ((1 << len(table.sites)) - 1) & ~seen
-    return tuple(
-        sorted(
-            (
-                allele.name
-                for i, allele in enumerate(table.alleles)
-                if table.own[i] & unseen and table.like(i, seen) & ~table.overlapping[i]
-            ),
-            key=natural_key,
-        )
-    )
+    missing = [i for i in range(len(table.alleles)) if table.own[i] & unseen and table.like(i, seen) & ~table.overlapping[i]]
+    return tuple(table.alleles[i].name for i in sorted(missing, key=lambda i: table.rank[i]))
 
 
 def _evidence(table: AlleleTable, pattern: Pattern) -> _Evidence:
@@ -182,11 +190,11 @@ def _turning_score(table: AlleleTable, block: _Block, i: int, j: int) -> int:
 
 def _named(table: AlleleTable, scored: list[tuple[int, int, int]]) -> tuple[Pair, ...]:
     """Return the pairs with their names, best first and then in the numeric order of the names."""
-    pairs = []
-    for score, i, j in scored:
-        first, second = sorted((i, j), key=lambda allele: natural_key(table.alleles[allele].name))
-        pairs.append(Pair(first, second, diplotype_name(table.alleles[i].name, table.alleles[j].name), score))
-    return tuple(sorted(pairs, key=lambda pair: (-pair.score, natural_key(pair.name))))
+    rank = table.rank
+    ordered = [(-score, i, j) if rank[i] <= rank[j] else (-score, j, i) for score, i, j in scored]
+    ordered.sort(key=lambda pair: (pair[0], rank[pair[1]], rank[pair[2]]))
+    names = [allele.name for allele in table.alleles]
+    return tuple(Pair(i, j, f"{names[i]}/{names[j]}", -score) for score, i, j in ordered)
 
 
 def _haplotypes(table: AlleleTable, evidence: _Evidence) -> tuple[int, ...]:
@@ -194,7 +202,7 @@ def _haplotypes(table: AlleleTable, evidence: _Evidence) -> tuple[int, ...]:
         return ()
     scores = {i: _fixed_score(table, evidence, i) for i in bits(_callable(table, evidence))}
     top = max(scores.values())
-    return tuple(sorted((i for i, score in scores.items() if score == top), key=lambda i: natural_key(table.alleles[i].name)))
+    return tuple(sorted((i for i, score in scores.items() if score == top), key=lambda i: table.rank[i]))
 
 
 def _failing(evidence: _Evidence) -> int:

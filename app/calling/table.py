@@ -4,11 +4,12 @@ Bit ``i`` of a set of alleles is allele ``i`` of the table; bit ``s`` of a set o
 ANDs of Python integers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.calling.bases import bases_of, is_ambiguous
+from app.calling.names import natural_key
 from app.model.gene import GeneDefinition, NamedAllele
 from app.model.genome import PanelSite
 
@@ -34,6 +35,7 @@ class AlleleTable:
     ambiguous: tuple[int, ...]
     own: tuple[int, ...]
     overlapping: tuple[int, ...]
+    rank: tuple[int, ...]
 
     def label(self, site: int) -> str:
         """Return the name by which a reader knows a site: its rsID, or else its id."""
@@ -65,6 +67,12 @@ def bits(number: int) -> Iterator[int]:
 
 def _cell_bases(reference: NamedAllele, allele: NamedAllele, site: str) -> frozenset[str]:
     return bases_of(allele.bases.get(site) or reference.bases[site])
+
+
+def _ranks(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
+    ordered = sorted(range(len(alleles)), key=lambda i: natural_key(alleles[i].name))
+    places = {i: place for place, i in enumerate(ordered)}
+    return tuple(places[i] for i in range(len(alleles)))
 
 
 class _ByIdentity:
@@ -116,6 +124,7 @@ def _made(key: _ByIdentity) -> AlleleTable:
         ambiguous=tuple(ambiguous),
         own=tuple(own),
         overlapping=(),
+        rank=_ranks(alleles),
     )
     everywhere = (1 << len(sites)) - 1
     return replace(table, overlapping=tuple(table.like(i, everywhere) for i in range(len(alleles))))

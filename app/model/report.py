@@ -110,6 +110,8 @@ class CopyNumber(Model):
     """What this rests on, in plain words."""
     structural_possibilities: tuple[Note, ...] = ()
     """What an unseen deletion, duplication or hybrid would change."""
+    activity_score_range: tuple[float, float] | None = None
+    """Activity scores that one unseen deletion or one unseen extra copy would open; `null` where copies were assessed."""
 
 
 class SiteCounts(Model):
