@@ -62,7 +62,7 @@ def compare(folder: Path) -> Iterator[Row]:
     """Yield one row for each file, sample and gene that has a truth."""
     truth = truth_of(folder)
     with REASONS.open(encoding="utf-8") as lines:
-        reasons = {(row["gene"], row["sample"], row["call"]): row["reason"] for row in csv.DictReader(lines, delimiter="\t")}
+        reasons = {(row["gene"], row["sample"], row["assembly"]): row["reason"] for row in csv.DictReader(lines, delimiter="\t")}
     with Service() as service:
         for path, absent in files_of(folder):
             options = Options(absent=absent)
@@ -74,7 +74,9 @@ def compare(folder: Path) -> Iterator[Row]:
                     names = [diplotype.name for diplotype in gene.diplotypes]
                     call = " or ".join(names) or "no call"
                     verdict = _verdict(expected, names)
-                    reason = "" if verdict == "same" else reasons.get((gene.gene, report.input.sample, call), "UNEXPLAINED")
+                    person, assembly = (gene.gene, report.input.sample), report.input.assembly
+                    known = reasons.get((*person, assembly)) or reasons.get((*person, "*"), "UNEXPLAINED")
+                    reason = "" if verdict == "same" else known
                     yield Row(path.name, report.input.assembly, gene.gene, report.input.sample, expected, call, verdict, reason)
 
 
