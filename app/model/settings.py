@@ -1,4 +1,4 @@
-"""How a service is run: where it listens, what it reads, how patient it is. Each is a setting (``TRDPGX_...``); docs/settings.md lists them."""
+"""How a service is run: where it listens, what it reads, how patient it is. docs/settings.md lists each (``TRDPGX_...``)."""
 
 from pathlib import Path
 from typing import Literal

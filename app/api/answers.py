@@ -1,0 +1,246 @@
+"""What the read-only addresses answer: the knowledge as a client sees it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.model.base import Model
+from app.model.evidence import Strength, VerificationState
+from app.model.gene import Phenotype, Scheme
+from app.model.genome import Assembly
+from app.model.problem import ProblemType
+from app.model.rule import Condition, Domain, Drug, Rule
+
+
+class RuleSummary(Model):
+    """A rule in short: when it fires, what it says and how strong its evidence is."""
+
+    id: str
+    domain: Domain
+    drugs: tuple[str, ...]
+    genes: tuple[str, ...]
+    when: tuple[Condition, ...]
+    """All of them must hold."""
+    implications: tuple[str, ...]
+    actions: tuple[str, ...]
+    source: str
+    year: int | None
+    grade: str | None
+    """The source's own grade, in its own word."""
+    strength: Strength
+    """Computed by the evidence policy."""
+    verification: VerificationState
+
+
+class RuleList(Model):
+    """The rules that match, in the order in which reports apply them."""
+
+    release: str
+    digest: str
+    count: int
+    rules: tuple[RuleSummary, ...]
+
+
+class RuleAnswer(Model):
+    """One rule in full."""
+
+    rule: Rule
+    strength: Strength
+    """Computed by the evidence policy from the rule's evidence."""
+    policy: str
+    """Name and version of the evidence policy."""
+    conflict: str | None
+    """What contradicts what in the evidence; `null` where nothing does."""
+    implication: str
+    """The implication codes in plain words."""
+    action: str
+    """The action codes in plain words."""
+
+
+class GeneSummary(Model):
+    """A gene that reports speak of."""
+
+    gene: str
+    kind: Literal["named_alleles", "variants"]
+    """`named_alleles`: star alleles are called. `variants`: single variants are reported as genotypes."""
+    alleles: int
+    sites: int
+    """Number of places on the genome that are looked at."""
+    variants: tuple[str, ...]
+    rules: int
+
+
+class GeneList(Model):
+    """Every gene of the reference."""
+
+    release: str
+    digest: str
+    count: int
+    genes: tuple[GeneSummary, ...]
+
+
+class AlleleAnswer(Model):
+    """A named allele."""
+
+    name: str
+    function: str
+    activity: float | None
+    """Activity value; `null` where the source gives none."""
+    activity_is_lower_bound: bool
+    is_reference: bool
+    """Whether this is the allele that the definition table is written against; it need not be `*1`."""
+    callable: bool
+    """Whether small-variant records can show it; the others arrive as outside calls."""
+    bases: dict[str, str]
+    """The sites that the definition spells out, and their bases on the plus strand. IUPAC codes stand for any of their bases."""
+
+
+class SiteAnswer(Model):
+    """A place on the genome that is looked at, on one assembly."""
+
+    id: str
+    rsid: str | None
+    assembly: Assembly
+    chrom: str
+    pos: int
+    """1-based."""
+    ref: str
+    alts: tuple[str, ...]
+
+
+class VariantAnswer(Model):
+    """A variant that is reported as a genotype."""
+
+    id: str
+    hgvs_c: str | None
+    hgvs_p: str | None
+    effect_allele: str | None
+    """On the plus strand."""
+    palindromic: bool
+    """An A/T or C/G variant: its strand cannot be checked."""
+    assayable: bool
+    """Whether small-variant records can show it."""
+    note: str | None
+    verification: str
+
+
+class BandAnswer(Model):
+    """Activity scores from `minimum` to `maximum`, both included, have this phenotype."""
+
+    phenotype: Phenotype
+    minimum: float
+    maximum: float | None
+    """`null`: no upper end."""
+
+
+class PairAnswer(Model):
+    """Two allele functions and the phenotype that they make."""
+
+    functions: tuple[str, str]
+    phenotype: Phenotype
+
+
+class PhenotypeTableAnswer(Model):
+    """How one scheme makes a phenotype."""
+
+    scheme: Scheme
+    bands: tuple[BandAnswer, ...]
+    pairs: tuple[PairAnswer, ...]
+    source: str
+
+
+class GeneAnswer(Model):
+    """One gene in full: what is looked at, what can be called, and which rules use it."""
+
+    gene: str
+    kind: Literal["named_alleles", "variants"]
+    copy_number_matters: bool
+    """Deletions, duplications and hybrids are common here, and a small-variant file cannot show them."""
+    alleles: tuple[AlleleAnswer, ...]
+    phenotypes: tuple[PhenotypeTableAnswer, ...]
+    sites: tuple[SiteAnswer, ...]
+    variants: tuple[VariantAnswer, ...]
+    rules: tuple[str, ...]
+    """Ids of the rules about this gene."""
+
+
+class DrugAnswer(Model):
+    """One drug, and which rules are about it."""
+
+    drug: Drug
+    rules: tuple[str, ...]
+
+
+class DrugList(Model):
+    """Every drug that the rules know."""
+
+    release: str
+    digest: str
+    count: int
+    drugs: tuple[DrugAnswer, ...]
+
+
+class LimitAnswer(Model):
+    """A cap or a time limit of this service."""
+
+    name: str
+    value: Annotated[float, Field(allow_inf_nan=False)] | int
+    setting: str
+    """Environment variable by which the operator sets it."""
+    text: str
+
+
+class LimitList(Model):
+    """Every limit of this service. An input over one of them gets a problem that names it."""
+
+    limits: tuple[LimitAnswer, ...]
+
+
+class ProblemList(Model):
+    """Every kind of problem that this service can answer with."""
+
+    problems: tuple[ProblemType, ...]
+
+
+class Status(Model):
+    """That the service is there, or ready."""
+
+    status: Literal["alive", "ready"]
+
+
+class ServiceType(Model):
+    """What kind of service this is (GA4GH service-info 1.0.0)."""
+
+    group: str
+    artifact: str
+    version: str
+
+
+class Organization(Model):
+    """Who runs this service."""
+
+    name: str
+    url: str
+
+
+class KnowledgeInfo(Model):
+    """Which knowledge this service rests on."""
+
+    rules_release: str
+    rules_digest: str
+    reference_release: str
+    reference_digest: str
+    evidence_policy: str
+
+
+class ServiceInfo(Model):
+    """GA4GH service-info 1.0.0, and the knowledge."""
+
+    id: str
+    name: str
+    type: ServiceType
+    description: str
+    organization: Organization
+    documentation_url: str = Field(serialization_alias="documentationUrl")
+    version: str
+    knowledge: KnowledgeInfo

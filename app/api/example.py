@@ -1,0 +1,87 @@
+"""The examples in the description of the service: a small genome of nobody, and the report that this very service makes of it."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+
+from pydantic import BaseModel
+
+from app.api import views
+from app.api.answers import ProblemList
+from app.api.problems import NOT_FOUND, PROBLEMS, problem
+from app.model.options import Options
+from app.model.problem import Problem, ProblemType
+from app.model.report import Report
+from app.pipeline import Service
+
+GENOME = b"""\
+##fileformat=VCFv4.2
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
+##contig=<ID=chr10,length=133797422>
+##contig=<ID=chr11,length=135086622>
+##contig=<ID=chr22,length=50818468>
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tSYNTHETIC
+chr10\t94781859\trs4244285\tG\tA\t.\tPASS\t.\tGT\t0/1
+chr11\t27658369\trs6265\tC\tT\t.\tPASS\t.\tGT\t0/1
+chr22\t42128945\trs3892097\tC\tT\t.\tPASS\t.\tGT\t0/0
+"""
+"""Three records of a person who does not exist, GRCh38."""
+
+_SHOWN = 2
+
+
+def example_report(service: Service) -> Report:
+    """Return the report that this service makes of ``GENOME``."""
+    options = Options()
+    return next(service.reports(service.read(BytesIO(GENOME), options), options))
+
+
+def example_problem(kind: ProblemType) -> Problem:
+    """Return a problem of this kind as it is sent, but for the words about the one case."""
+    return problem(kind, "What is wrong with this one input stands here.")
+
+
+def examples(service: Service, report: Report) -> dict[str, object]:
+    """Return an example of each model that this service answers with, by the name of the model; long lists are cut to two items."""
+    knowledge = service.knowledge
+    rules = views.rules(knowledge, views.RuleFilter())
+    genes = views.genes(knowledge)
+    drugs = views.drugs(knowledge)
+    roots: list[BaseModel | None] = [
+        report,
+        rules,
+        *(views.rule(knowledge, rule.id) for rule in rules.rules),
+        genes,
+        *(views.gene(knowledge, gene.gene) for gene in genes.genes),
+        drugs,
+        *drugs.drugs,
+        ProblemList(problems=tuple(PROBLEMS.values())),
+        example_problem(NOT_FOUND),
+    ]
+    found: dict[str, object] = {}
+    for root in roots:
+        for model in _models(root):
+            found.setdefault(type(model).__name__, cut(model.model_dump(mode="json", by_alias=True)))
+    return found
+
+
+def cut(value: object) -> object:
+    """Return the value with every list in it cut to two items."""
+    if isinstance(value, dict):
+        return {key: cut(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [cut(member) for member in value[:_SHOWN]]
+    return value
+
+
+def _models(value: object) -> Iterator[BaseModel]:
+    """Yield the value and every model in it, from the outside in."""
+    members: Iterable[object] = ()
+    if isinstance(value, BaseModel):
+        yield value
+        members = (getattr(value, name) for name in type(value).model_fields)
+    elif isinstance(value, dict):
+        members = value.values()
+    elif isinstance(value, tuple | list):
+        members = value
+    for member in members:
+        yield from _models(member)

@@ -1,0 +1,62 @@
+"""``POST /v1/reports``: a genome in, a report for each of its samples out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.api.accept import Accept, Form
+from app.api.body import Body
+from app.api.problems import BAD_QUERY, NOT_ACCEPTABLE
+from app.api.state import service_of
+from app.api.upload import check_headers, take_in
+from app.model.options import Options
+from app.model.problem import InputError
+from app.model.report import Report
+from app.report.stream import stream_json, stream_ndjson, stream_text
+
+router = APIRouter(tags=["reports"])
+
+_STREAMS: dict[Form, Callable[[Iterable[Report]], Iterator[bytes]]] = {
+    Form.JSON: stream_json,
+    Form.NDJSON: stream_ndjson,
+    Form.TEXT: stream_text,
+}
+
+
+@router.post("/v1/reports", response_model=Report, operation_id="make_reports", summary="Make the report of each sample of a VCF")
+async def make_reports(request: Request, options: Annotated[Options, Query()]) -> Response:
+    """Send a VCF or BCF, plain, gzip or BGZF, as the body itself or as the part `vcf` of a form, and get a report for each sample.
+
+    One sample gives a JSON object; several give a report a line (NDJSON), or an array where JSON was asked for by name. The genome is
+    read as it arrives and nothing of it is kept.
+    """
+    service = service_of(request)
+    _refuse_repeated(request)
+    accept = Accept(",".join(request.headers.getlist("accept")) or None)
+    if not accept.forms():
+        raise InputError(NOT_ACCEPTABLE, "Reports come as application/json, application/x-ndjson and text/plain.")
+    check_headers(request, service.limits)
+    body = Body(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
+    result, outside = await take_in(request, body, service, options)
+    form = accept.choose(len(result.samples))
+    return await _answer(service.reports(result, options, outside), len(result.samples), form)
+
+
+async def _answer(reports: Iterator[Report], count: int, form: Form) -> Response:
+    """Answer with one report whole, or with several one after the other. The first piece is made before the answer starts."""
+    pieces = _STREAMS[form](reports)
+    first = await to_thread.run_sync(next, pieces)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+    if count == 1:
+        return Response(first, media_type=form.value, headers=headers)
+    return StreamingResponse(chain((first,), pieces), media_type=form.value, headers=headers)
+
+
+def _refuse_repeated(request: Request) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    if len(set(names)) < len(names):
+        raise InputError(BAD_QUERY, "A parameter is given more than once.")

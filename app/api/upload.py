@@ -1,0 +1,116 @@
+"""An upload taken in while it arrives: as the raw body or as a form, straight into intake, with nothing kept and nothing on disk."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from anyio import to_thread
+from fastapi import Request
+from python_multipart.multipart import parse_options_header
+
+from app.api.body import Body
+from app.api.form import Form
+from app.api.problems import BAD_REQUEST, CONTENT_ENCODING, CONTEXT_UNSUPPORTED, MULTIPART_TYPE
+from app.calling.outside import read_outside_calls
+from app.calling.problems import OUTSIDE_CALLS_TOO_LARGE
+from app.intake.problems import TOO_MANY_BYTES
+from app.model.input import IntakeResult
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.outside import OutsideCall
+from app.model.problem import InputError
+from app.pipeline import Service
+
+_FORM_OVERHEAD = 64 * 1024
+
+
+class Taker(Protocol):
+    """What takes the bytes of a body."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    def finish(self) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+        """Say that the body has ended, and return what it held."""
+
+    def close(self) -> None:
+        """Let go of everything, at any time."""
+
+
+def check_headers(request: Request, limits: Limits) -> None:
+    """Refuse what the headers alone show to be unusable, before a byte of the body is asked for. Raises ``InputError``."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+        raise InputError(CONTENT_ENCODING, "The Content-Encoding header says that the body is encoded for transport.")
+    kind, _ = _content_type(request)
+    if kind.startswith(b"multipart/") and kind != b"multipart/form-data":
+        raise InputError(MULTIPART_TYPE, "The Content-Type is multipart, and not multipart/form-data.")
+    declared = request.headers.get("content-length")
+    if declared is None:
+        return
+    if not (declared.isascii() and declared.isdigit()):
+        raise InputError(BAD_REQUEST, "The Content-Length is not a number.")
+    allowed = limits.max_bytes + (limits.max_outside_bytes + _FORM_OVERHEAD if kind.startswith(b"multipart/") else 0)
+    if int(declared) > allowed:
+        raise InputError(TOO_MANY_BYTES, f"The Content-Length is over the cap of {limits.max_bytes} bytes.")
+
+
+async def take_in(request: Request, body: Body, service: Service, options: Options) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+    """Read the body to its end. The work on the bytes is done in a thread, one chunk after the other, so that other requests go on.
+
+    Raises ``InputError``, or ``ClientDisconnect`` when the sender goes away; either way nothing of the upload is left.
+    """
+    kind, parameters = _content_type(request)
+    taker: Taker
+    if kind == b"multipart/form-data":
+        taker = await to_thread.run_sync(_FormTaker, service, options, parameters.get(b"boundary", b""))
+    else:
+        taker = await to_thread.run_sync(_RawTaker, service, options)
+    try:
+        async for chunk in body.chunks():
+            await to_thread.run_sync(taker.feed, chunk)
+        return await to_thread.run_sync(taker.finish)
+    finally:
+        taker.close()
+
+
+class _RawTaker:
+    """Takes a body that is the file itself."""
+
+    def __init__(self, service: Service, options: Options) -> None:
+        self._intake = service.intake(options)
+        self.feed = self._intake.feed
+        self.close = self._intake.close
+
+    def finish(self) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+        return self._intake.finish(), ()
+
+
+class _FormTaker:
+    """Takes a body that is a form with the file as one of its parts."""
+
+    def __init__(self, service: Service, options: Options, boundary: bytes) -> None:
+        self._intake = service.intake(options)
+        self._outside: bytearray | None = None
+        self._allowed = service.limits.max_outside_bytes
+        sinks = {"vcf": self._intake.feed, "outside_calls": self._take_outside, "context": self._refuse_context}
+        self._form = Form(boundary, sinks, required="vcf")
+        self.feed = self._form.feed
+        self.close = self._intake.close
+
+    def finish(self) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+        self._form.finish()
+        outside = () if self._outside is None else read_outside_calls(bytes(self._outside))
+        return self._intake.finish(), outside
+
+    def _take_outside(self, chunk: bytes) -> None:
+        self._outside = self._outside or bytearray()
+        self._outside += chunk
+        if len(self._outside) > self._allowed:
+            raise InputError(OUTSIDE_CALLS_TOO_LARGE, f"The outside calls have more than {self._allowed} bytes.")
+
+    def _refuse_context(self, chunk: bytes) -> None:  # noqa: ARG002
+        raise InputError(CONTEXT_UNSUPPORTED, "The form has a part named `context`.")
+
+
+def _content_type(request: Request) -> tuple[bytes, dict[bytes, bytes]]:
+    kind, parameters = parse_options_header(request.headers.get("content-type", ""))
+    return kind, dict(parameters)

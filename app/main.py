@@ -1,0 +1,61 @@
+"""The HTTP door: ``create_app`` makes the application that ``trdpgx serve`` runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import metadata, version
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from app.api import docs, knowledge, reports, service
+from app.api.errors import handle_errors
+from app.api.example import example_report
+from app.api.guard import Guard
+from app.api.linger import Linger
+from app.model.limits import Limits
+from app.model.settings import Settings
+from app.pipeline import Service
+
+
+def create_app(settings: Settings | None = None, limits: Limits | None = None) -> FastAPI:
+    """Return the application.
+
+    When it starts, it opens its service (knowledge and parser processes) and makes the report of a small example, so that it is not ready
+    before it has shown that it can, and so that the first request finds everything warm. When it stops, it closes its service.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = await to_thread.run_sync(Service, settings, limits)
+        try:
+            await to_thread.run_sync(example_report, opened)
+            app.state.service = opened
+            yield
+        finally:
+            app.state.service = None
+            await to_thread.run_sync(opened.close)
+
+    app = FastAPI(
+        title="trdpgx",
+        summary=str(metadata("trdpgx")["Summary"]),
+        version=version("trdpgx"),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.add_middleware(Linger, seconds=(settings or Settings()).upload_linger_seconds)
+    app.add_middleware(Guard)
+    handle_errors(app)
+    for room in (reports, knowledge, service, docs):
+        app.include_router(room.router)
+    return app
