@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, log1p
 
-from app.model.genome import PanelSite, SampleSites, SiteState
+from app.model.genome import SampleSites, SiteState
 from app.model.report import DiplotypeReport
 
 _LEAST_SITES = 3
@@ -41,20 +41,14 @@ class DepthEvidence:
         return f"{diplotype.alleles[0]} {first} and {diplotype.alleles[1]} {second} reads over {sites} sites"
 
 
-def depth_evidence(sample: SampleSites, sites: Mapping[str, PanelSite], site_ids: Sequence[str]) -> DepthEvidence:
-    """Return the reads at heterozygous sites of a gene, and whether they suggest that one allele is present twice.
-
-    Depths are in the order of the record: REF, then ALT. Sites with more alleles than these two are left out.
-    """
+def depth_evidence(sample: SampleSites, site_ids: Sequence[str]) -> DepthEvidence:
+    """Return the reads at heterozygous sites of a gene, and whether they suggest that one allele is present twice."""
     reads: dict[str, Mapping[str, int]] = {}
     for site in site_ids:
         call = sample.calls.get(site)
         if call is None or call.state is not SiteState.CALLED or len(set(call.alleles)) != 2 or len(call.allele_depths) != 2:
             continue
-        reference = sites[site].ref
-        if reference in call.alleles:
-            other = next(base for base in call.alleles if base != reference)
-            reads[site] = {reference: call.allele_depths[0], other: call.allele_depths[1]}
+        reads[site] = dict(zip(call.alleles, call.allele_depths, strict=True))
     return DepthEvidence(reads, _suspicion(reads))
 
 

@@ -55,7 +55,7 @@ def _gene(
         called,
         haplotypes,
         copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites),
-        depth_evidence(sample, own, table.sites) if definition.copy_number_matters else DepthEvidence(),
+        depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
     )
     called = copies.called
     if called.diplotypes:
