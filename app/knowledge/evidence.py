@@ -13,12 +13,13 @@ POLICY = "trdpgx-evidence-1"
 _AUTHORITY = frozenset({Design.GUIDELINE, Design.REGULATORY})
 _HUMAN = frozenset({Design.META_ANALYSIS, Design.RCT, Design.COHORT, Design.CASE_CONTROL, Design.GWAS, Design.EXOME})
 _LADDER = (Strength.NONE, Strength.PRELIMINARY, Strength.LIMITED, Strength.MODERATE, Strength.STRONG)
-_GRADES = {
+GRADES = {
     "strong": Strength.STRONG,
     "moderate": Strength.MODERATE,
     "optional": Strength.LIMITED,
     "no recommendation": Strength.NONE,
 }
+"""What a source's own grade, in lower case, stands for."""
 _LARGE = 500
 _VERY_LARGE = 1000
 _VERBS = {
@@ -34,10 +35,11 @@ def grade(items: Sequence[EvidenceItem], verification: Verification, source_grad
     ``verification`` is the rule's own; ``source_grade`` the grade that its source gives, in the source's word.
     """
     samples = _independent(items)
-    conflict = _conflict(samples)
     unverified = verification.state is VerificationState.UNVERIFIED
-    if any(item.design in _AUTHORITY and item.stance is Stance.SUPPORTS for item in items):
-        strength = _GRADES.get((source_grade or "").casefold(), Strength.LIMITED)
+    authorities = [item for item in items if item.design in _AUTHORITY and item.stance is Stance.SUPPORTS]
+    conflict = _conflict((*authorities, *samples))
+    if authorities:
+        strength = GRADES.get((source_grade or "").casefold(), Strength.LIMITED)
         return (_one_step_down(strength) if unverified else strength), conflict
     if conflict is not None:
         return Strength.CONFLICTING, conflict

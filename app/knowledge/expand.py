@@ -42,6 +42,7 @@ class Expansion:
     def __init__(self, document: Document, file: RuleFile, names: Names) -> None:
         """Hold the file and the names that it may use."""
         self.findings: list[Finding] = []
+        self._faults = 0
         self._document = document
         self._file = file
         self._names = names
@@ -55,12 +56,13 @@ class Expansion:
             yield from self._of_entry(entry, ("rules", index))
 
     def _note(self, place: Place, message: str) -> None:
+        self._faults += 1
         finding = Finding(self._document.file, self._document.line(place), message)
         if finding not in self.findings:
             self.findings.append(finding)
 
     def _of_row(self, table: Table, row: Row, place: Place) -> Iterator[Rule]:
-        before = len(self.findings)
+        before = self._faults
         when = tuple(PhenotypeCondition(gene=gene, scheme=table.scheme, any_of=codes) for gene, codes in row.when.items())
         drugs = row.drugs or tuple(table.drugs)
         for drug in (*drugs, *row.grade_for):
@@ -75,7 +77,7 @@ class Expansion:
             self._note(place, "a table needs a source with 'design: guideline' or 'design: regulatory'")
         examples = tuple(self._examples(row, place))
         citation = self._citation(self._file.source.citation, ("source", "citation"))
-        if len(self.findings) > before or known is None:
+        if self._faults > before or known is None:
             return
         for drug in drugs:
             source = self._source(self._file.source, citation, table.drugs[drug])
@@ -113,7 +115,7 @@ class Expansion:
         yield from (Example(given=dict(choice)) for choice in product(*choices))
 
     def _of_entry(self, entry: RuleEntry, place: Place) -> Iterator[Rule]:
-        before = len(self.findings)
+        before = self._faults
         when = tuple(_condition(condition) for condition in entry.when)
         for field, message in self._names.unknown(entry.drugs, when, entry.implications, entry.actions):
             self._note((*place, field), message)
@@ -124,7 +126,7 @@ class Expansion:
         if known is None:
             self._note(place, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
         population = entry.population or self._file.population
-        if len(self.findings) > before or known is None:
+        if self._faults > before or known is None:
             return
         evidence = (*self._authority(source_entry, citation, population, known), *studied)
         if not evidence:

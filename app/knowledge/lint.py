@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from app.knowledge.conditions import Facts, holds
+from app.knowledge.evidence import GRADES
 from app.knowledge.examples import ExampleError, fires
 from app.knowledge.finding import Finding, RulesError
 from app.knowledge.rulebook import CITATIONS, VOCABULARY, RuleSources, build_library, read_sources
@@ -26,6 +27,8 @@ _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
     "pmcid": re.compile(r"PMC[1-9]\d*"),
     "url": re.compile(r"https://[^\s]+"),
 }
+_QUANTITY = re.compile(r"\d+(?:\.\d+)?\s?(?:%|mg\b)")
+_NUMBER = re.compile(r"\d")
 
 
 def check_rules(directory: Path, reference: ReferenceLibrary) -> list[Finding]:
@@ -43,6 +46,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary) -> list[Finding]:
             *_vocabulary_findings(sources, library),
             *_example_findings(library, reference),
             *_table_findings(sources, reference),
+            *_value_findings(library),
             *_contradictions(library),
         }
     )
@@ -102,6 +106,17 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iter
                     yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {said}")
         if all(holds(condition, Facts()) for condition in rule.when):
             yield Finding(rule.file, rule.line, f"{rule.id}: holds for a person of whom nothing is known")
+
+
+def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
+    for rule in library.rules:
+        if rule.grade is not None and rule.grade.casefold() not in GRADES:
+            yield Finding(rule.file, rule.line, f"{rule.id}: the evidence policy does not know the grade '{rule.grade}'")
+        if rule.source.citation is not None and rule.grade is None:
+            yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
+        for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():
+            if _NUMBER.search(_QUANTITY.sub("", value)):
+                yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (% or mg): '{value}'")
 
 
 def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterator[Finding]:

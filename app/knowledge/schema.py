@@ -22,6 +22,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """Lower case letters and digits, in words joined by hyphens."""
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 """A code of the vocabulary, in lower_snake_case."""
+Identifier = Annotated[str, StringConstraints(pattern=r"^\S+$")]
+"""An identifier that somebody else gave: no spaces."""
 Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_list), Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
 Phenotypes = Annotated[tuple[Phenotype, ...], BeforeValidator(_as_list), Field(min_length=1)]
@@ -58,10 +60,10 @@ class CitationEntry(Checked):
     label: Text | None = None
     """How a sentence names it; without it, the key with a capital letter."""
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    pmid: Text | None = None
-    doi: Text | None = None
-    pmcid: Text | None = None
-    url: Text | None = None
+    pmid: Identifier | None = None
+    doi: Identifier | None = None
+    pmcid: Identifier | None = None
+    url: Identifier | None = None
 
 
 class CitationFile(Entry):
@@ -80,7 +82,7 @@ class VocabularyFile(Entry):
 class DrugEntry(Checked):
     """A drug or a therapy."""
 
-    rxnorm: Text | None = None
+    rxnorm: Identifier | None = None
     atc: Texts = ()
     drug_class: Text = Field(alias="class")
     category: Text
@@ -106,9 +108,9 @@ class SourceEntry(Entry):
     """`CPIC`, `DPWG`, `FDA`, or `research` for findings that no guideline carries."""
     design: Literal[Design.GUIDELINE, Design.REGULATORY] | None = None
     """What kind of authority it is; nothing for research."""
-    id: Text | None = None
+    id: Identifier | None = None
     year: int | None = None
-    url: Text | None = None
+    url: Identifier | None = None
     citation: Key | None = None
 
     @model_validator(mode="after")
@@ -200,7 +202,7 @@ class Table(Checked):
 
     id: Key
     """Start of the ids of its rules."""
-    drugs: dict[Text, Text | None] = Field(min_length=1)
+    drugs: dict[Text, Identifier | None] = Field(min_length=1)
     """Each drug with the source's own identifier for it."""
     scheme: Scheme = Scheme.CPIC
     population: Text | None = None

@@ -9,6 +9,7 @@ from app.knowledge.phenotype import (
     haplotype,
     phenotype_of,
 )
+from app.knowledge.reference import load_reference
 from app.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
 CPIC = PhenotypeTable(
@@ -164,3 +165,32 @@ def test_copies_have_no_meaning_where_copy_number_does_not_matter() -> None:
 
 def test_no_result_holds_for_every_scheme() -> None:
     assert phenotype_of(CYP2D6, "No result") == {Scheme.CPIC: Phenotype.NO_RESULT, Scheme.DPWG: Phenotype.NO_RESULT}
+
+
+@pytest.mark.parametrize(
+    ("gene", "diplotype", "cpic", "dpwg"),
+    [
+        ("CYP2D6", "*1/*1", "NM", "NM"),
+        ("CYP2D6", "*1/*1x2", "UM", "UM"),
+        ("CYP2D6", "*1x2/*17", "UM", "NM"),
+        ("CYP2D6", "*1x≥3/*4", "UM", "UM"),
+        ("CYP2D6", "*36+*10/*1", "NM", "NM"),
+        ("CYP2D6", "*68+*4/*5", "PM", "PM"),
+        ("CYP2D6", "*1/*22", "Indeterminate", "Indeterminate"),
+        ("CYP2C19", "*1/*17", "RM", "NM"),
+        ("CYP2C19", "*17/*17", "UM", "UM"),
+        ("CYP2C19", "*2/*9", "Likely PM", "PM"),
+        ("CYP2C19", "*1/*9", "Likely IM", "IM"),
+        ("CYP2C19", "*38/*2", "IM", "IM"),
+    ],
+)
+def test_on_the_bundled_reference(gene: str, diplotype: str, cpic: str, dpwg: str) -> None:
+    assert phenotype_of(load_reference().genes[gene], diplotype) == {Scheme.CPIC: cpic, Scheme.DPWG: dpwg}
+
+
+@pytest.mark.parametrize(
+    ("gene", "diplotype", "cpic"),
+    [("CYP2B6", "*6/*6", "PM"), ("CYP2B6", "*1/*4", "RM"), ("CYP2C9", "*1/*2", "IM"), ("CYP2C9", "*3/*3", "PM"), ("CYP3A5", "*1/*3", "IM")],
+)
+def test_on_the_bundled_reference_by_cpic(gene: str, diplotype: str, cpic: str) -> None:
+    assert phenotype_of(load_reference().genes[gene], diplotype)[Scheme.CPIC] == cpic

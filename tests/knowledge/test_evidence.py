@@ -1,0 +1,130 @@
+"""The evidence policy, held to the decision table of docs/evidence.md row by row."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.knowledge.evidence import POLICY, grade
+from app.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
+
+DOC = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
+VERIFIED = Verification(state=VerificationState.VERIFIED, where="test")
+UNVERIFIED = Verification(state=VerificationState.UNVERIFIED, where="test")
+S, N, C = Stance.SUPPORTS, Stance.NULL, Stance.CONTRADICTS
+
+
+def item(
+    name: str,
+    design: Design,
+    stance: Stance,
+    n: int | None = None,
+    *,
+    sample: str | None = None,
+    known: Verification = VERIFIED,
+    year: int = 2000,
+) -> EvidenceItem:
+    citation = Citation(id=name.lower(), label=name, text=name, year=year, pmid="1", verification=VERIFIED)
+    return EvidenceItem(citation=citation, design=design, stance=stance, n=n, sample=sample, verification=known)
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading of the document, without its two header lines."""
+    section = DOC.split(heading, 1)[1]
+    table = re.search(r"((?:^\|.*\n)+)", section, re.MULTILINE)
+    assert table is not None
+    return [[cell.strip().strip("`") for cell in line.strip("|\n").split("|")] for line in table[1].splitlines()[2:]]
+
+
+def test_the_document_names_the_policy() -> None:
+    assert f"`{POLICY}`" in DOC.splitlines()[0]
+
+
+@pytest.mark.parametrize("row", rows("## First road"), ids=lambda row: row[0])
+@pytest.mark.parametrize("design", [Design.GUIDELINE, Design.REGULATORY])
+def test_first_road(row: list[str], design: Design) -> None:
+    words = [None, "Level 4b"] if row[0].startswith("none given") else [row[0], row[0].upper()]
+    for word in words:
+        assert grade([item("Source", design, S)], VERIFIED, word) == (Strength(row[1]), None)
+        assert grade([item("Source", design, S)], UNVERIFIED, word) == (Strength(row[2]), None)
+
+
+D = Design
+SECOND_ROAD: list[tuple[int, list[EvidenceItem], Verification]] = [
+    (1, [item("A", D.RCT, N, 100)], VERIFIED),
+    (1, [item("A", D.COHORT, N, 100), item("B", D.META_ANALYSIS, C, 5000)], VERIFIED),
+    (1, [item("Mice", D.PRECLINICAL, N)], VERIFIED),
+    (1, [item("Guide", D.GUIDELINE, C)], VERIFIED),
+    (2, [item("A", D.COHORT, S, 62), item("B", D.RCT, N, 71)], VERIFIED),
+    (2, [item("A", D.COHORT, S, 62), item("B", D.RCT, C, 71)], VERIFIED),
+    (2, [item("A", D.META_ANALYSIS, S, 9000), item("B", D.CASE_CONTROL, N, 20)], VERIFIED),
+    (2, [item("A", D.COHORT, S, 62), item("Guide", D.GUIDELINE, C)], VERIFIED),
+    (2, [item("A", D.COHORT, S, 62, known=UNVERIFIED), item("B", D.RCT, N, 71)], UNVERIFIED),
+    (3, [item("Mice", D.PRECLINICAL, S), item("B", D.RCT, N, 71)], VERIFIED),
+    (3, [item("Review", D.REVIEW, S), item("Guide", D.GUIDELINE, C)], VERIFIED),
+    (4, [item("A", D.META_ANALYSIS, S, 9000), item("B", D.RCT, S, 900)], UNVERIFIED),
+    (5, [item("A", D.META_ANALYSIS, S, 1000), item("B", D.RCT, S, 30)], VERIFIED),
+    (6, [item("A", D.META_ANALYSIS, S, 1000)], VERIFIED),
+    (6, [item("A", D.META_ANALYSIS, S, 1000), item("B", D.RCT, S, 30, known=UNVERIFIED)], VERIFIED),
+    (7, [item("A", D.RCT, S, 400), item("B", D.GWAS, S, 600)], VERIFIED),
+    (8, [item("A", D.META_ANALYSIS, S, 999)], VERIFIED),
+    (8, [item("A", D.META_ANALYSIS, S)], VERIFIED),
+    (8, [item("A", D.COHORT, S, 20), item("B", D.CASE_CONTROL, S, 20)], VERIFIED),
+    (8, [item("A", D.RCT, S, 400), item("B", D.GWAS, S, 599)], VERIFIED),
+    (8, [item("A", D.GWAS, S, 500)], VERIFIED),
+    (8, [item("A", D.COHORT, S, 800), item("B", D.COHORT, S, 900)], VERIFIED),
+    (9, [item("A", D.RCT, S, 499)], VERIFIED),
+    (9, [item("A", D.EXOME, S, 149)], VERIFIED),
+    (9, [item("A", D.COHORT, S)], VERIFIED),
+    (10, [item("Mice", D.PRECLINICAL, S), item("Rats", D.PRECLINICAL, S), item("Review", D.REVIEW, S)], VERIFIED),
+    (10, [item("A", D.META_ANALYSIS, S, 9000, known=UNVERIFIED)], VERIFIED),
+]
+
+
+@pytest.mark.parametrize(("number", "items", "known"), SECOND_ROAD)
+def test_second_road(number: int, items: list[EvidenceItem], known: Verification) -> None:
+    row = next(row for row in rows("## Second road") if row[0] == str(number))
+    expected = re.search(r"[a-z]+$", row[2])
+    assert expected is not None
+    strength, conflict = grade(items, known, None)
+    assert strength == expected[0]
+    assert (conflict is not None) == (strength is Strength.CONFLICTING)
+    assert grade(items[::-1], known, None)[0] is strength, "the order of the items does not matter"
+
+
+def test_every_row_of_the_second_road_is_tested() -> None:
+    assert [row[0] for row in rows("## Second road")] == [str(number) for number in sorted({number for number, _, _ in SECOND_ROAD})]
+
+
+def test_a_reanalysis_is_not_independent_and_the_first_publication_speaks() -> None:
+    trial = item("Su 2017", D.RCT, N, 71, sample="su", year=2017)
+    again = item("Re-analysis 2021", D.RCT, S, 71, sample="su", year=2021)
+    assert grade([again, trial], VERIFIED, None) == (Strength.NONE, None)
+    other = item("Laje 2012", D.COHORT, S, 62, year=2012)
+    assert grade([other, again, trial], VERIFIED, None) == (
+        Strength.CONFLICTING,
+        "Laje 2012 (N=62) supports; Su 2017 (N=71) found no effect",
+    )
+
+
+def test_two_papers_on_the_same_people_are_one_sample() -> None:
+    first, second = item("A", D.COHORT, S, 300, sample="x"), item("B", D.COHORT, S, 300, sample="x")
+    assert grade([first, second], VERIFIED, None)[0] is Strength.PRELIMINARY
+
+
+def test_the_conflict_names_every_side() -> None:
+    items = [
+        item("Porcelli 2012", D.META_ANALYSIS, S),
+        item("Uhr 2008", D.COHORT, S, 300),
+        item("Third 2009", D.COHORT, S),
+        item("Taylor 2010", D.META_ANALYSIS, N, 5408),
+        item("CPIC 2023", D.GUIDELINE, C),
+    ]
+    assert grade(items, VERIFIED, None)[1] == (
+        "Porcelli 2012, Uhr 2008 (N=300) and Third 2009 support; Taylor 2010 (N=5408) found no effect; CPIC 2023 contradicts"
+    )
+
+
+def test_a_guideline_stands_against_a_study_and_the_conflict_is_said() -> None:
+    items = [item("CPIC 2023", D.GUIDELINE, S), item("Peters 2008", D.COHORT, N, 1953)]
+    assert grade(items, VERIFIED, "Strong") == (Strength.STRONG, "CPIC 2023 supports; Peters 2008 (N=1953) found no effect")
