@@ -1,0 +1,45 @@
+"""The standard genetic code (NCBI translation table 1), strands, and the names of amino acids."""
+
+import re
+from functools import cache
+
+STOP = "*"
+UNKNOWN_BASE = "N"
+UNKNOWN_RESIDUE = "X"
+
+_BASES = "TCAG"
+_RESIDUES = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
+_CODE = {
+    first + second + third: _RESIDUES[16 * i + 4 * j + k]
+    for i, first in enumerate(_BASES)
+    for j, second in enumerate(_BASES)
+    for k, third in enumerate(_BASES)
+}
+_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
+_LETTERS = "ARNDCQEGHILKMFPSTWYV*X"
+_NAMES = dict(zip(_LETTERS, re.findall("[A-Z][a-z]{2}", "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValTerXaa"), strict=True))
+
+
+def reverse_complement(sequence: str) -> str:
+    """Return the other strand, read in its own direction. Letters are ``ACGTN``."""
+    return sequence.translate(_COMPLEMENT)[::-1]
+
+
+def translate(sequence: str) -> str:
+    """Return one letter for each whole codon: ``*`` for a stop, ``X`` for a codon with a base that is not known."""
+    return "".join(_CODE.get(sequence[start : start + 3], UNKNOWN_RESIDUE) for start in range(0, len(sequence) - 2, 3))
+
+
+def residue_names(residues: str) -> str:
+    """Return three-letter names, joined: ``MK*`` is ``MetLysTer``."""
+    return "".join(_NAMES[residue] for residue in residues)
+
+
+@cache
+def codons(residue: str, pattern: str = "NNN") -> tuple[str, ...]:
+    """Return every codon of a residue that agrees with a pattern in which ``N`` stands for any base."""
+    return tuple(
+        codon
+        for codon, encoded in _CODE.items()
+        if encoded == residue and all(known in (UNKNOWN_BASE, base) for known, base in zip(pattern, codon, strict=True))
+    )

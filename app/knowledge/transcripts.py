@@ -1,0 +1,167 @@
+"""``reference/transcripts/`` read into transcripts, every one of them checked before it is used.
+
+The tables hold what is published (MANE Select exons and coding stretch on both assemblies), the FASTA files what is known of the
+sequence. A folder that ``app.knowledge.build`` made from a reference FASTA can stand beside it: its sequence wins over the bundled.
+What must agree is in ``app.knowledge.transcript_checks``. The format is described in ``reference/transcripts/README.md``.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from app.knowledge.codon import reverse_complement
+from app.knowledge.fasta import FastaRecord, read_fasta
+from app.knowledge.transcript_checks import TranscriptError, check_coding, check_sequence
+from app.model.genome import Assembly
+from app.model.transcript import KnownSequence, Span, Transcript
+
+Transcripts = Mapping[Assembly, Mapping[str, Transcript]]
+
+_SLICE = re.compile(r"(?P<assembly>GRCh3[78]) (?P<chrom>\w+):(?P<start>\d+)-(?P<end>\d+) \| (?P<source>.+)")
+
+
+class Difference(NamedTuple):
+    """The plus-strand bases of an assembly and of the transcript at a position where they are not the same."""
+
+    assembly_base: str
+    transcript_base: str
+
+
+@dataclass(slots=True)
+class _Sequences:
+    """What the folders know, by gene; slices and differences by assembly too."""
+
+    coding: dict[str, FastaRecord]
+    proteins: dict[str, FastaRecord]
+    slices: dict[tuple[Assembly, str], tuple[str, KnownSequence]] = field(default_factory=dict)
+    differences: dict[tuple[Assembly, str], dict[int, Difference]] = field(default_factory=dict)
+
+
+def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcripts:
+    """Read ``reference/transcripts`` and, where given, a folder that ``reference build`` wrote. Keyed by assembly, then by gene.
+
+    Raises ``TranscriptError``, which names the file and the gene, where anything does not agree.
+    """
+    found = _Sequences(_by_name(directory / "coding.fa"), _by_name(directory / "proteins.fa"))
+    for folder in (directory,) if sequences is None else (directory, sequences):
+        _read_slices(folder, found)
+    exons = _exons(directory / "exons.csv")
+    rows = _rows(directory / "transcripts.csv")
+    return {assembly: {row["gene"]: _transcript(row, exons, assembly, found) for row in rows} for assembly in Assembly}
+
+
+def read_models(directory: Path) -> Transcripts:
+    """Read the models alone, without any nucleotide sequence: what a reference FASTA is checked against."""
+    found = _Sequences({}, _by_name(directory / "proteins.fa"))
+    exons = _exons(directory / "exons.csv")
+    rows = _rows(directory / "transcripts.csv")
+    return {assembly: {row["gene"]: _transcript(row, exons, assembly, found) for row in rows} for assembly in Assembly}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _by_name(path: Path) -> dict[str, FastaRecord]:
+    return {record.name: record for record in read_fasta(path)}
+
+
+def _exons(path: Path) -> dict[tuple[Assembly, str], list[Span]]:
+    """Return the exons of each gene and assembly, in the order of transcription."""
+    exons: dict[tuple[Assembly, str], list[Span]] = {}
+    for row in _rows(path):
+        for assembly in Assembly:
+            key = assembly.value.lower()
+            spans = exons.setdefault((assembly, row["gene"]), [])
+            spans.append(Span(int(row[f"{key}_start"]), int(row[f"{key}_end"])))
+            if int(row["exon"]) != len(spans):
+                raise TranscriptError(path.name, row["gene"], "the exons are not numbered in order")
+    return exons
+
+
+def _read_slices(folder: Path, found: _Sequences) -> None:
+    """Read a folder's slices of the genome, and where they are known to differ from the transcript."""
+    for name, description, sequence in read_fasta(folder / "genomic.fa"):
+        match = _SLICE.fullmatch(description)
+        if match is None or int(match["end"]) - int(match["start"]) + 1 != len(sequence):
+            raise TranscriptError("genomic.fa", name, "the header does not say where the slice is, or is not as long as it")
+        known = KnownSequence(int(match["start"]), sequence, match["source"])
+        found.slices[Assembly(match["assembly"]), name] = match["chrom"], known
+    for row in _rows(folder / "differences.csv"):
+        found.differences.setdefault((Assembly(row["assembly"]), row["gene"]), {})[int(row["pos"])] = Difference(
+            row["assembly_base"], row["transcript_base"]
+        )
+
+
+def _transcript(
+    row: Mapping[str, str], exons: Mapping[tuple[Assembly, str], list[Span]], assembly: Assembly, found: _Sequences
+) -> Transcript:
+    """Put one transcript together and check it."""
+    gene, key = row["gene"], assembly.value.lower()
+    strand: Literal[1, -1] = 1 if row["strand"] == "+" else -1
+    seen, _, total = row["grch37_segments_confirmed"].partition("/")
+    protein = found.proteins[gene]
+    bare = Transcript(
+        gene=gene,
+        symbol=row["symbol"],
+        hgnc=row["hgnc"],
+        refseq=row["refseq"],
+        refseq_protein=row["refseq_protein"],
+        ensembl=row["ensembl"],
+        ensembl_protein=row["ensembl_protein"],
+        assembly=assembly,
+        chrom=row["chrom"],
+        contig=row[f"{key}_contig"],
+        strand=strand,
+        exons=tuple(exons[assembly, gene]),
+        coding=Span(int(row[f"{key}_coding_start"]), int(row[f"{key}_coding_end"])),
+        protein=protein.sequence,
+        protein_source=protein.description.partition(" | ")[2],
+        confirmed=assembly is Assembly.GRCH38 or seen == total,
+    )
+    check_coding(bare)
+    known = _known(bare, found)
+    differences = {position: difference.assembly_base for position, difference in found.differences.get((assembly, gene), {}).items()}
+    transcript = replace(bare, known=known, differences=differences)
+    check_sequence(transcript)
+    return transcript
+
+
+def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ...]:
+    """Return the slice of the genome, or else the coding exons, or nothing."""
+    chrom_and_slice = found.slices.get((transcript.assembly, transcript.gene))
+    if chrom_and_slice is not None:
+        chrom, known = chrom_and_slice
+        if chrom != transcript.chrom:
+            raise TranscriptError("genomic.fa", transcript.gene, "the slice is of another chromosome")
+        return (_as_transcribed(known, found.differences.get((transcript.assembly, transcript.gene), {})),)
+    record = found.coding.get(transcript.gene)
+    return () if record is None else coding_stretches(transcript, record)
+
+
+def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference]) -> KnownSequence:
+    """Put the transcript's own bases into a slice of an assembly that has others."""
+    letters = list(known.bases)
+    for position, difference in differences.items():
+        if 0 <= position - known.start < len(letters):
+            letters[position - known.start] = difference.transcript_base
+    return replace(known, bases="".join(letters))
+
+
+def coding_stretches(transcript: Transcript, record: FastaRecord) -> tuple[KnownSequence, ...]:
+    """Cut a coding sequence into the coding exons. A source that leaves out the stop codon leaves three bases unknown."""
+    length = sum(end - start + 1 for start, end in transcript.coding_exons)
+    source = record.description.partition(" | ")[2]
+    if len(record.sequence) not in {length, length - 3}:
+        raise TranscriptError("coding.fa", transcript.gene, f"{len(record.sequence)} bases, and the exons hold {length}")
+    sequence = record.sequence.ljust(length, "N")
+    stretches, taken = [], 0
+    for start, end in transcript.coding_exons:
+        bases = sequence[taken : taken + end - start + 1]
+        stretches.append(KnownSequence(start, bases if transcript.strand == 1 else reverse_complement(bases), source))
+        taken += end - start + 1
+    return tuple(sorted(stretches, key=lambda stretch: stretch.start))
