@@ -90,9 +90,8 @@ def _post(base: str) -> dict[str, Any]:
 
 def _print_report(report: dict[str, Any]) -> None:
     given, knowledge = report["input"], report["knowledge"]
-    print(
-        f"\nReport of {given['sample']}: {given['records']} records, {given['assembly']} (found by: {given['assembly_evidence'][0]['text']})"
-    )
+    evidence = given["assembly_evidence"][0]["text"]
+    print(f"\nReport of {given['sample']}: {given['records']} records, {given['assembly']} (found by: {evidence})")
     print(f"Rules {knowledge['rules_release']}, reference {knowledge['reference_release']}\n\nGenes")
     for gene in report["genes"]:
         names = " or ".join(diplotype["name"] for diplotype in gene["diplotypes"]) or "not called"
