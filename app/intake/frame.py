@@ -25,6 +25,17 @@ class Frame:
         self.records = records
         self._tables = tables
         self._filters = filters
+        self._packed: dict[int, tuple[bytes, int]] = {}
+
+    def signature(self, record: int, sample: int) -> tuple[bytes, str | None]:
+        """Return all that a record says about a sample, for comparing samples only."""
+        if record not in self._packed:
+            tables = [column[record] for column in self._tables.values()]
+            wide = [np.ascontiguousarray(table).view(np.uint8) for table in tables if table is not None]
+            packed = np.concatenate(wide, axis=1)
+            self._packed[record] = packed.tobytes(), packed.shape[1]
+        data, width = self._packed[record]
+        return data[sample * width : (sample + 1) * width], self.filter(record, sample)
 
     def alleles(self, record: int, sample: int) -> tuple[tuple[int, ...], bool] | None:
         """Return allele numbers (-1: missing) and whether they are phased, or ``None`` where the record has no GT."""

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from app.intake.alleles import SiteIndex
 from app.intake.assembly import Verdict, count_bases, decide_assembly
+from app.intake.bcf import BcfBody
 from app.intake.cell import CellPool
 from app.intake.clean import write_clean
 from app.intake.frame import Frame, read_frame
@@ -14,7 +15,7 @@ from app.intake.inflate import Decoder, make_decoder
 from app.intake.meter import Meter
 from app.intake.problems import SAMPLE_UNKNOWN
 from app.intake.sites import SiteReader
-from app.intake.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
+from app.intake.sniff import ENOUGH, Content, Wrapping, sniff_content, sniff_wrapping
 from app.intake.structural import StructuralReader
 from app.intake.targets import Target, find_targets
 from app.intake.text import TextBody
@@ -66,7 +67,7 @@ class Intake:
         self._content_head = b""
         self._wrapping: Wrapping | None = None
         self._decoder: Decoder | None = None
-        self._body: TextBody | None = None
+        self._body: TextBody | BcfBody | BcfBody | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
@@ -102,8 +103,9 @@ class Intake:
             self._body.feed(piece)
 
     def _open_body(self) -> bytes:
-        sniff_content(self._content_head)
-        self._body = TextBody(self._outlook.targets, self._limits)
+        content = sniff_content(self._content_head)
+        body = BcfBody if content is Content.BCF else TextBody
+        self._body = body(self._outlook.targets, self._limits)
         head, self._content_head = self._content_head, b""
         return head
 
@@ -136,13 +138,13 @@ class Intake:
         names = [header.samples[number] for number in wanted]
         return IntakeResult(facts, SiteReader(index, frame, names, StructuralReader(index.panel, frame)))
 
-    def _assembly(self, body: TextBody) -> Verdict:
+    def _assembly(self, body: TextBody | BcfBody) -> Verdict:
         fields = [(selected.chrom, selected.text.split(b"\t", 4)) for selected in body.selected]
         records = [(chrom, int(columns[1]), columns[3].decode("ascii", "replace").upper()) for chrom, columns in fields]
         bases = {assembly: count_bases(index, records) for assembly, index in self._outlook.indexes.items()}
         return decide_assembly(self._options.assembly, body.header, self._outlook.panels, bases)
 
-    def _parse(self, body: TextBody, wanted: range) -> Frame:
+    def _parse(self, body: TextBody | BcfBody, wanted: range) -> Frame:
         """Pass the selected records through the gate and have the parser read what is left of them."""
         gate = Gate(self._limits, wanted, len(body.header.samples))
         records = [gate.admit(selected) for selected in body.selected]
@@ -151,7 +153,7 @@ class Intake:
         meta, arrays = self._cells.parse(write_clean(records, len(wanted), len(gate.filter_names)))
         return read_frame(meta, arrays, records, len(wanted), gate.filter_names)
 
-    def _facts(self, body: TextBody, verdict: Verdict) -> InputFacts:
+    def _facts(self, body: TextBody | BcfBody, verdict: Verdict) -> InputFacts:
         decoder = self._decoder
         if decoder is None:
             raise RuntimeError("the input has been let go")
@@ -159,7 +161,7 @@ class Intake:
         return InputFacts(
             sha256=self._meter.sha256,
             bytes=self._meter.received,
-            format=formats[self._wrapping or Wrapping.PLAIN],
+            format=InputFormat.BCF if isinstance(body, BcfBody) else formats[self._wrapping or Wrapping.PLAIN],
             records=body.records,
             assembly=verdict.assembly,
             assembly_evidence=verdict.evidence,

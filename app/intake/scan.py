@@ -46,9 +46,9 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class SelectedLine:
-    """A line of the body that touches the panel. ``line`` is its 1-based number in the decompressed input."""
+    """A record that touches the panel, as a line. ``line`` is its 1-based number in the decompressed input (``None``: BCF has no lines)."""
 
-    line: int
+    line: int | None
     chrom: str
     text: bytes
 
@@ -189,7 +189,7 @@ class Scanner:
     def _reach(self, table: _Table, positions: Indices) -> Indices:
         """Return the last position that each record speaks of."""
         reach: Indices = positions + (table.tabs[:, 3] - table.tabs[:, 2] - 2)
-        if not self.blocks:
+        if not self.blocks and b"<" in table.buffer:
             self.blocks = b"<NON_REF>" in table.buffer or b"<*>" in table.buffer
         if b"END=" in table.buffer:
             rows, ends = _info_ends(table)
@@ -294,11 +294,15 @@ def _whole(numbers: bytes) -> list[bytes]:
 
 
 def _is_structural(table: _Table, row: int) -> bool:
-    """Whether a line that touches a gene and no window may be copy-number or structural evidence."""
-    reference = table.tabs[row, 3] - table.tabs[row, 2] - 1
+    reference = int(table.tabs[row, 3] - table.tabs[row, 2]) - 1
     alt = table.buffer[table.tabs[row, 3] + 1 : table.tabs[row, 4]]
-    if reference >= _LONG_DELETION or any(symbol in alt for symbol in (b"[", b"]")):
+    return is_structural_alt(reference, alt, table.buffer[table.tabs[row, 7] + 1 : table.tabs[row, 8]])
+
+
+def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:
+    """Whether a record over a gene may be copy-number or structural evidence, by the length of REF, ALT and FORMAT."""
+    if reference >= _LONG_DELETION or b"[" in alt or b"]" in alt:
         return True
     if alt in _REFERENCE_ALTS:
-        return b":CN" in table.buffer[table.tabs[row, 7] : table.tabs[row, 8]]
+        return b"CN" in keys.split(b":")
     return b"<" in alt.replace(b"<NON_REF>", b"").replace(b"<*>", b"")

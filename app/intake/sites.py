@@ -16,6 +16,10 @@ from app.intake.record import UNSEEN_ALLELES, Record
 from app.intake.structural import StructuralReader
 from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
+_COHORT = 16
+"""From so many samples on, calls are shared by samples with the same values."""
+_PATTERNS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -30,7 +34,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _Rows:
-    """All that the file has about one site.
+    """All that the file has about one site, and the calls of the patterns seen so far.
 
     ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``symbolic`` have no allele that
     is spelled; ``blocks`` are gVCF blocks; ``deletions`` are (record, allele) of known deletions over the site.
@@ -42,6 +46,12 @@ class _Rows:
     symbolic: list[int] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     deletions: list[tuple[int, int]] = field(default_factory=list)
+    calls: dict[object, SiteCall | None] = field(default_factory=dict)
+
+    def records(self) -> set[int]:
+        """Return all records that have a part in the call."""
+        deciding = {row.record for row in (*self.rows, *self.beside)}
+        return deciding.union(self.symbolic, self.blocks, (record for record, _ in self.deletions))
 
 
 class SiteReader(Sequence[SampleSites]):
@@ -52,7 +62,7 @@ class SiteReader(Sequence[SampleSites]):
         self._samples = samples
         self._structural = structural
         self._absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in index.panel.sites}
-        self._found = _sort_out(index, frame.records)
+        self._found = [(rows, sorted(rows.records())) for rows in _sort_out(index, frame.records)]
 
     def __len__(self) -> int:
         return len(self._samples)
@@ -66,14 +76,23 @@ class SiteReader(Sequence[SampleSites]):
             return [self[one] for one in range(*number.indices(len(self)))]
         sample = range(len(self))[number]
         calls = dict(self._absent)
-        for rows in self._found:
-            call = self._call(rows, sample)
+        for rows, records in self._found:
+            call = self._call(rows, sample) if len(self) < _COHORT else self._known_call(rows, records, sample)
             if call is not None:
                 calls[rows.site.id] = call
         return SampleSites(self._samples[sample], calls, self._structural.records(sample))
 
     def __iter__(self) -> Iterator[SampleSites]:
         return (self[number] for number in range(len(self)))
+
+    def _known_call(self, rows: _Rows, records: list[int], sample: int) -> SiteCall | None:
+        """Return the call, worked out only if no sample with the same values came before."""
+        key = tuple(self._frame.signature(record, sample) for record in records)
+        if key not in rows.calls:
+            if len(rows.calls) >= _PATTERNS:
+                rows.calls.clear()
+            rows.calls[key] = self._call(rows, sample)
+        return rows.calls[key]
 
     def _call(self, rows: _Rows, sample: int) -> SiteCall | None:
         """Return the call at one site, or ``None`` where the file says nothing."""

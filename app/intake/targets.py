@@ -3,6 +3,7 @@
 Windows of all assemblies are looked for at once, because the assembly is decided only when the records have been seen.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -21,11 +22,17 @@ class Intervals:
 
     starts: Positions
     ends: Positions
+    start_list: list[int]
+    end_list: list[int]
 
     def touched(self, first: Positions, last: Positions) -> NDArray[np.bool_]:
         """Tell of each stretch ``first[i]`` to ``last[i]`` whether it shares a base with an interval."""
         result: NDArray[np.bool_] = self.starts[np.searchsorted(self.ends, first)] <= last
         return result
+
+    def touches(self, first: int, last: int) -> bool:
+        """Tell the same of a single stretch."""
+        return self.start_list[bisect_left(self.end_list, first)] <= last
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +65,4 @@ def _merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
             merged.append([start, end])
     merged.append([_NEVER, _NEVER])
     table = np.array(merged, dtype=np.int64)
-    return Intervals(table[:, 0].copy(), table[:, 1].copy())
+    return Intervals(table[:, 0].copy(), table[:, 1].copy(), table[:, 0].tolist(), table[:, 1].tolist())
