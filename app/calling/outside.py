@@ -19,7 +19,9 @@ from app.model.problem import InputError
 ENTRY_POINTS = "trdpgx.outside_calls"
 _UNNAMED = "unnamed tool"
 _COLUMNS = frozenset(OutsideCall.model_fields)
-_NO_CALL_WORDS = frozenset({"no_call", "nocall", "no call", "none", "not called", "n/a", "na", ".", "indeterminate/indeterminate"})
+_NO_CALL_WORDS = frozenset(
+    {"no_call", "nocall", "no call", "none", "not called", "n/a", "na", ".", "no_match", "multiple", "indeterminate", "unknown"}
+)
 
 
 class Adapter(Protocol):
@@ -69,7 +71,7 @@ def _call(fields: Mapping[str, Any]) -> OutsideCall:
     values = {name: value for name, value in fields.items() if name != "line" and value is not None}
     line = fields.get("line")
     diplotype = values.get("diplotype")
-    if isinstance(diplotype, str) and diplotype.strip().lower() in _NO_CALL_WORDS:
+    if isinstance(diplotype, str) and _is_no_call(diplotype.strip().lower()):
         del values["diplotype"]
         values["no_call"] = not values.keys() & {"phenotype", "activity_score"}
     if isinstance(values.get("gene"), str):
@@ -82,6 +84,10 @@ def _call(fields: Mapping[str, Any]) -> OutsideCall:
         return OutsideCall.model_validate(values)
     except ValidationError as error:
         raise InputError(OUTSIDE_CALLS_INVALID, _what_is_wrong(error), line=line if isinstance(line, int) else None) from None
+
+
+def _is_no_call(diplotype: str) -> bool:
+    return diplotype in _NO_CALL_WORDS or set(diplotype.split("/")) <= _NO_CALL_WORDS
 
 
 def _what_is_wrong(error: ValidationError) -> str:

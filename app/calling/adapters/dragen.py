@@ -1,0 +1,43 @@
+"""DRAGEN targeted callers (Illumina): ``<prefix>.targeted.json``, which holds an object a target.
+
+Followed: the DRAGEN guide (v4.2 to v4.5), "Targeted Caller", and the field list of geneyx.analysis.api: ``genotype``, ``genotypeFilter``,
+``pharmcatMetabolismStatus``. The genotype is written as Cyrius writes it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.calling.adapters.cyrius import arrangements
+from app.calling.document import Document
+
+_TARGETS = ("cyp2d6", "cyp2b6")
+
+
+def recognises(document: Document) -> bool:
+    """Return whether the file is DRAGEN's JSON of targeted callers."""
+    return isinstance(document.json, dict) and any(_is_target(document.json.get(target)) for target in _TARGETS)
+
+
+def read(document: Document) -> Iterator[Mapping[str, Any]]:
+    """Yield one call for each genotype of each pharmacogene."""
+    found = document.json
+    version = found.get("softwareVersion") or found.get("dragenVersion")
+    tool = f"DRAGEN {version}" if isinstance(version, str) and "DRAGEN" not in version.upper() else "DRAGEN"
+    sample = found.get("sampleId") if isinstance(found.get("sampleId"), str) else None
+    for target in _TARGETS:
+        if _is_target(found.get(target)):
+            yield from _calls({"gene": target.upper(), "sample": sample, "tool": tool}, found[target])
+
+
+def _is_target(value: object) -> bool:
+    return isinstance(value, dict) and "genotype" in value
+
+
+def _calls(shared: Mapping[str, Any], target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    genotype, phenotype = target["genotype"], target.get("pharmcatMetabolismStatus")
+    if not isinstance(genotype, str) or not genotype.strip() or genotype.strip().lower() in {"none", "no_call", "./."}:
+        yield {**shared, "no_call": True}
+        return
+    for one in genotype.split(";"):
+        for diplotype in arrangements(one.strip()):
+            yield {**shared, "diplotype": diplotype, "phenotype": phenotype if isinstance(phenotype, str) and phenotype else None}
