@@ -132,15 +132,17 @@ def _transcript(
 
 
 def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ...]:
-    """Return the slice of the genome, or else the coding exons, or nothing."""
-    chrom_and_slice = found.slices.get((transcript.assembly, transcript.gene))
-    if chrom_and_slice is not None:
-        chrom, known = chrom_and_slice
+    """Return the slice of the genome, or else the coding exons, or else only the bases at which the assembly is known to differ."""
+    key = transcript.assembly, transcript.gene
+    differences = found.differences.get(key, {})
+    if key in found.slices:
+        chrom, known = found.slices[key]
         if chrom != transcript.chrom:
             raise TranscriptError("genomic.fa", transcript.gene, "the slice is of another chromosome")
-        return (_as_transcribed(known, found.differences.get((transcript.assembly, transcript.gene), {})),)
-    record = found.coding.get(transcript.gene)
-    return () if record is None else coding_stretches(transcript, record)
+        return (_as_transcribed(known, differences),)
+    if transcript.gene in found.coding:
+        return coding_stretches(transcript, found.coding[transcript.gene])
+    return tuple(KnownSequence(position, differences[position].transcript_base, "differences.csv") for position in sorted(differences))
 
 
 def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference]) -> KnownSequence:
@@ -153,12 +155,12 @@ def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference])
 
 
 def coding_stretches(transcript: Transcript, record: FastaRecord) -> tuple[KnownSequence, ...]:
-    """Cut a coding sequence into the coding exons. A source that leaves out the stop codon leaves three bases unknown."""
+    """Cut a coding sequence into the coding exons."""
+    sequence = record.sequence
     length = sum(end - start + 1 for start, end in transcript.coding_exons)
+    if len(sequence) != length:
+        raise TranscriptError("coding.fa", transcript.gene, f"{len(sequence)} bases, and the exons hold {length}")
     source = record.description.partition(" | ")[2]
-    if len(record.sequence) not in {length, length - 3}:
-        raise TranscriptError("coding.fa", transcript.gene, f"{len(record.sequence)} bases, and the exons hold {length}")
-    sequence = record.sequence.ljust(length, "N")
     stretches, taken = [], 0
     for start, end in transcript.coding_exons:
         bases = sequence[taken : taken + end - start + 1]
