@@ -1,9 +1,14 @@
 """The report as plain text, for a person at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 
 from app.model.report import Consideration, GeneReport, Report, VariantReport
+
+RESEARCH = "research"
+"""Name of the source of findings that no guideline carries."""
+NO_RECOMMENDATION = "no_recommendation"
+"""Code of the action where a source looked and says that nothing follows."""
 
 _WIDTH = 100
 
@@ -29,19 +34,42 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _variant(variant)
     if not seen:
         yield "  none of the reported variants is covered by this file"
-    yield from ("", "CONSIDERATIONS BY DRUG")
-    by_id = {consideration.id: consideration for consideration in report.considerations}
-    for drug in report.drugs:
-        yield f"  {drug.name} ({drug.drug_class})"
-        for identity in drug.considerations:
-            yield from _consideration(by_id[identity])
-        if drug.disagreement:
-            yield from _wrapped(drug.disagreement, "      ! ")
-    if not report.drugs:
-        yield "  none"
+    yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
+    yield from _guidance(report)
+    yield from _verdicts([c for c in report.considerations if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
+    yield from _research([c for c in report.considerations if c.source.name == RESEARCH])
     yield from ("", "WHAT THIS REPORT CANNOT SAY")
     for limitation in report.limitations:
         yield from _wrapped(limitation.text, "  - ")
+
+
+def _guidance(report: Report) -> Iterator[str]:
+    guidance = {c.id: c for c in report.considerations if c.source.name != RESEARCH and c.action.code != NO_RECOMMENDATION}
+    for drug in report.drugs:
+        mine = [guidance[identity] for identity in drug.considerations if identity in guidance]
+        if mine or drug.disagreement:
+            yield f"  {drug.name} ({drug.drug_class})"
+        for consideration in mine:
+            yield from _consideration(consideration, f"{_by(consideration)}, {' and '.join(consideration.genes)}")
+        if drug.disagreement:
+            yield from _wrapped(drug.disagreement, "      ! ")
+    if not guidance:
+        yield "  none for what was seen"
+
+
+def _verdicts(verdicts: Sequence[Consideration]) -> Iterator[str]:
+    if verdicts:
+        yield from ("", "WHERE GUIDELINES MAKE NO RECOMMENDATION")
+    for verdict in verdicts:
+        yield from _wrapped(f"{_by(verdict)}: {' and '.join(verdict.genes)} for {', '.join(verdict.drugs)}", "  - ")
+
+
+def _research(findings: Sequence[Consideration]) -> Iterator[str]:
+    if findings:
+        yield from ("", "RESEARCH FINDINGS, NO ADVICE")
+    for finding in findings:
+        yield f"  {finding.trigger}"
+        yield from _consideration(finding, ", ".join(finding.drugs))
 
 
 def _gene(gene: GeneReport) -> Iterator[str]:
@@ -65,14 +93,18 @@ def _variant(variant: VariantReport) -> Iterator[str]:
     yield f"  {variant.gene:8} {variant.id:12} {variant.genotype}{count}{assumed}"
 
 
-def _consideration(consideration: Consideration) -> Iterator[str]:
-    source = consideration.source
-    grade = f", {consideration.evidence.source_grade}" if consideration.evidence.source_grade else ""
+def _consideration(consideration: Consideration, about: str) -> Iterator[str]:
     proviso = " [some diplotypes only]" if consideration.basis.holds_for == "some" else ""
-    head = f"{source.name}{f' {source.year}' if source.year else ''}{grade}; evidence {consideration.evidence.strength}"
-    yield from _wrapped(f"{head}{proviso}: {consideration.text}", "      ")
+    yield from _wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}", "      ")
     if consideration.evidence.conflict:
-        yield from _wrapped(consideration.evidence.conflict, "      conflict: ")
+        yield from _wrapped(f"conflict: {consideration.evidence.conflict}", "        ")
+
+
+def _by(consideration: Consideration) -> str:
+    source = consideration.source
+    grade = consideration.evidence.source_grade
+    graded = f", {grade}" if grade and consideration.action.code != NO_RECOMMENDATION else ""
+    return f"{source.name}{f' {source.year}' if source.year else ''}{graded}"
 
 
 def _plain(code: str) -> str:
@@ -80,4 +112,4 @@ def _plain(code: str) -> str:
 
 
 def _wrapped(text: str, lead: str = "") -> Iterator[str]:
-    yield fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+    yield fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False, break_long_words=False)
