@@ -3,16 +3,14 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 TOOLS := .tools
-UV := $(TOOLS)/bin/uv
+UV ?= $(TOOLS)/bin/uv
 RUN := $(UV) run --locked --no-sync
 
 help: ## list the recipes
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-$(UV): # uv itself, from the package index, in a folder of this checkout
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "trdpgx needs Python 3.11 to 3.13; say which with: make PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(TOOLS) 2>/dev/null || $(PYTHON) -m pip install -q --target $(TOOLS)/lib --upgrade virtualenv 2>/dev/null && { test -x $(TOOLS)/bin/pip || PYTHONPATH=$(TOOLS)/lib $(PYTHON) -m virtualenv -q $(TOOLS); } || { echo "neither 'python3 -m venv' nor pip works here; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	@$(TOOLS)/bin/pip install -q --disable-pip-version-check 'uv>=0.13,<1'
+$(TOOLS)/bin/uv: # uv itself, from the package index, in a folder of this checkout
+	@$(PYTHON) .ci/bootstrap.py $(TOOLS)
 
 setup: $(UV) ## make the locked environment in .venv
 	@$(UV) sync --locked --quiet --python $(PYTHON)
