@@ -98,6 +98,8 @@ def effects(index: SiteIndex, site: PanelSite, record: Record) -> tuple[str, ...
 
 def effect(index: SiteIndex, site: PanelSite, record: Record, alt: str) -> str:
     """Return what one ALT leaves at a site: a known allele, one of its own spelling, or ``DELETED``, ``STAR`` or ``SYMBOLIC``."""
+    if alt in site.alts and record.pos == site.pos and record.ref == site.ref:
+        return alt
     if alt == "*":
         return STAR if record.pos <= site.pos <= record.ref_end else site.ref
     if alt in UNSEEN_ALLELES or not is_sequence(alt):

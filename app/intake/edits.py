@@ -46,6 +46,8 @@ def is_sequence(allele: str) -> bool:
 
 def edits_of(pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
     """Return the edits that turn ``ref`` (at ``pos``) into ``alt``: one a base where lengths agree, else one for the trimmed core."""
+    if len(ref) == 1 == len(alt):
+        return () if ref == alt else (Edit(pos, ref, alt),)
     if len(ref) == len(alt):
         return tuple(Edit(pos + place, old, new) for place, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new)
     tail = 0

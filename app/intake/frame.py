@@ -1,7 +1,10 @@
 """What the parser gave back, as records and arrays; nothing of it is believed before it is compared with what was sent."""
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -15,58 +18,82 @@ _KINDS = {"GT": "<i2", "PS": "<i4", "DP": "<i4", "MIN_DP": "<i4", "AD": "<i4", "
 _MISSING = -(2**31) + 1
 """htslib's two smallest integers stand for "missing" and "end of vector"."""
 
-Table = NDArray[Any]
+_MANY = 16
+"""From so many samples on, values stay packed in arrays; for fewer, lists are faster to look into."""
+
+Values = NDArray[Any] | list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of one FORMAT key: of each record in turn, a row a sample.
+
+    ``widths`` are values a sample, ``starts`` where a record begins.
+    """
+
+    values: Values
+    widths: Sequence[int]
+    starts: Sequence[int]
+
+    def row(self, record: int, sample: int) -> list[Any]:
+        """Return the values of one sample; empty where the record does not have the key."""
+        width = self.widths[record]
+        start = self.starts[record] + sample * width
+        found = self.values[start : start + width]
+        return found if isinstance(found, list) else found.tolist()
+
+    def bytes(self, record: int, samples: int) -> NDArray[np.uint8] | None:
+        """Return the values of a record as bytes, a row a sample, or ``None`` where it does not have the key."""
+        width, start = self.widths[record], self.starts[record]
+        if not width:
+            return None
+        table = np.asarray(self.values[start : start + width * samples])
+        return np.ascontiguousarray(table.reshape(samples, width)).view(np.uint8)
 
 
 class Frame:
-    """The records over the panel, with the FORMAT values of every sample: ``tables[key][record]`` has a row a sample, or is ``None``."""
+    """The records over the panel, with the FORMAT values of every sample."""
 
-    def __init__(self, records: Sequence[Record], tables: dict[str, list[Table | None]], filters: list[list[str] | None]) -> None:
+    def __init__(
+        self, records: Sequence[Record], samples: int, columns: Mapping[str, Column], filters: Sequence[Sequence[str] | None]
+    ) -> None:
         self.records = records
-        self._tables = tables
+        self._samples = samples
+        self._columns = columns
         self._filters = filters
         self._packed: dict[int, tuple[bytes, int]] = {}
 
     def signature(self, record: int, sample: int) -> tuple[bytes, str | None]:
         """Return all that a record says about a sample, for comparing samples only."""
         if record not in self._packed:
-            tables = [column[record] for column in self._tables.values()]
-            wide = [np.ascontiguousarray(table).view(np.uint8) for table in tables if table is not None]
-            packed = np.concatenate(wide, axis=1)
+            wide = [column.bytes(record, self._samples) for column in self._columns.values()]
+            packed = np.concatenate([table for table in wide if table is not None], axis=1)
             self._packed[record] = packed.tobytes(), packed.shape[1]
         data, width = self._packed[record]
         return data[sample * width : (sample + 1) * width], self.filter(record, sample)
 
     def alleles(self, record: int, sample: int) -> tuple[tuple[int, ...], bool] | None:
         """Return allele numbers (-1: missing) and whether they are phased, or ``None`` where the record has no GT."""
-        table = self._tables["GT"][record]
-        if table is None:
+        row = self._columns["GT"].row(record, sample)
+        if not row:
             return None
-        *alleles, phased = table[sample].tolist()
+        *alleles, phased = row
         return tuple(allele for allele in alleles if allele > -2), bool(phased)
 
     def number(self, key: str, record: int, sample: int) -> int | None:
         """Return an integer of FORMAT (``PS``, ``DP``, ``MIN_DP``, ``CN``)."""
-        table = self._tables[key][record]
-        if table is None:
-            return None
-        value = int(table[sample, 0])
-        return None if value <= _MISSING else value
+        row = self._columns[key].row(record, sample)
+        return None if not row or row[0] <= _MISSING else int(row[0])
 
     def depths(self, record: int, sample: int) -> tuple[int, ...]:
         """Return AD, empty where there is none; a missing depth counts as 0."""
-        table = self._tables["AD"][record]
-        if table is None:
-            return ()
-        values = [value for value in table[sample].tolist() if value != _MISSING]
+        values = [value for value in self._columns["AD"].row(record, sample) if value != _MISSING]
         return tuple(max(value, 0) for value in values) if any(value > _MISSING for value in values) else ()
 
     def quality(self, record: int, sample: int) -> float | None:
         """Return GQ, or else QUAL (Phred)."""
-        table = self._tables["GQ"][record]
-        if table is not None and not np.isnan(table[sample, 0]):
-            return float(table[sample, 0])
-        return self.records[record].qual
+        row = self._columns["GQ"].row(record, sample)
+        return float(row[0]) if row and not math.isnan(row[0]) else self.records[record].qual
 
     def filter(self, record: int, sample: int) -> str | None:
         """Return FT, or ``None`` where there is none."""
@@ -84,14 +111,14 @@ def read_frame(meta: bytes, arrays: bytes, sent: Sequence[CleanRecord], samples:
         if len(answer["records"]) != len(sent) or len(answer["filters"]) != len(sent):
             raise ValueError
         names = {"PASS": "PASS", ".": ".", **{f"f{number}": name for number, name in enumerate(filter_names)}}
-        tables = _tables(answer["widths"], arrays, len(sent), samples)
-        copies = [table is not None for table in tables["CN"]]
+        columns = _columns(answer["widths"], arrays, len(sent), samples)
+        copies = [width > 0 for width in columns["CN"].widths]
         fields = zip(sent, answer["records"], copies, strict=True)
         records = [_record(clean, record, copy_number, names) for clean, record, copy_number in fields]
         filters = [None if texts is None else [names[text] for text in texts] for texts in answer["filters"]]
     except (ValueError, KeyError, TypeError, IndexError):
         raise InputError(PARSER_FAILED, "The parser's answer does not fit what it was asked.") from None
-    return Frame(records, tables, filters)
+    return Frame(records, samples, columns, filters)
 
 
 def _record(clean: CleanRecord, fields: list[Any], copy_number: bool, names: dict[str, str]) -> Record:
@@ -115,18 +142,16 @@ def _record(clean: CleanRecord, fields: list[Any], copy_number: bool, names: dic
     )
 
 
-def _tables(widths: dict[str, list[int]], arrays: bytes, records: int, samples: int) -> dict[str, list[Table | None]]:
-    tables: dict[str, list[Table | None]] = {}
+def _columns(widths: dict[str, list[int]], arrays: bytes, records: int, samples: int) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
     at = 0
     for key, kind in _KINDS.items():
         if len(widths[key]) != records:
             raise ValueError
-        tables[key] = []
-        for width in widths[key]:
-            count = samples * width
-            table = np.frombuffer(arrays, dtype=kind, count=count, offset=at).reshape(samples, width) if width else None
-            tables[key].append(table)
-            at += count * np.dtype(kind).itemsize
+        starts = list(accumulate((width * samples for width in widths[key]), initial=0))
+        values = np.frombuffer(arrays, dtype=kind, count=starts[-1], offset=at)
+        columns[key] = Column(values if samples >= _MANY else values.tolist(), widths[key], starts)
+        at += values.nbytes
     if at != len(arrays):
         raise ValueError
-    return tables
+    return columns

@@ -149,7 +149,7 @@ class Intake:
         gate = Gate(self._limits, wanted, len(body.header.samples))
         records = [gate.admit(selected) for selected in body.selected]
         if not records:
-            return Frame([], {}, [])
+            return Frame([], 0, {}, [])
         meta, arrays = self._cells.parse(write_clean(records, len(wanted), len(gate.filter_names)))
         return read_frame(meta, arrays, records, len(wanted), gate.filter_names)
 
