@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from app.calling.document import Document, read_document
-from app.calling.problems import OUTSIDE_CALLS_INVALID, OUTSIDE_CALLS_UNKNOWN_FORMAT
+from app.calling.problems import OUTSIDE_CALLS_INVALID, OUTSIDE_CALLS_OTHER_SAMPLE, OUTSIDE_CALLS_UNKNOWN_FORMAT
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
 
@@ -49,6 +49,16 @@ def read_outside_calls(data: bytes) -> tuple[OutsideCall, ...]:
                 raise InputError(OUTSIDE_CALLS_INVALID, "It holds no call.")
             return calls
     raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, "It looks like the output of none of the supported tools.")
+
+
+def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
+    """Raise ``InputError`` if there are calls and all of them are for samples that the input does not have.
+
+    A file of calls may well be for a whole cohort; but calls that reach nobody would be lost without a word.
+    """
+    named = {call.sample for call in calls}
+    if named and None not in named and named.isdisjoint(samples):
+        raise InputError(OUTSIDE_CALLS_OTHER_SAMPLE, f"They name {len(named)} samples, and none of them is in the input.")
 
 
 @cache
@@ -116,7 +126,7 @@ def _read_own_json(document: Document) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_own_tsv(document: Document) -> bool:
-    return document.json is None and {"gene", "diplotype"} <= set(document.header) <= _COLUMNS
+    return document.json is None and {"gene", "diplotype"} <= set(document.header)
 
 
 def _read_own_tsv(document: Document) -> Iterator[Mapping[str, Any]]:

@@ -27,6 +27,12 @@ OUTSIDE_CALLS_INVALID = ProblemType(
     title="An outside call cannot be read.",
     remedy="Look at the line that is named, compare it with the documented format, and send the file again.",
 )
+OUTSIDE_CALLS_OTHER_SAMPLE = ProblemType(
+    code="outside_calls_other_sample",
+    status=422,
+    title="The outside calls are for other samples than the input.",
+    remedy="Use the same sample name in both files, or leave the sample out of the outside calls if the input has one sample.",
+)
 
 PROBLEMS: dict[str, ProblemType] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemType)}
 """Every kind of this module, by code."""

@@ -1,7 +1,7 @@
 """DRAGEN Star Allele Caller (Illumina): the table ``<prefix>.star_allele.tsv``, a line a gene.
 
 Followed: the DRAGEN guide (v4.1 to v4.5), "Star Allele Caller", which says that all optimal diplotypes are listed. The names of the columns
-were not found in a public page: any table with a gene and a genotype (or diplotype) column is taken, so that it is tolerant of versions.
+were not found in a public page: any table with a gene and a genotype column is taken, so that it is tolerant of versions.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 from app.calling.document import Document
 
-_GENOTYPE = ("genotype", "genotypes", "diplotype", "diplotypes", "star_allele_genotype", "star allele genotype")
+_GENOTYPE = ("genotype", "genotypes", "star_allele_genotype", "star allele genotype")
 _PHENOTYPE = ("metabolism status", "metabolism_status", "metabolismstatus", "metabolizer status", "phenotype")
 _GENE = ("gene", "gene_name", "gene name", "genename")
 _SAMPLE = ("sample", "sampleid", "sample_id")
