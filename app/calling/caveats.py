@@ -29,7 +29,7 @@ TEXTS = {
     "file does not tell them apart. *36+*10 has the activity of *10; *36 alone has none.",
     "cyp2b6_rs2279343_unseen": "rs2279343 was not seen. Short reads often fail there, and without it *6 cannot be told from *9.",
     "no_function_assigned": "CPIC assigns no function to the alleles of this gene; they are reported without a phenotype.",
-    "unknown_function": "The function of {alleles} is not established.",
+    "unknown_function": "The function of {alleles} is not established, so no activity or phenotype follows from it.",
     "lower_bound": "The number of copies is a lower bound, and so is the activity score. The phenotype is that of the lower bound.",
     "outside_call_conflict": "{tool} calls {outside}; the genotypes of this file say {own}. The call of {tool} is reported.",
     "outside_call_adds_structure": "{tool} calls {outside}; the genotypes of this file say {own}. The two differ only in copies, deletions "
@@ -41,9 +41,7 @@ TEXTS = {
     "outside_score_differs": "{tool} states the activity score {stated}; the tables of this release make it {computed}. The latter is "
     "reported.",
     "outside_allele_unknown": "{alleles} of the outside call is not in the allele table of this release.",
-    "outside_result_unreadable": "{tool} gives a result that is not in this release's vocabulary. It is quoted and not interpreted.",
-    "research_combination": "No pair of defined alleles explains the genotypes. The combination shown is for research only, and no "
-    "consideration rests on it.",
+    "outside_result_unreadable": "{tool} gives {result}, which is not in this release's vocabulary. It was not interpreted.",
 }
 
 

@@ -46,15 +46,26 @@ def with_copies(
         return CopyCall(report, called, notes)
     changed = _changed(definition, called, haplotypes, evidence, depth)
     if changed is None:
-        return CopyCall(report, called, (caveat("copy_number_conflict"), *notes))
+        return _contradicted(definition, called, evidence, notes)
     new, told = changed
     if evidence.copies == 1:
         notes = (caveat("hemizygous"), *notes)
-    elif len(new.diplotypes) > len(called.diplotypes):
+    elif evidence.copies > 2 and len(new.diplotypes) > len(called.diplotypes):
         notes = (caveat("copy_number_arrangement", copies=evidence.copies), *notes)
     if told:
         report = report.model_copy(update={"evidence": f"{report.evidence} {told}"})
     return CopyCall(report.model_copy(update={"structural_possibilities": tuple(_hybrids(new))}), new, notes)
+
+
+def _contradicted(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
+    """Return the diplotypes of the genotypes, with a count of copies that they cannot have."""
+    report = CopyNumber(
+        status="suspected",
+        evidence=f"Structural record over the whole gene: {evidence.text}. The genotypes do not fit that number of copies.",
+        structural_possibilities=tuple(_possibilities(definition, called.diplotypes)),
+        activity_score_range=_opened(definition, called.diplotypes),
+    )
+    return CopyCall(report, called, (caveat("copy_number_conflict"), *notes))
 
 
 def _of_another_gene(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
@@ -109,7 +120,7 @@ def _changed(
         if first != second:
             choice = favoured(depth, diplotype, copies)
             if choice:
-                told = f"Read depth at heterozygous sites tells which allele is present more than once: {depth.counts(diplotype)}."
+                told = f"Read depth tells which allele is present more than once: {depth.counts(diplotype)}."
                 splits = [(choice, copies - choice)]
         pairs += [(_times(first, n), _times(second, m)) for n, m in splits]
     return _meaning(definition, pairs), told

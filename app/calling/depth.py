@@ -38,7 +38,8 @@ class DepthEvidence:
     def counts(self, diplotype: DiplotypeReport) -> str:
         """Return the reads of both haplotypes in words."""
         first, second, sites = self.of(diplotype)
-        return f"{diplotype.alleles[0]} {first} and {diplotype.alleles[1]} {second} reads over {sites} sites"
+        where = "one heterozygous site" if sites == 1 else f"{sites} heterozygous sites"
+        return f"{diplotype.alleles[0]} {first} and {diplotype.alleles[1]} {second} reads over {where}"
 
 
 def depth_evidence(sample: SampleSites, site_ids: Sequence[str]) -> DepthEvidence:

@@ -47,7 +47,7 @@ def _gene(
     found = match(table, seen.pattern)
     called = matched(table, seen.pattern)
     reason = _no_call_reason(table, seen, found)
-    if seen.unknown:
+    if seen.unknown or seen.half:
         called = Meaning((), {}, (), None)
     haplotypes = [table.alleles[i].name for i in found.haplotypes]
     copies = with_copies(
@@ -86,6 +86,9 @@ def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str 
     if seen.unknown:
         sites = ", ".join(_labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
         return f"An allele that no definition knows was seen at {sites}."
+    if seen.half:
+        sites = ", ".join(_labels(table, seen.half))
+        return f"At {sites} one allele is a variant and the other is missing, so that neither strand is known."
     if found.pairs:
         return None
     sites = ", ".join(_labels(table, found.failing))
@@ -99,7 +102,7 @@ def _labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:
 
 
 def _candidates(table: AlleleTable, seen: Observation) -> tuple[str, ...]:
-    if seen.unknown or not seen.seen:
+    if seen.unknown or seen.half or not seen.seen:
         return ()
     return tuple(pair.name for pair in all_pairs(table, seen.pattern))
 
@@ -141,6 +144,8 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
         yield caveat("other_pairs_possible", others=found.explaining - len(called.diplotypes))
     if not definition.has_cpic_function:
         yield caveat("no_function_assigned")
+    elif unclear := _unclear(called):
+        yield caveat("unknown_function", alleles=", ".join(unclear))
     if definition.gene == "CYP2D6":
         if "*4" in names:
             yield caveat("cyp2d6_68_possible")
@@ -148,6 +153,14 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
             yield caveat("cyp2d6_36_possible")
     if definition.gene == "CYP2B6" and names & {"*6", "*9"} and _is_unseen(table, seen, "rs2279343"):
         yield caveat("cyp2b6_rs2279343_unseen")
+
+
+def _unclear(called: Meaning) -> list[str]:
+    """Return the alleles whose function the source calls uncertain or unknown."""
+    pairs = (
+        (name, function) for diplotype in called.diplotypes for name, function in zip(diplotype.alleles, diplotype.functions, strict=True)
+    )
+    return list(dict.fromkeys(name for name, function in pairs if function.startswith(("Uncertain", "Unknown"))))
 
 
 def _is_unseen(table: AlleleTable, seen: Observation, rsid: str) -> bool:

@@ -14,6 +14,9 @@ from app.model.report import CopyNumber, DiplotypeReport, GeneReport, Note, Phen
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
 _WITHOUT_COPIES = "The outside call says nothing about the number of copies."
 _POSITIVE = re.compile(r"(?P<allele>\*[0-9:A-Z]+) (?P<result>positive|negative)", re.IGNORECASE)
+_SHORT = {"um": "ultrarapid", "rm": "rapid", "nm": "normal", "em": "normal", "extensive": "normal", "im": "intermediate", "pm": "poor"}
+_EMPTY_WORDS = frozenset({"metabolizer", "metabolizers", "phenotype"})
+_PHENOTYPES = {" ".join(word for word in code.term.lower().split() if word != "metabolizer"): code for code in Phenotype}
 _HYBRID_LOOKALIKES = frozenset({"*36"})
 
 
@@ -77,7 +80,7 @@ def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tu
         unknown = _unknown_alleles(definition, called)
         if unknown:
             caveats.append(caveat("outside_allele_unknown", alleles=", ".join(unknown)))
-            called = Meaning(called.diplotypes, _stated(definition, calls) or called.phenotypes, called.phenotype_range, None)
+            called = _as_stated(called, _stated(definition, calls))
         else:
             caveats.extend(_differences(calls, called))
         if any(diplotype.activity_score_is_lower_bound for diplotype in called.diplotypes):
@@ -87,10 +90,20 @@ def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tu
         return Meaning(tuple(diplotypes.values()), {}, (), None), tuple(caveats)
     stated = _stated(definition, calls)
     if not stated:
-        caveats.extend(caveat("outside_result_unreadable", tool=call.tool) for call in calls)
+        caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype or call.phenotype or "") for call in calls)
     scores = [call.activity_score for call in calls if call.activity_score is not None]
     cpic = stated.get(Scheme.CPIC)
     return Meaning((), stated, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), tuple(caveats)
+
+
+def _as_stated(called: Meaning, stated: Mapping[Scheme, PhenotypeReport]) -> Meaning:
+    """Return a diplotype of unknown alleles with the phenotype that its tool states, if it states one."""
+    if not stated or len(called.diplotypes) != 1:
+        return called
+    codes = {scheme: report.code for scheme, report in stated.items()}
+    cpic = codes.get(Scheme.CPIC)
+    diplotype = called.diplotypes[0].model_copy(update={"phenotype": cpic, "phenotypes": codes})
+    return Meaning((diplotype,), stated, (cpic,) if cpic else (), None)
 
 
 def _diplotypes(definition: GeneDefinition | None, call: OutsideCall) -> Iterator[DiplotypeReport]:
@@ -163,16 +176,10 @@ def _implied(tables: Mapping[Scheme, PhenotypeTable], cpic: Phenotype, scheme: S
 
 def phenotype_code(text: str) -> Phenotype | None:
     """Return the phenotype that a tool's words mean: CPIC's terms in any spelling, and the common short forms (``EM`` is ``NM``)."""
-    words = re.sub(r"[^a-z ]", " ", text.lower().replace("metaboliser", "metabolizer").replace("_", " "))
-    words = re.sub(r"\b(cyp\w*|ugt\w*|metabolizers?)\b", " ", words)
-    words = " ".join(words.split())
-    short = {"um": "ultrarapid", "rm": "rapid", "nm": "normal", "em": "normal", "im": "intermediate", "pm": "poor", "extensive": "normal"}
-    words = " ".join(dict.fromkeys(short.get(word, word) for word in words.split()))
-    words = words.replace("ultra rapid", "ultrarapid")
-    for code in Phenotype:
-        if words == " ".join(code.term.lower().replace("metabolizer", "").split()):
-            return code
-    return None
+    plain = re.sub(r"\b(?:cyp|ugt)\w+", " ", text.lower().replace("metaboliser", "metabolizer").replace("ultra-rapid", "ultrarapid"))
+    words = re.sub(r"[^a-z]+", " ", plain.replace("_", " ")).split()
+    meant = dict.fromkeys(_SHORT.get(word, word) for word in words if word not in _EMPTY_WORDS)
+    return _PHENOTYPES.get(" ".join(meant))
 
 
 def _differences(calls: Sequence[OutsideCall], called: Meaning) -> Iterator[Note]:
@@ -197,7 +204,7 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
         "outside": " or ".join(diplotype.name for diplotype in called.diplotypes),
         "own": " or ".join(diplotype.name for diplotype in own.diplotypes[:6]),
     }
-    ours = [frozenset(diplotype.alleles) for diplotype in own.diplotypes]
+    ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
     for diplotype in called.diplotypes:
         shown = frozenset(_visible(definition, diplotype))
         if shown in ours or shown - _HYBRID_LOOKALIKES in ours:
@@ -206,23 +213,22 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
 
 
 def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator[str]:
-    """Yield the alleles of a diplotype that small variants can show: no deletion, no hybrid, no copies."""
-    callable_alleles = {allele.name for allele in definition.alleles if allele.callable}
+    """Yield the alleles of a diplotype that small variants would show: no deletion, no hybrid, each allele once."""
+    structural = {allele.name for allele in definition.alleles if not allele.callable}
     for name in diplotype.alleles:
-        yield from (member for member in member_alleles(name) if member in callable_alleles)
+        yield from (member for member in member_alleles(name) or (name,) if member not in structural)
 
 
 def _copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
     if definition is None or not definition.copy_number_matters:
         return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
     stated = {call.copy_number for call in calls if call.copy_number is not None}
-    counted = {
-        sum(known_haplotype(definition, name).copies for name in diplotype.alleles)
-        for diplotype in called.diplotypes
-        if not diplotype.activity_score_is_lower_bound
-    }
-    values = stated or counted
-    if not values:
+    counted = {sum(known_haplotype(definition, name).copies for name in diplotype.alleles) for diplotype in called.diplotypes}
+    if not stated and not counted:
         return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)
-    evidence = f"Called by {tools}" + ("." if stated else ", read from the names of the alleles.")
-    return CopyNumber(status="assessed", value=values.pop() if len(values) == 1 else None, evidence=evidence)
+    if stated:
+        return CopyNumber(status="assessed", value=stated.pop() if len(stated) == 1 else None, evidence=f"Called by {tools}.")
+    evidence = f"Called by {tools}, read from the names of the alleles."
+    if any(diplotype.activity_score_is_lower_bound for diplotype in called.diplotypes):
+        return CopyNumber(status="assessed", evidence=f"{evidence} There are at least {min(counted)} copies.")
+    return CopyNumber(status="assessed", value=counted.pop() if len(counted) == 1 else None, evidence=evidence)

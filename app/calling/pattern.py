@@ -24,13 +24,18 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a sample shows of one gene. ``states`` holds the state of each site in the table's order, ``assumed`` the sites filled in."""
+    """What a sample shows of one gene.
+
+    ``states`` and ``reasons`` are in the table's order of sites; ``assumed`` counts the sites that were filled in. ``half`` holds the
+    sites (by index) where one allele is a variant and the other is missing: unseen, and a no-call for the gene.
+    """
 
     pattern: Pattern
     states: tuple[SiteState, ...]
     reasons: tuple[NoCallReason | None, ...]
     assumed: int
     unknown: tuple[Unknown, ...]
+    half: tuple[int, ...]
 
     @property
     def seen(self) -> int:
@@ -49,6 +54,7 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
     states: list[SiteState] = []
     reasons: list[NoCallReason | None] = []
     unknown: list[Unknown] = []
+    half: list[int] = []
     assumed = 0
     for s, site in enumerate(table.sites):
         call = sample.calls.get(site)
@@ -59,6 +65,8 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
             strangers = tuple(dict.fromkeys(base for base in genotype if base in call.unknown or base not in table.carriers[s]))
             if strangers:
                 unknown.append(Unknown(site, strangers))
+        elif call and call.reason is NoCallReason.HALF_CALL and any(base != table.reference_bases[s] for base in call.alleles):
+            half.append(s)
         elif state is SiteState.COVERED_REFERENCE:
             genotype = (sites[site].ref, sites[site].ref)
         elif state is SiteState.ABSENT and absent_is_reference and site in sites:
@@ -68,7 +76,7 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
         calls.append(call)
         states.append(state)
         reasons.append(call.reason if call else None)
-    return Observation(_pattern(genotypes, calls), tuple(states), tuple(reasons), assumed, tuple(unknown))
+    return Observation(_pattern(genotypes, calls), tuple(states), tuple(reasons), assumed, tuple(unknown), tuple(half))
 
 
 def _pattern(genotypes: Sequence[tuple[str, str] | None], calls: Sequence[SiteCall | None]) -> Pattern:
