@@ -36,12 +36,13 @@ class ProteinChange:
 def protein_changes(track: Track, edit: CodingEdit) -> tuple[ProteinChange, ...]:
     """Return each change of the protein that an edit can make; none where REF cannot encode the protein's residues."""
     first, behind = edit.start // 3, max(-(-edit.end // 3), edit.start // 3 + (edit.start % 3 > 0))
-    bases = track.coding_bases[: edit.start] + edit.ref + track.coding_bases[edit.end :]
-    frames = [codons(track.protein[index], bases[3 * index : 3 * index + 3]) for index in range(first, behind)]
+    before, after = track.coding_bases[3 * first : edit.start], track.coding_bases[edit.end : 3 * behind]
+    window = before + edit.ref + after
+    frames = [codons(track.protein[first + at], window[3 * at : 3 * at + 3]) for at in range(behind - first)]
     if not all(frames):
         return ()
     if edit.growth % 3:
-        return (_shifted(track, edit, bases, first),)
+        return (_shifted(track, edit, first, before),)
     ends = product(*(frame if index in (0, len(frames) - 1) else frame[:1] for index, frame in enumerate(frames)))
     found = (_in_frame(track, edit, first, "".join(row)) for row in ends)
     return tuple(dict.fromkeys(found))
@@ -60,11 +61,10 @@ def _in_frame(track: Track, edit: CodingEdit, first: int, window: str) -> Protei
     return ProteinChange(first, removed, inserted, extended=extended)
 
 
-def _shifted(track: Track, edit: CodingEdit, bases: str, first: int) -> ProteinChange:
+def _shifted(track: Track, edit: CodingEdit, first: int, before: str) -> ProteinChange:
     """Read on in the new frame, to a stop or to the end of what is known."""
-    rest = bases[edit.end :] + track.trailer_bases[edit.trailer :]
-    inserted = _read(bases[3 * first : edit.start] + edit.alt + rest)
-    return ProteinChange(first, len(track.protein) - first, inserted, frame_shifted=True)
+    rest = track.coding_bases[edit.end :] + track.trailer_bases[edit.trailer :]
+    return ProteinChange(first, len(track.protein) - first, _read(before + edit.alt + rest), frame_shifted=True)
 
 
 def _read(sequence: str) -> str:

@@ -32,7 +32,7 @@ class Edit:
 
     def runs(self) -> list["Edit"]:
         """Return the stretches that change, without the bases between them that stay: itself, unless REF and ALT are equally long."""
-        if len(self.ref) != len(self.alt):
+        if len(self.ref) != len(self.alt) or len(self.ref) == 1:
             return [self]
         changed = [self.start + at for at, (old, new) in enumerate(zip(self.ref, self.alt, strict=True)) if old != new]
         firsts = [at for at in changed if at - 1 not in changed]
@@ -51,8 +51,9 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An allele on a track: every equivalent placement from 5' to 3', the bases around, and what limits the answer."""
+    """An allele on a track: as given, every equivalent placement from 5' to 3', the bases around, and what limits the answer."""
 
+    given: Edit
     placements: tuple[Edit, ...]
     base: Callable[[int], str]
     limits: tuple[Limit, ...]
@@ -93,7 +94,7 @@ def place(track: Track, pos: int, ref: str, alt: str) -> Placed | Limit | None:
         return seen.get(at, UNKNOWN_BASE) if known == UNKNOWN_BASE else known
 
     placements, limited = slide(edit, base)
-    return Placed(placements, base, (*limits, Limit.SHIFT_LIMITED) if limited else limits)
+    return Placed(edit, placements, base, (*limits, Limit.SHIFT_LIMITED) if limited else limits)
 
 
 def _differences(track: Track) -> Mapping[int, str]:

@@ -46,16 +46,21 @@ def consequence(transcript: Transcript, pos: int, ref: str, alt: str) -> Consequ
     if not readings:
         return None
     region, reading = _settled(readings)
+    return conclude(track, region, reading, nucleotide.describe(track, (placed.most_3_prime,), placed.base), placed.limits)
+
+
+def conclude(track: Track, region: Region, reading: Reading, hgvs_c: str | None, limits: tuple[Limit, ...]) -> Consequence:
+    """Put the result together."""
     single = len(reading.answers) == 1
     return Consequence(
         terms=reading.answers[0] if single else (),
         possible=() if single else reading.answers,
-        hgvs_c=nucleotide.describe(track, (placed.most_3_prime,), placed.base),
-        hgvs_p=None if reading.hgvs_p is None else f"{transcript.refseq_protein}:{reading.hgvs_p}",
+        hgvs_c=hgvs_c,
+        hgvs_p=None if reading.hgvs_p is None else f"{track.transcript.refseq_protein}:{reading.hgvs_p}",
         decay=reading.decay,
         exon=region.exon,
         intron=region.intron,
-        limits=(*placed.limits, *reading.limits),
+        limits=(*limits, *reading.limits),
     )
 
 

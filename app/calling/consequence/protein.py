@@ -82,23 +82,25 @@ def _substitutions_and_extension(change: ProteinChange, protein: str) -> str | N
 
 def _in_frame(change: ProteinChange, protein: str) -> str:
     """Describe a change behind which the protein is as it was, or ends."""
-    end = change.start + change.removed
-    if change.inserted == change.removed_residues(protein):
+    end, old, new = change.start + change.removed, change.removed_residues(protein), change.inserted
+    if old == new:
         return f"{_range(protein, change.start, end)}="
-    ends_early = change.inserted.endswith(STOP) and end < len(protein)
-    altered = protein[: change.start] + change.inserted + ("" if ends_early else protein[end:])
-    if altered == protein:
+    ends_early = new.endswith(STOP) and end < len(protein)
+    if not ends_early and len(old) != len(new):
+        old, new = old + protein[end:], new + protein[end:]
+    shared = _shared(old, new)
+    start, new = change.start + shared, new[shared:]
+    if not new:
         return f"{_residue(protein, len(protein) - 1)}="
-    start = _shared(protein, altered)
-    if altered[start] == STOP:
+    if new.startswith(STOP):
         return f"{_residue(protein, start)}Ter"
     if ends_early:
-        return _replaced(protein, start, max(start, end), altered[start:])
-    tail = _shared(protein[start:][::-1], altered[start:][::-1])
-    old_end, new = len(protein) - tail, altered[start : len(altered) - tail]
+        return _replaced(protein, start, max(start, end), new)
+    tail = _shared(old[shared:][::-1], new[::-1])
+    new = new[: len(new) - tail]
     if protein[start] == STOP:
         return f"{_residue(protein, start)}{residue_names(new[0])}extTer{len(new)}"
-    return _replaced(protein, start, old_end, new)
+    return _replaced(protein, start, change.start + len(old) - tail, new)
 
 
 def _replaced(protein: str, start: int, end: int, new: str) -> str:

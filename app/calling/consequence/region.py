@@ -62,9 +62,10 @@ def region_of(track: Track, edit: Edit) -> Region | None:
         return Region(frozenset({outside})) if near else None
     if edit.start <= track.start and edit.end >= track.end:
         return Region(frozenset({Term.TRANSCRIPT_ABLATION}))
-    parts = [_touched(track, run) for run in edit.runs()]
+    changed = edit.runs()
+    parts = [_touched(track, run) for run in changed]
     terms = frozenset().union(*(part.terms for part in parts))
-    runs = [run for run, part in zip(edit.runs(), parts, strict=True) if Term.CODING_SEQUENCE in part.terms]
+    runs = [run for run, part in zip(changed, parts, strict=True) if Term.CODING_SEQUENCE in part.terms]
     coding = None
     if runs and terms.isdisjoint(_SITES):
         terms -= {Term.CODING_SEQUENCE}
@@ -91,7 +92,8 @@ def _outside(track: Track, edit: Edit) -> Term | None:
 def _introns(track: Track, edit: Edit, terms: set[Term]) -> str | None:
     """Add the terms of introns and splice sites; return the first intron that is touched."""
     first = None
-    for number, (start, end) in enumerate(track.introns, start=1):
+    for index in track.exons_near(edit.start, edit.end)[:-1]:
+        start, end = track.introns[index]
         if edit.end < start - _EXONIC_REGION or edit.start > end + _EXONIC_REGION:
             continue
         found = set()
@@ -107,7 +109,7 @@ def _introns(track: Track, edit: Edit, terms: set[Term]) -> str | None:
         if edit.touches(*inner):
             found.add(Term.INTRON)
         if first is None and edit.touches(start, end):
-            first = f"{number}/{len(track.introns)}"
+            first = f"{index + 1}/{len(track.introns)}"
         terms |= found
     return first
 
@@ -116,11 +118,12 @@ def _exons(track: Track, edit: Edit, terms: set[Term]) -> str | None:
     """Add the terms of the exonic bases that are touched; return the first exon."""
     first = None
     begin, behind = track.coding
-    for number, (start, end) in enumerate(track.exons, start=1):
+    for index in track.exons_near(edit.start, edit.end):
+        start, end = track.exons[index]
         touched = start <= edit.start <= end if edit.is_insertion else edit.touches(start, end)
         if not touched:
             continue
-        first = first or f"{number}/{len(track.exons)}"
+        first = first or f"{index + 1}/{len(track.exons)}"
         if edit.is_insertion:
             terms.add(Term.UTR5 if edit.start <= begin else Term.UTR3 if edit.start >= behind else Term.CODING_SEQUENCE)
             continue

@@ -66,6 +66,11 @@ class Track:
         number = bisect_right(self._exon_starts, place) - 1
         return number if number >= 0 and place < self.exons[number][1] else None
 
+    def exons_near(self, start: int, end: int) -> range:
+        """Return the indices of the exons that ``[start, end)`` touches, and of one more on either side."""
+        first, last = bisect_right(self._exon_starts, start) - 1, bisect_right(self._exon_starts, end)
+        return range(max(first - 1, 0), min(last + 1, len(self.exons)))
+
     def spliced(self, place: int) -> int:
         """Return the 0-based index of an exonic place in the spliced transcript."""
         number = bisect_right(self._exon_starts, place) - 1
