@@ -1,12 +1,19 @@
 """Small hand-made genes and samples, so that a case can be read on one screen."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from random import Random
 
+from app.calling import call_genes
 from app.calling.matcher import Pair
 from app.calling.table import AlleleTable, allele_table
+from app.knowledge.reference import load_reference
 from app.model.gene import GeneDefinition, NamedAllele
-from app.model.genome import PanelSite, Purpose, SampleSites, SiteCall, SiteState
-from app.model.report import DiplotypeReport
+from app.model.genome import Assembly, PanelSite, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
+from app.model.library import ReferenceLibrary
+from app.model.options import Options
+from app.model.outside import OutsideCall
+from app.model.report import DiplotypeReport, GeneReport
 
 
 def gene(alleles: Mapping[str, Mapping[str, str]], name: str = "GENE1") -> GeneDefinition:
@@ -50,3 +57,48 @@ def called(genotypes: Mapping[str, str], sets: Mapping[str, int] | None = None) 
 def names(pairs: Sequence[Pair | DiplotypeReport]) -> list[str]:
     """Return the names of pairs or diplotypes."""
     return [pair.name for pair in pairs]
+
+
+@cache
+def library() -> ReferenceLibrary:
+    """Return the project's own reference."""
+    return load_reference()
+
+
+def real_table(gene_name: str) -> AlleleTable:
+    """Return the allele table of a real gene."""
+    reference = library()
+    return allele_table(reference.genes[gene_name], reference.sites[Assembly.GRCH38])
+
+
+def strands(alleles: AlleleTable, first: str, second: str, rng: Random) -> dict[str, tuple[str, str]]:
+    """Return the bases of two named alleles at every site; an IUPAC cell becomes one of its bases."""
+    index = {allele.name: i for i, allele in enumerate(alleles.alleles)}
+    return {
+        site: (rng.choice(sorted(alleles.bases(index[first], s))), rng.choice(sorted(alleles.bases(index[second], s))))
+        for s, site in enumerate(alleles.sites)
+    }
+
+
+def sample_of(genotypes: Mapping[str, tuple[str, str]], *, phased: bool, structural: Sequence[StructuralRecord] = ()) -> SampleSites:
+    """Return a sample with these genotypes."""
+    return SampleSites(
+        "sample",
+        {
+            site: SiteCall(site, SiteState.CALLED, genotype, phased=phased or genotype[0] == genotype[1])
+            for site, genotype in genotypes.items()
+        },
+        tuple(structural),
+    )
+
+
+def call(
+    gene_name: str,
+    sample: SampleSites,
+    options: Options | None = None,
+    assembly: Assembly = Assembly.GRCH38,
+    outside: Sequence[OutsideCall] = (),
+) -> GeneReport:
+    """Return the report of one real gene."""
+    reports = call_genes(library(), assembly, sample, options or Options(), outside)
+    return next(report for report in reports if report.gene == gene_name)

@@ -1,0 +1,44 @@
+"""The conventions of docs/calling.md again, slowly and without cleverness: every pair, every way to turn every block."""
+
+from itertools import combinations_with_replacement
+
+from app.calling.bases import bases_of, is_ambiguous
+from app.calling.pattern import Pattern
+from app.calling.table import AlleleTable
+
+
+def pairs(table: AlleleTable, pattern: Pattern) -> dict[frozenset[str], int]:
+    """Return the score of every pair of alleles that explains the pattern, by the set of their names."""
+    reference = table.alleles[0].bases
+    seen = [s for s, genotype in enumerate(pattern) if genotype is not None]
+    found: dict[frozenset[str], int] = {}
+    blocks = sorted({genotype[2] for genotype in pattern if genotype is not None} - {0})
+    callable_alleles = [allele for allele in table.alleles if any(table.sites[s] in allele.bases for s in seen)]
+    for first, second in combinations_with_replacement(callable_alleles, 2):
+        total = 0
+        for block in [0, *blocks]:
+            scores = []
+            for turned in (False, True) if block else (False,):
+                score = 0
+                for s in seen:
+                    genotype = pattern[s]
+                    if genotype is None or genotype[2] != block:
+                        continue
+                    strands = (genotype[1], genotype[0]) if turned else (genotype[0], genotype[1])
+                    for allele, base in zip((first, second), strands, strict=True):
+                        cell = allele.bases.get(table.sites[s])
+                        if base not in bases_of(cell or reference[table.sites[s]]):
+                            break
+                        if cell and (not is_ambiguous(cell) or base != table.reference_bases[s]):
+                            score += 1
+                    else:
+                        continue
+                    break
+                else:
+                    scores.append(score)
+            if not scores:
+                break
+            total += max(scores)
+        else:
+            found[frozenset({first.name, second.name})] = total
+    return found
