@@ -11,7 +11,9 @@ from app.model.gene import GeneDefinition, Phenotype, Scheme
 from app.model.genome import Assembly, PanelSite, Purpose
 from app.model.library import ReferenceLibrary
 
-GENES = ["CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9", "CYP3A4", "CYP3A5", "UGT1A1"]
+WITH_PHENOTYPES = ["CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9", "CYP3A4", "CYP3A5", "UGT1A1"]
+WITHOUT_PHENOTYPES = ["CYP1A2", "UGT1A4", "UGT2B7", "UGT2B15"]
+GENES = [*WITH_PHENOTYPES, *WITHOUT_PHENOTYPES]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,10 @@ def test_the_bundled_reference_lies_beside_the_program() -> None:
         ("CYP3A4", 42, 45, 0),
         ("CYP3A5", 5, 6, 0),
         ("UGT1A1", 4, 9, 0),
+        ("CYP1A2", 26, 25, 0),
+        ("UGT1A4", 12, 9, 3),
+        ("UGT2B7", 3, 4, 0),
+        ("UGT2B15", 4, 7, 4),
     ],
 )
 def test_each_gene_has_its_sites_and_alleles(
@@ -109,6 +115,9 @@ def test_the_reference_base_differs_between_the_assemblies_at_five_sites(library
         ("CYP2D6:42128211", "CGGGGGGGC"),
         ("CYP2D6:42128241", "CTG"),
         ("CYP2D6:42128927", "TGGGGCGAAAGGGGCGT"),
+        ("CYP1A2:74747271", "ATG"),
+        ("UGT1A4:233718946", "CAG"),
+        ("UGT1A4:233718993", "CGGT"),
     ],
 )
 @pytest.mark.parametrize("assembly", list(Assembly))
@@ -134,7 +143,7 @@ def test_every_indel_is_left_aligned_and_cannot_slide_out_of_its_context(library
 def test_a_panel_holds_each_site_once(library: ReferenceLibrary, assembly: Assembly) -> None:
     panel = library.panels[assembly]
     assert panel.assembly is assembly
-    assert len(panel.sites) == 408 == len({(found.chrom, found.pos) for found in panel.sites})
+    assert len(panel.sites) == 453 == len({(found.chrom, found.pos) for found in panel.sites})
     assert sum(found.purpose is Purpose.VARIANT for found in panel.sites) == 35
     assert {region.gene for region in panel.regions} == set(GENES)
     assert set(panel.contig_lengths) == {*map(str, range(1, 23)), "X", "Y", "MT"}
@@ -199,7 +208,7 @@ def test_known_alleles(
     assert (found.activity, found.copies, found.callable, found.activity_is_lower_bound) == score
 
 
-@pytest.mark.parametrize("name", GENES)
+@pytest.mark.parametrize("name", WITH_PHENOTYPES)
 def test_every_pair_of_alleles_has_a_phenotype_by_every_scheme(library: ReferenceLibrary, name: str) -> None:
     definition = gene(library, name)
     assert Scheme.CPIC in definition.phenotypes
@@ -243,6 +252,37 @@ def test_known_phenotypes(library: ReferenceLibrary, name: str, diplotype: tuple
     definition = gene(library, name)
     by_name = {allele.name: allele for allele in definition.alleles}
     assert phenotype(definition, [by_name[each] for each in diplotype], scheme) is expected
+
+
+@pytest.mark.parametrize("name", GENES)
+def test_a_gene_without_functions_by_cpic_has_no_phenotype(library: ReferenceLibrary, name: str) -> None:
+    definition = gene(library, name)
+    assert definition.has_cpic_function == bool(definition.phenotypes) == (name in WITH_PHENOTYPES)
+    if name in WITHOUT_PHENOTYPES:
+        assert {allele.function for allele in definition.alleles} == {"Unknown function"}
+
+
+def test_ugt1a4_star_3a_is_open_at_its_silent_sites(library: ReferenceLibrary) -> None:
+    star_3a = next(allele for allele in gene(library, "UGT1A4").alleles if allele.name == "*3A")
+    assert "".join(star_3a.bases.values()) == "TAGYRY"
+
+
+@pytest.mark.parametrize(
+    ("name", "alleles", "identifier", "bases"),
+    [
+        ("UGT2B7", ("*2", "*1"), "UGT2B7:69098620", ("T", "C")),
+        ("UGT2B15", ("*2", "*1"), "UGT2B15:68670366", ("A", "C")),
+        ("CYP1A2", ("*1A", "*1F"), "CYP1A2:74749576", ("C", "A")),
+        ("UGT1A4", ("*1", "*3B"), "UGT1A4:233718962", ("T", "G")),
+    ],
+)
+def test_where_the_assembly_has_another_allele_than_star_1(
+    library: ReferenceLibrary, name: str, alleles: tuple[str, str], identifier: str, bases: tuple[str, str]
+) -> None:
+    definition = gene(library, name)
+    assert definition.reference.name == alleles[0]
+    assert definition.reference.bases[identifier] == bases[0] == site(library, "GRCh37", identifier).ref
+    assert next(allele for allele in definition.alleles if allele.name == alleles[1]).bases[identifier] == bases[1]
 
 
 def test_only_cyp2d6_needs_copy_number(library: ReferenceLibrary) -> None:
