@@ -12,6 +12,7 @@ from app.api.errors import handle_errors
 from app.api.example import example_report
 from app.api.guard import Guard
 from app.api.linger import Linger
+from app.api.logs import quieten
 from app.model.limits import Limits
 from app.model.settings import Settings
 from app.pipeline import Service
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
             app.state.service = None
             await to_thread.run_sync(opened.close)
 
+    quieten()
     app = FastAPI(
         title="trdpgx",
         summary=str(metadata("trdpgx")["Summary"]),

@@ -44,6 +44,7 @@ _START = """SwaggerUIBundle({
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   docExpansion: "list",
+  tryItOutEnabled: true,
   validatorUrl: null,
 });
 """

@@ -5,11 +5,11 @@ from io import BytesIO
 
 from pydantic import BaseModel
 
-from app.api import views
-from app.api.answers import ProblemList
-from app.api.problems import NOT_FOUND, PROBLEMS, problem
+from app.api import about, views
+from app.api.answers import ProblemList, Status
+from app.api.cases import example_problem
+from app.api.problems import PROBLEMS
 from app.model.options import Options
-from app.model.problem import Problem, ProblemType
 from app.model.report import Report
 from app.pipeline import Service
 
@@ -26,18 +26,15 @@ chr22\t42128945\trs3892097\tC\tT\t.\tPASS\t.\tGT\t0/0
 """
 """Three records of a person who does not exist, GRCh38."""
 
+_BLANK_LINE = b"\n"
+"""Makes a warning."""
 _SHOWN = 2
 
 
-def example_report(service: Service) -> Report:
-    """Return the report that this service makes of ``GENOME``."""
+def example_report(service: Service, genome: bytes = GENOME) -> Report:
+    """Return the report that this service makes of ``genome``."""
     options = Options()
-    return next(service.reports(service.read(BytesIO(GENOME), options), options))
-
-
-def example_problem(kind: ProblemType) -> Problem:
-    """Return a problem of this kind as it is sent, but for the words about the one case."""
-    return problem(kind, "What is wrong with this one input stands here.")
+    return next(service.reports(service.read(BytesIO(genome), options), options))
 
 
 def examples(service: Service, report: Report) -> dict[str, object]:
@@ -48,6 +45,7 @@ def examples(service: Service, report: Report) -> dict[str, object]:
     drugs = views.drugs(knowledge)
     roots: list[BaseModel | None] = [
         report,
+        example_report(service, GENOME + _BLANK_LINE).input,
         rules,
         *(views.rule(knowledge, rule.id) for rule in rules.rules),
         genes,
@@ -55,7 +53,10 @@ def examples(service: Service, report: Report) -> dict[str, object]:
         drugs,
         *drugs.drugs,
         ProblemList(problems=tuple(PROBLEMS.values())),
-        example_problem(NOT_FOUND),
+        example_problem("wrong_column_count", service.limits, service.settings),
+        about.limits(service),
+        about.service_info(service, "https://trdpgx.example/docs"),
+        Status(status="ready"),
     ]
     found: dict[str, object] = {}
     for root in roots:

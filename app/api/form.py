@@ -18,7 +18,8 @@ _MAX_HEADER_BYTES = 4096
 class Form:
     """Takes the body of a multipart/form-data request in chunks. ``sinks`` are keyed by the name of the part; ``required`` must come.
 
-    A sink is called with no bytes when its part starts, so that it hears of an empty one.
+    A sink is called with no bytes when a part with a file name starts, so that it hears of an empty file. An empty part without a file
+    name is what forms send for a field that was not filled in, and counts as not sent.
     """
 
     def __init__(self, boundary: bytes, sinks: Mapping[str, Sink], required: str) -> None:
@@ -86,12 +87,13 @@ class Form:
             raise InputError(BAD_MULTIPART, "A part has a Content-Transfer-Encoding; send its bytes as they are.")
         name = parameters[b"name"].decode("utf-8", "replace")
         if name not in self._sinks:
-            raise InputError(UNKNOWN_PART, f"Known parts are {' and '.join(f'`{known}`' for known in self._sinks)}.")
+            raise InputError(UNKNOWN_PART, f"Known parts are {', '.join(f'`{known}`' for known in self._sinks)}.")
         if name in self._seen:
             raise InputError(DUPLICATE_PART, f"The part `{name}` came twice.")
         self._seen.add(name)
         self._sink = self._sinks[name]
-        self._sink(b"")
+        if parameters.get(b"filename"):
+            self._sink(b"")
 
     def _part_end(self) -> None:
         self._flush()

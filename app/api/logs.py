@@ -44,11 +44,7 @@ def place_of(error: BaseException) -> str:
 
 
 def log_config(level: str) -> dict[str, Any]:
-    """Return the logging set-up of the service (``logging.config.dictConfig``): everything on stderr, in one form.
-
-    uvicorn's own access log would print query strings, python-multipart's bytes of the body, and asyncio's the message of an exception:
-    all three are off.
-    """
+    """Return the logging set-up of the service (``logging.config.dictConfig``): everything on stderr, in one form."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -58,11 +54,17 @@ def log_config(level: str) -> dict[str, Any]:
         "loggers": {
             "trdpgx": {"level": level.upper()},
             "uvicorn": {"level": level.upper()},
-            "uvicorn.access": {"level": "CRITICAL", "propagate": False},
-            "python_multipart": {"level": "CRITICAL", "propagate": False},
-            "asyncio": {"level": "CRITICAL", "propagate": False},
         },
     }
+
+
+def quieten() -> None:
+    """Silence the loggers that would quote a request, however the application is started.
+
+    uvicorn's access log prints query strings, python-multipart prints bytes of the body, asyncio the messages of exceptions.
+    """
+    for name in ("uvicorn.access", "python_multipart", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _short(filename: str) -> str:

@@ -1,7 +1,7 @@
 """The OpenAPI description of the service: FastAPI's own, with the real shapes of uploads, answers and errors, and with real examples."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.accept import Form
+from app.api.cases import example_problem
 from app.api.errors import MEDIA_TYPE
-from app.api.example import GENOME, cut, example_problem, example_report, examples
+from app.api.example import GENOME, cut, example_report, examples
 from app.api.problems import HTTP, PROBLEMS
 from app.model.problem import Problem
 from app.model.report import Report
@@ -55,6 +56,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
     )
     report = example_report(service)
     shown = examples(service, report)
+    errors = {code: example_problem(code, service.limits, service.settings) for code in PROBLEMS}
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -64,12 +66,12 @@ def _describe(app: FastAPI, service: Service) -> Json:
             schema["examples"] = [shown[name]]
     for path, item in document["paths"].items():
         for operation in item.values():
-            _describe_operation(path, operation, shown)
-    _describe_reports(document["paths"]["/v1/reports"]["post"], report)
+            _describe_operation(path, operation, shown, errors)
+    _describe_reports(document["paths"]["/v1/reports"]["post"], report, errors)
     return document
 
 
-def _describe_operation(path: str, operation: Json, shown: Mapping[str, object]) -> None:
+def _describe_operation(path: str, operation: Json, shown: Mapping[str, object], errors: Mapping[str, Problem]) -> None:
     """Give the answer its example, and the operation its errors."""
     responses = operation["responses"]
     responses.pop("422", None)
@@ -86,41 +88,35 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object])
         codes.append("bad_query")
     if path.startswith("/v1/") and operation["operationId"] not in {"make_reports", "list_limits"}:
         responses["304"] = {"description": "The client has this version already (If-None-Match)."}
-    _describe_errors(responses, codes)
+    _describe_errors(responses, [errors[code] for code in codes])
 
 
-def _describe_errors(responses: Json, codes: Iterable[str]) -> None:
-    kinds = sorted({PROBLEMS[code].status: PROBLEMS[code] for code in codes}.keys())
-    for status in kinds:
-        told = {code: PROBLEMS[code] for code in codes if PROBLEMS[code].status == status}
+def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
+    for status in sorted({problem.status for problem in told}):
+        same = [problem for problem in told if problem.status == status]
         responses[str(status)] = {
-            "description": " ".join(kind.title for kind in told.values()) if len(told) == 1 else "What was wrong stands in `type`.",
+            "description": same[0].title if len(same) == 1 else "What was wrong stands in `type`.",
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
                     "examples": {
-                        code: {"summary": kind.title, "value": example_problem(kind).model_dump(exclude_none=True)}
-                        for code, kind in told.items()
+                        problem.type.rpartition("/")[2]: {"summary": problem.title, "value": problem.model_dump(exclude_none=True)}
+                        for problem in same
                     },
                 }
             },
         }
 
 
-def _describe_reports(operation: Json, report: Report) -> None:
+def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Problem]) -> None:
     """Describe what FastAPI cannot know: a streamed body of two kinds, and three forms of the answer."""
     binary = {"type": "string", "format": "binary"}
     file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip or BGZF."}
-    calls = {
-        "type": "string",
-        "contentMediaType": "application/octet-stream",
-        "description": "Calls that another tool made; docs/http.md lists the formats.",
-    }
+    calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
     operation["requestBody"] = {
         "required": True,
         "description": "The file itself, with any Content-Type but multipart, or a form. What it is, is told by its bytes.",
         "content": {
-            "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
@@ -129,6 +125,7 @@ def _describe_reports(operation: Json, report: Report) -> None:
                     "additionalProperties": False,
                 }
             },
+            "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
         },
     }
     one = {"$ref": "#/components/schemas/Report"}
@@ -143,4 +140,4 @@ def _describe_reports(operation: Json, report: Report) -> None:
         },
     }
     codes = [code for code in PROBLEMS if code not in HTTP or code in _UPLOAD_ONLY_HTTP]
-    _describe_errors(operation["responses"], [*codes, *_NEEDS_SERVICE, *_EVERYWHERE])
+    _describe_errors(operation["responses"], [errors[code] for code in (*codes, *_NEEDS_SERVICE, *_EVERYWHERE)])

@@ -1,0 +1,41 @@
+"""The application called in this process, without a socket."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from app.main import create_app
+from app.model.limits import Limits
+from app.model.settings import Settings
+
+
+class Door:
+    """Sends requests to an application and waits for the answers."""
+
+    def __init__(self, app: FastAPI, client: httpx.AsyncClient, portal: BlockingPortal) -> None:
+        self.app = app
+        self._client = client
+        self._portal = portal
+
+    def request(self, method: str, address: str, **more: Any) -> httpx.Response:
+        return self._portal.call(partial(self._client.request, method, address, **more))
+
+    def get(self, address: str, **more: Any) -> httpx.Response:
+        return self.request("GET", address, **more)
+
+    def post(self, address: str, **more: Any) -> httpx.Response:
+        return self.request("POST", address, **more)
+
+
+@contextmanager
+def open_door(settings: Settings | None = None, limits: Limits | None = None) -> Iterator[Door]:
+    app = create_app(settings, limits)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://trdpgx.test")
+        with portal.wrap_async_context_manager(client):
+            yield Door(app, client, portal)

@@ -1,0 +1,139 @@
+"""One request for each kind of problem that an upload can cause, small enough to read."""
+
+import gzip
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.api.example import GENOME
+
+COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS"
+RECORD = b"chr10\t94781859\t.\tG\tA\t.\tPASS\t.\tGT\t0/1"
+CONTIG = b"##contig=<ID=chr10,length=133797422>"
+PART = b'--x\r\nContent-Disposition: form-data; name="vcf"\r\n\r\n\r\n'
+EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+
+TIGHT = {
+    "max_bytes": 40_000,
+    "max_inflated_bytes": 60_000,
+    "max_header_lines": 12,
+    "max_header_bytes": 2_000,
+    "max_line_bytes": 1_000,
+    "max_contigs": 3,
+    "max_samples": 3,
+    "max_alts": 3,
+    "max_records": 12,
+    "max_panel_records": 6,
+    "max_panel_bytes": 1_500,
+    "max_outside_bytes": 200,
+}
+"""Caps that the example genome just fits."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A request that gets the problem ``code``. ``parts`` makes it a form, ``tight`` sends it to the service with small caps."""
+
+    code: str
+    body: bytes = GENOME
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, bytes] | None = None
+    tight: bool = False
+
+
+def vcf(*records: bytes, header: tuple[bytes, ...] = (CONTIG,), columns: bytes = COLUMNS, first: bytes = b"##fileformat=VCFv4.2") -> bytes:
+    """Return a VCF of these lines."""
+    return b"\n".join((first, *header, columns, *records)) + b"\n"
+
+
+def record(**columns: bytes) -> bytes:
+    """Return a record with some columns changed."""
+    names = ("chrom", "pos", "id", "ref", "alt", "qual", "filter", "info", "keys", "sample")
+    return b"\t".join(columns.get(name, value) for name, value in zip(names, RECORD.split(b"\t"), strict=True))
+
+
+def bgzf(content: bytes) -> bytes:
+    """Return one BGZF block, without the end-of-file block."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packed = packer.compress(content) + packer.flush()
+    head = struct.pack("<4BI2BH2BHH", 31, 139, 8, 4, 0, 0, 255, 6, 66, 67, 2, len(packed) + 25)
+    return head + packed + struct.pack("<2I", zlib.crc32(content), len(content))
+
+
+def bcf(length: int) -> bytes:
+    """Return a BCF whose one record states an impossible size."""
+    text = vcf(header=(CONTIG, b'##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">'))[:-1] + b"\n\0"
+    return b"BCF\x02\x02" + struct.pack("<I", len(text)) + text + struct.pack("<II", length, 0) + bytes(24)
+
+
+REFUSALS = (
+    # what kind of file it is
+    Refusal("empty_input", b""),
+    Refusal("unsupported_format", b"CRAM\x03\x00" + bytes(300)),
+    Refusal("truncated", bgzf(GENOME)),
+    Refusal("corrupt", bgzf(GENOME)[:-8] + bytes(8) + EOF_BLOCK),
+    # caps
+    Refusal("too_many_bytes", vcf(*[RECORD] * 2_000), tight=True),
+    Refusal("too_many_inflated_bytes", gzip.compress(vcf(*[record(chrom=b"chr1")] * 5_000)), tight=True),
+    Refusal("compression_ratio", gzip.compress(vcf(*[record(chrom=b"chr1", info=b"A" * 1_000_000)] * 20), 9)),
+    Refusal("header_too_long", vcf(header=(b"##x=1",) * 20), tight=True),
+    Refusal("header_too_large", vcf(header=(b"##x=" + b"1" * 900,) * 3), tight=True),
+    Refusal("line_too_long", vcf(record(info=b"A" * 2_000)), tight=True),
+    Refusal("too_many_contigs", vcf(header=tuple(b"##contig=<ID=%d>" % number for number in range(4))), tight=True),
+    Refusal("too_many_samples", vcf(columns=COLUMNS + b"\tT\tU\tV"), tight=True),
+    Refusal("too_many_alts", vcf(record(alt=b"A,C,T,GG")), tight=True),
+    Refusal("too_many_records", vcf(*[record(chrom=b"chr1")] * 13), tight=True),
+    Refusal("too_many_panel_records", vcf(*[RECORD] * 7), tight=True),
+    Refusal("panel_too_large", vcf(*[record(info=b"A" * 600)] * 3), tight=True),
+    # the header
+    Refusal("bad_fileformat", vcf(first=b"##fileformat=VCF4.2")),
+    Refusal("unsupported_version", vcf(first=b"##fileformat=VCFv4.9")),
+    Refusal("bad_header_line", vcf(header=(b"#contig",))),
+    Refusal("missing_column_line", vcf(RECORD, columns=CONTIG)),
+    Refusal("bad_column_line", vcf(columns=COLUMNS.replace(b"QUAL", b"QUALITY"))),
+    Refusal("bad_sample_name", vcf(columns=COLUMNS + b"\t\xff")),
+    Refusal("duplicate_sample", vcf(columns=COLUMNS + b"\tS")),
+    Refusal("no_samples", vcf(columns=COLUMNS.removesuffix(b"\tFORMAT\tS"))),
+    Refusal("sample_unknown", query="sample=T"),
+    # the records
+    Refusal("header_in_body", vcf(RECORD, CONTIG, RECORD)),
+    Refusal("blank_line", vcf(RECORD, b"", RECORD)),
+    Refusal("not_tab_separated", vcf(RECORD.replace(b"\t", b" "))),
+    Refusal("leading_tab", vcf(b"\t" + RECORD)),
+    Refusal("wrong_column_count", vcf(RECORD + b"\t0/1")),
+    Refusal("nul_byte", vcf(record(info=b"A=\0"))),
+    Refusal("stray_carriage_return", vcf(record(info=b"A=\r1"))),
+    Refusal("bad_position", vcf(record(pos=b"-5"))),
+    Refusal("bad_chromosome", vcf(record(chrom=b"chr 10"))),
+    Refusal("bad_reference_allele", vcf(record(ref=b"G!"))),
+    Refusal("bad_alternate_allele", vcf(record(alt=b"A;C"))),
+    Refusal("bad_quality", vcf(record(qual=b"good"))),
+    Refusal("bad_filter", vcf(record(filter=b"PASS;"))),
+    Refusal("bad_info", vcf(record(info=b"END=five"))),
+    Refusal("bad_format", vcf(record(keys=b"GT:GT", sample=b"0/1:0/1"))),
+    Refusal("too_many_fields", vcf(record(keys=b"GT:DP", sample=b"0/1:9:9"))),
+    Refusal("bad_genotype", vcf(record(sample=b"0-1"))),
+    Refusal("allele_out_of_range", vcf(record(sample=b"0/5"))),
+    Refusal("bad_bcf", bcf(2)),
+    # the assembly
+    Refusal("assembly_conflict", query="assembly=GRCh37"),
+    Refusal("assembly_unknown", vcf(header=())),
+    Refusal("assembly_unsupported", vcf(header=(b"##contig=<ID=chr1,length=248387328>", b"##reference=chm13v2.0.fa"))),
+    # the outside calls
+    Refusal("outside_calls_too_large", parts={"outside_calls": b"x" * 300, "vcf": GENOME}, tight=True),
+    Refusal("outside_calls_not_text", parts={"vcf": GENOME, "outside_calls": b"\xff\xfe\x00"}),
+    Refusal("outside_calls_unknown_format", parts={"vcf": GENOME, "outside_calls": b"nothing that we know"}),
+    Refusal("outside_calls_invalid", parts={"vcf": GENOME, "outside_calls": b"{"}),
+    # HTTP
+    Refusal("not_acceptable", headers={"Accept": "text/html"}),
+    Refusal("content_encoding", headers={"Content-Encoding": "gzip"}),
+    Refusal("multipart_type", headers={"Content-Type": "multipart/mixed; boundary=x"}),
+    Refusal("bad_multipart", headers={"Content-Type": "multipart/form-data; boundary=x"}),
+    Refusal("missing_part", parts={"outside_calls": b"gene\tdiplotype\nCYP2D6\t*1/*2x2\n"}),
+    Refusal("duplicate_part", PART * 2, headers={"Content-Type": "multipart/form-data; boundary=x"}),
+    Refusal("unknown_part", parts={"genome": GENOME}),
+    Refusal("context_unsupported", parts={"vcf": GENOME, "context": b"{}"}),
+    Refusal("bad_query", query="absent=normal"),
+)
