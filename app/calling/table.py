@@ -18,11 +18,12 @@ from app.model.genome import PanelSite
 class AlleleTable:
     """The callable alleles of one gene. It is compared by identity, so that it can be the key of a memo.
 
-    ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s`` (a blank cell carries what the reference allele does).
+    ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s``. A blank cell carries what the reference allele does;
+    where that is an IUPAC letter, the base of GRCh38 (CYP2D6*1 is open at two sites, and other alleles spell the letter if they are, too).
     ``plain[i]`` and ``ambiguous[i]`` are the sets of sites that allele ``i`` spells out with one base and with an IUPAC letter.
-    ``own[i]`` is the set of sites at which allele ``i`` differs from the reference allele. ``reference_bases`` are those of GRCh38,
-    whatever the assembly of the file, so that a genotype scores the same on both. ``overlapping[i]`` is the set of alleles that no
-    site of the whole table tells from allele ``i``.
+    ``own[i]`` is the set of sites that allele ``i`` spells out with other bases than the reference allele. ``reference_bases`` are
+    those of GRCh38, whatever the assembly of the file, so that a genotype scores the same on both. ``overlapping[i]`` is the set of
+    alleles that no site of the whole table tells from allele ``i``.
     """
 
     definition: GeneDefinition
@@ -43,7 +44,7 @@ class AlleleTable:
 
     def bases(self, allele: int, site: int) -> frozenset[str]:
         """Return the bases that an allele can carry at a site."""
-        return _cell_bases(self.alleles[0], self.alleles[allele], self.sites[site])
+        return _cell_bases(self.alleles[0], self.alleles[allele], self.sites[site], self.reference_bases[site])
 
     def like(self, allele: int, sites: int) -> int:
         """Return the set of alleles that none of ``sites`` tells from ``allele``, itself among them."""
@@ -65,8 +66,9 @@ def bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-def _cell_bases(reference: NamedAllele, allele: NamedAllele, site: str) -> frozenset[str]:
-    return bases_of(allele.bases.get(site) or reference.bases[site])
+def _cell_bases(reference: NamedAllele, allele: NamedAllele, site: str, grch38: str) -> frozenset[str]:
+    blank = grch38 if is_ambiguous(reference.bases[site]) else reference.bases[site]
+    return bases_of(allele.bases.get(site) or blank)
 
 
 def _ranks(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
@@ -104,14 +106,14 @@ def _made(key: _ByIdentity) -> AlleleTable:
         reference = bases_of(definition.reference.bases[site])
         for i, allele in enumerate(alleles):
             cell = allele.bases.get(site)
-            bases = bases_of(cell) if cell else reference
+            bases = _cell_bases(definition.reference, allele, site, key.sites[site].ref)
             for base in bases:
                 carriers[s][base] = carriers[s].get(base, 0) | 1 << i
             if cell and is_ambiguous(cell):
                 ambiguous[i] |= 1 << s
             elif cell:
                 plain[i] |= 1 << s
-            if bases != reference:
+            if cell and bases != reference:
                 own[i] |= 1 << s
     table = AlleleTable(
         definition=definition,
