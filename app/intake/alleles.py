@@ -11,7 +11,7 @@ A record is read as edits of the reference (``edits``), and each site asks what 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from app.intake.edits import Edit, edits_of, is_sequence, known_allele, slide_left
+from app.intake.edits import Edit, edits_of, is_sequence, known_allele, placements, slide_left, subtract
 from app.intake.record import UNSEEN_ALLELES, Record
 from app.model.genome import Panel, PanelSite
 
@@ -64,21 +64,10 @@ class SiteIndex:
     def _take_apart(self, chrom: str, mixed: Edit) -> tuple[Edit, ...] | None:
         """Return a known insertion or deletion and known substitutions that make up ``mixed`` together, if there are any."""
         for site in self.touching(chrom, mixed.pos, mixed.end):
-            for alt in site.alts if site.is_indel else ():
-                (core, *more) = edits_of(site.pos, site.ref, alt)
-                start = core.pos - mixed.pos
-                if more or core.is_substitution or start < 0 or core.end > mixed.end:
-                    continue
-                changed = mixed.ref[:start] + core.alt + mixed.ref[start + len(core.ref) :]
-                if len(changed) != len(mixed.alt) or not mixed.ref.startswith(core.ref, start):
-                    continue
-                shift = len(core.ref) - len(core.alt)
-                rest = [
-                    Edit(mixed.pos + place + (shift if place >= start + len(core.alt) else 0), old, new)
-                    for place, (old, new) in enumerate(zip(changed, mixed.alt, strict=True))
-                    if old != new
-                ]
-                if all(self._is_known_base(chrom, edit) for edit in rest):
+            cores = [placed for alt in site.alts for edit in edits_of(site.pos, site.ref, alt) for placed in placements(site, edit)]
+            for core in cores if site.is_indel else ():
+                rest = subtract(mixed, core)
+                if rest is not None and all(self._is_known_base(chrom, edit) for edit in rest):
                     return (core, *rest)
         return None
 

@@ -94,3 +94,32 @@ def slide_left(site: PanelSite, edit: Edit) -> Edit:
         pos -= 1
         moving = moving[-1] + moving[:-1]
     return Edit(pos, moving if ref else "", moving if alt else "")
+
+
+def placements(site: PanelSite, edit: Edit) -> list[Edit]:
+    """Return the places in the site's context at which an insertion or deletion makes the same sequence, from its own to the right."""
+    found = [edit]
+    pos, moving = edit.pos, edit.ref or edit.alt
+    if not moving or (edit.ref and edit.alt):
+        return found
+    while site.context[pos + len(edit.ref) - site.pos :].startswith(moving[0]):
+        pos += 1
+        moving = moving[1:] + moving[0]
+        found.append(Edit(pos, moving if edit.ref else "", moving if edit.alt else ""))
+    return found
+
+
+def subtract(mixed: Edit, core: Edit) -> list[Edit] | None:
+    """Return the substitutions that are left of ``mixed`` when ``core`` is taken out of it, or ``None`` if other things are left, too."""
+    start = core.pos - mixed.pos
+    if core.is_substitution or start < 0 or core.end > mixed.end or not mixed.ref.startswith(core.ref, start):
+        return None
+    changed = mixed.ref[:start] + core.alt + mixed.ref[start + len(core.ref) :]
+    if len(changed) != len(mixed.alt):
+        return None
+    shift = len(core.ref) - len(core.alt)
+    return [
+        Edit(mixed.pos + place + (shift if place >= start + len(core.alt) else 0), old, new)
+        for place, (old, new) in enumerate(zip(changed, mixed.alt, strict=True))
+        if old != new
+    ]

@@ -163,7 +163,7 @@ class Scanner:
         reach = self._reach(table, positions)
         for first, last in _runs(table):
             name = table.buffer[table.starts[first] : table.tabs[first, 0]]
-            self._check_order(name, positions[first:last])
+            self._check_order(name, positions[first:last], self.line + first + 1)
             chrom = chromosome(name)
             target = self._targets.get(chrom) if chrom is not None else None
             if chrom is None or target is None:
@@ -174,10 +174,10 @@ class Scanner:
                 if in_window[row] or _is_structural(table, first + row):
                     self._keep(table, first + row, chrom)
 
-    def _check_order(self, name: bytes, positions: Indices) -> None:
+    def _check_order(self, name: bytes, positions: Indices, line: int) -> None:
         if name != self._contig:
             if _CHROM.fullmatch(name) is None:
-                raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.")
+                raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.", line=line)
             self.sorted = self.sorted and name not in self._contigs_seen
             if len(self._contigs_seen) < self._limits.max_contigs:
                 self._contigs_seen.add(name)

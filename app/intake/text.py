@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from app.intake.header import Header, HeaderReader
 from app.intake.lines import LineCutter, check_text
+from app.intake.problems import TRUNCATED
 from app.intake.scan import Scanner, SelectedLine
 from app.intake.targets import Target
 from app.model.input import InputWarning
 from app.model.limits import Limits
+from app.model.problem import InputError
 
 
 class TextBody:
@@ -33,8 +35,21 @@ class TextBody:
         rest = self._cutter.finish()
         if rest:
             self._final_newline = rest.endswith(b"\n")
-            self._read(rest if self._final_newline else rest + b"\n")
+            self._read_rest(rest)
         return self._reader.finish()
+
+    def _read_rest(self, rest: bytes) -> None:
+        """Read the last lines. Where the very last one has no newline and too few columns, the input was cut there."""
+        if self._final_newline:
+            self._read(rest)
+            return
+        last = self.lines + rest.count(b"\n") + 1
+        try:
+            self._read(rest + b"\n")
+        except InputError as error:
+            if error.problem.line == last and self._scanner is not None:
+                raise InputError(TRUNCATED, "The last line has no newline and is incomplete.", line=last) from None
+            raise
 
     def _read(self, buffer: bytes) -> None:
         clean = check_text(buffer, self.lines + 1)

@@ -1,0 +1,53 @@
+"""One pool of parser processes for the whole folder, and a short way in."""
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.intake.cell import CellPool
+from app.intake.read import Intake, read_input
+from app.model.input import IntakeResult
+from app.model.limits import Limits
+from app.model.options import Options
+
+from .panel import PANELS
+
+Read = Callable[..., IntakeResult]
+
+
+@pytest.fixture(scope="session")
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture(scope="session")
+def cells(limits: Limits) -> Iterator[CellPool]:
+    with CellPool(2, limits) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def read(cells: CellPool, limits: Limits) -> Read:
+    """Take in some bytes with the small panel; ``options`` and ``limits`` may be given."""
+
+    def run(data: bytes, limits: Limits = limits, **options: object) -> IntakeResult:
+        return read_input(io.BytesIO(data), Options.model_validate(options), PANELS, limits, cells)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def feed(cells: CellPool, limits: Limits) -> Read:
+    """Take in some bytes in chunks of a given size, as a network would bring them."""
+
+    def run(data: bytes, size: int, **options: object) -> IntakeResult:
+        intake = Intake(Options.model_validate(options), PANELS, limits, cells)
+        try:
+            for start in range(0, len(data), size):
+                intake.feed(data[start : start + size])
+            return intake.finish()
+        finally:
+            intake.close()
+
+    return run

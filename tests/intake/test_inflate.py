@@ -1,0 +1,166 @@
+"""Compressed input in every state that a network or a disk can leave it in."""
+
+import gzip
+import random
+import time
+import zlib
+
+import pytest
+
+from app.model.input import InputFormat
+from app.model.limits import Limits
+from app.model.problem import InputError
+
+from .conftest import Read
+from .panel import vcf
+
+TEXT = vcf(
+    "10 100 C T PASS . GT 0/1", *[f"3 {number} C T PASS PAD={'x' * 40} GT 0/1" for number in range(1, 2_000)], "22 5000 T C PASS . GT 1|0"
+)
+
+
+SHORT = TEXT[: TEXT.index(b"\n", 6_000) + 1]
+
+
+def bgzf(data: bytes, block: int = 20_000, *, eof: bool = True) -> bytes:
+    """Return ``data`` as BGZF, in blocks of ``block`` bytes (SAM specification, section 4.1)."""
+    out = b""
+    for start in range(0, len(data), block):
+        piece = data[start : start + block]
+        deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
+        body = deflater.compress(piece) + deflater.flush()
+        head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + (len(body) + 25).to_bytes(2, "little")
+        out += head + body + zlib.crc32(piece).to_bytes(4, "little") + len(piece).to_bytes(4, "little")
+    return out + (bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000") if eof else b"")
+
+
+def code(read: Read, data: bytes, **options: object) -> str:
+    with pytest.raises(InputError) as raised:
+        read(data, **options)
+    return raised.value.problem.type.removeprefix("/problems/")
+
+
+def sites(read: Read, data: bytes) -> object:
+    (sample,) = read(data).samples
+    return sample
+
+
+def sites_or_problem(read: Read, data: bytes) -> object:
+    try:
+        return sites(read, data)
+    except InputError as error:
+        return error.problem.type.removeprefix("/problems/")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "verified", "eof"),
+    [
+        (TEXT, InputFormat.VCF, None, None),
+        (gzip.compress(TEXT), InputFormat.VCF_GZIP, True, None),
+        (gzip.compress(TEXT[:777]) + gzip.compress(b"") + gzip.compress(TEXT[777:]), InputFormat.VCF_GZIP, True, None),
+        (bgzf(TEXT), InputFormat.VCF_BGZF, True, True),
+        (bgzf(TEXT[:777]) + bgzf(TEXT[777:]), InputFormat.VCF_BGZF, True, True),
+    ],
+    ids=["plain", "gzip", "gzip of three members", "BGZF", "two BGZF files after each other"],
+)
+def test_wrappings(data: bytes, kind: InputFormat, verified: bool | None, eof: bool | None, read: Read) -> None:
+    result = read(data)
+    assert result.facts.format is kind
+    assert result.facts.bytes == len(data)
+    assert (result.facts.integrity.compression_verified, result.facts.integrity.eof_marker) == (verified, eof)
+    assert result.facts.records == result.facts.integrity.records == 2_001
+    assert result.facts.integrity.lines == TEXT.count(b"\n")
+    assert list(result.samples) == [sites(read, TEXT)]
+
+
+def test_block_with_another_extra_field_first(read: Read) -> None:
+    data = bgzf(TEXT)
+    length = int.from_bytes(data[16:18], "little")
+    extra = b"XX\x03\0abc" + b"BC\x02\0" + (length + 7).to_bytes(2, "little")
+    odd = data[:10] + len(extra).to_bytes(2, "little") + extra + data[18:]
+    assert list(read(bgzf(TEXT[:0], eof=False) + odd).samples) == [sites(read, TEXT)]
+
+
+def test_missing_end_of_file_block(read: Read) -> None:
+    assert code(read, bgzf(TEXT, eof=False)) == "truncated"
+
+
+def test_every_cut_of_bgzf_is_noticed(read: Read) -> None:
+    data = bgzf(TEXT, 3_000)
+    cuts = [*range(1, 400), *random.Random(1).sample(range(400, len(data) - 1), 200), *range(len(data) - 40, len(data))]
+    for cut in cuts:
+        assert code(read, data[:cut]) in {"truncated", "unsupported_format", "corrupt"}, cut
+
+
+def test_cuts_of_plain_text_are_noticed_inside_a_line(read: Read) -> None:
+    assert code(read, SHORT[:-30]) == "truncated"
+    assert [warning.code for warning in read(SHORT[:-1]).facts.warnings] == ["no_final_newline"]
+
+
+def test_every_cut_of_gzip_is_noticed(read: Read) -> None:
+    data = gzip.compress(TEXT, mtime=0)
+    for cut in [*range(1, 60), *random.Random(2).sample(range(60, len(data)), 100), len(data) - 1]:
+        assert code(read, data[:cut]) in {"truncated", "unsupported_format", "corrupt"}, cut
+
+
+@pytest.mark.parametrize("data", [bgzf(TEXT, 3_000), gzip.compress(TEXT, mtime=0)], ids=["BGZF", "gzip"])
+def test_flipped_bits_are_never_read_in_silence(data: bytes, read: Read) -> None:
+    whole = sites(read, data)
+    chance = random.Random(3)
+    refused = 0
+    for _ in range(300):
+        damaged = bytearray(data)
+        damaged[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        found = sites_or_problem(read, bytes(damaged))
+        refused += found != whole
+        assert found == whole or found in {"corrupt", "truncated", "unsupported_format"}
+    assert refused > 250
+
+
+@pytest.mark.parametrize("tail", [b"x", b"\0\0\0\0", b"##fileformat", bytes(40)])
+@pytest.mark.parametrize("data", [bgzf(TEXT), gzip.compress(TEXT)], ids=["BGZF", "gzip"])
+def test_something_after_the_end(data: bytes, tail: bytes, read: Read) -> None:
+    assert code(read, data + tail) in {"corrupt", "truncated"}
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        gzip.compress(TEXT + b"\0" * 80_000_000, 1),
+        gzip.compress(vcf() + b"10\t100\t.\t" + b"A" * 80_000_000, 1),
+        bgzf(b"##fileformat=VCFv4.2\n##x=" + b"y" * 80_000_000, 65_280),
+    ],
+    ids=["NUL bytes", "a long REF", "a long header line"],
+)
+def test_bombs_are_refused_fast(bomb: bytes, read: Read) -> None:
+    started = time.monotonic()
+    assert code(read, bomb, limits=Limits(max_ratio=100)) in {"compression_ratio", "line_too_long", "nul_byte"}
+    assert time.monotonic() - started < 2
+
+
+def test_many_samples_with_a_long_format(read: Read) -> None:
+    """The bomb that costs htslib gigabytes: a FORMAT string a sample, for many samples."""
+    keys = ":".join(f"K{number}" for number in range(3_000))
+    data = vcf(f"10 100 C T PASS . GT:{keys} {' '.join(['0/1'] * 2_000)}", samples=" ".join(f"S{number}" for number in range(2_000)))
+    started = time.monotonic()
+    result = read(gzip.compress(data))
+    assert result.samples[1_999].calls["SNV"].alleles == ("C", "T")
+    assert time.monotonic() - started < 2
+
+
+def test_many_undeclared_contigs(read: Read) -> None:
+    """The bomb that costs htslib minutes: each record on a contig of its own."""
+    rows = "".join(f"contig{number}\t1\t.\tC\tT\t.\t.\t.\tGT\t0/1\n" for number in range(100_000)).encode()
+    started = time.monotonic()
+    result = read(vcf("10 100 C T PASS . GT 0/1") + rows)
+    assert result.facts.records == 100_001
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64, 1_000, 65_536])
+@pytest.mark.parametrize("data", [SHORT, gzip.compress(TEXT), bgzf(TEXT, 3_000)], ids=["plain", "gzip", "BGZF"])
+def test_chunk_size_does_not_matter(size: int, data: bytes, read: Read, feed: Read) -> None:
+    whole = read(data)
+    cut = feed(data, size)
+    assert list(cut.samples) == list(whole.samples)
+    assert cut.facts == whole.facts
