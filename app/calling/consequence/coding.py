@@ -15,11 +15,11 @@ from app.model.consequence import Term
 
 @dataclass(frozen=True, slots=True)
 class ProteinChange:
-    """``removed`` residues from index ``start`` of the protein (its stop counted) become ``inserted``.
+    """``removed`` residues from index ``start`` of the protein (its stop counted) become ``inserted``, which may hold a stop.
 
-    ``inserted`` ends with the first stop that is met, if one is. ``frame_shifted``: everything behind is read in another frame and
-    ``removed`` reaches to the end. ``extended``: the protein's own stop is gone, and behind so many residues of ``inserted`` the 3' UTR
-    is read in the same frame. Where a shifted or extended reading has no stop, the sequence is not known further.
+    ``frame_shifted``: everything behind is read in another frame, to a stop, and ``removed`` reaches to the end. ``extended``: the
+    protein's own stop is gone, and behind so many residues of ``inserted`` the 3' UTR is read in the same frame. Where a shifted or
+    extended reading has no stop, the sequence is not known further.
     """
 
     start: int
@@ -53,7 +53,7 @@ def _in_frame(track: Track, edit: CodingEdit, first: int, window: str) -> Protei
     start, end, alt = edit.start - 3 * first, edit.end - 3 * first, edit.alt
     if len(alt) == end - start:
         alt = "".join(old if new == UNKNOWN_BASE else new for old, new in zip(window[start:end], alt, strict=True))
-    inserted = _to_stop(translate(window[:start] + alt + window[end:]))
+    inserted = translate(window[:start] + alt + window[end:])
     removed = len(window) // 3
     extended = len(inserted) if STOP not in inserted and first + removed == len(track.protein) else None
     if extended is not None:
@@ -69,10 +69,10 @@ def _shifted(track: Track, edit: CodingEdit, first: int, before: str) -> Protein
 
 def _read(sequence: str) -> str:
     """Translate to the first stop, or to the first codon that is not known."""
-    return _to_stop(translate(sequence).partition(UNKNOWN_RESIDUE)[0])
+    return to_stop(translate(sequence).partition(UNKNOWN_RESIDUE)[0])
 
 
-def _to_stop(residues: str) -> str:
+def to_stop(residues: str) -> str:
     """Cut behind the first stop."""
     before, stop, _ = residues.partition(STOP)
     return before + stop
@@ -82,7 +82,7 @@ def terms_of(change: ProteinChange, protein: str, edit: CodingEdit) -> tuple[Ter
     """Name a change of the protein, most severe term first. The start codon is judged elsewhere."""
     if change.frame_shifted:
         return _shifted_terms(change, protein, edit)
-    old, new = change.removed_residues(protein), change.inserted
+    old, new = change.removed_residues(protein), to_stop(change.inserted)
     size = edit.growth
     if change.extended is not None:
         return (Term.STOP_LOST,) if size == 0 else (Term.STOP_LOST, Term.INFRAME_INSERTION if size > 0 else Term.INFRAME_DELETION)

@@ -6,6 +6,7 @@ Priority: substitution, deletion, inversion, duplication, insertion; two changes
 apart, unless one base only lies between them and all three are of one codon.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from app.calling.consequence.edit import Edit
@@ -13,6 +14,7 @@ from app.calling.consequence.track import Track
 from app.knowledge.codon import reverse_complement
 
 _Base = Callable[[int], str]
+_INTRONIC = re.compile(r"\d[+-]\d")
 
 
 def describe(track: Track, edits: Sequence[Edit], base: _Base) -> str | None:
@@ -27,13 +29,7 @@ def describe(track: Track, edits: Sequence[Edit], base: _Base) -> str | None:
         return None
     body = named[0] if len(named) == 1 else f"[{';'.join(named)}]"
     transcript = track.transcript
-    intronic = any(track.exon(place) is None for part in parts for place in _flanks(part))
-    return f"{transcript.contig}({transcript.refseq}):c.{body}" if intronic else f"{transcript.refseq}:c.{body}"
-
-
-def _flanks(edit: Edit) -> tuple[int, int]:
-    """Return the places that a description names: the first and last base that changes, or the two beside an insertion."""
-    return (edit.start - 1, edit.start) if edit.is_insertion else (edit.start, edit.end - 1)
+    return f"{transcript.contig}({transcript.refseq}):c.{body}" if _INTRONIC.search(body) else f"{transcript.refseq}:c.{body}"
 
 
 def _apart(track: Track, edit: Edit) -> list[Edit]:

@@ -7,7 +7,7 @@ starts at the first residue that differs; residues behind a new stop are not lis
 
 from collections.abc import Sequence
 
-from app.calling.consequence.coding import ProteinChange
+from app.calling.consequence.coding import ProteinChange, to_stop
 from app.knowledge.codon import STOP, residue_names
 
 UNKNOWN = "p.?"
@@ -85,22 +85,19 @@ def _in_frame(change: ProteinChange, protein: str) -> str:
     end, old, new = change.start + change.removed, change.removed_residues(protein), change.inserted
     if old == new:
         return f"{_range(protein, change.start, end)}="
-    ends_early = new.endswith(STOP) and end < len(protein)
-    if not ends_early and len(old) != len(new):
+    if len(old) != len(new):
         old, new = old + protein[end:], new + protein[end:]
     shared = _shared(old, new)
-    start, new = change.start + shared, new[shared:]
-    if not new:
+    start, old, new = change.start + shared, old[shared:], new[shared:]
+    if not old:
         return f"{_residue(protein, len(protein) - 1)}="
     if new.startswith(STOP):
         return f"{_residue(protein, start)}Ter"
-    if ends_early:
-        return _replaced(protein, start, max(start, end), new)
-    tail = _shared(old[shared:][::-1], new[::-1])
-    new = new[: len(new) - tail]
+    tail = _shared(old[::-1], new[::-1])
+    old_end, new = start + len(old) - tail, new[: len(new) - tail]
     if protein[start] == STOP:
         return f"{_residue(protein, start)}{residue_names(new[0])}extTer{len(new)}"
-    return _replaced(protein, start, change.start + len(old) - tail, new)
+    return _replaced(protein, start, old_end, to_stop(new))
 
 
 def _replaced(protein: str, start: int, end: int, new: str) -> str:
