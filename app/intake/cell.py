@@ -101,13 +101,20 @@ class Cell:
                 raise _LateError
             for descriptor, _ in self._poll.poll(left * 1000):
                 if descriptor == self._channel.fileno():
-                    count = self._channel.recv_into(view[at : at + _CHUNK])
+                    count = self._take(view[at : at + _CHUNK])
                     if count == 0:
                         raise _DeadError
                     at += count
                 else:
                     self._drain()
         return bytes(received)
+
+    def _take(self, room: memoryview) -> int:
+        """Return how many bytes came; none when the process has gone."""
+        try:
+            return self._channel.recv_into(room)
+        except ConnectionError:
+            return 0
 
     def _drain(self) -> None:
         """Count what the process says on stderr and let it go: htslib prints positions there."""

@@ -1,0 +1,157 @@
+"""The parser's cell: what it may use up, and what its death costs."""
+
+import os
+import resource
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.intake import cell, cell_worker
+from app.intake.cell import CellPool
+from app.intake.frame import read_frame
+from app.intake.gate import Gate
+from app.intake.scan import SelectedLine
+from app.model.limits import Limits
+from app.model.problem import InputError
+
+CLEAN = b"##fileformat=VCFv4.3\n##contig=<ID=10>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=x>\n"
+CLEAN += b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts0\n10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1\n"
+
+
+def code(pool: CellPool, vcf: bytes) -> str:
+    with pytest.raises(InputError) as raised:
+        pool.parse(vcf)
+    return raised.value.problem.type.removeprefix("/problems/")
+
+
+def test_both_sides_speak_of_the_same_frames() -> None:
+    assert (cell._REQUEST.format, cell._REPLY.format) == (cell_worker.REQUEST.format, cell_worker.REPLY.format)
+
+
+def test_limits_of_the_process(cells: CellPool, limits: Limits) -> None:
+    cells.parse(CLEAN)
+    for pid in cells.pids():
+        text = Path(f"/proc/{pid}/limits").read_text()
+        rows = {line[:26].strip(): line[26:].split() for line in text.splitlines()}
+        assert rows["Max address space"][:2] == [str(limits.max_parse_memory_bytes)] * 2 or not cells_ready(pid)
+        assert resource.getrlimit(resource.RLIMIT_AS) != (limits.max_parse_memory_bytes,) * 2, "the parent is not confined"
+
+
+def cells_ready(pid: int) -> bool:
+    """A process that has not answered yet may still be starting."""
+    return "Max core file size         0 " in Path(f"/proc/{pid}/limits").read_text()
+
+
+def test_a_process_holds_no_more_than_it_needs(cells: CellPool) -> None:
+    for _ in range(60):
+        cells.parse(CLEAN)
+    for pid in cells.pids():
+        assert len(os.listdir(f"/proc/{pid}/fd")) <= 6
+        assert b"HOME" not in Path(f"/proc/{pid}/environ").read_bytes()
+        assert os.getsid(pid) == pid
+
+
+def test_what_the_parser_says_is_counted_and_not_shown(capfd: pytest.CaptureFixture[str], limits: Limits) -> None:
+    with CellPool(1, limits) as pool:
+        assert code(pool, b"garbage") == "parser_failed"
+        assert pool.stderr_bytes > 0
+        assert pool.parse(CLEAN)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_memory_is_capped() -> None:
+    """Where memory runs out inside htslib, cyvcf2 stops in silence: the frame then lacks a record, which is as good as a death."""
+    with CellPool(1, Limits(max_parse_memory_bytes=700 * 2**20)) as pool:
+        assert pool.parse(CLEAN)
+        bomb = CLEAN + b"10\t100\t.\t" + b"A" * 200_000_000 + b"\tT\t.\t.\t.\tGT\t0/1\n"
+        started = time.monotonic()
+        sent = [Gate(Limits(), [0], 1).admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1"))] * 2
+        with pytest.raises(InputError) as raised:
+            read_frame(*pool.parse(bomb), sent, 1, [])
+        assert raised.value.problem.type == "/problems/parser_failed"
+        assert time.monotonic() - started < 5
+        assert pool.parse(CLEAN)
+
+
+def test_time_is_capped() -> None:
+    slow = CLEAN + b"".join(b"contig%d\t1\t.\tC\tT\t.\t.\t.\tGT\t0/1\n" % number for number in range(30_000))
+    with CellPool(1, Limits(max_parse_seconds=1)) as pool:
+        assert pool.parse(CLEAN)
+        started = time.monotonic()
+        assert code(pool, slow) == "parser_timeout"
+        assert time.monotonic() - started < 3
+        assert pool.parse(CLEAN)
+        assert pool.deaths == 1
+
+
+def test_no_free_process(limits: Limits) -> None:
+    with CellPool(1, Limits(max_parse_seconds=0.05)) as pool:
+        pool._idle.get().close()
+        assert code(pool, CLEAN) == "busy"
+        pool._idle.put(cell.Cell(limits))
+
+
+def test_processes_are_replaced_after_their_time(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
+    monkeypatch.setattr(cell, "REQUESTS_PER_CELL", 3)
+    with CellPool(1, limits) as pool:
+        seen = []
+        for _ in range(6):
+            pool.parse(CLEAN)
+            seen += pool.pids()
+        assert len(set(seen)) == 3
+        assert pool.deaths == 0
+
+
+def test_a_process_that_died_idle_costs_nothing(limits: Limits) -> None:
+    with CellPool(1, limits) as pool:
+        pool.parse(CLEAN)
+        os.kill(pool.pids()[0], signal.SIGKILL)
+        time.sleep(0.05)
+        assert pool.parse(CLEAN)
+
+
+def test_kills_under_load_cost_one_input_each(limits: Limits) -> None:
+    outcomes: Counter[str] = Counter()
+    with CellPool(3, limits) as pool:
+        answer = pool.parse(CLEAN)
+        stop = time.monotonic() + 3
+
+        def ask() -> None:
+            while time.monotonic() < stop:
+                try:
+                    outcomes["right" if pool.parse(CLEAN) == answer else "wrong"] += 1
+                except InputError as error:
+                    outcomes[error.problem.type] += 1
+                time.sleep(0.02)
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        kills = 0
+        while time.monotonic() < stop - 0.5:
+            for pid in pool.pids()[:1]:
+                os.kill(pid, signal.SIGKILL)
+                kills += 1
+            time.sleep(0.2)
+        for thread in threads:
+            thread.join(timeout=30)
+        assert not any(thread.is_alive() for thread in threads)
+        assert pool.parse(CLEAN) == answer
+        assert len(pool.pids()) == 3
+    assert outcomes["wrong"] == 0
+    assert outcomes["right"] > 100
+    assert set(outcomes) <= {"right", "wrong", "/problems/parser_failed"}
+    assert outcomes["/problems/parser_failed"] <= kills
+
+
+def test_nothing_is_left_running(limits: Limits) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    with CellPool(2, limits) as pool:
+        pool.parse(CLEAN)
+        pids = pool.pids()
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert len(os.listdir("/proc/self/fd")) == before
