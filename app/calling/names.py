@@ -4,7 +4,7 @@ import re
 
 _DIGITS = re.compile(r"(\d+)")
 _HYBRIDS = frozenset({"*13", "*36", "*57", "*61", "*63", "*66", "*67", "*68", "*76", "*77", "*78", "*79", "*80", "*83"})
-_SUBALLELE = re.compile(r"(\*\d+)\.(?:\d+|ALDY(?:_\d+)?)", re.IGNORECASE)
+_SUBALLELE = re.compile(r"(\*\d+)(?:\.(?:\d+|ALDY(?:_\d+)?))+", re.IGNORECASE)
 _MEMBER = re.compile(r"(\*[0-9A-Za-z:]+?)(?:x(≥?\d+|N))?")
 
 

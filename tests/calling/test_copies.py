@@ -1,0 +1,172 @@
+"""Copy number of CYP2D6: structural records, read depth, and what is said where neither is there."""
+
+import pytest
+
+from app.calling.depth import depth_evidence
+from app.model.genome import Assembly, SampleSites, SiteCall, SiteState, StructuralRecord
+from app.model.report import GeneReport
+from tests.calling.tables import call, library
+from tests.calling.test_conventions import sample
+
+HOMOZYGOUS = ""
+FOUR = "rs3892097=C/T"
+TEN = "rs1065852=A/A;rs1135840=G/G;rs1058164=G/G"
+ABSENT = None
+
+
+def record(
+    kind: str, copies: int | None = None, alts: int | None = None, start: int = 42_120_000, end: int = 42_135_000, **more: str
+) -> StructuralRecord:
+    genotype = {None: None, 0: "0/0", 1: "0/1", 2: "1/1"}[alts]
+    return StructuralRecord("CYP2D6", kind, "22", start, end, copies, genotype, alts, more.get("filter"))
+
+
+def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
+    calls = sample("CYP2D6", genotypes).calls if genotypes is not None else {}
+    return call("CYP2D6", SampleSites("sample", calls, records))
+
+
+@pytest.mark.parametrize(
+    ("genotypes", "records", "status", "copies", "diplotypes"),
+    [
+        (HOMOZYGOUS, [], "not_assessed", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", 2)], "assessed", 2, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", 1)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DEL", 1, 1)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DEL", None, 1)], "assessed", 1, "*1/*5"),
+        (TEN, [record("DEL", None, 1)], "assessed", 1, "*5/*10"),
+        (HOMOZYGOUS, [record("DEL", None, 0)], "not_assessed", None, "*1/*1"),
+        (ABSENT, [record("DEL", None, 2)], "assessed", 0, "*5/*5"),
+        (ABSENT, [record("CNV", 0)], "assessed", 0, "*5/*5"),
+        (HOMOZYGOUS, [record("CNV", 0)], "suspected", None, "*1/*1"),
+        (FOUR, [record("CNV", 1)], "suspected", None, "*1/*4"),
+        (HOMOZYGOUS, [record("DUP", 3)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("DUP:TANDEM", None, 1)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("DUP", 4, 1)], "assessed", 4, "*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, [record("CN2", None, 1)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CN0", None, 1)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DEL", None, 1), record("DUP", None, 1)], "assessed", 2, "*1x2/*5"),
+        (FOUR, [record("DUP", 3)], "assessed", 3, "*1/*4x2;*1x2/*4"),
+        (FOUR, [record("DUP", 4)], "assessed", 4, "*1/*4x3;*1x2/*4x2;*1x3/*4"),
+        (HOMOZYGOUS, [record("DUP", 3, filter="LowQual")], "not_assessed", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DUP", 3, end=42_128_000)], "not_assessed", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", 3), record("CNV", 1)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", 40)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("BND", None, 1)], "not_assessed", None, "*1/*1"),
+    ],
+)
+def test_structural_records_change_the_diplotype(
+    genotypes: str | None, records: list[StructuralRecord], status: str, copies: int | None, diplotypes: str
+) -> None:
+    found = report(genotypes, *records)
+    assert (found.copy_number.status, found.copy_number.value) == (status, copies)
+    assert ";".join(diplotype.name for diplotype in found.diplotypes) == diplotypes
+    assert found.status == ("called" if len(found.diplotypes) == 1 else "ambiguous")
+
+
+@pytest.mark.parametrize(
+    ("genotypes", "records", "code"),
+    [
+        (HOMOZYGOUS, [], "copy_number_not_assessed"),
+        (HOMOZYGOUS, [record("CNV", 1)], "hemizygous"),
+        (FOUR, [record("CNV", 1)], "copy_number_conflict"),
+        (FOUR, [record("DUP", 3)], "copy_number_arrangement"),
+        (HOMOZYGOUS, [record("CNV", 3), record("CNV", 1)], "copy_number_suspected"),
+        (HOMOZYGOUS, [record("DUP", 3, filter="LowQual")], "structural_filtered"),
+        (HOMOZYGOUS, [record("DUP", 3, end=42_128_000)], "structural_partial"),
+        (FOUR, [], "cyp2d6_68_possible"),
+        (TEN, [], "cyp2d6_36_possible"),
+    ],
+)
+def test_the_reader_is_told(genotypes: str, records: list[StructuralRecord], code: str) -> None:
+    assert code in {note.code for note in report(genotypes, *records).caveats}
+
+
+def test_the_range_that_unseen_structure_would_open() -> None:
+    reference, four, ten = report(HOMOZYGOUS), report(FOUR), report(TEN)
+    assert reference.copy_number.activity_score_range == (1.0, 3.0)
+    assert four.copy_number.activity_score_range == (1.0, 2.0)
+    assert ten.copy_number.activity_score_range == (0.25, 0.75)
+    assert [note.code for note in ten.copy_number.structural_possibilities] == ["unseen_deletion", "unseen_duplication", "unseen_hybrid_36"]
+    assert "activity score of 1.0 (Intermediate Metabolizer)" in reference.copy_number.structural_possibilities[0].text
+    assert "3.0 (Ultrarapid Metabolizer)" in reference.copy_number.structural_possibilities[1].text
+    assert "the score is 0.25" in ten.copy_number.structural_possibilities[2].text
+    assert report(HOMOZYGOUS, record("CNV", 2)).copy_number.activity_score_range is None
+
+
+def test_a_deletion_of_one_strand_and_a_duplication_change_the_phenotype() -> None:
+    assert [phenotype.code.value for phenotype in report(HOMOZYGOUS, record("CNV", 1)).phenotypes.values()] == ["IM", "IM"]
+    assert [phenotype.code.value for phenotype in report(HOMOZYGOUS, record("CNV", 3)).phenotypes.values()] == ["UM", "UM"]
+    assert report(FOUR, record("CNV", 3)).phenotype is None
+
+
+def with_depths(genotypes: str, depths: list[tuple[int, int]]) -> SampleSites:
+    """Return a sample in which the heterozygous sites have these reads (REF, ALT), in the order of the sites."""
+    calls = dict(sample("CYP2D6", genotypes).calls)
+    heterozygous = [site for site, one in calls.items() if len(set(one.alleles)) == 2]
+    for site, reads in zip(heterozygous, depths, strict=True):
+        one = calls[site]
+        calls[site] = SiteCall(site, one.state, one.alleles, phased=one.phased, allele_depths=reads)
+    return SampleSites("sample", calls)
+
+
+TWO = "rs16947=G/A;rs1135840=C/G;rs1058164=C/G"
+
+
+@pytest.mark.parametrize(
+    ("depths", "suspected"),
+    [
+        ([(20, 40), (19, 41), (21, 42)], True),
+        ([(40, 20), (41, 19), (42, 21)], True),
+        ([(30, 30), (29, 32), (31, 28)], False),
+        ([(27, 33), (26, 34), (28, 32)], False),
+        ([(5, 10), (5, 10), (5, 10)], False),
+        ([(20, 40), (30, 30), (21, 42)], False),
+        ([(2, 60), (3, 61), (1, 60)], False),
+    ],
+)
+def test_reads_near_one_to_two_raise_a_suspicion(depths: list[tuple[int, int]], suspected: bool) -> None:
+    found = call("CYP2D6", with_depths(TWO, depths))
+    assert found.copy_number.status == ("suspected" if suspected else "not_assessed")
+    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*2"]
+    if suspected:
+        assert f"of {sum(map(sum, depths))} reads" in found.copy_number.evidence
+
+
+def test_two_sites_are_not_enough_for_a_suspicion() -> None:
+    assert not depth_evidence(with_depths("rs16947=G/A;rs1135840=C/G", [(20, 40), (20, 40)]), library().genes["CYP2D6"].sites).text
+
+
+@pytest.mark.parametrize(
+    ("depths", "diplotypes"),
+    [
+        ([(40, 20), (41, 19), (42, 21)], "*1x2/*2"),
+        ([(20, 40), (19, 41), (21, 42)], "*1/*2x2"),
+        ([(30, 30), (29, 32), (31, 28)], "*1/*2x2;*1x2/*2"),
+    ],
+)
+def test_reads_tell_which_allele_is_duplicated(depths: list[tuple[int, int]], diplotypes: str) -> None:
+    calls = with_depths(TWO, depths).calls
+    found = call("CYP2D6", SampleSites("sample", calls, (record("DUP", 3),)))
+    assert ";".join(diplotype.name for diplotype in found.diplotypes) == diplotypes
+
+
+def test_other_genes_are_not_called_by_copies_but_a_record_is_reported() -> None:
+    calls = sample("CYP2C19", "rs3758581=G/G").calls
+    assert call("CYP2C19", SampleSites("sample", calls)).copy_number.status == "not_applicable"
+    deleted = StructuralRecord("CYP2C19", "DEL", "10", 94_700_000, 94_900_000, 1, "0/1", 1, None)
+    found = call("CYP2C19", SampleSites("sample", calls, (deleted,)))
+    assert (found.copy_number.status, found.copy_number.value) == ("assessed", 1)
+    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*1"]
+    assert "copy_number_unusual" in {note.code for note in found.caveats}
+
+
+def test_the_span_of_the_gene_is_that_of_the_files_assembly() -> None:
+    calls = {
+        site: SiteCall(site, SiteState.CALLED, (one.ref, one.ref), phased=True)
+        for site, one in library().sites[Assembly.GRCH38].items()
+        if one.gene == "CYP2D6"
+    }
+    on_37 = record("CNV", 1, start=42_520_000, end=42_530_000)
+    assert call("CYP2D6", SampleSites("sample", calls, (on_37,)), None, Assembly.GRCH37).copy_number.value == 1
+    assert call("CYP2D6", SampleSites("sample", calls, (on_37,))).copy_number.status == "not_assessed"
