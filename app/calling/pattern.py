@@ -1,6 +1,6 @@
 """A sample's genotypes at the sites of one gene, in the one form that the matcher and its memo take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.calling.table import AlleleTable
@@ -26,21 +26,18 @@ class Unknown:
 class Observation:
     """What a sample shows of one gene.
 
-    ``states`` and ``reasons`` are in the table's order of sites; ``assumed`` counts the sites that were filled in. ``half`` holds the
-    sites (by index) where one allele is a variant and the other is missing: unseen, and a no-call for the gene.
+    ``seen`` counts the sites with a genotype, the ``assumed`` ones (absent and filled in) included. ``states`` and ``reasons`` are in the
+    table's order of sites. ``half`` holds the sites (by index) where one allele is a variant and the other is missing: unseen, and
+    a no-call for the gene.
     """
 
     pattern: Pattern
+    seen: int
+    assumed: int
     states: tuple[SiteState, ...]
     reasons: tuple[NoCallReason | None, ...]
-    assumed: int
     unknown: tuple[Unknown, ...]
     half: tuple[int, ...]
-
-    @property
-    def seen(self) -> int:
-        """Number of sites with a genotype, assumed ones included."""
-        return sum(genotype is not None for genotype in self.pattern)
 
 
 def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, *, absent_is_reference: bool) -> Observation:
@@ -49,53 +46,55 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
     Only absent sites are ever taken as reference, and as the reference base of the sample's assembly: at four defining sites GRCh37 and
     GRCh38 differ.
     """
-    genotypes: list[tuple[str, str] | None] = []
-    calls: list[SiteCall | None] = []
-    states: list[SiteState] = []
-    reasons: list[NoCallReason | None] = []
+    calls = [sample.calls.get(site) for site in table.sites]
+    states = tuple(call.state if call else SiteState.ABSENT for call in calls)
+    strands = _Strands()
+    pattern: list[Genotype | None] = []
     unknown: list[Unknown] = []
     half: list[int] = []
     assumed = 0
-    for s, site in enumerate(table.sites):
-        call = sample.calls.get(site)
-        state = call.state if call else SiteState.ABSENT
-        genotype: tuple[str, str] | None = None
-        if call and state is SiteState.CALLED and len(call.alleles) == 2:
-            genotype = (call.alleles[0], call.alleles[1])
-            strangers = tuple(dict.fromkeys(base for base in genotype if base in call.unknown or base not in table.carriers[s]))
-            if strangers:
-                unknown.append(Unknown(site, strangers))
+    for s, (site, call, state) in enumerate(zip(table.sites, calls, states, strict=True)):
+        genotype: Genotype | None = None
+        if state is SiteState.CALLED and call and len(call.alleles) == 2:
+            first, second = call.alleles
+            genotype = (first, second, 0) if first == second else strands.heterozygous(s, call)
+            carriers = table.carriers[s]
+            if call.unknown or first not in carriers or second not in carriers:
+                strangers = dict.fromkeys(base for base in call.alleles if base in call.unknown or base not in carriers)
+                unknown.append(Unknown(site, tuple(strangers)))
+        elif state is SiteState.COVERED_REFERENCE:
+            genotype = (sites[site].ref, sites[site].ref, 0)
+        elif state is SiteState.ABSENT:
+            if absent_is_reference and site in sites:
+                genotype = (sites[site].ref, sites[site].ref, 0)
+                assumed += 1
         elif call and call.reason is NoCallReason.HALF_CALL and any(base != table.reference_bases[s] for base in call.alleles):
             half.append(s)
-        elif state is SiteState.COVERED_REFERENCE:
-            genotype = (sites[site].ref, sites[site].ref)
-        elif state is SiteState.ABSENT and absent_is_reference and site in sites:
-            genotype = (sites[site].ref, sites[site].ref)
-            assumed += 1
-        genotypes.append(genotype)
-        calls.append(call)
-        states.append(state)
-        reasons.append(call.reason if call else None)
-    return Observation(_pattern(genotypes, calls), tuple(states), tuple(reasons), assumed, tuple(unknown), tuple(half))
+        pattern.append(genotype)
+    return Observation(
+        pattern=tuple(pattern),
+        seen=len(pattern) - pattern.count(None),
+        assumed=assumed,
+        states=states,
+        reasons=tuple(call.reason if call else None for call in calls),
+        unknown=tuple(unknown),
+        half=tuple(half),
+    )
 
 
-def _pattern(genotypes: Sequence[tuple[str, str] | None], calls: Sequence[SiteCall | None]) -> Pattern:
-    blocks: dict[object, int] = {}
-    turned: set[int] = set()
-    pattern: list[Genotype | None] = []
-    for s, (genotype, call) in enumerate(zip(genotypes, calls, strict=True)):
-        if genotype is None or call is None:
-            pattern.append((*genotype, 0) if genotype else None)
-            continue
-        first, second = genotype
-        if first == second:
-            pattern.append((first, second, 0))
-            continue
-        key = ("phase set", call.phase_set) if call.phased else ("site", s)
-        block = blocks.get(key)
+class _Strands:
+    """Numbers the blocks of one gene as they come, and turns each so that its first site is in the order of its bases."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[object, int] = {}
+        self._turned: set[int] = set()
+
+    def heterozygous(self, site: int, call: SiteCall) -> Genotype:
+        first, second = call.alleles
+        key = ("phase set", call.phase_set) if call.phased else site
+        block = self._blocks.get(key)
         if block is None:
-            block = blocks[key] = len(blocks) + 1
+            block = self._blocks[key] = len(self._blocks) + 1
             if second < first:
-                turned.add(block)
-        pattern.append((second, first, block) if block in turned else (first, second, block))
-    return tuple(pattern)
+                self._turned.add(block)
+        return (second, first, block) if block in self._turned else (first, second, block)

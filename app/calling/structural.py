@@ -34,7 +34,7 @@ def copy_evidence(records: Sequence[StructuralRecord], sites: Mapping[str, Panel
     A record speaks for the whole gene if it covers nine tenths of the stretch between the gene's outermost sites. CN is believed before GT;
     deletions and duplications that only have a GT add up over the two strands.
     """
-    positions = [sites[site].pos for site in site_ids if site in sites]
+    positions = [sites[site].pos for site in site_ids if site in sites] if records else []
     if not positions:
         return CopyEvidence()
     start, end = min(positions), max(positions)
