@@ -12,7 +12,7 @@ from app.api.errors import handle_errors
 from app.api.example import example_report
 from app.api.guard import Guard
 from app.api.linger import Linger
-from app.api.logs import quieten
+from app.api.logs import FAULTS, quieten
 from app.model.limits import Limits
 from app.model.settings import Settings
 from app.pipeline import Service
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        opened = await to_thread.run_sync(Service, settings, limits)
+        opened = await to_thread.run_sync(_open, settings, limits)
         try:
             await to_thread.run_sync(example_report, opened)
             app.state.service = opened
@@ -61,3 +61,12 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
     for room in (reports, knowledge, service, docs):
         app.include_router(room.router)
     return app
+
+
+def _open(settings: Settings | None, limits: Limits | None) -> Service:
+    """Open the service. Why it cannot be opened is logged in full: no request is involved, and the operator needs to know."""
+    try:
+        return Service(settings, limits)
+    except (OSError, ValueError) as error:
+        FAULTS.critical("the rules, the reference or a setting cannot be used: %s", error)
+        raise

@@ -45,7 +45,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "nul_byte": ("The byte is inside a line.", 4),
     "stray_carriage_return": ("No newline follows it.", 4),
     "bad_position": ("The second column is something else.", 4),
-    "bad_chromosome": ("It is too long, or has white space.", None),
+    "bad_chromosome": ("It is too long, or has white space.", 4),
     "bad_reference_allele": ("It has other characters, or none.", 4),
     "bad_alternate_allele": ("An allele is none of these.", 4),
     "bad_quality": ("It is something else.", 4),

@@ -18,7 +18,7 @@ from app.api.answers import (
     SiteAnswer,
     VariantAnswer,
 )
-from app.knowledge.evidence import POLICY, grade
+from app.knowledge.evidence import Policy, policy_named
 from app.model.base import Model
 from app.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
 from app.model.library import Knowledge
@@ -41,7 +41,8 @@ class RuleFilter(Model):
 def rules(knowledge: Knowledge, wanted: RuleFilter) -> RuleList:
     """Return the rules that match, in short."""
     book = knowledge.rulebook
-    found = tuple(_rule_summary(known) for known in book.rules if _matches(known, wanted))
+    policy = policy_named(book.policy)
+    found = tuple(_rule_summary(known, policy) for known in book.rules if _matches(known, wanted))
     return RuleList(release=book.release, digest=book.digest, count=len(found), rules=found)
 
 
@@ -51,11 +52,12 @@ def rule(knowledge: Knowledge, rule_id: str) -> RuleAnswer | None:
     known = next((known for known in book.rules if known.id == rule_id), None)
     if known is None:
         return None
-    strength, conflict = grade(known.evidence, known.verification, known.grade)
+    policy = policy_named(book.policy)
+    strength, conflict = policy.grade(known.evidence, known.verification, known.grade)
     return RuleAnswer(
         rule=known,
         strength=strength,
-        policy=POLICY,
+        policy=policy.name,
         conflict=conflict,
         implication=_words(known.implications, book.implications),
         action=_words(known.actions, book.actions),
@@ -106,7 +108,7 @@ def drug(knowledge: Knowledge, name: str) -> DrugAnswer | None:
     return _drug(book.rules, known) if known else None
 
 
-def _rule_summary(known: Rule) -> RuleSummary:
+def _rule_summary(known: Rule, policy: Policy) -> RuleSummary:
     return RuleSummary(
         id=known.id,
         domain=known.domain,
@@ -118,7 +120,7 @@ def _rule_summary(known: Rule) -> RuleSummary:
         source=known.source.name,
         year=known.source.year,
         grade=known.grade,
-        strength=grade(known.evidence, known.verification, known.grade)[0],
+        strength=policy.grade(known.evidence, known.verification, known.grade)[0],
         verification=known.verification.state,
     )
 

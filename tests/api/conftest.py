@@ -1,0 +1,28 @@
+"""Three services that the tests share: one in this process, one with small caps, one of its own behind a socket."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.model.limits import Limits
+from tests.api.doors import Door, open_door
+from tests.api.refusals import TIGHT
+from tests.api.servers import Server, running
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    with open_door() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def tight_door() -> Iterator[Door]:
+    with open_door(limits=Limits(**TIGHT)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with running(TRDPGX_UPLOAD_IDLE_SECONDS="1", TRDPGX_UPLOAD_LINGER_SECONDS="2", TRDPGX_MAX_BYTES="50000000") as started:
+        yield started

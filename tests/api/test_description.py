@@ -1,0 +1,95 @@
+"""The description of the service: valid, with true examples for every model and error, and a page that fetches nothing from elsewhere."""
+
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from app.api.problems import PROBLEMS
+from tests.api.doors import Door
+
+NOT_YET = {"AlleleCondition", "RareVariantReport"}
+"""Models that no rule and no report of this release uses: there is nothing real to show."""
+
+
+@pytest.fixture(scope="module")
+def description(door: Door) -> dict[str, Any]:
+    answer = door.get("/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def operations(description: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(method, path, operation) for path, item in description["paths"].items() for method, operation in item.items()]
+
+
+def hold(description: dict[str, Any], name: str, value: object) -> None:
+    registry: Registry[Any] = Registry().with_resource("urn:description", Resource(contents=description, specification=DRAFT202012))
+    schema = {"$ref": f"urn:description#/components/schemas/{name}"}
+    jsonschema.Draft202012Validator(schema, registry=registry).validate(value)
+
+
+def test_every_model_has_a_true_example(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    without = {name for name, schema in schemas.items() if "enum" not in schema and "const" not in schema and "examples" not in schema}
+    assert without <= NOT_YET
+    for name, schema in schemas.items():
+        for example in schema.get("examples", ()):
+            hold(description, name, example)
+
+
+def test_every_address_is_described_with_its_answer(description: dict[str, Any]) -> None:
+    for method, path, operation in operations(description):
+        assert operation["summary"], path
+        assert operation["description"], path
+        content = operation["responses"]["200"]["content"]
+        for kind, answer in content.items():
+            if path != "/v1/schema/report":
+                assert "example" in answer, (method, path, kind)
+
+
+def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> None:
+    told = set()
+    for _, path, operation in operations(description):
+        errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+        assert "500" in errors, path
+        for status, answer in errors.items():
+            (kind,) = answer["content"]
+            assert kind == "application/problem+json"
+            for code, example in answer["content"][kind]["examples"].items():
+                told.add(code)
+                assert example["value"]["status"] == int(status) == PROBLEMS[code].status
+                hold(description, "Problem", example["value"])
+    assert PROBLEMS.keys() - told == {"method_not_allowed"}
+
+
+def test_the_example_upload_gives_the_example_report(door: Door, description: dict[str, Any]) -> None:
+    operation = description["paths"]["/v1/reports"]["post"]
+    upload = operation["requestBody"]["content"]["application/octet-stream"]["example"]
+    shown = operation["responses"]["200"]["content"]["application/json"]["example"]
+    report = door.post("/v1/reports", content=upload.encode()).json()
+    assert shown["input"] == report["input"] | {key: report["input"][key][:2] for key in ("assembly_evidence", "warnings")}
+    assert shown["genes"][0]["gene"] == report["genes"][0]["gene"]
+
+
+def test_the_page_names_nothing_outside_this_service(door: Door) -> None:
+    page = door.get("/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "http" not in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(links) == 4
+    for link in links:
+        asset = door.get(f"/{link}")
+        assert asset.status_code == 200
+        assert len(asset.content) > 100
+    assert 'url: "openapi.json"' in door.get("/docs/start.js").text
+    assert "validatorUrl: null" in door.get("/docs/start.js").text
+
+
+def test_the_page_is_of_a_swagger_ui_that_reads_openapi_31(door: Door, description: dict[str, Any]) -> None:
+    assert description["openapi"].startswith("3.1")
+    assert re.search(rb'PACKAGE_VERSION:"5\.', door.get("/docs/swagger-ui-bundle.js").content)

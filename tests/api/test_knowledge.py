@@ -1,0 +1,114 @@
+"""The read-only addresses: what they show, how they are narrowed, and that nobody needs to fetch them twice."""
+
+import pytest
+
+from tests.api.doors import Door
+
+KNOWLEDGE = ["/v1/rules", "/v1/genes", "/v1/genes/CYP2D6", "/v1/drugs", "/v1/drugs/citalopram", "/v1/schema/report"]
+
+
+def test_rules_are_listed_and_each_can_be_shown(door: Door) -> None:
+    listed = door.get("/v1/rules").json()
+    assert listed["count"] == len(listed["rules"]) > 100
+    assert len({rule["id"] for rule in listed["rules"]}) == listed["count"]
+    for rule in listed["rules"][:: max(1, listed["count"] // 20)]:
+        shown = door.get(f"/v1/rules/{rule['id']}").json()
+        assert shown["rule"]["id"] == rule["id"]
+        assert shown["strength"] == rule["strength"]
+        assert shown["rule"]["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "value"),
+    [
+        ("gene=cyp2c19", "genes", "CYP2C19"),
+        ("drug=Citalopram", "drugs", "citalopram"),
+        ("domain=pharmacodynamic", "domain", None),
+        ("source=cpic", "source", None),
+    ],
+)
+def test_rules_are_narrowed(door: Door, query: str, field: str, value: str | None) -> None:
+    every, some = door.get("/v1/rules").json(), door.get(f"/v1/rules?{query}").json()
+    assert 0 < some["count"] < every["count"]
+    assert all((value in rule[field]) if value else rule[field].casefold() == query.partition("=")[2] for rule in some["rules"])
+
+
+def test_filters_are_taken_together(door: Door) -> None:
+    both = door.get("/v1/rules?gene=CYP2C19&drug=citalopram").json()["rules"]
+    assert both
+    assert all("CYP2C19" in rule["genes"] and "citalopram" in rule["drugs"] for rule in both)
+    assert door.get("/v1/rules?gene=NONE").json()["count"] == 0
+
+
+def test_genes_show_sites_on_both_assemblies_alleles_and_phenotypes(door: Door) -> None:
+    listed = {gene["gene"]: gene for gene in door.get("/v1/genes").json()["genes"]}
+    assert listed["CYP2C19"]["kind"] == "named_alleles"
+    assert listed["BDNF"]["kind"] == "variants"
+    gene = door.get("/v1/genes/cyp2c19").json()
+    assert {site["assembly"] for site in gene["sites"]} == {"GRCh37", "GRCh38"}
+    assert len(gene["alleles"]) == listed["CYP2C19"]["alleles"]
+    (two,) = (allele for allele in gene["alleles"] if allele["name"] == "*2")
+    assert two["function"] == "No function"
+    assert two["bases"]["CYP2C19:94781859"] == "A"
+    assert gene["phenotypes"][0]["pairs"]
+    bands = door.get("/v1/genes/CYP2D6").json()["phenotypes"][0]["bands"]
+    assert {"phenotype": "PM", "minimum": 0.0, "maximum": 0.0} in bands
+    assert door.get("/v1/genes/BDNF").json()["variants"][0]["id"] == "rs6265"
+
+
+def test_drugs_name_their_rules(door: Door) -> None:
+    drugs = door.get("/v1/drugs").json()["drugs"]
+    assert all(drug["drug"]["verification"]["where"] for drug in drugs)
+    rules = door.get("/v1/drugs/KETAMINE").json()["rules"]
+    assert rules
+    assert "ketamine" in door.get(f"/v1/rules/{rules[0]}").json()["rule"]["drugs"]
+
+
+@pytest.mark.parametrize("address", KNOWLEDGE)
+def test_knowledge_is_fetched_once(door: Door, address: str) -> None:
+    first = door.get(address)
+    tag = first.headers["etag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}'):
+        again = door.get(address, headers={"If-None-Match": known})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+    assert door.get(address, headers={"If-None-Match": '"other"'}).content == first.content
+
+
+def test_limits_name_value_and_setting(door: Door) -> None:
+    limits = {limit["name"]: limit for limit in door.get("/v1/limits").json()["limits"]}
+    assert limits["max_samples"]["value"] == 5000
+    assert limits["max_samples"]["setting"] == "TRDPGX_MAX_SAMPLES"
+    assert "upload_idle_seconds" in limits
+    assert all(limit["text"] for limit in limits.values())
+
+
+def test_service_info_keeps_the_ga4gh_form(door: Door) -> None:
+    info = door.get("/service-info").json()
+    assert {"id", "name", "type", "organization", "version"} <= info.keys()
+    assert info["type"].keys() == {"group", "artifact", "version"}
+    assert info["organization"].keys() >= {"name", "url"}
+    assert info["documentationUrl"] == "http://trdpgx.test/docs"
+    report = door.get("/v1/rules").json()
+    assert info["knowledge"]["rules_digest"] == report["digest"]
+
+
+@pytest.mark.parametrize("address", [*KNOWLEDGE, "/livez", "/readyz", "/docs", "/service-info", "/problems"])
+def test_head_answers_as_get_does_without_the_body(door: Door, address: str) -> None:
+    got, head = door.get(address), door.request("HEAD", address)
+    assert head.status_code == got.status_code
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("address", [*KNOWLEDGE, "/docs", "/nowhere", "/docs/swagger-ui-bundle.js", "/livez"])
+def test_every_answer_keeps_browsers_strict_and_sets_no_cookie(door: Door, address: str) -> None:
+    headers = door.get(address).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["x-request-id"]
+    assert "set-cookie" not in headers
+    assert "access-control-allow-origin" not in headers

@@ -1,0 +1,157 @@
+"""One shape for every error: RFC 9457, never quoting the request, each kind explained."""
+
+import pytest
+
+from app.api.cases import CASES, example_problem
+from app.api.example import GENOME
+from app.api.problems import HTTP, PROBLEMS
+from app.calling.problems import PROBLEMS as CALLING
+from app.intake.problems import PROBLEMS as INTAKE
+from app.model.limits import Limits
+from app.model.settings import Settings
+from tests.api.doors import Door, open_door
+from tests.api.refusals import REFUSALS, TIGHT, Refusal
+
+SECRET = "Jane-Doe-1970"  # noqa: S105
+ROUTES = ["/v1/reports", "/v1/rules", "/v1/genes/CYP2C19", "/v1/limits", "/livez", "/problems", "/docs", "/openapi.json", "/service-info"]
+
+
+def hold_shape(answer: object, status: int, code: str) -> None:
+    assert answer.status_code == status  # type: ignore[attr-defined]
+    assert answer.headers["content-type"] == "application/problem+json"  # type: ignore[attr-defined]
+    assert answer.headers["cache-control"] == "no-store"  # type: ignore[attr-defined]
+    body = answer.json()  # type: ignore[attr-defined]
+    assert {"type", "title", "status", "detail", "remedy"} <= body.keys() <= {"type", "title", "status", "detail", "remedy", "line"}
+    assert body["type"] == f"/problems/{code}"
+    assert body["status"] == status
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
+def test_each_kind_is_told_as_the_description_says(door: Door, tight_door: Door, refusal: Refusal) -> None:
+    asked, limits = (tight_door, Limits(**TIGHT)) if refusal.tight else (door, Limits())
+    address = f"/v1/reports?{refusal.query}"
+    if refusal.parts is None:
+        answer = asked.post(address, content=refusal.body, headers=refusal.headers)
+    else:
+        answer = asked.post(address, files=refusal.parts, headers=refusal.headers)
+    hold_shape(answer, PROBLEMS[refusal.code].status, refusal.code)
+    assert answer.json() == example_problem(refusal.code, limits, Settings()).model_dump(exclude_none=True)
+
+
+def test_the_example_genome_is_no_problem_under_the_small_caps(tight_door: Door) -> None:
+    assert tight_door.post("/v1/reports", content=GENOME).status_code == 200
+
+
+def test_codes_are_unique_and_each_is_explained(door: Door) -> None:
+    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(HTTP)
+    assert CASES.keys() == PROBLEMS.keys()
+    assert {kind["code"] for kind in door.get("/problems").json()["problems"]} == PROBLEMS.keys()
+    for code, kind in PROBLEMS.items():
+        assert door.get(f"/problems/{code}").json() == kind.model_dump()
+        assert 400 <= kind.status < 600
+
+
+def test_every_problem_leads_to_its_explanation(door: Door) -> None:
+    problem = door.get("/nowhere").json()
+    assert door.get(problem["type"]).json()["title"] == problem["title"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nowhere",
+        "/v1",
+        "/v1/",
+        "/docs/",
+        "/docs/x",
+        "/docs/..%2fapp",
+        "/problems/none",
+        "/v1/genes/NONE",
+        "/v1/drugs/none",
+        "/v1/rules/none",
+    ],
+)
+def test_an_address_that_leads_nowhere(door: Door, address: str) -> None:
+    hold_shape(door.get(address), 404, "not_found")
+
+
+@pytest.mark.parametrize("address", ROUTES)
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "PUT", "OPTIONS", "TRACE", "BREW"])
+def test_a_method_that_an_address_does_not_take(door: Door, address: str, method: str) -> None:
+    answer = door.request(method, address)
+    hold_shape(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "gene=CYP2D6&gene=CYP2C19&x=1",
+        "domain=none",
+        "assembly=hg18",
+        "sample=a&sample=b",
+        "sampel=a",
+        f"sample={'x' * 2000}",
+        "all_candidates=perhaps",
+    ],
+)
+def test_a_query_that_cannot_be_used(door: Door, query: str) -> None:
+    answer = door.post(f"/v1/reports?{query}", content=GENOME)
+    hold_shape(answer, 422, "bad_query")
+    assert "xxx" not in answer.text
+
+
+def test_no_error_quotes_the_request(door: Door) -> None:
+    hidden = GENOME.replace(b"SYNTHETIC", SECRET.encode())
+    answers = [
+        door.get(f"/{SECRET}"),
+        door.get(f"/v1/rules?domain={SECRET}"),
+        door.get(f"/v1/rules?{SECRET}=1"),
+        door.get(f"/problems/{SECRET}"),
+        door.post(f"/v1/reports?sample={SECRET}", content=GENOME),
+        door.post("/v1/reports", content=hidden.replace(b"\t0/0\n", b"\t0/9\n")),
+        door.post("/v1/reports", content=hidden.replace(b"\tPASS", b"\t" + SECRET.encode() + b" x")),
+        door.post("/v1/reports", content=hidden, headers={"Accept": SECRET}),
+        door.post("/v1/reports", files={SECRET: hidden}),
+        door.post("/v1/reports", files={"vcf": (SECRET, hidden), "outside_calls": (SECRET, SECRET.encode())}),
+        door.post("/v1/reports", content=SECRET.encode()),
+        door.request(SECRET.replace("-", "").upper()[:8], "/livez"),
+    ]
+    for answer in answers:
+        assert answer.status_code >= 400
+        assert SECRET not in answer.text + str(answer.headers)
+        assert "94781859" not in answer.text
+
+
+def test_refused_encodings_name_the_one_that_is_taken(door: Door) -> None:
+    answer = door.post("/v1/reports", content=GENOME, headers={"Content-Encoding": "br"})
+    assert answer.headers["accept-encoding"] == "identity"
+
+
+def test_a_fault_of_ours_says_nothing_and_logs_its_place_only(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_door() as broken:
+
+        def fail(*_: object) -> None:
+            raise KeyError(SECRET)
+
+        monkeypatch.setattr(broken.app.state.service, "reports", fail)
+        answer = broken.post("/v1/reports", content=GENOME)
+        hold_shape(answer, 500, "internal")
+        assert answer.json() == example_problem("internal", Limits(), Settings()).model_dump(exclude_none=True)
+        monkeypatch.undo()
+        assert broken.post("/v1/reports", content=GENOME).status_code == 200
+    assert SECRET not in answer.text + caplog.text
+    (fault,) = (record.getMessage() for record in caplog.records if record.name == "trdpgx.faults")
+    assert answer.headers["x-request-id"] in fault
+    assert "builtins.KeyError" in fault
+    assert "test_problems.py" in fault
+
+
+def test_a_service_that_is_not_open_is_not_ready() -> None:
+    with open_door() as closing:
+        opened, closing.app.state.service = closing.app.state.service, None
+        for answer in (closing.get("/readyz"), closing.get("/v1/genes"), closing.post("/v1/reports", content=GENOME)):
+            hold_shape(answer, 503, "not_ready")
+        assert closing.get("/livez").json() == {"status": "alive"}
+        closing.app.state.service = opened
+        assert closing.get("/readyz").json() == {"status": "ready"}

@@ -1,0 +1,163 @@
+"""A genome in, a report for each sample out: bodies, forms, options and forms of the answer."""
+
+import json
+
+import httpx
+import jsonschema
+import pytest
+
+from app.api.example import GENOME
+from app.api.form import Form
+from app.model.problem import InputError
+from tests.api.doors import Door
+
+TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
+CALLS = b"gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tSome caller\n"
+
+
+def post_form(door: Door, **parts: bytes) -> httpx.Response:
+    return door.post("/v1/reports", files=parts)
+
+
+def test_one_sample_gives_an_object_that_keeps_the_published_schema(door: Door) -> None:
+    answer = door.post("/v1/reports", content=GENOME)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    schema = door.get("/v1/schema/report")
+    assert schema.headers["content-type"] == "application/schema+json"
+    jsonschema.validate(answer.json(), schema.json(), jsonschema.Draft202012Validator)
+    assert answer.json()["input"]["sample"] == "SYNTHETIC"
+
+
+def test_the_same_upload_gives_the_same_bytes_but_for_id_and_time(door: Door) -> None:
+    first, second = (door.post("/v1/reports", content=GENOME).json() for _ in range(2))
+    assert first.pop("report_id") != second.pop("report_id")
+    first.pop("created_at")
+    second.pop("created_at")
+    assert json.dumps(first) == json.dumps(second)
+
+
+def test_several_samples_give_a_report_a_line(door: Door) -> None:
+    answer = door.post("/v1/reports", content=TWO)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert [json.loads(line)["input"]["sample"] for line in answer.text.splitlines()] == ["A", "B"]
+
+
+def test_one_of_several_samples_can_be_asked_for(door: Door) -> None:
+    answer = door.post("/v1/reports", params={"sample": "B"}, content=TWO)
+    assert answer.json()["input"]["sample"] == "B"
+
+
+@pytest.mark.parametrize(
+    ("accept", "one", "several"),
+    [
+        ("*/*", "application/json", "application/x-ndjson"),
+        ("application/json", "application/json", "application/json"),
+        ("application/x-ndjson", "application/x-ndjson", "application/x-ndjson"),
+        ("application/json, text/plain, */*", "application/json", "application/json"),
+        ("text/plain", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+        ("text/*;q=0.5, application/json;q=0.1", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+        ("application/*;q=0.2, text/plain;q=0", "application/json", "application/x-ndjson"),
+        ("text/plain;q=nonsense, application/json", "application/json", "application/json"),
+    ],
+)
+def test_accept_chooses_the_form(door: Door, accept: str, one: str, several: str) -> None:
+    for genome, kind in ((GENOME, one), (TWO, several)):
+        answer = door.post("/v1/reports", content=genome, headers={"Accept": accept})
+        assert answer.headers["content-type"] == kind
+        assert answer.headers["vary"] == "Accept"
+
+
+def test_json_of_several_samples_is_an_array(door: Door) -> None:
+    answer = door.post("/v1/reports", content=TWO, headers={"Accept": "application/json"})
+    assert [report["input"]["sample"] for report in answer.json()] == ["A", "B"]
+
+
+def test_text_is_for_people(door: Door) -> None:
+    answer = door.post("/v1/reports", content=GENOME, headers={"Accept": "text/plain"})
+    assert "CYP2C19" in answer.text
+    assert "WHAT THIS REPORT CANNOT SAY" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "application/json", "application/gzip", ""])
+def test_the_content_type_of_a_raw_body_does_not_matter(door: Door, kind: str) -> None:
+    assert door.post("/v1/reports", content=GENOME, headers={"Content-Type": kind}).status_code == 200
+
+
+def test_a_form_gives_the_same_report_as_a_body(door: Door) -> None:
+    raw, form = door.post("/v1/reports", content=GENOME).json(), post_form(door, vcf=GENOME).json()
+    assert raw["input"] == form["input"]
+    assert raw["considerations"] == form["considerations"]
+
+
+@pytest.mark.parametrize("order", [("vcf", "outside_calls"), ("outside_calls", "vcf")])
+def test_outside_calls_come_along_in_any_order(door: Door, order: tuple[str, str]) -> None:
+    parts = {"vcf": GENOME, "outside_calls": CALLS}
+    report = post_form(door, **{name: parts[name] for name in order}).json()
+    (gene,) = (gene for gene in report["genes"] if gene["gene"] == "CYP2D6")
+    assert gene["source"] == "outside:Some caller"
+    assert gene["diplotypes"][0]["name"] == "*1/*2x2"
+
+
+def test_a_field_that_a_browser_left_empty_counts_as_not_sent(door: Door) -> None:
+    assert door.post("/v1/reports", files={"vcf": GENOME}, data={"outside_calls": ""}).status_code == 200
+
+
+def test_options_stand_in_the_report(door: Door) -> None:
+    query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true"}
+    report = door.post("/v1/reports", params=query, content=GENOME).json()
+    assert report["options"] == {"assembly": "GRCh38", "sample": None, "absent": "reference", "all_candidates": True}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000])
+def test_a_form_is_taken_apart_wherever_its_chunks_end(size: int) -> None:
+    content = b"\r\n--x\r\n-- \r\n" * 3 + bytes(range(256))
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="outside_calls"; filename="a"\r\n\r\n\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="vcf"; filename="b"\r\nContent-Type: text/plain\r\n\r\n'
+        + content.replace(b"\r\n--x\r\n", b"\r\n--y\r\n")
+        + b"\r\n--x--\r\n"
+    )
+    taken: dict[str, bytes] = {"vcf": b"", "outside_calls": b"not called"}
+    form = Form(
+        b"x",
+        {"vcf": lambda piece: taken.update(vcf=taken["vcf"] + piece), "outside_calls": lambda piece: taken.update(outside_calls=piece)},
+        "vcf",
+    )
+    for start in range(0, len(body), size):
+        form.feed(body[start : start + size])
+    form.finish()
+    assert taken == {"vcf": content.replace(b"\r\n--x\r\n", b"\r\n--y\r\n"), "outside_calls": b""}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"--x",
+        b"--y\r\n",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\nabc\r\n--x--\r\n",
+        b'--x\r\nContent-Disposition: attachment; name="vcf"\r\n\r\nabc\r\n--x--\r\n',
+        b'--x\r\nContent-Disposition: form-data; name="vcf"\r\nContent-Transfer-Encoding: base64\r\n\r\nabc\r\n--x--\r\n',
+        b'--x\r\nContent-Disposition: form-data; name="vcf"\r\n\r\nabc',
+        b'--x\r\nContent-Disposition: form-data; name="vcf"\r\n\r\nabc\r\n--x',
+        b"--x\r\n" + b"A: b\r\n" * 50,
+        b"--x\r\nA: " + b"b" * 10_000,
+    ],
+)
+def test_a_malformed_form_is_refused(body: bytes) -> None:
+    form = Form(b"x", {"vcf": lambda _: None}, "vcf")
+
+    def take() -> None:
+        form.feed(body)
+        form.finish()
+
+    with pytest.raises(InputError, match="bad_multipart"):
+        take()
+
+
+@pytest.mark.parametrize("boundary", [b"", b"x" * 300])
+def test_an_unusable_boundary_is_refused(boundary: bytes) -> None:
+    with pytest.raises(InputError, match="bad_multipart"):
+        Form(boundary, {}, "vcf")
