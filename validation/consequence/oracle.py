@@ -1,6 +1,10 @@
-"""What ``bcftools csq`` says: a GFF3, a FASTA and a VCF are written for one gene, in the coordinates of its slice."""
+"""What ``bcftools csq`` says: a GFF3, a FASTA and a VCF are written for one gene, in the coordinates of its slice.
+
+The bcftools is the one inside pysam, which the lock file pins, in a process of its own; another can be named.
+"""
 
 import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +29,10 @@ class Called(NamedTuple):
     dna: str
 
 
-def csq(transcript: Transcript, alleles: Sequence[Allele], directory: Path) -> dict[Allele, Called | None]:
+_PINNED = (sys.executable, "-c", "import sys, pysam.bcftools as b; sys.stdout.write(b.csq(*sys.argv[1:]))")
+
+
+def csq(transcript: Transcript, alleles: Sequence[Allele], directory: Path, bcftools: str | None = None) -> dict[Allele, Called | None]:
     """Ask ``bcftools csq`` about each allele alone (``--local-csq``). ``None`` where it says nothing.
 
     The transcript's known sequence has to be one slice of the genome; the contig of the files is that slice.
@@ -39,8 +46,9 @@ def csq(transcript: Transcript, alleles: Sequence[Allele], directory: Path) -> d
     rows = (f"slice\t{pos - offset}\t.\t{ref}\t{alt}\t.\t.\t.\n" for pos, ref, alt in ordered)
     header = f"##fileformat=VCFv4.2\n##contig=<ID=slice,length={len(known.bases)}>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
     vcf.write_text(header + "".join(rows), encoding="ascii")
-    command = ["bcftools", "csq", "--local-csq", "-f", str(fasta), "-g", str(gff), "-Ov", str(vcf)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    command = _PINNED if bcftools is None else (bcftools, "csq")
+    options = ("--local-csq", "-f", str(fasta), "-g", str(gff), "-Ov", str(vcf))
+    done = subprocess.run((*command, *options), capture_output=True, text=True, check=True)
     said: dict[Allele, Called | None] = defaultdict(lambda: None)
     for line in done.stdout.splitlines():
         if not line.startswith("#"):
