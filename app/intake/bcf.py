@@ -139,7 +139,7 @@ class BcfBody:
                 if not is_structural_alt(len(ref), alt, b"CN"):
                     return
             line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
-        except (struct.error, IndexError, ValueError, OverflowError):
+        except (struct.error, LookupError, ValueError, OverflowError):
             raise InputError(BAD_BCF, f"Record {self.records} does not hold what it says.") from None
         self._keep(line, chrom)
 

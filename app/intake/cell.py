@@ -20,6 +20,8 @@ from app.model.problem import InputError
 
 REQUESTS_PER_CELL = 1_000
 """After so many inputs a process is replaced, so that nothing can build up in it."""
+START_SECONDS = 60.0
+"""So long may a process take to start."""
 _WORKER = Path(__file__).with_name("cell_worker.py")
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _REQUEST = struct.Struct("<I")
@@ -41,6 +43,7 @@ class Cell:
     def __init__(self, limits: Limits) -> None:
         self.answered = 0
         self.stderr_bytes = 0
+        self._ready = False
         self._limits = limits
         self._channel, other = socket.socketpair()
         with other:
@@ -71,8 +74,15 @@ class Cell:
         """Whether the process runs."""
         return self._process.poll() is None
 
+    def wait(self) -> None:
+        """Wait until the process has started; its imports are no input's fault, so they count against none."""
+        if not self._ready:
+            self._receive(1, time.monotonic() + START_SECONDS)
+            self._ready = True
+
     def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
         """Have a clean VCF read; return the JSON and the arrays of ``cell_worker``."""
+        self.wait()
         deadline = time.monotonic() + self._limits.max_parse_seconds
         descriptor = os.memfd_create("panel", os.MFD_CLOEXEC)
         try:
@@ -176,6 +186,14 @@ class CellPool:
             raise InputError(PARSER_TIMEOUT, f"The cap is {self._limits.max_parse_seconds:g} seconds.") from None
         finally:
             self._idle.put(cell if sound else self._replace(cell))
+
+    def wait(self) -> None:
+        """Wait until all processes have started, as a service does before it says that it is ready."""
+        taken = [self._idle.get() for _ in range(self._size)]
+        for cell in taken:
+            with contextlib.suppress(_DeadError, _LateError):
+                cell.wait()
+            self._idle.put(cell)
 
     def pids(self) -> list[int]:
         """Process ids of the idle processes."""

@@ -1,7 +1,8 @@
 """The parser's cell: a child process that reads small clean VCFs with cyvcf2 and knows nothing else.
 
-It is started as a script, imports nothing of the project, and talks over one Unix socket. A request is a frame of ``REQUEST`` with the
-descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes of JSON and of arrays:
+It is started as a script, imports nothing of the project, and talks over one Unix socket. It says ``READY`` once. A request is a frame of
+``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes of JSON and
+of arrays:
 
 - JSON: ``records`` (a list of [POS, REF, ALTs, QUAL, FILTERs, END] a record), ``widths`` (key -> number of columns of each record, 0 where
   the record has no such key) and ``filters`` (the FT strings of each record, or null);
@@ -23,6 +24,8 @@ REQUEST = struct.Struct("<I")
 """CPU seconds that this request may take."""
 REPLY = struct.Struct("<QQ")
 """Bytes of JSON, bytes of arrays."""
+READY = b"."
+"""Sent once, when the process can take requests."""
 INTEGERS = ("PS", "DP", "MIN_DP", "AD", "CN")
 FILES = 24
 
@@ -92,6 +95,7 @@ def main() -> None:
     """Take the socket's descriptor and the memory cap (bytes) from the command line."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     confine(int(sys.argv[2]))
+    channel.sendall(READY)
     serve(channel)
 
 

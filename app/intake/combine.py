@@ -6,7 +6,7 @@ there; rows that can express the same effect must agree, and all effects togethe
 are filled one by one. Anything else is a conflict.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.model.genome import NoCallReason, PanelSite
@@ -17,8 +17,8 @@ class Reading:
     """What one row says about one site in one sample.
 
     ``pair`` are the effects on the two strands, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart
-    from the site's reference, that the row has alleles for; a row without any ALT (``universal``) excludes all of them. ``row`` is
-    the caller's number for the row.
+    from the site's reference, that the row has alleles for; a row without any ALT (``universal``) excludes all of them. ``same``
+    counts the alleles of ``pair`` that are ALTs and yet leave the site as the reference. ``row`` is the caller's number for the row.
     """
 
     row: int
@@ -27,6 +27,7 @@ class Reading:
     phase_set: int | None
     expresses: frozenset[str]
     universal: bool = False
+    same: int = 0
 
     @property
     def complete(self) -> bool:
@@ -53,6 +54,8 @@ def combine(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallRe
     """Return the genotype that all readings together give, or why there is none. There must be at least one reading."""
     if len(readings) == 1 and readings[0].complete:
         return _single(site, readings[0])
+    if not any(reading.complete for reading in readings) and _overlap(readings):
+        return NoCallReason.HALF_CALL
     carrying = [reading for reading in readings if reading.heterozygous]
     if all(reading.phased for reading in carrying) and len({reading.phase_set for reading in carrying}) <= 1:
         return _by_strand(site, readings)
@@ -81,6 +84,11 @@ def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> Genotype:
     return Genotype((first, second), (first_row, second_row), first == second, None)
 
 
+def _overlap(readings: Sequence[Reading]) -> bool:
+    """Whether two readings speak of the same allele, so that they are no parts of one split record."""
+    return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
+
+
 def _by_strand(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
     """Fill the strands one by one."""
     strands: list[tuple[str, int] | None] = []
@@ -91,7 +99,7 @@ def _by_strand(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCal
             if allele is not None and allele != site.ref and found is None:
                 found = (allele, reading.row)
         if found is None:
-            row = next((reading.row for reading in readings if reading.complete), None)
+            row = next((reading.row for reading in readings if reading.pair[strand] == site.ref), None)
             found = None if row is None else (site.ref, row)
         if found is not None and any(_contradicts(site, reading, strand, found[0]) for reading in readings):
             return NoCallReason.CONFLICT
@@ -114,32 +122,51 @@ def _contradicts(site: PanelSite, reading: Reading, strand: int, allele: str) ->
 
 def _by_count(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
     """Count how often each effect is there, whatever the strand."""
-    counts: dict[str, int] = {}
-    rows: dict[str, int] = {}
     complete = [reading for reading in readings if reading.complete]
-    for reading in complete:
-        for allele in sorted(reading.expresses):
-            count = reading.pair.count(allele)
-            if counts.setdefault(allele, count) != count:
-                return NoCallReason.CONFLICT
-            if count:
-                rows.setdefault(allele, reading.row)
-    if any(reading.universal for reading in complete) and any(counts.values()):
+    counted = _count(complete)
+    halves = None if counted is None else _count_halves(readings, counted)
+    if counted is None or halves is None:
         return NoCallReason.CONFLICT
-    at_least: dict[str, int] = {}
-    for reading in readings:
-        for allele in reading.expresses if not reading.complete else ():
-            count = reading.pair.count(allele)
-            if count > counts.get(allele, 2):
-                return NoCallReason.CONFLICT
-            if allele not in counts and count:
-                at_least[allele] = max(at_least.get(allele, 0), count)
-                rows.setdefault(allele, reading.row)
-    found = [(allele, rows[allele]) for part in (counts, at_least) for allele, count in part.items() for _ in range(count)]
+    found = [(allele, row) for part in (counted, halves) for allele, (count, row) in part.items() for _ in range(count)]
+    if not complete:
+        found += _reference_halves(site, readings)
     if len(found) > 2:
         return NoCallReason.CONFLICT
-    if len(found) < 2 and (at_least or not complete):
+    if len(found) < 2 and (halves or not complete):
         return NoCallReason.HALF_CALL
     while len(found) < 2:
         found.append((site.ref, complete[0].row))
     return _unphased(site, found)
+
+
+def _count(complete: Sequence[Reading]) -> dict[str, tuple[int, int]] | None:
+    """Return how often each effect is there and the row that says so, or ``None`` where rows disagree."""
+    counted: dict[str, tuple[int, int]] = {}
+    for reading in complete:
+        for allele in sorted(reading.expresses):
+            count = reading.pair.count(allele)
+            if counted.setdefault(allele, (count, reading.row))[0] != count:
+                return None
+    if any(reading.universal for reading in complete) and any(count for count, _ in counted.values()):
+        return None
+    return counted
+
+
+def _count_halves(readings: Sequence[Reading], counted: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]] | None:
+    """Return the same for effects that only half calls show, or ``None`` where one shows more than was counted."""
+    found: dict[str, tuple[int, int]] = {}
+    for reading in readings:
+        for allele in sorted(reading.expresses) if not reading.complete else ():
+            count = reading.pair.count(allele)
+            if count > counted.get(allele, (2, 0))[0]:
+                return None
+            if allele not in counted and count:
+                found.setdefault(allele, (count, reading.row))
+    return found
+
+
+def _reference_halves(site: PanelSite, readings: Sequence[Reading]) -> list[tuple[str, int]]:
+    """Return the reference alleles that half calls of one split record show: those of ALTs that change nothing here, and REF itself."""
+    same = [(site.ref, reading.row) for reading in readings for _ in range(reading.same)]
+    plain = [[(site.ref, reading.row)] * (reading.pair.count(site.ref) - reading.same) for reading in readings]
+    return same + max(plain, key=len)

@@ -97,20 +97,27 @@ class SiteReader(Sequence[SampleSites]):
     def _call(self, rows: _Rows, sample: int) -> SiteCall | None:
         """Return the call at one site, or ``None`` where the file says nothing."""
         site = rows.site
-        readings: list[Reading] = []
-        refused: NoCallReason | None = None
-        refused_row: int | None = None
-        for row in rows.rows:
-            said = self._read(row, sample)
-            if isinstance(said, Reading):
-                readings.append(said)
-            elif refused is None:
-                refused, refused_row = said, row.record
+        said = [self._read(row, sample) for row in rows.rows]
+        readings = [one for one in said if isinstance(one, Reading)]
+        if said and not any(reading.complete for reading in readings):
+            readings += self._siblings(rows, said, sample)
         if readings:
             return self._combined(rows, readings, sample)
-        if refused is not None and refused_row is not None:
-            return self._no_call(site, refused, refused_row, sample)
+        for row, reason in zip(rows.rows, said, strict=True):
+            if isinstance(reason, NoCallReason):
+                return self._no_call(site, reason, row.record, sample)
         return self._covered(rows, sample) or self._symbolic(rows, sample)
+
+    def _siblings(self, rows: _Rows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
+        """Return what the rows beside say that may be parts of one split record with the rows that decide, and are missing in part."""
+        records = self._frame.records
+        places = {
+            (records[row.record].pos, records[row.record].ref)
+            for row, one in zip(rows.rows, said, strict=True)
+            if isinstance(one, Reading) or one is NoCallReason.MISSING
+        }
+        found = [self._read(row, sample) for row in rows.beside if (records[row.record].pos, records[row.record].ref) in places]
+        return [one for one in found if isinstance(one, Reading)]
 
     def _read(self, row: _Row, sample: int) -> Reading | NoCallReason:
         """Return what a row says, or why it says nothing."""
@@ -127,8 +134,9 @@ class SiteReader(Sequence[SampleSites]):
         if len(alleles) != 2:
             return NoCallReason.PLOIDY
         first, second = (None if allele < 0 else row.effects[allele] for allele in alleles)
+        same = sum(allele > 0 and row.effects[allele] == row.effects[0] for allele in alleles)
         phase_set = self._frame.number("PS", row.record, sample)
-        return Reading(row.record, (first, second), phased, phase_set, row.expresses, row.universal)
+        return Reading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same)
 
     def _passed(self, record: int, sample: int) -> bool:
         return self._frame.records[record].passed and self._frame.filter(record, sample) in {None, "PASS"}
@@ -170,7 +178,7 @@ class SiteReader(Sequence[SampleSites]):
 
     def _called(self, rows: _Rows, genotype: Genotype, sample: int) -> SiteCall:
         site, frame = rows.site, self._frame
-        effects_of = {row.record: row.effects for row in rows.rows}
+        effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside)}
         row = next((one for one, allele in zip(genotype.rows, genotype.alleles, strict=True) if allele != site.ref), genotype.rows[0])
         known = {site.ref, *site.alts}
         return SiteCall(
@@ -273,9 +281,10 @@ def _filter_text(frame: Frame, record: int, sample: int) -> str | None:
 
 
 def _sort_out(index: SiteIndex, records: Sequence[Record]) -> list[_Rows]:
-    """Return, for each site that any record bears on, its rows."""
+    """Return, for each site that any record bears on, its rows; in an order that does not depend on the order of the file."""
     found: dict[str, _Rows] = {}
-    for number, record in enumerate(records):
+    numbered = sorted(enumerate(records), key=lambda pair: (pair[1].chrom, pair[1].pos, pair[1].ref, pair[1].alts))
+    for number, record in numbered:
         for site in index.touching(record.chrom, record.pos, record.end):
             _add(index, found.setdefault(site.id, _Rows(site)), number, record)
     return list(found.values())

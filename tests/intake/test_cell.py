@@ -33,17 +33,13 @@ def test_both_sides_speak_of_the_same_frames() -> None:
 
 
 def test_limits_of_the_process(cells: CellPool, limits: Limits) -> None:
-    cells.parse(CLEAN)
+    cells.wait()
     for pid in cells.pids():
         text = Path(f"/proc/{pid}/limits").read_text()
         rows = {line[:26].strip(): line[26:].split() for line in text.splitlines()}
-        assert rows["Max address space"][:2] == [str(limits.max_parse_memory_bytes)] * 2 or not cells_ready(pid)
+        assert rows["Max address space"][:2] == [str(limits.max_parse_memory_bytes)] * 2
+        assert rows["Max core file size"][:2] == rows["Max file size"][:2] == rows["Max processes"][:2] == ["0", "0"]
         assert resource.getrlimit(resource.RLIMIT_AS) != (limits.max_parse_memory_bytes,) * 2, "the parent is not confined"
-
-
-def cells_ready(pid: int) -> bool:
-    """A process that has not answered yet may still be starting."""
-    return "Max core file size         0 " in Path(f"/proc/{pid}/limits").read_text()
 
 
 def test_a_process_holds_no_more_than_it_needs(cells: CellPool) -> None:
@@ -143,7 +139,7 @@ def test_kills_under_load_cost_one_input_each(limits: Limits) -> None:
         assert pool.parse(CLEAN) == answer
         assert len(pool.pids()) == 3
     assert outcomes["wrong"] == 0
-    assert outcomes["right"] > 100
+    assert outcomes["right"] > 20
     assert set(outcomes) <= {"right", "wrong", "/problems/parser_failed"}
     assert outcomes["/problems/parser_failed"] <= kills
 
