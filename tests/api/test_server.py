@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.api.example import GENOME
+from app.knowledge.location import rules_directory
 from tests.api.servers import Server, running, until
 
 SECRET = b"Jane-Doe-1970"
@@ -159,5 +161,8 @@ def test_it_stops_when_asked_and_leaves_no_process() -> None:
 
 
 def test_it_says_why_it_cannot_start(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match=r"citations\.yaml:1: the file is missing"), running(TRDPGX_RULES=str(tmp_path)):
+    folder = tmp_path / "rules"
+    shutil.copytree(rules_directory(), folder)
+    (folder / "drugs.yaml").write_text("nonsense: 1\n")
+    with pytest.raises(AssertionError, match=r"cannot be used: .*drugs\.yaml:1: "), running(TRDPGX_RULES=str(folder)):
         raise RuntimeError("it started")

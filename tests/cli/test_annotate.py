@@ -1,0 +1,152 @@
+"""``trdpgx annotate``: forms, files, failures and exit codes."""
+
+import io
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.api.example import GENOME
+from app.cli import main
+from tests.api.servers import COMMAND
+
+TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
+BROKEN = GENOME.replace(b"\t0/0\n", b"\t0/7\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "one.vcf").write_bytes(GENOME)
+    (tmp_path / "two.vcf").write_bytes(TWO)
+    (tmp_path / "broken.vcf").write_bytes(BROKEN)
+    return tmp_path
+
+
+def annotate(*arguments: str | Path, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["annotate", *map(str, arguments)], input=io.BytesIO(given) if given is not None else None)
+
+
+def samples(text: str) -> list[str]:
+    return [json.loads(line)["input"]["sample"] for line in text.splitlines()]
+
+
+def test_one_report_is_an_object_and_several_are_an_array(folder: Path) -> None:
+    one = annotate(folder / "one.vcf")
+    assert one.exit_code == 0
+    assert json.loads(one.stdout)["input"]["sample"] == "SYNTHETIC"
+    several = json.loads(annotate(folder / "one.vcf", folder / "two.vcf").stdout)
+    assert [report["input"]["sample"] for report in several] == ["SYNTHETIC", "A", "B"]
+
+
+def test_ndjson_is_a_report_a_line(folder: Path) -> None:
+    assert samples(annotate(folder / "two.vcf", "--format", "ndjson").stdout) == ["A", "B"]
+
+
+def test_text_is_for_people(folder: Path) -> None:
+    shown = annotate(folder / "two.vcf", "--format", "text").stdout
+    assert shown.count("WHAT THIS REPORT CANNOT SAY") == 2
+
+
+def test_a_dash_is_standard_input() -> None:
+    assert samples(annotate("-", "--format", "ndjson", given=GENOME).stdout) == ["SYNTHETIC"]
+
+
+def test_options_reach_the_report(folder: Path) -> None:
+    options = ("--sample", "B", "--assembly", "GRCh38", "--absent", "reference", "--all-candidates")
+    (report,) = (json.loads(line) for line in annotate(folder / "two.vcf", *options, "--format", "ndjson").stdout.splitlines())
+    assert report["options"] == {"assembly": "GRCh38", "sample": "B", "absent": "reference", "all_candidates": True}
+
+
+def test_outside_calls_reach_the_report(folder: Path) -> None:
+    calls = folder / "calls.tsv"
+    calls.write_text("gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tSome caller\n")
+    report = json.loads(annotate(folder / "one.vcf", "--outside-calls", calls).stdout)
+    (gene,) = (gene for gene in report["genes"] if gene["gene"] == "CYP2D6")
+    assert gene["diplotypes"][0]["name"] == "*1/*2x2"
+
+
+def test_a_bad_file_is_told_and_does_not_lose_the_others(folder: Path) -> None:
+    result = annotate(folder / "broken.vcf", folder / "one.vcf", folder / "none.vcf", folder, "--format", "ndjson")
+    assert result.exit_code == 65
+    assert samples(result.stdout) == ["SYNTHETIC"]
+    assert "broken.vcf: A genotype names an allele that the record does not have. (line 9)" in result.stderr
+    assert "What to do: Number alleles from 0" in result.stderr
+    assert "[allele_out_of_range]" in result.stderr
+    assert "none.vcf: The file cannot be opened.\n  No such file or directory." in result.stderr
+    assert result.stderr.count("cannot be opened") == 2
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "text"])
+def test_only_bad_files_give_no_report(folder: Path, form: str) -> None:
+    result = annotate(folder / "broken.vcf", "--format", form)
+    assert result.exit_code == 65
+    assert result.stdout == ""
+
+
+def test_bad_outside_calls_are_told(folder: Path) -> None:
+    calls = folder / "calls.tsv"
+    calls.write_text("nothing that we know")
+    for name, words in ((calls, "[outside_calls_unknown_format]"), (folder / "none.tsv", "cannot be opened")):
+        result = annotate(folder / "one.vcf", "--outside-calls", name)
+        assert result.exit_code == 65
+        assert words in result.stderr
+
+
+@pytest.mark.parametrize("name", ["https://example.org/a.vcf", "s3://bucket/a.vcf", "data:,a"])
+def test_addresses_are_not_opened(name: str) -> None:
+    result = annotate(name)
+    assert result.exit_code == 65
+    assert "fetch the file first" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("one.vcf", "--assembly", "hg18"),
+        ("one.vcf", "--absent", "normal"),
+        ("one.vcf", "--format", "xml"),
+        ("one.vcf", "--nonsense"),
+        ("-", "-"),
+        ("one.vcf", "two.vcf", "--outside-calls", "calls.tsv"),
+        ("one.vcf", "--sample", "x" * 2000),
+        ("one.vcf", "--output", "."),
+        ("one.vcf", "--output", "nowhere/report.json"),
+    ],
+)
+def test_wrong_usage(folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    monkeypatch.chdir(folder)
+    result = annotate(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_an_output_file_appears_whole_or_not_at_all(folder: Path) -> None:
+    output = folder / "report.json"
+    output.write_text("an older report")
+    assert annotate(folder / "broken.vcf", "--output", output).exit_code == 65
+    assert output.read_text() == "an older report"
+    result = annotate(folder / "broken.vcf", folder / "one.vcf", "--output", output)
+    assert result.exit_code == 65
+    assert result.stdout == ""
+    assert json.loads(output.read_text())["input"]["sample"] == "SYNTHETIC"
+    assert sorted(path.name for path in folder.iterdir()) == ["broken.vcf", "one.vcf", "report.json", "two.vcf"]
+
+
+def test_the_command_leaves_no_process_and_no_file(folder: Path) -> None:
+    scratch = folder / "tmp"
+    scratch.mkdir()
+    command = [COMMAND, "annotate", folder / "one.vcf", "--format", "text"]
+    done = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "TMPDIR": str(scratch)}, cwd=scratch)
+    assert b"CYP2C19" in done.stdout
+    assert done.stderr == b""
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
+    done = subprocess.run(f"{COMMAND} annotate {folder}/one.vcf | head -c 10", shell=True, capture_output=True, check=False)  # noqa: S602
+    assert len(done.stdout) == 10
+    assert b"Traceback" not in done.stderr

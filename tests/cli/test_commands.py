@@ -1,0 +1,86 @@
+"""The other commands, and the settings that all of them read."""
+
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from app.knowledge.location import reference_directory, rules_directory
+
+
+def run(*arguments: str | Path, **settings: str) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=settings)
+
+
+def test_the_version_is_the_package_s() -> None:
+    assert run("--version").stdout.strip().endswith(version("trdpgx"))
+
+
+@pytest.mark.parametrize("command", ["annotate", "serve", "rules", "reference", "schema"])
+def test_every_command_explains_itself(command: str) -> None:
+    assert command in run("--help").stdout
+    assert run(command, "-h").exit_code == 0
+
+
+def test_the_bundled_rules_and_reference_are_sound() -> None:
+    for command in (("rules", "check"), ("reference", "verify")):
+        result = run(*command)
+        assert result.exit_code == 0, result.stdout
+        assert "nothing found" in result.stdout
+
+
+def test_a_fault_in_the_rules_is_shown_with_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(rules_directory(), folder)
+    with (folder / "drugs.yaml").open("a") as file:
+        file.write("nonsense: 1\n")
+    line = len((folder / "drugs.yaml").read_text().splitlines())
+    for result in (run("rules", "check", folder), run("rules", "check", TRDPGX_RULES=str(folder))):
+        assert result.exit_code == 1
+        assert result.stdout.startswith(f"drugs.yaml:{line}: ")
+    annotated = run("annotate", "-", TRDPGX_RULES=str(folder))
+    assert annotated.exit_code == 1
+    assert f"drugs.yaml:{line}: " in annotated.stderr
+    assert "Traceback" not in annotated.stderr
+
+
+def test_a_change_of_the_reference_is_shown(tmp_path: Path) -> None:
+    folder = tmp_path / "reference"
+    shutil.copytree(reference_directory(), folder)
+    with (folder / "variants.csv").open("a") as file:
+        file.write("\n")
+    for result in (run("reference", "verify", folder), run("reference", "verify", TRDPGX_REFERENCE=str(folder))):
+        assert result.exit_code == 1
+        assert "variants.csv:1: " in result.stdout
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(run("schema", "report").stdout))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"TRDPGX_PROT": "8000"}, "no such setting: TRDPGX_PROT"),
+        ({"TRDPGX_CELLS": "0"}, "TRDPGX_CELLS: Input should be greater than 0"),
+        ({"TRDPGX_MAX_BYTES": "much"}, "TRDPGX_MAX_BYTES: Input should be a valid integer"),
+    ],
+)
+@pytest.mark.parametrize("command", [("annotate", "-"), ("serve",), ("rules", "check"), ("reference", "verify")])
+def test_a_setting_that_cannot_be_meant_is_wrong_usage(command: tuple[str, ...], settings: dict[str, str], words: str) -> None:
+    result = run(*command, **settings)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert "much" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("serve", "--port", "99999"), ("serve", "--workers", "0"), ("rules", "check", "/nowhere"), ("nonsense",)]
+)
+def test_wrong_usage(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).exit_code == 2
