@@ -5,12 +5,12 @@ from app.model.report import Note
 TEXTS = {
     "reference_by_default": "{allele} means that none of the variants which define the other alleles was found at the {seen} sites seen. "
     "Variants elsewhere in the gene were not looked for.",
-    "sites_unseen": "{unseen} of {total} defining sites were not seen. Alleles that only they define cannot be excluded; they are listed "
-    "as missing alleles.",
+    "sites_unseen": "Defining sites that were not seen: {unseen} of {total}. Alleles that only they define cannot be excluded; they are "
+    "listed as missing alleles.",
     "absent_as_reference": "{assumed} of {total} sites are not in the file and were taken as the reference base because the caller asked "
     "for it. They were not observed.",
-    "other_pairs_possible": "{others} other pairs of alleles explain the same genotypes. The pairs listed are those with the most sites "
-    "spelled out in their definitions; that is a convention, not evidence.",
+    "other_pairs_possible": "Other pairs of alleles that explain the same genotypes: {others}. The pairs listed are those with the most "
+    "sites spelled out in their definitions; that is a convention, not evidence.",
     "copy_number_not_assessed": "Deletions, duplications and hybrids of CYP2D6 are common and were not assessed. The diplotype presumes "
     "two ordinary copies of the gene; see what a structural variant would change under copy number.",
     "copy_number_suspected": "The file holds signs of an unusual number of gene copies. The diplotype presumes two ordinary copies; "

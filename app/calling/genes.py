@@ -134,8 +134,9 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
     definition = table.definition
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     total = len(table.sites)
-    for default in sorted(names & {"*1", definition.reference.name}):
-        yield caveat("reference_by_default", allele=default, seen=seen.seen - seen.assumed)
+    observed = seen.seen - seen.assumed
+    for default in sorted(names & {"*1", definition.reference.name}) if observed else ():
+        yield caveat("reference_by_default", allele=default, seen=observed)
     if seen.seen and seen.seen < total:
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)
     if seen.assumed:

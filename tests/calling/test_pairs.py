@@ -20,7 +20,7 @@ LARGE = [gene for gene in GENES if gene not in SMALL]
 def pairs_of(gene: str) -> list[tuple[str, str]]:
     """Return every pair of a small gene, and the same sample of pairs in each run for a large one."""
     every = list(combinations_with_replacement([allele.name for allele in real_table(gene).alleles], 2))
-    return every if gene in SMALL else Random(7).sample(every, 400)
+    return every if gene in SMALL else Random(7).sample(every, 250)
 
 
 @pytest.mark.parametrize("phased", [True, False], ids=["phased", "unphased"])
