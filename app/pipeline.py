@@ -30,7 +30,7 @@ class Service:
         """Load the knowledge and start the parser processes."""
         self.settings = settings or Settings()
         self.limits = limits or Limits()
-        self.knowledge: Knowledge = load_knowledge(self.settings.reference, self.settings.rules)
+        self.knowledge: Knowledge = load_knowledge(self.settings.reference, self.settings.rules, self.settings.evidence_policy)
         self.rules = prepare(self.knowledge.rulebook)
         self.cells = CellPool(self.settings.cells, self.limits)
 

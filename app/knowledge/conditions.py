@@ -17,13 +17,15 @@ class Facts:
 
     A gene and scheme that ``phenotypes`` does not name counts as `No result`. ``effect_alleles`` holds the variants whose genotype was
     seen, with the number of effect alleles (0, 1 or 2). ``seen`` names the genes of which a diplotype or a genotype is known.
-    ``alleles`` holds the genes with a diplotype and the named alleles on it.
+    ``alleles`` holds the genes with a diplotype and the named alleles on it. ``tested`` holds what is known of single alleles of a gene
+    that was not typed in full (``HLA-B *15:02 negative``): whether each is carried.
     """
 
     phenotypes: Mapping[tuple[str, Scheme], Phenotype] = field(default_factory=dict)
     effect_alleles: Mapping[str, int] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     alleles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tested: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -37,4 +39,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return condition.gene in facts.seen
         case AlleleCondition():
             carried = facts.alleles.get(condition.gene)
-            return carried is not None and (not carried.isdisjoint(condition.any_of)) is condition.present
+            if carried is not None:
+                return (not carried.isdisjoint(condition.any_of)) is condition.present
+            results = [facts.tested.get((condition.gene, allele)) for allele in condition.any_of]
+            return any(result is True for result in results) if condition.present else all(result is False for result in results)

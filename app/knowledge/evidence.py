@@ -1,25 +1,40 @@
-"""The evidence policy ``trdpgx-evidence-1``: from who found what to one word for how strong it is (docs/evidence.md).
+"""Evidence policies: from who found what to one word for how strong it is (docs/evidence.md). Each has a name with its version.
 
 Two roads. Where a guideline or a regulator makes the statement, its own grade decides. Where research makes it, independent samples
 of people are counted; support beside a null or an opposite finding is ``conflicting``, never an average.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.model.evidence import Design, EvidenceItem, Stance, Strength, Verification, VerificationState
 
-POLICY = "trdpgx-evidence-1"
+POLICY = "trdpgx-evidence-2"
+"""The policy that is used where no other is chosen."""
 
 _AUTHORITY = frozenset({Design.GUIDELINE, Design.REGULATORY})
 _HUMAN = frozenset({Design.META_ANALYSIS, Design.RCT, Design.COHORT, Design.CASE_CONTROL, Design.GWAS, Design.EXOME})
 _LADDER = (Strength.NONE, Strength.PRELIMINARY, Strength.LIMITED, Strength.MODERATE, Strength.STRONG)
-GRADES = {
+_CPIC = {
     "strong": Strength.STRONG,
     "moderate": Strength.MODERATE,
     "optional": Strength.LIMITED,
     "no recommendation": Strength.NONE,
 }
-"""What a source's own grade, in lower case, stands for."""
+_DPWG = {
+    "essential": Strength.STRONG,
+    "beneficial": Strength.MODERATE,
+    "potentially beneficial": Strength.MODERATE,
+    "action": Strength.MODERATE,
+    "no action": Strength.MODERATE,
+    "no interaction": Strength.MODERATE,
+}
+_FDA = {
+    "section 1": Strength.STRONG,
+    "section 2": Strength.MODERATE,
+    "section 3": Strength.LIMITED,
+    "label": Strength.MODERATE,
+}
 _LARGE = 500
 _VERY_LARGE = 1000
 _VERBS = {
@@ -29,22 +44,51 @@ _VERBS = {
 }
 
 
-def grade(items: Sequence[EvidenceItem], verification: Verification, source_grade: str | None) -> tuple[Strength, str | None]:
-    """Return the strength of the whole, and what contradicts what in plain words (``None`` where nothing does).
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A way to grade evidence. ``grades`` says what a source's own grade, in lower case, stands for."""
 
-    ``verification`` is the rule's own; ``source_grade`` the grade that its source gives, in the source's word.
-    """
-    samples = _independent(items)
-    unverified = verification.state is VerificationState.UNVERIFIED
-    authorities = [item for item in items if item.design in _AUTHORITY and item.stance is Stance.SUPPORTS]
-    conflict = _conflict((*authorities, *samples))
-    if authorities:
-        strength = GRADES.get((source_grade or "").casefold(), Strength.LIMITED)
-        return (_one_step_down(strength) if unverified else strength), conflict
-    if conflict is not None:
-        return Strength.CONFLICTING, conflict
-    strength = _research(items, samples)
-    return (min(strength, Strength.PRELIMINARY, key=_LADDER.index) if unverified else strength), None
+    name: str
+    grades: Mapping[str, Strength]
+
+    def grade(self, items: Sequence[EvidenceItem], verification: Verification, source_grade: str | None) -> tuple[Strength, str | None]:
+        """Return the strength of the whole, and what contradicts what in plain words (``None`` where nothing does).
+
+        ``verification`` is the rule's own; ``source_grade`` the grade that its source gives, in the source's word.
+        """
+        samples = _independent(items)
+        unverified = verification.state is VerificationState.UNVERIFIED
+        authorities = [item for item in items if item.design in _AUTHORITY and item.stance is Stance.SUPPORTS]
+        conflict = _conflict((*authorities, *samples))
+        if authorities:
+            strength = self.grades.get((source_grade or "").casefold(), Strength.LIMITED)
+            return (_one_step_down(strength) if unverified else strength), conflict
+        if conflict is not None:
+            return Strength.CONFLICTING, conflict
+        strength = _research(items, samples)
+        return (min(strength, Strength.PRELIMINARY, key=_LADDER.index) if unverified else strength), None
+
+
+POLICIES: Mapping[str, Policy] = {
+    policy.name: policy
+    for policy in (
+        Policy("trdpgx-evidence-1", _CPIC),
+        Policy("trdpgx-evidence-2", {**_CPIC, **_DPWG, **_FDA}),
+    )
+}
+"""Every policy that can be chosen, by its name (setting ``TRDPGX_EVIDENCE_POLICY``)."""
+
+
+def policy_named(name: str) -> Policy:
+    """Return a policy. Raises ``ValueError`` where none has the name."""
+    if name not in POLICIES:
+        raise ValueError(f"no evidence policy is called '{name}'; there are {', '.join(POLICIES)}")
+    return POLICIES[name]
+
+
+def grade(items: Sequence[EvidenceItem], verification: Verification, source_grade: str | None) -> tuple[Strength, str | None]:
+    """Return what the usual policy says (``Policy.grade``)."""
+    return POLICIES[POLICY].grade(items, verification, source_grade)
 
 
 def _independent(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:

@@ -1,8 +1,10 @@
 """The examples of a rule, made into facts: diplotypes become phenotypes, genotypes become counts of the effect allele."""
 
 import re
+from collections.abc import Sequence
 
 from app.knowledge.conditions import Facts, holds
+from app.knowledge.outside_genes import OUTSIDE_GENES, single_allele_test
 from app.knowledge.phenotype import UnknownAlleleError, diplotype_haplotypes, phenotype_of
 from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary
@@ -27,6 +29,7 @@ def facts_of(example: Example, reference: ReferenceLibrary) -> Facts:
     effect_alleles: dict[str, int] = {}
     seen: set[str] = set()
     alleles: dict[str, frozenset[str]] = {}
+    tested: dict[tuple[str, str], bool] = {}
     variants = {variant.id: variant for variant in reference.variants}
     for name, value in example.given.items():
         if name in reference.genes:
@@ -38,6 +41,15 @@ def facts_of(example: Example, reference: ReferenceLibrary) -> Facts:
                     alleles[name] = frozenset(allele.name for allele in diplotype_haplotypes(definition, value))
             except UnknownAlleleError as error:
                 raise ExampleError(f"unknown {name} allele '{error.name}'") from error
+        elif name in OUTSIDE_GENES:
+            if value != Phenotype.NO_RESULT:
+                seen.add(name)
+                single = single_allele_test(value)
+                if single is not None:
+                    tested[name, single[0]] = single[1]
+                else:
+                    alleles[name] = frozenset(value.split("/"))
+                _check_outside(name, [single[0]] if single else value.split("/"), 1 if single else 2)
         elif name in variants:
             definition_of_variant = variants[name]
             seen.add(definition_of_variant.gene)
@@ -49,7 +61,12 @@ def facts_of(example: Example, reference: ReferenceLibrary) -> Facts:
                 effect_alleles[name] = match.groups().count(definition_of_variant.effect_allele)
         else:
             raise ExampleError(f"unknown gene or variant '{name}'")
-    return Facts(phenotypes=phenotypes, effect_alleles=effect_alleles, seen=frozenset(seen), alleles=alleles)
+    return Facts(phenotypes=phenotypes, effect_alleles=effect_alleles, seen=frozenset(seen), alleles=alleles, tested=tested)
+
+
+def _check_outside(gene: str, alleles: Sequence[str], count: int) -> None:
+    if len(alleles) != count or not all(OUTSIDE_GENES[gene].fullmatch(name) for name in alleles):
+        raise ExampleError(f"no result of {gene}: give two alleles (*15:02/*40:01), or one (*15:02 positive, *15:02 negative)")
 
 
 def _known_bases(variant: str, reference: ReferenceLibrary) -> frozenset[str]:

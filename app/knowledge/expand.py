@@ -11,13 +11,25 @@ from itertools import product
 from app.knowledge.document import Document, Place
 from app.knowledge.finding import Finding
 from app.knowledge.names import Names
-from app.knowledge.schema import Checked, ConditionEntry, EvidenceEntry, Row, RuleEntry, RuleFile, Sides, SourceEntry, Table
+from app.knowledge.schema import (
+    Checked,
+    ConditionEntry,
+    EvidenceEntry,
+    ExplainedEntry,
+    Row,
+    RuleEntry,
+    RuleFile,
+    Sides,
+    SourceEntry,
+    Table,
+)
 from app.model.evidence import Citation, EvidenceItem, Stance, Verification, VerificationState
 from app.model.gene import Phenotype, Scheme
 from app.model.rule import (
     AlleleCondition,
     Condition,
     EffectAlleleCondition,
+    Entry,
     Example,
     GeneSeenCondition,
     PhenotypeCondition,
@@ -55,6 +67,11 @@ class Expansion:
         for index, entry in enumerate(self._file.rules):
             yield from self._of_entry(entry, ("rules", index))
 
+    def entries(self) -> Iterator[Entry]:
+        """Yield the entries without a rule, in the order of the file."""
+        for index, entry in enumerate(self._file.entries):
+            yield from self._of_explained(entry, ("entries", index))
+
     def _note(self, place: Place, message: str) -> None:
         self._faults += 1
         finding = Finding(self._document.file, self._document.line(place), message)
@@ -79,13 +96,15 @@ class Expansion:
         citation = self._citation(self._file.source.citation, ("source", "citation"))
         if self._faults > before or known is None:
             return
-        for drug in drugs:
-            source = self._source(self._file.source, citation, table.drugs[drug])
+        groups = [drugs] if row.together else [(drug,) for drug in drugs]
+        for group in groups:
+            alone = group[0] if not row.together else None
+            source = self._source(self._file.source, citation, table.drugs[alone] if alone else None)
             population = table.population or self._file.population
             yield Rule(
-                id=f"{table.id}-{_slug(drug)}-{_when_slug(row)}",
+                id="-".join(part for part in (table.id, _slug(alone) if alone else "", _when_slug(row)) if part),
                 domain=self._file.domain,
-                drugs=(drug,),
+                drugs=group,
                 genes=tuple(row.when),
                 when=when,
                 implications=row.implications,
@@ -93,7 +112,7 @@ class Expansion:
                 dose=row.dose,
                 text=row.text,
                 source=source,
-                grade=row.grade_for.get(drug, row.grade),
+                grade=row.grade_for.get(alone or "", row.grade),
                 population=population,
                 evidence=tuple(self._authority(self._file.source, citation, population, known)),
                 verification=known,
@@ -153,6 +172,32 @@ class Expansion:
             file=self._document.file,
             line=self._document.line(place),
         )
+
+    def _of_explained(self, entry: ExplainedEntry, place: Place) -> Iterator[Entry]:
+        before = self._faults
+        for field, message in self._names.unknown(entry.drugs, (), (), ()):
+            self._note((*place, field), message)
+        studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
+        known = verification(entry) or (_of_studies(studied) if studied else verification(self._file))
+        if known is None:
+            self._note(place, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
+        if self._faults > before or known is None:
+            return
+        yield Entry(
+            id=entry.id,
+            genes=entry.genes or self._genes_of(entry.variants),
+            variants=entry.variants,
+            drugs=entry.drugs,
+            reason=entry.reason,
+            text=entry.text,
+            evidence=studied,
+            verification=known,
+            file=self._document.file,
+            line=self._document.line(place),
+        )
+
+    def _genes_of(self, variants: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._names.variant_genes[name] for name in variants if name in self._names.variant_genes))
 
     def _gene(self, condition: Condition) -> str:
         return self._names.variant_genes[condition.variant] if isinstance(condition, EffectAlleleCondition) else condition.gene

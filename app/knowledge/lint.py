@@ -6,20 +6,20 @@ is each guideline table complete and free of overlaps, do two rules contradict e
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
 from app.knowledge.conditions import Facts, holds
-from app.knowledge.evidence import GRADES
+from app.knowledge.evidence import POLICIES, POLICY
 from app.knowledge.examples import ExampleError, fires
 from app.knowledge.finding import Finding, RulesError
-from app.knowledge.rulebook import CITATIONS, VOCABULARY, RuleSources, build_library, read_sources
+from app.knowledge.rulebook import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
 from app.knowledge.schema import Row, Table
 from app.model.evidence import Citation
 from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary, RuleLibrary
-from app.model.rule import Rule
+from app.model.rule import Reason, Rule
 
 _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
     "pmid": re.compile(r"[1-9]\d{0,7}"),
@@ -27,29 +27,35 @@ _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
     "pmcid": re.compile(r"PMC[1-9]\d*"),
     "url": re.compile(r"https://[^\s]+"),
 }
-_QUANTITY = re.compile(r"\d+(?:\.\d+)?\s?(?:%|mg\b)")
+_QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
 _NUMBER = re.compile(r"\d")
 
 
-def check_rules(directory: Path, reference: ReferenceLibrary) -> list[Finding]:
-    """Return everything that is wrong with a rules directory, in the order of files and lines; an empty list if nothing is."""
+def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None = None) -> list[Finding]:
+    """Return everything that is wrong with a folder of rules, in the order of files and lines; an empty list if nothing is.
+
+    With ``over`` the folder is a layer over a whole one, and only what is wrong with the layer is told.
+    """
     try:
-        sources = read_sources(directory)
+        layers = [read_sources(directory)] if over is None else [read_sources(over), read_sources(directory, whole=False)]
     except RulesError as error:
         return list(error.findings)
-    library, faults = build_library(sources, reference)
+    library, faults = build_library(layers, reference)
     if faults:
         return sorted(faults)
-    return sorted(
-        {
-            *_citation_findings(sources, library),
-            *_vocabulary_findings(sources, library),
-            *_example_findings(library, reference),
-            *_table_findings(sources, reference),
-            *_value_findings(library),
-            *_contradictions(library),
-        }
-    )
+    sources = layers[-1]
+    own = {document.file for document in sources.documents.values()}
+    findings = {
+        *_citation_findings(sources, library),
+        *_vocabulary_findings(sources, library),
+        *_example_findings(library, reference, own),
+        *_table_findings(sources, reference),
+        *_value_findings(library),
+        *_contradictions(library),
+        *_entry_findings(library, reference),
+        *_review_findings(sources, library),
+    }
+    return sorted(finding for finding in findings if finding.file in own)
 
 
 def axis(gene: str, scheme: Scheme, reference: ReferenceLibrary) -> tuple[Phenotype, ...]:
@@ -60,39 +66,47 @@ def axis(gene: str, scheme: Scheme, reference: ReferenceLibrary) -> tuple[Phenot
 
 
 def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
-    document = sources.documents[CITATIONS]
+    document = sources.documents.get(CITATIONS)
+    if document is None:
+        return
     used = {item.citation.id for rule in library.rules for item in rule.evidence}
+    used |= {item.citation.id for entry in library.entries for item in entry.evidence}
     used |= {rule.source.citation.id for rule in library.rules if rule.source.citation is not None}
+    used |= {sources.review.citation} if sources.review else set()
     owners: dict[tuple[str, str], Citation] = {}
     for citation in library.citations.values():
         place = ("citations", citation.id)
         given = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
         if not given:
-            yield Finding(CITATIONS, document.line(place), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
+            yield Finding(document.file, document.line(place), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
         for name, value in given.items():
             if not _IDENTIFIERS[name].fullmatch(value):
-                yield Finding(CITATIONS, document.line((*place, name)), f"'{value}' is not a {name.upper()}")
+                yield Finding(document.file, document.line((*place, name)), f"'{value}' is not a {name.upper()}")
             owner = owners.setdefault((name, value), citation)
             if owner is not citation:
-                yield Finding(CITATIONS, document.line((*place, name)), f"this {name.upper()} belongs to '{owner.id}' too")
+                yield Finding(document.file, document.line((*place, name)), f"this {name.upper()} belongs to '{owner.id}' too")
         if citation.id not in used:
-            yield Finding(CITATIONS, document.line(place), f"no rule uses '{citation.id}'")
+            yield Finding(document.file, document.line(place), f"no rule uses '{citation.id}'")
 
 
 def _vocabulary_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
-    document = sources.documents[VOCABULARY]
+    document = sources.documents.get(VOCABULARY)
+    if document is None:
+        return
     spoken = {
         "implications": {code for rule in library.rules for code in rule.implications},
         "actions": {code for rule in library.rules for code in rule.actions},
     }
-    for kind, terms in (("implications", library.implications), ("actions", library.actions)):
+    for kind, terms in (("implications", sources.vocabulary.implications), ("actions", sources.vocabulary.actions)):
         for code in terms:
             if code not in spoken[kind]:
-                yield Finding(VOCABULARY, document.line((kind, code)), f"no rule uses '{code}'")
+                yield Finding(document.file, document.line((kind, code)), f"no rule uses '{code}'")
 
 
-def _example_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterator[Finding]:
+def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: Collection[str]) -> Iterator[Finding]:
     for rule in library.rules:
+        if rule.file not in files:
+            continue
         for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
             for example in examples:
                 said = ", ".join(f"{name} {value}" for name, value in example.given.items())
@@ -110,13 +124,13 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iter
 
 def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
     for rule in library.rules:
-        if rule.grade is not None and rule.grade.casefold() not in GRADES:
+        if rule.grade is not None and rule.grade.casefold() not in POLICIES[POLICY].grades:
             yield Finding(rule.file, rule.line, f"{rule.id}: the evidence policy does not know the grade '{rule.grade}'")
         if rule.source.citation is not None and rule.grade is None:
             yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
         for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():
             if _NUMBER.search(_QUANTITY.sub("", value)):
-                yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (% or mg): '{value}'")
+                yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (%, mg, days ...): '{value}'")
 
 
 def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterator[Finding]:
@@ -126,7 +140,7 @@ def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterat
             lines = [document.line(("tables", index, "rows", number)) for number in range(len(table.rows))]
             top = document.line(("tables", index))
             for line, message in _coverage(table, lines, top, reference):
-                yield Finding(name, line, message)
+                yield Finding(document.file, line, message)
 
 
 def _coverage(table: Table, lines: Sequence[int], top: int, reference: ReferenceLibrary) -> Iterator[tuple[int, str]]:
@@ -175,3 +189,34 @@ def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
                 if same or known.source.citation is not None:
                     fault = "repeats" if same else "contradicts"
                     yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {known.id} for {drug} ({known.file}:{known.line})")
+
+
+def _entry_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterator[Finding]:
+    """Yield entries that the reference or the rules have overtaken."""
+    rules = {rule.id: rule for rule in library.rules}
+    placed = {variant.id for variant in reference.variants if variant.site is not None}
+    for entry in library.entries:
+        if entry.id in rules:
+            known = rules[entry.id]
+            yield Finding(entry.file, entry.line, f"the id '{entry.id}' is taken by {known.file}:{known.line}")
+        for variant in entry.variants:
+            if entry.reason is Reason.NO_POSITION and variant in placed:
+                yield Finding(entry.file, entry.line, f"{entry.id}: the reference has a position for {variant}")
+
+
+def _review_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
+    if sources.review is None:
+        return
+    document = sources.documents[REVIEW]
+    ids = {rule.id for rule in library.rules} | {entry.id for entry in library.entries}
+    stated: set[str] = set()
+    if sources.review.citation not in library.citations:
+        yield Finding(document.file, document.line(("citation",)), f"unknown citation '{sources.review.citation}'")
+    for index, statement in enumerate(sources.review.statements):
+        place = ("statements", index)
+        if statement.id in stated:
+            yield Finding(document.file, document.line(place), f"the id '{statement.id}' is taken")
+        stated.add(statement.id)
+        for number, name in enumerate(statement.carried_by):
+            if name not in ids:
+                yield Finding(document.file, document.line((*place, "carried_by", number)), f"no rule or entry is called '{name}'")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from app.knowledge.outside_genes import OUTSIDE_GENES
 from app.knowledge.phenotype import UnknownAlleleError, haplotype
 from app.model.evidence import Citation
 from app.model.library import ReferenceLibrary
@@ -76,8 +77,12 @@ class Names:
 
     def _unknown_allele(self, condition: AlleleCondition) -> str | None:
         definition = self.reference.genes.get(condition.gene)
+        form = OUTSIDE_GENES.get(condition.gene)
+        if form is not None:
+            wrong = next((name for name in condition.any_of if not form.fullmatch(name)), None)
+            return None if wrong is None else f"'{wrong}' is not the name of a {condition.gene} allele in two fields, such as '*15:02'"
         if definition is None:
-            return _message("gene with named alleles", condition.gene, self.reference.genes)
+            return _message("gene with named alleles", condition.gene, [*self.reference.genes, *OUTSIDE_GENES])
         for name in condition.any_of:
             try:
                 haplotype(definition, name)

@@ -1,10 +1,12 @@
-"""``rules/`` read into one immutable ``RuleLibrary``.
+"""``rules/`` read into one immutable ``RuleLibrary``, with the folders that an operator layers over it.
 
-``citations.yaml``, ``vocabulary.yaml`` and ``drugs.yaml`` stand at the top, with the ``release.yaml`` that ``manifest`` writes; every
-other ``.yaml``, in any folder, is a file of rules, so that the rulebook grows by adding files.
+``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml`` and ``review.yaml`` stand at the top, with the ``release.yaml`` that ``manifest``
+writes; every other ``.yaml``, in any folder, is a file of rules, so that the rulebook grows by adding files. A folder that is layered over
+the bundled one may have any of these files: it adds to them, and what has an id that is taken below it replaces what is there.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,97 +15,156 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.knowledge.document import Document, read_document
+from app.knowledge.evidence import POLICY, policy_named
 from app.knowledge.expand import Expansion, verification
 from app.knowledge.finding import Finding, RulesError
 from app.knowledge.location import rules_directory
-from app.knowledge.manifest import RELEASE_FILE, Release, identify
+from app.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from app.knowledge.names import Names
-from app.knowledge.schema import Checked, CitationFile, DrugFile, RuleFile, VocabularyFile
+from app.knowledge.outside_genes import OUTSIDE_GENES
+from app.knowledge.schema import Checked, CitationFile, DrugFile, ReviewFile, RuleFile, VocabularyFile
 from app.model.evidence import Citation, Verification
-from app.model.library import ReferenceLibrary, RuleLibrary
-from app.model.rule import Drug, Rule, Term
+from app.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
+from app.model.rule import Drug, Entry, Rule, Term
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
-CITATIONS, VOCABULARY, DRUGS = "citations.yaml", "vocabulary.yaml", "drugs.yaml"
-_TOP = (CITATIONS, VOCABULARY, DRUGS)
+CITATIONS, VOCABULARY, DRUGS, REVIEW = "citations.yaml", "vocabulary.yaml", "drugs.yaml", "review.yaml"
+_WHOLE = (CITATIONS, VOCABULARY, DRUGS)
+_TOP = (*_WHOLE, REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSources:
-    """Every file of a rules directory, each of the right shape. ``documents`` and ``files`` are keyed by the path within it."""
+    """Every file of one folder of rules, each of the right shape. ``documents`` and ``files`` are keyed by the path within it.
 
+    A file that a layer does not have is empty here, and has no document.
+    """
+
+    name: str
     documents: Mapping[str, Document]
     release: Release
     citations: CitationFile
     vocabulary: VocabularyFile
     drugs: DrugFile
+    review: ReviewFile | None
     files: Mapping[str, RuleFile]
 
 
-def load_rulebook(directory: Path | None, reference: ReferenceLibrary) -> RuleLibrary:
-    """Read a rules directory (``None``: the bundled one). Raises ``RulesError`` with every finding, its file and its line."""
-    library, findings = build_library(read_sources(directory or rules_directory()), reference)
+def load_rulebook(directory: Path | None, reference: ReferenceLibrary, layers: Sequence[Path] = (), policy: str = POLICY) -> RuleLibrary:
+    """Read a folder of rules (``None``: the bundled one) and the layers over it, the uppermost last.
+
+    Raises ``RulesError`` with every finding, its file and its line, and ``ValueError`` where no evidence policy has the name.
+    """
+    policy_named(policy)
+    library, findings = build_library(read_layers(directory or rules_directory(), layers), reference, policy)
     if findings:
         raise RulesError(findings)
     return library
 
 
-def read_sources(directory: Path) -> RuleSources:
-    """Read every YAML file of the directory and hold it to its schema. Raises ``RulesError``."""
-    findings = [Finding(name, 1, "the file is missing") for name in _TOP if not (directory / name).is_file()]
+def read_layers(directory: Path, layers: Sequence[Path]) -> tuple[RuleSources, ...]:
+    """Read a whole folder and the layers over it. Raises ``RulesError``."""
+    return (read_sources(directory), *(read_sources(layer, whole=False) for layer in layers))
+
+
+def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
+    """Read every YAML file of the folder and hold it to its schema. Raises ``RulesError``.
+
+    A layer (``whole=False``) may lack every file, and its findings carry the name of its folder.
+    """
+    findings = [Finding(name, 1, "the file is missing") for name in _WHOLE if whole and not (directory / name).is_file()]
     if findings:
         raise RulesError(findings)
-    try:
-        release = identify(directory)
-    except ValueError as error:
-        raise RulesError([Finding(RELEASE_FILE, 1, str(error).removeprefix(f"{RELEASE_FILE}:1: "))]) from error
+    release = _release(directory, whole=whole)
     paths = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*.yaml"))}
-    documents = {name: read_document(path, name) for name, path in paths.items() if name != RELEASE_FILE}
-    citations = _shaped(documents[CITATIONS], CitationFile, findings)
-    vocabulary = _shaped(documents[VOCABULARY], VocabularyFile, findings)
-    drugs = _shaped(documents[DRUGS], DrugFile, findings)
-    shaped = {name: _shaped(document, RuleFile, findings) for name, document in documents.items() if name not in _TOP}
+    lead = "" if whole else f"{directory.resolve().name}/"
+    documents = {name: read_document(path, lead + name) for name, path in paths.items() if name != RELEASE_FILE}
+    citations = _shaped(documents.get(CITATIONS), CitationFile, CitationFile(citations={}), findings)
+    vocabulary = _shaped(documents.get(VOCABULARY), VocabularyFile, VocabularyFile(), findings)
+    drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(drugs={}), findings)
+    review = _shaped(documents.get(REVIEW), ReviewFile, None, findings)
+    shaped = {name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP}
     files = {name: file for name, file in shaped.items() if file is not None}
     if findings or citations is None or vocabulary is None or drugs is None:
         raise RulesError(findings)
-    return RuleSources(documents, release, citations, vocabulary, drugs, files)
+    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, files)
 
 
-def build_library(sources: RuleSources, reference: ReferenceLibrary) -> tuple[RuleLibrary, tuple[Finding, ...]]:
+def build_library(
+    layers: Sequence[RuleSources], reference: ReferenceLibrary, policy: str = POLICY
+) -> tuple[RuleLibrary, tuple[Finding, ...]]:
     """Expand the files into rules; a rule with a fault is left out and its faults are findings."""
     findings: list[Finding] = []
     variant_genes = {variant.id: variant.gene for variant in reference.variants}
     names = Names(
         reference=reference,
         variant_genes=variant_genes,
-        genes=frozenset(reference.genes) | frozenset(variant_genes.values()),
-        drugs=_drugs(sources, findings),
-        citations=_citations(sources, findings),
-        implications={code: Term(code=code, text=text) for code, text in sources.vocabulary.implications.items()},
-        actions={code: Term(code=code, text=text) for code, text in sources.vocabulary.actions.items()},
+        genes=frozenset(reference.genes) | frozenset(variant_genes.values()) | frozenset(OUTSIDE_GENES),
+        drugs={drug.name: drug for sources in layers for drug in _drugs(sources, findings)},
+        citations={citation.id: citation for sources in layers for citation in _citations(sources, findings)},
+        implications={code: Term(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()},
+        actions={
+            code: Term(code=code, text=action.text, direction=action.direction)
+            for sources in layers
+            for code, action in sources.vocabulary.actions.items()
+        },
     )
     rules: dict[str, Rule] = {}
-    for name, file in sources.files.items():
-        expansion = Expansion(sources.documents[name], file, names)
-        for rule in expansion.rules():
-            first = rules.setdefault(rule.id, rule)
-            if first is not rule:
-                findings.append(Finding(rule.file, rule.line, f"the id '{rule.id}' is taken by {first.file}:{first.line}"))
-        findings.extend(expansion.findings)
+    entries: dict[str, Entry] = {}
+    made: list[RuleLayer] = []
+    for sources in layers:
+        own = dict(_expanded(sources, names, findings))
+        replaced = sum(name in rules or name in entries for name in own)
+        rules.update({name: rule for name, rule in own.items() if isinstance(rule, Rule)})
+        entries.update({name: entry for name, entry in own.items() if isinstance(entry, Entry)})
+        release = sources.release
+        made.append(RuleLayer(sources.name, release.release, release.digest, added=len(own) - replaced, replaced=replaced))
     library = RuleLibrary(
-        release=sources.release.release,
-        digest=sources.release.digest,
+        release=" + ".join(layer.release for layer in made),
+        digest=made[0].digest if len(made) == 1 else _digest_over(made),
         rules=tuple(rules.values()),
         drugs=names.drugs,
         citations=names.citations,
         implications=names.implications,
         actions=names.actions,
+        entries=tuple(entries.values()),
+        layers=tuple(made),
+        policy=policy,
     )
     return library, tuple(findings)
 
 
-def _shaped(document: Document, shape: type[_Shape], findings: list[Finding]) -> _Shape | None:
+def _expanded(sources: RuleSources, names: Names, findings: list[Finding]) -> Iterator[tuple[str, Rule | Entry]]:
+    """Yield every rule and entry of one folder under its id; an id that stands in it twice is a finding."""
+    first: dict[str, Rule | Entry] = {}
+    for name, file in sources.files.items():
+        expansion = Expansion(sources.documents[name], file, names)
+        everything: list[Rule | Entry] = [*expansion.rules(), *expansion.entries()]
+        for made in everything:
+            known = first.setdefault(made.id, made)
+            if known is not made:
+                findings.append(Finding(made.file, made.line, f"the id '{made.id}' is taken by {known.file}:{known.line}"))
+        findings.extend(expansion.findings)
+    yield from first.items()
+
+
+def _release(directory: Path, *, whole: bool) -> Release:
+    if not whole and not (directory / RELEASE_FILE).is_file():
+        return Release(f"{directory.resolve().name} (not released)", digest_over(file_digests(directory)))
+    try:
+        return identify(directory)
+    except ValueError as error:
+        raise RulesError([Finding(RELEASE_FILE, 1, str(error).removeprefix(f"{RELEASE_FILE}:1: "))]) from error
+
+
+def _digest_over(layers: Sequence[RuleLayer]) -> str:
+    return hashlib.sha256("".join(f"{layer.digest}  {layer.name}\n" for layer in layers).encode()).hexdigest()
+
+
+def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | None, findings: list[Finding]) -> _Shape | None:
+    if document is None:
+        return absent
     findings.extend(document.findings)
     if document.findings:
         return None
@@ -125,29 +186,26 @@ def _finding(document: Document, detail: ErrorDetails) -> Finding:
     return Finding(document.file, document.line(place), message)
 
 
-def _citations(sources: RuleSources, findings: list[Finding]) -> dict[str, Citation]:
-    citations = {}
+def _citations(sources: RuleSources, findings: list[Finding]) -> Iterator[Citation]:
     for key, entry in sources.citations.citations.items():
         known = _known(entry, key, CITATIONS, sources, findings)
         if known is not None:
             fields = entry.model_dump(exclude={"verified", "unverified", "label"})
             label = entry.label or " ".join(part.capitalize() for part in key.split("-"))
-            citations[key] = Citation(id=key, label=label, verification=known, **fields)
-    return citations
+            yield Citation(id=key, label=label, verification=known, **fields)
 
 
-def _drugs(sources: RuleSources, findings: list[Finding]) -> dict[str, Drug]:
-    drugs = {}
+def _drugs(sources: RuleSources, findings: list[Finding]) -> Iterator[Drug]:
     for name, entry in sources.drugs.drugs.items():
         known = _known(entry, name, DRUGS, sources, findings)
         if known is not None:
-            drugs[name] = Drug(name=name, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
-    return drugs
+            yield Drug(name=name, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
 
 
 def _known(entry: Checked, key: str, file: str, sources: RuleSources, findings: list[Finding]) -> Verification | None:
     known = verification(entry)
     if known is None:
-        line = sources.documents[file].line((file.removesuffix(".yaml"), key))
-        findings.append(Finding(file, line, f"'{key}' says neither 'verified' nor 'unverified'"))
+        document = sources.documents[file]
+        line = document.line((file.removesuffix(".yaml"), key))
+        findings.append(Finding(document.file, line, f"'{key}' says neither 'verified' nor 'unverified'"))
     return known

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, mode
 from app.model.base import Model
 from app.model.evidence import Design
 from app.model.gene import Phenotype, Scheme
-from app.model.rule import Domain, Dose
+from app.model.rule import Direction, Domain, Dose, Reason
 
 
 def _as_list(value: Any) -> Any:
@@ -24,10 +24,17 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 """A code of the vocabulary, in lower_snake_case."""
 Identifier = Annotated[str, StringConstraints(pattern=r"^\S+$")]
 """An identifier that somebody else gave: no spaces."""
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_list), Field(min_length=1)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
-Phenotypes = Annotated[tuple[Phenotype, ...], BeforeValidator(_as_list), Field(min_length=1)]
-Copies = Annotated[tuple[Annotated[int, Field(ge=0, le=2)], ...], BeforeValidator(_as_list), Field(min_length=1)]
+Symbol = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+"""A gene symbol, or the band of a locus without one."""
+Copy = Annotated[int, Field(ge=0, le=2)]
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_list, json_schema_input_type=Code | tuple[Code, ...]), Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...])]
+Keys = Annotated[tuple[Key, ...], BeforeValidator(_as_list, json_schema_input_type=Key | tuple[Key, ...])]
+Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_as_list, json_schema_input_type=Symbol | tuple[Symbol, ...])]
+Phenotypes = Annotated[
+    tuple[Phenotype, ...], BeforeValidator(_as_list, json_schema_input_type=Phenotype | tuple[Phenotype, ...]), Field(min_length=1)
+]
+Copies = Annotated[tuple[Copy, ...], BeforeValidator(_as_list, json_schema_input_type=Copy | tuple[Copy, ...]), Field(min_length=1)]
 Genotypes = dict[str, Text]
 
 
@@ -72,11 +79,18 @@ class CitationFile(Entry):
     citations: dict[Key, CitationEntry]
 
 
+class ActionEntry(Entry):
+    """What an action code says to a reader, and which way it points."""
+
+    text: Text
+    direction: Direction
+
+
 class VocabularyFile(Entry):
     """``vocabulary.yaml``: each code and what it says to a reader, in our own words."""
 
-    implications: dict[Code, Text]
-    actions: dict[Code, Text]
+    implications: dict[Code, Text] = Field(default_factory=dict)
+    actions: dict[Code, ActionEntry] = Field(default_factory=dict)
 
 
 class DrugEntry(Checked):
@@ -192,9 +206,17 @@ class Row(Checked):
     """Grade of single drugs of the table, where it differs."""
     drugs: Texts | None = None
     """The drugs of the table that the row is about; without it, all of them."""
+    together: bool = False
+    """One rule for all drugs of the row, for a verdict that is the same for each of them."""
     dose: Dose | None = None
     text: Text | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _together_is_alike(self) -> Self:
+        if self.together and self.grade_for:
+            raise ValueError("'together' makes one rule of the row, so its drugs cannot have different grades")
+        return self
 
 
 class Table(Checked):
@@ -230,6 +252,42 @@ class RuleEntry(Checked):
     counter_examples: tuple[Genotypes, ...] = ()
 
 
+class ExplainedEntry(Checked):
+    """A gene, variant or therapy without a rule, and why."""
+
+    id: Key
+    genes: Symbols = ()
+    variants: Texts = ()
+    drugs: Texts = ()
+    reason: Reason
+    text: Text
+    """Why, in plain words."""
+    evidence: Sides | None = None
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Self:
+        if not (self.genes or self.variants or self.drugs):
+            raise ValueError("an entry names genes, variants or drugs")
+        return self
+
+
+class Statement(Entry):
+    """What a review says of a gene, drug or therapy, in our own words, and which rules or entries carry it."""
+
+    id: Key
+    section: Text
+    says: Text
+    carried_by: Keys = Field(min_length=1)
+    """Ids of rules and entries."""
+
+
+class ReviewFile(Entry):
+    """``review.yaml``: the review that the project starts from, statement by statement."""
+
+    citation: Key
+    statements: tuple[Statement, ...]
+
+
 class RuleFile(Checked):
     """A file of rules: one guideline, or one gene."""
 
@@ -241,3 +299,5 @@ class RuleFile(Checked):
     studies: dict[Key, StudyEntry] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     rules: tuple[RuleEntry, ...] = ()
+    entries: tuple[ExplainedEntry, ...] = ()
+    """What was looked at and has no rule."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.model.evidence import Citation
 from app.model.gene import GeneDefinition, VariantDefinition
 from app.model.genome import Assembly, Panel, PanelSite
-from app.model.rule import Drug, Rule, Term
+from app.model.rule import Drug, Entry, Rule, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,23 @@ class ReferenceLibrary:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleLayer:
+    """One folder of rules. ``added`` and ``replaced`` count its rules that the layers below it do not have, or have under the same id."""
+
+    name: str
+    release: str
+    digest: str
+    added: int
+    replaced: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleLibrary:
-    """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id."""
+    """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id.
+
+    ``entries`` are the genes, variants and therapies without a rule. ``layers`` are the folders that it was read from, the bundled one
+    first; ``release`` and ``digest`` stand for all of them. ``policy`` names the evidence policy that grades the rules.
+    """
 
     release: str
     digest: str
@@ -32,6 +47,9 @@ class RuleLibrary:
     citations: Mapping[str, Citation]
     implications: Mapping[str, Term]
     actions: Mapping[str, Term]
+    entries: tuple[Entry, ...] = ()
+    layers: tuple[RuleLayer, ...] = ()
+    policy: str = "trdpgx-evidence-2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,20 @@ class Software(Model):
     version: str
 
 
+class RulesLayer(Model):
+    """A folder of rules that the report rests on."""
+
+    name: str
+    """Name of the folder."""
+    release: str
+    digest: str
+    """SHA-256 over every file of the folder."""
+    added: int
+    """Rules and entries that the layers below do not have."""
+    replaced: int
+    """Rules and entries that the layers below have under the same id."""
+
+
 class KnowledgeRelease(Model):
     """Which knowledge the report rests on."""
 
@@ -32,6 +46,8 @@ class KnowledgeRelease(Model):
     """SHA-256 over every file of `reference/`."""
     evidence_policy: str
     """Name and version of the function that computes `evidence.strength`."""
+    rules_layers: tuple[RulesLayer, ...] = ()
+    """The folders that the rules were read from, the bundled one first. More than one where the operator has rules of their own."""
 
 
 class InputReport(Model):

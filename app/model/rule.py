@@ -1,5 +1,6 @@
 """Rules: when these facts hold, this consideration applies, from this source, on this evidence."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -36,7 +37,7 @@ class GeneSeenCondition(Model):
 
 
 class AlleleCondition(Model):
-    """At least one of these named alleles is carried (`present`), or none of them is; `HLA-B` `*15:02` arrives from outside calls."""
+    """At least one of these named alleles is carried (`present`), or none of them is; HLA alleles arrive from outside calls."""
 
     kind: Literal["allele"] = "allele"
     gene: str
@@ -112,11 +113,71 @@ class Rule(Model):
     """1-based line in that file."""
 
 
+class Direction(StrEnum):
+    """Which way an action points. Sources are compared by this, so that a difference in wording is no disagreement."""
+
+    NONE = "none"
+    """No advice, or advice only for a case that the genome cannot tell (an inadequate response, side effects)."""
+    STANDARD = "standard"
+    """As for everybody: no change because of this result."""
+    LOWER = "lower"
+    """A lower dose, a slower increase or a ceiling."""
+    HIGHER = "higher"
+    """A higher dose."""
+    AVOID = "avoid"
+    """Another drug."""
+    MONITOR = "monitor"
+    """Watch more closely; goes together with any of the others."""
+
+
 class Term(Model):
     """An implication or action code and what it means, in plain words."""
 
     code: str
     text: str
+    direction: Direction | None = None
+    """Which way an action points; `null` for an implication."""
+
+
+class Reason(StrEnum):
+    """Why there is no rule."""
+
+    NO_POSITION = "no_position"
+    """No coordinates with alleles were found for the variant."""
+    NOT_ASSAYABLE = "not_assayable"
+    """Small-variant records cannot show it."""
+    NO_DIRECTION = "no_direction"
+    """What was read names no allele, or its strand cannot be told."""
+    GENE_LEVEL = "gene_level"
+    """The claim is about a gene or the whole genome, and no variant carries it."""
+    NO_HUMAN_EVIDENCE = "no_human_evidence"
+    """Shown in animals or cells only."""
+    NO_STUDY = "no_study"
+    """No study of this variant and drug response could be read."""
+    RARE_VARIANTS = "rare_variants"
+    """Studied as the sum of rare variants of a gene; reported apart, variant by variant."""
+    NO_GUIDELINE = "no_guideline"
+    """No guideline or regulator gives advice by genotype."""
+    NO_GENETIC_CLAIM = "no_genetic_claim"
+    """A therapy of treatment-resistant depression for which no gene is named."""
+    MISNAMED = "misnamed"
+    """A name that belongs to another gene."""
+
+
+class Entry(Model):
+    """A gene, variant or therapy that was looked at and has no rule, and why. It never fires; it keeps a gap from passing for a finding."""
+
+    id: str
+    genes: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    reason: Reason
+    text: str
+    """Why, in plain words."""
+    evidence: tuple[EvidenceItem, ...] = ()
+    verification: Verification
+    file: str
+    line: int
 
 
 class Drug(Model):

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     cells: int = Field(default=2, gt=0)
     """Number of isolated parser processes in each server process."""
     rules: Path | None = None
-    """Folder of rules to use instead of the bundled one."""
+    """Folder of rules that is layered over the bundled one: it adds rules, and replaces those of the same id (rules/README.md)."""
+    evidence_policy: str = "trdpgx-evidence-2"
+    """Name of the policy that computes `evidence.strength` (docs/evidence.md)."""
     reference: Path | None = None
     """Folder of reference data to use instead of the bundled one."""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"

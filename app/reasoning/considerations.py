@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.knowledge.conditions import holds
-from app.knowledge.evidence import POLICY, grade
+from app.knowledge.evidence import policy_named
 from app.model.library import RuleLibrary
 from app.model.report import (
     Action,
@@ -58,7 +58,8 @@ def consider(rules: Sequence[PreparedRule], genes: Sequence[GeneReport], variant
 def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
     implication = " ".join(rulebook.implications[code].text for code in rule.implications)
     action = " ".join(rulebook.actions[code].text for code in rule.actions)
-    strength, conflict = grade(rule.evidence, rule.verification, rule.grade)
+    policy = policy_named(rulebook.policy)
+    strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
     return PreparedRule(
         rule=rule,
         implication=Implication(code=rule.implications[0], codes=rule.implications, text=implication),
@@ -71,7 +72,7 @@ def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
         text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note) if part),
         evidence=EvidenceReport(
             strength=strength,
-            policy=POLICY,
+            policy=policy.name,
             source_grade=rule.grade,
             items=rule.evidence,
             conflict=conflict,

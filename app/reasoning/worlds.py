@@ -9,19 +9,24 @@ from dataclasses import dataclass
 from itertools import product
 
 from app.knowledge.conditions import Facts
+from app.knowledge.outside_genes import single_allele_test
 from app.model.gene import Phenotype, Scheme
-from app.model.report import GeneReport, VariantReport
+from app.model.report import DiplotypeReport, GeneReport, VariantReport
 from app.model.rule import AlleleCondition, PhenotypeCondition, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class GeneChoice:
-    """What is true of one gene in one world. ``label`` says it as a reader would: ``CYP2C19 *1/*2 (Intermediate Metabolizer)``."""
+    """What is true of one gene in one world. ``label`` says it as a reader would: ``CYP2C19 *1/*2 (Intermediate Metabolizer)``.
+
+    ``tested`` holds single alleles that a test looked for, where the gene was not typed in full.
+    """
 
     gene: str
     label: str
     phenotypes: tuple[tuple[Scheme, Phenotype], ...]
     alleles: frozenset[str]
+    tested: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Worlds:
             effect_alleles=self._effect_alleles,
             seen=self._seen,
             alleles={c.gene: c.alleles for c in choices if c.alleles},
+            tested={(c.gene, allele): carried for c in choices for allele, carried in c.tested},
         )
 
 
@@ -67,13 +73,20 @@ def _nothing(gene: str) -> GeneChoice:
 
 
 def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
-    """Distinct choices, in the order of the diplotypes; a gene known by its phenotype alone (an outside call) is one choice."""
+    """Distinct choices, in the order of the diplotypes; a gene known by its phenotype alone (an outside call) is one choice.
+
+    Tests of single alleles (``HLA-B *15:02 negative``) exclude none of each other: all of them hold in the one choice.
+    """
+    tests = tuple(test for test in (single_allele_test(diplotype.name) for diplotype in gene.diplotypes) if test is not None)
+    if tests:
+        label = ", ".join(f"{gene.gene} {diplotype.name}" for diplotype in gene.diplotypes)
+        return (GeneChoice(gene.gene, label, (), frozenset(), tests),)
     if gene.diplotypes:
         return tuple(
             dict.fromkeys(
                 GeneChoice(
                     gene.gene,
-                    f"{gene.gene} {diplotype.name}" + (f" ({diplotype.phenotype.term})" if diplotype.phenotype else ""),
+                    f"{gene.gene} {diplotype.name}{_read_as(diplotype)}",
                     tuple(sorted(diplotype.phenotypes.items())),
                     frozenset(diplotype.alleles),
                 )
@@ -84,3 +97,11 @@ def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
         stated = tuple(sorted((scheme, report.code) for scheme, report in gene.phenotypes.items()))
         return (GeneChoice(gene.gene, f"{gene.gene} {stated[0][1].term}", stated, frozenset()),)
     return (_nothing(gene.gene),)
+
+
+def _read_as(diplotype: DiplotypeReport) -> str:
+    """Say the phenotype; where the schemes read the diplotype differently, what each of them says."""
+    codes = set(diplotype.phenotypes.values())
+    if len(codes) > 1:
+        return " (" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(diplotype.phenotypes.items())) + ")"
+    return f" ({diplotype.phenotype.term})" if diplotype.phenotype else ""

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
-from app.knowledge.evidence import POLICY
 from app.model.input import InputFacts
 from app.model.library import Knowledge
 from app.model.options import Options
@@ -16,6 +15,7 @@ from app.model.report import (
     InputReport,
     KnowledgeRelease,
     Report,
+    RulesLayer,
     Software,
     VariantReport,
 )
@@ -48,7 +48,11 @@ def assemble(
             rules_digest=knowledge.rulebook.digest,
             reference_release=knowledge.reference.release,
             reference_digest=knowledge.reference.digest,
-            evidence_policy=POLICY,
+            evidence_policy=knowledge.rulebook.policy,
+            rules_layers=tuple(
+                RulesLayer(name=layer.name, release=layer.release, digest=layer.digest, added=layer.added, replaced=layer.replaced)
+                for layer in knowledge.rulebook.layers
+            ),
         ),
         input=InputReport(
             sha256=facts.sha256,

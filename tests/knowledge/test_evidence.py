@@ -1,12 +1,15 @@
 """The evidence policy, held to the decision table of docs/evidence.md row by row."""
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
-from app.knowledge.evidence import POLICY, grade
+from app.knowledge.evidence import POLICIES, POLICY, grade, policy_named
 from app.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
+from app.model.library import RuleLibrary
+from app.model.settings import Settings
 
 DOC = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
 VERIFIED = Verification(state=VerificationState.VERIFIED, where="test")
@@ -45,8 +48,31 @@ def test_the_document_names_the_policy() -> None:
 def test_first_road(row: list[str], design: Design) -> None:
     words = [None, "Level 4b"] if row[0].startswith("none given") else [row[0], row[0].upper()]
     for word in words:
-        assert grade([item("Source", design, S)], VERIFIED, word) == (Strength(row[1]), None)
-        assert grade([item("Source", design, S)], UNVERIFIED, word) == (Strength(row[2]), None)
+        assert grade([item("Source", design, S)], VERIFIED, word) == (Strength(row[2]), None)
+        assert grade([item("Source", design, S)], UNVERIFIED, word) == (Strength(row[3]), None)
+
+
+def test_the_document_lists_every_word_of_the_policy() -> None:
+    written = {row[0].casefold() for row in rows("## First road")}
+    assert {word for word in written if not word.startswith("none given")} == set(policy_named(POLICY).grades)
+
+
+def test_the_document_lists_every_policy() -> None:
+    assert {row[0] for row in rows("# How strong")} == set(POLICIES)
+
+
+def test_policies_are_chosen_by_name() -> None:
+    section = [item("Source", D.REGULATORY, S)]
+    assert policy_named("trdpgx-evidence-1").grade(section, VERIFIED, "Section 1")[0] is Strength.LIMITED
+    assert policy_named("trdpgx-evidence-2").grade(section, VERIFIED, "Section 1")[0] is Strength.STRONG
+    assert policy_named("trdpgx-evidence-1").grade(section, VERIFIED, "Strong")[0] is Strength.STRONG
+    with pytest.raises(ValueError, match="there are trdpgx-evidence-1, trdpgx-evidence-2"):
+        policy_named("trdpgx-evidence-9")
+
+
+def test_a_library_is_graded_by_the_usual_policy_where_no_other_is_chosen() -> None:
+    usual = {f.name: f.default for f in dataclasses.fields(RuleLibrary)}["policy"]
+    assert usual == Settings.model_fields["evidence_policy"].default == POLICY
 
 
 D = Design

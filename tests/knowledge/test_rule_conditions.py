@@ -10,7 +10,8 @@ PERSON = Facts(
     phenotypes={("CYP2D6", Scheme.CPIC): Phenotype.UM, ("CYP2D6", Scheme.DPWG): Phenotype.NM},
     effect_alleles={"rs6265": 1, "rs25531": 0},
     seen=frozenset({"CYP2D6", "BDNF"}),
-    alleles={"CYP2D6": frozenset({"*1x2", "*17"})},
+    alleles={"CYP2D6": frozenset({"*1x2", "*17"}), "HLA-A": frozenset({"*02:01", "*31:01"})},
+    tested={("HLA-B", "*15:02"): False, ("HLA-B", "*15:11"): True},
 )
 
 
@@ -36,8 +37,17 @@ def phenotype(gene: str, *codes: Phenotype, scheme: Scheme = Scheme.CPIC) -> Phe
         (AlleleCondition(gene="CYP2D6", any_of=("*4",)), False),
         (AlleleCondition(gene="CYP2D6", any_of=("*4",), present=False), True),
         (AlleleCondition(gene="CYP2D6", any_of=("*17",), present=False), False),
+        (AlleleCondition(gene="HLA-A", any_of=("*31:01",)), True),
+        (AlleleCondition(gene="HLA-A", any_of=("*31:01",), present=False), False),
+        (AlleleCondition(gene="HLA-A", any_of=("*24:02",), present=False), True),
         (AlleleCondition(gene="HLA-B", any_of=("*15:02",)), False),
-        (AlleleCondition(gene="HLA-B", any_of=("*15:02",), present=False), False),
+        (AlleleCondition(gene="HLA-B", any_of=("*15:02",), present=False), True),
+        (AlleleCondition(gene="HLA-B", any_of=("*15:02", "*15:11")), True),
+        (AlleleCondition(gene="HLA-B", any_of=("*15:02", "*15:11"), present=False), False),
+        (AlleleCondition(gene="HLA-B", any_of=("*58:01",)), False),
+        (AlleleCondition(gene="HLA-B", any_of=("*58:01",), present=False), False),
+        (AlleleCondition(gene="HLA-C", any_of=("*06:02",)), False),
+        (AlleleCondition(gene="HLA-C", any_of=("*06:02",), present=False), False),
     ],
 )
 def test_holds(condition: Condition, expected: bool) -> None:

@@ -9,7 +9,19 @@ from app.model.gene import Phenotype, Scheme
 from app.model.genome import SiteState
 from app.model.library import RuleLibrary
 from app.model.report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts, VariantReport
-from app.model.rule import Condition, Drug, EffectAlleleCondition, Example, GeneSeenCondition, PhenotypeCondition, Rule, Source, Term
+from app.model.rule import (
+    AlleleCondition,
+    Condition,
+    Direction,
+    Drug,
+    EffectAlleleCondition,
+    Example,
+    GeneSeenCondition,
+    PhenotypeCondition,
+    Rule,
+    Source,
+    Term,
+)
 from app.reasoning.considerations import consider, prepare
 from app.reasoning.drugs import summarise_drugs
 
@@ -48,7 +60,11 @@ def rule(
 
 
 def rulebook(*rules: Rule) -> RuleLibrary:
-    words = {"avoid": "Avoidance is considered.", "standard_dosing": "The usual dose is kept.", "no_advice": "No advice follows."}
+    words = {
+        "avoid": ("Avoidance is considered.", Direction.AVOID),
+        "standard_dosing": ("The usual dose is kept.", Direction.STANDARD),
+        "no_advice": ("No advice follows.", Direction.NONE),
+    }
     return RuleLibrary(
         release="test",
         digest="0",
@@ -56,7 +72,7 @@ def rulebook(*rules: Rule) -> RuleLibrary:
         drugs={"citalopram": Drug(name="citalopram", drug_class="SSRI", category="antidepressant", verification=SEEN)},
         citations={},
         implications={"increased_exposure": Term(code="increased_exposure", text="Levels are expected to be higher.")},
-        actions={code: Term(code=code, text=text) for code, text in words.items()},
+        actions={code: Term(code=code, text=text, direction=direction) for code, (text, direction) in words.items()},
     )
 
 
@@ -172,3 +188,63 @@ def test_sources_that_say_different_things_are_said_to_differ(second: str, *, di
     (drug,) = summarise_drugs(book, consider(prepare(book), [gene(ONE)], []))
     assert (drug.disagreement is not None) is differs
     assert len(drug.considerations) == 2
+
+
+def hla(*names: str) -> GeneReport:
+    reports = tuple(
+        DiplotypeReport(
+            name=name,
+            alleles=tuple(name.split("/")) if "/" in name else (name.split()[0],) if name.endswith("positive") else (),
+            functions=(),
+            phenotype=None,
+            phased=True,
+        )
+        for name in names
+    )
+    return gene().model_copy(update={"gene": "HLA-B", "status": "called", "diplotypes": reports})
+
+
+CARRIER = rule("carrier", AlleleCondition(gene="HLA-B", any_of=("*15:02",)))
+FREE = rule("free", AlleleCondition(gene="HLA-B", any_of=("*15:02",), present=False))
+
+
+@pytest.mark.parametrize(
+    ("results", "fired"),
+    [
+        (("*15:02/*40:01",), ["carrier"]),
+        (("*07:02/*40:01",), ["free"]),
+        (("*15:02 positive",), ["carrier"]),
+        (("*15:02 negative",), ["free"]),
+        (("*15:11 positive",), []),
+        (("*15:11 negative",), []),
+        (("*15:02 negative", "*15:11 positive"), ["free"]),
+        ((), []),
+    ],
+    ids=" ".join,
+)
+def test_a_test_of_one_allele_says_nothing_of_the_others(results: tuple[str, ...], fired: list[str]) -> None:
+    found = consider(prepare(rulebook(CARRIER, FREE)), [hla(*results)] if results else [], [])
+    assert [c.rule_id for c in found] == fired
+    assert all(c.basis.holds_for == "all" for c in found)
+
+
+def test_where_the_schemes_read_a_diplotype_differently_both_are_said() -> None:
+    report = DiplotypeReport(
+        name="*1x2/*17",
+        alleles=("*1x2", "*17"),
+        functions=("", ""),
+        phenotype=Phenotype.UM,
+        phenotypes={Scheme.CPIC: Phenotype.UM, Scheme.DPWG: Phenotype.NM},
+        phased=False,
+    )
+    called = gene(ONE).model_copy(update={"diplotypes": (report,)})
+    dpwg = rule("dpwg", PhenotypeCondition(gene="CYP2C19", scheme=Scheme.DPWG, any_of=(Phenotype.NM,)), actions=("standard_dosing",))
+    cpic = rule("cpic", PhenotypeCondition(gene="CYP2C19", any_of=(Phenotype.UM,)))
+    book = rulebook(cpic, dpwg.model_copy(update={"source": Source(name="DPWG", year=2022)}))
+    found = consider(prepare(book), [called], [])
+    assert found[0].trigger == "CYP2C19 *1x2/*17 (Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG)"
+    (drug,) = summarise_drugs(book, found)
+    assert drug.disagreement == (
+        "The sources differ: CPIC 2023 (CYP2C19) points to another drug; DPWG 2022 (CYP2C19) asks for no change. They read the diplotype "
+        "differently: CYP2C19 *1x2/*17 (Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG)."
+    )
