@@ -1,0 +1,80 @@
+"""The container, held without one: its start and health commands run as they stand, and the compose file shuts it in."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.api.servers import running
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+FINAL = DOCKERFILE.rpartition("\nFROM ")[2]
+
+
+def settings() -> dict[str, str]:
+    """Return the environment of the final stage."""
+    (block,) = re.findall(r"^ENV ((?:.*\\\n)*.*)$", FINAL, re.MULTILINE)
+    return dict(pair.split("=", 1) for pair in block.replace("\\\n", " ").split())
+
+
+def command(instruction: str) -> list[str]:
+    (found,) = re.findall(rf"{instruction} (\[.*\])$", FINAL, re.MULTILINE)
+    return json.loads(found)  # type: ignore[no-any-return]
+
+
+def in_this_environment(words: list[str]) -> list[str]:
+    """Return the command with its program taken from this environment instead of the image's."""
+    return [str(Path(sys.executable).with_name(words[0])), *words[1:]]
+
+
+def test_the_start_and_health_commands_run_as_they_stand() -> None:
+    start, health = command("^CMD"), command("    CMD")
+    environment = {name: value for name, value in settings().items() if name not in {"PATH", "TRDPGX_PORT"}}
+    with running(in_this_environment(start), **environment) as server:
+        port = {"TRDPGX_PORT": str(server.port)}
+        healthy = subprocess.run(in_this_environment(health), env=port, timeout=30, check=False)
+        assert healthy.returncode == 0
+        server.stop()
+        assert subprocess.run(in_this_environment(health), env=port, stderr=subprocess.DEVNULL, timeout=30, check=False).returncode != 0
+
+
+def test_the_image_is_slim_locked_and_not_root() -> None:
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) == ["python:3.12-slim"] * 2
+    assert DOCKERFILE.count("uv sync --locked --no-dev") == 2
+    assert "USER 10001:10001" in FINAL
+    assert "RUN" not in FINAL
+    assert settings()["MALLOC_TRIM_THRESHOLD_"] == "67108864"
+
+
+def test_the_image_is_built_from_what_is_named_and_no_more() -> None:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    named = {line[1:] for line in lines if line.startswith("!")}
+    assert "*" in lines
+    assert named == {"app", "rules", "reference", "pyproject.toml", "uv.lock", "README.md", "LICENSE"}
+    assert all((ROOT / name).exists() for name in named)
+
+
+def test_the_service_is_shut_in() -> None:
+    (service,) = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"].values()
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] == "10001:10001"
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+    assert service["healthcheck"]["test"][:2] == ["CMD", "python"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert all("noexec" in mount for mount in service["tmpfs"])
+
+
+def test_docker_reads_the_compose_file() -> None:
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("there is no docker compose here")
+    subprocess.run([docker, "compose", "--file", ROOT / "docker-compose.yml", "config", "--quiet"], check=True)

@@ -1,0 +1,93 @@
+"""The documents say what the program does: each address, setting, problem and option stands in its page, and nothing else does."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from app.api.problems import HTTP
+from app.calling.problems import PROBLEMS as CALLING
+from app.cli import main
+from app.intake.problems import PROBLEMS as INTAKE
+from app.main import create_app
+from app.model.limits import Limits
+from app.model.problem import ProblemType
+from app.model.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def rows(page: str, heading: str = "") -> list[list[str]]:
+    """Return the cells of each row of the tables under a heading of a page, or of all of them."""
+    text = (DOCS / page).read_text("utf-8")
+    if heading:
+        text = text.partition(f"{heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
+    return [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+
+
+def addresses(app: FastAPI) -> Iterator[str]:
+    for context in iter_route_contexts(app.routes):
+        for method in context.methods or ():
+            yield f"{method} {context.path}"
+
+
+def test_every_address_stands_in_http_md() -> None:
+    written = {cells[0].strip("`") for cells in rows("http.md", "## Addresses")[1:]}
+    assert written == set(addresses(create_app())) - {"GET /docs/{name}"}
+
+
+def test_every_parameter_of_a_report_stands_in_http_md() -> None:
+    written = {cells[0].strip("`") for cells in rows("http.md", "## A report")[1:]}
+    assert written == {"assembly", "sample", "absent", "all_candidates"}
+
+
+@pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])
+def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], heading: str) -> None:
+    written = {cells[0].strip("`"): (cells[1].replace(" ", ""), cells[2]) for cells in rows("settings.md", heading)[1:]}
+    known = {}
+    for name, field in model.model_fields.items():
+        default = "" if field.default is None else f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+        known[(PREFIX + name).upper()] = (default.replace(" ", ""), " ".join((field.description or "").split()))
+    assert written == known
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heading"), [(INTAKE, "## About the input"), (CALLING, "## About the outside calls"), (HTTP, "## About the HTTP request")]
+)
+def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemType], heading: str) -> None:
+    written = [tuple(cells) for cells in rows("problems.md", heading)[1:]]
+    assert written == [(f"`{kind.code}`", str(kind.status), kind.title, kind.remedy) for kind in kinds.values()]
+
+
+def commands(group: click.Group, name: str = "trdpgx") -> Iterator[tuple[str, click.Command]]:
+    for key, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {key}")
+        else:
+            yield f"{name} {key}", command
+
+
+def test_every_command_and_option_stands_in_cli_md() -> None:
+    text = (DOCS / "cli.md").read_text("utf-8")
+    headings = dict(re.findall(r"^## `(trdpgx (?:[a-z]+ ?)+?)(?: [A-Z\[].*)?`()$", text, re.MULTILINE))
+    assert set(headings) == {name for name, _ in commands(main)}
+    for name, command in commands(main):
+        section = re.split(rf"^## `{name}.*`$", text, flags=re.MULTILINE)[1].partition("\n## ")[0]
+        written = set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
+        known = {option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts}
+        assert written == known, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and isinstance(parameter.type, click.Choice):
+                assert f"`{parameter.opts[0]} {'|'.join(parameter.type.choices)}`" in section.replace("\\|", "|")
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for page in [*DOCS.rglob("*.md"), ROOT / "README.md"]:
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
