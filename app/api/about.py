@@ -3,7 +3,6 @@
 from importlib.metadata import metadata, version
 
 from app.api.answers import KnowledgeInfo, LimitAnswer, LimitList, Organization, ServiceInfo, ServiceType
-from app.knowledge.evidence import POLICY
 from app.model.limits import Limits
 from app.model.settings import PREFIX, Settings
 from app.pipeline import Service
@@ -33,7 +32,7 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
             rules_digest=knowledge.rulebook.digest,
             reference_release=knowledge.reference.release,
             reference_digest=knowledge.reference.digest,
-            evidence_policy=POLICY,
+            evidence_policy=knowledge.rulebook.policy,
         ),
     )
 
