@@ -20,6 +20,7 @@ from app.knowledge.lint import check_rules
 from app.knowledge.location import reference_directory, rules_directory
 from app.knowledge.manifest import verify
 from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import CITATIONS, DRUGS, VOCABULARY
 from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
 from app.model.outside import OutsideCall
@@ -36,6 +37,7 @@ UNREADABLE = 65
 """Exit code where an input could not be read (``EX_DATAERR`` of sysexits.h)."""
 
 _STDIN = "-"
+_WHOLE = (CITATIONS, DRUGS, VOCABULARY)
 _GRACE_SECONDS = 30
 _STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
     "json": partial(stream_json, indent=2),
@@ -134,10 +136,16 @@ def rules() -> None:
 @rules.command("check")
 @click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check(directory: Path | None) -> None:
-    """Say what is wrong in a folder of rules, with file and line. Without DIRECTORY: the rules that reports use."""
+    """Say what is wrong in a folder of rules, with file and line.
+
+    A folder without citations, drugs or a vocabulary of its own is checked as a layer over the bundled rules. Without DIRECTORY, the rules
+    that reports use are checked.
+    """
     settings = _settings()
-    chosen = directory or settings.rules or rules_directory()
-    _tell(check_rules(chosen, load_reference(settings.reference)), "rules")
+    bundled = rules_directory()
+    chosen = directory or settings.rules or bundled
+    whole = chosen == bundled or (chosen != settings.rules and all((chosen / name).is_file() for name in _WHOLE))
+    _tell(check_rules(chosen, load_reference(settings.reference), None if whole else bundled), "rules")
 
 
 @main.group()
