@@ -43,3 +43,14 @@ def codons(residue: str, pattern: str = "NNN") -> tuple[str, ...]:
         for codon, encoded in _CODE.items()
         if encoded == residue and all(known in (UNKNOWN_BASE, base) for known, base in zip(pattern, codon, strict=True))
     )
+
+
+def known_bases(residues: str) -> str:
+    """Return what a protein tells of its coding sequence: the bases that every codon of a residue shares, ``N`` elsewhere."""
+    return "".join(_shared_bases(residue) for residue in residues)
+
+
+@cache
+def _shared_bases(residue: str) -> str:
+    """Return the bases that all codons of a residue share."""
+    return "".join(letters[0] if len(set(letters)) == 1 else UNKNOWN_BASE for letters in zip(*codons(residue), strict=True))

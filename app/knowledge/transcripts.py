@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from app.knowledge.codon import reverse_complement
+from app.knowledge.codon import STOP, known_bases, reverse_complement
 from app.knowledge.fasta import FastaRecord, read_fasta
 from app.knowledge.transcript_checks import TranscriptError, check_coding, check_sequence
 from app.model.genome import Assembly
@@ -132,7 +132,7 @@ def _transcript(
 
 
 def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ...]:
-    """Return the slice of the genome, or else the coding exons, or else only the bases at which the assembly is known to differ."""
+    """Return the slice of the genome, or else the coding exons, or else what the protein tells of them."""
     key = transcript.assembly, transcript.gene
     differences = found.differences.get(key, {})
     if key in found.slices:
@@ -142,7 +142,8 @@ def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ..
         return (_as_transcribed(known, differences),)
     if transcript.gene in found.coding:
         return coding_stretches(transcript, found.coding[transcript.gene])
-    return tuple(KnownSequence(position, differences[position].transcript_base, "differences.csv") for position in sorted(differences))
+    told = FastaRecord(transcript.gene, f"| {transcript.protein_source}", known_bases(transcript.protein + STOP))
+    return tuple(_as_transcribed(stretch, differences) for stretch in coding_stretches(transcript, told))
 
 
 def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference]) -> KnownSequence:
@@ -160,7 +161,7 @@ def coding_stretches(transcript: Transcript, record: FastaRecord) -> tuple[Known
     length = sum(end - start + 1 for start, end in transcript.coding_exons)
     if len(sequence) != length:
         raise TranscriptError("coding.fa", transcript.gene, f"{len(sequence)} bases, and the exons hold {length}")
-    source = record.description.partition(" | ")[2]
+    source = record.description.partition("| ")[2]
     stretches, taken = [], 0
     for start, end in transcript.coding_exons:
         bases = sequence[taken : taken + end - start + 1]

@@ -29,9 +29,10 @@ class Transcript:
 
     ``exons`` are in the order of transcription. ``coding`` reaches from the first base of the start codon to the last of the stop
     codon, in genomic order. ``protein`` is in one-letter code, without the stop. ``known`` holds what is known of the sequence
-    (sorted, not overlapping), a whole slice of the genome, the coding exons only, or nothing, with the transcript's own base where this
-    assembly has another: ``differences`` maps such a position to the assembly's base (plus strand). ``contig`` is the chromosome's RefSeq
-    accession. ``confirmed`` tells that every coding exon's edges were seen on this assembly, not only shifted from the other one.
+    (sorted, not overlapping), a whole slice of the genome, or the coding exons, of which perhaps only the bases that the protein
+    settles, with the transcript's own base where this assembly has another: ``differences`` maps such a position to the assembly's
+    base (plus strand). ``contig`` is the chromosome's RefSeq accession. ``confirmed`` tells that every coding exon's edges were seen
+    on this assembly, not only shifted from the other one.
     Compared by identity, so that what is derived from it can be kept.
     """
 
