@@ -1,0 +1,69 @@
+"""The service under measurement, and the yardstick beside it: an endpoint of the same server that reads a body and throws it away."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+async def discard(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Read the body of a request and answer with nothing (an ASGI application)."""
+    if scope["type"] != "http":
+        return
+    while (await receive()).get("more_body", False):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@contextmanager
+def service(workers: int = 1) -> Iterator[httpx.Client]:
+    """Run ``trdpgx serve`` and give a client of it."""
+    port = _free_port()
+    settings = {"TRDPGX_LOG_LEVEL": "warning", "TRDPGX_PORT": str(port), "TRDPGX_WORKERS": str(workers)}
+    with _running([str(Path(sys.executable).with_name("trdpgx")), "serve"], port, "/readyz", settings) as client:
+        yield client
+
+
+@contextmanager
+def yardstick() -> Iterator[httpx.Client]:
+    """Run ``discard`` on the same kind of server and give a client of it."""
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "performance.service:discard", "--port", str(port), "--no-access-log"]
+    with _running([*command, "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"], port, "/", {}) as client:
+        yield client
+
+
+@contextmanager
+def _running(command: list[str], port: int, address: str, settings: dict[str, str]) -> Iterator[httpx.Client]:
+    process = subprocess.Popen(command, env={**os.environ, **settings})
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+            _wait(client, address)
+            yield client
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(client: httpx.Client, address: str) -> None:
+    for _ in range(600):
+        try:
+            if client.get(address).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError("the service did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
