@@ -6,6 +6,7 @@ from app.model.problem import InputError
 
 BUFFER = 2**20
 """Bytes that are gathered before a buffer is handed on: what numpy needs to be fast, and what fits into a processor's cache."""
+_MANY_PIECES = 4_096
 
 
 class LineCutter:
@@ -13,27 +14,29 @@ class LineCutter:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._pending = bytearray()
-        self._complete = 0
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._open = 0
 
     def feed(self, piece: bytes) -> bytes | None:
         """Take a piece; return a buffer of complete lines when there is enough. Raises ``InputError`` for a line over the cap."""
-        last = piece.rfind(b"\n")
-        if last >= 0:
-            self._complete = len(self._pending) + last + 1
-        self._pending += piece
-        if len(self._pending) - self._complete > self._limits.max_line_bytes:
+        complete = piece.rfind(b"\n") + 1
+        self._open = len(piece) - complete if complete else self._open + len(piece)
+        if self._open > self._limits.max_line_bytes:
             raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes.")
-        if not self._complete or len(self._pending) < BUFFER:
+        self._size += len(piece)
+        if not complete or self._size < BUFFER:
+            if len(self._pieces) > _MANY_PIECES:
+                self._pieces = [b"".join(self._pieces)]
+            self._pieces.append(piece)
             return None
-        buffer = bytes(memoryview(self._pending)[: self._complete])
-        del self._pending[: self._complete]
-        self._complete = 0
+        buffer = b"".join((*self._pieces, memoryview(piece)[:complete]))
+        self._pieces, self._size = [piece[complete:]], self._open
         return buffer
 
     def finish(self) -> bytes:
         """Return what is left; its last line may lack a newline."""
-        return bytes(self._pending)
+        return b"".join(self._pieces)
 
 
 def check_text(buffer: bytes, line: int) -> bytes:

@@ -1,20 +1,19 @@
 """Look at every line of the body and pick those that touch the panel.
 
 The scanner takes buffers of complete lines. For every line it checks the shape (columns, first byte, CHROM, POS), counts it, and works out
-how far its record reaches: over REF, to END, or over SVLEN. It keeps the lines that touch a panel window, and structural ones
+how far its record reaches (``reach``). It keeps the lines that touch a panel window, and structural ones
 that touch a gene. Nothing rests on the order of records. The work is done on whole buffers with numpy; a buffer in which something is wrong
 is gone through again line by line, to say what and where. (docs/decisions/0010-scanner.md: why this way.)
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.intake.contigs import chromosome
+from app.intake.layout import MAX_POSITION, Indices, Layout, lay_out
 from app.intake.problems import (
     BAD_CHROMOSOME,
     BAD_POSITION,
@@ -28,20 +27,15 @@ from app.intake.problems import (
     TOO_MANY_RECORDS,
     WRONG_COLUMN_COUNT,
 )
+from app.intake.reach import find_reach
 from app.intake.targets import Target
 from app.model.limits import Limits
 from app.model.problem import InputError, ProblemType
 
-_TAB, _NEWLINE = 9, 10
-_MAX_POSITION = 2**31 - 2
 _LONG_DELETION = 50
 """A REF of at least so many bases over a gene is kept as structural evidence."""
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
-_SVLEN = re.compile(rb"[\t;]SVLEN=([-0-9,]+)")
 _REFERENCE_ALTS = (b".", b"<NON_REF>", b"<*>")
-
-Indices = NDArray[np.int64]
-Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +45,6 @@ class SelectedLine:
     line: int | None
     chrom: str
     text: bytes
-
-
-@dataclass(slots=True)
-class _Table:
-    """Where things are in one buffer: one row a line. ``tabs`` has a row a line and a column a tab."""
-
-    buffer: bytes
-    codes: Bytes
-    starts: Indices
-    ends: Indices
-    tabs: Indices
 
 
 class Scanner:
@@ -99,34 +82,16 @@ class Scanner:
             if not buffer:
                 self.line += 1
                 return
-        table = self._table(buffer)
-        if table is None:
+        layout = lay_out(buffer, self._columns, self._limits.max_line_bytes)
+        positions = None if layout is None else layout.positions()
+        if layout is None or positions is None:
             self._blame(buffer)
-        else:
-            positions = _numbers(table.codes, table.tabs[:, 0] + 1, table.tabs[:, 1])
-            if positions is None:
-                self._blame(buffer)
-            else:
-                self._select(table, positions)
-        self.records += buffer.count(b"\n")
-        self.line += buffer.count(b"\n") + (self.blank_line is not None)
+            return
+        self._select(layout, positions)
+        self.records += layout.lines
+        self.line += layout.lines + (self.blank_line is not None)
         if self.records > self._limits.max_records:
             raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
-
-    def _table(self, buffer: bytes) -> _Table | None:
-        """Return where the columns are, or ``None`` if any line is misshapen."""
-        codes: Bytes = np.frombuffer(buffer, dtype=np.uint8)
-        ends = np.flatnonzero(codes == _NEWLINE)
-        starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
-        tabs = np.flatnonzero(codes == _TAB)
-        per_line = self._columns - 1
-        if tabs.size != ends.size * per_line or int((ends - starts).max()) > self._limits.max_line_bytes:
-            return None
-        columns = tabs.reshape(ends.size, per_line)
-        first = codes[starts]
-        if not ((columns[:, 0] > starts) & (columns[:, -1] < ends) & (first != ord("#"))).all():
-            return None
-        return _Table(buffer, codes, starts, ends, columns)
 
     def _blame(self, buffer: bytes) -> None:
         """Raise the problem of the first line that has one."""
@@ -155,14 +120,16 @@ class Scanner:
         if len(line) > self._limits.max_line_bytes:
             return LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes."
         position = line.split(b"\t", 2)[1]
-        if not (position.isdigit() and len(position) <= 10 and int(position) <= _MAX_POSITION):
+        if not (position.isdigit() and len(position) <= 10 and int(position) <= MAX_POSITION):
             return BAD_POSITION, "The second column is something else."
         return None
 
-    def _select(self, table: _Table, positions: Indices) -> None:
-        reach = self._reach(table, positions)
-        for first, last in _runs(table):
-            name = table.buffer[table.starts[first] : table.tabs[first, 0]]
+    def _select(self, layout: Layout, positions: Indices) -> None:
+        reach, blocks = find_reach(layout, positions, block_lengths=self._block_lengths)
+        if not self.blocks:
+            self.blocks = blocks or (b"<" in layout.buffer and any(symbol in layout.buffer for symbol in (b"<NON_REF>", b"<*>")))
+        for first, last in layout.runs():
+            name = layout.name(first)
             self._check_order(name, positions[first:last], self.line + first + 1)
             chrom = chromosome(name)
             target = self._targets.get(chrom) if chrom is not None else None
@@ -171,8 +138,8 @@ class Scanner:
             here, there = positions[first:last], reach[first:last]
             in_window = target.windows.touched(here, there)
             for row in np.flatnonzero(in_window | target.regions.touched(here, there)).tolist():
-                if in_window[row] or _is_structural(table, first + row):
-                    self._keep(table, first + row, chrom)
+                if in_window[row] or _is_structural(layout, first + row):
+                    self._keep(layout.text(first + row), first + row, chrom)
 
     def _check_order(self, name: bytes, positions: Indices, line: int) -> None:
         if name != self._contig:
@@ -186,28 +153,7 @@ class Scanner:
             self.sorted = int(positions[0]) >= self._position and bool((positions[1:] >= positions[:-1]).all())
         self._position = int(positions[-1])
 
-    def _reach(self, table: _Table, positions: Indices) -> Indices:
-        """Return the last position that each record speaks of."""
-        reach: Indices = positions + (table.tabs[:, 3] - table.tabs[:, 2] - 2)
-        if not self.blocks and b"<" in table.buffer:
-            self.blocks = b"<NON_REF>" in table.buffer or b"<*>" in table.buffer
-        if b"END=" in table.buffer:
-            rows, ends = _info_ends(table)
-            np.maximum.at(reach, rows, ends)
-            if not self.blocks:
-                alts = table.codes[table.tabs[rows, 3] + 1]
-                self.blocks = bool(((alts == ord(".")) & (table.tabs[rows, 4] - table.tabs[rows, 3] == 2)).any())
-        if b"SVLEN=" in table.buffer:
-            for found in _SVLEN.finditer(table.buffer):
-                row = int(np.searchsorted(table.ends, found.start()))
-                reach[row] = max(reach[row], positions[row] + max((abs(int(text)) for text in _whole(found[1])), default=0))
-        if self._block_lengths and b"<*>" in table.buffer:
-            for row, length in _format_lengths(table):
-                reach[row] = max(reach[row], positions[row] + length - 1)
-        return reach
-
-    def _keep(self, table: _Table, row: int, chrom: str) -> None:
-        text = table.buffer[table.starts[row] : table.ends[row]]
+    def _keep(self, text: bytes, row: int, chrom: str) -> None:
         self.selected.append(SelectedLine(self.line + row + 1, chrom, text))
         self._selected_bytes += len(text)
         if len(self.selected) > self._limits.max_panel_records:
@@ -216,87 +162,8 @@ class Scanner:
             raise InputError(PANEL_TOO_LARGE, f"The cap is {self._limits.max_panel_bytes} bytes.")
 
 
-def _numbers(codes: Bytes, starts: Indices, ends: Indices) -> Indices | None:
-    """Return the whole numbers that stand in the stretches, or ``None`` if anything else stands in one of them."""
-    widths = ends - starts
-    widest = int(widths.max())
-    if int(widths.min()) < 1 or widest > 10:
-        return None
-    numbers = np.zeros(starts.size, dtype=np.int64)
-    for place in range(widest):
-        inside = widths > place
-        digits = codes[np.maximum(ends - 1 - place, starts)].astype(np.int64) - ord("0")
-        if bool((inside & ((digits < 0) | (digits > 9))).any()):
-            return None
-        numbers += np.where(inside, digits * 10**place, 0)
-    return numbers if int(numbers.max()) <= _MAX_POSITION else None
-
-
-def _runs(table: _Table) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of lines (first, one past the last) that have the same CHROM.
-
-    Names are compared as numbers of up to eight bytes, more of them for longer names, so that equal numbers mean equal names.
-    """
-    widths = table.tabs[:, 0] - table.starts
-    new = widths[1:] != widths[:-1]
-    for offset in range(0, int(widths.max()), 8):
-        words = _words(table, offset)
-        left = np.clip(widths - offset, 0, 8)
-        kept = np.where(left > 0, words << ((8 - left).astype(np.uint64) * np.uint64(8)), 0)
-        new |= kept[1:] != kept[:-1]
-    edges = [0, *(np.flatnonzero(new) + 1).tolist(), widths.size]
-    yield from pairwise(edges)
-
-
-def _words(table: _Table, offset: int) -> NDArray[np.uint64]:
-    """Return the eight bytes of each line from ``offset`` on, as one number (short lines at the very end are read further left)."""
-    last = table.codes.size - 8
-    view = np.ndarray(shape=(last + 1,), dtype="<u8", buffer=table.buffer, strides=(1,))
-    result: NDArray[np.uint64] = view[np.minimum(table.starts + offset, last)]
-    return result
-
-
-def _info_ends(table: _Table) -> tuple[Indices, Indices]:
-    """Return the lines that have END in INFO, and its value (0 where it is not a number)."""
-    codes = table.codes
-    found = np.flatnonzero((codes[:-4] == ord("E")) & (codes[1:-3] == ord("N")) & (codes[2:-2] == ord("D")) & (codes[3:-1] == ord("=")))
-    before = codes[found - 1]
-    found = found[(before == _TAB) | (before == ord(";"))]
-    rows: Indices = np.searchsorted(table.ends, found)
-    inside = (found > table.tabs[rows, 6]) & (found < table.tabs[rows, 7])
-    rows, found = rows[inside], found[inside]
-    values = np.zeros(found.size, dtype=np.int64)
-    going = np.ones(found.size, dtype=np.bool_)
-    for place in range(10):
-        digits = codes[np.minimum(found + 4 + place, codes.size - 1)].astype(np.int64) - ord("0")
-        going &= (digits >= 0) & (digits <= 9)
-        values = np.where(going, values * 10 + digits, values)
-    return rows, values
-
-
-def _format_lengths(table: _Table) -> Iterator[tuple[int, int]]:
-    """Yield line and longest LEN of its samples, for lines whose FORMAT has LEN (VCF 4.5)."""
-    for row in range(table.ends.size):
-        keys = table.buffer[table.tabs[row, 7] + 1 : table.tabs[row, 8]].split(b":")
-        if b"LEN" in keys:
-            place = keys.index(b"LEN")
-            samples = table.buffer[table.tabs[row, 8] + 1 : table.ends[row]].split(b"\t")
-            fields = (sample.split(b":") for sample in samples)
-            yield row, max((int(field[place]) for field in fields if len(field) > place and _is_length(field[place])), default=0)
-
-
-def _is_length(text: bytes) -> bool:
-    return text.isdigit() and len(text) <= 9
-
-
-def _whole(numbers: bytes) -> list[bytes]:
-    return [text for text in numbers.split(b",") if _is_length(text.removeprefix(b"-"))]
-
-
-def _is_structural(table: _Table, row: int) -> bool:
-    reference = int(table.tabs[row, 3] - table.tabs[row, 2]) - 1
-    alt = table.buffer[table.tabs[row, 3] + 1 : table.tabs[row, 4]]
-    return is_structural_alt(reference, alt, table.buffer[table.tabs[row, 7] + 1 : table.tabs[row, 8]])
+def _is_structural(layout: Layout, row: int) -> bool:
+    return is_structural_alt(len(layout.column(row, 3)), layout.column(row, 4), layout.column(row, 8))
 
 
 def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:

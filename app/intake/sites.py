@@ -5,7 +5,7 @@ sites of a sample are then read when they are asked for, so that a cohort does n
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex, effects, window_end
@@ -155,7 +155,9 @@ class SiteReader(Sequence[SampleSites]):
                 return self._no_call(rows.site, NoCallReason.SPANNING_DELETION, first, sample)
         genotype = combine(rows.site, readings)
         if isinstance(genotype, NoCallReason):
-            return self._no_call(rows.site, genotype, first, sample)
+            call = self._no_call(rows.site, genotype, first, sample)
+            seen = tuple(sorted(allele for allele in said if allele is not None))
+            return replace(call, alleles=seen) if genotype is NoCallReason.HALF_CALL else call
         return self._called(rows, genotype, sample)
 
     def _without_stars(self, rows: _Rows, reading: Reading, sample: int) -> Reading | None:

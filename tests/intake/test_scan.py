@@ -22,14 +22,14 @@ WINDOWS = [
 
 
 def touches(line: bytes) -> bool:
-    """Whether a line touches a window, read the slow way."""
-    chrom, pos, _, ref, _, _, _, info = line.decode().split("\t")[:8]
+    """Whether a line touches a window, read the slow way. SVLEN says how far a symbolic allele reaches."""
+    chrom, pos, _, ref, alt, _, _, info = line.decode().split("\t")[:8]
     first, last = int(pos), int(pos) + len(ref) - 1
     for entry in info.split(";"):
         key, _, value = entry.partition("=")
         if key == "END" and value.isdigit():
             last = max(last, int(value))
-        if key == "SVLEN" and value.lstrip("-").isdigit():
+        if key == "SVLEN" and "<" in alt and value.lstrip("-").isdigit():
             last = max(last, first + abs(int(value)))
     return any(chrom.removeprefix("chr") == name and first <= end and start <= last for name, start, end in WINDOWS)
 

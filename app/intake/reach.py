@@ -1,0 +1,79 @@
+"""How far records speak: over REF, to END or over SVLEN in INFO, or over the length of a block in FORMAT."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.intake.layout import Indices, Layout
+
+_SVLEN = re.compile(rb"[\t;]SVLEN=([-0-9,]+)")
+
+
+def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tuple[Indices, bool]:
+    """Return the last position that each record speaks of, and whether there are gVCF blocks that only END tells (ALT ``.``).
+
+    ``block_lengths``: FORMAT may have LEN (VCF 4.5).
+    """
+    reach: Indices = positions + (layout.tabs[:, 3] - layout.tabs[:, 2] - 2)
+    blocks = False
+    if (candidates := _end_candidates(layout)).any():
+        rows, ends = _info_ends(layout, np.flatnonzero(candidates))
+        np.maximum.at(reach, rows, ends)
+        alts = layout.codes[layout.tabs[rows, 3] + 1]
+        blocks = bool(((alts == ord(".")) & (layout.tabs[rows, 4] - layout.tabs[rows, 3] == 2)).any())
+    if b"<" in layout.buffer:
+        if b"SVLEN=" in layout.buffer:
+            for found in _SVLEN.finditer(layout.buffer):
+                row = int(np.searchsorted(layout.ends, found.start()))
+                if b"<" not in layout.column(row, 4):
+                    continue
+                reach[row] = max(reach[row], positions[row] + max((abs(int(text)) for text in _whole(found[1])), default=0))
+        if block_lengths and b"<*>" in layout.buffer:
+            for row, length in _format_lengths(layout):
+                reach[row] = max(reach[row], positions[row] + length - 1)
+    return reach, blocks
+
+
+def _end_candidates(layout: Layout) -> NDArray[np.bool_]:
+    """Tell of each byte whether it may start ``END=``: cheaper than to search for the word."""
+    candidates: NDArray[np.bool_] = layout.codes[3:-1] == ord("=")
+    candidates &= layout.codes[:-4] == ord("E")
+    return candidates
+
+
+def _info_ends(layout: Layout, found: Indices) -> tuple[Indices, Indices]:
+    """Return which lines have END in INFO at one of the places ``found``, and its values (0 where it is not a number)."""
+    codes = layout.codes
+    found = found[(codes[found + 1] == ord("N")) & (codes[found + 2] == ord("D"))]
+    before = codes[found - 1]
+    found = found[(before == ord("\t")) | (before == ord(";"))]
+    rows: Indices = np.searchsorted(layout.ends, found)
+    inside = (found > layout.tabs[rows, 6]) & (found < layout.tabs[rows, 7])
+    rows, found = rows[inside], found[inside]
+    values = np.zeros(found.size, dtype=np.int64)
+    going = np.ones(found.size, dtype=np.bool_)
+    for place in range(10):
+        digits = codes[np.minimum(found + 4 + place, codes.size - 1)].astype(np.int64) - ord("0")
+        going &= (digits >= 0) & (digits <= 9)
+        values = np.where(going, values * 10 + digits, values)
+    return rows, values
+
+
+def _format_lengths(layout: Layout) -> Iterator[tuple[int, int]]:
+    """Yield line and longest LEN of its samples, for lines whose FORMAT has LEN."""
+    for row in range(layout.lines):
+        keys = layout.column(row, 8).split(b":")
+        if b"LEN" in keys:
+            place = keys.index(b"LEN")
+            fields = (sample.split(b":") for sample in layout.text(row).split(b"\t")[9:])
+            yield row, max((int(field[place]) for field in fields if len(field) > place and _is_length(field[place])), default=0)
+
+
+def _is_length(text: bytes) -> bool:
+    return text.isdigit() and len(text) <= 9
+
+
+def _whole(numbers: bytes) -> list[bytes]:
+    return [text for text in numbers.split(b",") if _is_length(text.removeprefix(b"-"))]
