@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from app.calling import call_genes, call_variants
-from app.calling.outside import read_outside_calls
+from app.calling.outside import check_samples, read_outside_calls
 from app.intake.cell import CellPool
 from app.intake.read import Intake, read_input
 from app.knowledge.load import load_knowledge
@@ -43,7 +43,8 @@ class Service:
         return read_input(source, options, self.knowledge.reference.panels, self.limits, self.cells)
 
     def reports(self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = ()) -> Iterator[Report]:
-        """Yield one report a sample, in the order of the input."""
+        """Yield one report a sample, in the order of the input. Raises ``InputError`` where the outside calls are for other samples."""
+        check_samples(outside, (sample.sample for sample in result.samples))
         for sample in result.samples:
             calls = [call for call in outside if call.sample in {None, sample.sample}]
             yield self._report(result.facts, sample, options, calls)

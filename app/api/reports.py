@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Annotated
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.api.accept import Accept, Form
 from app.api.body import Body
 from app.api.problems import BAD_QUERY, NOT_ACCEPTABLE
-from app.api.state import service_of
+from app.api.state import service_of, upload_threads
 from app.api.upload import check_headers, take_in
 from app.model.options import Options
 from app.model.problem import InputError
@@ -43,13 +43,13 @@ async def make_reports(request: Request, options: Annotated[Options, Query()]) -
     body = Body(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
     result, outside = await take_in(request, body, service, options)
     form = accept.choose(len(result.samples))
-    return await _answer(service.reports(result, options, outside), len(result.samples), form)
+    return await _answer(service.reports(result, options, outside), len(result.samples), form, upload_threads(request))
 
 
-async def _answer(reports: Iterator[Report], count: int, form: Form) -> Response:
+async def _answer(reports: Iterator[Report], count: int, form: Form, threads: CapacityLimiter) -> Response:
     """Answer with one report whole, or with several one after the other. The first piece is made before the answer starts."""
     pieces = _STREAMS[form](reports)
-    first = await to_thread.run_sync(next, pieces)
+    first = await to_thread.run_sync(next, pieces, limiter=threads)
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     if count == 1:
         return Response(first, media_type=form.value, headers=headers)

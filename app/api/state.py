@@ -1,9 +1,12 @@
-"""The one thing that requests share: the open service."""
+"""What requests share: the open service, and the threads in which uploads are worked on."""
 
+from anyio import CapacityLimiter
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from app.pipeline import Service
+
+_THREADS = 32
 
 
 def service_of(request: Request) -> Service:
@@ -12,3 +15,12 @@ def service_of(request: Request) -> Service:
     if isinstance(service, Service):
         return service
     raise HTTPException(503)
+
+
+def upload_threads(request: Request) -> CapacityLimiter:
+    """Return the bound on threads for uploads. It is their own, so that a rush of them does not hold up the read-only addresses."""
+    state = request.app.state
+    limiter: CapacityLimiter | None = getattr(state, "upload_threads", None)
+    if limiter is None:
+        limiter = state.upload_threads = CapacityLimiter(_THREADS)
+    return limiter

@@ -10,6 +10,7 @@ from python_multipart.multipart import parse_options_header
 from app.api.body import Body
 from app.api.form import Form
 from app.api.problems import BAD_REQUEST, CONTENT_ENCODING, CONTEXT_UNSUPPORTED, MULTIPART_TYPE
+from app.api.state import upload_threads
 from app.calling.outside import read_outside_calls
 from app.calling.problems import OUTSIDE_CALLS_TOO_LARGE
 from app.intake.problems import TOO_MANY_BYTES
@@ -58,16 +59,17 @@ async def take_in(request: Request, body: Body, service: Service, options: Optio
 
     Raises ``InputError``, or ``ClientDisconnect`` when the sender goes away; either way nothing of the upload is left.
     """
+    threads = upload_threads(request)
     kind, parameters = _content_type(request)
     taker: Taker
     if kind == b"multipart/form-data":
-        taker = await to_thread.run_sync(_FormTaker, service, options, parameters.get(b"boundary", b""))
+        taker = _FormTaker(service, options, parameters.get(b"boundary", b""))
     else:
-        taker = await to_thread.run_sync(_RawTaker, service, options)
+        taker = _RawTaker(service, options)
     try:
         async for chunk in body.chunks():
-            await to_thread.run_sync(taker.feed, chunk)
-        return await to_thread.run_sync(taker.finish)
+            await to_thread.run_sync(taker.feed, chunk, limiter=threads)
+        return await to_thread.run_sync(taker.finish, limiter=threads)
     finally:
         taker.close()
 

@@ -126,6 +126,9 @@ REFUSALS = (
     Refusal("outside_calls_not_text", parts={"vcf": GENOME, "outside_calls": b"\xff\xfe\x00"}),
     Refusal("outside_calls_unknown_format", parts={"vcf": GENOME, "outside_calls": b"nothing that we know"}),
     Refusal("outside_calls_invalid", parts={"vcf": GENOME, "outside_calls": b"{"}),
+    Refusal(
+        "outside_calls_other_sample", parts={"vcf": GENOME, "outside_calls": b"gene\tdiplotype\tsample\ttool\nCYP2D6\t*1/*2x2\tT\tx\n"}
+    ),
     # HTTP
     Refusal("not_acceptable", headers={"Accept": "text/html"}),
     Refusal("content_encoding", headers={"Content-Encoding": "gzip"}),
