@@ -112,10 +112,13 @@ class NoCallReason(StrEnum):
 class SiteCall:
     """What the file says about one panel site in one sample.
 
-    ``alleles`` are in the order of GT and in the site's own spelling (``PanelSite.ref`` and ``alts``); an allele that the panel does
-    not know keeps a spelling of its own and is listed in ``unknown``. They are empty unless ``state`` is ``called`` or
-    ``covered_reference``. ``phased`` is true for a GT with ``|`` and for a homozygous one; ``phase_set`` is PS (``None``: the one
-    unnamed block of the file). ``depth`` is in reads, ``quality`` is GQ or else QUAL (Phred).
+    ``alleles`` are in the site's own spelling (``PanelSite.ref`` and ``alts``), in the order of the strands where they are phased and in
+    the site's order (REF, ALTs, others) where they are not. An allele that the panel does not know keeps a spelling of its own (bases, or
+    ``REF>ALT`` for what reaches beyond the site) and is listed in ``unknown``. They are empty unless ``state`` is ``called`` or
+    ``covered_reference``; a half call keeps the one allele that was seen, which must never be read as the other. ``phased`` is true
+    for a GT with ``|`` and for a homozygous one; ``phase_set`` is PS (``None``: the one unnamed block of the file; negative where the file
+    gives the set a name and not a number). ``depth`` is in reads, ``allele_depths`` are the reads of each of ``alleles`` in the same
+    order (empty where they are not known), ``quality`` is GQ or else QUAL (Phred), ``filter`` is FILTER (and FT where that failed).
     """
 
     site: str

@@ -5,7 +5,7 @@ a proviso that names the diplotypes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from app.knowledge.conditions import Facts
@@ -14,19 +14,30 @@ from app.model.gene import Phenotype, Scheme
 from app.model.report import DiplotypeReport, GeneReport, VariantReport
 from app.model.rule import AlleleCondition, PhenotypeCondition, Rule
 
+_NAMED = 8
+"""So many diplotypes are named; of the others it is said how many there are. The gene's own entry lists them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class GeneChoice:
-    """What is true of one gene in one world. ``label`` says it as a reader would: ``CYP2C19 *1/*2 (Intermediate Metabolizer)``.
+    """What is true of one gene in one world: the diplotypes (``names``) that a rule cannot tell apart, and how they are read.
 
     ``tested`` holds single alleles that a test looked for, where the gene was not typed in full.
     """
 
     gene: str
-    label: str
+    names: tuple[str, ...]
+    read_as: str
     phenotypes: tuple[tuple[Scheme, Phenotype], ...]
     alleles: frozenset[str]
     tested: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The choice as a reader would say it: ``CYP2C19 *1/*2 or *2/*27 (Intermediate Metabolizer)``."""
+        more = len(self.names) - _NAMED
+        listed = " or ".join(self.names[:_NAMED]) + (f" or {more} more" if more > 0 else "")
+        return " ".join(part for part in (self.gene, listed, self.read_as) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +58,28 @@ class Worlds:
         self._seen = frozenset(gene.gene for gene in genes if gene.status != "no_call") | frozenset(
             variant.gene for variant in variants if variant.genotype is not None
         )
-        self._made: dict[tuple[str, ...], tuple[World, ...]] = {}
+        self._made: dict[tuple[tuple[str, frozenset[str]], ...], tuple[World, ...]] = {}
 
     def of(self, rule: Rule) -> tuple[World, ...]:
         """Every combination of choices for the genes that ``rule`` names in a phenotype or allele condition."""
-        asked = tuple(dict.fromkeys(c.gene for c in rule.when if isinstance(c, PhenotypeCondition | AlleleCondition)))
-        worlds = self._made.get(asked)
+        asked: dict[str, frozenset[str]] = {}
+        for condition in rule.when:
+            if isinstance(condition, PhenotypeCondition | AlleleCondition):
+                alleles = frozenset(condition.any_of) if isinstance(condition, AlleleCondition) else frozenset()
+                asked[condition.gene] = asked.get(condition.gene, frozenset()) | alleles
+        key = tuple(asked.items())
+        worlds = self._made.get(key)
         if worlds is None:
-            choices = product(*(self._choices.get(gene) or (_nothing(gene),) for gene in asked))
-            worlds = self._made[asked] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
+            choices = product(*(self._grouped(gene, alleles) for gene, alleles in asked.items()))
+            worlds = self._made[key] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
         return worlds
+
+    def _grouped(self, gene: str, asked: frozenset[str]) -> tuple[GeneChoice, ...]:
+        """Put together the choices that agree in their phenotypes and in the alleles asked about; thousands may become three."""
+        grouped: dict[tuple[object, ...], list[GeneChoice]] = {}
+        for choice in self._choices.get(gene) or (_nothing(gene),):
+            grouped.setdefault((choice.phenotypes, choice.alleles & asked, choice.tested), []).append(choice)
+        return tuple(replace(group[0], names=tuple(name for choice in group for name in choice.names)) for group in grouped.values())
 
     def _facts(self, choices: Sequence[GeneChoice]) -> Facts:
         return Facts(
@@ -69,7 +92,7 @@ class Worlds:
 
 
 def _nothing(gene: str) -> GeneChoice:
-    return GeneChoice(gene, f"{gene} not called", tuple((scheme, Phenotype.NO_RESULT) for scheme in Scheme), frozenset())
+    return GeneChoice(gene, (), "not called", tuple((scheme, Phenotype.NO_RESULT) for scheme in Scheme), frozenset())
 
 
 def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
@@ -79,23 +102,21 @@ def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
     """
     tests = tuple(test for test in (single_allele_test(diplotype.name) for diplotype in gene.diplotypes) if test is not None)
     if tests:
-        label = ", ".join(f"{gene.gene} {diplotype.name}" for diplotype in gene.diplotypes)
-        return (GeneChoice(gene.gene, label, (), frozenset(), tests),)
+        return (GeneChoice(gene.gene, (), ", ".join(diplotype.name for diplotype in gene.diplotypes), (), frozenset(), tests),)
     if gene.diplotypes:
         return tuple(
-            dict.fromkeys(
-                GeneChoice(
-                    gene.gene,
-                    f"{gene.gene} {diplotype.name}{_read_as(diplotype)}",
-                    tuple(sorted(diplotype.phenotypes.items())),
-                    frozenset(diplotype.alleles),
-                )
-                for diplotype in gene.diplotypes
+            GeneChoice(
+                gene.gene,
+                (diplotype.name,),
+                _read_as(diplotype),
+                tuple(sorted(diplotype.phenotypes.items())),
+                frozenset(diplotype.alleles),
             )
+            for diplotype in gene.diplotypes
         )
     if gene.phenotypes:
         stated = tuple(sorted((scheme, report.code) for scheme, report in gene.phenotypes.items()))
-        return (GeneChoice(gene.gene, f"{gene.gene} {stated[0][1].term}", stated, frozenset()),)
+        return (GeneChoice(gene.gene, (), stated[0][1].term, stated, frozenset()),)
     return (_nothing(gene.gene),)
 
 
@@ -103,5 +124,5 @@ def _read_as(diplotype: DiplotypeReport) -> str:
     """Say the phenotype; where the schemes read the diplotype differently, what each of them says."""
     codes = set(diplotype.phenotypes.values())
     if len(codes) > 1:
-        return " (" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(diplotype.phenotypes.items())) + ")"
-    return f" ({diplotype.phenotype.term})" if diplotype.phenotype else ""
+        return "(" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(diplotype.phenotypes.items())) + ")"
+    return f"({diplotype.phenotype.term})" if diplotype.phenotype else ""
