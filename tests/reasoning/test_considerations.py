@@ -248,3 +248,12 @@ def test_where_the_schemes_read_a_diplotype_differently_both_are_said() -> None:
         "The sources differ: CPIC 2023 (CYP2C19) points to another drug; DPWG 2022 (CYP2C19) asks for no change. They read the diplotype "
         "differently: CYP2C19 *1x2/*17 (Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG)."
     )
+
+
+def test_thousands_of_diplotypes_are_asked_about_by_what_tells_them_apart() -> None:
+    many = [(f"*1/*{number}", Phenotype.NM if number % 2 else Phenotype.IM) for number in range(2, 4000)]
+    book = rulebook(*(rule(f"rule {code}", PhenotypeCondition(gene="CYP2C19", any_of=(code,))) for code in Phenotype))
+    found = consider(prepare(book), [gene(*many)], [])
+    assert [(one.rule_id, one.basis.holds_for) for one in found] == [("rule NM", "some"), ("rule IM", "some")]
+    assert "or 1991 more (Normal Metabolizer)" in found[0].trigger
+    assert len(found[0].model_dump_json()) < 3000
