@@ -93,7 +93,7 @@ class Frame:
     def quality(self, record: int, sample: int) -> float | None:
         """Return GQ, or else QUAL (Phred)."""
         row = self._columns["GQ"].row(record, sample)
-        return float(row[0]) if row and not math.isnan(row[0]) else self.records[record].qual
+        return float(row[0]) if row and math.isfinite(row[0]) else self.records[record].qual
 
     def filter(self, record: int, sample: int) -> str | None:
         """Return FT, or ``None`` where there is none."""
@@ -133,7 +133,7 @@ def _record(clean: CleanRecord, fields: list[Any], copy_number: bool, names: dic
         pos=pos,
         ref=ref,
         alts=tuple(alts),
-        qual=None if qual is None else round(float(qual), 4),
+        qual=None if qual is None or not math.isfinite(qual) else round(float(qual), 4),
         filters=tuple(names[name] for name in filters),
         end=max(pos + len(ref) - 1, end or 0),
         kind=clean.kind,

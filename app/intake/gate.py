@@ -112,7 +112,8 @@ class Gate:
     def _filters(self, text: bytes) -> tuple[str, ...]:
         if text in {b"", b"."}:
             return ()
-        return tuple("PASS" if name == b"PASS" else self._filter(name).decode() for name in text.split(b";"))
+        failed = [name for name in dict.fromkeys(text.split(b";")) if name != b"PASS"]
+        return tuple(self._filter(name).decode() for name in failed) or ("PASS",)
 
     def _filter(self, name: bytes) -> bytes:
         """Return the number that stands for a filter's name in the clean VCF, as ``f0``."""

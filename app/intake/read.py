@@ -1,6 +1,6 @@
 """Intake, from bytes to panel sites: the one way in for files and for HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -101,6 +101,12 @@ class Intake:
             piece = self._open_body()
         if self._body is not None:
             self._body.feed(piece)
+            self._check_sample(self._body.header.samples)
+
+    def _check_sample(self, samples: Sequence[str]) -> None:
+        """Raise ``InputError`` as soon as it is known that the sample that was asked for is not there."""
+        if samples and self._options.sample is not None and self._options.sample not in samples:
+            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
 
     def _open_body(self) -> bytes:
         content = sniff_content(self._content_head)
@@ -124,13 +130,11 @@ class Intake:
         if body is None:
             raise RuntimeError("the input has been let go")
         header = body.finish()
-        if self._options.sample is None:
-            wanted = range(len(header.samples))
-        elif self._options.sample in header.samples:
+        self._check_sample(header.samples)
+        wanted = range(len(header.samples))
+        if self._options.sample is not None:
             number = header.samples.index(self._options.sample)
             wanted = range(number, number + 1)
-        else:
-            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(header.samples)} samples.")
         verdict = self._assembly(body)
         index = self._outlook.indexes[verdict.assembly]
         frame = self._parse(body, wanted)

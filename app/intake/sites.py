@@ -5,7 +5,7 @@ sites of a sample are then read when they are asked for, so that a cohort does n
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import overload
 
 from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex, effects, window_end
@@ -142,7 +142,7 @@ class SiteReader(Sequence[SampleSites]):
         return self._frame.records[record].passed and self._frame.filter(record, sample) in {None, "PASS"}
 
     def _combined(self, rows: _Rows, readings: list[Reading], sample: int) -> SiteCall:
-        said = {allele for reading in readings for allele in reading.pair}
+        said = dict.fromkeys(allele for reading in readings for allele in reading.pair)
         first = readings[0].row
         if DELETED in said:
             return self._no_call(rows.site, NoCallReason.SPANNING_DELETION, first, sample)
@@ -154,10 +154,11 @@ class SiteReader(Sequence[SampleSites]):
             if len(readings) < len(resolved):
                 return self._no_call(rows.site, NoCallReason.SPANNING_DELETION, first, sample)
         genotype = combine(rows.site, readings)
+        if genotype is NoCallReason.HALF_CALL:
+            seen = sorted((allele for allele in said if allele is not None), key=lambda allele: allele == rows.site.ref)
+            return self._no_call(rows.site, genotype, first, sample, seen[:1])
         if isinstance(genotype, NoCallReason):
-            call = self._no_call(rows.site, genotype, first, sample)
-            seen = tuple(sorted(allele for allele in said if allele is not None))
-            return replace(call, alleles=seen) if genotype is NoCallReason.HALF_CALL else call
+            return self._no_call(rows.site, genotype, first, sample)
         return self._called(rows, genotype, sample)
 
     def _without_stars(self, rows: _Rows, reading: Reading, sample: int) -> Reading | None:
@@ -207,11 +208,13 @@ class SiteReader(Sequence[SampleSites]):
             found.append(max(matching))
         return tuple(found)
 
-    def _no_call(self, site: PanelSite, reason: NoCallReason, row: int, sample: int) -> SiteCall:
+    def _no_call(self, site: PanelSite, reason: NoCallReason, row: int, sample: int, seen: Sequence[str] = ()) -> SiteCall:
         frame = self._frame
         return SiteCall(
             site=site.id,
             state=SiteState.NO_CALL,
+            alleles=tuple(seen),
+            unknown=tuple(allele for allele in seen if allele != site.ref and allele not in site.alts),
             depth=frame.number("DP", row, sample),
             quality=frame.quality(row, sample),
             filter=_filter_text(frame, row, sample),

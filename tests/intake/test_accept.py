@@ -19,7 +19,7 @@ def describe(call: SiteCall) -> str:
         return "absent"
     if call.state is SiteState.NO_CALL:
         assert call.reason is not None
-        return f"no_call {call.reason.value}"
+        return " ".join(["no_call", call.reason.value, *call.alleles])
     if call.state is SiteState.COVERED_REFERENCE:
         assert call.alleles == (SITES[call.site].ref,) * 2
         return "covered"

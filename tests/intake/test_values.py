@@ -39,6 +39,21 @@ def test_a_no_call_keeps_its_values(read: Read) -> None:
     assert found.filter == "LowGQ"
 
 
+@pytest.mark.parametrize("text", ["PASS;PASS", "PASS", "PASS;."])
+def test_ways_to_say_pass(text: str, read: Read) -> None:
+    found = call(read(vcf(f"10 110 G A {text} . GT 0/1")), "TRI")
+    assert found.alleles == (("G", "A") if "." not in text else ())
+
+
+def test_filter_names_are_listed_once(read: Read) -> None:
+    assert call(read(vcf("10 110 G A PASS;q10;s50;q10 . GT 0/1")), "TRI").filter == "q10;s50"
+
+
+def test_infinite_quality_is_none(read: Read) -> None:
+    data = vcf("10 110 G A PASS . GT:GQ 0/1:1e99").replace(b"\t50\t", b"\t1e99\t")
+    assert call(read(data), "TRI").quality is None
+
+
 def test_a_block_gives_its_least_depth_and_quality(read: Read) -> None:
     rows = ("10 190 A <NON_REF> . END=201 GT:DP:MIN_DP:GQ 0/0:30:21:90", "10 202 T <NON_REF> . END=230 GT:DP:GQ 0/0:9:20")
     found = call(read(vcf(*rows)), "DEL")
