@@ -11,14 +11,14 @@ from app.intake.cell import CellPool
 from app.intake.clean import write_clean
 from app.intake.frame import Frame, read_frame
 from app.intake.gate import Gate
-from app.intake.inflate import Decoder, make_decoder
 from app.intake.meter import Meter
 from app.intake.problems import SAMPLE_UNKNOWN
 from app.intake.sites import SiteReader
-from app.intake.sniff import ENOUGH, Content, Wrapping, sniff_content, sniff_wrapping
+from app.intake.sniff import ENOUGH, Content, Wrapping, sniff_content
 from app.intake.structural import StructuralReader
 from app.intake.targets import Target, find_targets
 from app.intake.text import TextBody
+from app.intake.unwrap import Unwrapper
 from app.model.genome import Assembly, Panel
 from app.model.input import InputFacts, InputFormat, IntakeResult, Integrity
 from app.model.limits import Limits
@@ -26,6 +26,7 @@ from app.model.options import Options
 from app.model.problem import InputError
 
 _CHUNK = 2**20
+_FORMATS = {Wrapping.PLAIN: InputFormat.VCF, Wrapping.GZIP: InputFormat.VCF_GZIP, Wrapping.BGZF: InputFormat.VCF_BGZF}
 
 
 class Outlook:
@@ -63,84 +64,59 @@ class Intake:
         self._cells = cells
         self._outlook = outlook(panels)
         self._meter = Meter(limits)
+        self._unwrapper: Unwrapper | None = Unwrapper(self._meter)
         self._head = b""
-        self._content_head = b""
-        self._wrapping: Wrapping | None = None
-        self._decoder: Decoder | None = None
-        self._body: TextBody | BcfBody | BcfBody | None = None
+        self._body: TextBody | BcfBody | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
-        self._meter.take(chunk)
-        if self._decoder is None:
-            self._head += chunk
-            if len(self._head) < ENOUGH:
-                return
-            chunk = self._start()
-        self._decode(chunk)
+        for piece in self._open_unwrapper().feed(chunk):
+            self._take(piece)
 
-    def _start(self) -> bytes:
-        self._wrapping = sniff_wrapping(self._head)
-        self._decoder = make_decoder(self._wrapping, self._meter)
-        head, self._head = self._head, b""
-        return head
+    def finish(self) -> IntakeResult:
+        """Say that the input is complete, and return what it says. Raises ``InputError``."""
+        unwrapper = self._open_unwrapper()
+        for piece in unwrapper.finish():
+            self._take(piece)
+        if self._body is None:
+            self._body = self._open_body()
+        body = self._body
+        header = body.finish()
+        self._check_sample(header.samples)
+        verdict = self._assembly(body)
+        wanted = [number for number, name in enumerate(header.samples) if self._options.sample in {None, name}]
+        index = self._outlook.indexes[verdict.assembly]
+        frame = self._parse(body, wanted)
+        names = [header.samples[number] for number in wanted]
+        return IntakeResult(self._facts(unwrapper, body, verdict), SiteReader(index, frame, names, StructuralReader(index.panel, frame)))
 
-    def _decode(self, chunk: bytes) -> None:
-        if self._decoder is None:
+    def _open_unwrapper(self) -> Unwrapper:
+        if self._unwrapper is None:
             raise RuntimeError("the input has been let go")
-        for start in range(0, len(chunk), _CHUNK):
-            for piece in self._decoder.feed(chunk[start : start + _CHUNK]):
-                self._meter.check_time()
-                self._take(piece)
+        return self._unwrapper
 
     def _take(self, piece: bytes) -> None:
+        """Take a decompressed piece."""
         if self._body is None:
-            self._content_head += piece
-            if len(self._content_head) < ENOUGH:
-                return
-            piece = self._open_body()
-        if self._body is not None:
+            self._head += piece
+            if len(self._head) >= ENOUGH:
+                self._body = self._open_body()
+        else:
             self._body.feed(piece)
+        if self._body is not None:
             self._check_sample(self._body.header.samples)
+
+    def _open_body(self) -> TextBody | BcfBody:
+        kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
+        body = kind(self._outlook.targets, self._limits)
+        body.feed(self._head)
+        self._head = b""
+        return body
 
     def _check_sample(self, samples: Sequence[str]) -> None:
         """Raise ``InputError`` as soon as it is known that the sample that was asked for is not there."""
         if samples and self._options.sample is not None and self._options.sample not in samples:
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
-
-    def _open_body(self) -> bytes:
-        content = sniff_content(self._content_head)
-        body = BcfBody if content is Content.BCF else TextBody
-        self._body = body(self._outlook.targets, self._limits)
-        head, self._content_head = self._content_head, b""
-        return head
-
-    def finish(self) -> IntakeResult:
-        """Say that the input is complete, and return what it says. Raises ``InputError``."""
-        if self._decoder is None:
-            self._decode(self._start())
-        if self._decoder is None:
-            raise RuntimeError("the input has been let go")
-        self._decoder.finish()
-        if self._body is None:
-            head = self._open_body()
-            if self._body is not None:
-                self._body.feed(head)
-        body = self._body
-        if body is None:
-            raise RuntimeError("the input has been let go")
-        header = body.finish()
-        self._check_sample(header.samples)
-        wanted = range(len(header.samples))
-        if self._options.sample is not None:
-            number = header.samples.index(self._options.sample)
-            wanted = range(number, number + 1)
-        verdict = self._assembly(body)
-        index = self._outlook.indexes[verdict.assembly]
-        frame = self._parse(body, wanted)
-        facts = self._facts(body, verdict)
-        names = [header.samples[number] for number in wanted]
-        return IntakeResult(facts, SiteReader(index, frame, names, StructuralReader(index.panel, frame)))
 
     def _assembly(self, body: TextBody | BcfBody) -> Verdict:
         fields = [(selected.chrom, selected.text.split(b"\t", 4)) for selected in body.selected]
@@ -148,7 +124,7 @@ class Intake:
         bases = {assembly: count_bases(index, records) for assembly, index in self._outlook.indexes.items()}
         return decide_assembly(self._options.assembly, body.header, self._outlook.panels, bases)
 
-    def _parse(self, body: TextBody | BcfBody, wanted: range) -> Frame:
+    def _parse(self, body: TextBody | BcfBody, wanted: Sequence[int]) -> Frame:
         """Pass the selected records through the gate and have the parser read what is left of them."""
         gate = Gate(self._limits, wanted, len(body.header.samples))
         records = [gate.admit(selected) for selected in body.selected]
@@ -157,15 +133,11 @@ class Intake:
         meta, arrays = self._cells.parse(write_clean(records, len(wanted), len(gate.filter_names)))
         return read_frame(meta, arrays, records, len(wanted), gate.filter_names)
 
-    def _facts(self, body: TextBody | BcfBody, verdict: Verdict) -> InputFacts:
-        decoder = self._decoder
-        if decoder is None:
-            raise RuntimeError("the input has been let go")
-        formats = {Wrapping.PLAIN: InputFormat.VCF, Wrapping.GZIP: InputFormat.VCF_GZIP, Wrapping.BGZF: InputFormat.VCF_BGZF}
+    def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict) -> InputFacts:
         return InputFacts(
             sha256=self._meter.sha256,
             bytes=self._meter.received,
-            format=InputFormat.BCF if isinstance(body, BcfBody) else formats[self._wrapping or Wrapping.PLAIN],
+            format=InputFormat.BCF if isinstance(body, BcfBody) else _FORMATS[unwrapper.wrapping],
             records=body.records,
             assembly=verdict.assembly,
             assembly_evidence=verdict.evidence,
@@ -175,17 +147,17 @@ class Intake:
                 records=body.records,
                 lines=body.lines,
                 sorted=body.sorted,
-                compression_verified=decoder.verified,
-                eof_marker=decoder.eof_marker,
+                compression_verified=unwrapper.verified,
+                eof_marker=unwrapper.eof_marker,
             ),
             warnings=(*body.warnings, *verdict.warnings),
         )
 
     def close(self) -> None:
         """Let go of everything that is held."""
-        self._decoder = None
+        self._unwrapper = None
         self._body = None
-        self._head = self._content_head = b""
+        self._head = b""
 
 
 def read_input(
