@@ -22,7 +22,7 @@ SYMBOLIC = "<>"
 
 
 class SiteIndex:
-    """The sites of one panel by place, and what is known about insertions and deletions."""
+    """The sites of one panel by place, and what is known about insertions and deletions. It keeps nothing of any input."""
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
@@ -31,7 +31,6 @@ class SiteIndex:
             self._by_chrom.setdefault(site.chrom, []).append(site)
         self._starts = {chrom: [site.pos for site in sites] for chrom, sites in self._by_chrom.items()}
         self._reach = {chrom: max(window_end(site) - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
-        self._known: dict[tuple[str, Edit], dict[str, str]] = {}
 
     def touching(self, chrom: str, first: int, last: int) -> list[PanelSite]:
         """Return the sites whose window shares a base with ``first`` to ``last``, in ascending order."""
@@ -45,14 +44,9 @@ class SiteIndex:
         """Return the sites (id -> allele) that know an insertion, a deletion or a mixture of both as theirs."""
         if edit.is_substitution:
             return {}
-        key = (chrom, edit)
-        if key not in self._known:
-            sites = self.touching(chrom, min(edit.pos - 1, edit.end), max(edit.pos, edit.end))
-            matches = {site.id: known_allele(site, edit) for site in sites if site.is_indel}
-            if len(self._known) > 100_000:
-                self._known.clear()
-            self._known[key] = {site: allele for site, allele in matches.items() if allele is not None}
-        return self._known[key]
+        sites = self.touching(chrom, min(edit.pos - 1, edit.end), max(edit.pos, edit.end))
+        matches = {site.id: known_allele(site, edit) for site in sites if site.is_indel}
+        return {site: allele for site, allele in matches.items() if allele is not None}
 
     def edits(self, chrom: str, pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
         """Return the edits of an allele; one that mixes known changes is taken apart."""

@@ -1,57 +1,22 @@
 """Records to the sites of each sample: exactly one state for each site, and nothing guessed.
 
-The records are sorted out once for all samples (``SiteReader``): which rows bear on which site, and what their alleles mean there. The
-sites of a sample are then read when they are asked for, so that a cohort does not stand in memory at once.
+The records are sorted out once for all samples (``rows``). The sites of a sample are then read when they are asked for, so that a cohort
+does not stand in memory at once.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import overload
 
-from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex, effects, window_end
+from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex
 from app.intake.combine import Genotype, Reading, combine
-from app.intake.edits import agrees, is_sequence
 from app.intake.frame import Frame
-from app.intake.record import UNSEEN_ALLELES, Record
+from app.intake.rows import Row, SiteRows, sort_out
 from app.intake.structural import StructuralReader
 from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
 _COHORT = 16
 """From so many samples on, calls are shared by samples with the same values."""
 _PATTERNS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``."""
-
-    record: int
-    effects: tuple[str, ...]
-    expresses: frozenset[str]
-    universal: bool
-    mismatch: bool
-
-
-@dataclass(slots=True)
-class _Rows:
-    """All that the file has about one site, and the calls of the patterns seen so far.
-
-    ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``symbolic`` have no allele that
-    is spelled; ``blocks`` are gVCF blocks; ``deletions`` are (record, allele) of known deletions over the site.
-    """
-
-    site: PanelSite
-    rows: list[_Row] = field(default_factory=list)
-    beside: list[_Row] = field(default_factory=list)
-    symbolic: list[int] = field(default_factory=list)
-    blocks: list[int] = field(default_factory=list)
-    deletions: list[tuple[int, int]] = field(default_factory=list)
-    calls: dict[object, SiteCall | None] = field(default_factory=dict)
-
-    def records(self) -> set[int]:
-        """Return all records that have a part in the call."""
-        deciding = {row.record for row in (*self.rows, *self.beside)}
-        return deciding.union(self.symbolic, self.blocks, (record for record, _ in self.deletions))
 
 
 class SiteReader(Sequence[SampleSites]):
@@ -62,7 +27,7 @@ class SiteReader(Sequence[SampleSites]):
         self._samples = samples
         self._structural = structural
         self._absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in index.panel.sites}
-        self._found = [(rows, sorted(rows.records())) for rows in _sort_out(index, frame.records)]
+        self._found = [(rows, sorted(rows.records())) for rows in sort_out(index, frame.records)]
 
     def __len__(self) -> int:
         return len(self._samples)
@@ -85,7 +50,7 @@ class SiteReader(Sequence[SampleSites]):
     def __iter__(self) -> Iterator[SampleSites]:
         return (self[number] for number in range(len(self)))
 
-    def _known_call(self, rows: _Rows, records: list[int], sample: int) -> SiteCall | None:
+    def _known_call(self, rows: SiteRows, records: list[int], sample: int) -> SiteCall | None:
         """Return the call, worked out only if no sample with the same values came before."""
         key = tuple(self._frame.signature(record, sample) for record in records)
         if key not in rows.calls:
@@ -94,7 +59,7 @@ class SiteReader(Sequence[SampleSites]):
             rows.calls[key] = self._call(rows, sample)
         return rows.calls[key]
 
-    def _call(self, rows: _Rows, sample: int) -> SiteCall | None:
+    def _call(self, rows: SiteRows, sample: int) -> SiteCall | None:
         """Return the call at one site, or ``None`` where the file says nothing."""
         site = rows.site
         said = [self._read(row, sample) for row in rows.rows]
@@ -108,7 +73,7 @@ class SiteReader(Sequence[SampleSites]):
                 return self._no_call(site, reason, row.record, sample)
         return self._covered(rows, sample) or self._symbolic(rows, sample)
 
-    def _siblings(self, rows: _Rows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
+    def _siblings(self, rows: SiteRows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
         """Return what the rows beside say that may be parts of one split record with the rows that decide, and are missing in part."""
         records = self._frame.records
         places = {
@@ -119,7 +84,7 @@ class SiteReader(Sequence[SampleSites]):
         found = [self._read(row, sample) for row in rows.beside if (records[row.record].pos, records[row.record].ref) in places]
         return [one for one in found if isinstance(one, Reading)]
 
-    def _read(self, row: _Row, sample: int) -> Reading | NoCallReason:
+    def _read(self, row: Row, sample: int) -> Reading | NoCallReason:
         """Return what a row says, or why it says nothing."""
         if row.mismatch:
             return NoCallReason.REF_MISMATCH
@@ -141,7 +106,7 @@ class SiteReader(Sequence[SampleSites]):
     def _passed(self, record: int, sample: int) -> bool:
         return self._frame.records[record].passed and self._frame.filter(record, sample) in {None, "PASS"}
 
-    def _combined(self, rows: _Rows, readings: list[Reading], sample: int) -> SiteCall:
+    def _combined(self, rows: SiteRows, readings: list[Reading], sample: int) -> SiteCall:
         said = dict.fromkeys(allele for reading in readings for allele in reading.pair)
         first = readings[0].row
         if DELETED in said:
@@ -161,7 +126,7 @@ class SiteReader(Sequence[SampleSites]):
             return self._no_call(rows.site, genotype, first, sample)
         return self._called(rows, genotype, sample)
 
-    def _without_stars(self, rows: _Rows, reading: Reading, sample: int) -> Reading | None:
+    def _without_stars(self, rows: SiteRows, reading: Reading, sample: int) -> Reading | None:
         """Return a reading with ``*`` read as the reference, if known deletions of this sample explain it; else ``None``."""
         strands = [0, 0]
         phased = True
@@ -179,7 +144,7 @@ class SiteReader(Sequence[SampleSites]):
         first, second = (rows.site.ref if star else allele for star, allele in zip(stars, reading.pair, strict=True))
         return Reading(reading.row, (first, second), reading.phased, reading.phase_set, reading.expresses - {STAR}, reading.universal)
 
-    def _called(self, rows: _Rows, genotype: Genotype, sample: int) -> SiteCall:
+    def _called(self, rows: SiteRows, genotype: Genotype, sample: int) -> SiteCall:
         site, frame = rows.site, self._frame
         effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside)}
         row = next((one for one, allele in zip(genotype.rows, genotype.alleles, strict=True) if allele != site.ref), genotype.rows[0])
@@ -221,7 +186,7 @@ class SiteReader(Sequence[SampleSites]):
             reason=reason,
         )
 
-    def _covered(self, rows: _Rows, sample: int) -> SiteCall | None:
+    def _covered(self, rows: SiteRows, sample: int) -> SiteCall | None:
         """Return the call that gVCF blocks give: reference if good blocks cover all of REF, low quality if bad ones have a part in it."""
         site = rows.site
         good = [block for block in rows.blocks if self._block_reason(block, sample) is None]
@@ -265,7 +230,7 @@ class SiteReader(Sequence[SampleSites]):
         worthless = any(frame.number(key, block, sample) == 0 for key in ("DP", "MIN_DP")) or frame.quality(block, sample) == 0
         return NoCallReason.LOW_QUALITY_BLOCK if worthless or not self._passed(block, sample) else None
 
-    def _symbolic(self, rows: _Rows, sample: int) -> SiteCall | None:
+    def _symbolic(self, rows: SiteRows, sample: int) -> SiteCall | None:
         """Return a no-call where a record at the site, or a deletion of both copies over it, names no sequence."""
         for number in rows.symbolic:
             genotype = self._frame.alleles(number, sample)
@@ -283,60 +248,3 @@ def _filter_text(frame: Frame, record: int, sample: int) -> str | None:
         names.append(own)
     failed = [name for name in names if name != "PASS"]
     return ";".join(failed) if failed else (names[0] if names else None)
-
-
-def _sort_out(index: SiteIndex, records: Sequence[Record]) -> list[_Rows]:
-    """Return, for each site that any record bears on, its rows; in an order that does not depend on the order of the file."""
-    found: dict[str, _Rows] = {}
-    numbered = sorted(enumerate(records), key=lambda pair: (pair[1].chrom, pair[1].pos, pair[1].ref, pair[1].alts))
-    for number, record in numbered:
-        for site in index.touching(record.chrom, record.pos, record.end):
-            _add(index, found.setdefault(site.id, _Rows(site)), number, record)
-    return list(found.values())
-
-
-def _add(index: SiteIndex, rows: _Rows, number: int, record: Record) -> None:
-    site = rows.site
-    if record.is_block:
-        if record.pos <= site.pos + len(site.ref) - 1:
-            rows.blocks.append(number)
-        return
-    if record.is_segment:
-        return
-    if record.alts and not any(is_sequence(alt) or alt in UNSEEN_ALLELES or alt == "*" for alt in record.alts):
-        if record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
-            rows.symbolic.append(number)
-        return
-    if record.pos > window_end(site) or record.ref_end < site.pos:
-        return
-    row_effects = effects(index, site, record)
-    row = _Row(
-        record=number,
-        effects=row_effects,
-        expresses=frozenset(row_effects) - {site.ref},
-        universal=not record.alts,
-        mismatch=not agrees(record.pos, record.ref, site),
-    )
-    if _decides(site, record, row):
-        rows.rows.append(row)
-    else:
-        rows.beside.append(row)
-    for allele, alt in enumerate(record.alts, start=1):
-        if is_sequence(alt) and row_effects[allele] == site.ref:
-            edits = index.edits(record.chrom, record.pos, record.ref, alt)
-            if any(edit.is_deletion and edit.pos <= site.pos <= edit.end for edit in edits):
-                rows.deletions.append((number, allele))
-
-
-def _decides(site: PanelSite, record: Record, row: _Row) -> bool:
-    """Whether a row decides about a site, rather than only show that bases of it were read.
-
-    At a site of single bases every record that has the site inside REF does. At an insertion or deletion site a record does if an
-    allele of it changes the site; or if it says that there is nothing else (no ALT, or an "any other" one) and stands at the site.
-    """
-    if not site.is_indel:
-        return record.pos <= site.pos and record.ref_end >= site.pos + len(site.ref) - 1
-    spelled = row.expresses - {SYMBOLIC}
-    exhaustive = not record.alts or any(alt in UNSEEN_ALLELES for alt in record.alts)
-    whole = record.pos == site.pos or (record.pos < site.pos and record.ref_end >= site.pos + len(site.ref) - 1)
-    return bool(spelled) or (whole and (exhaustive or row.mismatch))

@@ -1,0 +1,99 @@
+"""Which records bear on which site, and what their alleles mean there: worked out once for all samples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.intake.alleles import SYMBOLIC, SiteIndex, effects, window_end
+from app.intake.edits import agrees, is_sequence
+from app.intake.record import UNSEEN_ALLELES, Record
+from app.model.genome import PanelSite, SiteCall
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``."""
+
+    record: int
+    effects: tuple[str, ...]
+    expresses: frozenset[str]
+    universal: bool
+    mismatch: bool
+
+
+@dataclass(slots=True)
+class SiteRows:
+    """All that the file has about one site, and the calls of the patterns seen so far.
+
+    ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``symbolic`` have no allele that
+    is spelled; ``blocks`` are gVCF blocks; ``deletions`` are (record, allele) of known deletions over the site.
+    """
+
+    site: PanelSite
+    rows: list[Row] = field(default_factory=list)
+    beside: list[Row] = field(default_factory=list)
+    symbolic: list[int] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    deletions: list[tuple[int, int]] = field(default_factory=list)
+    calls: dict[object, SiteCall | None] = field(default_factory=dict)
+
+    def records(self) -> set[int]:
+        """Return all records that have a part in the call."""
+        deciding = {row.record for row in (*self.rows, *self.beside)}
+        return deciding.union(self.symbolic, self.blocks, (record for record, _ in self.deletions))
+
+
+def sort_out(index: SiteIndex, records: Sequence[Record]) -> list[SiteRows]:
+    """Return, for each site that any record bears on, its rows; in an order that does not depend on the order of the file."""
+    found: dict[str, SiteRows] = {}
+    numbered = sorted(enumerate(records), key=lambda pair: (pair[1].chrom, pair[1].pos, pair[1].ref, pair[1].alts))
+    for number, record in numbered:
+        for site in index.touching(record.chrom, record.pos, record.end):
+            _add(index, found.setdefault(site.id, SiteRows(site)), number, record)
+    return list(found.values())
+
+
+def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
+    site = rows.site
+    if record.is_block:
+        if record.pos <= site.pos + len(site.ref) - 1:
+            rows.blocks.append(number)
+        return
+    if record.is_segment:
+        return
+    if record.alts and not any(is_sequence(alt) or alt in UNSEEN_ALLELES or alt == "*" for alt in record.alts):
+        if record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
+            rows.symbolic.append(number)
+        return
+    if record.pos > window_end(site) or record.ref_end < site.pos:
+        return
+    row_effects = effects(index, site, record)
+    row = Row(
+        record=number,
+        effects=row_effects,
+        expresses=frozenset(row_effects) - {site.ref},
+        universal=not record.alts,
+        mismatch=not agrees(record.pos, record.ref, site),
+    )
+    if _decides(site, record, row):
+        rows.rows.append(row)
+    else:
+        rows.beside.append(row)
+    for allele, alt in enumerate(record.alts, start=1):
+        if is_sequence(alt) and row_effects[allele] == site.ref:
+            edits = index.edits(record.chrom, record.pos, record.ref, alt)
+            if any(edit.is_deletion and edit.pos <= site.pos <= edit.end for edit in edits):
+                rows.deletions.append((number, allele))
+
+
+def _decides(site: PanelSite, record: Record, row: Row) -> bool:
+    """Whether a row decides about a site, rather than only show that bases of it were read.
+
+    At a site of single bases every record that has the site inside REF does. At an insertion or deletion site a record does if an
+    allele of it changes the site; or if it says that there is nothing else (no ALT, or an "any other" one) and stands at the site.
+    """
+    if not site.is_indel:
+        return record.pos <= site.pos and record.ref_end >= site.pos + len(site.ref) - 1
+    spelled = row.expresses - {SYMBOLIC}
+    exhaustive = not record.alts or any(alt in UNSEEN_ALLELES for alt in record.alts)
+    whole = record.pos == site.pos or (record.pos < site.pos and record.ref_end >= site.pos + len(site.ref) - 1)
+    return bool(spelled) or (whole and (exhaustive or row.mismatch))
