@@ -69,7 +69,7 @@ def _timed() -> float:
 
 
 def test_the_library_names_its_release() -> None:
-    assert RULEBOOK.release == "2026.1"
+    assert RULEBOOK.release == "2026.2"
     assert re.fullmatch(r"[0-9a-f]{64}", RULEBOOK.digest)
 
 
@@ -100,7 +100,7 @@ def test_every_example_fires_one_rule_of_its_guideline_and_no_counter_example_do
         assert rule.examples
         for example in rule.examples:
             assert fires(rule, example, REFERENCE), (rule.id, example)
-            if rule.when[0].kind == "phenotype":
+            if rule.id.startswith(("cpic-2023-", "cpic-2016-")) and rule.when[0].kind == "phenotype":
                 others = [r.id for r in guideline_rules(rule.id[:10], rule.drugs[0]) if fires(r, example, REFERENCE)]
                 assert others == [rule.id]
         for example in rule.counter_examples:
@@ -121,7 +121,7 @@ def test_the_poor_metaboliser_on_citalopram() -> None:
 
 
 def test_the_ultrarapid_metaboliser_on_nortriptyline() -> None:
-    (rule,) = (r for r in firing({"CYP2D6": "*1/*1x2"}, "nortriptyline"))
+    (rule,) = (r for r in firing({"CYP2D6": "*1/*1x2"}, "nortriptyline") if r.source.name == "CPIC")
     assert rule.actions == ("avoid", "consider_alternative", "increase_target_dose", "tdm")
     assert rule.grade == "Strong"
 

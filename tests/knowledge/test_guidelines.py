@@ -1,0 +1,205 @@
+"""CPIC, DPWG and FDA side by side: every table complete, every known contradiction shown, agreement not called a disagreement."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import pytest
+
+from app.knowledge.conditions import Facts, holds
+from app.knowledge.examples import facts_of
+from app.knowledge.lint import axis
+from app.knowledge.location import rules_directory
+from app.knowledge.phenotype import diplotype_haplotypes, phenotype_of
+from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import load_rulebook, read_sources
+from app.model.gene import Phenotype
+from app.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
+from app.model.rule import Example, PhenotypeCondition
+from app.reasoning.considerations import consider, prepare
+from app.reasoning.drugs import summarise_drugs
+
+REFERENCE = load_reference()
+RULEBOOK = load_rulebook(None, REFERENCE)
+PREPARED = prepare(RULEBOOK)
+SOURCES = read_sources(rules_directory())
+TABLES = [(name, index) for name, file in SOURCES.files.items() for index in range(len(file.tables))]
+NO_SITES = SiteCounts(total=1, called=1, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
+
+
+def called(gene: str, diplotype: str) -> GeneReport:
+    """A gene as the pipeline would hand it on, for one diplotype; HLA results are taken as they stand."""
+    if gene.startswith("HLA"):
+        alleles = tuple(diplotype.split("/")) if "/" in diplotype else (diplotype.split(maxsplit=1)[0],) if "positive" in diplotype else ()
+        report = DiplotypeReport(name=diplotype, alleles=alleles, functions=(), phenotype=None, phased=True)
+    else:
+        definition = REFERENCE.genes[gene]
+        phenotypes = phenotype_of(definition, diplotype)
+        report = DiplotypeReport(
+            name=diplotype,
+            alleles=tuple(allele.name for allele in diplotype_haplotypes(definition, diplotype)),
+            functions=(),
+            phenotype=next(iter(phenotypes.values())),
+            phenotypes=phenotypes,
+            phased=False,
+        )
+    copies = CopyNumber(status="not_applicable", evidence="made")
+    return GeneReport(gene=gene, status="called", diplotypes=(report,), phenotype=None, copy_number=copies, source="vcf", sites=NO_SITES)
+
+
+def report_for(**diplotypes: str) -> tuple[dict[str, DrugReport], tuple[Consideration, ...]]:
+    genes = [called(gene.replace("_", "-"), diplotype) for gene, diplotype in diplotypes.items()]
+    found = consider(PREPARED, genes, ())
+    return {drug.name: drug for drug in summarise_drugs(RULEBOOK, found)}, found
+
+
+@pytest.mark.parametrize(("name", "index"), TABLES, ids=[f"{name} {index}" for name, index in TABLES])
+def test_no_gap_and_no_overlap_in_any_table(name: str, index: int) -> None:
+    table = SOURCES.files[name].tables[index]
+    genes = tuple(table.rows[0].when)
+    axes = [axis(gene, table.scheme, REFERENCE) for gene in genes]
+    rules = [
+        rule
+        for rule in RULEBOOK.rules
+        if rule.file == name and rule.genes == genes and all(isinstance(condition, PhenotypeCondition) for condition in rule.when)
+    ]
+    for drug, cell in product(table.drugs, product(*axes)):
+        facts = Facts(phenotypes={(gene, table.scheme): code for gene, code in zip(genes, cell, strict=True)})
+        found = [rule.id for rule in rules if drug in rule.drugs and all(holds(condition, facts) for condition in rule.when)]
+        assert len(found) == (0 if set(cell) == {Phenotype.NO_RESULT} else 1), (drug, cell, found)
+
+
+@pytest.mark.parametrize(
+    ("case", "drug", "diplotypes", "words"),
+    [
+        (
+            "C12",
+            "citalopram",
+            {"CYP2C19": "*17/*17"},
+            ("CPIC 2023 (CYP2C19) points to another drug", "DPWG 2022 (CYP2C19) asks for no change"),
+        ),
+        ("C13", "paroxetine", {"CYP2D6": "*4/*4"}, ("CPIC 2023 (CYP2D6) points to a lower dose", "DPWG 2022 (CYP2D6) asks for no change")),
+        ("C14", "venlafaxine", {"CYP2D6": "*1/*4"}, ("CPIC 2023 (CYP2D6) asks for no change", "DPWG 2011 (CYP2D6) points to another drug")),
+        (
+            "C15",
+            "paroxetine",
+            {"CYP2D6": "*1x2/*17"},
+            ("points to another drug", "asks for no change", "Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG"),
+        ),
+    ],
+)
+def test_a_known_contradiction_is_shown_with_who_says_what(
+    case: str, drug: str, diplotypes: Mapping[str, str], words: tuple[str, ...]
+) -> None:
+    drugs, _ = report_for(**diplotypes)
+    said = drugs[drug].disagreement
+    assert said is not None, case
+    assert said.startswith("The sources differ: "), said
+    assert all(word in said for word in words), said
+
+
+@pytest.mark.parametrize(
+    ("drug", "diplotypes"),
+    [
+        ("citalopram", {"CYP2C19": "*2/*2"}),  # C16: half the dose, a ceiling, another drug
+        ("escitalopram", {"CYP2C19": "*2/*2"}),
+        ("escitalopram", {"CYP2C19": "*1/*2"}),
+        ("escitalopram", {"CYP2C19": "*17/*17"}),
+        ("escitalopram", {"CYP2C19": "*1/*17"}),
+        ("escitalopram", {"CYP2C19": "*1/*1"}),
+        ("paroxetine", {"CYP2D6": "*1/*1"}),
+        ("nortriptyline", {"CYP2D6": "*4/*4"}),
+        ("nortriptyline", {"CYP2D6": "*1/*1x2"}),
+        ("amitriptyline", {"CYP2D6": "*4/*4", "CYP2C19": "*1/*1"}),
+        ("amitriptyline", {"CYP2D6": "*1/*1", "CYP2C19": "*1/*1"}),
+        ("atomoxetine", {"CYP2D6": "*4/*4"}),
+        ("vortioxetine", {"CYP2D6": "*4/*4"}),
+        ("aripiprazole", {"CYP2D6": "*4/*4"}),
+        ("carbamazepine", {"HLA_B": "*15:02 positive"}),
+        ("carbamazepine", {"HLA_A": "*02:01/*31:01"}),
+    ],
+)
+def test_sources_that_point_the_same_way_do_not_disagree(drug: str, diplotypes: Mapping[str, str]) -> None:
+    drugs, found = report_for(**diplotypes)
+    assert drugs[drug].disagreement is None, drugs[drug].disagreement
+    assert len({c.source.name for c in found if drug in c.drugs}) > 1
+
+
+def test_another_drug_against_another_dose_is_a_difference_of_degree() -> None:
+    drugs, _ = report_for(CYP2D6="*4/*4", CYP2C19="*2/*2")
+    said = drugs["clomipramine"].disagreement
+    assert said is not None
+    assert said.startswith("The sources differ in how far they go: CPIC 2016 (CYP2C19, CYP2D6) points to another drug")
+
+
+def test_activity_values_are_those_of_current_cpic() -> None:
+    """C17: *9 and *41 count 0.25."""
+    alleles = {allele.name: allele.activity for allele in REFERENCE.genes["CYP2D6"].alleles}
+    assert (alleles["*9"], alleles["*41"]) == (0.25, 0.25)
+
+
+def test_every_source_and_drug_of_guidance_is_there() -> None:
+    said = {(rule.source.name, drug) for rule in RULEBOOK.rules for drug in rule.drugs}
+    for name, drugs in {
+        "CPIC": "atomoxetine carbamazepine oxcarbazepine citalopram paroxetine amitriptyline desipramine",
+        "DPWG": "amitriptyline clomipramine doxepin imipramine nortriptyline venlafaxine paroxetine citalopram escitalopram sertraline "
+        "fluoxetine fluvoxamine duloxetine mirtazapine moclobemide aripiprazole brexpiprazole risperidone quetiapine haloperidol "
+        "zuclopenthixol pimozide clozapine olanzapine atomoxetine methylphenidate carbamazepine lamotrigine oxcarbazepine",
+        "FDA": "citalopram escitalopram vortioxetine venlafaxine aripiprazole brexpiprazole clozapine iloperidone pimozide thioridazine "
+        "perphenazine risperidone atomoxetine amphetamine amitriptyline amoxapine clomipramine desipramine doxepin imipramine "
+        "nortriptyline protriptyline trimipramine paroxetine fluvoxamine viloxazine diazepam carbamazepine oxcarbazepine tetrabenazine "
+        "deutetrabenazine valbenazine",
+    }.items():
+        assert {(name, drug) for drug in drugs.split()} <= said
+    silent = {drug for entry in RULEBOOK.entries if entry.reason == "no_guideline" for drug in entry.drugs}
+    assert {
+        "lithium",
+        "ketamine",
+        "esketamine",
+        "psilocybin",
+        "bupropion",
+        "trazodone",
+        "agomelatine",
+        "zuranolone",
+        "lamotrigine",
+    } <= silent
+
+
+def test_a_drug_with_nothing_to_say_for_a_genotype_gets_one_line_a_source() -> None:
+    """Normal metabolizers are told so once for each gene and source, not once for each drug."""
+    drugs, found = report_for(CYP2D6="*1/*1", CYP2C19="*1/*1")
+    assert drugs["citalopram"].headline.startswith("No change because of these genes: CPIC 2023 (CYP2C19)")
+    dpwg = [c for c in found if c.source.name == "DPWG"]
+    assert len(dpwg) < len({drug for c in dpwg for drug in c.drugs})
+    assert not [c for c in found if c.source.name == "FDA"]
+    assert all(len(c.text) < 300 for c in dpwg)
+
+
+def test_headlines_are_short_and_name_who_speaks() -> None:
+    drugs, _ = report_for(CYP2C19="*2/*2", CYP2D6="*1/*1")
+    assert drugs["escitalopram"].headline == (
+        "CPIC 2023, Strong (CYP2C19) points to another drug or to a lower dose. "
+        "DPWG 2022, Potentially beneficial (CYP2C19) points to a lower dose."
+    )
+    assert all(len(drug.headline) < 400 for drug in drugs.values())
+
+
+@pytest.mark.parametrize(
+    ("given", "drug", "expected"),
+    [
+        ({"HLA-B": "*15:02 negative"}, "oxcarbazepine", ["cpic-2017-oxcarbazepine-without"]),
+        ({"HLA-B": "*15:02 negative"}, "carbamazepine", []),
+        ({"HLA-A": "*31:01 negative", "HLA-B": "*15:02 negative"}, "carbamazepine", ["cpic-2017-carbamazepine-neither"]),
+        ({"HLA-B": "*15:11 positive"}, "carbamazepine", ["dpwg-carbamazepine-hla-b-15-11"]),
+    ],
+)
+def test_what_a_test_of_one_hla_allele_says(given: dict[str, str], drug: str, expected: list[str]) -> None:
+    facts = facts_of(Example(given=given), REFERENCE)
+    assert [rule.id for rule in RULEBOOK.rules if drug in rule.drugs and all(holds(c, facts) for c in rule.when)] == expected
+
+
+def test_dpwg_does_not_know_a_rapid_metaboliser() -> None:
+    _, found = report_for(CYP2C19="*1/*17")
+    escitalopram = {c.source.name: c for c in found if "escitalopram" in c.drugs and c.genes == ("CYP2C19",)}
+    assert escitalopram["CPIC"].rule_id == "cpic-2023-escitalopram-cyp2c19-rm"
+    assert escitalopram["DPWG"].rule_id == "dpwg-ssri-cyp2c19-nm"
+    assert escitalopram["DPWG"].trigger == "CYP2C19 *1/*17 (Rapid Metabolizer by CPIC, Normal Metabolizer by DPWG)"
