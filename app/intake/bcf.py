@@ -49,7 +49,7 @@ class BcfBody:
         self._limits = limits
         self._pending = bytearray()
         self._dictionary: BcfDictionary | None = None
-        self._chroms: list[tuple[str | None, Target | None]] = []
+        self._chroms: dict[int, tuple[str | None, Target | None]] = {}
         self._last = (-1, -1)
         self._seen: set[int] = set()
         self._selected_bytes = 0
@@ -89,8 +89,9 @@ class BcfBody:
         reader.feed(check_text(text, 1))
         self.header = reader.finish()
         self._dictionary = BcfDictionary(self.header)
-        names = [(name, chromosome(name)) for name in self._dictionary.contigs]
-        self._chroms = [(chrom, self._targets.get(chrom) if chrom is not None else None) for _, chrom in names]
+        for number, name in self._dictionary.contigs.items():
+            chrom = chromosome(name)
+            self._chroms[number] = (chrom, self._targets.get(chrom) if chrom is not None else None)
         return end
 
     def _read_records(self, at: int, dictionary: BcfDictionary) -> int:
@@ -101,7 +102,7 @@ class BcfBody:
             shared, individual, contig, pos, length = _RECORD.unpack_from(pending, at)
             if shared + individual > self._limits.max_line_bytes:
                 raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes for a record, too.")
-            if shared < _SHARED_MIN or pos < -1 or length < 0 or not 0 <= contig < len(self._chroms):
+            if shared < _SHARED_MIN or pos < -1 or length < 0 or contig not in self._chroms:
                 raise InputError(BAD_BCF, f"The fixed part of record {self.records + 1} is impossible.")
             end = at + 8 + shared + individual
             if len(pending) < end:

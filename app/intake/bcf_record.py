@@ -27,9 +27,11 @@ class BcfDictionary:
 
     def __init__(self, header: Header) -> None:
         """Give everything its number: IDX where the header has it, else its place, PASS first."""
-        self.contigs = list(header.contigs)
+        places = {name: place for place, name in enumerate(header.contigs)}
+        self.contigs = {header.contig_numbers.get(name, place): name for name, place in places.items()}
         self.keys: dict[int, bytes] = {0: b"PASS"}
         numbers: dict[bytes, int] = {b"PASS": 0}
+        following = 1
         for line in header.definitions:
             name, index = _ID.search(line), _IDX.search(line)
             if name is None:
@@ -37,7 +39,8 @@ class BcfDictionary:
             if index is not None:
                 numbers[name[1]] = int(index[1])
             elif name[1] not in numbers:
-                numbers[name[1]] = max(numbers.values()) + 1
+                numbers[name[1]] = following
+            following = max(following, numbers[name[1]] + 1)
         self.keys.update((number, name) for name, number in numbers.items())
         needles = [re.escape(_typed_number(numbers[name])) + b"[\x11-\xf3]" for name in (b"END", b"SVLEN") if name in numbers]
         self.reaching = re.compile(b"|".join(needles) or b"(?!)", re.DOTALL)

@@ -26,6 +26,7 @@ _FIXED = [b"#CHROM", b"POS", b"ID", b"REF", b"ALT", b"QUAL", b"FILTER", b"INFO"]
 _VERSION = re.compile(rb"##fileformat=VCFv([0-9]{1,3})\.([0-9]{1,3})")
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>\s]+)")
 _LENGTH = re.compile(rb"[<,]length=\"?([0-9]{1,12})\"?[,>]")
+_IDX = re.compile(rb"[<,]IDX=([0-9]{1,9})[,>]")
 _ASSEMBLY = re.compile(rb"[<,]assembly=\"?([^\",>]{1,200})")
 _SOURCE = re.compile(rb"##(?:reference|assembly|genome|genome[_-]?build|reference[_-]?genome)=", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -44,6 +45,8 @@ class Header:
     """Whether FORMAT/LEN is declared: VCF 4.5 states the length of a ``<*>`` block there."""
     definitions: list[bytes] = field(default_factory=list)
     """The FILTER, INFO and FORMAT lines, of which BCF needs the order."""
+    contig_numbers: dict[bytes, int] = field(default_factory=dict)
+    """The numbers that a BCF's header gives to contigs, where it does (IDX)."""
 
     @property
     def columns(self) -> int:
@@ -119,6 +122,9 @@ class HeaderReader:
                 raise InputError(BAD_HEADER_LINE, "A `##contig` line has no ID.", line=self.line)
             length, assembly = _LENGTH.search(line), _ASSEMBLY.search(line)
             header.contigs[found[1]] = int(length[1]) if length else None
+            number = _IDX.search(line)
+            if number:
+                header.contig_numbers[found[1]] = int(number[1])
             if len(header.contigs) > self._limits.max_contigs:
                 raise InputError(TOO_MANY_CONTIGS, f"The cap is {self._limits.max_contigs} contigs.", line=self.line)
             if assembly and len(header.assemblies) < 100:

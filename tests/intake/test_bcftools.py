@@ -149,3 +149,16 @@ def test_damaged_bcf_is_refused_or_harmless(mode: str, read: Read) -> None:
         else:
             assert mode == "u" or found == whole
     assert refused > (20 if mode == "u" else 200)
+
+
+def test_numbers_of_contigs_and_keys_are_those_of_the_header(read: Read) -> None:
+    """A BCF whose header numbers things otherwise than in their order, as one that was cut out of a larger one does."""
+    data = bcftools(vcf("10 110 G A PASS . GT:DP 0/1:9", "22 5000 T C PASS . GT:DP 1|0:8"), "view", "-Ou")
+    size = int.from_bytes(data[5:9], "little")
+    text, records = data[9 : 9 + size], bytearray(data[9 + size :])
+    lines = text.rstrip(b"\0").split(b"\n")
+    contigs = [line for line in lines if line.startswith(b"##contig")]
+    rest = [line for line in lines if not line.startswith(b"##contig")]
+    text = b"\n".join([rest[0], *reversed(contigs), *rest[1:]]) + b"\0"
+    odd = data[:5] + len(text).to_bytes(4, "little") + text + bytes(records)
+    assert sites(read, odd) == sites(read, data)
