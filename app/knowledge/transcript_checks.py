@@ -25,11 +25,11 @@ def check_coding(transcript: Transcript) -> None:
     ascending = transcript.exons[:: transcript.strand]
     if any(exon.start > exon.end for exon in ascending) or any(left.end >= right.start for left, right in pairwise(ascending)):
         raise TranscriptError("exons.csv", transcript.gene, "the exons overlap or are not in the order of transcription")
-    length = sum(end - start + 1 for start, end in transcript.coding_exons)
-    if length != 3 * len(transcript.protein) + 3:
-        raise TranscriptError(
-            "transcripts.csv", transcript.gene, f"{length} coding bases for {len(transcript.protein)} residues and a stop"
-        )
+    length, residues = sum(end - start + 1 for start, end in transcript.coding_exons), len(transcript.protein)
+    if length != 3 * residues + 3:
+        raise TranscriptError("transcripts.csv", transcript.gene, f"{length} coding bases for {residues} residues and a stop")
+    if not transcript.protein.startswith("M"):
+        raise TranscriptError("proteins.fa", transcript.gene, "the protein does not start with methionine")
     ends = {transcript.coding.start, transcript.coding.end}
     if any(not any(exon.start <= end <= exon.end for exon in transcript.exons) for end in ends):
         raise TranscriptError("transcripts.csv", transcript.gene, "the coding stretch does not start and end in exons")

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from app.knowledge.codon import STOP, known_bases, reverse_complement
 from app.knowledge.fasta import FastaRecord, read_fasta
 from app.knowledge.transcript_checks import TranscriptError, check_coding, check_sequence
+from app.knowledge.transcript_sequence import coding_sequence
 from app.model.genome import Assembly
 from app.model.transcript import KnownSequence, Span, Transcript
 
@@ -48,17 +49,24 @@ def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcri
     found = _Sequences(_by_name(directory / "coding.fa"), _by_name(directory / "proteins.fa"))
     for folder in (directory,) if sequences is None else (directory, sequences):
         _read_slices(folder, found)
-    exons = _exons(directory / "exons.csv")
-    rows = _rows(directory / "transcripts.csv")
-    return {assembly: {row["gene"]: _transcript(row, exons, assembly, found) for row in rows} for assembly in Assembly}
+    return _all(directory, found)
 
 
 def read_models(directory: Path) -> Transcripts:
-    """Read the models alone, without any nucleotide sequence: what a reference FASTA is checked against."""
-    found = _Sequences({}, _by_name(directory / "proteins.fa"))
+    """Read the models without any nucleotide sequence: what a reference FASTA is checked against."""
+    return _all(directory, _Sequences({}, _by_name(directory / "proteins.fa")))
+
+
+def _all(directory: Path, found: _Sequences) -> Transcripts:
+    """Put the transcripts of both assemblies together. A slice of GRCh38 gives GRCh37 its coding sequence, where that has none."""
     exons = _exons(directory / "exons.csv")
     rows = _rows(directory / "transcripts.csv")
-    return {assembly: {row["gene"]: _transcript(row, exons, assembly, found) for row in rows} for assembly in Assembly}
+    newer = {row["gene"]: _transcript(row, exons, Assembly.GRCH38, found) for row in rows}
+    for gene, transcript in newer.items():
+        if (Assembly.GRCH38, gene) in found.slices and gene not in found.coding:
+            found.coding[gene] = FastaRecord(gene, f"| {transcript.known[0].source}", coding_sequence(transcript))
+    older = {row["gene"]: _transcript(row, exons, Assembly.GRCH37, found) for row in rows}
+    return {Assembly.GRCH37: older, Assembly.GRCH38: newer}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
