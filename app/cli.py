@@ -73,6 +73,9 @@ def main() -> None:
     "--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made, to go with the one FILE."
 )
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
+@click.option(
+    "--combinations", is_flag=True, help="For research: name combinations of alleles and partial alleles where nothing else fits."
+)
 @click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
 def annotate(
@@ -83,6 +86,7 @@ def annotate(
     absent: str,
     outside_calls: Path | None,
     all_candidates: bool,
+    combinations: bool,
     form: str,
     output: Path | None,
 ) -> None:
@@ -95,7 +99,13 @@ def annotate(
         raise click.UsageError("standard input (-) can be read once only")
     if outside_calls is not None and len(files) > 1:
         raise click.UsageError("--outside-calls goes with one FILE")
-    options = _options(sample, assembly, absent, all_candidates)
+    options = _options(
+        sample=sample,
+        assembly=AssemblyOption(assembly),
+        absent=AbsentOption(absent),
+        all_candidates=all_candidates,
+        combinations=combinations,
+    )
     outside = () if outside_calls is None else _outside(outside_calls)
     failed: list[str] = []
     with _service() as service, _written(output) as write:
@@ -195,15 +205,17 @@ def _written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
         return
     draft = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        with draft.open("xb") as file:
-            yield lambda piece: _ignore(file.write(piece))
-            size = file.tell()
-            file.flush()
-            os.fsync(file.fileno())
-        if size:
-            draft.replace(output)
+        file = draft.open("xb")
     except OSError as error:
         raise click.UsageError(f"{_shown(str(output))} cannot be written: {error.strerror}") from None
+    try:
+        with file:
+            yield lambda piece: _ignore(file.write(piece))
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        if size:
+            draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -237,9 +249,9 @@ def _settings() -> Settings:
         raise click.UsageError(f"a setting is not usable: {said}") from None
 
 
-def _options(sample: str | None, assembly: str, absent: str, all_candidates: bool) -> Options:
+def _options(**chosen: object) -> Options:
     try:
-        return Options(sample=sample, assembly=AssemblyOption(assembly), absent=AbsentOption(absent), all_candidates=all_candidates)
+        return Options.model_validate(chosen)
     except ValidationError as error:
         said = "; ".join(f"--{detail['loc'][0]}: {detail['msg']}" for detail in error.errors(include_input=False))
         raise click.UsageError(said) from None
