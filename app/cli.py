@@ -73,9 +73,7 @@ def main() -> None:
     "--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made, to go with the one FILE."
 )
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
-@click.option(
-    "--combinations", is_flag=True, help="For research: name combinations of alleles and partial alleles where nothing else fits."
-)
+@click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
 @click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
 def annotate(

@@ -11,6 +11,12 @@ TEXTS = {
     "for it. They were not observed.",
     "other_pairs_possible": "Other pairs of alleles that explain the same genotypes: {others}. The pairs listed are those with the most "
     "sites spelled out in their definitions; that is a convention, not evidence.",
+    "research_combinations": "For research only: no pair of named alleles explains the genotypes, and combinations of alleles or partial "
+    "alleles that do are listed apart ({listed} of {equal} equally good). They have no function and no phenotype, and nothing in this "
+    "report follows from them.",
+    "research_combinations_not_tried": "No pair of named alleles explains the genotypes, and there are too many ways to combine alleles "
+    "for all of them to be tried: at most {blocks} heterozygous sites or phase sets that are independent of each other, and {steps} steps. "
+    "No combination is named.",
     "copy_number_not_assessed": "Deletions, duplications and hybrids of CYP2D6 are common and were not assessed. The diplotype presumes "
     "two ordinary copies of the gene; see what a structural variant would change under copy number.",
     "copy_number_suspected": "The file holds signs of an unusual number of gene copies. The diplotype presumes two ordinary copies; "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.calling.caveats import caveat
+from app.calling.combinations import MOST_BLOCKS, MOST_STEPS, Combinations, combine
 from app.calling.copies import with_copies
 from app.calling.depth import DepthEvidence, depth_evidence
 from app.calling.diplotypes import Meaning, matched
@@ -60,12 +61,14 @@ def _gene(
     called = copies.called
     if called.diplotypes:
         reason = None
+    research = combine(table, seen.pattern, grch38) if options.combinations and _unexplained(seen, found, called) else Combinations()
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
         no_call_reason=reason,
         diplotypes=called.diplotypes,
         candidates=_candidates(table, seen) if options.all_candidates else None,
+        research_diplotypes=research.diplotypes,
         phenotype=called.phenotype,
         phenotypes=dict(called.phenotypes),
         phenotype_range=called.phenotype_range,
@@ -76,7 +79,7 @@ def _gene(
         unseen_sites=tuple(_unseen(table, seen)),
         missing_alleles=found.missing,
         unknown_alleles=tuple(_unknown(table, seen)),
-        caveats=(*copies.caveats, *_caveats(table, seen, found, called)),
+        caveats=(*copies.caveats, *_research(research), *_caveats(table, seen, found, called)),
     )
 
 
@@ -95,6 +98,18 @@ def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str 
     if found.phased:
         return f"A strand matches no defined allele. Its differences from the reference are at {sites}."
     return f"No pair of defined alleles explains the genotypes. Differences from the reference are at {sites}."
+
+
+def _unexplained(seen: Observation, found: Match, called: Meaning) -> bool:
+    """Return whether known bases were seen whose combination no pair of named alleles has."""
+    return bool(seen.seen) and not (seen.unknown or seen.half or found.pairs or called.diplotypes)
+
+
+def _research(research: Combinations) -> Iterator[Note]:
+    if research.stopped:
+        yield caveat("research_combinations_not_tried", blocks=MOST_BLOCKS, steps=MOST_STEPS)
+    elif research.diplotypes:
+        yield caveat("research_combinations", listed=len(research.diplotypes), equal=research.equal)
 
 
 def _labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:

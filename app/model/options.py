@@ -33,3 +33,5 @@ class Options(Model):
     """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report says so."""
     all_candidates: bool = False
     """List every pair of alleles that explains the genotypes, not only those with the top score."""
+    combinations: bool = False
+    """Research: where no pair of named alleles explains the genotypes, name combinations of alleles and partial alleles."""

@@ -108,6 +108,30 @@ class DiplotypeReport(Model):
     matched_sites: tuple[MatchedSite, ...] = ()
 
 
+class ResearchHaplotype(Model):
+    """One strand that is a combination of named alleles, or a named allele with more variants, or a named allele."""
+
+    name: str = Field(examples=["[*17 + g.94781859G>A]"])
+    """`+` between its parts; in square brackets if there are several, to tell it from a tandem of gene copies (`*36+*10`)."""
+    alleles: tuple[str, ...]
+    """Named alleles whose defining variants the strand carries."""
+    variants: tuple[str, ...]
+    """The other known variants of the strand: HGVS g. on GRCh38."""
+
+
+class ResearchDiplotype(Model):
+    """A reading of genotypes that no pair of named alleles explains. For research: it has no function and no phenotype."""
+
+    name: str = Field(examples=["*2/[*17 + g.94781859G>A]"])
+    haplotypes: tuple[ResearchHaplotype, ResearchHaplotype]
+    phased: bool
+    """Whether the strands are known over the whole gene."""
+    score: int
+    """Number of sites at which named alleles are spelled out; for a strand that is none, the number of its variants."""
+    research: Literal[True] = True
+    """Nothing in this report follows from it."""
+
+
 class PhenotypeReport(Model):
     """A phenotype, and what it rests on."""
 
@@ -163,6 +187,8 @@ class GeneReport(Model):
     """Every diplotype with the top score."""
     candidates: tuple[str, ...] | None = None
     """Every diplotype that explains the genotypes, best first; only on request."""
+    research_diplotypes: tuple[ResearchDiplotype, ...] = ()
+    """Combinations and partial alleles, where nothing could be called; only on request, and nothing follows from them."""
     phenotype: PhenotypeReport | None
     """By CPIC; stated only where all diplotypes agree."""
     phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)

@@ -75,9 +75,12 @@ def _research(findings: Sequence[Consideration]) -> Iterator[str]:
 def _gene(gene: GeneReport) -> Iterator[str]:
     if gene.status == "no_call":
         yield from _wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
+        if gene.research_diplotypes:
+            names = [diplotype.name for diplotype in gene.research_diplotypes]
+            yield from _wrapped(f"for research only: {_several(names)}", "           ")
         return
     names = [diplotype.name for diplotype in gene.diplotypes]
-    shown = " or ".join(names[:6]) + (f" or {len(names) - 6} more" if len(names) > 6 else "")
+    shown = _several(names)
     if gene.phenotype:
         meaning = gene.phenotype.term
     else:
@@ -85,6 +88,10 @@ def _gene(gene: GeneReport) -> Iterator[str]:
     sites = gene.sites
     yield from _wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {meaning}  [{gene.source}]", "  ")
     yield f"           {sites.called + sites.covered_reference} of {sites.total} sites seen; copy number: {_plain(gene.copy_number.status)}"
+
+
+def _several(names: Sequence[str]) -> str:
+    return " or ".join(names[:6]) + (f" or {len(names) - 6} more" if len(names) > 6 else "")
 
 
 def _variant(variant: VariantReport) -> Iterator[str]:

@@ -105,9 +105,9 @@ def test_a_field_that_a_browser_left_empty_counts_as_not_sent(door: Door) -> Non
 
 
 def test_options_stand_in_the_report(door: Door) -> None:
-    query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true"}
+    query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true", "combinations": "true"}
     report = door.post("/v1/reports", params=query, content=GENOME).json()
-    assert report["options"] == {"assembly": "GRCh38", "sample": None, "absent": "reference", "all_candidates": True}
+    assert report["options"] == {"assembly": "GRCh38", "sample": None, "absent": "reference", "all_candidates": True, "combinations": True}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000])

@@ -44,7 +44,7 @@ def test_every_address_stands_in_http_md() -> None:
 
 def test_every_parameter_of_a_report_stands_in_http_md() -> None:
     written = {cells[0].strip("`") for cells in rows("http.md", "## A report")[1:]}
-    assert written == {"assembly", "sample", "absent", "all_candidates"}
+    assert written == {"assembly", "sample", "absent", "all_candidates", "combinations"}
 
 
 @pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])
