@@ -21,6 +21,9 @@ _BGZF_MAX = 2**16
 _EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _DAMAGED: type[Exception] = vars(isal_zlib)["error"]
 """isal's own stub gives this class the type of an instance."""
+_BLOCK = struct.Struct("<4s6xH4sH")
+_MAGIC = b"\x1f\x8b\x08\x04"
+_SUBFIELD = b"BC\x02\x00"
 _TRAILER = struct.Struct("<II")
 
 
@@ -106,60 +109,23 @@ class BgzfDecoder:
     def __init__(self, meter: Meter) -> None:
         self.eof_marker: bool | None = False
         self._meter = meter
-        self._pending = bytearray()
+        self._pending = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield the contents of whole blocks, some blocks at a time."""
-        self._pending += data
-        at, pieces, size = 0, [], 0
-        while (end := self._block_end(at)) is not None:
-            piece = self._inflate(at, end)
+        """Yield the contents of whole blocks."""
+        if self._pending:
+            data = self._pending + data
+        view = memoryview(data)
+        at = 0
+        while (end := _block_end(data, at)) is not None:
+            piece = self._inflate(view[at:end])
             at = end
             if piece:
-                pieces.append(piece)
-                size += len(piece)
                 self._meter.inflate(len(piece))
-            if size >= _STEP_OUT:
-                yield b"".join(pieces)
-                pieces, size = [], 0
-        del self._pending[:at]
-        if pieces:
-            yield b"".join(pieces)
+                yield piece
+        self._pending = data[at:]
 
-    def _block_end(self, at: int) -> int | None:
-        """Return the end of the block that starts at ``at``, or ``None`` while it is not all there."""
-        head = self._pending[at : at + 18]
-        if len(head) < 18:
-            return None
-        extra = head[10] | head[11] << 8
-        if head[:4] != b"\x1f\x8b\x08\x04" or extra < 6:
-            raise InputError(CORRUPT, "A BGZF block does not start as one.")
-        if head[12:16] == b"BC\x02\x00":
-            size = (head[16] | head[17] << 8) + 1
-        else:
-            found = self._find_size(at, extra)
-            if found is None:
-                return None
-            size = found
-        if size < extra + 20:
-            raise InputError(CORRUPT, "A BGZF block states an impossible size.")
-        return at + size if len(self._pending) >= at + size else None
-
-    def _find_size(self, at: int, extra: int) -> int | None:
-        """Return the block's size from an extra field that has other subfields before ``BC``."""
-        field = bytes(self._pending[at + 12 : at + 12 + extra])
-        if len(field) < extra:
-            return None
-        here = 0
-        while here + 4 <= extra:
-            length = field[here + 2] | field[here + 3] << 8
-            if field[here : here + 2] == b"BC" and length == 2 and here + 6 <= extra:
-                return (field[here + 4] | field[here + 5] << 8) + 1
-            here += 4 + length
-        raise InputError(CORRUPT, "A gzip member among BGZF blocks is not a BGZF block.")
-
-    def _inflate(self, at: int, end: int) -> bytes:
-        block = bytes(self._pending[at:end])
+    def _inflate(self, block: memoryview) -> bytes:
         self.eof_marker = block == _EOF_BLOCK
         if self.eof_marker:
             return b""
@@ -182,6 +148,38 @@ class BgzfDecoder:
             raise InputError(TRUNCATED, "The input stops inside a BGZF block.")
         if not self.eof_marker:
             raise InputError(TRUNCATED, "The BGZF end-of-file block is missing, so records may be missing, too.")
+
+
+def _block_end(data: bytes, at: int) -> int | None:
+    """Return the end of the block that starts at ``at``, or ``None`` while it is not all there."""
+    if len(data) < at + 18:
+        return None
+    magic, extra, subfield, rest = _BLOCK.unpack_from(data, at)
+    if magic != _MAGIC or extra < 6:
+        raise InputError(CORRUPT, "A BGZF block does not start as one.")
+    if subfield == _SUBFIELD:
+        size = rest + 1
+    else:
+        found = _find_size(data[at + 12 : at + 12 + extra], extra)
+        if found is None:
+            return None
+        size = found
+    if size < extra + 20:
+        raise InputError(CORRUPT, "A BGZF block states an impossible size.")
+    return at + size if len(data) >= at + size else None
+
+
+def _find_size(field: bytes, extra: int) -> int | None:
+    """Return the block's size from an extra field that has other subfields before ``BC``."""
+    if len(field) < extra:
+        return None
+    here = 0
+    while here + 4 <= extra:
+        length = field[here + 2] | field[here + 3] << 8
+        if field[here : here + 2] == b"BC" and length == 2 and here + 6 <= extra:
+            return (field[here + 4] | field[here + 5] << 8) + 1
+        here += 4 + length
+    raise InputError(CORRUPT, "A gzip member among BGZF blocks is not a BGZF block.")
 
 
 def make_decoder(wrapping: Wrapping, meter: Meter) -> Decoder:

@@ -7,11 +7,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-_TAB, _NEWLINE = 9, 10
+from app.intake.digits import Indices, Words, numbers_before, words_of
+
+_TAB, _NEWLINE, _RETURN = 9, 10, 13
 MAX_POSITION = 2**31 - 2
 """The largest POS that htslib and BCF can hold."""
 
-Indices = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 
@@ -44,7 +45,9 @@ class Layout:
 
     def positions(self) -> Indices | None:
         """Return POS of every line, or ``None`` if any is no whole number up to ``MAX_POSITION``."""
-        return _numbers(self.codes, self.tabs[:, 0] + 1, self.tabs[:, 1])
+        after_chrom, after_pos = self.tabs[:, 0], self.tabs[:, 1]
+        numbers = numbers_before(self.buffer, after_pos, after_pos - after_chrom - 1)
+        return None if numbers is None or int(numbers.max()) > MAX_POSITION else numbers
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield the stretches of lines (first, one past the last) that have the same CHROM.
@@ -52,6 +55,9 @@ class Layout:
         Names are compared as numbers of up to eight bytes, more of them for longer names, so that equal numbers mean equal names.
         """
         widths = self.tabs[:, 0] - self.starts
+        if self._one_name(int(widths[0])):
+            yield 0, widths.size
+            return
         new = widths[1:] != widths[:-1]
         for offset in range(0, int(widths.max()), 8):
             words = self._words(offset)
@@ -60,42 +66,51 @@ class Layout:
             new |= kept[1:] != kept[:-1]
         yield from pairwise([0, *(np.flatnonzero(new) + 1).tolist(), widths.size])
 
-    def _words(self, offset: int) -> NDArray[np.uint64]:
+    def _one_name(self, width: int) -> bool:
+        """Whether all lines start with the name of the first, which has ``width`` bytes, and a tab. Long names are not looked at."""
+        if width > 7 or self.codes.size < 8:
+            return False
+        starts = self._words(0) << np.uint64(8 * (7 - width))
+        return bool((starts == starts[0]).all())
+
+    def _words(self, offset: int) -> Words:
         """Return the eight bytes of each line from ``offset`` on, as one number; of no meaning for names that are shorter."""
-        last = self.codes.size - 8
-        view = np.ndarray(shape=(last + 1,), dtype="<u8", buffer=self.buffer, strides=(1,))
-        result: NDArray[np.uint64] = view[np.minimum(self.starts + offset, last)]
-        return result
+        words = words_of(self.buffer)
+        return words[np.minimum(self.starts + offset, words.size - 1)]
 
 
-def lay_out(buffer: bytes, columns: int, longest: int) -> Layout | None:
-    """Return the layout of a buffer that ends with a newline, or ``None`` if a line of it is misshapen.
+class Shape:
+    """What every line must be like: ``columns`` columns, at most ``longest`` bytes, and something else than a tab or ``#`` in front."""
 
-    Every line must have ``columns`` columns and at most ``longest`` bytes, and start with something else than a tab or ``#``.
-    """
-    codes: Bytes = np.frombuffer(buffer, dtype=np.uint8)
-    ends = np.flatnonzero(codes == _NEWLINE)
-    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
-    tabs = np.flatnonzero(codes == _TAB)
-    if tabs.size != ends.size * (columns - 1) or int((ends - starts).max()) > longest:
-        return None
-    table = tabs.reshape(ends.size, columns - 1)
-    if not ((table[:, 0] > starts) & (table[:, -1] < ends) & (codes[starts] != ord("#"))).all():
-        return None
-    return Layout(buffer, codes, starts, ends, table)
+    def __init__(self, columns: int, longest: int) -> None:
+        self._columns = columns
+        self._longest = longest
+        self._pattern = np.zeros(0, dtype=np.uint8)
 
-
-def _numbers(codes: Bytes, starts: Indices, ends: Indices) -> Indices | None:
-    """Return the whole numbers that stand in the stretches, or ``None`` if anything else stands in one of them."""
-    widths = ends - starts
-    widest = int(widths.max())
-    if int(widths.min()) < 1 or widest > 10:
-        return None
-    numbers = np.zeros(starts.size, dtype=np.int64)
-    for place in range(widest):
-        inside = widths > place
-        digits = codes[np.maximum(ends - 1 - place, starts)].astype(np.int64) - ord("0")
-        if bool((inside & ((digits < 0) | (digits > 9))).any()):
+    def lay_out(self, buffer: bytes) -> Layout | None:
+        """Return the layout of a buffer that ends with a newline, or ``None`` if a line of it is misshapen or has a NUL or a return."""
+        codes: Bytes = np.frombuffer(buffer, dtype=np.uint8)
+        marks = np.flatnonzero(codes <= _RETURN)
+        kinds = codes[marks]
+        if not self._fits(kinds):
+            harmless = (kinds != _TAB) & (kinds != _NEWLINE) & (kinds != _RETURN) & (kinds != 0)
+            marks, kinds = marks[~harmless], kinds[~harmless]
+            if not (harmless.any() and self._fits(kinds)):
+                return None
+        table = marks.reshape(-1, self._columns)
+        ends = table[:, -1]
+        starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))
+        if int((ends - starts).max()) > self._longest:
             return None
-        numbers += np.where(inside, digits * 10**place, 0)
-    return numbers if int(numbers.max()) <= MAX_POSITION else None
+        if not ((table[:, 0] > starts) & (codes[starts] != ord("#"))).all():
+            return None
+        return Layout(buffer, codes, starts, ends, table[:, :-1])
+
+    def _fits(self, kinds: Bytes) -> bool:
+        """Whether tabs and newlines take turns as they should."""
+        if kinds.size % self._columns:
+            return False
+        if kinds.size > self._pattern.size:
+            line = np.array([_TAB] * (self._columns - 1) + [_NEWLINE], dtype=np.uint8)
+            self._pattern = np.tile(line, kinds.size // self._columns)
+        return bool((kinds == self._pattern[: kinds.size]).all())

@@ -22,7 +22,7 @@ class Meter:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the bytes received so far, in hexadecimal."""
+        """SHA-256 of the bytes digested so far, in hexadecimal."""
         return self._hash.hexdigest()
 
     def take(self, chunk: bytes) -> None:
@@ -30,8 +30,11 @@ class Meter:
         self.received += len(chunk)
         if self.received > self._limits.max_bytes:
             raise InputError(TOO_MANY_BYTES, f"The cap is {self._limits.max_bytes} bytes.")
-        self._hash.update(chunk)
         self.check_time()
+
+    def digest(self, chunk: bytes) -> None:
+        """Take the next bytes into the digest, in the order in which they were received."""
+        self._hash.update(chunk)
 
     def check_time(self) -> None:
         """Raise ``InputError`` if the input has taken longer than the cap."""

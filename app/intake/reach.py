@@ -1,64 +1,55 @@
 """How far records speak: over REF, to END or over SVLEN in INFO, or over the length of a block in FORMAT."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.intake.layout import Indices, Layout
+from app.intake.digits import Indices, numbers_from
+from app.intake.layout import Layout
 
 _SVLEN = re.compile(rb"[\t;]SVLEN=([-0-9,]+)")
 
 
-def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tuple[Indices, bool]:
+WORDS = (b"END=", b"SVLEN=", b"<")
+"""Words without which no record reaches further than its REF."""
+
+
+def find_reach(layout: Layout, positions: Indices, present: Container[bytes], *, block_lengths: bool) -> tuple[Indices, bool]:
     """Return the last position that each record speaks of, and whether there are gVCF blocks that only END tells (ALT ``.``).
 
-    ``block_lengths``: FORMAT may have LEN (VCF 4.5).
+    ``present``: which of ``WORDS`` stand in the buffer. ``block_lengths``: FORMAT may have LEN (VCF 4.5).
     """
     reach: Indices = positions + (layout.tabs[:, 3] - layout.tabs[:, 2] - 2)
     blocks = False
-    if (candidates := _end_candidates(layout)).any():
-        rows, ends = _info_ends(layout, np.flatnonzero(candidates))
+    if b"END=" in present:
+        rows, ends = _info_ends(layout)
         np.maximum.at(reach, rows, ends)
         alts = layout.codes[layout.tabs[rows, 3] + 1]
         blocks = bool(((alts == ord(".")) & (layout.tabs[rows, 4] - layout.tabs[rows, 3] == 2)).any())
-    if b"<" in layout.buffer:
-        if b"SVLEN=" in layout.buffer:
-            for found in _SVLEN.finditer(layout.buffer):
-                row = int(np.searchsorted(layout.ends, found.start()))
-                if b"<" not in layout.column(row, 4):
-                    continue
+    if b"<" in present:
+        for found in _SVLEN.finditer(layout.buffer) if b"SVLEN=" in present else ():
+            row = int(np.searchsorted(layout.ends, found.start()))
+            if b"<" in layout.column(row, 4):
                 reach[row] = max(reach[row], positions[row] + max((abs(int(text)) for text in _whole(found[1])), default=0))
-        if block_lengths and b"<*>" in layout.buffer:
-            for row, length in _format_lengths(layout):
-                reach[row] = max(reach[row], positions[row] + length - 1)
+        for row, length in _format_lengths(layout) if block_lengths and b"<*>" in layout.buffer else ():
+            reach[row] = max(reach[row], positions[row] + length - 1)
     return reach, blocks
 
 
-def _end_candidates(layout: Layout) -> NDArray[np.bool_]:
-    """Tell of each byte whether it may start ``END=``: cheaper than to search for the word."""
-    candidates: NDArray[np.bool_] = layout.codes[3:-1] == ord("=")
-    candidates &= layout.codes[:-4] == ord("E")
-    return candidates
-
-
-def _info_ends(layout: Layout, found: Indices) -> tuple[Indices, Indices]:
-    """Return which lines have END in INFO at one of the places ``found``, and its values (0 where it is not a number)."""
+def _info_ends(layout: Layout) -> tuple[Indices, Indices]:
+    """Return the lines that have END in INFO, and its values (0 where it is not a number)."""
     codes = layout.codes
+    candidates = codes[3:-1] == ord("=")
+    candidates &= codes[:-4] == ord("E")
+    found = np.flatnonzero(candidates)
     found = found[(codes[found + 1] == ord("N")) & (codes[found + 2] == ord("D"))]
     before = codes[found - 1]
     found = found[(before == ord("\t")) | (before == ord(";"))]
     rows: Indices = np.searchsorted(layout.ends, found)
     inside = (found > layout.tabs[rows, 6]) & (found < layout.tabs[rows, 7])
     rows, found = rows[inside], found[inside]
-    values = np.zeros(found.size, dtype=np.int64)
-    going = np.ones(found.size, dtype=np.bool_)
-    for place in range(10):
-        digits = codes[np.minimum(found + 4 + place, codes.size - 1)].astype(np.int64) - ord("0")
-        going &= (digits >= 0) & (digits <= 9)
-        values = np.where(going, values * 10 + digits, values)
-    return rows, values
+    return rows, numbers_from(layout.buffer, found + 4)
 
 
 def _format_lengths(layout: Layout) -> Iterator[tuple[int, int]]:

@@ -155,6 +155,8 @@ class Intake:
 
     def close(self) -> None:
         """Let go of everything that is held."""
+        if self._unwrapper is not None:
+            self._unwrapper.close()
         self._unwrapper = None
         self._body = None
         self._head = b""

@@ -3,7 +3,7 @@
 The scanner takes buffers of complete lines. For every line it checks the shape (columns, first byte, CHROM, POS), counts it, and works out
 how far its record reaches (``reach``). It keeps the lines that touch a panel window, and structural ones
 that touch a gene. Nothing rests on the order of records. The work is done on whole buffers with numpy; a buffer in which something is wrong
-is gone through again line by line, to say what and where. (docs/decisions/0010-scanner.md: why this way.)
+is gone through again line by line, to say what and where. (docs/decisions/0010-scanner.md and 0020-two-threads.md: why this way.)
 """
 
 import re
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.intake.contigs import chromosome
-from app.intake.layout import MAX_POSITION, Indices, Layout, lay_out
+from app.intake.digits import Indices
+from app.intake.layout import MAX_POSITION, Layout, Shape
+from app.intake.lines import check_text
 from app.intake.problems import (
     BAD_CHROMOSOME,
     BAD_POSITION,
@@ -27,8 +29,9 @@ from app.intake.problems import (
     TOO_MANY_RECORDS,
     WRONG_COLUMN_COUNT,
 )
-from app.intake.reach import find_reach
+from app.intake.reach import WORDS, find_reach
 from app.intake.targets import Target
+from app.intake.words import Words
 from app.model.limits import Limits
 from app.model.problem import InputError, ProblemType
 
@@ -61,8 +64,11 @@ class Scanner:
         self.blocks = False
         self.selected: list[SelectedLine] = []
         self.blank_line: int | None = None
+        self.carriage_returns = False
         self._targets = targets
         self._columns = columns
+        self._words = Words(*WORDS)
+        self._shape = Shape(columns, limits.max_line_bytes)
         self._limits = limits
         self._block_lengths = block_lengths
         self._selected_bytes = 0
@@ -74,6 +80,8 @@ class Scanner:
         """Look at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
         if not buffer:
             return
+        if buffer.endswith(b"\r\n"):
+            buffer = self._clean(buffer)
         if self.blank_line is not None:
             raise InputError(BLANK_LINE, "Records follow it.", line=self.blank_line)
         if buffer == b"\n" or buffer.endswith(b"\n\n"):
@@ -82,7 +90,10 @@ class Scanner:
             if not buffer:
                 self.line += 1
                 return
-        layout = lay_out(buffer, self._columns, self._limits.max_line_bytes)
+        layout = self._shape.lay_out(buffer)
+        if layout is None:
+            buffer = self._clean(buffer)
+            layout = self._shape.lay_out(buffer)
         positions = None if layout is None else layout.positions()
         if layout is None or positions is None:
             self._blame(buffer)
@@ -92,6 +103,11 @@ class Scanner:
         self.line += layout.lines + (self.blank_line is not None)
         if self.records > self._limits.max_records:
             raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
+
+    def _clean(self, buffer: bytes) -> bytes:
+        clean = check_text(buffer, self.line + 1)
+        self.carriage_returns = self.carriage_returns or len(clean) < len(buffer)
+        return clean
 
     def _blame(self, buffer: bytes) -> None:
         """Raise the problem of the first line that has one."""
@@ -125,9 +141,10 @@ class Scanner:
         return None
 
     def _select(self, layout: Layout, positions: Indices) -> None:
-        reach, blocks = find_reach(layout, positions, block_lengths=self._block_lengths)
+        present = self._words.present(layout.buffer)
+        reach, blocks = find_reach(layout, positions, present, block_lengths=self._block_lengths)
         if not self.blocks:
-            self.blocks = blocks or (b"<" in layout.buffer and any(symbol in layout.buffer for symbol in (b"<NON_REF>", b"<*>")))
+            self.blocks = blocks or (b"<" in present and any(symbol in layout.buffer for symbol in (b"<NON_REF>", b"<*>")))
         for first, last in layout.runs():
             name = layout.name(first)
             self._check_order(name, positions[first:last], self.line + first + 1)
@@ -136,6 +153,8 @@ class Scanner:
             if chrom is None or target is None:
                 continue
             here, there = positions[first:last], reach[first:last]
+            if not target.near(int(here.min()), int(there.max())):
+                continue
             in_window = target.windows.touched(here, there)
             for row in np.flatnonzero(in_window | target.regions.touched(here, there)).tolist():
                 if in_window[row] or _is_structural(layout, first + row):

@@ -42,6 +42,10 @@ class Target:
     windows: Intervals
     regions: Intervals
 
+    def near(self, first: int, last: int) -> bool:
+        """Tell whether the stretch from ``first`` to ``last`` shares a base with anything that is looked for."""
+        return self.windows.touches(first, last) or self.regions.touches(first, last)
+
 
 def find_targets(panels: Mapping[Assembly, Panel]) -> dict[str, Target]:
     """Return the targets of all panels, by chromosome."""

@@ -52,16 +52,16 @@ class TextBody:
             raise
 
     def _read(self, buffer: bytes) -> None:
-        clean = check_text(buffer, self.lines + 1)
-        self._carriage_returns = self._carriage_returns or len(clean) < len(buffer)
         if not self._reader.done:
-            clean = clean[self._reader.feed(clean) :]
+            clean = check_text(buffer, self.lines + 1)
+            self._carriage_returns = self._carriage_returns or len(clean) < len(buffer)
+            buffer = clean[self._reader.feed(clean) :]
         if not self._reader.done:
             return
         if self._scanner is None:
             header = self._reader.header
             self._scanner = Scanner(self._targets, header.columns, self._reader.line, self._limits, block_lengths=header.block_lengths)
-        self._scanner.scan(clean)
+        self._scanner.scan(buffer)
 
     @property
     def header(self) -> Header:
@@ -99,7 +99,7 @@ class TextBody:
         found = []
         if self._reader.byte_order_mark:
             found.append(InputWarning(code="byte_order_mark", text="The text starts with a byte-order mark, which was skipped.", line=1))
-        if self._carriage_returns:
+        if self._carriage_returns or (self._scanner is not None and self._scanner.carriage_returns):
             found.append(InputWarning(code="carriage_returns", text="Lines end with a carriage return and a newline, as on Windows."))
         if not self._final_newline:
             found.append(InputWarning(code="no_final_newline", text="The last line has no newline. It was read.", line=self.lines))
