@@ -71,7 +71,7 @@ def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
         record=number,
         effects=row_effects,
         expresses=frozenset(row_effects) - {site.ref},
-        universal=not record.alts,
+        universal=not record.alts and _excludes_all(site, record),
         mismatch=not agrees(record.pos, record.ref, site),
     )
     if _decides(site, record, row):
@@ -83,6 +83,15 @@ def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
             edits = index.edits(record.chrom, record.pos, record.ref, alt)
             if any(edit.is_deletion and edit.pos <= site.pos <= edit.end for edit in edits):
                 rows.deletions.append((number, allele))
+
+
+def _excludes_all(site: PanelSite, record: Record) -> bool:
+    """Whether a row without ALT says that no allele of the site is there but the reference.
+
+    It does if it has the site's own place and REF. A longer REF is that of a deletion which was looked for and not found, and leaves
+    base changes inside it to their own rows; a row at an anchor leaves insertions to theirs (bcftools writes both).
+    """
+    return (record.pos, record.ref) == (site.pos, site.ref) and (not site.is_indel or len(site.ref) > 1)
 
 
 def _decides(site: PanelSite, record: Record, row: Row) -> bool:
