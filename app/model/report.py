@@ -235,22 +235,93 @@ class VariantReport(Model):
     note: str | None = None
 
 
+class ToolAnnotation(Model):
+    """What another tool wrote about the variant into the upload, and how it compares with our own consequence."""
+
+    tool: str = Field(examples=["VEP"])
+    transcript: str
+    consequence: tuple[str, ...]
+    """As the tool writes it."""
+    impact: str | None
+    hgvs_c: str | None
+    hgvs_p: str | None
+    agreement: Literal["agrees", "differs_in_detail", "disagrees", "not_compared"]
+
+
+class CombinedReport(Model):
+    """What this variant does together with others on the same strand."""
+
+    locations: tuple[str, ...]
+    """All members, this one included."""
+    hgvs_c: str | None
+    hgvs_p: str | None
+    consequence: str | None
+    impact: str | None
+
+
+class QualificationReport(Model):
+    """What one rule says about the variant."""
+
+    rule_id: str
+    qualifies: bool | None
+    """`null`: what is known does not settle it."""
+    rarity: Literal["rare", "uncommon", "common", "unknown"]
+    reasons: tuple[str, ...]
+
+
 class RareVariantReport(Model):
-    """A rare variant in one of the exome-study genes."""
+    """A variant in one of the exome-study genes, or one that no named allele of a pharmacogene is defined by."""
 
     gene: str
     location: str
     ref: str
     alt: str
     zygosity: str
+    """`heterozygous`, `homozygous`, `hemizygous`, or `unknown` where the genotype is incomplete."""
     transcript: str | None
+    """MANE Select transcript (RefSeq)."""
     hgvs_c: str | None
+    """On the transcript, or on the chromosome where an intron is touched."""
     hgvs_p: str | None
+    """A prediction, hence in parentheses."""
     consequence: str | None
+    """The most severe Sequence Ontology term; `missense_or_synonymous`-like where the known sequence leaves more than one; `null` where
+    nothing was concluded."""
     impact: str | None
+    """VEP's impact class; `null` where it is open."""
     allele_frequency: float | None
+    """The frequency that cut-offs are held against: of the population in which it is highest, or else overall."""
     qualifies: bool | None
+    """Whether at least one rule counts it; `null`: at least one cannot say, and none counts it."""
     reasons: tuple[str, ...]
+    consequences: tuple[str, ...] = ()
+    """All terms, most severe first."""
+    possible_consequences: tuple[str, ...] = ()
+    """Each answer that is left open, its terms joined with `&`."""
+    exon: str | None = None
+    """Number of the exon / of all."""
+    intron: str | None = None
+    nonsense_mediated_decay: Literal["predicted", "escapes", "unknown"] | None = None
+    """By the 50-nucleotide rule: a prediction. `null` where no stop is gained and no frame shifted."""
+    combined: CombinedReport | None = None
+    unphased_with: tuple[str, ...] = ()
+    """Variants that would have to be read with this one if they were on the same strand, which is not known."""
+    frequency_state: Literal["known", "absent", "unknown"] = "unknown"
+    """`absent`: a population database was searched and does not have it. `unknown` is never counted as rare."""
+    frequency_overall: float | None = None
+    frequency_highest: float | None = None
+    """In the population in which it is highest."""
+    frequency_source: str | None = None
+    predictors: dict[str, float] = Field(default_factory=dict)
+    annotations: tuple[ToolAnnotation, ...] = ()
+    qualifications: tuple[QualificationReport, ...] = ()
+    limits: tuple[Note, ...] = ()
+    """Why the consequence or its description says less than it could."""
+    depth: int | None = None
+    """Reads."""
+    quality: float | None = None
+    """Phred-scaled: GQ, or else QUAL."""
+    filter: str | None = None
 
 
 class Implication(Model):

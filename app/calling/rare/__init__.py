@@ -1,0 +1,1 @@
+"""Rare variants: what others annotated, how common they are, and whether they count."""
