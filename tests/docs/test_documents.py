@@ -15,6 +15,7 @@ from app.cli import main
 from app.intake.problems import PROBLEMS as INTAKE
 from app.main import create_app
 from app.model.limits import Limits
+from app.model.options import Options
 from app.model.problem import ProblemType
 from app.model.settings import PREFIX, Settings
 
@@ -44,7 +45,7 @@ def test_every_address_stands_in_http_md() -> None:
 
 def test_every_parameter_of_a_report_stands_in_http_md() -> None:
     written = {cells[0].strip("`") for cells in rows("http.md", "## A report")[1:]}
-    assert written == {"assembly", "sample", "absent", "all_candidates", "combinations"}
+    assert written == set(Options.model_fields)
 
 
 @pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])
