@@ -62,6 +62,8 @@ def edits_of(pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
 
 def agrees(pos: int, ref: str, site: PanelSite) -> bool:
     """Whether ``ref`` at ``pos`` has the bases that the panel knows, where they overlap. Ambiguity letters agree with their bases."""
+    if pos >= site.pos and site.context.startswith(ref, pos - site.pos):
+        return True
     first = max(pos, site.pos)
     last = min(pos + len(ref), site.pos + len(site.context)) - 1
     return all(

@@ -87,7 +87,10 @@ class Frame:
 
     def depths(self, record: int, sample: int) -> tuple[int, ...]:
         """Return AD, empty where there is none; a missing depth counts as 0."""
-        values = [value for value in self._columns["AD"].row(record, sample) if value != _MISSING]
+        row = self._columns["AD"].row(record, sample)
+        if row and min(row) >= 0:
+            return tuple(row)
+        values = [value for value in row if value != _MISSING]
         return tuple(max(value, 0) for value in values) if any(value > _MISSING for value in values) else ()
 
     def quality(self, record: int, sample: int) -> float | None:

@@ -30,6 +30,7 @@ _REF = re.compile(_BASES + rb"+")
 _ALT = re.compile(
     rb"%b+|\*|<[!-;=?-~]{1,200}>|%b*[\[\]][!-Z\\^-~]{1,300}[\[\]]%b*|\.%b+|%b+\." % ((_BASES,) * 5),
 )
+_SINGLE = frozenset({b"A", b"C", b"G", b"T"})
 _NUMBER = re.compile(rb"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
 _NATURAL = re.compile(rb"[0-9]{1,9}")
 _INTEGERS = re.compile(rb"[0-9.]{1,9}(?:,[0-9.]{1,9})*")
@@ -57,6 +58,7 @@ class Gate:
         self._wanted = wanted
         self._all = len(wanted) == samples
         self._genotypes: dict[bytes, tuple[bytes, int]] = {}
+        self._formats: dict[bytes, tuple[list[bytes], list[tuple[bytes, int]]]] = {}
         self._fields: dict[bytes, Callable[[bytes], bytes]] = {
             b"PS": self._phase_set,
             b"DP": _natural,
@@ -76,7 +78,7 @@ class Gate:
 
     def _admit(self, selected: SelectedLine) -> CleanRecord:
         _, pos, _, ref, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
-        if _REF.fullmatch(ref) is None:
+        if ref not in _SINGLE and _REF.fullmatch(ref) is None:
             raise _RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
         alts = self._alts(alt)
         if qual != b"." and qual and _NUMBER.fullmatch(qual) is None:
@@ -101,6 +103,8 @@ class Gate:
     def _alts(self, alt: bytes) -> tuple[bytes, ...]:
         if alt == b".":
             return ()
+        if alt in _SINGLE:
+            return (alt,)
         alts = alt.split(b",")
         if len(alts) > self._limits.max_alts:
             raise _RefusalError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
@@ -139,16 +143,15 @@ class Gate:
 
     def _samples(self, keys: bytes, samples: bytes, alts: int) -> bytes:
         """Return FORMAT and the wanted sample columns with the needed keys only, or an empty FORMAT where GT is missing."""
-        names = [] if keys in {b"", b"."} else keys.split(b":")
-        if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
-            raise _RefusalError(BAD_FORMAT, "A key is malformed or stands twice.")
+        if keys not in self._formats:
+            self._formats[keys] = _format(keys)
+        names, kept = self._formats[keys]
         columns = samples.split(b"\t")
         if names == [b"GT"]:
             return self._genotypes_alone(columns, alts)
         rows = [column.split(b":") for column in columns]
         if any(len(row) > max(len(names), 1) for row in rows) or (not names and not {b".", b""}.issuperset(columns)):
             raise _RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
-        kept = [(name, names.index(name)) for name in KEYS if name in names]
         if not kept:
             return b"\t".join([b"PS", *[b"."] * len(self._wanted)])
         if b"GT" in names:
@@ -199,6 +202,14 @@ class _RefusalError(Exception):
         super().__init__(kind.code)
         self.kind = kind
         self.detail = detail
+
+
+def _format(keys: bytes) -> tuple[list[bytes], list[tuple[bytes, int]]]:
+    """Return the keys of a FORMAT column, and those that are kept with their places."""
+    names = [] if keys in {b"", b"."} else keys.split(b":")
+    if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
+        raise _RefusalError(BAD_FORMAT, "A key is malformed or stands twice.")
+    return names, [(name, names.index(name)) for name in KEYS if name in names]
 
 
 def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:

@@ -57,7 +57,7 @@ class Record:
     @property
     def passed(self) -> bool:
         """Whether FILTER is PASS or missing."""
-        return all(name == "PASS" for name in self.filters)
+        return self.filters in ((), ("PASS",))
 
     @property
     def is_segment(self) -> bool:

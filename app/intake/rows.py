@@ -54,6 +54,9 @@ def sort_out(index: SiteIndex, records: Sequence[Record]) -> list[SiteRows]:
 
 def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
     site = rows.site
+    if (record.pos, record.ref) == (site.pos, site.ref) and record.alts and all(alt in site.alts for alt in record.alts):
+        rows.rows.append(Row(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False))
+        return
     if record.is_block:
         if record.pos <= site.pos + len(site.ref) - 1:
             rows.blocks.append(number)

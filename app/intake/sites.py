@@ -98,8 +98,9 @@ class SiteReader(Sequence[SampleSites]):
             return NoCallReason.MISSING
         if len(alleles) != 2:
             return NoCallReason.PLOIDY
-        first, second = (None if allele < 0 else row.effects[allele] for allele in alleles)
-        same = sum(allele > 0 and row.effects[allele] == row.effects[0] for allele in alleles)
+        effects = row.effects
+        first, second = (None if allele < 0 else effects[allele] for allele in alleles)
+        same = sum(effects[allele] == effects[0] for allele in alleles if allele > 0)
         phase_set = self._frame.number("PS", row.record, sample)
         return Reading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same)
 
@@ -146,28 +147,27 @@ class SiteReader(Sequence[SampleSites]):
 
     def _called(self, rows: SiteRows, genotype: Genotype, sample: int) -> SiteCall:
         site, frame = rows.site, self._frame
-        effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside)}
         row = next((one for one, allele in zip(genotype.rows, genotype.alleles, strict=True) if allele != site.ref), genotype.rows[0])
-        known = {site.ref, *site.alts}
         return SiteCall(
             site=site.id,
             state=SiteState.CALLED,
             alleles=genotype.alleles,
-            unknown=tuple(dict.fromkeys(allele for allele in genotype.alleles if allele not in known)),
+            unknown=tuple(dict.fromkeys(allele for allele in genotype.alleles if allele != site.ref and allele not in site.alts)),
             phased=genotype.phased,
             phase_set=genotype.phase_set,
             depth=frame.number("DP", row, sample),
-            allele_depths=self._depths(genotype, effects_of, sample),
+            allele_depths=self._depths(rows, genotype, sample),
             quality=frame.quality(row, sample),
             filter=_filter_text(frame, row, sample),
         )
 
-    def _depths(self, genotype: Genotype, effects_of: dict[int, tuple[str, ...]], sample: int) -> tuple[int, ...]:
+    def _depths(self, rows: SiteRows, genotype: Genotype, sample: int) -> tuple[int, ...]:
         """Return the reads of each allele of the genotype, or nothing if they are not all known."""
+        depths = {row: self._frame.depths(row, sample) for row in set(genotype.rows)}
+        effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside) if row.record in depths}
         found = []
         for allele, row in zip(genotype.alleles, genotype.rows, strict=True):
-            depths = self._frame.depths(row, sample)
-            matching = [depth for depth, effect in zip(depths, effects_of[row], strict=False) if effect == allele]
+            matching = [depth for depth, effect in zip(depths[row], effects_of[row], strict=False) if effect == allele]
             if not matching:
                 return ()
             found.append(max(matching))
@@ -242,8 +242,11 @@ class SiteReader(Sequence[SampleSites]):
 
 def _filter_text(frame: Frame, record: int, sample: int) -> str | None:
     """Return FILTER of the record and FT of the sample as the file names them."""
-    names = [*frame.records[record].filters]
+    filters = frame.records[record].filters
     own = frame.filter(record, sample)
+    if own is None and len(filters) < 2:
+        return filters[0] if filters else None
+    names = [*filters]
     if own is not None and own not in names:
         names.append(own)
     failed = [name for name in names if name != "PASS"]

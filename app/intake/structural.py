@@ -91,6 +91,8 @@ def _span(record: Record, allele: int, alt: str) -> tuple[str, int, int] | None:
         return alt.strip("<>"), min(record.pos + 1, max(end, record.pos)), max(end, record.pos)
     if not is_sequence(alt):
         return "BND", record.pos, record.pos
+    if len(record.ref) < LONG_DELETION:
+        return None
     longest = max((edit for edit in edits_of(record.pos, record.ref, alt)), key=lambda edit: len(edit.ref) - len(edit.alt), default=None)
     if longest is None or len(longest.ref) - len(longest.alt) < LONG_DELETION:
         return None
