@@ -25,15 +25,28 @@ chr11\t27658369\trs6265\tC\tT\t.\tPASS\t.\tGT\t0/1
 chr22\t42128945\trs3892097\tC\tT\t.\tPASS\t.\tGT\t0/0
 """
 """Three records of a person who does not exist, GRCh38."""
+ODD_GENOME = b"""\
+##fileformat=VCFv4.2
+##INFO=<ID=gnomAD_AF,Number=A,Type=Float,Description="Allele frequency in gnomAD">
+##INFO=<ID=CSQ,Number=.,Type=String,Description="Ensembl VEP. Format: Allele|Consequence|IMPACT|SYMBOL|Feature|HGVSc|HGVSp">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
+##contig=<ID=chr1,length=248956422>
+##contig=<ID=chr10,length=133797422>
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tSYNTHETIC
+chr1\t158936917\t.\tA\tG\t.\tPASS\tgnomAD_AF=0.0001;CSQ=G|missense_variant|MODERATE|PYHIN1|NM_152501.5|c.7A>G|p.Asn3Asp\tGT\t0|1
+chr1\t158936918\t.\tA\tG\t.\tPASS\tgnomAD_AF=0.0001\tGT\t0|1
+chr10\t94761900\trs12248560\tC\tT\t.\tPASS\t.\tGT\t0|1
+chr10\t94781859\trs4244285\tG\tA\t.\tPASS\t.\tGT\t0|1
 
-_BLANK_LINE = b"\n"
-"""Makes a warning."""
+"""
+"""Nobody either, with what is rarely seen: two changes of one codon, a strand that no named allele has, a blank line."""
+
 _SHOWN = 2
 
 
-def example_report(service: Service, genome: bytes = GENOME) -> Report:
+def example_report(service: Service, genome: bytes = GENOME, options: Options | None = None) -> Report:
     """Return the report that this service makes of ``genome``."""
-    options = Options()
+    options = options or Options()
     return next(service.reports(service.read(BytesIO(genome), options), options))
 
 
@@ -45,7 +58,7 @@ def examples(service: Service, report: Report) -> dict[str, object]:
     drugs = views.drugs(knowledge)
     roots: list[BaseModel | None] = [
         report,
-        example_report(service, GENOME + _BLANK_LINE).input,
+        example_report(service, ODD_GENOME, Options(combinations=True)),
         rules,
         *(views.rule(knowledge, rule.id) for rule in rules.rules),
         genes,
