@@ -1,4 +1,4 @@
-"""What intake hands on about the records over the genes whose every variant is read, not only known sites."""
+"""What intake hands on about the coding stretches of genes whose every variant is read, not only known sites."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,34 +14,43 @@ class InfoDefinition(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegionRecord:
-    """A record over one of these genes, the same for every sample.
+    """A record over a coding stretch, the same for every sample.
 
-    ``chrom`` has no ``chr``, ``pos`` is 1-based, ``ref`` and ``alts`` are as written, in upper case unless symbolic. ``filter`` is
-    ``None`` for ``PASS`` and ``.``. ``info`` holds the raw text of the INFO keys that rare variants need
-    (``app.calling.rare.info_keys``), unescaped and unsplit.
+    ``chrom`` has no ``chr``, ``pos`` is 1-based, ``ref`` and ``alts`` are as written, in upper case unless symbolic. ``filters`` is empty
+    for ``PASS`` and ``.``. ``info`` holds the raw text of INFO by key, unsplit; a flag has an empty text.
     """
 
     chrom: str
     pos: int
     ref: str
     alts: tuple[str, ...]
-    filter: str | None = None
     quality: float | None = None
+    filters: tuple[str, ...] = ()
     info: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class RegionCall:
-    """What a record says about one sample. Only samples with an alternate allele have one.
+class CarriedRecord:
+    """What a record says about one sample that carries at least one alternate allele.
 
-    ``alleles`` are the indices of GT, ``None`` for a missing one. ``phased`` is true for ``|``; ``phase_set`` is PS (``None``: the one
-    unnamed block of the file). ``depth`` is in reads, ``quality`` is GQ (Phred), ``filter`` is FT where it is not PASS.
+    ``alleles`` are the indices of GT, -1 for a missing one. ``phased`` is true for ``|``; ``phase_set`` is PS (``None``: the one unnamed
+    block of the file). ``passed`` is false where FILTER or FT is neither ``PASS`` nor empty. ``depth`` is in reads, ``quality`` is GQ,
+    or else QUAL (Phred).
     """
 
     record: RegionRecord
-    alleles: tuple[int | None, ...]
+    alleles: tuple[int, ...]
     phased: bool = False
     phase_set: int | None = None
+    passed: bool = True
     depth: int | None = None
     quality: float | None = None
-    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callability:
+    """How much of a gene's coding stretch was read in one sample: bases covered, of all."""
+
+    gene: str
+    covered: int
+    total: int

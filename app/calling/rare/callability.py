@@ -1,17 +1,9 @@
 """How much of a gene's coding sequence a file could have shown a variant in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from app.model.region import Callability
 from app.model.transcript import Span, Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Callability:
-    """Coding bases and their splice sites: how many there are, and how many were covered."""
-
-    covered: int
-    total: int
 
 
 def callability(transcript: Transcript, covered: Iterable[Span]) -> Callability:
@@ -23,7 +15,7 @@ def callability(transcript: Transcript, covered: Iterable[Span]) -> Callability:
     wanted = [Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons)]
     stretches = merged(covered)
     seen = sum(max(0, min(end, last) - max(start, first) + 1) for start, end in wanted for first, last in stretches)
-    return Callability(seen, sum(end - start + 1 for start, end in wanted))
+    return Callability(transcript.gene, seen, sum(end - start + 1 for start, end in wanted))
 
 
 def merged(stretches: Iterable[Span]) -> list[Span]:

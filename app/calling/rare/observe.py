@@ -13,7 +13,7 @@ from app.calling.rare.predictors import predictor_of, scores
 from app.model.consequence import Consequence
 from app.model.frequency import UNKNOWN_FREQUENCY, Frequency
 from app.model.rare import Predictor
-from app.model.region import InfoDefinition, RegionCall
+from app.model.region import InfoDefinition, CarriedRecord
 from app.model.transcript import Transcript
 
 Lookup = Callable[[str, int, str, str], Frequency]
@@ -28,7 +28,7 @@ class Observed:
     where it would have to be if they were on one strand, which is not known.
     """
 
-    call: RegionCall
+    call: CarriedRecord
     alt_index: int
     consequence: Consequence
     annotations: tuple[Annotation, ...]
@@ -49,7 +49,7 @@ class Observed:
 
 
 def observe(
-    transcript: Transcript, calls: Sequence[RegionCall], definitions: Mapping[str, InfoDefinition], lookup: Lookup | None = None
+    transcript: Transcript, calls: Sequence[CarriedRecord], definitions: Mapping[str, InfoDefinition], lookup: Lookup | None = None
 ) -> tuple[Observed, ...]:
     """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls."""
     found = []
@@ -82,7 +82,9 @@ def _annotated_numbers(said: Sequence[Annotation]) -> dict[str, float]:
     return found
 
 
-def _frequency(call: RegionCall, index: int, said: Sequence[Annotation], fields: Mapping[str, float], lookup: Lookup | None) -> Frequency:
+def _frequency(
+    call: CarriedRecord, index: int, said: Sequence[Annotation], fields: Mapping[str, float], lookup: Lookup | None
+) -> Frequency:
     """Return the frequency to use: the operator's file before what was annotated, where both know one."""
     record = call.record
     looked_up = UNKNOWN_FREQUENCY if lookup is None else lookup(record.chrom, record.pos, record.ref, record.alts[index])

@@ -81,8 +81,8 @@ def _row(transcript: Transcript, observed: Sequence[Observed], variant: Observed
         qualifications=tuple(_qualification(verdict) for verdict in verdicts),
         limits=tuple(Note(code=limit.value, text=_LIMITS[limit]) for limit in own.limits),
         depth=call.depth,
-        quality=record.quality if call.quality is None else call.quality,
-        filter=call.filter or record.filter,
+        quality=call.quality,
+        filter=None if call.passed else ";".join(record.filters) or "FT",
     )
 
 
@@ -94,7 +94,7 @@ def location(variant: Observed) -> str:
 def _zygosity(variant: Observed) -> str:
     """Return the zygosity of the allele."""
     alleles = variant.call.alleles
-    if None in alleles or len(alleles) > 2:
+    if -1 in alleles or len(alleles) > 2:
         return "unknown"
     if len(alleles) == 1:
         return "hemizygous"
@@ -109,9 +109,9 @@ def _impact(consequence: Consequence) -> str | None:
 def _doubts(variant: Observed) -> tuple[str, ...]:
     """Return why the genotype is not certain."""
     found = []
-    if variant.call.filter or variant.call.record.filter:
+    if not variant.call.passed:
         found.append("the record is filtered out")
-    if None in variant.call.alleles:
+    if -1 in variant.call.alleles:
         found.append("the genotype is incomplete")
     if variant.unphased_with:
         found.append("another variant lies in the same codon or frame, and it is not known whether on the same strand")
