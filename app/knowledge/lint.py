@@ -29,6 +29,7 @@ _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
 }
 _QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
 _NUMBER = re.compile(r"\d")
+_RSID = re.compile(r"rs[1-9]\d*")
 
 
 def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None = None) -> list[Finding]:
@@ -195,11 +196,14 @@ def _entry_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterat
     """Yield entries that the reference or the rules have overtaken."""
     rules = {rule.id: rule for rule in library.rules}
     placed = {variant.id for variant in reference.variants if variant.site is not None}
+    named = {variant.id for variant in reference.variants}
     for entry in library.entries:
         if entry.id in rules:
             known = rules[entry.id]
             yield Finding(entry.file, entry.line, f"the id '{entry.id}' is taken by {known.file}:{known.line}")
         for variant in entry.variants:
+            if variant not in named and not _RSID.fullmatch(variant):
+                yield Finding(entry.file, entry.line, f"{entry.id}: '{variant}' is neither a variant of the reference nor an rsID")
             if entry.reason is Reason.NO_POSITION and variant in placed:
                 yield Finding(entry.file, entry.line, f"{entry.id}: the reference has a position for {variant}")
 

@@ -168,6 +168,7 @@ def test_research_never_advises() -> None:
 def test_nobody_prescribes() -> None:
     texts = [term.text for term in (*RULEBOOK.actions.values(), *RULEBOOK.implications.values())]
     texts += [rule.text or "" for rule in RULEBOOK.rules] + [rule.note or "" for rule in RULEBOOK.rules]
+    texts += [entry.text for entry in RULEBOOK.entries]
     for text in texts:
         assert not re.search(r"\b(must|prescribe|prescribes|should|shall|do not take|take|stop taking)\b", text, re.IGNORECASE), text
         assert text == "" or text[-1] == ".", text
@@ -175,6 +176,7 @@ def test_nobody_prescribes() -> None:
 
 def test_every_identifier_is_well_formed_and_every_citation_used() -> None:
     used = {item.citation.id for rule in RULEBOOK.rules for item in rule.evidence}
+    used |= {item.citation.id for entry in RULEBOOK.entries for item in entry.evidence}
     assert used == set(RULEBOOK.citations)
     for citation in RULEBOOK.citations.values():
         assert citation.pmid or citation.doi or citation.pmcid or citation.url
