@@ -24,7 +24,7 @@ def snvs(transcript: Transcript) -> list[Allele]:
 
 def random_alleles(transcript: Transcript, number: int, seed: int) -> list[Allele]:
     """Return so many different deletions, insertions, duplications, multi-base changes and delins in and near the exons."""
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     known = transcript.known[0]
     low, high = known.start + _MARGIN, known.start + len(known.bases) - _MARGIN
     found: set[Allele] = set()
