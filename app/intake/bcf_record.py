@@ -126,14 +126,16 @@ def _past_filters(record: bytes, shared: int) -> _Cursor:
     return cursor
 
 
-def _info(dictionary: BcfDictionary, cursor: _Cursor, record: bytes) -> dict[bytes, bytes]:
-    """Return END, SVTYPE and SVLEN as text."""
+def _info(dictionary: BcfDictionary, cursor: _Cursor, record: bytes, *, every: bool = False) -> dict[bytes, bytes]:
+    """Return END, SVTYPE and SVLEN as text, or every key."""
     found = {}
     for _ in range(struct.unpack_from("<H", record, 16)[0]):
         (number,) = cursor.integers()
         kind, count, data = cursor.any()
         name = dictionary.keys.get(number, b"")
         if name not in _INFO:
+            if every and name:
+                found[name] = b"" if kind == 0 else _value(data, kind)
             continue
         if kind == _TEXT:
             found[name] = data.rstrip(b"\0")
@@ -158,7 +160,7 @@ def read_alleles(record: bytes, shared: int) -> tuple[bytes, bytes]:
 def decode_line(dictionary: BcfDictionary, record: bytes, shared: int, samples: int, chrom: str) -> bytes:
     """Return a record (without its two lengths; the first ``shared`` bytes are its shared part) as a line of VCF.
 
-    INFO has END, SVTYPE and SVLEN only, FORMAT the keys that the gate keeps.
+    INFO has every key, FORMAT the keys that the gate keeps.
     """
     _, pos, _, quality, _, alleles, counts = struct.unpack_from("<iiifHHI", record)
     if counts & 0xFFFFFF != samples or alleles < 1:
@@ -167,7 +169,7 @@ def decode_line(dictionary: BcfDictionary, record: bytes, shared: int, samples: 
     cursor.text()
     ref, *alts = [cursor.text() for _ in range(alleles)]
     filters = [dictionary.keys[number] for number in cursor.integers()]
-    info = _info(dictionary, cursor, record)
+    info = _info(dictionary, cursor, record, every=True)
     missing = struct.unpack_from("<I", record, 12)[0] == _MISSING_FLOAT or math.isnan(quality)
     keys, columns = _samples(dictionary, _Cursor(record, shared, len(record)), counts >> 24, samples)
     fixed = (
@@ -178,7 +180,7 @@ def decode_line(dictionary: BcfDictionary, record: bytes, shared: int, samples: 
         b",".join(alts) or b".",
         b"." if missing else f"{quality:.6g}".encode(),
         b";".join(filters) or b".",
-        b";".join(b"%b=%b" % pair for pair in info.items()) or b".",
+        b";".join(b"%b=%b" % (key, value) if value else key for key, value in info.items()) or b".",
         keys,
         *columns,
     )

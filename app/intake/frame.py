@@ -142,6 +142,7 @@ def _record(clean: CleanRecord, fields: list[Any], copy_number: bool, names: dic
         kind=clean.kind,
         lengths=clean.lengths,
         copy_number=copy_number,
+        info=clean.info,
     )
 
 

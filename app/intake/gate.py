@@ -98,6 +98,7 @@ class Gate:
             kind=kind,
             lengths=lengths,
             genotypes=self._samples(keys, samples, len(alts)),
+            info=info,
         )
 
     def _alts(self, alt: bytes) -> tuple[bytes, ...]:

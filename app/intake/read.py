@@ -13,6 +13,7 @@ from app.intake.frame import Frame, read_frame
 from app.intake.gate import Gate
 from app.intake.meter import Meter
 from app.intake.problems import SAMPLE_UNKNOWN
+from app.intake.regions import RegionReader, info_definitions
 from app.intake.sites import SiteReader
 from app.intake.sniff import ENOUGH, Content, Wrapping, sniff_content
 from app.intake.structural import StructuralReader
@@ -88,7 +89,9 @@ class Intake:
         index = self._outlook.indexes[verdict.assembly]
         frame = self._parse(body, wanted)
         names = [header.samples[number] for number in wanted]
-        return IntakeResult(self._facts(unwrapper, body, verdict), SiteReader(index, frame, names, StructuralReader(index.panel, frame)))
+        regions = RegionReader(index.panel, frame, gvcf=body.blocks)
+        samples = SiteReader(index, frame, names, StructuralReader(index.panel, frame), regions)
+        return IntakeResult(self._facts(unwrapper, body, verdict), samples, info_definitions(header.definitions))
 
     def _open_unwrapper(self) -> Unwrapper:
         if self._unwrapper is None:

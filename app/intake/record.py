@@ -28,6 +28,8 @@ class CleanRecord:
     lengths: tuple[int, ...]
     """SVLEN."""
     genotypes: bytes
+    info: bytes
+    """The INFO column, as it is in the file; it never reaches the parser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Record:
     """A record as the parser read it. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
 
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
-    ``copy_number`` says whether FORMAT has CN.
+    ``copy_number`` says whether FORMAT has CN. ``info`` is the INFO column as it is in the file.
     """
 
     chrom: str
@@ -48,6 +50,7 @@ class Record:
     kind: str | None
     lengths: tuple[int, ...]
     copy_number: bool
+    info: bytes = b""
 
     @property
     def ref_end(self) -> int:

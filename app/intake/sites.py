@@ -10,6 +10,7 @@ from typing import overload
 from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex
 from app.intake.combine import Genotype, Reading, combine
 from app.intake.frame import Frame
+from app.intake.regions import RegionReader
 from app.intake.rows import Row, SiteRows, sort_out
 from app.intake.structural import StructuralReader
 from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
@@ -22,10 +23,11 @@ _PATTERNS = 1_000
 class SiteReader(Sequence[SampleSites]):
     """The sites of all samples, each read when it is asked for."""
 
-    def __init__(self, index: SiteIndex, frame: Frame, samples: Sequence[str], structural: StructuralReader) -> None:
+    def __init__(self, index: SiteIndex, frame: Frame, samples: Sequence[str], structural: StructuralReader, regions: RegionReader) -> None:
         self._frame = frame
         self._samples = samples
         self._structural = structural
+        self._regions = regions
         self._absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in index.panel.sites}
         self._found = [(rows, sorted(rows.records())) for rows in sort_out(index, frame.records)]
 
@@ -45,7 +47,8 @@ class SiteReader(Sequence[SampleSites]):
             call = self._call(rows, sample) if len(self) < _COHORT else self._known_call(rows, records, sample)
             if call is not None:
                 calls[rows.site.id] = call
-        return SampleSites(self._samples[sample], calls, self._structural.records(sample))
+        regions = self._regions
+        return SampleSites(self._samples[sample], calls, self._structural.records(sample), regions.carried(sample), regions.covered(sample))
 
     def __iter__(self) -> Iterator[SampleSites]:
         return (self[number] for number in range(len(self)))

@@ -37,7 +37,7 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is looked for on one chromosome: ``windows`` of sites, and ``regions`` of genes (for structural records only)."""
+    """What is looked for on one chromosome: ``windows`` of sites and coding stretches, ``regions`` of genes (structural records only)."""
 
     windows: Intervals
     regions: Intervals
@@ -55,6 +55,8 @@ def find_targets(panels: Mapping[Assembly, Panel]) -> dict[str, Target]:
         for site in panel.sites:
             end = site.pos + max(len(site.ref), len(site.context)) - 1
             windows.setdefault(site.chrom, []).append((site.pos, end))
+        for stretch in panel.coding:
+            windows.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
         for region in panel.regions:
             regions.setdefault(region.chrom, []).append((region.start, region.end))
     return {chrom: Target(_merge(windows.get(chrom, ())), _merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model.region import CarriedRecord, Stretch
+
 
 class Assembly(StrEnum):
     """A human reference assembly. Both are native here: no coordinate is lifted over at run time."""
@@ -60,6 +62,8 @@ class GeneRegion:
 class Panel:
     """Everything that intake looks for on one assembly.
 
+    ``regions`` are the genes over which structural records are kept. ``coding`` are stretches over which every record is kept: coding
+    exons, and the bases of introns beside them that splicing rests on.
     ``contig_lengths`` holds the length in bases of each chromosome of the assembly (1-22, X, Y, MT; no ``chr``), by which a file's header
     tells its assembly.
     """
@@ -68,6 +72,7 @@ class Panel:
     sites: tuple[PanelSite, ...]
     regions: tuple[GeneRegion, ...]
     contig_lengths: Mapping[str, int] = field(default_factory=dict)
+    coding: tuple[GeneRegion, ...] = ()
 
 
 class SiteState(StrEnum):
@@ -156,8 +161,14 @@ class StructuralRecord:
 
 @dataclass(frozen=True, slots=True)
 class SampleSites:
-    """All panel sites of one sample, keyed by site id, and the structural records over its panel genes."""
+    """All panel sites of one sample, keyed by site id, the structural records over its genes, and what it carries in coding stretches.
+
+    ``covered`` holds the stretches that gVCF blocks and usable records show. It is ``None`` where the input has no blocks: then nobody
+    knows what was read and found to be the reference.
+    """
 
     sample: str
     calls: dict[str, SiteCall]
     structural: tuple[StructuralRecord, ...] = ()
+    carried: tuple[CarriedRecord, ...] = ()
+    covered: tuple[Stretch, ...] | None = None

@@ -1,11 +1,12 @@
 """What intake hands on: facts about the input, and the sites of each sample."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.model.base import Model
 from app.model.genome import Assembly, SampleSites
+from app.model.region import InfoDefinition
 
 
 class InputFormat(StrEnum):
@@ -83,3 +84,5 @@ class IntakeResult:
 
     facts: InputFacts
     samples: Sequence[SampleSites]
+    info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
+    """The INFO lines of the header, by key."""

@@ -12,6 +12,14 @@ class InfoDefinition(NamedTuple):
     description: str
 
 
+class Stretch(NamedTuple):
+    """A stretch of a chromosome (no ``chr``): 1-based, inclusive."""
+
+    chrom: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RegionRecord:
     """A record over a coding stretch, the same for every sample.

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from app.model.region import Callability
+from app.model.region import Callability, Stretch
 from app.model.transcript import Span, Transcript
 
 
-def callability(transcript: Transcript, covered: Iterable[Span]) -> Callability:
+def callability(transcript: Transcript, covered: Iterable[Stretch]) -> Callability:
     """Count the coding bases and splice-site bases that lie in covered stretches.
 
-    ``covered`` are stretches of the transcript's chromosome (1-based, inclusive; they may overlap): gVCF blocks and records with a
-    genotype, or the targets of a BED file. A file of variant rows alone has none, and then nothing is known of what was not seen.
+    ``covered`` are stretches of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
+    file. A file of variant rows alone has none, and then nothing is known of what was not seen.
     """
     wanted = [Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons)]
-    stretches = merged(covered)
+    stretches = merged(Span(stretch.start, stretch.end) for stretch in covered if stretch.chrom == transcript.chrom)
     seen = sum(max(0, min(end, last) - max(start, first) + 1) for start, end in wanted for first, last in stretches)
     return Callability(transcript.gene, seen, sum(end - start + 1 for start, end in wanted))
 

@@ -13,7 +13,7 @@ from app.calling.rare.predictors import predictor_of, scores
 from app.model.consequence import Consequence
 from app.model.frequency import UNKNOWN_FREQUENCY, Frequency
 from app.model.rare import Predictor
-from app.model.region import InfoDefinition, CarriedRecord
+from app.model.region import CarriedRecord, InfoDefinition
 from app.model.transcript import Transcript
 
 Lookup = Callable[[str, int, str, str], Frequency]

@@ -1,0 +1,99 @@
+"""Records over coding stretches for each sample, and which of their bases a gVCF shows."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.intake.frame import Frame
+from app.intake.record import Record
+from app.model.genome import GeneRegion, Panel
+from app.model.region import CarriedRecord, InfoDefinition, RegionRecord, Stretch
+
+_DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\"((?:[^\"\\]|\\.)*)\"")
+
+
+class RegionReader:
+    """Finds the records over the coding stretches of a panel. ``gvcf`` says whether the input has reference blocks."""
+
+    def __init__(self, panel: Panel, frame: Frame, *, gvcf: bool) -> None:
+        self._frame = frame
+        self._gvcf = gvcf
+        over = [number for number, record in enumerate(frame.records) if _overlaps(panel.coding, record)]
+        self._blocks = [number for number in over if frame.records[number].is_block]
+        self._records = [(number, _region_record(frame.records[number])) for number in over if not frame.records[number].is_block]
+
+    def carried(self, sample: int) -> tuple[CarriedRecord, ...]:
+        """Return the records of which one sample carries an ALT, in the order of the file."""
+        found = []
+        for number, record in self._records:
+            genotype = self._frame.alleles(number, sample)
+            if genotype is not None and any(allele > 0 for allele in genotype[0]):
+                found.append(
+                    CarriedRecord(
+                        record=record,
+                        alleles=genotype[0],
+                        phased=genotype[1],
+                        phase_set=self._frame.number("PS", number, sample),
+                        passed=self._passed(number, sample),
+                        depth=self._frame.number("DP", number, sample),
+                        quality=self._frame.quality(number, sample),
+                    )
+                )
+        return tuple(found)
+
+    def covered(self, sample: int) -> tuple[Stretch, ...] | None:
+        """Return the stretches that reference blocks and usable records show, or ``None`` where the input has no reference blocks."""
+        if not self._gvcf:
+            return None
+        shown = [number for number in self._blocks if self._shows_reference(number, sample)]
+        shown += [number for number, _ in self._records if self._is_complete(number, sample)]
+        records = [self._frame.records[number] for number in shown]
+        return tuple(Stretch(record.chrom, record.pos, max(record.end, record.ref_end)) for record in records)
+
+    def _shows_reference(self, number: int, sample: int) -> bool:
+        """Whether a block says that the reference was read: 0/0, passed, with reads and quality where these are stated."""
+        frame = self._frame
+        genotype = frame.alleles(number, sample)
+        empty = any(frame.number(key, number, sample) == 0 for key in ("DP", "MIN_DP")) or frame.quality(number, sample) == 0
+        return genotype is not None and set(genotype[0]) == {0} and not empty and self._passed(number, sample)
+
+    def _is_complete(self, number: int, sample: int) -> bool:
+        genotype = self._frame.alleles(number, sample)
+        return genotype is not None and all(allele >= 0 for allele in genotype[0]) and self._passed(number, sample)
+
+    def _passed(self, number: int, sample: int) -> bool:
+        return self._frame.records[number].passed and self._frame.filter(number, sample) in {None, "PASS"}
+
+
+def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:
+    """Return the INFO lines of a header, by key; lines without Number or Description are left out."""
+    found = {}
+    for line in lines:
+        match = _DEFINITION.match(line)
+        if match is not None:
+            key, number, description = (part.decode("utf-8", "replace") for part in match.groups())
+            found[key] = InfoDefinition(number, description)
+    return found
+
+
+def _overlaps(stretches: Sequence[GeneRegion], record: Record) -> bool:
+    end = max(record.end, record.ref_end)
+    return any(stretch.chrom == record.chrom and stretch.start <= end and record.pos <= stretch.end for stretch in stretches)
+
+
+def _region_record(record: Record) -> RegionRecord:
+    return RegionRecord(
+        chrom=record.chrom,
+        pos=record.pos,
+        ref=record.ref,
+        alts=record.alts,
+        quality=record.qual,
+        filters=tuple(name for name in record.filters if name != "PASS"),
+        info=_info(record.info),
+    )
+
+
+def _info(column: bytes) -> Mapping[str, str]:
+    if column in {b"", b"."}:
+        return {}
+    pairs = (field.partition("=") for field in column.decode("utf-8", "replace").split(";"))
+    return {key: value for key, _, value in pairs}
