@@ -7,7 +7,7 @@ What must agree is in ``app.knowledge.transcript_checks``. The format is describ
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -16,7 +16,7 @@ from app.knowledge.codon import STOP, known_bases, reverse_complement
 from app.knowledge.fasta import FastaRecord, read_fasta
 from app.knowledge.transcript_checks import TranscriptError, check_coding, check_sequence
 from app.knowledge.transcript_sequence import coding_sequence
-from app.model.genome import Assembly
+from app.model.genome import Assembly, GeneRegion
 from app.model.transcript import KnownSequence, Span, Transcript
 
 Transcripts = Mapping[Assembly, Mapping[str, Transcript]]
@@ -50,6 +50,19 @@ def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcri
     for folder in (directory,) if sequences is None else (directory, sequences):
         _read_slices(folder, found)
     return _all(directory, found)
+
+
+def reading_regions(transcripts: Iterable[Transcript]) -> tuple[GeneRegion, ...]:
+    """Return the stretches over which every record is read: each coding exon and 20 bases on either side of it.
+
+    That is the coding sequence and the splice regions, with room for an indel that slides.
+    """
+    margin = 20
+    return tuple(
+        GeneRegion(transcript.gene, transcript.chrom, start - margin, end + margin)
+        for transcript in transcripts
+        for start, end in transcript.coding_exons
+    )
 
 
 def read_models(directory: Path) -> Transcripts:

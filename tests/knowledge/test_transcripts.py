@@ -9,7 +9,7 @@ from app.knowledge.codon import STOP, codons, known_bases, reverse_complement, t
 from app.knowledge.location import reference_directory
 from app.knowledge.transcript_checks import TranscriptError
 from app.knowledge.transcript_sequence import bases, coding_sequence, splice_sites
-from app.knowledge.transcripts import load_transcripts, read_models
+from app.knowledge.transcripts import load_transcripts, read_models, reading_regions
 from app.model.genome import Assembly
 
 BUNDLED = reference_directory() / "transcripts"
@@ -51,6 +51,13 @@ def test_where_grch37_is_known_to_differ_the_transcript_keeps_its_base() -> None
     transcript = load_transcripts(BUNDLED)[Assembly.GRCH37]["CYP2D6"]
     assert transcript.differences == {42522613: "G", 42523943: "A", 42525132: "G"}
     assert [bases(transcript, pos, pos) for pos in transcript.differences] == ["C", "G", "C"]
+
+
+def test_reading_regions_hold_the_coding_exons_and_their_splice_regions() -> None:
+    transcript = load_transcripts(BUNDLED)[Assembly.GRCH38]["ZNF248"]
+    regions = reading_regions([transcript])
+    assert [(region.gene, region.chrom) for region in regions] == [("ZNF248", "10")] * 4
+    assert [(region.start, region.end) for region in regions] == [(start - 20, end + 20) for start, end in transcript.coding_exons]
 
 
 def test_models_alone_know_only_what_the_protein_tells() -> None:

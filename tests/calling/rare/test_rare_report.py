@@ -1,0 +1,179 @@
+"""From records to the rows of the report."""
+
+import pytest
+
+from app.calling.rare.callability import callability
+from app.calling.rare.observe import observe
+from app.calling.rare.report import rare_variant_reports
+from app.calling.rare.undefined import undefined_variants
+from app.knowledge.reference import load_reference
+from app.model.evidence import Verification, VerificationState
+from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
+from app.model.genome import Assembly
+from app.model.rare import GeneSet, QualifyingRule
+from app.model.region import Callability, Stretch
+from app.model.report import RareVariantReport
+from tests.calling.rare.records import call, definitions
+from tests.calling.rare.test_annotation import VEP
+from tests.calling.rare.transcripts import transcript
+
+VERIFICATION = Verification(state=VerificationState.UNVERIFIED, where="a test")
+RULE = QualifyingRule(id="exome", genes=("PYHIN1", "ZNF248"), verification=VERIFICATION)
+SETS = {"lithium": GeneSet(id="lithium", name="lithium response", genes=("GSK3B",), verification=VERIFICATION)}
+FREQUENCY = (
+    '##INFO=<ID=gnomad_popmax_af,Number=A,Type=Float,Description="x">\n##INFO=<ID=AF,Number=A,Type=Float,Description="Allele Frequency">'
+)
+
+
+def rows(*lines: str, gene: str = "PYHIN1", header: str = FREQUENCY, rule: QualifyingRule = RULE) -> list[RareVariantReport]:
+    model = transcript(gene)
+    observed = observe(model, [call(line) for line in lines], definitions(header))
+    return list(rare_variant_reports(model, observed, [rule], SETS))
+
+
+def test_a_missense_variant_with_its_frequency_qualifies_and_says_why() -> None:
+    (row,) = rows("1 158936914 G T gnomad_popmax_af=0.0004;AF=0.5 0/1")
+    assert (row.gene, row.location, row.ref, row.alt, row.zygosity) == ("PYHIN1", "chr1:158936914", "G", "T", "heterozygous")
+    assert (row.transcript, row.hgvs_c, row.hgvs_p) == ("NM_152501.5", "NM_152501.5:c.4G>T", "NP_689714.2:p.(Ala2Ser)")
+    assert (row.consequence, row.impact, row.exon) == ("missense_variant", "MODERATE", "2/9")
+    assert (row.allele_frequency, row.frequency_state, row.frequency_source) == (0.0004, "known", "gnomad_popmax_af")
+    assert row.qualifies is True
+    assert row.reasons == ("impact MODERATE counts", "population frequency 0.0004 (gnomad_popmax_af) is rare; up to 0.05 counts")
+
+
+def test_a_cohorts_own_frequency_is_no_population_frequency() -> None:
+    (row,) = rows("1 158936914 G T AF=0.0001;AC=1;AN=10000 0/1")
+    assert (row.frequency_state, row.allele_frequency, row.qualifies) == ("unknown", None, None)
+    assert "population frequency unknown: not counted as rare" in row.reasons
+
+
+def test_what_vep_wrote_stands_beside_our_own() -> None:
+    text = (
+        "T|missense_variant|MODERATE|PYHIN1|ENSG00000163564|Transcript|ENST00000368140.6|protein_coding|2/9||ENST00000368140.6:c.4G>T|"
+        "ENSP00000357122.1:p.Ala2Ser|249|4|2|A/S|Gca/Tca|rs1|1||1|NM_152501.5|0.0001|0.0002|0.0009|22.4|0.031"
+    )
+    (row,) = rows(f"1 158936914 G T CSQ={text} 0/1", header=VEP)
+    (said,) = row.annotations
+    assert (said.tool, said.consequence, said.agreement, said.hgvs_p) == (
+        "VEP", ("missense_variant",), "agrees", "ENSP00000357122.1:p.Ala2Ser",
+    )  # fmt: skip
+    assert (row.frequency_overall, row.frequency_highest, row.allele_frequency) == (0.0002, 0.0009, 0.0009)
+    assert row.predictors == {"CADD": 22.4, "REVEL": 0.031}
+    wrong = text.replace("missense_variant|MODERATE", "synonymous_variant|LOW")
+    (row,) = rows(f"1 158936914 G T CSQ={wrong} 0/1", header=VEP)
+    assert row.annotations[0].agreement == "disagrees"
+
+
+def test_multi_allelic_records_give_a_row_for_each_allele_that_is_carried() -> None:
+    found = rows("1 158936914 G T,A,C gnomad_popmax_af=0.1,0.2,0.3 1/3")
+    assert [(row.alt, row.allele_frequency) for row in found] == [("T", 0.1), ("C", 0.3)]
+
+
+def test_what_changes_no_protein_and_no_splicing_is_not_listed() -> None:
+    assert rows("1 158936000 G T . 0/1", "1 158937000 A <DEL> . 0/1", "2 158936914 G T . 0/1", "1 158936914 G T . 0/0") == []
+
+
+def test_a_reference_that_contradicts_the_transcript_is_listed_and_nothing_is_concluded() -> None:
+    (row,) = rows("1 158936914 C T gnomad_popmax_af=0.0004 0/1")
+    assert (row.consequence, row.impact, row.hgvs_c, row.qualifies) == (None, None, None, None)
+    assert [note.code for note in row.limits] == ["reference_mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("genotype", "zygosity"),
+    [("0/1", "heterozygous"), ("1|1", "homozygous"), ("1", "hemizygous"), ("./1", "unknown"), ("0/1/1", "unknown")],
+)
+def test_zygosity(genotype: str, zygosity: str) -> None:
+    (row,) = rows(f"1 158936914 G T gnomad_popmax_af=0.0004 {genotype}")
+    assert row.zygosity == zygosity
+    assert row.qualifies is (None if genotype == "./1" else True)
+
+
+def test_a_filtered_record_does_not_qualify_for_certain() -> None:
+    (row,) = rows("1 158936914 G T gnomad_popmax_af=0.0004 0/1 LowQual")
+    assert (row.filter, row.qualifies) == ("LowQual", None)
+
+
+def test_two_variants_of_one_codon_in_phase_are_read_together_and_judged_together() -> None:
+    found = rows("10 37856307 T A gnomad_popmax_af=0.001 0|1", "10 37856305 G T gnomad_popmax_af=0.001 0|1", gene="ZNF248")
+    assert {row.consequence for row in found} == {"missense_variant"}
+    for row in found:
+        assert row.combined is not None
+        assert (row.combined.consequence, row.combined.hgvs_p) == ("stop_gained", "NP_066383.1:p.(Asn2Ter)")
+        assert row.combined.locations == ("chr10:37856307", "chr10:37856305")
+        assert "impact HIGH counts" in row.reasons
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "combined"),
+    [
+        ("0|1", "1|0", False),
+        ("0|1 PASS 1", "0|1 PASS 2", False),
+        ("0|1 PASS 1", "0|1 PASS 1", True),
+        ("1/1", "0/1", True),
+        ("1/1", "1/1", True),
+        ("1|1", "0|1", True),
+        ("0/1", "0/1", False),
+    ],
+)
+def test_phase_decides_what_is_read_together(first: str, second: str, combined: bool) -> None:
+    found = rows(f"10 37856307 T A gnomad_popmax_af=0.001 {first}", f"10 37856305 G T gnomad_popmax_af=0.001 {second}", gene="ZNF248")
+    assert [row.combined is not None for row in found] == [combined, combined]
+
+
+def test_two_unphased_variants_of_one_codon_leave_it_open() -> None:
+    found = rows("10 37856307 T A gnomad_popmax_af=0.001 0/1", "10 37856305 G T gnomad_popmax_af=0.001 0/1", gene="ZNF248")
+    assert [row.unphased_with for row in found] == [("chr10:37856305",), ("chr10:37856307",)]
+    assert [row.qualifies for row in found] == [None, None]
+
+
+def test_a_rule_names_genes_by_itself_or_through_a_set() -> None:
+    lithium = QualifyingRule(id="lithium", gene_sets=("lithium",), verification=VERIFICATION)
+    (row,) = rows("1 158936914 G T gnomad_popmax_af=0.0004 0/1", rule=lithium)
+    assert (row.qualifies, row.qualifications) == (None, ())
+
+
+def lookup(chrom: str, pos: int, ref: str, alt: str) -> Frequency:
+    if (chrom, pos, ref, alt) == ("1", 158936914, "G", "T"):
+        return Frequency(FrequencyState.KNOWN, 0.3, None, "file")
+    return UNKNOWN_FREQUENCY
+
+
+def test_the_operators_file_comes_before_what_was_annotated() -> None:
+    model = transcript("PYHIN1")
+    calls = [call("1 158936914 G T gnomad_popmax_af=0.0004 0/1"), call("1 158936915 C T gnomad_popmax_af=0.0004 0/1")]
+    found = observe(model, calls, definitions(FREQUENCY), lookup)
+    assert [variant.frequency.decisive for variant in found] == [0.3, 0.0004]
+
+
+def undefined(*lines: str) -> list[tuple[int, str | None]]:
+    model = transcript("CYP2D6")
+    calls = [call(line) for line in lines]
+    panel = load_reference().panels[Assembly.GRCH38]
+    sites = [site for site in panel.sites if site.gene == "CYP2D6"]
+    found = undefined_variants(model, observe(model, calls, definitions(FREQUENCY)), sites, RULE)
+    return [(variant.call.record.pos, variant.consequence.name) for variant in found]
+
+
+def test_variants_that_no_allele_defines_are_found() -> None:
+    star_4, star_3, star_10 = "22 42128945 C T . 0/1", "22 42128241 CT C . 0/1", "22 42130692 G A gnomad_popmax_af=0.001 0/1"
+    assert undefined(star_4, star_3, star_10) == []
+    assert undefined("22 42128242 TG T . 0/1") == [(42128242, "frameshift_variant")]
+    assert undefined("22 42130718 C A gnomad_popmax_af=0.0001 0/1") == [(42130718, "missense_variant")]
+    assert undefined("22 42130718 C A gnomad_popmax_af=0.2 0/1", "22 42130718 C A . 0/1") == []
+
+
+def test_a_defined_indel_is_known_in_any_spelling() -> None:
+    assert undefined("22 42128241 CTG CG . 0/1") == []
+
+
+def test_callability_counts_coding_bases_and_splice_sites() -> None:
+    model = transcript("STK19")
+    total = 765 + 4 * 7
+    assert callability(model, [Stretch("7", *model.span)]) == Callability("STK19", 0, total)
+    assert callability(model, []) == Callability("STK19", 0, total)
+    assert callability(model, [Stretch("6", *model.span)]) == Callability("STK19", total, total)
+    first = model.coding_exons[0]
+    assert callability(model, [Stretch("6", first.start, first.start + 9), Stretch("6", first.start + 5, first.start + 19)]) == Callability(
+        "STK19", 20, total
+    )
