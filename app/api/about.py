@@ -2,7 +2,7 @@
 
 from importlib.metadata import metadata, version
 
-from app.api.answers import KnowledgeInfo, LimitAnswer, LimitList, Organization, ServiceInfo, ServiceType
+from app.api.answers import KnowledgeInfo, LimitAnswer, LimitList, Organization, SandboxInfo, ServiceInfo, ServiceType
 from app.model.limits import Limits
 from app.model.settings import PREFIX, Settings
 from app.pipeline import Service
@@ -34,6 +34,7 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
             reference_digest=knowledge.reference.digest,
             evidence_policy=knowledge.rulebook.policy,
         ),
+        sandbox=SandboxInfo(rlimits=True, landlock=service.cells.landlock, seccomp=False),
     )
 
 

@@ -233,8 +233,19 @@ class KnowledgeInfo(Model):
     evidence_policy: str
 
 
+class SandboxInfo(Model):
+    """What confines the parser processes here (docs/limits.md)."""
+
+    rlimits: bool
+    """Memory, CPU time, files, processes and core dumps are limited by the kernel."""
+    landlock: bool
+    """The kernel denies them files, programs, TCP ports and signals to other processes."""
+    seccomp: bool
+    """The kernel denies them system calls that they do not need."""
+
+
 class ServiceInfo(Model):
-    """GA4GH service-info 1.0.0, and the knowledge."""
+    """GA4GH service-info 1.0.0, the knowledge, and what confines the parser processes."""
 
     id: str
     name: str
@@ -244,3 +255,4 @@ class ServiceInfo(Model):
     documentation_url: str = Field(serialization_alias="documentationUrl")
     version: str
     knowledge: KnowledgeInfo
+    sandbox: SandboxInfo

@@ -26,6 +26,7 @@ _WORKER = Path(__file__).with_name("cell_worker.py")
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _REQUEST = struct.Struct("<I")
 _REPLY = struct.Struct("<QQ")
+_CONFINED = b"+"
 _CHUNK = 2**20
 
 
@@ -38,11 +39,15 @@ class _LateError(Exception):
 
 
 class Cell:
-    """One parser process (``cell_worker``), in a session of its own, with a socket to it. ``answered`` counts the inputs it has read."""
+    """One parser process (``cell_worker``), in a session of its own, with a socket to it. ``answered`` counts the inputs it has read.
+
+    ``landlock``: whether the kernel keeps it from files, programs, TCP and other processes; known once it has started.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.answered = 0
         self.stderr_bytes = 0
+        self.landlock = False
         self._ready = False
         self._limits = limits
         self._channel, other = socket.socketpair()
@@ -77,7 +82,7 @@ class Cell:
     def wait(self) -> None:
         """Wait until the process has started; its imports are no input's fault, so they count against none."""
         if not self._ready:
-            self._receive(1, time.monotonic() + START_SECONDS)
+            self.landlock = self._receive(1, time.monotonic() + START_SECONDS) == _CONFINED
             self._ready = True
 
     def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
@@ -150,12 +155,14 @@ class Cell:
 class CellPool:
     """So many parser processes, started at once so that they are warm when an input comes. Safe to use from several threads.
 
-    Make it after a fork, not before one. Use it as a context manager, or call ``close``.
+    ``landlock`` is that of the process that answered last. Make the pool after a fork, not before one. Use it as a context manager, or
+    call ``close``.
     """
 
     def __init__(self, size: int, limits: Limits) -> None:
         self.deaths = 0
         self.stderr_bytes = 0
+        self.landlock = False
         self._limits = limits
         self._size = size
         self._idle: queue.LifoQueue[Cell] = queue.LifoQueue()
@@ -176,6 +183,7 @@ class CellPool:
         sound = False
         try:
             answer = cell.parse(vcf)
+            self.landlock = cell.landlock
             sound = cell.answered < REQUESTS_PER_CELL
             return answer
         except _DeadError:

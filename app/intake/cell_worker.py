@@ -1,8 +1,8 @@
 """The parser's cell: a child process that reads small clean VCFs with cyvcf2 and knows nothing else.
 
-It is started as a script, imports nothing of the project, and talks over one Unix socket. It says ``READY`` once. A request is a frame of
-``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes of JSON and
-of arrays:
+It is started as a script, imports nothing of the project, and talks over one Unix socket. It says ``READY`` or ``CONFINED`` once. A request
+is a frame of ``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes
+of JSON and of arrays:
 
 - JSON: ``records`` (a list of [POS, REF, ALTs, QUAL, FILTERs, END] a record), ``widths`` (key -> number of columns of each record, 0 where
   the record has no such key) and ``filters`` (the FT strings of each record, or null);
@@ -20,12 +20,18 @@ import sys
 import numpy as np
 from cyvcf2 import VCF
 
+try:
+    import sandlock
+except ImportError:
+    sandlock = None
+
 REQUEST = struct.Struct("<I")
 """CPU seconds that this request may take."""
 REPLY = struct.Struct("<QQ")
 """Bytes of JSON, bytes of arrays."""
 READY = b"."
-"""Sent once, when the process can take requests."""
+CONFINED = b"+"
+"""One of them is sent once, when the process can take requests: whether Landlock holds it or not."""
 INTEGERS = ("PS", "DP", "MIN_DP", "AD", "CN")
 FILES = 24
 
@@ -37,6 +43,20 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+
+
+def lock_in() -> bool:
+    """Have Landlock deny all files, programs, TCP ports, and signals to other processes; tell whether this kernel could.
+
+    What is open stays open. The memory files of requests are passed in open, and modules are imported before.
+    """
+    if sandlock is None:
+        return False
+    try:
+        sandlock.confine(sandlock.Sandbox())
+    except (sandlock.SandlockError, OSError):
+        return False
+    return True
 
 
 def allow_cpu(seconds: int) -> None:
@@ -95,7 +115,7 @@ def main() -> None:
     """Take the socket's descriptor and the memory cap (bytes) from the command line."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     confine(int(sys.argv[2]))
-    channel.sendall(READY)
+    channel.sendall(CONFINED if lock_in() else READY)
     serve(channel)
 
 

@@ -3,12 +3,15 @@
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import sandlock
 
 from app.intake import cell, cell_worker
 from app.intake.cell import CellPool
@@ -29,6 +32,7 @@ def code(pool: CellPool, vcf: bytes) -> str:
 
 
 def test_both_sides_speak_of_the_same_frames() -> None:
+    assert cell._CONFINED == cell_worker.CONFINED != cell_worker.READY
     assert (cell._REQUEST.format, cell._REPLY.format) == (cell_worker.REQUEST.format, cell_worker.REPLY.format)
 
 
@@ -49,6 +53,28 @@ def test_a_process_holds_no_more_than_it_needs(cells: CellPool) -> None:
         assert len(os.listdir(f"/proc/{pid}/fd")) <= 6
         assert b"HOME" not in Path(f"/proc/{pid}/environ").read_bytes()
         assert os.getsid(pid) == pid
+
+
+def test_landlock_holds_the_process_where_the_kernel_has_it(limits: Limits) -> None:
+    """Said of itself, and seen from outside: a process that asks for the same as ours is kept from files, TCP and signals."""
+    wanted = sandlock.landlock_abi_version() >= sandlock.min_landlock_abi()
+    with CellPool(1, limits) as pool:
+        assert pool.parse(CLEAN)
+        assert pool.landlock == wanted
+    if not wanted:
+        pytest.skip("this kernel has no Landlock; the service says so")
+    tries = (
+        "import os, socket, cell_worker",
+        "cell_worker.lock_in()",
+        "for act in (lambda: open('/etc/hostname'), lambda: os.listdir('/'), lambda: open('/tmp/canary', 'w'),",
+        "            lambda: socket.create_connection(('127.0.0.1', 9)), lambda: os.kill(os.getppid(), 0),",
+        "            lambda: os.execv('/bin/true', ['x'])):",
+        "    try: act(); print('allowed')",
+        "    except PermissionError: print('denied')",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(cell_worker.__file__).parent)}
+    said = subprocess.run([sys.executable, "-c", "\n".join(tries)], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["denied"] * 6
 
 
 def test_what_the_parser_says_is_counted_and_not_shown(capfd: pytest.CaptureFixture[str], limits: Limits) -> None:
