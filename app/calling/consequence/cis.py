@@ -46,6 +46,8 @@ class _Member:
 
 def read_together(transcript: Transcript, alleles: Sequence[Allele]) -> tuple[Together, ...]:
     """Return the groups of alleles of one haplotype that have to be read together; alleles that stand alone are in none."""
+    if len(alleles) < 2:
+        return ()
     track = track_of(transcript)
     members = sorted(_coding_members(track, alleles), key=lambda member: (member.edit.start, member.edit.end))
     found = []
@@ -120,9 +122,9 @@ def _described(track: Track, group: Sequence[_Member]) -> tuple[list[Edit], Call
         return next((known for member in group if (known := member.placed.base(at)) != UNKNOWN_BASE), UNKNOWN_BASE)
 
     first, last = group[0].placed.given, group[-1].placed.given
-    between = "".join(base(at) for at in range(first.start, last.end))
-    substitutions = all(member.edit.growth == 0 for member in group)
-    if substitutions and UNKNOWN_BASE not in between and track.exon(first.start) == track.exon(last.end - 1):
+    substitutions = all(member.edit.growth == 0 for member in group) and track.exon(first.start) == track.exon(last.end - 1)
+    between = "".join(base(at) for at in range(first.start, last.end)) if substitutions else UNKNOWN_BASE
+    if UNKNOWN_BASE not in between:
         alt = list(between)
         for member in group:
             given = member.placed.given

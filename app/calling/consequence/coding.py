@@ -12,6 +12,9 @@ from app.calling.consequence.track import Track
 from app.knowledge.codon import STOP, UNKNOWN_BASE, UNKNOWN_RESIDUE, codons, translate
 from app.model.consequence import Term
 
+_STRIDE = 180
+"""Bases that are translated at a time where a reading goes on: most new frames end soon."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProteinChange:
@@ -69,7 +72,12 @@ def _shifted(track: Track, edit: CodingEdit, first: int, before: str) -> Protein
 
 def _read(sequence: str) -> str:
     """Translate to the first stop, or to the first codon that is not known."""
-    return to_stop(translate(sequence).partition(UNKNOWN_RESIDUE)[0])
+    residues = ""
+    for start in range(0, len(sequence), _STRIDE):
+        residues += translate(sequence[start : start + _STRIDE])
+        if STOP in residues or UNKNOWN_RESIDUE in residues:
+            break
+    return to_stop(residues.partition(UNKNOWN_RESIDUE)[0])
 
 
 def to_stop(residues: str) -> str:
