@@ -7,10 +7,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server under measurement: a client of it and its process."""
+
+    client: httpx.Client
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the process, its threads and its children have used so far."""
+        return sum(_on_cpu(pid) for pid in (self.pid, *_children(self.pid)))
 
 
 async def discard(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -24,30 +37,30 @@ async def discard(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 @contextmanager
-def service(workers: int = 1) -> Iterator[httpx.Client]:
-    """Run ``trdpgx serve`` and give a client of it."""
+def service(workers: int = 1) -> Iterator[Running]:
+    """Run ``trdpgx serve``."""
     port = _free_port()
     settings = {"TRDPGX_LOG_LEVEL": "warning", "TRDPGX_PORT": str(port), "TRDPGX_WORKERS": str(workers)}
-    with _running([str(Path(sys.executable).with_name("trdpgx")), "serve"], port, "/readyz", settings) as client:
-        yield client
+    with _running([str(Path(sys.executable).with_name("trdpgx")), "serve"], port, "/readyz", settings) as server:
+        yield server
 
 
 @contextmanager
-def yardstick() -> Iterator[httpx.Client]:
-    """Run ``discard`` on the same kind of server and give a client of it."""
+def yardstick() -> Iterator[Running]:
+    """Run ``discard`` on the same kind of server."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "performance.service:discard", "--port", str(port), "--no-access-log"]
-    with _running([*command, "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"], port, "/", {}) as client:
-        yield client
+    with _running([*command, "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"], port, "/", {}) as server:
+        yield server
 
 
 @contextmanager
-def _running(command: list[str], port: int, address: str, settings: dict[str, str]) -> Iterator[httpx.Client]:
+def _running(command: list[str], port: int, address: str, settings: dict[str, str]) -> Iterator[Running]:
     process = subprocess.Popen(command, env={**os.environ, **settings})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
             _wait(client, address)
-            yield client
+            yield Running(client, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -61,6 +74,15 @@ def _wait(client: httpx.Client, address: str) -> None:
         except httpx.TransportError:
             time.sleep(0.1)
     raise TimeoutError("the service did not start")
+
+
+def _on_cpu(pid: int) -> float:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
 
 
 def _free_port() -> int:
