@@ -81,9 +81,9 @@ def _slices(fasta: Path, models: Mapping[str, Transcript]) -> dict[str, Transcri
         with GenomeFasta(fasta) as genome:
             for gene, model in models.items():
                 start, end = model.span.start - _FLANK, model.span.end + _FLANK
-                known = KnownSequence(
-                    start, _NOT_A_BASE.sub("N", genome.fetch(model.chrom, start, end)), f"trdpgx reference build from {fasta.name}"
-                )
+                name = model.contig if model.contig in genome.contigs else model.chrom
+                letters = _NOT_A_BASE.sub("N", genome.fetch(name, start, end))
+                known = KnownSequence(start, letters, f"trdpgx reference build from {fasta.name}")
                 found[gene] = replace(model, known=(known,))
     except GenomeFastaError as error:
         raise BuildError(str(error)) from None

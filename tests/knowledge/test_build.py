@@ -88,13 +88,18 @@ def lower_case(folder: Path, name: str, sequences: dict[str, str]) -> Path:
     return fasta(folder, name, {chrom: text.lower() for chrom, text in sequences.items()})
 
 
+def refseq_names(folder: Path, name: str, sequences: dict[str, str]) -> Path:
+    version = {"5": "NC_5.10", "11": "NC_11.10"} if name.startswith("38") else {"5": "NC_5.9", "11": "NC_11.9"}
+    return fasta(folder, name, {version[chrom]: text for chrom, text in sequences.items()})
+
+
 def bgzip(folder: Path, name: str, sequences: dict[str, str]) -> Path:
     path = fasta(folder, f"{name}.plain", sequences, "chr")
     pysam.tabix_compress(str(path), str(folder / f"{name}.gz"))
     return folder / f"{name}.gz"
 
 
-@pytest.mark.parametrize("make", [plain, with_chr_and_index, lower_case, bgzip])
+@pytest.mark.parametrize("make", [plain, with_chr_and_index, lower_case, refseq_names, bgzip])
 def test_what_is_built_is_loaded_and_known_in_full(make: Callable[..., Path], reference: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     made = build(make(tmp_path, "38.fa", genome()), make(tmp_path, "37.fa", genome(30)), out, reference)
