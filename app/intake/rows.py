@@ -11,13 +11,18 @@ from app.model.genome import PanelSite, SiteCall
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``."""
+    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``.
+
+    ``own`` holds for the site's own records: those at its place, and those with an allele that changes it. Others only reach over it, and
+    where it has records of its own, they do not speak for it: ``./.`` there stays unseen although a deletion around it is ``0/0``.
+    """
 
     record: int
     effects: tuple[str, ...]
     expresses: frozenset[str]
     universal: bool
     mismatch: bool
+    own: bool = True
 
 
 @dataclass(slots=True)
@@ -49,6 +54,8 @@ def sort_out(index: SiteIndex, records: Sequence[Record]) -> list[SiteRows]:
     for number, record in numbered:
         for site in index.touching(record.chrom, record.pos, record.end):
             _add(index, found.setdefault(site.id, SiteRows(site)), number, record)
+    for rows in found.values():
+        rows.rows = [row for row in rows.rows if row.own] or rows.rows
     return list(found.values())
 
 
@@ -76,6 +83,7 @@ def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
         expresses=frozenset(row_effects) - {site.ref},
         universal=not record.alts and _excludes_all(site, record),
         mismatch=not agrees(record.pos, record.ref, site),
+        own=(record.pos, len(record.ref)) == (site.pos, len(site.ref)) or any(effect not in {site.ref, SYMBOLIC} for effect in row_effects),
     )
     if _decides(site, record, row):
         rows.rows.append(row)

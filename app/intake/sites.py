@@ -196,7 +196,8 @@ class SiteReader(Sequence[SampleSites]):
         bad = [block for block in rows.blocks if block not in good]
         missing = set(range(site.pos, site.pos + len(site.ref)))
         for block in good:
-            missing.difference_update(range(self._frame.records[block].pos, self._frame.records[block].end + 1))
+            record = self._frame.records[block]
+            missing = {pos for pos in missing if not record.pos <= pos <= record.end}
         for row in rows.beside if good else ():
             said = self._read(row, sample)
             if isinstance(said, Reading) and said.complete and said.pair == (site.ref, site.ref):

@@ -1,0 +1,43 @@
+"""One parser process for the whole folder, and people to call."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from app.model.report import GeneReport
+from validation.genomes import Person, person
+from validation.pairs import random_pairs, with_sets
+from validation.road import Road
+
+
+@pytest.fixture(scope="session")
+def road() -> Iterator[Road]:
+    with Road() as opened:
+        yield opened
+
+
+def people(road: Road, rng: Random, count: int, phasing: str) -> list[Person]:
+    """Return people with a random pair of alleles in each gene; ``phasing`` is phased, unphased or sets."""
+    made: list[Person] = []
+    for _ in range(count):
+        one = person(road.reference, random_pairs(road.reference, rng), rng, phased=phasing == "phased")
+        made.append(with_sets(one, rng) if phasing == "sets" else one)
+    return made
+
+
+def said(genes: tuple[GeneReport, ...]) -> list[tuple[object, ...]]:
+    """Return what a reader takes from the calls, apart from how much of it was seen or assumed."""
+    return [
+        (
+            gene.gene,
+            gene.status,
+            [diplotype.name for diplotype in gene.diplotypes],
+            gene.phenotype_range,
+            gene.activity_score_range,
+            gene.missing_alleles,
+            gene.unknown_alleles,
+            sorted(note.code for note in gene.caveats if note.code != "absent_as_reference"),
+        )
+        for gene in genes
+    ]

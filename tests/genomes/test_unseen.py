@@ -1,0 +1,56 @@
+"""A site whose own record says nothing usable stays unseen, whatever a record that reaches over it says."""
+
+import time
+
+import pytest
+
+from app.model.genome import SiteState
+from app.model.options import Options
+from validation.road import Road
+
+DELETION = "GCACATCCGGATGTAGGATC"
+SITE = "CYP2D6:42127852"
+HEADER = """##fileformat=VCFv4.3
+##contig=<ID=chr22,length=50818468>
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS
+"""
+
+
+def state(road: Road, *rows: str) -> tuple[str, str | None]:
+    vcf = HEADER + "".join("\t".join(["chr22", *row.split(" ")]) + "\n" for row in rows)
+    (sample,) = road.read(vcf.encode(), Options()).samples
+    call = sample.calls[SITE]
+    return call.state.value, call.reason.value if call.reason else None
+
+
+@pytest.mark.parametrize("over", [f"42127845 . {DELETION} G . PASS . GT", f"42127845 . {DELETION} G,<NON_REF> . PASS . GT"])
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ("42127852 . C T . PASS . GT ./.", ("no_call", "missing")),
+        ("42127852 . C T . PASS . GT 0/.", ("no_call", "half_call")),
+        ("42127852 . C T . q10 . GT 0/1", ("no_call", "filtered")),
+        ("42127852 . A T . PASS . GT 0/1", ("no_call", "ref_mismatch")),
+        ("42127852 . C T . PASS . GT 0/1/1", ("no_call", "ploidy")),
+        ("42127852 . C T . PASS . GT 0/1", ("called", None)),
+    ],
+)
+def test_a_deletion_that_is_not_there_does_not_speak_for_a_site_inside_it(
+    road: Road, over: str, own: str, expected: tuple[str, str | None]
+) -> None:
+    assert state(road, f"{over} 0/0", own) == expected
+
+
+def test_a_deletion_without_alt_does_not_contradict_a_base_change_inside_it(road: Road) -> None:
+    assert state(road, f"42127845 . {DELETION} . . PASS . GT 0/0", "42127852 . C T . PASS . GT 0/1") == ("called", None)
+
+
+def test_where_a_site_has_no_record_of_its_own_a_deletion_over_it_shows_its_base(road: Road) -> None:
+    assert state(road, f"42127845 . {DELETION} G . PASS . GT 0/1") == (SiteState.CALLED, None)
+
+
+def test_the_length_of_a_block_costs_nothing(road: Road) -> None:
+    """A block may claim a whole chromosome; that is a few bytes of text and must not be a bill."""
+    start = time.process_time()
+    assert state(road, "1 . N <NON_REF> . PASS END=50000000 GT 0/0") == ("covered_reference", None)
+    assert time.process_time() - start < 1

@@ -1,0 +1,85 @@
+"""Every pair of alleles of a gene, tried against a person's genotypes: the matcher's conventions, without the matcher.
+
+It reads the definitions themselves and shares no code with ``app.calling``; pairs are cells of dense matrices. A pair explains a person if,
+in every block of sites whose strands go together, one of its alleles can be the one strand and the other the other. Its score is the
+number of sites that its alleles spell out; a letter for several bases counts only on a strand whose base is not GRCh38's.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.gene import GeneDefinition
+from app.model.genome import PanelSite
+from validation.genomes import Genotype, Person, cell_bases
+
+Matrix = NDArray[np.int32]
+_NEVER = -10_000
+"""More than all sites of a gene can make up for."""
+
+
+class Brute:
+    """The table of one gene, spelled out. ``sites`` are those of GRCh38."""
+
+    def __init__(self, definition: GeneDefinition, sites: Mapping[str, PanelSite]) -> None:
+        self.names = [allele.name for allele in definition.alleles if allele.callable]
+        self._refs = {site: sites[site].ref for site in definition.sites}
+        self._cells = {
+            site: [
+                (frozenset(cell_bases(definition, allele, sites[site])), site in allele.bases)
+                for allele in definition.alleles
+                if allele.callable
+            ]
+            for site in definition.sites
+        }
+        self._carries: dict[tuple[str, str], NDArray[np.int32]] = {}
+
+    def scores(self, person: Person) -> Matrix:
+        """Return the score of allele ``i`` with allele ``j`` at ``[i, j]``; below zero where they do not explain the person."""
+        blocks: dict[object, list[tuple[str, Genotype]]] = {}
+        spelled = np.zeros(len(self.names), dtype=np.bool_)
+        for site, cells in self._cells.items():
+            genotype = person.get(site)
+            if genotype is None:
+                continue
+            spelled |= np.array([own for _, own in cells])
+            alone = genotype.first == genotype.second or genotype.block is None
+            blocks.setdefault(site if alone else genotype.block, []).append((site, genotype))
+        total: Matrix = np.zeros((len(self.names), len(self.names)), dtype=np.int32)
+        for sites in blocks.values():
+            first, second = (sum((self._strand(site, genotype.strands[n]) for site, genotype in sites), self._none()) for n in (0, 1))
+            straight = first[:, None] + second[None, :]
+            total = total + np.maximum(straight, straight.T)
+        total[~spelled, :] = total[:, ~spelled] = _NEVER
+        return total if blocks else np.full_like(total, _NEVER)
+
+    def _none(self) -> NDArray[np.int32]:
+        return np.zeros(len(self.names), dtype=np.int32)
+
+    def _strand(self, site: str, base: str) -> NDArray[np.int32]:
+        """Return for each allele what a base on a strand adds to its score, or never."""
+        known = self._carries.get((site, base))
+        if known is None:
+            known = np.array([self._worth(site, base, bases, own=own) for bases, own in self._cells[site]], dtype=np.int32)
+            self._carries[site, base] = known
+        return known
+
+    def _worth(self, site: str, base: str, bases: frozenset[str], *, own: bool) -> int:
+        if base not in bases:
+            return _NEVER
+        return int(own and (len(bases) == 1 or base != self._refs[site]))
+
+    def best(self, person: Person) -> tuple[set[frozenset[str]], int]:
+        """Return the pairs with the top score as sets of names, and how many pairs explain the person."""
+        scores = np.triu(self.scores(person) + 1)
+        explaining = scores > 0
+        if not explaining.any():
+            return set(), 0
+        top = np.argwhere(scores == scores.max())
+        return {frozenset((self.names[i], self.names[j])) for i, j in top}, int(explaining.sum())
+
+    def explains(self, person: Person, names: Sequence[str]) -> bool:
+        """Return whether a pair explains a person."""
+        i, j = (self.names.index(name) for name in names)
+        return bool(self.scores(person)[i, j] >= 0)

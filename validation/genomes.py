@@ -1,0 +1,264 @@
+"""Make genomes of named alleles, and write the same genotypes as VCF in many dresses, so that they can be called back.
+
+A person is what is true at each site: the bases of two strands, and which of them are known to go together. ``write`` turns people into
+the text of a VCF, in one of the many ways in which the same facts are written by one tool or another.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Literal, NamedTuple
+
+from app.model.gene import GeneDefinition, NamedAllele
+from app.model.genome import Assembly, PanelSite
+from app.model.library import ReferenceLibrary
+
+_IUPAC = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC"}
+_BLOCK = "<NON_REF>"
+
+
+class Genotype(NamedTuple):
+    """The bases of two strands at a site. Sites of one ``block`` have their strands in the same order; ``None``: not phased."""
+
+    first: str
+    second: str
+    block: int | None
+
+    @property
+    def strands(self) -> tuple[str, str]:
+        """The bases of both strands."""
+        return self.first, self.second
+
+
+Rows = Literal["all", "variants", "blocks"]
+Person = Mapping[str, Genotype]
+"""Site id -> genotype. A site that is not in it was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """How genotypes are written. Every dress says the same, but for the rows that ``variants`` leaves out."""
+
+    assembly: Assembly = Assembly.GRCH38
+    rows: Rows = "all"
+    """A row for every site; variant rows only; or gVCF blocks where there is no variant."""
+    prefix: str = "chr"
+    split: bool = False
+    """A row for each ALT."""
+    dots: bool = False
+    """In split rows (other than of gVCFs), an allele of another row is ``.`` and not ``0``."""
+    shifted: bool = False
+    """Insertions and deletions stand as far right in their repeat as they can, with bases behind them."""
+    joined: bool = False
+    """Sites of single bases side by side stand in one row."""
+    stars: bool = False
+    """A site inside a deletion on the same strand is ``*``."""
+    spare: bool = False
+    """Rows have an ALT that nobody carries."""
+    lower: bool = False
+    turned: bool = False
+    """The second strand comes first."""
+    shuffled: bool = False
+    others: int = 0
+    """Records that are none of the panel's."""
+    seed: int = 0
+
+
+class _Row(NamedTuple):
+    """A record before it is written: ``genotypes`` has a cell a person."""
+
+    chrom: str
+    pos: int
+    ref: str
+    alts: tuple[str, ...]
+    info: str
+    genotypes: tuple[str, ...]
+
+
+def cell_bases(definition: GeneDefinition, allele: NamedAllele, site: PanelSite) -> tuple[str, ...]:
+    """Return the bases that an allele can have at a site: its cell, or the reference allele's, or where that is open GRCh38's."""
+    cell = allele.bases.get(site.id)
+    if cell is None:
+        cell = definition.reference.bases[site.id]
+        cell = site.ref if cell in _IUPAC else cell
+    return tuple(_IUPAC.get(cell, (cell,)))
+
+
+def person(
+    library: ReferenceLibrary, pairs: Mapping[str, tuple[NamedAllele, NamedAllele]], rng: Random, *, phased: bool
+) -> dict[str, Genotype]:
+    """Return a person with a pair of alleles in each gene of ``pairs``; an open cell becomes one of its bases."""
+    made = {}
+    sites = library.sites[Assembly.GRCH38]
+    for gene, (first, second) in pairs.items():
+        definition = library.genes[gene]
+        for site in definition.sites:
+            one, other = (rng.choice(cell_bases(definition, allele, sites[site])) for allele in (first, second))
+            made[site] = Genotype(one, other, 0 if phased else None)
+    return made
+
+
+def write(library: ReferenceLibrary, people: Sequence[Person], dress: Dress) -> bytes:
+    """Return the text of a VCF with one sample a person (``P0``, ``P1`` ...)."""
+    rng = Random(dress.seed)
+    rows = list(_rows(library, people, dress))
+    rows += _others(library, len(people), dress, rng)
+    if dress.shuffled:
+        rng.shuffle(rows)
+    else:
+        order = {chrom: n for n, chrom in enumerate(library.panels[dress.assembly].contig_lengths)}
+        rows.sort(key=lambda row: (order[row.chrom], row.pos))
+    keys = "GT:PS" if any(":" in cell for row in rows for cell in row.genotypes) else "GT"
+    lines = [*_header(library, len(people), dress)]
+    for row in rows:
+        cells = (cell if ":" in cell or keys == "GT" else f"{cell}:." for cell in row.genotypes)
+        fixed = (dress.prefix + row.chrom, row.pos, ".", row.ref, ",".join(row.alts) or ".", ".", "PASS", row.info or ".", keys)
+        lines.append("\t".join([*map(str, fixed), *cells]))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _header(library: ReferenceLibrary, people: int, dress: Dress) -> Iterator[str]:
+    yield "##fileformat=VCFv4.3"
+    for contig, length in library.panels[dress.assembly].contig_lengths.items():
+        yield f"##contig=<ID={dress.prefix}{contig},length={length}>"
+    yield '##INFO=<ID=END,Number=1,Type=Integer,Description="Last position of a block">'
+    yield '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">'
+    yield '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="Phase set">'
+    yield "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *(f"P{n}" for n in range(people))])
+
+
+def _rows(library: ReferenceLibrary, people: Sequence[Person], dress: Dress) -> Iterator[_Row]:
+    known = {site for one in people for site in one}
+    plain: list[PanelSite] = []
+    written: list[_Row] = []
+    panel = [site for site in library.panels[dress.assembly].sites if site.id in known]
+    if dress.stars:
+        people = [_with_stars(panel, one) for one in people]
+    for group in _groups(panel, people) if dress.joined else [[site] for site in panel]:
+        genotypes = [_haplotypes(group, one) for one in people]
+        whole = _joined(group) if len(group) > 1 else group[0]
+        carried = dict.fromkeys(base for genotype in genotypes if genotype for base in genotype.strands if base != whole.ref)
+        if carried or dress.rows == "all" or None in genotypes:
+            alts = tuple(sorted(carried)) or (whole.alts[:1] if dress.rows == "all" else ())
+            written.extend(_spelled(whole, alts, genotypes, dress))
+        else:
+            plain.extend(group)
+    yield from written
+    if dress.rows == "blocks":
+        unseen = {(site.chrom, site.pos) for site in library.panels[dress.assembly].sites if site.id not in known}
+        yield from _blocks(plain, written, unseen, len(people))
+
+
+def _groups(panel: Sequence[PanelSite], people: Sequence[Person]) -> list[list[PanelSite]]:
+    """Return the sites in order, those of single bases side by side in one group if the same people's were seen."""
+    groups: list[list[PanelSite]] = []
+    for site in sorted(panel, key=lambda site: (site.chrom, site.pos)):
+        last = groups[-1][-1] if groups else None
+        beside = last is not None and (last.chrom, last.pos + 1, last.gene) == (site.chrom, site.pos, site.gene)
+        if (
+            last is not None
+            and beside
+            and not (site.is_indel or last.is_indel)
+            and all((site.id in one) == (last.id in one) for one in people)
+        ):
+            groups[-1].append(site)
+        else:
+            groups.append([site])
+    return groups
+
+
+def _joined(group: Sequence[PanelSite]) -> PanelSite:
+    ref = "".join(site.ref for site in group)
+    return replace(group[0], ref=ref, alts=(group[0].alts[0] + ref[1:],), context=ref)
+
+
+def _haplotypes(group: Sequence[PanelSite], one: Person) -> Genotype | None:
+    """Return the strands of a person over a group of sites; ``None`` where a site was not seen."""
+    found = [genotype for site in group if (genotype := one.get(site.id))]
+    if len(found) < len(group):
+        return None
+    first, second = ("".join(genotype.strands[n] for genotype in found) for n in (0, 1))
+    return Genotype(first, second, found[0].block)
+
+
+def _with_stars(panel: Sequence[PanelSite], one: Person) -> Person:
+    """Return a person with ``*`` for the reference base of each site that a deletion on the same strand takes away."""
+    starred = {site: list(genotype.strands) for site, genotype in one.items()}
+    for deletion in panel:
+        for strand, base in enumerate(one[deletion.id].strands if deletion.id in one else ()):
+            lost = range(deletion.pos + len(base), deletion.pos + len(deletion.ref))
+            for site in panel if lost else ():
+                inside = site.chrom == deletion.chrom and site.pos in lost and not site.is_indel
+                if inside and site.id in one and one[site.id].strands[strand] == site.ref:
+                    starred[site.id][strand] = "*"
+    return {site: Genotype(first, second, one[site].block) for site, (first, second) in starred.items()}
+
+
+def _spelled(site: PanelSite, alts: tuple[str, ...], genotypes: Sequence[Genotype | None], dress: Dress) -> Iterator[_Row]:
+    """Yield the row of a site, or one row for each ALT."""
+    for part in [(alt,) for alt in alts] if dress.split and alts else [alts]:
+        numbers = {site.ref: "0"} | {alt: str(number) for number, alt in enumerate(part, start=1)}
+        cells = tuple(_cell(genotype, numbers, dress) for genotype in genotypes)
+        pos, ref, spelled = shifted(site, part) if dress.shifted else (site.pos, site.ref, part)
+        if dress.spare:
+            spelled = (*spelled, ref + "TTTTT")
+        if dress.rows == "blocks":
+            spelled = (*spelled, _BLOCK)
+        if dress.lower:
+            ref, spelled = ref.lower(), tuple(alt if alt == _BLOCK else alt.lower() for alt in spelled)
+        yield _Row(site.chrom, pos, ref, spelled, "", cells)
+
+
+def _cell(genotype: Genotype | None, numbers: Mapping[str, str], dress: Dress) -> str:
+    """Return GT (and PS) of one person; an ALT of another row is written as 0, or as a dot."""
+    if genotype is None:
+        return "./."
+    elsewhere = "." if dress.dots and dress.rows != "blocks" else "0"
+    first, second = (numbers.get(base, elsewhere) for base in genotype.strands)
+    if dress.turned:
+        first, second = second, first
+    text = f"{first}{'/' if genotype.block is None else '|'}{second}"
+    return f"{text}:{genotype.block}" if genotype.block else text
+
+
+def shifted(site: PanelSite, alts: tuple[str, ...]) -> tuple[int, str, tuple[str, ...]]:
+    """Return POS, REF and ALTs of an indel with its whole context behind it, and (where there is one ALT) moved right through its repeat.
+
+    The bases are the same. A row of single bases comes back as it is.
+    """
+    if not site.is_indel or not alts or "*" in alts:
+        return site.pos, site.ref, alts
+    rest = site.context[len(site.ref) :]
+    ref, spelled = site.context, [alt + rest for alt in alts]
+    start = 0
+    while len(alts) == 1 and all(len(text) > 1 and text[:2] == ref[:2] for text in spelled):
+        ref, spelled, start = ref[1:], [text[1:] for text in spelled], start + 1
+    return site.pos + start, ref, tuple(spelled)
+
+
+def _blocks(plain: Sequence[PanelSite], written: Sequence[_Row], unseen: Set[tuple[str, int]], people: int) -> Iterator[_Row]:
+    """Yield gVCF blocks over the sites at which nobody carries anything, from one row or unseen site to the next."""
+    bases: dict[str, dict[int, str]] = {}
+    for site in plain:
+        bases.setdefault(site.chrom, {}).update({site.pos + n: base for n, base in enumerate(site.ref)})
+    for chrom, known in bases.items():
+        taken = {row.pos + n for row in written if row.chrom == chrom for n in range(len(row.ref))}
+        edges = sorted(taken | {pos for place, pos in unseen if place == chrom})
+        runs: dict[int, list[int]] = {}
+        for pos in sorted(known.keys() - taken):
+            runs.setdefault(bisect_left(edges, pos), []).append(pos)
+        for run in runs.values():
+            yield _Row(chrom, run[0], known[run[0]], (_BLOCK,), f"END={run[-1]}", ("0/0",) * people)
+
+
+def _others(library: ReferenceLibrary, people: int, dress: Dress, rng: Random) -> Iterator[_Row]:
+    """Yield records far from every site of the panel."""
+    panel = library.panels[dress.assembly]
+    reach = {chrom: max((site.pos for site in panel.sites if site.chrom == chrom), default=0) for chrom in panel.contig_lengths}
+    for _ in range(dress.others):
+        chrom = rng.choice([chrom for chrom in panel.contig_lengths if chrom not in {"X", "Y", "MT"}])
+        pos = rng.randint(reach[chrom] + 10_000, panel.contig_lengths[chrom] - 10)
+        ref, alt = rng.choice([("A", "G"), ("C", "CTT"), ("GTA", "G"), ("T", "A,C")])
+        cells = tuple(rng.choice(["0/0", "0/1", "1/1", "./."]) for _ in range(people))
+        yield _Row(chrom, pos, ref, tuple(alt.split(",")), "", cells)

@@ -1,0 +1,215 @@
+"""Call back every pair of alleles of every gene, and random pairs in random dress; write ``validation/pairs.md``.
+
+    python -m validation.pairs [--random 10000] [--seed 1] [--output validation/pairs.md]
+
+A VCF is written for each pair (``validation.genomes``), taken in and called. What must hold, for each person and gene:
+
+1. The diplotypes reported are exactly those that ``validation.brute``, which tries every pair and shares no code with the matcher, finds to
+   explain the genotypes with the top score.
+2. The true pair explains the genotypes; so where it is not reported, another pair explains them too and has a higher score.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement, islice
+from pathlib import Path
+from random import Random
+
+from app.model.gene import NamedAllele
+from app.model.genome import Assembly
+from app.model.library import ReferenceLibrary
+from app.model.options import AbsentOption, Options
+from app.model.report import GeneReport
+from validation.brute import Brute
+from validation.genomes import Dress, Genotype, Person, Rows, person, write
+from validation.road import Road
+
+Pairs = Mapping[str, tuple[NamedAllele, NamedAllele]]
+_PEOPLE_A_FILE = 2_000
+VERDICTS = ("alone", "among several", "outscored", "wrong")
+_MEANING = {
+    "alone": "the true pair is the one diplotype reported",
+    "among several": "it is one of several with the same score",
+    "outscored": "another pair explains the same genotypes with a higher score, and is reported by the convention",
+    "wrong": "what is reported is not what the brute force finds, or the true pair does not explain its own genotypes",
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many pairs of each gene got which verdict, under a heading; and the first wrong ones in words."""
+
+    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, heading: str, gene: str, verdict: str, details: str) -> None:
+        """Count one pair."""
+        self.counts.setdefault((heading, gene), Counter())[verdict] += 1
+        if verdict == "wrong" and len(self.wrong) < 20:
+            self.wrong.append(f"{heading}, {gene}: {details}")
+
+    def total(self, verdict: str | None = None) -> int:
+        """Return the number of pairs, all of them or those of one verdict."""
+        return sum(counts.total() if verdict is None else counts[verdict] for counts in self.counts.values())
+
+
+class Judge:
+    """Holds calls against brute force."""
+
+    def __init__(self, library: ReferenceLibrary) -> None:
+        grch38 = library.sites[Assembly.GRCH38]
+        self._brutes = {gene: Brute(definition, grch38) for gene, definition in library.genes.items()}
+        self._known: dict[tuple[str, tuple[Genotype | None, ...]], tuple[set[frozenset[str]], bool]] = {}
+        self._sites = {gene: definition.sites for gene, definition in library.genes.items()}
+
+    def verdict(self, one: Person, pair: tuple[NamedAllele, NamedAllele], report: GeneReport) -> str:
+        """Return the verdict on one gene of one person, who is as the file says (absent sites filled in where they count as reference)."""
+        gene, truth = report.gene, (pair[0].name, pair[1].name)
+        key = (gene, tuple(one.get(site) for site in self._sites[gene]))
+        if key not in self._known:
+            best, _ = self._brutes[gene].best(one)
+            self._known[key] = best, self._brutes[gene].explains(one, truth)
+        best, explained = self._known[key]
+        reported = {frozenset(diplotype.alleles) for diplotype in report.diplotypes}
+        if reported != best or not explained:
+            return "wrong"
+        if frozenset(truth) not in reported:
+            return "outscored"
+        return "alone" if len(reported) == 1 else "among several"
+
+
+def callable_alleles(library: ReferenceLibrary, gene: str) -> list[NamedAllele]:
+    """Return the alleles of a gene that small variants define."""
+    return [allele for allele in library.genes[gene].alleles if allele.callable]
+
+
+def every_pair(library: ReferenceLibrary) -> Iterator[Pairs]:
+    """Yield people that have every pair of every gene between them: the first pair of each, the second of each, and so on."""
+    queues = {gene: combinations_with_replacement(callable_alleles(library, gene), 2) for gene in library.genes}
+    while queues:
+        pairs = {gene: pair for gene, queue in queues.items() if (pair := next(queue, None)) is not None}
+        queues = {gene: queues[gene] for gene in pairs}
+        if pairs:
+            yield pairs
+
+
+def random_pairs(library: ReferenceLibrary, rng: Random) -> Pairs:
+    """Return a random pair of alleles in each gene."""
+    alleles = {gene: callable_alleles(library, gene) for gene in library.genes}
+    return {gene: (rng.choice(own), rng.choice(own)) for gene, own in alleles.items()}
+
+
+def random_dress(rng: Random) -> Dress:
+    """Return a random way to write a file."""
+    all_rows: list[Rows] = ["all", "variants", "blocks"]
+    split, dots, shifted, joined, stars, spare, lower, turned, shuffled = (rng.random() < 0.3 for _ in range(9))
+    return Dress(
+        assembly=rng.choice(list(Assembly)),
+        rows=rng.choice(all_rows),
+        prefix=rng.choice(["chr", ""]),
+        split=split,
+        dots=dots,
+        shifted=shifted,
+        joined=joined,
+        stars=stars,
+        spare=spare,
+        lower=lower,
+        turned=turned,
+        shuffled=shuffled,
+        others=rng.choice([0, 40]),
+        seed=rng.randrange(10**6),
+    )
+
+
+def with_sets(one: Person, rng: Random) -> dict[str, Genotype]:
+    """Return a person of whom the strands of a site are known within one of three phase sets, or not at all."""
+    turned = {number: rng.random() < 0.5 for number in (1, 2, 3)}
+    made = {}
+    for site, (first, second, _) in one.items():
+        block = rng.choice([1, 2, 3, None])
+        made[site] = Genotype(second, first, block) if block and turned[block] else Genotype(first, second, block)
+    return made
+
+
+def judge_file(road: Road, judge: Judge, people: Sequence[Person], pairs: Sequence[Pairs], dress: Dress) -> Iterator[tuple[str, str, str]]:
+    """Yield gene, verdict and details of each gene of each person in one file."""
+    absent = AbsentOption.REFERENCE if dress.rows == "variants" else AbsentOption.MISSING
+    reports = road.calls(write(road.reference, people, dress), Options(absent=absent))
+    for one, own, genes in zip(people, pairs, reports, strict=True):
+        for report in genes:
+            if report.gene in own:
+                verdict = judge.verdict(one, own[report.gene], report)
+                names = "/".join(allele.name for allele in own[report.gene])
+                said = [diplotype.name for diplotype in report.diplotypes][:3]
+                yield report.gene, verdict, f"{names} became {said or report.no_call_reason} in {dress}"
+
+
+def complete(road: Road, tally: Tally) -> None:
+    """Call every pair back: on both assemblies, phased and unphased, a row for every site and variant rows only."""
+    judge = Judge(road.reference)
+    queue = every_pair(road.reference)
+    while pairs := list(islice(queue, _PEOPLE_A_FILE)):
+        for phased in (True, False):
+            people = [person(road.reference, own, Random(1), phased=phased) for own in pairs]
+            for dress in (Dress(Assembly.GRCH38, "all"), Dress(Assembly.GRCH37, "variants")):
+                heading = f"{dress.assembly.value}, {'phased' if phased else 'unphased'}"
+                for gene, verdict, details in judge_file(road, judge, people, pairs, dress):
+                    tally.add(heading, gene, verdict, details)
+
+
+def randomly(road: Road, tally: Tally, pairs: int, rng: Random) -> None:
+    """Call random pairs back in files of random dress, until there were so many."""
+    judge = Judge(road.reference)
+    heading = "random dress"
+    while tally.total() < pairs:
+        dress = random_dress(rng)
+        own = [random_pairs(road.reference, rng) for _ in range(rng.choice([1, 1, 2, 5, 40]))]
+        phased = rng.random() < 0.5
+        people: list[Person] = [person(road.reference, one, rng, phased=phased) for one in own]
+        if not dress.joined and rng.random() < 0.4:
+            people = [with_sets(one, rng) for one in people]
+        for gene, verdict, details in judge_file(road, judge, people, own, dress):
+            tally.add(heading, gene, verdict, details)
+
+
+def table(tallies: Sequence[Tally]) -> str:
+    """Return the counts as Markdown."""
+    lines = ["# Pairs of alleles, called back", "", "Made by `python -m validation.pairs`; not edited by hand.", ""]
+    lines += [f"- **{verdict}**: {_MEANING[verdict]}." for verdict in VERDICTS]
+    lines += ["", "| files | gene | pairs | " + " | ".join(VERDICTS) + " |", "|---|---|---|---|---|---|---|"]
+    for tally in tallies:
+        for (heading, gene), counts in tally.counts.items():
+            cells = " | ".join(str(counts[verdict]) for verdict in VERDICTS)
+            lines.append(f"| {heading} | {gene} | {counts.total()} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the table; return 1 if a pair is wrong."""
+    parser = argparse.ArgumentParser(description="Call back every pair of alleles, and random pairs in random dress.")
+    parser.add_argument("--random", type=int, default=10_000, help="number of random pairs")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only-random", action="store_true", help="leave out the complete part, and write no table")
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("pairs.md"))
+    arguments = parser.parse_args()
+    start = time.monotonic()
+    whole, dressed = Tally(), Tally()
+    with Road() as road:
+        if not arguments.only_random:
+            complete(road, whole)
+        randomly(road, dressed, arguments.random, Random(arguments.seed))
+    if not arguments.only_random:
+        arguments.output.write_text(table([whole, dressed]), encoding="utf-8")
+    wrong = whole.wrong + dressed.wrong
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    faults, seconds = whole.total("wrong") + dressed.total("wrong"), time.monotonic() - start
+    print(f"{whole.total()} pairs in all, {dressed.total()} random ones, {faults} wrong, {seconds:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

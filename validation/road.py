@@ -1,0 +1,41 @@
+"""The road without its last part: a VCF to the calls of its samples, for as many samples as there are."""
+
+import io
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from app.calling import call_genes
+from app.intake.cell import CellPool
+from app.intake.read import read_input
+from app.knowledge.reference import load_reference
+from app.model.input import IntakeResult
+from app.model.library import ReferenceLibrary
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.report import GeneReport
+
+
+class Road:
+    """The reference and one parser process. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self.limits = Limits(max_samples=5_000)
+        self.reference: ReferenceLibrary = load_reference()
+        self._cells = CellPool(1, self.limits)
+
+    def read(self, vcf: bytes, options: Options) -> IntakeResult:
+        """Take in the bytes of a VCF or BCF."""
+        return read_input(io.BytesIO(vcf), options, self.reference.panels, self.limits, self._cells)
+
+    def calls(self, vcf: bytes, options: Options) -> Iterator[tuple[GeneReport, ...]]:
+        """Yield the gene reports of each sample."""
+        result = self.read(vcf, options)
+        for sample in result.samples:
+            yield call_genes(self.reference, result.facts.assembly, sample, options)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._cells.close()
