@@ -1,18 +1,8 @@
-"""INFO values of one allele: which keys are needed, and which of several values belongs to an ALT."""
+"""INFO values of one allele: which of several values belongs to an ALT, and what number it is."""
 
 from collections.abc import Iterable, Mapping
 
-from app.calling.rare.frequency_fields import frequency_field
-from app.calling.rare.predictors import predictor_of
 from app.model.region import InfoDefinition
-
-ANNOTATION_KEYS = ("CSQ", "ANN", "BCSQ")
-"""VEP (which can also be told to write ``ANN``), SnpEff, ``bcftools csq``."""
-
-
-def info_keys(keys: Iterable[str]) -> frozenset[str]:
-    """Return those INFO keys of a header that rare variants need: annotations, population frequencies and predictors."""
-    return frozenset(key for key in keys if key in ANNOTATION_KEYS or frequency_field(key) is not None or predictor_of(key) is not None)
 
 
 def value_of(raw: str, definition: InfoDefinition | None, alt_index: int, alts: int) -> str | None:

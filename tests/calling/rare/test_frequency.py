@@ -4,7 +4,7 @@ import pytest
 
 from app.calling.rare.frequency import best, frequency_of
 from app.calling.rare.frequency_fields import Of, csq_frequency_field, frequency_field
-from app.calling.rare.info import info_keys, to_number, value_of
+from app.calling.rare.info import to_number, value_of
 from app.calling.rare.predictors import predictor_of, scores
 from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from app.model.rare import Predictor
@@ -137,7 +137,3 @@ def test_predictor_names(name: str, predictor: Predictor | None) -> None:
 
 def test_the_highest_score_of_a_predictor_is_used() -> None:
     assert scores({"CADD_PHRED": 12.0, "CADD": 20.0, "REVEL": 0.3, "AF": 1.0}) == {Predictor.CADD: 20.0, Predictor.REVEL: 0.3}
-
-
-def test_only_the_keys_that_are_needed_are_kept() -> None:
-    assert info_keys(["AC", "AF", "CSQ", "ANN", "BCSQ", "gnomad_af", "REVEL", "DP"]) == {"CSQ", "ANN", "BCSQ", "gnomad_af", "REVEL"}
