@@ -1,0 +1,64 @@
+"""Pairs of named alleles in every gene, written as VCF in many ways and called back; `make validate` does it for all of them."""
+
+from random import Random
+
+import pytest
+
+from app.model.genome import Assembly
+from validation.genomes import Dress, person
+from validation.pairs import Judge, Tally, every_pair, judge_file, random_pairs, randomly
+from validation.road import Road
+
+DRESSES = {
+    "a row for every site": Dress(),
+    "GRCh37": Dress(Assembly.GRCH37),
+    "variant rows only": Dress(rows="variants"),
+    "variant rows only, GRCh37": Dress(Assembly.GRCH37, "variants", prefix=""),
+    "gVCF": Dress(rows="blocks"),
+    "gVCF, GRCh37": Dress(Assembly.GRCH37, "blocks"),
+    "one ALT a row": Dress(split=True, dots=True),
+    "other spellings of indels": Dress(shifted=True, stars=True, prefix=""),
+    "sites side by side in one row": Dress(joined=True, lower=True),
+    "out of order, with others": Dress(shuffled=True, others=100, spare=True),
+}
+
+
+@pytest.fixture(scope="module")
+def judge(road: Road) -> Judge:
+    return Judge(road.reference)
+
+
+@pytest.mark.parametrize("phased", [True, False], ids=["phased", "unphased"])
+@pytest.mark.parametrize("dress", DRESSES)
+def test_pairs_are_called_back(road: Road, judge: Judge, dress: str, phased: bool) -> None:
+    """Exactly the pairs are reported that brute force finds best; the true one is among those that explain the genotypes."""
+    rng = Random(f"{dress} {phased}")
+    pairs = [random_pairs(road.reference, rng) for _ in range(8)]
+    people = [person(road.reference, own, rng, phased=phased) for own in pairs]
+    found = list(judge_file(road, judge, people, pairs, DRESSES[dress]))
+    assert len(found) == 8 * len(road.reference.genes)
+    assert [details for _, verdict, details in found if verdict == "wrong"] == []
+
+
+def test_random_pairs_in_random_dress_are_called_back(road: Road) -> None:
+    tally = Tally()
+    randomly(road, tally, 300, Random(2))
+    assert tally.wrong == []
+
+
+def test_every_pair_of_every_gene_is_among_those_of_make_validate(road: Road) -> None:
+    alleles = {gene: sum(one.callable for one in definition.alleles) for gene, definition in road.reference.genes.items()}
+    counts = dict.fromkeys(alleles, 0)
+    for pairs in every_pair(road.reference):
+        for gene in pairs:
+            counts[gene] += 1
+    assert counts == {gene: n * (n + 1) // 2 for gene, n in alleles.items()}
+
+
+def test_a_wrong_call_is_found(road: Road, judge: Judge) -> None:
+    """The judge itself: calls of somebody else's genome are wrong."""
+    rng = Random(5)
+    pairs = [random_pairs(road.reference, rng) for _ in range(2)]
+    people = [person(road.reference, own, rng, phased=True) for own in pairs]
+    swapped = list(judge_file(road, judge, people, [pairs[1], pairs[0]], Dress()))
+    assert {gene for gene, verdict, _ in swapped if verdict == "wrong"} > {"CYP2D6", "CYP2C9", "CYP2C19"}
