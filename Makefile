@@ -29,6 +29,9 @@ unit: setup ## the tests alone
 
 test: lint unit ## everything CI runs: lint, types, layers, tests
 
+soak: setup ## the tests of tests/security for as long as they can go on
+	@SOAK=1 $(RUN) pytest tests/security
+
 format: setup ## rewrite the code in the house style
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
@@ -36,4 +39,4 @@ format: setup ## rewrite the code in the house style
 bench: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance
 
-.PHONY: help setup demo lint unit test format bench
+.PHONY: help setup demo lint unit test soak format bench

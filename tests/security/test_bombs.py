@@ -1,0 +1,107 @@
+"""Small files with big bills, and files made to keep the service busy: a problem at once, bounded memory, and nobody else notices."""
+
+import struct
+import zlib
+from collections.abc import Callable
+
+import pytest
+from isal import isal_zlib
+
+from app.api.example import GENOME
+from tests.api.servers import Server
+
+from .conftest import cpu_seconds, memory
+
+SECONDS = 2.0
+"""CPU time that a bomb may cost the service and its parsers together; wall time says little on a busy machine."""
+ROOM = 512 * 2**20
+
+HEADER = b'##fileformat=VCFv4.2\n##FORMAT=<ID=GT,Number=1,Type=String,Description="g">\n##contig=<ID=chr10,length=133797422>\n'
+COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT"
+ONE = HEADER + COLUMNS + b"\tS\n"
+LONG = {"line_too_long", "compression_ratio"}
+PLACE = b"chr10\t94781859\t.\t"
+
+
+def gzipped(*parts: tuple[bytes, int]) -> bytes:
+    """Return a gzip file of parts, each repeated so many times, made without holding what is inside."""
+    packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, 31)
+    out = [packer.compress(part) for part, times in parts for _ in range(times)]
+    return b"".join([*out, packer.flush()])
+
+
+def bgzf_block(data: bytes, *, size: int | None = None) -> bytes:
+    """Return one BGZF block; ``size`` is the length that it claims."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(data) + packer.flush()
+    head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + struct.pack("<H", len(body) + 25)
+    return head + body + struct.pack("<II", zlib.crc32(data), len(data) if size is None else size)
+
+
+BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "50,000 samples": (lambda: gzipped((HEADER + COLUMNS, 1), (b"\tS", 50_000), (b"\n", 1)), {"too_many_samples", "bad_sample_name"}),
+    "5,000 samples and a long FORMAT": (
+        lambda: gzipped(
+            (HEADER + COLUMNS, 1),
+            (b"".join(b"\tS%d" % number for number in range(5_000)) + b"\n", 1),
+            (PLACE + b"G\tA\t.\t.\t.\tGT" + b"".join(b":K%d" % number for number in range(40_000)), 1),
+            (b"\t0/0", 5_000),
+            (b"\n", 1),
+        ),
+        {"200"},
+    ),
+    "a header line of a gigabyte": (
+        lambda: gzipped((HEADER + b"##x=", 1), (b"a" * 2**20, 1024)),
+        {"header_too_large", "line_too_long", "compression_ratio"},
+    ),
+    "a REF of a gigabyte": (lambda: gzipped((ONE + PLACE, 1), (b"A" * 2**20, 1024)), LONG),
+    "an endless line of nothing but digits": (
+        lambda: gzipped((ONE + b"chr10\t", 1), (b"9" * 2**20, 64)),
+        LONG,
+    ),
+    "a million header lines": (lambda: gzipped((b"##fileformat=VCFv4.2\n", 1), (b"##x=y\n", 1_000_000)), {"header_too_long"}),
+    "100,000 contigs in the header": (
+        lambda: gzipped((HEADER + b"".join(b"##contig=<ID=c%d>\n" % number for number in range(30_000)), 1), (COLUMNS + b"\tS\n", 1)),
+        {"too_many_contigs"},
+    ),
+    "100,000 contigs that no header names": (
+        lambda: gzipped((ONE + b"".join(b"c%d\t1\t.\tA\tC\t.\t.\t.\tGT\t0/1\n" % number for number in range(100_000)), 1)),
+        {"200"},
+    ),
+    "a version of a million digits": (lambda: b"##fileformat=VCFv4." + b"9" * 1_000_000 + b"\n" + ONE, {"bad_fileformat"}),
+    "100,000 alternate alleles": (lambda: ONE + PLACE + b"G\t" + b",".join([b"A"] * 100_000) + b"\t.\t.\t.\tGT\t0/1\n", {"too_many_alts"}),
+    "a genotype of a million alleles": (
+        lambda: ONE + PLACE + b"G\tA\t.\t.\t.\tGT\t" + b"/".join([b"0"] * 1_000_000) + b"\n",
+        {"bad_genotype"},
+    ),
+    "a filter name of a megabyte": (lambda: ONE + PLACE + b"G\tA\t.\t" + b"f" * 2**20 + b"\t.\tGT\t0/1\n", {"bad_filter"}),
+    "5,000 records at one place": (lambda: gzipped((ONE, 1), (PLACE + b"G\tA\t.\t.\t.\tGT\t0/1\n", 5_000)), {"200"}),
+    "a million empty gzip members": (lambda: gzipped((b"", 1)) * 100_000, {"empty_input", "corrupt"}),
+    "a million empty BGZF blocks": (lambda: bgzf_block(ONE) + bgzf_block(b"") * 100_000, {"200"}),
+    "blocks that hold more than they say": (lambda: bgzf_block(ONE) + bgzf_block(b"\0" * 60_000_000, size=100), {"corrupt"}),
+    "nothing but zeros": (lambda: gzipped((b"\0" * 2**20, 512)), {"compression_ratio", "unsupported_format"}),
+    "compressed five times": (lambda: gzipped((gzipped((gzipped((gzipped((gzipped((ONE, 1)), 1)), 1)), 1)), 1)), {"unsupported_format"}),
+    "a million newlines": (lambda: gzipped((ONE, 1), (b"\n" * 1_000_000, 1)), {"blank_line"}),
+    "a million columns": (lambda: ONE + PLACE + b"G" + b"\t." * 1_000_000 + b"\n", {"wrong_column_count"}),
+    "a BCF with a header of four gigabytes": (lambda: gzipped((b"BCF\x02\x02" + b"\xff" * 4 + b"x" * 100, 1)), {"header_too_large"}),
+    "a BCF with a record of four gigabytes": (
+        lambda: gzipped((b"BCF\x02\x02" + struct.pack("<I", len(ONE) + 1) + ONE + b"\0" + b"\xff" * 64, 1)),
+        {"line_too_long", "bad_bcf"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bomb(name: str, server: Server) -> None:
+    make, expected = BOMBS[name]
+    data = make()
+    processes = [server.process.pid, *server.children()]
+    before = sum(map(cpu_seconds, processes))
+    answer = server.post(data, "/v1/reports?sample=S1" if name.startswith("5,000") else "/v1/reports")
+    cost = sum(cpu_seconds(pid) for pid in processes if pid in {server.process.pid, *server.children()}) - before
+    code = "200" if answer.status_code == 200 else answer.json()["type"].removeprefix("/problems/")
+    assert code in expected, answer.text[:500]
+    assert cost < SECONDS
+    assert memory(server.process.pid, "VmHWM") < ROOM + 200 * 2**20
+    assert all(memory(pid, "VmHWM") < ROOM for pid in server.children())
+    assert server.post(GENOME).status_code == 200

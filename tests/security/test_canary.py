@@ -1,0 +1,109 @@
+"""A genome with marks that occur nowhere else goes through success and every failure: no trace of it stays outside the answer."""
+
+import gzip
+import os
+import re
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from app.api.example import GENOME
+from tests.api.servers import Server, until
+from tests.api.test_server import head
+
+NAME = b"CANARY-SAMPLE-7Q"
+FILE = "CANARY-FILE-7Q.vcf"
+ALLELE = b"GTTGCATGCAAGCTTCAGGATCCAACGTT"
+DEPTH = b"31337"
+PLACE = b"94781859"
+MARKS = (NAME, FILE.encode(), ALLELE, DEPTH, PLACE, b"CANARY")
+
+LINE = b"\t".join((b"chr10", PLACE, b"CANARY", b"G", ALLELE, b"50", b"CANARY", b"CANARY=1", b"GT:DP", b"0/1:" + DEPTH))
+WHOLE = re.sub(rb"chr10\t.*", LINE, GENOME.replace(b"SYNTHETIC", NAME))
+WHOLE = WHOLE.replace(b"##contig", b'##FORMAT=<ID=DP,Number=1,Type=Integer,Description="CANARY">\n##contig', 1)
+
+FAILURES = {
+    "not a genome": NAME * 10,
+    "damaged": gzip.compress(WHOLE)[:-12] + b"CANARY-DAMAGED" + b"\0" * 8,
+    "cut off": gzip.compress(WHOLE)[:-20],
+    "wrong number of columns": WHOLE.replace(b"\t0/1:" + DEPTH, b"\t0/1:" + DEPTH + b"\tCANARY"),
+    "no position": WHOLE.replace(PLACE, b"CANARY"),
+    "bad bases": WHOLE.replace(ALLELE, b"CANARY!"),
+    "allele out of range": WHOLE.replace(b"0/1:" + DEPTH, b"0/7:" + DEPTH),
+    "bad genotype": WHOLE.replace(b"0/1:" + DEPTH, b"CANARY"),
+    "bad quality": WHOLE.replace(b"\t50\t", b"\tCANARY\t"),
+    "blank line": WHOLE.replace(LINE, LINE + b"\n"),
+    "a NUL": WHOLE.replace(ALLELE, ALLELE + b"\0"),
+    "the other assembly": WHOLE.replace(b"133797422", b"135534747").replace(b"CANARY=1", b"."),
+    "two samples of one name": WHOLE.replace(NAME, NAME + b"\t" + NAME),
+    "sample name that is no text": WHOLE.replace(NAME, NAME + b"\xff\xfe"),
+}
+
+
+def post(server: Server, content: bytes, form: bool, address: str = "/v1/reports") -> tuple[int, str]:
+    if not form:
+        answer = server.post(content, address)
+        return answer.status_code, answer.text
+    body = b'--CANARY\r\nContent-Disposition: form-data; name="vcf"; filename="%s"\r\n\r\n%s\r\n--CANARY--\r\n' % (FILE.encode(), content)
+    answer = server.post(body, address, **{"Content-Type": "multipart/form-data; boundary=CANARY"})
+    return answer.status_code, answer.text
+
+
+def traces(server: Server) -> list[str]:
+    """Return where marks are found: the log, the scratch folder (also the working directory), open files and mapped files."""
+    found = [f"log: {mark!r}" for mark in MARKS if mark in server.log.read_bytes()]
+    found += [f"file: {path}" for path in server.scratch.rglob("*")]
+    for pid in (server.process.pid, *server.children()):
+        try:
+            links = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+            mapped = {line.split(maxsplit=5)[5] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if len(line.split()) > 5}
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found += [f"open: {link}" for link in links if "memfd" in link or link.startswith(str(server.scratch))]
+        found += [f"mapped: {name}" for name in mapped if "memfd" in name or name.startswith(("/tmp", str(server.scratch)))]
+    return found
+
+
+@pytest.mark.parametrize("form", [False, True], ids=["raw", "form"])
+def test_success_leaves_no_trace(form: bool, server: Server) -> None:
+    status, text = post(server, WHOLE, form)
+    assert status == 200
+    assert NAME.decode() in text
+    assert FILE not in text
+    assert until(lambda: traces(server) == [])
+
+
+@pytest.mark.parametrize("form", [False, True], ids=["raw", "form"])
+def test_failures_leave_no_trace(form: bool, server: Server) -> None:
+    for name, content in FAILURES.items():
+        status, text = post(server, content, form)
+        assert 400 <= status < 500, name
+        assert not [mark for mark in MARKS if mark.decode() in text], name
+    for query in (f"sample={NAME.decode()}X", "absent=CANARY", "CANARY=1", "assembly=GRCh37"):
+        status, text = post(server, WHOLE, form, f"/v1/reports?{query}")
+        assert 400 <= status < 500, query
+        assert not [mark for mark in MARKS if mark.decode() in text], query
+    assert until(lambda: traces(server) == [])
+
+
+def test_broken_off_uploads_leave_no_trace(server: Server) -> None:
+    for cut in range(100, len(WHOLE), 97):
+        with server.connect() as connection:
+            connection.sendall(head(len(WHOLE)) + WHOLE[:cut])
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    assert server.post(GENOME).status_code == 200
+    assert until(lambda: traces(server) == [])
+
+
+def test_a_parser_that_dies_on_it_leaves_no_trace(server: Server) -> None:
+    for _ in range(3):
+        for pid in server.children():
+            os.kill(pid, signal.SIGSEGV)
+        time.sleep(0.05)
+        post(server, WHOLE, False)
+    assert until(lambda: post(server, WHOLE, False)[0] == 200)
+    assert until(lambda: traces(server) == [])
+    assert not [path for path in Path.cwd().iterdir() if path.name.startswith("core")]
