@@ -7,10 +7,12 @@ from typing import BinaryIO, Self
 
 from app.calling import call_genes, call_variants
 from app.calling.outside import check_samples, read_outside_calls
+from app.calling.rare.observe import Lookup
+from app.calling.rare.person import RareReader
 from app.intake.cell import CellPool
 from app.intake.read import Intake, read_input
-from app.knowledge.load import load_knowledge
-from app.model.genome import SampleSites
+from app.knowledge.load import load_frequencies, load_knowledge
+from app.model.genome import Assembly, SampleSites
 from app.model.input import InputFacts, IntakeResult
 from app.model.library import Knowledge
 from app.model.limits import Limits
@@ -31,6 +33,10 @@ class Service:
         self.settings = settings or Settings()
         self.limits = limits or Limits()
         self.knowledge: Knowledge = load_knowledge(self.settings.reference, self.settings.rules, self.settings.evidence_policy)
+        self.frequencies = load_frequencies(
+            {Assembly.GRCH37: self.settings.frequencies_grch37, Assembly.GRCH38: self.settings.frequencies_grch38},
+            self.knowledge.reference.panels,
+        )
         self.rules = prepare(self.knowledge.rulebook)
         self.cells = CellPool(self.settings.cells, self.limits)
 
@@ -45,26 +51,33 @@ class Service:
     def reports(self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = ()) -> Iterator[Report]:
         """Yield one report a sample, in the order of the input. Raises ``InputError`` where the outside calls are for other samples."""
         check_samples(outside, (sample.sample for sample in result.samples))
+        rare = RareReader(self.knowledge, result.facts.assembly, result.info_definitions, self._frequencies(result.facts.assembly))
         for sample in result.samples:
-            calls = [call for call in outside if call.sample in {None, sample.sample}]
-            yield self._report(result.facts, sample, options, calls)
+            yield self._report(result.facts, sample, options, outside, rare)
 
-    def _report(self, facts: InputFacts, sample: SampleSites, options: Options, outside: Sequence[OutsideCall]) -> Report:
+    def _report(self, facts: InputFacts, sample: SampleSites, options: Options, outside: Sequence[OutsideCall], rare: RareReader) -> Report:
         reference = self.knowledge.reference
-        genes = call_genes(reference, facts.assembly, sample, options, outside)
+        called = call_genes(reference, facts.assembly, sample, options, outside)
         variants = call_variants(reference, facts.assembly, sample, options)
-        considerations = consider(self.rules, genes, variants)
+        found = rare.read(sample, called)
+        considerations = consider(self.rules, found.genes, variants, found.variants)
         drugs = summarise_drugs(self.knowledge.rulebook, considerations)
         return assemble(
             self.knowledge,
             facts,
             sample.sample,
             options,
-            genes=genes,
+            genes=found.genes,
             variants=variants,
+            rare_variants=found.variants,
+            rare_variant_genes=found.looked_at,
             considerations=considerations,
             drugs=drugs,
         )
+
+    def _frequencies(self, assembly: Assembly) -> Lookup | None:
+        known = self.frequencies.get(assembly)
+        return None if known is None else known.lookup
 
     def close(self) -> None:
         """Stop the parser processes."""

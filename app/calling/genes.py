@@ -1,19 +1,20 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from app.calling.caveats import caveat
 from app.calling.combinations import MOST_BLOCKS, MOST_STEPS, Combinations, combine
 from app.calling.copies import with_copies
 from app.calling.depth import DepthEvidence, depth_evidence
 from app.calling.diplotypes import Meaning, matched
+from app.calling.likely import rank
 from app.calling.matcher import Match, all_pairs, match
 from app.calling.overrides import override
 from app.calling.pattern import Observation, observe
 from app.calling.structural import copy_evidence
 from app.calling.table import AlleleTable, allele_table
 from app.model.gene import GeneDefinition
-from app.model.genome import Assembly, PanelSite, SampleSites, SiteState
+from app.model.genome import Assembly, SampleSites, SiteState
 from app.model.library import ReferenceLibrary
 from app.model.options import AbsentOption, Options
 from app.model.outside import OutsideCall
@@ -27,22 +28,20 @@ def call_genes(
 
     Outside calls for this sample (or for none by name) take the place of the file's own; genes that only they name (HLA) come last.
     """
-    grch38, own = reference.sites[Assembly.GRCH38], reference.sites[assembly]
     calls: dict[str, list[OutsideCall]] = {}
     for call in outside:
         if call.sample in {None, sample.sample}:
             calls.setdefault(call.gene, []).append(call)
     reports = []
     for gene, definition in reference.genes.items():
-        report = _gene(definition, grch38, own, sample, options)
+        report = _gene(reference, definition, assembly, sample, options)
         reports.append(override(definition, report, calls[gene]) if gene in calls else report)
     reports.extend(override(None, None, calls[gene]) for gene in calls if gene not in reference.genes)
     return tuple(reports)
 
 
-def _gene(
-    definition: GeneDefinition, grch38: Mapping[str, PanelSite], own: Mapping[str, PanelSite], sample: SampleSites, options: Options
-) -> GeneReport:
+def _gene(reference: ReferenceLibrary, definition: GeneDefinition, assembly: Assembly, sample: SampleSites, options: Options) -> GeneReport:
+    grch38, own = reference.sites[Assembly.GRCH38], reference.sites[assembly]
     table = allele_table(definition, grch38)
     seen = observe(table, own, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
     found = match(table, seen.pattern)
@@ -58,7 +57,7 @@ def _gene(
         copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites),
         depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
     )
-    called = copies.called
+    called, likely = rank(table, seen.pattern, copies.called, reference.frequencies.get(definition.gene))
     if called.diplotypes:
         reason = None
     research = combine(table, seen.pattern, grch38) if options.combinations and _unexplained(seen, found, called) else Combinations()
@@ -67,6 +66,7 @@ def _gene(
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
         no_call_reason=reason,
         diplotypes=called.diplotypes,
+        likely=likely,
         candidates=_candidates(table, seen) if options.all_candidates else None,
         research_diplotypes=research.diplotypes,
         phenotype=called.phenotype,
@@ -150,7 +150,8 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     total = len(table.sites)
     observed = seen.seen - seen.assumed
-    for default in sorted(names & {"*1", definition.reference.name}) if observed else ():
+    defaults = {allele.name for allele in definition.alleles if len(allele.bases) == len(definition.sites)}
+    for default in sorted(names & defaults) if observed else ():
         yield caveat("reference_by_default", allele=default, seen=observed)
     if seen.seen and seen.seen < total:
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)

@@ -41,6 +41,7 @@ def override(definition: GeneDefinition | None, own: GeneReport | None, calls: S
             "status": "ambiguous" if len(called.diplotypes) > 1 else "called" if known else "no_call",
             "no_call_reason": None if known else f"The result of {tools} could not be interpreted.",
             "diplotypes": called.diplotypes,
+            "likely": None,
             "research_diplotypes": (),
             "candidates": None if base.candidates is None else tuple(diplotype.name for diplotype in called.diplotypes),
             "phenotype": called.phenotype,

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.model.gene import Phenotype, Scheme
-from app.model.rule import AlleleCondition, Condition, EffectAlleleCondition, GeneSeenCondition, PhenotypeCondition
+from app.model.rule import (
+    AlleleCondition,
+    Condition,
+    EffectAlleleCondition,
+    GeneSeenCondition,
+    PhenotypeCondition,
+    RareVariantCondition,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,8 @@ class Facts:
     seen: frozenset[str] = frozenset()
     alleles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tested: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    counting: frozenset[str] = frozenset()
+    """Criteria by which a rare variant that is carried counts."""
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -37,6 +46,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return facts.effect_alleles.get(condition.variant) in condition.any_of
         case GeneSeenCondition():
             return condition.gene in facts.seen
+        case RareVariantCondition():
+            return condition.criterion in facts.counting
         case AlleleCondition():
             carried = facts.alleles.get(condition.gene)
             if carried is not None:

@@ -16,6 +16,9 @@ from app.knowledge.finding import Finding
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]
 
+PLACEHOLDER = "???"
+"""What stands in a scaffold where a curator has still to write; `trdpgx rules check` asks for it."""
+
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 

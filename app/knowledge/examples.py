@@ -1,15 +1,16 @@
 """The examples of a rule, made into facts: diplotypes become phenotypes, genotypes become counts of the effect allele."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.knowledge.conditions import Facts, holds
 from app.knowledge.outside_genes import OUTSIDE_GENES, single_allele_test
 from app.knowledge.phenotype import UnknownAlleleError, diplotype_haplotypes, phenotype_of
 from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary
-from app.model.rule import Example, Rule
+from app.model.rule import Example, RareVariantCondition, Rule
 
+_COUNTING = {"a variant that counts": True, "no variant that counts": False}
 _GENOTYPE = re.compile(r"([A-Z]+)[/|]([A-Z]+)")
 
 
@@ -19,12 +20,17 @@ class ExampleError(ValueError):
 
 def fires(rule: Rule, example: Example, reference: ReferenceLibrary) -> bool:
     """Return whether all conditions of the rule hold for the example. Raises ``ExampleError``."""
-    facts = facts_of(example, reference)
+    criteria = {condition.criterion for condition in rule.when if isinstance(condition, RareVariantCondition)}
+    facts = facts_of(example, reference, criteria)
     return all(holds(condition, facts) for condition in rule.when)
 
 
-def facts_of(example: Example, reference: ReferenceLibrary) -> Facts:
-    """Return what is true of a person with exactly these diplotypes and genotypes. Raises ``ExampleError``."""
+def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection[str] = ()) -> Facts:
+    """Return what is true of a person with exactly these diplotypes, genotypes, and rare variants that count by one of ``criteria``.
+
+    Raises ``ExampleError``.
+    """
+    counting: set[str] = set()
     phenotypes: dict[tuple[str, Scheme], Phenotype] = {}
     effect_alleles: dict[str, int] = {}
     seen: set[str] = set()
@@ -53,15 +59,35 @@ def facts_of(example: Example, reference: ReferenceLibrary) -> Facts:
         elif name in variants:
             definition_of_variant = variants[name]
             seen.add(definition_of_variant.gene)
-            known = _known_bases(name, reference)
-            match = _GENOTYPE.fullmatch(value)
-            if match is None or not known.issuperset(match.groups()):
-                raise ExampleError(f"'{value}' is not a genotype of {name} (plus strand: {', '.join(sorted(known))})")
+            bases = _genotype(name, value, reference)
             if definition_of_variant.effect_allele is not None:
-                effect_alleles[name] = match.groups().count(definition_of_variant.effect_allele)
+                effect_alleles[name] = bases.count(definition_of_variant.effect_allele)
+        elif name in criteria:
+            counting |= _counting(name, value)
         else:
             raise ExampleError(f"unknown gene or variant '{name}'")
-    return Facts(phenotypes=phenotypes, effect_alleles=effect_alleles, seen=frozenset(seen), alleles=alleles, tested=tested)
+    return Facts(
+        phenotypes=phenotypes,
+        effect_alleles=effect_alleles,
+        seen=frozenset(seen),
+        alleles=alleles,
+        tested=tested,
+        counting=frozenset(counting),
+    )
+
+
+def _genotype(variant: str, value: str, reference: ReferenceLibrary) -> tuple[str, ...]:
+    known = _known_bases(variant, reference)
+    match = _GENOTYPE.fullmatch(value)
+    if match is None or not known.issuperset(match.groups()):
+        raise ExampleError(f"'{value}' is not a genotype of {variant} (plus strand: {', '.join(sorted(known))})")
+    return match.groups()
+
+
+def _counting(criterion: str, value: str) -> set[str]:
+    if value not in _COUNTING:
+        raise ExampleError(f"'{value}' says nothing of '{criterion}': write {' or '.join(_COUNTING)}")
+    return {criterion} if _COUNTING[value] else set()
 
 
 def _check_outside(gene: str, alleles: Sequence[str], count: int) -> None:

@@ -33,6 +33,7 @@ from app.model.rule import (
     Example,
     GeneSeenCondition,
     PhenotypeCondition,
+    RareVariantCondition,
     Rule,
     Source,
 )
@@ -135,7 +136,7 @@ class Expansion:
 
     def _of_entry(self, entry: RuleEntry, place: Place) -> Iterator[Rule]:
         before = self._faults
-        when = tuple(_condition(condition) for condition in entry.when)
+        when = tuple(self._condition(condition) for condition in entry.when)
         for field, message in self._names.unknown(entry.drugs, when, entry.implications, entry.actions):
             self._note((*place, field), message)
         source_entry = entry.source or self._file.source
@@ -155,7 +156,7 @@ class Expansion:
             id=entry.id,
             domain=entry.domain or self._file.domain,
             drugs=entry.drugs,
-            genes=tuple(dict.fromkeys(self._gene(condition) for condition in when)),
+            genes=tuple(dict.fromkeys(gene for condition in when for gene in self._genes(condition))),
             when=when,
             implications=entry.implications,
             actions=entry.actions,
@@ -199,8 +200,19 @@ class Expansion:
     def _genes_of(self, variants: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._names.variant_genes[name] for name in variants if name in self._names.variant_genes))
 
-    def _gene(self, condition: Condition) -> str:
-        return self._names.variant_genes[condition.variant] if isinstance(condition, EffectAlleleCondition) else condition.gene
+    def _genes(self, condition: Condition) -> tuple[str, ...]:
+        match condition:
+            case EffectAlleleCondition():
+                return (self._names.variant_genes[condition.variant],)
+            case RareVariantCondition():
+                return condition.genes
+            case _:
+                return (condition.gene,)
+
+    def _condition(self, entry: ConditionEntry) -> Condition:
+        if entry.rare is None:
+            return _condition(entry)
+        return RareVariantCondition(criterion=entry.rare, genes=tuple(sorted(self._names.criteria.get(entry.rare, {"unknown"}))))
 
     def _citation(self, key: str | None, place: Place) -> Citation | None:
         if key is None:

@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from app.knowledge.conditions import Facts, holds
+from app.knowledge.document import PLACEHOLDER, Place, Value
 from app.knowledge.evidence import POLICIES, POLICY
 from app.knowledge.examples import ExampleError, fires
 from app.knowledge.finding import Finding, RulesError
@@ -55,6 +56,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
         *_contradictions(library),
         *_entry_findings(library, reference),
         *_review_findings(sources, library),
+        *_unwritten(sources),
     }
     return sorted(finding for finding in findings if finding.file in own)
 
@@ -224,3 +226,21 @@ def _review_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Fin
         for number, name in enumerate(statement.carried_by):
             if name not in ids:
                 yield Finding(document.file, document.line((*place, "carried_by", number)), f"no rule or entry is called '{name}'")
+
+
+def _unwritten(sources: RuleSources) -> Iterator[Finding]:
+    """Yield every place where a scaffold's placeholder still stands."""
+    for document in sources.documents.values():
+        for place in _placeholders(document.value, ()):
+            yield Finding(document.file, document.line(place), f"'{PLACEHOLDER}' is still to be written")
+
+
+def _placeholders(value: Value, place: Place) -> Iterator[Place]:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _placeholders(child, (*place, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _placeholders(child, (*place, index))
+    elif isinstance(value, str) and PLACEHOLDER in value:
+        yield place

@@ -1,17 +1,28 @@
 """``rules/`` and ``reference/`` read into one immutable Knowledge object."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.knowledge.evidence import POLICY
+from app.knowledge.frequency_file import FrequencyFile, load_frequency_file
+from app.knowledge.manifest import RELEASE_FILE
 from app.knowledge.reference import load_reference
 from app.knowledge.rulebook import load_rulebook
+from app.model.genome import Assembly, Panel
 from app.model.library import Knowledge
 
 
 def load_knowledge(reference: Path | None = None, rules: Path | None = None, policy: str = POLICY) -> Knowledge:
-    """Read both libraries. ``reference`` stands in the place of the bundled folder; ``rules`` is layered over the bundled rules.
+    """Read both libraries. ``rules`` is layered over the bundled rules.
 
-    Raises where either is not valid, with file and line.
+    ``reference`` is a whole folder that stands in the place of the bundled one, or a folder of sequences that ``trdpgx reference build``
+    made, which add to it. Raises where anything is not valid, with the file and what is wrong in it.
     """
-    library = load_reference(reference)
+    whole = reference is not None and (reference / RELEASE_FILE).is_file()
+    library = load_reference(reference) if whole else load_reference(None, sequences=reference)
     return Knowledge(reference=library, rulebook=load_rulebook(None, library, layers=(rules,) if rules else (), policy=policy))
+
+
+def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> dict[Assembly, FrequencyFile]:
+    """Read the operator's population frequencies of the coding stretches. Raises ``FrequencyFileError``."""
+    return {assembly: load_frequency_file(path, panels[assembly].coding) for assembly, path in paths.items() if path is not None}

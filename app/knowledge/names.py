@@ -15,6 +15,7 @@ from app.model.rule import (
     EffectAlleleCondition,
     GeneSeenCondition,
     PhenotypeCondition,
+    RareVariantCondition,
     Term,
 )
 
@@ -30,6 +31,8 @@ class Names:
     citations: Mapping[str, Citation]
     implications: Mapping[str, Term]
     actions: Mapping[str, Term]
+    criteria: Mapping[str, frozenset[str]]
+    """For each criterion of rare variants its genes."""
 
     def unknown(
         self, drugs: Sequence[str], when: Sequence[Condition], implications: Sequence[str], actions: Sequence[str]
@@ -51,19 +54,22 @@ class Names:
 
     def _unknown_in(self, condition: Condition) -> str | None:
         match condition:
+            case RareVariantCondition():
+                return None if condition.criterion in self.criteria else _message("criterion", condition.criterion, self.criteria)
             case EffectAlleleCondition():
                 return self._unknown_variant(condition.variant)
             case GeneSeenCondition():
                 return None if condition.gene in self.genes else _message("gene", condition.gene, self.genes)
             case PhenotypeCondition():
-                definition = self.reference.genes.get(condition.gene)
-                if definition is None:
-                    return _message("gene with phenotypes", condition.gene, self.reference.genes)
-                if condition.scheme not in definition.phenotypes:
-                    return f"{condition.gene} has no phenotypes by {condition.scheme}"
-                return None
+                return self._unknown_phenotype(condition)
             case AlleleCondition():
                 return self._unknown_allele(condition)
+
+    def _unknown_phenotype(self, condition: PhenotypeCondition) -> str | None:
+        definition = self.reference.genes.get(condition.gene)
+        if definition is None:
+            return _message("gene with phenotypes", condition.gene, self.reference.genes)
+        return None if condition.scheme in definition.phenotypes else f"{condition.gene} has no phenotypes by {condition.scheme}"
 
     def _unknown_variant(self, variant: str) -> str | None:
         known = next((definition for definition in self.reference.variants if definition.id == variant), None)

@@ -77,7 +77,9 @@ def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, Row]
     return sites, rows
 
 
-def build_panels(sites: Sites, genes: Mapping[str, Row], contigs: Contigs) -> dict[Assembly, Panel]:
+def build_panels(
+    sites: Sites, genes: Mapping[str, Row], contigs: Contigs, coding: Mapping[Assembly, tuple[GeneRegion, ...]]
+) -> dict[Assembly, Panel]:
     """Return what intake looks for on each assembly; regions are those of the genes with named alleles."""
     with_alleles = {site.gene for site in sites[Assembly.GRCH38].values() if site.purpose is Purpose.ALLELE}
     return {
@@ -86,6 +88,7 @@ def build_panels(sites: Sites, genes: Mapping[str, Row], contigs: Contigs) -> di
             sites=tuple(sites[assembly].values()),
             regions=tuple(_region(genes[gene], assembly) for gene in genes if gene in with_alleles),
             contig_lengths=contigs[assembly],
+            coding=coding[assembly],
         )
         for assembly in Assembly
     }

@@ -7,11 +7,13 @@ assemblies, each pair of functions has a phenotype, no two alleles look alike.
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.knowledge.frequencies import read_frequencies
 from app.knowledge.location import reference_directory
 from app.knowledge.manifest import identify
 from app.knowledge.panel import build_panels, read_contigs, read_genes, read_sites
 from app.knowledge.pharmacogene import read_pharmacogenes
 from app.knowledge.table import Row, read_table
+from app.knowledge.transcripts import load_transcripts, reading_regions
 from app.model.gene import VariantDefinition
 from app.model.genome import Assembly, PanelSite, Purpose
 from app.model.library import ReferenceLibrary
@@ -20,8 +22,11 @@ _VARIANT_COLUMNS = ("id", "gene", "site", "hgvs_c", "hgvs_p", "effect_allele", "
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
 
-def load_reference(directory: Path | None = None) -> ReferenceLibrary:
-    """Read a reference folder (``None``: the bundled one). Raises ``ReferenceDataError``, a ``ValueError``, with file and line."""
+def load_reference(directory: Path | None = None, sequences: Path | None = None) -> ReferenceLibrary:
+    """Read a reference folder (``None``: the bundled one), and sequences that ``trdpgx reference build`` cut for its transcripts.
+
+    Raises ``ReferenceDataError`` or ``TranscriptError``, which are ``ValueError``s, with the file and what is wrong in it.
+    """
     directory = directory or reference_directory()
     release = identify(directory)
     genes = read_genes(directory)
@@ -33,13 +38,17 @@ def load_reference(directory: Path | None = None) -> ReferenceLibrary:
     for identifier, row in rows.items():
         if identifier not in used:
             raise row.fault("no allele and no variant uses the site")
+    transcripts = load_transcripts(directory / "transcripts", sequences)
+    coding = {assembly: reading_regions(transcripts[assembly].values()) for assembly in Assembly}
     return ReferenceLibrary(
         release=release.release,
         digest=release.digest,
         genes=definitions,
         variants=variants,
-        panels=build_panels(sites, genes, contigs),
+        panels=build_panels(sites, genes, contigs, coding),
         sites=sites,
+        transcripts=transcripts,
+        frequencies=read_frequencies(directory, definitions),
     )
 
 

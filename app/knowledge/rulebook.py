@@ -25,6 +25,7 @@ from app.knowledge.outside_genes import OUTSIDE_GENES
 from app.knowledge.schema import Checked, CitationFile, DrugFile, ReviewFile, RuleFile, VocabularyFile
 from app.model.evidence import Citation, Verification
 from app.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
+from app.model.rare import GeneSet, QualifyingRule
 from app.model.rule import Drug, Entry, Rule, Term
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
@@ -97,7 +98,10 @@ def build_library(
     """Expand the files into rules; a rule with a fault is left out and its faults are findings."""
     findings: list[Finding] = []
     variant_genes = {variant.id: variant.gene for variant in reference.variants}
+    gene_sets = {key: made for sources in layers for key, made in _gene_sets(sources, findings)}
+    criteria = {key: made for sources in layers for key, made in _criteria(sources, gene_sets, findings)}
     names = Names(
+        criteria={key: genes_of(criterion, gene_sets) for key, criterion in criteria.items()},
         reference=reference,
         variant_genes=variant_genes,
         genes=frozenset(reference.genes) | frozenset(variant_genes.values()) | frozenset(OUTSIDE_GENES),
@@ -131,6 +135,8 @@ def build_library(
         entries=tuple(entries.values()),
         layers=tuple(made),
         policy=policy,
+        criteria=criteria,
+        gene_sets=gene_sets,
     )
     return library, tuple(findings)
 
@@ -202,10 +208,37 @@ def _drugs(sources: RuleSources, findings: list[Finding]) -> Iterator[Drug]:
             yield Drug(name=name, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
 
 
-def _known(entry: Checked, key: str, file: str, sources: RuleSources, findings: list[Finding]) -> Verification | None:
+def _gene_sets(sources: RuleSources, findings: list[Finding]) -> Iterator[tuple[str, GeneSet]]:
+    for file, rules in sources.files.items():
+        for key, entry in rules.gene_sets.items():
+            known = _known(entry, key, file, sources, findings, field="gene_sets")
+            if known is not None:
+                yield key, GeneSet(id=key, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
+
+
+def _criteria(sources: RuleSources, gene_sets: Mapping[str, GeneSet], findings: list[Finding]) -> Iterator[tuple[str, QualifyingRule]]:
+    for file, rules in sources.files.items():
+        for key, entry in rules.criteria.items():
+            known = _known(entry, key, file, sources, findings, field="criteria")
+            document = sources.documents[file]
+            unknown = [name for name in entry.gene_sets if name not in gene_sets]
+            for name in unknown:
+                findings.append(Finding(document.file, document.line(("criteria", key, "gene_sets")), f"unknown gene set '{name}'"))
+            if known is not None and not unknown:
+                yield key, QualifyingRule(id=key, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
+
+
+def genes_of(criterion: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
+    """Return the genes that a criterion of rare variants is about."""
+    return frozenset(criterion.genes).union(*(gene_sets[name].genes for name in criterion.gene_sets))
+
+
+def _known(
+    entry: Checked, key: str, file: str, sources: RuleSources, findings: list[Finding], *, field: str | None = None
+) -> Verification | None:
     known = verification(entry)
     if known is None:
         document = sources.documents[file]
-        line = document.line((file.removesuffix(".yaml"), key))
+        line = document.line((field or file.removesuffix(".yaml"), key))
         findings.append(Finding(document.file, line, f"'{key}' says neither 'verified' nor 'unverified'"))
     return known

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from app.model.base import Model
+from app.model.consequence import Impact
 from app.model.evidence import Design
 from app.model.gene import Phenotype, Scheme
+from app.model.rare import Predictor, Rarity
 from app.model.rule import Direction, Domain, Dose, Reason
 
 
@@ -27,14 +29,24 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^\S+$")]
 Symbol = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
 """A gene symbol, or the band of a locus without one."""
 Copy = Annotated[int, Field(ge=0, le=2)]
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_list, json_schema_input_type=Code | tuple[Code, ...]), Field(min_length=1)]
+Codes = Annotated[
+    tuple[Code, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Code | Annotated[tuple[Code, ...], Field(min_length=1)]),
+    Field(min_length=1),
+]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...])]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_as_list, json_schema_input_type=Key | tuple[Key, ...])]
 Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_as_list, json_schema_input_type=Symbol | tuple[Symbol, ...])]
 Phenotypes = Annotated[
-    tuple[Phenotype, ...], BeforeValidator(_as_list, json_schema_input_type=Phenotype | tuple[Phenotype, ...]), Field(min_length=1)
+    tuple[Phenotype, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Phenotype | Annotated[tuple[Phenotype, ...], Field(min_length=1)]),
+    Field(min_length=1),
 ]
-Copies = Annotated[tuple[Copy, ...], BeforeValidator(_as_list, json_schema_input_type=Copy | tuple[Copy, ...]), Field(min_length=1)]
+Copies = Annotated[
+    tuple[Copy, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Copy | Annotated[tuple[Copy, ...], Field(min_length=1)]),
+    Field(min_length=1),
+]
 Genotypes = dict[str, Text]
 
 
@@ -178,9 +190,15 @@ class ConditionEntry(Entry):
     seen: bool | None = None
     variant: Text | None = None
     copies: Copies | None = None
+    rare: Key | None = None
+    """A criterion: a rare variant that counts by it is carried."""
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:
+        if self.rare is not None:
+            if self.model_fields_set != {"rare"}:
+                raise ValueError("'rare' stands alone")
+            return self
         asked = [name for name in ("phenotype", "carries", "lacks", "seen", "copies") if getattr(self, name) is not None]
         if len(asked) != 1:
             raise ValueError("a condition asks one thing: phenotype, carries, lacks or seen (of a gene), or copies (of a variant)")
@@ -277,7 +295,7 @@ class Statement(Entry):
     id: Key
     section: Text
     says: Text
-    carried_by: Keys = Field(min_length=1)
+    carried_by: tuple[Key, ...] = Field(min_length=1)
     """Ids of rules and entries."""
 
 
@@ -286,6 +304,43 @@ class ReviewFile(Entry):
 
     citation: Key
     statements: tuple[Statement, ...]
+
+
+class GeneSetEntry(Checked):
+    """A named set of genes, and whether its membership was read in the source."""
+
+    name: Text
+    genes: Symbols = Field(min_length=1)
+    note: Text | None = None
+
+
+class ThresholdEntry(Entry):
+    """The least score of a predictor that counts."""
+
+    predictor: Predictor
+    minimum: float
+
+
+class CriterionEntry(Checked):
+    """When a rare variant counts; what is not given is as in ``QualifyingRule``."""
+
+    genes: Symbols = ()
+    gene_sets: Keys = ()
+    impacts: tuple[Impact, ...] = (Impact.HIGH, Impact.MODERATE)
+    rare_below: float = Field(default=0.01, gt=0, le=1)
+    uncommon_below: float = Field(default=0.05, gt=0, le=1)
+    qualifying: tuple[Rarity, ...] = (Rarity.RARE, Rarity.UNCOMMON)
+    absent_is_rare: bool = True
+    predictors: tuple[ThresholdEntry, ...] = ()
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _about_genes(self) -> Self:
+        if not (self.genes or self.gene_sets):
+            raise ValueError("a criterion names genes or gene_sets")
+        if self.rare_below > self.uncommon_below:
+            raise ValueError("'rare_below' is above 'uncommon_below'")
+        return self
 
 
 class RuleFile(Checked):
@@ -301,3 +356,6 @@ class RuleFile(Checked):
     rules: tuple[RuleEntry, ...] = ()
     entries: tuple[ExplainedEntry, ...] = ()
     """What was looked at and has no rule."""
+    gene_sets: dict[Key, GeneSetEntry] = Field(default_factory=dict)
+    criteria: dict[Key, CriterionEntry] = Field(default_factory=dict)
+    """When a rare variant counts."""

@@ -112,6 +112,24 @@ class GeneDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class FrequencyTable:
+    """How often the alleles of a gene were called in a cohort: of ``total`` strands ``counts[allele]`` had it.
+
+    An allele that is not in ``counts`` was not seen. ``joint`` names, for an allele, others that the files of the cohort do not tell from
+    it: each of them has the count of all together.
+    """
+
+    cohort: str
+    total: int
+    counts: Mapping[str, int]
+    joint: Mapping[str, tuple[str, ...]]
+
+    def share(self, allele: str) -> float:
+        """Return the share of strands with an allele; half a strand if none had it. Alleles that were counted together share evenly."""
+        return max(self.counts.get(allele, 0), 0.5) / self.total / (1 + len(self.joint.get(allele, ())))
+
+
+@dataclass(frozen=True, slots=True)
 class VariantDefinition:
     """A variant that is reported as a genotype, with its effect allele on the plus strand (``None`` where no source names one).
 

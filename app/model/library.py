@@ -1,17 +1,19 @@
 """What is read from ``reference/`` and ``rules/``: two immutable libraries with a release and a digest each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.model.evidence import Citation
-from app.model.gene import GeneDefinition, VariantDefinition
+from app.model.gene import FrequencyTable, GeneDefinition, VariantDefinition
 from app.model.genome import Assembly, Panel, PanelSite
+from app.model.rare import GeneSet, QualifyingRule
 from app.model.rule import Drug, Entry, Rule, Term
+from app.model.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLibrary:
-    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and then by site id."""
+    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene."""
 
     release: str
     digest: str
@@ -19,6 +21,9 @@ class ReferenceLibrary:
     variants: tuple[VariantDefinition, ...]
     panels: Mapping[Assembly, Panel]
     sites: Mapping[Assembly, Mapping[str, PanelSite]]
+    transcripts: Mapping[Assembly, Mapping[str, Transcript]]
+    frequencies: Mapping[str, FrequencyTable] = field(default_factory=dict)
+    """How common named alleles are, keyed by gene; not every gene has a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class RuleLibrary:
     """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id.
 
     ``entries`` are the genes, variants and therapies without a rule. ``layers`` are the folders that it was read from, the bundled one
-    first; ``release`` and ``digest`` stand for all of them. ``policy`` names the evidence policy that grades the rules.
+    first; ``release`` and ``digest`` stand for all of them. ``policy`` names the evidence policy that grades the rules. ``criteria`` say
+    when a rare variant counts and ``gene_sets`` in which sets of genes, both keyed by id.
     """
 
     release: str
@@ -50,6 +56,8 @@ class RuleLibrary:
     entries: tuple[Entry, ...] = ()
     layers: tuple[RuleLayer, ...] = ()
     policy: str = "trdpgx-evidence-2"
+    criteria: Mapping[str, QualifyingRule] = field(default_factory=dict)
+    gene_sets: Mapping[str, GeneSet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,21 @@ class ResearchHaplotype(Model):
     """The other known variants of the strand: HGVS g. on GRCh38."""
 
 
+class LikelyDiplotype(Model):
+    """Which of several diplotypes is the likeliest by how common their alleles are: a prior, and no evidence about this genome."""
+
+    diplotype: str
+    share: float = Field(ge=0, le=1)
+    """Its share of the prior probability of all diplotypes listed, by allele frequencies and Hardy-Weinberg proportions."""
+    cohort: str
+    """In whom the frequencies were counted."""
+    settled_by: tuple[str, ...]
+    """Sites that were not seen and together would tell it from the other diplotypes, by rsID or else by id, the most telling first."""
+    open: int
+    """How many of the other diplotypes none of these sites tells from it: only phase does."""
+    text: str
+
+
 class ResearchDiplotype(Model):
     """A reading of genotypes that no pair of named alleles explains. For research: it has no function and no phenotype."""
 
@@ -173,66 +188,6 @@ class UnseenSite(Model):
     rsid: str | None
     state: SiteState
     reason: NoCallReason | None = None
-
-
-class GeneReport(Model):
-    """A pharmacogene: what was called, what that means, and what was not seen."""
-
-    gene: str
-    status: Literal["called", "ambiguous", "no_call"]
-    """`called`: one diplotype. `ambiguous`: several remain. `no_call`: none could be named."""
-    no_call_reason: str | None = None
-    """Why nothing was called, in plain words."""
-    diplotypes: tuple[DiplotypeReport, ...]
-    """Every diplotype with the top score."""
-    candidates: tuple[str, ...] | None = None
-    """Every diplotype that explains the genotypes, best first; only on request."""
-    research_diplotypes: tuple[ResearchDiplotype, ...] = ()
-    """Combinations and partial alleles, where nothing could be called; only on request, and nothing follows from them."""
-    phenotype: PhenotypeReport | None
-    """By CPIC; stated only where all diplotypes agree."""
-    phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
-    """By each scheme; stated only where all diplotypes agree."""
-    phenotype_range: tuple[Phenotype, ...] = ()
-    """Every phenotype (CPIC) that the diplotypes allow."""
-    activity_score_range: tuple[float, float] | None = None
-    phenoconverted: PhenotypeReport | None = None
-    """The phenotype that current drugs may shift this one to; `null` without a clinical context."""
-    copy_number: CopyNumber
-    source: str = Field(examples=["vcf", "outside:Cyrius"])
-    sites: SiteCounts
-    unseen_sites: tuple[UnseenSite, ...] = ()
-    missing_alleles: tuple[str, ...] = ()
-    """Alleles that cannot be told from others because a site of theirs was not seen."""
-    unknown_alleles: tuple[Note, ...] = ()
-    """Alleles seen at defining sites that no definition knows."""
-    caveats: tuple[Note, ...] = ()
-
-
-class VariantReport(Model):
-    """A variant that is reported as a genotype on the plus strand."""
-
-    id: str
-    gene: str
-    hgvs_c: str | None
-    hgvs_p: str | None
-    location: str | None = Field(examples=["chr11:27658369"])
-    ref: str | None
-    alts: tuple[str, ...]
-    genotype: str | None = Field(examples=["C/T"])
-    """Alleles on the plus strand, `/` unphased or `|` phased; `null` where it was not seen."""
-    effect_allele: str | None
-    """On the plus strand."""
-    effect_allele_count: int | None
-    """0, 1 or 2; `null` where the genotype was not seen or no effect allele is known. 0 is not "normal"."""
-    state: SiteState | Literal["assumed_reference", "not_assayable"]
-    reason: NoCallReason | None = None
-    depth: int | None = None
-    """Reads."""
-    quality: float | None = None
-    """Phred-scaled: GQ, or else QUAL."""
-    filter: str | None = None
-    note: str | None = None
 
 
 class ToolAnnotation(Model):
@@ -322,6 +277,86 @@ class RareVariantReport(Model):
     quality: float | None = None
     """Phred-scaled: GQ, or else QUAL."""
     filter: str | None = None
+
+
+class GeneReport(Model):
+    """A pharmacogene: what was called, what that means, and what was not seen."""
+
+    gene: str
+    status: Literal["called", "ambiguous", "no_call"]
+    """`called`: one diplotype. `ambiguous`: several remain. `no_call`: none could be named."""
+    no_call_reason: str | None = None
+    """Why nothing was called, in plain words."""
+    diplotypes: tuple[DiplotypeReport, ...]
+    """Every diplotype with the top score; the likeliest first, where there are frequencies of the gene's alleles."""
+    likely: LikelyDiplotype | None = None
+    """Which of several diplotypes is the likeliest; `null` where there is one, where frequencies are not known, or where two are alike."""
+    candidates: tuple[str, ...] | None = None
+    """Every diplotype that explains the genotypes, best first; only on request."""
+    research_diplotypes: tuple[ResearchDiplotype, ...] = ()
+    """Combinations and partial alleles, where nothing could be called; only on request, and nothing follows from them."""
+    phenotype: PhenotypeReport | None
+    """By CPIC; stated only where all diplotypes agree."""
+    phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
+    """By each scheme; stated only where all diplotypes agree."""
+    phenotype_range: tuple[Phenotype, ...] = ()
+    """Every phenotype (CPIC) that the diplotypes allow."""
+    activity_score_range: tuple[float, float] | None = None
+    phenoconverted: PhenotypeReport | None = None
+    """The phenotype that current drugs may shift this one to; `null` without a clinical context."""
+    copy_number: CopyNumber
+    source: str = Field(examples=["vcf", "outside:Cyrius"])
+    sites: SiteCounts
+    unseen_sites: tuple[UnseenSite, ...] = ()
+    missing_alleles: tuple[str, ...] = ()
+    """Alleles that cannot be told from others because a site of theirs was not seen."""
+    unknown_alleles: tuple[Note, ...] = ()
+    """Alleles seen at defining sites that no definition knows."""
+    undefined_variants: tuple[RareVariantReport, ...] = ()
+    """Variants that may change the gene's function and that no named allele is defined by; the phenotype does not count them."""
+    caveats: tuple[Note, ...] = ()
+
+
+class RareGeneReport(Model):
+    """A gene whose rare variants were looked for: what of it could be seen, and what rests on which sequence."""
+
+    gene: str
+    transcript: str
+    """MANE Select transcript (RefSeq)."""
+    sequence: Literal["genomic", "coding", "protein"]
+    """What is known of the gene's own sequence: a slice of the genome, the coding sequence, or the protein alone."""
+    covered: int | None
+    """Coding and splice-site bases that the file shows, in gVCF blocks or records; `null` where the file has no reference blocks."""
+    total: int
+    """Coding and splice-site bases of the transcript."""
+    criteria: tuple[str, ...]
+    """Ids of the criteria that say when a variant of this gene counts."""
+
+
+class VariantReport(Model):
+    """A variant that is reported as a genotype on the plus strand."""
+
+    id: str
+    gene: str
+    hgvs_c: str | None
+    hgvs_p: str | None
+    location: str | None = Field(examples=["chr11:27658369"])
+    ref: str | None
+    alts: tuple[str, ...]
+    genotype: str | None = Field(examples=["C/T"])
+    """Alleles on the plus strand, `/` unphased or `|` phased; `null` where it was not seen."""
+    effect_allele: str | None
+    """On the plus strand."""
+    effect_allele_count: int | None
+    """0, 1 or 2; `null` where the genotype was not seen or no effect allele is known. 0 is not "normal"."""
+    state: SiteState | Literal["assumed_reference", "not_assayable"]
+    reason: NoCallReason | None = None
+    depth: int | None = None
+    """Reads."""
+    quality: float | None = None
+    """Phred-scaled: GQ, or else QUAL."""
+    filter: str | None = None
+    note: str | None = None
 
 
 class Implication(Model):
@@ -425,6 +460,7 @@ class Report(Model):
     genes: tuple[GeneReport, ...]
     variants: tuple[VariantReport, ...]
     rare_variants: tuple[RareVariantReport, ...]
+    rare_variant_genes: tuple[RareGeneReport, ...]
     considerations: tuple[Consideration, ...]
     drugs: tuple[DrugReport, ...]
     treatment_history: None = None

@@ -45,7 +45,17 @@ class AlleleCondition(Model):
     present: bool = True
 
 
-Condition = Annotated[PhenotypeCondition | EffectAlleleCondition | GeneSeenCondition | AlleleCondition, Field(discriminator="kind")]
+class RareVariantCondition(Model):
+    """A variant that counts by this criterion is carried in at least one of its genes."""
+
+    kind: Literal["rare_variant"] = "rare_variant"
+    criterion: str
+    genes: tuple[str, ...] = Field(min_length=1)
+
+
+Condition = Annotated[
+    PhenotypeCondition | EffectAlleleCondition | GeneSeenCondition | AlleleCondition | RareVariantCondition, Field(discriminator="kind")
+]
 
 
 class Dose(Model):

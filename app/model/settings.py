@@ -27,7 +27,11 @@ class Settings(BaseSettings):
     evidence_policy: str = "trdpgx-evidence-2"
     """Name of the policy that computes `evidence.strength` (docs/evidence.md)."""
     reference: Path | None = None
-    """Folder of reference data to use instead of the bundled one."""
+    """Folder of reference data to use instead of the bundled one, or of sequences that `trdpgx reference build` has cut, to add to it."""
+    frequencies_grch38: Path | None = None
+    """Population frequencies on GRCh38: a VCF with its tabix index, or a Parquet file (docs/rare-variants.md)."""
+    frequencies_grch37: Path | None = None
+    """The same on GRCh37."""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     """How much is logged. No level logs a genotype, a position, a sample name or a file name."""
     upload_idle_seconds: float = Field(default=60.0, gt=0)

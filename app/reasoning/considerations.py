@@ -14,9 +14,10 @@ from app.model.report import (
     EvidenceReport,
     GeneReport,
     Implication,
+    RareVariantReport,
     VariantReport,
 )
-from app.model.rule import Dose, EffectAlleleCondition, Rule
+from app.model.rule import Dose, EffectAlleleCondition, RareVariantCondition, Rule
 from app.reasoning.worlds import World, Worlds
 
 
@@ -36,12 +37,17 @@ def prepare(rulebook: RuleLibrary) -> tuple[PreparedRule, ...]:
     return tuple(_prepared(rule, rulebook) for rule in rulebook.rules)
 
 
-def consider(rules: Sequence[PreparedRule], genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> tuple[Consideration, ...]:
+def consider(
+    rules: Sequence[PreparedRule],
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variants: Sequence[RareVariantReport] = (),
+) -> tuple[Consideration, ...]:
     """Return every consideration that the calls raise, in the order of the rules.
 
     A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does.
     """
-    worlds = Worlds(genes, variants)
+    worlds = Worlds(genes, variants, rare_variants)
     genotypes = {variant.id: variant for variant in variants}
     presumed = frozenset(gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes)
     found: list[Consideration] = []
@@ -50,8 +56,11 @@ def consider(rules: Sequence[PreparedRule], genes: Sequence[GeneReport], variant
         possible = worlds.of(rule)
         holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
         if holding:
-            basis = _basis(rule, holding, everywhere=len(holding) == len(possible), genotypes=genotypes, presumed=presumed)
-            found.append(_consideration(f"C{len(found) + 1:03d}", prepared, basis))
+            counting = _counting(rule, rare_variants)
+            facts = [*_labels(rule, holding, genotypes), *(_named(rare) for rare in counting)]
+            basis = _basis(rule, holding, facts, everywhere=len(holding) == len(possible), presumed=presumed)
+            carrying = tuple(dict.fromkeys(rare.gene for rare in counting))
+            found.append(_consideration(f"C{len(found) + 1:03d}", prepared, basis, carrying or rule.genes))
     return tuple(found)
 
 
@@ -89,14 +98,14 @@ def _dose_text(dose: Dose | None) -> str:
     return f"As the source puts it: {'; '.join(given)}." if given else ""
 
 
-def _consideration(identity: str, prepared: PreparedRule, basis: Basis) -> Consideration:
+def _consideration(identity: str, prepared: PreparedRule, basis: Basis, genes: tuple[str, ...]) -> Consideration:
     rule = prepared.rule
     return Consideration.model_construct(
         id=identity,
         rule_id=rule.id,
         domain=rule.domain,
         drugs=rule.drugs,
-        genes=rule.genes,
+        genes=genes,
         trigger="; ".join(basis.facts),
         implication=prepared.implication,
         action=prepared.action,
@@ -108,14 +117,28 @@ def _consideration(identity: str, prepared: PreparedRule, basis: Basis) -> Consi
     )
 
 
-def _basis(
-    rule: Rule, holding: Sequence[World], *, everywhere: bool, genotypes: Mapping[str, VariantReport], presumed: frozenset[str]
-) -> Basis:
-    facts = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
+def _labels(rule: Rule, holding: Sequence[World], genotypes: Mapping[str, VariantReport]) -> list[str]:
+    """Say which diplotypes and genotypes made the rule fire."""
+    labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
     for condition in rule.when:
         if isinstance(condition, EffectAlleleCondition):
             variant = genotypes[condition.variant]
-            facts.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
+            labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
+    return labels
+
+
+def _counting(rule: Rule, rare_variants: Sequence[RareVariantReport]) -> list[RareVariantReport]:
+    """Return the rare variants that count by a criterion of the rule."""
+    criteria = {condition.criterion for condition in rule.when if isinstance(condition, RareVariantCondition)}
+    return [rare for rare in rare_variants if any(judged.qualifies and judged.rule_id in criteria for judged in rare.qualifications)]
+
+
+def _named(rare: RareVariantReport) -> str:
+    named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p) if part)
+    return f"{named} ({rare.zygosity}, {rare.consequence})"
+
+
+def _basis(rule: Rule, holding: Sequence[World], facts: list[str], *, everywhere: bool, presumed: frozenset[str]) -> Basis:
     if not facts:
         facts.append(f"{', '.join(rule.genes)} seen in this file")
     if everywhere:

@@ -11,7 +11,7 @@ from itertools import product
 from app.knowledge.conditions import Facts
 from app.knowledge.outside_genes import single_allele_test
 from app.model.gene import Phenotype, Scheme
-from app.model.report import DiplotypeReport, GeneReport, VariantReport
+from app.model.report import DiplotypeReport, GeneReport, RareVariantReport, VariantReport
 from app.model.rule import AlleleCondition, PhenotypeCondition, Rule
 
 _NAMED = 8
@@ -51,13 +51,16 @@ class World:
 class Worlds:
     """The worlds that one person's calls allow."""
 
-    def __init__(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> None:
+    def __init__(
+        self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport] = ()
+    ) -> None:
         """Read the choices of each gene and the genotypes that were seen."""
         self._choices: Mapping[str, tuple[GeneChoice, ...]] = {gene.gene: _choices(gene) for gene in genes}
         self._effect_alleles = {v.id: v.effect_allele_count for v in variants if v.effect_allele_count is not None}
         self._seen = frozenset(gene.gene for gene in genes if gene.status != "no_call") | frozenset(
             variant.gene for variant in variants if variant.genotype is not None
         )
+        self._counting = frozenset(judged.rule_id for rare in rare_variants for judged in rare.qualifications if judged.qualifies)
         self._made: dict[tuple[tuple[str, frozenset[str]], ...], tuple[World, ...]] = {}
 
     def of(self, rule: Rule) -> tuple[World, ...]:
@@ -87,6 +90,7 @@ class Worlds:
             effect_alleles=self._effect_alleles,
             seen=self._seen,
             alleles={c.gene: c.alleles for c in choices if c.alleles},
+            counting=self._counting,
             tested={(c.gene, allele): carried for c in choices for allele, carried in c.tested},
         )
 

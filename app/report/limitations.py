@@ -4,15 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from app.model.genome import SiteState
 from app.model.options import AbsentOption, Options
-from app.model.report import GeneReport, Note, VariantReport
+from app.model.report import GeneReport, Note, RareGeneReport, VariantReport
 
 
-def limitations(genes: Sequence[GeneReport], variants: Sequence[VariantReport], options: Options) -> tuple[Note, ...]:
+def limitations(
+    genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variant_genes: Sequence[RareGeneReport], options: Options
+) -> tuple[Note, ...]:
     """Return every limitation that holds for these calls, the most far-reaching first."""
-    return tuple(_notes(genes, variants, options))
+    return tuple(_notes(genes, variants, rare_variant_genes, options))
 
 
-def _notes(genes: Sequence[GeneReport], variants: Sequence[VariantReport], options: Options) -> Iterator[Note]:
+def _notes(
+    genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variant_genes: Sequence[RareGeneReport], options: Options
+) -> Iterator[Note]:
     if options.absent is AbsentOption.REFERENCE:
         count = sum(gene.sites.assumed_reference for gene in genes) + sum(v.state == "assumed_reference" for v in variants)
         yield Note(
@@ -59,10 +63,7 @@ def _notes(genes: Sequence[GeneReport], variants: Sequence[VariantReport], optio
             code="variants_no_call",
             text=f"The file has records without a usable genotype for variants of {_listed(no_call)}.",
         )
-    yield Note(
-        code="rare_variants_not_assessed",
-        text="Rare variants in ZNF248, PRKRA, PYHIN1, SLC7A8, STK19 and ZDHHC3 (the exome-study genes) are not assessed by this release.",
-    )
+    yield from _rare(rare_variant_genes)
     yield Note(
         code="untested_variants",
         text="Star alleles rest on the listed sites only. A named allele means that the variants which define the others were not found at "
@@ -73,6 +74,38 @@ def _notes(genes: Sequence[GeneReport], variants: Sequence[VariantReport], optio
         text="Age, liver and kidney function, other drugs, smoking, adherence and the illness itself change drug response as well, and "
         "none of them is in the file.",
     )
+
+
+def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
+    """Say what was not seen of the genes whose rare variants are looked for, and what such a variant means for one person."""
+    silent = [gene.gene for gene in genes if gene.covered is None]
+    if silent:
+        yield Note(
+            code="rare_variants_cover_unknown",
+            text=f"The file lists variants only, so it is not known how much of {_listed(silent)} was read. That no rare variant is listed "
+            "there does not mean that there is none.",
+        )
+    partial = [
+        f"{gene.gene} ({gene.covered} of {gene.total} bases)" for gene in genes if gene.covered is not None and gene.covered < gene.total
+    ]
+    if partial:
+        yield Note(
+            code="rare_variants_partly_covered",
+            text=f"The file does not show the whole coding sequence of {_listed(partial)}.",
+        )
+    protein = [gene.gene for gene in genes if gene.sequence == "protein"]
+    if protein:
+        yield Note(
+            code="rare_variants_without_sequence",
+            text=f"Of {_listed(protein)} only the protein is at hand; what a variant does there is named where the protein and the codon "
+            "phase settle it. `trdpgx reference build` adds the sequence.",
+        )
+    if genes:
+        yield Note(
+            code="rare_variants_are_group_findings",
+            text="The exome study compared groups of people and was not replicated. One rare variant in one person does not establish "
+            "resistance to treatment, and none does not exclude it.",
+        )
 
 
 def _listed(names: Sequence[str]) -> str:

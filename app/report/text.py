@@ -88,6 +88,8 @@ def _gene(gene: GeneReport) -> Iterator[str]:
     sites = gene.sites
     yield from _wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {meaning}  [{gene.source}]", "  ")
     yield f"           {sites.called + sites.covered_reference} of {sites.total} sites seen; copy number: {_plain(gene.copy_number.status)}"
+    if gene.likely:
+        yield from _wrapped(gene.likely.text, "           ")
 
 
 def _several(names: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from app.model.genome import NoCallReason, SiteState
 from app.model.options import AbsentOption, Options
-from app.model.report import CopyNumber, GeneReport, SiteCounts, VariantReport
+from app.model.report import CopyNumber, GeneReport, RareGeneReport, SiteCounts, VariantReport
 from app.report.limitations import limitations
 
 
@@ -58,12 +58,28 @@ MISSING, REFERENCE = Options(), Options(absent=AbsentOption.REFERENCE)
     ],
 )
 def test_each_gap_is_named(genes: list[GeneReport], variants: list[VariantReport], options: Options, code: str, words: str) -> None:
-    notes = {note.code: note.text for note in limitations(genes, variants, options)}
+    notes = {note.code: note.text for note in limitations(genes, variants, [], options)}
     assert words in notes[code]
 
 
 def test_what_was_seen_is_not_called_a_gap() -> None:
-    codes = {note.code for note in limitations([gene("called", "assessed")], [variant("rs6265", SiteState.CALLED, "C/T")], MISSING)}
+    codes = {note.code for note in limitations([gene("called", "assessed")], [variant("rs6265", SiteState.CALLED, "C/T")], [], MISSING)}
     assert codes.isdisjoint(
         {"genes_not_called", "genes_ambiguous", "copy_number_not_assessed", "genes_not_covered", "absent_as_reference", "variants_no_call"}
     )
+
+
+@pytest.mark.parametrize(
+    ("sequence", "covered", "codes"),
+    [
+        ("protein", None, {"rare_variants_cover_unknown", "rare_variants_without_sequence"}),
+        ("coding", 10, {"rare_variants_partly_covered"}),
+        ("genomic", 90, set()),
+    ],
+)
+def test_what_of_a_rare_gene_was_not_seen_is_said(sequence: str, covered: int | None, codes: set[str]) -> None:
+    gene = RareGeneReport.model_validate(
+        {"gene": "STK19", "transcript": "NM_004197.2", "sequence": sequence, "covered": covered, "total": 90, "criteria": ("made",)}
+    )
+    found = {note.code for note in limitations([], [], [gene], MISSING)}
+    assert {code for code in found if code.startswith("rare")} == {"rare_variants_are_group_findings", *codes}
