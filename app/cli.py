@@ -1,4 +1,4 @@
-"""The command line: ``trdpgx annotate``, ``serve``, ``rules check``, ``reference verify`` and ``schema report``."""
+"""The command line: ``trdpgx annotate``, ``serve``, ``rules``, ``reference verify`` and ``schema report``."""
 
 import os
 import sys
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import click
 import orjson
@@ -14,31 +13,33 @@ import uvicorn
 from pydantic import ValidationError
 
 from app.api.logs import log_config
-from app.calling.outside import read_outside_calls
-from app.knowledge.finding import Finding
-from app.knowledge.lint import check_rules
-from app.knowledge.location import reference_directory, rules_directory
+from app.commands.rules import rules
+from app.commands.voice import (
+    STDIN,
+    UNREADABLE,
+    load_outside,
+    load_settings,
+    shown,
+    stop,
+    tell_findings,
+    tell_problem,
+    tell_unopened,
+)
+from app.knowledge.build import BuildError, build
+from app.knowledge.location import reference_directory
 from app.knowledge.manifest import verify
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import CITATIONS, DRUGS, VOCABULARY
 from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
 from app.model.outside import OutsideCall
-from app.model.problem import InputError, Problem
+from app.model.problem import InputError
 from app.model.report import Report
-from app.model.settings import PREFIX, Settings
+from app.model.settings import PREFIX
 from app.pipeline import Service
 from app.report.json import report_schema
 from app.report.stream import stream_json, stream_ndjson, stream_text
 
-FINDINGS = 1
-"""Exit code where a check has found something."""
-UNREADABLE = 65
-"""Exit code where an input could not be read (``EX_DATAERR`` of sysexits.h)."""
-
-_STDIN = "-"
-_WHOLE = (CITATIONS, DRUGS, VOCABULARY)
 _GRACE_SECONDS = 30
+_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 _STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
     "json": partial(stream_json, indent=2),
     "ndjson": stream_ndjson,
@@ -74,6 +75,7 @@ def main() -> None:
 )
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
 @click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
 def annotate(
@@ -85,6 +87,7 @@ def annotate(
     outside_calls: Path | None,
     all_candidates: bool,
     combinations: bool,
+    layer: Path | None,
     form: str,
     output: Path | None,
 ) -> None:
@@ -93,7 +96,7 @@ def annotate(
     FILE is a VCF or BCF, plain, gzip or BGZF, or - for standard input. A FILE that cannot be read is told on standard error and does not
     keep the others from being reported; the exit code is then 65.
     """
-    if files.count(_STDIN) > 1:
+    if files.count(STDIN) > 1:
         raise click.UsageError("standard input (-) can be read once only")
     if outside_calls is not None and len(files) > 1:
         raise click.UsageError("--outside-calls goes with one FILE")
@@ -104,9 +107,9 @@ def annotate(
         all_candidates=all_candidates,
         combinations=combinations,
     )
-    outside = () if outside_calls is None else _outside(outside_calls)
+    outside = () if outside_calls is None else load_outside(outside_calls)
     failed: list[str] = []
-    with _service() as service, _written(output) as write:
+    with _service(layer) as service, _written(output) as write:
         for piece in _STREAMS[form](_reports(service, files, options, outside, failed)):
             write(piece)
     if failed:
@@ -117,9 +120,12 @@ def annotate(
 @click.option("--host", help="Address to listen on.  [default: TRDPGX_HOST or 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: TRDPGX_PORT or 8000]")
 @click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: TRDPGX_WORKERS or 1]")
-def serve(host: str | None, port: int | None, workers: int | None) -> None:
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
+def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
-    settings = _settings()
+    settings = load_settings(layer)
+    if layer is not None:
+        os.environ[f"{PREFIX}RULES"] = str(layer)
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -136,24 +142,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     )
 
 
-@main.group()
-def rules() -> None:
-    """Look at the rules."""
-
-
-@rules.command("check")
-@click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check(directory: Path | None) -> None:
-    """Say what is wrong in a folder of rules, with file and line.
-
-    A folder without citations, drugs or a vocabulary of its own is checked as a layer over the bundled rules. Without DIRECTORY, the rules
-    that reports use are checked.
-    """
-    settings = _settings()
-    bundled = rules_directory()
-    chosen = directory or settings.rules or bundled
-    whole = chosen == bundled or (chosen != settings.rules and all((chosen / name).is_file() for name in _WHOLE))
-    _tell(check_rules(chosen, load_reference(settings.reference), None if whole else bundled), "rules")
+main.add_command(rules)
 
 
 @main.group()
@@ -165,7 +154,27 @@ def reference() -> None:
 @click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def verify_reference(directory: Path | None) -> None:
     """Compare each file of a reference folder with its digest. Without DIRECTORY: the reference that reports use."""
-    _tell(verify(directory or _settings().reference or reference_directory()), "reference")
+    tell_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
+
+
+_FASTA = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@reference.command("build")
+@click.option("--fasta", required=True, type=_FASTA, help="Genome of GRCh38, plain or bgzip.")
+@click.option("--fasta37", type=_FASTA, help="Genome of GRCh37, plain or bgzip.")
+@click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
+)
+def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
+    """Cut the sequences of the panel's genes out of a reference genome, and check every one of them."""
+    try:
+        made = build(fasta, fasta37, output, reference_directory() / "transcripts")
+    except BuildError as error:
+        click.echo(f"reference build: {error}", err=True)
+        sys.exit(UNREADABLE)
+    where = " and ".join(made.assemblies)
+    click.echo(f"{made.directory}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={made.directory}")
 
 
 @main.group()
@@ -185,14 +194,14 @@ def _reports(
     """Yield the reports of all files. One that cannot be read is told, added to ``failed`` and passed over."""
     for name in files:
         try:
-            result = service.read(sys.stdin.buffer if name == _STDIN else Path(name), options)
+            result = service.read(sys.stdin.buffer if name == STDIN else Path(name), options)
             yield from service.reports(result, options, outside)
         except InputError as error:
             failed.append(name)
-            _tell_problem(name, error.problem)
+            tell_problem(name, error.problem)
         except OSError as error:
             failed.append(name)
-            _tell_unopened(name, error)
+            tell_unopened(name, error)
 
 
 @contextmanager
@@ -205,7 +214,7 @@ def _written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
     try:
         file = draft.open("xb")
     except OSError as error:
-        raise click.UsageError(f"{_shown(str(output))} cannot be written: {error.strerror}") from None
+        raise click.UsageError(f"{shown(str(output))} cannot be written: {error.strerror}") from None
     try:
         with file:
             yield lambda piece: _ignore(file.write(piece))
@@ -223,28 +232,14 @@ def _ignore(_: object) -> None:
 
 
 @contextmanager
-def _service() -> Iterator[Service]:
-    settings = _settings()
+def _service(layer: Path | None) -> Iterator[Service]:
+    settings = load_settings(layer)
     try:
         service = Service(settings, Limits())
     except (OSError, ValueError) as error:
-        _stop(f"the rules or the reference cannot be read:\n{error}")
+        stop(f"the rules or the reference cannot be read:\n{error}")
     with service:
         yield service
-
-
-def _settings() -> Settings:
-    """Read the settings. An environment variable that looks like one and is none would be ignored in silence, so it is refused."""
-    known = {(PREFIX + name).upper() for model in (Settings, Limits) for name in model.model_fields}
-    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
-    if unknown:
-        raise click.UsageError(f"no such setting: {', '.join(unknown)} (docs/settings.md lists them)")
-    try:
-        Limits()
-        return Settings()
-    except ValidationError as error:
-        said = "; ".join(f"{PREFIX}{str(detail['loc'][0]).upper()}: {detail['msg']}" for detail in error.errors(include_input=False))
-        raise click.UsageError(f"a setting is not usable: {said}") from None
 
 
 def _options(**chosen: object) -> Options:
@@ -253,45 +248,3 @@ def _options(**chosen: object) -> Options:
     except ValidationError as error:
         said = "; ".join(f"--{detail['loc'][0]}: {detail['msg']}" for detail in error.errors(include_input=False))
         raise click.UsageError(said) from None
-
-
-def _outside(path: Path) -> tuple[OutsideCall, ...]:
-    try:
-        return read_outside_calls(path.read_bytes())
-    except InputError as error:
-        _tell_problem(str(path), error.problem)
-    except OSError as error:
-        _tell_unopened(str(path), error)
-    sys.exit(UNREADABLE)
-
-
-def _tell_problem(name: str, problem: Problem) -> None:
-    """Say on standard error what is wrong with an input: the kind, the case, the line, the remedy."""
-    place = "" if problem.line is None else f" (line {problem.line})"
-    code = problem.type.rpartition("/")[2]
-    click.echo(f"trdpgx: {_shown(name)}: {problem.title}{place}\n  {problem.detail}\n  What to do: {problem.remedy}\n  [{code}]", err=True)
-
-
-def _tell_unopened(name: str, error: OSError) -> None:
-    remedy = "Check the name and who may read the file. Addresses (https://, s3://) are not opened; fetch the file first."
-    click.echo(
-        f"trdpgx: {_shown(name)}: The file cannot be opened.\n  {error.strerror or 'Unknown error'}.\n  What to do: {remedy}", err=True
-    )
-
-
-def _shown(name: str) -> str:
-    return "standard input" if name == _STDIN else click.format_filename(name)
-
-
-def _tell(findings: Sequence[Finding], what: str) -> None:
-    for finding in findings:
-        click.echo(str(finding))
-    if findings:
-        click.echo(f"{what}: {len(findings)} findings", err=True)
-        sys.exit(FINDINGS)
-    click.echo(f"{what}: nothing found")
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(f"trdpgx: {message}", err=True)
-    sys.exit(FINDINGS)

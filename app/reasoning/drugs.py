@@ -10,7 +10,7 @@ from app.model.library import RuleLibrary
 from app.model.report import Consideration, DrugReport
 from app.model.rule import Direction, Term
 
-_GUIDANCE = ("CPIC", "DPWG", "FDA")
+_RESEARCH = "research"
 _COMPARED = frozenset({Direction.STANDARD, Direction.LOWER, Direction.HIGHER, Direction.AVOID})
 _PHRASES = {
     Direction.AVOID: "points to another drug",
@@ -46,14 +46,14 @@ def summarise_drugs(rulebook: RuleLibrary, considerations: Sequence[Consideratio
 
 def _headline(considerations: Sequence[Consideration], actions: Mapping[str, Term]) -> str:
     """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research."""
-    guidance = [(c, _directions(c, actions)) for c in considerations if c.source.name in _GUIDANCE]
+    guidance = [(c, _directions(c, actions)) for c in considerations if c.source.name != _RESEARCH]
     telling = [(c, directions) for c, directions in guidance if directions - {Direction.NONE}]
     changing = [(c, directions) for c, directions in telling if directions - {Direction.STANDARD}]
     if changing:
         return " ".join(f"{_by(c)} {_words(directions)}." for c, directions in changing)
     if telling:
         return f"No change because of these genes: {', '.join(_sources(c for c, _ in telling))}."
-    research = [c for c in considerations if c.source.name not in _GUIDANCE]
+    research = [c for c in considerations if c.source.name == _RESEARCH]
     if not research:
         return f"No recommendation for what was seen here: {', '.join(_sources(c for c, _ in guidance))}."
     strengths = sorted({c.evidence.strength for c in research})
@@ -92,7 +92,7 @@ def _disagreement(considerations: Sequence[Consideration], actions: Mapping[str,
     """
     said: dict[str, list[Consideration]] = {}
     for consideration in considerations:
-        if consideration.source.name in _GUIDANCE and consideration.basis.holds_for == "all":
+        if consideration.source.name != _RESEARCH and consideration.basis.holds_for == "all":
             said.setdefault(consideration.source.name, []).append(consideration)
     stances: dict[str, frozenset[Direction]] = {}
     for name, ones in said.items():

@@ -17,7 +17,47 @@ REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)
 RULES = {rule.id: rule for rule in RULEBOOK.rules}
 ENTRIES = {entry.id: entry for entry in RULEBOOK.entries}
-CANDIDATES = ["BDNF", "SLC6A4", "SLC6A2", "HTR2A", "HTR1A", "COMT", "GRIN2B", "GRIK4", "PPP3CC", "LTB4R", "CR1L", "SV2A", "C3", "ABCB1", "NTRK2", "GSK3B", "SLC12A5", "FKBP5", "TPH1", "TPH2", "GNB3", "MTHFR", "ANK3", "CACNA1C", "CREB1", "HTR7", "GADL1", "ABCG2", "KCNK2", "KCNJ5", "ZNF248", "PRKRA", "PYHIN1", "SLC7A8", "STK19", "ZDHHC3", "CYP2D6", "CYP2C19", "CYP2B6"]
+CANDIDATES = [
+    "BDNF",
+    "SLC6A4",
+    "SLC6A2",
+    "HTR2A",
+    "HTR1A",
+    "COMT",
+    "GRIN2B",
+    "GRIK4",
+    "PPP3CC",
+    "LTB4R",
+    "CR1L",
+    "SV2A",
+    "C3",
+    "ABCB1",
+    "NTRK2",
+    "GSK3B",
+    "SLC12A5",
+    "FKBP5",
+    "TPH1",
+    "TPH2",
+    "GNB3",
+    "MTHFR",
+    "ANK3",
+    "CACNA1C",
+    "CREB1",
+    "HTR7",
+    "GADL1",
+    "ABCG2",
+    "KCNK2",
+    "KCNJ5",
+    "ZNF248",
+    "PRKRA",
+    "PYHIN1",
+    "SLC7A8",
+    "STK19",
+    "ZDHHC3",
+    "CYP2D6",
+    "CYP2C19",
+    "CYP2B6",
+]
 THERAPIES = ["ketamine", "esketamine", "psilocybin", "lithium", "olanzapine-fluoxetine", "ECT", "rTMS", "VNS", "DBS", "brexanolone"]
 
 

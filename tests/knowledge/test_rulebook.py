@@ -63,9 +63,9 @@ def test_loading_is_fast() -> None:
 
 
 def _timed() -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     load_rulebook(None, REFERENCE)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_the_library_names_its_release() -> None:
