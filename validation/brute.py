@@ -33,17 +33,18 @@ class Brute:
             ]
             for site in definition.sites
         }
+        self._spelled = {site: np.array([own for _, own in cells]) for site, cells in self._cells.items()}
         self._carries: dict[tuple[str, str], NDArray[np.int32]] = {}
 
     def scores(self, person: Person) -> Matrix:
         """Return the score of allele ``i`` with allele ``j`` at ``[i, j]``; below zero where they do not explain the person."""
         blocks: dict[object, list[tuple[str, Genotype]]] = {}
         spelled = np.zeros(len(self.names), dtype=np.bool_)
-        for site, cells in self._cells.items():
+        for site, own in self._spelled.items():
             genotype = person.get(site)
             if genotype is None:
                 continue
-            spelled |= np.array([own for _, own in cells])
+            spelled |= own
             alone = genotype.first == genotype.second or genotype.block is None
             blocks.setdefault(site if alone else genotype.block, []).append((site, genotype))
         total: Matrix = np.zeros((len(self.names), len(self.names)), dtype=np.int32)
@@ -70,16 +71,13 @@ class Brute:
             return _NEVER
         return int(own and (len(bases) == 1 or base != self._refs[site]))
 
-    def best(self, person: Person) -> tuple[set[frozenset[str]], int]:
-        """Return the pairs with the top score as sets of names, and how many pairs explain the person."""
-        scores = np.triu(self.scores(person) + 1)
-        explaining = scores > 0
-        if not explaining.any():
-            return set(), 0
-        top = np.argwhere(scores == scores.max())
-        return {frozenset((self.names[i], self.names[j])) for i, j in top}, int(explaining.sum())
+    def best(self, scores: Matrix) -> set[frozenset[str]]:
+        """Return the pairs with the top score among those that explain a person, as sets of names."""
+        if scores.max() < 0:
+            return set()
+        return {frozenset((self.names[i], self.names[j])) for i, j in np.argwhere(scores == scores.max())}
 
-    def explains(self, person: Person, names: Sequence[str]) -> bool:
+    def explains(self, scores: Matrix, names: Sequence[str]) -> bool:
         """Return whether a pair explains a person."""
         i, j = (self.names.index(name) for name in names)
-        return bool(self.scores(person)[i, j] >= 0)
+        return bool(scores[i, j] >= 0)

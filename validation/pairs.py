@@ -29,7 +29,7 @@ from validation.genomes import Dress, Genotype, Person, Rows, person, write
 from validation.road import Road
 
 Pairs = Mapping[str, tuple[NamedAllele, NamedAllele]]
-_PEOPLE_A_FILE = 2_000
+_PEOPLE_A_FILE = 1_000
 VERDICTS = ("alone", "among several", "outscored", "wrong")
 _MEANING = {
     "alone": "the true pair is the one diplotype reported",
@@ -57,29 +57,39 @@ class Tally:
         return sum(counts.total() if verdict is None else counts[verdict] for counts in self.counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What brute force finds for one gene of one person: the pairs to report, and whether the true one explains the genotypes."""
+
+    best: set[frozenset[str]]
+    truth: frozenset[str]
+    explained: bool
+
+    def verdict(self, report: GeneReport) -> str:
+        """Return the verdict on a call."""
+        reported = {frozenset(diplotype.alleles) for diplotype in report.diplotypes}
+        if reported != self.best or not self.explained:
+            return "wrong"
+        if self.truth not in reported:
+            return "outscored"
+        return "alone" if len(reported) == 1 else "among several"
+
+
 class Judge:
-    """Holds calls against brute force."""
+    """Says what is to be expected, by brute force."""
 
     def __init__(self, library: ReferenceLibrary) -> None:
         grch38 = library.sites[Assembly.GRCH38]
         self._brutes = {gene: Brute(definition, grch38) for gene, definition in library.genes.items()}
-        self._known: dict[tuple[str, tuple[Genotype | None, ...]], tuple[set[frozenset[str]], bool]] = {}
-        self._sites = {gene: definition.sites for gene, definition in library.genes.items()}
 
-    def verdict(self, one: Person, pair: tuple[NamedAllele, NamedAllele], report: GeneReport) -> str:
-        """Return the verdict on one gene of one person, who is as the file says (absent sites filled in where they count as reference)."""
-        gene, truth = report.gene, (pair[0].name, pair[1].name)
-        key = (gene, tuple(one.get(site) for site in self._sites[gene]))
-        if key not in self._known:
-            best, _ = self._brutes[gene].best(one)
-            self._known[key] = best, self._brutes[gene].explains(one, truth)
-        best, explained = self._known[key]
-        reported = {frozenset(diplotype.alleles) for diplotype in report.diplotypes}
-        if reported != best or not explained:
-            return "wrong"
-        if frozenset(truth) not in reported:
-            return "outscored"
-        return "alone" if len(reported) == 1 else "among several"
+    def expected(self, one: Person, pairs: Pairs) -> dict[str, Expected]:
+        """Return what is to be expected of each gene of a person."""
+        found = {}
+        for gene, pair in pairs.items():
+            brute, truth = self._brutes[gene], [allele.name for allele in pair]
+            scores = brute.scores(one)
+            found[gene] = Expected(brute.best(scores), frozenset(truth), brute.explains(scores, truth))
+        return found
 
 
 def callable_alleles(library: ReferenceLibrary, gene: str) -> list[NamedAllele]:
@@ -135,29 +145,31 @@ def with_sets(one: Person, rng: Random) -> dict[str, Genotype]:
     return made
 
 
-def judge_file(road: Road, judge: Judge, people: Sequence[Person], pairs: Sequence[Pairs], dress: Dress) -> Iterator[tuple[str, str, str]]:
+def judge_file(
+    road: Road, people: Sequence[Person], expected: Sequence[Mapping[str, Expected]], dress: Dress
+) -> Iterator[tuple[str, str, str]]:
     """Yield gene, verdict and details of each gene of each person in one file."""
     absent = AbsentOption.REFERENCE if dress.rows == "variants" else AbsentOption.MISSING
     reports = road.calls(write(road.reference, people, dress), Options(absent=absent))
-    for one, own, genes in zip(people, pairs, reports, strict=True):
+    for wanted, genes in zip(expected, reports, strict=True):
         for report in genes:
-            if report.gene in own:
-                verdict = judge.verdict(one, own[report.gene], report)
-                names = "/".join(allele.name for allele in own[report.gene])
+            if report.gene in wanted:
                 said = [diplotype.name for diplotype in report.diplotypes][:3]
-                yield report.gene, verdict, f"{names} became {said or report.no_call_reason} in {dress}"
+                truth = "/".join(sorted(wanted[report.gene].truth))
+                yield report.gene, wanted[report.gene].verdict(report), f"{truth} became {said or report.no_call_reason} in {dress}"
 
 
 def complete(road: Road, tally: Tally) -> None:
-    """Call every pair back: on both assemblies, phased and unphased, a row for every site and variant rows only."""
+    """Call every pair back: on both assemblies, phased and unphased, with a row for every site and with variant rows only."""
     judge = Judge(road.reference)
     queue = every_pair(road.reference)
     while pairs := list(islice(queue, _PEOPLE_A_FILE)):
         for phased in (True, False):
             people = [person(road.reference, own, Random(1), phased=phased) for own in pairs]
+            expected = [judge.expected(one, own) for one, own in zip(people, pairs, strict=True)]
             for dress in (Dress(Assembly.GRCH38, "all"), Dress(Assembly.GRCH37, "variants")):
                 heading = f"{dress.assembly.value}, {'phased' if phased else 'unphased'}"
-                for gene, verdict, details in judge_file(road, judge, people, pairs, dress):
+                for gene, verdict, details in judge_file(road, people, expected, dress):
                     tally.add(heading, gene, verdict, details)
 
 
@@ -172,7 +184,8 @@ def randomly(road: Road, tally: Tally, pairs: int, rng: Random) -> None:
         people: list[Person] = [person(road.reference, one, rng, phased=phased) for one in own]
         if not dress.joined and rng.random() < 0.4:
             people = [with_sets(one, rng) for one in people]
-        for gene, verdict, details in judge_file(road, judge, people, own, dress):
+        expected = [judge.expected(one, pairs_of_one) for one, pairs_of_one in zip(people, own, strict=True)]
+        for gene, verdict, details in judge_file(road, people, expected, dress):
             tally.add(heading, gene, verdict, details)
 
 

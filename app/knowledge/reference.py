@@ -38,6 +38,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
     for identifier, row in rows.items():
         if identifier not in used:
             raise row.fault("no allele and no variant uses the site")
+    frequencies = read_frequencies(directory, definitions)
     transcripts = load_transcripts(directory / "transcripts", sequences)
     coding = {assembly: reading_regions(transcripts[assembly].values()) for assembly in Assembly}
     return ReferenceLibrary(
@@ -48,7 +49,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
         panels=build_panels(sites, genes, contigs, coding),
         sites=sites,
         transcripts=transcripts,
-        frequencies=read_frequencies(directory, definitions),
+        frequencies=frequencies,
     )
 
 

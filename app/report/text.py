@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from app.model.report import Consideration, GeneReport, Report, VariantReport
+from app.model.report import Consideration, GeneReport, RareVariantReport, Report, VariantReport
 
 RESEARCH = "research"
 """Name of the source of findings that no guideline carries."""
@@ -34,6 +34,10 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _variant(variant)
     if not seen:
         yield "  none of the reported variants is covered by this file"
+    if report.rare_variants:
+        yield from ("", "RARE VARIANTS")
+    for rare in report.rare_variants:
+        yield from _rare(rare)
     yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
     yield from _guidance(report)
     yield from _verdicts([c for c in report.considerations if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
@@ -41,6 +45,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", "WHAT THIS REPORT CANNOT SAY")
     for limitation in report.limitations:
         yield from _wrapped(limitation.text, "  - ")
+
+
+def _rare(rare: RareVariantReport) -> Iterator[str]:
+    said = {True: "counts", False: "does not count", None: "not known whether it counts"}[rare.qualifies]
+    named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p, rare.zygosity, rare.consequence) if part)
+    yield from _wrapped(f"{named}: {said} ({'; '.join(rare.reasons)})", "  ")
 
 
 def _guidance(report: Report) -> Iterator[str]:

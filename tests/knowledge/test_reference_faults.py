@@ -20,11 +20,7 @@ def cases() -> list[dict[str, str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copy = tmp_path / "reference"
-    copy.mkdir()
-    for file in (*reference_directory().glob("*.csv"), reference_directory() / "release.yaml"):
-        shutil.copyfile(file, copy / file.name)
-    return copy
+    return Path(shutil.copytree(reference_directory(), tmp_path / "reference"))
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case['file']}: {case['message']}")

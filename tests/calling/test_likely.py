@@ -1,0 +1,115 @@
+"""Which of several diplotypes is likely: a prior over what the genotypes leave open, and never more than that."""
+
+from collections.abc import Mapping
+from random import Random
+
+import pytest
+
+from app.calling import call_genes
+from app.calling.likely import prior
+from app.model.gene import FrequencyTable
+from app.model.genome import Assembly, SampleSites
+from app.model.options import Options
+from app.model.outside import OutsideCall
+from app.model.report import GeneReport
+from tests.calling.tables import call, library, names, real_table, sample_of, strands
+
+COMMON = FrequencyTable(cohort="a village", total=100, counts={"*1": 60, "*2": 20, "*4": 20}, joint={"*2": ("*4",), "*4": ("*2",)})
+
+
+def seen(gene: str, first: str, second: str, *, without: frozenset[str] = frozenset(), phased: bool = False) -> SampleSites:
+    """Return a person with two alleles, of whom the sites ``without`` (rsIDs) were not seen."""
+    table = real_table(gene)
+    genotypes = strands(table, first, second, Random(1))
+    return sample_of({site: bases for s, (site, bases) in enumerate(genotypes.items()) if table.rsids[s] not in without}, phased=phased)
+
+
+@pytest.mark.parametrize(
+    ("alleles", "expected"),
+    [(("*1", "*1"), 0.36), (("*1", "*2"), 0.12), (("*2", "*4"), 0.02), (("*1", "*9"), 0.006), (("*9", "*9"), 0.000025)],
+)
+def test_a_prior_is_the_product_of_the_frequencies_in_hardy_weinberg_proportions(alleles: tuple[str, str], expected: float) -> None:
+    """*2 and *4 were counted together and share their count; *9 was not seen and counts as half a strand."""
+    assert prior(alleles, COMMON) == pytest.approx(expected)
+
+
+def test_the_likeliest_comes_first_and_is_said_to_be_a_prior() -> None:
+    report = call("CYP2C19", seen("CYP2C19", "*1", "*2", without=frozenset({"rs3758581"})))
+    assert names(report.diplotypes) == ["*1/*2", "*2/*38"]
+    assert report.status == "ambiguous"
+    assert report.likely is not None
+    assert report.likely.diplotype == "*1/*2"
+    assert report.likely.share == pytest.approx(3452 / (3452 + 292), abs=1e-4)
+    assert report.likely.settled_by == ("rs3758581",)
+    assert report.likely.open == 0
+    assert "prior and no evidence" in report.likely.text
+    assert "ancestry" not in report.likely.text
+
+
+def test_a_common_diplotype_stands_before_one_with_a_lower_number() -> None:
+    report = call("CYP2C19", seen("CYP2C19", "*1", "*38", without=frozenset({"rs3758581"})))
+    assert names(report.diplotypes) == ["*1/*1", "*1/*38", "*38/*38"]
+    assert [round(prior(d.alleles, library().frequencies["CYP2C19"]), 3) for d in report.diplotypes] == [0.291, 0.049, 0.002]
+
+
+def test_half_of_the_sites_of_cyp2d6_are_enough_to_say_what_is_likely() -> None:
+    table = real_table("CYP2D6")
+    lost = frozenset(Random(8).sample([rsid for rsid in table.rsids if rsid and rsid not in {"rs1065852", "rs1135840"}], 75))
+    report = call("CYP2D6", seen("CYP2D6", "*1", "*10", without=lost))
+    assert len(report.diplotypes) > 5
+    assert report.diplotypes[0].name == "*1/*10"
+    assert report.likely is not None
+    assert report.likely.diplotype == "*1/*10"
+    assert 0.5 < report.likely.share < 1
+    assert set(report.likely.settled_by) <= lost
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_sites_that_are_named_do_settle_it(seed: int) -> None:
+    rng = Random(seed)
+    gene = rng.choice(["CYP2D6", "CYP2B6", "CYP2C9", "CYP2C19"])
+    table = real_table(gene)
+    common = list(library().frequencies[gene].counts)[:8]
+    whole = strands(table, rng.choice(common), rng.choice(common), rng)
+    part = {site: bases for site, bases in whole.items() if rng.random() < 0.4}
+    report = call(gene, sample_of(part, phased=False))
+    if report.likely is None:
+        return
+    index = {allele.name: i for i, allele in enumerate(table.alleles)}
+    labels = [table.label(s) for s in range(len(table.sites))]
+    told = [labels.index(label) for label in report.likely.settled_by]
+
+    def genotypes(alleles: tuple[str, ...]) -> list[list[list[str]]]:
+        return [sorted(sorted(table.bases(index[name], s)) for name in alleles) for s in told]
+
+    first, *others = [diplotype.alleles for diplotype in report.diplotypes]
+    assert sum(genotypes(other) == genotypes(first) for other in others) == report.likely.open
+    assert not {table.sites[s] for s in told} & part.keys()
+
+
+def test_where_two_are_alike_nothing_is_said() -> None:
+    """Without rs2279343, *6 cannot be told from *9, in the cohort no more than here."""
+    report = call("CYP2B6", seen("CYP2B6", "*1", "*6", without=frozenset({"rs2279343"})))
+    assert names(report.diplotypes) == ["*1/*6", "*1/*9"]
+    assert report.likely is None
+
+
+@pytest.mark.parametrize(
+    ("gene", "pair", "without"),
+    [("CYP2C19", ("*1", "*2"), frozenset[str]()), ("UGT1A1", ("*1", "*6"), frozenset({"rs3064744"}))],
+    ids=["one diplotype", "no frequencies"],
+)
+def test_where_there_is_nothing_to_choose_from_nothing_is_said(gene: str, pair: tuple[str, str], without: frozenset[str]) -> None:
+    assert call(gene, seen(gene, *pair, without=without)).likely is None
+
+
+def test_nothing_is_said_of_an_outside_call() -> None:
+    sample = seen("CYP2C19", "*1", "*2", without=frozenset({"rs3758581"}))
+    calls = [OutsideCall(gene="CYP2C19", diplotype=diplotype, tool="A") for diplotype in ("*1/*2", "*2/*38")]
+    report = by_gene(call_genes(library(), Assembly.GRCH38, sample, Options(), calls))["CYP2C19"]
+    assert len(report.diplotypes) == 2
+    assert report.likely is None
+
+
+def by_gene(reports: tuple[GeneReport, ...]) -> Mapping[str, GeneReport]:
+    return {report.gene: report for report in reports}
