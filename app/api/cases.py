@@ -70,6 +70,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "outside_calls_not_text": ("It holds bytes that are not UTF-8.", None),
     "outside_calls_unknown_format": ("It looks like the output of none of the supported tools.", None),
     "outside_calls_invalid": ("It begins like JSON and does not parse.", 1),
+    "outside_calls_no_sample": ("The input has 2 samples.", None),
     "outside_calls_other_sample": ("They name 1 samples, and none of them is in the input.", None),
     "bad_request": ("The Content-Length is not a number.", None),
     "not_found": ("The address of the request leads nowhere.", None),

@@ -12,7 +12,12 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from app.calling.document import Document, read_document
-from app.calling.problems import OUTSIDE_CALLS_INVALID, OUTSIDE_CALLS_OTHER_SAMPLE, OUTSIDE_CALLS_UNKNOWN_FORMAT
+from app.calling.problems import (
+    OUTSIDE_CALLS_INVALID,
+    OUTSIDE_CALLS_NO_SAMPLE,
+    OUTSIDE_CALLS_OTHER_SAMPLE,
+    OUTSIDE_CALLS_UNKNOWN_FORMAT,
+)
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
 
@@ -52,11 +57,15 @@ def read_outside_calls(data: bytes) -> tuple[OutsideCall, ...]:
 
 
 def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
-    """Raise ``InputError`` if there are calls and all of them are for samples that the input does not have.
+    """Raise ``InputError`` if all calls are for samples that the input does not have, or if one could be anybody's of several samples.
 
-    A file of calls may well be for a whole cohort; but calls that reach nobody would be lost without a word.
+    A file of calls may well be for a whole cohort; but calls that reach nobody would be lost without a word, and a call without a
+    sample would be taken for everybody's.
     """
     named = {call.sample for call in calls}
+    samples = tuple(samples) if named else ()
+    if None in named and len(samples) > 1:
+        raise InputError(OUTSIDE_CALLS_NO_SAMPLE, f"The input has {len(samples)} samples.")
     if named and None not in named and named.isdisjoint(samples):
         raise InputError(OUTSIDE_CALLS_OTHER_SAMPLE, f"They name {len(named)} samples, and none of them is in the input.")
 

@@ -33,6 +33,12 @@ OUTSIDE_CALLS_OTHER_SAMPLE = ProblemType(
     title="The outside calls are for other samples than the input.",
     remedy="Use the same sample name in both files, or leave the sample out of the outside calls if the input has one sample.",
 )
+OUTSIDE_CALLS_NO_SAMPLE = ProblemType(
+    code="outside_calls_no_sample",
+    status=422,
+    title="An outside call does not say whose it is.",
+    remedy="The input has several samples: name the sample of each outside call, or ask for the report of one sample.",
+)
 
 PROBLEMS: dict[str, ProblemType] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemType)}
 """Every kind of this module, by code."""

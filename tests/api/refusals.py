@@ -127,6 +127,13 @@ REFUSALS = (
     Refusal("outside_calls_unknown_format", parts={"vcf": GENOME, "outside_calls": b"nothing that we know"}),
     Refusal("outside_calls_invalid", parts={"vcf": GENOME, "outside_calls": b"{"}),
     Refusal(
+        "outside_calls_no_sample",
+        parts={
+            "vcf": vcf(RECORD + b"\t0/0", columns=COLUMNS + b"\tT"),
+            "outside_calls": b"gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tx\n",
+        },
+    ),
+    Refusal(
         "outside_calls_other_sample", parts={"vcf": GENOME, "outside_calls": b"gene\tdiplotype\tsample\ttool\nCYP2D6\t*1/*2x2\tT\tx\n"}
     ),
     # HTTP
