@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from app.intake.edits import Edit, edits_of, is_sequence, known_allele, placements, slide_left, subtract
 from app.intake.record import UNSEEN_ALLELES, Record
+from app.intake.targets import Intervals, merge
 from app.model.genome import Panel, PanelSite
 
 DELETED = "-"
@@ -26,10 +27,15 @@ class SiteIndex:
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
+        coding: dict[str, list[tuple[int, int]]] = {}
+        for stretch in panel.coding:
+            coding.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
+        self.coding: dict[str, Intervals] = {chrom: merge(stretches) for chrom, stretches in coding.items()}
         self._by_chrom: dict[str, list[PanelSite]] = {}
         for site in sorted(panel.sites, key=lambda site: site.pos):
             self._by_chrom.setdefault(site.chrom, []).append(site)
         self._starts = {chrom: [site.pos for site in sites] for chrom, sites in self._by_chrom.items()}
+        self._ends = {chrom: [window_end(site) for site in sites] for chrom, sites in self._by_chrom.items()}
         self._reach = {chrom: max(window_end(site) - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
 
     def touching(self, chrom: str, first: int, last: int) -> list[PanelSite]:
@@ -37,8 +43,9 @@ class SiteIndex:
         starts = self._starts.get(chrom)
         if starts is None:
             return []
-        candidates = self._by_chrom[chrom][bisect_left(starts, first - self._reach[chrom]) : bisect_right(starts, last)]
-        return [site for site in candidates if window_end(site) >= first]
+        sites, ends = self._by_chrom[chrom], self._ends[chrom]
+        candidates = range(bisect_left(starts, first - self._reach[chrom]), bisect_right(starts, last))
+        return [sites[number] for number in candidates if ends[number] >= first]
 
     def known(self, chrom: str, edit: Edit) -> dict[str, str]:
         """Return the sites (id -> allele) that know an insertion, a deletion or a mixture of both as theirs."""

@@ -89,7 +89,7 @@ class Intake:
         index = self._outlook.indexes[verdict.assembly]
         frame = self._parse(body, wanted)
         names = [header.samples[number] for number in wanted]
-        regions = RegionReader(index.panel, frame, gvcf=body.blocks)
+        regions = RegionReader(index.coding, frame, gvcf=body.blocks)
         samples = SiteReader(index, frame, names, StructuralReader(index.panel, frame), regions)
         return IntakeResult(self._facts(unwrapper, body, verdict), samples, info_definitions(header.definitions))
 

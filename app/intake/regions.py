@@ -1,23 +1,23 @@
 """Records over coding stretches for each sample, and which of their bases a gVCF shows."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from app.intake.frame import Frame
 from app.intake.record import Record
-from app.model.genome import GeneRegion, Panel
+from app.intake.targets import Intervals
 from app.model.region import CarriedRecord, InfoDefinition, RegionRecord, Stretch
 
 _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\"((?:[^\"\\]|\\.)*)\"")
 
 
 class RegionReader:
-    """Finds the records over the coding stretches of a panel. ``gvcf`` says whether the input has reference blocks."""
+    """Finds the records over coding stretches, given by chromosome. ``gvcf`` says whether the input has reference blocks."""
 
-    def __init__(self, panel: Panel, frame: Frame, *, gvcf: bool) -> None:
+    def __init__(self, coding: Mapping[str, Intervals], frame: Frame, *, gvcf: bool) -> None:
         self._frame = frame
         self._gvcf = gvcf
-        over = [number for number, record in enumerate(frame.records) if _overlaps(panel.coding, record)]
+        over = [number for number, record in enumerate(frame.records) if _overlaps(coding, record)]
         self._blocks = [number for number in over if frame.records[number].is_block]
         self._records = [(number, _region_record(frame.records[number])) for number in over if not frame.records[number].is_block]
 
@@ -75,9 +75,9 @@ def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:
     return found
 
 
-def _overlaps(stretches: Sequence[GeneRegion], record: Record) -> bool:
-    end = max(record.end, record.ref_end)
-    return any(stretch.chrom == record.chrom and stretch.start <= end and record.pos <= stretch.end for stretch in stretches)
+def _overlaps(coding: Mapping[str, Intervals], record: Record) -> bool:
+    stretches = coding.get(record.chrom)
+    return stretches is not None and stretches.touches(record.pos, max(record.end, record.ref_end))
 
 
 def _region_record(record: Record) -> RegionRecord:

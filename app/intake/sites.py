@@ -29,7 +29,8 @@ class SiteReader(Sequence[SampleSites]):
         self._structural = structural
         self._regions = regions
         self._absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in index.panel.sites}
-        self._found = [(rows, sorted(rows.records())) for rows in sort_out(index, frame.records)]
+        many = len(samples) >= _COHORT
+        self._found = [(rows, sorted(rows.records()) if many else []) for rows in sort_out(index, frame.records)]
 
     def __len__(self) -> int:
         return len(self._samples)

@@ -59,10 +59,11 @@ def find_targets(panels: Mapping[Assembly, Panel]) -> dict[str, Target]:
             windows.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
         for region in panel.regions:
             regions.setdefault(region.chrom, []).append((region.start, region.end))
-    return {chrom: Target(_merge(windows.get(chrom, ())), _merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}
+    return {chrom: Target(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}
 
 
-def _merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
+def merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
+    """Return the intervals that stretches (first and last base) cover together."""
     merged: list[list[int]] = []
     for start, end in sorted(stretches):
         if merged and start <= merged[-1][1] + 1:

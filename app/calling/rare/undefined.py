@@ -22,16 +22,18 @@ def undefined_variants(
 
     Rare is what the rule's cut-off says; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
     """
+    found = [variant for variant in observed if _counts(variant, rule)]
+    if not found:
+        return ()
     track = track_of(transcript)
     defined = {edits for site in sites for alt in site.alts if (edits := _placements(track, site.pos, site.ref, alt))}
-    found = []
-    for variant in observed:
-        record = variant.call.record
-        impacts = variant.consequence.impacts
-        counts = Impact.HIGH in impacts or (Impact.MODERATE in impacts and rarity_of(variant.frequency, rule) is Rarity.RARE)
-        if counts and _placements(track, record.pos, record.ref, variant.alt) not in defined:
-            found.append(variant)
-    return tuple(found)
+    records = ((variant, variant.call.record) for variant in found)
+    return tuple(variant for variant, record in records if _placements(track, record.pos, record.ref, variant.alt) not in defined)
+
+
+def _counts(variant: Observed, rule: QualifyingRule) -> bool:
+    impacts = variant.consequence.impacts
+    return Impact.HIGH in impacts or (Impact.MODERATE in impacts and rarity_of(variant.frequency, rule) is Rarity.RARE)
 
 
 def _placements(track: Track, pos: int, ref: str, alt: str) -> tuple[Edit, ...] | None:
