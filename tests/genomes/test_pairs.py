@@ -38,7 +38,7 @@ def test_pairs_are_called_back(road: Road, judge: Judge, dress: str, phased: boo
     expected = [judge.expected(one, own) for one, own in zip(people, pairs, strict=True)]
     found = list(judge_file(road, people, expected, DRESSES[dress]))
     assert len(found) == 8 * len(road.reference.genes)
-    assert [details for _, verdict, details in found if verdict == "wrong"] == []
+    assert [finding for finding in found if finding.verdict == "wrong"] == []
 
 
 def test_random_pairs_in_random_dress_are_called_back(road: Road) -> None:
@@ -62,5 +62,5 @@ def test_a_wrong_call_is_found(road: Road, judge: Judge) -> None:
     pairs = [random_pairs(road.reference, rng) for _ in range(2)]
     people = [person(road.reference, own, rng, phased=True) for own in pairs]
     expected = [judge.expected(one, own) for one, own in zip(reversed(people), pairs, strict=True)]
-    verdicts = {gene: verdict for gene, verdict, _ in judge_file(road, people, expected, Dress())}
+    verdicts = {finding.gene: finding.verdict for finding in judge_file(road, people, expected, Dress())}
     assert {verdicts["CYP2D6"], verdicts["CYP2C9"], verdicts["CYP2C19"]} == {"wrong"}
