@@ -1,4 +1,4 @@
-"""The command line: ``trdpgx annotate``, ``serve``, ``rules``, ``reference verify`` and ``schema report``."""
+"""The command line: ``trdpgx annotate``, ``peek``, ``serve``, ``rules``, ``reference verify`` and ``schema report``."""
 
 import os
 import sys
@@ -13,6 +13,8 @@ import uvicorn
 from pydantic import ValidationError
 
 from app.api.logs import log_config
+from app.commands.peek import peek
+from app.commands.progress import watched
 from app.commands.rules import rules
 from app.commands.voice import (
     STDIN,
@@ -28,6 +30,7 @@ from app.commands.voice import (
 from app.knowledge.build import BuildError, build
 from app.knowledge.location import reference_directory
 from app.knowledge.manifest import verify
+from app.model.input import IntakeResult
 from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
 from app.model.outside import OutsideCall
@@ -143,6 +146,7 @@ def serve(*, host: str | None, port: int | None, workers: int | None, layer: Pat
 
 
 main.add_command(rules)
+main.add_command(peek)
 
 
 @main.group()
@@ -194,7 +198,7 @@ def _reports(
     """Yield the reports of all files. One that cannot be read is told, added to ``failed`` and passed over."""
     for name in files:
         try:
-            result = service.read(sys.stdin.buffer if name == STDIN else Path(name), options)
+            result = _read(service, name, options)
             yield from service.reports(result, options, outside)
         except InputError as error:
             failed.append(name)
@@ -202,6 +206,13 @@ def _reports(
         except OSError as error:
             failed.append(name)
             tell_unopened(name, error)
+
+
+def _read(service: Service, name: str, options: Options) -> IntakeResult:
+    if name == STDIN:
+        return service.read(sys.stdin.buffer, options)
+    with watched(Path(name)) as source:
+        return service.read(source, options)
 
 
 @contextmanager

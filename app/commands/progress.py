@@ -1,0 +1,36 @@
+"""A progress bar on standard error for long files, if a person is looking."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BufferedIOBase
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import click
+
+LONG = 32 * 2**20
+"""Bytes from which on a file is worth a bar."""
+
+
+class _Watched(BufferedIOBase):
+    """A file that says how far it was read."""
+
+    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+        self._file = file
+        self._tell = tell
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = self._file.read(-1 if size is None else size)
+        self._tell(len(data))
+        return data
+
+
+@contextmanager
+def watched(path: Path) -> Iterator[Path | BinaryIO]:
+    """Give the path itself, or, for a long file at a terminal, the open file with a bar."""
+    if not sys.stderr.isatty() or not path.is_file() or path.stat().st_size < LONG:
+        yield path
+        return
+    with path.open("rb") as file, click.progressbar(length=path.stat().st_size, label=path.name, file=sys.stderr) as bar:
+        yield cast(BinaryIO, _Watched(file, bar.update))
