@@ -1,0 +1,45 @@
+"""A line chart as SVG, for cost against size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, EDGE = 420, 260, 48
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve with the names of its axes; both start at 0."""
+
+    across: str
+    up: str
+    points: Sequence[tuple[float, float]]
+
+
+def chart(curves: Sequence[Series]) -> str:
+    """Return one picture with the curves side by side."""
+    parts = [panel(curve, number * WIDTH) for number, curve in enumerate(curves)]
+    size = f'width="{WIDTH * len(curves)}" height="{HEIGHT}"'
+    style = 'font-family="sans-serif" font-size="11"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>\n<rect {size} fill="white"/>\n' + "\n".join(parts) + "\n</svg>\n"
+
+
+def panel(curve: Series, left: int) -> str:
+    """Return one curve, drawn ``left`` pixels from the left."""
+    most = [max(values) for values in zip(*curve.points, strict=True)]
+    x0, y0, x1, y1 = left + EDGE, HEIGHT - EDGE, left + WIDTH - EDGE // 2, EDGE // 2
+
+    def place(point: tuple[float, float]) -> tuple[float, float]:
+        return x0 + (x1 - x0) * point[0] / most[0], y0 + (y1 - y0) * point[1] / most[1]
+
+    marks = [place(point) for point in curve.points]
+    lines = [
+        f'<polyline points="{x0},{y1} {x0},{y0} {x1},{y0}" fill="none" stroke="black"/>',
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in marks)}" fill="none" stroke="steelblue" stroke-width="2"/>',
+        f'<text x="{(x0 + x1) // 2}" y="{HEIGHT - 8}" text-anchor="middle">{curve.across}</text>',
+        f'<text x="{x0}" y="{y1 - 8}" text-anchor="middle">{curve.up}</text>',
+    ]
+    for (x, y), (size, cost) in zip(marks, curve.points, strict=True):
+        lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="steelblue"/>')
+        lines.append(f'<text x="{x:.1f}" y="{y0 + 14}" text-anchor="middle">{size:,}</text>')
+        lines.append(f'<text x="{x - 6:.1f}" y="{y - 6:.1f}" text-anchor="end">{cost:.2f}</text>')
+    return "\n".join(lines)
