@@ -1,4 +1,4 @@
-"""The command line: ``trdpgx annotate``, ``peek``, ``serve``, ``rules``, ``reference verify`` and ``schema report``."""
+"""The command line: ``trdpgx annotate``, ``peek``, ``coverage``, ``genes``, ``serve``, ``rules``, ``reference`` and ``schema report``."""
 
 import os
 import sys
@@ -13,6 +13,8 @@ import uvicorn
 from pydantic import ValidationError
 
 from app.api.logs import log_config
+from app.commands.coverage import coverage
+from app.commands.genes import genes
 from app.commands.peek import peek
 from app.commands.progress import watched
 from app.commands.rules import rules
@@ -21,6 +23,7 @@ from app.commands.voice import (
     UNREADABLE,
     load_outside,
     load_settings,
+    load_targets,
     shown,
     stop,
     tell_findings,
@@ -35,6 +38,7 @@ from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
+from app.model.region import Stretch
 from app.model.report import Report
 from app.model.settings import PREFIX
 from app.pipeline import Service
@@ -76,6 +80,7 @@ def main() -> None:
 @click.option(
     "--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made, to go with the one FILE."
 )
+@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay set out to read.")
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
@@ -88,6 +93,7 @@ def annotate(
     assembly: str,
     absent: str,
     outside_calls: Path | None,
+    targets: Path | None,
     all_candidates: bool,
     combinations: bool,
     layer: Path | None,
@@ -111,9 +117,10 @@ def annotate(
         combinations=combinations,
     )
     outside = () if outside_calls is None else load_outside(outside_calls)
+    regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
     with _service(layer) as service, _written(output) as write:
-        for piece in _STREAMS[form](_reports(service, files, options, outside, failed)):
+        for piece in _STREAMS[form](_reports(service, files, options, (outside, regions), failed)):
             write(piece)
     if failed:
         sys.exit(UNREADABLE)
@@ -147,6 +154,8 @@ def serve(*, host: str | None, port: int | None, workers: int | None, layer: Pat
 
 main.add_command(rules)
 main.add_command(peek)
+main.add_command(genes)
+main.add_command(coverage)
 
 
 @main.group()
@@ -193,13 +202,20 @@ def print_report_schema() -> None:
 
 
 def _reports(
-    service: Service, files: Sequence[str], options: Options, outside: Sequence[OutsideCall], failed: list[str]
+    service: Service,
+    files: Sequence[str],
+    options: Options,
+    beside: tuple[Sequence[OutsideCall], Sequence[Stretch] | None],
+    failed: list[str],
 ) -> Iterator[Report]:
-    """Yield the reports of all files. One that cannot be read is told, added to ``failed`` and passed over."""
+    """Yield the reports of all files, with outside calls and targets ``beside`` them.
+
+    A file that cannot be read is told, added to ``failed`` and passed over.
+    """
     for name in files:
         try:
             result = _read(service, name, options)
-            yield from service.reports(result, options, outside)
+            yield from service.reports(result, options, *beside)
         except InputError as error:
             failed.append(name)
             tell_problem(name, error.problem)

@@ -9,6 +9,7 @@ from app.calling import call_genes, call_variants
 from app.calling.outside import check_samples, read_outside_calls
 from app.calling.rare.observe import Lookup
 from app.calling.rare.person import RareReader
+from app.intake.bed import read_targets
 from app.intake.cell import CellPool
 from app.intake.read import Intake, read_input
 from app.knowledge.load import load_frequencies, load_knowledge
@@ -18,6 +19,7 @@ from app.model.library import Knowledge
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.outside import OutsideCall
+from app.model.region import Stretch
 from app.model.report import Report
 from app.model.settings import Settings
 from app.reasoning.considerations import consider, prepare
@@ -48,10 +50,16 @@ class Service:
         """Take in one file or binary stream."""
         return read_input(source, options, self.knowledge.reference.panels, self.limits, self.cells)
 
-    def reports(self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = ()) -> Iterator[Report]:
-        """Yield one report a sample, in the order of the input. Raises ``InputError`` where the outside calls are for other samples."""
+    def reports(
+        self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = (), targets: Sequence[Stretch] | None = None
+    ) -> Iterator[Report]:
+        """Yield one report a sample, in the order of the input.
+
+        ``targets`` are the regions that the assay set out to read, if known. Raises ``InputError`` where the outside calls are for other
+        samples.
+        """
         check_samples(outside, (sample.sample for sample in result.samples))
-        rare = RareReader(self.knowledge, result.facts.assembly, result.info_definitions, self._frequencies(result.facts.assembly))
+        rare = RareReader(self.knowledge, result.facts.assembly, result.info_definitions, self._frequencies(result.facts.assembly), targets)
         for sample in result.samples:
             yield self._report(result.facts, sample, options, outside, rare)
 
@@ -91,12 +99,18 @@ class Service:
 
 
 def annotate(
-    source: Path | str | BinaryIO, *, options: Options | None = None, outside_calls: bytes | None = None, service: Service | None = None
+    source: Path | str | BinaryIO,
+    *,
+    options: Options | None = None,
+    outside_calls: bytes | None = None,
+    targets: bytes | None = None,
+    service: Service | None = None,
 ) -> list[Report]:
     """Return one report for each sample of a VCF or BCF, plain or compressed.
 
-    ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made. A ``service``
-    that is passed in is used and left open; without one, one is opened for this call alone.
+    ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made, ``targets``
+    of a BED file of the regions that the assay set out to read. A ``service`` that is passed in is used and left open; without one,
+    one is opened for this call alone.
 
     Raises ``app.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
     """
@@ -104,6 +118,7 @@ def annotate(
     outside = read_outside_calls(outside_calls) if outside_calls is not None else ()
     if service is None:
         with Service() as own:
-            return annotate(source, options=chosen, outside_calls=outside_calls, service=own)
+            return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, service=own)
     result = service.read(Path(source) if isinstance(source, str) else source, chosen)
-    return list(service.reports(result, chosen, outside))
+    regions = None if targets is None else read_targets(targets, service.limits)
+    return list(service.reports(result, chosen, outside, regions))

@@ -93,6 +93,10 @@ class AlleleAnswer(Model):
     """Whether small-variant records can show it; the others arrive as outside calls."""
     bases: dict[str, str]
     """The sites that the definition spells out, and their bases on the plus strand. IUPAC codes stand for any of their bases."""
+    defined_by: tuple[str, ...]
+    """Sites at which it has other bases than the reference allele: all of them have to be seen to call it."""
+    same_bases: tuple[str, ...]
+    """Alleles that no site tells from it."""
 
 
 class SiteAnswer(Model):
@@ -156,6 +160,10 @@ class GeneAnswer(Model):
     kind: Literal["named_alleles", "variants"]
     copy_number_matters: bool
     """Deletions, duplications and hybrids are common here, and a small-variant file cannot show them."""
+    has_cpic_function: bool
+    """Whether CPIC assigns functions to its alleles; without them there is no phenotype."""
+    assembly_alleles: dict[Assembly, tuple[str, ...]]
+    """Which alleles the bases of each assembly make: what a file without variants is where `absent=reference`."""
     alleles: tuple[AlleleAnswer, ...]
     phenotypes: tuple[PhenotypeTableAnswer, ...]
     sites: tuple[SiteAnswer, ...]

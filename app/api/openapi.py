@@ -113,6 +113,7 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Prob
     binary = {"type": "string", "format": "binary"}
     file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip or BGZF."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
+    targets = {**file, "description": "BED file of the regions that the assay set out to read."}
     operation["requestBody"] = {
         "required": True,
         "description": "The file itself, with any Content-Type but multipart, or a form. What it is, is told by its bytes.",
@@ -121,7 +122,7 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Prob
                 "schema": {
                     "type": "object",
                     "required": ["vcf"],
-                    "properties": {"vcf": file, "outside_calls": calls},
+                    "properties": {"vcf": file, "outside_calls": calls, "targets": targets},
                     "additionalProperties": False,
                 }
             },

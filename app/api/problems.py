@@ -51,7 +51,7 @@ UNKNOWN_PART = _kind(
     "unknown_part",
     422,
     "The form has a part that this service does not know.",
-    "Send the parts `vcf` and, if there are any, `outside_calls`.",
+    "Send the parts `vcf` and, if there are any, `outside_calls` and `targets`.",
 )
 CONTEXT_UNSUPPORTED = _kind(
     "context_unsupported",

@@ -41,9 +41,10 @@ async def make_reports(request: Request, options: Annotated[Options, Query()]) -
         raise InputError(NOT_ACCEPTABLE, "Reports come as application/json, application/x-ndjson and text/plain.")
     check_headers(request, service.limits)
     body = Body(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
-    result, outside = await take_in(request, body, service, options)
-    form = accept.choose(len(result.samples))
-    return await _answer(service.reports(result, options, outside), len(result.samples), form, upload_threads(request))
+    upload = await take_in(request, body, service, options)
+    samples = len(upload.result.samples)
+    reports = service.reports(upload.result, options, upload.outside, upload.targets)
+    return await _answer(reports, samples, accept.choose(samples), upload_threads(request))
 
 
 async def _answer(reports: Iterator[Report], count: int, form: Form, threads: CapacityLimiter) -> Response:

@@ -1,7 +1,7 @@
 """An upload taken in while it arrives: as the raw body or as a form, straight into intake, with nothing kept and nothing on disk."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from anyio import to_thread
 from fastapi import Request
@@ -13,15 +13,25 @@ from app.api.problems import BAD_REQUEST, CONTENT_ENCODING, CONTEXT_UNSUPPORTED,
 from app.api.state import upload_threads
 from app.calling.outside import read_outside_calls
 from app.calling.problems import OUTSIDE_CALLS_TOO_LARGE
-from app.intake.problems import TOO_MANY_BYTES
+from app.intake.bed import read_targets
+from app.intake.problems import TARGETS_TOO_LARGE, TOO_MANY_BYTES
 from app.model.input import IntakeResult
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
+from app.model.region import Stretch
 from app.pipeline import Service
 
 _FORM_OVERHEAD = 64 * 1024
+
+
+class Upload(NamedTuple):
+    """What a request brought: the genome, calls of another tool, and the regions that were meant to be read (``None``: not said)."""
+
+    result: IntakeResult
+    outside: Sequence[OutsideCall] = ()
+    targets: Sequence[Stretch] | None = None
 
 
 class Taker(Protocol):
@@ -30,7 +40,7 @@ class Taker(Protocol):
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes."""
 
-    def finish(self) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+    def finish(self) -> Upload:
         """Say that the body has ended, and return what it held."""
 
     def close(self) -> None:
@@ -49,12 +59,14 @@ def check_headers(request: Request, limits: Limits) -> None:
         return
     if not (declared.isascii() and declared.isdigit()):
         raise InputError(BAD_REQUEST, "The Content-Length is not a number.")
-    allowed = limits.max_bytes + (limits.max_outside_bytes + _FORM_OVERHEAD if kind.startswith(b"multipart/") else 0)
+    allowed = limits.max_bytes + (
+        limits.max_outside_bytes + limits.max_targets_bytes + _FORM_OVERHEAD if kind.startswith(b"multipart/") else 0
+    )
     if int(declared) > allowed:
         raise InputError(TOO_MANY_BYTES, f"The Content-Length is over the cap of {limits.max_bytes} bytes.")
 
 
-async def take_in(request: Request, body: Body, service: Service, options: Options) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+async def take_in(request: Request, body: Body, service: Service, options: Options) -> Upload:
     """Read the body to its end. The work on the bytes is done in a thread, one chunk after the other, so that other requests go on.
 
     Raises ``InputError``, or ``ClientDisconnect`` when the sender goes away; either way nothing of the upload is left.
@@ -82,8 +94,8 @@ class _RawTaker:
         self.feed = self._intake.feed
         self.close = self._intake.close
 
-    def finish(self) -> tuple[IntakeResult, Sequence[OutsideCall]]:
-        return self._intake.finish(), ()
+    def finish(self) -> Upload:
+        return Upload(self._intake.finish())
 
 
 class _FormTaker:
@@ -92,22 +104,36 @@ class _FormTaker:
     def __init__(self, service: Service, options: Options, boundary: bytes) -> None:
         self._intake = service.intake(options)
         self._outside: bytearray | None = None
-        self._allowed = service.limits.max_outside_bytes
-        sinks = {"vcf": self._intake.feed, "outside_calls": self._take_outside, "context": self._refuse_context}
+        self._targets: bytearray | None = None
+        self._limits = service.limits
+        sinks = {
+            "vcf": self._intake.feed,
+            "outside_calls": self._take_outside,
+            "targets": self._take_targets,
+            "context": self._refuse_context,
+        }
         self._form = Form(boundary, sinks, required="vcf")
         self.feed = self._form.feed
         self.close = self._intake.close
 
-    def finish(self) -> tuple[IntakeResult, Sequence[OutsideCall]]:
+    def finish(self) -> Upload:
         self._form.finish()
         outside = () if self._outside is None else read_outside_calls(bytes(self._outside))
-        return self._intake.finish(), outside
+        targets = None if self._targets is None else read_targets(bytes(self._targets), self._limits)
+        return Upload(self._intake.finish(), outside, targets)
 
     def _take_outside(self, chunk: bytes) -> None:
         self._outside = self._outside or bytearray()
         self._outside += chunk
-        if len(self._outside) > self._allowed:
-            raise InputError(OUTSIDE_CALLS_TOO_LARGE, f"The outside calls have more than {self._allowed} bytes.")
+        allowed = self._limits.max_outside_bytes
+        if len(self._outside) > allowed:
+            raise InputError(OUTSIDE_CALLS_TOO_LARGE, f"The outside calls have more than {allowed} bytes.")
+
+    def _take_targets(self, chunk: bytes) -> None:
+        self._targets = self._targets or bytearray()
+        self._targets += chunk
+        if len(self._targets) > self._limits.max_targets_bytes:
+            raise InputError(TARGETS_TOO_LARGE, f"The cap is {self._limits.max_targets_bytes} bytes.")
 
     def _refuse_context(self, chunk: bytes) -> None:  # noqa: ARG002
         raise InputError(CONTEXT_UNSUPPORTED, "The form has a part named `context`.")

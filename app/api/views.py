@@ -18,8 +18,10 @@ from app.api.answers import (
     SiteAnswer,
     VariantAnswer,
 )
+from app.calling.coverage import allele_sites, assembly_alleles
 from app.knowledge.evidence import Policy, policy_named
 from app.model.base import Model
+from app.model.coverage import AlleleSites
 from app.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
 from app.model.library import Knowledge
 from app.model.rule import Domain, Drug, Rule, Term
@@ -81,7 +83,9 @@ def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
         gene=symbol,
         kind="named_alleles" if definition else "variants",
         copy_number_matters=definition.copy_number_matters if definition else False,
-        alleles=tuple(_allele(allele) for allele in definition.alleles) if definition else (),
+        has_cpic_function=definition.has_cpic_function if definition else False,
+        assembly_alleles=assembly_alleles(reference, symbol) if definition else {},
+        alleles=tuple(map(_allele, definition.alleles, allele_sites(reference, symbol))) if definition else (),
         phenotypes=tuple(_table(table) for table in definition.phenotypes.values()) if definition else (),
         sites=tuple(
             SiteAnswer(id=site.id, rsid=site.rsid, assembly=assembly, chrom=site.chrom, pos=site.pos, ref=site.ref, alts=site.alts)
@@ -157,7 +161,7 @@ def _gene_summary(knowledge: Knowledge, name: str) -> GeneSummary:
     )
 
 
-def _allele(allele: NamedAllele) -> AlleleAnswer:
+def _allele(allele: NamedAllele, sites: AlleleSites) -> AlleleAnswer:
     return AlleleAnswer(
         name=allele.name,
         function=allele.function,
@@ -166,6 +170,8 @@ def _allele(allele: NamedAllele) -> AlleleAnswer:
         is_reference=allele.is_reference,
         callable=allele.callable,
         bases=dict(allele.bases),
+        defined_by=sites.defined_by,
+        same_bases=sites.same_bases,
     )
 
 

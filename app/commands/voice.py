@@ -10,10 +10,12 @@ import click
 from pydantic import ValidationError
 
 from app.calling.outside import read_outside_calls
+from app.intake.bed import read_targets
 from app.knowledge.finding import Finding
 from app.model.limits import Limits
 from app.model.outside import OutsideCall
 from app.model.problem import InputError, Problem
+from app.model.region import Stretch
 from app.model.settings import PREFIX, Settings
 
 FINDINGS = 1
@@ -46,6 +48,17 @@ def load_outside(path: Path) -> tuple[OutsideCall, ...]:
     """Read a file of outside calls; where it cannot be read, say so and end."""
     try:
         return read_outside_calls(path.read_bytes())
+    except InputError as error:
+        tell_problem(str(path), error.problem)
+    except OSError as error:
+        tell_unopened(str(path), error)
+    sys.exit(UNREADABLE)
+
+
+def load_targets(path: Path) -> tuple[Stretch, ...]:
+    """Read a BED file of targets; where it cannot be read, say so and end."""
+    try:
+        return read_targets(path.read_bytes(), Limits())
     except InputError as error:
         tell_problem(str(path), error.problem)
     except OSError as error:

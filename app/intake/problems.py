@@ -142,6 +142,11 @@ PARSER_FAILED = _kind(
 )
 PARSER_TIMEOUT = _kind("parser_timeout", 422, "Parsing the records over the panel took too long.", "Split the samples over several files.")
 BUSY = _kind("busy", 503, "All parsers are busy.", "Try again in a moment.")
+# The targets
+TARGETS_TOO_LARGE = _kind("targets_too_large", 413, "The BED file of targets is too large.", "Send the regions of the panel's genes only.")
+BAD_TARGETS = _kind(
+    "bad_targets", 422, "The BED file of targets cannot be read.", "Send lines of contig, start (0-based) and end, separated by tabs."
+)
 
 PROBLEMS: dict[str, ProblemType] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemType)}
 """Every kind of this module, by code."""

@@ -33,6 +33,8 @@ class Limits(BaseSettings):
     """Data records over the panel."""
     max_panel_bytes: int = Field(default=512 * 2**20, gt=0)
     """Bytes of the data records over the panel, which are held in memory until the input ends."""
+    max_targets_bytes: int = Field(default=64 * 2**20, gt=0)
+    """Bytes of a BED file of targets."""
     max_outside_bytes: int = Field(default=16 * 2**20, gt=0)
     """Bytes of the outside calls that come along."""
     max_seconds: float = Field(default=3_600.0, gt=0)

@@ -326,7 +326,9 @@ class RareGeneReport(Model):
     sequence: Literal["genomic", "coding", "protein"]
     """What is known of the gene's own sequence: a slice of the genome, the coding sequence, or the protein alone."""
     covered: int | None
-    """Coding and splice-site bases that the file shows, in gVCF blocks or records; `null` where the file has no reference blocks."""
+    """Coding and splice-site bases that were read, as far as is known; `null` where nothing tells."""
+    covered_by: Literal["file", "targets"] | None
+    """What tells: gVCF blocks and records of the file, or else the BED file of targets, which says what the assay set out to read."""
     total: int
     """Coding and splice-site bases of the transcript."""
     criteria: tuple[str, ...]

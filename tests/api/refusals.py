@@ -27,6 +27,7 @@ TIGHT = {
     "max_panel_records": 6,
     "max_panel_bytes": 1_500,
     "max_outside_bytes": 200,
+    "max_targets_bytes": 200,
 }
 """Caps that the example genome just fits."""
 
@@ -121,7 +122,9 @@ REFUSALS = (
     Refusal("assembly_conflict", query="assembly=GRCh37"),
     Refusal("assembly_unknown", vcf(header=())),
     Refusal("assembly_unsupported", vcf(header=(b"##contig=<ID=chr1,length=248387328>", b"##reference=chm13v2.0.fa"))),
-    # the outside calls
+    # what comes beside the genome
+    Refusal("targets_too_large", parts={"targets": b"x" * 300, "vcf": GENOME}, tight=True),
+    Refusal("bad_targets", parts={"vcf": GENOME, "targets": b"chr6\t10\t20\nchr6\n"}),
     Refusal("outside_calls_too_large", parts={"outside_calls": b"x" * 300, "vcf": GENOME}, tight=True),
     Refusal("outside_calls_not_text", parts={"vcf": GENOME, "outside_calls": b"\xff\xfe\x00"}),
     Refusal("outside_calls_unknown_format", parts={"vcf": GENOME, "outside_calls": b"nothing that we know"}),

@@ -125,3 +125,13 @@ def test_a_variant_that_no_allele_is_defined_by_is_named_and_changes_no_phenotyp
     assert "undefined_variants" in {caveat.code for caveat in gene.caveats}
     assert gene.phenotype == plain.phenotype
     assert [d.name for d in gene.diplotypes] == [d.name for d in plain.diplotypes]
+
+
+def test_targets_say_what_a_file_of_variants_alone_had_looked_at(service: Service) -> None:
+    exons = service.knowledge.reference.transcripts[Assembly.GRCH38]["STK19"].coding_exons
+    bed = "track name=made\n" + "".join(f"chr6\t{start - 10}\t{end + 9}\n" for start, end in exons)
+    text = HEADER + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tperson\nchr10\t94781859\t.\tG\tA\t.\tPASS\t.\tGT\t0/0\n"
+    (found,) = annotate(io.BytesIO(text.encode()), targets=bed.encode(), service=service)
+    genes = {gene.gene: gene for gene in found.rare_variant_genes}
+    assert (genes["STK19"].covered, genes["STK19"].covered_by) == (genes["STK19"].total, "targets")
+    assert genes["PRKRA"].covered == 0

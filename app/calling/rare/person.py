@@ -10,7 +10,7 @@ from app.calling.rare.undefined import undefined_variants
 from app.model.genome import Assembly, PanelSite, Purpose, SampleSites
 from app.model.library import Knowledge
 from app.model.rare import QualifyingRule
-from app.model.region import InfoDefinition
+from app.model.region import InfoDefinition, Stretch
 from app.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
 from app.model.transcript import Transcript
 
@@ -28,15 +28,25 @@ class RareFindings:
 
 
 class RareReader:
-    """Reads rare variants of the samples of one input. ``lookup`` is the operator's table of frequencies, if there is one."""
+    """Reads rare variants of the samples of one input. ``lookup`` is the operator's table of frequencies, if there is one.
+
+    ``targets`` are the regions that the assay set out to read, if it is known: they stand in where the file has no reference blocks.
+    """
 
     def __init__(
-        self, knowledge: Knowledge, assembly: Assembly, definitions: Mapping[str, InfoDefinition], lookup: Lookup | None = None
+        self,
+        knowledge: Knowledge,
+        assembly: Assembly,
+        definitions: Mapping[str, InfoDefinition],
+        lookup: Lookup | None = None,
+        targets: Sequence[Stretch] | None = None,
     ) -> None:
         """Work out once which criteria ask about which gene, and which sites define its alleles."""
         rulebook, reference = knowledge.rulebook, knowledge.reference
         self._definitions = definitions
         self._lookup = lookup
+        spans = [(region.chrom, region.start, region.end) for region in reference.panels[assembly].coding]
+        self._targets = None if targets is None else [target for target in targets if _near(target, spans)]
         self._gene_sets = rulebook.gene_sets
         self._transcripts = reference.transcripts[assembly]
         self._asked: dict[str, list[QualifyingRule]] = {}
@@ -58,7 +68,7 @@ class RareReader:
             transcript = self._transcripts[gene]
             observed = observe(transcript, sample.carried, self._definitions, self._lookup)
             variants += rare_variant_reports(transcript, observed, criteria, self._gene_sets)
-            looked_at.append(_looked_at(transcript, sample, criteria))
+            looked_at.append(_looked_at(transcript, sample, criteria, self._targets))
         return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(gene, sample) for gene in genes))
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
@@ -82,8 +92,15 @@ class RareReader:
         )
 
 
-def _looked_at(transcript: Transcript, sample: SampleSites, criteria: Sequence[QualifyingRule]) -> RareGeneReport:
-    seen = callability(transcript, sample.covered or ())
+def _near(target: Stretch, spans: Sequence[tuple[str, int, int]]) -> bool:
+    return any(chrom == target.chrom and start <= target.end and target.start <= end for chrom, start, end in spans)
+
+
+def _looked_at(
+    transcript: Transcript, sample: SampleSites, criteria: Sequence[QualifyingRule], targets: Sequence[Stretch] | None
+) -> RareGeneReport:
+    shown = targets if sample.covered is None else sample.covered
+    seen = callability(transcript, shown or ())
     start, end = transcript.span
     whole = any(known.start <= start and known.start + len(known.bases) > end for known in transcript.known)
     complete = bool(transcript.known) and all("N" not in known.bases for known in transcript.known)
@@ -91,7 +108,8 @@ def _looked_at(transcript: Transcript, sample: SampleSites, criteria: Sequence[Q
         gene=transcript.gene,
         transcript=transcript.refseq,
         sequence="genomic" if whole else "coding" if complete else "protein",
-        covered=None if sample.covered is None else seen.covered,
+        covered=None if shown is None else seen.covered,
+        covered_by=None if shown is None else "targets" if sample.covered is None else "file",
         total=seen.total,
         criteria=tuple(criterion.id for criterion in criteria),
     )
