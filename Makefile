@@ -38,5 +38,6 @@ format: setup ## rewrite the code in the house style
 
 bench: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance
+	@$(RUN) python -m performance.intake
 
 .PHONY: help setup demo lint unit test soak format bench
