@@ -124,7 +124,7 @@ def report(loads: Sequence[Sequence[float]], measured: dict[str, tuple[int, int,
     lines = [
         "# What the knowledge costs",
         "",
-        f"Made by `python -m performance.knowledge --rounds {rounds} --write`. CPU milliseconds of this machine; the ratio is to PyYAML's C",
+        f"Made by `python -m performance.knowledge --rounds {rounds} --write`. CPU milliseconds here; the ratio is to PyYAML's C",
         f"loader reading the same files ({yard * 1000:.0f} ms). Loading happens once in the life of a process.",
         "",
         "| loading | CPU ms | ratio | peak MiB after |",

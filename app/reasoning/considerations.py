@@ -18,7 +18,7 @@ from app.model.report import (
     VariantReport,
 )
 from app.model.rule import Dose, EffectAlleleCondition, RareVariantCondition, Rule
-from app.reasoning.worlds import World, Worlds
+from app.reasoning.worlds import Question, World, Worlds, question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class PreparedRule:
     """A rule with everything that does not depend on a person worked out once."""
 
     rule: Rule
+    question: Question
     implication: Implication
     action: Action
     text: str
@@ -53,10 +54,10 @@ def consider(
     found: list[Consideration] = []
     for prepared in rules:
         rule = prepared.rule
-        possible = worlds.of(rule)
+        possible = worlds.of(prepared.question)
         holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
         if holding:
-            counting = _counting(rule, rare_variants)
+            counting = _counting(rule, rare_variants) if rare_variants else []
             facts = [*_labels(rule, holding, genotypes), *(_named(rare) for rare in counting)]
             basis = _basis(rule, holding, facts, everywhere=len(holding) == len(possible), presumed=presumed)
             carrying = tuple(dict.fromkeys(rare.gene for rare in counting))
@@ -71,6 +72,7 @@ def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
     strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
     return PreparedRule(
         rule=rule,
+        question=question_of(rule),
         implication=Implication(code=rule.implications[0], codes=rule.implications, text=implication),
         action=Action(
             code=rule.actions[0],

@@ -16,7 +16,7 @@ from app.model.rule import (
     RareVariantCondition,
     Rule,
 )
-from app.reasoning.worlds import World, Worlds
+from app.reasoning.worlds import World, Worlds, question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def explain(
     rule: Rule, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport] = ()
 ) -> Explanation:
     """Return why the rule fires or does not for these calls."""
-    worlds = Worlds(genes, variants, rare_variants).of(rule)
+    worlds = Worlds(genes, variants, rare_variants).of(question_of(rule))
     reports = {variant.id: variant for variant in variants}
     return Explanation(rule, tuple(_answer(rule, world, reports) for world in worlds))
 

@@ -7,6 +7,7 @@ a proviso that names the diplotypes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import TypeAlias
 
 from app.knowledge.conditions import Facts
 from app.knowledge.outside_genes import single_allele_test
@@ -48,6 +49,20 @@ class World:
     facts: Facts
 
 
+Question: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
+"""The genes that a rule asks about in a phenotype or allele condition, each with the alleles that it asks about."""
+
+
+def question_of(rule: Rule) -> Question:
+    """Return what a rule asks about diplotypes. The same for everybody, so worked out once."""
+    asked: dict[str, frozenset[str]] = {}
+    for condition in rule.when:
+        if isinstance(condition, PhenotypeCondition | AlleleCondition):
+            alleles = frozenset(condition.any_of) if isinstance(condition, AlleleCondition) else frozenset()
+            asked[condition.gene] = asked.get(condition.gene, frozenset()) | alleles
+    return tuple(asked.items())
+
+
 class Worlds:
     """The worlds that one person's calls allow."""
 
@@ -61,20 +76,14 @@ class Worlds:
             variant.gene for variant in variants if variant.genotype is not None
         )
         self._counting = frozenset(judged.rule_id for rare in rare_variants for judged in rare.qualifications if judged.qualifies)
-        self._made: dict[tuple[tuple[str, frozenset[str]], ...], tuple[World, ...]] = {}
+        self._made: dict[Question, tuple[World, ...]] = {}
 
-    def of(self, rule: Rule) -> tuple[World, ...]:
-        """Every combination of choices for the genes that ``rule`` names in a phenotype or allele condition."""
-        asked: dict[str, frozenset[str]] = {}
-        for condition in rule.when:
-            if isinstance(condition, PhenotypeCondition | AlleleCondition):
-                alleles = frozenset(condition.any_of) if isinstance(condition, AlleleCondition) else frozenset()
-                asked[condition.gene] = asked.get(condition.gene, frozenset()) | alleles
-        key = tuple(asked.items())
-        worlds = self._made.get(key)
+    def of(self, question: Question) -> tuple[World, ...]:
+        """Every combination of choices for the genes that the question names, as far as it can tell them apart."""
+        worlds = self._made.get(question)
         if worlds is None:
-            choices = product(*(self._grouped(gene, alleles) for gene, alleles in asked.items()))
-            worlds = self._made[key] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
+            choices = product(*(self._grouped(gene, alleles) for gene, alleles in question))
+            worlds = self._made[question] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
         return worlds
 
     def _grouped(self, gene: str, asked: frozenset[str]) -> tuple[GeneChoice, ...]:
