@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex
-from app.intake.combine import Genotype, Reading, combine
+from app.intake.combine import Genotype, Reading, allele_order, combine
 from app.intake.frame import Frame
 from app.intake.regions import RegionReader
 from app.intake.rows import Row, SiteRows, sort_out
@@ -18,6 +18,7 @@ from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, Sit
 _COHORT = 16
 """From so many samples on, calls are shared by samples with the same values."""
 _PATTERNS = 1_000
+_SPECIAL = frozenset({DELETED, STAR, SYMBOLIC})
 
 
 class SiteReader(Sequence[SampleSites]):
@@ -65,6 +66,8 @@ class SiteReader(Sequence[SampleSites]):
 
     def _call(self, rows: SiteRows, sample: int) -> SiteCall | None:
         """Return the call at one site, or ``None`` where the file says nothing."""
+        if len(rows.rows) == 1 and (plain := self._plain_call(rows.site, rows.rows[0], sample)) is not None:
+            return plain
         site = rows.site
         said = [self._read(row, sample) for row in rows.rows]
         readings = [one for one in said if isinstance(one, Reading)]
@@ -76,6 +79,33 @@ class SiteReader(Sequence[SampleSites]):
             if isinstance(reason, NoCallReason):
                 return self._no_call(site, reason, row.record, sample)
         return self._covered(rows, sample) or self._symbolic(rows, sample)
+
+    def _plain_call(self, site: PanelSite, row: Row, sample: int) -> SiteCall | None:
+        """Return the call where one sound row gives both alleles, as most do; ``None`` where there is more to think about."""
+        frame, record, effects = self._frame, row.record, row.effects
+        genotype = frame.alleles(record, sample)
+        if genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or row.mismatch or not self._passed(record, sample):
+            return None
+        first, second = (effects[allele] for allele in genotype[0])
+        if not _SPECIAL.isdisjoint((first, second)):
+            return None
+        differ = first != second
+        if differ and not genotype[1]:
+            first, second = sorted((first, second), key=lambda allele: allele_order(site, allele))
+        depths = frame.depths(record, sample)
+        reads = [[depth for depth, effect in zip(depths, effects, strict=False) if effect == allele] for allele in (first, second)]
+        return SiteCall(
+            site=site.id,
+            state=SiteState.CALLED,
+            alleles=(first, second),
+            unknown=tuple(dict.fromkeys(allele for allele in (first, second) if allele != site.ref and allele not in site.alts)),
+            phased=genotype[1] or not differ,
+            phase_set=frame.number("PS", record, sample) if genotype[1] and differ else None,
+            depth=frame.number("DP", record, sample),
+            allele_depths=tuple(max(found) for found in reads) if all(reads) else (),
+            quality=frame.quality(record, sample),
+            filter=_filter_text(frame, record, sample),
+        )
 
     def _siblings(self, rows: SiteRows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
         """Return what the rows beside say that may be parts of one split record with the rows that decide, and are missing in part."""
