@@ -32,6 +32,13 @@ test: lint unit ## everything CI runs: lint, types, layers, tests
 soak: setup ## the tests of tests/security for as long as they can go on
 	@SOAK=1 $(RUN) pytest tests/security
 
+# FOLDER holds genomes with published diplotypes (truth.tsv) and the cohort; they are not part of this repository.
+FOLDER ?= ../shared/real
+validate: setup ## every pair of alleles against brute force; published truth and a cohort (make validate FOLDER=...)
+	@$(RUN) python -m validation.pairs
+	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "no truth.tsv in $(FOLDER)"; fi
+	@set -e; for cohort in $(wildcard $(FOLDER)/*cohort*.vcf.gz); do $(RUN) python -m validation.frequencies --check $$cohort; done
+
 format: setup ## rewrite the code in the house style
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
@@ -39,5 +46,6 @@ format: setup ## rewrite the code in the house style
 bench: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance
 	@$(RUN) python -m performance.intake
+	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint unit test soak format bench
+.PHONY: help setup demo lint unit test soak validate format bench

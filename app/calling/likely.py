@@ -6,13 +6,13 @@ both alleles in a cohort, in Hardy-Weinberg proportions (a pair of different all
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.calling.diplotypes import Meaning
 from app.calling.memo import Memo
-from app.calling.names import natural_key
 from app.calling.pattern import Pattern
 from app.calling.table import AlleleTable
 from app.model.gene import FrequencyTable
@@ -26,6 +26,7 @@ _SITES = " Of the sites not seen, {sites} would tell it from the others."
 _SITES_AND_PHASE = " Of the sites not seen, {sites} would tell it from most of the others, and phase from the rest."
 _PHASE = " Only phase would tell it from the others."
 
+Numbers = NDArray[np.float64]
 Ranking = tuple[Meaning, LikelyDiplotype | None]
 
 
@@ -54,63 +55,70 @@ def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: Fre
 
 
 def _rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable) -> Ranking:
-    priors = {diplotype.name: prior(diplotype.alleles, frequencies) for diplotype in called.diplotypes}
-    ordered = sorted(called.diplotypes, key=lambda diplotype: (-priors[diplotype.name], natural_key(diplotype.name)))
-    ranked = replace(called, diplotypes=tuple(ordered))
-    first, second = (priors[diplotype.name] for diplotype in ordered[:2])
-    if np.isclose(first, second, rtol=1e-9, atol=0):
+    index = {allele.name: i for i, allele in enumerate(table.alleles)}
+    pairs = np.array([[index[name] for name in diplotype.alleles] for diplotype in called.diplotypes])
+    priors = _priors(table, frequencies)[pairs[:, 0], pairs[:, 1]]
+    ranks = np.array(table.rank)[pairs]
+    order = np.lexsort((ranks[:, 1], ranks[:, 0], -priors))
+    ranked = replace(called, diplotypes=tuple(called.diplotypes[n] for n in order))
+    pairs, priors = pairs[order], priors[order]
+    if np.isclose(priors[0], priors[1], rtol=1e-9, atol=0):
         return ranked, None
-    weights = np.array([priors[diplotype.name] for diplotype in ordered])
-    sites, undecided = _telling(table, pattern, ordered, weights)
-    share = float(weights[0] / weights.sum())
+    sites, undecided = _telling(table, pattern, pairs, priors)
+    share = float(priors[0] / priors.sum())
     likely = LikelyDiplotype(
-        diplotype=ordered[0].name,
+        diplotype=ranked.diplotypes[0].name,
         share=round(share, 4),
         cohort=frequencies.cohort,
         settled_by=sites,
         open=undecided,
-        text=_text(ordered, share, frequencies.cohort, sites, undecided),
+        text=_text(ranked.diplotypes, share, frequencies.cohort, sites, undecided),
     )
     return ranked, likely
 
 
-def prior(alleles: Sequence[str], frequencies: FrequencyTable) -> float:
-    """Return how common a pair of alleles is in Hardy-Weinberg proportions."""
-    first, second = alleles
-    return frequencies.share(first) * frequencies.share(second) * (1 if first == second else 2)
+def _priors(table: AlleleTable, frequencies: FrequencyTable) -> Numbers:
+    """Return how common each pair of alleles is in Hardy-Weinberg proportions: a row and a column for each allele of the table."""
+    shares = np.array([frequencies.share(allele.name) for allele in table.alleles])
+    priors: Numbers = 2 * np.outer(shares, shares)
+    np.fill_diagonal(priors, shares**2)
+    return priors
 
 
-def _telling(
-    table: AlleleTable, pattern: Pattern, ordered: Sequence[DiplotypeReport], weights: NDArray[np.float64]
-) -> tuple[tuple[str, ...], int]:
-    """Return unseen sites that together tell the first diplotype from as many others as can be, and how many none of them tells from it.
+@lru_cache(maxsize=256)
+def _cells(table: AlleleTable) -> NDArray[np.int16]:
+    """Return a number for the bases of each allele (column) at each site (row): equal numbers for equal bases."""
+    rows = []
+    for s in range(len(table.sites)):
+        numbers: dict[frozenset[str], int] = {}
+        rows.append([numbers.setdefault(table.bases(i, s), len(numbers)) for i in range(len(table.alleles))])
+    return np.array(rows, dtype=np.int16)
+
+
+def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], priors: Numbers) -> tuple[tuple[str, ...], int]:
+    """Return unseen sites that together tell the first pair from as many others as can be, and how many none of them tells from it.
 
     Site by site, the one is taken that tells it from most of the probability that is left.
     """
-    index = {allele.name: i for i, allele in enumerate(table.alleles)}
-    pairs = np.array([[index[name] for name in diplotype.alleles] for diplotype in ordered])
     unseen = [s for s, genotype in enumerate(pattern) if genotype is None]
-    differs = np.array([_differs(table, s, pairs) for s in unseen], dtype=np.bool_).reshape(len(unseen), len(ordered))
-    left = np.ones(len(ordered), dtype=np.bool_)
+    cells = _cells(table)[unseen]
+    one, other = cells[:, pairs[:, 0]], cells[:, pairs[:, 1]]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    differs = (low != low[:, :1]) | (high != high[:, :1])
+    left = np.ones(len(pairs), dtype=np.bool_)
     left[0] = False
+    told = differs @ priors
     taken: list[int] = []
-    while left.any() and unseen:
-        told = differs[:, left] @ weights[left]
+    while unseen and left.any():
         best = int(told.argmax())
-        if told[best] <= 0:
+        excluded = differs[best] & left
+        if not excluded.any():
             break
         taken.append(best)
-        left &= ~differs[best]
+        left &= ~excluded
+        told = differs[:, left] @ priors[left] if left.sum() < excluded.sum() else told - differs[:, excluded] @ priors[excluded]
+        told[taken] = 0
     return tuple(table.label(unseen[n]) for n in taken), int(left.sum())
-
-
-def _differs(table: AlleleTable, site: int, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell of each pair whether its genotype at a site (strands aside) is another than the first pair's."""
-    numbers: dict[frozenset[str], int] = {}
-    cells = np.array([numbers.setdefault(table.bases(i, site), len(numbers)) for i in range(len(table.alleles))])
-    genotypes = np.sort(cells[pairs], axis=1)
-    other: NDArray[np.bool_] = (genotypes != genotypes[0]).any(axis=1)
-    return other
 
 
 def _text(ordered: Sequence[DiplotypeReport], share: float, cohort: str, sites: Sequence[str], undecided: int) -> str:

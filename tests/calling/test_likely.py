@@ -6,7 +6,6 @@ from random import Random
 import pytest
 
 from app.calling import call_genes
-from app.calling.likely import prior
 from app.model.gene import FrequencyTable
 from app.model.genome import Assembly, SampleSites
 from app.model.options import Options
@@ -24,13 +23,9 @@ def seen(gene: str, first: str, second: str, *, without: frozenset[str] = frozen
     return sample_of({site: bases for s, (site, bases) in enumerate(genotypes.items()) if table.rsids[s] not in without}, phased=phased)
 
 
-@pytest.mark.parametrize(
-    ("alleles", "expected"),
-    [(("*1", "*1"), 0.36), (("*1", "*2"), 0.12), (("*2", "*4"), 0.02), (("*1", "*9"), 0.006), (("*9", "*9"), 0.000025)],
-)
-def test_a_prior_is_the_product_of_the_frequencies_in_hardy_weinberg_proportions(alleles: tuple[str, str], expected: float) -> None:
+def test_a_share_is_a_frequency() -> None:
     """*2 and *4 were counted together and share their count; *9 was not seen and counts as half a strand."""
-    assert prior(alleles, COMMON) == pytest.approx(expected)
+    assert [COMMON.share(allele) for allele in ("*1", "*2", "*4", "*9")] == [0.6, 0.1, 0.1, 0.005]
 
 
 def test_the_likeliest_comes_first_and_is_said_to_be_a_prior() -> None:
@@ -49,7 +44,9 @@ def test_the_likeliest_comes_first_and_is_said_to_be_a_prior() -> None:
 def test_a_common_diplotype_stands_before_one_with_a_lower_number() -> None:
     report = call("CYP2C19", seen("CYP2C19", "*1", "*38", without=frozenset({"rs3758581"})))
     assert names(report.diplotypes) == ["*1/*1", "*1/*38", "*38/*38"]
-    assert [round(prior(d.alleles, library().frequencies["CYP2C19"]), 3) for d in report.diplotypes] == [0.291, 0.049, 0.002]
+    shares = [library().frequencies["CYP2C19"].share(allele) for allele in ("*1", "*38")]
+    assert report.likely is not None
+    assert report.likely.share == pytest.approx(shares[0] ** 2 / sum(shares) ** 2, abs=1e-4)
 
 
 def test_half_of_the_sites_of_cyp2d6_are_enough_to_say_what_is_likely() -> None:
