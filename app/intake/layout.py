@@ -86,11 +86,14 @@ class Shape:
         self._columns = columns
         self._longest = longest
         self._pattern = np.zeros(0, dtype=np.uint8)
+        self._room = np.zeros(0, dtype=np.bool_)
 
     def lay_out(self, buffer: bytes) -> Layout | None:
         """Return the layout of a buffer that ends with a newline, or ``None`` if a line of it is misshapen or has a NUL or a return."""
         codes: Bytes = np.frombuffer(buffer, dtype=np.uint8)
-        marks = np.flatnonzero(codes <= _RETURN)
+        if codes.size > self._room.size:
+            self._room = np.empty(codes.size + codes.size // 4, dtype=np.bool_)
+        marks = np.flatnonzero(np.less_equal(codes, _RETURN, out=self._room[: codes.size]))
         kinds = codes[marks]
         if not self._fits(kinds):
             harmless = (kinds != _TAB) & (kinds != _NEWLINE) & (kinds != _RETURN) & (kinds != 0)
