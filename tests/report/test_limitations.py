@@ -79,7 +79,15 @@ def test_what_was_seen_is_not_called_a_gap() -> None:
 )
 def test_what_of_a_rare_gene_was_not_seen_is_said(sequence: str, covered: int | None, codes: set[str]) -> None:
     gene = RareGeneReport.model_validate(
-        {"gene": "STK19", "transcript": "NM_004197.2", "sequence": sequence, "covered": covered, "total": 90, "criteria": ("made",)}
+        {
+            "gene": "STK19",
+            "transcript": "NM_004197.2",
+            "sequence": sequence,
+            "covered": covered,
+            "covered_by": "file",
+            "total": 90,
+            "criteria": ("made",),
+        }
     )
     found = {note.code for note in limitations([], [], [gene], MISSING)}
     assert {code for code in found if code.startswith("rare")} == {"rare_variants_are_group_findings", *codes}
