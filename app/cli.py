@@ -33,6 +33,7 @@ from app.commands.voice import (
 from app.knowledge.build import BuildError, build
 from app.knowledge.location import reference_directory
 from app.knowledge.manifest import verify
+from app.model.evidence import Ancestry
 from app.model.input import IntakeResult
 from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
@@ -83,6 +84,11 @@ def main() -> None:
 @click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay set out to read.")
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
+@click.option(
+    "--ancestry",
+    type=click.Choice([group.value for group in Ancestry]),
+    help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
+)
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
 @click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
@@ -96,6 +102,7 @@ def annotate(
     targets: Path | None,
     all_candidates: bool,
     combinations: bool,
+    ancestry: str | None,
     layer: Path | None,
     form: str,
     output: Path | None,
@@ -115,6 +122,7 @@ def annotate(
         absent=AbsentOption(absent),
         all_candidates=all_candidates,
         combinations=combinations,
+        ancestry=Ancestry(ancestry) if ancestry else None,
     )
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)

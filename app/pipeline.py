@@ -68,7 +68,7 @@ class Service:
         called = call_genes(reference, facts.assembly, sample, options, outside)
         variants = call_variants(reference, facts.assembly, sample, options)
         found = rare.read(sample, called)
-        considerations = consider(self.rules, found.genes, variants, found.variants)
+        considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
         drugs = summarise_drugs(self.knowledge.rulebook, considerations)
         return assemble(
             self.knowledge,

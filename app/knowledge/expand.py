@@ -258,6 +258,7 @@ class Expansion:
             design=study.design,
             n=study.n,
             population=study.population,
+            ancestry=study.ancestry,
             stance=stance,
             sample=study.sample,
             note=study.note if isinstance(mention, str) else mention.note,

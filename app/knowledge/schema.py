@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, mode
 
 from app.model.base import Model
 from app.model.consequence import Impact
-from app.model.evidence import Design
+from app.model.evidence import Ancestry, Design
 from app.model.gene import Phenotype, Scheme
 from app.model.rare import Predictor, Rarity
 from app.model.rule import Direction, Domain, Dose, Reason
@@ -47,6 +47,7 @@ Copies = Annotated[
     BeforeValidator(_as_list, json_schema_input_type=Copy | Annotated[tuple[Copy, ...], Field(min_length=1)]),
     Field(min_length=1),
 ]
+Ancestries = Annotated[tuple[Ancestry, ...], BeforeValidator(_as_list, json_schema_input_type=Ancestry | tuple[Ancestry, ...])]
 Genotypes = dict[str, Text]
 
 
@@ -155,6 +156,8 @@ class StudyEntry(Checked):
     n: Annotated[int, Field(gt=0)] | None = None
     """Number of people."""
     population: Text | None = None
+    ancestry: Ancestries = ()
+    """The groups of those people; nothing where they are mixed or not stated."""
     sample: Key | None = None
     """Name of the sample, where several studies used the same people."""
     note: Text | None = None

@@ -41,6 +41,38 @@ class Strength(StrEnum):
     NONE = "none"
 
 
+class Ancestry(StrEnum):
+    """The biogeographical groups that ClinPGx uses, for saying in whom something was shown. Never inferred."""
+
+    AMERICAN = "american"
+    CENTRAL_SOUTH_ASIAN = "central_south_asian"
+    EAST_ASIAN = "east_asian"
+    EUROPEAN = "european"
+    LATINO = "latino"
+    NEAR_EASTERN = "near_eastern"
+    OCEANIAN = "oceanian"
+    SUB_SAHARAN_AFRICAN = "sub_saharan_african"
+    AFRICAN_AMERICAN = "african_american"
+
+    @property
+    def words(self) -> str:
+        """The group as a sentence names it."""
+        return _GROUPS[self]
+
+
+_GROUPS = {
+    Ancestry.AMERICAN: "Indigenous American",
+    Ancestry.CENTRAL_SOUTH_ASIAN: "Central and South Asian",
+    Ancestry.EAST_ASIAN: "East Asian",
+    Ancestry.EUROPEAN: "European",
+    Ancestry.LATINO: "Latino",
+    Ancestry.NEAR_EASTERN: "Near Eastern",
+    Ancestry.OCEANIAN: "Oceanian",
+    Ancestry.SUB_SAHARAN_AFRICAN: "Sub-Saharan African",
+    Ancestry.AFRICAN_AMERICAN: "African American or Afro-Caribbean",
+}
+
+
 class VerificationState(StrEnum):
     """Whether somebody of this project read the value in the source that is named."""
 
@@ -82,6 +114,8 @@ class EvidenceItem(Model):
     """Number of people, where known."""
     population: str | None = None
     """In whom: ancestry as the source reports it, and setting."""
+    ancestry: tuple[Ancestry, ...] = ()
+    """The groups of those people, where the source or the place of the study tells; empty where mixed or not stated."""
     stance: Stance
     sample: str | None = None
     """Name of the sample that the study used. Items that share it count once (a re-analysis is not independent)."""

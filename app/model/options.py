@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from app.model.base import Model
+from app.model.evidence import Ancestry
 
 
 class AssemblyOption(StrEnum):
@@ -35,3 +36,5 @@ class Options(Model):
     """List every pair of alleles that explains the genotypes, not only those with the top score."""
     combinations: bool = False
     """Research: where no pair of named alleles explains the genotypes, name combinations of alleles and partial alleles."""
+    ancestry: Ancestry | None = None
+    """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks evidence from others."""

@@ -402,6 +402,8 @@ class EvidenceReport(Model):
     """What contradicts what, in plain words; `null` where nothing does."""
     verification: Verification
     """Whether the rule itself was read in its source."""
+    population_note: str | None = None
+    """Which of the studies were in people of the ancestry that the request names; `null` where it names none or no study is listed."""
 
 
 class Basis(Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.knowledge.conditions import holds
 from app.knowledge.evidence import policy_named
+from app.model.evidence import Ancestry
 from app.model.library import RuleLibrary
 from app.model.report import (
     Action,
@@ -18,6 +19,7 @@ from app.model.report import (
     VariantReport,
 )
 from app.model.rule import Dose, EffectAlleleCondition, RareVariantCondition, Rule
+from app.reasoning.populations import population_note
 from app.reasoning.worlds import Question, World, Worlds, question_of
 
 
@@ -43,10 +45,13 @@ def consider(
     genes: Sequence[GeneReport],
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport] = (),
+    *,
+    ancestry: Ancestry | None = None,
 ) -> tuple[Consideration, ...]:
     """Return every consideration that the calls raise, in the order of the rules.
 
-    A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does.
+    A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does. With an
+    ``ancestry`` that the request names, each consideration says which of its studies were in people of it; nothing else changes.
     """
     worlds = Worlds(genes, variants, rare_variants)
     genotypes = {variant.id: variant for variant in variants}
@@ -61,7 +66,8 @@ def consider(
             facts = [*_labels(rule, holding, genotypes), *(_named(rare) for rare in counting)]
             basis = _basis(rule, holding, facts, everywhere=len(holding) == len(possible), presumed=presumed)
             carrying = tuple(dict.fromkeys(rare.gene for rare in counting))
-            found.append(_consideration(f"C{len(found) + 1:03d}", prepared, basis, carrying or rule.genes))
+            made = _consideration(f"C{len(found) + 1:03d}", prepared, basis, carrying or rule.genes)
+            found.append(_marked(made, ancestry) if ancestry else made)
     return tuple(found)
 
 
@@ -117,6 +123,11 @@ def _consideration(identity: str, prepared: PreparedRule, basis: Basis, genes: t
         population=rule.population,
         basis=basis,
     )
+
+
+def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:
+    note = population_note(consideration.evidence.items, ancestry)
+    return consideration.model_copy(update={"evidence": consideration.evidence.model_copy(update={"population_note": note})})
 
 
 def _labels(rule: Rule, holding: Sequence[World], genotypes: Mapping[str, VariantReport]) -> list[str]:

@@ -105,9 +105,10 @@ def test_a_field_that_a_browser_left_empty_counts_as_not_sent(door: Door) -> Non
 
 
 def test_options_stand_in_the_report(door: Door) -> None:
-    query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true", "combinations": "true"}
+    query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true", "combinations": "true", "ancestry": "east_asian"}
     report = door.post("/v1/reports", params=query, content=GENOME).json()
-    assert report["options"] == {"assembly": "GRCh38", "sample": None, "absent": "reference", "all_candidates": True, "combinations": True}
+    expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "east_asian"}
+    assert report["options"] == {"sample": None, **expected}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000])

@@ -56,8 +56,10 @@ def test_a_dash_is_standard_input() -> None:
 
 def test_options_reach_the_report(folder: Path) -> None:
     options = ("--sample", "B", "--assembly", "GRCh38", "--absent", "reference", "--all-candidates", "--combinations")
+    options = (*options, "--ancestry", "european")
     (report,) = (json.loads(line) for line in annotate(folder / "two.vcf", *options, "--format", "ndjson").stdout.splitlines())
-    assert report["options"] == {"assembly": "GRCh38", "sample": "B", "absent": "reference", "all_candidates": True, "combinations": True}
+    expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "european"}
+    assert report["options"] == {"sample": "B", **expected}
 
 
 def test_outside_calls_reach_the_report(folder: Path) -> None:

@@ -80,7 +80,7 @@ def test_every_command_and_option_stands_in_cli_md() -> None:
     assert set(headings) == {name for name, _ in commands(main)}
     for name, command in commands(main):
         section = re.split(rf"^## `{name}.*`$", text, flags=re.MULTILINE)[1].partition("\n## ")[0]
-        written = set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
+        written = set(re.findall(r"^\| `(--[a-z0-9-]+)", section, re.MULTILINE))
         known = {option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts}
         assert written == known, name
         for parameter in command.params:

@@ -1,0 +1,70 @@
+"""A request may name an ancestry: the report then says in whom each study was done, and changes nothing else."""
+
+import pytest
+
+from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import load_rulebook
+from app.model.evidence import Ancestry
+from app.model.genome import SiteState
+from app.model.report import Consideration, VariantReport
+from app.reasoning.considerations import consider, prepare
+from app.reasoning.populations import population_note
+
+RULEBOOK = load_rulebook(None, load_reference())
+PREPARED = prepare(RULEBOOK)
+BDNF = VariantReport(
+    id="rs6265",
+    gene="BDNF",
+    hgvs_c=None,
+    hgvs_p=None,
+    location=None,
+    ref="C",
+    alts=("T",),
+    genotype="C/T",
+    effect_allele="T",
+    effect_allele_count=1,
+    state=SiteState.CALLED,
+)
+
+
+def ketamine(ancestry: Ancestry | None) -> Consideration:
+    (found,) = (c for c in consider(PREPARED, [], [BDNF], ancestry=ancestry) if "ketamine" in c.drugs)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("ancestry", "note"),
+    [
+        (
+            Ancestry.EUROPEAN,
+            "Studied in people of European ancestry: Laje 2012; in others: Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
+        ),
+        (
+            Ancestry.EAST_ASIAN,
+            "Studied in people of East Asian ancestry: Taiwanese re-analysis 2021, Su 2017; "
+            "in others: Laje 2012 (European, African American or Afro-Caribbean).",
+        ),
+        (
+            Ancestry.OCEANIAN,
+            "No study in people of Oceanian ancestry; in others: Laje 2012 (European, African American or Afro-Caribbean), "
+            "Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
+        ),
+        (None, None),
+    ],
+)
+def test_the_studies_are_told_apart_by_the_ancestry_that_is_named(ancestry: Ancestry | None, note: str | None) -> None:
+    assert ketamine(ancestry).evidence.population_note == note
+
+
+def test_naming_an_ancestry_changes_nothing_else() -> None:
+    plain, marked = ketamine(None), ketamine(Ancestry.EAST_ASIAN)
+    assert marked.model_copy(update={"evidence": marked.evidence.model_copy(update={"population_note": None})}) == plain
+
+
+def test_a_guideline_is_no_study() -> None:
+    rule = next(rule for rule in RULEBOOK.rules if rule.id == "cpic-2023-citalopram-cyp2c19-um")
+    assert population_note(rule.evidence, Ancestry.LATINO) is None
+
+
+def test_every_group_has_words() -> None:
+    assert all(group.words for group in Ancestry)
