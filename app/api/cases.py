@@ -85,7 +85,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "missing_part": ("The form ended without a part named `vcf`.", None),
     "duplicate_part": ("The part `vcf` came twice.", None),
     "unknown_part": ("Known parts are `vcf`, `outside_calls`, `targets`, `context`.", None),
-    "context_unsupported": ("The form has a part named `context`.", None),
+    "bad_context": ("`drugs`: Extra inputs are not permitted.", None),
     "bad_query": ("`absent`: Input should be 'missing' or 'reference'.", None),
     "internal": ("Something went wrong while this request was handled.", None),
     "not_ready": ("The knowledge is not loaded, or the service is stopping.", None),

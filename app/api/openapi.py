@@ -114,6 +114,7 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Prob
     file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip or BGZF."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
     targets = {**file, "description": "BED file of the regions that the assay set out to read."}
+    context = {"type": "string", "contentMediaType": "application/json", "description": 'JSON, such as {"ancestry": "european"}.'}
     operation["requestBody"] = {
         "required": True,
         "description": "The file itself, with any Content-Type but multipart, or a form. What it is, is told by its bytes.",
@@ -122,7 +123,7 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Prob
                 "schema": {
                     "type": "object",
                     "required": ["vcf"],
-                    "properties": {"vcf": file, "outside_calls": calls, "targets": targets},
+                    "properties": {"vcf": file, "outside_calls": calls, "targets": targets, "context": context},
                     "additionalProperties": False,
                 }
             },

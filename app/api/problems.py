@@ -53,11 +53,11 @@ UNKNOWN_PART = _kind(
     "The form has a part that this service does not know.",
     "Send the parts `vcf` and, if there are any, `outside_calls` and `targets`.",
 )
-CONTEXT_UNSUPPORTED = _kind(
-    "context_unsupported",
+BAD_CONTEXT = _kind(
+    "bad_context",
     422,
-    "A clinical context cannot be used yet.",
-    "Leave the part `context` out; this release does not read current drugs or past treatment.",
+    "The clinical context is not usable.",
+    'Send JSON such as {"ancestry": "european"}; this release does not read current drugs or past treatment.',
 )
 BAD_QUERY = _kind("bad_query", 422, "A query parameter is not usable.", "See /docs for the parameters of this address and their values.")
 INTERNAL = _kind(

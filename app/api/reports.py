@@ -42,6 +42,8 @@ async def make_reports(request: Request, options: Annotated[Options, Query()]) -
     check_headers(request, service.limits)
     body = Body(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
     upload = await take_in(request, body, service, options)
+    if upload.context.ancestry is not None:
+        options = options.model_copy(update={"ancestry": upload.context.ancestry})
     samples = len(upload.result.samples)
     reports = service.reports(upload.result, options, upload.outside, upload.targets)
     return await _answer(reports, samples, accept.choose(samples), upload_threads(request))

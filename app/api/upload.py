@@ -5,16 +5,18 @@ from typing import NamedTuple, Protocol
 
 from anyio import to_thread
 from fastapi import Request
+from pydantic import ValidationError
 from python_multipart.multipart import parse_options_header
 
 from app.api.body import Body
 from app.api.form import Form
-from app.api.problems import BAD_REQUEST, CONTENT_ENCODING, CONTEXT_UNSUPPORTED, MULTIPART_TYPE
+from app.api.problems import BAD_CONTEXT, BAD_REQUEST, CONTENT_ENCODING, MULTIPART_TYPE
 from app.api.state import upload_threads
 from app.calling.outside import read_outside_calls
 from app.calling.problems import OUTSIDE_CALLS_TOO_LARGE
 from app.intake.bed import read_targets
 from app.intake.problems import TARGETS_TOO_LARGE, TOO_MANY_BYTES
+from app.model.context import Context
 from app.model.input import IntakeResult
 from app.model.limits import Limits
 from app.model.options import Options
@@ -24,6 +26,7 @@ from app.model.region import Stretch
 from app.pipeline import Service
 
 _FORM_OVERHEAD = 64 * 1024
+_CONTEXT_BYTES = 16 * 1024
 
 
 class Upload(NamedTuple):
@@ -32,6 +35,7 @@ class Upload(NamedTuple):
     result: IntakeResult
     outside: Sequence[OutsideCall] = ()
     targets: Sequence[Stretch] | None = None
+    context: Context = Context()
 
 
 class Taker(Protocol):
@@ -105,12 +109,13 @@ class _FormTaker:
         self._intake = service.intake(options)
         self._outside: bytearray | None = None
         self._targets: bytearray | None = None
+        self._context = bytearray()
         self._limits = service.limits
         sinks = {
             "vcf": self._intake.feed,
             "outside_calls": self._take_outside,
             "targets": self._take_targets,
-            "context": self._refuse_context,
+            "context": self._take_context,
         }
         self._form = Form(boundary, sinks, required="vcf")
         self.feed = self._form.feed
@@ -120,7 +125,7 @@ class _FormTaker:
         self._form.finish()
         outside = () if self._outside is None else read_outside_calls(bytes(self._outside))
         targets = None if self._targets is None else read_targets(bytes(self._targets), self._limits)
-        return Upload(self._intake.finish(), outside, targets)
+        return Upload(self._intake.finish(), outside, targets, _read_context(bytes(self._context)))
 
     def _take_outside(self, chunk: bytes) -> None:
         self._outside = self._outside or bytearray()
@@ -135,8 +140,23 @@ class _FormTaker:
         if len(self._targets) > self._limits.max_targets_bytes:
             raise InputError(TARGETS_TOO_LARGE, f"The cap is {self._limits.max_targets_bytes} bytes.")
 
-    def _refuse_context(self, chunk: bytes) -> None:  # noqa: ARG002
-        raise InputError(CONTEXT_UNSUPPORTED, "The form has a part named `context`.")
+    def _take_context(self, chunk: bytes) -> None:
+        self._context += chunk
+        if len(self._context) > _CONTEXT_BYTES:
+            raise InputError(BAD_CONTEXT, f"It has more than {_CONTEXT_BYTES} bytes.")
+
+
+def _read_context(data: bytes) -> Context:
+    """Read the part ``context``; a part that was not sent or not filled in says nothing. Raises ``InputError``."""
+    if not data:
+        return Context()
+    try:
+        return Context.model_validate_json(data)
+    except ValidationError as error:
+        detail = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = f"`{detail['loc'][0]}`: " if detail["loc"] and detail["type"] != "json_invalid" else ""
+        said = "It is not JSON." if detail["type"] == "json_invalid" else f"{detail['msg']}."
+        raise InputError(BAD_CONTEXT, f"{place}{said}") from None
 
 
 def _content_type(request: Request) -> tuple[bytes, dict[bytes, bytes]]:

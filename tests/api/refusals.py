@@ -147,6 +147,6 @@ REFUSALS = (
     Refusal("missing_part", parts={"outside_calls": b"gene\tdiplotype\nCYP2D6\t*1/*2x2\n"}),
     Refusal("duplicate_part", PART * 2, headers={"Content-Type": "multipart/form-data; boundary=x"}),
     Refusal("unknown_part", parts={"genome": GENOME}),
-    Refusal("context_unsupported", parts={"vcf": GENOME, "context": b"{}"}),
+    Refusal("bad_context", parts={"vcf": GENOME, "context": b'{"drugs": []}'}),
     Refusal("bad_query", query="absent=normal"),
 )

@@ -112,3 +112,13 @@ def test_every_answer_keeps_browsers_strict_and_sets_no_cookie(door: Door, addre
     assert headers["x-request-id"]
     assert "set-cookie" not in headers
     assert "access-control-allow-origin" not in headers
+
+
+def test_what_was_looked_at_and_has_no_rule_says_why(door: Door) -> None:
+    grik4 = door.get("/v1/genes/GRIK4").json()
+    assert "no-rule-grik4-rs11218030" in {entry["id"] for entry in grik4["entries"]}
+    girk4 = door.get("/v1/genes/kcnj5").json()
+    assert (girk4["gene"], girk4["kind"], girk4["rules"]) == ("KCNJ5", "entries", [])
+    assert girk4["entries"][0]["reason"] == "misnamed"
+    lithium = door.get("/v1/drugs/lithium").json()
+    assert "no_guideline" in {entry["reason"] for entry in lithium["entries"]}

@@ -162,3 +162,11 @@ def test_a_malformed_form_is_refused(body: bytes) -> None:
 def test_an_unusable_boundary_is_refused(boundary: bytes) -> None:
     with pytest.raises(InputError, match="bad_multipart"):
         Form(boundary, {}, "vcf")
+
+
+def test_the_context_names_an_ancestry_as_the_parameter_does(door: Door) -> None:
+    asked = door.post("/v1/reports", files={"vcf": GENOME, "context": b'{"ancestry": "east_asian"}'}).json()
+    assert asked["options"]["ancestry"] == "east_asian"
+    plain = door.post("/v1/reports", content=GENOME).json()
+    assert plain["options"]["ancestry"] is None
+    assert [gene["diplotypes"] for gene in asked["genes"]] == [gene["diplotypes"] for gene in plain["genes"]]
