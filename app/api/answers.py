@@ -9,7 +9,7 @@ from app.model.evidence import Strength, VerificationState
 from app.model.gene import Phenotype, Scheme
 from app.model.genome import Assembly
 from app.model.problem import ProblemType
-from app.model.rule import Condition, Domain, Drug, Rule
+from app.model.rule import Condition, Domain, Drug, Entry, Rule
 
 
 class RuleSummary(Model):
@@ -157,7 +157,8 @@ class GeneAnswer(Model):
     """One gene in full: what is looked at, what can be called, and which rules use it."""
 
     gene: str
-    kind: Literal["named_alleles", "variants"]
+    kind: Literal["named_alleles", "variants", "entries"]
+    """`entries`: nothing of it is looked at; the entries say why."""
     copy_number_matters: bool
     """Deletions, duplications and hybrids are common here, and a small-variant file cannot show them."""
     has_cpic_function: bool
@@ -170,6 +171,8 @@ class GeneAnswer(Model):
     variants: tuple[VariantAnswer, ...]
     rules: tuple[str, ...]
     """Ids of the rules about this gene."""
+    entries: tuple[Entry, ...] = ()
+    """What was looked at about this gene and has no rule, and why."""
 
 
 class DrugAnswer(Model):
@@ -177,6 +180,8 @@ class DrugAnswer(Model):
 
     drug: Drug
     rules: tuple[str, ...]
+    entries: tuple[Entry, ...] = ()
+    """What was looked at about this drug and has no rule, and why."""
 
 
 class DrugList(Model):

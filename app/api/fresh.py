@@ -21,5 +21,5 @@ def check_freshness(request: Request, response: Response) -> None:
 
 def freshness(knowledge: Knowledge) -> dict[str, str]:
     """Return the headers that name the version of an answer."""
-    parts = (version("trdpgx"), knowledge.rulebook.digest, knowledge.reference.digest)
+    parts = (version("trdpgx"), knowledge.rulebook.digest, knowledge.rulebook.policy, knowledge.reference.digest)
     return {"ETag": f'"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"', "Cache-Control": "no-cache"}

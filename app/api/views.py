@@ -23,7 +23,7 @@ from app.knowledge.evidence import Policy, policy_named
 from app.model.base import Model
 from app.model.coverage import AlleleSites
 from app.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
-from app.model.library import Knowledge
+from app.model.library import Knowledge, RuleLibrary
 from app.model.rule import Domain, Drug, Rule, Term
 
 
@@ -73,15 +73,16 @@ def genes(knowledge: Knowledge) -> GeneList:
 
 
 def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
-    """Return one gene in full, or ``None`` where reports do not speak of it."""
-    symbol = next((known for known in _gene_names(knowledge) if known.casefold() == name.casefold()), None)
+    """Return one gene in full, or ``None`` where neither reports nor entries speak of it."""
+    explained = (named for entry in knowledge.rulebook.entries for named in entry.genes)
+    symbol = next((known for known in (*_gene_names(knowledge), *explained) if known.casefold() == name.casefold()), None)
     if symbol is None:
         return None
     reference = knowledge.reference
     definition = reference.genes.get(symbol)
     return GeneAnswer(
         gene=symbol,
-        kind="named_alleles" if definition else "variants",
+        kind="named_alleles" if definition else "variants" if symbol in _gene_names(knowledge) else "entries",
         copy_number_matters=definition.copy_number_matters if definition else False,
         has_cpic_function=definition.has_cpic_function if definition else False,
         assembly_alleles=assembly_alleles(reference, symbol) if definition else {},
@@ -95,13 +96,14 @@ def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
         ),
         variants=tuple(_variant(variant) for variant in reference.variants if variant.gene == symbol),
         rules=tuple(known.id for known in knowledge.rulebook.rules if symbol in known.genes),
+        entries=tuple(entry for entry in knowledge.rulebook.entries if symbol in entry.genes),
     )
 
 
 def drugs(knowledge: Knowledge) -> DrugList:
     """Return every drug that the rules know."""
     book = knowledge.rulebook
-    found = tuple(_drug(book.rules, known) for known in book.drugs.values())
+    found = tuple(_drug(book, known) for known in book.drugs.values())
     return DrugList(release=book.release, digest=book.digest, count=len(found), drugs=found)
 
 
@@ -109,7 +111,7 @@ def drug(knowledge: Knowledge, name: str) -> DrugAnswer | None:
     """Return one drug, or ``None`` where the rules do not know it."""
     book = knowledge.rulebook
     known = next((known for known in book.drugs.values() if known.name.casefold() == name.casefold()), None)
-    return _drug(book.rules, known) if known else None
+    return _drug(book, known) if known else None
 
 
 def _rule_summary(known: Rule, policy: Policy) -> RuleSummary:
@@ -197,5 +199,9 @@ def _table(table: PhenotypeTable) -> PhenotypeTableAnswer:
     )
 
 
-def _drug(known_rules: Sequence[Rule], known: Drug) -> DrugAnswer:
-    return DrugAnswer(drug=known, rules=tuple(one.id for one in known_rules if known.name in one.drugs))
+def _drug(book: RuleLibrary, known: Drug) -> DrugAnswer:
+    return DrugAnswer(
+        drug=known,
+        rules=tuple(one.id for one in book.rules if known.name in one.drugs),
+        entries=tuple(entry for entry in book.entries if known.name in entry.drugs),
+    )
