@@ -116,7 +116,7 @@ PARSED: dict[str, Callable[[], Any]] = {}
 
 
 def shapes() -> list[tuple[str, tuple[str | int, ...]]]:
-    """One leaf of each shape and folder: the same fields, whatever the file, the index or the name of the entry, gene or variant."""
+    """One leaf of each shape: the same fields, whatever the file of rules, the index or the name of the entry, gene or variant."""
     found: dict[tuple[str, ...], tuple[str, tuple[str | int, ...]]] = {}
 
     def walk(file: str, value: Any, path: tuple[str | int, ...], shape: tuple[str, ...]) -> None:
@@ -128,7 +128,7 @@ def shapes() -> list[tuple[str, tuple[str | int, ...]]]:
             for index, child in enumerate(value):
                 walk(file, child, (*path, index), (*shape, "#"))
         elif not FREE_TEXT.intersection(map(str, shape)):
-            found.setdefault((str(Path(file).parent), *shape), (file, path))
+            found.setdefault(("rules" if "/" in file else file, *shape), (file, path))
 
     for path in sorted(rules_directory().rglob("*.yaml")):
         name = path.relative_to(rules_directory()).as_posix()
