@@ -78,7 +78,15 @@ class SiteReader(Sequence[SampleSites]):
         for row, reason in zip(rows.rows, said, strict=True):
             if isinstance(reason, NoCallReason):
                 return self._no_call(site, reason, row.record, sample)
-        return self._covered(rows, sample) or self._symbolic(rows, sample)
+        return self._covered(rows, sample) or self._symbolic(rows, sample) or self._unread(rows, sample)
+
+    def _unread(self, rows: SiteRows, sample: int) -> SiteCall | None:
+        """Return a no-call where a record with another allele stands at an insertion or deletion site and its genotype is not usable."""
+        for row in rows.beside:
+            said = self._read(row, sample) if self._frame.records[row.record].pos == rows.site.pos else None
+            if isinstance(said, NoCallReason):
+                return self._no_call(rows.site, said, row.record, sample)
+        return None
 
     def _plain_call(self, site: PanelSite, row: Row, sample: int) -> SiteCall | None:
         """Return the call where one sound row gives both alleles, as most do; ``None`` where there is more to think about."""
