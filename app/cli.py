@@ -30,6 +30,7 @@ from app.commands.voice import (
     tell_problem,
     tell_unopened,
 )
+from app.intake.allocator import keep_room
 from app.knowledge.build import BuildError, build
 from app.knowledge.location import reference_directory
 from app.knowledge.manifest import verify
@@ -109,8 +110,8 @@ def annotate(
 ) -> None:
     """Make the report of each sample of each FILE.
 
-    FILE is a VCF or BCF, plain, gzip or BGZF, or - for standard input. A FILE that cannot be read is told on standard error and does not
-    keep the others from being reported; the exit code is then 65.
+    FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is told on standard error and does
+    not keep the others from being reported; the exit code is then 65.
     """
     if files.count(STDIN) > 1:
         raise click.UsageError("standard input (-) can be read once only")
@@ -124,6 +125,7 @@ def annotate(
         combinations=combinations,
         ancestry=Ancestry(ancestry) if ancestry else None,
     )
+    keep_room()
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []

@@ -13,6 +13,7 @@ from app.api.example import example_report
 from app.api.guard import Guard
 from app.api.linger import Linger
 from app.api.logs import FAULTS, quieten
+from app.intake.allocator import keep_room
 from app.model.limits import Limits
 from app.model.settings import Settings
 from app.pipeline import Service
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
 
 def _open(settings: Settings | None, limits: Limits | None) -> Service:
     """Open the service. Why it cannot be opened is logged in full: no request is involved, and the operator needs to know."""
+    keep_room()
     try:
         return Service(settings, limits)
     except (OSError, ValueError) as error:

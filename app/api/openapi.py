@@ -111,7 +111,7 @@ def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
 def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Problem]) -> None:
     """Describe what FastAPI cannot know: a streamed body of two kinds, and three forms of the answer."""
     binary = {"type": "string", "format": "binary"}
-    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip or BGZF."}
+    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
     targets = {**file, "description": "BED file of the regions that the assay set out to read."}
     context = {"type": "string", "contentMediaType": "application/json", "description": 'JSON, such as {"ancestry": "european"}.'}

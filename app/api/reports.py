@@ -29,7 +29,7 @@ _STREAMS: dict[Form, Callable[[Iterable[Report]], Iterator[bytes]]] = {
 
 @router.post("/v1/reports", response_model=Report, operation_id="make_reports", summary="Make the report of each sample of a VCF")
 async def make_reports(request: Request, options: Annotated[Options, Query()]) -> Response:
-    """Send a VCF or BCF, plain, gzip or BGZF, as the body itself or as the part `vcf` of a form, and get a report for each sample.
+    """Send a VCF or BCF, plain, gzip, BGZF or zstd, as the body itself or as the part `vcf` of a form, and get a report for each sample.
 
     One sample gives a JSON object; several give a report a line (NDJSON), or an array where JSON was asked for by name. The genome is
     read as it arrives and nothing of it is kept.

@@ -1,31 +1,30 @@
-"""Work that runs ahead: one thread works on the next chunks while the caller is busy with the results of the last ones."""
+"""Work that runs ahead: threads work on the next pieces while the caller is busy with the results of the last ones."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-_Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 DEPTH = 2
-"""Chunks that may be under way; with their results, they are what is held in memory besides the caller's own."""
+"""Tasks that may be under way for each thread; their results are what is held in memory besides the caller's own."""
 
 
-class Ahead(Generic[_Given, _Made]):
-    """Does ``work`` on one thing after the other, in order, in a thread of its own that starts with the first. Close it when done."""
+class Ahead(Generic[_Made]):
+    """Does tasks in so many threads of its own, which start with the first task, and gives the results in order. Close it when done."""
 
-    def __init__(self, work: Callable[[_Given], _Made]) -> None:
-        self._work = work
-        self._thread: ThreadPoolExecutor | None = None
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._pool: ThreadPoolExecutor | None = None
         self._under_way: deque[Future[_Made]] = deque()
 
-    def feed(self, given: _Given) -> Iterator[_Made]:
-        """Hand something over, and yield the oldest results if more than ``DEPTH`` are under way. Raises what ``work`` raises."""
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1)
-        self._under_way.append(self._thread.submit(self._work, given))
-        while len(self._under_way) > DEPTH:
+    def feed(self, task: Callable[[], _Made]) -> Iterator[_Made]:
+        """Hand a task over, and yield the oldest results if more than ``DEPTH`` a thread are under way. Raises what a task raises."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._threads)
+        self._under_way.append(self._pool.submit(task))
+        while len(self._under_way) > DEPTH * self._threads:
             yield self._under_way.popleft().result()
 
     def finish(self) -> Iterator[_Made]:
@@ -34,8 +33,8 @@ class Ahead(Generic[_Given, _Made]):
             yield self._under_way.popleft().result()
 
     def close(self) -> None:
-        """Drop what is left and end the thread; can be called at any time and more than once."""
+        """Drop what is left and end the threads; can be called at any time and more than once."""
         self._under_way.clear()
-        if self._thread is not None:
-            self._thread.shutdown(cancel_futures=True)
-            self._thread = None
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None

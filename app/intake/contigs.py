@@ -30,6 +30,11 @@ def chromosome(name: bytes) -> str | None:
     return _NAMES.get(name)
 
 
+def names_of(chrom: str) -> tuple[bytes, ...]:
+    """Return all contig names that stand for a chromosome."""
+    return tuple(name for name, meant in _NAMES.items() if meant == chrom)
+
+
 def accession_assembly(name: bytes) -> Assembly | None:
     """Return the assembly that a RefSeq accession belongs to; other names tell nothing."""
     return _ACCESSIONS.get(name)

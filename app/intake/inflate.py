@@ -1,60 +1,72 @@
 """Decompress in bounded steps, as the bytes come, with every checksum looked at.
 
-Each decoder takes chunks of any size and yields pieces of decompressed bytes. What a step can put out is bounded, so that a
-small chunk cannot fill the memory, and the meter is asked after each step.
+Each decoder takes chunks of any size and gives tasks, which return pieces of decompressed bytes. What a task can put out is bounded, so
+that a small chunk cannot fill the memory, and the meter is asked at each step. Those of BGZF know nothing of each other and can be done
+at the same time.
 """
 
 import struct
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from isal import isal_zlib
 
 from app.intake.meter import Meter
 from app.intake.problems import CORRUPT, TRUNCATED
 from app.intake.sniff import Wrapping
+from app.intake.zstandard import ZstdDecoder
 from app.model.problem import InputError
 
 _STEP_IN = 64 * 2**10
 _STEP_OUT = 2**20
+_GROUP = 2**20
+"""Decompressed bytes of the BGZF blocks that make one task."""
 _BGZF_MAX = 2**16
 _EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _DAMAGED: type[Exception] = vars(isal_zlib)["error"]
 """isal's own stub gives this class the type of an instance."""
-_BLOCK = struct.Struct("<4s6xH4sH")
+_BLOCK = struct.Struct("<4sxxxxxxH4sH")
 _MAGIC = b"\x1f\x8b\x08\x04"
 _SUBFIELD = b"BC\x02\x00"
 _TRAILER = struct.Struct("<II")
 
+Task = Callable[[], Sequence[bytes]]
+
 
 class Decoder(Protocol):
-    """What all decoders can do. ``verified`` and ``eof_marker`` are as in ``Integrity``."""
+    """What all decoders can do. ``verified`` and ``eof_marker`` are as in ``Integrity``.
 
+    ``threads``: how many tasks may be done at the same time; with 1 each goes on where the last one stopped, with 0 there is nothing to do.
+    """
+
+    threads: int
     verified: bool | None
     eof_marker: bool | None
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what ``data`` decompresses to. Raises ``InputError`` where it is damaged or over a cap."""
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield the tasks that decompress ``data``. They raise, or this does, ``InputError`` where it is damaged or over a cap."""
         ...
 
     def finish(self) -> None:
-        """Say that no more comes. Raises ``InputError`` if something is missing."""
+        """Say that no more comes, when all tasks are done. Raises ``InputError`` if something is missing."""
         ...
 
 
 class PlainDecoder:
     """Not compressed."""
 
+    threads = 0
     verified: bool | None = None
     eof_marker: bool | None = None
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield the bytes as they are."""
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield a task that returns the bytes as they are."""
         self._meter.inflate(len(data))
-        yield data
+        yield lambda: (data,)
 
     def finish(self) -> None:
         """Do nothing: plain text has no end of its own."""
@@ -63,6 +75,7 @@ class PlainDecoder:
 class GzipDecoder:
     """Plain gzip, one member or several. The checksum and length of each member are verified."""
 
+    threads = 1
     verified: bool | None = True
     eof_marker: bool | None = None
 
@@ -71,12 +84,13 @@ class GzipDecoder:
         self._inflater = isal_zlib.decompressobj(31)
         self._started = False
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield decompressed pieces of at most 1 MiB."""
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield a task for each 64 KiB; its pieces have at most 1 MiB."""
         for start in range(0, len(data), _STEP_IN):
-            yield from self._feed(data[start : start + _STEP_IN])
+            yield partial(self._inflate, data[start : start + _STEP_IN])
 
-    def _feed(self, rest: bytes) -> Iterator[bytes]:
+    def _inflate(self, rest: bytes) -> list[bytes]:
+        pieces = []
         while rest:
             if not self._started and rest[0] != 0x1F:
                 raise InputError(CORRUPT, "There is something after the end of the gzip data.")
@@ -86,14 +100,14 @@ class GzipDecoder:
             except (_DAMAGED, ValueError):
                 raise InputError(CORRUPT, "The gzip data is damaged: it cannot be inflated, or its checksum is wrong.") from None
             self._meter.inflate(len(piece))
-            if piece:
-                yield piece
+            pieces.append(piece)
             if self._inflater.eof:
                 rest = self._inflater.unused_data
                 self._inflater = isal_zlib.decompressobj(31)
                 self._started = False
             else:
                 rest = self._inflater.unconsumed_tail
+        return pieces
 
     def finish(self) -> None:
         """Check that the last member is complete."""
@@ -101,9 +115,18 @@ class GzipDecoder:
             raise InputError(TRUNCATED, "The gzip data stops in the middle.")
 
 
+class _Block(NamedTuple):
+    """The deflated bytes of a BGZF block, and the checksum and length that it states."""
+
+    deflated: memoryview
+    checksum: int
+    length: int
+
+
 class BgzfDecoder:
     """BGZF: gzip in blocks of at most 64 KiB (SAM specification, section 4.1). Each block's CRC and ISIZE are verified."""
 
+    threads = 2
     verified: bool | None = True
 
     def __init__(self, meter: Meter) -> None:
@@ -111,36 +134,41 @@ class BgzfDecoder:
         self._meter = meter
         self._pending = b""
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield the contents of whole blocks."""
-        if self._pending:
-            data = self._pending + data
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield a task for about each MiB of whole blocks. A block is held to the length that it states, so that is counted beforehand."""
+        group: list[_Block] = []
+        size = 0
+        try:
+            for block in self._blocks(self._pending + data if self._pending else data):
+                self._meter.inflate(block.length)
+                group.append(block)
+                size += block.length
+                if size >= _GROUP:
+                    yield partial(_inflate_blocks, group)
+                    group, size = [], 0
+        except InputError:
+            yield partial(_inflate_blocks, group)
+            raise
+        yield partial(_inflate_blocks, group)
+
+    def _blocks(self, data: bytes) -> Iterator[_Block]:
+        """Yield the whole blocks but for the end-of-file marker, and keep the rest for later."""
         view = memoryview(data)
         at = 0
         while (end := _block_end(data, at)) is not None:
-            piece = self._inflate(view[at:end])
+            block = self._open(view[at:end])
             at = end
-            if piece:
-                self._meter.inflate(len(piece))
-                yield piece
+            if not self.eof_marker:
+                yield block
         self._pending = data[at:]
 
-    def _inflate(self, block: memoryview) -> bytes:
+    def _open(self, block: memoryview) -> _Block:
         self.eof_marker = block == _EOF_BLOCK
-        if self.eof_marker:
-            return b""
         extra = block[10] | block[11] << 8
         checksum, length = _TRAILER.unpack_from(block, len(block) - 8)
         if length > _BGZF_MAX:
             raise InputError(CORRUPT, "A BGZF block states an impossible length.")
-        inflater = isal_zlib.decompressobj(-15)
-        try:
-            piece: bytes = inflater.decompress(block[12 + extra : -8], length + 1)
-        except (_DAMAGED, ValueError):
-            raise InputError(CORRUPT, "A BGZF block cannot be inflated.") from None
-        if len(piece) != length or not inflater.eof or isal_zlib.crc32(piece) != checksum:
-            raise InputError(CORRUPT, "The checksum or length of a BGZF block is wrong.")
-        return piece
+        return _Block(block[12 + extra : -8], checksum, length)
 
     def finish(self) -> None:
         """Check that nothing hangs over, and that the last block is the end-of-file marker."""
@@ -148,6 +176,21 @@ class BgzfDecoder:
             raise InputError(TRUNCATED, "The input stops inside a BGZF block.")
         if not self.eof_marker:
             raise InputError(TRUNCATED, "The BGZF end-of-file block is missing, so records may be missing, too.")
+
+
+def _inflate_blocks(blocks: Sequence[_Block]) -> list[bytes]:
+    return [_inflate_block(block) for block in blocks]
+
+
+def _inflate_block(block: _Block) -> bytes:
+    inflater = isal_zlib.decompressobj(-15)
+    try:
+        piece: bytes = inflater.decompress(block.deflated, block.length + 1)
+    except (_DAMAGED, ValueError):
+        raise InputError(CORRUPT, "A BGZF block cannot be inflated.") from None
+    if len(piece) != block.length or not inflater.eof or isal_zlib.crc32(piece) != block.checksum:
+        raise InputError(CORRUPT, "The checksum or length of a BGZF block is wrong.")
+    return piece
 
 
 def _block_end(data: bytes, at: int) -> int | None:
@@ -182,8 +225,14 @@ def _find_size(field: bytes, extra: int) -> int | None:
     raise InputError(CORRUPT, "A gzip member among BGZF blocks is not a BGZF block.")
 
 
+_DECODERS: dict[Wrapping, Callable[[Meter], Decoder]] = {
+    Wrapping.PLAIN: PlainDecoder,
+    Wrapping.GZIP: GzipDecoder,
+    Wrapping.BGZF: BgzfDecoder,
+    Wrapping.ZSTD: ZstdDecoder,
+}
+
+
 def make_decoder(wrapping: Wrapping, meter: Meter) -> Decoder:
     """Return the decoder for a compression."""
-    if wrapping is Wrapping.BGZF:
-        return BgzfDecoder(meter)
-    return GzipDecoder(meter) if wrapping is Wrapping.GZIP else PlainDecoder(meter)
+    return _DECODERS[wrapping](meter)

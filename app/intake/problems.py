@@ -10,7 +10,10 @@ def _kind(code: str, status: int, title: str, remedy: str) -> ProblemType:
 # What kind of file it is
 EMPTY_INPUT = _kind("empty_input", 400, "The input is empty.", "Send a VCF or BCF file.")
 UNSUPPORTED_FORMAT = _kind(
-    "unsupported_format", 415, "The input is not a VCF or BCF file.", "Send VCF (plain, gzip or BGZF) or BCF; convert other formats first."
+    "unsupported_format",
+    415,
+    "The input is not a VCF or BCF file.",
+    "Send VCF or BCF, plain, gzip, BGZF or zstd; convert other formats first.",
 )
 TRUNCATED = _kind(
     "truncated", 400, "The input ends too early.", "Send the complete file; if its source is cut, too, make it again (`bgzip -t` tells)."

@@ -1,7 +1,7 @@
 """How far records speak: over REF, to END or over SVLEN in INFO, or over the length of a block in FORMAT."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,26 +11,22 @@ from app.intake.layout import Layout
 _SVLEN = re.compile(rb"[\t;]SVLEN=([-0-9,]+)")
 
 
-WORDS = (b"END=", b"SVLEN=", b"<")
-"""Words without which no record reaches further than its REF."""
-
-
-def find_reach(layout: Layout, positions: Indices, present: Container[bytes], *, block_lengths: bool) -> tuple[Indices, bool]:
+def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tuple[Indices, bool]:
     """Return the last position that each record speaks of, and whether there are gVCF blocks that only END tells (ALT ``.``).
 
-    ``present``: which of ``WORDS`` stand in the buffer. ``block_lengths``: FORMAT may have LEN (VCF 4.5).
+    ``block_lengths``: FORMAT may have LEN (VCF 4.5).
     """
     reach: Indices = positions + (layout.tabs[:, 3] - layout.tabs[:, 2] - 2)
     blocks = False
-    if b"END=" in present:
+    if b"END=" in layout.buffer:
         rows, ends = _info_ends(layout)
         np.maximum.at(reach, rows, ends)
         alts = layout.codes[layout.tabs[rows, 3] + 1]
         blocks = bool(((alts == ord(".")) & (layout.tabs[rows, 4] - layout.tabs[rows, 3] == 2)).any())
-    if b"<" in present:
-        for found in _SVLEN.finditer(layout.buffer) if b"SVLEN=" in present else ():
+    if b"<" in layout.buffer:
+        for found in _SVLEN.finditer(layout.buffer) if b"SVLEN=" in layout.buffer else ():
             row = int(np.searchsorted(layout.ends, found.start()))
-            if b"<" in layout.column(row, 4):
+            if layout.tabs[row, 6] <= found.start() < layout.tabs[row, 7] and b"<" in layout.column(row, 4):
                 reach[row] = max(reach[row], positions[row] + max((abs(int(text)) for text in _whole(found[1])), default=0))
         for row, length in _format_lengths(layout) if block_lengths and b"<*>" in layout.buffer else ():
             reach[row] = max(reach[row], positions[row] + length - 1)

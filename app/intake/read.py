@@ -17,7 +17,7 @@ from app.intake.regions import RegionReader, info_definitions
 from app.intake.sites import SiteReader
 from app.intake.sniff import ENOUGH, Content, Wrapping, sniff_content
 from app.intake.structural import StructuralReader
-from app.intake.targets import Target, find_targets
+from app.intake.targets import Targets, find_targets
 from app.intake.text import TextBody
 from app.intake.unwrap import Unwrapper
 from app.model.genome import Assembly, Panel
@@ -27,7 +27,12 @@ from app.model.options import Options
 from app.model.problem import InputError
 
 _CHUNK = 2**20
-_FORMATS = {Wrapping.PLAIN: InputFormat.VCF, Wrapping.GZIP: InputFormat.VCF_GZIP, Wrapping.BGZF: InputFormat.VCF_BGZF}
+_FORMATS = {
+    Wrapping.PLAIN: InputFormat.VCF,
+    Wrapping.GZIP: InputFormat.VCF_GZIP,
+    Wrapping.BGZF: InputFormat.VCF_BGZF,
+    Wrapping.ZSTD: InputFormat.VCF_ZSTD,
+}
 
 
 class Outlook:
@@ -35,7 +40,7 @@ class Outlook:
 
     def __init__(self, panels: Mapping[Assembly, Panel]) -> None:
         self.panels = dict(panels)
-        self.targets: dict[str, Target] = find_targets(panels)
+        self.targets: Targets = find_targets(panels)
         self.indexes = {assembly: SiteIndex(panel) for assembly, panel in panels.items()}
 
 

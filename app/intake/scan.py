@@ -1,21 +1,18 @@
 """Look at every line of the body and pick those that touch the panel.
 
-The scanner takes buffers of complete lines. For every line it checks the shape (columns, first byte, CHROM, POS), counts it, and works out
-how far its record reaches (``reach``). It keeps the lines that touch a panel window, and structural ones
-that touch a gene. Nothing rests on the order of records. The work is done on whole buffers with numpy; a buffer in which something is wrong
-is gone through again line by line, to say what and where. (docs/decisions/0010-scanner.md and 0020-two-threads.md: why this way.)
+The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and works out
+how far its record reaches. The scanner counts lines, watches their order, and keeps those that touch a panel window, and structural ones
+that touch a gene. Nothing rests on the order of records. A buffer in which something is wrong is gone through again line by line, to
+say what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-import numpy as np
-
-from app.intake.contigs import chromosome
-from app.intake.digits import Indices
-from app.intake.layout import MAX_POSITION, Layout, Shape
+from app.intake.engine import Engine, Look, Run
+from app.intake.layout import MAX_POSITION
 from app.intake.lines import check_text
+from app.intake.native import NativeEngine, library
 from app.intake.problems import (
     BAD_CHROMOSOME,
     BAD_POSITION,
@@ -29,9 +26,8 @@ from app.intake.problems import (
     TOO_MANY_RECORDS,
     WRONG_COLUMN_COUNT,
 )
-from app.intake.reach import WORDS, find_reach
-from app.intake.targets import Target
-from app.intake.words import Words
+from app.intake.targets import Targets
+from app.intake.vectors import VectorEngine
 from app.model.limits import Limits
 from app.model.problem import InputError, ProblemType
 
@@ -41,8 +37,7 @@ _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
 _REFERENCE_ALTS = (b".", b"<NON_REF>", b"<*>")
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedLine:
+class SelectedLine(NamedTuple):
     """A record that touches the panel, as a line. ``line`` is its 1-based number in the decompressed input (``None``: BCF has no lines)."""
 
     line: int | None
@@ -50,14 +45,22 @@ class SelectedLine:
     text: bytes
 
 
+def open_engine(targets: Targets, columns: int, limits: Limits, *, block_lengths: bool = False) -> Engine:
+    """Return the compiled engine where there is one, else that of numpy. LEN in FORMAT (``block_lengths``) only the latter reads."""
+    compiled = None if block_lengths else library()
+    if compiled is None:
+        return VectorEngine(targets, columns, limits.max_line_bytes, block_lengths=block_lengths)
+    return NativeEngine(compiled, targets, columns, limits.max_line_bytes)
+
+
 class Scanner:
-    """Scans one body. ``line`` is the number of the last line seen, ``records`` how many there were.
+    """Scans one body with an engine. ``line`` is the number of the last line seen, ``records`` how many there were.
 
     ``sorted`` says whether POS never fell from one record to the next on the same contig and no contig came back. ``blocks`` says
     whether gVCF blocks were seen, anywhere.
     """
 
-    def __init__(self, targets: Mapping[str, Target], columns: int, line: int, limits: Limits, *, block_lengths: bool = False) -> None:
+    def __init__(self, engine: Engine, columns: int, line: int, limits: Limits) -> None:
         self.line = line
         self.records = 0
         self.sorted = True
@@ -65,12 +68,9 @@ class Scanner:
         self.selected: list[SelectedLine] = []
         self.blank_line: int | None = None
         self.carriage_returns = False
-        self._targets = targets
+        self._engine = engine
         self._columns = columns
-        self._words = Words(*WORDS)
-        self._shape = Shape(columns, limits.max_line_bytes)
         self._limits = limits
-        self._block_lengths = block_lengths
         self._selected_bytes = 0
         self._contig = b""
         self._position = 0
@@ -90,17 +90,17 @@ class Scanner:
             if not buffer:
                 self.line += 1
                 return
-        layout = self._shape.lay_out(buffer)
-        if layout is None:
+        look = self._engine.look(buffer)
+        if look is None:
             buffer = self._clean(buffer)
-            layout = self._shape.lay_out(buffer)
-        positions = None if layout is None else layout.positions()
-        if layout is None or positions is None:
+            look = self._engine.look(buffer)
+        if look is None:
             self._blame(buffer)
             return
-        self._select(layout, positions)
-        self.records += layout.lines
-        self.line += layout.lines + (self.blank_line is not None)
+        self._take(buffer, look)
+        self.blocks = self.blocks or look.blocks
+        self.records += look.lines
+        self.line += look.lines + (self.blank_line is not None)
         if self.records > self._limits.max_records:
             raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
 
@@ -140,49 +140,37 @@ class Scanner:
             return BAD_POSITION, "The second column is something else."
         return None
 
-    def _select(self, layout: Layout, positions: Indices) -> None:
-        present = self._words.present(layout.buffer)
-        reach, blocks = find_reach(layout, positions, present, block_lengths=self._block_lengths)
-        if not self.blocks:
-            self.blocks = blocks or (b"<" in present and any(symbol in layout.buffer for symbol in (b"<NON_REF>", b"<*>")))
-        for first, last in layout.runs():
-            name = layout.name(first)
-            self._check_order(name, positions[first:last], self.line + first + 1)
-            chrom = chromosome(name)
-            target = self._targets.get(chrom) if chrom is not None else None
-            if chrom is None or target is None:
-                continue
-            here, there = positions[first:last], reach[first:last]
-            if not target.near(int(here.min()), int(there.max())):
-                continue
-            in_window = target.windows.touched(here, there)
-            for row in np.flatnonzero(in_window | target.regions.touched(here, there)).tolist():
-                if in_window[row] or _is_structural(layout, first + row):
-                    self._keep(layout.text(first + row), first + row, chrom)
+    def _take(self, buffer: bytes, look: Look) -> None:
+        for run in look.runs:
+            self._check_order(run, self.line + run.line + 1)
+        for hit in look.hits:
+            text = buffer[hit.start : hit.end]
+            if hit.in_window or _is_structural(text):
+                self._keep(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
 
-    def _check_order(self, name: bytes, positions: Indices, line: int) -> None:
-        if name != self._contig:
-            if _CHROM.fullmatch(name) is None:
+    def _check_order(self, run: Run, line: int) -> None:
+        if run.name != self._contig:
+            if _CHROM.fullmatch(run.name) is None:
                 raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.", line=line)
-            self.sorted = self.sorted and name not in self._contigs_seen
+            self.sorted = self.sorted and run.name not in self._contigs_seen
             if len(self._contigs_seen) < self._limits.max_contigs:
-                self._contigs_seen.add(name)
-            self._contig, self._position = name, 0
-        if self.sorted:
-            self.sorted = int(positions[0]) >= self._position and bool((positions[1:] >= positions[:-1]).all())
-        self._position = int(positions[-1])
+                self._contigs_seen.add(run.name)
+            self._contig, self._position = run.name, 0
+        self.sorted = self.sorted and run.ascending and run.first >= self._position
+        self._position = run.last
 
-    def _keep(self, text: bytes, row: int, chrom: str) -> None:
-        self.selected.append(SelectedLine(self.line + row + 1, chrom, text))
-        self._selected_bytes += len(text)
+    def _keep(self, line: SelectedLine) -> None:
+        self.selected.append(line)
+        self._selected_bytes += len(line.text)
         if len(self.selected) > self._limits.max_panel_records:
             raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {self._limits.max_panel_records} records.")
         if self._selected_bytes > self._limits.max_panel_bytes:
             raise InputError(PANEL_TOO_LARGE, f"The cap is {self._limits.max_panel_bytes} bytes.")
 
 
-def _is_structural(layout: Layout, row: int) -> bool:
-    return is_structural_alt(len(layout.column(row, 3)), layout.column(row, 4), layout.column(row, 8))
+def _is_structural(text: bytes) -> bool:
+    _, _, _, reference, alt, _, _, _, keys, _ = text.split(b"\t", 9)
+    return is_structural_alt(len(reference), alt, keys)
 
 
 def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:

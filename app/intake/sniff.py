@@ -16,7 +16,7 @@ _FOREIGN_OUTER = (
     (b"PK\x05\x06", "a zip archive"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"BZh", "bzip2"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "LZ4"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a rar archive"),
     (b"%PDF", "PDF"),
@@ -39,6 +39,7 @@ _FOREIGN_INNER = (
     (b"#\x00", "UTF-16 text"),
     (b"\x00#", "UTF-16 text"),
     (b"\x1f\x8b", "a file that was compressed twice"),
+    (b"\x28\xb5\x2f\xfd", "a file that was compressed twice"),
     (b"PK\x03\x04", "a zip archive"),
     (b"@HD\t", "SAM"),
     (b"@SQ\t", "SAM"),
@@ -59,6 +60,7 @@ class Wrapping(Enum):
     PLAIN = auto()
     GZIP = auto()
     BGZF = auto()
+    ZSTD = auto()
 
 
 class Content(Enum):
@@ -74,6 +76,8 @@ def sniff_wrapping(head: bytes) -> Wrapping:
         raise InputError(EMPTY_INPUT, "No byte was received.")
     if head.startswith(b"\x1f\x8b"):
         return Wrapping.BGZF if is_bgzf_block(head) else Wrapping.GZIP
+    if head.startswith(b"\x28\xb5\x2f\xfd"):
+        return Wrapping.ZSTD
     for magic, name in _FOREIGN_OUTER:
         if head.startswith(magic):
             raise InputError(UNSUPPORTED_FORMAT, f"The input looks like {name}.")

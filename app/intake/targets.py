@@ -6,10 +6,13 @@ Windows of all assemblies are looked for at once, because the assembly is decide
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.intake.contigs import names_of
 from app.model.genome import Assembly, Panel
 
 Positions = NDArray[np.int64]
@@ -47,7 +50,42 @@ class Target:
         return self.windows.touches(first, last) or self.regions.touches(first, last)
 
 
-def find_targets(panels: Mapping[Assembly, Panel]) -> dict[str, Target]:
+@dataclass(frozen=True, slots=True)
+class FlatTargets:
+    """All targets in a few arrays, as the compiled engine takes them.
+
+    ``names`` are the names of contigs, one after the other; name i ends at ``name_ends[i]`` and is one of target ``owners[i]``. Of target t
+    the windows are intervals number 2t and the regions number 2t + 1, without their last ones that nothing reaches; intervals number k
+    stand at ``bounds[k]`` to ``bounds[k + 1]`` of ``starts`` and ``ends``.
+    """
+
+    names: NDArray[np.uint8]
+    name_ends: Positions
+    owners: Positions
+    bounds: Positions
+    starts: Positions
+    ends: Positions
+
+
+class Targets(dict[str, Target]):
+    """The targets by chromosome. They do not change once they are made."""
+
+    @cached_property
+    def flat(self) -> FlatTargets:
+        """The same in a few arrays."""
+        names = [(name, number) for number, chrom in enumerate(self) for name in names_of(chrom)]
+        intervals = [part for target in self.values() for part in (target.windows, target.regions)]
+        return FlatTargets(
+            names=np.frombuffer(b"".join(name for name, _ in names), dtype=np.uint8),
+            name_ends=np.array(list(accumulate(len(name) for name, _ in names)), dtype=np.int64),
+            owners=np.array([number for _, number in names], dtype=np.int64),
+            bounds=np.array([0, *accumulate(part.starts.size - 1 for part in intervals)], dtype=np.int64),
+            starts=np.concatenate([part.starts[:-1] for part in intervals] or [np.empty(0, dtype=np.int64)]),
+            ends=np.concatenate([part.ends[:-1] for part in intervals] or [np.empty(0, dtype=np.int64)]),
+        )
+
+
+def find_targets(panels: Mapping[Assembly, Panel]) -> Targets:
     """Return the targets of all panels, by chromosome."""
     windows: dict[str, list[tuple[int, int]]] = {}
     regions: dict[str, list[tuple[int, int]]] = {}
@@ -59,7 +97,7 @@ def find_targets(panels: Mapping[Assembly, Panel]) -> dict[str, Target]:
             windows.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
         for region in panel.regions:
             regions.setdefault(region.chrom, []).append((region.start, region.end))
-    return {chrom: Target(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}
+    return Targets({chrom: Target(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}})
 
 
 def merge(stretches: Iterable[tuple[int, int]]) -> Intervals:

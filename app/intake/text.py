@@ -1,12 +1,10 @@
 """The inside of a VCF: header, then body, as decompressed pieces come."""
 
-from collections.abc import Mapping
-
 from app.intake.header import Header, HeaderReader
 from app.intake.lines import LineCutter, check_text
 from app.intake.problems import TRUNCATED
-from app.intake.scan import Scanner, SelectedLine
-from app.intake.targets import Target
+from app.intake.scan import Scanner, SelectedLine, open_engine
+from app.intake.targets import Targets
 from app.model.input import InputWarning
 from app.model.limits import Limits
 from app.model.problem import InputError
@@ -15,7 +13,7 @@ from app.model.problem import InputError
 class TextBody:
     """Takes the text of a VCF in pieces of any size."""
 
-    def __init__(self, targets: Mapping[str, Target], limits: Limits) -> None:
+    def __init__(self, targets: Targets, limits: Limits) -> None:
         self._targets = targets
         self._limits = limits
         self._cutter = LineCutter(limits)
@@ -60,7 +58,8 @@ class TextBody:
             return
         if self._scanner is None:
             header = self._reader.header
-            self._scanner = Scanner(self._targets, header.columns, self._reader.line, self._limits, block_lengths=header.block_lengths)
+            engine = open_engine(self._targets, header.columns, self._limits, block_lengths=header.block_lengths)
+            self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits)
         self._scanner.scan(buffer)
 
     @property

@@ -1,26 +1,27 @@
 """From the bytes as received to the bytes inside: sniff, then decompress.
 
-Digesting and decompressing run in a second thread as soon as an input is long enough to be worth one, so that they go on while the lines
-before are being scanned (docs/decisions/0020-two-threads.md).
+Once an input is long enough to be worth it, digesting and decompressing run in threads of their own, BGZF in two, so that they go on
+while the lines before are being scanned (docs/decisions/0020-two-threads.md, 0023-compiled-scan.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from app.intake.ahead import Ahead
-from app.intake.inflate import Decoder, make_decoder
+from app.intake.inflate import Decoder, Task, make_decoder
 from app.intake.meter import Meter
 from app.intake.sniff import ENOUGH, Wrapping, sniff_wrapping
 
 _CHUNK = 2**18
-"""Bytes that are decompressed at a time."""
+"""Bytes that are looked at in one go."""
 _LONG = 2**20
-"""An input with more bytes than this gets a second thread."""
+"""An input with more bytes than this gets threads."""
 
 
 class Unwrapper:
     """Takes chunks of any size and yields decompressed pieces. ``wrapping`` is known as soon as the first piece is out.
 
-    Close it when done; it may have a thread.
+    Close it when done; it may have threads.
     """
 
     def __init__(self, meter: Meter) -> None:
@@ -28,7 +29,8 @@ class Unwrapper:
         self._meter = meter
         self._head = b""
         self._decoder: Decoder | None = None
-        self._ahead: Ahead[bytes, list[bytes]] = Ahead(self._inflate)
+        self._digests: Ahead[None] = Ahead(1)
+        self._pieces: Ahead[Sequence[bytes]] = Ahead(1)
 
     @property
     def verified(self) -> bool | None:
@@ -49,35 +51,47 @@ class Unwrapper:
                 return
             chunk, self._decoder = self._head, self._open()
         for start in range(0, len(chunk), _CHUNK):
-            part = chunk[start : start + _CHUNK]
-            if self._meter.received > _LONG:
-                for pieces in self._ahead.feed(part):
-                    yield from self._timed(pieces)
-            else:
-                yield from self._timed(self._inflate(part))
+            yield from self._take(self._decoder, chunk[start : start + _CHUNK])
 
     def finish(self) -> Iterator[bytes]:
         """Yield what is left, and check that nothing is missing. Raises ``InputError``."""
         if self._decoder is None:
             self._decoder = self._open()
-            yield from self._timed(self._inflate(self._head))
-        for pieces in self._ahead.finish():
+            yield from self._take(self._decoder, self._head)
+        for pieces in self._pieces.finish():
             yield from self._timed(pieces)
         self._decoder.finish()
+        for _ in self._digests.finish():
+            pass
 
     def close(self) -> None:
         """Let go of everything, at any time."""
-        self._ahead.close()
+        self._pieces.close()
+        self._digests.close()
 
     def _open(self) -> Decoder:
         self.wrapping = sniff_wrapping(self._head)
-        return make_decoder(self.wrapping, self._meter)
+        decoder = make_decoder(self.wrapping, self._meter)
+        self._pieces = Ahead(max(1, decoder.threads))
+        return decoder
 
-    def _inflate(self, chunk: bytes) -> list[bytes]:
-        self._meter.digest(chunk)
-        return [] if self._decoder is None else list(self._decoder.feed(chunk))
+    def _take(self, decoder: Decoder, part: bytes) -> Iterator[bytes]:
+        if self._meter.received <= _LONG:
+            self._meter.digest(part)
+            for task in decoder.feed(part):
+                yield from self._timed(task())
+            return
+        for _ in self._digests.feed(partial(self._meter.digest, part)):
+            pass
+        for task in decoder.feed(part):
+            yield from self._work(task) if decoder.threads else self._timed(task())
 
-    def _timed(self, pieces: list[bytes]) -> Iterator[bytes]:
+    def _work(self, task: Task) -> Iterator[bytes]:
+        for pieces in self._pieces.feed(task):
+            yield from self._timed(pieces)
+
+    def _timed(self, pieces: Sequence[bytes]) -> Iterator[bytes]:
         for piece in pieces:
             self._meter.check_time()
-            yield piece
+            if piece:
+                yield piece

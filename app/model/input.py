@@ -15,6 +15,7 @@ class InputFormat(StrEnum):
     VCF = "vcf"
     VCF_BGZF = "vcf.bgzf"
     VCF_GZIP = "vcf.gzip"
+    VCF_ZSTD = "vcf.zstd"
     BCF = "bcf"
 
 

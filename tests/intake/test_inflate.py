@@ -6,6 +6,7 @@ import time
 import zlib
 
 import pytest
+from backports import zstd
 
 from app.model.input import InputFormat
 from app.model.limits import Limits
@@ -34,6 +35,18 @@ def bgzf(data: bytes, block: int = 20_000, *, eof: bool = True) -> bytes:
     return out + (bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000") if eof else b"")
 
 
+def zst(data: bytes, *, checksum: bool = True, window: int | None = None) -> bytes:
+    """Return ``data`` as one frame of zstd."""
+    options = {zstd.CompressionParameter.compression_level: 3, zstd.CompressionParameter.checksum_flag: int(checksum)}
+    if window is not None:
+        options |= {zstd.CompressionParameter.window_log: window}
+    packer = zstd.ZstdCompressor(options=options)
+    return packer.compress(data) + packer.flush()
+
+
+SKIPPED = b"\x50\x2a\x4d\x18\x05\0\0\0hello"
+
+
 def code(read: Read, data: bytes, **options: object) -> str:
     with pytest.raises(InputError) as raised:
         read(data, **options)
@@ -60,8 +73,14 @@ def sites_or_problem(read: Read, data: bytes) -> object:
         (gzip.compress(TEXT[:777]) + gzip.compress(b"") + gzip.compress(TEXT[777:]), InputFormat.VCF_GZIP, True, None),
         (bgzf(TEXT), InputFormat.VCF_BGZF, True, True),
         (bgzf(TEXT[:777]) + bgzf(TEXT[777:]), InputFormat.VCF_BGZF, True, True),
+        (zst(TEXT), InputFormat.VCF_ZSTD, True, None),
+        (zst(TEXT[:777]) + zst(b"") + SKIPPED + zst(TEXT[777:]), InputFormat.VCF_ZSTD, True, None),
+        (zst(TEXT[:777]) + zst(TEXT[777:], checksum=False), InputFormat.VCF_ZSTD, False, None),
     ],
-    ids=["plain", "gzip", "gzip of three members", "BGZF", "two BGZF files after each other"],
+    ids=[
+        *("plain", "gzip", "gzip of three members", "BGZF", "two BGZF files after each other"),
+        *("zstd", "zstd of three frames and one to skip", "zstd with a frame that has no checksum"),
+    ],
 )
 def test_wrappings(data: bytes, kind: InputFormat, verified: bool | None, eof: bool | None, read: Read) -> None:
     result = read(data)
@@ -97,13 +116,13 @@ def test_cuts_of_plain_text_are_noticed_inside_a_line(read: Read) -> None:
     assert [warning.code for warning in read(SHORT[:-1]).facts.warnings] == ["no_final_newline"]
 
 
-def test_every_cut_of_gzip_is_noticed(read: Read) -> None:
-    data = gzip.compress(TEXT, mtime=0)
+@pytest.mark.parametrize("data", [gzip.compress(TEXT, mtime=0), zst(TEXT), zst(TEXT, checksum=False)], ids=["gzip", "zstd", "no checksum"])
+def test_every_cut_of_a_stream_is_noticed(data: bytes, read: Read) -> None:
     for cut in [*range(1, 60), *random.Random(2).sample(range(60, len(data)), 100), len(data) - 1]:
         assert code(read, data[:cut]) in {"truncated", "unsupported_format", "corrupt"}, cut
 
 
-@pytest.mark.parametrize("data", [bgzf(TEXT, 3_000), gzip.compress(TEXT, mtime=0)], ids=["BGZF", "gzip"])
+@pytest.mark.parametrize("data", [bgzf(TEXT, 3_000), gzip.compress(TEXT, mtime=0), zst(TEXT)], ids=["BGZF", "gzip", "zstd"])
 def test_flipped_bits_are_never_read_in_silence(data: bytes, read: Read) -> None:
     whole = sites(read, data)
     chance = random.Random(3)
@@ -118,7 +137,7 @@ def test_flipped_bits_are_never_read_in_silence(data: bytes, read: Read) -> None
 
 
 @pytest.mark.parametrize("tail", [b"x", b"\0\0\0\0", b"##fileformat", bytes(40)])
-@pytest.mark.parametrize("data", [bgzf(TEXT), gzip.compress(TEXT)], ids=["BGZF", "gzip"])
+@pytest.mark.parametrize("data", [bgzf(TEXT), gzip.compress(TEXT), zst(TEXT)], ids=["BGZF", "gzip", "zstd"])
 def test_something_after_the_end(data: bytes, tail: bytes, read: Read) -> None:
     assert code(read, data + tail) in {"corrupt", "truncated"}
 
@@ -129,13 +148,18 @@ def test_something_after_the_end(data: bytes, tail: bytes, read: Read) -> None:
         gzip.compress(TEXT + b"\0" * 80_000_000, 1),
         gzip.compress(vcf() + b"10\t100\t.\t" + b"A" * 80_000_000, 1),
         bgzf(b"##fileformat=VCFv4.2\n##x=" + b"y" * 80_000_000, 65_280),
+        zst(TEXT + b"\0" * 80_000_000),
     ],
-    ids=["NUL bytes", "a long REF", "a long header line"],
+    ids=["NUL bytes", "a long REF", "a long header line", "NUL bytes in zstd"],
 )
 def test_bombs_are_refused_fast(bomb: bytes, read: Read) -> None:
     started = time.monotonic()
     assert code(read, bomb, limits=Limits(max_ratio=100)) in {"compression_ratio", "line_too_long", "nul_byte"}
     assert time.monotonic() - started < 2
+
+
+def test_zstd_that_wants_much_memory_is_refused(read: Read) -> None:
+    assert code(read, zst(TEXT, window=27)) == "corrupt"
 
 
 def test_many_samples_with_a_long_format(read: Read) -> None:
@@ -158,7 +182,7 @@ def test_many_undeclared_contigs(read: Read) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 64, 1_000, 65_536])
-@pytest.mark.parametrize("data", [SHORT, gzip.compress(TEXT), bgzf(TEXT, 3_000)], ids=["plain", "gzip", "BGZF"])
+@pytest.mark.parametrize("data", [SHORT, gzip.compress(TEXT), bgzf(TEXT, 3_000), zst(TEXT)], ids=["plain", "gzip", "BGZF", "zstd"])
 def test_chunk_size_does_not_matter(size: int, data: bytes, read: Read, feed: Read) -> None:
     whole = read(data)
     cut = feed(data, size)

@@ -56,7 +56,7 @@ FOREIGN = {
     "zip": b"PK\x03\x04" + bytes(100),
     "xz": b"\xfd7zXZ\x00" + bytes(100),
     "bzip2": b"BZh91AY&SY" + bytes(100),
-    "zstd": b"\x28\xb5\x2f\xfd" + bytes(100),
+    "LZ4": b"\x04\x22\x4d\x18" + bytes(100),
     "PDF": b"%PDF-1.7" + bytes(100),
     "UTF-16 text": vcf().decode().encode("utf-16"),
     "UTF-16 text, no mark": vcf().decode().encode("utf-16-le"),

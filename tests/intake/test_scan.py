@@ -13,6 +13,7 @@ from app.model.genome import Assembly, SiteState
 from app.model.limits import Limits
 
 from .conftest import Read
+from .engines import ENGINES
 from .panel import PANELS, vcf
 
 TARGETS = find_targets(PANELS)
@@ -51,10 +52,11 @@ lines = st.builds(
 )
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=150, deadline=None)
-@given(st.lists(lines, min_size=1, max_size=40), st.integers(1, 40))
-def test_same_lines_as_the_slow_way(rows: list[bytes], size: int) -> None:
-    scanner = Scanner(TARGETS, 10, 7, Limits())
+@given(rows=st.lists(lines, min_size=1, max_size=40), size=st.integers(1, 40))
+def test_same_lines_as_the_slow_way(engine: str, rows: list[bytes], size: int) -> None:
+    scanner = Scanner(ENGINES[engine](TARGETS, 10), 10, 7, Limits())
     for start in range(0, len(rows), size):
         scanner.scan(b"".join(row + b"\n" for row in rows[start : start + size]))
     expected = [(number, row) for number, row in enumerate(rows, start=8) if touches(row)]

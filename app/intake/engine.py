@@ -1,0 +1,46 @@
+"""What a look at a buffer of lines finds, whichever engine looks: the compiled one (``native``), or numpy (``vectors``) in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Run(NamedTuple):
+    """A stretch of lines with the same CHROM: its first line, counted from 0; its first and last POS, and whether POS never falls."""
+
+    line: int
+    name: bytes
+    first: int
+    last: int
+    ascending: bool
+
+
+class Hit(NamedTuple):
+    """A line that touches the panel: its number, counted from 0, where it starts and ends (at its newline), and on which chromosome.
+
+    ``in_window``: whether it touches a window; else it touches the region of a gene only.
+    """
+
+    line: int
+    start: int
+    end: int
+    chrom: str
+    in_window: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found in ``lines`` lines. ``blocks``: whether gVCF blocks were among them, anywhere."""
+
+    lines: int
+    runs: Sequence[Run]
+    hits: Sequence[Hit]
+    blocks: bool
+
+
+class Engine(Protocol):
+    """Looks at every line of a buffer. An object is for one thread at a time."""
+
+    def look(self, buffer: bytes) -> Look | None:
+        """Return what is in a buffer that ends with a newline, or ``None`` if a line is misshapen or has a NUL or a carriage return."""
+        ...

@@ -1,0 +1,59 @@
+"""Compiles ``app/intake/scan.c`` when the project is built, also by ``uv sync``: with the system's compiler, or else with Zig from PyPI.
+
+Where neither works, the project is built without, and numpy does the same more slowly (docs/decisions/0023-compiled-scan.md).
+"""
+
+import importlib.util
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCE, LIBRARY = Path("app/intake/scan.c"), Path("app/intake/libscan.so")
+FLAGS = ("-O3", "-std=c11", "-shared", "-fPIC")
+
+
+class CompileScan(BuildHookInterface):
+    """The hook that hatchling calls."""
+
+    def dependencies(self) -> list[str]:
+        """Return what must be installed for the build: a compiler, where the system has none."""
+        return [] if _system_compiler() else ["ziglang>=0.13"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Compile, and put the library into the wheel; a wheel with it is for this platform only."""
+        root = Path(self.root)
+        draft = root / LIBRARY.with_suffix(f".{os.getpid()}.part")
+        try:
+            command = [*_compiler(), *FLAGS, "-o", str(draft), str(root / SOURCE)]
+            subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+            draft.replace(root / LIBRARY)
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.app.display_warning(f"{SOURCE} could not be compiled; numpy will do its work. {getattr(error, 'stderr', '') or error}")
+            return
+        finally:
+            draft.unlink(missing_ok=True)
+        build_data["artifacts"].append(str(LIBRARY))
+        build_data["pure_python"] = False
+        build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
+
+
+def _system_compiler() -> list[str]:
+    """Return the command of the system's compiler, or nothing."""
+    named = shlex.split(os.environ.get("CC", "")) or [next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), "")]
+    return named if shutil.which(named[0]) else []
+
+
+def _compiler() -> list[str]:
+    found = _system_compiler()
+    if found:
+        return found
+    if importlib.util.find_spec("ziglang") is None:
+        raise OSError("no C compiler")
+    return [sys.executable, "-m", "ziglang", "cc"]

@@ -1,0 +1,115 @@
+"""The compiled engine against that of numpy: the same answer to every buffer, sound or not, and no byte read or written out of bounds."""
+
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.intake import native
+from app.intake.engine import Look
+from app.intake.scan import open_engine
+from app.intake.targets import find_targets
+from app.intake.vectors import VectorEngine
+from app.model.limits import Limits
+from performance.generate import gvcf, panel
+from tests.security.effort import effort
+
+from .engines import COMPILED, ENGINES
+from .panel import PANELS
+
+TARGETS = find_targets(PANELS)
+PARTS = (
+    *(b"10", b"chr10", b"22", b"NC_000010.11", b"1", b"chr1", b"#1", b"", b"x" * 300),
+    *(b"0", b"99", b"105", b"1105", b"5000", b"2147483646", b"2147483647", b"00000000105", b"+5", b"1e5", b"4294967296"),
+    *(b"A", b"A" * 60, b"T,<NON_REF>", b"<NON_REF>", b"<*>", b"<DEL>", b"x<*>", b".", b"A[10:5[", b"<"),
+    *(b"END=105", b"DP=3;END=410", b"XEND=410", b"END=", b"END=99999999999", b"END=-5;END=300", b"SVLEN=-80", b"SVLEN=1,-90,--99,4-5,x"),
+    *(b"D=;END=120;;SVLEN=1234567890", b"QD=12;MQD=1;" * 6 + b"END=105", b"GT", b"0/1", b"\x01\x0b", b"\xff\xfe"),
+)
+columns = st.lists(st.sampled_from(PARTS), min_size=8, max_size=11)
+sound = st.tuples(
+    *(
+        st.sampled_from(PARTS[:6]),
+        st.sampled_from(PARTS[9:14]),
+        st.just(b"."),
+        st.sampled_from(PARTS[20:22]),
+        st.sampled_from(PARTS[20:30]),
+    ),
+    *(st.just(b"."), st.just(b"."), st.lists(st.sampled_from(PARTS[30:41]), max_size=4).map(b";".join), st.just(b"GT"), st.just(b"0/1")),
+)
+row = st.one_of(sound, sound, sound, columns).map(b"\t".join)
+ends = st.sampled_from([b"\n"] * 20 + [b"\r\n", b"\n\n", b"\0\n", b""])
+
+needs_compiler = pytest.mark.skipif(COMPILED is None, reason="there was no compiler when this was installed")
+
+
+def looked(buffer: bytes) -> list[Look | None]:
+    return [make(TARGETS, 10).look(buffer) for make in ENGINES.values()]
+
+
+@needs_compiler
+@settings(max_examples=effort(600, 50_000), deadline=None)
+@given(st.lists(st.tuples(row, ends), min_size=1, max_size=30).map(lambda rows: b"".join(part for pair in rows for part in pair) + b"\n"))
+@example(b"10\t105\t.\tA\t.\t.\t.\tEND=300\tGT\t0/1\n")
+@example(b"1\t5\t.\tA\t.\t.\t.\tEND=9\tGT\t0/1\n10\t5\t.\tA\t<DEL>\t.\t.\tSVLEN=200\tGT\t0/1\n")
+def test_both_find_the_same(buffer: bytes) -> None:
+    first, second = looked(buffer)
+    assert first == second
+
+
+@needs_compiler
+def test_both_find_the_same_where_tables_fill_up() -> None:
+    """Thousands of hits and of contigs, in one buffer."""
+    line = b"%s\t%d\t.\tA\tT\t.\t.\t.\tGT\t0/1\n"
+    hits = b"".join(line % (b"chr10", 100 + number % 5) for number in range(5_000))
+    contigs = b"".join(line % (b"c%d" % number, 7) for number in range(5_000))
+    for buffer in (hits, contigs, contigs + hits, hits + b"x\n"):
+        first, second = looked(buffer)
+        assert first == second
+        assert (first is None) == buffer.endswith(b"x\n")
+
+
+@needs_compiler
+def test_both_find_the_same_in_a_damaged_gvcf() -> None:
+    data = b"".join(line for line in gvcf(4_000) if not line.startswith(b"#"))
+    targets, chance = find_targets({panel().assembly: panel()}), random.Random(3)
+    assert sum(len(look.hits) for look in [VectorEngine(targets, 10, 2**20).look(data)] if look) > 20
+    for _ in range(effort(60, 5_000)):
+        damaged = bytearray(data)
+        for _ in range(chance.choice((0, 1, 1, 3))):
+            damaged[chance.randrange(len(damaged) - 1)] = chance.choice(b"\t\n\r\0;=<>.,E0129-\x80#")
+        first, second = (make(targets, 10).look(bytes(damaged)) for make in ENGINES.values())
+        assert first == second
+
+
+@pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="no compiler here")
+def test_the_compiled_one_is_used_where_there_is_a_compiler() -> None:
+    assert COMPILED is not None
+    assert isinstance(open_engine(TARGETS, 10, Limits()), native.NativeEngine)
+
+
+def test_numpy_does_it_where_nothing_was_compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(native, "LIBRARY", tmp_path / "none.so")
+    native.library.cache_clear()
+    try:
+        assert isinstance(open_engine(TARGETS, 10, Limits()), VectorEngine)
+    finally:
+        native.library.cache_clear()
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc here (CI has it)")
+def test_no_byte_out_of_bounds(tmp_path: Path) -> None:
+    """The same code under AddressSanitizer and UBSan, on mutants of sound lines, each in an allocation of exactly its size."""
+    program = tmp_path / "driver"
+    here = Path(__file__).parent
+    flags = ("-O1", "-g", "-std=c11", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+    subprocess.run(["gcc", *flags, "-o", program, here / "scan_driver.c", native.LIBRARY.with_name("scan.c")], check=True)
+    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0"}
+    done = subprocess.run([program, str(effort(60_000, 20_000_000))], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    sound_buffers, all_buffers = map(int, done.stdout.split())
+    assert 0 < sound_buffers < all_buffers
