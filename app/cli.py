@@ -34,6 +34,7 @@ from app.intake.allocator import keep_room
 from app.knowledge.build import BuildError, build
 from app.knowledge.location import reference_directory
 from app.knowledge.manifest import verify
+from app.model.environment import PREFIX
 from app.model.evidence import Ancestry
 from app.model.input import IntakeResult
 from app.model.limits import Limits
@@ -42,7 +43,6 @@ from app.model.outside import OutsideCall
 from app.model.problem import InputError
 from app.model.region import Stretch
 from app.model.report import Report
-from app.model.settings import PREFIX
 from app.pipeline import Service
 from app.report.json import report_schema
 from app.report.stream import stream_json, stream_ndjson, stream_text

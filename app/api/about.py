@@ -3,8 +3,9 @@
 from importlib.metadata import metadata, version
 
 from app.api.answers import KnowledgeInfo, LimitAnswer, LimitList, Organization, SandboxInfo, ServiceInfo, ServiceType
+from app.model.environment import PREFIX
 from app.model.limits import Limits
-from app.model.settings import PREFIX, Settings
+from app.model.settings import Settings
 from app.pipeline import Service
 
 _PATIENCE = ("upload_idle_seconds", "upload_linger_seconds")

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from app.calling.outside import read_outside_calls
 from app.intake.bed import read_targets
 from app.knowledge.finding import Finding
+from app.model.environment import PREFIX
 from app.model.limits import Limits
 from app.model.outside import OutsideCall
 from app.model.problem import InputError, Problem
 from app.model.region import Stretch
-from app.model.settings import PREFIX, Settings
+from app.model.settings import Settings
 
 FINDINGS = 1
 """Exit code where a check has found something."""

@@ -1,13 +1,12 @@
 """The caps of the service, each a setting (``TRDPGX_...``) and each published at ``/v1/limits``."""
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.model.environment import Environment
 
 
-class Limits(BaseSettings):
+class Limits(Environment):
     """Caps on one input. An input over one of them gets a problem that names it."""
-
-    model_config = SettingsConfigDict(env_prefix="TRDPGX_", frozen=True, use_attribute_docstrings=True)
 
     max_bytes: int = Field(default=64 * 2**30, gt=0)
     """Bytes as received."""

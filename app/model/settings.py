@@ -4,15 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PREFIX = "TRDPGX_"
+from app.model.environment import Environment
 
 
-class Settings(BaseSettings):
+class Settings(Environment):
     """The settings of one process. ``app.model.limits`` holds the caps on one input apart from these."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, use_attribute_docstrings=True)
 
     host: str = "127.0.0.1"
     """Address that `trdpgx serve` listens on. Only this machine can reach the default."""

@@ -14,10 +14,11 @@ from app.calling.problems import PROBLEMS as CALLING
 from app.cli import main
 from app.intake.problems import PROBLEMS as INTAKE
 from app.main import create_app
+from app.model.environment import PREFIX
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.problem import ProblemType
-from app.model.settings import PREFIX, Settings
+from app.model.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -1,0 +1,21 @@
+"""Models that are read from the environment. pydantic-settings does more, and importing it takes longer than reading the rules."""
+
+import os
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+PREFIX = "TRDPGX_"
+
+
+class Environment(BaseModel):
+    """A frozen model whose fields come from variables where they are not given: ``TRDPGX_`` and the field's name, in any case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: dict[str, Any]) -> dict[str, Any]:
+        variables = {name.upper(): value for name, value in os.environ.items()}
+        names = {name: (PREFIX + name).upper() for name in cls.model_fields}
+        return {**{name: variables[variable] for name, variable in names.items() if variable in variables}, **given}
