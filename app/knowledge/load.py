@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.knowledge.evidence import POLICY
-from app.knowledge.frequency_file import FrequencyFile, load_frequency_file
 from app.knowledge.manifest import RELEASE_FILE
 from app.knowledge.reference import load_reference
 from app.knowledge.rulebook import load_rulebook
 from app.model.genome import Assembly, Panel
 from app.model.library import Knowledge
+
+if TYPE_CHECKING:
+    from app.knowledge.frequency_file import FrequencyFile
 
 
 def load_knowledge(reference: Path | None = None, rules: Path | None = None, policy: str = POLICY) -> Knowledge:
@@ -23,6 +26,11 @@ def load_knowledge(reference: Path | None = None, rules: Path | None = None, pol
     return Knowledge(reference=library, rulebook=load_rulebook(None, library, layers=(rules,) if rules else (), policy=policy))
 
 
-def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> dict[Assembly, FrequencyFile]:
+def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> "dict[Assembly, FrequencyFile]":
     """Read the operator's population frequencies of the coding stretches. Raises ``FrequencyFileError``."""
-    return {assembly: load_frequency_file(path, panels[assembly].coding) for assembly, path in paths.items() if path is not None}
+    given = {assembly: path for assembly, path in paths.items() if path is not None}
+    if not given:
+        return {}
+    from app.knowledge.frequency_file import load_frequency_file  # noqa: PLC0415 (it needs cyvcf2, and few operators have such a file)
+
+    return {assembly: load_frequency_file(path, panels[assembly].coding) for assembly, path in given.items()}

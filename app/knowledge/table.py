@@ -1,12 +1,11 @@
 """One CSV table of ``reference/`` as rows that know their line. Every fault names the file and the line."""
 
+import csv
 import re
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
-
-import polars as pl
 
 from app.knowledge.finding import Finding
 
@@ -97,26 +96,23 @@ def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[Row]:
     header = data.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
     if header != ",".join(columns):
         raise ReferenceDataError(file, 1, f"the columns are not: {', '.join(columns)}")
-    try:
-        frame = pl.read_csv(data, infer_schema=False)
-    except pl.exceptions.PolarsError:
-        raise ReferenceDataError(file, _broken_line(data, len(columns)), "the line cannot be read as CSV with these columns") from None
-    if frame.height + 1 != data.count(b"\n"):
-        raise ReferenceDataError(file, frame.height + 1, "a line is empty, a cell has a line break, or the last line has no end")
-    rows = [Row(file, number, dict(zip(columns, cells, strict=True))) for number, cells in enumerate(frame.iter_rows(), start=2)]
-    for row in rows:
+    lines = data.splitlines(keepends=True)
+    if not data.endswith(b"\n"):
+        raise ReferenceDataError(file, len(lines), "the last line has no end")
+    rows = [Row(file, number, dict(zip(columns, _cells(file, number, line, columns), strict=True))) for number, line in enumerate(lines, 1)]
+    for row in rows[1:]:
         row.text(columns[-1])
-    return rows
+    return rows[1:]
 
 
-def _broken_line(data: bytes, width: int) -> int:
-    """Return the first line that has not this many cells or is not UTF-8; 1 if there is none."""
-    for number, line in enumerate(data.splitlines(), start=1):
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError:
-            return number
-        outside_quotes = re.sub(r'"(?:[^"]|"")*"', "", text)
-        if outside_quotes.count(",") != width - 1 or '"' in outside_quotes:
-            return number
-    return 1
+def _cells(file: str, number: int, line: bytes, columns: Sequence[str]) -> list[str | None]:
+    """Return the cells of one line, ``None`` for what is empty or cut off."""
+    try:
+        cells = next(csv.reader([line.decode("utf-8")], strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        cells = None
+    if cells == []:
+        raise ReferenceDataError(file, number, "the line is empty")
+    if cells is None or len(cells) > len(columns):
+        raise ReferenceDataError(file, number, "the line cannot be read as CSV with these columns")
+    return [cell or None for cell in cells] + [None] * (len(columns) - len(cells))

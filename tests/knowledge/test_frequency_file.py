@@ -95,3 +95,9 @@ def test_a_vcf_without_frequencies_is_refused(tmp_path: Path) -> None:
     pysam.tabix_index(str(path), preset="vcf")
     with pytest.raises(FrequencyFileError, match="no frequency field"):
         load_frequency_file(tmp_path / "sites.vcf.gz", REGIONS)
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.parquet").write_text("chrom\tpos\n")
+    with pytest.raises(FrequencyFileError, match=r"text\.parquet: "):
+        load_frequency_file(tmp_path / "text.parquet", REGIONS)
