@@ -1,287 +1,48 @@
-"""The command line: ``trdpgx annotate``, ``peek``, ``coverage``, ``genes``, ``serve``, ``rules``, ``reference`` and ``schema report``."""
+"""The command line. Each command is imported when it is asked for, so that help is there at once and none pays for another."""
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
+from importlib import import_module
 
 import click
-import orjson
-import uvicorn
-from pydantic import ValidationError
 
-from app.api.logs import log_config
-from app.commands.coverage import coverage
-from app.commands.genes import genes
-from app.commands.peek import peek
-from app.commands.progress import watched
-from app.commands.rules import rules
-from app.commands.voice import (
-    STDIN,
-    UNREADABLE,
-    load_outside,
-    load_settings,
-    load_targets,
-    shown,
-    stop,
-    tell_findings,
-    tell_problem,
-    tell_unopened,
-)
-from app.intake.allocator import keep_room
-from app.knowledge.build import BuildError, build
-from app.knowledge.location import reference_directory
-from app.knowledge.manifest import verify
-from app.model.environment import PREFIX
-from app.model.evidence import Ancestry
-from app.model.input import IntakeResult
-from app.model.limits import Limits
-from app.model.options import AbsentOption, AssemblyOption, Options
-from app.model.outside import OutsideCall
-from app.model.problem import InputError
-from app.model.region import Stretch
-from app.model.report import Report
-from app.pipeline import Service
-from app.report.json import report_schema
-from app.report.stream import stream_json, stream_ndjson, stream_text
+# numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need them, and
+# a process with threads could not be forked (app.serving).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-_GRACE_SECONDS = 30
-_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
-_STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
-    "json": partial(stream_json, indent=2),
-    "ndjson": stream_ndjson,
-    "text": stream_text,
+_COMMANDS = {
+    "annotate": ("app.commands.annotate", "Make the report of each sample of each FILE."),
+    "coverage": ("app.commands.coverage", "Say which alleles and variants FILE can show and which it..."),
+    "genes": ("app.commands.genes", "Look at the genes that reports speak of."),
+    "peek": ("app.commands.peek", "Show in a moment what a sorted BGZF FILE seems to say."),
+    "reference": ("app.commands.reference", "Look at the reference data."),
+    "rules": ("app.commands.rules", "Look at the rules, and write them."),
+    "schema": ("app.commands.schema", "Print schemas."),
+    "serve": ("app.serving", "Run the HTTP service."),
 }
+"""Where each command is, and its line of the help."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Return the names."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
+        """Write the list of the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="trdpgx", prog_name="trdpgx")
 def main() -> None:
     """From a VCF to a report of what is known about the person's genes and antidepressants."""
-
-
-@main.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--sample", metavar="NAME", help="Report this sample only.")
-@click.option(
-    "--assembly",
-    type=click.Choice([option.value for option in AssemblyOption]),
-    default=AssemblyOption.AUTO.value,
-    show_default=True,
-    help="Assembly of the files.",
-)
-@click.option(
-    "--absent",
-    type=click.Choice([option.value for option in AbsentOption]),
-    default=AbsentOption.MISSING.value,
-    show_default=True,
-    help="What a position counts as that a file does not mention.",
-)
-@click.option(
-    "--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made, to go with the one FILE."
-)
-@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay set out to read.")
-@click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
-@click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
-@click.option(
-    "--ancestry",
-    type=click.Choice([group.value for group in Ancestry]),
-    help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
-)
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
-@click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
-def annotate(
-    *,
-    files: tuple[str, ...],
-    sample: str | None,
-    assembly: str,
-    absent: str,
-    outside_calls: Path | None,
-    targets: Path | None,
-    all_candidates: bool,
-    combinations: bool,
-    ancestry: str | None,
-    layer: Path | None,
-    form: str,
-    output: Path | None,
-) -> None:
-    """Make the report of each sample of each FILE.
-
-    FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is told on standard error and does
-    not keep the others from being reported; the exit code is then 65.
-    """
-    if files.count(STDIN) > 1:
-        raise click.UsageError("standard input (-) can be read once only")
-    if outside_calls is not None and len(files) > 1:
-        raise click.UsageError("--outside-calls goes with one FILE")
-    options = _options(
-        sample=sample,
-        assembly=AssemblyOption(assembly),
-        absent=AbsentOption(absent),
-        all_candidates=all_candidates,
-        combinations=combinations,
-        ancestry=Ancestry(ancestry) if ancestry else None,
-    )
-    keep_room()
-    outside = () if outside_calls is None else load_outside(outside_calls)
-    regions = None if targets is None else load_targets(targets)
-    failed: list[str] = []
-    with _service(layer) as service, _written(output) as write:
-        for piece in _STREAMS[form](_reports(service, files, options, (outside, regions), failed)):
-            write(piece)
-    if failed:
-        sys.exit(UNREADABLE)
-
-
-@main.command()
-@click.option("--host", help="Address to listen on.  [default: TRDPGX_HOST or 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: TRDPGX_PORT or 8000]")
-@click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: TRDPGX_WORKERS or 1]")
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
-def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
-    """Run the HTTP service."""
-    settings = load_settings(layer)
-    if layer is not None:
-        os.environ[f"{PREFIX}RULES"] = str(layer)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host if host is None else host,
-        port=settings.port if port is None else port,
-        workers=settings.workers if workers is None else workers,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        access_log=False,
-        server_header=False,
-        log_config=log_config(settings.log_level),
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-
-
-main.add_command(rules)
-main.add_command(peek)
-main.add_command(genes)
-main.add_command(coverage)
-
-
-@main.group()
-def reference() -> None:
-    """Look at the reference data."""
-
-
-@reference.command("verify")
-@click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def verify_reference(directory: Path | None) -> None:
-    """Compare each file of a reference folder with its digest. Without DIRECTORY: the reference that reports use."""
-    tell_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
-
-
-_FASTA = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@reference.command("build")
-@click.option("--fasta", required=True, type=_FASTA, help="Genome of GRCh38, plain or bgzip.")
-@click.option("--fasta37", type=_FASTA, help="Genome of GRCh37, plain or bgzip.")
-@click.option(
-    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
-)
-def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
-    """Cut the sequences of the panel's genes out of a reference genome, and check every one of them."""
-    try:
-        made = build(fasta, fasta37, output, reference_directory() / "transcripts")
-    except BuildError as error:
-        click.echo(f"reference build: {error}", err=True)
-        sys.exit(UNREADABLE)
-    where = " and ".join(made.assemblies)
-    click.echo(f"{made.directory}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={made.directory}")
-
-
-@main.group()
-def schema() -> None:
-    """Print schemas."""
-
-
-@schema.command("report")
-def print_report_schema() -> None:
-    """Print the JSON Schema of a report."""
-    click.echo(orjson.dumps(report_schema(), option=orjson.OPT_INDENT_2))
-
-
-def _reports(
-    service: Service,
-    files: Sequence[str],
-    options: Options,
-    beside: tuple[Sequence[OutsideCall], Sequence[Stretch] | None],
-    failed: list[str],
-) -> Iterator[Report]:
-    """Yield the reports of all files, with outside calls and targets ``beside`` them.
-
-    A file that cannot be read is told, added to ``failed`` and passed over.
-    """
-    for name in files:
-        try:
-            result = _read(service, name, options)
-            yield from service.reports(result, options, *beside)
-        except InputError as error:
-            failed.append(name)
-            tell_problem(name, error.problem)
-        except OSError as error:
-            failed.append(name)
-            tell_unopened(name, error)
-
-
-def _read(service: Service, name: str, options: Options) -> IntakeResult:
-    if name == STDIN:
-        return service.read(sys.stdin.buffer, options)
-    with watched(Path(name)) as source:
-        return service.read(source, options)
-
-
-@contextmanager
-def _written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
-    """Give a function that writes: to standard output, or to a file that appears once it is whole, and not if nothing was written."""
-    if output is None:
-        yield lambda piece: click.echo(piece, nl=False)
-        return
-    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        file = draft.open("xb")
-    except OSError as error:
-        raise click.UsageError(f"{shown(str(output))} cannot be written: {error.strerror}") from None
-    try:
-        with file:
-            yield lambda piece: _ignore(file.write(piece))
-            file.flush()
-            os.fsync(file.fileno())
-            size = file.tell()
-        if size:
-            draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _ignore(_: object) -> None:
-    """Let a result go."""
-
-
-@contextmanager
-def _service(layer: Path | None) -> Iterator[Service]:
-    settings = load_settings(layer)
-    try:
-        service = Service(settings, Limits())
-    except (OSError, ValueError) as error:
-        stop(f"the rules or the reference cannot be read:\n{error}")
-    with service:
-        yield service
-
-
-def _options(**chosen: object) -> Options:
-    try:
-        return Options.model_validate(chosen)
-    except ValidationError as error:
-        said = "; ".join(f"--{detail['loc'][0]}: {detail['msg']}" for detail in error.errors(include_input=False))
-        raise click.UsageError(said) from None

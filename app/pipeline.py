@@ -1,6 +1,7 @@
 """The whole road on one screen: intake, calling, reasoning, report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -22,25 +23,44 @@ from app.model.outside import OutsideCall
 from app.model.region import Stretch
 from app.model.report import Report
 from app.model.settings import Settings
-from app.reasoning.considerations import consider, prepare
+from app.reasoning.considerations import PreparedRule, consider, prepare
 from app.reasoning.drugs import summarise_drugs
 from app.report.assemble import assemble
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is read from files before any request, and never changes: processes that are forked after it is read can share it."""
+
+    knowledge: Knowledge
+    frequencies: Mapping[Assembly, Lookup]
+    rules: tuple[PreparedRule, ...]
+
+
+def load(settings: Settings) -> Loaded:
+    """Read the knowledge that the settings name. Raises ``OSError`` or ``ValueError`` with the file and what is wrong in it."""
+    knowledge = load_knowledge(settings.reference, settings.rules, settings.evidence_policy)
+    paths = {Assembly.GRCH37: settings.frequencies_grch37, Assembly.GRCH38: settings.frequencies_grch38}
+    files = load_frequencies(paths, knowledge.reference.panels)
+    return Loaded(knowledge, {assembly: file.lookup for assembly, file in files.items()}, prepare(knowledge.rulebook))
 
 
 class Service:
     """The knowledge, read once, and the pool of parser processes: what every request shares. Use it as a context manager."""
 
-    def __init__(self, settings: Settings | None = None, limits: Limits | None = None) -> None:
-        """Load the knowledge and start the parser processes."""
+    def __init__(self, settings: Settings | None = None, limits: Limits | None = None, loaded: Loaded | None = None) -> None:
+        """Start the parser processes, which import their libraries meanwhile, and load the knowledge, unless it is ``loaded`` already."""
         self.settings = settings or Settings()
         self.limits = limits or Limits()
-        self.knowledge: Knowledge = load_knowledge(self.settings.reference, self.settings.rules, self.settings.evidence_policy)
-        self.frequencies = load_frequencies(
-            {Assembly.GRCH37: self.settings.frequencies_grch37, Assembly.GRCH38: self.settings.frequencies_grch38},
-            self.knowledge.reference.panels,
-        )
-        self.rules = prepare(self.knowledge.rulebook)
         self.cells = CellPool(self.settings.cells, self.limits)
+        try:
+            loaded = loaded or load(self.settings)
+        except BaseException:
+            self.cells.close()
+            raise
+        self.knowledge = loaded.knowledge
+        self.frequencies = loaded.frequencies
+        self.rules = loaded.rules
 
     def intake(self, options: Options) -> Intake:
         """Return an intake that takes one input in chunks."""
@@ -59,7 +79,9 @@ class Service:
         samples.
         """
         check_samples(outside, (sample.sample for sample in result.samples))
-        rare = RareReader(self.knowledge, result.facts.assembly, result.info_definitions, self._frequencies(result.facts.assembly), targets)
+        rare = RareReader(
+            self.knowledge, result.facts.assembly, result.info_definitions, self.frequencies.get(result.facts.assembly), targets
+        )
         for sample in result.samples:
             yield self._report(result.facts, sample, options, outside, rare)
 
@@ -82,10 +104,6 @@ class Service:
             considerations=considerations,
             drugs=drugs,
         )
-
-    def _frequencies(self, assembly: Assembly) -> Lookup | None:
-        known = self.frequencies.get(assembly)
-        return None if known is None else known.lookup
 
     def close(self) -> None:
         """Stop the parser processes."""
@@ -117,7 +135,7 @@ def annotate(
     chosen = options or Options()
     outside = read_outside_calls(outside_calls) if outside_calls is not None else ()
     if service is None:
-        with Service() as own:
+        with Service(Settings(cells=1)) as own:
             return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, service=own)
     result = service.read(Path(source) if isinstance(source, str) else source, chosen)
     regions = None if targets is None else read_targets(targets, service.limits)

@@ -9,12 +9,11 @@ import click
 import orjson
 
 from app.calling.coverage import sample_coverage
-from app.commands.voice import STDIN, UNREADABLE, load_settings, stop, tell_problem, tell_unopened
+from app.commands.opening import opened
+from app.commands.voice import STDIN, UNREADABLE, load_settings, tell_problem, tell_unopened
 from app.model.coverage import GeneCoverage, SampleCoverage
-from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
 from app.model.problem import InputError
-from app.pipeline import Service
 
 _WIDTH = 120
 _NAMED = 8
@@ -46,11 +45,7 @@ def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole
     Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
     """
     chosen = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
-    try:
-        service = Service(load_settings(), Limits())
-    except (OSError, ValueError) as error:
-        stop(f"the rules or the reference cannot be read:\n{error}")
-    with service:
+    with opened(load_settings()) as service:
         try:
             result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
             found = (sample_coverage(service.knowledge.reference, result.facts.assembly, one, chosen) for one in result.samples)

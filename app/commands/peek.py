@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
+from app.commands.opening import opened
 from app.commands.voice import UNREADABLE, load_settings, tell_problem, tell_unopened
 from app.intake.peek import peek as look
 from app.intake.read import outlook
-from app.model.limits import Limits
 from app.model.options import Options
 from app.model.problem import InputError
-from app.pipeline import Service
 from app.report.stream import stream_text
 
 WARNING = """\
@@ -26,7 +25,7 @@ Use `trdpgx annotate` for a report.
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 def peek(file: Path) -> None:
     """Show in a moment what a sorted BGZF FILE seems to say. Needs no index. It is a preview: records out of place are missed."""
-    with Service(load_settings(), Limits()) as service:
+    with opened(load_settings()) as service:
         try:
             excerpt, _ = look(file, outlook(service.knowledge.reference.panels).targets, service.limits)
             result = service.read(io.BytesIO(excerpt), Options())

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
+from app.commands.opening import opened
 from app.commands.showing import show_difference, show_entry, show_explanation, show_rule
 from app.commands.voice import FINDINGS, UNREADABLE, load_outside, load_settings, stop, tell_findings, tell_problem, tell_unopened
 from app.knowledge import scaffold
@@ -21,12 +22,10 @@ from app.knowledge.review import coverage as coverage_of
 from app.knowledge.rulebook import CITATIONS, DRUGS, REVIEW, VOCABULARY, load_rulebook, read_sources
 from app.model.gene import Scheme
 from app.model.library import ReferenceLibrary, RuleLibrary
-from app.model.limits import Limits
 from app.model.options import AbsentOption, AssemblyOption, Options
 from app.model.problem import InputError
 from app.model.rule import Reason
 from app.model.settings import Settings
-from app.pipeline import Service
 from app.reasoning.explanation import explain as explained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -122,11 +121,7 @@ def explain(
     """Say why RULE fires or does not for FILE, each condition with what was found."""
     options = Options(sample=sample, assembly=AssemblyOption(assembly), absent=AbsentOption(absent))
     outside = () if outside_calls is None else load_outside(outside_calls)
-    try:
-        service = Service(load_settings(layer), Limits())
-    except (OSError, ValueError) as error:
-        stop(f"the rules or the reference cannot be read:\n{error}")
-    with service:
+    with opened(load_settings(layer)) as service:
         rule = next((known for known in service.knowledge.rulebook.rules if known.id == name), None)
         if rule is None:
             stop(f"no rule is called {name}")

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -99,20 +99,22 @@ def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[Row]:
     lines = data.splitlines(keepends=True)
     if not data.endswith(b"\n"):
         raise ReferenceDataError(file, len(lines), "the last line has no end")
-    rows = [Row(file, number, dict(zip(columns, _cells(file, number, line, columns), strict=True))) for number, line in enumerate(lines, 1)]
+    rows = [Row(file, number, dict(zip(columns, cells, strict=True))) for number, cells in enumerate(_cells(file, lines, len(columns)), 1)]
     for row in rows[1:]:
         row.text(columns[-1])
     return rows[1:]
 
 
-def _cells(file: str, number: int, line: bytes, columns: Sequence[str]) -> list[str | None]:
-    """Return the cells of one line, ``None`` for what is empty or cut off."""
-    try:
-        cells = next(csv.reader([line.decode("utf-8")], strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        cells = None
-    if cells == []:
-        raise ReferenceDataError(file, number, "the line is empty")
-    if cells is None or len(cells) > len(columns):
-        raise ReferenceDataError(file, number, "the line cannot be read as CSV with these columns")
-    return [cell or None for cell in cells] + [None] * (len(columns) - len(cells))
+def _cells(file: str, lines: Sequence[bytes], width: int) -> Iterator[list[str | None]]:
+    """Yield the cells of each line, ``None`` for what is empty or cut off."""
+    reader = csv.reader((line.decode("utf-8") for line in lines), strict=True)
+    for number in range(1, len(lines) + 1):
+        try:
+            cells = next(reader)
+        except (UnicodeDecodeError, csv.Error):
+            cells = None
+        if cells == []:
+            raise ReferenceDataError(file, number, "the line is empty")
+        if cells is None or len(cells) > width or reader.line_num != number:
+            raise ReferenceDataError(file, number, "the line cannot be read as CSV with these columns")
+        yield [cell or None for cell in cells] + [None] * (width - len(cells))

@@ -1,16 +1,22 @@
 """The other commands, and the settings that all of them read."""
 
 import json
+import re
 import shutil
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.knowledge.location import reference_directory, rules_directory
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
 
 def run(*arguments: str | Path, **settings: str) -> Result:
@@ -25,6 +31,32 @@ def test_the_version_is_the_package_s() -> None:
 def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").stdout
     assert run(command, "-h").exit_code == 0
+
+
+def test_the_help_says_of_each_command_what_the_command_says() -> None:
+    context = click.Context(main)
+    lines = dict(re.findall(r"^  ([a-z]+) +(.*)$", run("--help").stdout.partition("Commands:")[2], re.MULTILINE))
+    assert list(lines) == main.list_commands(context) == sorted(lines)
+    for name, line in lines.items():
+        command = main.get_command(context, name)
+        assert command is not None
+        assert line == command.get_short_help_str(limit=80 - 6 - max(map(len, lines)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (("--help",), {"pydantic", "numpy", "fastapi", "uvicorn", "polars", "cyvcf2", "yaml"}),
+        (("annotate", str(EXAMPLE)), {"fastapi", "uvicorn", "app.api", "polars", "cyvcf2"}),
+        (("rules", "show", "CYP2D6"), {"fastapi", "uvicorn", "app.api", "polars", "cyvcf2"}),
+    ],
+)
+def test_a_command_imports_nothing_that_only_others_need(arguments: tuple[str, ...], unwanted: set[str]) -> None:
+    script = f"import sys\nfrom app.cli import main\nmain({arguments!r}, standalone_mode=False)\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "app.cli" in loaded
+    assert not unwanted & loaded
 
 
 def test_the_bundled_rules_and_reference_are_sound() -> None:

@@ -68,7 +68,10 @@ def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemType], head
 
 
 def commands(group: click.Group, name: str = "trdpgx") -> Iterator[tuple[str, click.Command]]:
-    for key, command in group.commands.items():
+    context = click.Context(group)
+    for key in group.list_commands(context):
+        command = group.get_command(context, key)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{name} {key}")
         else:

@@ -121,3 +121,13 @@ def test_a_folder_without_a_release_is_refused(folder: Path) -> None:
     (folder / "release.yaml").unlink()
     with pytest.raises(ValueError, match=r"^release.yaml:1: the file is missing"):
         load_reference(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"), [("\n", "is empty"), ('GRCh38,"3\n",', "cannot be read as CSV"), ('GRCh38,"3,', "cannot be read as CSV")]
+)
+def test_a_line_that_is_no_row_is_found(folder: Path, written: str, message: str) -> None:
+    path = folder / "contigs.csv"
+    path.write_text(path.read_text("utf-8").replace("GRCh38,3,", written), "utf-8")
+    with pytest.raises(ReferenceDataError, match=rf"^contigs.csv:29: .*{message}"):
+        load_reference(folder)
