@@ -16,19 +16,20 @@ from app.api.logs import FAULTS, quieten
 from app.intake.allocator import keep_room
 from app.model.limits import Limits
 from app.model.settings import Settings
-from app.pipeline import Service
+from app.pipeline import Loaded, Service
 
 
-def create_app(settings: Settings | None = None, limits: Limits | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, limits: Limits | None = None, loaded: Loaded | None = None) -> FastAPI:
     """Return the application.
 
     When it starts, it opens its service (knowledge and parser processes) and makes the report of a small example, so that it is not ready
-    before it has shown that it can, and so that the first request finds everything warm. When it stops, it closes its service.
+    before it has shown that it can, and so that the first request finds everything warm. When it stops, it closes its service. What was
+    ``loaded`` with the same settings is not read again.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        opened = await to_thread.run_sync(_open, settings, limits)
+        opened = await to_thread.run_sync(open_service, settings, limits, loaded)
         try:
             await to_thread.run_sync(example_report, opened)
             app.state.service = opened
@@ -64,11 +65,11 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None) -
     return app
 
 
-def _open(settings: Settings | None, limits: Limits | None) -> Service:
+def open_service(settings: Settings | None, limits: Limits | None, loaded: Loaded | None = None) -> Service:
     """Open the service. Why it cannot be opened is logged in full: no request is involved, and the operator needs to know."""
     keep_room()
     try:
-        return Service(settings, limits)
+        return Service(settings, limits, loaded)
     except (OSError, ValueError) as error:
         FAULTS.critical("the rules, the reference or a setting cannot be used: %s", error)
         raise

@@ -54,13 +54,13 @@ class Service:
         self.limits = limits or Limits()
         self.cells = CellPool(self.settings.cells, self.limits)
         try:
-            loaded = loaded or load(self.settings)
+            self.loaded = loaded or load(self.settings)
         except BaseException:
             self.cells.close()
             raise
-        self.knowledge = loaded.knowledge
-        self.frequencies = loaded.frequencies
-        self.rules = loaded.rules
+        self.knowledge = self.loaded.knowledge
+        self.frequencies = self.loaded.frequencies
+        self.rules = self.loaded.rules
 
     def intake(self, options: Options) -> Intake:
         """Return an intake that takes one input in chunks."""

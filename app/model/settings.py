@@ -16,7 +16,7 @@ class Settings(Environment):
     port: int = Field(default=8000, ge=0, le=65535)
     """Port that `trdpgx serve` listens on."""
     workers: int = Field(default=1, gt=0)
-    """Number of server processes; each reads the knowledge and keeps a pool of parser processes of its own."""
+    """Number of server processes. On Linux they share the knowledge; each keeps a pool of parser processes of its own."""
     cells: int = Field(default=2, gt=0)
     """Number of isolated parser processes in each server process."""
     rules: Path | None = None

@@ -44,12 +44,8 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def children(self) -> list[int]:
-        """Process ids of the parsers, whichever thread started them. A thread that ends meanwhile hands its own to another."""
-        found: list[int] = []
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                found += map(int, (task / "children").read_text().split())
-        return found
+        """Process ids of the parsers, or of the workers where there are several."""
+        return children_of(self.process.pid)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -77,6 +73,15 @@ def running(command: Sequence[str | Path] = (COMMAND, "serve"), **environment: s
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def children_of(pid: int) -> list[int]:
+    """Process ids of the children, whichever thread started them. A thread that ends meanwhile hands its own to another."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def free_port() -> int:
