@@ -10,11 +10,12 @@ A record is read as edits of the reference (``edits``), and each site asks what 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from app.intake.edits import Edit, edits_of, is_sequence, known_allele, placements, slide_left, subtract
 from app.intake.record import UNSEEN_ALLELES, Record
 from app.intake.targets import Intervals, merge
-from app.model.genome import Panel, PanelSite
+from app.model.genome import Panel, PanelSite, SiteCall, SiteState
 
 DELETED = "-"
 STAR = "*"
@@ -22,8 +23,24 @@ SYMBOLIC = "<>"
 """Effects of an allele that are no bases: see above; ``SYMBOLIC`` is a symbolic allele or a breakend."""
 
 
+Spelling = tuple[str, int, str, tuple[str, ...]]
+"""Chromosome, POS, REF and ALTs of a record."""
+
+
+class Plain(NamedTuple):
+    """What a record that is spelled as one site is means there: the effects of its alleles, and those that are not REF."""
+
+    site: PanelSite
+    effects: tuple[str, ...]
+    expresses: frozenset[str]
+
+
 class SiteIndex:
-    """The sites of one panel by place, and what is known about insertions and deletions. It keeps nothing of any input."""
+    """The sites of one panel by place, and what is known about insertions and deletions. It keeps nothing of any input.
+
+    ``plain`` has, by spelling, the records that bear on one site alone and have alleles of it only, as most do. ``absent`` are the calls of
+    all sites where the file says nothing.
+    """
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
@@ -38,8 +55,31 @@ class SiteIndex:
         self._ends = {chrom: [window_end(site) for site in sites] for chrom, sites in self._by_chrom.items()}
         self._reach = {chrom: max(window_end(site) - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
 
-    def touching(self, chrom: str, first: int, last: int) -> list[PanelSite]:
+        self._at = self._bases(panel)
+        self.plain = self._plain(panel)
+        self.absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
+
+    @staticmethod
+    def _bases(panel: Panel) -> dict[tuple[str, int], list[PanelSite]]:
+        """Return the sites over each base of a window, as most records have one base."""
+        found: dict[tuple[str, int], list[PanelSite]] = {}
+        for site in sorted(panel.sites, key=lambda site: site.pos):
+            for pos in range(site.pos, window_end(site) + 1):
+                found.setdefault((site.chrom, pos), []).append(site)
+        return found
+
+    def _plain(self, panel: Panel) -> dict[Spelling, Plain]:
+        found: dict[Spelling, Plain] = {}
+        for site in panel.sites:
+            if list(self.touching(site.chrom, site.pos, site.pos + len(site.ref) - 1)) == [site]:
+                for alts in {*((alt,) for alt in site.alts), site.alts}:
+                    found[site.chrom, site.pos, site.ref, alts] = Plain(site, (site.ref, *alts), frozenset(alts))
+        return found
+
+    def touching(self, chrom: str, first: int, last: int) -> Sequence[PanelSite]:
         """Return the sites whose window shares a base with ``first`` to ``last``, in ascending order."""
+        if first == last:
+            return self._at.get((chrom, first), ())
         starts = self._starts.get(chrom)
         if starts is None:
             return []

@@ -14,6 +14,7 @@ from app.intake.contigs import accession_assembly, chromosome
 from app.intake.edits import agrees
 from app.intake.header import Header
 from app.intake.problems import ASSEMBLY_CONFLICT, ASSEMBLY_UNKNOWN, ASSEMBLY_UNSUPPORTED
+from app.intake.record import Record
 from app.model.genome import Assembly, Panel
 from app.model.input import AssemblyEvidence, InputWarning
 from app.model.options import AssemblyOption
@@ -67,15 +68,16 @@ class Verdict:
     warnings: tuple[InputWarning, ...]
 
 
-def count_bases(index: SiteIndex, records: Iterable[tuple[str, int, str]]) -> Bases:
-    """Compare the REF of records (chromosome, POS, REF) with the panel's sequence; each site counts once."""
+def count_bases(index: SiteIndex, records: Iterable[Record]) -> Bases:
+    """Compare the REF of records with the panel's sequence; each site counts once."""
     seen: dict[str, bool] = {}
-    for chrom, pos, ref in records:
-        if set(ref) <= {"N"}:
+    for record in records:
+        pos, ref = record.pos, record.ref
+        if not ref.strip("N"):
             continue
-        for site in index.touching(chrom, pos, pos + len(ref) - 1):
-            if pos <= site.pos:
-                seen.setdefault(site.id, agrees(pos, ref, site))
+        for site in index.touching(record.chrom, pos, pos + len(ref) - 1):
+            if pos <= site.pos and site.id not in seen:
+                seen[site.id] = agrees(pos, ref, site)
     return Bases(sum(seen.values()), len(seen))
 
 

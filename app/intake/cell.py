@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,6 +29,10 @@ _REQUEST = struct.Struct("<I")
 _REPLY = struct.Struct("<QQ")
 _CONFINED = b"+"
 _CHUNK = 2**20
+
+
+Answer = Callable[[], tuple[bytes, bytes]]
+"""Waits for the answer of a parser process and returns its JSON and its arrays."""
 
 
 class _DeadError(Exception):
@@ -85,8 +90,8 @@ class Cell:
             self.landlock = self._receive(1, time.monotonic() + START_SECONDS) == _CONFINED
             self._ready = True
 
-    def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
-        """Have a clean VCF read; return the JSON and the arrays of ``cell_worker``."""
+    def begin(self, vcf: bytes) -> float:
+        """Hand a clean VCF over to be read; return when the answer must be there (``time.monotonic``)."""
         self.wait()
         deadline = time.monotonic() + self._limits.max_parse_seconds
         descriptor = os.memfd_create("panel", os.MFD_CLOEXEC)
@@ -99,6 +104,10 @@ class Cell:
             raise _DeadError from None
         finally:
             os.close(descriptor)
+        return deadline
+
+    def answer(self, deadline: float) -> tuple[bytes, bytes]:
+        """Return the JSON and the arrays of ``cell_worker``."""
         meta_size, arrays_size = _REPLY.unpack(self._receive(_REPLY.size, deadline))
         if meta_size + arrays_size > self._limits.max_parse_memory_bytes:
             raise _DeadError
@@ -170,22 +179,36 @@ class CellPool:
             self._idle.put(Cell(limits))
 
     def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
-        """Have a clean VCF read by an idle process; return the JSON and the arrays of ``cell_worker``.
+        """Have a clean VCF read by an idle process; return the JSON and the arrays of ``cell_worker``. Raises as ``begin`` does."""
+        with self.begin(vcf) as answer:
+            return answer()
 
-        Raises ``InputError`` if no process is free in time, or if the process dies or is too slow; it is then replaced.
+    @contextlib.contextmanager
+    def begin(self, vcf: bytes) -> Iterator[Answer]:
+        """Have a clean VCF read by an idle process while the block goes on; it gets a function that waits for the answer.
+
+        Raises ``InputError`` if no process is free in time, or if the process dies or is too slow; it is then replaced. A block that ends
+        without the answer waits for it all the same, so that no input can make processes be replaced by being wrong in another way.
         """
-        try:
-            cell = self._idle.get(timeout=self._limits.max_parse_seconds)
-        except queue.Empty:
-            raise InputError(BUSY, "No parser became free in time.") from None
-        if not cell.alive:
-            cell = self._replace(cell)
+        cell = self._take()
         sound = False
-        try:
-            answer = cell.parse(vcf)
+
+        def answer() -> tuple[bytes, bytes]:
+            nonlocal sound
+            found = cell.answer(deadline)
             self.landlock = cell.landlock
             sound = cell.answered < REQUESTS_PER_CELL
-            return answer
+            return found
+
+        answered = cell.answered
+        try:
+            deadline = cell.begin(vcf)
+            try:
+                yield answer
+            except InputError:
+                if cell.answered == answered:
+                    answer()
+                raise
         except _DeadError:
             self.deaths += 1
             raise InputError(PARSER_FAILED, "The parser process ended without an answer.") from None
@@ -194,6 +217,13 @@ class CellPool:
             raise InputError(PARSER_TIMEOUT, f"The cap is {self._limits.max_parse_seconds:g} seconds.") from None
         finally:
             self._idle.put(cell if sound else self._replace(cell))
+
+    def _take(self) -> Cell:
+        try:
+            cell = self._idle.get(timeout=self._limits.max_parse_seconds)
+        except queue.Empty:
+            raise InputError(BUSY, "No parser became free in time.") from None
+        return cell if cell.alive else self._replace(cell)
 
     def wait(self) -> None:
         """Wait until all processes have started, as a service does before it says that it is ready."""

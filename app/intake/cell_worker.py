@@ -4,13 +4,13 @@ It is started as a script, imports nothing of the project, and talks over one Un
 is a frame of ``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes
 of JSON and of arrays:
 
-- JSON: ``records`` (a list of [POS, REF, ALTs, QUAL, FILTERs, END] a record), ``widths`` (key -> number of columns of each record, 0 where
-  the record has no such key) and ``filters`` (the FT strings of each record, or null);
+- JSON: a list with a place for each record of ``pos``, ``refs``, ``alts``, ``quals``, ``filters`` and ``ends`` (END where it is not
+  that of REF, else null); ``widths`` (key -> number of columns of each record, 0 where the record has no such key) and
+  ``sample_filters`` (the FT strings of each record, or null);
 - arrays, little-endian, in the order GT (int16), then PS, DP, MIN_DP, AD, CN (int32), then GQ (float32); of each key all records one after
   the other, each with a row a sample. GT has a column an allele, and one more: 1 for phased.
 """
 
-import json
 import os
 import resource
 import socket
@@ -18,6 +18,7 @@ import struct
 import sys
 
 import numpy as np
+import orjson
 from cyvcf2 import VCF
 
 try:
@@ -33,6 +34,7 @@ READY = b"."
 CONFINED = b"+"
 """One of them is sent once, when the process can take requests: whether Landlock holds it or not."""
 INTEGERS = ("PS", "DP", "MIN_DP", "AD", "CN")
+KINDS = {"GT": "<i2", **dict.fromkeys(INTEGERS, "<i4"), "GQ": "<f4"}
 FILES = 24
 
 
@@ -69,30 +71,30 @@ def allow_cpu(seconds: int) -> None:
 
 def parse(descriptor: int) -> tuple[bytes, list[bytes]]:
     """Read the VCF behind a descriptor; return the JSON and the arrays of the answer."""
-    records: list[list[object]] = []
+    fixed: list[tuple[object, ...]] = []
     filters: list[list[str] | None] = []
     widths: dict[str, list[int]] = {key: [] for key in ("GT", *INTEGERS, "GQ")}
-    arrays: dict[str, list[bytes]] = {key: [] for key in widths}
-
-    def add(key: str, table: "np.ndarray | None", kind: str) -> None:
-        if table is None:
-            widths[key].append(0)
-        else:
-            widths[key].append(table.shape[1])
-            arrays[key].append(np.ascontiguousarray(table, dtype=kind).tobytes())
+    arrays: dict[str, list[np.ndarray]] = {key: [] for key in widths}
 
     reader = VCF(descriptor)
     for variant in reader:
         keys = set(variant.FORMAT)
-        records.append([variant.POS, variant.REF, variant.ALT, variant.QUAL, variant.FILTERS, variant.INFO.get("END")])
-        add("GT", variant.genotype.array() if "GT" in keys else None, "<i2")
-        for key in INTEGERS:
-            add(key, variant.format(key) if key in keys else None, "<i4")
-        add("GQ", variant.format("GQ") if "GQ" in keys else None, "<f4")
+        end = variant.end
+        # htslib's own end differs from that of REF only where it has read an END.
+        stated = None if end == variant.start + len(variant.REF) else variant.INFO.get("END")
+        fixed.append((variant.POS, variant.REF, variant.ALT, variant.QUAL, variant.FILTERS, stated))
+        for key, sizes in widths.items():
+            if key in keys:
+                table = variant.genotype.array() if key == "GT" else variant.format(key)
+                sizes.append(table.shape[1])
+                arrays[key].append(table.ravel())
+            else:
+                sizes.append(0)
         filters.append([str(text) for text in variant.format("FT")] if "FT" in keys else None)
     reader.close()
-    meta = json.dumps({"records": records, "widths": widths, "filters": filters}, separators=(",", ":")).encode()
-    return meta, [block for key in widths for block in arrays[key]]
+    columns = dict(zip(("pos", "refs", "alts", "quals", "filters", "ends"), zip(*fixed, strict=True), strict=False))
+    meta = orjson.dumps({**columns, "widths": widths, "sample_filters": filters})
+    return meta, [np.concatenate(arrays[key]).astype(KINDS[key]).tobytes() for key in widths if arrays[key]]
 
 
 def serve(channel: socket.socket) -> None:

@@ -28,13 +28,5 @@ def write_clean(records: Sequence[CleanRecord], samples: int, filters: int) -> b
     lines = [_HEADER]
     lines += [b'##FILTER=<ID=f%d,Description="f">' % number for number in range(filters)]
     lines.append(b"\t".join([b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT", *[b"s%d" % number for number in range(samples)]]))
-    lines += [_line(record) for record in records]
+    lines += [record.text for record in records]
     return b"\n".join(lines) + b"\n"
-
-
-def _line(record: CleanRecord) -> bytes:
-    alts = b",".join(record.alts) or b"."
-    filters = ";".join(record.filters).encode() or b"."
-    info = b"." if record.end is None else b"END=%d" % record.end
-    fixed = (record.chrom.encode(), record.pos, b".", record.ref, alts, record.qual, filters, info, record.genotypes)
-    return b"\t".join(fixed)

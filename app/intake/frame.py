@@ -1,6 +1,5 @@
 """What the parser gave back, as records and arrays; nothing of it is believed before it is compared with what was sent."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from app.intake.problems import PARSER_FAILED
@@ -62,6 +62,7 @@ class Frame:
         self._columns = columns
         self._filters = filters
         self._packed: dict[int, tuple[bytes, int]] = {}
+        self._pairs = _pairs(columns["GT"]) if records else None
 
     def signature(self, record: int, sample: int) -> tuple[bytes, str | None]:
         """Return all that a record says about a sample, for comparing samples only."""
@@ -74,6 +75,8 @@ class Frame:
 
     def alleles(self, record: int, sample: int) -> tuple[tuple[int, ...], bool] | None:
         """Return allele numbers (-1: missing) and whether they are phased, or ``None`` where the record has no GT."""
+        if self._pairs is not None:
+            return self._pairs[record * self._samples + sample]
         row = self._columns["GT"].row(record, sample)
         if not row:
             return None
@@ -104,46 +107,42 @@ class Frame:
         return None if filters is None or filters[sample] in {".", ""} else filters[sample]
 
 
+def _pairs(genotypes: Column) -> list[tuple[tuple[int, ...], bool]] | None:
+    """Return all genotypes, read at once, where there are few and each has room for two alleles; else ``None``."""
+    values = genotypes.values
+    if not isinstance(values, list) or set(genotypes.widths) != {3}:
+        return None
+    triples = zip(values[::3], values[1::3], values[2::3], strict=True)
+    return [((first, second) if second > -2 else (first,), phased == 1) for first, second, phased in triples]
+
+
 def read_frame(meta: bytes, arrays: bytes, sent: Sequence[CleanRecord], samples: int, filter_names: Sequence[str]) -> Frame:
     """Decode the parser's answer about the records ``sent``, with the file's own filter names put back.
 
     Raises ``InputError`` where the answer does not fit.
     """
     try:
-        answer = json.loads(meta)
-        if len(answer["records"]) != len(sent) or len(answer["filters"]) != len(sent):
-            raise ValueError
+        answer = orjson.loads(meta)
+        _compare(answer, sent)
         names = {"PASS": "PASS", ".": ".", **{f"f{number}": name for number, name in enumerate(filter_names)}}
         columns = _columns(answer["widths"], arrays, len(sent), samples)
-        copies = [width > 0 for width in columns["CN"].widths]
-        fields = zip(sent, answer["records"], copies, strict=True)
-        records = [_record(clean, record, copy_number, names) for clean, record, copy_number in fields]
-        filters = [None if texts is None else [names[text] for text in texts] for texts in answer["filters"]]
+        filters = [None if texts is None else [names[text] for text in texts] for texts in answer["sample_filters"]]
+        if len(filters) != len(sent):
+            raise ValueError
     except (ValueError, KeyError, TypeError, IndexError):
         raise InputError(PARSER_FAILED, "The parser's answer does not fit what it was asked.") from None
-    return Frame(records, samples, columns, filters)
+    return Frame([clean.record for clean in sent], samples, columns, filters)
 
 
-def _record(clean: CleanRecord, fields: list[Any], copy_number: bool, names: dict[str, str]) -> Record:
-    pos, ref, alts, qual, filters, end = fields
-    sent = (int(clean.pos), clean.ref.decode(), [alt.decode() for alt in clean.alts], list(clean.filters))
-    if (pos, ref, alts, filters) != sent:
+def _compare(answer: dict[str, Any], sent: Sequence[CleanRecord]) -> None:
+    """Raise ``ValueError`` if the parser has read another POS, REF, ALT, QUAL, FILTER or END than was sent."""
+    _, pos, refs, alts, quals, *_ = zip(*(clean.record for clean in sent), strict=True)
+    ends = [None if clean.end is None or clean.end == clean.record.ref_end else clean.end for clean in sent]
+    filters = [list(clean.filters) for clean in sent]
+    read = [None if qual is None or not math.isfinite(qual) else round(float(qual), 4) for qual in answer["quals"]]
+    told = (answer["pos"], answer["refs"], answer["alts"], read, answer["filters"], answer["ends"])
+    if told != (list(pos), list(refs), list(map(list, alts)), list(quals), filters, ends):
         raise ValueError
-    if end is None and any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts):
-        end = pos + max(map(abs, clean.lengths), default=0)
-    return Record(
-        chrom=clean.chrom,
-        pos=pos,
-        ref=ref,
-        alts=tuple(alts),
-        qual=None if qual is None or not math.isfinite(qual) else round(float(qual), 4),
-        filters=tuple(names[name] for name in filters),
-        end=max(pos + len(ref) - 1, end or 0),
-        kind=clean.kind,
-        lengths=clean.lengths,
-        copy_number=copy_number,
-        info=clean.info,
-    )
 
 
 def _columns(widths: dict[str, list[int]], arrays: bytes, records: int, samples: int) -> dict[str, Column]:

@@ -1,6 +1,7 @@
 """Intake, from bytes to panel sites: the one way in for files and for HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,9 +12,12 @@ from app.intake.cell import CellPool
 from app.intake.clean import write_clean
 from app.intake.frame import Frame, read_frame
 from app.intake.gate import Gate
+from app.intake.header import Header
 from app.intake.meter import Meter
 from app.intake.problems import SAMPLE_UNKNOWN
+from app.intake.record import CleanRecord
 from app.intake.regions import RegionReader, info_definitions
+from app.intake.rows import sort_out
 from app.intake.sites import SiteReader
 from app.intake.sniff import ENOUGH, Content, Wrapping, sniff_content
 from app.intake.structural import StructuralReader
@@ -89,13 +93,17 @@ class Intake:
         body = self._body
         header = body.finish()
         self._check_sample(header.samples)
-        verdict = self._assembly(body)
         wanted = [number for number, name in enumerate(header.samples) if self._options.sample in {None, name}]
-        index = self._outlook.indexes[verdict.assembly]
-        frame = self._parse(body, wanted)
+        gate = Gate(self._limits, wanted, len(header.samples))
+        records = [gate.admit(selected) for selected in body.selected]
+        with self._parsing(records, len(wanted), gate.filter_names) as parsed:
+            verdict = self._assembly(header, records)
+            index = self._outlook.indexes[verdict.assembly]
+            sites = sort_out(index, [clean.record for clean in records])
+            frame = parsed()
         names = [header.samples[number] for number in wanted]
-        regions = RegionReader(index.coding, frame, gvcf=body.blocks)
-        samples = SiteReader(index, frame, names, StructuralReader(index.panel, frame), regions)
+        structural, regions = StructuralReader(index.panel, frame), RegionReader(index.coding, frame, gvcf=body.blocks)
+        samples = SiteReader(index, sites, frame, names, structural=structural, regions=regions)
         return IntakeResult(self._facts(unwrapper, body, verdict), samples, info_definitions(header.definitions))
 
     def _open_unwrapper(self) -> Unwrapper:
@@ -126,20 +134,18 @@ class Intake:
         if samples and self._options.sample is not None and self._options.sample not in samples:
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
 
-    def _assembly(self, body: TextBody | BcfBody) -> Verdict:
-        fields = [(selected.chrom, selected.text.split(b"\t", 4)) for selected in body.selected]
-        records = [(chrom, int(columns[1]), columns[3].decode("ascii", "replace").upper()) for chrom, columns in fields]
-        bases = {assembly: count_bases(index, records) for assembly, index in self._outlook.indexes.items()}
-        return decide_assembly(self._options.assembly, body.header, self._outlook.panels, bases)
+    def _assembly(self, header: Header, records: Sequence[CleanRecord]) -> Verdict:
+        bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._outlook.indexes.items()}
+        return decide_assembly(self._options.assembly, header, self._outlook.panels, bases)
 
-    def _parse(self, body: TextBody | BcfBody, wanted: Sequence[int]) -> Frame:
-        """Pass the selected records through the gate and have the parser read what is left of them."""
-        gate = Gate(self._limits, wanted, len(body.header.samples))
-        records = [gate.admit(selected) for selected in body.selected]
+    @contextmanager
+    def _parsing(self, records: Sequence[CleanRecord], samples: int, filter_names: Sequence[str]) -> Iterator[Callable[[], Frame]]:
+        """Have the parser read the records that the gate let through, while the block goes on; it gets a function that waits for it."""
         if not records:
-            return Frame([], 0, {}, [])
-        meta, arrays = self._cells.parse(write_clean(records, len(wanted), len(gate.filter_names)))
-        return read_frame(meta, arrays, records, len(wanted), gate.filter_names)
+            yield lambda: Frame([], 0, {}, [])
+            return
+        with self._cells.begin(write_clean(records, samples, len(filter_names))) as answer:
+            yield lambda: read_frame(*answer(), records, samples, filter_names)
 
     def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict) -> InputFacts:
         return InputFacts(

@@ -1,6 +1,6 @@
 """A record over the panel as the gate lets it through, and as the parser gives it back."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SEQUENCE = frozenset("ACGTNRYSWKMBDHV")
 """Letters of a base sequence in upper case, IUPAC codes included."""
@@ -8,36 +8,12 @@ UNSEEN_ALLELES = frozenset({"<NON_REF>", "<*>"})
 """Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
 
 
-@dataclass(frozen=True, slots=True)
-class CleanRecord:
-    """A record whose every field was checked, as bytes for the clean VCF.
-
-    ``genotypes`` is the FORMAT column and the sample columns with tabs between them; ``filters`` are the record's own names.
-    """
-
-    line: int | None
-    chrom: str
-    pos: bytes
-    ref: bytes
-    alts: tuple[bytes, ...]
-    qual: bytes
-    filters: tuple[str, ...]
-    end: int | None
-    kind: str | None
-    """SVTYPE."""
-    lengths: tuple[int, ...]
-    """SVLEN."""
-    genotypes: bytes
-    info: bytes
-    """The INFO column, as it is in the file; it never reaches the parser."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record as the parser read it. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
+class Record(NamedTuple):
+    """A record over the panel. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
 
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
-    ``copy_number`` says whether FORMAT has CN. ``info`` is the INFO column as it is in the file.
+    ``copy_number`` says whether FORMAT has CN. ``info`` is the INFO column as it is in the file; it never reaches the parser. ``spelled``:
+    whether there are ALTs and all of them are bases.
     """
 
     chrom: str
@@ -51,6 +27,7 @@ class Record:
     lengths: tuple[int, ...]
     copy_number: bool
     info: bytes = b""
+    spelled: bool = False
 
     @property
     def ref_end(self) -> int:
@@ -70,6 +47,20 @@ class Record:
     @property
     def is_block(self) -> bool:
         """Whether this is a gVCF block: a stretch with no allele but REF and "any other" ones."""
+        if self.spelled:
+            return False
         if self.alts:
             return all(alt in UNSEEN_ALLELES for alt in self.alts)
         return self.end > self.ref_end and not self.is_segment
+
+
+class CleanRecord(NamedTuple):
+    """A record whose every field was checked: as the gate has read it, and as the parser gets it.
+
+    ``text`` is its line of the clean VCF, in which ``filters`` stand for the names of the file, and ``end`` is END, if there is one.
+    """
+
+    record: Record
+    filters: tuple[str, ...]
+    end: int | None
+    text: bytes

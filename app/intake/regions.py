@@ -19,17 +19,18 @@ class RegionReader:
         self._gvcf = gvcf
         over = [number for number, record in enumerate(frame.records) if _overlaps(coding, record)]
         self._blocks = [number for number in over if frame.records[number].is_block]
-        self._records = [(number, _region_record(frame.records[number])) for number in over if not frame.records[number].is_block]
+        self._variants = [number for number in over if not frame.records[number].is_block]
+        self._read: dict[int, RegionRecord] = {}
 
     def carried(self, sample: int) -> tuple[CarriedRecord, ...]:
         """Return the records of which one sample carries an ALT, in the order of the file."""
         found = []
-        for number, record in self._records:
+        for number in self._variants:
             genotype = self._frame.alleles(number, sample)
-            if genotype is not None and any(allele > 0 for allele in genotype[0]):
+            if genotype is not None and max(genotype[0], default=-1) > 0:
                 found.append(
                     CarriedRecord(
-                        record=record,
+                        record=self._region_record(number),
                         alleles=genotype[0],
                         phased=genotype[1],
                         phase_set=self._frame.number("PS", number, sample),
@@ -45,9 +46,15 @@ class RegionReader:
         if not self._gvcf:
             return None
         shown = [number for number in self._blocks if self._shows_reference(number, sample)]
-        shown += [number for number, _ in self._records if self._is_complete(number, sample)]
+        shown += [number for number in self._variants if self._is_complete(number, sample)]
         records = [self._frame.records[number] for number in shown]
         return tuple(Stretch(record.chrom, record.pos, max(record.end, record.ref_end)) for record in records)
+
+    def _region_record(self, number: int) -> RegionRecord:
+        """Return a record for all samples, read when the first carries it."""
+        if number not in self._read:
+            self._read[number] = _region_record(self._frame.records[number])
+        return self._read[number]
 
     def _shows_reference(self, number: int, sample: int) -> bool:
         """Whether a block says that the reference was read: 0/0, passed, with reads and quality where these are stated."""

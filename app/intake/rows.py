@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.intake.alleles import SYMBOLIC, SiteIndex, effects, window_end
 from app.intake.edits import agrees, is_sequence
@@ -9,9 +10,10 @@ from app.intake.record import UNSEEN_ALLELES, Record
 from app.model.genome import PanelSite, SiteCall
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``.
+
+    ``known``: whether each effect is an allele of the site.
 
     ``own`` holds for the site's own records: those at its place, and those with an allele that changes it. Others only reach over it, and
     where it has records of its own, they do not speak for it: ``./.`` there stays unseen although a deletion around it is ``0/0``.
@@ -23,6 +25,7 @@ class Row:
     universal: bool
     mismatch: bool
     own: bool = True
+    known: bool = False
 
 
 @dataclass(slots=True)
@@ -50,19 +53,32 @@ class SiteRows:
 def sort_out(index: SiteIndex, records: Sequence[Record]) -> list[SiteRows]:
     """Return, for each site that any record bears on, its rows; in an order that does not depend on the order of the file."""
     found: dict[str, SiteRows] = {}
-    numbered = sorted(enumerate(records), key=lambda pair: (pair[1].chrom, pair[1].pos, pair[1].ref, pair[1].alts))
-    for number, record in numbered:
+
+    def rows_at(site: PanelSite) -> SiteRows:
+        rows = found.get(site.id)
+        if rows is None:
+            rows = found[site.id] = SiteRows(site)
+        return rows
+
+    keys = [(record.chrom, record.pos, record.ref, record.alts) for record in records]
+    for number in sorted(range(len(records)), key=keys.__getitem__):
+        record, plain = records[number], index.plain.get(keys[number])
+        if plain is not None and record.end == record.ref_end:
+            row = Row(number, plain.effects, plain.expresses, universal=False, mismatch=False, known=True)
+            rows_at(plain.site).rows.append(row)
+            continue
         for site in index.touching(record.chrom, record.pos, record.end):
-            _add(index, found.setdefault(site.id, SiteRows(site)), number, record)
+            _add(index, rows_at(site), number, record)
     for rows in found.values():
-        rows.rows = [row for row in rows.rows if row.own] or rows.rows
+        if len(rows.rows) > 1:
+            rows.rows = [row for row in rows.rows if row.own] or rows.rows
     return list(found.values())
 
 
 def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
     site = rows.site
     if (record.pos, record.ref) == (site.pos, site.ref) and record.alts and all(alt in site.alts for alt in record.alts):
-        rows.rows.append(Row(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False))
+        rows.rows.append(Row(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False, known=True))
         return
     if record.is_block:
         if record.pos <= site.pos + len(site.ref) - 1:

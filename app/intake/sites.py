@@ -11,7 +11,7 @@ from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex
 from app.intake.combine import Genotype, Reading, allele_order, combine
 from app.intake.frame import Frame
 from app.intake.regions import RegionReader
-from app.intake.rows import Row, SiteRows, sort_out
+from app.intake.rows import Row, SiteRows
 from app.intake.structural import StructuralReader
 from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
@@ -24,14 +24,24 @@ _SPECIAL = frozenset({DELETED, STAR, SYMBOLIC})
 class SiteReader(Sequence[SampleSites]):
     """The sites of all samples, each read when it is asked for."""
 
-    def __init__(self, index: SiteIndex, frame: Frame, samples: Sequence[str], structural: StructuralReader, regions: RegionReader) -> None:
+    def __init__(
+        self,
+        index: SiteIndex,
+        sites: Sequence[SiteRows],
+        frame: Frame,
+        samples: Sequence[str],
+        *,
+        structural: StructuralReader,
+        regions: RegionReader,
+    ) -> None:
+        """Read from ``sites``, which are the records of the frame sorted out."""
         self._frame = frame
         self._samples = samples
         self._structural = structural
         self._regions = regions
-        self._absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in index.panel.sites}
+        self._absent = index.absent
         many = len(samples) >= _COHORT
-        self._found = [(rows, sorted(rows.records()) if many else []) for rows in sort_out(index, frame.records)]
+        self._found = [(rows, sorted(rows.records()) if many else []) for rows in sites]
 
     def __len__(self) -> int:
         return len(self._samples)
@@ -92,27 +102,31 @@ class SiteReader(Sequence[SampleSites]):
         """Return the call where one sound row gives both alleles, as most do; ``None`` where there is more to think about."""
         frame, record, effects = self._frame, row.record, row.effects
         genotype = frame.alleles(record, sample)
-        if genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or row.mismatch or not self._passed(record, sample):
+        if row.mismatch or genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or not self._passed(record, sample):
             return None
-        first, second = (effects[allele] for allele in genotype[0])
-        if not _SPECIAL.isdisjoint((first, second)):
+        alleles = effects[genotype[0][0]], effects[genotype[0][1]]
+        if not row.known and not _SPECIAL.isdisjoint(alleles):
             return None
-        differ = first != second
-        if differ and not genotype[1]:
-            first, second = sorted((first, second), key=lambda allele: allele_order(site, allele))
+        phased, differ = genotype[1], alleles[0] != alleles[1]
+        if differ and not phased:
+            first, second = sorted(alleles, key=lambda allele: allele_order(site, allele))
+            alleles = first, second
         depths = frame.depths(record, sample)
-        reads = [[depth for depth, effect in zip(depths, effects, strict=False) if effect == allele] for allele in (first, second)]
+        if row.known:
+            unknown: tuple[str, ...] = ()
+        else:
+            unknown = tuple(dict.fromkeys(allele for allele in alleles if allele != site.ref and allele not in site.alts))
         return SiteCall(
-            site=site.id,
-            state=SiteState.CALLED,
-            alleles=(first, second),
-            unknown=tuple(dict.fromkeys(allele for allele in (first, second) if allele != site.ref and allele not in site.alts)),
-            phased=genotype[1] or not differ,
-            phase_set=frame.number("PS", record, sample) if genotype[1] and differ else None,
-            depth=frame.number("DP", record, sample),
-            allele_depths=tuple(max(found) for found in reads) if all(reads) else (),
-            quality=frame.quality(record, sample),
-            filter=_filter_text(frame, record, sample),
+            site.id,
+            SiteState.CALLED,
+            alleles,
+            unknown,
+            phased or not differ,
+            frame.number("PS", record, sample) if phased and differ else None,
+            frame.number("DP", record, sample),
+            _reads(depths, effects, alleles) if depths else (),
+            frame.quality(record, sample),
+            _filter_text(frame, record, sample),
         )
 
     def _siblings(self, rows: SiteRows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
@@ -281,6 +295,15 @@ class SiteReader(Sequence[SampleSites]):
             if carried and (self._frame.records[number].pos == rows.site.pos or len(carried) == 2):
                 return self._no_call(rows.site, NoCallReason.SYMBOLIC, number, sample)
         return None
+
+
+def _reads(depths: Sequence[int], effects: Sequence[str], alleles: tuple[str, str]) -> tuple[int, ...]:
+    """Return the reads of both alleles, the most where several alleles of a record have one effect; nothing if they are not all known."""
+    if len(set(effects)) == len(effects):
+        places = effects.index(alleles[0]), effects.index(alleles[1])
+        return (depths[places[0]], depths[places[1]]) if max(places) < len(depths) else ()
+    found = [[depth for depth, effect in zip(depths, effects, strict=False) if effect == allele] for allele in alleles]
+    return tuple(max(reads) for reads in found) if all(found) else ()
 
 
 def _filter_text(frame: Frame, record: int, sample: int) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.model.region import CarriedRecord, Stretch
 
@@ -113,8 +114,7 @@ class NoCallReason(StrEnum):
     """A gVCF block covers the site, and its genotype is missing or it is filtered."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteCall:
+class SiteCall(NamedTuple):
     """What the file says about one panel site in one sample.
 
     ``alleles`` are in the site's own spelling (``PanelSite.ref`` and ``alts``), in the order of the strands where they are phased and in

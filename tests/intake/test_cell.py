@@ -17,6 +17,7 @@ from app.intake import cell, cell_worker
 from app.intake.cell import CellPool
 from app.intake.frame import read_frame
 from app.intake.gate import Gate
+from app.intake.problems import ASSEMBLY_UNKNOWN
 from app.intake.scan import SelectedLine
 from app.model.limits import Limits
 from app.model.problem import InputError
@@ -125,6 +126,19 @@ def test_processes_are_replaced_after_their_time(monkeypatch: pytest.MonkeyPatch
             pool.parse(CLEAN)
             seen += pool.pids()
         assert len(set(seen)) == 3
+        assert pool.deaths == 0
+
+
+def test_an_input_that_is_wrong_in_another_way_costs_no_process(limits: Limits) -> None:
+    with CellPool(1, limits) as pool:
+        pool.parse(CLEAN)
+        before = pool.pids()
+        for _ in range(3):
+            with pytest.raises(InputError) as raised, pool.begin(CLEAN):
+                raise InputError(ASSEMBLY_UNKNOWN, "Nothing decides it.")
+            assert raised.value.problem.type == "/problems/assembly_unknown"
+        assert pool.parse(CLEAN)
+        assert pool.pids() == before
         assert pool.deaths == 0
 
 

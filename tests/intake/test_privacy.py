@@ -61,8 +61,8 @@ def test_nothing_is_logged_printed_or_written(
 
 def test_the_sample_name_never_reaches_the_parser(monkeypatch: pytest.MonkeyPatch, read: Read, cells: CellPool) -> None:
     sent: list[bytes] = []
-    parse = CellPool.parse
-    monkeypatch.setattr(CellPool, "parse", lambda pool, data: (sent.append(data), parse(pool, data))[1])
+    begin = CellPool.begin
+    monkeypatch.setattr(CellPool, "begin", lambda pool, data: (sent.append(data), begin(pool, data))[1])
     read(SOUND)
     assert NAME.encode() not in sent[0]
     assert b"undeclared" not in sent[0]

@@ -1,0 +1,60 @@
+"""The gate's quick check of a sample column against that of its fields one by one: the same record, or the same refusal."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.intake.gate import Gate, _format
+from app.intake.record import CleanRecord
+from app.intake.scan import SelectedLine
+from app.model.limits import Limits
+from app.model.problem import InputError
+
+FIELDS = {
+    "GT": ["0/0", "0/1", "1|0", "./.", "0|1", "1", ".", "0/.", "/0|1", "2/1", "00/1", "0/01", "0/1/1", "", "x"],
+    "DP": ["31", ".", "", "-1", "1234567890", "3.5"],
+    "AD": ["31,0", "0", ".", ".,3", "1,", "1,2,3", "a,b"],
+    "GQ": ["99", "33.5", ".", "", "1e3", "-1", "nan", "9."],
+    "PS": ["1", ".", "block", "94781859", "1234567890"],
+    "FT": ["PASS", ".", "", "LowQual", "a;b"],
+    "CN": ["2", ".", "x"],
+    "MIN_DP": ["9", "."],
+    "PL": ["0,9,99", "", "."],
+    "_X.1": ["anything", ""],
+}
+keys = st.lists(st.sampled_from(list(FIELDS)), min_size=1, max_size=6, unique=True).flatmap(st.permutations)
+columns = keys.flatmap(
+    lambda names: st.tuples(
+        st.just(":".join(names)),
+        st.tuples(*(st.sampled_from(FIELDS[name]) for name in names)).flatmap(
+            lambda fields: st.integers(1, len(fields) + 1).map(lambda count: ":".join((*fields, "more")[:count]))
+        ),
+    )
+)
+
+
+def admitted(alt: str, form: str, sample: str, *, quick: bool) -> CleanRecord | str:
+    gate = Gate(Limits(), [0], 1)
+    line = "\t".join(("10", "100", ".", "C", alt, "50.25", "PASS", ".", form, sample)).encode()
+    try:
+        if not quick:
+            gate._formats[form.encode()] = _format(form.encode())._replace(plain=None)
+        return gate.admit(SelectedLine(7, "10", line))
+    except InputError as error:
+        return error.problem.type
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.sampled_from(["T", ".", "T,G", "<DEL>"]), columns)
+@example(".", ("GT:DP", "0/1:30"))
+@example("T", ("DP:GT", "30:1|1"))
+@example("T", ("DP:GT", "30"))
+def test_quick_and_slow_agree(alt: str, column: tuple[str, str]) -> None:
+    form, sample = column
+    assert admitted(alt, form, sample, quick=True) == admitted(alt, form, sample, quick=False)
+
+
+def test_the_quick_one_is_used() -> None:
+    form = _format(b"GT:AD:DP:GQ:PL")
+    assert form.plain is not None
+    assert form.plain.fullmatch(b"0/1:15,16:31:99:430,0,400")
+    assert form.order == ["GT", "DP", "AD", "GQ"]
