@@ -96,8 +96,7 @@ class BcfBody:
 
     def _read_records(self, at: int, dictionary: BcfDictionary) -> int:
         """Read the records that are all there, from ``at`` on; return where the next one starts."""
-        pending = self._pending
-        self.blocks = self.blocks or any(symbol in pending for symbol in _BLOCK_SYMBOLS)
+        pending, first = self._pending, at
         while len(pending) - at >= _RECORD.size:
             shared, individual, contig, pos, length = _RECORD.unpack_from(pending, at)
             if shared + individual > self._limits.max_line_bytes:
@@ -115,6 +114,7 @@ class BcfBody:
                 if reaching or near:
                     self._look(dictionary, bytes(pending[at + 8 : end]), shared, chrom, target)
             at = end
+        self.blocks = self.blocks or any(pending.find(symbol, first, at) >= 0 for symbol in _BLOCK_SYMBOLS)
         return at
 
     def _count(self, contig: int, pos: int) -> None:

@@ -162,3 +162,11 @@ def test_numbers_of_contigs_and_keys_are_those_of_the_header(read: Read) -> None
     text = b"\n".join([rest[0], *reversed(contigs), *rest[1:]]) + b"\0"
     odd = data[:5] + len(text).to_bytes(4, "little") + text + bytes(records)
     assert sites(read, odd) == sites(read, data)
+
+
+def test_a_header_that_names_blocks_makes_no_gvcf(read: Read) -> None:
+    """bcftools writes its own command into the header, symbols and all."""
+    row, command = "10 100 C T PASS . GT 0/1", b"##bcftools_viewCommand=view -e 'ALT=\"<NON_REF>\"'\n"
+    for text in (vcf(row), vcf(row).replace(b"##contig", command + b"##contig", 1)):
+        assert not read(bcftools(text, "view", "-Ou"), assembly="GRCh38").facts.gvcf
+    assert read(bcftools(vcf(row, "10 150 C <NON_REF> . END=170 GT 0/0"), "view", "-Ou"), assembly="GRCh38").facts.gvcf

@@ -1,5 +1,6 @@
 """Small files with big bills, and files made to keep the service busy: a problem at once, bounded memory, and nobody else notices."""
 
+import random
 import struct
 import zlib
 from collections.abc import Callable
@@ -20,6 +21,10 @@ HEADER = b'##fileformat=VCFv4.2\n##FORMAT=<ID=GT,Number=1,Type=String,Descriptio
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT"
 ONE = HEADER + COLUMNS + b"\tS\n"
 LONG = {"line_too_long", "compression_ratio"}
+BCF = b"BCF\x02\x02" + struct.pack("<I", len(ONE) + 1) + ONE + b"\0"
+LONGEST = 15 * 10**6
+FILLER = (random.Random(1).randbytes(500) * (LONGEST // 500))[12:]
+"""Compressible, but no more than the cap on the ratio lets through."""
 PLACE = b"chr10\t94781859\t.\t"
 
 
@@ -85,8 +90,12 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "a million columns": (lambda: ONE + PLACE + b"G" + b"\t." * 1_000_000 + b"\n", {"wrong_column_count"}),
     "a BCF with a header of four gigabytes": (lambda: gzipped((b"BCF\x02\x02" + b"\xff" * 4 + b"x" * 100, 1)), {"header_too_large"}),
     "a BCF with a record of four gigabytes": (
-        lambda: gzipped((b"BCF\x02\x02" + struct.pack("<I", len(ONE) + 1) + ONE + b"\0" + b"\xff" * 64, 1)),
+        lambda: gzipped((BCF + b"\xff" * 64, 1)),
         {"line_too_long", "bad_bcf"},
+    ),
+    "a BCF with records as long as may be": (
+        lambda: gzipped((BCF, 1), *[(struct.pack("<IIiii", LONGEST, 0, 0, 5, 1), 1), (FILLER, 1)] * 4),
+        {"200"},
     ),
 }
 
