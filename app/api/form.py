@@ -31,6 +31,7 @@ class Form:
         self._pieces: list[bytes] = []
         self._header = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
+        self._begun = False
         self._ended = False
         if not boundary:
             raise InputError(BAD_MULTIPART, "The Content-Type header names no boundary.")
@@ -55,7 +56,13 @@ class Form:
             raise InputError(BAD_MULTIPART, "The boundary is too long.") from None
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the body. Raises ``InputError`` for a malformed form, for an unknown part, or from a sink."""
+        """Take the next bytes of the body. Raises ``InputError`` for a malformed form, for an unknown part, or from a sink.
+
+        Newlines before the first boundary are passed over here, because the parser would go on from them to any hyphen in the same chunk.
+        """
+        if not self._begun:
+            chunk = chunk.lstrip(b"\r\n")
+            self._begun = bool(chunk)
         try:
             self._parser.write(chunk)
         except FormParserError:

@@ -145,6 +145,7 @@ def test_a_form_is_taken_apart_wherever_its_chunks_end(size: int) -> None:
         b'--x\r\nContent-Disposition: form-data; name="vcf"\r\n\r\nabc\r\n--x',
         b"--x\r\n" + b"A: b\r\n" * 50,
         b"--x\r\nA: " + b"b" * 10_000,
+        b'\r\nsomething\r\n--x\r\nContent-Disposition: form-data; name="vcf"\r\n\r\nabc\r\n--x--\r\n',
     ],
 )
 def test_a_malformed_form_is_refused(body: bytes) -> None:
