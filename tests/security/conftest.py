@@ -1,23 +1,56 @@
-"""One service for the whole folder, with patience cut short so that stalled uploads end soon."""
+"""One service for the whole folder, and how it is looked at from outside."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.api.example import GENOME
 from tests.api.servers import Server, running
+
+FORM = b'--x\r\nContent-Disposition: form-data; name="vcf"; filename="a.vcf"\r\n\r\n%s\r\n--x--\r\n'
+FORM_TYPE = "multipart/form-data; boundary=x"
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with running(TRDPGX_UPLOAD_IDLE_SECONDS="2", TRDPGX_UPLOAD_LINGER_SECONDS="1") as started:
+    with running(TRDPGX_UPLOAD_IDLE_SECONDS="20", TRDPGX_UPLOAD_LINGER_SECONDS="10") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def right(server: Server) -> bytes:
+    """The right answer to the example genome."""
+    answer = server.post(GENOME)
+    assert answer.status_code == 200
+    return lasting(answer.content)
+
+
+def lasting(report: bytes) -> bytes:
+    """Return a report without what differs from request to request."""
+    found, count = re.subn(rb'"(report_id|created_at)":"[^"]*"', b"", report)
+    assert count == 2
+    return found
+
+
+def living(server: Server) -> list[int]:
+    """Process ids of the parsers that have not died; the others wait for the next request that they would have taken."""
+    return [pid for pid in server.children() if stat(pid)[:1] not in (["Z"], ["X"], [])]
+
+
+def stat(pid: int) -> list[str]:
+    """Return what the kernel says of a process, from its state on; nothing where it has gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def cpu_seconds(pid: int) -> float:
     """Return user and system time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = stat(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

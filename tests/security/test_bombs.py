@@ -2,16 +2,19 @@
 
 import random
 import struct
+import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from isal import isal_zlib
 
 from app.api.example import GENOME
 from tests.api.servers import Server
 
-from .conftest import cpu_seconds, memory
+from .conftest import cpu_seconds, lasting, living, memory
 
 SECONDS = 2.0
 """CPU time that a bomb may cost the service and its parsers together; wall time says little on a busy machine."""
@@ -100,17 +103,53 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def usual(server: Server, right: bytes) -> float:
+    """CPU seconds that the example genome costs."""
+    before = spent(server)
+    for _ in range(10):
+        server.post(GENOME)
+    return (spent(server) - before) / 10
+
+
+def spent(server: Server) -> float:
+    """CPU seconds of the service and the parsers that it has."""
+    return sum(map(cpu_seconds, (server.process.pid, *living(server))))
+
+
 @pytest.mark.parametrize("name", BOMBS)
-def test_bomb(name: str, server: Server) -> None:
+def test_bomb(name: str, server: Server, right: bytes, usual: float) -> None:
+    """Another sender's genome is answered right when half of the bomb is there, while the rest is worked on, and afterwards."""
     make, expected = BOMBS[name]
     data = make()
-    processes = [server.process.pid, *server.children()]
-    before = sum(map(cpu_seconds, processes))
-    answer = server.post(data, "/v1/reports?sample=S1" if name.startswith("5,000") else "/v1/reports")
-    cost = sum(cpu_seconds(pid) for pid in processes if pid in {server.process.pid, *server.children()}) - before
+    go = threading.Event()
+
+    def halves() -> Iterator[bytes]:
+        yield data[: len(data) // 2]
+        go.wait()
+        yield data[len(data) // 2 :]
+
+    before, bystanders = spent(server), []
+    address = server.base + ("/v1/reports?sample=S1" if name.startswith("5,000") else "/v1/reports")
+    with ThreadPoolExecutor(1) as sender, httpx.Client(trust_env=False, timeout=60) as other:
+
+        def stand_by() -> None:
+            answer = other.post(server.base + "/v1/reports", content=GENOME)
+            bystanders.append((answer.status_code, lasting(answer.content) == right))
+
+        headers = {"Content-Length": str(len(data))}
+        bomb = sender.submit(httpx.post, address, content=halves(), headers=headers, timeout=60, trust_env=False)
+        stand_by()
+        go.set()
+        stand_by()
+        while not bomb.done():
+            stand_by()
+        stand_by()
+        answer = bomb.result()
+    cost = spent(server) - before - usual * len(bystanders)
     code = "200" if answer.status_code == 200 else answer.json()["type"].removeprefix("/problems/")
     assert code in expected, answer.text[:500]
+    assert set(bystanders) == {(200, True)}
     assert cost < SECONDS
     assert memory(server.process.pid, "VmHWM") < ROOM + 200 * 2**20
-    assert all(memory(pid, "VmHWM") < ROOM for pid in server.children())
-    assert server.post(GENOME).status_code == 200
+    assert all(memory(pid, "VmHWM") < ROOM for pid in living(server))
