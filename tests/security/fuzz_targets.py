@@ -1,0 +1,237 @@
+"""What a fuzzer calls: each target takes any bytes and raises only where intake breaks a promise.
+
+A promise is broken by an exception other than ``InputError``, by a problem that nobody documented, by an outcome that depends on how the
+bytes were cut, or by one of the invariants below. Targets of the scanner and of BCF look for the small panel of tests/intake.
+"""
+
+import gzip
+import random
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable
+from functools import cache
+from unittest.mock import patch
+
+from app.api.form import Form
+from app.api.problems import PROBLEMS
+from app.intake import lines
+from app.intake.bcf import BcfBody
+from app.intake.bcf_record import BcfDictionary, decode_line
+from app.intake.cell import CellPool
+from app.intake.clean import write_clean
+from app.intake.contigs import chromosome
+from app.intake.gate import Gate
+from app.intake.header import HeaderReader
+from app.intake.meter import Meter
+from app.intake.read import Intake
+from app.intake.scan import SelectedLine
+from app.intake.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
+from app.intake.targets import find_targets
+from app.intake.text import TextBody
+from app.intake.unwrap import Unwrapper
+from app.model.limits import Limits
+from app.model.options import Options
+from app.model.problem import InputError
+from tests.intake.panel import PANELS, vcf
+
+LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23, max_parse_seconds=10)
+TARGETS = find_targets(PANELS)
+BOUNDARY = b"limit"
+SAMPLES = 2
+COLUMNS = 9 + SAMPLES
+FARTHEST = 249_000_000
+"""No record beyond the longest chromosome is over the panel."""
+LONG_END = re.compile(rb"\tEND=[0-9]{10}")
+"""The end of a ``<*>`` block, worked out from POS and LEN; in a file, END has at most nine digits."""
+
+Pieces = Iterable[bytes]
+
+
+def cut(data: bytes) -> list[bytes]:
+    """Return the bytes in pieces of one byte to some hundred; the same ones each time."""
+    chance = random.Random(zlib.crc32(data))
+    pieces, at = [], 0
+    while at < len(data):
+        size = chance.choice((1, 1, 2, 3, 17, 64, 500))
+        pieces.append(data[at : at + size])
+        at += size
+    return pieces
+
+
+def outcome(work: Callable[[Pieces], object], pieces: Pieces) -> object:
+    """Return what came out, or the kind of problem and its line. Whatever is no ``InputError`` goes through."""
+    try:
+        return work(pieces)
+    except InputError as error:
+        problem = error.problem
+        kind = PROBLEMS[problem.type.removeprefix("/problems/")]
+        assert (problem.title, problem.status) == (kind.title, kind.status)
+        return problem.type, problem.line
+
+
+def the_same(work: Callable[[Pieces], object], data: bytes) -> object | None:
+    """Return what came out, or ``None`` for a refusal, having checked that it does not depend on where the bytes are cut.
+
+    Which of several faults is the first one to be seen may depend on it: whether gzip data ends early or is damaged, say.
+    """
+    found = [outcome(work, pieces) for pieces in ([data], cut(data))]
+    whole, parts = (None if is_refusal(one) else one for one in found)
+    assert whole == parts, "the outcome depends on the chunks"
+    return whole
+
+
+def is_refusal(found: object) -> bool:
+    """Whether an outcome is a problem."""
+    return isinstance(found, tuple) and isinstance(found[0], str)
+
+
+def sniff(data: bytes) -> None:
+    """The first bytes decide, so that whatever comes after them changes nothing."""
+    for look in (sniff_wrapping, sniff_content):
+        found = outcome(lambda pieces, look=look: look(b"".join(pieces)), [data])
+        assert outcome(lambda pieces, look=look: look(b"".join(pieces)), [data[:ENOUGH]]) == found
+
+
+def inflate(data: bytes) -> None:
+    """What is accepted is what Python's own gzip makes of it, and its length was counted."""
+    found = the_same(_inflate, data)
+    if found is not None and found[0] is not Wrapping.PLAIN:
+        assert found[1] == gzip.decompress(data)
+
+
+def _inflate(pieces: Pieces) -> object:
+    meter = Meter(LIMITS)
+    unwrapper = Unwrapper(meter)
+    try:
+        out = b"".join([part for piece in pieces for part in unwrapper.feed(piece)] + list(unwrapper.finish()))
+        assert meter.inflated == len(out)
+        return unwrapper.wrapping, out, unwrapper.verified, unwrapper.eof_marker
+    finally:
+        unwrapper.close()
+
+
+def scan(data: bytes) -> None:
+    """A record whose REF touches a window is kept, wherever buffers end."""
+    whole = outcome(_scan, [data])
+    with patch.object(lines, "BUFFER", 200):
+        parts = outcome(_scan, cut(data))
+    assert is_refusal(whole) == is_refusal(parts), "refused or not, by the chunks"
+    if is_refusal(whole):
+        return
+    assert whole == parts, "the outcome depends on the chunks"
+    kept = {line.text for line in whole["selected"]}
+    _, _, body = data.replace(b"\r\n", b"\n").partition(b"\n#")
+    for text in body.split(b"\n")[1:]:
+        row = text.split(b"\t")
+        chrom = chromosome(row[0])
+        if chrom in TARGETS and TARGETS[chrom].windows.touches(int(row[1]), int(row[1]) + len(row[3]) - 1):
+            assert text in kept, "a record over a window was lost"
+
+
+def _scan(pieces: Pieces) -> object:
+    body = TextBody(TARGETS, LIMITS)
+    for piece in pieces:
+        body.feed(piece)
+    header = body.finish()
+    return {name: getattr(body, name) for name in ("records", "lines", "sorted", "blocks", "selected", "warnings")} | {"header": header}
+
+
+def gate(data: bytes) -> None:
+    """What the gate lets through is clean: in its own grammar, and the same when it goes through again."""
+    fields = data.replace(b"\n", b"").split(b"\t")[:COLUMNS]
+    fields += [b"."] * (COLUMNS - len(fields))
+    fields[1] = b"%d" % min(int(fields[1][:9]), FARTHEST) if fields[1].isdigit() else b"100"
+    admitted(b"\t".join(fields))
+
+
+def admitted(line: bytes) -> None:
+    """Check a line that the scanner, or BCF, has handed on."""
+    clean = outcome(lambda pieces: _clean(b"".join(pieces)), [line])
+    if isinstance(clean, bytes):
+        assert clean.count(b"\t") == COLUMNS - 1
+        assert clean.isascii()
+        if not LONG_END.search(clean):
+            assert _clean(clean) == clean, "what is clean is not clean"
+
+
+def _clean(line: bytes) -> bytes:
+    door = Gate(LIMITS, range(SAMPLES), SAMPLES)
+    record = door.admit(SelectedLine(1, "10", line))
+    return write_clean([record], SAMPLES, len(door.filter_names)).split(b"\n")[-2]
+
+
+def bcf(data: bytes) -> None:
+    """Records are hopped over in the same way however they arrive."""
+    found = the_same(_bcf, data)
+    for selected in found["selected"] if found is not None else ():
+        assert b"\n" not in selected.text
+        assert selected.text.count(b"\t") == found["header"].columns - 1
+
+
+def _bcf(pieces: Pieces) -> object:
+    body = BcfBody(TARGETS, LIMITS)
+    for piece in pieces:
+        body.feed(piece)
+    header = body.finish()
+    return {name: getattr(body, name) for name in ("records", "sorted", "blocks", "selected")} | {"header": header}
+
+
+def bcf_record(data: bytes) -> None:
+    """One record, after the length of its shared part: a line that the gate can look at, or one of the errors that BCF answers for."""
+    shared, record = int.from_bytes(data[:4], "little"), data[4:]
+    if not (24 <= shared <= len(record) and -1 <= struct.unpack_from("<i", record, 4)[0] < FARTHEST):
+        return
+    try:
+        line = decode_line(_dictionary(), record, shared, SAMPLES, "10")
+    except (struct.error, LookupError, ValueError, OverflowError):
+        return
+    assert line.count(b"\t") == COLUMNS - 1
+    admitted(line)
+
+
+@cache
+def _dictionary() -> BcfDictionary:
+    reader = HeaderReader(LIMITS)
+    reader.feed(vcf(samples="A B"))
+    return BcfDictionary(reader.finish())
+
+
+def form(data: bytes) -> None:
+    """Each part reaches its own sink whole, however the body is cut."""
+    the_same(_form, data)
+
+
+def _form(pieces: Pieces) -> object:
+    parts = {name: bytearray() for name in ("vcf", "context", "outside_calls", "targets")}
+    taken = Form(BOUNDARY, {name: part.extend for name, part in parts.items()}, required="vcf")
+    for piece in pieces:
+        taken.feed(piece)
+    taken.finish()
+    return parts
+
+
+def road(data: bytes) -> None:
+    """Through intake to the sites of the small panel, real parser processes included: they never fail on what the gate let through."""
+    found = outcome(_road, cut(data))
+    assert found == "read" or found[0] not in {"/problems/parser_failed", "/problems/parser_timeout", "/problems/internal"}
+
+
+def _road(pieces: Pieces) -> object:
+    intake = Intake(Options(assembly="GRCh38"), PANELS, LIMITS, cells())
+    try:
+        for piece in pieces:
+            intake.feed(piece)
+        assert list(intake.finish().samples)
+    finally:
+        intake.close()
+    return "read"
+
+
+@cache
+def cells() -> CellPool:
+    """One parser process, started when it is needed."""
+    return CellPool(1, LIMITS)
+
+
+ALL: dict[str, Callable[[bytes], None]] = {target.__name__: target for target in (sniff, inflate, scan, gate, bcf, bcf_record, form, road)}
