@@ -121,7 +121,7 @@ def scan(data: bytes) -> None:
         return
     assert whole == parts, "the outcome depends on the chunks"
     kept = {line.text for line in whole["selected"]}
-    _, _, body = data.replace(b"\r\n", b"\n").partition(b"\n#")
+    _, _, body = (data + b"\n").replace(b"\r\n", b"\n").partition(b"\n#")
     for text in body.split(b"\n")[1:]:
         row = text.split(b"\t")
         chrom = chromosome(row[0])
