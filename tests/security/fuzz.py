@@ -42,6 +42,7 @@ def main() -> int:
             _, status = os.waitpid(child, 0)
             for unit in Path(folder).glob("*-*") if status else ():
                 sys.stdout.write(f"FOUND {unit.name} {base64.b64encode(unit.read_bytes()).decode()}\n")
+                sys.stdout.flush()
         failed += status != 0
     return failed
 
