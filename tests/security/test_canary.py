@@ -56,21 +56,63 @@ def post(server: Server, content: bytes, form: bool, address: str = "/v1/reports
     return answer.status_code, answer.text
 
 
+ADDRESSES = (
+    "/service-info",
+    "/livez",
+    "/readyz",
+    "/metrics",
+    "/v1/limits",
+    "/v1/rules",
+    "/v1/genes",
+    "/v1/drugs",
+    "/docs",
+    "/openapi.json",
+)
+"""What the service says afterwards, to anybody. The place of the variant is one of the panel's, which it tells of anyhow."""
+SHOWN = ("cmdline", "environ", "comm", "status", "maps", "mountinfo")
+"""What the kernel shows of a process to its owner."""
+
+
 def traces(server: Server) -> list[str]:
-    """Return where marks are found: the log, the scratch folder (also the working directory), open files and mapped files."""
+    """Return where marks are found: in the log, folders, open and mapped files, what the kernel shows, and what the service says."""
     found = [f"log: {mark!r}" for mark in MARKS if mark in server.log.read_bytes()]
     found += [f"file: {path}" for path in server.scratch.rglob("*")]
+    found += [f"new: {path}" for path in strangers() - BEFORE]
     for pid in (server.process.pid, *server.children()):
         try:
-            links = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
-            mapped = {line.split(maxsplit=5)[5] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if len(line.split()) > 5}
+            found += of_process(pid, server)
         except (FileNotFoundError, ProcessLookupError):
             continue
-        found += [f"open: {link}" for link in links if "memfd" in link or link.startswith(str(server.scratch))]
-        own = (sys.prefix, sys.base_prefix, str(CHECKOUT))
-        strange = [name for name in mapped if name.startswith(("/tmp", str(server.scratch))) and not name.startswith(own)]
-        found += [f"mapped: {name}" for name in (*strange, *(name for name in mapped if "memfd" in name))]
+    for address in ADDRESSES:
+        answer = server.get(address)
+        said = answer.content + repr(answer.headers).encode()
+        found += [f"answer: {address} {mark!r}" for mark in MARKS if mark in said and mark != PLACE]
     return found
+
+
+def of_process(pid: int, server: Server) -> list[str]:
+    """Return what is left of an upload in the files of a process, and marks in what the kernel shows of it."""
+    links = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    mapped = {line.split(maxsplit=5)[5] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if len(line.split()) > 5}
+    own = (sys.prefix, sys.base_prefix, str(CHECKOUT))
+    strange = [
+        name for name in mapped if name.startswith(("/tmp", "/var/tmp", "/dev/shm", str(server.scratch))) and not name.startswith(own)
+    ]
+    found = [f"open: {link}" for link in links if "memfd" in link or link.startswith(str(server.scratch))]
+    found += [f"mapped: {name}" for name in (*strange, *(name for name in mapped if "memfd" in name or "deleted" in name))]
+    shown = {name: Path(f"/proc/{pid}/{name}").read_bytes() for name in SHOWN}
+    shown["names of threads"] = b"".join(path.read_bytes() for path in Path(f"/proc/{pid}/task").glob("*/comm"))
+    return found + [f"{name}: {mark!r}" for name, content in shown.items() for mark in MARKS if mark in content]
+
+
+def strangers() -> set[Path]:
+    """Return files where programs leave things in passing, of any name that tells of us: temporary files, shared memory, core dumps."""
+    folders = [Path(name) for name in ("/", "/tmp", "/var/tmp", "/dev/shm", "/var/crash", "/var/lib/systemd/coredump")]
+    recent = [path for folder in (*folders, Path.cwd()) if folder.is_dir() for path in folder.iterdir()]
+    return {path for path in recent if path.name.startswith(("core", "trdpgx", "panel", "sem.")) or "CANARY" in path.name}
+
+
+BEFORE = strangers()
 
 
 @pytest.mark.parametrize("form", [False, True], ids=["raw", "form"])
@@ -112,4 +154,21 @@ def test_a_parser_that_dies_on_it_leaves_no_trace(server: Server) -> None:
         post(server, WHOLE, False)
     assert until(lambda: post(server, WHOLE, False)[0] == 200)
     assert until(lambda: traces(server) == [])
-    assert not [path for path in Path.cwd().iterdir() if path.name.startswith("core")]
+
+
+def test_a_trace_would_be_seen(server: Server) -> None:
+    left = server.scratch / "left"
+    left.write_bytes(NAME)
+    assert traces(server) == [f"file: {left}"]
+    left.unlink()
+    core = Path.cwd() / "core.CANARY"
+    core.touch()
+    assert traces(server) == [f"new: {core}"]
+    core.unlink()
+    with server.log.open("ab") as log:
+        end = log.tell()
+        log.write(DEPTH)
+        log.flush()
+        assert traces(server) == [f"log: {DEPTH!r}"]
+        log.truncate(end)
+    assert traces(server) == []
