@@ -30,7 +30,14 @@ unit: setup ## the tests alone
 test: lint unit ## everything CI runs: lint, types, layers, tests
 
 soak: setup ## the tests of tests/security for as long as they can go on
-	@SOAK=1 $(RUN) pytest tests/security
+	@SOAK=1 $(RUN) pytest tests/security -o log_cli=true --log-cli-level=INFO
+
+# TARGETS are names of tests/security/fuzz_targets.py; what reached something new is kept in FOUND to go on from.
+TARGETS ?= sniff inflate scan gate bcf bcf_record form road
+SECONDS ?= 300
+FOUND ?= /tmp/trdpgx-fuzz
+fuzz: setup ## fuzz intake with atheris, guided by coverage (make fuzz TARGETS=gate SECONDS=60)
+	@$(RUN) python -m tests.security.fuzz $(TARGETS) --seconds $(SECONDS) --keep $(FOUND)
 
 # FOLDER holds genomes with published diplotypes (truth.tsv) and the cohort; they are not part of this repository.
 FOLDER ?= ../shared/real
@@ -48,4 +55,4 @@ bench: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint unit test soak validate format bench
+.PHONY: help setup demo lint unit test soak fuzz validate format bench
