@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from isal import isal_zlib
 
+from app.intake.gzip_header import is_gzip_header
 from app.intake.meter import Meter
 from app.intake.problems import CORRUPT, TRUNCATED
 from app.intake.sniff import Wrapping
@@ -73,7 +74,7 @@ class PlainDecoder:
 
 
 class GzipDecoder:
-    """Plain gzip, one member or several. The checksum and length of each member are verified."""
+    """Plain gzip, one member or several (RFC 1952). The checksum and length of each member are verified."""
 
     threads = 1
     verified: bool | None = True
@@ -81,8 +82,8 @@ class GzipDecoder:
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
-        self._inflater = isal_zlib.decompressobj(31)
-        self._started = False
+        self._member: isal_zlib.Decompress | None = None
+        self._head = b""
 
     def feed(self, data: bytes) -> Iterator[Task]:
         """Yield a task for each 64 KiB; its pieces have at most 1 MiB."""
@@ -92,26 +93,26 @@ class GzipDecoder:
     def _inflate(self, rest: bytes) -> list[bytes]:
         pieces = []
         while rest:
-            if not self._started and rest[0] != 0x1F:
-                raise InputError(CORRUPT, "There is something after the end of the gzip data.")
-            self._started = True
+            if self._member is None:
+                self._head += rest
+                # isal loses its place in a header that comes in two parts, so that it gets one only when it is all there.
+                if not is_gzip_header(self._head):
+                    break
+                rest, self._head, self._member = self._head, b"", isal_zlib.decompressobj(31)
             try:
-                piece = self._inflater.decompress(rest, _STEP_OUT)
+                piece = self._member.decompress(rest, _STEP_OUT)
             except (_DAMAGED, ValueError):
                 raise InputError(CORRUPT, "The gzip data is damaged: it cannot be inflated, or its checksum is wrong.") from None
             self._meter.inflate(len(piece))
             pieces.append(piece)
-            if self._inflater.eof:
-                rest = self._inflater.unused_data
-                self._inflater = isal_zlib.decompressobj(31)
-                self._started = False
-            else:
-                rest = self._inflater.unconsumed_tail
+            rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+            if self._member.eof:
+                self._member = None
         return pieces
 
     def finish(self) -> None:
         """Check that the last member is complete."""
-        if self._started:
+        if self._member is not None or self._head:
             raise InputError(TRUNCATED, "The gzip data stops in the middle.")
 
 

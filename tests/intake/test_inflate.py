@@ -92,6 +92,21 @@ def test_wrappings(data: bytes, kind: InputFormat, verified: bool | None, eof: b
     assert list(result.samples) == [sites(read, TEXT)]
 
 
+def test_gzip_headers_with_everything_in_any_pieces(read: Read, feed: Read) -> None:
+    """Extra field, name, comment and header checksum, each there or not, as RFC 1952 allows; reserved bits it does not."""
+    body = gzip.compress(SHORT, mtime=0)[10:]
+    parts = {0x04: b"\x05\0extra", 0x08: b"genome.vcf\0", 0x10: b"a comment\0", 0x02: b""}
+    whole = sites(read, SHORT)
+    for flags in range(32):
+        head = b"\x1f\x8b\x08" + bytes([flags & 0x1E]) + b"\0\0\0\0\0\xff" + b"".join(part for bit, part in parts.items() if flags & bit)
+        head += (zlib.crc32(head) & 0xFFFF).to_bytes(2, "little") if flags & 0x02 else b""
+        for size in (1, 13, 100_000):
+            assert list(feed(head + body, size).samples) == [whole], (flags, size)
+    for flag in (0x20, 0x40, 0x80):
+        assert code(read, b"\x1f\x8b\x08" + bytes([flag]) + b"\0\0\0\0\0\xff" + body) == "corrupt"
+    assert code(read, b"\x1f\x8b\x08\x08\0\0\0\0\0\xff" + b"n" * 600_000 + b"\0" + body) == "corrupt"
+
+
 def test_block_with_another_extra_field_first(read: Read) -> None:
     data = bgzf(TEXT)
     length = int.from_bytes(data[16:18], "little")

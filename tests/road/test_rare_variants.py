@@ -127,6 +127,13 @@ def test_a_variant_that_no_allele_is_defined_by_is_named_and_changes_no_phenotyp
     assert [d.name for d in gene.diplotypes] == [d.name for d in plain.diplotypes]
 
 
+def test_it_names_the_known_variant_that_it_may_share_a_codon_with(service: Service) -> None:
+    """The known one, which has no row of its own among the undefined, is told by its own place."""
+    rows = ("chr10 94942254 . A T . PASS . GT 0/1", "chr10 94942255 . G A . PASS . GT 0/1")
+    gene = {gene.gene: gene for gene in report(service, *rows).genes}["CYP2C9"]
+    assert [(found.location, found.unphased_with) for found in gene.undefined_variants] == [("chr10:94942254", ("chr10:94942255",))]
+
+
 def test_targets_say_what_a_file_of_variants_alone_had_looked_at(service: Service) -> None:
     exons = service.knowledge.reference.transcripts[Assembly.GRCH38]["STK19"].coding_exons
     bed = "track name=made\n" + "".join(f"chr6\t{start - 10}\t{end + 9}\n" for start, end in exons)

@@ -86,7 +86,7 @@ class RareReader:
         )
         return gene.model_copy(
             update={
-                "undefined_variants": rare_variant_reports(transcript, found, [rule], self._gene_sets),
+                "undefined_variants": rare_variant_reports(transcript, observed, [rule], self._gene_sets, chosen=found),
                 "caveats": (*gene.caveats, Note(code="undefined_variants", text=text)),
             }
         )

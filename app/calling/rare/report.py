@@ -24,14 +24,20 @@ _LIMITS = {
 
 
 def rare_variant_reports(
-    transcript: Transcript, observed: Sequence[Observed], rules: Sequence[QualifyingRule], gene_sets: Mapping[str, GeneSet]
+    transcript: Transcript,
+    observed: Sequence[Observed],
+    rules: Sequence[QualifyingRule],
+    gene_sets: Mapping[str, GeneSet],
+    *,
+    chosen: Sequence[Observed] | None = None,
 ) -> tuple[RareVariantReport, ...]:
     """Return a row for each variant that is more than MODIFIER in impact, or of which nothing could be concluded.
 
-    Only rules that name the gene, by itself or through a set, are asked.
+    ``chosen`` are those of ``observed`` that may have a row; ``None``: all. ``observed`` must be all that was observed together, because
+    variants name each other by their places in it. Only rules that name the gene, by itself or through a set, are asked.
     """
     asked = [rule for rule in rules if transcript.gene in genes_of(rule, gene_sets)]
-    return tuple(_row(transcript, observed, variant, asked) for variant in observed if is_listed(variant))
+    return tuple(_row(transcript, observed, variant, asked) for variant in (observed if chosen is None else chosen) if is_listed(variant))
 
 
 def genes_of(rule: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
