@@ -18,13 +18,10 @@ COPY . .
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.12-slim
-# The MALLOC_ settings halve the time to receive an upload (docs/http.md); nothing is ever written, so no bytecode either.
+# Nothing is ever written, so no bytecode either.
 ENV PATH=/opt/trdpgx/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    MALLOC_TRIM_THRESHOLD_=67108864 \
-    MALLOC_MMAP_THRESHOLD_=33554432 \
-    MALLOC_TOP_PAD_=4194304 \
     TRDPGX_HOST=0.0.0.0 \
     TRDPGX_PORT=8000
 COPY --from=build /opt/trdpgx /opt/trdpgx

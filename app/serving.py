@@ -13,6 +13,7 @@ import uvicorn
 from app.api.example import example_report
 from app.api.logs import FAULTS, log_config, place_of
 from app.commands.voice import load_settings
+from app.intake.allocator import keep_room
 from app.main import create_app, open_service
 from app.model.environment import PREFIX
 from app.model.limits import Limits
@@ -33,6 +34,7 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
 def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
+    keep_room()
     given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
     settings = load_settings(layer).model_copy(update=given)
     options: dict[str, Any] = {

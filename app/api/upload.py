@@ -84,10 +84,18 @@ async def take_in(request: Request, body: Body, service: Service, options: Optio
         taker = _RawTaker(service, options)
     try:
         async for chunk in body.chunks():
+            if body.ended:
+                return await to_thread.run_sync(_take_last, taker, chunk, limiter=threads)
             await to_thread.run_sync(taker.feed, chunk, limiter=threads)
         return await to_thread.run_sync(taker.finish, limiter=threads)
     finally:
         taker.close()
+
+
+def _take_last(taker: Taker, chunk: bytes) -> Upload:
+    """Take the last bytes, which for a small body are all of them, without going back to the event loop in between."""
+    taker.feed(chunk)
+    return taker.finish()
 
 
 class _RawTaker:
