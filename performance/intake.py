@@ -94,7 +94,7 @@ def files(opened: Service, folder: Path, genome: Path, rounds: int) -> list[Row]
             run("bcftools", "view", "-H", "-R", windows, indexed),
         ),
         "cyvcf2's loop, two threads": lambda: run(sys.executable, "-c", LOOP, genome),
-        "preview without an index": lambda: peek(genome, outlook(opened.knowledge.reference.panels).targets, opened.limits),
+        "preview without an index": lambda: peek(genome, outlook(opened.knowledge.reference.panels), opened.limits),
     }
     return measured(ways, rounds)
 

@@ -27,7 +27,7 @@ def peek(file: Path) -> None:
     """Show in a moment what a sorted BGZF FILE seems to say. Needs no index. It is a preview: records out of place are missed."""
     with opened(load_settings()) as service:
         try:
-            excerpt, _ = look(file, outlook(service.knowledge.reference.panels).targets, service.limits)
+            excerpt, _ = look(file, outlook(service.knowledge.reference.panels), service.limits)
             result = service.read(io.BytesIO(excerpt), Options())
             click.echo(WARNING)
             for piece in stream_text(service.reports(result, Options())):

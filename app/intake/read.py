@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,6 +47,11 @@ class Outlook:
         self.panels = dict(panels)
         self.targets: Targets = find_targets(panels)
         self.indexes = {assembly: SiteIndex(panel) for assembly, panel in panels.items()}
+
+    @cached_property
+    def own(self) -> dict[Assembly, Targets]:
+        """The targets of each panel alone."""
+        return {assembly: find_targets({assembly: panel}) for assembly, panel in self.panels.items()}
 
 
 _outlooks: list[Outlook] = []
