@@ -4,6 +4,7 @@ from importlib.metadata import metadata, version
 
 from app.api.answers import KnowledgeInfo, LimitAnswer, LimitList, Organization, SandboxInfo, ServiceInfo, ServiceType
 from app.model.environment import PREFIX
+from app.intake.native import library
 from app.model.limits import Limits
 from app.model.settings import Settings
 from app.pipeline import Service
@@ -36,6 +37,7 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
             evidence_policy=knowledge.rulebook.policy,
         ),
         sandbox=SandboxInfo(rlimits=True, landlock=service.cells.landlock, seccomp=False),
+        scanner="numpy" if library() is None else "compiled",
     )
 
 

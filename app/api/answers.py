@@ -269,3 +269,5 @@ class ServiceInfo(Model):
     version: str
     knowledge: KnowledgeInfo
     sandbox: SandboxInfo
+    scanner: Literal["compiled", "numpy"]
+    """What looks at the lines of an input: the compiled library, or numpy, which takes longer, where it could not be compiled."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -46,14 +47,15 @@ class _LateError(Exception):
 class Cell:
     """One parser process (``cell_worker``), in a session of its own, with a socket to it. ``answered`` counts the inputs it has read.
 
-    ``landlock``: whether the kernel keeps it from files, programs, TCP and other processes; known once it has started.
+    ``ready``: whether it is known to have started. ``landlock``: whether the kernel keeps it from files, programs, TCP and other processes;
+    known from then on.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.answered = 0
         self.stderr_bytes = 0
         self.landlock = False
-        self._ready = False
+        self.ready = False
         self._limits = limits
         self._channel, other = socket.socketpair()
         with other:
@@ -86,9 +88,9 @@ class Cell:
 
     def wait(self) -> None:
         """Wait until the process has started; its imports are no input's fault, so they count against none."""
-        if not self._ready:
+        if not self.ready:
             self.landlock = self._receive(1, time.monotonic() + START_SECONDS) == _CONFINED
-            self._ready = True
+            self.ready = True
 
     def begin(self, vcf: bytes) -> float:
         """Hand a clean VCF over to be read; return when the answer must be there (``time.monotonic``)."""
@@ -174,9 +176,10 @@ class CellPool:
         self.landlock = False
         self._limits = limits
         self._size = size
-        self._idle: queue.LifoQueue[Cell] = queue.LifoQueue()
+        self._idle: queue.PriorityQueue[tuple[bool, int, Cell]] = queue.PriorityQueue()
+        self._turns = count()
         for _ in range(size):
-            self._idle.put(Cell(limits))
+            self._give(Cell(limits))
 
     def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
         """Have a clean VCF read by an idle process; return the JSON and the arrays of ``cell_worker``. Raises as ``begin`` does."""
@@ -216,26 +219,35 @@ class CellPool:
             self.deaths += 1
             raise InputError(PARSER_TIMEOUT, f"The cap is {self._limits.max_parse_seconds:g} seconds.") from None
         finally:
-            self._idle.put(cell if sound else self._replace(cell))
+            self._give(cell if sound else self._replace(cell))
+
+    def _give(self, cell: Cell) -> None:
+        """Let others have a process: one that has started before one that has not, and of these the one that was at work last."""
+        self._idle.put((not cell.ready, -next(self._turns), cell))
 
     def _take(self) -> Cell:
-        try:
-            cell = self._idle.get(timeout=self._limits.max_parse_seconds)
-        except queue.Empty:
-            raise InputError(BUSY, "No parser became free in time.") from None
-        return cell if cell.alive else self._replace(cell)
+        """Return an idle process. One that has died meanwhile is replaced; while the new one starts, another is taken, if there is one."""
+        deadline = time.monotonic() + self._limits.max_parse_seconds
+        while True:
+            try:
+                _, _, cell = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise InputError(BUSY, "No parser became free in time.") from None
+            if cell.alive:
+                return cell
+            self._give(self._replace(cell))
 
     def wait(self) -> None:
         """Wait until all processes have started, as a service does before it says that it is ready."""
         taken = [self._idle.get() for _ in range(self._size)]
-        for cell in taken:
+        for _, _, cell in taken:
             with contextlib.suppress(_DeadError, _LateError):
                 cell.wait()
-            self._idle.put(cell)
+            self._give(cell)
 
     def pids(self) -> list[int]:
         """Process ids of the idle processes."""
-        return [cell.pid for cell in list(self._idle.queue)]
+        return [cell.pid for _, _, cell in list(self._idle.queue)]
 
     def _replace(self, cell: Cell) -> Cell:
         self.stderr_bytes += cell.stderr_bytes
@@ -245,7 +257,7 @@ class CellPool:
     def close(self) -> None:
         """Kill all processes. Waits for those at work."""
         for _ in range(self._size):
-            self._idle.get().close()
+            self._idle.get()[2].close()
         self._size = 0
 
     def __enter__(self) -> Self:

@@ -113,9 +113,9 @@ def test_time_is_capped() -> None:
 
 def test_no_free_process(limits: Limits) -> None:
     with CellPool(1, Limits(max_parse_seconds=0.05)) as pool:
-        pool._idle.get().close()
+        pool._idle.get()[2].close()
         assert code(pool, CLEAN) == "busy"
-        pool._idle.put(cell.Cell(limits))
+        pool._give(cell.Cell(limits))
 
 
 def test_processes_are_replaced_after_their_time(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
@@ -148,6 +148,22 @@ def test_a_process_that_died_idle_costs_nothing(limits: Limits) -> None:
         os.kill(pool.pids()[0], signal.SIGKILL)
         time.sleep(0.05)
         assert pool.parse(CLEAN)
+
+
+def test_a_process_that_died_idle_keeps_nobody_waiting(limits: Limits) -> None:
+    """Another one that is ready takes the input, while the new one starts."""
+    with CellPool(2, limits) as pool:
+        pool.wait()
+        first, second = pool.pids()
+        os.kill(first, signal.SIGKILL)
+        time.sleep(0.05)
+        for _ in range(3):
+            assert pool.parse(CLEAN)
+            ready = {cell.pid for unready, _, cell in pool._idle.queue if not unready}
+            assert ready == {second}
+        pool.wait()
+        assert len(pool.pids()) == 2
+        assert first not in pool.pids()
 
 
 def test_kills_under_load_cost_one_input_each(limits: Limits) -> None:
