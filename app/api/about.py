@@ -3,8 +3,8 @@
 from importlib.metadata import metadata, version
 
 from app.api.answers import KnowledgeInfo, LimitAnswer, LimitList, Organization, SandboxInfo, ServiceInfo, ServiceType
-from app.model.environment import PREFIX
 from app.intake.native import library
+from app.model.environment import PREFIX
 from app.model.limits import Limits
 from app.model.settings import Settings
 from app.pipeline import Service
