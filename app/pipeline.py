@@ -23,8 +23,9 @@ from app.model.outside import OutsideCall
 from app.model.region import Stretch
 from app.model.report import Report
 from app.model.settings import Settings
-from app.reasoning.considerations import PreparedRule, consider, prepare
+from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
+from app.reasoning.prepared import RuleIndex, prepare
 from app.report.assemble import assemble
 
 
@@ -34,7 +35,7 @@ class Loaded:
 
     knowledge: Knowledge
     frequencies: Mapping[Assembly, Lookup]
-    rules: tuple[PreparedRule, ...]
+    rules: RuleIndex
 
 
 def load(settings: Settings) -> Loaded:

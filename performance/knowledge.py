@@ -21,8 +21,9 @@ from app.knowledge.rulebook import load_rulebook
 from app.model.genome import Assembly, Purpose
 from app.model.options import Options
 from app.pipeline import Service
-from app.reasoning.considerations import consider, prepare
+from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
+from app.reasoning.prepared import prepare
 
 TABLE = Path(__file__).with_name("knowledge.md")
 TARGET_MS = 5.0

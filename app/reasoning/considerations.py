@@ -1,47 +1,18 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from app.knowledge.conditions import holds
-from app.knowledge.evidence import policy_named
 from app.model.evidence import Ancestry
-from app.model.library import RuleLibrary
-from app.model.report import (
-    Action,
-    Basis,
-    Consideration,
-    DoseChange,
-    EvidenceReport,
-    GeneReport,
-    Implication,
-    RareVariantReport,
-    VariantReport,
-)
-from app.model.rule import Dose, EffectAlleleCondition, RareVariantCondition, Rule
+from app.model.report import Basis, Consideration, GeneReport, RareVariantReport, VariantReport
+from app.model.rule import EffectAlleleCondition, RareVariantCondition, Rule
 from app.reasoning.populations import population_note
-from app.reasoning.worlds import Question, World, Worlds, question_of
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedRule:
-    """A rule with everything that does not depend on a person worked out once."""
-
-    rule: Rule
-    question: Question
-    implication: Implication
-    action: Action
-    text: str
-    evidence: EvidenceReport
-
-
-def prepare(rulebook: RuleLibrary) -> tuple[PreparedRule, ...]:
-    """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
-    return tuple(_prepared(rule, rulebook) for rule in rulebook.rules)
+from app.reasoning.prepared import RuleIndex
+from app.reasoning.worlds import World, Worlds
 
 
 def consider(
-    rules: Sequence[PreparedRule],
+    rules: RuleIndex,
     genes: Sequence[GeneReport],
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport] = (),
@@ -57,7 +28,7 @@ def consider(
     genotypes = {variant.id: variant for variant in variants}
     presumed = frozenset(gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes)
     found: list[Consideration] = []
-    for prepared in rules:
+    for prepared in rules.worth_asking(worlds):
         rule = prepared.rule
         possible = worlds.of(prepared.question)
         holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
@@ -66,63 +37,10 @@ def consider(
             facts = [*_labels(rule, holding, genotypes), *(_named(rare) for rare in counting)]
             basis = _basis(rule, holding, facts, everywhere=len(holding) == len(possible), presumed=presumed)
             carrying = tuple(dict.fromkeys(rare.gene for rare in counting))
-            made = _consideration(f"C{len(found) + 1:03d}", prepared, basis, carrying or rule.genes)
+            added = {"id": f"C{len(found) + 1:03d}", "genes": carrying or rule.genes, "trigger": "; ".join(facts), "basis": basis}
+            made = prepared.said.model_copy(update=added)
             found.append(_marked(made, ancestry) if ancestry else made)
     return tuple(found)
-
-
-def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
-    implication = " ".join(rulebook.implications[code].text for code in rule.implications)
-    action = " ".join(rulebook.actions[code].text for code in rule.actions)
-    policy = policy_named(rulebook.policy)
-    strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
-    return PreparedRule(
-        rule=rule,
-        question=question_of(rule),
-        implication=Implication(code=rule.implications[0], codes=rule.implications, text=implication),
-        action=Action(
-            code=rule.actions[0],
-            codes=rule.actions,
-            text=" ".join(part for part in (action, _dose_text(rule.dose)) if part),
-            dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
-        ),
-        text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note) if part),
-        evidence=EvidenceReport(
-            strength=strength,
-            policy=policy.name,
-            source_grade=rule.grade,
-            items=rule.evidence,
-            conflict=conflict,
-            verification=rule.verification,
-        ),
-    )
-
-
-def _dose_text(dose: Dose | None) -> str:
-    if dose is None:
-        return ""
-    named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
-    given = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
-    return f"As the source puts it: {'; '.join(given)}." if given else ""
-
-
-def _consideration(identity: str, prepared: PreparedRule, basis: Basis, genes: tuple[str, ...]) -> Consideration:
-    rule = prepared.rule
-    return Consideration.model_construct(
-        id=identity,
-        rule_id=rule.id,
-        domain=rule.domain,
-        drugs=rule.drugs,
-        genes=genes,
-        trigger="; ".join(basis.facts),
-        implication=prepared.implication,
-        action=prepared.action,
-        text=prepared.text,
-        source=rule.source,
-        evidence=prepared.evidence,
-        population=rule.population,
-        basis=basis,
-    )
 
 
 def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:

@@ -86,6 +86,14 @@ class Worlds:
             worlds = self._made[question] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
         return worlds
 
+    def phenotypes(self, gene: str, scheme: Scheme) -> set[Phenotype]:
+        """Every phenotype that a gene has in one of the worlds, by one scheme."""
+        return {_phenotype(choice, scheme) for choice in self._choices.get(gene) or (_nothing(gene),)}
+
+    def effect_alleles(self, variant: str) -> int | None:
+        """How many effect alleles of a variant were seen; ``None`` where it was not."""
+        return self._effect_alleles.get(variant)
+
     def _grouped(self, gene: str, asked: frozenset[str]) -> tuple[GeneChoice, ...]:
         """Put together the choices that agree in their phenotypes and in the alleles asked about; thousands may become three."""
         grouped: dict[tuple[object, ...], list[GeneChoice]] = {}
@@ -106,6 +114,11 @@ class Worlds:
 
 def _nothing(gene: str) -> GeneChoice:
     return GeneChoice(gene, (), "not called", tuple((scheme, Phenotype.NO_RESULT) for scheme in Scheme), frozenset())
+
+
+def _phenotype(choice: GeneChoice, scheme: Scheme) -> Phenotype:
+    """Return the phenotype of a choice; where a scheme does not tell it, that counts as no result, as in ``Facts``."""
+    return next((phenotype for by, phenotype in choice.phenotypes if by == scheme), Phenotype.NO_RESULT)
 
 
 def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:

@@ -15,8 +15,9 @@ from app.knowledge.rulebook import load_rulebook, read_sources
 from app.model.gene import Phenotype
 from app.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
 from app.model.rule import Example, PhenotypeCondition
-from app.reasoning.considerations import consider, prepare
+from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
+from app.reasoning.prepared import prepare
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

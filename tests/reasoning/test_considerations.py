@@ -22,8 +22,9 @@ from app.model.rule import (
     Source,
     Term,
 )
-from app.reasoning.considerations import consider, prepare
+from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
+from app.reasoning.prepared import prepare
 
 SEEN = Verification(state=VerificationState.VERIFIED, where="hand-made for this test")
 CITATION = Citation(id="maker-2020", label="Maker 2020", text="Maker 2020", year=2020, doi="10.1000/182", verification=SEEN)

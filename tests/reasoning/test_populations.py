@@ -7,8 +7,9 @@ from app.knowledge.rulebook import load_rulebook
 from app.model.evidence import Ancestry
 from app.model.genome import SiteState
 from app.model.report import Consideration, VariantReport
-from app.reasoning.considerations import consider, prepare
+from app.reasoning.considerations import consider
 from app.reasoning.populations import population_note
+from app.reasoning.prepared import prepare
 
 RULEBOOK = load_rulebook(None, load_reference())
 PREPARED = prepare(RULEBOOK)

@@ -1,0 +1,113 @@
+"""Rules made ready when the knowledge is loaded: what they say of everybody, and by which fact each of them is found."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.knowledge.evidence import policy_named
+from app.model.gene import Phenotype, Scheme
+from app.model.library import RuleLibrary
+from app.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
+from app.model.rule import Dose, EffectAlleleCondition, PhenotypeCondition, Rule
+from app.reasoning.worlds import Question, Worlds, question_of
+
+_NOBODY = Basis(holds_for="all", facts=(), text="")
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRule:
+    """A rule with everything that does not depend on a person worked out once.
+
+    ``said`` is the consideration that it raises, without what a person adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a
+    rare variant fired it.
+    """
+
+    rule: Rule
+    question: Question
+    said: Consideration
+
+
+class RuleIndex:
+    """Every rule, found by its first condition: a person's calls meet that of one in five, and only those rules are asked."""
+
+    def __init__(self, rules: Iterable[PreparedRule]) -> None:
+        """Sort the rules by the phenotype or the number of effect alleles that they ask for first; the others are always asked."""
+        self._rules = tuple(rules)
+        self._phenotypes: dict[tuple[str, Scheme], dict[Phenotype, list[int]]] = {}
+        self._effect_alleles: dict[str, dict[int, list[int]]] = {}
+        self._always: list[int] = []
+        for place, prepared in enumerate(self._rules):
+            match prepared.rule.when[0]:
+                case PhenotypeCondition() as condition:
+                    asked = self._phenotypes.setdefault((condition.gene, condition.scheme), {})
+                    for phenotype in condition.any_of:
+                        asked.setdefault(phenotype, []).append(place)
+                case EffectAlleleCondition() as condition:
+                    counted = self._effect_alleles.setdefault(condition.variant, {})
+                    for count in condition.any_of:
+                        counted.setdefault(count, []).append(place)
+                case _:
+                    self._always.append(place)
+
+    def __iter__(self) -> Iterator[PreparedRule]:
+        """Every rule, in the order of the rules."""
+        return iter(self._rules)
+
+    def worth_asking(self, worlds: Worlds) -> list[PreparedRule]:
+        """Return the rules whose first condition may hold in one of the worlds, in the order of the rules."""
+        places = set(self._always)
+        for (gene, scheme), asked in self._phenotypes.items():
+            for phenotype in worlds.phenotypes(gene, scheme):
+                places.update(asked.get(phenotype, ()))
+        for variant, counted in self._effect_alleles.items():
+            count = worlds.effect_alleles(variant)
+            if count is not None:
+                places.update(counted.get(count, ()))
+        return [self._rules[place] for place in sorted(places)]
+
+
+def prepare(rulebook: RuleLibrary) -> RuleIndex:
+    """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
+    return RuleIndex(_prepared(rule, rulebook) for rule in rulebook.rules)
+
+
+def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
+    implication = " ".join(rulebook.implications[code].text for code in rule.implications)
+    action = " ".join(rulebook.actions[code].text for code in rule.actions)
+    policy = policy_named(rulebook.policy)
+    strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
+    said = Consideration(
+        id="",
+        rule_id=rule.id,
+        domain=rule.domain,
+        drugs=rule.drugs,
+        genes=rule.genes,
+        trigger="",
+        implication=Implication(code=rule.implications[0], codes=rule.implications, text=implication),
+        action=Action(
+            code=rule.actions[0],
+            codes=rule.actions,
+            text=" ".join(part for part in (action, _dose_text(rule.dose)) if part),
+            dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
+        ),
+        text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note) if part),
+        source=rule.source,
+        evidence=EvidenceReport(
+            strength=strength,
+            policy=policy.name,
+            source_grade=rule.grade,
+            items=rule.evidence,
+            conflict=conflict,
+            verification=rule.verification,
+        ),
+        population=rule.population,
+        basis=_NOBODY,
+    )
+    return PreparedRule(rule, question_of(rule), said)
+
+
+def _dose_text(dose: Dose | None) -> str:
+    if dose is None:
+        return ""
+    named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
+    given = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
+    return f"As the source puts it: {'; '.join(given)}." if given else ""
