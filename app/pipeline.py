@@ -8,6 +8,7 @@ from typing import BinaryIO, Self
 
 from app.calling import call_genes, call_variants
 from app.calling.outside import check_samples, read_outside_calls
+from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import Lookup
 from app.calling.rare.person import RareReader
 from app.intake.bed import read_targets
@@ -26,7 +27,7 @@ from app.model.settings import Settings
 from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
 from app.reasoning.prepared import RuleIndex, prepare
-from app.report.assemble import assemble
+from app.report.assemble import Origin, assemble, origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Loaded:
     knowledge: Knowledge
     frequencies: Mapping[Assembly, Lookup]
     rules: RuleIndex
+    rare_genes: Mapping[Assembly, RareGenes]
+    origin: Origin
 
 
 def load(settings: Settings) -> Loaded:
@@ -43,7 +46,13 @@ def load(settings: Settings) -> Loaded:
     knowledge = load_knowledge(settings.reference, settings.rules, settings.evidence_policy)
     paths = {Assembly.GRCH37: settings.frequencies_grch37, Assembly.GRCH38: settings.frequencies_grch38}
     files = load_frequencies(paths, knowledge.reference.panels)
-    return Loaded(knowledge, {assembly: file.lookup for assembly, file in files.items()}, prepare(knowledge.rulebook))
+    return Loaded(
+        knowledge=knowledge,
+        frequencies={assembly: file.lookup for assembly, file in files.items()},
+        rules=prepare(knowledge.rulebook),
+        rare_genes={assembly: RareGenes(knowledge, assembly) for assembly in Assembly},
+        origin=origin_of(knowledge),
+    )
 
 
 class Service:
@@ -80,9 +89,8 @@ class Service:
         samples.
         """
         check_samples(outside, (sample.sample for sample in result.samples))
-        rare = RareReader(
-            self.knowledge, result.facts.assembly, result.info_definitions, self.frequencies.get(result.facts.assembly), targets
-        )
+        assembly = result.facts.assembly
+        rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
         for sample in result.samples:
             yield self._report(result.facts, sample, options, outside, rare)
 
@@ -94,7 +102,7 @@ class Service:
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
         drugs = summarise_drugs(self.knowledge.rulebook, considerations)
         return assemble(
-            self.knowledge,
+            self.loaded.origin,
             facts,
             sample.sample,
             options,

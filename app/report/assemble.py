@@ -1,6 +1,7 @@
 """The report put together from what the rooms found."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
@@ -29,8 +30,34 @@ DISCLAIMER = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What reports are made with: the same for every report of a service, so worked out once."""
+
+    software: Software
+    knowledge: KnowledgeRelease
+
+
+def origin_of(knowledge: Knowledge) -> Origin:
+    """Return this version of the program and the releases of the knowledge, as reports name them."""
+    return Origin(
+        software=Software(version=version("trdpgx")),
+        knowledge=KnowledgeRelease(
+            rules_release=knowledge.rulebook.release,
+            rules_digest=knowledge.rulebook.digest,
+            reference_release=knowledge.reference.release,
+            reference_digest=knowledge.reference.digest,
+            evidence_policy=knowledge.rulebook.policy,
+            rules_layers=tuple(
+                RulesLayer(name=layer.name, release=layer.release, digest=layer.digest, added=layer.added, replaced=layer.replaced)
+                for layer in knowledge.rulebook.layers
+            ),
+        ),
+    )
+
+
 def assemble(
-    knowledge: Knowledge,
+    origin: Origin,
     facts: InputFacts,
     sample: str,
     options: Options,
@@ -46,18 +73,8 @@ def assemble(
     return Report(
         report_id=str(uuid4()),
         created_at=datetime.now(UTC),
-        software=Software(version=version("trdpgx")),
-        knowledge=KnowledgeRelease(
-            rules_release=knowledge.rulebook.release,
-            rules_digest=knowledge.rulebook.digest,
-            reference_release=knowledge.reference.release,
-            reference_digest=knowledge.reference.digest,
-            evidence_policy=knowledge.rulebook.policy,
-            rules_layers=tuple(
-                RulesLayer(name=layer.name, release=layer.release, digest=layer.digest, added=layer.added, replaced=layer.replaced)
-                for layer in knowledge.rulebook.layers
-            ),
-        ),
+        software=origin.software,
+        knowledge=origin.knowledge,
         input=InputReport(
             sha256=facts.sha256,
             bytes=facts.bytes,

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from app.model.report import Report
 
 SCHEMA_ID = "urn:trdpgx:report:1.0"
+_REPORT: TypeAdapter[Report] = TypeAdapter(Report)
+"""Writes bytes at once, where the model's own method writes text that would have to be encoded."""
 
 
 def to_json(report: Report, *, indent: int | None = None) -> bytes:
     """Return the report as UTF-8 JSON, keys in the order of the schema, without a final newline."""
-    return report.model_dump_json(by_alias=True, indent=indent).encode()
+    return _REPORT.dump_json(report, by_alias=True, indent=indent)
 
 
 def report_schema() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How much of a gene's coding sequence a file could have shown a variant in."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from app.model.region import Callability, Stretch
 from app.model.transcript import Span, Transcript
@@ -12,10 +13,20 @@ def callability(transcript: Transcript, covered: Iterable[Stretch]) -> Callabili
     ``covered`` are stretches of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
     file. A file of variant rows alone has none, and then nothing is known of what was not seen.
     """
-    wanted = [Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons)]
     stretches = merged(Span(stretch.start, stretch.end) for stretch in covered if stretch.chrom == transcript.chrom)
-    seen = sum(max(0, min(end, last) - max(start, first) + 1) for start, end in wanted for first, last in stretches)
-    return Callability(transcript.gene, seen, sum(end - start + 1 for start, end in wanted))
+    seen = sum(max(0, min(end, last) - max(start, first) + 1) for start, end in _wanted(transcript) for first, last in stretches)
+    return Callability(transcript.gene, seen, bases_to_read(transcript))
+
+
+def bases_to_read(transcript: Transcript) -> int:
+    """Return the number of coding bases and splice-site bases of a transcript."""
+    return sum(end - start + 1 for start, end in _wanted(transcript))
+
+
+@cache
+def _wanted(transcript: Transcript) -> tuple[Span, ...]:
+    """Return the coding part of each exon with its splice sites, in genomic order; worked out once for each transcript."""
+    return tuple(Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons))
 
 
 def merged(stretches: Iterable[Span]) -> list[Span]:

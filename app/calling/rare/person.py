@@ -4,18 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.calling.rare.callability import callability
+from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import Lookup, observe
-from app.calling.rare.report import genes_of, rare_variant_reports
+from app.calling.rare.report import rare_variant_reports
 from app.calling.rare.undefined import undefined_variants
-from app.model.genome import Assembly, PanelSite, Purpose, SampleSites
-from app.model.library import Knowledge
-from app.model.rare import QualifyingRule
+from app.model.genome import GeneRegion, SampleSites
 from app.model.region import InfoDefinition, Stretch
 from app.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
-from app.model.transcript import Transcript
-
-UNDEFINED = "undefined-in-pharmacogenes"
-"""Id of the criterion by which a variant of a pharmacogene that no allele is defined by is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +30,36 @@ class RareReader:
 
     def __init__(
         self,
-        knowledge: Knowledge,
-        assembly: Assembly,
+        genes: RareGenes,
         definitions: Mapping[str, InfoDefinition],
         lookup: Lookup | None = None,
         targets: Sequence[Stretch] | None = None,
     ) -> None:
-        """Work out once which criteria ask about which gene, and which sites define its alleles."""
-        rulebook, reference = knowledge.rulebook, knowledge.reference
+        """Take what is known of the genes on the input's assembly, and keep the targets that lie by one of them."""
+        self._genes = genes
         self._definitions = definitions
         self._lookup = lookup
-        spans = [(region.chrom, region.start, region.end) for region in reference.panels[assembly].coding]
-        self._targets = None if targets is None else [target for target in targets if _near(target, spans)]
-        self._gene_sets = rulebook.gene_sets
-        self._transcripts = reference.transcripts[assembly]
-        self._asked: dict[str, list[QualifyingRule]] = {}
-        for criterion in rulebook.criteria.values():
-            for gene in sorted(genes_of(criterion, rulebook.gene_sets) & self._transcripts.keys()):
-                if criterion.id != UNDEFINED:
-                    self._asked.setdefault(gene, []).append(criterion)
-        self._undefined = rulebook.criteria.get(UNDEFINED)
-        self._sites: dict[str, list[PanelSite]] = {}
-        for site in reference.sites[assembly].values():
-            if site.purpose is Purpose.ALLELE:
-                self._sites.setdefault(site.gene, []).append(site)
+        self._targets = None if targets is None else [target for target in targets if _near(target, genes.coding)]
 
-    def read(self, sample: SampleSites, genes: Sequence[GeneReport]) -> RareFindings:
+    def read(self, sample: SampleSites, called: Sequence[GeneReport]) -> RareFindings:
         """Return what one sample carries."""
         variants: list[RareVariantReport] = []
         looked_at: list[RareGeneReport] = []
-        for gene, criteria in self._asked.items():
-            transcript = self._transcripts[gene]
+        for gene, criteria in self._genes.asked.items():
+            transcript = self._genes.transcripts[gene]
             observed = observe(transcript, sample.carried, self._definitions, self._lookup)
-            variants += rare_variant_reports(transcript, observed, criteria, self._gene_sets)
-            looked_at.append(_looked_at(transcript, sample, criteria, self._targets))
-        return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(gene, sample) for gene in genes))
+            variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets)
+            looked_at.append(self._looked_at(gene, sample))
+        return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(report, sample) for report in called))
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
         """Add the variants that no allele of a pharmacogene is defined by, and say what they may mean; its phenotype stays."""
-        rule, transcript = self._undefined, self._transcripts.get(gene.gene)
-        if rule is None or transcript is None or gene.gene not in genes_of(rule, self._gene_sets):
+        rule, defined = self._genes.undefined, self._genes.defined.get(gene.gene)
+        if rule is None or defined is None:
             return gene
+        transcript = self._genes.transcripts[gene.gene]
         observed = observe(transcript, sample.carried, self._definitions, self._lookup)
-        found = undefined_variants(transcript, observed, self._sites.get(gene.gene, ()), rule)
+        found = undefined_variants(transcript, observed, defined, rule)
         if not found:
             return gene
         text = (
@@ -86,30 +68,20 @@ class RareReader:
         )
         return gene.model_copy(
             update={
-                "undefined_variants": rare_variant_reports(transcript, observed, [rule], self._gene_sets, chosen=found),
+                "undefined_variants": rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=found),
                 "caveats": (*gene.caveats, Note(code="undefined_variants", text=text)),
             }
         )
 
+    def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
+        """Say how much of a gene was read, where gVCF blocks or targets tell."""
+        unread = self._genes.unread[gene]
+        shown = self._targets if sample.covered is None else sample.covered
+        if shown is None:
+            return unread
+        seen = callability(self._genes.transcripts[gene], shown)
+        return unread.model_copy(update={"covered": seen.covered, "covered_by": "targets" if sample.covered is None else "file"})
 
-def _near(target: Stretch, spans: Sequence[tuple[str, int, int]]) -> bool:
-    return any(chrom == target.chrom and start <= target.end and target.start <= end for chrom, start, end in spans)
 
-
-def _looked_at(
-    transcript: Transcript, sample: SampleSites, criteria: Sequence[QualifyingRule], targets: Sequence[Stretch] | None
-) -> RareGeneReport:
-    shown = targets if sample.covered is None else sample.covered
-    seen = callability(transcript, shown or ())
-    start, end = transcript.span
-    whole = any(known.start <= start and known.start + len(known.bases) > end for known in transcript.known)
-    complete = bool(transcript.known) and all("N" not in known.bases for known in transcript.known)
-    return RareGeneReport(
-        gene=transcript.gene,
-        transcript=transcript.refseq,
-        sequence="genomic" if whole else "coding" if complete else "protein",
-        covered=None if shown is None else seen.covered,
-        covered_by=None if shown is None else "targets" if sample.covered is None else "file",
-        total=seen.total,
-        criteria=tuple(criterion.id for criterion in criteria),
-    )
+def _near(target: Stretch, regions: Sequence[GeneRegion]) -> bool:
+    return any(region.chrom == target.chrom and region.start <= target.end and target.start <= region.end for region in regions)

@@ -5,7 +5,7 @@ import pytest
 from app.calling.rare.callability import callability
 from app.calling.rare.observe import observe
 from app.calling.rare.report import rare_variant_reports
-from app.calling.rare.undefined import undefined_variants
+from app.calling.rare.undefined import defined_changes, undefined_variants
 from app.knowledge.reference import load_reference
 from app.model.evidence import Verification, VerificationState
 from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
@@ -151,7 +151,7 @@ def undefined(*lines: str) -> list[tuple[int, str | None]]:
     calls = [call(line) for line in lines]
     panel = load_reference().panels[Assembly.GRCH38]
     sites = [site for site in panel.sites if site.gene == "CYP2D6"]
-    found = undefined_variants(model, observe(model, calls, definitions(FREQUENCY)), sites, RULE)
+    found = undefined_variants(model, observe(model, calls, definitions(FREQUENCY)), defined_changes(model, sites), RULE)
     return [(variant.call.record.pos, variant.consequence.name) for variant in found]
 
 
