@@ -1,13 +1,13 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.knowledge.conditions import holds
 from app.model.evidence import Ancestry
 from app.model.report import Basis, Consideration, GeneReport, RareVariantReport, VariantReport
 from app.model.rule import EffectAlleleCondition, RareVariantCondition, Rule
 from app.reasoning.populations import population_note
-from app.reasoning.prepared import RuleIndex
+from app.reasoning.prepared import PreparedRule, RuleIndex
 from app.reasoning.worlds import World, Worlds
 
 
@@ -25,22 +25,74 @@ def consider(
     ``ancestry`` that the request names, each consideration says which of its studies were in people of it; nothing else changes.
     """
     worlds = Worlds(genes, variants, rare_variants)
-    genotypes = {variant.id: variant for variant in variants}
-    presumed = frozenset(gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes)
+    person = _Person(genes, variants, rare_variants)
     found: list[Consideration] = []
     for prepared in rules.worth_asking(worlds):
-        rule = prepared.rule
         possible = worlds.of(prepared.question)
-        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in rule.when))
+        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in prepared.rule.when))
         if holding:
-            counting = _counting(rule, rare_variants) if rare_variants else []
-            facts = [*_labels(rule, holding, genotypes), *(_named(rare) for rare in counting)]
-            basis = _basis(rule, holding, facts, everywhere=len(holding) == len(possible), presumed=presumed)
+            counting = person.counting(prepared.rule) if rare_variants else []
+            basis = person.basis(prepared, holding, counting, everywhere=len(holding) == len(possible))
             carrying = tuple(dict.fromkeys(rare.gene for rare in counting))
-            added = {"id": f"C{len(found) + 1:03d}", "genes": carrying or rule.genes, "trigger": "; ".join(facts), "basis": basis}
+            added = {
+                "id": f"C{len(found) + 1:03d}",
+                "genes": carrying or prepared.rule.genes,
+                "trigger": "; ".join(basis.facts),
+                "basis": basis,
+            }
             made = prepared.said.model_copy(update=added)
             found.append(_marked(made, ancestry) if ancestry else made)
     return tuple(found)
+
+
+class _Person:
+    """What one person's calls give as the reason of a consideration."""
+
+    def __init__(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport]) -> None:
+        self._genotypes = {variant.id: variant for variant in variants}
+        self._rare_variants = rare_variants
+        self._presumed = frozenset(
+            gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes
+        )
+        self._known: dict[tuple[World, ...], Basis] = {}
+
+    def counting(self, rule: Rule) -> list[RareVariantReport]:
+        """Return the rare variants that count by a criterion of the rule."""
+        criteria = {condition.criterion for condition in rule.when if isinstance(condition, RareVariantCondition)}
+        return [
+            rare for rare in self._rare_variants if any(judged.qualifies and judged.rule_id in criteria for judged in rare.qualifications)
+        ]
+
+    def basis(
+        self, prepared: PreparedRule, holding: tuple[World, ...], counting: Sequence[RareVariantReport], *, everywhere: bool
+    ) -> Basis:
+        """Return why a rule fires. Rules that ask about diplotypes alone share it where the same worlds answer them."""
+        if not prepared.asks_diplotypes_alone:
+            facts = [*self._labels(prepared.rule, holding), *(_named(rare) for rare in counting)]
+            return self._basis(facts or [f"{', '.join(prepared.rule.genes)} seen in this file"], holding, everywhere=everywhere)
+        basis = self._known.get(holding)
+        if basis is None:
+            basis = self._known[holding] = self._basis(self._labels(prepared.rule, holding), holding, everywhere=everywhere)
+        return basis
+
+    def _labels(self, rule: Rule, holding: Sequence[World]) -> list[str]:
+        """Say which diplotypes and genotypes made the rule fire."""
+        labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
+        for condition in rule.when:
+            if isinstance(condition, EffectAlleleCondition):
+                variant = self._genotypes[condition.variant]
+                labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
+        return labels
+
+    def _basis(self, facts: Sequence[str], holding: Sequence[World], *, everywhere: bool) -> Basis:
+        if everywhere:
+            text = "Holds for everything that this file allows."
+        else:
+            text = f"Several diplotypes agree with this file. This holds only for: {'; '.join(facts)}."
+        copies = sorted(self._presumed.intersection(choice.gene for choice in holding[0].choices))
+        if copies:
+            text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."
+        return Basis(holds_for="all" if everywhere else "some", facts=tuple(facts), text=text)
 
 
 def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:
@@ -48,38 +100,9 @@ def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:
     return consideration.model_copy(update={"evidence": consideration.evidence.model_copy(update={"population_note": note})})
 
 
-def _labels(rule: Rule, holding: Sequence[World], genotypes: Mapping[str, VariantReport]) -> list[str]:
-    """Say which diplotypes and genotypes made the rule fire."""
-    labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
-    for condition in rule.when:
-        if isinstance(condition, EffectAlleleCondition):
-            variant = genotypes[condition.variant]
-            labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
-    return labels
-
-
-def _counting(rule: Rule, rare_variants: Sequence[RareVariantReport]) -> list[RareVariantReport]:
-    """Return the rare variants that count by a criterion of the rule."""
-    criteria = {condition.criterion for condition in rule.when if isinstance(condition, RareVariantCondition)}
-    return [rare for rare in rare_variants if any(judged.qualifies and judged.rule_id in criteria for judged in rare.qualifications)]
-
-
 def _named(rare: RareVariantReport) -> str:
     named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p) if part)
     return f"{named} ({rare.zygosity}, {rare.consequence})"
-
-
-def _basis(rule: Rule, holding: Sequence[World], facts: list[str], *, everywhere: bool, presumed: frozenset[str]) -> Basis:
-    if not facts:
-        facts.append(f"{', '.join(rule.genes)} seen in this file")
-    if everywhere:
-        text = "Holds for everything that this file allows."
-    else:
-        text = f"Several diplotypes agree with this file. This holds only for: {'; '.join(facts)}."
-    copies = sorted(presumed.intersection(choice.gene for choice in holding[0].choices))
-    if copies:
-        text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."
-    return Basis(holds_for="all" if everywhere else "some", facts=tuple(facts), text=text)
 
 
 def _copies(variant: VariantReport) -> str:

@@ -7,7 +7,7 @@ from app.knowledge.evidence import policy_named
 from app.model.gene import Phenotype, Scheme
 from app.model.library import RuleLibrary
 from app.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
-from app.model.rule import Dose, EffectAlleleCondition, PhenotypeCondition, Rule
+from app.model.rule import AlleleCondition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
 from app.reasoning.worlds import Question, Worlds, question_of
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
@@ -18,11 +18,12 @@ class PreparedRule:
     """A rule with everything that does not depend on a person worked out once.
 
     ``said`` is the consideration that it raises, without what a person adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a
-    rare variant fired it.
+    rare variant fired it. ``asks_diplotypes_alone`` tells that nothing but the diplotypes of a person can be the reason.
     """
 
     rule: Rule
     question: Question
+    asks_diplotypes_alone: bool
     said: Consideration
 
 
@@ -102,7 +103,8 @@ def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
         population=rule.population,
         basis=_NOBODY,
     )
-    return PreparedRule(rule, question_of(rule), said)
+    diplotypes_alone = all(isinstance(condition, PhenotypeCondition | AlleleCondition) for condition in rule.when)
+    return PreparedRule(rule, question_of(rule), diplotypes_alone, said)
 
 
 def _dose_text(dose: Dose | None) -> str:

@@ -41,9 +41,9 @@ class GeneChoice:
         return " ".join(part for part in (self.gene, listed, self.read_as) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """One choice for each gene that a rule asks about, and the facts that follow."""
+    """One choice for each gene that a rule asks about, and the facts that follow. Compared by identity, as what follows from it is kept."""
 
     choices: tuple[GeneChoice, ...]
     facts: Facts
