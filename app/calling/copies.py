@@ -14,7 +14,7 @@ from app.model.report import CopyNumber, DiplotypeReport, Note
 
 DELETION = "*5"
 """The name of the deleted gene, in the genes whose copy number matters."""
-_NOT_APPLICABLE = "Copy number is not part of how this gene is called."
+_NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
 _NOT_ASSESSED = "The file has no copy-number record over the gene, and small-variant records cannot show how many copies there are."
 _CONTRADICTORY = "The structural records over the gene contradict each other"
 
@@ -70,7 +70,7 @@ def _contradicted(definition: GeneDefinition, called: Meaning, evidence: CopyEvi
 
 def _of_another_gene(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
     if evidence.copies is None:
-        return CopyCall(CopyNumber(status="not_applicable", evidence=_NOT_APPLICABLE), called, notes)
+        return CopyCall(_NOT_APPLICABLE, called, notes)
     report = CopyNumber(status="assessed", value=evidence.copies, evidence=f"Structural record over the whole gene: {evidence.text}.")
     if evidence.copies != 2:
         notes = (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *notes)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, log1p
 
-from app.model.genome import SampleSites, SiteState
+from app.model.genome import SampleSites, SiteCall, SiteState
 from app.model.report import DiplotypeReport
 
 _LEAST_SITES = 3
@@ -47,10 +47,13 @@ def depth_evidence(sample: SampleSites, site_ids: Sequence[str]) -> DepthEvidenc
     reads: dict[str, Mapping[str, int]] = {}
     for site in site_ids:
         call = sample.calls.get(site)
-        if call is None or call.state is not SiteState.CALLED or len(set(call.alleles)) != 2 or len(call.allele_depths) != 2:
-            continue
-        reads[site] = dict(zip(call.alleles, call.allele_depths, strict=True))
+        if call is not None and _is_heterozygous(call) and len(call.allele_depths) == 2:
+            reads[site] = dict(zip(call.alleles, call.allele_depths, strict=True))
     return DepthEvidence(reads, _suspicion(reads))
+
+
+def _is_heterozygous(call: SiteCall) -> bool:
+    return len(call.alleles) == 2 and call.alleles[0] != call.alleles[1] and call.state is SiteState.CALLED
 
 
 def _suspicion(reads: Mapping[str, Mapping[str, int]]) -> str:

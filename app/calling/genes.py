@@ -1,6 +1,7 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from app.calling.caveats import caveat
 from app.calling.combinations import MOST_BLOCKS, MOST_STEPS, Combinations, combine
@@ -134,9 +135,28 @@ def _counts(seen: Observation) -> SiteCounts:
 
 
 def _unseen(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
+    absent = _absent(table)
     for s, genotype in enumerate(seen.pattern):
-        if genotype is None:
+        if genotype is not None:
+            continue
+        if seen.states[s] is SiteState.ABSENT:
+            yield absent[s]
+        else:
             yield UnseenSite(site=table.sites[s], rsid=table.rsids[s], state=seen.states[s], reason=seen.reasons[s])
+
+
+@lru_cache(maxsize=256)
+def _absent(table: AlleleTable) -> tuple[UnseenSite, ...]:
+    """Return what is said of each site that a file does not mention; made once, as a sparse file leaves out hundreds."""
+    return tuple(
+        UnseenSite(site=site, rsid=rsid, state=SiteState.ABSENT, reason=None) for site, rsid in zip(table.sites, table.rsids, strict=True)
+    )
+
+
+@lru_cache(maxsize=256)
+def _defaults(table: AlleleTable) -> frozenset[str]:
+    """Return the alleles that spell out every site: those that are called where no variant is found."""
+    return frozenset(allele.name for allele in table.definition.alleles if len(allele.bases) == len(table.definition.sites))
 
 
 def _unknown(table: AlleleTable, seen: Observation) -> Iterator[Note]:
@@ -150,8 +170,7 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     total = len(table.sites)
     observed = seen.seen - seen.assumed
-    defaults = {allele.name for allele in definition.alleles if len(allele.bases) == len(definition.sites)}
-    for default in sorted(names & defaults) if observed else ():
+    for default in sorted(names & _defaults(table)) if observed else ():
         yield caveat("reference_by_default", allele=default, seen=observed)
     if seen.seen and seen.seen < total:
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)

@@ -14,6 +14,10 @@ Pattern = tuple[Genotype | None, ...]
 the strands of a block are in the order that sorts the bases of its first site: equal evidence makes equal patterns."""
 
 
+_ABSENT = SiteCall("", SiteState.ABSENT)
+"""What a file says of a site that it does not mention."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A base string at a defining site that no allele of the table has."""
@@ -46,37 +50,41 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
     Only absent sites are ever taken as reference, and as the reference base of the sample's assembly: at four defining sites GRCh37 and
     GRCh38 differ.
     """
-    calls = [sample.calls.get(site) for site in table.sites]
-    states = tuple(call.state if call else SiteState.ABSENT for call in calls)
     strands = _Strands()
     pattern: list[Genotype | None] = []
+    states: list[SiteState] = []
+    reasons: list[NoCallReason | None] = []
     unknown: list[Unknown] = []
     half: list[int] = []
     assumed = 0
-    for s, (site, call, state) in enumerate(zip(table.sites, calls, states, strict=True)):
+    for s, (site, carriers) in enumerate(zip(table.sites, table.carriers, strict=True)):
+        call = sample.calls.get(site, _ABSENT)
+        state = call.state
         genotype: Genotype | None = None
-        if state is SiteState.CALLED and call and len(call.alleles) == 2:
-            first, second = call.alleles
-            genotype = (first, second, 0) if first == second else strands.heterozygous(s, call)
-            carriers = table.carriers[s]
-            if call.unknown or first not in carriers or second not in carriers:
-                strangers = dict.fromkeys(base for base in call.alleles if base in call.unknown or base not in carriers)
-                unknown.append(Unknown(site, tuple(strangers)))
+        if state is SiteState.CALLED:
+            if len(call.alleles) == 2:
+                first, second = call.alleles
+                genotype = (first, second, 0) if first == second else strands.heterozygous(s, call)
+                if call.unknown or first not in carriers or second not in carriers:
+                    strangers = dict.fromkeys(base for base in call.alleles if base in call.unknown or base not in carriers)
+                    unknown.append(Unknown(site, tuple(strangers)))
         elif state is SiteState.COVERED_REFERENCE:
             genotype = (sites[site].ref, sites[site].ref, 0)
         elif state is SiteState.ABSENT:
             if absent_is_reference and site in sites:
                 genotype = (sites[site].ref, sites[site].ref, 0)
                 assumed += 1
-        elif call and call.reason is NoCallReason.HALF_CALL and any(base != table.reference_bases[s] for base in call.alleles):
+        elif call.reason is NoCallReason.HALF_CALL and any(base != table.reference_bases[s] for base in call.alleles):
             half.append(s)
         pattern.append(genotype)
+        states.append(state)
+        reasons.append(call.reason)
     return Observation(
         pattern=tuple(pattern),
         seen=len(pattern) - pattern.count(None),
         assumed=assumed,
-        states=states,
-        reasons=tuple(call.reason if call else None for call in calls),
+        states=tuple(states),
+        reasons=tuple(reasons),
         unknown=tuple(unknown),
         half=tuple(half),
     )

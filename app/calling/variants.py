@@ -1,5 +1,8 @@
 """Variants that are reported as genotypes: on the plus strand, with the effect allele counted."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 from app.model.gene import VariantDefinition
 from app.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
 from app.model.library import ReferenceLibrary
@@ -18,26 +21,71 @@ def call_variants(reference: ReferenceLibrary, assembly: Assembly, sample: Sampl
     A site that the file does not mention keeps the state ``absent`` and null counts, unless ``absent=reference`` was chosen: then it is
     ``assumed_reference``, with the reference base of the file's own assembly.
     """
+    return tuple(_report(place, sample, options) for place in _places(reference, assembly))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A variant on one assembly: its site, if it has one, and the report on it where the file does not mention that site."""
+
+    site: PanelSite | None
+    unseen: VariantReport
+
+
+@lru_cache(maxsize=8)
+def _places(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_Place, ...]:
+    """Return the variants of a reference, in its order; made once for each reference and assembly."""
     sites = reference.sites[assembly]
-    return tuple(_report(definition, sites.get(definition.site or ""), assembly, sample, options) for definition in reference.variants)
+    return tuple(_place(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)
 
 
-def _report(
-    definition: VariantDefinition, site: PanelSite | None, assembly: Assembly, sample: SampleSites, options: Options
-) -> VariantReport:
-    if site is None:
-        return _blank(definition, note=definition.note or _NOT_ASSAYABLE)
-    call = sample.calls.get(site.id) or SiteCall(site.id, SiteState.ABSENT)
-    assumed = call.state is SiteState.ABSENT and options.absent is AbsentOption.REFERENCE
-    alleles = (site.ref, site.ref) if assumed or call.state is SiteState.COVERED_REFERENCE else call.alleles
-    seen = len(alleles) == 2
-    effect = definition.effect_allele
-    return VariantReport(
+def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _Place:
+    unseen = VariantReport(
         id=definition.id,
         gene=definition.gene,
         hgvs_c=definition.hgvs_c,
         hgvs_p=definition.hgvs_p,
-        location=f"chr{site.chrom}:{site.pos}",
+        location=f"chr{site.chrom}:{site.pos}" if site else None,
+        ref=site.ref if site else None,
+        alts=site.alts if site else (),
+        genotype=None,
+        effect_allele=definition.effect_allele,
+        effect_allele_count=None,
+        state=SiteState.ABSENT if site else "not_assayable",
+        note=_note(definition, site, assembly) if site else definition.note or _NOT_ASSAYABLE,
+    )
+    return _Place(site, unseen)
+
+
+def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) -> str | None:
+    return _joined(
+        definition.note,
+        _PALINDROMIC if definition.palindromic and not _says(definition, "strand") else None,
+        _EFFECT_IS_REFERENCE.format(assembly=assembly)
+        if definition.effect_allele == site.ref and not _says(definition, "reference base")
+        else None,
+    )
+
+
+def _report(place: _Place, sample: SampleSites, options: Options) -> VariantReport:
+    site, unseen = place.site, place.unseen
+    if site is None:
+        return unseen
+    call = sample.calls.get(site.id)
+    if call is None:
+        if options.absent is AbsentOption.MISSING:
+            return unseen
+        call = SiteCall(site.id, SiteState.ABSENT)
+    assumed = call.state is SiteState.ABSENT and options.absent is AbsentOption.REFERENCE
+    alleles = (site.ref, site.ref) if assumed or call.state is SiteState.COVERED_REFERENCE else call.alleles
+    seen = len(alleles) == 2
+    effect = unseen.effect_allele
+    return VariantReport(
+        id=unseen.id,
+        gene=unseen.gene,
+        hgvs_c=unseen.hgvs_c,
+        hgvs_p=unseen.hgvs_p,
+        location=unseen.location,
         ref=site.ref,
         alts=site.alts,
         genotype=("|" if _phase_known(call) else "/").join(alleles) if seen else None,
@@ -48,35 +96,13 @@ def _report(
         depth=call.depth,
         quality=call.quality,
         filter=call.filter,
-        note=_joined(
-            definition.note,
-            _PALINDROMIC if definition.palindromic and not _says(definition, "strand") else None,
-            _EFFECT_IS_REFERENCE.format(assembly=assembly) if effect == site.ref and not _says(definition, "reference base") else None,
-            _UNKNOWN if call.unknown else None,
-        ),
-    )
-
-
-def _blank(definition: VariantDefinition, note: str | None) -> VariantReport:
-    return VariantReport(
-        id=definition.id,
-        gene=definition.gene,
-        hgvs_c=definition.hgvs_c,
-        hgvs_p=definition.hgvs_p,
-        location=None,
-        ref=None,
-        alts=(),
-        genotype=None,
-        effect_allele=definition.effect_allele,
-        effect_allele_count=None,
-        state="not_assayable",
-        note=note,
+        note=_joined(unseen.note, _UNKNOWN) if call.unknown else unseen.note,
     )
 
 
 def _phase_known(call: SiteCall) -> bool:
     """Return whether the strands of a heterozygous genotype are in a phased block; a homozygous one is written with ``/``."""
-    return call.phased and len(set(call.alleles)) == 2
+    return call.phased and len(call.alleles) == 2 and call.alleles[0] != call.alleles[1]
 
 
 def _says(definition: VariantDefinition, words: str) -> bool:

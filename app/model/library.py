@@ -11,9 +11,12 @@ from app.model.rule import Drug, Entry, Rule, Term
 from app.model.transcript import Transcript
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReferenceLibrary:
-    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene."""
+    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene.
+
+    Compared by identity, so that what is derived from it can be kept.
+    """
 
     release: str
     digest: str

@@ -63,7 +63,7 @@ def observe(
                 said = annotations(record, definitions, index, transcript)
                 fields = numbers(record.info, definitions, (key for key in record.info if _is_number(key)), index, len(record.alts))
                 found.append(Observed(call, index, own, said, _frequency(call, index, said, fields, lookup), _scores(said, fields)))
-    return _read_together(transcript, found)
+    return _read_together(transcript, found) if found else ()
 
 
 def _is_number(key: str) -> bool:
