@@ -1,19 +1,29 @@
 """The report as JSON, and the JSON Schema that it keeps."""
 
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import TypeAdapter
+import orjson
 
-from app.model.report import Report
+from app.model.report import DrugReport, Report
 
 SCHEMA_ID = "urn:trdpgx:report:1.0"
-_REPORT: TypeAdapter[Report] = TypeAdapter(Report)
-"""Writes bytes at once, where the model's own method writes text that would have to be encoded."""
+_AS_PYDANTIC = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
+"""Enumerations as keys, and ``Z`` for UTC."""
+_DRUG_NAMES = {name: field.serialization_alias or name for name, field in DrugReport.model_fields.items()}
 
 
-def to_json(report: Report, *, indent: int | None = None) -> bytes:
-    """Return the report as UTF-8 JSON, keys in the order of the schema, without a final newline."""
-    return _REPORT.dump_json(report, by_alias=True, indent=indent)
+def to_json(report: Report, *, indent: Literal[2] | None = None) -> bytes:
+    """Return the report as UTF-8 JSON, keys in the order of the schema, without a final newline.
+
+    The bytes are those of pydantic's own writer, which takes twice as long: it asks each enumeration for its value in Python.
+    """
+    return orjson.dumps(report, default=_fields, option=_AS_PYDANTIC | (orjson.OPT_INDENT_2 if indent else 0))
+
+
+def _fields(model: Any) -> dict[str, Any]:
+    """Return the fields of a model under their names in JSON: ``DrugReport`` alone has one that differs (``class``)."""
+    fields: dict[str, Any] = model.__dict__
+    return {_DRUG_NAMES[name]: value for name, value in fields.items()} if type(model) is DrugReport else fields
 
 
 def report_schema() -> dict[str, Any]:

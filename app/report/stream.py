@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Literal
 
 from app.model.report import Report
 from app.report.json import to_json
 from app.report.text import to_text
 
 
-def stream_json(reports: Iterable[Report], *, indent: int | None = None) -> Iterator[bytes]:
+def stream_json(reports: Iterable[Report], *, indent: Literal[2] | None = None) -> Iterator[bytes]:
     """Yield the bytes of one JSON object for one report, of an array of them for several, and nothing for none."""
     waiting = iter(reports)
     first = next(waiting, None)
