@@ -2,7 +2,7 @@
 
 from app.calling.rare.callability import bases_to_read
 from app.calling.rare.report import genes_of
-from app.calling.rare.undefined import Change, defined_changes
+from app.calling.rare.undefined import Defined, defined_by
 from app.model.genome import Assembly, PanelSite, Purpose
 from app.model.library import Knowledge
 from app.model.rare import QualifyingRule
@@ -33,14 +33,14 @@ class RareGenes:
                     self.asked.setdefault(gene, []).append(criterion)
         self.unread = {gene: _unread(self.transcripts[gene], criteria) for gene, criteria in self.asked.items()}
         self.undefined = rulebook.criteria.get(UNDEFINED)
-        self.defined: dict[str, frozenset[Change]] = {}
+        self.defined: dict[str, Defined] = {}
         if self.undefined is not None:
             sites: dict[str, list[PanelSite]] = {}
             for site in reference.sites[assembly].values():
                 if site.purpose is Purpose.ALLELE:
                     sites.setdefault(site.gene, []).append(site)
             for gene in genes_of(self.undefined, rulebook.gene_sets) & self.transcripts.keys():
-                self.defined[gene] = defined_changes(self.transcripts[gene], sites.get(gene, ()))
+                self.defined[gene] = defined_by(self.transcripts[gene], sites.get(gene, ()))
 
 
 def _unread(transcript: Transcript, criteria: list[QualifyingRule]) -> RareGeneReport:

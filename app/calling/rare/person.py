@@ -7,7 +7,7 @@ from app.calling.rare.callability import callability
 from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import Lookup, observe
 from app.calling.rare.report import rare_variant_reports
-from app.calling.rare.undefined import undefined_variants
+from app.calling.rare.undefined import all_defined, undefined_variants
 from app.model.genome import GeneRegion, SampleSites
 from app.model.region import InfoDefinition, Stretch
 from app.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
@@ -56,6 +56,8 @@ class RareReader:
         """Add the variants that no allele of a pharmacogene is defined by, and say what they may mean; its phenotype stays."""
         rule, defined = self._genes.undefined, self._genes.defined.get(gene.gene)
         if rule is None or defined is None:
+            return gene
+        if all_defined(sample.carried, defined):
             return gene
         transcript = self._genes.transcripts[gene.gene]
         observed = observe(transcript, sample.carried, self._definitions, self._lookup)

@@ -4,31 +4,65 @@ A ``*1`` that was called because nothing else was seen may not be normal then: t
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.calling.consequence.edit import Edit, Placed, place
+from app.calling.consequence.region import FLANK
 from app.calling.consequence.track import Track, track_of
 from app.calling.rare.observe import Observed
 from app.calling.rare.qualify import rarity_of
 from app.model.consequence import Impact
 from app.model.genome import PanelSite
 from app.model.rare import QualifyingRule, Rarity
+from app.model.region import CarriedRecord, Stretch
 from app.model.transcript import Transcript
 
 Change: TypeAlias = tuple[Edit, ...]
 """Every equivalent placement of an allele: equal for two spellings of one change."""
 
 
-def defined_changes(transcript: Transcript, sites: Iterable[PanelSite]) -> frozenset[Change]:
-    """Return the changes that sites of the gene know. They are the same for everybody, and take longer than a person's own variants."""
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What the sites of a gene know: the changes, and how the sites themselves spell them (1-based position, REF, ALT).
+
+    ``around`` is the stretch within which an allele has a consequence on the gene.
+    """
+
+    around: Stretch
+    changes: frozenset[Change]
+    spellings: frozenset[tuple[int, str, str]]
+
+
+def defined_by(transcript: Transcript, sites: Iterable[PanelSite]) -> Defined:
+    """Return what sites of the gene know: the same for everybody."""
     track = track_of(transcript)
-    return frozenset(change for site in sites for alt in site.alts if (change := _change(track, site.pos, site.ref, alt)))
+    spelled = ((site.pos, site.ref, alt) for site in sites for alt in site.alts)
+    changes = {spelling: change for spelling in spelled if (change := _change(track, *spelling))}
+    start, end = transcript.span
+    around = Stretch(transcript.chrom, start - FLANK, end + FLANK)
+    return Defined(around, frozenset(changes.values()), frozenset(changes))
+
+
+def all_defined(calls: Iterable[CarriedRecord], defined: Defined) -> bool:
+    """Return whether every allele that the calls carry by the gene is spelled as a site spells it.
+
+    That holds for most people, and then no consequence has to be worked out to know that nothing is undefined.
+    """
+    chrom, start, end = defined.around
+    return all(
+        (record.pos, record.ref, alt) in defined.spellings
+        for call in calls
+        if (record := call.record).chrom == chrom and record.pos <= end and record.pos + len(record.ref) >= start
+        for index, alt in enumerate(record.alts)
+        if index + 1 in call.alleles
+    )
 
 
 def undefined_variants(
-    transcript: Transcript, observed: Sequence[Observed], defined: frozenset[Change], rule: QualifyingRule
+    transcript: Transcript, observed: Sequence[Observed], defined: Defined, rule: QualifyingRule
 ) -> tuple[Observed, ...]:
-    """Return the variants of HIGH impact, and the rare ones of MODERATE impact, whose change is not ``defined``.
+    """Return the variants of HIGH impact, and the rare ones of MODERATE impact, whose change is not defined.
 
     Rare is what the rule's cut-off says; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
     """
@@ -37,7 +71,7 @@ def undefined_variants(
         return ()
     track = track_of(transcript)
     records = ((variant, variant.call.record) for variant in found)
-    return tuple(variant for variant, record in records if _change(track, record.pos, record.ref, variant.alt) not in defined)
+    return tuple(variant for variant, record in records if _change(track, record.pos, record.ref, variant.alt) not in defined.changes)
 
 
 def _counts(variant: Observed, rule: QualifyingRule) -> bool:

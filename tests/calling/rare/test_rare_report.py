@@ -5,7 +5,7 @@ import pytest
 from app.calling.rare.callability import callability
 from app.calling.rare.observe import observe
 from app.calling.rare.report import rare_variant_reports
-from app.calling.rare.undefined import defined_changes, undefined_variants
+from app.calling.rare.undefined import all_defined, defined_by, undefined_variants
 from app.knowledge.reference import load_reference
 from app.model.evidence import Verification, VerificationState
 from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
@@ -151,7 +151,9 @@ def undefined(*lines: str) -> list[tuple[int, str | None]]:
     calls = [call(line) for line in lines]
     panel = load_reference().panels[Assembly.GRCH38]
     sites = [site for site in panel.sites if site.gene == "CYP2D6"]
-    found = undefined_variants(model, observe(model, calls, definitions(FREQUENCY)), defined_changes(model, sites), RULE)
+    defined = defined_by(model, sites)
+    found = undefined_variants(model, observe(model, calls, definitions(FREQUENCY)), defined, RULE)
+    assert not (found and all_defined(calls, defined))
     return [(variant.call.record.pos, variant.consequence.name) for variant in found]
 
 
@@ -165,6 +167,15 @@ def test_variants_that_no_allele_defines_are_found() -> None:
 
 def test_a_defined_indel_is_known_in_any_spelling() -> None:
     assert undefined("22 42128241 CTG CG . 0/1") == []
+
+
+def test_a_site_spelled_as_the_panel_spells_it_is_told_from_others_before_anything_is_worked_out() -> None:
+    defined = defined_by(transcript("CYP2D6"), [site for site in load_reference().panels[Assembly.GRCH38].sites if site.gene == "CYP2D6"])
+    star_4, other_base, elsewhere = call("22 42128945 C T . 0/1"), call("22 42128945 C G . 0/1"), call("22 19963748 G A . 0/1")
+    assert all_defined([star_4, elsewhere], defined)
+    assert not all_defined([star_4, other_base], defined)
+    assert all_defined([call("22 42128945 C T,G . 0/1")], defined)
+    assert not all_defined([call("22 42128945 C T,G . 1/2")], defined)
 
 
 def test_callability_counts_coding_bases_and_splice_sites() -> None:
