@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from app.knowledge.conditions import holds
 from app.model.evidence import Ancestry
 from app.model.report import Basis, Consideration, GeneReport, RareVariantReport, VariantReport
-from app.model.rule import EffectAlleleCondition, RareVariantCondition, Rule
+from app.model.rule import EffectAlleleCondition, RareVariantCondition
 from app.reasoning.populations import population_note
-from app.reasoning.prepared import PreparedRule, RuleIndex
+from app.reasoning.prepared import Case, RuleIndex
 from app.reasoning.worlds import World, Worlds
 
 
@@ -26,23 +26,19 @@ def consider(
     """
     worlds = Worlds(genes, variants, rare_variants)
     person = _Person(genes, variants, rare_variants)
-    found: list[Consideration] = []
-    for prepared in rules.worth_asking(worlds):
-        possible = worlds.of(prepared.question)
-        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in prepared.rule.when))
+    raised: list[tuple[int, Consideration, dict[str, object]]] = []
+    for case in rules.worth_asking(worlds):
+        possible = worlds.of(case.question)
+        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in case.when))
         if holding:
-            counting = person.counting(prepared.rule) if rare_variants else []
-            basis = person.basis(prepared, holding, counting, everywhere=len(holding) == len(possible))
-            carrying = tuple(dict.fromkeys(rare.gene for rare in counting))
-            added = {
-                "id": f"C{len(found) + 1:03d}",
-                "genes": carrying or prepared.rule.genes,
-                "trigger": "; ".join(basis.facts),
-                "basis": basis,
-            }
-            made = prepared.said.model_copy(update=added)
-            found.append(_marked(made, ancestry) if ancestry else made)
-    return tuple(found)
+            counting = person.counting(case) if rare_variants else []
+            basis = person.basis(case, holding, counting, everywhere=len(holding) == len(possible))
+            concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
+            added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
+            raised += [(place, said, added) for place, said in case.said]
+    raised.sort(key=lambda one: one[0])
+    found = (said.model_copy(update={"id": f"C{number:03d}", **added}) for number, (_, said, added) in enumerate(raised, 1))
+    return tuple(_marked(made, ancestry) for made in found) if ancestry else tuple(found)
 
 
 class _Person:
@@ -54,37 +50,19 @@ class _Person:
         self._presumed = frozenset(
             gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes
         )
-        self._known: dict[tuple[World, ...], Basis] = {}
 
-    def counting(self, rule: Rule) -> list[RareVariantReport]:
-        """Return the rare variants that count by a criterion of the rule."""
-        criteria = {condition.criterion for condition in rule.when if isinstance(condition, RareVariantCondition)}
+    def counting(self, case: Case) -> list[RareVariantReport]:
+        """Return the rare variants that count by a criterion of the rules."""
+        criteria = {condition.criterion for condition in case.when if isinstance(condition, RareVariantCondition)}
         return [
             rare for rare in self._rare_variants if any(judged.qualifies and judged.rule_id in criteria for judged in rare.qualifications)
         ]
 
-    def basis(
-        self, prepared: PreparedRule, holding: tuple[World, ...], counting: Sequence[RareVariantReport], *, everywhere: bool
-    ) -> Basis:
-        """Return why a rule fires. Rules that ask about diplotypes alone share it where the same worlds answer them."""
-        if not prepared.asks_diplotypes_alone:
-            facts = [*self._labels(prepared.rule, holding), *(_named(rare) for rare in counting)]
-            return self._basis(facts or [f"{', '.join(prepared.rule.genes)} seen in this file"], holding, everywhere=everywhere)
-        basis = self._known.get(holding)
-        if basis is None:
-            basis = self._known[holding] = self._basis(self._labels(prepared.rule, holding), holding, everywhere=everywhere)
-        return basis
-
-    def _labels(self, rule: Rule, holding: Sequence[World]) -> list[str]:
-        """Say which diplotypes and genotypes made the rule fire."""
-        labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
-        for condition in rule.when:
-            if isinstance(condition, EffectAlleleCondition):
-                variant = self._genotypes[condition.variant]
-                labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
-        return labels
-
-    def _basis(self, facts: Sequence[str], holding: Sequence[World], *, everywhere: bool) -> Basis:
+    def basis(self, case: Case, holding: Sequence[World], counting: Sequence[RareVariantReport], *, everywhere: bool) -> Basis:
+        """Return what makes the rules fire, and for which of the person's possible diplotypes."""
+        facts = [*self._labels(case, holding), *(_named(rare) for rare in counting)]
+        if not facts:
+            facts.append(f"{', '.join(case.genes)} seen in this file")
         if everywhere:
             text = "Holds for everything that this file allows."
         else:
@@ -93,6 +71,15 @@ class _Person:
         if copies:
             text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."
         return Basis(holds_for="all" if everywhere else "some", facts=tuple(facts), text=text)
+
+    def _labels(self, case: Case, holding: Sequence[World]) -> list[str]:
+        """Say which diplotypes and genotypes made the rules fire."""
+        labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
+        for condition in case.when:
+            if isinstance(condition, EffectAlleleCondition):
+                variant = self._genotypes[condition.variant]
+                labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
+        return labels
 
 
 def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:

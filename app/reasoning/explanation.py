@@ -61,7 +61,7 @@ def explain(
     rule: Rule, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport] = ()
 ) -> Explanation:
     """Return why the rule fires or does not for these calls."""
-    worlds = Worlds(genes, variants, rare_variants).of(question_of(rule))
+    worlds = Worlds(genes, variants, rare_variants).of(question_of(rule.when))
     reports = {variant.id: variant for variant in variants}
     return Explanation(rule, tuple(_answer(rule, world, reports) for world in worlds))
 

@@ -1,82 +1,85 @@
 """Rules made ready when the knowledge is loaded: what they say of everybody, and by which fact each of them is found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.knowledge.evidence import policy_named
 from app.model.gene import Phenotype, Scheme
 from app.model.library import RuleLibrary
 from app.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
-from app.model.rule import AlleleCondition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
+from app.model.rule import Condition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
 from app.reasoning.worlds import Question, Worlds, question_of
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedRule:
-    """A rule with everything that does not depend on a person worked out once.
+class Case:
+    """Rules that ask the same of a person, about the same genes: one answer holds for all of them.
 
-    ``said`` is the consideration that it raises, without what a person adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a
-    rare variant fired it. ``asks_diplotypes_alone`` tells that nothing but the diplotypes of a person can be the reason.
+    ``said`` holds, for each rule, its place in the order of the rules and the consideration that it raises, without what a person
+    adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a rare variant fired it.
     """
 
-    rule: Rule
+    when: tuple[Condition, ...]
+    genes: tuple[str, ...]
     question: Question
-    asks_diplotypes_alone: bool
-    said: Consideration
+    said: tuple[tuple[int, Consideration], ...]
 
 
 class RuleIndex:
-    """Every rule, found by its first condition: a person's calls meet that of one in five, and only those rules are asked."""
+    """Every rule, found by its first condition: a person's calls meet that of a few, and only those are asked."""
 
-    def __init__(self, rules: Iterable[PreparedRule]) -> None:
-        """Sort the rules by the phenotype or the number of effect alleles that they ask for first; the others are always asked."""
-        self._rules = tuple(rules)
+    def __init__(self, cases: Sequence[Case]) -> None:
+        """Sort the cases by the phenotype or the number of effect alleles that they ask for first; the others are always asked."""
+        self._cases = cases
         self._phenotypes: dict[tuple[str, Scheme], dict[Phenotype, list[int]]] = {}
         self._effect_alleles: dict[str, dict[int, list[int]]] = {}
         self._always: list[int] = []
-        for place, prepared in enumerate(self._rules):
-            match prepared.rule.when[0]:
+        for number, case in enumerate(cases):
+            match case.when[0]:
                 case PhenotypeCondition() as condition:
                     asked = self._phenotypes.setdefault((condition.gene, condition.scheme), {})
                     for phenotype in condition.any_of:
-                        asked.setdefault(phenotype, []).append(place)
+                        asked.setdefault(phenotype, []).append(number)
                 case EffectAlleleCondition() as condition:
                     counted = self._effect_alleles.setdefault(condition.variant, {})
                     for count in condition.any_of:
-                        counted.setdefault(count, []).append(place)
+                        counted.setdefault(count, []).append(number)
                 case _:
-                    self._always.append(place)
+                    self._always.append(number)
 
-    def __iter__(self) -> Iterator[PreparedRule]:
-        """Every rule, in the order of the rules."""
-        return iter(self._rules)
-
-    def worth_asking(self, worlds: Worlds) -> list[PreparedRule]:
-        """Return the rules whose first condition may hold in one of the worlds, in the order of the rules."""
-        places = set(self._always)
+    def worth_asking(self, worlds: Worlds) -> list[Case]:
+        """Return the cases whose first condition may hold in one of the worlds."""
+        numbers = set(self._always)
         for (gene, scheme), asked in self._phenotypes.items():
             for phenotype in worlds.phenotypes(gene, scheme):
-                places.update(asked.get(phenotype, ()))
+                numbers.update(asked.get(phenotype, ()))
         for variant, counted in self._effect_alleles.items():
             count = worlds.effect_alleles(variant)
             if count is not None:
-                places.update(counted.get(count, ()))
-        return [self._rules[place] for place in sorted(places)]
+                numbers.update(counted.get(count, ()))
+        return [self._cases[number] for number in numbers]
 
 
 def prepare(rulebook: RuleLibrary) -> RuleIndex:
     """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
-    return RuleIndex(_prepared(rule, rulebook) for rule in rulebook.rules)
+    same: dict[tuple[tuple[Condition, ...], tuple[str, ...]], list[tuple[int, Rule]]] = {}
+    for place, rule in enumerate(rulebook.rules):
+        same.setdefault((rule.when, rule.genes), []).append((place, rule))
+    cases = []
+    for (when, genes), rules in same.items():
+        said = tuple((place, _said(rule, rulebook)) for place, rule in rules)
+        cases.append(Case(when, genes, question_of(when), said))
+    return RuleIndex(cases)
 
 
-def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
+def _said(rule: Rule, rulebook: RuleLibrary) -> Consideration:
     implication = " ".join(rulebook.implications[code].text for code in rule.implications)
     action = " ".join(rulebook.actions[code].text for code in rule.actions)
     policy = policy_named(rulebook.policy)
     strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
-    said = Consideration(
+    return Consideration(
         id="",
         rule_id=rule.id,
         domain=rule.domain,
@@ -103,8 +106,6 @@ def _prepared(rule: Rule, rulebook: RuleLibrary) -> PreparedRule:
         population=rule.population,
         basis=_NOBODY,
     )
-    diplotypes_alone = all(isinstance(condition, PhenotypeCondition | AlleleCondition) for condition in rule.when)
-    return PreparedRule(rule, question_of(rule), diplotypes_alone, said)
 
 
 def _dose_text(dose: Dose | None) -> str:

@@ -13,7 +13,7 @@ from app.knowledge.conditions import Facts
 from app.knowledge.outside_genes import single_allele_test
 from app.model.gene import Phenotype, Scheme
 from app.model.report import DiplotypeReport, GeneReport, RareVariantReport, VariantReport
-from app.model.rule import AlleleCondition, PhenotypeCondition, Rule
+from app.model.rule import AlleleCondition, Condition, PhenotypeCondition
 
 _NAMED = 8
 """So many diplotypes are named; of the others it is said how many there are. The gene's own entry lists them all."""
@@ -41,9 +41,9 @@ class GeneChoice:
         return " ".join(part for part in (self.gene, listed, self.read_as) if part)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class World:
-    """One choice for each gene that a rule asks about, and the facts that follow. Compared by identity, as what follows from it is kept."""
+    """One choice for each gene that a rule asks about, and the facts that follow."""
 
     choices: tuple[GeneChoice, ...]
     facts: Facts
@@ -53,10 +53,10 @@ Question: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
 """The genes that a rule asks about in a phenotype or allele condition, each with the alleles that it asks about."""
 
 
-def question_of(rule: Rule) -> Question:
-    """Return what a rule asks about diplotypes. The same for everybody, so worked out once."""
+def question_of(conditions: Sequence[Condition]) -> Question:
+    """Return what conditions ask about diplotypes. The same for everybody, so worked out once."""
     asked: dict[str, frozenset[str]] = {}
-    for condition in rule.when:
+    for condition in conditions:
         if isinstance(condition, PhenotypeCondition | AlleleCondition):
             alleles = frozenset(condition.any_of) if isinstance(condition, AlleleCondition) else frozenset()
             asked[condition.gene] = asked.get(condition.gene, frozenset()) | alleles
