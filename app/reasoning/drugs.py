@@ -3,7 +3,8 @@
 Sources are compared by the direction in which their actions point (``rules/vocabulary.yaml``), never by their wording.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -35,8 +36,11 @@ class Said(NamedTuple):
 def summarise_drugs(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> tuple[DrugReport, ...]:
     """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``."""
     by_drug: dict[str, list[Said]] = {}
+    pointing: dict[tuple[str, ...], frozenset[Direction]] = {}
     for consideration in considerations:
-        said = Said(consideration, _directions(consideration, rulebook.actions))
+        codes = consideration.action.codes
+        directions = pointing.get(codes) or pointing.setdefault(codes, _directions(codes, rulebook.actions))
+        said = Said(consideration, directions)
         for drug in consideration.drugs:
             by_drug.setdefault(drug, []).append(said)
     return tuple(
@@ -86,11 +90,12 @@ def _sources(saids: Iterable[Said]) -> list[str]:
     return list(dict.fromkeys(f"{_source(said.consideration)} ({', '.join(said.consideration.genes)})" for said in saids))
 
 
-def _directions(consideration: Consideration, actions: Mapping[str, Term]) -> frozenset[Direction]:
-    return frozenset(actions[code].direction or Direction.NONE for code in consideration.action.codes)
+def _directions(codes: Iterable[str], actions: Mapping[str, Term]) -> frozenset[Direction]:
+    return frozenset(actions[code].direction or Direction.NONE for code in codes)
 
 
-def _words(directions: Collection[Direction]) -> str:
+@cache
+def _words(directions: frozenset[Direction]) -> str:
     said = [phrase for direction, phrase in _PHRASES.items() if direction in directions and direction is not Direction.NONE]
     return " or ".join(said[:1] + [phrase.removeprefix("points ") for phrase in said[1:]]) if said else _PHRASES[Direction.NONE]
 
