@@ -15,7 +15,7 @@ _DRUG_NAMES = {name: field.serialization_alias or name for name, field in DrugRe
 def to_json(report: Report, *, indent: Literal[2] | None = None) -> bytes:
     """Return the report as UTF-8 JSON, keys in the order of the schema, without a final newline.
 
-    The bytes are those of pydantic's own writer, which takes twice as long: it asks each enumeration for its value in Python.
+    The bytes are those of pydantic's own writer, which takes twice as long.
     """
     return orjson.dumps(report, default=_fields, option=_AS_PYDANTIC | (orjson.OPT_INDENT_2 if indent else 0))
 
