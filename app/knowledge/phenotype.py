@@ -6,8 +6,9 @@ else is `Indeterminate`, never a guess.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
@@ -39,9 +40,9 @@ def haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
     a name that the definition itself holds always wins. Raises ``UnknownAlleleError``.
     """
     compact = name.replace(" ", "").replace(">=", "≥")
-    for allele in definition.alleles:
-        if allele.name.replace(" ", "") == compact:
-            return allele
+    defined = _by_name(definition).get(compact)
+    if defined is not None:
+        return defined
     if not definition.copy_number_matters:
         raise UnknownAlleleError(definition.gene, name)
     members = [_member(definition, part, name) for part in compact.split("+")]
@@ -60,9 +61,15 @@ def haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
     )
 
 
+@lru_cache(maxsize=256)
+def _by_name(definition: GeneDefinition) -> Mapping[str, NamedAllele]:
+    """Return the alleles of a definition by name, without spaces; made once, as every call of a gene with copies looks up its alleles."""
+    return {allele.name.replace(" ", ""): allele for allele in definition.alleles}
+
+
 def _member(definition: GeneDefinition, part: str, whole: str) -> NamedAllele:
     """Return one member of a tandem, with its copies multiplied in."""
-    by_name = {allele.name.replace(" ", ""): allele for allele in definition.alleles}
+    by_name = _by_name(definition)
     if part in by_name:
         return by_name[part]
     match = _MEMBER.fullmatch(part)

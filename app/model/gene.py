@@ -88,14 +88,14 @@ class PhenotypeTable:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GeneDefinition:
     """A pharmacogene with named alleles.
 
     ``sites`` are site ids in the order of their GRCh38 position (the same ids on both assemblies). ``alleles`` starts with the
-    reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters``
-    marks genes in which deletions, duplications
-    and hybrids are common enough that a small-variant file cannot settle the diplotype (CYP2D6).
+    reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters`` marks genes in which
+    deletions, duplications and hybrids are common enough that a small-variant file cannot settle the diplotype (CYP2D6).
+    Compared by identity, so that what is derived from it can be kept.
     """
 
     gene: str

@@ -7,7 +7,7 @@ from app.knowledge.evidence import policy_named
 from app.model.gene import Phenotype, Scheme
 from app.model.library import RuleLibrary
 from app.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
-from app.model.rule import Condition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
+from app.model.rule import AlleleCondition, Condition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
 from app.reasoning.worlds import Question, Worlds, question_of
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
@@ -31,10 +31,11 @@ class RuleIndex:
     """Every rule, found by its first condition: a person's calls meet that of a few, and only those are asked."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
-        """Sort the cases by the phenotype or the number of effect alleles that they ask for first; the others are always asked."""
+        """Sort the cases by the phenotype, effect alleles or typed gene that they ask for first; the others are always asked."""
         self._cases = cases
         self._phenotypes: dict[tuple[str, Scheme], dict[Phenotype, list[int]]] = {}
         self._effect_alleles: dict[str, dict[int, list[int]]] = {}
+        self._typed: dict[str, list[int]] = {}
         self._always: list[int] = []
         for number, case in enumerate(cases):
             match case.when[0]:
@@ -46,6 +47,8 @@ class RuleIndex:
                     counted = self._effect_alleles.setdefault(condition.variant, {})
                     for count in condition.any_of:
                         counted.setdefault(count, []).append(number)
+                case AlleleCondition() as condition:
+                    self._typed.setdefault(condition.gene, []).append(number)
                 case _:
                     self._always.append(number)
 
@@ -59,6 +62,9 @@ class RuleIndex:
             count = worlds.effect_alleles(variant)
             if count is not None:
                 numbers.update(counted.get(count, ()))
+        for gene, asking in self._typed.items():
+            if worlds.is_typed(gene):
+                numbers.update(asking)
         return [self._cases[number] for number in numbers]
 
 

@@ -94,6 +94,10 @@ class Worlds:
         """How many effect alleles of a variant were seen; ``None`` where it was not."""
         return self._effect_alleles.get(variant)
 
+    def is_typed(self, gene: str) -> bool:
+        """Whether something is known of a gene's named alleles in one of the worlds."""
+        return any(choice.alleles or choice.tested for choice in self._choices.get(gene, ()))
+
     def _grouped(self, gene: str, asked: frozenset[str]) -> tuple[GeneChoice, ...]:
         """Put together the choices that agree in their phenotypes and in the alleles asked about; thousands may become three."""
         grouped: dict[tuple[object, ...], list[GeneChoice]] = {}
