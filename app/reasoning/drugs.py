@@ -3,8 +3,7 @@
 Sources are compared by the direction in which their actions point (``rules/vocabulary.yaml``), never by their wording.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -36,11 +35,8 @@ class Said(NamedTuple):
 def summarise_drugs(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> tuple[DrugReport, ...]:
     """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``."""
     by_drug: dict[str, list[Said]] = {}
-    pointing: dict[tuple[str, ...], frozenset[Direction]] = {}
     for consideration in considerations:
-        codes = consideration.action.codes
-        directions = pointing.get(codes) or pointing.setdefault(codes, _directions(codes, rulebook.actions))
-        said = Said(consideration, directions)
+        said = Said(consideration, _directions(consideration, rulebook.actions))
         for drug in consideration.drugs:
             by_drug.setdefault(drug, []).append(said)
     return tuple(
@@ -90,12 +86,11 @@ def _sources(saids: Iterable[Said]) -> list[str]:
     return list(dict.fromkeys(f"{_source(said.consideration)} ({', '.join(said.consideration.genes)})" for said in saids))
 
 
-def _directions(codes: Iterable[str], actions: Mapping[str, Term]) -> frozenset[Direction]:
-    return frozenset(actions[code].direction or Direction.NONE for code in codes)
+def _directions(consideration: Consideration, actions: Mapping[str, Term]) -> frozenset[Direction]:
+    return frozenset(actions[code].direction or Direction.NONE for code in consideration.action.codes)
 
 
-@cache
-def _words(directions: frozenset[Direction]) -> str:
+def _words(directions: Collection[Direction]) -> str:
     said = [phrase for direction, phrase in _PHRASES.items() if direction in directions and direction is not Direction.NONE]
     return " or ".join(said[:1] + [phrase.removeprefix("points ") for phrase in said[1:]]) if said else _PHRASES[Direction.NONE]
 

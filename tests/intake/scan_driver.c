@@ -1,22 +1,7 @@
 /* Feeds mutants of sound lines to app/intake/scan.c, for a build with sanitizers. The argument says how many; prints how many were sound. */
-#include <stdint.h>
+#include "scan.c"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-typedef struct {
-    const uint8_t *names;
-    const int64_t *name_ends, *owners, *bounds, *starts, *ends;
-    int64_t name_count;
-} panel;
-
-typedef struct {
-    const panel *looked_for;
-    int64_t *runs, *hits;
-    int64_t run_room, hit_room, columns, longest, consumed, lines, run_count, hit_count, blocks;
-} scan;
-
-int trdpgx_scan(const uint8_t *buffer, int64_t size, scan *out);
 
 static uint64_t state = 88172645463325252u;
 
@@ -57,7 +42,9 @@ int main(int argc, char **argv)
             size = (int64_t)chance((uint64_t)size + 1);
         uint8_t *exact = malloc(size ? (size_t)size : 1);
         int64_t run_room = 1 + (int64_t)chance(4), hit_room = 1 + (int64_t)chance(4);
-        scan out = {&wanted, malloc(48 * (size_t)run_room), malloc(40 * (size_t)hit_room), run_room, hit_room, 10, 200, 0, 0, 0, 0, 0};
+        run *runs = malloc(sizeof(run) * (size_t)run_room);
+        hit *hits = malloc(sizeof(hit) * (size_t)hit_room);
+        scan out = {&wanted, runs, hits, run_room, hit_room, 10, 200, 0, 0, 0, 0, 0};
         memcpy(exact, text, (size_t)size);
         for (int64_t at = 0; at < size;) {
             if (!trdpgx_scan(exact + at, size - at, &out))
@@ -68,8 +55,8 @@ int main(int argc, char **argv)
             sound += at == size;
         }
         free(exact);
-        free(out.runs);
-        free(out.hits);
+        free(runs);
+        free(hits);
     }
     printf("%ld %ld\n", sound, rounds);
     return 0;

@@ -105,9 +105,8 @@ def test_numpy_does_it_where_nothing_was_compiled(monkeypatch: pytest.MonkeyPatc
 def test_no_byte_out_of_bounds(tmp_path: Path) -> None:
     """The same code under AddressSanitizer and UBSan, on mutants of sound lines, each in an allocation of exactly its size."""
     program = tmp_path / "driver"
-    here = Path(__file__).parent
     flags = ("-O1", "-g", "-std=c11", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-    subprocess.run(["gcc", *flags, "-o", program, here / "scan_driver.c", native.LIBRARY.with_name("scan.c")], check=True)
+    subprocess.run(["gcc", *flags, "-I", native.LIBRARY.parent, "-o", program, Path(__file__).with_name("scan_driver.c")], check=True)
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0"}
     done = subprocess.run([program, str(effort(60_000, 20_000_000))], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
