@@ -126,7 +126,7 @@ class _Block(NamedTuple):
 class BgzfDecoder:
     """BGZF: gzip in blocks of at most 64 KiB (SAM specification, section 4.1). Each block's CRC and ISIZE are verified."""
 
-    threads = 2
+    threads = 3
     verified: bool | None = True
 
     def __init__(self, meter: Meter) -> None:
