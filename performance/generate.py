@@ -24,6 +24,8 @@ _CONTIGS = dict(zip([*map(str, range(1, 23)), "X"], _LENGTHS, strict=True))
 _DECOYS = 3_300
 _POOL = 4_099
 _KEYS = "GT:AD:DP:GQ:PL"
+_MOSTLY = 0.9
+"""Share of the panel's sites at which a person is taken to be as the reference; nobody has a variant at all of them."""
 
 
 def panel() -> Panel:
@@ -50,7 +52,7 @@ def header(samples: Iterable[str], *, decoys: int = _DECOYS) -> bytes:
 
 
 def genome(records: int) -> Iterator[bytes]:
-    """Yield a whole genome of one sample: variants spread evenly, and a record at each panel site."""
+    """Yield a whole genome of one sample: variants spread evenly, and a record at each panel site, most of them 0/0."""
     return chain((header(["SYNTHETIC"]),), _variants(_everywhere(records), 1))
 
 
@@ -159,10 +161,10 @@ def _order(place: tuple[str, int]) -> tuple[int, int]:
 
 
 def _variants(places: Iterable[Place], samples: int, reference: float = 0.0) -> Iterator[bytes]:
-    tails = _tails(samples, reference)
+    tails, at_sites = _tails(samples, reference), _tails(samples, max(reference, _MOSTLY))
     bases = cycle(["A\tG", "C\tT", "G\tA", "T\tC", "A\tC", "CT\tC", "G\tGA"])
     for name, pos, site in places:
-        yield f"chr{name}\t{pos}\t.\t{site or next(bases)}{next(tails)}".encode()
+        yield f"chr{name}\t{pos}\t.\t{site or next(bases)}{next(at_sites if site else tails)}".encode()
 
 
 def _tails(samples: int, reference: float) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -25,7 +25,7 @@ class Body:
         self._deadline = time.monotonic() + total
         self.ended = False
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes]:
         """Yield the body in chunks of at least 256 KiB, the last one apart.
 
         Raises ``ClientDisconnect`` when the sender goes away and ``InputError`` when it is too slow.

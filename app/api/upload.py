@@ -11,6 +11,7 @@ from python_multipart.multipart import parse_options_header
 from app.api.body import Body
 from app.api.form import Form
 from app.api.problems import BAD_CONTEXT, BAD_REQUEST, CONTENT_ENCODING, MULTIPART_TYPE
+from app.api.pump import pump
 from app.api.state import upload_threads
 from app.calling.outside import read_outside_calls
 from app.calling.problems import OUTSIDE_CALLS_TOO_LARGE
@@ -71,7 +72,7 @@ def check_headers(request: Request, limits: Limits) -> None:
 
 
 async def take_in(request: Request, body: Body, service: Service, options: Options) -> Upload:
-    """Read the body to its end. The work on the bytes is done in a thread, one chunk after the other, so that other requests go on.
+    """Read the body to its end. The work on the bytes is done in a thread, so that other requests go on, and so does reading.
 
     Raises ``InputError``, or ``ClientDisconnect`` when the sender goes away; either way nothing of the upload is left.
     """
@@ -83,18 +84,19 @@ async def take_in(request: Request, body: Body, service: Service, options: Optio
     else:
         taker = _RawTaker(service, options)
     try:
-        async for chunk in body.chunks():
-            if body.ended:
-                return await to_thread.run_sync(_take_last, taker, chunk, limiter=threads)
-            await to_thread.run_sync(taker.feed, chunk, limiter=threads)
+        first = await anext(chunks := body.chunks(), b"")
+        if body.ended:
+            return await to_thread.run_sync(_take_all, taker, first, limiter=threads)
+        await to_thread.run_sync(taker.feed, first, limiter=threads)
+        await pump(chunks, lambda chunk: to_thread.run_sync(taker.feed, chunk, limiter=threads))
         return await to_thread.run_sync(taker.finish, limiter=threads)
     finally:
         taker.close()
 
 
-def _take_last(taker: Taker, chunk: bytes) -> Upload:
-    """Take the last bytes, which for a small body are all of them, without going back to the event loop in between."""
-    taker.feed(chunk)
+def _take_all(taker: Taker, body: bytes) -> Upload:
+    """Take a small body, without going back to the event loop in between."""
+    taker.feed(body)
     return taker.finish()
 
 

@@ -189,7 +189,7 @@ def _inflate_block(block: _Block) -> bytes:
     except (_DAMAGED, ValueError):
         raise InputError(CORRUPT, "A BGZF block cannot be inflated, or its checksum is wrong.") from None
     if len(piece) != block.length or not inflater.eof or inflater.unused_data:
-        raise InputError(CORRUPT, "The length of a BGZF block is wrong.")
+        raise InputError(CORRUPT, "The checksum or length of a BGZF block is wrong.")
     return piece
 
 
