@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.intake.gate import KEYS
+from app.intake.formats import KEYS
 from app.intake.header import Header
 
 _ID = re.compile(rb"[<,]ID=([^,>\s]+)")

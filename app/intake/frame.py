@@ -106,6 +106,15 @@ class Frame:
         filters = self._filters[record]
         return None if filters is None or filters[sample] in {".", ""} else filters[sample]
 
+    def filter_text(self, record: int, sample: int) -> str | None:
+        """Return FILTER of the record and FT of the sample as the file names them."""
+        filters, own = self.records[record].filters, self.filter(record, sample)
+        if own is None and len(filters) < 2:
+            return filters[0] if filters else None
+        names = dict.fromkeys(filters if own is None else (*filters, own))
+        failed = [name for name in names if name != "PASS"]
+        return ";".join(failed) if failed else next(iter(names), None)
+
 
 def _pairs(genotypes: Column) -> list[tuple[tuple[int, ...], bool]] | None:
     """Return all genotypes, read at once, where there are few and each has room for two alleles; else ``None``."""

@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 from ctypes import c_float
 from math import isfinite
-from typing import NamedTuple
 
+from app.intake.formats import Format, read_format
 from app.intake.problems import (
     ALLELE_OUT_OF_RANGE,
     BAD_ALTERNATE_ALLELE,
     BAD_FILTER,
-    BAD_FORMAT,
     BAD_GENOTYPE,
     BAD_INFO,
     BAD_QUALITY,
@@ -24,9 +23,10 @@ from app.intake.problems import (
     TOO_MANY_FIELDS,
 )
 from app.intake.record import CleanRecord, Record
+from app.intake.refusal import RefusalError
 from app.intake.scan import SelectedLine
 from app.model.limits import Limits
-from app.model.problem import InputError, ProblemType
+from app.model.problem import InputError
 
 _BASES = rb"[ACGTNRYSWKMBDHVacgtnryswkmbdhv]"
 _REF = re.compile(_BASES + rb"+")
@@ -38,13 +38,9 @@ _NUMBER = re.compile(rb"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[
 _NATURAL = re.compile(rb"[0-9]{1,9}")
 _INTEGERS = re.compile(rb"[0-9.]{1,9}(?:,[0-9.]{1,9})*")
 _FILTER = re.compile(rb"[!-:<-~\x80-\xff]{1,200}")
-_KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
 _GENOTYPE = re.compile(rb"([/|]?)(\.|[0-9]{1,5})((?:[/|](?:\.|[0-9]{1,5})){0,31})")
 _INFO = re.compile(rb"(?:^|;)(END|SVTYPE|SVLEN)=([^;]*)")
 _WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
-
-KEYS = (b"GT", b"PS", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN")
-"""The FORMAT keys that are kept, in the order of the clean VCF."""
 
 
 class Gate:
@@ -62,7 +58,7 @@ class Gate:
         self._wanted = wanted
         self._all = len(wanted) == samples
         self._genotypes: dict[bytes, tuple[bytes, int]] = {}
-        self._formats: dict[bytes, _Format] = {}
+        self._formats: dict[bytes, Format] = {}
         self._fields: dict[bytes, Callable[[bytes], bytes]] = {
             b"PS": self._phase_set,
             b"DP": _natural,
@@ -77,7 +73,7 @@ class Gate:
         """Return the record of a selected line. Raises ``InputError`` with the line's number."""
         try:
             return self._admit(selected)
-        except _RefusalError as refusal:
+        except RefusalError as refusal:
             raise InputError(refusal.kind, refusal.detail, line=selected.line) from None
 
     def _admit(self, selected: SelectedLine) -> CleanRecord:
@@ -85,7 +81,7 @@ class Gate:
         _, place, _, ref, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
         if ref not in _SINGLE:
             if _REF.fullmatch(ref) is None:
-                raise _RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
+                raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
             ref = ref.upper()
         alts, spelled, alt = self._alts(alt)
         if filters not in self._filters:
@@ -116,10 +112,10 @@ class Gate:
             return (), False, alt
         alts = alt.split(b",")
         if len(alts) > self._limits.max_alts:
-            raise _RefusalError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
+            raise RefusalError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
         for text in alts:
             if _ALT.fullmatch(text) is None:
-                raise _RefusalError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
+                raise RefusalError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
         spelled = [_REF.fullmatch(text) is not None for text in alts]
         clean = [text.upper() if bases else text for text, bases in zip(alts, spelled, strict=True)]
         return tuple(text.decode() for text in clean), all(spelled), b",".join(clean)
@@ -138,7 +134,7 @@ class Gate:
         """Return the number that stands for a filter's name in the clean VCF, as ``f0``."""
         if name not in self._filter_numbers:
             if _FILTER.fullmatch(name) is None:
-                raise _RefusalError(BAD_FILTER, "A name is empty, too long, or has white space.")
+                raise RefusalError(BAD_FILTER, "A name is empty, too long, or has white space.")
             self._filter_numbers[name] = b"f%d" % len(self.filter_names)
             self.filter_names.append(name.decode("utf-8", "replace"))
         return self._filter_numbers[name]
@@ -160,7 +156,7 @@ class Gate:
         """Return FORMAT and the wanted sample columns with the needed keys only, or an empty FORMAT where GT is missing."""
         form = self._formats.get(keys)
         if form is None:
-            form = self._formats[keys] = _format(keys)
+            form = self._formats[keys] = read_format(keys)
         if form.plain is not None and len(self._wanted) == 1 and self._all:
             found = form.plain.fullmatch(samples)
             if found is not None and (alts or b"1" not in found["GT"]):
@@ -171,7 +167,7 @@ class Gate:
             return self._genotypes_alone(columns, alts)
         rows = [column.split(b":") for column in columns]
         if any(len(row) > max(len(names), 1) for row in rows) or (not names and not {b".", b""}.issuperset(columns)):
-            raise _RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
+            raise RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
         if not kept:
             return b"\t".join([b"PS", *[b"."] * len(self._wanted)])
         if b"GT" in names:
@@ -202,7 +198,7 @@ class Gate:
         if known is None:
             found = _GENOTYPE.fullmatch(text)
             if found is None:
-                raise _RefusalError(BAD_GENOTYPE, "At least one sample's is.")
+                raise RefusalError(BAD_GENOTYPE, "At least one sample's is.")
             separators = re.sub(rb"[^/|]", b"", found[1] + found[3])
             alleles = re.split(rb"[/|]", found[2] + found[3])
             highest = max((int(allele) for allele in alleles if allele != b"."), default=0)
@@ -210,57 +206,8 @@ class Gate:
             known = self._genotypes[text] = (separator.join(b"." if allele == b"." else b"%d" % int(allele) for allele in alleles), highest)
         clean, highest = known
         if highest > alts:
-            raise _RefusalError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
+            raise RefusalError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
         return clean
-
-
-class _RefusalError(Exception):
-    """A check failed; the caller knows the line."""
-
-    def __init__(self, kind: ProblemType, detail: str) -> None:
-        super().__init__(kind.code)
-        self.kind = kind
-        self.detail = detail
-
-
-class _Format(NamedTuple):
-    """A FORMAT column: its keys, those that are kept with their places, and the column of the clean VCF with its tab.
-
-    ``plain`` matches the column of a sample in which every field is there and can stay as it is; ``order`` are its groups in the order of
-    ``kept``. It is the same check as that of the fields one by one, in a tenth of the time, and what it does not match is left to them.
-    ``copies``: whether CN is kept.
-    """
-
-    names: list[bytes]
-    kept: list[tuple[bytes, int]]
-    head: bytes
-    plain: re.Pattern[bytes] | None
-    order: list[str]
-    copies: bool
-
-
-_PLAIN = {
-    b"GT": rb"[01][/|][01]|\./\.",
-    b"PS": rb"[0-9]{1,9}|\.",
-    b"DP": rb"[0-9]{1,9}|\.",
-    b"MIN_DP": rb"[0-9]{1,9}|\.",
-    b"AD": rb"[0-9]{1,9}(?:,[0-9]{1,9})*|\.",
-    b"GQ": rb"[0-9]{1,20}(?:\.[0-9]{0,40})?|\.",
-    b"FT": rb"PASS|\.",
-    b"CN": rb"[0-9]{1,9}|\.",
-}
-
-
-def _format(keys: bytes) -> _Format:
-    """Read a FORMAT column."""
-    names = [] if keys in {b"", b"."} else keys.split(b":")
-    if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
-        raise _RefusalError(BAD_FORMAT, "A key is malformed or stands twice.")
-    kept = [(name, names.index(name)) for name in KEYS if name in names]
-    order = [name.decode() for name, _ in kept]
-    head = b":".join(name for name, _ in kept) + b"\t"
-    fields = [b"(?P<%b>%b)" % (name, _PLAIN[name]) if name in _PLAIN else rb"[^:\t]*" for name in names]
-    return _Format(names, kept, head, re.compile(b":".join(fields)) if "GT" in order and len(order) > 1 else None, order, "CN" in order)
 
 
 def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:
@@ -277,12 +224,12 @@ def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:
             kind = value.decode() if _WORD.fullmatch(value) else None
         elif key == b"END":
             if _NATURAL.fullmatch(value) is None:
-                raise _RefusalError(BAD_INFO, "END is something else.")
+                raise RefusalError(BAD_INFO, "END is something else.")
             end = int(value)
         else:
             sizes = [size for size in value.split(b",") if size != b"."]
             if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
-                raise _RefusalError(BAD_INFO, "SVLEN is something else.")
+                raise RefusalError(BAD_INFO, "SVLEN is something else.")
             lengths = tuple(int(size) for size in sizes)
     return end, kind, lengths
 
@@ -303,7 +250,7 @@ def _quality(text: bytes) -> float | None:
     if text in {b".", b""}:
         return None
     if _NUMBER.fullmatch(text) is None:
-        raise _RefusalError(BAD_QUALITY, "It is something else.")
+        raise RefusalError(BAD_QUALITY, "It is something else.")
     value = c_float(float(text)).value
     return round(value, 4) if isfinite(value) else None
 

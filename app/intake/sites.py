@@ -126,7 +126,7 @@ class SiteReader(Sequence[SampleSites]):
             frame.number("DP", record, sample),
             _reads(depths, effects, alleles) if depths else (),
             frame.quality(record, sample),
-            _filter_text(frame, record, sample),
+            frame.filter_text(record, sample),
         )
 
     def _siblings(self, rows: SiteRows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
@@ -214,7 +214,7 @@ class SiteReader(Sequence[SampleSites]):
             depth=frame.number("DP", row, sample),
             allele_depths=self._depths(rows, genotype, sample),
             quality=frame.quality(row, sample),
-            filter=_filter_text(frame, row, sample),
+            filter=frame.filter_text(row, sample),
         )
 
     def _depths(self, rows: SiteRows, genotype: Genotype, sample: int) -> tuple[int, ...]:
@@ -238,7 +238,7 @@ class SiteReader(Sequence[SampleSites]):
             unknown=tuple(allele for allele in seen if allele != site.ref and allele not in site.alts),
             depth=frame.number("DP", row, sample),
             quality=frame.quality(row, sample),
-            filter=_filter_text(frame, row, sample),
+            filter=frame.filter_text(row, sample),
             reason=reason,
         )
 
@@ -273,7 +273,7 @@ class SiteReader(Sequence[SampleSites]):
             phased=True,
             depth=min(depths, default=None),
             quality=min(qualities, default=None),
-            filter=_filter_text(frame, blocks[0], sample),
+            filter=frame.filter_text(blocks[0], sample),
         )
 
     def _block_reason(self, block: int, sample: int) -> NoCallReason | None:
@@ -304,16 +304,3 @@ def _reads(depths: Sequence[int], effects: Sequence[str], alleles: tuple[str, st
         return (depths[places[0]], depths[places[1]]) if max(places) < len(depths) else ()
     found = [[depth for depth, effect in zip(depths, effects, strict=False) if effect == allele] for allele in alleles]
     return tuple(max(reads) for reads in found) if all(found) else ()
-
-
-def _filter_text(frame: Frame, record: int, sample: int) -> str | None:
-    """Return FILTER of the record and FT of the sample as the file names them."""
-    filters = frame.records[record].filters
-    own = frame.filter(record, sample)
-    if own is None and len(filters) < 2:
-        return filters[0] if filters else None
-    names = [*filters]
-    if own is not None and own not in names:
-        names.append(own)
-    failed = [name for name in names if name != "PASS"]
-    return ";".join(failed) if failed else (names[0] if names else None)

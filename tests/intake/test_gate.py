@@ -3,7 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.intake.gate import Gate, _format
+from app.intake.formats import read_format
+from app.intake.gate import Gate
 from app.intake.record import CleanRecord
 from app.intake.scan import SelectedLine
 from app.model.limits import Limits
@@ -37,7 +38,7 @@ def admitted(alt: str, form: str, sample: str, *, quick: bool) -> CleanRecord | 
     line = "\t".join(("10", "100", ".", "C", alt, "50.25", "PASS", ".", form, sample)).encode()
     try:
         if not quick:
-            gate._formats[form.encode()] = _format(form.encode())._replace(plain=None)
+            gate._formats[form.encode()] = read_format(form.encode())._replace(plain=None)
         return gate.admit(SelectedLine(7, "10", line))
     except InputError as error:
         return error.problem.type
@@ -54,7 +55,7 @@ def test_quick_and_slow_agree(alt: str, column: tuple[str, str]) -> None:
 
 
 def test_the_quick_one_is_used() -> None:
-    form = _format(b"GT:AD:DP:GQ:PL")
+    form = read_format(b"GT:AD:DP:GQ:PL")
     assert form.plain is not None
     assert form.plain.fullmatch(b"0/1:15,16:31:99:430,0,400")
     assert form.order == ["GT", "DP", "AD", "GQ"]
