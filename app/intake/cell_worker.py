@@ -4,9 +4,9 @@ It is started as a script, imports nothing of the project, and talks over one Un
 is a frame of ``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes
 of JSON and of arrays:
 
-- JSON: a list with a place for each record of ``pos``, ``refs``, ``alts``, ``quals``, ``filters`` and ``ends`` (END where it is not
-  that of REF, else null); ``widths`` (key -> number of columns of each record, 0 where the record has no such key) and
-  ``sample_filters`` (the FT strings of each record, or null);
+- JSON: ``echo`` (a line a record: POS, REF, ALT, FILTER, and END where it is not that of REF, with tabs between them), ``quals`` (QUAL of
+  each record, or null), ``widths`` (key -> number of columns of each record, 0 where the record has no such key) and ``sample_filters``
+  (the FT strings of each record, or null);
 - arrays, little-endian, in the order GT (int16), then PS, DP, MIN_DP, AD, CN (int32), then GQ (float32); of each key all records one after
   the other, each with a row a sample. GT has a column an allele, and one more: 1 for phased.
 """
@@ -71,7 +71,8 @@ def allow_cpu(seconds: int) -> None:
 
 def parse(descriptor: int) -> tuple[bytes, list[bytes]]:
     """Read the VCF behind a descriptor; return the JSON and the arrays of the answer."""
-    fixed: list[tuple[object, ...]] = []
+    echoes: list[str] = []
+    quals: list[float | None] = []
     filters: list[list[str] | None] = []
     widths: dict[str, list[int]] = {key: [] for key in ("GT", *INTEGERS, "GQ")}
     arrays: dict[str, list[np.ndarray]] = {key: [] for key in widths}
@@ -81,8 +82,10 @@ def parse(descriptor: int) -> tuple[bytes, list[bytes]]:
         keys = set(variant.FORMAT)
         end = variant.end
         # htslib's own end differs from that of REF only where it has read an END.
-        stated = None if end == variant.start + len(variant.REF) else variant.INFO.get("END")
-        fixed.append((variant.POS, variant.REF, variant.ALT, variant.QUAL, variant.FILTERS, stated))
+        stated = "" if end == variant.start + len(variant.REF) else variant.INFO.get("END", "")
+        alts, failed = ",".join(variant.ALT) or ".", ";".join(variant.FILTERS) or "."
+        echoes.append(f"{variant.POS}\t{variant.REF}\t{alts}\t{failed}\t{stated}")
+        quals.append(variant.QUAL)
         for key, sizes in widths.items():
             if key in keys:
                 table = variant.genotype.array() if key == "GT" else variant.format(key)
@@ -92,8 +95,7 @@ def parse(descriptor: int) -> tuple[bytes, list[bytes]]:
                 sizes.append(0)
         filters.append([str(text) for text in variant.format("FT")] if "FT" in keys else None)
     reader.close()
-    columns = dict(zip(("pos", "refs", "alts", "quals", "filters", "ends"), zip(*fixed, strict=True), strict=False))
-    meta = orjson.dumps({**columns, "widths": widths, "sample_filters": filters})
+    meta = orjson.dumps({"echo": "\n".join(echoes), "quals": quals, "widths": widths, "sample_filters": filters})
     return meta, [np.concatenate(arrays[key]).astype(KINDS[key]).tobytes() for key in widths if arrays[key]]
 
 

@@ -7,8 +7,6 @@ text (filter names, phase-set names) is replaced by numbers that only this proce
 
 import re
 from collections.abc import Callable, Sequence
-from ctypes import c_float
-from math import isfinite
 
 from app.intake.formats import Format, read_format
 from app.intake.problems import (
@@ -34,6 +32,7 @@ _ALT = re.compile(
     rb"%b+|\*|<[!-;=?-~]{1,200}>|%b*[\[\]][!-Z\\^-~]{1,300}[\[\]]%b*|\.%b+|%b+\." % ((_BASES,) * 5),
 )
 _SINGLE = frozenset({b"A", b"C", b"G", b"T"})
+_MISSING = frozenset({b".", b""})
 _NUMBER = re.compile(rb"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
 _NATURAL = re.compile(rb"[0-9]{1,9}")
 _INTEGERS = re.compile(rb"[0-9.]{1,9}(?:,[0-9.]{1,9})*")
@@ -51,7 +50,7 @@ class Gate:
 
     def __init__(self, limits: Limits, wanted: Sequence[int], samples: int) -> None:
         self.filter_names: list[str] = []
-        self._filters: dict[bytes, tuple[tuple[str, ...], tuple[str, ...], bytes]] = {}
+        self._filters: dict[bytes, tuple[tuple[str, ...], bytes]] = {}
         self._filter_numbers: dict[bytes, bytes] = {}
         self._phase_sets: dict[bytes, bytes] = {}
         self._limits = limits
@@ -84,25 +83,25 @@ class Gate:
                 raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
             ref = ref.upper()
         alts, spelled, alt = self._alts(alt)
+        if qual not in _MISSING and _NUMBER.fullmatch(qual) is None:
+            raise RefusalError(BAD_QUALITY, "It is something else.")
         if filters not in self._filters:
             self._filters[filters] = self._read_filters(filters)
-        names, codes, filters = self._filters[filters]
+        names, filters = self._filters[filters]
         end, kind, lengths = _info(info)
-        pos, reference = int(place), ref.decode()
+        pos, last = int(place), int(place) + len(ref) - 1
         if end is None and not spelled and b"<*>" in alt:
             end = _block_end(pos, keys, samples)
-        if end is not None and end < pos:
-            end = None
-        genotypes = self._samples(keys, samples, len(alts))
-        last = pos + len(ref) - 1
-        if end is not None:
-            last, told = max(last, end), b"END=%d" % end
+        if end is None or end < pos:
+            told = echoed = b""
+            reach = last if spelled else max(last, _symbolic_end(pos, alts, lengths))
         else:
-            last, told = last if spelled else max(last, _symbolic_end(pos, alts, lengths)), b"."
-        copies = self._formats[keys].copies
-        record = Record(chrom, pos, reference, alts, _quality(qual), names, last, kind, lengths, copies, info, spelled)
-        text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told, genotypes))
-        return CleanRecord(record, codes, end, text)
+            told, reach = b"END=%d" % end, max(last, end)
+            echoed = b"" if end == last else b"%d" % end
+        genotypes = self._samples(keys, samples, len(alts))
+        record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, self._formats[keys].copies, info, spelled)
+        text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told or b".", genotypes))
+        return CleanRecord(record, text, b"\t".join((b"%d" % pos, ref, alt, filters, echoed)))
 
     def _alts(self, alt: bytes) -> tuple[tuple[str, ...], bool, bytes]:
         """Return the ALTs, whether there are any and all of them are bases, and the column as it is to be written."""
@@ -120,15 +119,15 @@ class Gate:
         clean = [text.upper() if bases else text for text, bases in zip(alts, spelled, strict=True)]
         return tuple(text.decode() for text in clean), all(spelled), b",".join(clean)
 
-    def _read_filters(self, text: bytes) -> tuple[tuple[str, ...], tuple[str, ...], bytes]:
-        """Return the names in FILTER, what stands for them in the clean VCF, and its column."""
-        if text in {b"", b"."}:
-            return (), (), b"."
+    def _read_filters(self, text: bytes) -> tuple[tuple[str, ...], bytes]:
+        """Return the names in FILTER, and the column of the clean VCF."""
+        if text in _MISSING:
+            return (), b"."
         names = [name for name in dict.fromkeys(text.split(b";")) if name != b"PASS"]
         if not names:
-            return ("PASS",), ("PASS",), b"PASS"
+            return ("PASS",), b"PASS"
         codes = [self._filter(name) for name in names]
-        return tuple(self.filter_names[int(code[1:])] for code in codes), tuple(map(bytes.decode, codes)), b";".join(codes)
+        return tuple(self.filter_names[int(code[1:])] for code in codes), b";".join(codes)
 
     def _filter(self, name: bytes) -> bytes:
         """Return the number that stands for a filter's name in the clean VCF, as ``f0``."""
@@ -243,16 +242,6 @@ def _block_end(pos: int, keys: bytes, samples: bytes) -> int | None:
     rows = (column.split(b":") for column in samples.split(b"\t"))
     lengths = [int(row[place]) for row in rows if len(row) > place and _NATURAL.fullmatch(row[place])]
     return pos + min(lengths) - 1 if lengths else None
-
-
-def _quality(text: bytes) -> float | None:
-    """Return QUAL as htslib holds it, in single precision, to four decimals; ``None`` where it is missing or too large."""
-    if text in {b".", b""}:
-        return None
-    if _NUMBER.fullmatch(text) is None:
-        raise RefusalError(BAD_QUALITY, "It is something else.")
-    value = c_float(float(text)).value
-    return round(value, 4) if isfinite(value) else None
 
 
 def _symbolic_end(pos: int, alts: tuple[str, ...], lengths: tuple[int, ...]) -> int:

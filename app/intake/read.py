@@ -148,7 +148,7 @@ class Intake:
     def _parsing(self, records: Sequence[CleanRecord], samples: int, filter_names: Sequence[str]) -> Iterator[Callable[[], Frame]]:
         """Have the parser read the records that the gate let through, while the block goes on; it gets a function that waits for it."""
         if not records:
-            yield lambda: Frame([], 0, {}, [])
+            yield lambda: Frame([], 0, {}, [], quals=[])
             return
         with self._cells.begin(write_clean(records, samples, len(filter_names))) as answer:
             yield lambda: read_frame(*answer(), records, samples, filter_names)

@@ -20,7 +20,6 @@ class Record(NamedTuple):
     pos: int
     ref: str
     alts: tuple[str, ...]
-    qual: float | None
     filters: tuple[str, ...]
     end: int
     kind: str | None
@@ -55,12 +54,12 @@ class Record(NamedTuple):
 
 
 class CleanRecord(NamedTuple):
-    """A record whose every field was checked: as the gate has read it, and as the parser gets it.
+    """A record whose every field was checked: as the gate has read it, and as the parser gets it and must read it.
 
-    ``text`` is its line of the clean VCF, in which ``filters`` stand for the names of the file, and ``end`` is END, if there is one.
+    ``text`` is its line of the clean VCF. ``echo`` are POS, REF, ALT, FILTER and END (empty where it is that of REF) as the parser is to
+    give them back, with tabs between them.
     """
 
     record: Record
-    filters: tuple[str, ...]
-    end: int | None
     text: bytes
+    echo: bytes

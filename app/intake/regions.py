@@ -53,7 +53,7 @@ class RegionReader:
     def _region_record(self, number: int) -> RegionRecord:
         """Return a record for all samples, read when the first carries it."""
         if number not in self._read:
-            self._read[number] = _region_record(self._frame.records[number])
+            self._read[number] = _region_record(self._frame.records[number], self._frame.quals[number])
         return self._read[number]
 
     def _shows_reference(self, number: int, sample: int) -> bool:
@@ -87,13 +87,13 @@ def _overlaps(coding: Mapping[str, Intervals], record: Record) -> bool:
     return stretches is not None and stretches.touches(record.pos, max(record.end, record.ref_end))
 
 
-def _region_record(record: Record) -> RegionRecord:
+def _region_record(record: Record, quality: float | None) -> RegionRecord:
     return RegionRecord(
         chrom=record.chrom,
         pos=record.pos,
         ref=record.ref,
         alts=record.alts,
-        quality=record.qual,
+        quality=quality,
         filters=tuple(name for name in record.filters if name != "PASS"),
         info=_info(record.info),
     )

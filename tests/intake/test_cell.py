@@ -15,6 +15,7 @@ import sandlock
 
 from app.intake import cell, cell_worker
 from app.intake.cell import CellPool
+from app.intake.clean import write_clean
 from app.intake.frame import read_frame
 from app.intake.gate import Gate
 from app.intake.problems import ASSEMBLY_UNKNOWN
@@ -98,6 +99,22 @@ def test_memory_is_capped() -> None:
         assert raised.value.problem.type == "/problems/parser_failed"
         assert time.monotonic() - started < 5
         assert pool.parse(CLEAN)
+
+
+@pytest.mark.parametrize(
+    ("sound", "other"), [(b"10\t100", b"10\t101"), (b"\tC\tT", b"\tC\tG"), (b"\tC\tT", b"\tA\tT"), (b"\tPASS", b"\t.")]
+)
+def test_what_was_read_otherwise_than_sent_is_not_believed(sound: bytes, other: bytes, limits: Limits) -> None:
+    sent = [Gate(Limits(), [0], 1).admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
+    vcf = write_clean(sent, 1, 0)
+    with CellPool(1, limits) as pool:
+        frame = read_frame(*pool.parse(vcf), sent, 1, [])
+        assert (frame.alleles(0, 0), frame.quals) == (((0, 1), False), [50.0])
+        changed = vcf.replace(sent[0].text, sent[0].text.replace(sound, other))
+        assert changed != vcf
+        with pytest.raises(InputError) as raised:
+            read_frame(*pool.parse(changed), sent, 1, [])
+        assert raised.value.problem.type == "/problems/parser_failed"
 
 
 def test_time_is_capped() -> None:
