@@ -2,13 +2,11 @@
 
 It is started as a script, imports nothing of the project, and talks over one Unix socket. It says ``READY`` or ``CONFINED`` once. A request
 is a frame of ``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes
-of JSON and of arrays:
+of JSON and of genotypes:
 
 - JSON: ``echo`` (a line a record: POS, REF, ALT, FILTER, and END where it is not that of REF, with tabs between them), ``quals`` (QUAL of
-  each record, or null), ``widths`` (key -> number of columns of each record, 0 where the record has no such key) and ``sample_filters``
-  (the FT strings of each record, or null);
-- arrays, little-endian, in the order GT (int16), then PS, DP, MIN_DP, AD, CN (int32), then GQ (float32); of each key all records one after
-  the other, each with a row a sample. GT has a column an allele, and one more: 1 for phased.
+  each record, or null) and ``widths`` (the number of columns of each record's genotypes);
+- genotypes (int16, little-endian): of each record in turn a row a sample, with a column an allele and one more, 1 for phased.
 """
 
 import os
@@ -29,12 +27,10 @@ except ImportError:
 REQUEST = struct.Struct("<I")
 """CPU seconds that this request may take."""
 REPLY = struct.Struct("<QQ")
-"""Bytes of JSON, bytes of arrays."""
+"""Bytes of JSON, bytes of genotypes."""
 READY = b"."
 CONFINED = b"+"
 """One of them is sent once, when the process can take requests: whether Landlock holds it or not."""
-INTEGERS = ("PS", "DP", "MIN_DP", "AD", "CN")
-KINDS = {"GT": "<i2", **dict.fromkeys(INTEGERS, "<i4"), "GQ": "<f4"}
 FILES = 24
 
 
@@ -69,34 +65,22 @@ def allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
 
 
-def parse(descriptor: int) -> tuple[bytes, list[bytes]]:
-    """Read the VCF behind a descriptor; return the JSON and the arrays of the answer."""
+def parse(descriptor: int) -> tuple[bytes, bytes]:
+    """Read the VCF behind a descriptor; return the JSON and the array of the answer."""
     echoes: list[str] = []
     quals: list[float | None] = []
-    filters: list[list[str] | None] = []
-    widths: dict[str, list[int]] = {key: [] for key in ("GT", *INTEGERS, "GQ")}
-    arrays: dict[str, list[np.ndarray]] = {key: [] for key in widths}
-
+    genotypes: list[np.ndarray] = []
     reader = VCF(descriptor)
     for variant in reader:
-        keys = set(variant.FORMAT)
-        end = variant.end
         # htslib's own end differs from that of REF only where it has read an END.
-        stated = "" if end == variant.start + len(variant.REF) else variant.INFO.get("END", "")
+        stated = "" if variant.end == variant.start + len(variant.REF) else variant.INFO.get("END", "")
         alts, failed = ",".join(variant.ALT) or ".", ";".join(variant.FILTERS) or "."
         echoes.append(f"{variant.POS}\t{variant.REF}\t{alts}\t{failed}\t{stated}")
         quals.append(variant.QUAL)
-        for key, sizes in widths.items():
-            if key in keys:
-                table = variant.genotype.array() if key == "GT" else variant.format(key)
-                sizes.append(table.shape[1])
-                arrays[key].append(table.ravel())
-            else:
-                sizes.append(0)
-        filters.append([str(text) for text in variant.format("FT")] if "FT" in keys else None)
+        genotypes.append(variant.genotype.array())
     reader.close()
-    meta = orjson.dumps({"echo": "\n".join(echoes), "quals": quals, "widths": widths, "sample_filters": filters})
-    return meta, [np.concatenate(arrays[key]).astype(KINDS[key]).tobytes() for key in widths if arrays[key]]
+    meta = orjson.dumps({"echo": "\n".join(echoes), "quals": quals, "widths": [table.shape[1] for table in genotypes]})
+    return meta, b"".join([table.tobytes() for table in genotypes])
 
 
 def serve(channel: socket.socket) -> None:
@@ -107,12 +91,12 @@ def serve(channel: socket.socket) -> None:
             return
         allow_cpu(*REQUEST.unpack(frame))
         try:
-            meta, arrays = parse(descriptors[0])
+            meta, genotypes = parse(descriptors[0])
         finally:
             os.close(descriptors[0])
-        channel.sendall(REPLY.pack(len(meta), sum(map(len, arrays))))
+        channel.sendall(REPLY.pack(len(meta), len(genotypes)))
         channel.sendall(meta)
-        channel.sendall(b"".join(arrays))
+        channel.sendall(genotypes)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Write the small, clean VCF that the parser gets: our own header, known keys, numbers in place of names."""
+"""Write the small, clean VCF that the parser gets: our own header, genotypes and nothing else of the samples, numbers in place of names."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,6 @@ _HEADER = b"\n".join(
         b'##FILTER=<ID=PASS,Description="p">',
         b'##INFO=<ID=END,Number=1,Type=Integer,Description="e">',
         b'##FORMAT=<ID=GT,Number=1,Type=String,Description="g">',
-        b'##FORMAT=<ID=PS,Number=1,Type=Integer,Description="p">',
-        b'##FORMAT=<ID=DP,Number=1,Type=Integer,Description="d">',
-        b'##FORMAT=<ID=MIN_DP,Number=1,Type=Integer,Description="m">',
-        b'##FORMAT=<ID=AD,Number=.,Type=Integer,Description="a">',
-        b'##FORMAT=<ID=GQ,Number=1,Type=Float,Description="q">',
-        b'##FORMAT=<ID=FT,Number=1,Type=String,Description="f">',
-        b'##FORMAT=<ID=CN,Number=1,Type=Integer,Description="c">',
         *(f"##contig=<ID={chrom}>".encode() for chrom in AUTOSOMES_AND_SEX),
     )
 )

@@ -2,53 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
+from app.intake.gate import Gate
 from app.intake.problems import PARSER_FAILED
 from app.intake.record import CleanRecord, Record
+from app.intake.sample_values import PADDING, Column, column
 from app.model.problem import InputError
-
-_KINDS = {"GT": "<i2", "PS": "<i4", "DP": "<i4", "MIN_DP": "<i4", "AD": "<i4", "CN": "<i4", "GQ": "<f4"}
-_MISSING = -(2**31) + 1
-"""htslib's two smallest integers stand for "missing" and "end of vector"."""
-
-_MANY = 16
-"""From so many samples on, values stay packed in arrays; for fewer, lists are faster to look into."""
-
-Values = NDArray[Any] | list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The values of one FORMAT key: of each record in turn, a row a sample.
-
-    ``widths`` are values a sample, ``starts`` where a record begins.
-    """
-
-    values: Values
-    widths: Sequence[int]
-    starts: Sequence[int]
-
-    def row(self, record: int, sample: int) -> list[Any]:
-        """Return the values of one sample; empty where the record does not have the key."""
-        width = self.widths[record]
-        start = self.starts[record] + sample * width
-        found = self.values[start : start + width]
-        return found if isinstance(found, list) else found.tolist()
-
-    def bytes(self, record: int, samples: int) -> NDArray[np.uint8] | None:
-        """Return the values of a record as bytes, a row a sample, or ``None`` where it does not have the key."""
-        width, start = self.widths[record], self.starts[record]
-        if not width:
-            return None
-        table = np.asarray(self.values[start : start + width * samples])
-        return np.ascontiguousarray(table.reshape(samples, width)).view(np.uint8)
 
 
 class Frame:
@@ -69,7 +31,7 @@ class Frame:
         self._columns = columns
         self._filters = filters
         self._packed: dict[int, tuple[bytes, int]] = {}
-        self._pairs = _pairs(columns["GT"]) if records else None
+        self._pairs = _pairs(records, columns["GT"]) if records else None
 
     def signature(self, record: int, sample: int) -> tuple[bytes, str | None]:
         """Return all that a record says about a sample, for comparing samples only."""
@@ -84,24 +46,24 @@ class Frame:
         """Return allele numbers (-1: missing) and whether they are phased, or ``None`` where the record has no GT."""
         if self._pairs is not None:
             return self._pairs[record * self._samples + sample]
-        row = self._columns["GT"].row(record, sample)
-        if not row:
+        if not self.records[record].typed:
             return None
+        row = self._columns["GT"].row(record, sample)
         *alleles, phased = row
         return tuple(allele for allele in alleles if allele > -2), bool(phased)
 
     def number(self, key: str, record: int, sample: int) -> int | None:
         """Return an integer of FORMAT (``PS``, ``DP``, ``MIN_DP``, ``CN``)."""
         row = self._columns[key].row(record, sample)
-        return None if not row or row[0] <= _MISSING else int(row[0])
+        return None if not row or row[0] <= PADDING else int(row[0])
 
     def depths(self, record: int, sample: int) -> tuple[int, ...]:
         """Return AD, empty where there is none; a missing depth counts as 0."""
         row = self._columns["AD"].row(record, sample)
         if row and min(row) >= 0:
             return tuple(row)
-        values = [value for value in row if value != _MISSING]
-        return tuple(max(value, 0) for value in values) if any(value > _MISSING for value in values) else ()
+        values = [value for value in row if value != PADDING]
+        return tuple(max(value, 0) for value in values) if any(value > PADDING for value in values) else ()
 
     def quality(self, record: int, sample: int) -> float | None:
         """Return GQ, or else QUAL (Phred)."""
@@ -123,45 +85,29 @@ class Frame:
         return ";".join(failed) if failed else next(iter(names), None)
 
 
-def _pairs(genotypes: Column) -> list[tuple[tuple[int, ...], bool]] | None:
+def _pairs(records: Sequence[Record], genotypes: Column) -> list[tuple[tuple[int, ...], bool]] | None:
     """Return all genotypes, read at once, where there are few and each has room for two alleles; else ``None``."""
     values = genotypes.values
-    if not isinstance(values, list) or set(genotypes.widths) != {3}:
+    if not isinstance(values, list) or set(genotypes.widths) != {3} or not all(record.typed for record in records):
         return None
     triples = zip(values[::3], values[1::3], values[2::3], strict=True)
     return [((first, second) if second > -2 else (first,), phased == 1) for first, second, phased in triples]
 
 
-def read_frame(meta: bytes, arrays: bytes, sent: Sequence[CleanRecord], samples: int, filter_names: Sequence[str]) -> Frame:
-    """Decode the parser's answer about the records ``sent``, with the file's own filter names put back.
+def read_frame(meta: bytes, genotypes: bytes, sent: Sequence[CleanRecord], gate: Gate) -> Frame:
+    """Put together what the parser has answered about the records ``sent``, and what the gate that admitted them has kept of them.
 
     Raises ``InputError`` where the answer does not fit.
     """
+    columns = gate.columns()
     try:
         answer = orjson.loads(meta)
         if answer["echo"].encode() != b"\n".join(clean.echo for clean in sent):
             raise ValueError
         quals = [None if qual is None or not math.isfinite(qual) else round(float(qual), 4) for qual in answer["quals"]]
-        names = {"PASS": "PASS", ".": ".", **{f"f{number}": name for number, name in enumerate(filter_names)}}
-        columns = _columns(answer["widths"], arrays, len(sent), samples)
-        filters = [None if texts is None else [names[text] for text in texts] for texts in answer["sample_filters"]]
-        if not len(filters) == len(quals) == len(sent):
+        if not len(answer["widths"]) == len(quals) == len(sent):
             raise ValueError
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        columns["GT"] = column(np.frombuffer(genotypes, dtype="<i2"), answer["widths"], gate.samples)
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(PARSER_FAILED, "The parser's answer does not fit what it was asked.") from None
-    return Frame([clean.record for clean in sent], samples, columns, filters, quals=quals)
-
-
-def _columns(widths: dict[str, list[int]], arrays: bytes, records: int, samples: int) -> dict[str, Column]:
-    columns: dict[str, Column] = {}
-    at = 0
-    for key, kind in _KINDS.items():
-        if len(widths[key]) != records:
-            raise ValueError
-        starts = list(accumulate((width * samples for width in widths[key]), initial=0))
-        values = np.frombuffer(arrays, dtype=kind, count=starts[-1], offset=at)
-        columns[key] = Column(values if samples >= _MANY else values.tolist(), widths[key], starts)
-        at += values.nbytes
-    if at != len(arrays):
-        raise ValueError
-    return columns
+    return Frame([clean.record for clean in sent], gate.samples, columns, gate.sample_filters, quals=quals)

@@ -1,12 +1,13 @@
 """Check a record over the panel field by field, and keep only what is needed of it.
 
 Nothing that this module has not understood reaches the parser: alleles and genotypes are matched against their grammar, allele numbers are
-checked against the ALTs, phasing is brought to one spelling (VCF 4.4's leading separator included), unknown keys are dropped, and free
-text (filter names, phase-set names) is replaced by numbers that only this process can turn back.
+checked against the ALTs, phasing is brought to one spelling (VCF 4.4's leading separator included), and names of filters are replaced by
+numbers that only this process can turn back. Of the samples' fields the parser gets genotypes alone; the few others that are needed are
+plain numbers and stay here (``sample_values``).
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from app.intake.formats import Format, read_format
 from app.intake.problems import (
@@ -22,6 +23,7 @@ from app.intake.problems import (
 )
 from app.intake.record import CleanRecord, Record
 from app.intake.refusal import RefusalError
+from app.intake.sample_values import REAL, Column, Numbers
 from app.intake.scan import SelectedLine
 from app.model.limits import Limits
 from app.model.problem import InputError
@@ -33,9 +35,7 @@ _ALT = re.compile(
 )
 _SINGLE = frozenset({b"A", b"C", b"G", b"T"})
 _MISSING = frozenset({b".", b""})
-_NUMBER = re.compile(rb"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
 _NATURAL = re.compile(rb"[0-9]{1,9}")
-_INTEGERS = re.compile(rb"[0-9.]{1,9}(?:,[0-9.]{1,9})*")
 _FILTER = re.compile(rb"[!-:<-~\x80-\xff]{1,200}")
 _GENOTYPE = re.compile(rb"([/|]?)(\.|[0-9]{1,5})((?:[/|](?:\.|[0-9]{1,5})){0,31})")
 _INFO = re.compile(rb"(?:^|;)(END|SVTYPE|SVLEN)=([^;]*)")
@@ -45,28 +45,30 @@ _WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
 class Gate:
     """Checks the records of one input. ``wanted`` are the sample columns that are kept, in order.
 
-    ``filter_names`` and ``phase_sets`` give back the names for the numbers that stand in the clean VCF.
+    ``filter_names`` give back the names for the numbers that stand in the clean VCF; ``sample_filters`` are FT of each record that was
+    admitted, ``None`` where it has none.
     """
 
     def __init__(self, limits: Limits, wanted: Sequence[int], samples: int) -> None:
         self.filter_names: list[str] = []
+        self.sample_filters: list[list[str] | None] = []
         self._filters: dict[bytes, tuple[tuple[str, ...], bytes]] = {}
         self._filter_numbers: dict[bytes, bytes] = {}
-        self._phase_sets: dict[bytes, bytes] = {}
         self._limits = limits
         self._wanted = wanted
         self._all = len(wanted) == samples
         self._genotypes: dict[bytes, tuple[bytes, int]] = {}
         self._formats: dict[bytes, Format] = {}
-        self._fields: dict[bytes, Callable[[bytes], bytes]] = {
-            b"PS": self._phase_set,
-            b"DP": _natural,
-            b"MIN_DP": _natural,
-            b"AD": _depths,
-            b"GQ": _number,
-            b"FT": self._sample_filter,
-            b"CN": _natural,
-        }
+        self._numbers = Numbers()
+
+    @property
+    def samples(self) -> int:
+        """How many samples are kept."""
+        return len(self._wanted)
+
+    def columns(self) -> dict[str, Column]:
+        """Return the numbers of the samples, of all records that were admitted."""
+        return self._numbers.columns(self.samples)
 
     def admit(self, selected: SelectedLine) -> CleanRecord:
         """Return the record of a selected line. Raises ``InputError`` with the line's number."""
@@ -83,7 +85,7 @@ class Gate:
                 raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
             ref = ref.upper()
         alts, spelled, alt = self._alts(alt)
-        if qual not in _MISSING and _NUMBER.fullmatch(qual) is None:
+        if qual not in _MISSING and REAL.fullmatch(qual) is None:
             raise RefusalError(BAD_QUALITY, "It is something else.")
         if filters not in self._filters:
             self._filters[filters] = self._read_filters(filters)
@@ -99,8 +101,9 @@ class Gate:
             told, reach = b"END=%d" % end, max(last, end)
             echoed = b"" if end == last else b"%d" % end
         genotypes = self._samples(keys, samples, len(alts))
-        record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, self._formats[keys].copies, info, spelled)
-        text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told or b".", genotypes))
+        has = self._formats[keys].places
+        record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, "CN" in has, info, spelled, "GT" in has)
+        text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told or b".", b"GT", genotypes))
         return CleanRecord(record, text, b"\t".join((b"%d" % pos, ref, alt, filters, echoed)))
 
     def _alts(self, alt: bytes) -> tuple[tuple[str, ...], bool, bytes]:
@@ -138,58 +141,51 @@ class Gate:
             self.filter_names.append(name.decode("utf-8", "replace"))
         return self._filter_numbers[name]
 
-    def _sample_filter(self, text: bytes) -> bytes:
-        if text in {b"", b".", b"PASS"}:
-            return text or b"."
-        return self._filter(text)
-
-    def _phase_set(self, text: bytes) -> bytes:
-        """Return a number for a phase set: its own if it is one, else a negative one for its name."""
-        if text in {b"", b"."}:
-            return b"."
-        if _NATURAL.fullmatch(text):
-            return text
-        return self._phase_sets.setdefault(text, b"-%d" % (len(self._phase_sets) + 1))
+    def _sample_filter(self, text: bytes) -> str:
+        if text not in _MISSING and text != b"PASS":
+            self._filter(text)
+        return text.decode("utf-8", "replace")
 
     def _samples(self, keys: bytes, samples: bytes, alts: int) -> bytes:
-        """Return FORMAT and the wanted sample columns with the needed keys only, or an empty FORMAT where GT is missing."""
+        """Return the genotypes of the wanted samples with tabs between them, and keep what else is needed of their columns."""
         form = self._formats.get(keys)
         if form is None:
             form = self._formats[keys] = read_format(keys)
-        if form.plain is not None and len(self._wanted) == 1 and self._all:
-            found = form.plain.fullmatch(samples)
-            if found is not None and (alts or b"1" not in found["GT"]):
-                return form.head + b":".join(found.group(*form.order))
-        names, kept = form.names, form.kept
-        columns = samples.split(b"\t")
-        if names == [b"GT"]:
-            return self._genotypes_alone(columns, alts)
-        rows = [column.split(b":") for column in columns]
-        if any(len(row) > max(len(names), 1) for row in rows) or (not names and not {b".", b""}.issuperset(columns)):
-            raise RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
-        if not kept:
-            return b"\t".join([b"PS", *[b"."] * len(self._wanted)])
-        if b"GT" in names:
-            place = names.index(b"GT")
-            for row in rows:
-                if place < len(row):
-                    row[place] = self._genotype(row[place], alts)
-        return form.head + b"\t".join([self._sample(rows[index], kept) for index in self._wanted])
+        found = form.plain.fullmatch(samples) if form.plain is not None and self._all and len(self._wanted) == 1 else None
+        if found is not None and (alts or b"1" not in found["GT"]):
+            self._numbers.add_one(form.places, found.__getitem__)
+            self._add_filters((found["FT"],) if "FT" in form.places else None)
+            genotype: bytes = found["GT"]
+            return genotype
+        fields, genotypes = self._columns(form, samples.split(b"\t"), alts)
+        self._numbers.add(form.places, fields)
+        self._add_filters(fields.get("FT"))
+        return genotypes
 
-    def _sample(self, row: list[bytes], kept: list[tuple[bytes, int]]) -> bytes:
-        fields = []
-        for name, place in kept:
-            if place >= len(row):
-                fields.append(b".")
-            else:
-                fields.append(row[place] if name == b"GT" else self._fields[name](row[place]))
-        return b":".join(fields)
+    def _add_filters(self, texts: Sequence[bytes] | None) -> None:
+        self.sample_filters.append(None if texts is None else [self._sample_filter(text) for text in texts])
+
+    def _columns(self, form: Format, columns: list[bytes], alts: int) -> tuple[dict[str, Sequence[bytes]], bytes]:
+        """Return the fields of the wanted samples by key, and their genotypes. Every column is checked."""
+        if form.genotypes_alone:
+            return {}, self._genotypes_alone(columns, alts)
+        rows = [column.split(b":") for column in columns]
+        if any(len(row) > max(form.size, 1) for row in rows) or (not form.size and not _MISSING.issuperset(columns)):
+            raise RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
+        wanted = [rows[index] for index in self._wanted]
+        fields: dict[str, Sequence[bytes]] = {
+            key: [row[place] if place < len(row) else b"." for row in wanted] for key, place in form.places.items()
+        }
+        if "GT" not in fields:
+            return fields, b"\t".join([b"./."] * len(wanted))
+        place = form.places["GT"]
+        clean = [self._genotype(row[place] if place < len(row) else b".", alts) for row in rows]
+        return fields, b"\t".join([clean[index] for index in self._wanted])
 
     def _genotypes_alone(self, columns: list[bytes], alts: int) -> bytes:
-        """Do the same for a FORMAT of GT alone, where a cohort has few distinct columns."""
+        """Return the wanted genotypes of a FORMAT of GT alone, where a cohort has few distinct columns."""
         clean = {text: self._genotype(text, alts) for text in set(columns)}
-        wanted = columns if self._all else [columns[index] for index in self._wanted]
-        return b"\t".join([b"GT", *[clean[text] for text in wanted]])
+        return b"\t".join([clean[text] for text in (columns if self._all else [columns[index] for index in self._wanted])])
 
     def _genotype(self, text: bytes, alts: int) -> bytes:
         """Return a genotype with one kind of separator and none in front. It is phased only if every allele of it is."""
@@ -248,15 +244,3 @@ def _symbolic_end(pos: int, alts: tuple[str, ...], lengths: tuple[int, ...]) -> 
     """Return the last position of a record without END that has symbolic ALTs other than insertions."""
     reaching = any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts)
     return pos + max(map(abs, lengths), default=0) if reaching else 0
-
-
-def _natural(text: bytes) -> bytes:
-    return text if _NATURAL.fullmatch(text) else b"."
-
-
-def _depths(text: bytes) -> bytes:
-    return text if _INTEGERS.fullmatch(text) and all(part == b"." or part.isdigit() for part in text.split(b",")) else b"."
-
-
-def _number(text: bytes) -> bytes:
-    return text if _NUMBER.fullmatch(text) else b"."

@@ -102,7 +102,7 @@ class Intake:
         wanted = [number for number, name in enumerate(header.samples) if self._options.sample in {None, name}]
         gate = Gate(self._limits, wanted, len(header.samples))
         records = [gate.admit(selected) for selected in body.selected]
-        with self._parsing(records, len(wanted), gate.filter_names) as parsed:
+        with self._parsing(gate, records) as parsed:
             verdict = self._assembly(header, records)
             index = self._outlook.indexes[verdict.assembly]
             sites = sort_out(index, [clean.record for clean in records])
@@ -145,13 +145,13 @@ class Intake:
         return decide_assembly(self._options.assembly, header, self._outlook.panels, bases)
 
     @contextmanager
-    def _parsing(self, records: Sequence[CleanRecord], samples: int, filter_names: Sequence[str]) -> Iterator[Callable[[], Frame]]:
+    def _parsing(self, gate: Gate, records: Sequence[CleanRecord]) -> Iterator[Callable[[], Frame]]:
         """Have the parser read the records that the gate let through, while the block goes on; it gets a function that waits for it."""
         if not records:
             yield lambda: Frame([], 0, {}, [], quals=[])
             return
-        with self._cells.begin(write_clean(records, samples, len(filter_names))) as answer:
-            yield lambda: read_frame(*answer(), records, samples, filter_names)
+        with self._cells.begin(write_clean(records, gate.samples, len(gate.filter_names))) as answer:
+            yield lambda: read_frame(*answer(), records, gate)
 
     def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict) -> InputFacts:
         return InputFacts(

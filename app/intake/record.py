@@ -13,7 +13,7 @@ class Record(NamedTuple):
 
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
     ``copy_number`` says whether FORMAT has CN. ``info`` is the INFO column as it is in the file; it never reaches the parser. ``spelled``:
-    whether there are ALTs and all of them are bases.
+    whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT.
     """
 
     chrom: str
@@ -27,6 +27,7 @@ class Record(NamedTuple):
     copy_number: bool
     info: bytes = b""
     spelled: bool = False
+    typed: bool = True
 
     @property
     def ref_end(self) -> int:

@@ -93,9 +93,10 @@ def test_memory_is_capped() -> None:
         assert pool.parse(CLEAN)
         bomb = CLEAN + b"10\t100\t.\t" + b"A" * 200_000_000 + b"\tT\t.\t.\t.\tGT\t0/1\n"
         started = time.monotonic()
-        sent = [Gate(Limits(), [0], 1).admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1"))] * 2
+        gate = Gate(Limits(), [0], 1)
+        sent = [gate.admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1")) for _ in range(2)]
         with pytest.raises(InputError) as raised:
-            read_frame(*pool.parse(bomb), sent, 1, [])
+            read_frame(*pool.parse(bomb), sent, gate)
         assert raised.value.problem.type == "/problems/parser_failed"
         assert time.monotonic() - started < 5
         assert pool.parse(CLEAN)
@@ -105,15 +106,16 @@ def test_memory_is_capped() -> None:
     ("sound", "other"), [(b"10\t100", b"10\t101"), (b"\tC\tT", b"\tC\tG"), (b"\tC\tT", b"\tA\tT"), (b"\tPASS", b"\t.")]
 )
 def test_what_was_read_otherwise_than_sent_is_not_believed(sound: bytes, other: bytes, limits: Limits) -> None:
-    sent = [Gate(Limits(), [0], 1).admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
+    gate = Gate(Limits(), [0], 1)
+    sent = [gate.admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
     vcf = write_clean(sent, 1, 0)
     with CellPool(1, limits) as pool:
-        frame = read_frame(*pool.parse(vcf), sent, 1, [])
+        frame = read_frame(*pool.parse(vcf), sent, gate)
         assert (frame.alleles(0, 0), frame.quals) == (((0, 1), False), [50.0])
         changed = vcf.replace(sent[0].text, sent[0].text.replace(sound, other))
         assert changed != vcf
         with pytest.raises(InputError) as raised:
-            read_frame(*pool.parse(changed), sent, 1, [])
+            read_frame(*pool.parse(changed), sent, gate)
         assert raised.value.problem.type == "/problems/parser_failed"
 
 

@@ -1,11 +1,14 @@
 """The gate's quick check of a sample column against that of its fields one by one: the same record, or the same refusal."""
 
+from math import isnan
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.intake.formats import read_format
 from app.intake.gate import Gate
 from app.intake.record import CleanRecord
+from app.intake.sample_values import MISSING, PADDING
 from app.intake.scan import SelectedLine
 from app.model.limits import Limits
 from app.model.problem import InputError
@@ -33,15 +36,23 @@ columns = keys.flatmap(
 )
 
 
-def admitted(alt: str, form: str, sample: str, *, quick: bool) -> CleanRecord | str:
+Admitted = tuple[CleanRecord, dict[str, tuple[list[float], list[int]]], list[list[str] | None]]
+
+
+def admitted(alt: str, form: str, sample: str, *, quick: bool) -> Admitted | str:
+    """Return all that the gate makes of a line: the record, the numbers of the sample (NaN as -1), and FT."""
     gate = Gate(Limits(), [0], 1)
     line = "\t".join(("10", "100", ".", "C", alt, "50.25", "PASS", ".", form, sample)).encode()
     try:
         if not quick:
             gate._formats[form.encode()] = read_format(form.encode())._replace(plain=None)
-        return gate.admit(SelectedLine(7, "10", line))
+        record = gate.admit(SelectedLine(7, "10", line))
     except InputError as error:
         return error.problem.type
+    columns = {
+        key: ([-1 if isnan(value) else value for value in found.values], list(found.widths)) for key, found in gate.columns().items()
+    }
+    return record, columns, gate.sample_filters
 
 
 @settings(max_examples=1_500, deadline=None)
@@ -58,4 +69,19 @@ def test_the_quick_one_is_used() -> None:
     form = read_format(b"GT:AD:DP:GQ:PL")
     assert form.plain is not None
     assert form.plain.fullmatch(b"0/1:15,16:31:99:430,0,400")
-    assert form.order == ["GT", "DP", "AD", "GQ"]
+    assert form.places == {"GT": 0, "DP": 2, "AD": 1, "GQ": 3}
+
+
+def test_numbers_of_samples() -> None:
+    """What is no number is missing; rows of one record are as long as its longest."""
+    gate = Gate(Limits(), [0, 2], 3)
+    line = "10\t100\t.\tC\tT,G\t.\t.\t.\tGT:AD:DP:GQ:PS:FT\t0/1:9,8,0:17:33.5:set:PASS\t0/0\t1/1:7:x:.:5"
+    gate.admit(SelectedLine(1, "10", line.encode()))
+    gate.admit(SelectedLine(2, "10", b"10\t101\t.\tC\tT\t.\t.\t.\tDP\t1\t2\t."))
+    columns = gate.columns()
+    assert [columns["AD"].row(0, sample) for sample in (0, 1)] == [[9, 8, 0], [7, PADDING, PADDING]]
+    assert [columns["DP"].row(record, sample) for record in (0, 1) for sample in (0, 1)] == [[17], [MISSING], [1], [MISSING]]
+    assert columns["GQ"].row(0, 0) == [33.5]
+    assert [columns["PS"].row(0, sample) for sample in (0, 1)] == [[-1], [5]]
+    assert columns["GQ"].row(1, 0) == columns["AD"].row(1, 0) == []
+    assert gate.sample_filters == [["PASS", "."], None]
