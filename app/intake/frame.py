@@ -1,4 +1,4 @@
-"""What the parser gave back, as records and arrays; nothing of it is believed before it is compared with what was sent."""
+"""What the parser gave back, beside what the gate has kept; how it has read each record is compared with what was sent."""
 
 import math
 from collections.abc import Mapping, Sequence
