@@ -30,7 +30,7 @@ unit: setup ## the tests alone
 test: lint unit ## everything CI runs: lint, types, layers, tests
 
 soak: setup ## the tests of tests/security for as long as they can go on
-	@SOAK=1 $(RUN) pytest tests/security -o log_cli=true --log-cli-level=INFO
+	@SOAK=1 $(RUN) pytest tests/security tests/intake/test_engines.py -o log_cli=true --log-cli-level=INFO
 
 # TARGETS are names of tests/security/fuzz_targets.py; what reached something new is kept in FOUND to go on from.
 TARGETS ?= sniff inflate scan gate bcf bcf_record form road
