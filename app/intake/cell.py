@@ -33,7 +33,7 @@ _CHUNK = 2**20
 
 
 Answer = Callable[[], tuple[bytes, bytes]]
-"""Waits for the answer of a parser process and returns its JSON and its arrays."""
+"""Waits for the answer of a parser process and returns its JSON and its genotypes."""
 
 
 class _DeadError(Exception):
@@ -109,7 +109,7 @@ class Cell:
         return deadline
 
     def answer(self, deadline: float) -> tuple[bytes, bytes]:
-        """Return the JSON and the arrays of ``cell_worker``."""
+        """Return the JSON and the genotypes of ``cell_worker``."""
         meta_size, arrays_size = _REPLY.unpack(self._receive(_REPLY.size, deadline))
         if meta_size + arrays_size > self._limits.max_parse_memory_bytes:
             raise _DeadError
@@ -182,7 +182,7 @@ class CellPool:
             self._give(Cell(limits))
 
     def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
-        """Have a clean VCF read by an idle process; return the JSON and the arrays of ``cell_worker``. Raises as ``begin`` does."""
+        """Have a clean VCF read by an idle process; return the JSON and the genotypes of ``cell_worker``. Raises as ``begin`` does."""
         with self.begin(vcf) as answer:
             return answer()
 
@@ -222,8 +222,9 @@ class CellPool:
             self._give(cell if sound else self._replace(cell))
 
     def _give(self, cell: Cell) -> None:
-        """Let others have a process: one that has started before one that has not, and of these the one that was at work last."""
-        self._idle.put((not cell.ready, -next(self._turns), cell))
+        """Let others have a process: one that is ready, the last at work first, before one that is starting, the oldest first."""
+        turn = next(self._turns)
+        self._idle.put((not cell.ready, -turn if cell.ready else turn, cell))
 
     def _take(self) -> Cell:
         """Return an idle process. One that has died meanwhile is replaced; while the new one starts, another is taken, if there is one."""

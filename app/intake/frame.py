@@ -105,7 +105,7 @@ def read_frame(meta: bytes, genotypes: bytes, sent: Sequence[CleanRecord], gate:
         if answer["echo"].encode() != b"\n".join(clean.echo for clean in sent):
             raise ValueError
         quals = [None if qual is None or not math.isfinite(qual) else round(float(qual), 4) for qual in answer["quals"]]
-        if not len(answer["widths"]) == len(quals) == len(sent):
+        if not len(answer["widths"]) == len(quals) == len(sent) or not all(type(width) is int and width > 0 for width in answer["widths"]):
             raise ValueError
         columns["GT"] = column(np.frombuffer(genotypes, dtype="<i2"), answer["widths"], gate.samples)
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import orjson
 import pytest
 import sandlock
 
@@ -117,6 +118,18 @@ def test_what_was_read_otherwise_than_sent_is_not_believed(sound: bytes, other: 
         with pytest.raises(InputError) as raised:
             read_frame(*pool.parse(changed), sent, gate)
         assert raised.value.problem.type == "/problems/parser_failed"
+
+
+@pytest.mark.parametrize("widths", [b"[3.0]", b"[0]", b"[-3]", b"[4]", b"[]", b"[true]", b'"3"'])
+def test_widths_that_make_no_sense_are_not_believed(widths: bytes) -> None:
+    gate = Gate(Limits(), [0], 1)
+    sent = [gate.admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
+    meta = orjson.dumps({"echo": sent[0].echo.decode(), "quals": [50], "widths": orjson.loads(widths)})
+    with pytest.raises(InputError) as raised:
+        read_frame(meta, b"\0\0\1\0\0\0", sent, gate)
+    assert raised.value.problem.type == "/problems/parser_failed"
+    sound = orjson.dumps({"echo": sent[0].echo.decode(), "quals": [50], "widths": [3]})
+    assert read_frame(sound, b"\0\0\1\0\0\0", sent, gate).alleles(0, 0) == ((0, 1), False)
 
 
 def test_time_is_capped() -> None:
