@@ -111,7 +111,11 @@ class NoCallReason(StrEnum):
     NO_GENOTYPE = "no_genotype"
     """The record has no GT."""
     LOW_QUALITY_BLOCK = "low_quality_block"
-    """A gVCF block covers the site, and its genotype is missing or it is filtered."""
+    """A gVCF block covers the site, and its genotype is missing, or it is filtered or of low quality."""
+    NO_READS = "no_reads"
+    """A genotype that rests on no read (app/intake/quality.py), as joint callers write where a sample has none."""
+    LOW_QUALITY = "low_quality"
+    """A genotype that is less sure than the settings ask for (app/intake/quality.py)."""
 
 
 class SiteCall(NamedTuple):
@@ -124,6 +128,10 @@ class SiteCall(NamedTuple):
     for a GT with ``|`` and for a homozygous one; ``phase_set`` is PS (``None``: the one unnamed block of the file; negative where the file
     gives the set a name and not a number). ``depth`` is in reads, ``allele_depths`` are the reads of each of ``alleles`` in the same
     order (empty where they are not known), ``quality`` is GQ or else QUAL (Phred), ``filter`` is FILTER (and FT where that failed).
+
+    ``carried`` are the alleles other than the reference that a passing row shows although the site has no call (``<DEL>`` and the like as
+    written, ``*`` for a deletion over the site): the gene cannot be called. ``refused`` are those that a row shows which its own filter or
+    quality refuses: the site is unseen. Both are empty where ``state`` is not ``no_call``.
     """
 
     site: str
@@ -137,6 +145,8 @@ class SiteCall(NamedTuple):
     quality: float | None = None
     filter: str | None = None
     reason: NoCallReason | None = None
+    carried: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
