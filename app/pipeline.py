@@ -100,7 +100,7 @@ class Service:
         variants = call_variants(reference, facts.assembly, sample, options)
         found = rare.read(sample, called)
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
-        drugs = summarise_drugs(self.knowledge.rulebook, considerations)
+        drugs = summarise_drugs(self.knowledge.rulebook, considerations, found.genes)
         return assemble(
             self.loaded.origin,
             facts,

@@ -6,7 +6,7 @@ the bundled one may have any of these files: it adds to them, and what has an id
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,7 @@ from app.knowledge.schema import Checked, CitationFile, DrugFile, ReviewFile, Ru
 from app.model.evidence import Citation, Verification
 from app.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from app.model.rare import GeneSet, QualifyingRule
-from app.model.rule import Drug, Entry, Rule, Term
+from app.model.rule import AlleleCondition, Drug, Entry, Rule, Term
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -109,7 +109,7 @@ def build_library(
         citations={citation.id: citation for sources in layers for citation in _citations(sources, findings)},
         implications={code: Term(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()},
         actions={
-            code: Term(code=code, text=action.text, direction=action.direction)
+            code: Term(code=code, text=action.text, direction=action.direction, headline=action.headline)
             for sources in layers
             for code, action in sources.vocabulary.actions.items()
         },
@@ -137,8 +137,19 @@ def build_library(
         policy=policy,
         criteria=criteria,
         gene_sets=gene_sets,
+        outside_genes=_outside_genes(rules.values()),
     )
     return library, tuple(findings)
+
+
+def _outside_genes(rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
+    """Return, for each drug, the genes that no definition of ours calls and that a rule on it asks about."""
+    asked: dict[str, set[str]] = {}
+    for rule in rules:
+        genes = {condition.gene for condition in rule.when if isinstance(condition, AlleleCondition) and condition.gene in OUTSIDE_GENES}
+        for drug in rule.drugs if genes else ():
+            asked.setdefault(drug, set()).update(genes)
+    return {drug: tuple(sorted(genes)) for drug, genes in asked.items()}
 
 
 def _expanded(sources: RuleSources, names: Names, findings: list[Finding]) -> Iterator[tuple[str, Rule | Entry]]:

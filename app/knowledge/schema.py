@@ -93,10 +93,11 @@ class CitationFile(Entry):
 
 
 class ActionEntry(Entry):
-    """What an action code says to a reader, and which way it points."""
+    """What an action code says to a reader, which way it points, and how a headline puts it."""
 
     text: Text
     direction: Direction
+    headline: Text | None = None
 
 
 class VocabularyFile(Entry):

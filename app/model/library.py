@@ -61,6 +61,8 @@ class RuleLibrary:
     policy: str = "trdpgx-evidence-2"
     criteria: Mapping[str, QualifyingRule] = field(default_factory=dict)
     gene_sets: Mapping[str, GeneSet] = field(default_factory=dict)
+    outside_genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each drug with such a rule, the genes (HLA) whose alleles it asks for and that only another tool's call can show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The report, schema 1.0. Every renderer reads this one model."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -131,6 +132,30 @@ class LikelyDiplotype(Model):
     """Sites that were not seen and together would tell it from the other diplotypes, by rsID or else by id, the most telling first."""
     open: int
     """How many of the other diplotypes none of these sites tells from it: only phase does."""
+    text: str
+    phenotype: Phenotype | None = None
+    """The likely phenotype, where the phenotype is open."""
+    chance: float | None = None
+    """How likely that phenotype is, by the frequencies of the reference cohort; `null` where it is not open, or where that is not known."""
+
+
+class HiddenAllele(Model):
+    """An allele of another known function that the sites seen cannot exclude, and what it would make of the phenotype."""
+
+    allele: str
+    makes: Phenotype
+    """The phenotype that it would make (CPIC); of several, the one farthest from the likely one."""
+    frequency: float | None = Field(ge=0, le=1)
+    """Share of the chromosomes of the reference cohort that carry it; `null` where it was not counted by itself, or nobody carried it."""
+
+
+class AssumptionReport(Model):
+    """What a call would be without the sites that were assumed to be the reference."""
+
+    phenotype_range: tuple[Phenotype, ...]
+    """Every phenotype (CPIC) that would then be possible."""
+    chance: float | None
+    """Chance, by the frequencies of the reference cohort, that the phenotype is another than the one reported; `null`: not known."""
     text: str
 
 
@@ -302,6 +327,16 @@ class GeneReport(Model):
     phenotype_range: tuple[Phenotype, ...] = ()
     """Every phenotype (CPIC) that the diplotypes allow."""
     activity_score_range: tuple[float, float] | None = None
+    hidden: tuple[HiddenAllele, ...] = ()
+    """Alleles that the sites seen cannot exclude and that would change the phenotype, the most telling first."""
+    settled_by: tuple[str, ...] = ()
+    """Sites that were not seen and would settle an open phenotype, by rsID or else by id, the most telling first."""
+    unseen_note: str | None = None
+    """Where a phenotype is stated although sites were not seen: one line on what they could hide, with its bound."""
+    assumed: bool = False
+    """Whether the call rests on sites that the file does not mention and that were taken as the reference: assumed, not observed."""
+    if_assumption_wrong: AssumptionReport | None = None
+    """What the call would be if the assumed sites are not the reference; `null` where none was assumed."""
     phenoconverted: PhenotypeReport | None = None
     """The phenotype that current drugs may shift this one to; `null` without a clinical context."""
     copy_number: CopyNumber
@@ -434,6 +469,36 @@ class Consideration(Model):
     basis: Basis
 
 
+class Certainty(StrEnum):
+    """How much a headline may say, from the most to the least: the weakest of all that it rests on decides."""
+
+    STATED = "stated"
+    """Nothing that is known limits it."""
+    COPY_NUMBER = "copy_number"
+    """It presumes two ordinary copies of a gene whose copy number was not assessed, or looks unusual."""
+    WEAK_EVIDENCE = "weak_evidence"
+    """The evidence of every source is limited, preliminary or conflicting, or there is none."""
+    SOME = "some_diplotypes"
+    """It holds for some of the possible diplotypes."""
+    ASSUMED = "assumed"
+    """It rests on sites that were assumed to be the reference, and not observed."""
+    OPEN = "open"
+    """The phenotype is open, because sites that matter were not seen."""
+    UNTESTED = "untested"
+    """A rule on this drug asks for an allele (HLA) that no test was sent of."""
+    RESEARCH = "research"
+    """Research findings only."""
+    NONE = "none"
+    """No source gives advice."""
+
+
+class HeadlineLimit(Model):
+    """What limits a headline, in plain words."""
+
+    certainty: Certainty
+    text: str
+
+
 class DrugReport(Model):
     """A drug that at least one consideration is about."""
 
@@ -443,6 +508,10 @@ class DrugReport(Model):
     drug_class: str = Field(serialization_alias="class")
     role: str | None
     headline: str
+    certainty: Certainty = Certainty.STATED
+    """How much the headline may say."""
+    headline_limits: tuple[HeadlineLimit, ...] = ()
+    """What limits it, the weakest first."""
     considerations: tuple[str, ...]
     """Ids of the considerations about this drug."""
     disagreement: str | None

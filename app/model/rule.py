@@ -147,6 +147,8 @@ class Term(Model):
     text: str
     direction: Direction | None = None
     """Which way an action points; `null` for an implication."""
+    headline: str | None = None
+    """What a headline says of a source that names this action, such as `rules the drug out`; `null`: what the direction says."""
 
 
 class Reason(StrEnum):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from app.model.report import Consideration, GeneReport, RareVariantReport, Report, VariantReport
+from app.model.report import Consideration, GeneReport, HiddenAllele, RareVariantReport, Report, VariantReport
+from app.reasoning.certainty import open_text, percent
 
 RESEARCH = "research"
 """Name of the source of findings that no guideline carries."""
@@ -11,6 +12,9 @@ NO_RECOMMENDATION = "no_recommendation"
 """Code of the action where a source looked and says that nothing follows."""
 
 _WIDTH = 100
+_INDENT = " " * 11
+_NAMED = 6
+"""So many hidden alleles are named; JSON has them all."""
 
 
 def to_text(report: Report) -> str:
@@ -34,10 +38,10 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _variant(variant)
     if not seen:
         yield "  none of the reported variants is covered by this file"
-    if report.rare_variants:
-        yield from ("", "RARE VARIANTS")
-    for rare in report.rare_variants:
-        yield from _rare(rare)
+    yield from _rare_variants("RARE VARIANTS", [variant for variant in report.rare_variants if not _is_common(variant)])
+    yield from _rare_variants(
+        "OTHER VARIANTS OF THESE GENES, NOT RARE", [variant for variant in report.rare_variants if _is_common(variant)]
+    )
     yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
     yield from _guidance(report)
     yield from _verdicts([c for c in report.considerations if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
@@ -45,6 +49,18 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", "WHAT THIS REPORT CANNOT SAY")
     for limitation in report.limitations:
         yield from _wrapped(limitation.text, "  - ")
+
+
+def _rare_variants(heading: str, variants: Sequence[RareVariantReport]) -> Iterator[str]:
+    if variants:
+        yield from ("", heading)
+    for rare in variants:
+        yield from _rare(rare)
+
+
+def _is_common(variant: RareVariantReport) -> bool:
+    """Whether every rule that was asked knows that the variant is not rare."""
+    return bool(variant.qualifications) and all(judged.rarity in {"common", "uncommon"} for judged in variant.qualifications)
 
 
 def _rare(rare: RareVariantReport) -> Iterator[str]:
@@ -59,6 +75,7 @@ def _guidance(report: Report) -> Iterator[str]:
         mine = [guidance[identity] for identity in drug.considerations if identity in guidance]
         if mine or drug.disagreement:
             yield f"  {drug.name} ({drug.drug_class})"
+            yield from _wrapped(drug.headline, "    = ")
         for consideration in mine:
             yield from _consideration(consideration, f"{_by(consideration)}, {' and '.join(consideration.genes)}")
         if drug.disagreement:
@@ -87,19 +104,50 @@ def _gene(gene: GeneReport) -> Iterator[str]:
         yield from _wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
         if gene.research_diplotypes:
             names = [diplotype.name for diplotype in gene.research_diplotypes]
-            yield from _wrapped(f"for research only: {_several(names)}", "           ")
-        return
-    names = [diplotype.name for diplotype in gene.diplotypes]
-    shown = _several(names)
-    if gene.phenotype:
-        meaning = gene.phenotype.term
+            yield from _wrapped(f"for research only: {_several(names)}", _INDENT)
     else:
-        meaning = "one of: " + ", ".join(phenotype.term for phenotype in gene.phenotype_range) if gene.phenotype_range else "no phenotype"
-    sites = gene.sites
-    yield from _wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {meaning}  [{gene.source}]", "  ")
-    yield f"           {sites.called + sites.covered_reference} of {sites.total} sites seen; copy number: {_plain(gene.copy_number.status)}"
-    if gene.likely:
-        yield from _wrapped(gene.likely.text, "           ")
+        shown = _several([diplotype.name for diplotype in gene.diplotypes])
+        source = f"{gene.source}; assumed, not observed" if gene.assumed else gene.source
+        sites = gene.sites
+        seen = f"{sites.called + sites.covered_reference} of {sites.total} sites seen"
+        yield from _wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}  [{source}]", "  ")
+        yield f"{_INDENT}{seen}; copy number: {_plain(gene.copy_number.status)}"
+        yield from _open(gene)
+        if gene.likely and len(gene.diplotypes) > 1:
+            yield from _wrapped(gene.likely.text, _INDENT)
+    for caveat in sorted(gene.caveats, key=lambda note: "conflict" not in note.code):
+        yield from _wrapped(caveat.text, f"{_INDENT}{'! ' if 'conflict' in caveat.code else '- '}")
+    for unknown in gene.unknown_alleles:
+        yield from _wrapped(unknown.text, f"{_INDENT}- ")
+
+
+def _meaning(gene: GeneReport) -> str:
+    if gene.phenotype:
+        return gene.phenotype.term
+    if gene.hidden:
+        return "phenotype open"
+    return "one of: " + ", ".join(phenotype.term for phenotype in gene.phenotype_range) if gene.phenotype_range else "no phenotype"
+
+
+def _open(gene: GeneReport) -> Iterator[str]:
+    """Say what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
+    if gene.phenotype is None and gene.hidden:
+        possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
+        yield from _wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
+        named = [_hidden(hidden) for hidden in gene.hidden[:_NAMED]]
+        more = f" and {len(gene.hidden) - _NAMED} more" if len(gene.hidden) > _NAMED else ""
+        yield from _wrapped(f"could be hidden: {', '.join(named)}{more}.", _INDENT)
+        if gene.settled_by:
+            yield from _wrapped(f"would settle it: {', '.join(gene.settled_by)}.", _INDENT)
+    if gene.unseen_note:
+        yield from _wrapped(gene.unseen_note, _INDENT)
+    if gene.if_assumption_wrong:
+        yield from _wrapped(f"if the assumption is wrong: {gene.if_assumption_wrong.text}", _INDENT)
+
+
+def _hidden(hidden: HiddenAllele) -> str:
+    often = "" if hidden.frequency is None else f", {percent(hidden.frequency)} of chromosomes"
+    return f"{hidden.allele} (makes {hidden.makes.term}{often})"
 
 
 def _several(names: Sequence[str]) -> str:
@@ -113,8 +161,9 @@ def _variant(variant: VariantReport) -> Iterator[str]:
 
 
 def _consideration(consideration: Consideration, about: str) -> Iterator[str]:
-    proviso = " [some diplotypes only]" if consideration.basis.holds_for == "some" else ""
-    yield from _wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}", "      ")
+    proviso = f" [only for {'; '.join(consideration.basis.facts)}]" if consideration.basis.holds_for == "some" else ""
+    limits = f" For: {consideration.population}." if consideration.population not in {None, "general"} else ""
+    yield from _wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}{limits}", "      ")
     if consideration.evidence.conflict:
         yield from _wrapped(f"conflict: {consideration.evidence.conflict}", "        ")
 

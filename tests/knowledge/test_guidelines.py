@@ -179,7 +179,7 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
     drugs, _ = report_for(CYP2C19="*2/*2", CYP2D6="*1/*1")
     assert drugs["escitalopram"].headline == (
         "CPIC 2023, Strong (CYP2C19) points to another drug or to a lower dose. "
-        "DPWG 2022, Potentially beneficial (CYP2C19) points to a lower dose."
+        "DPWG 2022, Potentially beneficial (CYP2C19) names a highest dose."
     )
     assert all(len(drug.headline) < 400 for drug in drugs.values())
 

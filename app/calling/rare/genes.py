@@ -16,7 +16,8 @@ UNDEFINED = "undefined-in-pharmacogenes"
 class RareGenes:
     """What the knowledge says about rare variants on one assembly: the same for every input, so worked out once.
 
-    ``asked`` holds the criteria of each gene that they name, ``unread`` the report on each where nothing tells what was read.
+    ``asked`` holds the criteria of each gene that they name, ``unread`` the report on each where nothing tells what was read, ``reported``
+    the variants of each that the report names as genotypes: they are common, and are not listed as rare ones again.
     ``undefined`` is the criterion for the pharmacogenes, if there is one, and ``defined`` holds what their alleles are defined by.
     """
 
@@ -32,6 +33,11 @@ class RareGenes:
                 if criterion.id != UNDEFINED:
                     self.asked.setdefault(gene, []).append(criterion)
         self.unread = {gene: _unread(self.transcripts[gene], criteria) for gene, criteria in self.asked.items()}
+        variants: dict[str, list[PanelSite]] = {}
+        for site in reference.sites[assembly].values():
+            if site.purpose is Purpose.VARIANT:
+                variants.setdefault(site.gene, []).append(site)
+        self.reported = {gene: defined_by(self.transcripts[gene], variants.get(gene, ())) for gene in self.asked}
         self.undefined = rulebook.criteria.get(UNDEFINED)
         self.defined: dict[str, Defined] = {}
         if self.undefined is not None:

@@ -7,7 +7,7 @@ from app.calling.rare.callability import callability
 from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import Lookup, observe
 from app.calling.rare.report import rare_variant_reports
-from app.calling.rare.undefined import all_defined, undefined_variants
+from app.calling.rare.undefined import all_defined, not_defined, undefined_variants
 from app.model.genome import GeneRegion, SampleSites
 from app.model.region import InfoDefinition, Stretch
 from app.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
@@ -48,7 +48,9 @@ class RareReader:
         for gene, criteria in self._genes.asked.items():
             transcript = self._genes.transcripts[gene]
             observed = observe(transcript, sample.carried, self._definitions, self._lookup)
-            variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets)
+            others = not_defined(transcript, observed, self._genes.reported[gene])
+            chosen = [variant for variant in observed if variant in others or variant.together is not None]
+            variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets, chosen=chosen)
             looked_at.append(self._looked_at(gene, sample))
         return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(report, sample) for report in called))
 

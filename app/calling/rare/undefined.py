@@ -66,11 +66,15 @@ def undefined_variants(
 
     Rare is what the rule's cut-off says; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
     """
-    found = [variant for variant in observed if _counts(variant, rule)]
-    if not found:
+    return not_defined(transcript, [variant for variant in observed if _counts(variant, rule)], defined)
+
+
+def not_defined(transcript: Transcript, observed: Sequence[Observed], defined: Defined) -> tuple[Observed, ...]:
+    """Return the variants whose change no site of ``defined`` knows."""
+    if not observed:
         return ()
     track = track_of(transcript)
-    records = ((variant, variant.call.record) for variant in found)
+    records = ((variant, variant.call.record) for variant in observed)
     return tuple(variant for variant, record in records if _change(track, record.pos, record.ref, variant.alt) not in defined.changes)
 
 

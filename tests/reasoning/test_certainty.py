@@ -1,0 +1,165 @@
+"""One function decides how strong a headline may be, and the weakest input wins; headlines agree with the actions that they sum up."""
+
+import pytest
+
+from app.knowledge.load import load_knowledge
+from app.model.evidence import Strength
+from app.model.gene import Phenotype
+from app.model.report import (
+    Basis,
+    Certainty,
+    Consideration,
+    CopyNumber,
+    GeneReport,
+    HiddenAllele,
+    LikelyDiplotype,
+    Note,
+    PhenotypeReport,
+    SiteCounts,
+)
+from app.model.rule import Direction
+from app.reasoning.certainty import limits_of, percent, weakest
+from app.reasoning.drugs import summarise_drugs
+from app.reasoning.prepared import prepare
+
+KNOWLEDGE = load_knowledge(None, ())
+RULEBOOK = KNOWLEDGE.rulebook
+SAID = {said.rule_id: said for case in prepare(RULEBOOK)._cases for _, said in case.said}
+
+NM = PhenotypeReport(term=Phenotype.NM.term, code=Phenotype.NM, basis="made")
+LIKELY = LikelyDiplotype(diplotype="*1/*1", share=1, cohort="made", settled_by=(), open=0, text="made", phenotype=Phenotype.NM, chance=0.36)
+POSSIBLE = (Note(code="made", text="made"),)
+
+
+def gene(copies: str = "not_applicable", *, opened: bool = False, assumed: bool = False, name: str = "CYP2D6") -> GeneReport:
+    return GeneReport.model_validate(
+        {
+            "gene": name,
+            "status": "called",
+            "diplotypes": [
+                {"name": "*1/*1", "alleles": ("*1", "*1"), "functions": ("", ""), "phenotype": Phenotype.NM, "phased": False},
+            ],
+            "likely": LIKELY if opened else None,
+            "hidden": (HiddenAllele(allele="*17", makes=Phenotype.RM, frequency=0.2),) if opened else (),
+            "phenotype": None if opened else NM,
+            "assumed": assumed,
+            "copy_number": CopyNumber.model_validate(
+                {"status": copies, "evidence": "made", "structural_possibilities": POSSIBLE if copies != "not_applicable" else ()}
+            ),
+            "source": "vcf",
+            "sites": SiteCounts(total=1, called=1, covered_reference=0, no_call=0, absent=0, assumed_reference=0),
+        }
+    )
+
+
+def raised(
+    drug: str, actions: tuple[str, ...], *, strength: Strength = Strength.STRONG, holds: str = "all", name: str = "CYP2D6"
+) -> Consideration:
+    model = next(iter(SAID.values()))
+    return model.model_copy(
+        update={
+            "id": "C001",
+            "drugs": (drug,),
+            "genes": ("CYP2D6",),
+            "action": model.action.model_copy(update={"code": actions[0], "codes": actions}),
+            "source": model.source.model_copy(update={"name": "CPIC", "year": 2023}),
+            "evidence": model.evidence.model_copy(update={"strength": strength, "source_grade": None}),
+            "basis": Basis.model_validate({"holds_for": holds, "facts": ("made",), "text": "made"}),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("strength", "holds", "copies", "opened", "assumed", "untested", "certainty"),
+    [
+        ("strong", "all", "assessed", False, False, (), Certainty.STATED),
+        ("moderate", "all", "not_applicable", False, False, (), Certainty.STATED),
+        ("strong", "all", "not_assessed", False, False, (), Certainty.COPY_NUMBER),
+        ("strong", "all", "suspected", False, False, (), Certainty.COPY_NUMBER),
+        ("limited", "all", "not_applicable", False, False, (), Certainty.WEAK_EVIDENCE),
+        ("conflicting", "all", "not_assessed", False, False, (), Certainty.WEAK_EVIDENCE),
+        ("limited", "some", "not_assessed", False, False, (), Certainty.SOME),
+        ("strong", "all", "not_assessed", False, True, (), Certainty.ASSUMED),
+        ("strong", "some", "not_applicable", True, False, (), Certainty.OPEN),
+        ("limited", "some", "not_assessed", True, True, (), Certainty.OPEN),
+        ("strong", "all", "not_applicable", False, False, ("HLA-B",), Certainty.UNTESTED),
+        ("none", "some", "suspected", True, True, ("HLA-A", "HLA-B"), Certainty.UNTESTED),
+    ],
+)
+def test_the_weakest_input_wins(
+    strength: str, holds: str, copies: str, *, opened: bool, assumed: bool, untested: tuple[str, ...], certainty: Certainty
+) -> None:
+    person = {"CYP2D6": gene(copies, opened=opened, assumed=assumed)}
+    limits = limits_of([raised("citalopram", ("no_action",), strength=Strength(strength), holds=holds)], person, untested)
+    assert weakest(limits) is certainty
+    assert [limit.certainty for limit in limits] == sorted((limit.certainty for limit in limits), key=list(Certainty).index, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("person", "holds", "expected"),
+    [
+        (gene(), "all", "No change because of these genes: CPIC 2023 (CYP2D6)."),
+        (
+            gene("not_assessed"),
+            "all",
+            "No change is asked for, presuming two ordinary copies of CYP2D6 (not assessed): CPIC",
+        ),
+        (gene(assumed=True), "all", "No change is asked for if the assumption is right"),
+        (gene(), "some", "No change is asked for, for some of the possible diplotypes: CPIC 2023 (CYP2D6)."),
+        (
+            gene(opened=True),
+            "some",
+            "Open: CYP2D6 is open, likely Normal Metabolizer (chance 36 %). For part of what",
+        ),
+    ],
+)
+def test_no_change_is_said_only_as_far_as_it_is_known(person: GeneReport, holds: str, expected: str) -> None:
+    (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", ("no_action",), holds=holds)], [person])
+    assert drug.headline.startswith(expected)
+
+
+def test_a_drug_with_an_untested_hla_allele_is_never_cleared() -> None:
+    (drug,) = summarise_drugs(RULEBOOK, [raised("carbamazepine", ("no_action",))], [gene()])
+    assert drug.certainty is Certainty.UNTESTED
+    assert drug.headline.startswith("Not cleared: HLA-A and HLA-B were not tested.")
+
+
+@pytest.mark.parametrize("code", sorted(RULEBOOK.actions))
+def test_a_headline_agrees_with_the_action(code: str) -> None:
+    """Each code alone: ruled out is not "another drug", slower is not "lower", and what asks for nothing points nowhere."""
+    (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", (code,))], [gene()])
+    action = RULEBOOK.actions[code]
+    telling = {
+        "slow_titration": "points to a slower increase",
+        "increase_probably_not_needed": "keeps the usual starting dose",
+        "contraindicated": "rules the drug out",
+        "avoid": "advises against",
+        "cap_max_dose": "names a highest dose",
+    }.get(code)
+    if telling:
+        assert f"CPIC 2023 (CYP2D6) {telling}" in drug.headline
+    for word, direction in (("lower dose", Direction.LOWER), ("higher dose", Direction.HIGHER), ("another drug", Direction.AVOID)):
+        if word in drug.headline:
+            assert action.direction is direction
+    if action.direction is Direction.STANDARD:
+        assert drug.headline.startswith("No change")
+    if action.direction is Direction.NONE:
+        assert drug.headline.startswith("No recommendation")
+
+
+def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
+    """Every guideline rule alone: only a rule that rules the drug out says so, and every rule that does so says it."""
+    for rule in RULEBOOK.rules:
+        if rule.source.name == "research":
+            continue
+        said = SAID[rule.id].model_copy(update={"id": "C001"})
+        for drug in summarise_drugs(RULEBOOK, [said]):
+            assert ("rules the drug out" in drug.headline) is ("contraindicated" in rule.actions), rule.id
+            directions = {RULEBOOK.actions[code].direction for code in rule.actions}
+            assert ("lower dose" in drug.headline) <= (Direction.LOWER in directions), rule.id
+            assert ("another drug" in drug.headline) <= (Direction.AVOID in directions), rule.id
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.64, "64 %"), (0.0017, "0.17 %"), (0.999, "over 99 %"), (0, "0 %"), (1, "100 %")])
+def test_a_chance_is_written_as_a_reader_writes_it(share: float, text: str) -> None:
+    assert percent(share) == text
