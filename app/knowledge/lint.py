@@ -28,7 +28,7 @@ _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
     "pmcid": re.compile(r"PMC[1-9]\d*"),
     "url": re.compile(r"https://[^\s]+"),
 }
-_QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
+_QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|kg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
 _NUMBER = re.compile(r"\d")
 _RSID = re.compile(r"rs[1-9]\d*")
 
@@ -147,9 +147,10 @@ def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterat
 
 
 def _coverage(table: Table, lines: Sequence[int], top: int, reference: ReferenceLibrary) -> Iterator[tuple[int, str]]:
-    """Yield the cells of a table that no row has, or more than one; the cell where nothing was called has none."""
+    """Yield the cells of a table that no row has, or more than one; no row has what the source is silent on, or nobody called."""
     genes = tuple(table.rows[0].when)
     axes = [axis(gene, table.scheme, reference) for gene in genes]
+    yield from ((top, f"'silent' names {fault}") for fault in _unheard(table, dict(zip(genes, axes, strict=True))))
     for row, line in zip(table.rows, lines, strict=True):
         if set(row.when) != set(genes):
             yield line, f"this row asks about {', '.join(row.when)}, the first row of the table about {', '.join(genes)}"
@@ -167,10 +168,21 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
                 continue
             holding = [line for row, line in rows if _has(row, genes, cell)]
             said = ", ".join(f"{gene} {code}" for gene, code in zip(genes, cell, strict=True))
-            if not holding:
+            if any(code in table.silent.get(gene, ()) for gene, code in zip(genes, cell, strict=True)):
+                yield from ((line, f"{drug} with {said} has a row, and 'silent' says that there is none") for line in holding)
+            elif not holding:
                 yield top, f"no row of the table says anything for {drug} with {said}"
             elif len(holding) > 1:
                 yield holding[1], f"{drug} with {said} stands in line {holding[0]} already"
+
+
+def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[str]:
+    """Yield what ``silent`` names in vain: a gene that the table does not ask about, a phenotype that the gene cannot have."""
+    for gene, codes in table.silent.items():
+        if gene not in axes:
+            yield f"{gene}, which the table does not ask about"
+        else:
+            yield from (f"{gene} '{code}', which cannot be by {table.scheme}" for code in codes if code not in axes[gene])
 
 
 def _has(row: Row, genes: Sequence[str], cell: Sequence[Phenotype]) -> bool:

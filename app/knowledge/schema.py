@@ -242,7 +242,7 @@ class Row(Checked):
 
 
 class Table(Checked):
-    """A table of a guideline: drugs by phenotypes. Every combination of phenotypes stands in it once and only once."""
+    """A table of a guideline: drugs by phenotypes. Every combination of phenotypes stands in it once, or the source is silent on it."""
 
     id: Key
     """Start of the ids of its rules."""
@@ -250,6 +250,8 @@ class Table(Checked):
     """Each drug with the source's own identifier for it."""
     scheme: Scheme = Scheme.CPIC
     population: Text | None = None
+    silent: dict[str, Phenotypes] = Field(default_factory=dict)
+    """Phenotypes of which the source says nothing. No row may name them, and nothing is reported for a person who has one of them."""
     rows: tuple[Row, ...] = Field(min_length=1)
 
 
