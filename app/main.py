@@ -14,6 +14,7 @@ from app.api.example import example_report
 from app.api.guard import Guard
 from app.api.linger import Linger
 from app.api.logs import FAULTS, quieten
+from app.calling.precompute import precompute
 from app.model.limits import Limits
 from app.model.settings import Settings
 from app.pipeline import Loaded, Service
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, l
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = await to_thread.run_sync(open_service, settings, limits, loaded)
         try:
+            await to_thread.run_sync(precompute, opened.knowledge.reference)
             await to_thread.run_sync(example_report, opened)
             _settle()
             app.state.service = opened

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from app.calling import call_genes, call_variants
+from app.calling.memo import Memo
 from app.calling.outside import check_samples, read_outside_calls
 from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import Lookup
@@ -22,7 +23,7 @@ from app.model.limits import Limits
 from app.model.options import Options
 from app.model.outside import OutsideCall
 from app.model.region import Stretch
-from app.model.report import Report
+from app.model.report import GeneReport, Report
 from app.model.settings import Settings
 from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
@@ -91,13 +92,13 @@ class Service:
         check_samples(outside, (sample.sample for sample in result.samples))
         assembly = result.facts.assembly
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
+        memo = Memo()
         for sample in result.samples:
-            yield self._report(result.facts, sample, options, outside, rare)
+            called = call_genes(self.knowledge.reference, assembly, sample, options, outside, memo=memo)
+            yield self._report(result.facts, sample, options, called, rare)
 
-    def _report(self, facts: InputFacts, sample: SampleSites, options: Options, outside: Sequence[OutsideCall], rare: RareReader) -> Report:
-        reference = self.knowledge.reference
-        called = call_genes(reference, facts.assembly, sample, options, outside)
-        variants = call_variants(reference, facts.assembly, sample, options)
+    def _report(self, facts: InputFacts, sample: SampleSites, options: Options, called: Sequence[GeneReport], rare: RareReader) -> Report:
+        variants = call_variants(self.knowledge.reference, facts.assembly, sample, options)
         found = rare.read(sample, called)
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
         drugs = summarise_drugs(self.knowledge.rulebook, considerations, found.genes)

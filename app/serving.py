@@ -12,6 +12,7 @@ import uvicorn
 
 from app.api.example import example_report
 from app.api.logs import FAULTS, log_config, place_of
+from app.calling.precompute import precompute
 from app.commands.voice import load_settings
 from app.intake.allocator import keep_room
 from app.main import create_app, open_service
@@ -65,6 +66,7 @@ def _run_sharing(settings: Settings, options: dict[str, Any]) -> int:
     limits = Limits()
     try:
         with open_service(settings.model_copy(update={"cells": 1}), limits) as service:
+            precompute(service.knowledge.reference)
             example_report(service)
     except InputError as error:
         FAULTS.critical("no report can be made: %s", place_of(error))

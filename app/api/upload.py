@@ -83,8 +83,9 @@ async def take_in(request: Request, body: Body, service: Service, options: Optio
         taker = _FormTaker(service, options, parameters.get(b"boundary", b""))
     else:
         taker = _RawTaker(service, options)
+    chunks = body.chunks()
     try:
-        first = await anext(chunks := body.chunks(), b"")
+        first = await anext(chunks, b"")
         if body.ended:
             return await to_thread.run_sync(_take_all, taker, first, limiter=threads)
         await to_thread.run_sync(taker.feed, first, limiter=threads)
@@ -92,6 +93,7 @@ async def take_in(request: Request, body: Body, service: Service, options: Optio
         return await to_thread.run_sync(taker.finish, limiter=threads)
     finally:
         taker.close()
+        await chunks.aclose()
 
 
 def _take_all(taker: Taker, body: bytes) -> Upload:

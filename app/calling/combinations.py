@@ -76,16 +76,14 @@ class _TooMuchError(Exception):
     """There are more steps to the search than are taken."""
 
 
-_KNOWN: Memo[tuple[AlleleTable, Pattern], Combinations] = Memo(capacity=10_000, weight=lambda found: 1 + len(found.diplotypes))
-
-
-def combine(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite]) -> Combinations:
+def combine(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite], memo: Memo | None = None) -> Combinations:
     """Return the best descriptions of a pattern that no pair of named alleles explains. ``grch38`` holds the gene's sites there.
 
     Unphased blocks are arranged in every way, up to ``MOST_BLOCKS`` of them. A diplotype with more sites spelled out comes first, as in the
-    matcher, so that variants of unknown phase are grouped on one strand. A pattern seen before is not computed again.
+    matcher, so that variants of unknown phase are grouped on one strand. ``memo`` is as in ``match``.
     """
-    return _KNOWN.get((table, pattern), lambda: _combined(table, pattern, grch38))
+    memo = Memo() if memo is None else memo
+    return memo.get((_combined, table, pattern), lambda: _combined(table, pattern, grch38), lambda found: 1 + len(found.diplotypes))
 
 
 def _combined(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite]) -> Combinations:
@@ -141,7 +139,7 @@ class _Search:
 
     def __init__(self, table: AlleleTable) -> None:
         self._table = table
-        self._cores = _cores(table)
+        self._cores = cores_of(table)
         self._known: dict[tuple[str | None, ...], _Strand] = {}
         self._steps = 0
 
@@ -220,7 +218,8 @@ class _Search:
 
 
 @lru_cache(maxsize=256)
-def _cores(table: AlleleTable) -> _Cores:
+def cores_of(table: AlleleTable) -> _Cores:
+    """Return the variants that define the alleles; made once for each table."""
     cores, opened, defining = [], [], [0] * len(table.sites)
     for i, own in enumerate(table.own):
         core = sum(1 << s for s in bits(own) if not table.bases(i, s) & table.bases(0, s))

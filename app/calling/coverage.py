@@ -20,8 +20,6 @@ from app.model.report import UnseenSite, VariantReport
 Showing = tuple[tuple[str, ...], tuple[HiddenAllele, ...]]
 """Alleles that are shown, and alleles that are not."""
 
-_KNOWN: Memo[tuple[AlleleTable, int], Showing] = Memo(capacity=2_000, weight=lambda _: 1)
-
 
 def allele_sites(reference: ReferenceLibrary, gene: str) -> tuple[AlleleSites, ...]:
     """Return which sites each allele of a gene is called from, in the order of its table."""
@@ -52,25 +50,34 @@ def assembly_alleles(reference: ReferenceLibrary, gene: str) -> dict[Assembly, t
     return made
 
 
-def sample_coverage(reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options) -> SampleCoverage:
-    """Return what the sites of one sample can and cannot show, whatever the genotypes are."""
+def sample_coverage(
+    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, memo: Memo | None = None
+) -> SampleCoverage:
+    """Return what the sites of one sample can and cannot show, whatever the genotypes are. ``memo`` is shared by samples of one file."""
+    memo = Memo() if memo is None else memo
     sites = reference.sites[assembly]
     variants = call_variants(reference, assembly, sample, options)
     return SampleCoverage(
         sample=sample.sample,
         assembly=assembly,
-        genes=tuple(_gene(reference, definition, sites, sample, options) for definition in reference.genes.values()),
+        genes=tuple(_gene(reference, definition, sites, sample, options, memo=memo) for definition in reference.genes.values()),
         variants=tuple(_variant(report) for report in variants),
     )
 
 
 def _gene(
-    reference: ReferenceLibrary, definition: GeneDefinition, sites: Mapping[str, PanelSite], sample: SampleSites, options: Options
+    reference: ReferenceLibrary,
+    definition: GeneDefinition,
+    sites: Mapping[str, PanelSite],
+    sample: SampleSites,
+    options: Options,
+    *,
+    memo: Memo,
 ) -> GeneCoverage:
     table = allele_table(definition, reference.sites[Assembly.GRCH38])
     seen = observe(table, sites, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
     usable = sum(1 << s for s, genotype in enumerate(seen.pattern) if genotype is not None)
-    shown, hidden = _KNOWN.get((table, usable), lambda: showing(table, usable))
+    shown, hidden = memo.get((showing, table, usable), lambda: showing(table, usable))
     return GeneCoverage(
         gene=definition.gene,
         sites=len(table.sites),

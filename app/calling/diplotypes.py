@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.calling.matcher import Pair, match
+from app.calling.matcher import Match, Pair, match
 from app.calling.memo import Memo
 from app.calling.names import natural_key
 from app.calling.pattern import Pattern
@@ -17,7 +17,7 @@ UNKNOWN_FUNCTION = "Unknown function"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
-    """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that it can be the key of a memo."""
+    """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that a memo can have it as a key."""
 
     diplotypes: tuple[DiplotypeReport, ...]
     phenotypes: Mapping[Scheme, PhenotypeReport]
@@ -34,21 +34,13 @@ def _size(known: Meaning) -> int:
     return 1 + len(known.diplotypes)
 
 
-_KNOWN: Memo[tuple[AlleleTable, Pattern], Meaning] = Memo(capacity=50_000, weight=_size)
+def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Meaning:
+    """Return the diplotypes that the matcher reports for a pattern, and what they mean. ``memo`` is as in ``match``."""
+    memo = Memo() if memo is None else memo
+    return memo.get((_matched, table, pattern), lambda: _matched(table, pattern, match(table, pattern, memo)), _size)
 
 
-def matched(table: AlleleTable, pattern: Pattern) -> Meaning:
-    """Return the diplotypes that the matcher reports for a pattern, and what they mean. A pattern seen before is not computed again."""
-    return _KNOWN.get((table, pattern), lambda: _matched(table, pattern))
-
-
-def forget() -> None:
-    """Forget all patterns, so that the next call is computed: for measurements."""
-    _KNOWN.clear()
-
-
-def _matched(table: AlleleTable, pattern: Pattern) -> Meaning:
-    found = match(table, pattern)
+def _matched(table: AlleleTable, pattern: Pattern, found: Match) -> Meaning:
     definition, strands = table.definition, _Strands(table, pattern)
     readings: dict[Hashable, Reading] = {}
     diplotypes = []

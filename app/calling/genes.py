@@ -10,6 +10,7 @@ from app.calling.depth import DepthEvidence, depth_evidence
 from app.calling.diplotypes import Meaning, matched
 from app.calling.likely import rank
 from app.calling.matcher import Match, all_pairs, match
+from app.calling.memo import Memo
 from app.calling.overrides import override
 from app.calling.pattern import Observation, observe
 from app.calling.structural import copy_evidence
@@ -23,30 +24,40 @@ from app.model.report import GeneReport, Note, SiteCounts, UnseenSite
 
 
 def call_genes(
-    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, outside: Sequence[OutsideCall] = ()
+    reference: ReferenceLibrary,
+    assembly: Assembly,
+    sample: SampleSites,
+    options: Options,
+    outside: Sequence[OutsideCall] = (),
+    *,
+    memo: Memo | None = None,
 ) -> tuple[GeneReport, ...]:
     """Return one report for each gene of the reference, in its order, whether it could be called or not.
 
     Outside calls for this sample (or for none by name) take the place of the file's own; genes that only they name (HLA) come last.
+    ``memo`` is shared by the samples of one request, and let go with it.
     """
+    memo = Memo() if memo is None else memo
     calls: dict[str, list[OutsideCall]] = {}
     for call in outside:
         if call.sample in {None, sample.sample}:
             calls.setdefault(call.gene, []).append(call)
     reports = []
     for gene, definition in reference.genes.items():
-        report = _gene(reference, definition, assembly, sample, options)
+        report = _gene(reference, definition, assembly, sample, options, memo=memo)
         reports.append(override(definition, report, calls[gene]) if gene in calls else report)
     reports.extend(override(None, None, calls[gene]) for gene in calls if gene not in reference.genes)
     return tuple(reports)
 
 
-def _gene(reference: ReferenceLibrary, definition: GeneDefinition, assembly: Assembly, sample: SampleSites, options: Options) -> GeneReport:
+def _gene(
+    reference: ReferenceLibrary, definition: GeneDefinition, assembly: Assembly, sample: SampleSites, options: Options, *, memo: Memo
+) -> GeneReport:
     grch38, own = reference.sites[Assembly.GRCH38], reference.sites[assembly]
     table = allele_table(definition, grch38)
     seen = observe(table, own, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
-    found = match(table, seen.pattern)
-    called = matched(table, seen.pattern)
+    found = match(table, seen.pattern, memo)
+    called = matched(table, seen.pattern, memo)
     reason = _no_call_reason(table, seen, found)
     if seen.unknown or seen.half:
         called = Meaning((), {}, (), None)
@@ -58,10 +69,11 @@ def _gene(reference: ReferenceLibrary, definition: GeneDefinition, assembly: Ass
         copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites),
         depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
     )
-    called, likely = rank(table, seen.pattern, copies.called, reference.frequencies.get(definition.gene))
+    called, likely = rank(table, seen.pattern, copies.called, reference.frequencies.get(definition.gene), memo)
     if called.diplotypes:
         reason = None
-    research = combine(table, seen.pattern, grch38) if options.combinations and _unexplained(seen, found, called) else Combinations()
+    wanted = options.combinations and _unexplained(seen, found, called)
+    research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
@@ -135,7 +147,7 @@ def _counts(seen: Observation) -> SiteCounts:
 
 
 def _unseen(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
-    absent = _absent(table)
+    absent = absent_sites(table)
     for s, genotype in enumerate(seen.pattern):
         if genotype is not None:
             continue
@@ -146,7 +158,7 @@ def _unseen(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
 
 
 @lru_cache(maxsize=256)
-def _absent(table: AlleleTable) -> tuple[UnseenSite, ...]:
+def absent_sites(table: AlleleTable) -> tuple[UnseenSite, ...]:
     """Return what is said of each site that a file does not mention; made once, as a sparse file leaves out hundreds."""
     return tuple(
         UnseenSite(site=site, rsid=rsid, state=SiteState.ABSENT, reason=None) for site, rsid in zip(table.sites, table.rsids, strict=True)
@@ -154,7 +166,7 @@ def _absent(table: AlleleTable) -> tuple[UnseenSite, ...]:
 
 
 @lru_cache(maxsize=256)
-def _defaults(table: AlleleTable) -> frozenset[str]:
+def default_alleles(table: AlleleTable) -> frozenset[str]:
     """Return the alleles that spell out every site: those that are called where no variant is found."""
     return frozenset(allele.name for allele in table.definition.alleles if len(allele.bases) == len(table.definition.sites))
 
@@ -170,7 +182,7 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     total = len(table.sites)
     observed = seen.seen - seen.assumed
-    for default in sorted(names & _defaults(table)) if observed else ():
+    for default in sorted(names & default_alleles(table)) if observed else ():
         yield caveat("reference_by_default", allele=default, seen=observed)
     if seen.seen and seen.seen < total:
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)

@@ -34,24 +34,17 @@ def _size(ranking: Ranking) -> int:
     return 1 + len(ranking[0].diplotypes)
 
 
-_KNOWN: Memo[tuple[AlleleTable, Pattern, Meaning], Ranking] = Memo(capacity=50_000, weight=_size)
-
-
-def forget() -> None:
-    """Forget all rankings, so that the next one is computed: for measurements."""
-    _KNOWN.clear()
-
-
-def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable | None) -> Ranking:
+def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable | None, memo: Memo | None = None) -> Ranking:
     """Return the diplotypes with the likeliest first (then by name), and what to say of it.
 
     Nothing is said where there is one diplotype, where the gene has no frequencies, where a diplotype has copies or hybrids (they are not
-    counted in small-variant files), or where two are equally likely.
+    counted in small-variant files), or where two are equally likely. ``memo`` is as in ``match``.
     """
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     if frequencies is None or len(called.diplotypes) < 2 or not names <= {allele.name for allele in table.alleles}:
         return called, None
-    return _KNOWN.get((table, pattern, called), lambda: _rank(table, pattern, called, frequencies))
+    memo = Memo() if memo is None else memo
+    return memo.get((_rank, table, pattern, called), lambda: _rank(table, pattern, called, frequencies), _size)
 
 
 def _rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable) -> Ranking:
@@ -86,7 +79,7 @@ def _priors(table: AlleleTable, frequencies: FrequencyTable) -> Numbers:
 
 
 @lru_cache(maxsize=256)
-def _cells(table: AlleleTable) -> NDArray[np.int16]:
+def cells_of(table: AlleleTable) -> NDArray[np.int16]:
     """Return a number for the bases of each allele (column) at each site (row): equal numbers for equal bases."""
     rows = []
     for s in range(len(table.sites)):
@@ -101,7 +94,7 @@ def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], pri
     Site by site, the one is taken that tells it from most of the probability that is left.
     """
     unseen = [s for s, genotype in enumerate(pattern) if genotype is None]
-    cells = _cells(table)[unseen]
+    cells = cells_of(table)[unseen]
     one, other = cells[:, pairs[:, 0]], cells[:, pairs[:, 1]]
     low, high = np.minimum(one, other), np.maximum(one, other)
     differs = (low != low[:, :1]) | (high != high[:, :1])

@@ -9,7 +9,6 @@ sites are heterozygous. See docs/calling.md.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from app.calling.memo import Memo
 from app.calling.pattern import Pattern
@@ -71,23 +70,15 @@ def _size(found: Match) -> int:
     return 1 + len(found.pairs)
 
 
-_KNOWN: Memo[tuple[AlleleTable, Pattern], Match] = Memo(capacity=100_000, weight=_size)
+def match(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Match:
+    """Return the pairs with the top score. What the request's ``memo`` has is not computed again."""
+    memo = Memo() if memo is None else memo
+    return memo.get((_match, table, pattern), lambda: _match(table, pattern, memo), _size)
 
 
-def match(table: AlleleTable, pattern: Pattern) -> Match:
-    """Return the pairs with the top score. A pattern that was seen before is not computed again."""
-    return _KNOWN.get((table, pattern), lambda: _match(table, pattern))
-
-
-def forget() -> None:
-    """Forget all patterns, so that the next call is computed: for measurements."""
-    _KNOWN.clear()
-    missing_alleles.cache_clear()
-
-
-def _match(table: AlleleTable, pattern: Pattern) -> Match:
+def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
     evidence = _evidence(table, pattern)
-    missing = missing_alleles(table, evidence.seen)
+    missing = memo.get((missing_alleles, table, evidence.seen), lambda: missing_alleles(table, evidence.seen))
     phased = len(evidence.blocks) <= 1
     if not evidence.seen:
         return Match((), 0, missing, (), phased, ())
@@ -104,7 +95,6 @@ def all_pairs(table: AlleleTable, pattern: Pattern) -> tuple[Pair, ...]:
     return _named(table, list(_scored(table, _evidence(table, pattern))))
 
 
-@lru_cache(maxsize=1024)
 def missing_alleles(table: AlleleTable, seen: int) -> tuple[str, ...]:
     """Name the alleles that cannot be told from another one because a site of theirs is not among the seen.
 

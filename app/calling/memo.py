@@ -1,51 +1,53 @@
-"""A memo with a bound: what was computed for a pattern once is kept, the least recently used goes first."""
+"""What was computed from the genotypes of one request, kept as long as that request and no longer.
+
+The people of a cohort share most of their genotypes, gene by gene; so what one of them needed is kept for the next. The keys are
+genotypes. A store that outlived the request would keep what belongs to a person, and the time of a later answer would show whether somebody
+with the same genotypes was there before (docs/privacy.md).
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+_T = TypeVar("_T")
+
+_CAPACITY = 100_000
 
 
-class Memo(Generic[Key, Value]):
-    """Keeps results while the sum of their weights is at most ``capacity``; a result heavier than a tenth of that is not kept.
+def _one(_: object) -> int:
+    return 1
 
-    Threads may share it. Two threads that ask for the same key at the same time may both compute it.
+
+class Memo:
+    """Keeps results while the sum of their weights is at most ``capacity``; the least recently used goes first.
+
+    A result heavier than a tenth of the capacity is not kept. Made anew for each request, whose reports are made one after the other.
     """
 
-    def __init__(self, capacity: int, weight: Callable[[Value], int]) -> None:
-        """Start empty. ``weight`` gives the weight of a result, at least 1."""
+    def __init__(self, capacity: int = _CAPACITY) -> None:
+        """Start empty."""
         self._capacity = capacity
-        self._weight = weight
         self._total = 0
-        self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
-        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
-    def get(self, key: Key, compute: Callable[[], Value]) -> Value:
-        """Return what is kept for ``key``, or compute and keep it."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept[0]
+    def get(self, key: Hashable, compute: Callable[[], _T], weight: Callable[[_T], int] = _one) -> _T:
+        """Return what is kept for ``key``, or compute and keep it. ``weight`` gives the weight of a result, at least 1.
+
+        A key begins with what computes it: results of every kind are kept together.
+        """
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            value: _T = kept[0]
+            return value
         value = compute()
-        weight = self._weight(value)
-        if weight * 10 <= self._capacity:
-            with self._lock:
-                if key not in self._kept:
-                    self._kept[key] = (value, weight)
-                    self._total += weight
-                while self._total > self._capacity:
-                    self._total -= self._kept.popitem(last=False)[1][1]
+        weighed = weight(value)
+        if weighed * 10 <= self._capacity:
+            self._kept[key] = (value, weighed)
+            self._total += weighed
+            while self._total > self._capacity:
+                self._total -= self._kept.popitem(last=False)[1][1]
         return value
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
-            self._total = 0
 
     def __len__(self) -> int:
         return len(self._kept)

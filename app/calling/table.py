@@ -16,7 +16,7 @@ from app.model.genome import PanelSite
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AlleleTable:
-    """The callable alleles of one gene. It is compared by identity, so that it can be the key of a memo.
+    """The callable alleles of one gene. It is compared by identity, so that a memo can have it as a key.
 
     ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s``. A blank cell carries what the reference allele does;
     where that is an IUPAC letter, the base of GRCh38 (CYP2D6*1 is open at two sites, and other alleles spell the letter if they are, too).

@@ -21,7 +21,7 @@ def call_variants(reference: ReferenceLibrary, assembly: Assembly, sample: Sampl
     A site that the file does not mention keeps the state ``absent`` and null counts, unless ``absent=reference`` was chosen: then it is
     ``assumed_reference``, with the reference base of the file's own assembly.
     """
-    return tuple(_report(place, sample, options) for place in _places(reference, assembly))
+    return tuple(_report(place, sample, options) for place in variant_places(reference, assembly))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Place:
 
 
 @lru_cache(maxsize=8)
-def _places(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_Place, ...]:
+def variant_places(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_Place, ...]:
     """Return the variants of a reference, in its order; made once for each reference and assembly."""
     sites = reference.sites[assembly]
     return tuple(_place(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)

@@ -15,6 +15,7 @@ _CODE = {
     for j, second in enumerate(_BASES)
     for k, third in enumerate(_BASES)
 }
+_CODONS = {residue: tuple(codon for codon, encoded in _CODE.items() if encoded == residue) for residue in set(_RESIDUES)}
 _COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _LETTERS = "ARNDCQEGHILKMFPSTWYV*X"
 _NAMES = dict(zip(_LETTERS, re.findall("[A-Z][a-z]{2}", "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValTerXaa"), strict=True))
@@ -35,13 +36,12 @@ def residue_names(residues: str) -> str:
     return "".join(_NAMES[residue] for residue in residues)
 
 
-@cache
 def codons(residue: str, pattern: str = "NNN") -> tuple[str, ...]:
     """Return every codon of a residue that agrees with a pattern in which ``N`` stands for any base."""
     return tuple(
         codon
-        for codon, encoded in _CODE.items()
-        if encoded == residue and all(known in (UNKNOWN_BASE, base) for known, base in zip(pattern, codon, strict=True))
+        for codon in _CODONS.get(residue, ())
+        if all(known in (UNKNOWN_BASE, base) for known, base in zip(pattern, codon, strict=True))
     )
 
 

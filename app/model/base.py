@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Model(BaseModel):
-    """A frozen pydantic model that refuses fields it does not know and never echoes its input in an error."""
+    """A frozen pydantic model that refuses fields it does not know and never echoes its input in an error.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+    pydantic keeps short strings of the JSON that it reads for the life of the process, unless it is told not to.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True, cache_strings="none")

@@ -20,10 +20,10 @@ class Door:
     def __init__(self, app: FastAPI, client: httpx.AsyncClient, portal: BlockingPortal) -> None:
         self.app = app
         self._client = client
-        self._portal = portal
+        self.portal = portal
 
     def request(self, method: str, address: str, **more: Any) -> httpx.Response:
-        return self._portal.call(partial(self._client.request, method, address, **more))
+        return self.portal.call(partial(self._client.request, method, address, **more))
 
     def get(self, address: str, **more: Any) -> httpx.Response:
         return self.request("GET", address, **more)

@@ -7,7 +7,6 @@ by the names of the fields.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from app.model.region import InfoDefinition, RegionRecord
 from app.model.transcript import Transcript
@@ -40,7 +39,6 @@ class Annotation:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-@cache
 def format_of(key: str, description: str) -> Format | None:
     """Return the fields that a header's description names; ``None`` where it names none."""
     listed = description.rpartition("ormat:")[2] if "ormat:" in description else description.partition(":")[2]
@@ -52,14 +50,17 @@ def format_of(key: str, description: str) -> Format | None:
     return Format("SnpEff" if "annotation" in names else "VEP", names)
 
 
-def annotations(
-    record: RegionRecord, definitions: Mapping[str, InfoDefinition], alt_index: int, transcript: Transcript
-) -> tuple[Annotation, ...]:
+def formats_of(definitions: Mapping[str, InfoDefinition]) -> dict[str, Format]:
+    """Return the fields of each annotation that a header defines, by INFO key; worked out once for an input."""
+    found = {key: format_of(key, definitions[key].description) for key in ("CSQ", "ANN", "BCSQ") if key in definitions}
+    return {key: layout for key, layout in found.items() if layout is not None}
+
+
+def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: int, transcript: Transcript) -> tuple[Annotation, ...]:
     """Return what each tool says about one ALT: on the MANE transcript, else on another transcript of the gene."""
     found = []
-    for key in ("CSQ", "ANN", "BCSQ"):
-        layout = format_of(key, definitions[key].description) if key in definitions and key in record.info else None
-        if layout is not None:
+    for key, layout in formats.items():
+        if key in record.info:
             entries = [_entry(layout, text) for text in record.info[key].split(",")]
             chosen = _chosen([entry for entry in entries if _of_allele(layout, entry, record, alt_index)], transcript)
             if chosen is not None:

@@ -7,7 +7,6 @@ say gnomAD: a bare ``AF``, ``AC`` or ``EUR_AF`` may be the cohort's own and is n
 
 import re
 from enum import StrEnum
-from functools import cache
 
 
 class Of(StrEnum):
@@ -25,9 +24,10 @@ _POPULATIONS = frozenset({"afr", "amr", "eas", "nfe", "sas"})
 """The populations that gnomAD takes its own maximum over: the founder populations and "remaining" are left out."""
 
 
-@cache
 def frequency_field(name: str) -> Of | None:
     """Return of whom the frequency in an INFO field is; ``None`` where the field is no frequency of gnomAD."""
+    if "gno" not in name.lower():
+        return None
     words = re.split(r"[_.\-]", name.lower())
     if "af" not in words or not any(_SOURCE.fullmatch(word) for word in words):
         return None
@@ -39,7 +39,6 @@ def frequency_field(name: str) -> Of | None:
     return Of.POPULATION if len(rest) == 1 and rest <= _POPULATIONS else None
 
 
-@cache
 def csq_frequency_field(name: str) -> Of | None:
     """Return the same for a field inside VEP's ``CSQ``, where ``MAX_AF`` is the highest of 1000 Genomes, ESP and gnomAD."""
     return Of.HIGHEST if name.lower() == "max_af" else frequency_field(name)

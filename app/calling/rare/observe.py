@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.calling.consequence import consequence
 from app.calling.consequence.cis import Allele, Together, read_together
-from app.calling.rare.annotation import Annotation, annotations
+from app.calling.rare.annotation import Annotation, Format, annotations, formats_of
 from app.calling.rare.frequency import best, frequency_of
 from app.calling.rare.frequency_fields import csq_frequency_field, frequency_field
 from app.calling.rare.info import numbers, to_number
@@ -49,9 +49,17 @@ class Observed:
 
 
 def observe(
-    transcript: Transcript, calls: Sequence[CarriedRecord], definitions: Mapping[str, InfoDefinition], lookup: Lookup | None = None
+    transcript: Transcript,
+    calls: Sequence[CarriedRecord],
+    definitions: Mapping[str, InfoDefinition],
+    lookup: Lookup | None = None,
+    formats: Mapping[str, Format] | None = None,
 ) -> tuple[Observed, ...]:
-    """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls."""
+    """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls.
+
+    ``formats`` are those of the definitions (``formats_of``), where they are known already.
+    """
+    formats = formats_of(definitions) if formats is None else formats
     found = []
     for call in calls:
         record = call.record
@@ -60,7 +68,7 @@ def observe(
         for index, alt in enumerate(record.alts):
             own = consequence(transcript, record.pos, record.ref, alt) if index + 1 in call.alleles else None
             if own is not None:
-                said = annotations(record, definitions, index, transcript)
+                said = annotations(record, formats, index, transcript)
                 fields = numbers(record.info, definitions, (key for key in record.info if _is_number(key)), index, len(record.alts))
                 found.append(Observed(call, index, own, said, _frequency(call, index, said, fields, lookup), _scores(said, fields)))
     return _read_together(transcript, found) if found else ()

@@ -6,10 +6,11 @@ The names are those of VEP's plugins (``CADD_PHRED``, ``REVEL``, ``am_pathogenic
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 from app.model.rare import Predictor
 
+_WORDS = re.compile("cadd|revel|am_pathogenicity|alphamissense")
+"""One of them is in every name that counts: most fields have none, and nothing is kept of an input's own names."""
 _NAMES = {
     Predictor.CADD: re.compile(r"(?:.*_)?cadd(?:_phred)?(?:_score)?"),
     Predictor.REVEL: re.compile(r"(?:.*_)?revel(?:_score)?"),
@@ -17,10 +18,12 @@ _NAMES = {
 }
 
 
-@cache
 def predictor_of(name: str) -> Predictor | None:
     """Return the predictor whose score a field holds; ``None`` for raw and rank scores, classes and everything else."""
-    return next((predictor for predictor, pattern in _NAMES.items() if pattern.fullmatch(name.lower())), None)
+    name = name.lower()
+    if _WORDS.search(name) is None:
+        return None
+    return next((predictor for predictor, pattern in _NAMES.items() if pattern.fullmatch(name)), None)
 
 
 def scores(numbers: Mapping[str, float]) -> dict[Predictor, float]:

@@ -4,7 +4,7 @@ import pytest
 
 from app.calling.consequence import consequence
 from app.calling.rare.agreement import Agreement, compare
-from app.calling.rare.annotation import Annotation, annotations, format_of
+from app.calling.rare.annotation import Annotation, annotations, format_of, formats_of
 from app.model.region import InfoDefinition
 from tests.calling.rare.records import call, definitions
 from tests.calling.rare.transcripts import transcript, without_sequence
@@ -31,7 +31,7 @@ MODEL = transcript("PYHIN1")
 
 
 def read(header: str, line: str, index: int = 0) -> list[Annotation]:
-    return list(annotations(call(line).record, definitions(header), index, MODEL))
+    return list(annotations(call(line).record, formats_of(definitions(header)), index, MODEL))
 
 
 def test_vep_is_read_on_the_mane_transcript() -> None:
@@ -112,7 +112,7 @@ def test_another_transcript_of_the_gene_is_better_than_none_and_is_said_to_be_an
 def test_a_header_without_fields_gives_nothing(description: str) -> None:
     assert format_of("CSQ", description) is None
     record = call("1 158936914 G T CSQ=T|missense_variant 0/1").record
-    assert annotations(record, {"CSQ": InfoDefinition(".", description)}, 0, MODEL) == ()
+    assert annotations(record, formats_of({"CSQ": InfoDefinition(".", description)}), 0, MODEL) == ()
     assert annotations(record, {}, 0, MODEL) == ()
 
 

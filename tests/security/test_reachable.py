@@ -1,0 +1,208 @@
+"""After an answer no object that anything can reach holds anything of the person, and a second request finds nothing done already."""
+
+import functools
+import gc
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import app.intake
+from app.model.base import Model
+from app.model.context import Context
+from app.model.options import Options
+from app.pipeline import Service
+from tests.api.doors import Door, open_door
+
+NAME = re.compile("KCU[N]KI")
+BASES = re.compile("GGATCCAA[C]GTTGGATCC")
+MARKS = (NAME, BASES)
+"""What only the person's file has: a name, and an inserted sequence. No pattern matches its own text, as that stays."""
+
+
+def person() -> bytes:
+    """Return a person's file, put together here lest the marks be constants of this module."""
+    name, bases = ("".join(map(chr, reversed(codes))) for codes in ([73, 75, 78, 85, 67, 75], list(b"CCTAGGTTGCAACCTAGG")))
+    rows = [
+        ("chr10", 94761900, "C", "T", "0/1", "."),
+        ("chr10", 94781859, "G", "A", "0/1", "."),
+        ("chr10", 94942290, "C", "T", "0/1", "."),
+        ("chr10", 94942291, "G", "A", "0/1", f"{name}_AF=0.1;CSQ=T|{name}"),
+        ("chr19", 40991369, "C", f"C{bases}", "0/1", "."),
+        ("chr22", 42126611, "C", "G", "0/1", "."),
+        ("chr22", 42128945, "C", "T", "0/1", "."),
+        ("chr22", 42130692, "G", "A", "0/1", "."),
+        ("chr1", 158936917, "A", "G", "0|1", f"gnomAD_AF_{name}=0.0001;gnomad_af=0.00002;CSQ=G|missense_variant|{name}"),
+        ("chr1", 158936918, "A", f"A{bases}", "0|1", "."),
+    ]
+    header = [
+        "##fileformat=VCFv4.2",
+        f'##INFO=<ID=CSQ,Number=.,Type=String,Description="{name} Format: Allele|Consequence|{name}_REVEL">',
+        f'##INFO=<ID=gnomAD_AF_{name},Number=A,Type=Float,Description="{name}">',
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+        *(f"##contig=<ID=chr{n},length={length}>" for n, length in ((1, 248956422), (10, 133797422), (19, 58617616), (22, 50818468))),
+        "\t".join(("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", name)),
+    ]
+    records = ["\t".join((c, str(pos), name, ref, alt, ".", "PASS", info, "GT", genotype)) for c, pos, ref, alt, genotype, info in rows]
+    return "\n".join([*header, *records, ""]).encode()
+
+
+def outside() -> bytes:
+    """Return calls of another tool that name the person."""
+    name = "".join(map(chr, reversed([73, 75, 78, 85, 67, 75])))
+    return f"gene\tdiplotype\tsample\ttool\nCYP2D6\t*1/*4x2\t{name}\t{name}\n".encode()
+
+
+def everything() -> Iterator[Any]:
+    """Yield every object that the collector, a module or a running function can reach, those that were set apart (frozen) as well."""
+    gc.collect()
+    here = sys._getframe()
+    seen = {id(here), id(here.f_locals)}
+    waiting: list[Any] = [vars(module) for module in list(sys.modules.values()) if module is not None]
+    waiting += gc.get_objects()
+    seen |= {id(waiting), id(seen)}
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += gc.get_referents(one)
+
+
+def text_of(one: Any) -> str:
+    """Return what an object spells out."""
+    if isinstance(one, str):
+        return one
+    if isinstance(one, bytes | bytearray):
+        return one.decode("latin-1")
+    if isinstance(one, memoryview | np.ndarray):
+        return bytes(one.tobytes()).decode("latin-1") if one.nbytes < 2**24 else ""
+    return ""
+
+
+def is_pattern(one: Any) -> bool:
+    """Return whether an object is what the matcher calls from: a genotype for each site of a gene, or nothing."""
+    return (
+        isinstance(one, tuple)
+        and len(one) > 2
+        and any(one)
+        and all(
+            item is None or (isinstance(item, tuple) and len(item) == 3 and isinstance(item[0], str) and type(item[2]) is int)
+            for item in one
+        )
+    )
+
+
+def census() -> tuple[list[str], Counter[str]]:
+    """Return what is found of the person, and how many objects of each class of the program there are."""
+    found: list[str] = []
+    classes: Counter[str] = Counter()
+    for one in everything():
+        kind = type(one)
+        if str(kind.__module__).startswith("app."):
+            classes[f"{kind.__module__}.{kind.__qualname__}"] += 1
+        if is_pattern(one):
+            found.append(f"pattern: {one}")
+        text = text_of(one)
+        found += [f"{kind.__name__}: {mark.sub('***', text)[:200]}" for mark in MARKS if text and mark.search(text)]
+    return found, classes
+
+
+def sizes_of_caches() -> dict[str, int]:
+    """Return how much each cache of the program holds: all of it is made from the reference when a service starts."""
+    wrappers = [one for one in everything() if isinstance(one, functools._lru_cache_wrapper)]
+    return {f"{one.__module__}.{one.__qualname__}": one.cache_info().currsize for one in wrappers if one.__module__.startswith("app.")}
+
+
+def test_nothing_of_a_person_can_be_reached_after_the_reports() -> None:
+    options = Options(all_candidates=True, combinations=True)
+    with Service() as service:
+        for _ in range(2):
+            reports = list(service.reports(service.read(BytesIO(person()), options), options))
+            assert NAME.search(reports[0].input.sample)
+            held, _ = census()
+            assert held
+            del reports
+            found, classes = census()
+            assert found == []
+        before = classes
+        list(service.reports(service.read(BytesIO(person()), options), options))
+        assert census() == ([], before)
+
+
+@pytest.fixture
+def apart() -> Iterator[Door]:
+    with open_door() as opened:
+        yield opened
+
+
+def ask(door: Door, body: bytes, query: str = "", kind: bytes = b"application/octet-stream") -> tuple[int, str]:
+    """Post to the application itself: clients keep addresses in caches of their own."""
+
+    async def exchange() -> tuple[int, str]:
+        said: list[Any] = []
+        waiting = [{"type": "http.request", "body": body, "more_body": False}]
+        path = "/v1/reports"
+        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": path}
+        scope |= {"raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": [(b"content-type", kind)]}
+
+        async def receive() -> Any:
+            return waiting.pop() if waiting else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        await door.app(scope, receive, send)
+        return said[0]["status"], b"".join(message["body"] for message in said[1:]).decode()
+
+    return door.portal.call(exchange)
+
+
+def form(**parts: bytes) -> bytes:
+    """Return a form with these parts between lines of ``--x``."""
+    pieces = [b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), part) for name, part in parts.items()]
+    return b"".join([*pieces, b"--x--\r\n"])
+
+
+def test_nothing_of_a_person_can_be_reached_after_an_answer(apart: Door) -> None:
+    def go_through_all() -> None:
+        boundary = b"multipart/form-data; boundary=x"
+        status, text = ask(apart, form(vcf=person(), outside_calls=outside()), "combinations=true", boundary)
+        assert status == 200
+        assert NAME.search(text)
+        name = outside().decode().split("\t")[-1].strip()
+        context = f'{{"{name}": "{name}"}}'.encode()
+        assert ask(apart, form(vcf=person(), context=context), "", boundary)[0] == 422
+        assert ask(apart, person(), f"sample={name}")[0] == 200
+        for query in (f"sample={name}X", f"{name}=1", f"absent={name}"):
+            assert ask(apart, person(), query)[0] == 422
+        for spoiled in (person()[:-30] + b"\xff", person().replace(b"\t0/1", b"\t0/9"), person()[:50]):
+            assert ask(apart, spoiled)[0] in {400, 422}
+
+    made = sizes_of_caches()
+    go_through_all()
+    assert sizes_of_caches() == made
+    found, before = census()
+    assert not found, "\n".join(found)
+    go_through_all()
+    assert census() == ([], before)
+
+
+def test_the_scanner_in_c_has_no_memory_of_its_own() -> None:
+    """A file-level ``static`` is a function or a constant; the tables that it fills belong to the caller."""
+    source = Path(app.intake.__file__).with_name("scan.c").read_text("utf-8")
+    stated = [line for line in source.splitlines() if re.match(r"(?:static|[a-z_0-9]+ \*?[a-z_]+(?: =|;|\[))", line)]
+    assert stated
+    assert [line for line in stated if "const " not in line and "(" not in line] == []
+
+
+def test_json_from_a_person_leaves_no_strings_in_the_validators_cache() -> None:
+    """pydantic keeps short strings of the JSON that it has read in a table that is no Python object."""
+    assert Model.model_config["cache_strings"] == "none"
+    assert Context.model_config["cache_strings"] == "none"
