@@ -129,12 +129,17 @@ class VariantAnswer(Model):
 
 
 class BandAnswer(Model):
-    """Activity scores from `minimum` to `maximum`, both included, have this phenotype."""
+    """Activity scores between these bounds have this phenotype. The bands of a scheme leave no score out."""
 
     phenotype: Phenotype
-    minimum: float
-    maximum: float | None
-    """`null`: no upper end."""
+    over: float | None
+    """The band starts above this score, which is outside."""
+    at_least: float | None
+    """The band starts at this score, which is inside."""
+    up_to: float | None
+    """The band ends at this score, which is inside."""
+    below: float | None
+    """The band ends under this score, which is outside. With `up_to` `null` too: no upper end."""
 
 
 class PairAnswer(Model):

@@ -193,7 +193,7 @@ def _variant(variant: VariantDefinition) -> VariantAnswer:
 def _table(table: PhenotypeTable) -> PhenotypeTableAnswer:
     return PhenotypeTableAnswer(
         scheme=table.scheme,
-        bands=tuple(BandAnswer(phenotype=band.phenotype, minimum=band.minimum, maximum=band.maximum) for band in table.bands),
+        bands=tuple(BandAnswer(phenotype=band.phenotype, **band.scores.model_dump()) for band in table.bands),
         pairs=tuple(PairAnswer(functions=pair, phenotype=phenotype) for pair, phenotype in table.pairs.items()),
         source=table.source,
     )

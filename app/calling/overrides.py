@@ -169,8 +169,8 @@ def _implied(tables: Mapping[Scheme, PhenotypeTable], cpic: Phenotype, scheme: S
         return cpic if scheme is Scheme.CPIC else None
     ours, theirs = tables[Scheme.CPIC], tables[scheme]
     if ours.bands and theirs.bands:
-        quarters = [quarter / 4 for quarter in range(65)]
-        codes = {phenotype_of_score(theirs, score) for score in quarters if phenotype_of_score(ours, score) is cpic}
+        meant = [band.scores for band in ours.bands if band.phenotype is cpic]
+        codes = {band.phenotype for band in theirs.bands for scores in meant if band.scores.meets(scores)}
     else:
         codes = {theirs.pairs.get(pair, Phenotype.INDETERMINATE) for pair, code in ours.pairs.items() if code is cpic}
     return codes.pop() if len(codes) == 1 else None

@@ -128,9 +128,9 @@ def explain(
         try:
             result = service.read(Path(file), options)
             for report in service.reports(result, options, outside):
-                click.echo(
-                    f"{report.input.sample}  {show_explanation(explained(rule, report.genes, report.variants, report.rare_variants))}"
-                )
+                activity = service.knowledge.rulebook.activity
+                explanation = explained(rule, report.genes, report.variants, report.rare_variants, activity=activity)
+                click.echo(f"{report.input.sample}  {show_explanation(explanation)}")
         except InputError as error:
             tell_problem(file, error.problem)
             sys.exit(UNREADABLE)
@@ -233,14 +233,15 @@ def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None
 @click.option("--drug", "drugs", multiple=True, required=True, help="Drug of the table; may be repeated.")
 @click.option("--citation", "citation_key", required=True, help="Key of the guideline's citation.")
 @click.option("--scheme", type=click.Choice([scheme.value for scheme in Scheme]), default=Scheme.CPIC.value, help="Whose phenotypes.")
+@click.option("--by-score", is_flag=True, help="Ask for activity scores rather than phenotypes, where the gene has them.")
 @_into
 def new_guideline(
-    *, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], citation_key: str, scheme: str, into: Path | None
+    *, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], citation_key: str, scheme: str, by_score: bool, into: Path | None
 ) -> None:
     """Begin a guideline: a table with a row for each phenotype and an example of each."""
     reference = load_reference(load_settings().reference)
     try:
-        text = scaffold.guideline(identity, drugs, genes, reference, citation_key=citation_key, scheme=Scheme(scheme))
+        text = scaffold.guideline(identity, drugs, genes, reference, citation_key=citation_key, scheme=Scheme(scheme), by_score=by_score)
     except scaffold.ScaffoldError as error:
         stop(str(error))
     _create(into, f"guidelines/{identity}.yaml", text)

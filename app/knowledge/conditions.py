@@ -7,8 +7,10 @@ A world has one diplotype, and so one phenotype a scheme, for each gene; where a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.model.activity import ActivityRange
 from app.model.gene import Phenotype, Scheme
 from app.model.rule import (
+    ActivityCondition,
     AlleleCondition,
     Condition,
     EffectAlleleCondition,
@@ -35,6 +37,8 @@ class Facts:
     tested: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     counting: frozenset[str] = frozenset()
     """Criteria by which a rare variant that is carried counts."""
+    activity: Mapping[str, ActivityRange] = field(default_factory=dict)
+    """For each gene whose activity score is known, the scores that it can be: one, or a range where only bounds are known."""
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -42,6 +46,9 @@ def holds(condition: Condition, facts: Facts) -> bool:
     match condition:
         case PhenotypeCondition():
             return facts.phenotypes.get((condition.gene, condition.scheme), Phenotype.NO_RESULT) in condition.any_of
+        case ActivityCondition():
+            known = facts.activity.get(condition.gene)
+            return known is not None and condition.scores.covers(known)
         case EffectAlleleCondition():
             return facts.effect_alleles.get(condition.variant) in condition.any_of
         case GeneSeenCondition():
@@ -49,8 +56,12 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case RareVariantCondition():
             return condition.criterion in facts.counting
         case AlleleCondition():
-            carried = facts.alleles.get(condition.gene)
-            if carried is not None:
-                return (not carried.isdisjoint(condition.any_of)) is condition.present
-            results = [facts.tested.get((condition.gene, allele)) for allele in condition.any_of]
-            return any(result is True for result in results) if condition.present else all(result is False for result in results)
+            return _carries(condition, facts)
+
+
+def _carries(condition: AlleleCondition, facts: Facts) -> bool:
+    carried = facts.alleles.get(condition.gene)
+    if carried is not None:
+        return (not carried.isdisjoint(condition.any_of)) is condition.present
+    results = [facts.tested.get((condition.gene, allele)) for allele in condition.any_of]
+    return any(result is True for result in results) if condition.present else all(result is False for result in results)

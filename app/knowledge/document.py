@@ -88,7 +88,7 @@ class _Reader:
         for key_node, child in node.value:
             line = key_node.start_mark.line + 1
             key = key_node.value
-            if not isinstance(key, str) or key_node.tag not in {_TAG + "str", _TAG + "int"}:
+            if not isinstance(key, str) or key_node.tag not in {_TAG + "str", _TAG + "int", _TAG + "float"}:
                 self._fault(line, "a key must be plain text; put it in quotes")
             elif key in mapping:
                 self._fault(line, f"'{key}' is written twice")

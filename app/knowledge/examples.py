@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 
 from app.knowledge.conditions import Facts, holds
 from app.knowledge.outside_genes import OUTSIDE_GENES, single_allele_test
-from app.knowledge.phenotype import UnknownAlleleError, diplotype_haplotypes, phenotype_of
+from app.knowledge.phenotype import UnknownAlleleError, activity_score, diplotype_haplotypes, phenotype_of
+from app.model.activity import ActivityRange
 from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary
 from app.model.rule import Example, RareVariantCondition, Rule
@@ -36,6 +37,7 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
     seen: set[str] = set()
     alleles: dict[str, frozenset[str]] = {}
     tested: dict[tuple[str, str], bool] = {}
+    activity: dict[str, ActivityRange] = {}
     variants = {variant.id: variant for variant in reference.variants}
     for name, value in example.given.items():
         if name in reference.genes:
@@ -44,7 +46,10 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
                 phenotypes.update({(name, scheme): code for scheme, code in phenotype_of(definition, value).items()})
                 if value != Phenotype.NO_RESULT:
                     seen.add(name)
-                    alleles[name] = frozenset(allele.name for allele in diplotype_haplotypes(definition, value))
+                    pair = diplotype_haplotypes(definition, value)
+                    alleles[name] = frozenset(allele.name for allele in pair)
+                    score = activity_score(definition, pair)
+                    activity |= {name: score.range} if score else {}
             except UnknownAlleleError as error:
                 raise ExampleError(f"unknown {name} allele '{error.name}'") from error
         elif name in OUTSIDE_GENES:
@@ -73,6 +78,7 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
         alleles=alleles,
         tested=tested,
         counting=frozenset(counting),
+        activity=activity,
     )
 
 

@@ -4,15 +4,15 @@ Every name is looked up here, so that a rulebook that loads has no loose ends. W
 of ``lint``.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
 from app.knowledge.document import Document, Place
 from app.knowledge.finding import Finding
 from app.knowledge.names import Names
+from app.knowledge.rule_ids import row_id
 from app.knowledge.schema import (
-    Checked,
+    ActivityCell,
     ConditionEntry,
     EvidenceEntry,
     ExplainedEntry,
@@ -23,9 +23,11 @@ from app.knowledge.schema import (
     SourceEntry,
     Table,
 )
-from app.model.evidence import Citation, EvidenceItem, Stance, Verification, VerificationState
+from app.knowledge.verification import verification, verification_of_studies
+from app.model.evidence import Citation, EvidenceItem, Stance, Verification
 from app.model.gene import Phenotype, Scheme
 from app.model.rule import (
+    ActivityCondition,
     AlleleCondition,
     Condition,
     EffectAlleleCondition,
@@ -37,16 +39,6 @@ from app.model.rule import (
     Rule,
     Source,
 )
-
-
-def verification(*entries: Checked) -> Verification | None:
-    """Return how a statement is known: what the first entry that says so says (row, then table, then file)."""
-    for entry in entries:
-        if entry.verified is not None:
-            return Verification(state=VerificationState.VERIFIED, where=entry.verified)
-        if entry.unverified is not None:
-            return Verification(state=VerificationState.UNVERIFIED, where=entry.unverified)
-    return None
 
 
 class Expansion:
@@ -81,7 +73,16 @@ class Expansion:
 
     def _of_row(self, table: Table, row: Row, place: Place) -> Iterator[Rule]:
         before = self._faults
-        when = tuple(PhenotypeCondition(gene=gene, scheme=table.scheme, any_of=codes) for gene, codes in row.when.items())
+        when = tuple(
+            ActivityCondition(gene=gene, scores=asked.activity)
+            if isinstance(asked, ActivityCell)
+            else PhenotypeCondition(gene=gene, scheme=table.scheme, any_of=asked)
+            for gene, asked in row.when.items()
+        )
+        for gene, asked in row.when.items():
+            definition = self._names.reference.genes.get(gene)
+            if isinstance(asked, ActivityCell) and definition is not None and table.scheme not in definition.phenotypes:
+                self._note((*place, "when", gene), f"{gene} has no phenotypes by {table.scheme}")
         drugs = row.drugs or tuple(table.drugs)
         for drug in (*drugs, *row.grade_for):
             if drug not in table.drugs:
@@ -103,7 +104,7 @@ class Expansion:
             source = self._source(self._file.source, citation, table.drugs[alone] if alone else None)
             population = table.population or self._file.population
             yield Rule(
-                id="-".join(part for part in (table.id, _slug(alone) if alone else "", _when_slug(row)) if part),
+                id=row_id(table, row, alone),
                 domain=self._file.domain,
                 drugs=group,
                 genes=tuple(row.when),
@@ -124,14 +125,20 @@ class Expansion:
             )
 
     def _examples(self, row: Row, place: Place) -> Iterator[Example]:
-        """Yield an example for each combination of phenotypes of the row, from the file's table of genotypes."""
+        """Yield an example for each combination of phenotypes and scores of the row, from the file's table of genotypes."""
         choices: list[list[tuple[str, str]]] = []
-        for gene, codes in row.when.items():
+        for gene, asked in row.when.items():
             diplotypes = {Phenotype.NO_RESULT: Phenotype.NO_RESULT.value, **self._file.genotypes.get(gene, {})}
-            for code in codes:
+            if isinstance(asked, ActivityCell):
+                scored = [value for score, value in diplotypes.items() if isinstance(score, float) and asked.activity.has(score)]
+                if not scored:
+                    self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype with an activity score of this range")
+                choices.append([(gene, value) for value in scored])
+                continue
+            for code in asked:
                 if code not in diplotypes:
                     self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype for '{code}'")
-            choices.append([(gene, diplotypes[code]) for code in codes if code in diplotypes])
+            choices.append([(gene, diplotypes[code]) for code in asked if code in diplotypes])
         yield from (Example(given=dict(choice)) for choice in product(*choices))
 
     def _of_entry(self, entry: RuleEntry, place: Place) -> Iterator[Rule]:
@@ -142,7 +149,7 @@ class Expansion:
         source_entry = entry.source or self._file.source
         citation = self._citation(source_entry.citation, (*place, "source"))
         studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
-        known = verification(entry) or (_of_studies(studied) if studied else verification(self._file))
+        known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
         if known is None:
             self._note(place, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
         population = entry.population or self._file.population
@@ -179,7 +186,7 @@ class Expansion:
         for field, message in self._names.unknown(entry.drugs, (), (), ()):
             self._note((*place, field), message)
         studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
-        known = verification(entry) or (_of_studies(studied) if studied else verification(self._file))
+        known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
         if known is None:
             self._note(place, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
         if self._faults > before or known is None:
@@ -270,24 +277,10 @@ def _condition(entry: ConditionEntry) -> Condition:
     gene = entry.gene or ""
     if entry.phenotype is not None:
         return PhenotypeCondition(gene=gene, scheme=entry.scheme or Scheme.CPIC, any_of=entry.phenotype)
+    if entry.activity is not None:
+        return ActivityCondition(gene=gene, scores=entry.activity)
     if entry.copies is not None:
         return EffectAlleleCondition(variant=entry.variant or "", any_of=entry.copies)
     if entry.seen is not None:
         return GeneSeenCondition(gene=gene)
     return AlleleCondition(gene=gene, any_of=entry.carries or entry.lacks or (), present=entry.carries is not None)
-
-
-def _of_studies(items: Sequence[EvidenceItem]) -> Verification:
-    """Return the verification of a rule that rests on studies: verified if each of them was read."""
-    open_items = [item.citation.label or item.citation.id for item in items if item.verification.state is VerificationState.UNVERIFIED]
-    if open_items:
-        return Verification(state=VerificationState.UNVERIFIED, where=f"not every study was read: {', '.join(open_items)}")
-    return Verification(state=VerificationState.VERIFIED, where="each study was read where its own entry says")
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def _when_slug(row: Row) -> str:
-    return "-".join(f"{_slug(gene)}-{'-or-'.join(_slug(code) for code in codes)}" for gene, codes in row.when.items())

@@ -7,6 +7,7 @@ is each guideline table complete and free of overlaps, do two rules contradict e
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from app.knowledge.evidence import POLICIES, POLICY
 from app.knowledge.examples import ExampleError, fires
 from app.knowledge.finding import Finding, RulesError
 from app.knowledge.rulebook import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
-from app.knowledge.schema import Row, Table
+from app.knowledge.schema import ActivityCell, Table
+from app.model.activity import ActivityRange
 from app.model.evidence import Citation
 from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary, RuleLibrary
@@ -149,26 +151,28 @@ def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterat
 def _coverage(table: Table, lines: Sequence[int], top: int, reference: ReferenceLibrary) -> Iterator[tuple[int, str]]:
     """Yield the cells of a table that no row has, or more than one; no row has what the source is silent on, or nobody called."""
     genes = tuple(table.rows[0].when)
-    axes = [axis(gene, table.scheme, reference) for gene in genes]
-    yield from ((top, f"'silent' names {fault}") for fault in _unheard(table, dict(zip(genes, axes, strict=True))))
+    phenotypes = [axis(gene, table.scheme, reference) for gene in genes]
+    yield from ((top, f"'silent' names {fault}") for fault in _unheard(table, dict(zip(genes, phenotypes, strict=True))))
     for row, line in zip(table.rows, lines, strict=True):
         if set(row.when) != set(genes):
             yield line, f"this row asks about {', '.join(row.when)}, the first row of the table about {', '.join(genes)}"
             return
-        for gene, possible in zip(genes, axes, strict=True):
-            for code, count in Counter(row.when[gene]).items():
+        for gene, possible in zip(genes, phenotypes, strict=True):
+            asked = row.when[gene]
+            for code, count in Counter(() if isinstance(asked, ActivityCell) else asked).items():
                 if code not in possible:
                     yield line, f"{gene} cannot be '{code}' by {table.scheme}, so the row could never apply"
                 elif count > 1:
                     yield line, f"'{code}' is written twice"
+    axes = [_cells(table, gene, possible, reference) for gene, possible in zip(genes, phenotypes, strict=True)]
     for drug in table.drugs:
         rows = [(row, line) for row, line in zip(table.rows, lines, strict=True) if row.drugs is None or drug in row.drugs]
         for cell in product(*axes):
-            if all(code is Phenotype.NO_RESULT for code in cell):
+            if all(one.phenotype is Phenotype.NO_RESULT for one in cell):
                 continue
-            holding = [line for row, line in rows if _has(row, genes, cell)]
-            said = ", ".join(f"{gene} {code}" for gene, code in zip(genes, cell, strict=True))
-            if any(code in table.silent.get(gene, ()) for gene, code in zip(genes, cell, strict=True)):
+            holding = [line for row, line in rows if all(one.is_in(row.when[gene]) for gene, one in zip(genes, cell, strict=True))]
+            said = ", ".join(f"{gene} {one.words}" for gene, one in zip(genes, cell, strict=True))
+            if any(one.phenotype in table.silent.get(gene, ()) for gene, one in zip(genes, cell, strict=True)):
                 yield from ((line, f"{drug} with {said} has a row, and 'silent' says that there is none") for line in holding)
             elif not holding:
                 yield top, f"no row of the table says anything for {drug} with {said}"
@@ -185,8 +189,29 @@ def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[
             yield from (f"{gene} '{code}', which cannot be by {table.scheme}" for code in codes if code not in axes[gene])
 
 
-def _has(row: Row, genes: Sequence[str], cell: Sequence[Phenotype]) -> bool:
-    return all(code in row.when[gene] for gene, code in zip(genes, cell, strict=True))
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What a gene can be for a table: a phenotype, and where the table asks about activity scores, a part of that phenotype's scores."""
+
+    phenotype: Phenotype
+    scores: ActivityRange | None = None
+
+    @property
+    def words(self) -> str:
+        return f"score {self.scores.words}" if self.scores else self.phenotype
+
+    def is_in(self, asked: Sequence[Phenotype] | ActivityCell) -> bool:
+        if isinstance(asked, ActivityCell):
+            return self.scores is not None and asked.activity.covers(self.scores)
+        return self.phenotype in asked
+
+
+def _cells(table: Table, gene: str, possible: Sequence[Phenotype], reference: ReferenceLibrary) -> list[_Cell]:
+    """Return what the rows can tell apart: the phenotypes, with their scores split where a row of the table splits them."""
+    ranges = [asked.activity for row in table.rows if isinstance(asked := row.when[gene], ActivityCell)]
+    bands = reference.genes[gene].phenotypes[table.scheme].bands if ranges else ()
+    scored = [_Cell(band.phenotype, part) for band in bands for part in band.scores.split(ranges)]
+    return scored + [_Cell(code) for code in possible if code not in {cell.phenotype for cell in scored}]
 
 
 def _contradictions(library: RuleLibrary) -> Iterator[Finding]:

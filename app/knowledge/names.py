@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from app.knowledge.outside_genes import OUTSIDE_GENES
-from app.knowledge.phenotype import UnknownAlleleError, haplotype
+from app.knowledge.phenotype import UnknownAlleleError, haplotype, has_activity_scores
 from app.model.evidence import Citation
 from app.model.library import ReferenceLibrary
 from app.model.rule import (
+    ActivityCondition,
     AlleleCondition,
     Condition,
     Drug,
@@ -62,6 +63,8 @@ class Names:
                 return None if condition.gene in self.genes else _message("gene", condition.gene, self.genes)
             case PhenotypeCondition():
                 return self._unknown_phenotype(condition)
+            case ActivityCondition():
+                return self._unknown_activity(condition)
             case AlleleCondition():
                 return self._unknown_allele(condition)
 
@@ -70,6 +73,10 @@ class Names:
         if definition is None:
             return _message("gene with phenotypes", condition.gene, self.reference.genes)
         return None if condition.scheme in definition.phenotypes else f"{condition.gene} has no phenotypes by {condition.scheme}"
+
+    def _unknown_activity(self, condition: ActivityCondition) -> str | None:
+        scored = [name for name, known in self.reference.genes.items() if has_activity_scores(known)]
+        return None if condition.gene in scored else _message("gene with activity scores", condition.gene, scored)
 
     def _unknown_variant(self, variant: str) -> str | None:
         known = next((definition for definition in self.reference.variants if definition.id == variant), None)

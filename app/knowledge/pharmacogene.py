@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from app.knowledge.table import ReferenceDataError, Row, read_table
+from app.model.activity import ActivityRange
 from app.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 from app.model.genome import PanelSite, Purpose
 
@@ -18,7 +21,8 @@ _ALLELE_COLUMNS = (
     *("activity_is_lower_bound", "function_source"),
 )
 _DEFINITION_COLUMNS = ("gene", "allele", "site", "base")
-_BAND_COLUMNS = ("gene", "scheme", "phenotype", "minimum", "maximum", "source")
+_BOUNDS = ("over", "at_least", "up_to", "below")
+_BAND_COLUMNS = ("gene", "scheme", "phenotype", *_BOUNDS, "source")
 _PAIR_COLUMNS = ("gene", "scheme", "function_1", "function_2", "phenotype", "source")
 _IUPAC = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT"}
 
@@ -107,15 +111,11 @@ def _check_alleles(rows: Sequence[tuple[Row, NamedAllele]], sites: Sequence[Pane
 
 
 def _check_table(rows: Sequence[tuple[Row, NamedAllele]], table: PhenotypeTable) -> None:
-    """Hold that each pair of alleles with a value has a band, or that each pair of functions has a phenotype."""
+    """Hold that each allele of a gene with activity scores has one, or that each pair of functions has a phenotype."""
     if table.bands:
         for row, allele in rows:
             if allele.activity is None and allele.function not in _WITHOUT_VALUE:
                 raise row.fault("the gene has activity scores and this allele has no value")
-        values = {allele.activity for _, allele in rows if allele.activity is not None}
-        for one, other in combinations_with_replacement(sorted(values), 2):
-            if sum(band.minimum <= one + other and (band.maximum is None or one + other <= band.maximum) for band in table.bands) != 1:
-                raise ReferenceDataError("activity_bands.csv", 1, f"a score of {one + other:g} is not in one {table.scheme} band")
     else:
         words = {allele.function: row for row, allele in reversed(rows)}
         for pair in combinations_with_replacement(sorted(words), 2):
@@ -146,9 +146,7 @@ def _read_tables(directory: Path) -> _Tables:
     tables: _Tables = {}
     for (gene, scheme), rows in _grouped(read_table(directory, "activity_bands.csv", _BAND_COLUMNS)).items():
         bands = tuple(_band(row) for row in rows)
-        for row, lower, upper in zip(rows[1:], bands, bands[1:], strict=False):
-            if lower.maximum is None or lower.maximum >= upper.minimum:
-                raise row.fault("the band does not start above the end of the one before")
+        _check_bands(rows, bands)
         tables.setdefault(gene, {})[scheme] = PhenotypeTable(scheme, bands, {}, rows[0].text("source"))
     for (gene, scheme), rows in _grouped(read_table(directory, "function_pairs.csv", _PAIR_COLUMNS)).items():
         if scheme in tables.get(gene, {}):
@@ -166,11 +164,23 @@ def _grouped(rows: Iterable[Row]) -> dict[tuple[str, Scheme], list[Row]]:
 
 
 def _band(row: Row) -> ActivityBand:
-    """Return one band; an empty maximum means no upper end."""
-    minimum, maximum = row.number("minimum"), row.number("maximum")
-    if minimum is None or (maximum is not None and maximum < minimum):
-        raise row.fault("'minimum' is empty or above 'maximum'")
-    return ActivityBand(row.word("phenotype", Phenotype), minimum, maximum)
+    """Return one band: from ``at_least`` or ``over``, to ``up_to`` or ``below``; without the last two it has no upper end."""
+    try:
+        scores = ActivityRange.model_validate({name: row.number(name) for name in _BOUNDS})
+    except ValidationError as error:
+        raise row.fault(error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")) from None
+    return ActivityBand(row.word("phenotype", Phenotype), scores)
+
+
+def _check_bands(rows: Sequence[Row], bands: Sequence[ActivityBand]) -> None:
+    """Hold that the bands of one scheme hold every score once: from 0 without a gap and without an end."""
+    last: tuple[float, int] = (0, -1)
+    for row, band in zip(rows, bands, strict=True):
+        if band.scores.low != (last[0], last[1] + 1):
+            raise row.fault("the band does not start where the one before ends, so a score is in no band or in two")
+        last = band.scores.high
+    if bands[-1].scores.up_to is not None or bands[-1].scores.below is not None:
+        raise rows[-1].fault("the last band has an upper end, so a score above it is in no band")
 
 
 def _pairs(rows: Iterable[Row]) -> dict[tuple[str, str], Phenotype]:

@@ -1,8 +1,8 @@
 """From allele names to activity scores and phenotypes: pure functions that calling and the rules' examples share.
 
 The activity score is the sum of the values of both haplotypes; copies multiply and the members of a tandem add up (Caudle 2020,
-PMID 31647186). A score is a phenotype only inside a band of the scheme; a pair of functions only if the table has it. Everything
-else is `Indeterminate`, never a guess.
+PMID 31647186). The bands of a scheme hold every score, halved ones too; a pair of functions is a phenotype only if the table has it.
+Everything else is `Indeterminate`, never a guess.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.model.activity import ActivityRange
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
 _MEMBER = re.compile(r"(?P<core>\*\w+?)(?:x(?P<bound>≥|>=)?(?P<copies>\d+|N))?")
@@ -31,6 +32,11 @@ class ActivityScore:
 
     value: float
     is_lower_bound: bool = False
+
+    @property
+    def range(self) -> ActivityRange:
+        """The scores that it allows: one, or all from there on."""
+        return ActivityRange(at_least=self.value) if self.is_lower_bound else ActivityRange.exactly(self.value)
 
 
 def haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
@@ -111,9 +117,14 @@ def diplotype_haplotypes(definition: GeneDefinition, diplotype: str) -> tuple[Na
     return haplotype(definition, names[0]), haplotype(definition, names[1])
 
 
+def has_activity_scores(definition: GeneDefinition) -> bool:
+    """Return whether a scheme reads the gene by the sum of activity values."""
+    return any(table.bands for table in definition.phenotypes.values())
+
+
 def activity_score(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> ActivityScore | None:
     """Return the sum over the haplotypes; ``None`` where the gene has no activity scores or an allele has no value."""
-    if not any(table.bands for table in definition.phenotypes.values()):
+    if not has_activity_scores(definition):
         return None
     values = [allele.activity for allele in alleles]
     if None in values:
@@ -125,11 +136,8 @@ def activity_score(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -
 
 
 def phenotype_of_score(table: PhenotypeTable, score: float) -> Phenotype:
-    """Return the phenotype of the band that holds the score; a score between two bands is ``Indeterminate``."""
-    for band in table.bands:
-        if band.minimum <= score and (band.maximum is None or score <= band.maximum):
-            return band.phenotype
-    return Phenotype.INDETERMINATE
+    """Return the phenotype of the band that holds the score; ``Indeterminate`` where the scheme has no bands."""
+    return next((band.phenotype for band in table.bands if band.scores.has(score)), Phenotype.INDETERMINATE)
 
 
 def phenotype(definition: GeneDefinition, alleles: Sequence[NamedAllele], scheme: Scheme) -> Phenotype | None:

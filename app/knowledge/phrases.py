@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.model.rule import (
+    ActivityCondition,
     AlleleCondition,
     Condition,
     EffectAlleleCondition,
@@ -18,16 +19,16 @@ def say_condition(condition: Condition) -> str:
     match condition:
         case PhenotypeCondition():
             return f"{condition.gene} is read by {condition.scheme} as {either(condition.any_of)}"
+        case ActivityCondition():
+            return f"{condition.gene} has an activity score of {condition.scores.words}"
         case EffectAlleleCondition():
             return f"{condition.variant} was seen with {either(str(count) for count in condition.any_of)} copies of the effect allele"
         case GeneSeenCondition():
             return f"something of {condition.gene} was seen"
         case RareVariantCondition():
             return f"a rare variant that counts by '{condition.criterion}' is carried"
-        case AlleleCondition(present=True):
-            return f"{condition.gene} carries {either(condition.any_of)}"
         case AlleleCondition():
-            return f"{condition.gene} is known not to carry {either(condition.any_of)}"
+            return f"{condition.gene} {'carries' if condition.present else 'is known not to carry'} {either(condition.any_of)}"
 
 
 def say_example(example: Example) -> str:

@@ -16,14 +16,17 @@ from pydantic_core import ErrorDetails
 
 from app.knowledge.document import Document, read_document
 from app.knowledge.evidence import POLICY, policy_named
-from app.knowledge.expand import Expansion, verification
+from app.knowledge.expand import Expansion
 from app.knowledge.finding import Finding, RulesError
 from app.knowledge.location import rules_directory
 from app.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from app.knowledge.names import Names
 from app.knowledge.outside_genes import OUTSIDE_GENES
 from app.knowledge.schema import Checked, CitationFile, DrugFile, ReviewFile, RuleFile, VocabularyFile
+from app.knowledge.verification import verification
+from app.model.activity import ActivityRange
 from app.model.evidence import Citation, Verification
+from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from app.model.rare import GeneSet, QualifyingRule
 from app.model.rule import AlleleCondition, Drug, Entry, Rule, Term
@@ -138,6 +141,7 @@ def build_library(
         criteria=criteria,
         gene_sets=gene_sets,
         outside_genes=_outside_genes(rules.values()),
+        activity=_activity(reference),
     )
     return library, tuple(findings)
 
@@ -150,6 +154,12 @@ def _outside_genes(rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
         for drug in rule.drugs if genes else ():
             asked.setdefault(drug, set()).update(genes)
     return {drug: tuple(sorted(genes)) for drug, genes in asked.items()}
+
+
+def _activity(reference: ReferenceLibrary) -> dict[str, dict[Phenotype, ActivityRange]]:
+    """Return, for each gene that CPIC reads by activity scores, the scores of each phenotype."""
+    tables = {gene: definition.phenotypes.get(Scheme.CPIC) for gene, definition in reference.genes.items()}
+    return {gene: {band.phenotype: band.scores for band in table.bands} for gene, table in tables.items() if table and table.bands}
 
 
 def _expanded(sources: RuleSources, names: Names, findings: list[Finding]) -> Iterator[tuple[str, Rule | Entry]]:

@@ -8,7 +8,7 @@ from itertools import product
 
 from app.knowledge.document import PLACEHOLDER
 from app.knowledge.lint import axis
-from app.knowledge.phenotype import phenotype
+from app.knowledge.phenotype import activity_score, diplotype_haplotypes, phenotype
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, VariantDefinition
 from app.model.library import ReferenceLibrary
 from app.model.rule import Reason
@@ -103,23 +103,36 @@ rules:
 
 
 def guideline(
-    identity: str, drugs: Sequence[str], genes: Sequence[str], reference: ReferenceLibrary, *, citation_key: str, scheme: Scheme
+    identity: str,
+    drugs: Sequence[str],
+    genes: Sequence[str],
+    reference: ReferenceLibrary,
+    *,
+    citation_key: str,
+    scheme: Scheme,
+    by_score: bool = False,
 ) -> str:
-    """Return a file with one table: a row for each combination of phenotypes, each to be filled in. Raises ``ScaffoldError``."""
+    """Return a file with one table: a row for each combination of phenotypes, each to be filled in. Raises ``ScaffoldError``.
+
+    With ``by_score`` the rows of a gene with activity scores ask for the scores of each phenotype, to be split as the guideline does.
+    """
     for gene in genes:
         if gene not in reference.genes or scheme not in reference.genes[gene].phenotypes:
             raise ScaffoldError(f"the reference has no phenotypes of {gene} by {scheme}")
+    if by_score and not any(reference.genes[gene].phenotypes[scheme].bands for gene in genes):
+        raise ScaffoldError(f"{' and '.join(genes)} {'has' if len(genes) == 1 else 'have'} no activity scores by {scheme}")
     examples = {gene: example_diplotypes(reference.genes[gene], scheme, reference) for gene in genes}
+    scores = {gene: _scores(reference.genes[gene], scheme) if by_score else {} for gene in genes}
     axes = [[*examples[gene], *([Phenotype.NO_RESULT] if len(genes) > 1 else [])] for gene in genes]
     cells = [cell for cell in product(*axes) if set(cell) != {Phenotype.NO_RESULT}]
     rows = [
-        f"""      - when: {{{", ".join(f"{gene}: {code}" for gene, code in zip(genes, cell, strict=True))}}}
+        f"""      - when: {{{", ".join(f"{gene}: {scores[gene].get(code, code)}" for gene, code in zip(genes, cell, strict=True))}}}
         implications: exposure_unknown
         actions: no_recommendation
         grade: No recommendation"""
         for cell in cells
     ]
-    listed = [f"  {gene}: {{{', '.join(_quoted(examples[gene]))}}}" for gene in genes]
+    listed = [f"  {gene}: {{{', '.join(_keyed(reference.genes[gene], examples[gene], scores[gene]))}}}" for gene in genes]
     return "\n".join(
         [
             "domain: pharmacokinetic",
@@ -130,7 +143,7 @@ def guideline(
             "population: general",
             f"verified: {PLACEHOLDER}   # where the table was read; or unverified, and why",
             "",
-            "genotypes:   # a diplotype for each phenotype: the examples that `trdpgx rules test` runs",
+            f"genotypes:   # a diplotype for each {'score' if by_score else 'phenotype'}: the examples that `trdpgx rules test` runs",
             *listed,
             "",
             "tables:",
@@ -159,8 +172,21 @@ def example_diplotypes(definition: GeneDefinition, scheme: Scheme, reference: Re
     return {code: found[code] for code in wanted}
 
 
-def _quoted(examples: Mapping[Phenotype, str]) -> list[str]:
-    return [f'{code}: "{diplotype}"' for code, diplotype in examples.items()]
+def _scores(definition: GeneDefinition, scheme: Scheme) -> dict[Phenotype, str]:
+    """Return, for each phenotype that is a band of activity scores, how a row asks for it."""
+    bands = definition.phenotypes[scheme].bands
+    bounds = {band.phenotype: band.scores.model_dump(exclude_none=True).items() for band in bands}
+    return {code: f"{{activity: {{{', '.join(f'{name}: {value:g}' for name, value in given)}}}}}" for code, given in bounds.items()}
+
+
+def _keyed(definition: GeneDefinition, examples: Mapping[Phenotype, str], scores: Mapping[Phenotype, str]) -> list[str]:
+    """Return the genotypes, each under its phenotype, or under its activity score where rows ask for scores."""
+    keyed = []
+    for code, diplotype in examples.items():
+        score = activity_score(definition, diplotype_haplotypes(definition, diplotype)) if code in scores else None
+        key = code.value if score is None else f'"{score.value:g}"'
+        keyed.append(f'{key}: "{diplotype}"')
+    return keyed
 
 
 def _genotypes(definition: VariantDefinition, reference: ReferenceLibrary) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from app.model.activity import ActivityRange
 from app.model.base import Model
 from app.model.consequence import Impact
 from app.model.evidence import Ancestry, Design
@@ -42,6 +43,8 @@ Phenotypes = Annotated[
     BeforeValidator(_as_list, json_schema_input_type=Phenotype | Annotated[tuple[Phenotype, ...], Field(min_length=1)]),
     Field(min_length=1),
 ]
+Score = Annotated[float, Field(ge=0, le=99, allow_inf_nan=False)]
+"""An activity score."""
 Copies = Annotated[
     tuple[Copy, ...],
     BeforeValidator(_as_list, json_schema_input_type=Copy | Annotated[tuple[Copy, ...], Field(min_length=1)]),
@@ -184,11 +187,12 @@ class Sides(Entry):
 
 
 class ConditionEntry(Entry):
-    """One condition: a gene with its phenotype, alleles or that it was seen; or a variant with its number of effect alleles."""
+    """One condition: a gene with its phenotype, activity score or alleles, or that it was seen; or a variant with its effect alleles."""
 
     gene: Text | None = None
     phenotype: Phenotypes | None = None
     scheme: Scheme | None = None
+    activity: ActivityRange | None = None
     carries: Texts | None = None
     lacks: Texts | None = None
     seen: bool | None = None
@@ -203,9 +207,11 @@ class ConditionEntry(Entry):
             if self.model_fields_set != {"rare"}:
                 raise ValueError("'rare' stands alone")
             return self
-        asked = [name for name in ("phenotype", "carries", "lacks", "seen", "copies") if getattr(self, name) is not None]
+        asked = [name for name in ("phenotype", "activity", "carries", "lacks", "seen", "copies") if getattr(self, name) is not None]
         if len(asked) != 1:
-            raise ValueError("a condition asks one thing: phenotype, carries, lacks or seen (of a gene), or copies (of a variant)")
+            raise ValueError(
+                "a condition asks one thing: phenotype, activity, carries, lacks or seen (of a gene), or copies (of a variant)"
+            )
         about = "variant" if asked == ["copies"] else "gene"
         if getattr(self, about) is None or (self.gene is not None and self.variant is not None):
             raise ValueError(f"'{asked[0]}' needs a {about} and nothing else")
@@ -216,10 +222,16 @@ class ConditionEntry(Entry):
         return self
 
 
-class Row(Checked):
-    """One row of a guideline table: for these phenotypes, the source says this."""
+class ActivityCell(Entry):
+    """The activity scores of a gene that a row of a guideline table is about."""
 
-    when: dict[str, Phenotypes] = Field(min_length=1)
+    activity: ActivityRange
+
+
+class Row(Checked):
+    """One row of a guideline table: for these phenotypes or activity scores, the source says this."""
+
+    when: dict[str, Phenotypes | ActivityCell] = Field(min_length=1)
     implications: Codes
     actions: Codes
     grade: Text | None = None
@@ -242,7 +254,7 @@ class Row(Checked):
 
 
 class Table(Checked):
-    """A table of a guideline: drugs by phenotypes. Every combination of phenotypes stands in it once, or the source is silent on it."""
+    """A table of a guideline: drugs by phenotypes or scores. Every combination stands in it once, or the source is silent on it."""
 
     id: Key
     """Start of the ids of its rules."""
@@ -355,8 +367,8 @@ class RuleFile(Checked):
     domain: Domain
     source: SourceEntry
     population: Text | None = None
-    genotypes: dict[str, dict[Phenotype, Text]] = Field(default_factory=dict)
-    """For each gene and phenotype a diplotype that has it: the examples of the tables."""
+    genotypes: dict[str, dict[Phenotype | Score, Text]] = Field(default_factory=dict)
+    """For each gene and phenotype, or activity score, a diplotype that has it: the examples of the tables."""
     studies: dict[Key, StudyEntry] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     rules: tuple[RuleEntry, ...] = ()

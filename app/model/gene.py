@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.model.activity import ActivityRange
+
 
 class Phenotype(StrEnum):
     """A metaboliser phenotype, by the code that rules use (terms: Caudle 2017, PMID 27441996)."""
@@ -71,11 +73,10 @@ class NamedAllele:
 
 @dataclass(frozen=True, slots=True)
 class ActivityBand:
-    """Activity scores from ``minimum`` to ``maximum`` (inclusive; ``None``: no upper end) have this phenotype."""
+    """Activity scores in ``scores`` have this phenotype. The bands of a scheme follow on each other without a gap, from 0 to no end."""
 
     phenotype: Phenotype
-    minimum: float
-    maximum: float | None
+    scores: ActivityRange
 
 
 @dataclass(frozen=True, slots=True)

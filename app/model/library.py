@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.model.activity import ActivityRange
 from app.model.evidence import Citation
-from app.model.gene import FrequencyTable, GeneDefinition, VariantDefinition
+from app.model.gene import FrequencyTable, GeneDefinition, Phenotype, VariantDefinition
 from app.model.genome import Assembly, Panel, PanelSite
 from app.model.rare import GeneSet, QualifyingRule
 from app.model.rule import Drug, Entry, Rule, Term
@@ -63,6 +64,8 @@ class RuleLibrary:
     gene_sets: Mapping[str, GeneSet] = field(default_factory=dict)
     outside_genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each drug with such a rule, the genes (HLA) whose alleles it asks for and that only another tool's call can show."""
+    activity: Mapping[str, Mapping[Phenotype, ActivityRange]] = field(default_factory=dict)
+    """For each gene with activity scores, the scores of each of CPIC's phenotypes: what a result in words alone says of the score."""
 
 
 @dataclass(frozen=True, slots=True)

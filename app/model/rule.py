@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.model.activity import ActivityRange
 from app.model.base import Model
 from app.model.evidence import Citation, EvidenceItem, Verification
 from app.model.gene import Phenotype, Scheme
@@ -19,6 +20,14 @@ class PhenotypeCondition(Model):
     gene: str
     scheme: Scheme = Scheme.CPIC
     any_of: tuple[Phenotype, ...] = Field(min_length=1)
+
+
+class ActivityCondition(Model):
+    """The activity score of the gene's diplotype lies in this range. Nothing follows where the score is not known."""
+
+    kind: Literal["activity"] = "activity"
+    gene: str
+    scores: ActivityRange
 
 
 class EffectAlleleCondition(Model):
@@ -54,7 +63,8 @@ class RareVariantCondition(Model):
 
 
 Condition = Annotated[
-    PhenotypeCondition | EffectAlleleCondition | GeneSeenCondition | AlleleCondition | RareVariantCondition, Field(discriminator="kind")
+    PhenotypeCondition | ActivityCondition | EffectAlleleCondition | GeneSeenCondition | AlleleCondition | RareVariantCondition,
+    Field(discriminator="kind"),
 ]
 
 

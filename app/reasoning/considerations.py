@@ -24,7 +24,7 @@ def consider(
     A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does. With an
     ``ancestry`` that the request names, each consideration says which of its studies were in people of it; nothing else changes.
     """
-    worlds = Worlds(genes, variants, rare_variants)
+    worlds = Worlds(genes, variants, rare_variants, rules.activity)
     person = _Person(genes, variants, rare_variants)
     raised: list[tuple[int, Consideration, dict[str, object]]] = []
     for case in rules.worth_asking(worlds):
@@ -66,7 +66,9 @@ class _Person:
         if everywhere:
             text = "Holds for everything that this file allows."
         else:
-            text = f"Several diplotypes agree with this file. This holds only for: {'; '.join(facts)}."
+            open_score = any(choice.part for world in holding for choice in world.choices)
+            lead = "The call leaves the activity score open." if open_score else "Several diplotypes agree with this file."
+            text = f"{lead} This holds only for: {'; '.join(facts)}."
         copies = sorted(self._presumed.intersection(choice.gene for choice in holding[0].choices))
         if copies:
             text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."

@@ -8,6 +8,7 @@ from app.knowledge.phrases import say_condition
 from app.model.gene import Phenotype
 from app.model.report import GeneReport, RareVariantReport, VariantReport
 from app.model.rule import (
+    ActivityCondition,
     AlleleCondition,
     Condition,
     EffectAlleleCondition,
@@ -16,7 +17,7 @@ from app.model.rule import (
     RareVariantCondition,
     Rule,
 )
-from app.reasoning.worlds import World, Worlds, question_of
+from app.reasoning.worlds import NO_BANDS, ActivityBands, World, Worlds, question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,15 @@ class Explanation:
 
 
 def explain(
-    rule: Rule, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport] = ()
+    rule: Rule,
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variants: Sequence[RareVariantReport] = (),
+    *,
+    activity: ActivityBands = NO_BANDS,
 ) -> Explanation:
-    """Return why the rule fires or does not for these calls."""
-    worlds = Worlds(genes, variants, rare_variants).of(question_of(rule.when))
+    """Return why the rule fires or does not for these calls. ``activity`` gives the scores of each phenotype (``RuleLibrary``)."""
+    worlds = Worlds(genes, variants, rare_variants, activity).of(question_of(rule.when))
     reports = {variant.id: variant for variant in variants}
     return Explanation(rule, tuple(_answer(rule, world, reports) for world in worlds))
 
@@ -79,6 +85,9 @@ def _found(condition: Condition, facts: Facts, variants: dict[str, VariantReport
     match condition:
         case PhenotypeCondition():
             return f"{facts.phenotypes.get((condition.gene, condition.scheme), Phenotype.NO_RESULT)}"
+        case ActivityCondition():
+            known = facts.activity.get(condition.gene)
+            return "not known" if known is None else known.words
         case EffectAlleleCondition():
             return _genotype(condition.variant, facts, variants)
         case GeneSeenCondition():

@@ -7,8 +7,8 @@ from app.knowledge.evidence import policy_named
 from app.model.gene import Phenotype, Scheme
 from app.model.library import RuleLibrary
 from app.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
-from app.model.rule import AlleleCondition, Condition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
-from app.reasoning.worlds import Question, Worlds, question_of
+from app.model.rule import ActivityCondition, AlleleCondition, Condition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
+from app.reasoning.worlds import NO_BANDS, ActivityBands, Question, Worlds, question_of
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
@@ -30,12 +30,17 @@ class Case:
 class RuleIndex:
     """Every rule, found by its first condition: a person's calls meet that of a few, and only those are asked."""
 
-    def __init__(self, cases: Sequence[Case]) -> None:
-        """Sort the cases by the phenotype, effect alleles or typed gene that they ask for first; the others are always asked."""
+    def __init__(self, cases: Sequence[Case], activity: ActivityBands = NO_BANDS) -> None:
+        """Sort the cases by the phenotype, score, effect alleles or typed gene that they ask for first; the others are always asked.
+
+        ``activity`` gives, for each gene, the activity scores of each phenotype.
+        """
+        self.activity = activity
         self._cases = cases
         self._phenotypes: dict[tuple[str, Scheme], dict[Phenotype, list[int]]] = {}
         self._effect_alleles: dict[str, dict[int, list[int]]] = {}
         self._typed: dict[str, list[int]] = {}
+        self._scored: dict[str, list[int]] = {}
         self._always: list[int] = []
         for number, case in enumerate(cases):
             match case.when[0]:
@@ -43,6 +48,8 @@ class RuleIndex:
                     asked = self._phenotypes.setdefault((condition.gene, condition.scheme), {})
                     for phenotype in condition.any_of:
                         asked.setdefault(phenotype, []).append(number)
+                case ActivityCondition() as condition:
+                    self._scored.setdefault(condition.gene, []).append(number)
                 case EffectAlleleCondition() as condition:
                     counted = self._effect_alleles.setdefault(condition.variant, {})
                     for count in condition.any_of:
@@ -65,6 +72,9 @@ class RuleIndex:
         for gene, asking in self._typed.items():
             if worlds.is_typed(gene):
                 numbers.update(asking)
+        for gene, asking in self._scored.items():
+            if worlds.has_score(gene):
+                numbers.update(asking)
         return [self._cases[number] for number in numbers]
 
 
@@ -77,7 +87,7 @@ def prepare(rulebook: RuleLibrary) -> RuleIndex:
     for (when, genes), rules in same.items():
         said = tuple((place, _said(rule, rulebook)) for place, rule in rules)
         cases.append(Case(when, genes, question_of(when), said))
-    return RuleIndex(cases)
+    return RuleIndex(cases, rulebook.activity)
 
 
 def _said(rule: Rule, rulebook: RuleLibrary) -> Consideration:

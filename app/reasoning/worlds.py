@@ -4,16 +4,18 @@ A rule is asked about each world that it can tell apart. What holds in all of th
 a proviso that names the diplotypes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeAlias
 
 from app.knowledge.conditions import Facts
 from app.knowledge.outside_genes import single_allele_test
+from app.knowledge.phenotype import ActivityScore
+from app.model.activity import ActivityRange
 from app.model.gene import Phenotype, Scheme
 from app.model.report import DiplotypeReport, GeneReport, RareVariantReport, VariantReport
-from app.model.rule import AlleleCondition, Condition, PhenotypeCondition
+from app.model.rule import ActivityCondition, AlleleCondition, Condition, PhenotypeCondition
 
 _NAMED = 8
 """So many diplotypes are named; of the others it is said how many there are. The gene's own entry lists them all."""
@@ -23,7 +25,8 @@ _NAMED = 8
 class GeneChoice:
     """What is true of one gene in one world: the diplotypes (``names``) that a rule cannot tell apart, and how they are read.
 
-    ``tested`` holds single alleles that a test looked for, where the gene was not typed in full.
+    ``tested`` holds single alleles that a test looked for, where the gene was not typed in full. Where a call leaves the activity score
+    open and a rule asks about a part of that range, each part is a choice of its own.
     """
 
     gene: str
@@ -32,13 +35,18 @@ class GeneChoice:
     phenotypes: tuple[tuple[Scheme, Phenotype], ...]
     alleles: frozenset[str]
     tested: tuple[tuple[str, bool], ...] = ()
+    activity: ActivityRange | None = None
+    """The activity scores that it allows: one, or a range where a phenotype or a least score is all that is known."""
+    part: bool = False
+    """Whether ``activity`` is a part of what the call allows: it then stands in the label."""
 
     @property
     def label(self) -> str:
         """The choice as a reader would say it: ``CYP2C19 *1/*2 or *2/*27 (Intermediate Metabolizer)``."""
         more = len(self.names) - _NAMED
         listed = " or ".join(self.names[:_NAMED]) + (f" or {more} more" if more > 0 else "")
-        return " ".join(part for part in (self.gene, listed, self.read_as) if part)
+        score = f"if its activity score is {self.activity.words}" if self.part and self.activity else ""
+        return " ".join(part for part in (self.gene, listed, self.read_as, score) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +57,32 @@ class World:
     facts: Facts
 
 
-Question: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
-"""The genes that a rule asks about in a phenotype or allele condition, each with the alleles that it asks about."""
+ActivityBands: TypeAlias = Mapping[str, Mapping[Phenotype, ActivityRange]]
+"""For each gene with activity scores, the scores of each of CPIC's phenotypes."""
+NO_BANDS: ActivityBands = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule asks about the diplotype of a gene: named alleles and ranges of activity scores; its phenotype in any case."""
+
+    alleles: frozenset[str] = frozenset()
+    scores: tuple[ActivityRange, ...] = ()
+
+
+Question: TypeAlias = tuple[tuple[str, Asked], ...]
+"""The genes that a rule asks about in a phenotype, activity or allele condition, each with what it asks."""
 
 
 def question_of(conditions: Sequence[Condition]) -> Question:
     """Return what conditions ask about diplotypes. The same for everybody, so worked out once."""
-    asked: dict[str, frozenset[str]] = {}
+    asked: dict[str, Asked] = {}
     for condition in conditions:
-        if isinstance(condition, PhenotypeCondition | AlleleCondition):
+        if isinstance(condition, PhenotypeCondition | ActivityCondition | AlleleCondition):
             alleles = frozenset(condition.any_of) if isinstance(condition, AlleleCondition) else frozenset()
-            asked[condition.gene] = asked.get(condition.gene, frozenset()) | alleles
+            scores = (condition.scores,) if isinstance(condition, ActivityCondition) else ()
+            known = asked.get(condition.gene, Asked())
+            asked[condition.gene] = Asked(known.alleles | alleles, (*known.scores, *scores))
     return tuple(asked.items())
 
 
@@ -67,10 +90,16 @@ class Worlds:
     """The worlds that one person's calls allow."""
 
     def __init__(
-        self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport] = ()
+        self,
+        genes: Sequence[GeneReport],
+        variants: Sequence[VariantReport],
+        rare_variants: Sequence[RareVariantReport] = (),
+        activity: ActivityBands = NO_BANDS,
     ) -> None:
-        """Read the choices of each gene and the genotypes that were seen."""
-        self._choices: Mapping[str, tuple[GeneChoice, ...]] = {gene.gene: _choices(gene) for gene in genes}
+        """Read the choices of each gene and the genotypes that were seen. ``activity`` is for calls that state a phenotype and no score."""
+        self._choices: Mapping[str, tuple[GeneChoice, ...]] = {
+            gene.gene: tuple(_scored(choice, gene, activity.get(gene.gene, {})) for choice in _choices(gene)) for gene in genes
+        }
         self._effect_alleles = {v.id: v.effect_allele_count for v in variants if v.effect_allele_count is not None}
         self._seen = frozenset(gene.gene for gene in genes if gene.status != "no_call") | frozenset(
             variant.gene for variant in variants if variant.genotype is not None
@@ -82,7 +111,7 @@ class Worlds:
         """Every combination of choices for the genes that the question names, as far as it can tell them apart."""
         worlds = self._made.get(question)
         if worlds is None:
-            choices = product(*(self._grouped(gene, alleles) for gene, alleles in question))
+            choices = product(*(self._grouped(gene, asked) for gene, asked in question))
             worlds = self._made[question] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
         return worlds
 
@@ -98,12 +127,18 @@ class Worlds:
         """Whether something is known of a gene's named alleles in one of the worlds."""
         return any(choice.alleles or choice.tested for choice in self._choices.get(gene, ()))
 
-    def _grouped(self, gene: str, asked: frozenset[str]) -> tuple[GeneChoice, ...]:
-        """Put together the choices that agree in their phenotypes and in the alleles asked about; thousands may become three."""
+    def has_score(self, gene: str) -> bool:
+        """Whether something is known of a gene's activity score in one of the worlds."""
+        return any(choice.activity for choice in self._choices.get(gene, ()))
+
+    def _grouped(self, gene: str, asked: Asked) -> tuple[GeneChoice, ...]:
+        """Put together the choices that agree in their phenotypes and in what is asked; thousands may become three."""
         grouped: dict[tuple[object, ...], list[GeneChoice]] = {}
-        for choice in self._choices.get(gene) or (_nothing(gene),):
-            grouped.setdefault((choice.phenotypes, choice.alleles & asked, choice.tested), []).append(choice)
-        return tuple(replace(group[0], names=tuple(name for choice in group for name in choice.names)) for group in grouped.values())
+        for whole in self._choices.get(gene) or (_nothing(gene),):
+            for choice in _parts(whole, asked.scores):
+                known = (choice.phenotypes, choice.alleles & asked.alleles, choice.tested, _score_answers(choice, asked.scores))
+                grouped.setdefault(known, []).append(choice)
+        return tuple(_together(group) for group in grouped.values())
 
     def _facts(self, choices: Sequence[GeneChoice]) -> Facts:
         return Facts(
@@ -113,7 +148,43 @@ class Worlds:
             alleles={c.gene: c.alleles for c in choices if c.alleles},
             counting=self._counting,
             tested={(c.gene, allele): carried for c in choices for allele, carried in c.tested},
+            activity={c.gene: c.activity for c in choices if c.activity is not None},
         )
+
+
+def _parts(choice: GeneChoice, asked: Sequence[ActivityRange]) -> Iterator[GeneChoice]:
+    """Yield the choice, or one for each part of its activity scores that the ranges asked about tell apart."""
+    parts = choice.activity.split(asked) if choice.activity else ()
+    if len(parts) < 2:
+        yield choice
+        return
+    yield from (replace(choice, activity=part, part=True) for part in parts)
+
+
+def _score_answers(choice: GeneChoice, asked: Sequence[ActivityRange]) -> tuple[bool, ...] | None:
+    """Return what tells choices apart where a rule asks about activity scores; ``None`` where none does, or no score is known."""
+    known = choice.activity
+    return (choice.part, *(scores.covers(known) for scores in asked)) if asked and known is not None else None
+
+
+def _together(group: Sequence[GeneChoice]) -> GeneChoice:
+    """Return choices that a rule cannot tell apart as one, with every name and every score."""
+    scores = [choice.activity for choice in group if choice.activity is not None]
+    return replace(
+        group[0],
+        names=tuple(name for choice in group for name in choice.names),
+        activity=scores[0].hull(scores[1:]) if scores else None,
+    )
+
+
+def _scored(choice: GeneChoice, gene: GeneReport, bands: Mapping[Phenotype, ActivityRange]) -> GeneChoice:
+    """Return the choice with what is known of its activity score: the score itself, else all scores of its phenotype by CPIC."""
+    if choice.activity is not None:
+        return choice
+    scores = gene.activity_score_range
+    if scores is not None and not gene.diplotypes and gene.phenotypes:
+        return replace(choice, activity=ActivityRange(at_least=scores[0], up_to=scores[1]))
+    return replace(choice, activity=bands.get(_phenotype(choice, Scheme.CPIC)))
 
 
 def _nothing(gene: str) -> GeneChoice:
@@ -141,6 +212,7 @@ def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
                 _read_as(diplotype),
                 tuple(sorted(diplotype.phenotypes.items())),
                 frozenset(diplotype.alleles),
+                activity=_activity(diplotype),
             )
             for diplotype in gene.diplotypes
         )
@@ -148,6 +220,11 @@ def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
         stated = tuple(sorted((scheme, report.code) for scheme, report in gene.phenotypes.items()))
         return (GeneChoice(gene.gene, (), stated[0][1].term, stated, frozenset()),)
     return (_nothing(gene.gene),)
+
+
+def _activity(diplotype: DiplotypeReport) -> ActivityRange | None:
+    score = diplotype.activity_score
+    return None if score is None else ActivityScore(score, diplotype.activity_score_is_lower_bound).range
 
 
 def _read_as(diplotype: DiplotypeReport) -> str:

@@ -52,7 +52,8 @@ def test_genes_show_sites_on_both_assemblies_alleles_and_phenotypes(door: Door) 
     assert two["bases"]["CYP2C19:94781859"] == "A"
     assert gene["phenotypes"][0]["pairs"]
     bands = door.get("/v1/genes/CYP2D6").json()["phenotypes"][0]["bands"]
-    assert {"phenotype": "PM", "minimum": 0.0, "maximum": 0.0} in bands
+    assert {"phenotype": "PM", "over": None, "at_least": 0.0, "up_to": 0.0, "below": None} in bands
+    assert {"phenotype": "IM", "over": 0.0, "at_least": None, "up_to": None, "below": 1.25} in bands
     assert door.get("/v1/genes/BDNF").json()["variants"][0]["id"] == "rs6265"
 
 

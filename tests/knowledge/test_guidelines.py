@@ -9,12 +9,14 @@ from app.knowledge.conditions import Facts, holds
 from app.knowledge.examples import facts_of
 from app.knowledge.lint import axis
 from app.knowledge.location import rules_directory
-from app.knowledge.phenotype import diplotype_haplotypes, phenotype_of
+from app.knowledge.phenotype import activity_score, diplotype_haplotypes, phenotype_of, phenotype_of_score
 from app.knowledge.reference import load_reference
 from app.knowledge.rulebook import load_rulebook, read_sources
-from app.model.gene import Phenotype
+from app.knowledge.schema import ActivityCell
+from app.model.activity import ActivityRange
+from app.model.gene import Phenotype, Scheme
 from app.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
-from app.model.rule import Example, PhenotypeCondition
+from app.model.rule import ActivityCondition, Example, PhenotypeCondition
 from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
 from app.reasoning.prepared import prepare
@@ -35,12 +37,14 @@ def called(gene: str, diplotype: str) -> GeneReport:
     else:
         definition = REFERENCE.genes[gene]
         phenotypes = phenotype_of(definition, diplotype)
+        score = activity_score(definition, diplotype_haplotypes(definition, diplotype))
         report = DiplotypeReport(
             name=diplotype,
             alleles=tuple(allele.name for allele in diplotype_haplotypes(definition, diplotype)),
             functions=(),
             phenotype=next(iter(phenotypes.values())),
             phenotypes=phenotypes,
+            activity_score=score.value if score else None,
             phased=False,
         )
     copies = CopyNumber(status="not_applicable", evidence="made")
@@ -57,17 +61,36 @@ def report_for(**diplotypes: str) -> tuple[dict[str, DrugReport], tuple[Consider
 def test_no_gap_and_no_overlap_in_any_table(name: str, index: int) -> None:
     table = SOURCES.files[name].tables[index]
     genes = tuple(table.rows[0].when)
-    axes = [axis(gene, table.scheme, REFERENCE) for gene in genes]
+    scored = {gene for row in table.rows for gene, asked in row.when.items() if isinstance(asked, ActivityCell)}
+    axes = [possible(gene, table.scheme, by_score=gene in scored) for gene in genes]
     rules = [
         rule
         for rule in RULEBOOK.rules
-        if rule.file == name and rule.genes == genes and all(isinstance(condition, PhenotypeCondition) for condition in rule.when)
+        if rule.file == name
+        and rule.genes == genes
+        and all(isinstance(condition, PhenotypeCondition | ActivityCondition) for condition in rule.when)
     ]
     for drug, cell in product(table.drugs, product(*axes)):
-        facts = Facts(phenotypes={(gene, table.scheme): code for gene, code in zip(genes, cell, strict=True)})
+        facts = Facts(
+            phenotypes={(gene, table.scheme): code for gene, (code, _) in zip(genes, cell, strict=True)},
+            activity={gene: ActivityRange.exactly(score) for gene, (_, score) in zip(genes, cell, strict=True) if score is not None},
+        )
         found = [rule.id for rule in rules if drug in rule.drugs and all(holds(condition, facts) for condition in rule.when)]
-        silent = any(code in table.silent.get(gene, ()) for gene, code in zip(genes, cell, strict=True))
-        assert len(found) == (0 if silent or set(cell) == {Phenotype.NO_RESULT} else 1), (drug, cell, found)
+        silent = any(code in table.silent.get(gene, ()) for gene, (code, _) in zip(genes, cell, strict=True))
+        assert len(found) == (0 if silent or {code for code, _ in cell} == {Phenotype.NO_RESULT} else 1), (drug, cell, found)
+
+
+def possible(gene: str, scheme: Scheme, *, by_score: bool) -> list[tuple[Phenotype, float | None]]:
+    """Every phenotype of a gene, and for a table that asks about activity scores every multiple of 0.0625 with its phenotype."""
+    codes = axis(gene, scheme, REFERENCE)
+    if not by_score:
+        return [(code, None) for code in codes]
+    table = REFERENCE.genes[gene].phenotypes[scheme]
+    scores = [number / 16 for number in range(97)]
+    return [
+        *((phenotype_of_score(table, score), score) for score in scores),
+        *((code, None) for code in codes if code in {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}),
+    ]
 
 
 @pytest.mark.parametrize(

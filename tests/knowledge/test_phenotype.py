@@ -10,15 +10,16 @@ from app.knowledge.phenotype import (
     phenotype_of,
 )
 from app.knowledge.reference import load_reference
+from app.model.activity import ActivityRange
 from app.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
 CPIC = PhenotypeTable(
     Scheme.CPIC,
     (
-        ActivityBand(Phenotype.PM, 0, 0),
-        ActivityBand(Phenotype.IM, 0.25, 1),
-        ActivityBand(Phenotype.NM, 1.25, 2.25),
-        ActivityBand(Phenotype.UM, 2.5, None),
+        ActivityBand(Phenotype.PM, ActivityRange.exactly(0)),
+        ActivityBand(Phenotype.IM, ActivityRange(over=0, below=1.25)),
+        ActivityBand(Phenotype.NM, ActivityRange(at_least=1.25, up_to=2.25)),
+        ActivityBand(Phenotype.UM, ActivityRange(over=2.25)),
     ),
     {},
     "test",
@@ -26,10 +27,10 @@ CPIC = PhenotypeTable(
 DPWG = PhenotypeTable(
     Scheme.DPWG,
     (
-        ActivityBand(Phenotype.PM, 0, 0),
-        ActivityBand(Phenotype.IM, 0.25, 1),
-        ActivityBand(Phenotype.NM, 1.25, 2.5),
-        ActivityBand(Phenotype.UM, 2.75, None),
+        ActivityBand(Phenotype.PM, ActivityRange.exactly(0)),
+        ActivityBand(Phenotype.IM, ActivityRange(over=0, below=1.25)),
+        ActivityBand(Phenotype.NM, ActivityRange(at_least=1.25, up_to=2.5)),
+        ActivityBand(Phenotype.UM, ActivityRange(over=2.5)),
     ),
     {},
     "test",

@@ -17,9 +17,10 @@ from app.knowledge.location import rules_directory
 from app.knowledge.manifest import verify
 from app.knowledge.reference import load_reference
 from app.knowledge.rulebook import load_rulebook
+from app.model.activity import ActivityRange
 from app.model.evidence import Strength, VerificationState
 from app.model.gene import Phenotype, Scheme
-from app.model.rule import Example, PhenotypeCondition, Rule
+from app.model.rule import ActivityCondition, Example, PhenotypeCondition, Rule
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)
@@ -39,7 +40,9 @@ def guideline_rules(prefix: str, drug: str) -> list[Rule]:
     return [
         rule
         for rule in RULEBOOK.rules
-        if rule.id.startswith(prefix) and drug in rule.drugs and all(isinstance(c, PhenotypeCondition) for c in rule.when)
+        if rule.id.startswith(prefix)
+        and drug in rule.drugs
+        and all(isinstance(c, PhenotypeCondition | ActivityCondition) for c in rule.when)
     ]
 
 
@@ -82,7 +85,9 @@ def test_every_combination_of_phenotypes_has_one_rule(prefix: str, drug: str) ->
     axes = [axis(gene, Scheme.CPIC, REFERENCE) for gene in genes]
     assert all({Phenotype.INDETERMINATE, Phenotype.NO_RESULT} <= set(codes) for codes in axes)
     for cell in product(*axes):
-        facts = Facts(phenotypes={(gene, Scheme.CPIC): code for gene, code in zip(genes, cell, strict=True)})
+        bands = {gene: RULEBOOK.activity.get(gene, {}).get(code) for gene, code in zip(genes, cell, strict=True)}
+        scores = {gene: ActivityRange.exactly(0 if scores.has(0) else scores.low[0] + 0.125) for gene, scores in bands.items() if scores}
+        facts = Facts(phenotypes={(gene, Scheme.CPIC): code for gene, code in zip(genes, cell, strict=True)}, activity=scores)
         found = [rule.id for rule in rules if all(holds(condition, facts) for condition in rule.when)]
         expected = 0 if set(cell) == {Phenotype.NO_RESULT} else 1
         assert len(found) == expected, (drug, cell, found)
@@ -189,7 +194,7 @@ def test_every_identifier_is_well_formed_and_every_citation_used() -> None:
 
 def test_what_could_not_be_read_says_so() -> None:
     unverified = {rule.id for rule in RULEBOOK.rules if rule.verification.state is VerificationState.UNVERIFIED}
-    assert "cpic-2016-doxepin-cyp2c19-nm-cyp2d6-no-result" in unverified
+    assert "fda-label-dextromethorphan-quinidine-cyp2d6-pm" in unverified
     assert all(rule.verification.where for rule in RULEBOOK.rules)
 
 
