@@ -24,9 +24,12 @@ TEXTS = {
     "copy_number_conflict": "The copy-number record and the genotypes contradict each other. The diplotype is that of the genotypes.",
     "copy_number_arrangement": "There are {copies} copies of the gene, and which allele is present more than once is not known. All "
     "arrangements are listed.",
+    "copy_number_range": "The structural records leave more than one number of copies of the gene, {copies}. The diplotypes of each are "
+    "listed; confirm the number with a copy-number-aware method.",
     "copy_number_unusual": "A structural record gives {copies} copies of {gene}. The diplotype is that of the genotypes and does not take "
     "them into account.",
-    "hemizygous": "One copy of the gene was found. The genotypes are read as those of a single strand, opposite a deletion (*5).",
+    "hemizygous": "One copy of the gene was found. The genotypes are read as those of a single haplotype, opposite a deletion "
+    "({deletion}).",
     "structural_filtered": "A structural record over the gene failed its filter and was not used.",
     "structural_partial": "A structural record covers only part of the gene, as a hybrid would. It was not used for the diplotype.",
     "cyp2d6_68_possible": "*4 often stands in tandem with the hybrid *68 (*68+*4), which a small-variant file does not show. Both have no "

@@ -1,7 +1,7 @@
 """Copy number: what the file says about deletions, duplications and hybrids of a gene, and what unseen ones would change."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.calling.caveats import caveat
 from app.calling.depth import DepthEvidence, favoured
@@ -12,11 +12,12 @@ from app.knowledge.phenotype import phenotype_of_score
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from app.model.report import CopyNumber, DiplotypeReport, Note
 
-DELETION = "*5"
-"""The name of the deleted gene, in the genes whose copy number matters."""
+_MOST_NUMBERS = 3
+"""So many numbers of copies are called side by side, where records leave more than one."""
 _NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
 _NOT_ASSESSED = "The file has no copy-number record over the gene, and small-variant records cannot show how many copies there are."
-_CONTRADICTORY = "The structural records over the gene contradict each other"
+_UNSETTLED = "The structural records over the gene do not settle how many copies there are: {seen}."
+_STRUCTURAL = "Deletions and hybrids of the gene ({alleles}) have not been looked for. {why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,13 @@ def with_copies(
     """
     notes = tuple(_unused(evidence))
     if not definition.copy_number_matters:
-        return _of_another_gene(definition, called, evidence, notes)
+        return _of_another_gene(definition, called, haplotypes, evidence, notes)
     if evidence.copies is None:
+        raised = _raised(definition, called, haplotypes, evidence, depth)
+        if raised is not None:
+            return CopyCall(raised[0], raised[1], (caveat("copy_number_range", copies=_listed(evidence.possible)), *notes))
         return _not_assessed(definition, called, evidence, depth, notes)
-    report = CopyNumber(status="assessed", value=evidence.copies, evidence=f"Structural record over the whole gene: {evidence.text}.")
+    report = _assessed(evidence)
     if evidence.copies == 2 and not evidence.deleted:
         return CopyCall(report, called, notes)
     changed = _changed(definition, called, haplotypes, evidence, depth)
@@ -49,7 +53,7 @@ def with_copies(
         return _contradicted(definition, called, evidence, notes)
     new, told = changed
     if evidence.copies == 1:
-        notes = (caveat("hemizygous"), *notes)
+        notes = (_hemizygous(definition), *notes)
     elif evidence.copies > 2 and len(new.diplotypes) > len(called.diplotypes):
         notes = (caveat("copy_number_arrangement", copies=evidence.copies), *notes)
     if told:
@@ -57,38 +61,97 @@ def with_copies(
     return CopyCall(report.model_copy(update={"structural_possibilities": tuple(_hybrids(new))}), new, notes)
 
 
+def _raised(
+    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
+) -> tuple[CopyNumber, Meaning] | None:
+    """Return every diplotype of every number that the records leave, where all of them are more than two; else ``None``."""
+    if not called.diplotypes or not evidence.possible or min(evidence.possible) <= 2 or len(evidence.possible) > _MOST_NUMBERS:
+        return None
+    found: dict[str, DiplotypeReport] = {}
+    for copies in evidence.possible:
+        changed = _changed(definition, called, haplotypes, replace(evidence, copies=copies), depth)
+        found.update({diplotype.name: diplotype for diplotype in (changed[0].diplotypes if changed else ())})
+    ordered = [found[name] for name in sorted(found, key=natural_key)]
+    report = CopyNumber(status="assessed", evidence=evidence.doubt)
+    return report, meaning(definition, ordered)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return " or ".join(map(str, numbers))
+
+
+def deletion_of(definition: GeneDefinition) -> str | None:
+    """Return the name of the deleted gene (``*5`` of CYP2D6, ``*36`` of CYP2C19); ``None`` where no allele is a whole-gene deletion."""
+    return next((allele.name for allele in definition.alleles if not allele.copies), None)
+
+
+def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:
+    """Return what is known of the copies of a gene of which nothing settles them. ``seen`` names records that do not.
+
+    A gene with structural alleles has a copy number, whether or not the file shows it.
+    """
+    why = _UNSETTLED.format(seen=seen) if seen else _NOT_ASSESSED
+    if definition.copy_number_matters:
+        return CopyNumber(status="not_assessed", evidence=why)
+    structural = [allele.name for allele in definition.alleles if not allele.callable]
+    if structural:
+        return CopyNumber(status="not_assessed", evidence=_STRUCTURAL.format(alleles=", ".join(structural), why=why))
+    return _NOT_APPLICABLE.model_copy(update={"evidence": f"{_NOT_APPLICABLE.evidence} {why}"}) if seen else _NOT_APPLICABLE
+
+
+def _assessed(evidence: CopyEvidence) -> CopyNumber:
+    return CopyNumber(status="assessed", value=evidence.copies, evidence=f"{evidence.where}: {evidence.text}.")
+
+
 def _contradicted(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
     """Return the diplotypes of the genotypes, with a count of copies that they cannot have."""
     report = CopyNumber(
         status="suspected",
-        evidence=f"Structural record over the whole gene: {evidence.text}. The genotypes do not fit that number of copies.",
+        evidence=f"{evidence.where}: {evidence.text}. The genotypes do not fit that number of copies.",
         structural_possibilities=tuple(_possibilities(definition, called.diplotypes)),
         activity_score_range=_opened(definition, called.diplotypes),
     )
     return CopyCall(report, called, (caveat("copy_number_conflict"), *notes))
 
 
-def _of_another_gene(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
+def _of_another_gene(
+    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, notes: tuple[Note, ...]
+) -> CopyCall:
+    """Return the call of a gene whose copies are seldom other than two: a deletion that has a name is called, the rest is told."""
+    if evidence.doubt:
+        report = CopyNumber(status="suspected", evidence=evidence.doubt)
+        return CopyCall(report, called, (caveat("copy_number_suspected"), *notes))
     if evidence.copies is None:
-        return CopyCall(_NOT_APPLICABLE, called, notes)
-    report = CopyNumber(status="assessed", value=evidence.copies, evidence=f"Structural record over the whole gene: {evidence.text}.")
-    if evidence.copies != 2:
-        notes = (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *notes)
-    return CopyCall(report, called, notes)
+        return CopyCall(not_looked_for(definition, evidence.seen), called, notes)
+    report = _assessed(evidence)
+    if evidence.copies == 2:
+        return CopyCall(report, called, notes)
+    changed = (
+        _changed(definition, called, haplotypes, evidence, DepthEvidence()) if evidence.copies < 2 and deletion_of(definition) else None
+    )
+    if changed is not None and changed[0].diplotypes:
+        return CopyCall(report, changed[0], (_hemizygous(definition), *notes) if evidence.copies == 1 else notes)
+    return CopyCall(report, called, (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *notes))
+
+
+def _hemizygous(definition: GeneDefinition) -> Note:
+    return caveat("hemizygous", deletion=deletion_of(definition))
 
 
 def _not_assessed(
     definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, depth: DepthEvidence, notes: tuple[Note, ...]
 ) -> CopyCall:
     possibilities = tuple(_possibilities(definition, called.diplotypes))
-    opened = _opened(definition, called.diplotypes)
-    signs = [text for text in (f"{_CONTRADICTORY}: {evidence.text}." if evidence.contradictory else "", depth.text) if text]
+    signs = [text for text in (evidence.doubt, depth.text) if text]
+    opened = _opened(definition, called.diplotypes, evidence.possible)
     if signs:
         report = CopyNumber(
             status="suspected", evidence=" ".join(signs), structural_possibilities=possibilities, activity_score_range=opened
         )
         return CopyCall(report, called, (caveat("copy_number_suspected"), *notes))
-    report = CopyNumber(status="not_assessed", evidence=_NOT_ASSESSED, structural_possibilities=possibilities, activity_score_range=opened)
+    report = not_looked_for(definition, evidence.seen).model_copy(
+        update={"structural_possibilities": possibilities, "activity_score_range": opened}
+    )
     return CopyCall(report, called, (caveat("copy_number_not_assessed"), *notes) if called.diplotypes else notes)
 
 
@@ -103,15 +166,15 @@ def _changed(
     definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
 ) -> tuple[Meaning, str] | None:
     """Return the diplotypes at a number of copies other than two, and what told them apart; ``None`` where the genotypes contradict."""
-    copies = evidence.copies or 0
+    copies, deletion = evidence.copies or 0, deletion_of(definition) or ""
     if copies == 0:
-        return None if called.diplotypes else (_meaning(definition, [(DELETION, DELETION)]), "")
+        return None if called.diplotypes else (_meaning(definition, [(deletion, deletion)]), "")
     if not called.diplotypes:
         return called, ""
     if copies == 1 or evidence.deleted:
         if not haplotypes:
             return None
-        return _meaning(definition, [(DELETION, _times(name, copies)) for name in haplotypes]), ""
+        return _meaning(definition, [(deletion, _times(name, copies)) for name in haplotypes]), ""
     pairs: list[tuple[str, str]] = []
     told = ""
     for diplotype in called.diplotypes:
@@ -138,31 +201,35 @@ def _times(allele: str, copies: int) -> str:
     return allele if copies == 1 else f"{allele}x{copies}"
 
 
-def _opened(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> tuple[float, float] | None:
-    """Return the range of activity scores that one unseen deletion or one unseen extra copy would open."""
+def _opened(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], possible: Sequence[int] = ()) -> tuple[float, float] | None:
+    """Return the range of activity scores that one unseen deletion, one unseen extra copy or a ``possible`` number of copies opens."""
     scores = [diplotype.activity_score for diplotype in diplotypes if diplotype.activity_score is not None]
     alleles = _alleles(definition, diplotypes)
     scores += _deleted(alleles)
     scores += _doubled(alleles)
+    for first, second in alleles:
+        if first.activity is not None and second.activity is not None:
+            scores += [n * first.activity + (copies - n) * second.activity for copies in possible if copies > 2 for n in range(1, copies)]
     return (min(scores), max(scores)) if scores else None
 
 
 def _possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> Iterator[Note]:
     """Yield what an unseen deletion, duplication or hybrid would do to the activity score, over all diplotypes."""
     alleles = _alleles(definition, diplotypes)
+    deletion = deletion_of(definition) or ""
     homozygous = [first.name for first, second in alleles if first.name == second.name]
     deleted, doubled = _deleted(alleles), _doubled(alleles)
     if deleted:
-        seen = ", ".join(f"{name}/{name} would be {'/'.join(sorted((name, DELETION), key=natural_key))}" for name in homozygous[:6])
+        seen = ", ".join(f"{name}/{name} would be {'/'.join(sorted((name, deletion), key=natural_key))}" for name in homozygous[:6])
         yield Note(
             code="unseen_deletion",
-            text=f"If one copy of the gene is deleted ({DELETION}), the other alone is seen: {seen}, with an activity score of "
+            text=f"If one copy of the gene is deleted ({deletion}), the other alone is seen: {seen}, with an activity score of "
             f"{_scores(definition, deleted)}.",
         )
     elif alleles and not homozygous:
         yield Note(
             code="unseen_deletion",
-            text=f"Two different alleles were seen, so a deletion of one copy ({DELETION}) does not fit unless another copy is duplicated.",
+            text=f"Two different alleles were seen, so a deletion of one copy ({deletion}) does not fit unless another copy is duplicated.",
         )
     if doubled:
         yield Note(

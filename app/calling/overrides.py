@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.calling.caveats import caveat
+from app.calling.copies import not_looked_for
 from app.calling.diplotypes import Meaning, known_haplotype, meaning, named_diplotype, number
 from app.calling.names import haplotypes, member_alleles, natural_key, two_field_allele
 from app.knowledge.phenotype import UnknownAlleleError, haplotype, phenotype_of_score
@@ -222,8 +223,10 @@ def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator
 
 
 def _copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
-    if definition is None or not definition.copy_number_matters:
+    if definition is None:
         return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
+    if not definition.copy_number_matters:
+        return not_looked_for(definition)
     stated = {call.copy_number for call in calls if call.copy_number is not None}
     counted = {sum(known_haplotype(definition, name).copies for name in diplotype.alleles) for diplotype in called.diplotypes}
     if not stated and not counted:

@@ -7,8 +7,10 @@ from app.intake.problems import BAD_FORMAT
 from app.intake.refusal import RefusalError
 
 _KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
-KEYS = (b"GT", b"PS", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN")
+KEYS = (b"GT", b"PS", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN")
 """The FORMAT keys that are kept. The parser gets GT alone."""
+_SAME = {b"CNF": b"RD_CN", b"RDCN": b"RD_CN"}
+"""Names of other callers for one thing: a number of copies that is estimated from read depth. The first that a record has is kept."""
 
 
 class Format(NamedTuple):
@@ -37,6 +39,10 @@ def read_format(keys: bytes) -> Format:
     names = [] if keys in {b"", b"."} else keys.split(b":")
     if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
         raise RefusalError(BAD_FORMAT, "A key is malformed or stands twice.")
-    places = {name.decode(): names.index(name) for name in KEYS if name in names}
-    fields = [b"(?P<%b>%b)" % (name, _PLAIN.get(name, _FIELD)) if name in KEYS else _FIELD for name in names]
+    places: dict[str, int] = {}
+    for name in KEYS:
+        if name in names:
+            places.setdefault(_SAME.get(name, name).decode(), names.index(name))
+    kept = {place: key.encode() for key, place in places.items()}
+    fields = [b"(?P<%b>%b)" % (kept[place], _PLAIN.get(kept[place], _FIELD)) if place in kept else _FIELD for place in range(len(names))]
     return Format(len(names), places, re.compile(b":".join(fields)) if "GT" in places and len(names) > 1 else None)

@@ -33,6 +33,11 @@ class Frame:
         self._packed: dict[int, tuple[bytes, int]] = {}
         self._pairs = _pairs(records, columns["GT"]) if records else None
 
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return self._samples
+
     def signature(self, record: int, sample: int) -> tuple[bytes, str | None]:
         """Return all that a record says about a sample, for comparing samples only."""
         if record not in self._packed:
@@ -53,9 +58,14 @@ class Frame:
         return tuple(allele for allele in alleles if allele > -2), bool(phased)
 
     def number(self, key: str, record: int, sample: int) -> int | None:
-        """Return an integer of FORMAT (``PS``, ``DP``, ``MIN_DP``, ``CN``)."""
+        """Return an integer of FORMAT (``PS``, ``DP``, ``MIN_DP``)."""
         row = self._columns[key].row(record, sample)
         return None if not row or row[0] <= PADDING else int(row[0])
+
+    def real(self, key: str, record: int, sample: int) -> float | None:
+        """Return a real number of FORMAT (``CN``, ``RD_CN``), ``None`` where it is missing."""
+        row = self._columns[key].row(record, sample)
+        return float(row[0]) if row and math.isfinite(row[0]) else None
 
     def depths(self, record: int, sample: int) -> tuple[int, ...]:
         """Return AD, empty where there is none; a missing depth counts as 0."""

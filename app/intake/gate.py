@@ -102,7 +102,8 @@ class Gate:
             echoed = b"" if end == last else b"%d" % end
         genotypes = self._samples(keys, samples, len(alts))
         has = self._formats[keys].places
-        record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, "CN" in has, info, spelled, "GT" in has)
+        copies = "CN" in has or "RD_CN" in has
+        record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, copies, info, spelled, "GT" in has)
         text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told or b".", b"GT", genotypes))
         return CleanRecord(record, text, b"\t".join((b"%d" % pos, ref, alt, filters, echoed)))
 

@@ -12,8 +12,8 @@ class Record(NamedTuple):
     """A record over the panel. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
 
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
-    ``copy_number`` says whether FORMAT has CN. ``info`` is the INFO column as it is in the file; it never reaches the parser. ``spelled``:
-    whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT.
+    ``copy_number`` says whether FORMAT has CN, or an estimate of it. ``info`` is the INFO column as it is in the file; it never reaches
+    the parser. ``spelled``: whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT.
     """
 
     chrom: str

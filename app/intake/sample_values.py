@@ -1,4 +1,4 @@
-"""The numbers that records over the panel state of each sample (PS, DP, MIN_DP, AD, CN, GQ), packed key by key."""
+"""The numbers that records over the panel state of each sample (PS, DP, MIN_DP, AD, GQ, CN, RD_CN), packed key by key."""
 
 import math
 import re
@@ -63,10 +63,10 @@ class Numbers:
 
     def __init__(self) -> None:
         self._phase_sets: dict[bytes, int] = {}
-        read: Mapping[str, Callable[[bytes], int]] = {"PS": self._phase_set, "DP": _natural, "MIN_DP": _natural, "CN": _natural}
+        read: Mapping[str, Callable[[bytes], int]] = {"PS": self._phase_set, "DP": _natural, "MIN_DP": _natural}
         self._integers = [(key, convert, array("i"), list[int]()) for key, convert in read.items()]
         self._depths, self._depth_widths = array("i"), list[int]()
-        self._qualities, self._quality_widths = array("f"), list[int]()
+        self._reals = [(key, array("f"), list[int]()) for key in ("GQ", "CN", "RD_CN")]
 
     def add(self, keys: Collection[str], fields: Mapping[str, Sequence[bytes]]) -> None:
         """Take a record that has ``keys``; ``fields`` are the texts of each of them, one a sample."""
@@ -84,9 +84,10 @@ class Numbers:
                 self._depths.extend(row)
                 self._depths.extend([PADDING] * (width - len(row)))
         self._depth_widths.append(width)
-        if "GQ" in keys:
-            self._qualities.extend(map(_real, fields["GQ"]))
-        self._quality_widths.append(int("GQ" in keys))
+        for key, reals, widths in self._reals:
+            if key in keys:
+                reals.extend(map(_real, fields[key]))
+            widths.append(int(key in keys))
 
     def add_one(self, keys: Collection[str], field: Callable[[str], bytes]) -> None:
         """Do the same for a single sample, whose text of each key ``field`` returns."""
@@ -99,15 +100,17 @@ class Numbers:
         depths = _depths(field("AD")) if "AD" in keys else []
         self._depths.extend(depths)
         self._depth_widths.append(len(depths))
-        if "GQ" in keys:
-            self._qualities.append(_real(field("GQ")))
-        self._quality_widths.append(int("GQ" in keys))
+        for key, reals, widths in self._reals:
+            if key in keys:
+                reals.append(_real(field(key)))
+            widths.append(int(key in keys))
 
     def columns(self, samples: int) -> dict[str, Column]:
         """Return all columns."""
         found = {key: column(np.frombuffer(values, dtype="i4"), widths, samples) for key, _, values, widths in self._integers}
         found["AD"] = column(np.frombuffer(self._depths, dtype="i4"), self._depth_widths, samples)
-        found["GQ"] = column(np.frombuffer(self._qualities, dtype="f4"), self._quality_widths, samples)
+        for key, reals, widths in self._reals:
+            found[key] = column(np.frombuffer(reals, dtype="f4"), widths, samples)
         return found
 
     def _phase_set(self, text: bytes) -> int:

@@ -34,6 +34,7 @@ from app.model.problem import InputError, ProblemType
 _LONG_DELETION = 50
 """A REF of at least so many bases over a gene is kept as structural evidence."""
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
+_COPIES = frozenset({b"CN", b"RD_CN", b"CNF", b"RDCN"})
 _REFERENCE_ALTS = (b".", b"<NON_REF>", b"<*>")
 
 
@@ -178,5 +179,5 @@ def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:
     if reference >= _LONG_DELETION or b"[" in alt or b"]" in alt:
         return True
     if alt in _REFERENCE_ALTS:
-        return b"CN" in keys.split(b":")
+        return not _COPIES.isdisjoint(keys.split(b":"))
     return b"<" in alt.replace(b"<NON_REF>", b"").replace(b"<*>", b"")

@@ -1,5 +1,6 @@
 """Copy-number and structural records over panel genes, for each sample."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from app.model.genome import GeneRegion, Panel, StructuralRecord
 
 LONG_DELETION = 50
 """A spelled-out deletion of at least so many bases is structural, too."""
+_NEAR = 0.25
+"""A real number of copies (CN of VCF 4.4) that is at most so far from a whole one is that one."""
+_INFO_CN = re.compile(rb"(?:^|;)CN=([0-9.,eE+-]{1,200})(?:;|$)")
+_NUMBER = re.compile(rb"[0-9]{1,4}(?:\.[0-9]{0,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +44,41 @@ class StructuralReader:
     def _record(self, event: _Event, sample: int) -> StructuralRecord | None:
         frame = self._frame
         alleles = frame.alleles(event.record, sample)
-        copies = frame.number("CN", event.record, sample)
-        if alleles is None and copies is None:
+        copies = frame.real("CN", event.record, sample)
+        estimated = frame.real("RD_CN", event.record, sample)
+        stated = _stated(frame.records[event.record], event.allele)
+        if alleles is None and copies is None and estimated is None and (stated is None or frame.samples > 1):
             return None
         known = alleles is not None and any(allele >= 0 for allele in alleles[0])
         failed = [name for name in frame.records[event.record].filters if name != "PASS"]
         own = frame.filter(event.record, sample)
         if own is not None and own != "PASS":
             failed.append(own)
+        whole = None if copies is None or abs(copies - round(copies)) > _NEAR else round(copies)
         return StructuralRecord(
             gene=event.gene,
             kind=event.kind,
             chrom=frame.records[event.record].chrom,
             start=event.start,
             end=event.end,
-            copy_number=copies,
+            copy_number=whole,
             genotype=_text(alleles),
             alt_count=alleles[0].count(event.allele) if alleles is not None and known and event.allele else None,
             filter=";".join(failed) or None,
+            estimate=copies if whole is None else None,
+            stated=stated if known or frame.samples == 1 else None,
+            read_depth=estimated,
         )
+
+
+def _stated(record: Record, allele: int) -> float | None:
+    """Return INFO/CN of an allele: one number for each ALT (VCF 4.4), or one for the record (before)."""
+    found = _INFO_CN.search(record.info) if b"CN=" in record.info else None
+    if found is None:
+        return None
+    numbers = found[1].split(b",")
+    text = numbers[allele - 1] if 0 < allele <= len(numbers) > 1 else numbers[0]
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _text(alleles: tuple[tuple[int, ...], bool] | None) -> str | None:

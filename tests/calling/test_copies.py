@@ -1,5 +1,7 @@
 """Copy number of CYP2D6: structural records, read depth, and what is said where neither is there."""
 
+from typing import Any
+
 import pytest
 
 from app.calling.depth import depth_evidence
@@ -15,10 +17,16 @@ ABSENT = None
 
 
 def record(
-    kind: str, copies: int | None = None, alts: int | None = None, start: int = 42_120_000, end: int = 42_135_000, **more: str
+    kind: str, copies: int | None = None, alts: int | None = None, start: int = 42_120_000, end: int = 42_135_000, **more: Any
 ) -> StructuralRecord:
-    genotype = {None: None, 0: "0/0", 1: "0/1", 2: "1/1"}[alts]
-    return StructuralRecord("CYP2D6", kind, "22", start, end, copies, genotype, alts, more.get("filter"))
+    genotype = more.pop("genotype", {None: None, 0: "0/0", 1: "0/1", 2: "1/1"}[alts])
+    return StructuralRecord("CYP2D6", kind, "22", start, end, copies, genotype, alts, more.pop("filter", None), **more)
+
+
+def intervals(*copies: int, kind: str = "CNV") -> list[StructuralRecord]:
+    """Return intervals side by side that together reach from before the gene to behind it, one for each number of copies."""
+    first, step = 42_126_000, 5_200 // len(copies)
+    return [record(kind, number, None, first + n * step, first + (n + 1) * step - 1) for n, number in enumerate(copies)]
 
 
 def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
@@ -53,6 +61,49 @@ def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
         (HOMOZYGOUS, [record("CNV", 3), record("CNV", 1)], "suspected", None, "*1/*1"),
         (HOMOZYGOUS, [record("CNV", 40)], "suspected", None, "*1/*1"),
         (HOMOZYGOUS, [record("BND", None, 1)], "not_assessed", None, "*1/*1"),
+        # A filter that only describes.
+        (HOMOZYGOUS, [record("CNV", 3, filter="MULTIALLELIC")], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CNV", 1, filter="MULTIALLELIC")], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("CNV", 3, filter="MULTIALLELIC;LowQual")], "not_assessed", None, "*1/*1"),
+        # A caller gives CN to those who do not carry the allele, too.
+        (HOMOZYGOUS, [record("DUP", 3, 1), record("DEL", 2, 0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("DEL", 1, 1), record("DUP", 2, 0)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DUP", None, 1), record("DEL", 2, 0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CNV", 4), record("DEL", 2, 0)], "assessed", 4, "*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, [record("DUP", 2, 0), record("DEL", 2, 0)], "assessed", 2, "*1/*1"),
+        (HOMOZYGOUS, [record("DUP", 3, 1), record("DEL", 1, 1)], "suspected", None, "*1/*1"),
+        # Intervals that tile the gene.
+        (HOMOZYGOUS, intervals(1, 1, 1), "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, intervals(3, 3), "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, intervals(2, 2, 2, 2), "assessed", 2, "*1/*1"),
+        (HOMOZYGOUS, intervals(2, 3), "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, intervals(3, 4), "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, intervals(1, 1, 1)[:2], "not_assessed", None, "*1/*1"),
+        (FOUR, intervals(1, 1, 1), "suspected", None, "*1/*4"),
+        # CN as a real number, estimates from read depth, INFO/CN.
+        (HOMOZYGOUS, [record("CNV", None, None, estimate=2.5)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", None, None, estimate=3.5)], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, [record("CNV", None, None, read_depth=3.0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("DEL", None, 1, read_depth=1.1)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DUP", None, 1, read_depth=3.0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("DUP", None, 1, read_depth=4.0)], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, [record("DEL", None, 1, read_depth=2.0)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DEL", None, 0, read_depth=2.0)], "not_assessed", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", None, 1, stated=3.0)], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, [record("CNV", None, 1, stated=3.0, genotype="1")], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CNV", None, None, stated=3.0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CNV", None, 1, stated=0.0)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DEL", None, 1, stated=1.0)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("DUP", None, 1, stated=2.0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CNV", 3, 1, stated=2.0)], "assessed", 3, "*1/*1x2"),
+        (HOMOZYGOUS, [record("CNV", None, 0, stated=3.0)], "not_assessed", None, "*1/*1"),
+        # An allele without a number, and a genotype that does not say how many.
+        (HOMOZYGOUS, [record("CNV", None, 1)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DUP", None, 1, genotype="./1")], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
+        (HOMOZYGOUS, [record("DEL", None, 1, genotype="./1")], "suspected", None, "*1/*1"),
+        # One deletion that two callers found is one.
+        (HOMOZYGOUS, [record("DEL", None, 1), record("DEL", None, 1, start=42_120_100)], "assessed", 1, "*1/*5"),
+        (HOMOZYGOUS, [record("CN0", None, 1), record("CN2", None, 1)], "assessed", 2, "*1x2/*5"),
     ],
 )
 def test_structural_records_change_the_diplotype(
@@ -153,12 +204,59 @@ def test_reads_tell_which_allele_is_duplicated(depths: list[tuple[int, int]], di
 
 def test_other_genes_are_not_called_by_copies_but_a_record_is_reported() -> None:
     calls = sample("CYP2C19", "rs3758581=G/G").calls
-    assert call("CYP2C19", SampleSites("sample", calls)).copy_number.status == "not_applicable"
+    doubled = StructuralRecord("CYP2C19", "DUP", "10", 94_700_000, 94_900_000, 3, "0/1", 1, None)
+    found = call("CYP2C19", SampleSites("sample", calls, (doubled,)))
+    assert (found.copy_number.status, found.copy_number.value) == ("assessed", 3)
+    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*1"]
+    assert "copy_number_unusual" in {note.code for note in found.caveats}
+
+
+def test_a_deletion_that_has_a_name_is_called_in_other_genes_too() -> None:
+    calls = sample("CYP2C19", "rs3758581=G/G").calls
     deleted = StructuralRecord("CYP2C19", "DEL", "10", 94_700_000, 94_900_000, 1, "0/1", 1, None)
     found = call("CYP2C19", SampleSites("sample", calls, (deleted,)))
     assert (found.copy_number.status, found.copy_number.value) == ("assessed", 1)
-    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*1"]
-    assert "copy_number_unusual" in {note.code for note in found.caveats}
+    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*36"]
+    assert found.phenotype is not None
+    assert found.phenotype.code == "IM"
+    assert "opposite a deletion (*36)" in next(note.text for note in found.caveats if note.code == "hemizygous")
+
+
+@pytest.mark.parametrize(
+    ("gene", "status", "named"),
+    [
+        ("CYP2D6", "not_assessed", ""),
+        ("CYP2C19", "not_assessed", "*36, *37"),
+        ("CYP2B6", "not_assessed", "*29, *30"),
+        ("UGT1A4", "not_assessed", "*S1, *S2, *S3"),
+        ("CYP2C9", "not_applicable", ""),
+        ("CYP3A4", "not_applicable", ""),
+        ("CYP3A5", "not_applicable", ""),
+    ],
+)
+def test_a_gene_with_structural_alleles_has_a_copy_number_that_was_not_assessed(gene: str, status: str, named: str) -> None:
+    found = call(gene, SampleSites("sample", dict(sample(gene, "").calls)))
+    assert found.copy_number.status == status
+    assert named in found.copy_number.evidence
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        record("DUP", 3, filter="LowQual"),
+        record("DUP", 3, end=42_128_000),
+        record("BND", None, 1),
+        record("DEL", None, 0),
+        record("INV", None, 1),
+        record("CNV", None, 0, stated=3.0),
+    ],
+)
+def test_no_copy_number_record_is_never_said_where_there_is_one(one: StructuralRecord) -> None:
+    found = report(HOMOZYGOUS, one)
+    assert found.copy_number.status == "not_assessed"
+    assert "no copy-number record" not in found.copy_number.evidence
+    assert f"<{one.kind}>" in found.copy_number.evidence
+    assert "no copy-number record" in report(HOMOZYGOUS).copy_number.evidence
 
 
 def test_the_span_of_the_gene_is_that_of_the_files_assembly() -> None:

@@ -105,6 +105,35 @@ def test_structural_records(row: str, expected: tuple[object, ...], read: Read) 
 
 
 @pytest.mark.parametrize(
+    ("row", "numbers"),
+    [
+        ("22 4500 N <CNV> PASS END=5500 GT:CN ./.:3.0", (3, None, None, None)),
+        ("22 4500 N <CNV> PASS END=5500 GT:CN ./.:1.12", (1, None, None, None)),
+        ("22 4500 N <CNV> PASS END=5500 GT:CN ./.:2.5", (None, 2.5, None, None)),
+        ("22 4500 N <CNV> PASS END=5500 GT:CN ./.:.", (None, None, None, None)),
+        ("22 4500 N <CNV> PASS END=5500;CN=3 GT 0/1", (None, None, 3.0, None)),
+        ("22 4500 N <CNV> PASS CN=3;SVLEN=1000 GT 0/1", (None, None, 3.0, None)),
+        ("22 4500 N <CNV> PASS END=5500;MCN=3 GT 0/1", (None, None, None, None)),
+        ("22 4500 N <CNV> PASS END=5500;CN=x GT 0/1", (None, None, None, None)),
+        ("22 4500 N <DEL> PASS END=5500 GT:RD_CN 0/1:1", (None, None, None, 1.0)),
+        ("22 4500 N <DEL> PASS END=5500 GT:RDCN 0/1:1", (None, None, None, 1.0)),
+        ("22 4500 N <DEL> PASS END=5500 GT:CNF:CN 0/1:0.75:1", (1, None, None, 0.75)),
+        ("22 4500 N . PASS END=5500;SVTYPE=CNV GT:RD_CN 0/0:2", (None, None, None, 2.0)),
+    ],
+)
+def test_numbers_of_copies_in_every_spelling(row: str, numbers: tuple[float | None, ...], read: Read) -> None:
+    ((one,),) = (sample.structural for sample in read(vcf(row)).samples)
+    assert (one.copy_number, one.estimate, one.stated, one.read_depth) == numbers
+
+
+def test_info_cn_is_of_each_alt_and_of_nobody_without_a_genotype(read: Read) -> None:
+    (alone,) = read(vcf("22 4500 N <CNV>,<CNV> PASS END=5500;CN=0,3 GT 0/2")).samples
+    assert [(one.alt_count, one.stated) for one in alone.structural] == [(0, 0.0), (1, 3.0)]
+    both = read(vcf("22 4500 N <CNV> PASS END=5500;CN=3 GT 0/1 ./.", samples="Ann Bob")).samples
+    assert [[one.stated for one in sample.structural] for sample in both] == [[3.0], [None]]
+
+
+@pytest.mark.parametrize(
     "row",
     [
         "22 7000 N <DEL> PASS END=9000 GT 0/1",
