@@ -22,8 +22,8 @@ class AlleleTable:
     where that is an IUPAC letter, the base of GRCh38 (CYP2D6*1 is open at two sites, and other alleles spell the letter if they are, too).
     ``plain[i]`` and ``ambiguous[i]`` are the sets of sites that allele ``i`` spells out with one base and with an IUPAC letter.
     ``own[i]`` is the set of sites that allele ``i`` spells out with other bases than the reference allele. ``reference_bases`` are
-    those of GRCh38, whatever the assembly of the file, so that a genotype scores the same on both. ``overlapping[i]`` is the set of
-    alleles that no site of the whole table tells from allele ``i``.
+    those of GRCh38, whatever the assembly of the file, so that a genotype scores the same on both. ``alike[i][s]`` is the set of alleles
+    that site ``s`` alone does not tell from allele ``i``, ``overlapping[i]`` the set of those that no site of the whole table does.
     """
 
     definition: GeneDefinition
@@ -35,6 +35,7 @@ class AlleleTable:
     plain: tuple[int, ...]
     ambiguous: tuple[int, ...]
     own: tuple[int, ...]
+    alike: tuple[tuple[int, ...], ...]
     overlapping: tuple[int, ...]
     rank: tuple[int, ...]
 
@@ -48,13 +49,12 @@ class AlleleTable:
 
     def like(self, allele: int, sites: int) -> int:
         """Return the set of alleles that none of ``sites`` tells from ``allele``, itself among them."""
-        alike = (1 << len(self.alleles)) - 1
+        itself = 1 << allele
+        alike, at_site = (1 << len(self.alleles)) - 1, self.alike[allele]
         for site in bits(sites):
-            carriers = self.carriers[site]
-            here = 0
-            for base in self.bases(allele, site):
-                here |= carriers[base]
-            alike &= here
+            alike &= at_site[site]
+            if alike == itself:
+                break
         return alike
 
 
@@ -101,12 +101,13 @@ def _made(key: _ByIdentity) -> AlleleTable:
     definition, sites = key.definition, key.definition.sites
     alleles = (definition.reference, *(allele for allele in definition.alleles[1:] if allele.callable))
     carriers: list[dict[str, int]] = [{} for _ in sites]
+    alike: list[list[int]] = [[] for _ in alleles]
     plain, ambiguous, own = [0] * len(alleles), [0] * len(alleles), [0] * len(alleles)
     for s, site in enumerate(sites):
         reference = bases_of(definition.reference.bases[site])
-        for i, allele in enumerate(alleles):
+        carried = [_cell_bases(definition.reference, allele, site, key.sites[site].ref) for allele in alleles]
+        for i, (allele, bases) in enumerate(zip(alleles, carried, strict=True)):
             cell = allele.bases.get(site)
-            bases = _cell_bases(definition.reference, allele, site, key.sites[site].ref)
             for base in bases:
                 carriers[s][base] = carriers[s].get(base, 0) | 1 << i
             if cell and is_ambiguous(cell):
@@ -115,6 +116,9 @@ def _made(key: _ByIdentity) -> AlleleTable:
                 plain[i] |= 1 << s
             if cell and bases != reference:
                 own[i] |= 1 << s
+        sharing = {bases: sum(1 << i for i, other in enumerate(carried) if bases & other) for bases in set(carried)}
+        for row, bases in zip(alike, carried, strict=True):
+            row.append(sharing[bases])
     table = AlleleTable(
         definition=definition,
         sites=sites,
@@ -125,6 +129,7 @@ def _made(key: _ByIdentity) -> AlleleTable:
         plain=tuple(plain),
         ambiguous=tuple(ambiguous),
         own=tuple(own),
+        alike=tuple(map(tuple, alike)),
         overlapping=(),
         rank=_ranks(alleles),
     )

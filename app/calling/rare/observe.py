@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from app.calling.consequence import consequence
 from app.calling.consequence.cis import Allele, Together, read_together
-from app.calling.rare.annotation import Annotation, Format, annotations, formats_of
+from app.calling.rare.annotation import Annotation, annotations, formats_of
 from app.calling.rare.frequency import best, frequency_of
 from app.calling.rare.frequency_fields import csq_frequency_field, frequency_field
 from app.calling.rare.info import numbers, to_number
@@ -48,18 +49,23 @@ class Observed:
         return self.call.alleles.count(self.alt_index + 1)
 
 
+class InfoFields:
+    """What is known of the INFO fields of one input, by its header: worked out once for it, and let go with it."""
+
+    def __init__(self, definitions: Mapping[str, InfoDefinition]) -> None:
+        """Find the annotations; whether a key holds a number that counts is worked out when the key is met first."""
+        self.definitions = definitions
+        self.formats = formats_of(definitions)
+        self.is_number = cache(_is_number)
+
+
 def observe(
     transcript: Transcript,
     calls: Sequence[CarriedRecord],
-    definitions: Mapping[str, InfoDefinition],
+    fields: InfoFields,
     lookup: Lookup | None = None,
-    formats: Mapping[str, Format] | None = None,
 ) -> tuple[Observed, ...]:
-    """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls.
-
-    ``formats`` are those of the definitions (``formats_of``), where they are known already.
-    """
-    formats = formats_of(definitions) if formats is None else formats
+    """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls."""
     found = []
     for call in calls:
         record = call.record
@@ -68,9 +74,10 @@ def observe(
         for index, alt in enumerate(record.alts):
             own = consequence(transcript, record.pos, record.ref, alt) if index + 1 in call.alleles else None
             if own is not None:
-                said = annotations(record, formats, index, transcript)
-                fields = numbers(record.info, definitions, (key for key in record.info if _is_number(key)), index, len(record.alts))
-                found.append(Observed(call, index, own, said, _frequency(call, index, said, fields, lookup), _scores(said, fields)))
+                said = annotations(record, fields.formats, index, transcript)
+                keys = (key for key in record.info if fields.is_number(key))
+                given = numbers(record.info, fields.definitions, keys, index, len(record.alts))
+                found.append(Observed(call, index, own, said, _frequency(call, index, said, given, lookup), _scores(said, given)))
     return _read_together(transcript, found) if found else ()
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.calling.rare.annotation import formats_of
 from app.calling.rare.callability import callability
 from app.calling.rare.genes import RareGenes
-from app.calling.rare.observe import Lookup, observe
+from app.calling.rare.observe import InfoFields, Lookup, observe
 from app.calling.rare.report import rare_variant_reports
 from app.calling.rare.undefined import all_defined, not_defined, undefined_variants
 from app.model.genome import GeneRegion, SampleSites
@@ -38,8 +37,7 @@ class RareReader:
     ) -> None:
         """Take what is known of the genes on the input's assembly, and keep the targets that lie by one of them."""
         self._genes = genes
-        self._definitions = definitions
-        self._formats = formats_of(definitions)
+        self._fields = InfoFields(definitions)
         self._lookup = lookup
         self._targets = None if targets is None else [target for target in targets if _near(target, genes.coding)]
 
@@ -49,7 +47,7 @@ class RareReader:
         looked_at: list[RareGeneReport] = []
         for gene, criteria in self._genes.asked.items():
             transcript = self._genes.transcripts[gene]
-            observed = observe(transcript, sample.carried, self._definitions, self._lookup, self._formats)
+            observed = observe(transcript, sample.carried, self._fields, self._lookup)
             others = not_defined(transcript, observed, self._genes.reported[gene])
             chosen = [variant for variant in observed if variant in others or variant.together is not None]
             variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets, chosen=chosen)
@@ -64,7 +62,7 @@ class RareReader:
         if all_defined(sample.carried, defined):
             return gene
         transcript = self._genes.transcripts[gene.gene]
-        observed = observe(transcript, sample.carried, self._definitions, self._lookup, self._formats)
+        observed = observe(transcript, sample.carried, self._fields, self._lookup)
         found = undefined_variants(transcript, observed, defined, rule)
         if not found:
             return gene

@@ -3,7 +3,7 @@
 import pytest
 
 from app.calling.rare.callability import callability
-from app.calling.rare.observe import observe
+from app.calling.rare.observe import InfoFields, observe
 from app.calling.rare.report import rare_variant_reports
 from app.calling.rare.undefined import all_defined, defined_by, undefined_variants
 from app.knowledge.reference import load_reference
@@ -27,7 +27,7 @@ FREQUENCY = (
 
 def rows(*lines: str, gene: str = "PYHIN1", header: str = FREQUENCY, rule: QualifyingRule = RULE) -> list[RareVariantReport]:
     model = transcript(gene)
-    observed = observe(model, [call(line) for line in lines], definitions(header))
+    observed = observe(model, [call(line) for line in lines], InfoFields(definitions(header)))
     return list(rare_variant_reports(model, observed, [rule], SETS))
 
 
@@ -142,7 +142,7 @@ def lookup(chrom: str, pos: int, ref: str, alt: str) -> Frequency:
 def test_the_operators_file_comes_before_what_was_annotated() -> None:
     model = transcript("PYHIN1")
     calls = [call("1 158936914 G T gnomad_popmax_af=0.0004 0/1"), call("1 158936915 C T gnomad_popmax_af=0.0004 0/1")]
-    found = observe(model, calls, definitions(FREQUENCY), lookup)
+    found = observe(model, calls, InfoFields(definitions(FREQUENCY)), lookup)
     assert [variant.frequency.decisive for variant in found] == [0.3, 0.0004]
 
 
@@ -152,7 +152,7 @@ def undefined(*lines: str) -> list[tuple[int, str | None]]:
     panel = load_reference().panels[Assembly.GRCH38]
     sites = [site for site in panel.sites if site.gene == "CYP2D6"]
     defined = defined_by(model, sites)
-    found = undefined_variants(model, observe(model, calls, definitions(FREQUENCY)), defined, RULE)
+    found = undefined_variants(model, observe(model, calls, InfoFields(definitions(FREQUENCY))), defined, RULE)
     assert not (found and all_defined(calls, defined))
     return [(variant.call.record.pos, variant.consequence.name) for variant in found]
 
