@@ -217,13 +217,14 @@ def _cells(table: Table, gene: str, possible: Sequence[Phenotype], reference: Re
 def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
     """Yield rules of one source that say different things of one drug under the same conditions, or the same thing twice.
 
-    Research may say different things of different outcomes; a guideline that does contradicts itself.
+    Two documents of one source (FDA's table and a label) may differ, and both are shown. Research may say different things of different outcomes; a guideline that does contradicts itself.
     """
-    first: dict[tuple[str, str, str], Rule] = {}
+    first: dict[tuple[str, str, str, str], Rule] = {}
     for rule in library.rules:
         when = repr(sorted(condition.model_dump_json() for condition in rule.when))
         for drug in rule.drugs:
-            known = first.setdefault((rule.source.name, drug, when), rule)
+            document = rule.source.citation.id if rule.source.citation else ""
+            known = first.setdefault((rule.source.name, document, drug, when), rule)
             if known is not rule:
                 same = (known.implications, known.actions, known.dose) == (rule.implications, rule.actions, rule.dose)
                 if same or known.source.citation is not None:

@@ -1,0 +1,74 @@
+"""FDA's table and labels, read again: who is concerned, what is asked, and on which document it rests."""
+
+import pytest
+
+from app.knowledge.examples import fires
+from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import load_rulebook
+from app.model.evidence import VerificationState
+from app.model.rule import Example, Rule
+
+REFERENCE = load_reference()
+RULEBOOK = load_rulebook(None, REFERENCE)
+
+
+def fda(drug: str, **given: str) -> list[Rule]:
+    example = Example(given={gene.replace("_", "-"): diplotype for gene, diplotype in given.items()})
+    return [rule for rule in RULEBOOK.rules if rule.source.name == "FDA" and drug in rule.drugs and fires(rule, example, REFERENCE)]
+
+
+@pytest.mark.parametrize(
+    ("drug", "given", "expected"),
+    [
+        ("thioridazine", {"CYP2D6": "*4/*4"}, [("Section 1", "contraindicated")]),
+        ("thioridazine", {"CYP2D6": "*1/*4"}, [("Label", "may_be_contraindicated")]),
+        ("thioridazine", {"CYP2D6": "*4/*10"}, [("Label", "may_be_contraindicated")]),
+        ("thioridazine", {"CYP2D6": "*1/*1"}, []),
+        ("thioridazine", {"CYP2D6": "*1/*22"}, []),
+        ("fluoxetine", {"CYP2D6": "*4/*5"}, [("Label", "caution")]),
+        ("fluoxetine", {"CYP2D6": "*1/*4"}, []),
+        ("olanzapine-fluoxetine", {"CYP2D6": "*4/*4"}, [("Label", "caution")]),
+        ("olanzapine-fluoxetine", {"CYP2D6": "*1/*4"}, []),
+        ("valbenazine", {"CYP2D6": "*4/*4"}, [("Section 1", "reduce_dose")]),
+        ("pimozide", {"CYP2D6": "*4/*4"}, [("Section 1", "cap_max_dose")]),
+        ("oxcarbazepine", {"HLA_B": "*15:02 positive"}, [("Section 2", "weigh_risk"), ("Label", "avoid")]),
+        ("diazepam", {"CYP2C19": "*2/*2"}, [("Section 3", "informational")]),
+        ("viloxazine", {"CYP2D6": "*4/*4"}, [("Section 3", "informational")]),
+        ("fluvoxamine", {"CYP2D6": "*1/*4"}, [("Label", "caution")]),
+    ],
+)
+def test_who_is_concerned_and_by_which_document(drug: str, given: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    assert [(rule.grade, rule.actions[0]) for rule in fda(drug, **given)] == expected
+
+
+@pytest.mark.parametrize("drug", ["fluoxetine", "olanzapine-fluoxetine", "valbenazine", "thioridazine", "iloperidone", "citalopram"])
+def test_the_qt_interval_is_named(drug: str) -> None:
+    found = fda(drug, CYP2D6="*4/*4", CYP2C19="*2/*2")
+    assert all("qt_risk" in rule.implications for rule in found if rule.grade in {"Section 1", "Label"})
+
+
+def test_levels_that_may_change_are_not_called_higher() -> None:
+    (diazepam,), (amphetamine,) = fda("diazepam", CYP2C19="*2/*2"), fda("amphetamine", CYP2D6="*4/*4")
+    assert diazepam.implications == ("altered_exposure",)
+    assert amphetamine.implications == ("altered_exposure_and_risk",)
+    (valbenazine,) = fda("valbenazine", CYP2D6="*4/*4")
+    assert valbenazine.implications[0] == "increased_active_metabolite"
+
+
+def test_figures_are_those_of_the_labels() -> None:
+    doses = {drug: fda(drug, CYP2D6="*4/*4")[0].dose for drug in ("pimozide", "valbenazine", "deutetrabenazine", "aripiprazole")}
+    assert all(doses.values())
+    said = {drug: dose.model_dump() for drug, dose in doses.items() if dose}
+    assert said["pimozide"]["maximum"].startswith("4 mg a day in adults")
+    assert said["valbenazine"]["maintenance"] == "40 mg a day"
+    assert said["deutetrabenazine"]["maximum"] == "36 mg a day"
+    assert "not meant for adjunctive treatment of depression" in said["aripiprazole"]["maintenance"]
+
+
+def test_what_was_not_read_is_marked() -> None:
+    (fluoxetine,) = fda("fluoxetine", CYP2D6="*4/*4")
+    (both,) = fda("olanzapine-fluoxetine", CYP2D6="*4/*4")
+    (viloxazine,) = fda("viloxazine", CYP2D6="*4/*4")
+    assert fluoxetine.verification.state is VerificationState.UNVERIFIED
+    assert both.verification.state is viloxazine.verification.state is VerificationState.VERIFIED
+    assert not [entry for entry in RULEBOOK.entries if "olanzapine-fluoxetine" in entry.drugs]
