@@ -217,7 +217,8 @@ def _cells(table: Table, gene: str, possible: Sequence[Phenotype], reference: Re
 def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
     """Yield rules of one source that say different things of one drug under the same conditions, or the same thing twice.
 
-    Two documents of one source (FDA's table and a label) may differ, and both are shown. Research may say different things of different outcomes; a guideline that does contradicts itself.
+    Two documents of one source (FDA's table and a label) may differ, and both are shown. Research may say different things of different
+    outcomes; a guideline that does contradicts itself.
     """
     first: dict[tuple[str, str, str, str], Rule] = {}
     for rule in library.rules:
