@@ -8,7 +8,7 @@ from typing import BinaryIO, Self
 
 from app.calling import call_genes, call_variants
 from app.calling.memo import Memo
-from app.calling.outside import check_samples, read_outside_calls
+from app.calling.outside import calls_by_sample, check_samples, read_outside_calls
 from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import Lookup
 from app.calling.rare.person import RareReader
@@ -93,8 +93,10 @@ class Service:
         assembly = result.facts.assembly
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
         memo = Memo()
+        calls = calls_by_sample(outside)
         for sample in result.samples:
-            called = call_genes(self.knowledge.reference, assembly, sample, options, outside, memo=memo)
+            own = (*calls.get(None, ()), *calls.get(sample.sample, ()))
+            called = call_genes(self.knowledge.reference, assembly, sample, options, own, memo=memo)
             yield self._report(result.facts, sample, options, called, rare)
 
     def _report(self, facts: InputFacts, sample: SampleSites, options: Options, called: Sequence[GeneReport], rare: RareReader) -> Report:
@@ -143,10 +145,10 @@ def annotate(
     Raises ``app.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
     """
     chosen = options or Options()
-    outside = read_outside_calls(outside_calls) if outside_calls is not None else ()
     if service is None:
         with Service(Settings(cells=1)) as own:
             return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, service=own)
+    outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
     result = service.read(Path(source) if isinstance(source, str) else source, chosen)
     regions = None if targets is None else read_targets(targets, service.limits)
     return list(service.reports(result, chosen, outside, regions))

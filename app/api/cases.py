@@ -69,6 +69,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "targets_too_large": ("The cap is {max_targets_bytes} bytes.", None),
     "bad_targets": ("The line does not begin with a contig, a start and an end.", 2),
     "outside_calls_too_large": ("The outside calls have more than {max_outside_bytes} bytes.", None),
+    "outside_calls_too_many": ("The cap is {max_outside_calls} calls.", None),
     "outside_calls_not_text": ("It holds bytes that are not UTF-8.", None),
     "outside_calls_unknown_format": ("It looks like the output of none of the supported tools.", None),
     "outside_calls_invalid": ("It begins like JSON and does not parse.", 1),

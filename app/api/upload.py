@@ -135,7 +135,7 @@ class _FormTaker:
 
     def finish(self) -> Upload:
         self._form.finish()
-        outside = () if self._outside is None else read_outside_calls(bytes(self._outside))
+        outside = () if self._outside is None else read_outside_calls(bytes(self._outside), self._limits)
         targets = None if self._targets is None else read_targets(bytes(self._targets), self._limits)
         return Upload(self._intake.finish(), outside, targets, _read_context(bytes(self._context)))
 

@@ -44,13 +44,22 @@ TEXTS = {
     "outside_call_adds_structure": "{tool} calls {outside}; the genotypes of this file say {own}. The two differ only in copies, deletions "
     "or hybrids, which the genotypes cannot show. The call of {tool} is reported.",
     "outside_calls_differ": "The outside calls differ: {calls}. All of them are listed.",
-    "outside_no_call": "{tool} made no call for this gene. What is reported rests on the genotypes of this file.",
+    "outside_no_call": "{tool} made no call for this gene, and nothing that is reported rests on it.",
+    "outside_quality_flag": "{tool} marks its call itself: {flag}. Confirm it before it is relied on.",
+    "outside_copies_differ": "{tool} counts {stated} copies of the gene; its own diplotype {diplotype} has {counted}.",
+    "outside_score_at_least": "The activity score is at least {score}, which the other copies make; what {alleles} adds is not known.",
+    "outside_allele_missing": "{tool} names {alleles} alone, and no second allele. That it is carried is used; of other alleles nothing "
+    "is known.",
+    "outside_tests_contradict": "The outside calls contradict each other on {alleles}. The result that an allele is carried is the one "
+    "that is used.",
+    "outside_phenotypes_differ": "The outside calls state different phenotypes ({stated}), so none of them is reported.",
     "outside_phenotype_differs": "{tool} states {stated}; the tables of this release read {computed} from the diplotype. The latter is "
     "reported.",
     "outside_score_differs": "{tool} states the activity score {stated}; the tables of this release make it {computed}. The latter is "
     "reported.",
     "outside_allele_unknown": "{alleles} of the outside call is not in the allele table of this release.",
-    "outside_result_unreadable": "{tool} gives {result}, which is not in this release's vocabulary. It was not interpreted.",
+    "outside_result_unreadable": "{tool} gives {result}, which is not in this release's vocabulary. It was not interpreted, "
+    "and nothing that is reported rests on it.",
 }
 
 

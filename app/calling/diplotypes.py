@@ -8,7 +8,7 @@ from app.calling.memo import Memo
 from app.calling.names import natural_key
 from app.calling.pattern import Pattern
 from app.calling.table import AlleleTable
-from app.knowledge.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, phenotype
+from app.knowledge.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, members, phenotype
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from app.model.report import DiplotypeReport, MatchedSite, PhenotypeReport
 
@@ -82,11 +82,15 @@ def named_diplotype(definition: GeneDefinition, first: str, second: str, *, phas
 
 
 def known_haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
-    """Return a haplotype by name, composed from defined alleles where need be; an unknown one has no activity and no function."""
+    """Return a haplotype by name, composed from defined alleles where need be.
+
+    One with a member that is not defined has an unknown function and no activity; the copies of all its members count.
+    """
     try:
         return haplotype(definition, name)
     except UnknownAlleleError:
-        return NamedAllele(name=name, bases={}, function=UNKNOWN_FUNCTION, activity=None, callable=False)
+        copies = sum(member.copies for member in members(definition, name)) if definition.copy_number_matters else 1
+        return NamedAllele(name=name, bases={}, function=UNKNOWN_FUNCTION, activity=None, callable=False, copies=copies)
 
 
 def diplotype_report(

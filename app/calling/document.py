@@ -1,13 +1,20 @@
-"""A file of outside calls, decoded once: its text, its lines and cells, and its JSON if it is JSON."""
+"""A file of outside calls, decoded once: its text, its lines and columns, and its JSON if it is JSON."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from app.calling.problems import OUTSIDE_CALLS_INVALID, OUTSIDE_CALLS_NOT_TEXT, OUTSIDE_CALLS_TOO_LARGE
+from app.calling.problems import OUTSIDE_CALLS_INVALID, OUTSIDE_CALLS_NOT_TEXT, OUTSIDE_CALLS_TOO_LARGE, OUTSIDE_CALLS_TOO_MANY
+from app.model.limits import Limits
 from app.model.problem import InputError
 
-_MAX_BYTES = 16 * 2**20
+LINES_PER_CALL = 10
+"""Aldy writes a line for each variant of each gene copy, so that a file has more lines than calls."""
+_COLUMNS = 1_000
+_OBJECTS_PER_CALL = 20
+_VALUES_PER_CALL = 100
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +52,49 @@ class Document:
         ]
 
 
-def read_document(data: bytes) -> Document:
-    """Decode a file. Raises ``InputError`` if it is too large, not UTF-8 text, or JSON that does not parse."""
-    if len(data) > _MAX_BYTES:
-        raise InputError(OUTSIDE_CALLS_TOO_LARGE, f"It has {len(data)} bytes; {_MAX_BYTES} are allowed.")
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Decode a file. Raises ``InputError`` if it is over a cap, not UTF-8 text, or JSON that does not parse.
+
+    What may be taken apart is counted first, so that memory and time follow the caps and not the bytes.
+    """
+    if len(data) > limits.max_outside_bytes:
+        raise InputError(OUTSIDE_CALLS_TOO_LARGE, f"The outside calls have more than {limits.max_outside_bytes} bytes.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds bytes that are not UTF-8.") from None
     if "\x00" in text:
         raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds zero bytes.")
-    parsed: Any = None
     if text.lstrip()[:1] in {"{", "["}:
-        parsed = _json(text)
-    rows = tuple(Row(n, tuple(cell.strip() for cell in line.split("\t"))) for n, line in enumerate(text.splitlines(), 1) if line.strip())
-    return Document(text, parsed, rows)
+        return Document(text, _json(text, limits), ())
+    return Document(text, None, _rows(text, limits))
 
 
-def _json(text: str) -> Any:
+def _rows(text: str, limits: Limits) -> tuple[Row, ...]:
+    lines = max(text.count("\n"), text.count("\r"))
+    if lines > limits.max_outside_calls * LINES_PER_CALL:
+        raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {limits.max_outside_calls * LINES_PER_CALL} lines.")
+    rows = []
+    for number, line in enumerate(_NEWLINE.split(text), 1):
+        if not line.strip():
+            continue
+        if line.count("\t") >= _COLUMNS:
+            raise InputError(OUTSIDE_CALLS_INVALID, f"The line has more than {_COLUMNS} columns.", line=number)
+        rows.append(Row(number, tuple(cell.strip() for cell in line.split("\t"))))
+    return tuple(rows)
+
+
+def _json(text: str, limits: Limits) -> Any:
+    objects, values = limits.max_outside_calls * _OBJECTS_PER_CALL, limits.max_outside_calls * _VALUES_PER_CALL
+    if text.count("{") + text.count("[") > objects:
+        raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {objects} JSON objects and lists.")
+    if text.count(",") > values:
+        raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {values} JSON values.")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(OUTSIDE_CALLS_INVALID, "It begins like JSON and does not parse.", line=error.lineno) from None
     except RecursionError:
         raise InputError(OUTSIDE_CALLS_INVALID, "It is JSON nested too deeply.") from None
+    except ValueError:
+        raise InputError(OUTSIDE_CALLS_INVALID, "It is JSON with a number of too many digits.") from None

@@ -5,7 +5,10 @@ import re
 _DIGITS = re.compile(r"(\d+)")
 _HYBRIDS = frozenset({"*13", "*36", "*57", "*61", "*63", "*66", "*67", "*68", "*76", "*77", "*78", "*79", "*80", "*83"})
 _SUBALLELE = re.compile(r"(\*\d+)(?:\.(?:\d+|ALDY(?:_\d+)?))+", re.IGNORECASE)
-_MEMBER = re.compile(r"(\*[0-9A-Za-z:]+?)(?:x(≥?\d+|N))?")
+_MEMBER = re.compile(r"(\*[0-9A-Za-z:]+?)(?:x(≥?\d{1,2}|N))?")
+_ALLELE = re.compile(r"\*(?:\d+[A-Za-z]{0,2}|S\d+)(?::\d+)?")
+"""A star and a number, or what UGT1A4 and UGT2B15 have (``*S1``); Aldy adds ``:2`` to some hybrids."""
+_VARIANT = re.compile(r"rs\d+")
 
 
 def natural_key(name: str) -> tuple[tuple[str, int], ...]:
@@ -55,16 +58,29 @@ def member_alleles(haplotype: str) -> tuple[str, ...]:
     return tuple(match[1] for part in haplotype.split("+") if (match := _MEMBER.fullmatch(part)))
 
 
+def is_haplotype(name: str) -> bool:
+    """Return whether a name in its one spelling is made of star alleles, whatever their number; Aldy adds variants (``*41+rs1``)."""
+    first, *others = name.split("+")
+    return _is_member(first) and all(_is_member(other) or _VARIANT.fullmatch(other) for other in others)
+
+
+def is_hybrid(allele: str) -> bool:
+    """Return whether a CYP2D6 allele is a hybrid with CYP2D7."""
+    return allele in _HYBRIDS
+
+
+def _is_member(part: str) -> bool:
+    match = _MEMBER.fullmatch(part)
+    return match is not None and _ALLELE.fullmatch(match[1]) is not None
+
+
 def haplotypes(diplotype: str) -> tuple[str, str] | None:
-    """Return the two haplotypes of a diplotype, each in its one spelling and in numeric order; ``None`` if there are not two."""
-    parts = [normal_haplotype(part) for part in diplotype.split("/")]
-    if len(parts) != 2 or not all(parts):
+    """Return the two haplotypes of a diplotype, each in its one spelling and in numeric order; ``None`` if there are not two.
+
+    Only star alleles are haplotypes: ``Reference``, ``B (wildtype)``, rs names and genotypes are not.
+    """
+    parts = [normal_haplotype(part) for part in re.split(r"[/|]", diplotype.strip().strip("[]()"))]
+    if len(parts) != 2 or not all(map(is_haplotype, parts)):
         return None
     first, second = sorted(parts, key=natural_key)
     return first, second
-
-
-def two_field_allele(name: str) -> str:
-    """Return an HLA allele at two fields and without its gene: ``HLA-B*15:02:01`` and ``B*15:02`` are ``*15:02``."""
-    star = name.strip().partition("*")[2] or name.strip()
-    return "*" + ":".join(star.split(":")[:2])

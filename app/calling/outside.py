@@ -1,59 +1,83 @@
 """Files of outside calls: told apart by their content, and read into one strict model.
 
-Our own JSON and TSV and PharmCAT's TSV are read here. Every other tool has an adapter, found through the entry points of the group
-``trdpgx.outside_calls``: an object with ``recognises(document)`` and ``read(document)`` (docs/calling.md tells how to add one).
+Our own JSON and TSV, PharmCAT's TSV and tables that name no tool are read here. Every other tool has an adapter
+(``app.calling.adapter``), found through the entry points of the group ``trdpgx.outside_calls`` (docs/calling.md tells how to add one).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from app.calling.adapter import Adapter
+from app.calling.adapters.own import OwnJson, OwnTable
+from app.calling.adapters.tables import UNNAMED, AnyTable, PharmcatTable
 from app.calling.document import Document, read_document
+from app.calling.hla import is_carried_by, is_hla, two_field_allele
+from app.calling.no_calls import called_in_part, called_nothing, is_no_call_word
+from app.calling.outside_names import gene_and_allele, without_gene
 from app.calling.problems import (
     OUTSIDE_CALLS_INVALID,
     OUTSIDE_CALLS_NO_SAMPLE,
     OUTSIDE_CALLS_OTHER_SAMPLE,
+    OUTSIDE_CALLS_TOO_MANY,
     OUTSIDE_CALLS_UNKNOWN_FORMAT,
 )
+from app.model.limits import Limits
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
 
 ENTRY_POINTS = "trdpgx.outside_calls"
-_UNNAMED = "unnamed tool"
 _COLUMNS = frozenset(OutsideCall.model_fields)
-_NO_CALL_WORDS = frozenset(
-    {"no_call", "nocall", "no call", "none", "not called", "n/a", "na", ".", "no_match", "multiple", "indeterminate", "unknown"}
+_DASHES = frozenset({"-", "\N{EN DASH}", "\N{MINUS SIGN}"})
+_FORMS = MappingProxyType(
+    {
+        "gene": "must be an HGNC symbol",
+        "sample": "must be a text of at most 1024 characters",
+        "diplotype": "must be at most 300 characters, none of them a control character, with at most 99 copies of an allele",
+        "phenotype": "must be at most 200 characters, none of them a control character",
+        "activity_score": "must be a number from 0 to 99",
+        "copy_number": "must be a whole number from 0 to 99",
+        "no_call": "must be true or false",
+        "quality_flag": "must be at most 200 characters, none of them a control character",
+        "tool": "must be at most 100 characters, none of them a control character",
+    }
 )
 
 
-class Adapter(Protocol):
-    """What reads the output of one tool."""
-
-    def recognises(self, document: Document) -> bool:
-        """Return whether the file is this tool's, by its content alone."""
-        ...
-
-    def read(self, document: Document) -> Iterable[Mapping[str, Any]]:
-        """Yield each call as the fields of ``OutsideCall``, with ``line`` besides where the file has lines."""
-        ...
-
-
-def read_outside_calls(data: bytes) -> tuple[OutsideCall, ...]:
+def read_outside_calls(data: bytes, limits: Limits | None = None) -> tuple[OutsideCall, ...]:
     """Return the calls in a file, in its order.
 
-    Raises ``InputError`` if the format is not known or a call is not valid. A call whose diplotype is a word for "no call" is one.
+    Raises ``InputError`` if the format is not known, a call is not valid, or there are more than ``limits`` allow (those of the
+    environment, if none are given). A call whose diplotype is a word for "no call" is one.
     """
-    document = read_document(data)
-    for recognises, read in _readers():
-        if recognises(document):
-            calls = tuple(_call(fields) for fields in read(document))
-            if not calls:
-                raise InputError(OUTSIDE_CALLS_INVALID, "It holds no call.")
-            return calls
-    raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, "It looks like the output of none of the supported tools.")
+    allowed = limits or Limits()
+    document = read_document(data, allowed)
+    calls: list[OutsideCall] = []
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for fields in _adapter_of(document).read(document):
+        call = _call(fields)
+        calls.append(call)
+        counts[call.sample, call.gene] += 1
+        if len(calls) > allowed.max_outside_calls:
+            raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {allowed.max_outside_calls} calls.")
+        if counts[call.sample, call.gene] > allowed.max_outside_calls_per_gene:
+            detail = f"The cap is {allowed.max_outside_calls_per_gene} calls for one gene of one sample."
+            raise InputError(OUTSIDE_CALLS_TOO_MANY, detail)
+    if not calls:
+        raise InputError(OUTSIDE_CALLS_INVALID, "It holds no call.")
+    return tuple(calls)
+
+
+def calls_by_sample(calls: Iterable[OutsideCall]) -> dict[str | None, list[OutsideCall]]:
+    """Return the calls of each sample, so that a cohort's are gone through once and not once a sample."""
+    found: dict[str | None, list[OutsideCall]] = {}
+    for call in calls:
+        found.setdefault(call.sample, []).append(call)
+    return found
 
 
 def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
@@ -72,99 +96,103 @@ def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
 
 @cache
 def adapters() -> dict[str, Adapter]:
-    """Return the adapters that are installed, by the name of their entry point and in the order of the names."""
-    found = sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)
-    return {point.name: point.load() for point in found}
+    """Return the adapters that are installed, by the package and the name of their entry point."""
+    found = {}
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        package = point.dist.name if point.dist is not None else ""
+        found[point.name if package == "trdpgx" else f"{package}:{point.name}"] = point.load()
+    return found
 
 
-def _readers() -> Iterator[tuple[Any, Any]]:
-    """Yield what recognises and what reads each format, the loosest format last."""
-    yield _is_own_json, _read_own_json
-    yield _is_own_tsv, _read_own_tsv
-    for adapter in adapters().values():
-        yield adapter.recognises, adapter.read
-    yield _is_pharmcat, _read_pharmcat
+def _adapter_of(document: Document) -> Adapter:
+    """Return the one adapter that recognises a file: of the strictest rank in which there is one. Names count for nothing.
+
+    Raises ``InputError`` where none recognises the file, or where two of one rank do: whose calls they are is not guessed.
+    """
+    installed = list(adapters().items())
+    ranks: list[list[tuple[str, Adapter]]] = [
+        [(name, one) for name, one in installed if not getattr(one, "loose", False)],
+        [("own", OwnJson()), ("own", OwnTable())],
+        [(name, one) for name, one in installed if getattr(one, "loose", False)],
+        [("PharmCAT", PharmcatTable())],
+        [("table", AnyTable())],
+    ]
+    for rank in ranks:
+        found = [(name, one) for name, one in rank if one.recognises(document)]
+        if len(found) == 1:
+            return found[0][1]
+        if found:
+            names = ", ".join(name for name, _ in found)
+            raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, f"It looks like the output of several tools: {names}.")
+    raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, "It looks like the output of none of the supported tools.")
 
 
-def _call(fields: Mapping[str, Any]) -> OutsideCall:
-    values = {name: value for name, value in fields.items() if name != "line" and value is not None}
-    line = fields.get("line")
-    diplotype = values.get("diplotype")
-    if isinstance(diplotype, str) and _is_no_call(diplotype.strip().lower()):
-        del values["diplotype"]
-        values["no_call"] = not values.keys() & {"phenotype", "activity_score"}
-    if isinstance(values.get("gene"), str):
-        values["gene"] = values["gene"].strip().upper()
-    score = values.get("activity_score")
-    if isinstance(score, str):
-        values["activity_score"] = score.lstrip("≥>= ")
-    values.setdefault("tool", _UNNAMED)
+def _call(fields: Mapping[str, object]) -> OutsideCall:
+    """Return one call from what an adapter read. Raises ``InputError`` with its line or place."""
+    line, place = fields.get("line"), fields.get("place")
+    values = {name: value for name, value in fields.items() if name not in {"line", "place"} and value is not None}
+    values.setdefault("tool", UNNAMED)
+    _read_gene(values)
+    _read_no_call(values)
     try:
         return OutsideCall.model_validate(values)
     except ValidationError as error:
-        raise InputError(OUTSIDE_CALLS_INVALID, _what_is_wrong(error), line=line if isinstance(line, int) else None) from None
+        where = f"{place}." if isinstance(place, str) else ""
+        raise InputError(OUTSIDE_CALLS_INVALID, _what_is_wrong(error, where), line=line if isinstance(line, int) else None) from None
 
 
-def _is_no_call(diplotype: str) -> bool:
-    return diplotype in _NO_CALL_WORDS or set(diplotype.split("/")) <= _NO_CALL_WORDS
+def _read_gene(values: dict[str, object]) -> None:
+    """Write the gene as its symbol, and results without it; ``HLA-B*15:02`` with ``positive`` becomes a test of that allele."""
+    if not isinstance(values.get("gene"), str):
+        return
+    gene, allele = gene_and_allele(str(values["gene"]))
+    values["gene"] = gene
+    for name in ("diplotype", "phenotype"):
+        if isinstance(values.get(name), str):
+            values[name] = without_gene(gene, str(values[name])).strip()
+    if allele is None:
+        return
+    for name in ("diplotype", "phenotype"):
+        result = is_carried_by(str(values.get(name, "")))
+        if result is not None:
+            values.pop("diplotype", None)
+            values["phenotype"] = f"{two_field_allele(gene, allele) or allele} {'positive' if result else 'negative'}"
+            return
 
 
-def _what_is_wrong(error: ValidationError) -> str:
-    """Return which fields are wrong and never what they hold."""
-    fields = sorted({str(detail["loc"][0]) for detail in error.errors(include_input=False) if detail["loc"]} & _COLUMNS)
+def _read_no_call(values: dict[str, object]) -> None:
+    """Leave out words that say nothing; a call that says nothing at all is a no call."""
+    if values.get("no_call") is not None and not isinstance(values["no_call"], bool):
+        return
+    gene, diplotype, phenotype, score = (values.get(name) for name in ("gene", "diplotype", "phenotype", "activity_score"))
+    hla = isinstance(gene, str) and is_hla(gene)
+    if isinstance(score, str):
+        values["activity_score"] = score.strip().lstrip("≥>= ")
+    for name in ("activity_score", "copy_number"):
+        if isinstance(values.get(name), str) and is_no_call_word(str(values[name])):
+            del values[name]
+    if isinstance(diplotype, str) and (called_nothing(diplotype) or (called_in_part(diplotype) and not hla)):
+        del values["diplotype"]
+    if hla and isinstance(phenotype, str) and phenotype.strip() in _DASHES and "diplotype" in values:
+        # A dash in a column of its own may be an empty one or a negative result: neither is taken for the other.
+        del values["diplotype"]
+    if isinstance(phenotype, str) and is_no_call_word(phenotype) and not _says_something(values, phenotype, hla=hla):
+        del values["phenotype"]
+    if not values.keys() & {"diplotype", "phenotype", "activity_score"}:
+        values["no_call"] = True
+
+
+def _says_something(values: Mapping[str, object], phenotype: str, *, hla: bool) -> bool:
+    """Return whether a word for no call is a result beside a diplotype: ``Indeterminate``, or the result of a test of one HLA allele."""
+    if "diplotype" not in values:
+        return False
+    return is_carried_by(phenotype) is not None if hla else phenotype.strip().lower() == "indeterminate"
+
+
+def _what_is_wrong(error: ValidationError, where: str) -> str:
+    """Return which fields are wrong and what they must be, and never what they hold."""
+    details = error.errors(include_input=False, include_context=False)
+    fields = sorted({str(detail["loc"][0]) for detail in details if detail["loc"]} & _COLUMNS)
     if fields:
-        return f"Not as documented: {', '.join(fields)}."
+        return " ".join(f"`{where}{name}` {_FORMS[name]}." for name in fields)
     return "A call has a field that is not known, or says nothing: give a diplotype, a phenotype, an activity score or no_call."
-
-
-def _is_own_json(document: Document) -> bool:
-    found = document.json
-    return (isinstance(found, dict) and "outside_calls" in found) or (
-        isinstance(found, list) and bool(found) and all(isinstance(item, dict) and {"gene"} <= item.keys() <= _COLUMNS for item in found)
-    )
-
-
-def _read_own_json(document: Document) -> Iterator[Mapping[str, Any]]:
-    found = document.json
-    items = found["outside_calls"] if isinstance(found, dict) else found
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise InputError(OUTSIDE_CALLS_INVALID, "outside_calls must be a list of objects.")
-    shared = {name: found[name] for name in ("tool", "sample") if name in found} if isinstance(found, dict) else {}
-    for item in items:
-        yield shared | item
-
-
-def _is_own_tsv(document: Document) -> bool:
-    return document.json is None and {"gene", "diplotype"} <= set(document.header)
-
-
-def _read_own_tsv(document: Document) -> Iterator[Mapping[str, Any]]:
-    for line, record in document.records():
-        yield {**record, "no_call": _truth(record["no_call"]), "line": line} if "no_call" in record else {**record, "line": line}
-
-
-def _truth(word: str) -> bool | str:
-    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(word.lower(), word)
-
-
-def _is_pharmcat(document: Document) -> bool:
-    """Return whether every line has a gene symbol and one to three more cells (PharmCAT's outside call format has no header)."""
-    rows = [row for row in document.rows if not row.cells[0].startswith("#")]
-    return document.json is None and bool(rows) and all(2 <= len(row.cells) <= 4 and _is_symbol(row.cells[0]) for row in rows)
-
-
-def _read_pharmcat(document: Document) -> Iterator[Mapping[str, Any]]:
-    for row in document.rows:
-        if not row.cells[0].startswith("#"):
-            yield {
-                "gene": row.cells[0],
-                "diplotype": row.cell(1),
-                "phenotype": row.cell(2),
-                "activity_score": row.cell(3),
-                "tool": "PharmCAT outside call file",
-                "line": row.number,
-            }
-
-
-def _is_symbol(text: str) -> bool:
-    return text.upper() == text and text[:1].isalpha() and text.replace("-", "").isalnum() and len(text) <= 20

@@ -1,23 +1,22 @@
 """Calls of other tools, put in the place of the file's own: what they say, what that means, and where the two disagree."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from app.calling.caveats import caveat
 from app.calling.copies import not_looked_for
 from app.calling.diplotypes import Meaning, known_haplotype, meaning, named_diplotype, number
-from app.calling.names import haplotypes, member_alleles, natural_key, two_field_allele
-from app.knowledge.phenotype import UnknownAlleleError, haplotype, phenotype_of_score
-from app.model.gene import GeneDefinition, Phenotype, PhenotypeTable, Scheme
+from app.calling.hla import is_hla, read_typing
+from app.calling.names import haplotypes, is_hybrid, member_alleles, natural_key
+from app.calling.stated import phenotype_code, stated, stated_by
+from app.knowledge.outside_genes import single_allele_test
+from app.knowledge.phenotype import members
+from app.model.gene import GeneDefinition, Scheme
 from app.model.outside import OutsideCall
 from app.model.report import CopyNumber, DiplotypeReport, GeneReport, Note, PhenotypeReport, SiteCounts
 
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
 _WITHOUT_COPIES = "The outside call says nothing about the number of copies."
-_POSITIVE = re.compile(r"(?P<allele>\*[0-9:A-Z]+) (?P<result>positive|negative)", re.IGNORECASE)
-_SHORT = {"um": "ultrarapid", "rm": "rapid", "nm": "normal", "em": "normal", "extensive": "normal", "im": "intermediate", "pm": "poor"}
-_EMPTY_WORDS = frozenset({"metabolizer", "metabolizers", "phenotype"})
-_PHENOTYPES = {" ".join(word for word in code.term.lower().split() if word != "metabolizer"): code for code in Phenotype}
+_MOST_NAMES = 6
 _HYBRID_LOOKALIKES = frozenset({"*36"})
 
 
@@ -25,35 +24,57 @@ def override(definition: GeneDefinition | None, own: GeneReport | None, calls: S
     """Return the report of a gene for which other tools made calls.
 
     ``own`` is what the file itself gives; genes that are only ever called outside (HLA) have neither it nor a definition. Where
-    the tools made no call, the file's own call stays, with a caveat.
+    the tools made no call, or none that can be read, the file's own call stays, with a caveat.
     """
-    gene = calls[0].gene
-    base = own or _blank(gene)
-    silent = [caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call]
+    calls = tuple(dict.fromkeys(calls))
+    base = own or _blank(calls[0].gene)
     speaking = [call for call in calls if not call.no_call]
-    if not speaking:
-        return base.model_copy(update={"caveats": (*silent, *base.caveats)})
-    tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
-    called, caveats = _read(definition, speaking)
-    conflict = _conflict(definition, own, called, tools)
-    known = bool(called.diplotypes or called.phenotypes)
-    return base.model_copy(
-        update={
-            "status": "ambiguous" if len(called.diplotypes) > 1 else "called" if known else "no_call",
-            "no_call_reason": None if known else f"The result of {tools} could not be interpreted.",
-            "diplotypes": called.diplotypes,
-            "likely": None,
-            "research_diplotypes": (),
-            "candidates": None if base.candidates is None else tuple(diplotype.name for diplotype in called.diplotypes),
-            "phenotype": called.phenotype,
-            "phenotypes": dict(called.phenotypes),
-            "phenotype_range": called.phenotype_range,
-            "activity_score_range": called.activity_score_range,
-            "copy_number": _copy_number(definition, called, speaking, tools),
-            "source": f"outside:{tools}",
-            "caveats": (*conflict, *caveats, *silent),
-        }
+    called, is_one, caveats = _read(definition, speaking)
+    notes = (
+        *caveats,
+        *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
+        *_distinct(caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
     )
+    tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
+    if not called.diplotypes and not called.phenotypes:
+        return base.model_copy(update={"caveats": (*notes, *base.caveats)})
+    return _outside_report(definition, base, called, speaking, is_one=is_one, caveats=(*_conflict(definition, own, called, tools), *notes))
+
+
+def _outside_report(
+    definition: GeneDefinition | None,
+    base: GeneReport,
+    called: Meaning,
+    calls: Sequence[OutsideCall],
+    *,
+    is_one: bool,
+    caveats: tuple[Note, ...],
+) -> GeneReport:
+    """Return the report of outside calls. Of the file's own report it keeps what was seen, and nothing of what was called.
+
+    It is built field by field, so that a new field of ``GeneReport`` starts at its default and never keeps what belongs to the file's call.
+    """
+    tools = ", ".join(dict.fromkeys(call.tool for call in calls))
+    return GeneReport(
+        gene=base.gene,
+        status="called" if is_one else "ambiguous",
+        diplotypes=called.diplotypes,
+        candidates=None if base.candidates is None else tuple(diplotype.name for diplotype in called.diplotypes),
+        phenotype=called.phenotype,
+        phenotypes=dict(called.phenotypes),
+        phenotype_range=called.phenotype_range,
+        activity_score_range=called.activity_score_range,
+        copy_number=_copy_number(definition, called, calls, tools),
+        source=f"outside:{tools}",
+        sites=base.sites,
+        unseen_sites=base.unseen_sites,
+        unknown_alleles=base.unknown_alleles,
+        caveats=caveats,
+    )
+
+
+def _distinct(notes: Iterator[Note]) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(notes))
 
 
 def _blank(gene: str) -> GeneReport:
@@ -69,144 +90,149 @@ def _blank(gene: str) -> GeneReport:
     )
 
 
-def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[Note, ...]]:
-    """Return what the calls mean. Where a diplotype is given it is read by our own tables; else what the tool states is taken."""
-    caveats: list[Note] = []
+def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[Note, ...]]:
+    """Return what the calls mean, whether they agree on one result, and what a reader has to know."""
+    if not calls:
+        return Meaning((), {}, (), None), True, ()
+    if definition is not None:
+        called, caveats = _of_named_alleles(definition, calls)
+        return called, len(called.diplotypes) < 2, caveats
+    if is_hla(calls[0].gene):
+        # Tests of single alleles exclude none of each other, so that several are one result.
+        typing = read_typing(calls[0].gene, calls)
+        diplotypes = typing.diplotypes()
+        is_one = len(diplotypes) < 2 or all(single_allele_test(diplotype.name) for diplotype in diplotypes)
+        return Meaning(diplotypes, {}, (), None), is_one, tuple(typing.caveats)
+    return _uninterpreted(calls)
+
+
+def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[Note, ...]]:
+    """Return the calls of a gene that this release has no alleles of, in their tool's own words."""
     diplotypes: dict[str, DiplotypeReport] = {}
     for call in calls:
-        for report in _diplotypes(definition, call):
-            diplotypes.setdefault(report.name, report)
-    if len(diplotypes) > 1:
-        caveats.append(caveat("outside_calls_differ", calls="; ".join(diplotypes)))
-    if diplotypes and definition is not None:
-        called = meaning(definition, tuple(diplotypes.values()))
-        unknown = _unknown_alleles(definition, called)
+        if call.diplotype:
+            alleles = tuple(sorted((side.strip() for side in call.diplotype.split("/")), key=natural_key))
+            name = "/".join(alleles)
+            diplotypes[name] = DiplotypeReport(name=name, alleles=alleles, functions=(), phenotype=None, phased=True)
+    caveats = [caveat("outside_calls_differ", calls="; ".join(diplotypes))] if len(diplotypes) > 1 else []
+    caveats += [caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in calls if not call.diplotype]
+    return Meaning(tuple(diplotypes.values()), {}, (), None), len(diplotypes) < 2, _distinct(iter(caveats))
+
+
+def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[Note, ...]]:
+    """Return what calls of a gene of ours mean: diplotypes by our own tables, and only without any what the tools state."""
+    read: dict[str, DiplotypeReport] = {}
+    caveats: list[Note] = []
+    others: list[OutsideCall] = []
+    for call in calls:
+        pair = haplotypes(call.diplotype) if call.diplotype else None
+        if pair is None:
+            others.append(call)
+            continue
+        report = named_diplotype(definition, *pair, phased=True)
+        unknown = _unknown_alleles(definition, report)
         if unknown:
             caveats.append(caveat("outside_allele_unknown", alleles=", ".join(unknown)))
-            called = _as_stated(called, _stated(definition, calls))
+            caveats.extend(_score_at_least(definition, report, unknown))
+            report = _as_stated(report, stated_by(definition, call))
         else:
-            caveats.extend(_differences(calls, called))
+            caveats.extend(_differences(call, report))
+        caveats.extend(_other_copies(definition, call, report))
+        read.setdefault(report.name, report)
+    unread = [call for call in others if call.diplotype]
+    caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype) for call in unread)
+    if read:
+        if len(read) > 1:
+            caveats.insert(0, caveat("outside_calls_differ", calls="; ".join(read)))
+        called = meaning(definition, tuple(read.values()))
         if any(diplotype.activity_score_is_lower_bound for diplotype in called.diplotypes):
             caveats.append(caveat("lower_bound"))
-        return called, tuple(caveats)
-    if diplotypes:
-        return Meaning(tuple(diplotypes.values()), {}, (), None), tuple(caveats)
-    stated = _stated(definition, calls)
-    if not stated:
-        caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype or call.phenotype or "") for call in calls)
-    scores = [call.activity_score for call in calls if call.activity_score is not None]
-    cpic = stated.get(Scheme.CPIC)
-    return Meaning((), stated, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), tuple(caveats)
+        for call in others:
+            caveats.extend(_unlike(call, called.phenotype))
+        return called, _distinct(iter(caveats))
+    stating = [call for call in others if stated_by(definition, call)]
+    said = stated(definition, stating) if stating else {}
+    silent = [call for call in others if call not in stating and not call.diplotype]
+    caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in silent)
+    if stating and not said:
+        texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
+        caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
+    scores = [call.activity_score for call in stating if call.activity_score is not None] if said else []
+    cpic = said.get(Scheme.CPIC)
+    return Meaning((), said, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), _distinct(iter(caveats))
 
 
-def _as_stated(called: Meaning, stated: Mapping[Scheme, PhenotypeReport]) -> Meaning:
+def _result(call: OutsideCall) -> str:
+    score = "" if call.activity_score is None else f"an activity score of {number(call.activity_score)}"
+    return call.diplotype or call.phenotype or score
+
+
+def _as_stated(report: DiplotypeReport, by_tool: dict[Scheme, PhenotypeReport]) -> DiplotypeReport:
     """Return a diplotype of unknown alleles with the phenotype that its tool states, if it states one."""
-    if not stated or len(called.diplotypes) != 1:
-        return called
-    codes = {scheme: report.code for scheme, report in stated.items()}
-    cpic = codes.get(Scheme.CPIC)
-    diplotype = called.diplotypes[0].model_copy(update={"phenotype": cpic, "phenotypes": codes})
-    return Meaning((diplotype,), stated, (cpic,) if cpic else (), None)
+    if not by_tool:
+        return report
+    codes = {scheme: phenotype.code for scheme, phenotype in by_tool.items()}
+    return DiplotypeReport(
+        name=report.name,
+        alleles=report.alleles,
+        functions=report.functions,
+        phenotype=codes.get(Scheme.CPIC),
+        phenotypes=codes,
+        phased=report.phased,
+    )
 
 
-def _diplotypes(definition: GeneDefinition | None, call: OutsideCall) -> Iterator[DiplotypeReport]:
-    if definition is not None:
-        pair = haplotypes(call.diplotype) if call.diplotype else None
-        if pair:
-            yield named_diplotype(definition, *pair, phased=True)
+def _unknown_alleles(definition: GeneDefinition, diplotype: DiplotypeReport) -> list[str]:
+    """Return the alleles of a diplotype that the definition does not have, the members of tandems each."""
+    return list(dict.fromkeys(member.name for name in diplotype.alleles for member in members(definition, name) if not member.is_defined))
+
+
+def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unknown: Sequence[str]) -> Iterator[Note]:
+    """Yield what the copies of known function alone make of the activity score: a lower bound."""
+    if not any(table.bands for table in definition.phenotypes.values()):
         return
-    text = call.diplotype or call.phenotype or ""
-    result = _POSITIVE.fullmatch(text.strip())
-    if result:
-        allele = two_field_allele(result["allele"])
-        carried = (allele,) if result["result"].lower() == "positive" else ()
-        yield _uninterpreted(f"{allele} {result['result'].lower()}", carried)
-    elif call.diplotype:
-        alleles = sorted((two_field_allele(part) for part in call.diplotype.split("/")), key=natural_key)
-        yield _uninterpreted("/".join(alleles), tuple(alleles))
+    known = [member.activity for name in diplotype.alleles for member in members(definition, name) if member.activity is not None]
+    if known:
+        yield caveat("outside_score_at_least", alleles=", ".join(unknown), score=number(sum(known)))
 
 
-def _uninterpreted(name: str, alleles: tuple[str, ...]) -> DiplotypeReport:
-    return DiplotypeReport(name=name, alleles=alleles, functions=(), phenotype=None, phased=True)
+def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
+    """Yield where a tool's own phenotype or score is another than that of its diplotype by our tables."""
+    said = phenotype_code(call.phenotype) if call.phenotype else None
+    if said is not None and report.phenotype is not None and said is not report.phenotype:
+        yield caveat("outside_phenotype_differs", tool=call.tool, stated=said.term, computed=report.phenotype.term)
+    score = report.activity_score
+    if call.activity_score is not None and score is not None and call.activity_score != score:
+        yield caveat("outside_score_differs", tool=call.tool, stated=number(call.activity_score), computed=number(score))
 
 
-def _unknown_alleles(definition: GeneDefinition, called: Meaning) -> list[str]:
-    unknown: dict[str, None] = {}
-    for diplotype in called.diplotypes:
-        for name in diplotype.alleles:
-            try:
-                haplotype(definition, name)
-            except UnknownAlleleError:
-                unknown[name] = None
-    return list(unknown)
+def _unlike(call: OutsideCall, computed: PhenotypeReport | None) -> Iterator[Note]:
+    said = phenotype_code(call.phenotype) if call.phenotype else None
+    if said is not None and computed is not None and said is not computed.code:
+        yield caveat("outside_phenotype_differs", tool=call.tool, stated=said.term, computed=computed.term)
 
 
-def _stated(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> dict[Scheme, PhenotypeReport]:
-    """Return the phenotypes that all calls state, by an activity score or else in words; another scheme's only where it must follow."""
-    readings = [_stated_by(definition, call) for call in calls]
-    first = readings[0]
-    return first if all({s: r.code for s, r in reading.items()} == {s: r.code for s, r in first.items()} for reading in readings) else {}
-
-
-def _stated_by(definition: GeneDefinition | None, call: OutsideCall) -> dict[Scheme, PhenotypeReport]:
-    if definition is None:
-        return {}
-    tables = definition.phenotypes
-    if call.activity_score is not None and any(table.bands for table in tables.values()):
-        basis = f"activity score {number(call.activity_score)} stated by {call.tool}"
-        codes: dict[Scheme, Phenotype] = {s: phenotype_of_score(table, call.activity_score) for s, table in tables.items() if table.bands}
-    else:
-        cpic = phenotype_code(call.phenotype or "")
-        if cpic is None:
-            return {}
-        basis = f"stated by {call.tool}"
-        codes = {Scheme.CPIC: cpic} | {scheme: code for scheme in tables if (code := _implied(tables, cpic, scheme)) is not None}
-    return {scheme: PhenotypeReport(term=code.term, code=code, basis=basis) for scheme, code in codes.items()}
-
-
-def _implied(tables: Mapping[Scheme, PhenotypeTable], cpic: Phenotype, scheme: Scheme) -> Phenotype | None:
-    """Return what a scheme says wherever CPIC says ``cpic``; ``None`` where that depends on the diplotype."""
-    if scheme is Scheme.CPIC or Scheme.CPIC not in tables:
-        return cpic if scheme is Scheme.CPIC else None
-    ours, theirs = tables[Scheme.CPIC], tables[scheme]
-    if ours.bands and theirs.bands:
-        meant = [band.scores for band in ours.bands if band.phenotype is cpic]
-        codes = {band.phenotype for band in theirs.bands for scores in meant if band.scores.meets(scores)}
-    else:
-        codes = {theirs.pairs.get(pair, Phenotype.INDETERMINATE) for pair, code in ours.pairs.items() if code is cpic}
-    return codes.pop() if len(codes) == 1 else None
-
-
-def phenotype_code(text: str) -> Phenotype | None:
-    """Return the phenotype that a tool's words mean: CPIC's terms in any spelling, and the common short forms (``EM`` is ``NM``)."""
-    plain = re.sub(r"\b(?:cyp|ugt)\w+", " ", text.lower().replace("metaboliser", "metabolizer").replace("ultra-rapid", "ultrarapid"))
-    words = re.sub(r"[^a-z]+", " ", plain.replace("_", " ")).split()
-    meant = dict.fromkeys(_SHORT.get(word, word) for word in words if word not in _EMPTY_WORDS)
-    return _PHENOTYPES.get(" ".join(meant))
-
-
-def _differences(calls: Sequence[OutsideCall], called: Meaning) -> Iterator[Note]:
-    computed = called.phenotype
-    for call in calls:
-        stated = phenotype_code(call.phenotype) if call.phenotype else None
-        if stated is not None and computed is not None and stated is not computed.code:
-            yield caveat("outside_phenotype_differs", tool=call.tool, stated=stated.term, computed=computed.term)
-        score = called.activity_score_range
-        if call.activity_score is not None and score is not None and call.activity_score not in score:
-            yield caveat("outside_score_differs", tool=call.tool, stated=number(call.activity_score), computed=number(score[0]))
+def _other_copies(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
+    """Yield where a tool counts other copies of the gene than its own diplotype has."""
+    if call.copy_number is None or not definition.copy_number_matters:
+        return
+    counted = _copies(definition, report)
+    if call.copy_number != counted and not (_is_open_ended(report) and call.copy_number > counted):
+        yield caveat("outside_copies_differ", tool=call.tool, stated=call.copy_number, diplotype=report.name, counted=counted)
 
 
 def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called: Meaning, tools: str) -> tuple[Note, ...]:
     """Name both calls where they disagree, and apart from that where the tool only adds copies, deletions or hybrids."""
-    if definition is None or own is None or not own.diplotypes or not called.diplotypes:
+    if definition is None or own is None or not own.diplotypes:
         return ()
+    if not called.diplotypes:
+        if called.phenotype is None or own.phenotype is None or called.phenotype.code is own.phenotype.code:
+            return ()
+        values = {"tool": tools, "outside": called.phenotype.term, "own": f"{_names(own.diplotypes)} ({own.phenotype.term})"}
+        return (caveat("outside_call_conflict", **values),)
     if {diplotype.name for diplotype in own.diplotypes} & {diplotype.name for diplotype in called.diplotypes}:
         return ()
-    values = {
-        "tool": tools,
-        "outside": " or ".join(diplotype.name for diplotype in called.diplotypes),
-        "own": " or ".join(diplotype.name for diplotype in own.diplotypes[:6]),
-    }
+    values = {"tool": tools, "outside": _names(called.diplotypes), "own": _names(own.diplotypes)}
     ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
     for diplotype in called.diplotypes:
         shown = frozenset(_visible(definition, diplotype))
@@ -215,11 +241,27 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
     return (caveat("outside_call_conflict", **values),)
 
 
+def _names(diplotypes: Sequence[DiplotypeReport]) -> str:
+    more = len(diplotypes) - _MOST_NAMES
+    return " or ".join(diplotype.name for diplotype in diplotypes[:_MOST_NAMES]) + (f" or {more} more" if more > 0 else "")
+
+
 def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator[str]:
     """Yield the alleles of a diplotype that small variants would show: no deletion, no hybrid, each allele once."""
-    structural = {allele.name for allele in definition.alleles if not allele.callable}
+    known = {allele.name: allele.callable for allele in definition.alleles}
     for name in diplotype.alleles:
-        yield from (member for member in member_alleles(name) or (name,) if member not in structural)
+        for member in member_alleles(name) or (name,):
+            if known.get(member, not is_hybrid(member)):
+                yield member
+
+
+def _copies(definition: GeneDefinition, diplotype: DiplotypeReport) -> int:
+    return sum(known_haplotype(definition, name).copies for name in diplotype.alleles)
+
+
+def _is_open_ended(diplotype: DiplotypeReport) -> bool:
+    """Return whether a haplotype has an unknown number of copies: ``*1xN``, ``*4x≥3``."""
+    return "≥" in diplotype.name or "xN" in diplotype.name
 
 
 def _copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
@@ -227,13 +269,24 @@ def _copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequ
         return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
     if not definition.copy_number_matters:
         return not_looked_for(definition)
-    stated = {call.copy_number for call in calls if call.copy_number is not None}
-    counted = {sum(known_haplotype(definition, name).copies for name in diplotype.alleles) for diplotype in called.diplotypes}
-    if not stated and not counted:
+    told = {call.copy_number for call in calls if call.copy_number is not None}
+    counted = {_copies(definition, diplotype) for diplotype in called.diplotypes}
+    is_open_ended = any(map(_is_open_ended, called.diplotypes))
+    if not told and not counted:
         return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)
-    if stated:
-        return CopyNumber(status="assessed", value=stated.pop() if len(stated) == 1 else None, evidence=f"Called by {tools}.")
-    evidence = f"Called by {tools}, read from the names of the alleles."
-    if any(diplotype.activity_score_is_lower_bound for diplotype in called.diplotypes):
-        return CopyNumber(status="assessed", evidence=f"{evidence} There are at least {min(counted)} copies.")
-    return CopyNumber(status="assessed", value=counted.pop() if len(counted) == 1 else None, evidence=evidence)
+    evidence, value = f"Called by {tools}, read from the names of the alleles.", _only(counted)
+    if told and counted and told != counted and not is_open_ended:
+        evidence, value = f"Called by {tools}: {_numbers(told)} copies as stated, {_numbers(counted)} in the names of the alleles.", None
+    elif told:
+        evidence, value = f"Called by {tools}.", _only(told)
+    elif is_open_ended:
+        evidence, value = f"{evidence} There are at least {min(counted)} copies.", None
+    return CopyNumber(status="assessed", value=value, evidence=evidence)
+
+
+def _only(found: set[int]) -> int | None:
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _numbers(found: set[int]) -> str:
+    return " or ".join(str(one) for one in sorted(found))

@@ -6,7 +6,13 @@ OUTSIDE_CALLS_TOO_LARGE = ProblemType(
     code="outside_calls_too_large",
     status=413,
     title="The file of outside calls is too large.",
-    remedy="Send the tool's result file only; it must not be larger than 16 MiB.",
+    remedy="Send the tool's result file only; /v1/limits has the cap.",
+)
+OUTSIDE_CALLS_TOO_MANY = ProblemType(
+    code="outside_calls_too_many",
+    status=413,
+    title="There are too many outside calls.",
+    remedy="Send the calls for the samples and genes of this input only; /v1/limits has the caps.",
 )
 OUTSIDE_CALLS_NOT_TEXT = ProblemType(
     code="outside_calls_not_text",

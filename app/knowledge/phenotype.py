@@ -13,7 +13,7 @@ from functools import lru_cache
 from app.model.activity import ActivityRange
 from app.model.gene import GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
-_MEMBER = re.compile(r"(?P<core>\*\w+?)(?:x(?P<bound>≥|>=)?(?P<copies>\d+|N))?")
+_MEMBER = re.compile(r"(?P<core>\*\w+?)(?:x(?P<bound>≥|>=)?(?P<copies>\d{1,3}|N))?")
 
 
 class UnknownAlleleError(ValueError):
@@ -107,6 +107,36 @@ def _composed_function(activity: float | None, members: Sequence[NamedAllele]) -
     if activity < 1:
         return "Decreased function"
     return "Normal function" if activity == 1 else "Increased function"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a haplotype: its name, how many copies of the gene it is, and its activity where that is known."""
+
+    name: str
+    copies: int
+    activity: float | None
+    is_defined: bool
+
+
+def members(definition: GeneDefinition, name: str) -> list[Member]:
+    """Return the members of a haplotype, whether the definition has them or not; each unknown allele counts as one gene copy.
+
+    A variant that a tool adds to an allele (``*41+rs368858603``) is no copy of the gene, and makes the function of the whole unknown.
+    """
+    found: list[Member] = []
+    for part in name.replace(" ", "").replace(">=", "≥").split("+"):
+        match = _MEMBER.fullmatch(part)
+        try:
+            known = haplotype(definition, part)
+        except UnknownAlleleError:
+            copies = 0 if match is None and found else 1
+            if match is not None and match["copies"] is not None and definition.copy_number_matters:
+                copies = 2 if match["copies"] == "N" else int(match["copies"])
+            found.append(Member(match["core"] if match else part, copies, None, is_defined=False))
+        else:
+            found.append(Member(part, known.copies, known.activity, is_defined=True))
+    return found
 
 
 def diplotype_haplotypes(definition: GeneDefinition, diplotype: str) -> tuple[NamedAllele, NamedAllele]:

@@ -36,6 +36,10 @@ class Limits(Environment):
     """Bytes of a BED file of targets."""
     max_outside_bytes: int = Field(default=16 * 2**20, gt=0)
     """Bytes of the outside calls that come along."""
+    max_outside_calls: int = Field(default=10_000, gt=0)
+    """Outside calls of one file; it may have ten lines for each."""
+    max_outside_calls_per_gene: int = Field(default=200, gt=0)
+    """Outside calls for one gene of one sample."""
     max_seconds: float = Field(default=3_600.0, gt=0)
     """Seconds from the first byte to the report."""
     max_parse_seconds: float = Field(default=30.0, gt=0)

@@ -1,10 +1,15 @@
 """Calls that another tool made (copy number, hybrids, HLA), brought along with the VCF."""
 
+import re
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from app.model.base import Model
+
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$"
+"""Text without control, direction and zero-width characters, which change what a terminal or a reader shows."""
+_MANY_COPIES = re.compile(r"\d\s?(?:x\s?(?:≥|>=)?|≥|>=)\s?\d{3,}", re.IGNORECASE)
 
 
 class OutsideCall(Model):
@@ -17,9 +22,9 @@ class OutsideCall(Model):
     """HGNC symbol."""
     sample: str | None = Field(default=None, max_length=1024)
     """Sample name, where the tool's output has one; `null` holds for a single-sample input."""
-    diplotype: str | None = Field(default=None, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["*1/*2x2"])
+    diplotype: str | None = Field(default=None, min_length=1, max_length=300, pattern=_PLAIN, examples=["*1/*2x2"])
     """Two haplotypes with `/`, such as `*1/*2x2` or `*68+*4/*5`."""
-    phenotype: str | None = Field(default=None, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+    phenotype: str | None = Field(default=None, min_length=1, max_length=200, pattern=_PLAIN)
     """In CPIC's words, in any spelling of them; `*15:02 positive` for an HLA gene."""
     activity_score: float | None = Field(default=None, ge=0, le=99, allow_inf_nan=False)
     """As the tool gives it; read only where no diplotype is given."""
@@ -27,8 +32,17 @@ class OutsideCall(Model):
     """Number of gene copies, hybrids included, where the tool gives one."""
     no_call: bool = False
     """The tool looked and could not decide."""
-    tool: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+    quality_flag: str | None = Field(default=None, min_length=1, max_length=200, pattern=_PLAIN, examples=["LowQ_high_CN"])
+    """The tool's own mark of a call that it does not pass without reserve, in its own word; `null` where it passes."""
+    tool: str = Field(min_length=1, max_length=100, pattern=_PLAIN)
     """Name of the tool, and its version where its output has it."""
+
+    @field_validator("diplotype")
+    @classmethod
+    def _copies(cls, value: str | None) -> str | None:
+        if value is not None and _MANY_COPIES.search(value):
+            raise ValueError("an allele has more than 99 copies")
+        return value
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

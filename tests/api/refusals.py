@@ -27,6 +27,7 @@ TIGHT = {
     "max_panel_records": 6,
     "max_panel_bytes": 1_500,
     "max_outside_bytes": 200,
+    "max_outside_calls": 3,
     "max_targets_bytes": 200,
 }
 """Caps that the example genome just fits."""
@@ -126,6 +127,7 @@ REFUSALS = (
     Refusal("targets_too_large", parts={"targets": b"x" * 300, "vcf": GENOME}, tight=True),
     Refusal("bad_targets", parts={"vcf": GENOME, "targets": b"chr6\t10\t20\nchr6\n"}),
     Refusal("outside_calls_too_large", parts={"outside_calls": b"x" * 300, "vcf": GENOME}, tight=True),
+    Refusal("outside_calls_too_many", parts={"vcf": GENOME, "outside_calls": b"CYP2D6\t*1/*4\n" * 4}, tight=True),
     Refusal("outside_calls_not_text", parts={"vcf": GENOME, "outside_calls": b"\xff\xfe\x00"}),
     Refusal("outside_calls_unknown_format", parts={"vcf": GENOME, "outside_calls": b"nothing that we know"}),
     Refusal("outside_calls_invalid", parts={"vcf": GENOME, "outside_calls": b"{"}),

@@ -3,7 +3,9 @@
 import pytest
 
 from app.calling.bases import bases_of, is_ambiguous
-from app.calling.names import core_allele, diplotype_name, haplotypes, member_alleles, natural_key, normal_haplotype, two_field_allele
+from app.calling.hla import two_field_allele
+from app.calling.names import core_allele, diplotype_name, haplotypes, member_alleles, natural_key, normal_haplotype
+from app.calling.outside_names import gene_and_allele, without_gene
 
 
 def test_alleles_sort_by_number() -> None:
@@ -43,7 +45,26 @@ def test_one_spelling_for_a_haplotype(given: str, one: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "pair"),
-    [("*2/*1", ("*1", "*2")), ("*68+*4/*5", ("*5", "*68+*4")), ("*1", None), ("*1/*2/*3", None), ("*1/", None), ("", None)],
+    [
+        ("*2/*1", ("*1", "*2")),
+        ("*68+*4/*5", ("*5", "*68+*4")),
+        ("*41+rs368858603/*1", ("*1", "*41+rs368858603")),
+        ("[*1/*31]", ("*1", "*31")),
+        ("*1|*4", ("*1", "*4")),
+        ("*3A/*S1", ("*3A", "*S1")),
+        ("*1", None),
+        ("*1/*2/*3", None),
+        ("*1/", None),
+        ("", None),
+        ("Reference/Reference", None),
+        ("*Reference/*1", None),
+        ("B (wildtype)/B (wildtype)", None),
+        ("rs9923231 reference (C)/rs9923231 variant (T)", None),
+        ("rs1/*1", None),
+        ("A/G", None),
+        ("1/4", None),
+        ("CYP2C19*2/*1", None),
+    ],
 )
 def test_a_diplotype_has_two_haplotypes(given: str, pair: tuple[str, str] | None) -> None:
     assert haplotypes(given) == pair
@@ -56,10 +77,65 @@ def test_members_and_cores() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "short"), [("HLA-B*15:02:01", "*15:02"), ("B*15:02", "*15:02"), ("*31:01", "*31:01"), ("31:01:02:01", "*31:01")]
+    ("given", "short"),
+    [
+        ("HLA-B*15:02:01", "*15:02"),
+        ("B*15:02", "*15:02"),
+        ("*15:02", "*15:02"),
+        ("15:02:01:01", "*15:02"),
+        ("HLA-B 15:02", "*15:02"),
+        ("hla_b*15:02", "*15:02"),
+        ("B*1502", "*15:02"),
+        ("*15:02:01G", "*15:02"),
+        ("*15:01:01:02N", "*15:01N"),
+        ("*15", None),
+        ("A*31:01", None),
+        ("HLA-A*31:01", None),
+        ("B75", None),
+        ("Reference", None),
+        ("", None),
+    ],
 )
-def test_hla_alleles_have_two_fields(given: str, short: str) -> None:
-    assert two_field_allele(given) == short
+def test_hla_alleles_have_two_fields_and_are_those_of_their_gene(given: str, short: str | None) -> None:
+    assert two_field_allele("HLA-B", given) == short
+
+
+@pytest.mark.parametrize(
+    ("gene", "given", "plain"),
+    [
+        ("CYP2D6", "CYP2D6*3/CYP2D6*4", "*3/*4"),
+        ("CYP2D6", "CYP2D6 *3/*4", "*3/*4"),
+        ("CYP2D6", "CYP2D6*3/*4", "*3/*4"),
+        ("CYP2D6", "cyp2d6: *3 / CYP2D6_*4", "*3 / *4"),
+        ("CYP2D6", "CYP2D6*36+CYP2D6*10/CYP2D6*1", "*36+*10/*1"),
+        ("CYP2D6", "CYP2C19*2/*4", "CYP2C19*2/*4"),
+        ("CYP2D6", "XCYP2D6*2/*4", "XCYP2D6*2/*4"),
+        ("HLA-B", "HLA-B*15:02/B*40:01", "*15:02/*40:01"),
+        ("HLA-B", "HLA-B:15:02", "15:02"),
+        ("HLA-B", "A*31:01/B*40:01", "A*31:01/*40:01"),
+    ],
+)
+def test_the_genes_own_name_before_an_allele_goes(gene: str, given: str, plain: str) -> None:
+    assert without_gene(gene, given) == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "pair"),
+    [
+        ("hla-b", ("HLA-B", None)),
+        ("HLA B", ("HLA-B", None)),
+        ("HLA_B", ("HLA-B", None)),
+        ("HLAB", ("HLA-B", None)),
+        ("HLA-B*15:02", ("HLA-B", "*15:02")),
+        ("B*15:02", ("HLA-B", "*15:02")),
+        ("HLA-DRB1*04:05", ("HLA-DRB1", "*04:05")),
+        ("cyp2d6", ("CYP2D6", None)),
+        ("HLA", ("HLA", None)),
+        ("CYP2D6*4", ("CYP2D6*4", None)),
+    ],
+)
+def test_genes_are_written_as_their_symbol(given: str, pair: tuple[str, str | None]) -> None:
+    assert gene_and_allele(given) == pair
 
 
 def test_iupac_cells() -> None:

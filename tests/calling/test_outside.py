@@ -1,17 +1,20 @@
 """Files of outside calls: told apart by content, read into one model, refused with a reason."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.calling.document import read_document
+from app.calling.document import Document, read_document
 from app.calling.outside import adapters, check_samples, read_outside_calls
 from app.calling.problems import PROBLEMS
+from app.model.limits import Limits
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
 
 CASES = Path(__file__).parents[1] / "cases"
+ROW = b"CYP2D6\t*1/*4\n"
 
 
 def table(kind: str) -> list[dict[str, str]]:
@@ -33,6 +36,7 @@ def as_row(name: str, call: OutsideCall) -> dict[str, str]:
         "activity_score": "" if call.activity_score is None else str(call.activity_score),
         "copy_number": "" if call.copy_number is None else str(call.copy_number),
         "no_call": "yes" if call.no_call else "",
+        "quality_flag": call.quality_flag or "",
         "tool": call.tool,
     }
 
@@ -70,14 +74,41 @@ def test_every_rejected_file_is_in_the_table() -> None:
     assert set(files("reject")) == {row["file"] for row in table("reject")}
 
 
-def test_a_file_over_the_cap_is_refused() -> None:
+def test_a_file_over_a_cap_is_refused() -> None:
     with pytest.raises(InputError, match="outside_calls_too_large"):
-        read_outside_calls(b"#" * (16 * 2**20 + 1))
+        read_outside_calls(b"#" * 101, Limits(max_outside_bytes=100))
+    assert read_outside_calls(ROW + b" " * (17 * 2**20), Limits(max_outside_bytes=18 * 2**20))
+
+
+@pytest.mark.parametrize(
+    ("data", "detail"),
+    [
+        (b"gene\tdiplotype\tsample\n" + b"".join(b"CYP2D6\t*1/*1\tS%d\n" % n for n in range(101)), "The cap is 100 calls."),
+        (b"gene\tdiplotype\n" + b"CYP2D6\t*1/*1\n" * 11, "The cap is 10 calls for one gene of one sample."),
+        (b"a\n" * 1_001, "The cap is 1000 lines."),
+        (b"a\r" * 1_001, "The cap is 1000 lines."),
+        (b"[" + b"{}," * 2_001 + b"{}]", "The cap is 2000 JSON objects and lists."),
+        (b"[" * 500_000, "The cap is 2000 JSON objects and lists."),
+        (b"[" + b"0," * 10_001 + b"0]", "The cap is 10000 JSON values."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_number_of_calls_and_lines_is_capped(data: bytes, detail: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_outside_calls(data, Limits(max_outside_calls=100, max_outside_calls_per_gene=10))
+    assert caught.value.problem.type == "/problems/outside_calls_too_many"
+    assert caught.value.problem.detail == detail
+
+
+def test_a_line_of_many_columns_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        read_outside_calls(b"gene\tdiplotype" + b"\t" * 5_000)
+    assert (caught.value.problem.line, caught.value.problem.detail) == (1, "The line has more than 1000 columns.")
 
 
 def test_json_nested_without_end_is_refused() -> None:
     with pytest.raises(InputError, match="outside_calls_invalid"):
-        read_outside_calls(b"[" * 500_000)
+        read_outside_calls(b"[" * 100_000)
 
 
 def test_seven_tools_are_found_through_entry_points() -> None:
@@ -86,15 +117,118 @@ def test_seven_tools_are_found_through_entry_points() -> None:
 
 @pytest.mark.parametrize("name", files("accept"))
 def test_at_most_one_adapter_recognises_a_file(name: str) -> None:
-    document = read_document(bytes_of("accept", name))
+    document = read_document(bytes_of("accept", name), Limits())
     tools = [tool for tool, adapter in adapters().items() if adapter.recognises(document)]
-    expected = [] if name.startswith(("own", "pharmcat", "starphase_pharmcat")) else [name.partition(".")[0].removesuffix("_summary")]
-    assert tools == ([tool.replace("dragen_targeted", "dragen") for tool in expected])
+    of_nobody = name.startswith(("own", "pharmcat", "starphase_pharmcat", "table", "hla_tests", "gene_prefix"))
+    assert len(tools) == (0 if of_nobody else 1)
+    assert all(name.startswith(tool.removesuffix("_targeted")) for tool in tools)
 
 
-def test_no_error_quotes_the_file() -> None:
+class Foreign:
+    """An adapter of another package, for a table with a column of its own."""
+
+    def recognises(self, document: Document) -> bool:
+        return "my_caller_version" in document.header
+
+    def read(self, document: Document) -> Iterator[dict[str, object]]:
+        for line, record in document.records():
+            yield {"gene": record["gene"], "diplotype": record["genotype"], "tool": "MyCaller", "line": line}
+
+
+class LooseForeign(Foreign):
+    loose = True
+
+    def recognises(self, document: Document) -> bool:
+        return "gene" in document.header
+
+
+TABLE = b"gene\tgenotype\tmetabolism status\tmy_caller_version\nCYP2D6\t*1/*4\tIntermediate Metabolizer\t2\n"
+
+
+@pytest.mark.parametrize("name", ["aaa", "zzz"])
+@pytest.mark.parametrize(
+    ("data", "foreign", "tool"),
+    [
+        (TABLE.replace(b"\tmetabolism status", b"").replace(b"\tIntermediate Metabolizer", b""), Foreign(), "MyCaller"),
+        (TABLE.replace(b"metabolism status", b"phenotype"), Foreign(), "MyCaller"),
+        (TABLE.replace(b"metabolism status", b"phenotype"), LooseForeign(), "MyCaller"),
+        (TABLE, LooseForeign(), "DRAGEN Star Allele Caller"),
+        (b"gene\tdiplotype\tmy_caller_version\tgenotype\nCYP2D6\t*1/*4\t2\t*1/*4\n", Foreign(), "MyCaller"),
+        (b"CYP2D6\t*1/*4\n", LooseForeign(), "PharmCAT outside call file"),
+    ],
+)
+def test_the_strictest_adapter_reads_a_file_whatever_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, foreign: Foreign, tool: str
+) -> None:
+    installed = adapters()
+    monkeypatch.setattr("app.calling.outside.adapters", lambda: {name: foreign, **installed})
+    assert {call.tool for call in read_outside_calls(data)} == {tool}
+
+
+def test_what_two_strict_adapters_recognise_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = adapters()
+    monkeypatch.setattr("app.calling.outside.adapters", lambda: {"mine": Foreign(), **installed})
     with pytest.raises(InputError) as caught:
-        read_outside_calls(b"gene\tdiplotype\tactivity_score\nCYP2D6\t*1/*77\tsecret\n")
+        read_outside_calls(TABLE)
+    assert caught.value.problem.type == "/problems/outside_calls_unknown_format"
+    assert caught.value.problem.detail == "It looks like the output of several tools: mine, dragen_star_allele."
+
+
+FORMS = {
+    "own.tsv": "gene\tdiplotype\ttool\nCYP2D6\t{}\tx\n",
+    "own.json": '[{{"gene": "CYP2D6", "diplotype": "{}", "tool": "x"}}]',
+    "pharmcat": "CYP2D6\t{}\n",
+    "table": "gene\tgenotype\nCYP2D6\t{}\n",
+    "aldy": "#Sample\tGene\tSolutionID\tMajor\tMinor\tCopy\tAllele\nS1\tCYP2D6\t1\t{}\t\t\t\n",
+    "cyrius.tsv": "Sample\tGenotype\tFilter\nS1\t{}\tPASS\n",
+    "cyrius.json": '{{"S1": {{"Genotype": "{}", "Filter": "PASS", "Raw_star_allele": "x"}}}}',
+    "dragen": '{{"cyp2d6": {{"genotype": "{}", "genotypeFilter": "PASS"}}}}',
+    "dragen_star_allele": "Gene\tGenotype\tMetabolism Status\nCYP2D6\t{}\t\n",
+    "pypgx": "\tGene\tGenotype\tPhenotype\tHaplotype1\tHaplotype2\tVariantData\nS1\tCYP2D6\t{}\t\t\t\t\n",
+    "starphase": '{{"pbstarphase_version": "1", "gene_details": {{"CYP2D6": {{"diplotypes": [{{"diplotype": "{}"}}]}}}}}}',
+    "stellarpgx.alleles": "CYP2D6 Star Allele Calling with StellarPGx\n\nResult:\n{}\n",
+    "stellarpgx_summary": "S1\t*1/*5\nS2\t{}\n",
+}
+"""A file of each format with one result to fill in."""
+
+WORDS = [row[0] for row in csv.reader((CASES / "accept" / "no_call_words.tsv").read_text("utf-8").splitlines()[1:], delimiter="\t")]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_word_for_no_call_is_one_in_every_format(form: str) -> None:
+    for word in ("", *WORDS):
+        for result in {word, word.upper(), f"{word}/{word}", f"*1/{word}", f"{word}/*4"}:
+            call = read_outside_calls(FORMS[form].format(result).encode())[-1]
+            assert call.no_call, result
+            assert call.diplotype is None, result
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_call_is_none_in_no_format(form: str) -> None:
+    for result in ("*1/*4", "CYP2D6*1/CYP2D6*4"):
+        if form.startswith("stellarpgx") and "CYP" in result:
+            continue
+        call = read_outside_calls(FORMS[form].format(result).encode())[-1]
+        assert (call.gene, call.diplotype, call.no_call, call.quality_flag) == ("CYP2D6", "*1/*4", False, None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"gene\tdiplotype\tactivity_score\nCYP2D6\t*1/*77\tsecret\n",
+        b"gene\tdiplotype\tsecret\nCYP2D6\t*1/*77\tx\n",
+        b'[{"gene": "CYP2D6", "secret": "*1/*77"}]',
+        b'{"outside_calls": [{"gene": "CYP2D6", "diplotype": {"secret": "*77"}}]}',
+        b'{"outside_calls": [{"gene": "secret*77", "diplotype": "*1/*1"}]}',
+        b'{"outside_calls": {"secret": "*77"}}',
+        b"secret-*77\t*1/*1\n",
+        b"CYP2D6\t*1/*77x100\tsecret\n",
+        b"Gene\tGenotype\nsecret*77\t*1/*4\n",
+    ],
+)
+def test_no_error_quotes_the_file(data: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        read_outside_calls(data)
     assert "secret" not in caught.value.problem.model_dump_json()
     assert "*77" not in caught.value.problem.model_dump_json()
 

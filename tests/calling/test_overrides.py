@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.calling.overrides import phenotype_code
+from app.calling.overrides import override
+from app.calling.stated import phenotype_code
 from app.model.gene import Scheme
 from app.model.genome import Assembly, SampleSites
 from app.model.options import Options
@@ -173,7 +174,30 @@ def test_calls_for_another_sample_are_not_taken() -> None:
     assert report.source == "vcf"
 
 
-def test_an_unreadable_result_is_said_to_be_so() -> None:
+def test_an_unreadable_result_leaves_the_files_own_call() -> None:
     report = outside({"phenotype": "Favorable Response"})
-    assert report.status == "no_call"
+    assert (report.status, report.source) == ("called", "vcf")
     assert "outside_result_unreadable" in {note.code for note in report.caveats}
+
+
+SEEN = {"gene", "sites", "unseen_sites", "unknown_alleles"}
+"""What a report of an outside call keeps of the file's own: what was seen."""
+CALLED = {"status", "diplotypes", "candidates", "phenotype", "phenotypes", "phenotype_range", "copy_number", "source", "caveats"}
+"""What the outside call says itself."""
+
+
+def test_nothing_of_the_files_own_call_stays_beside_an_outside_call() -> None:
+    """A field of ``GeneReport`` that nobody has thought of here starts at its default and never holds what belongs to the file's call."""
+    own = call("CYP2D6", sample("CYP2D6", "rs3892097=C/T;rs1065852=A/G"), Options(all_candidates=True, combinations=True))
+    marked = GeneReport.model_construct(
+        **{name: getattr(own, name) if name in SEEN else object() for name in GeneReport.model_fields if name not in CALLED},
+        **{name: getattr(own, name) for name in CALLED},
+    )
+    definition = library().genes["CYP2D6"]
+    report = override(definition, marked, [OutsideCall(gene="CYP2D6", diplotype="*1/*1", tool="T")])
+    plain = override(definition, None, [OutsideCall(gene="CYP2D6", diplotype="*1/*1", tool="T")])
+    for name in GeneReport.model_fields:
+        if name in SEEN:
+            assert getattr(report, name) == getattr(own, name)
+        elif name not in {"caveats", "candidates"}:
+            assert getattr(report, name) == getattr(plain, name), name

@@ -1,14 +1,16 @@
 """DRAGEN targeted callers (Illumina): ``<prefix>.targeted.json``, which holds an object a target.
 
 Followed: the DRAGEN guide (v4.2 to v4.5), "Targeted Caller", and the field list of geneyx.analysis.api: ``genotype``, ``genotypeFilter``,
-``pharmcatMetabolismStatus``. The genotype is written as Cyrius writes it.
+``pharmcatMetabolismStatus``. The genotype is written as Cyrius writes it; ``totalCopyNumber`` counts CYP2D7 as well and is not used.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.calling.adapter import CallFields
 from app.calling.adapters.cyrius import arrangements
 from app.calling.document import Document
+from app.calling.no_calls import flag_of
 
 _TARGETS = ("cyp2d6", "cyp2b6")
 
@@ -18,7 +20,7 @@ def recognises(document: Document) -> bool:
     return isinstance(document.json, dict) and any(_is_target(document.json.get(target)) for target in _TARGETS)
 
 
-def read(document: Document) -> Iterator[Mapping[str, Any]]:
+def read(document: Document) -> Iterator[CallFields]:
     """Yield one call for each genotype of each pharmacogene."""
     found = document.json
     version = found.get("softwareVersion") or found.get("dragenVersion")
@@ -33,11 +35,12 @@ def _is_target(value: object) -> bool:
     return isinstance(value, dict) and "genotype" in value
 
 
-def _calls(shared: Mapping[str, Any], target: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _calls(shared: CallFields, target: Mapping[str, Any]) -> Iterator[CallFields]:
     genotype, phenotype = target["genotype"], target.get("pharmcatMetabolismStatus")
-    if not isinstance(genotype, str) or not genotype.strip() or genotype.strip().lower() in {"none", "no_call", "./."}:
+    shared = {**shared, "quality_flag": flag_of(target.get("genotypeFilter"))}
+    if not isinstance(genotype, str):
         yield {**shared, "no_call": True}
         return
     for one in genotype.split(";"):
         for diplotype in arrangements(one.strip()):
-            yield {**shared, "diplotype": diplotype, "phenotype": phenotype if isinstance(phenotype, str) and phenotype else None}
+            yield {**shared, "diplotype": diplotype, "phenotype": phenotype if isinstance(phenotype, str) else None}

@@ -1,14 +1,15 @@
 """PyPGx: the table of results that ``pypgx print-data results.zip`` prints, a line a sample.
 
 Followed: README of sbslee/pypgx. The table does not name its gene; a ``Gene`` column that a pipeline added is read, and otherwise the
-positions in ``VariantData`` tell the gene.
+positions in ``VariantData`` tell the gene. It has no mark of quality but the ``CNV`` that it could not assign (``Unknown``).
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from app.calling.adapter import CallFields
 from app.calling.document import Document
+from app.calling.no_calls import is_no_call_word
 from app.calling.problems import OUTSIDE_CALLS_INVALID
 from app.model.problem import InputError
 
@@ -36,7 +37,7 @@ def recognises(document: Document) -> bool:
     return document.json is None and set(document.header) >= _COLUMNS
 
 
-def read(document: Document) -> Iterator[Mapping[str, Any]]:
+def read(document: Document) -> Iterator[CallFields]:
     """Yield one call for each sample. Raises ``InputError`` if nothing tells which gene it is."""
     records = document.records()
     found = {gene for _, record in records for gene in _genes(record.get("variantdata", ""))}
@@ -45,13 +46,19 @@ def read(document: Document) -> Iterator[Mapping[str, Any]]:
         gene = record.get("gene") or only
         if gene is None:
             raise InputError(OUTSIDE_CALLS_INVALID, "Nothing in this table tells its gene. Add a column named Gene.", line=line)
-        call = {"gene": gene, "sample": record.get("") or record.get("sample"), "tool": "PyPGx", "line": line}
-        genotype = record.get("genotype", "")
-        if "/" not in genotype:
-            yield call | {"no_call": True}
-            continue
-        phenotype = record.get("phenotype")
-        yield call | {"diplotype": genotype, "phenotype": None if phenotype == "Indeterminate" else phenotype}
+        yield {
+            "gene": gene,
+            "sample": record.get("") or record.get("sample"),
+            "diplotype": record.get("genotype"),
+            "phenotype": record.get("phenotype"),
+            "quality_flag": _flag(record.get("cnv", "")),
+            "tool": "PyPGx",
+            "line": line,
+        }
+
+
+def _flag(cnv: str) -> str | None:
+    return f"CNV {cnv}"[:200] if is_no_call_word(cnv.rstrip("0123456789")) and cnv else None
 
 
 def _genes(variants: str) -> Iterator[str]:

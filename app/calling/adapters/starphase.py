@@ -1,13 +1,16 @@
 """pb-StarPhase (PacBio): the JSON of calls, with ``gene_details`` and in it ``diplotypes`` for each gene, HLA among them.
 
-Followed: the user guide of PacificBiosciences/pb-StarPhase, "Output call file". Several diplotypes are ambiguous; none, or
-``NO_MATCH``, is a no-call. HLA alleles come without a star and with up to four fields.
+Followed: the user guide of PacificBiosciences/pb-StarPhase, "Output call file". Several diplotypes are ambiguous; none, ``NO_MATCH`` or
+``NO_READS`` is a no-call. ``inexact_diplotypes`` are the nearest ones where nothing matches: they are no call, and are said to be there.
+HLA alleles come without a star and with up to four fields.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.calling.adapter import CallFields
 from app.calling.document import Document
+from app.calling.no_calls import called_nothing
 
 
 def recognises(document: Document) -> bool:
@@ -16,17 +19,22 @@ def recognises(document: Document) -> bool:
     return isinstance(found, dict) and "pbstarphase_version" in found and isinstance(found.get("gene_details"), dict)
 
 
-def read(document: Document) -> Iterator[Mapping[str, Any]]:
+def read(document: Document) -> Iterator[CallFields]:
     """Yield one call for each diplotype of each gene."""
     tool = f"pb-StarPhase {document.json['pbstarphase_version']}"
     for gene, details in document.json["gene_details"].items():
-        listed = details.get("diplotypes") if isinstance(details, dict) else None
-        diplotypes = [_diplotype(one) for one in listed or [] if isinstance(one, dict)]
-        named = [diplotype for diplotype in diplotypes if diplotype and "NO_MATCH" not in diplotype]
+        diplotypes = [_diplotype(one) for one in _listed(details, "diplotypes")]
+        named = [diplotype for diplotype in diplotypes if diplotype and not called_nothing(diplotype)]
         if not named:
-            yield {"gene": gene, "tool": tool, "no_call": True}
+            flag = "no exact match" if _listed(details, "inexact_diplotypes") else None
+            yield {"gene": gene, "tool": tool, "no_call": True, "quality_flag": flag}
         for diplotype in named:
             yield {"gene": gene, "tool": tool, "diplotype": diplotype}
+
+
+def _listed(details: object, name: str) -> list[Mapping[str, Any]]:
+    listed = details.get(name) if isinstance(details, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _diplotype(listed: Mapping[str, Any]) -> str | None:

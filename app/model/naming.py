@@ -1,0 +1,31 @@
+"""How an error names a part of a request without repeating it: by its position, and by names of our own that are near to it."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_LONGEST = 40
+"""A name of ours has at most so many characters, so that a longer one is near to none."""
+
+
+def ordinal(number: int) -> str:
+    """Return a 1-based position as a word: ``third``, and ``13th`` beyond ten."""
+    if 1 <= number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def known_names(given: str, known: Iterable[str]) -> str:
+    """Return our own names nearest to one that is not known, or all of them where none is near."""
+    names = sorted(known)
+    near = get_close_matches(given.lower(), names, n=3, cutoff=0.6) if len(given) <= _LONGEST else []
+    return f"{'Nearest' if near else 'Known'}: {', '.join(f'`{name}`' for name in near or names)}."
+
+
+def json_path(location: Sequence[str | int]) -> str:
+    """Return names and indices as they are written in JSON: ``trials[2].drug``."""
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+    return path
