@@ -17,6 +17,14 @@ TEXTS = {
     "research_combinations_not_tried": "No pair of named alleles explains the genotypes, and there are too many ways to combine alleles "
     "for all of them to be tried: at most {blocks} heterozygous sites or phase sets that are independent of each other, and {steps} steps. "
     "No combination is named.",
+    "undefined_base_synonymous": "{base} at {site} is in no definition of the gene. It does not change the protein, as every base does "
+    "that a definition asks for there; the call is made as if the reference base {reference} stood there.",
+    "undefined_base_of_suballele": "{base} at {site} is in no definition of the gene. PharmVar lists it in the sub-allele {suballele} "
+    "({verification}); the call is made as if the reference base {reference} stood there.",
+    "research_without_site": "For research only: without the sites at which a base is in no definition ({sites}) the genotypes would be "
+    "{names}. Nothing in this report follows from that.",
+    "research_without_phase": "For research only: no allele has these haplotypes; if the genotypes were not phased they would be {names}. "
+    "Nothing in this report follows from that.",
     "copy_number_not_assessed": "Deletions, duplications and hybrids of CYP2D6 are common and were not assessed. The diplotype presumes "
     "two ordinary copies of the gene; see what a structural variant would change under copy number.",
     "copy_number_suspected": "The file holds signs of an unusual number of gene copies. The diplotype presumes two ordinary copies; "

@@ -1,8 +1,10 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+from app.calling.alternatives import alternatives
 from app.calling.caveats import caveat
 from app.calling.combinations import MOST_BLOCKS, MOST_STEPS, Combinations, combine
 from app.calling.copies import with_copies
@@ -15,12 +17,16 @@ from app.calling.overrides import override
 from app.calling.pattern import Observation, observe
 from app.calling.structural import copy_evidence
 from app.calling.table import AlleleTable, allele_table
+from app.calling.undefined_bases import call_without
 from app.model.gene import GeneDefinition
 from app.model.genome import Assembly, SampleSites, SiteState
 from app.model.library import ReferenceLibrary
 from app.model.options import AbsentOption, Options
 from app.model.outside import OutsideCall
-from app.model.report import GeneReport, Note, SiteCounts, UnseenSite
+from app.model.report import GeneReport, Note, ResearchDiplotype, SiteCounts, UnseenSite
+
+_MOST_NAMED = 6
+"""So many diplotypes a caveat names."""
 
 
 def call_genes(
@@ -56,6 +62,10 @@ def _gene(
     grch38, own = reference.sites[Assembly.GRCH38], reference.sites[assembly]
     table = allele_table(definition, grch38)
     seen = observe(table, own, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
+    undefined = tuple(_unknown(table, seen))
+    without = call_without(reference, assembly, table, seen, sample, memo=memo)
+    if without is not None:
+        seen = replace(seen, pattern=without.pattern, unknown=())
     found = match(table, seen.pattern, memo)
     called = matched(table, seen.pattern, memo)
     reason = _no_call_reason(table, seen, found)
@@ -74,6 +84,7 @@ def _gene(
         reason = None
     wanted = options.combinations and _unexplained(seen, found, called)
     research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
+    others = alternatives(table, seen, memo) if seen.seen and not (found.pairs and not seen.unknown) and not called.diplotypes else ()
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
@@ -81,7 +92,7 @@ def _gene(
         diplotypes=called.diplotypes,
         likely=likely,
         candidates=_candidates(table, seen) if options.all_candidates else None,
-        research_diplotypes=research.diplotypes,
+        research_diplotypes=(*others, *research.diplotypes),
         phenotype=called.phenotype,
         phenotypes=dict(called.phenotypes),
         phenotype_range=called.phenotype_range,
@@ -91,8 +102,14 @@ def _gene(
         sites=_counts(seen),
         unseen_sites=tuple(_unseen(table, seen)),
         missing_alleles=found.missing,
-        unknown_alleles=tuple(_unknown(table, seen)),
-        caveats=(*copies.caveats, *_research(research), *_caveats(table, seen, found, called)),
+        unknown_alleles=undefined,
+        caveats=(
+            *(without.caveats(table) if without and called.diplotypes else ()),
+            *copies.caveats,
+            *_research(research),
+            *_without(table, seen, others),
+            *_caveats(table, seen, found, called),
+        ),
     )
 
 
@@ -123,6 +140,13 @@ def _research(research: Combinations) -> Iterator[Note]:
         yield caveat("research_combinations_not_tried", blocks=MOST_BLOCKS, steps=MOST_STEPS)
     elif research.diplotypes:
         yield caveat("research_combinations", listed=len(research.diplotypes), equal=research.equal)
+
+
+def _without(table: AlleleTable, seen: Observation, others: Sequence[ResearchDiplotype]) -> Iterator[Note]:
+    if others:
+        names = " or ".join(diplotype.name for diplotype in others[:_MOST_NAMED]) + (" or others" if len(others) > _MOST_NAMED else "")
+        sites = ", ".join(_labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
+        yield caveat(f"research_{others[0].reason}", names=names, sites=sites)
 
 
 def _labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:

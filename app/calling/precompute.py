@@ -9,6 +9,7 @@ from app.calling.consequence.track import track_of
 from app.calling.genes import absent_sites, default_alleles
 from app.calling.likely import cells_of
 from app.calling.table import allele_table
+from app.calling.undefined_bases import protein_changing_sites
 from app.calling.variants import variant_places
 from app.model.genome import Assembly
 from app.model.library import ReferenceLibrary
@@ -20,6 +21,9 @@ def precompute(reference: ReferenceLibrary) -> None:
         table = allele_table(definition, reference.sites[Assembly.GRCH38])
         for make in (cells_of, cores_of, absent_sites, default_alleles):
             make(table)
+        transcript = reference.transcripts[Assembly.GRCH38].get(definition.gene)
+        if transcript is not None:
+            protein_changing_sites(table, transcript, tuple(reference.sites[Assembly.GRCH38][site] for site in table.sites))
     for assembly in Assembly:
         variant_places(reference, assembly)
         for transcript in reference.transcripts[assembly].values():

@@ -12,6 +12,7 @@ from app.knowledge.location import reference_directory
 from app.knowledge.manifest import identify
 from app.knowledge.panel import build_panels, read_contigs, read_genes, read_sites
 from app.knowledge.pharmacogene import read_pharmacogenes
+from app.knowledge.suballeles import read_suballele_variants
 from app.knowledge.table import Row, read_table
 from app.knowledge.transcripts import load_transcripts, reading_regions
 from app.model.gene import VariantDefinition
@@ -50,6 +51,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
         sites=sites,
         transcripts=transcripts,
         frequencies=frequencies,
+        suballele_variants=read_suballele_variants(directory, definitions, sites[Assembly.GRCH38]),
     )
 
 

@@ -131,6 +131,19 @@ class FrequencyTable:
 
 
 @dataclass(frozen=True, slots=True)
+class SubAlleleVariant:
+    """A base (plus strand) at a defining site that only a sub-allele of a named allele has, by whom, and how it is known."""
+
+    gene: str
+    site: str
+    base: str
+    allele: str
+    suballele: str
+    source: str
+    verification: str
+
+
+@dataclass(frozen=True, slots=True)
 class VariantDefinition:
     """A variant that is reported as a genotype, with its effect allele on the plus strand (``None`` where no source names one).
 

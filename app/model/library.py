@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.model.activity import ActivityRange
 from app.model.evidence import Citation
-from app.model.gene import FrequencyTable, GeneDefinition, Phenotype, VariantDefinition
+from app.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlleleVariant, VariantDefinition
 from app.model.genome import Assembly, Panel, PanelSite
 from app.model.rare import GeneSet, QualifyingRule
 from app.model.rule import Drug, Entry, Rule, Term
@@ -28,6 +28,8 @@ class ReferenceLibrary:
     transcripts: Mapping[Assembly, Mapping[str, Transcript]]
     frequencies: Mapping[str, FrequencyTable] = field(default_factory=dict)
     """How common named alleles are, keyed by gene; not every gene has a table."""
+    suballele_variants: Mapping[tuple[str, str], SubAlleleVariant] = field(default_factory=dict)
+    """Bases that sub-alleles alone have, keyed by site id and base."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,19 @@ class AssumptionReport(Model):
     text: str
 
 
+class ResearchReason(StrEnum):
+    """Why a diplotype is for research only."""
+
+    COMBINATION = "combination"
+    """A haplotype of it is a combination of named alleles, or a named allele and more variants; only on request."""
+    WITHOUT_SITE = "without_site"
+    """It is what the call would be without the sites at which a base is in no definition."""
+    WITHOUT_PHASE = "without_phase"
+    """It is what the genotypes would allow if they were not phased."""
+
+
 class ResearchDiplotype(Model):
-    """A reading of genotypes that no pair of named alleles explains. For research: it has no function and no phenotype."""
+    """A reading of genotypes that could not be called. For research: it has no function and no phenotype."""
 
     name: str = Field(examples=["*2/[*17 + g.94781859G>A]"])
     haplotypes: tuple[ResearchHaplotype, ResearchHaplotype]
@@ -170,6 +181,7 @@ class ResearchDiplotype(Model):
     """Number of sites at which named alleles are spelled out; for a strand that is none, the number of its variants."""
     research: Literal[True] = True
     """Nothing in this report follows from it."""
+    reason: ResearchReason = ResearchReason.COMBINATION
 
 
 class PhenotypeReport(Model):
@@ -319,7 +331,8 @@ class GeneReport(Model):
     candidates: tuple[str, ...] | None = None
     """Every diplotype that explains the genotypes, best first; only on request."""
     research_diplotypes: tuple[ResearchDiplotype, ...] = ()
-    """Combinations and partial alleles, where nothing could be called; only on request, and nothing follows from them."""
+    """Where nothing could be called: what the call would be without undefined bases or without phase, and, only on request, combinations
+    and partial alleles. Nothing follows from them."""
     phenotype: PhenotypeReport | None
     """By CPIC; stated only where all diplotypes agree."""
     phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
@@ -346,7 +359,7 @@ class GeneReport(Model):
     missing_alleles: tuple[str, ...] = ()
     """Alleles that cannot be told from others because a site of theirs was not seen."""
     unknown_alleles: tuple[Note, ...] = ()
-    """Alleles seen at defining sites that no definition knows."""
+    """Alleles seen at defining sites that no definition knows. The gene is called without them only where a caveat says so."""
     undefined_variants: tuple[RareVariantReport, ...] = ()
     """Variants that may change the gene's function and that no named allele is defined by; the phenotype does not count them."""
     caveats: tuple[Note, ...] = ()

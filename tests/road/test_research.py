@@ -45,6 +45,7 @@ def test_a_partial_allele_is_named_on_request_only(service: Service, assembly: A
         "phased": True,
         "score": 6,
         "research": True,
+        "reason": "combination",
     }
     assert research.options.combinations
     assert "for research only: *2/[*17 + g.94781859G>A]" in to_text(research)
