@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from app.calling import call_genes, call_variants
+from app.calling.looked import looked_at
 from app.calling.memo import Memo
 from app.calling.outside import calls_by_sample, check_samples, read_outside_calls
 from app.calling.rare.genes import RareGenes
@@ -23,7 +24,7 @@ from app.model.limits import Limits
 from app.model.options import Options
 from app.model.outside import OutsideCall
 from app.model.region import Stretch
-from app.model.report import GeneReport, Report
+from app.model.report import GeneReport, Report, VariantReport
 from app.model.settings import Settings
 from app.reasoning.considerations import consider
 from app.reasoning.drugs import summarise_drugs
@@ -91,16 +92,34 @@ class Service:
         """
         check_samples(outside, (sample.sample for sample in result.samples))
         assembly = result.facts.assembly
+        looked = looked_at(result.chromosomes, targets)
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
         memo = Memo()
         calls = calls_by_sample(outside)
         for sample in result.samples:
             own = (*calls.get(None, ()), *calls.get(sample.sample, ()))
-            called = call_genes(self.knowledge.reference, assembly, sample, options, own, memo=memo)
-            yield self._report(result.facts, sample, options, called, rare)
+            called = call_genes(
+                self.knowledge.reference,
+                assembly,
+                sample,
+                options,
+                own,
+                memo=memo,
+                looked=looked,
+                open_from=self.settings.open_from_chance,
+            )
+            variants = call_variants(self.knowledge.reference, assembly, sample, options, looked=looked)
+            yield self._report(result.facts, sample, options, (called, variants), rare)
 
-    def _report(self, facts: InputFacts, sample: SampleSites, options: Options, called: Sequence[GeneReport], rare: RareReader) -> Report:
-        variants = call_variants(self.knowledge.reference, facts.assembly, sample, options)
+    def _report(
+        self,
+        facts: InputFacts,
+        sample: SampleSites,
+        options: Options,
+        calls: tuple[Sequence[GeneReport], Sequence[VariantReport]],
+        rare: RareReader,
+    ) -> Report:
+        called, variants = calls
         found = rare.read(sample, called)
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
         drugs = summarise_drugs(self.knowledge.rulebook, considerations, found.genes)

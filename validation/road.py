@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from app.calling import call_genes
+from app.calling.looked import looked_at
 from app.intake.cell import CellPool
 from app.intake.read import read_input
 from app.knowledge.reference import load_reference
@@ -32,7 +33,7 @@ class Road:
         """Yield the gene reports of each sample."""
         result = self.read(vcf, options)
         for sample in result.samples:
-            yield call_genes(self.reference, result.facts.assembly, sample, options)
+            yield call_genes(self.reference, result.facts.assembly, sample, options, looked=looked_at(result.chromosomes))
 
     def __enter__(self) -> Self:
         return self

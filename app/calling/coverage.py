@@ -5,6 +5,7 @@ Pure set algebra on the allele table, without any genotype: what is said here ho
 
 from collections.abc import Mapping, Sequence
 
+from app.calling.looked import NOWHERE, LookedAt
 from app.calling.matcher import match
 from app.calling.memo import Memo
 from app.calling.pattern import Observation, observe
@@ -51,16 +52,26 @@ def assembly_alleles(reference: ReferenceLibrary, gene: str) -> dict[Assembly, t
 
 
 def sample_coverage(
-    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, memo: Memo | None = None
+    reference: ReferenceLibrary,
+    assembly: Assembly,
+    sample: SampleSites,
+    options: Options,
+    memo: Memo | None = None,
+    *,
+    looked: LookedAt = NOWHERE,
 ) -> SampleCoverage:
-    """Return what the sites of one sample can and cannot show, whatever the genotypes are. ``memo`` is shared by samples of one file."""
+    """Return what the sites of one sample can and cannot show, whatever the genotypes are. ``memo`` is shared by samples of one file.
+
+    Absent sites are taken as reference where the options ask for it and the file shows that it ``looked`` there.
+    """
     memo = Memo() if memo is None else memo
     sites = reference.sites[assembly]
-    variants = call_variants(reference, assembly, sample, options)
+    variants = call_variants(reference, assembly, sample, options, looked=looked)
+    assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
     return SampleCoverage(
         sample=sample.sample,
         assembly=assembly,
-        genes=tuple(_gene(reference, definition, sites, sample, options, memo=memo) for definition in reference.genes.values()),
+        genes=tuple(_gene(reference, definition, sites, sample, assumed_where, memo=memo) for definition in reference.genes.values()),
         variants=tuple(_variant(report) for report in variants),
     )
 
@@ -70,12 +81,12 @@ def _gene(
     definition: GeneDefinition,
     sites: Mapping[str, PanelSite],
     sample: SampleSites,
-    options: Options,
+    assumed_where: LookedAt,
     *,
     memo: Memo,
 ) -> GeneCoverage:
     table = allele_table(definition, reference.sites[Assembly.GRCH38])
-    seen = observe(table, sites, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
+    seen = observe(table, sites, sample, assumed_where)
     usable = sum(1 << s for s, genotype in enumerate(seen.pattern) if genotype is not None)
     shown, hidden = memo.get((showing, table, usable), lambda: showing(table, usable))
     return GeneCoverage(

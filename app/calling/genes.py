@@ -1,7 +1,7 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.calling.alternatives import alternatives
@@ -11,19 +11,22 @@ from app.calling.copies import with_copies
 from app.calling.depth import DepthEvidence, depth_evidence
 from app.calling.diplotypes import Meaning, matched
 from app.calling.likely import rank
+from app.calling.looked import NOWHERE, LookedAt
 from app.calling.matcher import Match, all_pairs, match
 from app.calling.memo import Memo
+from app.calling.opening import OPEN_FROM, Question, opening
 from app.calling.overrides import override
 from app.calling.pattern import Observation, observe
 from app.calling.structural import copy_evidence
 from app.calling.table import AlleleTable, allele_table
 from app.calling.undefined_bases import call_without
+from app.calling.words import assumption, unseen_note, with_phenotype
 from app.model.gene import GeneDefinition
 from app.model.genome import Assembly, SampleSites, SiteState
 from app.model.library import ReferenceLibrary
 from app.model.options import AbsentOption, Options
 from app.model.outside import OutsideCall
-from app.model.report import GeneReport, Note, ResearchDiplotype, SiteCounts, UnseenSite
+from app.model.report import AssumptionReport, GeneReport, Note, ResearchDiplotype, SiteCounts, UnseenSite
 
 _MOST_NAMED = 6
 """So many diplotypes a caveat names."""
@@ -37,33 +40,50 @@ def call_genes(
     outside: Sequence[OutsideCall] = (),
     *,
     memo: Memo | None = None,
+    looked: LookedAt = NOWHERE,
+    open_from: float = OPEN_FROM,
 ) -> tuple[GeneReport, ...]:
     """Return one report for each gene of the reference, in its order, whether it could be called or not.
 
     Outside calls for this sample (or for none by name) take the place of the file's own; genes that only they name (HLA) come last.
     ``memo`` is shared by the samples of one request, and let go with it.
+    Absent sites are taken as reference where the options ask for it and the file shows that it ``looked`` there. A phenotype is left open
+    from the chance ``open_from`` on that an allele is carried which would change it.
     """
     memo = Memo() if memo is None else memo
     calls: dict[str, list[OutsideCall]] = {}
     for call in outside:
         if call.sample in {None, sample.sample}:
             calls.setdefault(call.gene, []).append(call)
+    asked = _Asked(reference, assembly, sample, options, memo, looked if options.absent is AbsentOption.REFERENCE else NOWHERE, open_from)
     reports = []
     for gene, definition in reference.genes.items():
-        report = _gene(reference, definition, assembly, sample, options, memo=memo)
+        report = _gene(asked, definition)
         reports.append(override(definition, report, calls[gene]) if gene in calls else report)
     reports.extend(override(None, None, calls[gene]) for gene in calls if gene not in reference.genes)
     return tuple(reports)
 
 
-def _gene(
-    reference: ReferenceLibrary, definition: GeneDefinition, assembly: Assembly, sample: SampleSites, options: Options, *, memo: Memo
-) -> GeneReport:
-    grch38, own = reference.sites[Assembly.GRCH38], reference.sites[assembly]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of one sample, the same for each of its genes. Absent sites are taken as reference where ``assumed_where`` says."""
+
+    reference: ReferenceLibrary
+    assembly: Assembly
+    sample: SampleSites
+    options: Options
+    memo: Memo
+    assumed_where: LookedAt
+    open_from: float
+
+
+def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
+    reference, sample, options, memo = asked.reference, asked.sample, asked.options, asked.memo
+    grch38, own = reference.sites[Assembly.GRCH38], reference.sites[asked.assembly]
     table = allele_table(definition, grch38)
-    seen = observe(table, own, sample, absent_is_reference=options.absent is AbsentOption.REFERENCE)
+    seen = observe(table, own, sample, asked.assumed_where)
     undefined = tuple(_unknown(table, seen))
-    without = call_without(reference, assembly, table, seen, sample, memo=memo)
+    without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
     if without is not None:
         seen = replace(seen, pattern=without.pattern, unknown=())
     found = match(table, seen.pattern, memo)
@@ -79,9 +99,16 @@ def _gene(
         copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites),
         depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
     )
-    called, likely = rank(table, seen.pattern, copies.called, reference.frequencies.get(definition.gene), memo)
+    frequencies = reference.frequencies.get(definition.gene)
+    called, likely = rank(table, seen.pattern, copies.called, frequencies, memo)
     if called.diplotypes:
         reason = None
+    question = Question(frequencies, reference.must_see.get(definition.gene, {}), asked.open_from)
+    left = opening(table, seen.pattern, called, question, _refused(table, sample), memo=memo)
+    called = left.called
+    cohort = frequencies.cohort if frequencies else None
+    unseen = seen.pattern.count(None)
+    chance = left.chance if called.diplotypes and definition.phenotypes else None
     wanted = options.combinations and _unexplained(seen, found, called)
     research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
     others = alternatives(table, seen, memo) if seen.seen and not (found.pairs and not seen.unknown) and not called.diplotypes else ()
@@ -90,13 +117,22 @@ def _gene(
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
         no_call_reason=reason,
         diplotypes=called.diplotypes,
-        likely=likely,
+        likely=with_phenotype(likely, [diplotype.name for diplotype in called.diplotypes], left, cohort),
         candidates=_candidates(table, seen) if options.all_candidates else None,
         research_diplotypes=(*others, *research.diplotypes),
         phenotype=called.phenotype,
         phenotypes=dict(called.phenotypes),
+        phenotype_open=left.open,
         phenotype_range=called.phenotype_range,
         activity_score_range=called.activity_score_range,
+        hidden=left.hidden,
+        hidden_chance=None if chance is None else round(chance.counted, 6),
+        hidden_chance_at_most=None if chance is None else round(chance.at_most, 6),
+        hidden_readings=left.readings,
+        settled_by=left.settled_by,
+        unseen_note=unseen_note(definition, left, unseen, cohort) if called.diplotypes else None,
+        assumed=bool(called.diplotypes and seen.assumed),
+        if_assumption_wrong=_if_assumption_wrong(table, seen, called, question, memo) if called.diplotypes and seen.assumed else None,
         copy_number=copies.report,
         source="vcf",
         sites=_counts(seen),
@@ -111,6 +147,20 @@ def _gene(
             *_caveats(table, seen, found, called),
         ),
     )
+
+
+def _refused(table: AlleleTable, sample: SampleSites) -> list[tuple[int, str]]:
+    """Return the sites (by index) and alleles that rows show and their own filter or quality refuses."""
+    calls = ((s, sample.calls.get(site)) for s, site in enumerate(table.sites))
+    return [(s, base) for s, call in calls if call is not None for base in call.refused]
+
+
+def _if_assumption_wrong(table: AlleleTable, seen: Observation, called: Meaning, question: Question, memo: Memo) -> AssumptionReport:
+    """Return what would be open about the diplotypes if the sites that were filled in were counted as not seen."""
+    filled = (state is SiteState.ABSENT for state in seen.states)
+    observed = tuple(None if absent else genotype for absent, genotype in zip(filled, seen.pattern, strict=True))
+    left = opening(table, observed, called, question, memo=memo)
+    return assumption(left, seen.assumed, left.called.phenotype_range, table.definition)
 
 
 def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str | None:

@@ -45,7 +45,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
     """Two strands: alleles that agree with each, sites on each whose base is not the reference base, and the sites of the block."""
 
     first: int
@@ -56,14 +56,14 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
+class Evidence:
     """A pattern as sets: of sites, and of the alleles that agree with them."""
 
     seen: int
     changed: int
     agreeing: int
     possible: int
-    blocks: tuple[_Block, ...]
+    blocks: tuple[Block, ...]
 
 
 def _size(found: Match) -> int:
@@ -77,7 +77,7 @@ def match(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Mat
 
 
 def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
-    evidence = _evidence(table, pattern)
+    evidence = evidence_of(table, pattern)
     missing = memo.get((missing_alleles, table, evidence.seen), lambda: missing_alleles(table, evidence.seen))
     phased = len(evidence.blocks) <= 1
     if not evidence.seen:
@@ -92,7 +92,7 @@ def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
 
 def all_pairs(table: AlleleTable, pattern: Pattern) -> tuple[Pair, ...]:
     """Return every pair that explains the pattern, best first. There can be thousands, so they are not remembered."""
-    return _named(table, list(_scored(table, _evidence(table, pattern))))
+    return _named(table, list(_scored(table, evidence_of(table, pattern))))
 
 
 def missing_alleles(table: AlleleTable, seen: int) -> tuple[str, ...]:
@@ -106,10 +106,11 @@ def missing_alleles(table: AlleleTable, seen: int) -> tuple[str, ...]:
     return tuple(table.alleles[i].name for i in sorted(missing, key=lambda i: table.rank[i]))
 
 
-def _evidence(table: AlleleTable, pattern: Pattern) -> _Evidence:
+def evidence_of(table: AlleleTable, pattern: Pattern) -> Evidence:
+    """Return the sets of sites and alleles that a pattern makes."""
     seen = changed = 0
     agreeing = (1 << len(table.alleles)) - 1
-    blocks: dict[int, _Block] = {}
+    blocks: dict[int, Block] = {}
     for s, genotype in enumerate(pattern):
         if genotype is None:
             continue
@@ -122,8 +123,8 @@ def _evidence(table: AlleleTable, pattern: Pattern) -> _Evidence:
             changed |= first_changed
             continue
         second_changed = site if second != table.reference_bases[s] else 0
-        block = blocks.get(number, _Block(-1, -1, 0, 0, 0))
-        blocks[number] = _Block(
+        block = blocks.get(number, Block(-1, -1, 0, 0, 0))
+        blocks[number] = Block(
             block.first & carriers.get(first, 0),
             block.second & carriers.get(second, 0),
             block.first_changed | first_changed,
@@ -133,10 +134,10 @@ def _evidence(table: AlleleTable, pattern: Pattern) -> _Evidence:
     possible = agreeing
     for block in blocks.values():
         possible &= block.first | block.second
-    return _Evidence(seen, changed, agreeing, possible, tuple(blocks.values()))
+    return Evidence(seen, changed, agreeing, possible, tuple(blocks.values()))
 
 
-def _callable(table: AlleleTable, evidence: _Evidence) -> int:
+def _callable(table: AlleleTable, evidence: Evidence) -> int:
     """Return the possible alleles that still spell out a seen site; the others cannot be called from these sites."""
     spelled = 0
     for i in bits(evidence.possible):
@@ -145,7 +146,7 @@ def _callable(table: AlleleTable, evidence: _Evidence) -> int:
     return spelled
 
 
-def _scored(table: AlleleTable, evidence: _Evidence) -> Iterator[tuple[int, int, int]]:
+def _scored(table: AlleleTable, evidence: Evidence) -> Iterator[tuple[int, int, int]]:
     """Yield score, i and j of every pair with i <= j that explains the evidence."""
     candidates = _callable(table, evidence)
     fixed = {i: _fixed_score(table, evidence, i) for i in bits(candidates)}
@@ -163,12 +164,12 @@ def _scored(table: AlleleTable, evidence: _Evidence) -> Iterator[tuple[int, int,
             yield score + fixed[j] + sum(_turning_score(table, block, i, j) for block in turning), i, j
 
 
-def _fixed_score(table: AlleleTable, evidence: _Evidence, allele: int) -> int:
+def _fixed_score(table: AlleleTable, evidence: Evidence, allele: int) -> int:
     """Return how many seen sites the allele spells out, those apart whose IUPAC letter counts only on one strand of a block."""
     return (table.plain[allele] & evidence.seen).bit_count() + (table.ambiguous[allele] & evidence.changed).bit_count()
 
 
-def _turning_score(table: AlleleTable, block: _Block, i: int, j: int) -> int:
+def _turning_score(table: AlleleTable, block: Block, i: int, j: int) -> int:
     """Return what IUPAC letters add in a block: one for each that stands on a strand whose base is not the reference base."""
     scores = []
     if block.first >> i & 1 and block.second >> j & 1:
@@ -187,7 +188,7 @@ def _named(table: AlleleTable, scored: list[tuple[int, int, int]]) -> tuple[Pair
     return tuple(Pair(i, j, f"{names[i]}/{names[j]}", -score) for score, i, j in ordered)
 
 
-def _haplotypes(table: AlleleTable, evidence: _Evidence) -> tuple[int, ...]:
+def _haplotypes(table: AlleleTable, evidence: Evidence) -> tuple[int, ...]:
     if evidence.blocks:
         return ()
     scores = {i: _fixed_score(table, evidence, i) for i in bits(_callable(table, evidence))}
@@ -195,7 +196,7 @@ def _haplotypes(table: AlleleTable, evidence: _Evidence) -> tuple[int, ...]:
     return tuple(sorted((i for i, score in scores.items() if score == top), key=lambda i: table.rank[i]))
 
 
-def _failing(evidence: _Evidence) -> int:
+def _failing(evidence: Evidence) -> int:
     """Return the sites to name: those at which the strands that no allele has differ from the reference."""
     sites = evidence.changed
     lone = evidence.blocks[0] if len(evidence.blocks) == 1 else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.calling.looked import LookedAt
 from app.calling.table import AlleleTable
 from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
@@ -44,11 +45,11 @@ class Observation:
     half: tuple[int, ...]
 
 
-def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, *, absent_is_reference: bool) -> Observation:
+def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, assumed_where: LookedAt) -> Observation:
     """Return what a sample shows at the sites of a table. ``sites`` are those of the sample's own assembly.
 
-    Only absent sites are ever taken as reference, and as the reference base of the sample's assembly: at four defining sites GRCh37 and
-    GRCh38 differ.
+    Only absent sites are ever taken as reference, where ``assumed_where`` shows that the file looked at them, and as the reference base of
+    the sample's assembly: at a few defining sites GRCh37 and GRCh38 differ.
     """
     strands = _Strands()
     pattern: list[Genotype | None] = []
@@ -71,7 +72,7 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
         elif state is SiteState.COVERED_REFERENCE:
             genotype = (sites[site].ref, sites[site].ref, 0)
         elif state is SiteState.ABSENT:
-            if absent_is_reference and site in sites:
+            if site in sites and assumed_where.shows(sites[site]):
                 genotype = (sites[site].ref, sites[site].ref, 0)
                 assumed += 1
         elif call.reason is NoCallReason.HALF_CALL and any(base != table.reference_bases[s] for base in call.alleles):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.calling.looked import NOWHERE, LookedAt
 from app.model.gene import VariantDefinition
 from app.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
 from app.model.library import ReferenceLibrary
@@ -15,13 +16,16 @@ _NOT_ASSAYABLE = "It cannot be read from small-variant records, or has no agreed
 _UNKNOWN = "The file has an allele here that the panel does not know."
 
 
-def call_variants(reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options) -> tuple[VariantReport, ...]:
+def call_variants(
+    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, *, looked: LookedAt = NOWHERE
+) -> tuple[VariantReport, ...]:
     """Return one report for each variant of the reference, in its order, seen or not.
 
-    A site that the file does not mention keeps the state ``absent`` and null counts, unless ``absent=reference`` was chosen: then it is
-    ``assumed_reference``, with the reference base of the file's own assembly.
+    A site that the file does not mention keeps the state ``absent`` and null counts, unless ``absent=reference`` was chosen
+    and the file shows that it ``looked`` there: then it is ``assumed_reference``, with the reference base of the file's own assembly.
     """
-    return tuple(_report(place, sample, options) for place in variant_places(reference, assembly))
+    assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
+    return tuple(_report(place, sample, assumed_where) for place in variant_places(reference, assembly))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,16 @@ def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) ->
     )
 
 
-def _report(place: _Place, sample: SampleSites, options: Options) -> VariantReport:
+def _report(place: _Place, sample: SampleSites, assumed_where: LookedAt) -> VariantReport:
     site, unseen = place.site, place.unseen
     if site is None:
         return unseen
     call = sample.calls.get(site.id)
     if call is None:
-        if options.absent is AbsentOption.MISSING:
-            return unseen
         call = SiteCall(site.id, SiteState.ABSENT)
-    assumed = call.state is SiteState.ABSENT and options.absent is AbsentOption.REFERENCE
+    assumed = call.state is SiteState.ABSENT and assumed_where.shows(site)
+    if call.state is SiteState.ABSENT and not assumed:
+        return unseen
     alleles = (site.ref, site.ref) if assumed or call.state is SiteState.COVERED_REFERENCE else call.alleles
     seen = len(alleles) == 2
     effect = unseen.effect_allele

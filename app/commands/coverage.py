@@ -9,6 +9,7 @@ import click
 import orjson
 
 from app.calling.coverage import sample_coverage
+from app.calling.looked import looked_at
 from app.calling.memo import Memo
 from app.commands.opening import opened
 from app.commands.voice import STDIN, UNREADABLE, load_settings, tell_problem, tell_unopened
@@ -49,8 +50,8 @@ def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole
     with opened(load_settings()) as service:
         try:
             result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
-            memo, reference = Memo(), service.knowledge.reference
-            found = (sample_coverage(reference, result.facts.assembly, one, chosen, memo) for one in result.samples)
+            memo, reference, looked = Memo(), service.knowledge.reference, looked_at(result.chromosomes)
+            found = (sample_coverage(reference, result.facts.assembly, one, chosen, memo, looked=looked) for one in result.samples)
             if form == "json":
                 for one in found:
                     click.echo(orjson.dumps(one.model_dump(mode="json")))

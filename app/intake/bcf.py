@@ -54,6 +54,11 @@ class BcfBody:
         self._seen: set[int] = set()
         self._selected_bytes = 0
 
+    @property
+    def chromosomes(self) -> set[str]:
+        """The chromosomes (no ``chr``) that any record is on."""
+        return {chrom for chrom in (self._chroms[number][0] for number in self._seen) if chrom is not None}
+
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""
         self._pending += piece

@@ -26,7 +26,7 @@ from app.intake.targets import Targets, find_targets
 from app.intake.text import TextBody
 from app.intake.unwrap import Unwrapper
 from app.model.genome import Assembly, Panel
-from app.model.input import InputFacts, InputFormat, IntakeResult, Integrity
+from app.model.input import InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
 from app.model.limits import Limits
 from app.model.options import Options
 from app.model.problem import InputError
@@ -38,6 +38,13 @@ _FORMATS = {
     Wrapping.BGZF: InputFormat.VCF_BGZF,
     Wrapping.ZSTD: InputFormat.VCF_ZSTD,
 }
+
+_NOTHING_OVER_PANEL = InputWarning(
+    code="nothing_over_panel",
+    text="THE FILE HAS NO RECORD AT ANY POSITION THAT THIS PROGRAM LOOKS FOR. Nothing about this person was observed here: nothing in this "
+    "report is a finding.",
+)
+"""The first thing to read where a file has nothing to say."""
 
 
 class Outlook:
@@ -110,7 +117,9 @@ class Intake:
         names = [header.samples[number] for number in wanted]
         structural, regions = StructuralReader(index.panel, frame), RegionReader(index.coding, frame, gvcf=body.blocks)
         samples = SiteReader(index, sites, frame, names, structural=structural, regions=regions)
-        return IntakeResult(self._facts(unwrapper, body, verdict), samples, info_definitions(header.definitions))
+        return IntakeResult(
+            self._facts(unwrapper, body, verdict), samples, info_definitions(header.definitions), frozenset(body.chromosomes)
+        )
 
     def _open_unwrapper(self) -> Unwrapper:
         if self._unwrapper is None:
@@ -170,7 +179,7 @@ class Intake:
                 compression_verified=unwrapper.verified,
                 eof_marker=unwrapper.eof_marker,
             ),
-            warnings=(*body.warnings, *verdict.warnings),
+            warnings=(*([] if body.selected else [_NOTHING_OVER_PANEL]), *body.warnings, *verdict.warnings),
         )
 
     def close(self) -> None:

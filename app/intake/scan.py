@@ -9,6 +9,7 @@ say what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: w
 import re
 from typing import NamedTuple
 
+from app.intake.contigs import chromosome
 from app.intake.engine import Engine, Look, Run
 from app.intake.layout import MAX_POSITION
 from app.intake.lines import check_text
@@ -58,7 +59,7 @@ class Scanner:
     """Scans one body with an engine. ``line`` is the number of the last line seen, ``records`` how many there were.
 
     ``sorted`` says whether POS never fell from one record to the next on the same contig and no contig came back. ``blocks`` says
-    whether gVCF blocks were seen, anywhere.
+    whether gVCF blocks were seen, anywhere. ``chromosomes`` (no ``chr``) are those that any record is on.
     """
 
     def __init__(self, engine: Engine, columns: int, line: int, limits: Limits) -> None:
@@ -66,6 +67,7 @@ class Scanner:
         self.records = 0
         self.sorted = True
         self.blocks = False
+        self.chromosomes: set[str] = set()
         self.selected: list[SelectedLine] = []
         self.blank_line: int | None = None
         self.carriage_returns = False
@@ -157,6 +159,9 @@ class Scanner:
             if len(self._contigs_seen) < self._limits.max_contigs:
                 self._contigs_seen.add(run.name)
             self._contig, self._position = run.name, 0
+            chrom = chromosome(run.name)
+            if chrom is not None:
+                self.chromosomes.add(chrom)
         self.sorted = self.sorted and run.ascending and run.first >= self._position
         self._position = run.last
 

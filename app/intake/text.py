@@ -88,6 +88,11 @@ class TextBody:
         return self._scanner is not None and self._scanner.blocks
 
     @property
+    def chromosomes(self) -> set[str]:
+        """The chromosomes (no ``chr``) that any record is on."""
+        return set() if self._scanner is None else self._scanner.chromosomes
+
+    @property
     def selected(self) -> list[SelectedLine]:
         """The lines that touch the panel."""
         return [] if self._scanner is None else self._scanner.selected

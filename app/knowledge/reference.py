@@ -10,6 +10,7 @@ from pathlib import Path
 from app.knowledge.frequencies import read_frequencies
 from app.knowledge.location import reference_directory
 from app.knowledge.manifest import identify
+from app.knowledge.must_see import read_must_see
 from app.knowledge.panel import build_panels, read_contigs, read_genes, read_sites
 from app.knowledge.pharmacogene import read_pharmacogenes
 from app.knowledge.suballeles import read_suballele_variants
@@ -52,6 +53,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
         transcripts=transcripts,
         frequencies=frequencies,
         suballele_variants=read_suballele_variants(directory, definitions, sites[Assembly.GRCH38]),
+        must_see=read_must_see(directory, definitions),
     )
 
 

@@ -30,6 +30,8 @@ class ReferenceLibrary:
     """How common named alleles are, keyed by gene; not every gene has a table."""
     suballele_variants: Mapping[tuple[str, str], SubAlleleVariant] = field(default_factory=dict)
     """Bases that sub-alleles alone have, keyed by site id and base."""
+    must_see: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Alleles that a test has to see, keyed by gene and allele, with the name of the list; not every gene has any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,41 +121,66 @@ class ResearchHaplotype(Model):
 
 
 class LikelyDiplotype(Model):
-    """Which of several diplotypes is the likeliest by how common their alleles are: a prior, and no evidence about this genome."""
+    """What is likely of what the file leaves open, by how common alleles are: a prior, and no evidence about this genome."""
 
-    diplotype: str
-    share: float = Field(ge=0, le=1)
+    diplotype: str | None
+    """The likeliest of the diplotypes listed; `null` where two are equally likely or frequencies are not known."""
+    share: float | None = Field(ge=0, le=1)
     """Its share of the prior probability of all diplotypes listed, by allele frequencies and Hardy-Weinberg proportions."""
-    cohort: str
-    """In whom the frequencies were counted."""
+    cohort: str | None
+    """In whom the frequencies were counted: one pooled panel, nobody's ancestry. `null` where they are not known."""
     settled_by: tuple[str, ...]
     """Sites that were not seen and together would tell it from the other diplotypes, by rsID or else by id, the most telling first."""
     open: int
     """How many of the other diplotypes none of these sites tells from it: only phase does."""
     text: str
     phenotype: Phenotype | None = None
-    """The likely phenotype, where the phenotype is open."""
-    chance: float | None = None
-    """How likely that phenotype is, by the frequencies of the reference cohort; `null` where it is not open, or where that is not known."""
+    """The likeliest phenotype (CPIC), where the phenotype is open."""
+    chance: float | None = Field(default=None, ge=0, le=1)
+    """How likely that phenotype is over all alleles that fit what was seen, by the frequencies of the reference cohort; `null` where it is
+    not open, or where that is not known."""
 
 
 class HiddenAllele(Model):
     """An allele of another known function that the sites seen cannot exclude, and what it would make of the phenotype."""
 
     allele: str
-    makes: Phenotype
-    """The phenotype that it would make (CPIC); of several, the one farthest from the likely one."""
+    makes: Phenotype | None
+    """The phenotype that it would make (CPIC) beside an allele that was called, or else beside another hidden one; of several, the one
+    farthest from what was called. `null` where the gene has no phenotype table."""
     frequency: float | None = Field(ge=0, le=1)
     """Share of the chromosomes of the reference cohort that carry it; `null` where it was not counted by itself, or nobody carried it."""
+    refused: bool = False
+    """Whether a row of the file shows it, which its own filter or quality refuses."""
+    listed: str | None = None
+    """The list of alleles that a test has to see on which it stands; `null` where it is on none."""
+
+
+class HiddenReading(Model):
+    """What hidden alleles would make of a gene, if they were carried."""
+
+    phenotypes: dict[Scheme, Phenotype]
+    """By each scheme of the gene."""
+    activity_score: float | None = None
+    diplotypes: tuple[str, ...]
+    """Diplotypes that would make it, at most eight, the commonest first."""
+    chance: float | None = Field(default=None, ge=0, le=1)
+    """How likely it is over all alleles that fit what was seen, by the frequencies of the reference cohort; `null`: not known."""
 
 
 class AssumptionReport(Model):
-    """What a call would be without the sites that were assumed to be the reference."""
+    """What is left open about the diplotypes of a call if the sites that were assumed to be the reference are counted as not seen."""
 
     phenotype_range: tuple[Phenotype, ...]
     """Every phenotype (CPIC) that would then be possible."""
+    alleles: tuple[str, ...] = ()
+    """The hidden alleles that would have to be reckoned with, the most important first."""
     chance: float | None
-    """Chance, by the frequencies of the reference cohort, that the phenotype is another than the one reported; `null`: not known."""
+    """Chance, by the frequencies of the reference cohort, that one of them is carried; `null`: not known."""
+    chance_at_most: float | None = None
+    """The same with the alleles that nobody of the cohort carried at their upper bound, three chromosomes together."""
+    open: bool = False
+    """Whether the phenotype would then be open."""
     text: str
 
 
@@ -327,25 +352,36 @@ class GeneReport(Model):
     diplotypes: tuple[DiplotypeReport, ...]
     """Every diplotype with the top score; the likeliest first, where there are frequencies of the gene's alleles."""
     likely: LikelyDiplotype | None = None
-    """Which of several diplotypes is the likeliest; `null` where there is one, where frequencies are not known, or where two are alike."""
+    """Which of several diplotypes is the likeliest, and which phenotype where that is open; `null` where neither is to be said."""
     candidates: tuple[str, ...] | None = None
     """Every diplotype that explains the genotypes, best first; only on request."""
     research_diplotypes: tuple[ResearchDiplotype, ...] = ()
     """Where nothing could be called: what the call would be without undefined bases or without phase, and, only on request, combinations
     and partial alleles. Nothing follows from them."""
     phenotype: PhenotypeReport | None
-    """By CPIC; stated only where all diplotypes agree."""
+    """By CPIC; stated only where all diplotypes agree and the sites seen allow it."""
     phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
-    """By each scheme; stated only where all diplotypes agree."""
+    """By each scheme; stated only where all diplotypes agree and the sites seen allow it."""
+    phenotype_open: bool = False
+    """Whether the phenotype is not stated because of alleles that the sites seen do not exclude (`hidden`)."""
     phenotype_range: tuple[Phenotype, ...] = ()
-    """Every phenotype (CPIC) that the diplotypes allow."""
+    """Every phenotype (CPIC) that the diplotypes allow, and where the phenotype is open the hidden alleles as well."""
     activity_score_range: tuple[float, float] | None = None
+    """The lowest and the highest activity score over the same; `null` where none has one."""
     hidden: tuple[HiddenAllele, ...] = ()
-    """Alleles that the sites seen cannot exclude and that would change the phenotype, the most telling first."""
+    """Alleles that the sites seen cannot exclude and that would change the phenotype: those of refused rows first, then those that a test
+    has to see, then the commonest. They are listed where the phenotype is stated as well (`phenotype_open` says which)."""
+    hidden_chance: float | None = Field(default=None, ge=0, le=1)
+    """Chance that one of them is carried, by the frequencies of the reference cohort: one pooled panel, nobody's ancestry, and no evidence
+    about this genome. `null` where it is not known, or nothing was called."""
+    hidden_chance_at_most: float | None = Field(default=None, ge=0, le=1)
+    """The same with the alleles that nobody of the cohort carried at their upper bound, three chromosomes together."""
+    hidden_readings: tuple[HiddenReading, ...] = ()
+    """Where the phenotype is open: what the hidden alleles would make that no diplotype listed does, the likeliest first."""
     settled_by: tuple[str, ...] = ()
-    """Sites that were not seen and would settle an open phenotype, by rsID or else by id, the most telling first."""
+    """Sites that were not seen and together would show every hidden allele, by rsID or else by id, the most telling first."""
     unseen_note: str | None = None
-    """Where a phenotype is stated although sites were not seen: one line on what they could hide, with its bound."""
+    """Where a gene was called although sites were not seen: one line on what they could hide, and the chance of it with its bound."""
     assumed: bool = False
     """Whether the call rests on sites that the file does not mention and that were taken as the reference: assumed, not observed."""
     if_assumption_wrong: AssumptionReport | None = None
@@ -461,6 +497,10 @@ class Basis(Model):
     facts: tuple[str, ...]
     """The facts that made the rule fire."""
     text: str
+    open_genes: tuple[str, ...] = ()
+    """Genes that the rule asks about whose phenotype is open because of alleles that were not seen."""
+    only_if_hidden: bool = False
+    """Whether it holds only if an allele is carried that was not seen and is not excluded."""
 
 
 class Consideration(Model):

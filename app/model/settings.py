@@ -23,6 +23,8 @@ class Settings(Environment):
     """Folder of rules that is layered over the bundled one: it adds rules, and replaces those of the same id (rules/README.md)."""
     evidence_policy: str = "trdpgx-evidence-2"
     """Name of the policy that computes `evidence.strength` (docs/evidence.md)."""
+    open_from_chance: float = Field(default=0.01, ge=0, le=1)
+    """Chance that an allele is carried that was not seen and would change a phenotype, from which on the phenotype is left open."""
     reference: Path | None = None
     """Folder of reference data to use instead of the bundled one, or of sequences that `trdpgx reference build` has cut, to add to it."""
     frequencies_grch38: Path | None = None

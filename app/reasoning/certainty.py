@@ -70,7 +70,7 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
 
 
 def _is_open(gene: GeneReport | None) -> bool:
-    return gene is not None and gene.phenotype is None and bool(gene.hidden)
+    return gene is not None and gene.phenotype_open
 
 
 def open_text(gene: GeneReport) -> str:

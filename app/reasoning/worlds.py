@@ -26,7 +26,8 @@ class GeneChoice:
     """What is true of one gene in one world: the diplotypes (``names``) that a rule cannot tell apart, and how they are read.
 
     ``tested`` holds single alleles that a test looked for, where the gene was not typed in full. Where a call leaves the activity score
-    open and a rule asks about a part of that range, each part is a choice of its own.
+    open and a rule asks about a part of that range, each part is a choice of its own. ``hidden`` is true where the diplotypes need an
+    allele that was not seen and is not excluded.
     """
 
     gene: str
@@ -39,6 +40,7 @@ class GeneChoice:
     """The activity scores that it allows: one, or a range where a phenotype or a least score is all that is known."""
     part: bool = False
     """Whether ``activity`` is a part of what the call allows: it then stands in the label."""
+    hidden: bool = False
 
     @property
     def label(self) -> str:
@@ -46,7 +48,8 @@ class GeneChoice:
         more = len(self.names) - _NAMED
         listed = " or ".join(self.names[:_NAMED]) + (f" or {more} more" if more > 0 else "")
         score = f"if its activity score is {self.activity.words}" if self.part and self.activity else ""
-        return " ".join(part for part in (self.gene, listed, self.read_as, score) if part)
+        hidden = "not excluded" if self.hidden else ""
+        return " ".join(part for part in (self.gene, listed, self.read_as, score, hidden) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class World:
 
     choices: tuple[GeneChoice, ...]
     facts: Facts
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it needs an allele that was not seen and is not excluded."""
+        return any(choice.hidden for choice in self.choices)
 
 
 ActivityBands: TypeAlias = Mapping[str, Mapping[Phenotype, ActivityRange]]
@@ -136,7 +144,8 @@ class Worlds:
         grouped: dict[tuple[object, ...], list[GeneChoice]] = {}
         for whole in self._choices.get(gene) or (_nothing(gene),):
             for choice in _parts(whole, asked.scores):
-                known = (choice.phenotypes, choice.alleles & asked.alleles, choice.tested, _score_answers(choice, asked.scores))
+                answers = _score_answers(choice, asked.scores)
+                known = (choice.phenotypes, choice.alleles & asked.alleles, choice.tested, answers, choice.hidden)
                 grouped.setdefault(known, []).append(choice)
         return tuple(_together(group) for group in grouped.values())
 
@@ -199,6 +208,7 @@ def _phenotype(choice: GeneChoice, scheme: Scheme) -> Phenotype:
 def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
     """Distinct choices, in the order of the diplotypes; a gene known by its phenotype alone (an outside call) is one choice.
 
+    Where the phenotype is open, what hidden alleles would make comes after what was called, the likeliest first.
     Tests of single alleles (``HLA-B *15:02 negative``) exclude none of each other: all of them hold in the one choice.
     """
     tests = tuple(test for test in (single_allele_test(diplotype.name) for diplotype in gene.diplotypes) if test is not None)
@@ -215,7 +225,7 @@ def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
                 activity=_activity(diplotype),
             )
             for diplotype in gene.diplotypes
-        )
+        ) + tuple(_hidden_choices(gene))
     if gene.phenotypes:
         stated = tuple(sorted((scheme, report.code) for scheme, report in gene.phenotypes.items()))
         return (GeneChoice(gene.gene, (), stated[0][1].term, stated, frozenset()),)
@@ -227,9 +237,30 @@ def _activity(diplotype: DiplotypeReport) -> ActivityRange | None:
     return None if score is None else ActivityScore(score, diplotype.activity_score_is_lower_bound).range
 
 
+def _hidden_choices(gene: GeneReport) -> Iterator[GeneChoice]:
+    for reading in gene.hidden_readings:
+        for name in reading.diplotypes:
+            yield GeneChoice(
+                gene.gene,
+                (name,),
+                _terms(reading.phenotypes),
+                tuple(sorted(reading.phenotypes.items())),
+                frozenset(name.split("/")),
+                activity=None if reading.activity_score is None else ActivityScore(reading.activity_score).range,
+                hidden=True,
+            )
+
+
 def _read_as(diplotype: DiplotypeReport) -> str:
     """Say the phenotype; where the schemes read the diplotype differently, what each of them says."""
-    codes = set(diplotype.phenotypes.values())
-    if len(codes) > 1:
-        return "(" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(diplotype.phenotypes.items())) + ")"
+    if len(set(diplotype.phenotypes.values())) > 1:
+        return _terms(diplotype.phenotypes)
     return f"({diplotype.phenotype.term})" if diplotype.phenotype else ""
+
+
+def _terms(phenotypes: Mapping[Scheme, Phenotype]) -> str:
+    """Say a reading: in one word where all schemes agree."""
+    codes = list(dict.fromkeys(phenotypes.values()))
+    if len(codes) > 1:
+        return "(" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(phenotypes.items())) + ")"
+    return f"({codes[0].term})" if codes else ""

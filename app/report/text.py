@@ -124,14 +124,14 @@ def _gene(gene: GeneReport) -> Iterator[str]:
 def _meaning(gene: GeneReport) -> str:
     if gene.phenotype:
         return gene.phenotype.term
-    if gene.hidden:
+    if gene.phenotype_open:
         return "phenotype open"
     return "one of: " + ", ".join(phenotype.term for phenotype in gene.phenotype_range) if gene.phenotype_range else "no phenotype"
 
 
 def _open(gene: GeneReport) -> Iterator[str]:
     """Say what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
-    if gene.phenotype is None and gene.hidden:
+    if gene.phenotype_open:
         possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
         yield from _wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
         named = [_hidden(hidden) for hidden in gene.hidden[:_NAMED]]
@@ -147,7 +147,8 @@ def _open(gene: GeneReport) -> Iterator[str]:
 
 def _hidden(hidden: HiddenAllele) -> str:
     often = "" if hidden.frequency is None else f", {percent(hidden.frequency)} of chromosomes"
-    return f"{hidden.allele} (makes {hidden.makes.term}{often})"
+    makes = f"makes {hidden.makes.term}" if hidden.makes else "makes: not known"
+    return f"{hidden.allele} ({makes}{often})"
 
 
 def _several(names: Sequence[str]) -> str:
@@ -161,7 +162,8 @@ def _variant(variant: VariantReport) -> Iterator[str]:
 
 
 def _consideration(consideration: Consideration, about: str) -> Iterator[str]:
-    proviso = f" [only for {'; '.join(consideration.basis.facts)}]" if consideration.basis.holds_for == "some" else ""
+    only = "only if an unseen allele is carried:" if consideration.basis.only_if_hidden else "only for"
+    proviso = f" [{only} {'; '.join(consideration.basis.facts)}]" if consideration.basis.holds_for == "some" else ""
     limits = f" For: {consideration.population}." if consideration.population not in {None, "general"} else ""
     yield from _wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}{limits}", "      ")
     if consideration.evidence.conflict:

@@ -5,6 +5,7 @@ from functools import cache
 from random import Random
 
 from app.calling import call_genes
+from app.calling.looked import looked_at
 from app.calling.matcher import Pair
 from app.calling.table import AlleleTable, allele_table
 from app.knowledge.reference import load_reference
@@ -14,6 +15,9 @@ from app.model.library import ReferenceLibrary
 from app.model.options import Options
 from app.model.outside import OutsideCall
 from app.model.report import DiplotypeReport, GeneReport
+
+EVERYWHERE = looked_at([*map(str, range(1, 23)), "X", "Y"])
+"""Where a file looked that has records on every chromosome."""
 
 
 def gene(alleles: Mapping[str, Mapping[str, str]], name: str = "GENE1") -> GeneDefinition:
@@ -100,5 +104,5 @@ def call(
     outside: Sequence[OutsideCall] = (),
 ) -> GeneReport:
     """Return the report of one real gene."""
-    reports = call_genes(library(), assembly, sample, options or Options(), outside)
+    reports = call_genes(library(), assembly, sample, options or Options(), outside, looked=EVERYWHERE)
     return next(report for report in reports if report.gene == gene_name)

@@ -8,7 +8,7 @@ from app.calling.coverage import allele_sites, assembly_alleles, sample_coverage
 from app.model.coverage import AlleleSites, GeneCoverage
 from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from app.model.options import AbsentOption, Options
-from tests.calling.tables import call, gene, library, real_table, sample_of, strands, table
+from tests.calling.tables import EVERYWHERE, call, gene, library, real_table, sample_of, strands, table
 
 
 def sites_of(gene_name: str, allele: str) -> AlleleSites:
@@ -16,7 +16,7 @@ def sites_of(gene_name: str, allele: str) -> AlleleSites:
 
 
 def cover(gene_name: str, sample: SampleSites, options: Options | None = None) -> GeneCoverage:
-    found = sample_coverage(library(), Assembly.GRCH38, sample, options or Options())
+    found = sample_coverage(library(), Assembly.GRCH38, sample, options or Options(), looked=EVERYWHERE)
     return next(one for one in found.genes if one.gene == gene_name)
 
 

@@ -91,13 +91,18 @@ def test_where_two_are_alike_nothing_is_said() -> None:
     assert report.likely is None
 
 
-@pytest.mark.parametrize(
-    ("gene", "pair", "without"),
-    [("CYP2C19", ("*1", "*2"), frozenset[str]()), ("UGT1A1", ("*1", "*6"), frozenset({"rs3064744"}))],
-    ids=["one diplotype", "no frequencies"],
-)
-def test_where_there_is_nothing_to_choose_from_nothing_is_said(gene: str, pair: tuple[str, str], without: frozenset[str]) -> None:
-    assert call(gene, seen(gene, *pair, without=without)).likely is None
+def test_where_there_is_one_diplotype_nothing_is_said() -> None:
+    assert call("CYP2C19", seen("CYP2C19", "*1", "*2")).likely is None
+
+
+def test_without_frequencies_an_open_phenotype_is_likely_what_was_called_and_how_likely_is_not_known() -> None:
+    """Without rs3064744 the repeat was not read, so UGT1A1*28 is not excluded."""
+    report = call("UGT1A1", seen("UGT1A1", "*1", "*6", without=frozenset({"rs3064744"})))
+    assert report.phenotype_open
+    assert report.likely is not None
+    assert (report.likely.diplotype, report.likely.phenotype) == (report.diplotypes[0].name, report.diplotypes[0].phenotype)
+    assert (report.likely.cohort, report.likely.chance, report.hidden_chance) == (None, None, None)
+    assert "*28" in {hidden.allele for hidden in report.hidden}
 
 
 def test_nothing_is_said_of_an_outside_call() -> None:

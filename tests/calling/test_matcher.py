@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.calling.looked import NOWHERE
 from app.calling.matcher import all_pairs, match
 from app.calling.pattern import Pattern, observe
 from app.calling.table import AlleleTable
@@ -22,7 +23,7 @@ SITES = panel(DOCUMENTED)
 
 def pattern(genotypes: dict[str, str], sets: dict[str, int] | None = None) -> tuple[AlleleTable, Pattern]:
     alleles = table(DOCUMENTED)
-    return alleles, observe(alleles, SITES, called(genotypes, sets), absent_is_reference=False).pattern
+    return alleles, observe(alleles, SITES, called(genotypes, sets), NOWHERE).pattern
 
 
 FULL = {"s1": "C/T", "s2": "C/C", "s3": "T/T", "s4": "A/G", "s5": "A/A"}

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from app.calling.looked import NOWHERE
 from app.calling.matcher import all_pairs, match
 from app.calling.pattern import observe
 from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
@@ -29,7 +30,7 @@ def test_every_pair_is_called_back(gene: str, phased: bool) -> None:
     table, rng = real_table(gene), Random(11)
     for first, second in pairs_of(gene):
         sample = sample_of(strands(table, first, second, rng), phased=phased)
-        pattern = observe(table, library().sites[Assembly.GRCH38], sample, absent_is_reference=False).pattern
+        pattern = observe(table, library().sites[Assembly.GRCH38], sample, NOWHERE).pattern
         explaining = {frozenset(pair.name.split("/")): pair.score for pair in all_pairs(table, pattern)}
         top = match(table, pattern).pairs
         truth = frozenset({first, second})
@@ -70,7 +71,7 @@ def test_the_matcher_agrees_with_the_slow_reading(gene: str) -> None:
             phased = rng.random() < share
             calls[site] = SiteCall(site, SiteState.CALLED, genotype, phased=phased, phase_set=rng.choice([None, 1]) if phased else None)
         sample = SampleSites("sample", calls)
-        pattern = observe(table, library().sites[Assembly.GRCH38], sample, absent_is_reference=False).pattern
+        pattern = observe(table, library().sites[Assembly.GRCH38], sample, NOWHERE).pattern
         expected = oracle.pairs(table, pattern) if calls else {}
         assert {frozenset(pair.name.split("/")): pair.score for pair in all_pairs(table, pattern)} == expected
         assert match(table, pattern).explaining == len(expected)

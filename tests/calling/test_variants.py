@@ -6,14 +6,14 @@ from app.calling import call_variants
 from app.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from app.model.options import AbsentOption, Options
 from app.model.report import VariantReport
-from tests.calling.tables import library
+from tests.calling.tables import EVERYWHERE, library
 
 MISSING, REFERENCE = Options(), Options(absent=AbsentOption.REFERENCE)
 
 
 def variant(name: str, call: SiteCall | None = None, options: Options = MISSING, assembly: Assembly = Assembly.GRCH38) -> VariantReport:
     sample = SampleSites("sample", {call.site: call} if call else {})
-    return next(report for report in call_variants(library(), assembly, sample, options) if report.id == name)
+    return next(report for report in call_variants(library(), assembly, sample, options, looked=EVERYWHERE) if report.id == name)
 
 
 def seen(name: str, *alleles: str, phased: bool = False) -> SiteCall:

@@ -42,6 +42,7 @@ def gene(copies: str = "not_applicable", *, opened: bool = False, assumed: bool 
             "likely": LIKELY if opened else None,
             "hidden": (HiddenAllele(allele="*17", makes=Phenotype.RM, frequency=0.2),) if opened else (),
             "phenotype": None if opened else NM,
+            "phenotype_open": opened,
             "assumed": assumed,
             "copy_number": CopyNumber.model_validate(
                 {"status": copies, "evidence": "made", "structural_possibilities": POSSIBLE if copies != "not_applicable" else ()}

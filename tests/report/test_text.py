@@ -69,6 +69,7 @@ def test_an_open_phenotype_reads_plainly(plain: Report) -> None:
         plain,
         "CYP2C19",
         phenotype=None,
+        phenotype_open=True,
         phenotype_range=(Phenotype.RM, Phenotype.NM, Phenotype.IM),
         likely=likely,
         hidden=hidden,

@@ -54,7 +54,7 @@ class Writer:
         bases, _, phase_set = genotype.partition(" ")
         spelled = [site.ref, *site.alts]
         mark = "|" if "|" in bases else "/"
-        numbers = mark.join(str(spelled.index(base)) for base in bases.split(mark))
+        numbers = mark.join("." if base == "." else str(spelled.index(base)) for base in bases.split(mark))
         form, sample = ("GT:PS", f"{numbers}:{phase_set}") if phase_set else ("GT", numbers)
         return site.pos, site.ref, ",".join(site.alts), "PASS", ".", form, sample
 
