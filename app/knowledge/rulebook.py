@@ -140,20 +140,21 @@ def build_library(
         policy=policy,
         criteria=criteria,
         gene_sets=gene_sets,
-        outside_genes=_outside_genes(rules.values()),
+        outside_alleles=_outside_alleles(rules.values()),
         activity=_activity(reference),
     )
     return library, tuple(findings)
 
 
-def _outside_genes(rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
-    """Return, for each drug, the genes that no definition of ours calls and that a rule on it asks about."""
-    asked: dict[str, set[str]] = {}
+def _outside_alleles(rules: Iterable[Rule]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return, for each drug, the alleles of genes that no definition of ours calls and that a rule on it asks about."""
+    asked: dict[str, set[tuple[str, str]]] = {}
     for rule in rules:
-        genes = {condition.gene for condition in rule.when if isinstance(condition, AlleleCondition) and condition.gene in OUTSIDE_GENES}
-        for drug in rule.drugs if genes else ():
-            asked.setdefault(drug, set()).update(genes)
-    return {drug: tuple(sorted(genes)) for drug, genes in asked.items()}
+        conditions = [condition for condition in rule.when if isinstance(condition, AlleleCondition) and condition.gene in OUTSIDE_GENES]
+        alleles = {(condition.gene, allele) for condition in conditions for allele in condition.any_of}
+        for drug in rule.drugs if alleles else ():
+            asked.setdefault(drug, set()).update(alleles)
+    return {drug: tuple(sorted(alleles)) for drug, alleles in sorted(asked.items())}
 
 
 def _activity(reference: ReferenceLibrary) -> dict[str, dict[Phenotype, ActivityRange]]:

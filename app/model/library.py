@@ -66,8 +66,9 @@ class RuleLibrary:
     policy: str = "trdpgx-evidence-2"
     criteria: Mapping[str, QualifyingRule] = field(default_factory=dict)
     gene_sets: Mapping[str, GeneSet] = field(default_factory=dict)
-    outside_genes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For each drug with such a rule, the genes (HLA) whose alleles it asks for and that only another tool's call can show."""
+    outside_alleles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """For each drug with such a rule, the gene and the name of every allele (HLA) that its rules ask for and that only another tool's call
+    can show."""
     activity: Mapping[str, Mapping[Phenotype, ActivityRange]] = field(default_factory=dict)
     """For each gene with activity scores, the scores of each of CPIC's phenotypes: what a result in words alone says of the score."""
 

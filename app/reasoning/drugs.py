@@ -11,6 +11,7 @@ from app.model.library import RuleLibrary
 from app.model.report import Certainty, Consideration, DrugReport, GeneReport, HeadlineLimit
 from app.model.rule import Direction, Drug, Term
 from app.reasoning.certainty import limits_of, weakest
+from app.reasoning.untested import untested_alleles
 
 _RESEARCH = "research"
 _COMPARED = frozenset({Direction.STANDARD, Direction.LOWER, Direction.HIGHER, Direction.AVOID})
@@ -82,8 +83,11 @@ def _drug(drug: Drug, stances: Sequence[Stance], genes: Mapping[str, GeneReport]
 
 
 def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport]) -> tuple[str, ...]:
-    """Return the genes that no file shows, whose alleles a rule on this drug asks for, and that no test was sent of."""
-    return tuple(gene for gene in rulebook.outside_genes.get(drug, ()) if gene not in genes or not genes[gene].diplotypes)
+    """Return the genes that no file shows, whose alleles a rule on this drug asks for, and that no test of these alleles was sent of."""
+    asked = rulebook.outside_alleles.get(drug, ())
+    unknown = untested_alleles(asked, tuple(genes.values()))
+    known = {gene for gene, allele in asked if (gene, allele) not in unknown}
+    return tuple(dict.fromkeys(gene for gene, _ in asked if gene not in known))
 
 
 def _headline(

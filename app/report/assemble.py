@@ -1,6 +1,6 @@
 """The report put together from what the rooms found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -36,6 +36,8 @@ class Origin:
 
     software: Software
     knowledge: KnowledgeRelease
+    outside_alleles: Mapping[str, Sequence[tuple[str, str]]]
+    """For each drug, the gene and name of every allele (HLA) that its rules ask for and that only another tool's call can show."""
 
 
 def origin_of(knowledge: Knowledge) -> Origin:
@@ -53,6 +55,7 @@ def origin_of(knowledge: Knowledge) -> Origin:
                 for layer in knowledge.rulebook.layers
             ),
         ),
+        outside_alleles=knowledge.rulebook.outside_alleles,
     )
 
 
@@ -95,6 +98,6 @@ def assemble(
         rare_variant_genes=tuple(rare_variant_genes),
         considerations=tuple(considerations),
         drugs=tuple(drugs),
-        limitations=limitations(genes, variants, rare_variant_genes, options),
+        limitations=limitations(genes, variants, rare_variant_genes, options, origin.outside_alleles),
         disclaimer=DISCLAIMER,
     )

@@ -1,21 +1,36 @@
 """What this report cannot say, in plain words. A gap that is not named here would read as a finding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from app.model.genome import SiteState
 from app.model.options import AbsentOption, Options
 from app.model.report import GeneReport, Note, RareGeneReport, VariantReport
+from app.reasoning.untested import untested_alleles
+
+_NONE: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({})
 
 
 def limitations(
-    genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variant_genes: Sequence[RareGeneReport], options: Options
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variant_genes: Sequence[RareGeneReport],
+    options: Options,
+    outside_alleles: Mapping[str, Sequence[tuple[str, str]]] = _NONE,
 ) -> tuple[Note, ...]:
-    """Return every limitation that holds for these calls, the most far-reaching first."""
-    return tuple(_notes(genes, variants, rare_variant_genes, options))
+    """Return every limitation that holds for these calls, the most far-reaching first.
+
+    ``outside_alleles`` holds, for each drug, the gene and name of every allele that its rules ask for and that no file shows (HLA).
+    """
+    return tuple(_notes(genes, variants, rare_variant_genes, options, outside_alleles))
 
 
 def _notes(
-    genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variant_genes: Sequence[RareGeneReport], options: Options
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variant_genes: Sequence[RareGeneReport],
+    options: Options,
+    outside_alleles: Mapping[str, Sequence[tuple[str, str]]],
 ) -> Iterator[Note]:
     if options.absent is AbsentOption.REFERENCE:
         count = sum(gene.sites.assumed_reference for gene in genes) + sum(v.state == "assumed_reference" for v in variants)
@@ -44,6 +59,7 @@ def _notes(
             text=f"The copy number of {_listed(copies)} was not assessed. An ordinary small-variant file cannot show whole-gene deletions, "
             "duplications or hybrids, and each of them can change the phenotype. A call from a copy-number-aware tool can be sent along.",
         )
+    yield from _outside(genes, outside_alleles)
     unseen = sorted({v.gene for v in variants} - {v.gene for v in variants if v.genotype is not None})
     if unseen:
         yield Note(
@@ -71,8 +87,33 @@ def _notes(
     )
     yield Note(
         code="genes_are_one_factor",
-        text="Age, liver and kidney function, other drugs, smoking, adherence and the illness itself change drug response as well, and "
-        "none of them is in the file.",
+        text="No genome shows whether the diagnosis is right, what psychosocial burden a person carries, or whether a drug was taken as "
+        "prescribed (adherence). Each of these can be the reason why a treatment fails; so can age, liver and kidney function, other "
+        "drugs, smoking and the course of the illness. None of them is in the file.",
+    )
+
+
+def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Note]:
+    """Say which alleles that rules ask for were not tested, and of which drugs nothing is cleared for want of them."""
+    unknown = {drug: untested_alleles(alleles, genes) for drug, alleles in asked.items()}
+    missing = sorted({allele for alleles in unknown.values() for allele in alleles})
+    if not missing:
+        return
+    if missing == sorted({allele for alleles in asked.values() for allele in alleles}):
+        lead = f"{_listed(list(dict.fromkeys(gene for gene, _ in missing)))} were not tested, and they are not read from this file."
+    else:
+        named = [f"{gene}{allele}" for gene, allele in missing]
+        lead = f"Of HLA, only some of the alleles that guidelines ask for were tested. Not tested: {_listed(named)}."
+    drugs: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for drug, alleles in unknown.items():
+        if alleles:
+            drugs.setdefault(alleles, []).append(drug)
+    tied = [f"{_listed(names)} with {_listed([f'{gene}{allele}' for gene, allele in alleles])}" for alleles, names in drugs.items()]
+    open_drugs = _listed(sorted(drug for names in drugs.values() for drug in names), "or")
+    yield Note(
+        code="hla_not_tested",
+        text=f"{lead} Guidelines tie severe reactions of the skin and of other organs to such alleles ({'; '.join(tied)}). So nothing in "
+        f"this report clears {open_drugs}; that a drug has no entry here does not clear it either. The result of a test can be sent along.",
     )
 
 
@@ -108,5 +149,5 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
         )
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _listed(names: Sequence[str], word: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"

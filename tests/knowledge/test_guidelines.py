@@ -209,6 +209,16 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
         ({"HLA-B": "*15:02 negative"}, "carbamazepine", []),
         ({"HLA-A": "*31:01 negative", "HLA-B": "*15:02 negative"}, "carbamazepine", ["cpic-2017-carbamazepine-neither"]),
         ({"HLA-B": "*15:11 positive"}, "carbamazepine", ["dpwg-carbamazepine-hla-b-15-11"]),
+        (
+            {"HLA-A": "*31:01 positive", "HLA-B": "*15:02 negative"},
+            "carbamazepine",
+            [
+                "cpic-2017-carbamazepine-hla-a-31-01",
+                "cpic-2017-carbamazepine-hla-a-31-01-without-hla-b-15-02",
+                "dpwg-carbamazepine-hla-a-31-01",
+                "fda-carbamazepine-hla-a-31-01",
+            ],
+        ),
     ],
 )
 def test_what_a_test_of_one_hla_allele_says(given: dict[str, str], drug: str, expected: list[str]) -> None:
@@ -225,3 +235,39 @@ def test_what_dpwg_reads_as_normal_and_cpic_does_not_gets_no_statement_of_dpwg()
         drugs, found = report_for(**{gene: diplotype})
         assert {c.rule_id for c in found if drug in c.drugs and c.genes == (gene,) and c.source.name in {"CPIC", "DPWG"}} == {cpic}
         assert drugs[drug].disagreement is None
+
+
+@pytest.mark.parametrize(
+    ("results", "excepted"),
+    [
+        ({"HLA_A": "*31:01 positive", "HLA_B": "*15:02 positive"}, False),
+        ({"HLA_A": "*02:01/*31:01", "HLA_B": "*15:02/*40:01"}, False),
+        ({"HLA_A": "*31:01 positive"}, False),
+        ({"HLA_B": "*15:02 positive"}, False),
+        ({"HLA_A": "*31:01 positive", "HLA_B": "*15:02 negative"}, True),
+        ({"HLA_A": "*02:01/*31:01", "HLA_B": "*07:02/*08:01"}, True),
+    ],
+)
+def test_cpic_excepts_only_people_without_hla_b_15_02_from_its_advice_against_carbamazepine(
+    results: Mapping[str, str], *, excepted: bool
+) -> None:
+    drugs, found = report_for(**results)
+    cpic = [c for c in found if c.source.name == "CPIC" and "carbamazepine" in c.drugs]
+    assert any("no alternative is at hand" in c.text for c in cpic) is excepted
+    assert next(c.evidence.source_grade for c in cpic if c.action.code == "avoid") == "Strong"
+    assert "CPIC 2017, Strong" in drugs["carbamazepine"].headline
+    assert "advises against the drug" in drugs["carbamazepine"].headline
+
+
+def test_pimozide_has_both_ceilings_for_poor_metabolisers_side_by_side() -> None:
+    _, found = report_for(CYP2D6="*4/*4")
+    ceilings = {c.source.name: c.action.dose_change.maximum or "" for c in found if "pimozide" in c.drugs and c.action.dose_change}
+    assert "4 mg a day in adults" in ceilings["FDA"]
+    assert "10 mg a day" in ceilings["DPWG"]
+
+
+def test_a_test_of_another_hla_allele_is_no_test_of_those_that_rules_ask_for() -> None:
+    for result, said in (("*57:01 negative", True), ("*15:02 negative", False)):
+        genes = [called("HLA-A", "*31:01 positive"), called("HLA-B", result)]
+        drugs = {drug.name: drug for drug in summarise_drugs(RULEBOOK, consider(PREPARED, genes, ()), genes)}
+        assert ("HLA-B was not tested" in drugs["carbamazepine"].headline) is said

@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import load_rulebook
 from app.model.genome import NoCallReason, SiteState
 from app.model.options import AbsentOption, Options
-from app.model.report import CopyNumber, GeneReport, RareGeneReport, SiteCounts, VariantReport
+from app.model.report import CopyNumber, DiplotypeReport, GeneReport, RareGeneReport, SiteCounts, VariantReport
 from app.report.limitations import limitations
 
 
@@ -91,3 +93,76 @@ def test_what_of_a_rare_gene_was_not_seen_is_said(sequence: str, covered: int | 
     )
     found = {note.code for note in limitations([], [], [gene], MISSING)}
     assert {code for code in found if code.startswith("rare")} == {"rare_variants_are_group_findings", *codes}
+
+
+ASKED = load_rulebook(None, load_reference()).outside_alleles
+
+
+def hla(name: str, *results: str) -> GeneReport:
+    """A gene as an outside call gives it: typed in full (``*07:02/*15:02``), or tests of single alleles; without results, not called."""
+    diplotypes = [
+        DiplotypeReport(name=result, alleles=tuple(result.split("/")) if "/" in result else (), functions=(), phenotype=None, phased=True)
+        for result in results
+    ]
+    called = gene("called" if results else "no_call")
+    return called.model_copy(update={"gene": name, "diplotypes": tuple(diplotypes), "source": "outside"})
+
+
+def hla_note(*genes: GeneReport) -> str | None:
+    return {note.code: note.text for note in limitations(genes, [], [], MISSING, ASKED)}.get("hla_not_tested")
+
+
+def test_the_rules_ask_for_hla_alleles_with_three_drugs() -> None:
+    assert ASKED == {
+        "carbamazepine": (("HLA-A", "*31:01"), ("HLA-B", "*15:02"), ("HLA-B", "*15:11")),
+        "lamotrigine": (("HLA-B", "*15:02"),),
+        "oxcarbazepine": (("HLA-B", "*15:02"),),
+    }
+
+
+@pytest.mark.parametrize("genes", [(), (hla("HLA-B"),), (hla("HLA-A"), hla("HLA-B")), (hla("HLA-B", "*57:01 negative"),)])
+def test_without_a_test_of_hla_no_drug_is_cleared(genes: tuple[GeneReport, ...]) -> None:
+    said = hla_note(*genes)
+    assert said is not None
+    assert said.startswith("HLA-A and HLA-B were not tested")
+    assert "clears carbamazepine, lamotrigine or oxcarbazepine" in said
+    assert "carbamazepine with HLA-A*31:01, HLA-B*15:02 and HLA-B*15:11; lamotrigine and oxcarbazepine with HLA-B*15:02" in said
+
+
+@pytest.mark.parametrize(
+    ("genes", "untested", "drugs"),
+    [
+        ((hla("HLA-B", "*15:02 negative"),), "HLA-A*31:01 and HLA-B*15:11", "carbamazepine"),
+        ((hla("HLA-B", "*15:02 positive"),), "HLA-A*31:01 and HLA-B*15:11", "carbamazepine"),
+        ((hla("HLA-B", "*07:02/*08:01"),), "HLA-A*31:01", "carbamazepine"),
+        ((hla("HLA-A", "*31:01 negative"),), "HLA-B*15:02 and HLA-B*15:11", "carbamazepine, lamotrigine or oxcarbazepine"),
+        ((hla("HLA-A", "*01:01/*03:01"), hla("HLA-B")), "HLA-B*15:02 and HLA-B*15:11", "carbamazepine, lamotrigine or oxcarbazepine"),
+        ((hla("HLA-A", "*31:01 negative"), hla("HLA-B", "*15:02 negative")), "HLA-B*15:11", "carbamazepine"),
+        (
+            (hla("HLA-A", "*31:01 negative"), hla("HLA-B", "*15:11 negative")),
+            "HLA-B*15:02",
+            "carbamazepine, lamotrigine or oxcarbazepine",
+        ),
+    ],
+)
+def test_what_a_test_of_part_of_hla_leaves_open_is_named(genes: tuple[GeneReport, ...], untested: str, drugs: str) -> None:
+    said = hla_note(*genes)
+    assert said is not None
+    assert f"Not tested: {untested}." in said
+    assert f"nothing in this report clears {drugs};" in said
+
+
+@pytest.mark.parametrize(
+    "genes",
+    [
+        (hla("HLA-A", "*01:01/*31:01"), hla("HLA-B", "*07:02/*08:01")),
+        (hla("HLA-A", "*31:01 negative"), hla("HLA-B", "*15:02 negative", "*15:11 negative")),
+    ],
+)
+def test_nothing_is_said_of_hla_where_every_allele_was_tested(genes: tuple[GeneReport, ...]) -> None:
+    assert hla_note(*genes) is None
+
+
+def test_what_no_genome_shows_is_named() -> None:
+    said = {note.code: note.text for note in limitations([], [], [], MISSING)}["genes_are_one_factor"]
+    assert all(word in said for word in ("diagnosis", "psychosocial burden", "adherence", "other drugs", "kidney"))
