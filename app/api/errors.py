@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.problems import BAD_QUERY, BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, NOT_READY, problem
+from app.model.naming import known_names, ordinal
 from app.model.problem import InputError, Problem, ProblemType
 
 MEDIA_TYPE = "application/problem+json"
@@ -56,17 +57,29 @@ async def _http(_: Request, error: Exception) -> Response:
     return ProblemResponse(problem(kind, detail), error.headers)
 
 
-async def _validation(_: Request, error: Exception) -> Response:
+async def _validation(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
-    said = [_said(detail) for detail in details]
+    said = [_said(detail, request) for detail in details]
     return ProblemResponse(problem(BAD_QUERY, " ".join(dict.fromkeys(said))))
 
 
-def _said(detail: dict[str, Any]) -> str:
-    """Say one validation error by the name of a parameter of ours and pydantic's words about its type, never by its value."""
+def _said(detail: dict[str, Any], request: Request) -> str:
+    """Say one validation error by a name of ours or a position, and in pydantic's words about the type, never by the value."""
+    name = str(detail["loc"][-1])
     if detail["type"] == "extra_forbidden":
-        return "There is a parameter that this address does not have."
-    return f"`{detail['loc'][-1]}`: {detail['msg']}."
+        given = [key for key, _ in request.query_params.multi_items()]
+        position = f"The {ordinal(given.index(name) + 1)} query parameter" if name in given else "A query parameter"
+        return f"{position} is not one of this address. {known_names(name, _parameters(request))}"
+    return f"`{name}`: {detail['msg']}."
+
+
+def _parameters(request: Request) -> list[str]:
+    """Return the names of the query parameters that the address of a request has."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    names: list[str] = []
+    for field in dependant.query_params if dependant is not None else ():
+        names += list(getattr(field.field_info.annotation, "model_fields", None) or [field.alias])
+    return names
 
 
 async def _input(_: Request, error: Exception) -> Response:

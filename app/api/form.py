@@ -6,6 +6,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from app.api.problems import BAD_MULTIPART, DUPLICATE_PART, MISSING_PART, UNKNOWN_PART
+from app.model.naming import known_names, ordinal
 from app.model.problem import InputError
 
 Sink = Callable[[bytes], None]
@@ -94,7 +95,8 @@ class Form:
             raise InputError(BAD_MULTIPART, "A part has a Content-Transfer-Encoding; send its bytes as they are.")
         name = parameters[b"name"].decode("utf-8", "replace")
         if name not in self._sinks:
-            raise InputError(UNKNOWN_PART, f"Known parts are {', '.join(f'`{known}`' for known in self._sinks)}.")
+            detail = f"The {ordinal(len(self._seen) + 1)} part is not known. {known_names(name, self._sinks)}"
+            raise InputError(UNKNOWN_PART, detail)
         if name in self._seen:
             raise InputError(DUPLICATE_PART, f"The part `{name}` came twice.")
         self._seen.add(name)

@@ -51,7 +51,7 @@ UNKNOWN_PART = _kind(
     "unknown_part",
     422,
     "The form has a part that this service does not know.",
-    "Send the parts `vcf` and, if there are any, `outside_calls` and `targets`.",
+    "Send the parts `vcf` and, if there are any, `outside_calls`, `targets` and `context`.",
 )
 BAD_CONTEXT = _kind(
     "bad_context",

@@ -13,6 +13,7 @@ from app.api.body import Body
 from app.api.problems import BAD_QUERY, NOT_ACCEPTABLE
 from app.api.state import service_of, upload_threads
 from app.api.upload import check_headers, take_in
+from app.model.naming import ordinal
 from app.model.options import Options
 from app.model.problem import InputError
 from app.model.report import Report
@@ -61,5 +62,6 @@ async def _answer(reports: Iterator[Report], count: int, form: Form, threads: Ca
 
 def _refuse_repeated(request: Request) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
-    if len(set(names)) < len(names):
-        raise InputError(BAD_QUERY, "A parameter is given more than once.")
+    for position, name in enumerate(names, 1):
+        if name in names[: position - 1]:
+            raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from anyio import to_thread
 from fastapi import Request
 from pydantic import ValidationError
+from pydantic_core import from_json
 from python_multipart.multipart import parse_options_header
 
 from app.api.body import Body
@@ -20,6 +21,7 @@ from app.intake.problems import TARGETS_TOO_LARGE, TOO_MANY_BYTES
 from app.model.context import Context
 from app.model.input import IntakeResult
 from app.model.limits import Limits
+from app.model.naming import json_path, unknown_field
 from app.model.options import Options
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
@@ -166,9 +168,12 @@ def _read_context(data: bytes) -> Context:
         return Context.model_validate_json(data)
     except ValidationError as error:
         detail = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = f"`{detail['loc'][0]}`: " if detail["loc"] and detail["type"] != "json_invalid" else ""
-        said = "It is not JSON." if detail["type"] == "json_invalid" else f"{detail['msg']}."
-        raise InputError(BAD_CONTEXT, f"{place}{said}") from None
+        if detail["type"] == "json_invalid":
+            raise InputError(BAD_CONTEXT, "It does not parse as JSON.") from None
+        if detail["type"] == "extra_forbidden":
+            raise InputError(BAD_CONTEXT, unknown_field(detail["loc"], from_json(data), Context.model_fields)) from None
+        place = f"`{json_path(detail['loc'])}`: " if detail["loc"] else ""
+        raise InputError(BAD_CONTEXT, f"{place}{detail['msg']}.") from None
 
 
 def _content_type(request: Request) -> tuple[bytes, dict[bytes, bytes]]:

@@ -17,6 +17,8 @@ _NO_CALL = frozenset(_WORDS.split(", ")) | {""}
 _PASSING = frozenset({"", ".", "-", "pass", "passed", "ok", "none", "null", "nan", "na", "n/a"})
 _ABBREVIATION = re.compile(r"\b(n)/([acdr])\b", re.IGNORECASE)
 """``n/a`` and the like, whose slash is not that of a diplotype."""
+_LONGEST = 300
+"""A longer text is no word; it is left for the model to refuse."""
 _FLAG_LENGTH = 200
 
 
@@ -26,12 +28,12 @@ def is_no_call_word(text: str) -> bool:
     Case, ``_``, ``-``, ``.``, ``?`` and a star or brackets around the word do not matter: ``NO_READS``, ``*Unknown``, ``[n/a]``, ``?``
     and nothing at all are no calls.
     """
-    return " ".join(re.split(r"[\W_]+", text.lower())).strip() in _NO_CALL
+    return len(text) <= _LONGEST and " ".join(re.split(r"[\W_]+", text.lower())).strip() in _NO_CALL
 
 
 def sides(diplotype: str) -> list[str]:
     """Return the two sides of a diplotype as a tool writes it, with ``/`` or ``|`` between."""
-    return re.split(r"[/|]", _ABBREVIATION.sub(r"\1\2", diplotype))
+    return [diplotype] if len(diplotype) > _LONGEST else re.split(r"[/|]", _ABBREVIATION.sub(r"\1\2", diplotype))
 
 
 def called_nothing(diplotype: str) -> bool:
@@ -49,4 +51,4 @@ def flag_of(text: object) -> str | None:
     """Return a tool's own quality flag, or ``None`` where it passes the call or says nothing of its quality."""
     if not isinstance(text, str) or text.strip().lower() in _PASSING:
         return None
-    return " ".join(text.split())[:_FLAG_LENGTH]
+    return " ".join(text[: 2 * _FLAG_LENGTH].split())[:_FLAG_LENGTH]

@@ -37,7 +37,7 @@ _FORMS = MappingProxyType(
     {
         "gene": "must be an HGNC symbol",
         "sample": "must be a text of at most 1024 characters",
-        "diplotype": "must be at most 300 characters, none of them a control character, with at most 99 copies of an allele",
+        "diplotype": "must be at most 300 characters, none of them a control character, with at most 99 gene copies",
         "phenotype": "must be at most 200 characters, none of them a control character",
         "activity_score": "must be a number from 0 to 99",
         "copy_number": "must be a whole number from 0 to 99",

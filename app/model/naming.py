@@ -29,3 +29,20 @@ def json_path(location: Sequence[str | int]) -> str:
     for step in location:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
     return path
+
+
+def unknown_field(location: Sequence[str | int], document: object, known: Iterable[str]) -> str:
+    """Return what is said of a field that is not known: its position among the fields of its object, and our own names near to it.
+
+    ``location`` is the path of the field in ``document``, decoded JSON; ``known`` are the names that it could have.
+    """
+    *path, name = location
+    parent = document
+    for step in path:
+        if isinstance(parent, list) and isinstance(step, int):
+            parent = parent[step]
+        elif isinstance(parent, dict):
+            parent = parent.get(step)
+    position = list(parent).index(name) + 1 if isinstance(parent, dict) and name in parent else 1
+    of = f" of `{json_path(path)}`" if path else ""
+    return f"The {ordinal(position)} field{of} is not known. {known_names(str(name), known)}"

@@ -9,7 +9,8 @@ from app.model.base import Model
 
 _PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$"
 """Text without control, direction and zero-width characters, which change what a terminal or a reader shows."""
-_MANY_COPIES = re.compile(r"\d\s?(?:x\s?(?:≥|>=)?|≥|>=)\s?\d{3,}", re.IGNORECASE)
+_COPIES = re.compile(r"(?:x\s?(?:≥|>=)?|≥|>=)\s?(\d{1,300})\s*\)?\s*$", re.IGNORECASE)
+_MOST_COPIES = 99
 
 
 class OutsideCall(Model):
@@ -40,8 +41,8 @@ class OutsideCall(Model):
     @field_validator("diplotype")
     @classmethod
     def _copies(cls, value: str | None) -> str | None:
-        if value is not None and _MANY_COPIES.search(value):
-            raise ValueError("an allele has more than 99 copies")
+        if value is not None and sum(map(_copies, re.split(r"[+/|]", value))) > _MOST_COPIES:
+            raise ValueError(f"more than {_MOST_COPIES} gene copies")
         return value
 
     @model_validator(mode="after")
@@ -49,3 +50,9 @@ class OutsideCall(Model):
         if not self.no_call and self.diplotype is None and self.phenotype is None and self.activity_score is None:
             raise ValueError("a call needs a diplotype, a phenotype, an activity score or no_call")
         return self
+
+
+def _copies(member: str) -> int:
+    """Return how many copies of the gene a member of a haplotype is: one without a number, two where that is open (``xN``)."""
+    match = _COPIES.search(member)
+    return int(match[1]) if match else 2 if member.rstrip(" )").endswith(("xN", "XN")) else 1

@@ -123,6 +123,71 @@ def test_no_error_quotes_the_request(door: Door) -> None:
         assert "94781859" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("sampel=a", "The first query parameter is not one of this address. Nearest: `sample`."),
+        (f"absent=missing&assembly=auto&{SECRET}=1", "The third query parameter is not one of this address. Known: "),
+        ("absent=missing&sample=a&sample=b", "The third query parameter was given before."),
+    ],
+)
+def test_a_query_parameter_is_named_by_its_position(door: Door, query: str, detail: str) -> None:
+    answer = door.post(f"/v1/reports?{query}", content=GENOME)
+    hold_shape(answer, 422, "bad_query")
+    assert answer.json()["detail"].startswith(detail)
+    assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize("name", ["sampel", SECRET])
+def test_a_parameter_of_another_address_is_named_by_its_position(door: Door, name: str) -> None:
+    answer = door.get(f"/v1/rules?drug=sertraline&{name}=1")
+    hold_shape(answer, 422, "bad_query")
+    assert answer.json()["detail"].startswith("The second query parameter is not one of this address. Known: ")
+
+
+@pytest.mark.parametrize(
+    ("context", "detail"),
+    [
+        (b'{"%s": 1}' % SECRET.encode(), "The first field is not known. Known: `ancestry`."),
+        (b'{"ancestry": "european", "ancestri": "%s"}' % SECRET.encode(), "The second field is not known. Nearest: `ancestry`."),
+        (b'{"ancestry": "%s"}' % SECRET.encode(), "`ancestry`: Input should be "),
+        (b'{"\\u001b[31m%s": 1}' % SECRET.encode(), "The first field is not known. Known: `ancestry`."),
+        (b'["%s"]' % SECRET.encode(), "Input should be an object."),
+        (b'{"ancestry": %s}' % (b"9" * 5_000), "It does not parse as JSON."),
+        (b"{%s}" % SECRET.encode(), "It does not parse as JSON."),
+    ],
+)
+def test_an_error_about_the_context_repeats_nothing_of_it(door: Door, context: bytes, detail: str) -> None:
+    answer = door.post("/v1/reports", files={"vcf": GENOME, "context": context})
+    hold_shape(answer, 422, "bad_context")
+    assert answer.json()["detail"].startswith(detail)
+    assert SECRET not in answer.text
+
+
+def test_an_unknown_part_is_named_by_its_position(door: Door) -> None:
+    answer = door.post("/v1/reports", files={"vcf": GENOME, "target": b"x"})
+    hold_shape(answer, 422, "unknown_part")
+    assert answer.json()["detail"] == "The second part is not known. Nearest: `targets`."
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        b'[{"gene": "CYP2D6", "diplotype": "*1/*1", "activity_score": ' + b"9" * 5_000 + b"}]",
+        b'{"outside_calls": [{"gene": "CYP2D6", "diplotype": "*1/*1", "line": ' + b"9" * 4_301 + b"}]}",
+        b'[{"gene": "CYP2D6", "diplotype": "*1x99999999999999999999999/*4"}]',
+        b'[{"gene": "CYP2D6", "diplotype": "' + b"*1x99/*2x99+" * 20 + b'*4"}]',
+        b'[{"gene": "CYP2D6", "activity_score": 1e999}]',
+        b'[{"gene": "CYP2D6", "diplotype": "\\ud800", "tool": "\\udfff"}]',
+        b'{"outside_calls": [{"gene": 3, "line": -5}]}',
+        b"CYP2D6\t*1x" + b"9" * 5_000 + b"/*4\n",
+    ],
+)
+def test_numbers_without_end_are_the_senders_fault(door: Door, calls: bytes) -> None:
+    answer = door.post("/v1/reports", files={"vcf": GENOME, "outside_calls": calls})
+    hold_shape(answer, 422, "outside_calls_invalid")
+
+
 def test_refused_encodings_name_the_one_that_is_taken(door: Door) -> None:
     answer = door.post("/v1/reports", content=GENOME, headers={"Content-Encoding": "br"})
     assert answer.headers["accept-encoding"] == "identity"

@@ -100,6 +100,14 @@ def test_the_number_of_calls_and_lines_is_capped(data: bytes, detail: str) -> No
     assert caught.value.problem.detail == detail
 
 
+@pytest.mark.parametrize("result", ["*1/" * 2_000_000, "NO_READS/" * 1_000_000, "9" * 5_000_000, "*1x" + "9" * 5_000, "CYP2D6" * 10_000])
+@pytest.mark.parametrize("form", ["own.tsv", "pharmcat", "cyrius.tsv", "dragen", "starphase", "dragen_star_allele", "pypgx", "aldy"])
+def test_a_result_of_any_length_is_refused_and_not_taken_apart(form: str, result: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_outside_calls(FORMS[form].format(result).encode())
+    assert caught.value.problem.detail.partition("`")[2].startswith(("diplotype`", "outside_calls", "[0]"))
+
+
 def test_a_line_of_many_columns_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         read_outside_calls(b"gene\tdiplotype" + b"\t" * 5_000)
