@@ -12,6 +12,7 @@ import uvicorn
 
 from app.api.example import example_report
 from app.api.logs import FAULTS, log_config, place_of
+from app.api.protocol import Protocol
 from app.calling.precompute import precompute
 from app.commands.voice import load_settings
 from app.intake.allocator import keep_room
@@ -42,7 +43,7 @@ def serve(*, host: str | None, port: int | None, workers: int | None, layer: Pat
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": Protocol,
         "ws": "none",
         "access_log": False,
         "server_header": False,

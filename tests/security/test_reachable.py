@@ -1,5 +1,6 @@
 """After an answer no object that anything can reach holds anything of the person, and a second request finds nothing done already."""
 
+import asyncio
 import functools
 import gc
 import re
@@ -12,8 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 import app.intake
+from app.api.protocol import Protocol
 from app.model.base import Model
 from app.model.context import Context
 from app.model.options import Options
@@ -192,6 +196,53 @@ def test_nothing_of_a_person_can_be_reached_after_an_answer(apart: Door) -> None
     assert not found, "\n".join(found)
     go_through_all()
     assert census() == ([], before)
+
+
+class Wire:
+    """A connection that nobody is at the other end of."""
+
+    def __init__(self) -> None:
+        self.said = b""
+
+    def write(self, data: bytes) -> None:
+        self.said += data
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def is_closing(self) -> bool:
+        return False
+
+    def get_extra_info(self, *_: object) -> None:
+        """Know nothing."""
+
+    def pause_reading(self) -> None:
+        """Do nothing."""
+
+    def resume_reading(self) -> None:
+        """Do nothing."""
+
+
+def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Door) -> None:
+    async def exchange() -> list[str]:
+        config = Config(apart.app, http=Protocol, lifespan="off", log_config=None)
+        config.load()
+        connection, wire = Protocol(config=config, server_state=ServerState(), app_state={}), Wire()
+        connection.connection_made(wire)  # type: ignore[arg-type]
+        name, body = outside().decode().split("\t")[-1].strip(), person()
+        sent = f"POST /v1/reports?sample={name} HTTP/1.1\r\nHost: x\r\nX-Name: {name}\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.data_received(sent.encode() + body)
+        del name, body, sent
+        while connection.tasks:
+            await asyncio.sleep(0.01)
+        assert b" 200 OK" in wire.said
+        assert NAME.search(wire.said.decode())
+        wire.said = b""
+        found, _ = census()
+        connection.connection_lost(None)
+        return found
+
+    assert apart.portal.call(exchange) == []
 
 
 def test_the_scanner_in_c_has_no_memory_of_its_own() -> None:

@@ -1,0 +1,151 @@
+"""HTTP/1.1 as clients speak it: uvicorn's protocol, with what it lacks.
+
+- A request that offers to change the protocol (``Upgrade: h2c`` of ``curl --http2`` and of Java's client) is read as what it is, as
+  RFC 9110 (section 7.8) allows; the parser would stop after its head and lose its body (github.com/Kludex/uvicorn/issues/2722).
+- A client that has sent its whole request and shut its sending side still gets its answer.
+- A head that is too large, or does not end in time, is refused before it costs memory.
+- Of a request that has been answered nothing is kept while the connection waits for the next.
+"""
+
+from asyncio import TimerHandle, Transport
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD_BYTES = 64 * 1024
+"""Bytes of request line and headers. nginx, for comparison, takes 32 KiB."""
+MAX_HEADERS = 100
+HEAD_SECONDS = 20.0
+"""Seconds from the first byte of a connection or of a request to the end of its head."""
+_OFFER = frozenset({b"upgrade", b"http2-settings"})
+_REFUSAL = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 37\r\n"
+    b"connection: close\r\n\r\nThe head of the request is too large."
+)
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection."""
+
+    _in_head = True
+    _heads = 0
+    _head_bytes = 0
+    _offered = False
+    _refused = False
+    _patience: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection open for the answer where the request is complete; else the sender has gone."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or cycle.more_body:
+            return False
+        cycle.keep_alive = False
+        return True
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; while it reads a head, no more than a head may have."""
+        self._unset_keepalive_if_required()
+        while data and not self._refused:
+            room = MAX_HEAD_BYTES - self._head_bytes if self._in_head else len(data)
+            piece, data = data[:room], data[room:]
+            head = self._heads if self._in_head else None
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as offer:
+                data = piece[offer.args[0] :] + data
+                if self._offered:
+                    data = self._without_offer() + data
+            except httptools.HttpParserError:
+                self._refused = True
+                self.send_400_response("Invalid HTTP request received.")
+            else:
+                self._head_bytes = self._head_bytes + len(piece) if head == self._heads else 0
+                if self._head_bytes >= MAX_HEAD_BYTES:
+                    self._refuse()
+
+    def on_message_begin(self) -> None:
+        """Take note of a head."""
+        super().on_message_begin()
+        self._in_head, self._offered = True, False
+        if self._patience is None:
+            self._wait_for_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take one header, if there are not too many."""
+        if len(self.headers) >= MAX_HEADERS:
+            self._refuse()
+        else:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin with the request, unless it offers another protocol: then it is read anew without the offer."""
+        self._in_head = False
+        self._heads += 1
+        self._head_bytes = 0
+        self._stop_waiting()
+        if self._refused:
+            return
+        self._offered = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+        if not self._offered:
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Say that the body has ended."""
+        self._in_head = True
+        if not self._offered and not self._refused:
+            super().on_message_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take some of the body."""
+        if not self._refused:
+            super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        """Let go of the address and the headers, which may name a sample."""
+        super().on_response_complete()
+        done = self.cycle
+        if done.response_complete and self.scope is done.scope:
+            self.url, self.headers = b"", []
+            self.scope = done.scope = {"type": "http"}  # type: ignore[typeddict-item]
+
+    def _without_offer(self) -> bytes:
+        """Return the head again, without what offers another protocol, for a new parser."""
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
+        for name, value in self.headers:
+            if name == b"connection":
+                kept = [token for token in value.split(b",") if token.strip().lower() not in _OFFER]
+                lines += [b"connection: " + b",".join(kept)] if kept else []
+            elif name not in _OFFER:
+                lines.append(name + b": " + value)
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return b"\r\n".join((*lines, b"", b""))
+
+    def _wait_for_head(self) -> None:
+        self._patience = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _give_up(self) -> None:
+        self._patience = None
+        self.transport.close()
+
+    def _refuse(self) -> None:
+        """Answer that the head is too large, and close. An answer that is on its way to the same client is cut."""
+        if not self._refused:
+            self._refused = True
+            self.transport.write(_REFUSAL)
+            self.transport.close()
