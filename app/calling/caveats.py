@@ -58,7 +58,7 @@ TEXTS = {
     "outside_score_at_least": "The activity score is at least {score}, which the other copies make; what {alleles} adds is not known.",
     "outside_allele_missing": "{tool} names {alleles} alone, and no second allele. That it is carried is used; of other alleles nothing "
     "is known.",
-    "outside_tests_contradict": "The outside calls contradict each other on {alleles}. The result that an allele is carried is the one "
+    "outside_tests_conflict": "The outside calls contradict each other on {alleles}. The result that an allele is carried is the one "
     "that is used.",
     "outside_phenotypes_differ": "The outside calls state different phenotypes ({stated}), so none of them is reported.",
     "outside_phenotype_differs": "{tool} states {stated}; the tables of this release read {computed} from the diplotype. The latter is "

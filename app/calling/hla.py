@@ -88,7 +88,7 @@ class Typing:
                 carried |= dict.fromkeys(typed, True)
         if contradicted:
             names = ", ".join(sorted(dict.fromkeys(contradicted), key=natural_key))
-            self.caveats.append(caveat("outside_tests_contradict", alleles=names))
+            self.caveats.append(caveat("outside_tests_conflict", alleles=names))
         if pairs:
             return tuple(_uninterpreted("/".join(pair), pair) for pair in pairs)
         return tuple(

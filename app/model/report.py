@@ -535,6 +535,8 @@ class Certainty(StrEnum):
     """It holds for some of the possible diplotypes."""
     ASSUMED = "assumed"
     """It rests on sites that were assumed to be the reference, and not observed."""
+    DISPUTED = "disputed"
+    """The call of another tool contradicts the genotypes of the file or another call, or its tool marks it as doubtful itself."""
     OPEN = "open"
     """The phenotype is open, because sites that matter were not seen."""
     UNTESTED = "untested"

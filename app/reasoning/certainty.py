@@ -11,6 +11,11 @@ from app.model.evidence import Strength
 from app.model.report import Certainty, Consideration, GeneReport, HeadlineLimit
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
+_DISPUTES = {
+    "outside_call_conflict": "{gene} as another tool calls it and the genotypes of this file contradict each other",
+    "outside_tests_conflict": "{gene} results of other tools contradict each other",
+    "outside_quality_flag": "{gene} was called by a tool that marks its call itself",
+}
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 
 
@@ -63,6 +68,9 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
         found.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
     if gene.assumed:
         found.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
+    for code, text in _DISPUTES.items():
+        if gene.source.startswith("outside") and any(caveat.code == code for caveat in gene.caveats):
+            found.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
     if gene.diplotypes and gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities:
         state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"
         found.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))

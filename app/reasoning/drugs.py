@@ -31,11 +31,12 @@ _NO_CHANGE = {
     Certainty.WEAK_EVIDENCE: "No change is asked for ({limits}): {sources}.",
     Certainty.SOME: "No change is asked for, {limits}: {sources}.",
     Certainty.ASSUMED: "No change is asked for if the assumption is right ({limits}): {sources}.",
+    Certainty.DISPUTED: "Disputed: {limits}. If that call is right, no change is asked for: {sources}.",
     Certainty.OPEN: "Open: {limits}. For part of what is possible no change is asked for: {sources}.",
     Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
 }
 """What is said where no source asks for a change, by the weakest of the inputs."""
-_FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.ASSUMED)
+_FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it says what sources point to."""
 
 

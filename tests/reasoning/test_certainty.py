@@ -96,6 +96,16 @@ def test_the_weakest_input_wins(
     assert [limit.certainty for limit in limits] == sorted((limit.certainty for limit in limits), key=list(Certainty).index, reverse=True)
 
 
+@pytest.mark.parametrize("code", ["outside_call_conflict", "outside_tests_conflict", "outside_quality_flag"])
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_disputed_outside_call_limits_a_headline(code: str, *, opened: bool) -> None:
+    disputed = gene(opened=opened, assumed=True).model_copy(update={"source": "outside:T", "caveats": (Note(code=code, text="made"),)})
+    limits = limits_of([raised("citalopram", ("no_action",))], {"CYP2D6": disputed})
+    assert weakest(limits) is (Certainty.OPEN if opened else Certainty.DISPUTED)
+    own = disputed.model_copy(update={"source": "vcf"})
+    assert Certainty.DISPUTED not in {limit.certainty for limit in limits_of([raised("citalopram", ("no_action",))], {"CYP2D6": own})}
+
+
 @pytest.mark.parametrize(
     ("person", "holds", "expected"),
     [

@@ -1,0 +1,127 @@
+"""Outside calls from their file to the text report: a conflict, a tool's own doubt, results that are none, and HLA tests."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from app import Service, annotate
+from app.model.genome import Assembly
+from app.model.report import Certainty, DrugReport, GeneReport, Report
+from app.report.text import to_text
+from tests.road.genefile import Writer
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+def report(service: Service, calls: str, assembly: Assembly = Assembly.GRCH38) -> Report:
+    """Return the report of a person who is CYP2D6 *1/*1 by the file, with outside calls."""
+    vcf = Writer(service, assembly, "CYP2D6").vcf({"sites": {}, "sample": "S"})
+    (made,) = annotate(io.BytesIO(vcf), outside_calls=calls.encode(), service=service)
+    return made
+
+
+def gene(made: Report, name: str) -> GeneReport:
+    return next(gene for gene in made.genes if gene.gene == name)
+
+
+def drug(made: Report, name: str) -> DrugReport:
+    return next(drug for drug in made.drugs if drug.name == name)
+
+
+def plain(made: Report) -> str:
+    """Return the text report on one line, so that where its lines end does not matter."""
+    return " ".join(to_text(made).split())
+
+
+@pytest.mark.parametrize("assembly", list(Assembly))
+def test_a_conflict_and_the_tools_own_doubt_reach_every_format(service: Service, assembly: Assembly) -> None:
+    made = report(service, "Sample\tGenotype\tFilter\nS\t*10/*36x4\tLowQ_high_CN\n", assembly)
+    called = gene(made, "CYP2D6")
+    assert [diplotype.name for diplotype in called.diplotypes] == ["*10/*36x4"]
+    notes = {note.code: note.text for note in called.caveats}
+    assert notes["outside_call_conflict"] == "Cyrius calls *10/*36x4; the genotypes of this file say *1/*1. The call of Cyrius is reported."
+    assert "LowQ_high_CN" in notes["outside_quality_flag"]
+    text = plain(made)
+    assert f"! {notes['outside_call_conflict']}" in text
+    assert "LowQ_high_CN" in text
+    for name in ("citalopram", "paroxetine", "nortriptyline"):
+        assert drug(made, name).certainty is Certainty.DISPUTED
+        assert "contradict each other" in drug(made, name).headline
+        assert not drug(made, name).headline.startswith("No change")
+
+
+@pytest.mark.parametrize("result", ["NO_READS/NO_READS", "?/?", "Missing/Missing", "*1/None", "", "Foo/Bar", "*4"])
+def test_what_is_no_call_does_not_displace_the_files_own(service: Service, result: str) -> None:
+    alone = gene(report(service, "gene\tdiplotype\nHLA-A\t*31:01 negative\n"), "CYP2D6")
+    called = gene(report(service, f"gene\tdiplotype\ttool\nCYP2D6\t{result}\tStarPhase\n"), "CYP2D6")
+    assert called.model_copy(update={"caveats": ()}) == alone.model_copy(update={"caveats": ()})
+    (note, *rest) = called.caveats
+    assert note.code in {"outside_no_call", "outside_result_unreadable"}
+    assert "StarPhase" in note.text
+    assert tuple(rest) == alone.caveats
+
+
+CARBAMAZEPINE = {"cpic-2017-carbamazepine-hla-b-15-02", "cpic-2017-oxcarbazepine-hla-b-15-02"}
+USUAL = "cpic-2017-carbamazepine-neither"
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "HLA-B*15:02\tpositive\n",
+        "HLA-B\t*15:02 positive\n",
+        "HLA-B\t\tHLA-B*15:02 present\n",
+        "hla-b\tB*1502: +\n",
+        "HLA-B\tHLA-B*15:02:01/HLA-B*40:01:02\n",
+        "HLA-B\t*15:02/NO_READS\n",
+        "HLA-B*15:02\tpositive\nHLA-B*15:11\tnegative\nHLA-A*31:01\tnegative\n",
+        "HLA-B*15:02\tnegative\nHLA-B*15:02\tpositive\nHLA-A*31:01\tnegative\n",
+        "HLA-B\t*07:02/*40:01\nHLA-B*15:02\tpositive\nHLA-A*31:01\tnegative\n",
+        '{"pbstarphase_version": "2", "gene_details": {"HLA-B": {"diplotypes": [{"hap1": "15:02:01", "hap2": "40:01:02"}]}}}',
+    ],
+)
+def test_a_carrier_of_hla_b_15_02_is_warned_however_it_is_written(service: Service, calls: str) -> None:
+    made = report(service, calls)
+    raised = {consideration.rule_id for consideration in made.considerations}
+    assert raised >= CARBAMAZEPINE
+    assert USUAL not in raised
+    assert "CPIC 2017, Strong (HLA-B) advises against the drug." in drug(made, "carbamazepine").headline
+    assert "*15:02" in plain(made)
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "HLA-B*15:02\tnegative\nHLA-A*31:01\tabsent\n",
+        "HLA-B\t*15:02 negative; *15:11 negative\nHLA-A\t*31:01 not detected\n",
+        "HLA-B\tHLA-B*07:02/HLA-B*40:01\nHLA-A\t*01:01/*03:01\n",
+    ],
+)
+def test_negative_tests_together_are_the_usual_risk(service: Service, calls: str) -> None:
+    made = report(service, calls)
+    raised = {consideration.rule_id for consideration in made.considerations}
+    assert USUAL in raised
+    assert not raised & CARBAMAZEPINE
+    assert {note.code for name in ("HLA-A", "HLA-B") for note in gene(made, name).caveats} == set()
+    assert gene(made, "HLA-B").status == "called"
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "HLA-B\t*15/*40\nHLA-A*31:01\tnegative\n",
+        "HLA-B\t*07:02\nHLA-A*31:01\tnegative\n",
+        "HLA-B\tNO_READS/NO_READS\nHLA-A*31:01\tnegative\n",
+        "HLA-B\t*15:02\t-\nHLA-A*31:01\tnegative\n",
+        "HLA-B*15:11\tnegative\nHLA-A*31:01\tnegative\n",
+        "HLA-B\tB75/B62\nHLA-A*31:01\tnegative\n",
+    ],
+)
+def test_what_does_not_exclude_an_hla_allele_clears_no_drug(service: Service, calls: str) -> None:
+    made = report(service, calls)
+    assert USUAL not in {consideration.rule_id for consideration in made.considerations}
