@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
+from app.knowledge.outside_genes import single_allele_test
 from app.model.report import Consideration, GeneReport, HiddenAllele, RareVariantReport, Report, VariantReport
 from app.reasoning.certainty import open_text, percent
 
@@ -106,7 +107,9 @@ def _gene(gene: GeneReport) -> Iterator[str]:
             names = [diplotype.name for diplotype in gene.research_diplotypes]
             yield from _wrapped(f"for research only: {_several(names)}", _INDENT)
     else:
-        shown = _several([diplotype.name for diplotype in gene.diplotypes])
+        names = [diplotype.name for diplotype in gene.diplotypes]
+        # tests of single alleles exclude none of each other: all of them hold
+        shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names)
         source = f"{gene.source}; assumed, not observed" if gene.assumed else gene.source
         sites = gene.sites
         seen = f"{sites.called + sites.covered_reference} of {sites.total} sites seen"

@@ -100,3 +100,13 @@ def test_a_gene_that_was_not_called_keeps_its_reason(plain: Report) -> None:
     gene = next(gene for gene in plain.genes if gene.status == "no_call")
     assert isinstance(gene, GeneReport)
     assert flat(gene.no_call_reason or "") in flat(to_text(plain))
+
+
+def test_tests_of_several_hla_alleles_are_all_of_them_results() -> None:
+    (report,) = annotate(EXAMPLE, outside_calls=b"HLA-B\t*15:02 negative\nHLA-B\t*15:11 negative\nHLA-A\t*31:01 negative\n")
+    text = to_text(report)
+    assert "HLA-B    *15:02 negative, *15:11 negative" in text
+    assert "hla_not_tested" not in {note.code for note in report.limitations}
+    (untested,) = annotate(EXAMPLE)
+    (said,) = [note.text for note in untested.limitations if note.code == "hla_not_tested"]
+    assert flat(said) in flat(to_text(untested))
