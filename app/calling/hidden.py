@@ -51,6 +51,10 @@ class Chance:
     at_most: float
 
 
+NO_CHANCE = Chance(0, 0, 0)
+"""Where nothing is hidden."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """What the sites seen leave open about reported diplotypes.
@@ -83,7 +87,8 @@ def look(
     functions = functions_of(table)
     pairs = fitting_pairs(table, pattern, diplotypes)
     if functions.schemes:
-        sides = tuple(_sides(table, functions, pair) for pair in pairs)
+        known: dict[object, _Kinds] = {}
+        sides = tuple(_sides(table, functions, pair, known) for pair in pairs)
     else:
         sides = tuple((_listed(table, one, must_see), _listed(table, other, must_see)) for one, other in pairs)
     hidden = uncertain = 0
@@ -98,7 +103,7 @@ def look(
         hidden=hidden,
         uncertain=uncertain,
         counted_with=joint,
-        chance=prior.chance(sides) if prior and hidden else Chance(0, 0, 0) if not hidden else None,
+        chance=prior.chance(sides) if prior and hidden else NO_CHANCE if not hidden else None,
         readings=prior.readings(table, sides) if prior and hidden else {},
     )
 
@@ -123,24 +128,43 @@ def share_of(table: AlleleTable, allele: int, frequencies: FrequencyTable | None
     return frequencies.counts[name] / frequencies.total
 
 
-def _sides(table: AlleleTable, functions: Functions, pair: Pair) -> tuple[Side, Side]:
+_Kinds = tuple[tuple[int, ...], tuple[int, ...]]
+"""The kinds of alleles that are hidden on each of two haplotypes."""
+
+
+def _sides(table: AlleleTable, functions: Functions, pair: Pair, known: dict[object, _Kinds]) -> tuple[Side, Side]:
+    """Return what is hidden on both haplotypes. ``known`` keeps the answer for diplotypes of which the same kinds of alleles ask."""
     one, other = pair
     mine, theirs = _known_kinds(table, functions, one), _known_kinds(table, functions, other)
+    key = (slot(functions, one), slot(functions, other), mine, theirs)
+    if key not in known:
+        known[key] = _hidden_kinds(table, functions, pair, (mine, theirs))
+    first, second = known[key]
+    return _side(table, functions, one, first), _side(table, functions, other, second)
+
+
+def slot(functions: Functions, one: Haplotype) -> object:
+    """Return what of a haplotype a phenotype may rest on."""
+    return one.fixed.name if one.fixed is not None else (functions.kind[one.allele], one.copies)
+
+
+def _hidden_kinds(table: AlleleTable, functions: Functions, pair: Pair, fitting: _Kinds) -> _Kinds:
+    (one, other), (mine, theirs) = pair, fitting
     base = _made(table, functions, (one, -1), (other, -1)).codes
     beside = [kind for kind in theirs if _made(table, functions, (one, -1), (other, kind)).codes == base]
     first = [kind for kind in mine if any(_made(table, functions, (one, kind), (other, by)).codes != base for by in (-1, *beside))]
     beside = [kind for kind in mine if _made(table, functions, (one, kind), (other, -1)).codes == base]
     second = [kind for kind in theirs if any(_made(table, functions, (one, by), (other, kind)).codes != base for by in (-1, *beside))]
-    return _side(table, functions, one, first), _side(table, functions, other, second)
+    return tuple(first), tuple(second)
 
 
-def _known_kinds(table: AlleleTable, functions: Functions, one: Haplotype) -> list[int]:
+def _known_kinds(table: AlleleTable, functions: Functions, one: Haplotype) -> tuple[int, ...]:
     """Return the kinds of known function that fit a haplotype, but for that of the allele called."""
     if one.fixed is not None:
-        return []
+        return ()
     open_to = one.fitting & functions.known & ~table.overlapping[one.allele]
     own = functions.kind[one.allele]
-    return [kind for kind, members in enumerate(functions.members) if kind != own and members & open_to]
+    return tuple(kind for kind, members in enumerate(functions.members) if kind != own and members & open_to)
 
 
 def _side(table: AlleleTable, functions: Functions, one: Haplotype, kinds: Sequence[int]) -> Side:

@@ -10,7 +10,7 @@ from itertools import islice, product
 
 from app.calling.diplotypes import Meaning
 from app.calling.functions import Functions, Made, functions_of
-from app.calling.hidden import Chance, Side, Unseen, look, made_by, readings, share_of
+from app.calling.hidden import NO_CHANCE, Chance, Side, Unseen, look, made_by, readings, share_of, slot
 from app.calling.memo import Memo
 from app.calling.names import natural_key
 from app.calling.pattern import Pattern
@@ -43,17 +43,17 @@ class Opening:
     ``together`` those without a frequency of their own.
     """
 
-    open: bool
     called: Meaning
-    hidden: tuple[HiddenAllele, ...]
-    readings: tuple[HiddenReading, ...]
-    settled_by: tuple[str, ...]
-    chance: Chance | None
-    likely: tuple[Phenotype, float | None] | None
-    uncertain: int
-    listed: tuple[str, ...]
-    refused: tuple[str, ...]
-    together: tuple[str, ...]
+    open: bool = False
+    hidden: tuple[HiddenAllele, ...] = ()
+    readings: tuple[HiddenReading, ...] = ()
+    settled_by: tuple[str, ...] = ()
+    chance: Chance | None = NO_CHANCE
+    likely: tuple[Phenotype, float | None] | None = None
+    uncertain: int = 0
+    listed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 def opening(
@@ -69,6 +69,8 @@ def opening(
 
     ``refused`` holds sites (by index) and bases that a row shows there and its own filter or quality refuses.
     """
+    if None not in pattern or not called.diplotypes:
+        return Opening(called=called)
     memo = Memo() if memo is None else memo
     names = tuple(diplotype.name for diplotype in called.diplotypes)
     key = (opening, table, pattern, names, tuple(refused), question.open_from)
@@ -117,7 +119,7 @@ def _opened(table: AlleleTable, functions: Functions, called: Meaning, found: Un
     """Return the diplotypes without a phenotype, with ranges over what the hidden alleles make as well."""
     codes = {diplotype.phenotype for diplotype in called.diplotypes}
     scores = {diplotype.activity_score for diplotype in called.diplotypes}
-    for both in _distinct(found):
+    for both in _distinct(functions, found):
         for _, _, made in readings(table, functions, both):
             codes.add(_cpic(functions, made))
             scores.add(made.score)
@@ -130,19 +132,13 @@ def _opened(table: AlleleTable, functions: Functions, called: Meaning, found: Un
     )
 
 
-def _distinct(found: Unseen) -> Iterable[tuple[Side, Side]]:
+def _distinct(functions: Functions, found: Unseen) -> Iterable[tuple[Side, Side]]:
     """Return the sides of the diplotypes, those apart that differ in nothing that a phenotype rests on."""
     seen: dict[object, tuple[Side, Side]] = {}
     for both in found.sides:
-        key = tuple((_slot(side), side.kinds) for side in both)
+        key = tuple((slot(functions, side.haplotype), side.kinds) for side in both)
         seen.setdefault(key, both)
     return seen.values()
-
-
-def _slot(side: Side) -> object:
-    """Return what of a haplotype a phenotype may rest on."""
-    one = side.haplotype
-    return one.fixed.name if one.fixed is not None else (one.allele, one.copies)
 
 
 def _cpic(functions: Functions, made: Made) -> Phenotype | None:
@@ -174,7 +170,7 @@ def _makes(table: AlleleTable, functions: Functions, found: Unseen) -> dict[int,
     order = list(Phenotype)
     alone: dict[int, tuple[int, Phenotype]] = {}
     together: dict[int, tuple[int, Phenotype]] = {}
-    for both in _distinct(found):
+    for both in _distinct(functions, found):
         base = made_by(table, functions, both)
         called = _cpic(functions, base)
         for one, other, made in readings(table, functions, both):
@@ -199,14 +195,18 @@ def _readings(table: AlleleTable, functions: Functions, called: Meaning, found: 
     """Return what the hidden alleles make that no diplotype called does, each with diplotypes that would, the likeliest first."""
     own = {tuple(diplotype.phenotypes.get(scheme) for scheme in functions.schemes) for diplotype in called.diplotypes}
     examples: dict[Made, dict[str, None]] = {}
+    ranked: dict[Side, dict[int, list[str]]] = {}
     for both in found.sides:
-        ranked = [_by_kind(table, side, functions, question) for side in both]
+        for side in both:
+            if side not in ranked:
+                ranked[side] = _by_kind(table, side, functions, question)
         for one, other, made in readings(table, functions, both):
-            if made.codes in own:
+            named = examples.get(made)
+            if made.codes in own or (named is not None and len(named) >= _EXAMPLES):
                 continue
             named = examples.setdefault(made, {})
-            pairs = product(*(kinds.get(kind, ()) for kinds, kind in zip(ranked, (one, other), strict=True)))
-            for pair in islice(pairs, max(0, _EXAMPLES - len(named))):
+            pairs = product(ranked[both[0]].get(one, ()), ranked[both[1]].get(other, ()))
+            for pair in islice(pairs, _EXAMPLES - len(named)):
                 named["/".join(sorted(pair, key=natural_key))] = None
     known = found.chance is not None
     return tuple(

@@ -39,16 +39,20 @@ def telling_sites(table: AlleleTable, pattern: Pattern, found: Unseen, frequenci
     hidden, called = (np.array(column) for column in zip(*pairs, strict=True))
     rows = np.array(unseen)
     shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], hidden[None, :]]
-    shares = np.array([_share(table, k, frequencies) for k, _ in pairs])
+    known = {k: _share(table, k, frequencies) for k, _ in pairs}
+    shares = np.array([known[k] for k, _ in pairs])
     left = np.ones(len(pairs), dtype=np.bool_)
+    weights = shows @ shares
     taken = []
     while left.any():
-        weights = shows[:, left] @ shares[left]
         best = int(weights.argmax())
-        if not weights[best]:
+        shown = shows[best] & left
+        if not shown.any():
             break
         taken.append(table.label(unseen[best]))
-        left &= ~shows[best]
+        left &= ~shown
+        weights -= shows[:, shown] @ shares[shown]
+        weights[best] = 0
     return tuple(taken)
 
 
