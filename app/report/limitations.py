@@ -99,11 +99,13 @@ def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str
     missing = sorted({allele for alleles in unknown.values() for allele in alleles})
     if not missing:
         return
-    if missing == sorted({allele for alleles in asked.values() for allele in alleles}):
-        lead = f"{_listed(list(dict.fromkeys(gene for gene, _ in missing)))} were not tested, and they are not read from this file."
+    concerned = dict.fromkeys(gene for gene, _ in missing)
+    if not any(gene.diplotypes for gene in genes if gene.gene in concerned) and len(concerned) == len(_genes(asked)):
+        verb = "was" if len(concerned) == 1 else "were"
+        lead = f"{_listed(list(concerned))} {verb} not tested, and the alleles cannot be read from a file of small variants."
     else:
         named = [f"{gene}{allele}" for gene, allele in missing]
-        lead = f"Of HLA, only some of the alleles that guidelines ask for were tested. Not tested: {_listed(named)}."
+        lead = f"HLA was not tested for every allele that guidelines ask for. Not tested: {_listed(named)}."
     drugs: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for drug, alleles in unknown.items():
         if alleles:
@@ -115,6 +117,10 @@ def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str
         text=f"{lead} Guidelines tie severe reactions of the skin and of other organs to such alleles ({'; '.join(tied)}). So nothing in "
         f"this report clears {open_drugs}; that a drug has no entry here does not clear it either. The result of a test can be sent along.",
     )
+
+
+def _genes(asked: Mapping[str, Sequence[tuple[str, str]]]) -> set[str]:
+    return {gene for alleles in asked.values() for gene, _ in alleles}
 
 
 def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
