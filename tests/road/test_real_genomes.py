@@ -58,3 +58,12 @@ def test_one_person_on_two_assemblies_is_one_person(service: Service) -> None:
         assert calls["CYP2C19"] == others["CYP2C19"]
         assert report.input.assembly == "GRCh37"
     assert [d.name for g in old["NA12878"].genes if g.gene == "CYP2C19" for d in g.diplotypes] == ["*1/*2"]
+
+
+@pytest.mark.parametrize("name", ["1kgp_phased_GRCh38.vcf.gz", "1kgp_phased_GRCh37.vcf.gz"])
+def test_everybody_has_a_cyp1a2_diplotype(service: Service, name: str) -> None:
+    found = reports(service, name, AbsentOption.REFERENCE)
+    called = {sample: next(gene for gene in report.genes if gene.gene == "CYP1A2") for sample, report in found.items()}
+    assert [sample for sample, gene in called.items() if gene.status == "no_call"] == []
+    assert [diplotype.name for diplotype in called["NA18565"].diplotypes] == ["*1F/*1P"]
+    assert [diplotype.name for diplotype in called["NA19207"].diplotypes] == ["*1A/*1W"]
