@@ -41,7 +41,10 @@ _VERBS = {
     Stance.SUPPORTS: ("supports", "support"),
     Stance.NULL: ("found no effect", "found no effect"),
     Stance.CONTRADICTS: ("contradicts", "contradict"),
+    Stance.INSUFFICIENT: ("finds the evidence too thin", "find the evidence too thin"),
 }
+_FINDINGS = frozenset({Stance.SUPPORTS, Stance.NULL, Stance.CONTRADICTS})
+"""Stances that are a finding; what was judged too thin, or was not read, is listed and counts on no side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,10 @@ class Policy:
 
         ``verification`` is the rule's own; ``source_grade`` the grade that its source gives, in the source's word.
         """
-        samples = _independent(items)
+        samples = _independent(item for item in items if item.stance in _FINDINGS)
         unverified = verification.state is VerificationState.UNVERIFIED
         authorities = [item for item in items if item.design in _AUTHORITY and item.stance is Stance.SUPPORTS]
-        conflict = _conflict((*authorities, *samples))
+        conflict = _conflict((*authorities, *samples), [item for item in items if item.stance is Stance.INSUFFICIENT])
         if authorities:
             strength = self.grades.get((source_grade or "").casefold(), Strength.LIMITED)
             return (_one_step_down(strength) if unverified else strength), conflict
@@ -107,8 +110,9 @@ def _year(item: EvidenceItem) -> int:
     return item.citation.year or 9999
 
 
-def _conflict(samples: Sequence[EvidenceItem]) -> str | None:
-    sides = {stance: [item for item in samples if item.stance is stance] for stance in Stance}
+def _conflict(samples: Sequence[EvidenceItem], undecided: Sequence[EvidenceItem]) -> str | None:
+    """Say who found what, where findings stand on both sides; who found the evidence too thin is said beside that and makes no side."""
+    sides = {stance: [item for item in (*samples, *undecided) if item.stance is stance] for stance in _VERBS}
     if not sides[Stance.SUPPORTS] or len(sides[Stance.SUPPORTS]) == len(samples):
         return None
     return "; ".join(_side(stance, side) for stance, side in sides.items() if side)

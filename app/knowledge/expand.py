@@ -239,7 +239,13 @@ class Expansion:
             yield EvidenceItem(citation=citation, design=source.design, population=population, stance=Stance.SUPPORTS, verification=known)
 
     def _studied(self, sides: Sides, place: Place) -> tuple[EvidenceItem, ...]:
-        listed = (("supports", Stance.SUPPORTS), ("no_effect", Stance.NULL), ("contradicts", Stance.CONTRADICTS))
+        listed = (
+            ("supports", Stance.SUPPORTS),
+            ("no_effect", Stance.NULL),
+            ("contradicts", Stance.CONTRADICTS),
+            ("insufficient", Stance.INSUFFICIENT),
+            ("not_read", Stance.NOT_READ),
+        )
         items = []
         for side, stance in listed:
             for number, mention in enumerate(getattr(sides, side)):

@@ -19,10 +19,10 @@ from app.knowledge.finding import Finding, RulesError
 from app.knowledge.rulebook import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
 from app.knowledge.schema import ActivityCell, Table
 from app.model.activity import ActivityRange
-from app.model.evidence import Citation
+from app.model.evidence import Citation, Design, Stance
 from app.model.gene import Phenotype, Scheme
 from app.model.library import ReferenceLibrary, RuleLibrary
-from app.model.rule import Reason, Rule
+from app.model.rule import EffectAlleleCondition, Reason, Rule
 
 _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
     "pmid": re.compile(r"[1-9]\d{0,7}"),
@@ -129,6 +129,10 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: 
 
 def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
     for rule in library.rules:
+        scanned = [item for item in rule.evidence if item.design is Design.GWAS and item.stance is Stance.NULL]
+        for item in scanned if any(isinstance(condition, EffectAlleleCondition) for condition in rule.when) else ():
+            fault = "a genome-wide study without a hit is no null finding for one variant: not_read, or its own result as a cohort"
+            yield Finding(rule.file, rule.line, f"{rule.id}: '{item.citation.id}' stands under no_effect; {fault}")
         if rule.grade is not None and rule.grade.casefold() not in POLICIES[POLICY].grades:
             yield Finding(rule.file, rule.line, f"{rule.id}: the evidence policy does not know the grade '{rule.grade}'")
         if rule.source.citation is not None and rule.grade is None:

@@ -86,7 +86,7 @@ rules:
     implications: response_reported_lower   # a code of vocabulary.yaml
     actions: no_advice
     text: {PLACEHOLDER}   # who found what, in how many people
-    evidence: {{supports: [{study}]}}   # and no_effect: [...], contradicts: [...]
+    evidence: {{supports: [{study}]}}   # and no_effect, contradicts, insufficient, not_read
     examples: [{", ".join(f"{{{name}: {genotype}}}" for genotype in carrying)}]
     counter_examples: [{", ".join(f"{{{name}: {genotype}}}" for genotype in lacking)}]
 

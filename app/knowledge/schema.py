@@ -184,6 +184,10 @@ class Sides(Entry):
     supports: Studies = ()
     no_effect: Studies = ()
     contradicts: Studies = ()
+    insufficient: Studies = ()
+    """Who judged the evidence too thin, or looked and could not settle it: not a finding, so no side."""
+    not_read: Studies = ()
+    """Studies that bear on the claim and of which what they found was not read: listed, and without weight."""
 
 
 class ConditionEntry(Entry):

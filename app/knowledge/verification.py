@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.knowledge.schema import Checked
-from app.model.evidence import EvidenceItem, Verification, VerificationState
+from app.model.evidence import EvidenceItem, Stance, Verification, VerificationState
 
 
 def verification(*entries: Checked) -> Verification | None:
@@ -17,8 +17,11 @@ def verification(*entries: Checked) -> Verification | None:
 
 
 def verification_of_studies(items: Sequence[EvidenceItem]) -> Verification:
-    """Return the verification of a rule that rests on studies: verified if each of them was read."""
-    open_items = [item.citation.label or item.citation.id for item in items if item.verification.state is VerificationState.UNVERIFIED]
-    if open_items:
-        return Verification(state=VerificationState.UNVERIFIED, where=f"not every study was read: {', '.join(open_items)}")
+    """Return the verification of a rule that rests on studies: verified if each was read. What is listed as not read carries nothing."""
+    resting = [item for item in items if item.stance is not Stance.NOT_READ]
+    unread = [item.citation.label or item.citation.id for item in resting if item.verification.state is VerificationState.UNVERIFIED]
+    if unread or not resting:
+        return Verification(
+            state=VerificationState.UNVERIFIED, where=f"not every study was read: {', '.join(unread)}" if unread else "no study was read"
+        )
     return Verification(state=VerificationState.VERIFIED, where="each study was read where its own entry says")

@@ -27,7 +27,11 @@ class Stance(StrEnum):
     NULL = "null"
     """Looked, and found no effect."""
     CONTRADICTS = "contradicts"
-    """Found the opposite, or judged that the claim should not be used."""
+    """Found the opposite."""
+    INSUFFICIENT = "insufficient"
+    """Weighed what there is and found it too thin, or did not settle the claim: no finding on either side."""
+    NOT_READ = "not_read"
+    """Bears on the claim, and what it found of it was not read: listed, and without weight."""
 
 
 class Strength(StrEnum):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.knowledge.evidence import POLICIES, POLICY, grade, policy_named
+from app.knowledge.reference import load_reference
+from app.knowledge.rulebook import load_rulebook
 from app.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
 from app.model.library import RuleLibrary
 from app.model.settings import Settings
@@ -15,6 +17,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
 VERIFIED = Verification(state=VerificationState.VERIFIED, where="test")
 UNVERIFIED = Verification(state=VerificationState.UNVERIFIED, where="test")
 S, N, C = Stance.SUPPORTS, Stance.NULL, Stance.CONTRADICTS
+THIN, UNREAD = Stance.INSUFFICIENT, Stance.NOT_READ
 
 
 def item(
@@ -154,3 +157,59 @@ def test_the_conflict_names_every_side() -> None:
 def test_a_guideline_stands_against_a_study_and_the_conflict_is_said() -> None:
     items = [item("CPIC 2023", D.GUIDELINE, S), item("Peters 2008", D.COHORT, N, 1953)]
     assert grade(items, VERIFIED, "Strong") == (Strength.STRONG, "CPIC 2023 supports; Peters 2008 (N=1953) found no effect")
+
+
+@pytest.mark.parametrize("stance", [THIN, UNREAD])
+@pytest.mark.parametrize("design", [Design.GUIDELINE, Design.META_ANALYSIS, Design.GWAS])
+def test_what_is_no_finding_counts_on_no_side(stance: Stance, design: Design) -> None:
+    beside = item("Beside", design, stance, 9000, known=UNVERIFIED)
+    for findings in ([], [item("One", Design.COHORT, S, 600)], [item("One", Design.COHORT, N, 600)], [item("One", Design.COHORT, C, 600)]):
+        assert grade([*findings, beside], VERIFIED, None) == grade(findings, VERIFIED, None)
+
+
+def test_who_found_the_evidence_too_thin_is_named_beside_a_conflict() -> None:
+    one, other = item("One", Design.COHORT, S, 60), item("Other", Design.COHORT, N, 70)
+    strength, conflict = grade([one, other, item("CPIC", Design.GUIDELINE, THIN), item("Later", Design.COHORT, UNREAD)], VERIFIED, None)
+    assert strength is Strength.CONFLICTING
+    assert conflict == "One (N=60) supports; Other (N=70) found no effect; CPIC finds the evidence too thin"
+
+
+RULEBOOK = load_rulebook(None, load_reference())
+RESEARCH = {rule.id: rule for rule in RULEBOOK.rules if rule.source.name == "research"}
+
+
+@pytest.mark.parametrize(
+    ("name", "strength", "stances"),
+    [
+        ("comt-rs4680-ect-val-val", "conflicting", {"bousman-2015": N, "domschke-2010": UNREAD}),
+        ("comt-rs4680-ect-met", "conflicting", {"bousman-2015": N, "anttila-2008": S}),
+        ("comt-rs4680-antidepressants", "conflicting", {"tang-2020": UNREAD}),
+        ("gsk3b-rs334558-carrier", "conflicting", {"iwahashi-2014": C}),
+        ("gsk3b-rs334558-none", "conflicting", {"iwahashi-2014": C}),
+        ("htr2a-rs6311", "conflicting", {"bousman-2023": THIN}),
+        ("htr2a-rs6313", "conflicting", {"bousman-2023": THIN}),
+        ("htr2a-rs7997012", "conflicting", {"bousman-2023": THIN, "lohoff-2013": C}),
+        ("slc6a4-rs25531-carrier", "none", {"bousman-2023": THIN}),
+        ("slc6a4-rs25531-none", "none", {"bousman-2023": THIN}),
+        ("slc6a4-5-httlpr", "conflicting", {"bousman-2023": THIN, "stein-2021": S}),
+        ("bdnf-rs6265-ssri-met", "conflicting", {"tiongco-2025": N}),
+        ("grik4-rs1954787-none", "conflicting", {"grik4-cohort-meta": UNREAD}),
+        ("abcb1-rs2032583-carrier", "conflicting", {"peters-2008": UNREAD}),
+    ],
+)
+def test_the_findings_of_the_audit(name: str, strength: str, stances: dict[str, Stance]) -> None:
+    rule = RESEARCH[f"research-{name}"]
+    assert grade(rule.evidence, rule.verification, None)[0] == strength
+    found = {one.citation.id: one.stance for one in rule.evidence}
+    assert stances.items() <= found.items()
+
+
+def test_no_guideline_contradicts_where_it_found_the_evidence_too_thin() -> None:
+    against = [one for rule in RESEARCH.values() for one in rule.evidence if one.design is Design.GUIDELINE]
+    assert {one.stance for one in against} == {THIN}
+
+
+def test_a_genome_wide_study_without_a_hit_is_no_null_for_a_variant() -> None:
+    (rule,) = (rule for rule in RULEBOOK.rules if rule.id == "research-htr2a-rs7997012")
+    assert "uher-2013" not in {one.citation.id for one in rule.evidence}
+    assert {one.citation.id: one.sample for one in rule.evidence if one.sample} == {"mcmahon-2006": "star-d", "horstmann-2010": "mars"}
