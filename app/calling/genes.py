@@ -130,7 +130,7 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
         hidden_chance_at_most=None if chance is None else round(chance.at_most, 6),
         hidden_readings=left.readings,
         settled_by=left.settled_by,
-        unseen_note=unseen_note(definition, left, unseen, cohort) if called.diplotypes else None,
+        unseen_note=unseen_note(definition, left, unseen, cohort) if called.diplotypes and seen.seen else None,
         assumed=bool(called.diplotypes and seen.assumed),
         if_assumption_wrong=_if_assumption_wrong(table, seen, called, question, memo) if called.diplotypes and seen.assumed else None,
         copy_number=copies.report,

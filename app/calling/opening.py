@@ -197,14 +197,14 @@ def _readings(table: AlleleTable, functions: Functions, called: Meaning, found: 
     examples: dict[Made, dict[str, None]] = {}
     ranked: dict[Side, dict[int, list[str]]] = {}
     for both in found.sides:
-        for side in both:
-            if side not in ranked:
-                ranked[side] = _by_kind(table, side, functions, question)
         for one, other, made in readings(table, functions, both):
             named = examples.get(made)
             if made.codes in own or (named is not None and len(named) >= _EXAMPLES):
                 continue
             named = examples.setdefault(made, {})
+            for side in both:
+                if side not in ranked:
+                    ranked[side] = _by_kind(table, side, functions, question)
             pairs = product(ranked[both[0]].get(one, ()), ranked[both[1]].get(other, ()))
             for pair in islice(pairs, _EXAMPLES - len(named)):
                 named["/".join(sorted(pair, key=natural_key))] = None

@@ -32,14 +32,17 @@ def telling_sites(table: AlleleTable, pattern: Pattern, found: Unseen, frequenci
     counts as half a chromosome.
     """
     unseen = [s for s, genotype in enumerate(pattern) if genotype is None]
-    pairs = sorted({(k, side.haplotype.allele) for both in found.sides for side in both for k in bits(side.hidden)})
+    by_called: dict[int, int] = {}
+    for side in (side for both in found.sides for side in both):
+        by_called[side.haplotype.allele] = by_called.get(side.haplotype.allele, 0) | side.hidden
+    pairs = [(k, i) for i, hidden in by_called.items() for k in bits(hidden)]
     if not unseen or not pairs:
         return ()
     apart = _apart(table)
-    hidden, called = (np.array(column) for column in zip(*pairs, strict=True))
+    kept, called = (np.array(column) for column in zip(*pairs, strict=True))
     rows = np.array(unseen)
-    shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], hidden[None, :]]
-    known = {k: _share(table, k, frequencies) for k, _ in pairs}
+    shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], kept[None, :]]
+    known = {k: _share(table, k, frequencies) for k in {k for k, _ in pairs}}
     shares = np.array([known[k] for k, _ in pairs])
     left = np.ones(len(pairs), dtype=np.bool_)
     weights = shows @ shares

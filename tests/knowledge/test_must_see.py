@@ -1,0 +1,20 @@
+"""Alleles that a test has to see: what the bundled list holds."""
+
+from app.knowledge.reference import load_reference
+
+
+def test_the_genes_with_tier_1_alleles_have_them() -> None:
+    listed = {gene: set(alleles) for gene, alleles in load_reference().must_see.items()}
+    assert listed["CYP2C19"] == {"*2", "*3", "*17"}
+    assert listed["CYP2D6"] == {"*2", "*3", "*4", "*6", "*9", "*10", "*17", "*29", "*41"}
+    assert listed["CYP2C9"] == {"*2", "*3", "*5", "*6", "*8", "*11"}
+    assert (listed["CYP3A4"], listed["CYP3A5"]) == ({"*22"}, {"*3", "*6", "*7"})
+    assert {"*6", "*9", "*18"} <= listed["CYP2B6"]
+    assert "*28" in listed["UGT1A1"]
+
+
+def test_no_allele_that_is_copy_number_is_listed() -> None:
+    reference = load_reference()
+    for gene, alleles in reference.must_see.items():
+        callable_alleles = {allele.name for allele in reference.genes[gene].alleles if allele.callable}
+        assert set(alleles) <= callable_alleles
