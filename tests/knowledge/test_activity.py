@@ -175,3 +175,21 @@ def test_an_example_with_a_least_score_holds_only_where_all_of_it_is_inside() ->
 
 def _with(diplotype: str) -> Example:
     return Example(given={"CYP2D6": diplotype})
+
+
+@pytest.mark.parametrize(
+    ("allele", "function", "activity"),
+    [
+        ("*57", "No function", 0),
+        ("*36", "No function", 0),
+        ("*68x2", "No function", 0),
+        ("*102", "Unknown function", None),
+        ("*163", "Unknown function", None),
+        ("*110", "Uncertain function", None),
+        ("*148", "Unknown function", None),
+        ("*145", "Uncertain function", None),
+    ],
+)
+def test_functions_of_cyp2d6_are_in_the_words_of_cpic(allele: str, function: str, activity: float | None) -> None:
+    (found,) = (known for known in REFERENCE.genes["CYP2D6"].alleles if known.name == allele)
+    assert (found.function, found.activity) == (function, activity)
