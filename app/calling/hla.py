@@ -90,6 +90,8 @@ class Typing:
             names = ", ".join(sorted(dict.fromkeys(contradicted), key=natural_key))
             self.caveats.append(caveat("outside_tests_conflict", alleles=names))
         if pairs:
+            if len(pairs) > 1:
+                self.caveats.append(caveat("outside_calls_differ", calls="; ".join("/".join(pair) for pair in pairs)))
             return tuple(_uninterpreted("/".join(pair), pair) for pair in pairs)
         return tuple(
             _uninterpreted(f"{allele} {'positive' if carried[allele] else 'negative'}", (allele,) if carried[allele] else ())

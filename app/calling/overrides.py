@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from app.calling.caveats import caveat
-from app.calling.copies import not_looked_for
-from app.calling.diplotypes import Meaning, known_haplotype, meaning, named_diplotype, number
+from app.calling.diplotypes import Meaning, meaning, named_diplotype, number
 from app.calling.hla import is_hla, read_typing
 from app.calling.names import haplotypes, is_hybrid, member_alleles, natural_key
+from app.calling.outside_copies import copy_number, fits, other_copies
 from app.calling.stated import phenotype_code, stated, stated_by
 from app.knowledge.outside_genes import single_allele_test
 from app.knowledge.phenotype import members
@@ -15,7 +15,6 @@ from app.model.outside import OutsideCall
 from app.model.report import CopyNumber, DiplotypeReport, GeneReport, Note, PhenotypeReport, SiteCounts
 
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
-_WITHOUT_COPIES = "The outside call says nothing about the number of copies."
 _MOST_NAMES = 6
 _HYBRID_LOOKALIKES = frozenset({"*36"})
 
@@ -64,7 +63,7 @@ def _outside_report(
         phenotypes=dict(called.phenotypes),
         phenotype_range=called.phenotype_range,
         activity_score_range=called.activity_score_range,
-        copy_number=_copy_number(definition, called, calls, tools),
+        copy_number=copy_number(definition, called, calls, tools),
         source=f"outside:{tools}",
         sites=base.sites,
         unseen_sites=base.unseen_sites,
@@ -137,7 +136,7 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
             report = _as_stated(report, stated_by(definition, call))
         else:
             caveats.extend(_differences(call, report))
-        caveats.extend(_other_copies(definition, call, report))
+        caveats.extend(other_copies(definition, call, report))
         read.setdefault(report.name, report)
     unread = [call for call in others if call.diplotype]
     caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype) for call in unread)
@@ -212,15 +211,6 @@ def _unlike(call: OutsideCall, computed: PhenotypeReport | None) -> Iterator[Not
         yield caveat("outside_phenotype_differs", tool=call.tool, stated=said.term, computed=computed.term)
 
 
-def _other_copies(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
-    """Yield where a tool counts other copies of the gene than its own diplotype has."""
-    if call.copy_number is None or not definition.copy_number_matters:
-        return
-    counted = _copies(definition, report)
-    if call.copy_number != counted and not (_is_open_ended(report) and call.copy_number > counted):
-        yield caveat("outside_copies_differ", tool=call.tool, stated=call.copy_number, diplotype=report.name, counted=counted)
-
-
 def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called: Meaning, tools: str) -> tuple[Note, ...]:
     """Name both calls where they disagree, and apart from that where the tool only adds copies, deletions or hybrids."""
     if definition is None or own is None or not own.diplotypes:
@@ -235,6 +225,8 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
     values = {"tool": tools, "outside": _names(called.diplotypes), "own": _names(own.diplotypes)}
     ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
     for diplotype in called.diplotypes:
+        if own.copy_number.value is not None and not fits(definition, diplotype, own.copy_number.value):
+            continue
         shown = frozenset(_visible(definition, diplotype))
         if shown in ours or shown - _HYBRID_LOOKALIKES in ours:
             return (caveat("outside_call_adds_structure", **values),)
@@ -253,40 +245,3 @@ def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator
         for member in member_alleles(name) or (name,):
             if known.get(member, not is_hybrid(member)):
                 yield member
-
-
-def _copies(definition: GeneDefinition, diplotype: DiplotypeReport) -> int:
-    return sum(known_haplotype(definition, name).copies for name in diplotype.alleles)
-
-
-def _is_open_ended(diplotype: DiplotypeReport) -> bool:
-    """Return whether a haplotype has an unknown number of copies: ``*1xN``, ``*4x≥3``."""
-    return "≥" in diplotype.name or "xN" in diplotype.name
-
-
-def _copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
-    if definition is None:
-        return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
-    if not definition.copy_number_matters:
-        return not_looked_for(definition)
-    told = {call.copy_number for call in calls if call.copy_number is not None}
-    counted = {_copies(definition, diplotype) for diplotype in called.diplotypes}
-    is_open_ended = any(map(_is_open_ended, called.diplotypes))
-    if not told and not counted:
-        return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)
-    evidence, value = f"Called by {tools}, read from the names of the alleles.", _only(counted)
-    if told and counted and told != counted and not is_open_ended:
-        evidence, value = f"Called by {tools}: {_numbers(told)} copies as stated, {_numbers(counted)} in the names of the alleles.", None
-    elif told:
-        evidence, value = f"Called by {tools}.", _only(told)
-    elif is_open_ended:
-        evidence, value = f"{evidence} There are at least {min(counted)} copies.", None
-    return CopyNumber(status="assessed", value=value, evidence=evidence)
-
-
-def _only(found: set[int]) -> int | None:
-    return next(iter(found)) if len(found) == 1 else None
-
-
-def _numbers(found: set[int]) -> str:
-    return " or ".join(str(one) for one in sorted(found))

@@ -173,6 +173,20 @@ def test_the_strictest_adapter_reads_a_file_whatever_its_name(
     assert {call.tool for call in read_outside_calls(data)} == {tool}
 
 
+def test_adapters_of_two_packages_may_have_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Point:
+        def __init__(self, name: str, package: str) -> None:
+            self.name, self.dist = name, type("Package", (), {"name": package})
+
+        def load(self) -> Foreign:
+            return Foreign()
+
+    monkeypatch.setattr(
+        "app.calling.outside.entry_points", lambda group: [Point("table", "one"), Point("table", "two"), Point("aldy", "trdpgx")]
+    )
+    assert list(adapters.__wrapped__()) == ["aldy", "one:table", "two:table"]
+
+
 def test_what_two_strict_adapters_recognise_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     installed = adapters()
     monkeypatch.setattr("app.calling.outside.adapters", lambda: {"mine": Foreign(), **installed})

@@ -11,6 +11,7 @@ from app.model.outside import OutsideCall
 from app.model.report import GeneReport
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
+from tests.calling.test_copies import record
 
 
 def outside(*calls: dict[str, object], gene: str = "CYP2D6", genotypes: str = "") -> GeneReport:
@@ -84,6 +85,27 @@ def test_a_conflict_is_reported_and_names_both(genotypes: str, given: str, code:
         own = call("CYP2D6", sample("CYP2D6", genotypes)).diplotypes[0].name
         assert report.diplotypes[0].name in notes[code]
         assert own in notes[code]
+
+
+@pytest.mark.parametrize(
+    ("copies", "given", "code"),
+    [
+        (1, "*1/*1", "outside_call_conflict"),
+        (1, "*1/*5", None),
+        (3, "*1/*1", "outside_call_conflict"),
+        (3, "*1/*1x2", None),
+        (3, "*1/*1xN", "outside_call_adds_structure"),
+        (4, "*1/*1x2", "outside_call_conflict"),
+        (2, "*1/*13+*1", "outside_call_adds_structure"),
+        (3, "*1/*13+*1", "outside_call_adds_structure"),
+        (3, "*1x2/*13+*1", "outside_call_adds_structure"),
+        (2, "*1/*5", "outside_call_conflict"),
+    ],
+)
+def test_copies_that_the_file_counts_are_no_structure_that_it_cannot_show(copies: int, given: str, code: str | None) -> None:
+    own = SampleSites("sample", sample("CYP2D6", "").calls, (record("CNV", copies),))
+    report = call("CYP2D6", own, outside=[OutsideCall(gene="CYP2D6", diplotype=given, tool="T")])
+    assert {note.code for note in report.caveats if note.code.startswith("outside_call")} == ({code} if code else set())
 
 
 @pytest.mark.parametrize(
