@@ -129,4 +129,4 @@ def _dose_text(dose: Dose | None) -> str:
         return ""
     named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
     given = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
-    return f"As the source puts it: {'; '.join(given)}." if given else ""
+    return f"From the source: {'; '.join(given)}." if given else ""
