@@ -1,0 +1,109 @@
+"""The golden reports: each folder of tests/cases/golden/ is one input, how it is asked, and the reports that it gives.
+
+``python -m tests.golden.cases`` (``make golden``) writes ``report.json`` and ``report.txt`` anew. A change of them has its reason in
+CHANGELOG.md. What differs between two runs of the same program (ids, times) and what names the release of the knowledge is left out, so
+that a golden report changes only where a reader would read something else.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app import Options, Report, Service, annotate
+from app.report.json import to_json
+from app.report.text import to_text
+
+FOLDER = Path(__file__).parents[1] / "cases" / "golden"
+VOLATILE = ("report_id", "created_at", "software", "knowledge")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input: the file, what comes with it, and the options of the request."""
+
+    name: str
+    folder: Path
+    source: Path
+    options: dict[str, Any]
+    outside_calls: Path | None
+    targets: Path | None
+
+    def reports(self, service: Service) -> list[Report]:
+        """Return the reports as Python gives them."""
+        return annotate(
+            self.source,
+            options=Options.model_validate(self.options),
+            outside_calls=self.outside_calls.read_bytes() if self.outside_calls else None,
+            targets=self.targets.read_bytes() if self.targets else None,
+            service=service,
+        )
+
+    @property
+    def form(self) -> dict[str, Path]:
+        """Return the files by the name of their part in a form, besides the VCF."""
+        return {name: path for name, path in (("outside_calls", self.outside_calls), ("targets", self.targets)) if path}
+
+
+def cases() -> list[Case]:
+    """Return every case, by name."""
+    return [_case(path.parent) for path in sorted(FOLDER.glob("*/case.yaml"))]
+
+
+def _case(folder: Path) -> Case:
+    settings = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
+    settings.pop("about")
+    source = folder / settings.pop("input")
+    outside, targets = folder / "outside.tsv", folder / "targets.bed"
+    return Case(folder.name, folder, source, settings, outside if outside.exists() else None, targets if targets.exists() else None)
+
+
+def steady(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report without what differs from run to run."""
+    return {key: value for key, value in report.items() if key not in VOLATILE}
+
+
+def json_text(reports: list[dict[str, Any]]) -> str:
+    """Return reports as JSON with one item of each list of theirs on a line, so that a difference can be read."""
+    return "[" + ",\n".join(_one(steady(report)) for report in reports) + "]\n"
+
+
+def _one(report: dict[str, Any]) -> str:
+    parts = []
+    for key, value in report.items():
+        if isinstance(value, list) and value:
+            items = ",\n ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            parts.append(f"{json.dumps(key)}: [\n {items}]")
+        else:
+            parts.append(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{" + ",\n".join(parts) + "}"
+
+
+def plain_text(reports: list[Report]) -> str:
+    """Return the text of reports without the two lines that name the program and the releases."""
+    return "\n\n".join(_without_releases(to_text(report)) for report in reports)
+
+
+def _without_releases(text: str) -> str:
+    first, _releases, rest = text.split("\n", 2)
+    return f"{first.partition('  ')[2]}\n{rest}"
+
+
+def main() -> None:
+    """Write the reports of all cases, or of those that are named."""
+    named = set(sys.argv[1:])
+    with Service() as service:
+        for case in cases():
+            if named and case.name not in named:
+                continue
+            reports = case.reports(service)
+            (case.folder / "report.json").write_text(json_text([json.loads(to_json(report)) for report in reports]), "utf-8")
+            (case.folder / "report.txt").write_text(plain_text(reports), "utf-8")
+            print(f"{case.name}: {len(reports)} report{'' if len(reports) == 1 else 's'}")  # noqa: T201 - a command
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Golden reports: each input gives the report that is committed, the same by Python, raw HTTP, form and command line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import Service
+from app.report.json import to_json
+from tests.api.doors import Door, open_door
+from tests.golden.cases import Case, cases, json_text, plain_text, steady
+
+CASES = cases()
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[Door]:
+    with open_door() as opened:
+        yield opened
+
+
+def expected(case: Case) -> list[dict[str, object]]:
+    loaded: list[dict[str, object]] = json.loads((case.folder / "report.json").read_text("utf-8"))
+    return loaded
+
+
+def answered(content: bytes) -> list[dict[str, object]]:
+    """Return the reports of an answer: an object, an array, or one object a line."""
+    text = content.decode()
+    try:
+        loaded = json.loads(text)
+    except json.JSONDecodeError:
+        loaded = [json.loads(line) for line in text.splitlines()]
+    return [steady(report) for report in (loaded if isinstance(loaded, list) else [loaded])]
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(CASES) >= 16
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_python_gives_the_golden_report(case: Case, service: Service) -> None:
+    reports = case.reports(service)
+    made = json_text([json.loads(to_json(report)) for report in reports])
+    assert made == (case.folder / "report.json").read_text("utf-8"), "see CONTRIBUTING.md on golden reports: make golden"
+    assert plain_text(reports) == (case.folder / "report.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.form], ids=lambda case: case.name)
+def test_raw_http_gives_the_golden_report(case: Case, door: Door) -> None:
+    answer = door.post("/v1/reports", content=case.source.read_bytes(), params=case.options)
+    assert answer.status_code == 200
+    assert answered(answer.content) == expected(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_form_gives_the_golden_report(case: Case, door: Door) -> None:
+    files = {"vcf": case.source.read_bytes(), **{name: path.read_bytes() for name, path in case.form.items()}}
+    answer = door.post("/v1/reports", files=files, params=case.options)
+    assert answer.status_code == 200
+    assert answered(answer.content) == expected(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_command_line_gives_the_golden_report(case: Case) -> None:
+    command = [str(Path(sys.executable).with_name("trdpgx")), "annotate", str(case.source), "--format", "json"]
+    for name, path in case.form.items():
+        command += [f"--{name.replace('_', '-')}", str(path)]
+    for name, value in case.options.items():
+        command += [f"--{name.replace('_', '-')}"] if value is True else [f"--{name.replace('_', '-')}", str(value)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert answered(done.stdout) == expected(case)
