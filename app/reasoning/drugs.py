@@ -32,7 +32,7 @@ _NO_CHANGE = {
     Certainty.SOME: "No change is asked for, {limits}: {sources}.",
     Certainty.ASSUMED: "No change is asked for if the assumption is right ({limits}): {sources}.",
     Certainty.DISPUTED: "Disputed: {limits}. If that call is right, no change is asked for: {sources}.",
-    Certainty.OPEN: "Open: {limits}. For part of what is possible no change is asked for: {sources}.",
+    Certainty.OPEN: "{limits}. For part of what is possible no change is asked for: {sources}.",
     Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
 }
 """What is said where no source asks for a change, by the weakest of the inputs."""
@@ -97,7 +97,7 @@ def _headline(
     """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research."""
     guidance = [stance for stance in stances if stance.consideration.source.name != _RESEARCH]
     telling = [stance for stance in guidance if stance.directions - _SILENT]
-    changing = [stance for stance in telling if stance.directions - _USUAL]
+    changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
     shown = changing or telling
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
     certainty = weakest(limits)

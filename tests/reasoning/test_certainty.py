@@ -120,7 +120,7 @@ def test_a_disputed_outside_call_limits_a_headline(code: str, *, opened: bool) -
         (
             gene(opened=True),
             "some",
-            "Open: CYP2D6 is open, likely Normal Metabolizer (chance 36 %). For part of what",
+            "CYP2D6 is open, likely Normal Metabolizer (chance 36 %). For part of what",
         ),
     ],
 )
