@@ -16,7 +16,7 @@ from app.calling.matcher import Match, all_pairs, match
 from app.calling.memo import Memo
 from app.calling.opening import OPEN_FROM, Question, opening
 from app.calling.overrides import override
-from app.calling.pattern import Observation, observe
+from app.calling.pattern import Observation, Pattern, observe
 from app.calling.structural import copy_evidence
 from app.calling.table import AlleleTable, allele_table
 from app.calling.undefined_bases import call_without
@@ -26,7 +26,7 @@ from app.model.genome import Assembly, SampleSites, SiteState
 from app.model.library import ReferenceLibrary
 from app.model.options import AbsentOption, Options
 from app.model.outside import OutsideCall
-from app.model.report import AssumptionReport, GeneReport, Note, ResearchDiplotype, SiteCounts, UnseenSite
+from app.model.report import GeneReport, Note, ResearchDiplotype, SiteCounts, UnseenSite
 
 _MOST_NAMED = 6
 """So many diplotypes a caveat names."""
@@ -104,7 +104,9 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
     if called.diplotypes:
         reason = None
     question = Question(frequencies, reference.must_see.get(definition.gene, {}), asked.open_from)
-    left = opening(table, seen.pattern, called, question, _refused(table, sample), memo=memo)
+    refused = _refused(table, sample)
+    left = opening(table, seen.pattern, called, question, refused, memo=memo)
+    without_assumed = opening(table, _observed(seen), called, question, refused, memo=memo) if seen.assumed else left
     called = left.called
     cohort = frequencies.cohort if frequencies else None
     unseen = seen.pattern.count(None)
@@ -132,7 +134,7 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
         settled_by=left.settled_by,
         unseen_note=unseen_note(definition, left, unseen, cohort) if called.diplotypes and seen.seen else None,
         assumed=bool(called.diplotypes and seen.assumed),
-        if_assumption_wrong=_if_assumption_wrong(table, seen, called, question, memo) if called.diplotypes and seen.assumed else None,
+        if_assumption_wrong=assumption(without_assumed, seen.assumed, definition) if called.diplotypes and seen.assumed else None,
         copy_number=copies.report,
         source="vcf",
         sites=_counts(seen),
@@ -155,12 +157,10 @@ def _refused(table: AlleleTable, sample: SampleSites) -> list[tuple[int, str]]:
     return [(s, base) for s, call in calls if call is not None for base in call.refused]
 
 
-def _if_assumption_wrong(table: AlleleTable, seen: Observation, called: Meaning, question: Question, memo: Memo) -> AssumptionReport:
-    """Return what would be open about the diplotypes if the sites that were filled in were counted as not seen."""
+def _observed(seen: Observation) -> Pattern:
+    """Return the pattern with the sites that were filled in counted as not seen."""
     filled = (state is SiteState.ABSENT for state in seen.states)
-    observed = tuple(None if absent else genotype for absent, genotype in zip(filled, seen.pattern, strict=True))
-    left = opening(table, observed, called, question, memo=memo)
-    return assumption(left, seen.assumed, left.called.phenotype_range, table.definition)
+    return tuple(None if absent else genotype for absent, genotype in zip(filled, seen.pattern, strict=True))
 
 
 def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str | None:

@@ -76,18 +76,18 @@ def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], found: 
     )
 
 
-def assumption(found: Opening, assumed: int, allowed: tuple[Phenotype, ...], definition: GeneDefinition) -> AssumptionReport:
+def assumption(found: Opening, assumed: int, definition: GeneDefinition) -> AssumptionReport:
     """Return what would be open without the sites that were taken as reference."""
     site = "site was" if assumed == 1 else "sites were"
     start = f"Assumed, not observed: {assumed} of {len(definition.sites)} {site} taken as reference. If that is wrong, "
     if not found.hidden:
-        text = f"{start}no allele of another known function fits what was seen."
+        text = f"{start}no allele that would change the phenotype fits what was seen."
     else:
         several = _count(len(found.hidden), "that would change the phenotype")
         text = f"{start}not excluded: {several} ({_hidden(found)}). {_chance(found.chance)}"
     chance = found.chance if definition.phenotypes else None
     return AssumptionReport(
-        phenotype_range=allowed,
+        phenotype_range=found.called.phenotype_range,
         alleles=tuple(hidden.allele for hidden in found.hidden),
         chance=None if chance is None else round(chance.counted, 6),
         chance_at_most=None if chance is None else round(chance.at_most, 6),
