@@ -18,6 +18,7 @@ from pathlib import Path
 from app.calling.names import normal_haplotype
 from app.model.options import AbsentOption, Options
 from app.pipeline import Service
+from validation import copy_number
 
 REASONS = Path(__file__).with_name("reasons.tsv")
 
@@ -116,10 +117,14 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("concordance.md"))
     arguments = parser.parse_args()
     rows = sorted(compare(arguments.folder), key=lambda row: (row.gene, row.file, row.sample))
-    arguments.output.write_text(table(rows), encoding="utf-8")
+    with Service() as service:
+        ranged = sorted(copy_number.compare(arguments.folder, service), key=lambda row: row.sample)
+    arguments.output.write_text(table(rows) + (copy_number.table(ranged) if ranged else ""), encoding="utf-8")
     unexplained = [row for row in rows if row.reason == "UNEXPLAINED"]
+    outside = [row for row in ranged if not row.inside and not row.why]
     print(f"{len(rows)} rows, {sum(row.verdict == 'same' for row in rows)} the same, {len(unexplained)} unexplained")
-    return 1 if unexplained else 0
+    print(f"{sum(row.inside for row in ranged)} of {len(ranged)} true activity scores inside the printed range, {len(outside)} unexplained")
+    return 1 if unexplained or outside else 0
 
 
 if __name__ == "__main__":

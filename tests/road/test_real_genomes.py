@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import AbsentOption, Options, Report, Service
+from validation import copy_number
 from validation.concordance import compare
 
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))
@@ -67,3 +68,12 @@ def test_everybody_has_a_cyp1a2_diplotype(service: Service, name: str) -> None:
     assert [sample for sample, gene in called.items() if gene.status == "no_call"] == []
     assert [diplotype.name for diplotype in called["NA18565"].diplotypes] == ["*1F/*1P"]
     assert [diplotype.name for diplotype in called["NA19207"].diplotypes] == ["*1A/*1W"]
+
+
+def test_the_printed_range_holds_the_true_activity_score_or_it_is_said_why_not(service: Service) -> None:
+    rows = list(copy_number.compare(REAL, service))
+    if not rows:
+        pytest.skip("no cohort here")
+    assert [row.sample for row in rows if not row.inside and not row.why] == []
+    assert sum(row.inside for row in rows) >= 31
+    assert len(rows) == 35
