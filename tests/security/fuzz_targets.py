@@ -9,12 +9,14 @@ import random
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from unittest.mock import patch
 
 from app.api.form import Form
 from app.api.problems import PROBLEMS
+from app.calling.outside import read_outside_calls
+from app.calling.overrides import override
 from app.intake import lines
 from app.intake.bcf import BcfBody
 from app.intake.bcf_record import BcfDictionary, decode_line
@@ -30,9 +32,16 @@ from app.intake.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
 from app.intake.targets import find_targets
 from app.intake.text import TextBody
 from app.intake.unwrap import Unwrapper
+from app.knowledge.load import load_knowledge
+from app.model.gene import GeneDefinition
+from app.model.library import Knowledge
 from app.model.limits import Limits
 from app.model.options import Options
+from app.model.outside import OutsideCall
 from app.model.problem import InputError
+from app.reasoning.considerations import consider
+from app.reasoning.drugs import summarise_drugs
+from app.reasoning.prepared import RuleIndex, prepare
 from tests.intake.panel import PANELS, vcf
 
 LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23, max_parse_seconds=10)
@@ -211,6 +220,37 @@ def _form(pieces: Pieces) -> object:
     return parts
 
 
+def outside(data: bytes) -> None:
+    """Whatever calls of other tools are read can be reported and reasoned about."""
+    outcome(_outside, [data])
+
+
+def _outside(pieces: Pieces) -> object:
+    by_gene: dict[str, list[OutsideCall]] = {}
+    for call in read_outside_calls(b"".join(pieces), LIMITS):
+        by_gene.setdefault(call.gene, []).append(call)
+    reports = [override(_genes().get(gene), None, calls) for gene, calls in by_gene.items()]
+    for report in reports:
+        report.model_dump_json()
+    summarise_drugs(_rules().rulebook, consider(_prepared(), reports, ()), reports)
+    return len(reports)
+
+
+@cache
+def _rules() -> Knowledge:
+    return load_knowledge(None, ())
+
+
+@cache
+def _prepared() -> RuleIndex:
+    return prepare(_rules().rulebook)
+
+
+@cache
+def _genes() -> Mapping[str, GeneDefinition]:
+    return _rules().reference.genes
+
+
 def road(data: bytes) -> None:
     """Through intake to the sites of the small panel, real parser processes included: they never fail on what the gate let through."""
     found = outcome(_road, cut(data))
@@ -234,4 +274,6 @@ def cells() -> CellPool:
     return CellPool(1, LIMITS)
 
 
-ALL: dict[str, Callable[[bytes], None]] = {target.__name__: target for target in (sniff, inflate, scan, gate, bcf, bcf_record, form, road)}
+ALL: dict[str, Callable[[bytes], None]] = {
+    target.__name__: target for target in (sniff, inflate, scan, gate, bcf, bcf_record, form, outside, road)
+}

@@ -17,6 +17,7 @@ COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tA"
 HEADER = ["##fileformat=VCFv4.2", "##contig=<ID=10,length=133797422>", "##source=test"]
 
 WORDS = (
+    *(b"*1", b"*4x2", b"+*10", b"xN", b"NO_READS", b"HLA-B*15:02", b"positive", b"CYP2D6"),
     *(b"\t", b"\n", b"\r\n", b"\0", b"\r", b"#", b"##", b"#CHROM\t", b"\tFORMAT\t", b"##fileformat=VCFv4.5\n", b"\xef\xbb\xbf"),
     *(b"##contig=<ID=10,length=133797422>\n", b"##FORMAT=<ID=LEN,", b"##FILTER=<ID=", b"##INFO=<ID=", b",IDX=1>", b"##reference=GRCh38\n"),
     *(b"10\t100\t", b"chr10\t", b"NC_000010.11\t", b"22\t5000\t", b"10\t200\t", b"10\t300\t", b"10\t400\t", b"2147483646", b"99999999999"),
@@ -110,6 +111,9 @@ def seeds(target: str) -> list[bytes]:
         "bcf": lambda: list(binaries("u")),
         "bcf_record": lambda: list(records()),
         "form": lambda: list(bodies()),
+        "outside": lambda: [
+            path.read_bytes() for folder in ("accept", "reject") for path in sorted((CASES / folder / "outside_calls").iterdir())
+        ],
         "road": lambda: [*texts(), *packed(), *binaries("u")],
     }[target]()
     return list(dict.fromkeys(found))
