@@ -70,7 +70,8 @@ def _said(detail: dict[str, Any], request: Request) -> str:
         given = [key for key, _ in request.query_params.multi_items()]
         position = f"The {ordinal(given.index(name) + 1)} query parameter" if name in given else "A query parameter"
         return f"{position} is not one of this address. {known_names(name, _parameters(request))}"
-    return f"`{name}`: {detail['msg']}."
+    named = next(part for part in reversed(detail["loc"]) if isinstance(part, str))
+    return f"`{named}`: {detail['msg']}."
 
 
 def _parameters(request: Request) -> list[str]:

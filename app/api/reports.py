@@ -63,5 +63,5 @@ async def _answer(reports: Iterator[Report], count: int, form: Form, threads: Ca
 def _refuse_repeated(request: Request) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
     for position, name in enumerate(names, 1):
-        if name in names[: position - 1]:
+        if name != "sample" and name in names[: position - 1]:
             raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")

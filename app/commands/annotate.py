@@ -16,7 +16,7 @@ from app.commands.voice import STDIN, UNREADABLE, load_outside, load_settings, l
 from app.intake.allocator import keep_room
 from app.model.evidence import Ancestry
 from app.model.input import IntakeResult
-from app.model.options import AbsentOption, AssemblyOption, Options
+from app.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 from app.model.outside import OutsideCall
 from app.model.problem import InputError
 from app.model.region import Stretch
@@ -34,11 +34,11 @@ _STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--sample", metavar="NAME", help="Report this sample only.")
+@click.option("--sample", multiple=True, metavar="NAME", help="Report this sample only; may be given several times.")
 @click.option(
     "--assembly",
-    type=click.Choice([option.value for option in AssemblyOption]),
-    default=AssemblyOption.AUTO.value,
+    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
+    default=ASSEMBLY_NAMES[0],
     show_default=True,
     help="Assembly of the files.",
 )
@@ -66,7 +66,7 @@ _STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
 def annotate(
     *,
     files: tuple[str, ...],
-    sample: str | None,
+    sample: tuple[str, ...],
     assembly: str,
     absent: str,
     outside_calls: Path | None,
@@ -89,7 +89,7 @@ def annotate(
         raise click.UsageError("--outside-calls goes with one FILE")
     options = _options(
         sample=sample,
-        assembly=AssemblyOption(assembly),
+        assembly=assembly,
         absent=AbsentOption(absent),
         all_candidates=all_candidates,
         combinations=combinations,

@@ -14,7 +14,7 @@ from app.calling.memo import Memo
 from app.commands.opening import opened
 from app.commands.voice import STDIN, UNREADABLE, load_settings, tell_problem, tell_unopened
 from app.model.coverage import GeneCoverage, SampleCoverage
-from app.model.options import AbsentOption, AssemblyOption, Options
+from app.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 from app.model.problem import InputError
 
 _WIDTH = 120
@@ -27,8 +27,8 @@ _NAMED = 8
 @click.option("--sample", metavar="NAME", help="Look at this sample only.")
 @click.option(
     "--assembly",
-    type=click.Choice([option.value for option in AssemblyOption]),
-    default=AssemblyOption.AUTO.value,
+    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
+    default=ASSEMBLY_NAMES[0],
     show_default=True,
     help="Assembly of the file.",
 )

@@ -22,7 +22,7 @@ from app.knowledge.review import coverage as coverage_of
 from app.knowledge.rulebook import CITATIONS, DRUGS, REVIEW, VOCABULARY, load_rulebook, read_sources
 from app.model.gene import Scheme
 from app.model.library import ReferenceLibrary, RuleLibrary
-from app.model.options import AbsentOption, AssemblyOption, Options
+from app.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 from app.model.problem import InputError
 from app.model.rule import Reason
 from app.model.settings import Settings
@@ -111,7 +111,7 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
 @click.argument("name", metavar="RULE")
 @click.argument("file", metavar="FILE")
 @click.option("--sample", metavar="NAME", help="Explain this sample only.")
-@click.option("--assembly", type=click.Choice([option.value for option in AssemblyOption]), default=AssemblyOption.AUTO.value)
+@click.option("--assembly", type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False), default=ASSEMBLY_NAMES[0])
 @click.option("--absent", type=click.Choice([option.value for option in AbsentOption]), default=AbsentOption.MISSING.value)
 @click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made.")
 @_layer
@@ -119,7 +119,7 @@ def explain(
     *, name: str, file: str, sample: str | None, assembly: str, absent: str, outside_calls: Path | None, layer: Path | None
 ) -> None:
     """Say why RULE fires or does not for FILE, each condition with what was found."""
-    options = Options(sample=sample, assembly=AssemblyOption(assembly), absent=AbsentOption(absent))
+    options = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
     outside = () if outside_calls is None else load_outside(outside_calls)
     with opened(load_settings(layer)) as service:
         rule = next((known for known in service.knowledge.rulebook.rules if known.id == name), None)

@@ -1,19 +1,20 @@
-"""What each allele of a record means at each panel site.
+"""The sites of a panel by place, and the edits (``edits``) that an allele of a record is read as.
 
-A record is read as edits of the reference (``edits``), and each site asks what they do to it. Three rules go beyond spelling:
+Three rules go beyond spelling:
 
 - An insertion or deletion that is a known allele of one site changes only that site. A base that such a deletion takes away counts, at
   the sites inside it, as the reference: star-allele definitions leave those cells blank.
 - Any other deletion over a site leaves nothing to read there (``DELETED``). ``*`` says the same of a deletion in another record (``STAR``).
-- A record of several changes at once (a known insertion or deletion and bases that are known alleles of other sites) is taken apart.
+- A record of several changes at once (a known insertion or deletion and bases that are known alleles of other sites) is taken apart. One
+  that replaces so many bases by others that it is not looked into leaves nothing to read at the sites in it.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.intake.edits import Edit, edits_of, is_sequence, known_allele, placements, slide_left, subtract
-from app.intake.record import UNSEEN_ALLELES, Record
+from app.intake.budget import ATTEMPT, Budget
+from app.intake.edits import Edit, edits_of, known_allele, placements, subtract
 from app.intake.targets import Intervals, merge
 from app.model.genome import Panel, PanelSite, SiteCall, SiteState
 
@@ -21,7 +22,6 @@ DELETED = "-"
 STAR = "*"
 SYMBOLIC = "<>"
 """Effects of an allele that are no bases: see above; ``SYMBOLIC`` is a symbolic allele or a breakend."""
-
 
 Spelling = tuple[str, int, str, tuple[str, ...]]
 """Chromosome, POS, REF and ALTs of a record."""
@@ -57,6 +57,7 @@ class SiteIndex:
 
         self._at = self._bases(panel)
         self.plain = self._plain(panel)
+        self._core_edits: dict[str, list[Edit]] = {}
         self.absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
 
     @staticmethod
@@ -95,18 +96,29 @@ class SiteIndex:
         matches = {site.id: known_allele(site, edit) for site in sites if site.is_indel}
         return {site: allele for site, allele in matches.items() if allele is not None}
 
-    def edits(self, chrom: str, pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
-        """Return the edits of an allele; one that mixes known changes is taken apart."""
+    def edits(self, chrom: str, pos: int, ref: str, alt: str, budget: Budget) -> tuple[Edit, ...]:
+        """Return the edits of an allele; one that mixes known changes is taken apart, unless it is longer than the cap."""
         edits = edits_of(pos, ref, alt)
-        if len(ref) != len(alt) and edits[0].ref and edits[0].alt and not self.known(chrom, edits[0]):
-            return self._take_apart(chrom, edits[0]) or edits
+        if len(ref) != len(alt) and edits[0].ref and edits[0].alt and not budget.is_long(edits[0]) and not self.known(chrom, edits[0]):
+            return self._take_apart(chrom, edits[0], budget) or edits
         return edits
 
-    def _take_apart(self, chrom: str, mixed: Edit) -> tuple[Edit, ...] | None:
+    def _cores(self, site: PanelSite) -> list[Edit]:
+        """Return the insertions and deletions of a site, at each place of its context where they may stand."""
+        if site.id not in self._core_edits:
+            self._core_edits[site.id] = [
+                placed for alt in site.alts for edit in edits_of(site.pos, site.ref, alt) for placed in placements(site, edit)
+            ]
+        return self._core_edits[site.id]
+
+    def _take_apart(self, chrom: str, mixed: Edit, budget: Budget) -> tuple[Edit, ...] | None:
         """Return a known insertion or deletion and known substitutions that make up ``mixed`` together, if there are any."""
+        growth = len(mixed.alt) - len(mixed.ref)
         for site in self.touching(chrom, mixed.pos, mixed.end):
-            cores = [placed for alt in site.alts for edit in edits_of(site.pos, site.ref, alt) for placed in placements(site, edit)]
-            for core in cores if site.is_indel else ():
+            for core in self._cores(site) if site.is_indel else ():
+                if len(core.alt) - len(core.ref) != growth:
+                    continue
+                budget.spend(ATTEMPT)
                 rest = subtract(mixed, core)
                 if rest is not None and all(self._is_known_base(chrom, edit) for edit in rest):
                     return (core, *rest)
@@ -119,74 +131,3 @@ class SiteIndex:
 def window_end(site: PanelSite) -> int:
     """Return the last position at which a record can bear on a site."""
     return site.pos + max(len(site.ref), len(site.context)) - 1
-
-
-def effects(index: SiteIndex, site: PanelSite, record: Record) -> tuple[str, ...]:
-    """Return what each allele of a record (REF first) leaves at a site, in the site's spelling."""
-    return (site.ref, *(effect(index, site, record, alt) for alt in record.alts))
-
-
-def effect(index: SiteIndex, site: PanelSite, record: Record, alt: str) -> str:
-    """Return what one ALT leaves at a site: a known allele, one of its own spelling, or ``DELETED``, ``STAR`` or ``SYMBOLIC``."""
-    if alt in site.alts and record.pos == site.pos and record.ref == site.ref:
-        return alt
-    if alt == "*":
-        return STAR if record.pos <= site.pos <= record.ref_end else site.ref
-    if alt in UNSEEN_ALLELES or not is_sequence(alt):
-        return SYMBOLIC
-    edits = index.edits(record.chrom, record.pos, record.ref, alt)
-    return _at_indel(index, site, edits) if site.is_indel else _at_bases(index, site, edits)
-
-
-def _at_bases(index: SiteIndex, site: PanelSite, edits: Sequence[Edit]) -> str:
-    """Return the effect at a site whose alleles are as long as its REF."""
-    bases = list(site.ref)
-    last = site.pos + len(site.ref) - 1
-    for edit in edits:
-        if edit.end < site.pos or edit.pos > last:
-            continue
-        if edit.is_substitution:
-            bases[edit.pos - site.pos] = edit.alt
-        elif edit.ref and not index.known(site.chrom, edit):
-            return DELETED if edit.is_deletion else f"{edit.ref}>{edit.alt}"
-    return "".join(bases)
-
-
-def _at_indel(index: SiteIndex, site: PanelSite, edits: Sequence[Edit]) -> str:
-    """Return the effect at a site that has an insertion or a deletion among its alleles."""
-    found = site.ref
-    for edit in edits:
-        known = index.known(site.chrom, edit)
-        if site.id in known:
-            found = known[site.id]
-        elif known:
-            continue
-        elif edit.is_substitution:
-            found = _substituted(site, edit) or found
-        elif edit.is_deletion and edit.pos <= site.pos <= edit.end:
-            return DELETED
-        elif _touches(site, slide_left(site, edit)):
-            found = _spelling(site, slide_left(site, edit))
-    return found
-
-
-def _substituted(site: PanelSite, edit: Edit) -> str | None:
-    """Return the allele that a substitution makes, if the site has alleles of REF's own length."""
-    if not site.pos <= edit.pos < site.pos + len(site.ref) or all(len(alt) != len(site.ref) for alt in site.alts):
-        return None
-    place = edit.pos - site.pos
-    return site.ref[:place] + edit.alt + site.ref[place + 1 :]
-
-
-def _touches(site: PanelSite, edit: Edit) -> bool:
-    """Whether an unknown edit changes what the site is about: the bases after its anchor, over the length of REF."""
-    last = site.pos + max(len(site.ref), 2) - 1
-    return edit.pos <= last and max(edit.end, edit.pos) > site.pos
-
-
-def _spelling(site: PanelSite, edit: Edit) -> str:
-    """Return an unknown edit in the manner of the site's alleles, or as ``REF>ALT`` where it reaches beyond them."""
-    start, stop = edit.pos - site.pos, edit.end + 1 - site.pos
-    if start < 0 or stop > len(site.ref):
-        return f"{edit.ref or '-'}>{edit.alt or '-'}"
-    return site.ref[:start] + edit.alt + site.ref[stop:]

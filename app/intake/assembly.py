@@ -1,8 +1,8 @@
 """Find out which assembly the input is on, from all that it shows, and say what was seen.
 
-Strong evidence: the lengths of contigs, RefSeq accessions as contig names, and the REF bases at panel sites of both assemblies. Weak
-evidence: what header lines call the reference (a lifted file may keep an old line). Strong pieces must agree with each other and with
-the option; weak ones decide only where there is nothing else.
+Strong evidence: the lengths of contigs, RefSeq and GenBank accessions or an assembly in contig names, and the REF bases at panel sites of
+both assemblies. Weak evidence: what header lines call the reference (a lifted file may keep an old line). Strong pieces must agree with
+each other and with the option; weak ones decide only where there is nothing else.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.intake.alleles import SiteIndex
-from app.intake.contigs import accession_assembly, chromosome
+from app.intake.contigs import chromosome, named_assembly
 from app.intake.edits import agrees
 from app.intake.header import Header
 from app.intake.problems import ASSEMBLY_CONFLICT, ASSEMBLY_UNKNOWN, ASSEMBLY_UNSUPPORTED
@@ -81,12 +81,17 @@ def count_bases(index: SiteIndex, records: Iterable[Record]) -> Bases:
     return Bases(sum(seen.values()), len(seen))
 
 
-def decide_assembly(option: AssemblyOption, header: Header, panels: Mapping[Assembly, Panel], bases: Mapping[Assembly, Bases]) -> Verdict:
-    """Return the assembly. Raises ``InputError`` if the evidence contradicts itself or the option, is missing, or names another one."""
+def decide_assembly(
+    option: AssemblyOption, header: Header, panels: Mapping[Assembly, Panel], bases: Mapping[Assembly, Bases], names: Iterable[bytes] = ()
+) -> Verdict:
+    """Return the assembly. ``names`` are those of the contigs that have records.
+
+    Raises ``InputError`` if the evidence contradicts itself or the option, is missing, or names another one.
+    """
     chosen = None if option is AssemblyOption.AUTO else Assembly(option.value)
     lengths = _count_lengths(header, {assembly.value: panel.contig_lengths for assembly, panel in panels.items()})
     _refuse_others(lengths)
-    named = {assembly for name in header.contigs if (assembly := accession_assembly(name)) is not None}
+    named = {assembly for name in (*header.contigs, *names) if (assembly := named_assembly(name)) is not None}
     measured = {assembly for assembly in panels if lengths[assembly.value]}
     read = _read_bases(bases)
     texts = {assembly for assembly, pattern in _NAMES.items() if any(map(pattern.search, (*header.assemblies, *header.references)))}
@@ -154,7 +159,7 @@ class _Findings:
                 f"{self.lengths[assembly.value]} of {self.stated} chromosome lengths in the header are those of {assembly.value}.",
             )
         if assembly in self.named:
-            yield "contig_name", f"Contigs have RefSeq accessions of {assembly.value}."
+            yield "contig_name", f"Contigs have accessions or names of {assembly.value}."
         if assembly in self.texts:
             yield "header_line", f"Header lines name {assembly.value} or an alias of it."
         found = self.bases[assembly]

@@ -15,12 +15,11 @@ from app.intake.problems import (
     BAD_BCF,
     HEADER_TOO_LARGE,
     LINE_TOO_LONG,
-    PANEL_TOO_LARGE,
-    TOO_MANY_PANEL_RECORDS,
     TOO_MANY_RECORDS,
     TRUNCATED,
 )
-from app.intake.scan import SelectedLine, is_structural_alt
+from app.intake.reach import is_segment
+from app.intake.scan import Kept, SelectedLine, is_structural_alt
 from app.intake.targets import Target
 from app.model.input import InputWarning
 from app.model.limits import Limits
@@ -52,7 +51,7 @@ class BcfBody:
         self._chroms: dict[int, tuple[str | None, Target | None]] = {}
         self._last = (-1, -1)
         self._seen: set[int] = set()
-        self._selected_bytes = 0
+        self._kept = Kept(limits)
 
     @property
     def chromosomes(self) -> set[str]:
@@ -76,6 +75,12 @@ class BcfBody:
         if self._pending:
             raise InputError(TRUNCATED, "The BCF stops inside a record.")
         return self.header
+
+    @property
+    def contigs(self) -> set[bytes]:
+        """The names of the contigs that have records."""
+        named = {} if self._dictionary is None else self._dictionary.contigs
+        return {named[number] for number in self._seen}
 
     def _read_header(self) -> int:
         """Read the header when all of it is there; return how many bytes it took."""
@@ -151,11 +156,7 @@ class BcfBody:
 
     def _keep(self, line: bytes, chrom: str) -> None:
         fields = line.split(b"\t", 8)
-        if fields[4] == b"." and b"END=" in fields[7]:
+        if fields[4] == b"." and b"END=" in fields[7] and not is_segment(fields[7], fields[8].split(b"\t", 1)[0]):
             self.blocks = True
         self.selected.append(SelectedLine(None, chrom, line))
-        self._selected_bytes += len(line)
-        if len(self.selected) > self._limits.max_panel_records:
-            raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {self._limits.max_panel_records} records.")
-        if self._selected_bytes > self._limits.max_panel_bytes:
-            raise InputError(PANEL_TOO_LARGE, f"The cap is {self._limits.max_panel_bytes} bytes.")
+        self._kept.count(self.selected[-1])

@@ -50,14 +50,22 @@ def edits_of(pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
         return () if ref == alt else (Edit(pos, ref, alt),)
     if len(ref) == len(alt):
         return tuple(Edit(pos + place, old, new) for place, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new)
-    tail = 0
-    while tail < min(len(ref), len(alt)) and ref[-1 - tail] == alt[-1 - tail]:
-        tail += 1
+    tail = _shared(ref[::-1], alt[::-1])
     ref, alt = ref[: len(ref) - tail], alt[: len(alt) - tail]
-    head = 0
-    while head < min(len(ref), len(alt)) and ref[head] == alt[head]:
-        head += 1
+    head = _shared(ref, alt)
     return (Edit(pos + head, ref[head:], alt[head:]),)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters two texts begin with in common, found by halves."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one.startswith(other[low:middle], low):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def agrees(pos: int, ref: str, site: PanelSite) -> bool:
@@ -79,6 +87,8 @@ def known_allele(site: PanelSite, edit: Edit) -> str | None:
     file puts an insertion or a deletion.
     """
     start = edit.pos - site.pos
+    if len(edit.alt) > len(site.context) + max(map(len, site.alts)):
+        return None
     if start < 0 or start + len(edit.ref) > len(site.context) or not site.context.startswith(edit.ref, start):
         return None
     sequence = site.context[:start] + edit.alt + site.context[start + len(edit.ref) :]

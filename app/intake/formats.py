@@ -7,7 +7,7 @@ from app.intake.problems import BAD_FORMAT
 from app.intake.refusal import RefusalError
 
 _KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
-KEYS = (b"GT", b"PS", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN")
+KEYS = (b"GT", b"PS", b"PSL", b"PID", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN")
 """The FORMAT keys that are kept. The parser gets GT alone."""
 _SAME = {b"CNF": b"RD_CN", b"RDCN": b"RD_CN"}
 """Names of other callers for one thing: a number of copies that is estimated from read depth. The first that a record has is kept."""
@@ -31,6 +31,8 @@ class Format(NamedTuple):
 
 
 _PLAIN = {b"GT": rb"[01][/|][01]|\./\.", b"FT": rb"PASS|\."}
+_FEW = 50
+"""More keys than this are not made into a pattern: compiling it would take longer than taking the column apart."""
 _FIELD = rb"[^:\t]*"
 
 
@@ -45,4 +47,4 @@ def read_format(keys: bytes) -> Format:
             places.setdefault(_SAME.get(name, name).decode(), names.index(name))
     kept = {place: key.encode() for key, place in places.items()}
     fields = [b"(?P<%b>%b)" % (kept[place], _PLAIN.get(kept[place], _FIELD)) if place in kept else _FIELD for place in range(len(names))]
-    return Format(len(names), places, re.compile(b":".join(fields)) if "GT" in places and len(names) > 1 else None)
+    return Format(len(names), places, re.compile(b":".join(fields)) if "GT" in places and 1 < len(names) <= _FEW else None)

@@ -21,10 +21,11 @@ from app.intake.problems import (
     TOO_MANY_ALTS,
     TOO_MANY_FIELDS,
 )
-from app.intake.record import CleanRecord, Record
+from app.intake.record import UNREADABLE, CleanRecord, Record
 from app.intake.refusal import RefusalError
 from app.intake.sample_values import REAL, Column, Numbers
 from app.intake.scan import SelectedLine
+from app.model.input import InputWarning
 from app.model.limits import Limits
 from app.model.problem import InputError
 
@@ -34,10 +35,18 @@ _ALT = re.compile(
     rb"%b+|\*|<[!-;=?-~]{1,200}>|%b*[\[\]][!-Z\\^-~]{1,300}[\[\]]%b*|\.%b+|%b+\." % ((_BASES,) * 5),
 )
 _SINGLE = frozenset({b"A", b"C", b"G", b"T"})
+_ARRAY_CODES = frozenset({b"I", b"D", b"i", b"d"})
+"""Insertion and deletion as arrays write them, without a base. D is an IUPAC code, too; as an allele of its own it is none."""
+_WRITTEN = re.compile(rb"[!-~]+")
+"""What stands for an allele, even if it cannot be read."""
 _MISSING = frozenset({b".", b""})
 _NATURAL = re.compile(rb"[0-9]{1,9}")
 _FILTER = re.compile(rb"[!-:<-~\x80-\xff]{1,200}")
 _GENOTYPE = re.compile(rb"([/|]?)(\.|[0-9]{1,5})((?:[/|](?:\.|[0-9]{1,5})){0,31})")
+_NOT_FINITE = re.compile(rb"[-+]?(?:inf(?:inity)?|nan)", re.IGNORECASE)
+"""QUAL without an end, or without a value (VCF 4.3, section 1.3), in every spelling."""
+_REFERENCE_ALLELE = re.compile(rb"(?<![0-9])0(?![0-9])")
+_UNREADABLE = UNREADABLE.encode()
 _INFO = re.compile(rb"(?:^|;)(END|SVTYPE|SVLEN)=([^;]*)")
 _WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
 
@@ -59,7 +68,10 @@ class Gate:
         self._all = len(wanted) == samples
         self._genotypes: dict[bytes, tuple[bytes, int]] = {}
         self._formats: dict[bytes, Format] = {}
-        self._numbers = Numbers()
+        self._numbers = Numbers(limits)
+        self._sample_filters: dict[bytes, str] = {}
+        self._unreadable = 0
+        self._first_unreadable: int | None = None
 
     @property
     def samples(self) -> int:
@@ -70,23 +82,42 @@ class Gate:
         """Return the numbers of the samples, of all records that were admitted."""
         return self._numbers.columns(self.samples)
 
+    @property
+    def warnings(self) -> tuple[InputWarning, ...]:
+        """What was odd in the records that were admitted."""
+        if not self._unreadable:
+            return ()
+        text = (
+            "Records over the panel with an allele that cannot be read (I or D of an array, `*` with bases or the like): "
+            f"{self._unreadable}. A genotype that names such an allele is not used, and its position counts as not seen."
+        )
+        return (InputWarning(code="unreadable_alleles", text=text, line=self._first_unreadable),)
+
     def admit(self, selected: SelectedLine) -> CleanRecord:
         """Return the record of a selected line. Raises ``InputError`` with the line's number."""
+        before = self._unreadable
         try:
-            return self._admit(selected)
+            admitted = self._admit(selected)
+            if self._unreadable > before:
+                self._first_unreadable = self._first_unreadable or selected.line
+            return admitted
         except RefusalError as refusal:
             raise InputError(refusal.kind, refusal.detail, line=selected.line) from None
 
     def _admit(self, selected: SelectedLine) -> CleanRecord:
         chrom = selected.chrom
         _, place, _, ref, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
-        if ref not in _SINGLE:
-            if _REF.fullmatch(ref) is None:
-                raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
+        legible = ref in _SINGLE or (_REF.fullmatch(ref) is not None and ref not in _ARRAY_CODES)
+        if legible:
             ref = ref.upper()
-        alts, spelled, alt = self._alts(alt)
+        elif _WRITTEN.fullmatch(ref):
+            ref = b"N" * len(ref)
+        else:
+            raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
+        alts, spelled, alt = self._alts(alt) if legible else self._no_alts(alt)
+        self._unreadable += UNREADABLE in alts
         if qual not in _MISSING and REAL.fullmatch(qual) is None:
-            raise RefusalError(BAD_QUALITY, "It is something else.")
+            qual = _quality(qual)
         if filters not in self._filters:
             self._filters[filters] = self._read_filters(filters)
         names, filters = self._filters[filters]
@@ -101,6 +132,9 @@ class Gate:
             told, reach = b"END=%d" % end, max(last, end)
             echoed = b"" if end == last else b"%d" % end
         genotypes = self._samples(keys, samples, len(alts))
+        if not legible:
+            # Nobody knows what allele 0 is. The others are carried, whatever they are.
+            genotypes = _REFERENCE_ALLELE.sub(b".", genotypes)
         has = self._formats[keys].places
         copies = "CN" in has or "RD_CN" in has
         record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, copies, info, spelled, "GT" in has)
@@ -116,12 +150,19 @@ class Gate:
         alts = alt.split(b",")
         if len(alts) > self._limits.max_alts:
             raise RefusalError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
-        for text in alts:
-            if _ALT.fullmatch(text) is None:
-                raise RefusalError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
+        for place, text in enumerate(alts):
+            if _ALT.fullmatch(text) is None or text in _ARRAY_CODES:
+                if _WRITTEN.fullmatch(text) is None:
+                    raise RefusalError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
+                alts[place] = _UNREADABLE
         spelled = [_REF.fullmatch(text) is not None for text in alts]
         clean = [text.upper() if bases else text for text, bases in zip(alts, spelled, strict=True)]
         return tuple(text.decode() for text in clean), all(spelled), b",".join(clean)
+
+    def _no_alts(self, alt: bytes) -> tuple[tuple[str, ...], bool, bytes]:
+        """Return the ALTs of a record whose REF cannot be read, so that none of them can."""
+        count = len(self._alts(alt)[0]) or 1
+        return (UNREADABLE,) * count, False, b",".join([_UNREADABLE] * count)
 
     def _read_filters(self, text: bytes) -> tuple[tuple[str, ...], bytes]:
         """Return the names in FILTER, and the column of the clean VCF."""
@@ -143,9 +184,12 @@ class Gate:
         return self._filter_numbers[name]
 
     def _sample_filter(self, text: bytes) -> str:
-        if text not in _MISSING and text != b"PASS":
-            self._filter(text)
-        return text.decode("utf-8", "replace")
+        """Return FT as it is used: names with semicolons between them, ``PASS`` or nothing."""
+        known = self._sample_filters.get(text)
+        if known is None:
+            names, _ = self._read_filters(text)
+            known = self._sample_filters[text] = ";".join(names) or "."
+        return known
 
     def _samples(self, keys: bytes, samples: bytes, alts: int) -> bytes:
         """Return the genotypes of the wanted samples with tabs between them, and keep what else is needed of their columns."""
@@ -154,12 +198,12 @@ class Gate:
             form = self._formats[keys] = read_format(keys)
         found = form.plain.fullmatch(samples) if form.plain is not None and self._all and len(self._wanted) == 1 else None
         if found is not None and (alts or b"1" not in found["GT"]):
-            self._numbers.add_one(form.places, found.__getitem__)
+            self._numbers.add_one(form.places, found.__getitem__, alts)
             self._add_filters((found["FT"],) if "FT" in form.places else None)
             genotype: bytes = found["GT"]
             return genotype
         fields, genotypes = self._columns(form, samples.split(b"\t"), alts)
-        self._numbers.add(form.places, fields)
+        self._numbers.add(form.places, fields, alts)
         self._add_filters(fields.get("FT"))
         return genotypes
 
@@ -204,6 +248,13 @@ class Gate:
         if highest > alts:
             raise RefusalError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
         return clean
+
+
+def _quality(text: bytes) -> bytes:
+    """Return what the parser gets for a QUAL that is no plain number: the least for minus infinity, else that there is none."""
+    if _NOT_FINITE.fullmatch(text) is None:
+        raise RefusalError(BAD_QUALITY, "It is something else.")
+    return b"0" if text[:2].lower() == b"-i" else b"."
 
 
 def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:

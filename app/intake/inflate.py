@@ -98,6 +98,7 @@ class GzipDecoder:
                 # isal loses its place in a header that comes in two parts, so that it gets one only when it is all there.
                 if not is_gzip_header(self._head):
                     break
+                self._meter.open_member()
                 rest, self._head, self._member = self._head, b"", isal_zlib.decompressobj(31)
             try:
                 piece = self._member.decompress(rest, _STEP_OUT)

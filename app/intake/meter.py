@@ -3,11 +3,13 @@
 import hashlib
 import time
 
-from app.intake.problems import COMPRESSION_RATIO, TOO_MANY_BYTES, TOO_MANY_INFLATED_BYTES, TOO_SLOW
+from app.intake.problems import COMPRESSION_RATIO, TOO_MANY_BYTES, TOO_MANY_INFLATED_BYTES, TOO_MANY_MEMBERS, TOO_SLOW
 from app.model.limits import Limits
 from app.model.problem import InputError
 
 _RATIO_FROM = 16 * 2**20
+_MEMBER = 2**10
+"""Bytes that a member or frame has on average where there may be very many."""
 
 
 class Meter:
@@ -16,6 +18,7 @@ class Meter:
     def __init__(self, limits: Limits) -> None:
         self.received = 0
         self.inflated = 0
+        self._members = 0
         self._limits = limits
         self._hash = hashlib.sha256()
         self._deadline = time.monotonic() + limits.max_seconds
@@ -40,6 +43,12 @@ class Meter:
         """Raise ``InputError`` if the input has taken longer than the cap."""
         if time.monotonic() > self._deadline:
             raise InputError(TOO_SLOW, f"The cap is {self._limits.max_seconds:g} seconds from the first byte.")
+
+    def open_member(self) -> None:
+        """Count a member of gzip or a frame of zstd. Raises ``InputError`` where there are too many small ones."""
+        self._members += 1
+        if self._members > self._limits.max_members and self._members * _MEMBER > self.received:
+            raise InputError(TOO_MANY_MEMBERS, f"The cap is {self._limits.max_members} members of less than {_MEMBER} bytes on average.")
 
     def inflate(self, size: int) -> None:
         """Count ``size`` decompressed bytes. Raises ``InputError`` over the cap on bytes or on the ratio."""

@@ -8,6 +8,19 @@ def _kind(code: str, status: int, title: str, remedy: str) -> ProblemType:
 
 
 # What kind of file it is
+CONSUMER_GENOTYPES = _kind(
+    "consumer_genotypes",
+    415,
+    "The input is the raw data of a consumer genotyping test, not a VCF.",
+    "Convert it to VCF with the reference sequence of the assembly that it names (`bcftools convert --tsv2vcf`), and mind that such a test "
+    "reads few of the positions.",
+)
+NEWLINES_LOST = _kind(
+    "newlines_lost",
+    400,
+    "The lines of the input have been joined into one.",
+    "Send the file as it is: with curl `--data-binary @FILE`, for `-d` drops newlines.",
+)
 EMPTY_INPUT = _kind("empty_input", 400, "The input is empty.", "Send a VCF or BCF file.")
 UNSUPPORTED_FORMAT = _kind(
     "unsupported_format",
@@ -16,10 +29,16 @@ UNSUPPORTED_FORMAT = _kind(
     "Send VCF or BCF, plain, gzip, BGZF or zstd; convert other formats first.",
 )
 TRUNCATED = _kind(
-    "truncated", 400, "The input ends too early.", "Send the complete file; if its source is cut, too, make it again (`bgzip -t` tells)."
+    "truncated",
+    400,
+    "The input ends too early.",
+    "Send the complete file; if its source is cut, too, make it again (`bgzip -t`, `gzip -t` or `zstd -t` tells).",
 )
 CORRUPT = _kind(
-    "corrupt", 400, "The input is damaged.", "Fetch the file again from its source and compare checksums (`bgzip -t` or `gzip -t` tells)."
+    "corrupt",
+    400,
+    "The input is damaged.",
+    "Fetch the file again from its source and compare checksums (`bgzip -t`, `gzip -t` or `zstd -t` tells).",
 )
 
 # Caps (each is published at /v1/limits)
@@ -31,7 +50,13 @@ COMPRESSION_RATIO = _kind(
     "compression_ratio",
     413,
     "The input inflates far more than a VCF does.",
-    "Send the file plain, or compressed with bgzip at its default.",
+    "Send the file plain, or compressed with bgzip, gzip or zstd at its default.",
+)
+TOO_MANY_MEMBERS = _kind(
+    "too_many_members",
+    413,
+    "The compressed input is in too many small pieces.",
+    "Compress the whole file in one go, with bgzip, gzip or zstd.",
 )
 HEADER_TOO_LONG = _kind("header_too_long", 413, "The header has too many lines.", "Drop header lines that no record needs.")
 HEADER_TOO_LARGE = _kind("header_too_large", 413, "The header has too many bytes.", "Drop header lines that no record needs.")
@@ -47,6 +72,24 @@ TOO_MANY_ALTS = _kind(
 TOO_MANY_RECORDS = _kind("too_many_records", 413, "The input has too many records.", "Send the panel regions only.")
 TOO_MANY_PANEL_RECORDS = _kind(
     "too_many_panel_records", 413, "The input has too many records over the panel.", "Remove duplicate records from the file."
+)
+TOO_MANY_RECORDS_AT_POSITION = _kind(
+    "too_many_records_at_position",
+    413,
+    "The input has too many records at one position of the panel.",
+    "Remove duplicate records from the file (`bcftools norm -d exact`).",
+)
+TOO_MANY_SITE_ALLELES = _kind(
+    "too_many_site_alleles",
+    413,
+    "The alleles of the records over the panel are too many to be compared with its positions.",
+    "Remove long records with many alternate alleles, or split the input over several files.",
+)
+TOO_MANY_VALUES = _kind(
+    "too_many_values",
+    413,
+    "A sample has far more values than its record has alleles.",
+    "Give AD one value for REF and one for each ALT, or drop that FORMAT field.",
 )
 PANEL_TOO_LARGE = _kind(
     "panel_too_large",
@@ -73,11 +116,16 @@ BAD_COLUMN_LINE = _kind(
     "The `#CHROM` line does not have the columns of a VCF.",
     "Use #CHROM POS ID REF ALT QUAL FILTER INFO FORMAT and then the samples, with one tab between each two.",
 )
-BAD_SAMPLE_NAME = _kind("bad_sample_name", 422, "A sample name cannot be read.", "Name each sample in UTF-8, without control characters.")
+BAD_SAMPLE_NAME = _kind(
+    "bad_sample_name",
+    422,
+    "A sample name cannot be read.",
+    "Name each sample in UTF-8, without control characters and marks of the direction of text.",
+)
 DUPLICATE_SAMPLE = _kind("duplicate_sample", 422, "Two samples have the same name.", "Give each sample a name of its own.")
 NO_SAMPLES = _kind("no_samples", 422, "The input has no samples.", "Send a VCF with genotypes: a FORMAT column and at least one sample.")
 SAMPLE_UNKNOWN = _kind(
-    "sample_unknown", 422, "The input has no sample of the name that was asked for.", "Ask for a name of the `#CHROM` line."
+    "sample_unknown", 422, "The input has no sample of a name that was asked for.", "Ask for names of the `#CHROM` line."
 )
 
 # The records
@@ -95,14 +143,23 @@ STRAY_CARRIAGE_RETURN = _kind(
     "stray_carriage_return", 422, "A carriage return stands inside a line.", "End lines with a newline (or carriage return and newline)."
 )
 BAD_POSITION = _kind("bad_position", 422, "POS is not a whole number.", "Write POS as a whole number up to 2147483646.")
+UNKNOWN_CONTIGS = _kind(
+    "unknown_contigs",
+    422,
+    "No record is on a chromosome whose name is known.",
+    "Name the chromosomes 1 or chr1 and so on, or by their RefSeq or GenBank accessions (`bcftools annotate --rename-chrs`).",
+)
 BAD_CHROMOSOME = _kind("bad_chromosome", 422, "CHROM is not a usable name.", "Write CHROM without white space and in at most 255 bytes.")
 BAD_REFERENCE_ALLELE = _kind(
     "bad_reference_allele", 422, "REF is not a base sequence.", "Write REF with the letters A, C, G, T and N (IUPAC codes are read)."
 )
 BAD_ALTERNATE_ALLELE = _kind(
-    "bad_alternate_allele", 422, "ALT is not an allele.", "Write ALT as bases, `*`, `.`, a symbolic allele in angle brackets or a breakend."
+    "bad_alternate_allele",
+    422,
+    "ALT is not an allele.",
+    "Write ALT as bases, `*`, `.`, a symbolic allele in angle brackets or a breakend, none of them empty.",
 )
-BAD_QUALITY = _kind("bad_quality", 422, "QUAL is not a number.", "Write QUAL as a number or `.`.")
+BAD_QUALITY = _kind("bad_quality", 422, "QUAL is not a number.", "Write QUAL as a number, `inf`, `nan` or `.`.")
 BAD_FILTER = _kind(
     "bad_filter", 422, "FILTER is malformed.", "Write FILTER as PASS, `.` or names separated by semicolons, without white space."
 )

@@ -9,6 +9,9 @@ from app.intake.digits import Indices, numbers_from
 from app.intake.layout import Layout
 
 _SVLEN = re.compile(rb"[\t;]SVLEN=([-0-9,]+)")
+COPY_KEYS = frozenset({b"CN", b"RD_CN", b"CNF", b"RDCN"})
+"""FORMAT keys of a number of copies, or of an estimate of it."""
+_KIND = re.compile(rb"(?:^|;)SVTYPE=")
 
 
 def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tuple[Indices, bool]:
@@ -22,7 +25,8 @@ def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tu
         rows, ends = _info_ends(layout)
         np.maximum.at(reach, rows, ends)
         alts = layout.codes[layout.tabs[rows, 3] + 1]
-        blocks = bool(((alts == ord(".")) & (layout.tabs[rows, 4] - layout.tabs[rows, 3] == 2)).any())
+        plain = (alts == ord(".")) & (layout.tabs[rows, 4] - layout.tabs[rows, 3] == 2)
+        blocks = any(not _is_segment(layout, row) for row in dict.fromkeys(rows[plain].tolist()))
     if b"<" in layout.buffer:
         for found in _SVLEN.finditer(layout.buffer) if b"SVLEN=" in layout.buffer else ():
             row = int(np.searchsorted(layout.ends, found.start()))
@@ -31,6 +35,16 @@ def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tu
         for row, length in _format_lengths(layout) if block_lengths and b"<*>" in layout.buffer else ():
             reach[row] = max(reach[row], positions[row] + length - 1)
     return reach, blocks
+
+
+def is_segment(info: bytes, keys: bytes) -> bool:
+    """Whether a record without ALT is a stretch that a copy-number caller states, by its INFO and FORMAT; others are gVCF blocks."""
+    return not COPY_KEYS.isdisjoint(keys.split(b":")) or _KIND.search(info) is not None
+
+
+def _is_segment(layout: Layout, row: int) -> bool:
+    columns = layout.text(row).split(b"\t", 9)
+    return is_segment(columns[7], columns[8])
 
 
 def _info_ends(layout: Layout) -> tuple[Indices, Indices]:

@@ -1,6 +1,6 @@
 """Intake, from bytes to panel sites: the one way in for files and for HTTP."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +11,12 @@ from app.intake.assembly import Verdict, count_bases, decide_assembly
 from app.intake.bcf import BcfBody
 from app.intake.cell import CellPool
 from app.intake.clean import write_clean
+from app.intake.contigs import unread_contigs
 from app.intake.frame import Frame, read_frame
 from app.intake.gate import Gate
 from app.intake.header import Header
 from app.intake.meter import Meter
-from app.intake.problems import SAMPLE_UNKNOWN
+from app.intake.problems import SAMPLE_UNKNOWN, UNKNOWN_CONTIGS
 from app.intake.record import CleanRecord
 from app.intake.regions import RegionReader, info_definitions
 from app.intake.rows import sort_out
@@ -83,6 +84,7 @@ class Intake:
     def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool) -> None:
         """Prepare for an input. ``cells`` is the pool of parser processes."""
         self._options = options
+        self._sought = frozenset(options.sample)
         self._limits = limits
         self._cells = cells
         self._outlook = outlook(panels)
@@ -106,20 +108,22 @@ class Intake:
         body = self._body
         header = body.finish()
         self._check_sample(header.samples)
-        wanted = [number for number, name in enumerate(header.samples) if self._options.sample in {None, name}]
+        chosen = frozenset(self._options.sample or header.samples)
+        wanted = [number for number, name in enumerate(header.samples) if name in chosen]
+        self._check_contigs(body)
         gate = Gate(self._limits, wanted, len(header.samples))
         records = [gate.admit(selected) for selected in body.selected]
         with self._parsing(gate, records) as parsed:
-            verdict = self._assembly(header, records)
+            verdict = self._assembly(header, records, body.contigs)
             index = self._outlook.indexes[verdict.assembly]
-            sites = sort_out(index, [clean.record for clean in records])
+            sites = sort_out(index, [clean.record for clean in records], self._limits)
             frame = parsed()
         names = [header.samples[number] for number in wanted]
         structural, regions = StructuralReader(index.panel, frame), RegionReader(index.coding, frame, gvcf=body.blocks)
         samples = SiteReader(index, sites, frame, names, structural=structural, regions=regions)
-        return IntakeResult(
-            self._facts(unwrapper, body, verdict), samples, info_definitions(header.definitions), frozenset(body.chromosomes)
-        )
+        warnings = (*self._silence(verdict.assembly, records), *unread_contigs(body.contigs), *gate.warnings)
+        facts = self._facts(unwrapper, body, verdict, warnings)
+        return IntakeResult(facts, samples, info_definitions(header.definitions), frozenset(body.chromosomes))
 
     def _open_unwrapper(self) -> Unwrapper:
         if self._unwrapper is None:
@@ -145,13 +149,13 @@ class Intake:
         return body
 
     def _check_sample(self, samples: Sequence[str]) -> None:
-        """Raise ``InputError`` as soon as it is known that the sample that was asked for is not there."""
-        if samples and self._options.sample is not None and self._options.sample not in samples:
+        """Raise ``InputError`` as soon as it is known that a sample that was asked for is not there."""
+        if samples and not self._sought.issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
 
-    def _assembly(self, header: Header, records: Sequence[CleanRecord]) -> Verdict:
+    def _assembly(self, header: Header, records: Sequence[CleanRecord], contigs: Collection[bytes]) -> Verdict:
         bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._outlook.indexes.items()}
-        return decide_assembly(self._options.assembly, header, self._outlook.panels, bases)
+        return decide_assembly(self._options.assembly, header, self._outlook.panels, bases, contigs)
 
     @contextmanager
     def _parsing(self, gate: Gate, records: Sequence[CleanRecord]) -> Iterator[Callable[[], Frame]]:
@@ -162,7 +166,20 @@ class Intake:
         with self._cells.begin(write_clean(records, gate.samples, len(gate.filter_names))) as answer:
             yield lambda: read_frame(*answer(), records, gate)
 
-    def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict) -> InputFacts:
+    def _check_contigs(self, body: TextBody | BcfBody) -> None:
+        """Raise ``InputError`` where no record is on a chromosome of a known name, so that there is nothing to report."""
+        if body.records and not body.chromosomes:
+            raise InputError(UNKNOWN_CONTIGS, f"The records are on {len(body.contigs)} contigs, and none of the names is known.")
+
+    def _silence(self, assembly: Assembly, records: Sequence[CleanRecord]) -> Iterator[InputWarning]:
+        """Yield a warning where no record is over the panel of the assembly."""
+        targets = self._outlook.own[assembly]
+        for record in (clean.record for clean in records):
+            if (target := targets.get(record.chrom)) is not None and target.near(record.pos, max(record.end, record.ref_end)):
+                return
+        yield _NOTHING_OVER_PANEL
+
+    def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict, warnings: tuple[InputWarning, ...]) -> InputFacts:
         return InputFacts(
             sha256=self._meter.sha256,
             bytes=self._meter.received,
@@ -179,7 +196,7 @@ class Intake:
                 compression_verified=unwrapper.verified,
                 eof_marker=unwrapper.eof_marker,
             ),
-            warnings=(*([] if body.selected else [_NOTHING_OVER_PANEL]), *body.warnings, *verdict.warnings),
+            warnings=(*warnings, *body.warnings, *verdict.warnings),
         )
 
     def close(self) -> None:

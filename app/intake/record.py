@@ -6,6 +6,8 @@ SEQUENCE = frozenset("ACGTNRYSWKMBDHV")
 """Letters of a base sequence in upper case, IUPAC codes included."""
 UNSEEN_ALLELES = frozenset({"<NON_REF>", "<*>"})
 """Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
+UNREADABLE = "<UNREADABLE>"
+"""What the gate writes for an allele that it cannot read: I and D of arrays, ``*`` with bases and the like."""
 
 
 class Record(NamedTuple):

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.intake.alleles import SYMBOLIC, SiteIndex, effects, window_end
-from app.intake.edits import agrees, is_sequence
-from app.intake.record import UNSEEN_ALLELES, Record
+from app.intake.alleles import SYMBOLIC, SiteIndex, window_end
+from app.intake.budget import Budget
+from app.intake.edits import agrees
+from app.intake.effects import Alleles
+from app.intake.record import UNREADABLE, UNSEEN_ALLELES, Record
 from app.model.genome import PanelSite, SiteCall
+from app.model.limits import Limits
+
+_BY_ROW = UNSEEN_ALLELES | {"*", UNREADABLE}
+"""Alleles that are no bases, and are judged by their row all the same."""
 
 
 class Row(NamedTuple):
@@ -50,8 +56,12 @@ class SiteRows:
         return deciding.union(self.symbolic, self.blocks, (record for record, _ in self.deletions))
 
 
-def sort_out(index: SiteIndex, records: Sequence[Record]) -> list[SiteRows]:
-    """Return, for each site that any record bears on, its rows; in an order that does not depend on the order of the file."""
+def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> list[SiteRows]:
+    """Return, for each site that any record bears on, its rows; in an order that does not depend on the order of the file.
+
+    Raises ``InputError`` where there are too many alleles to be looked at.
+    """
+    budget = Budget(limits)
     found: dict[str, SiteRows] = {}
 
     def rows_at(site: PanelSite) -> SiteRows:
@@ -67,15 +77,17 @@ def sort_out(index: SiteIndex, records: Sequence[Record]) -> list[SiteRows]:
             row = Row(number, plain.effects, plain.expresses, universal=False, mismatch=False, known=True)
             rows_at(plain.site).rows.append(row)
             continue
+        alleles = Alleles(index, record, budget)
         for site in index.touching(record.chrom, record.pos, record.end):
-            _add(index, rows_at(site), number, record)
+            budget.spend(1 + len(record.alts))
+            _add(alleles, rows_at(site), number, record)
     for rows in found.values():
         if len(rows.rows) > 1:
             rows.rows = [row for row in rows.rows if row.own] or rows.rows
     return list(found.values())
 
 
-def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
+def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
     site = rows.site
     if (record.pos, record.ref) == (site.pos, site.ref) and record.alts and all(alt in site.alts for alt in record.alts):
         rows.rows.append(Row(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False, known=True))
@@ -86,30 +98,36 @@ def _add(index: SiteIndex, rows: SiteRows, number: int, record: Record) -> None:
         return
     if record.is_segment:
         return
-    if record.alts and not any(is_sequence(alt) or alt in UNSEEN_ALLELES or alt == "*" for alt in record.alts):
+    if record.alts and not any(alleles.spelled) and _BY_ROW.isdisjoint(record.alts):
         if record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
             rows.symbolic.append(number)
         return
     if record.pos > window_end(site) or record.ref_end < site.pos:
         return
-    row_effects = effects(index, site, record)
+    row_effects = alleles.effects(site)
     row = Row(
         record=number,
         effects=row_effects,
         expresses=frozenset(row_effects) - {site.ref},
         universal=not record.alts and _excludes_all(site, record),
         mismatch=not agrees(record.pos, record.ref, site),
-        own=(record.pos, len(record.ref)) == (site.pos, len(site.ref)) or any(effect not in {site.ref, SYMBOLIC} for effect in row_effects),
+        own=(record.pos, len(record.ref)) == (site.pos, len(site.ref))
+        or any(effect not in {site.ref, SYMBOLIC} for effect in row_effects)
+        or _is_unreadable(site, record),
     )
     if _decides(site, record, row):
         rows.rows.append(row)
     else:
         rows.beside.append(row)
     for allele, alt in enumerate(record.alts, start=1):
-        if is_sequence(alt) and row_effects[allele] == site.ref:
-            edits = index.edits(record.chrom, record.pos, record.ref, alt)
-            if any(edit.is_deletion and edit.pos <= site.pos <= edit.end for edit in edits):
-                rows.deletions.append((number, allele))
+        if alleles.spelled[allele - 1] and row_effects[allele] == site.ref and alleles.deletes(site, alt):
+            rows.deletions.append((number, allele))
+
+
+def _is_unreadable(site: PanelSite, record: Record) -> bool:
+    """Whether an allele that cannot be read stands over the bases of a site, so that it may be one of the site's own."""
+    last = site.pos + max(len(site.ref), 2) - 1 if site.is_indel else site.pos + len(site.ref) - 1
+    return UNREADABLE in record.alts and record.pos <= last and record.ref_end >= site.pos
 
 
 def _excludes_all(site: PanelSite, record: Record) -> bool:
@@ -131,5 +149,7 @@ def _decides(site: PanelSite, record: Record, row: Row) -> bool:
         return record.pos <= site.pos and record.ref_end >= site.pos + len(site.ref) - 1
     spelled = row.expresses - {SYMBOLIC}
     exhaustive = not record.alts or any(alt in UNSEEN_ALLELES for alt in record.alts)
+    if _is_unreadable(site, record):
+        return True
     whole = record.pos == site.pos or (record.pos < site.pos and record.ref_end >= site.pos + len(site.ref) - 1)
     return bool(spelled) or (whole and (exhaustive or row.mismatch))

@@ -1,4 +1,4 @@
-"""The numbers that records over the panel state of each sample (PS, DP, MIN_DP, AD, GQ, CN, RD_CN), packed key by key."""
+"""The numbers that records over the panel state of each sample (phase set, DP, MIN_DP, AD, GQ, CN, RD_CN), packed key by key."""
 
 import math
 import re
@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.intake.problems import TOO_MANY_VALUES
+from app.intake.refusal import RefusalError
+from app.model.limits import Limits
+
 MISSING, PADDING = -(2**31), -(2**31) + 1
 """What stands for a missing integer, and for the end of a row that is shorter than others of its record (as in htslib)."""
 _MANY = 16
@@ -19,6 +23,10 @@ _DIGITS = 10
 """An integer with so many digits may be too large."""
 REAL = re.compile(rb"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?")
 """A number as VCF writes it, without infinities and NaN."""
+
+_PHASE_KEYS = ("PS", "PSL", "PID")
+_PADDING_SHARE = 4
+"""So many values of padding are free for each value that is there."""
 
 Values = NDArray[Any] | list[Any]
 
@@ -59,27 +67,43 @@ def column(values: NDArray[Any], widths: Sequence[int], samples: int) -> Column:
 
 
 class Numbers:
-    """Takes the numbers of one record after the other. What is no number counts as missing."""
+    """Takes the numbers of one record after the other. What is no number counts as missing.
 
-    def __init__(self) -> None:
-        self._phase_sets: dict[bytes, int] = {}
-        read: Mapping[str, Callable[[bytes], int]] = {"PS": self._phase_set, "DP": _natural, "MIN_DP": _natural}
-        self._integers = [(key, convert, array("i"), list[int]()) for key, convert in read.items()]
+    A phase set is named by PS; where that is missing by PSL (VCF 4.4), or by PID of GATK. Names get negative numbers.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._phase_sets: dict[tuple[str, bytes], int] = {}
+        self._sets, self._set_widths = array("i"), list[int]()
+        self._integers = [(key, array("i"), list[int]()) for key in ("DP", "MIN_DP")]
+        self._padding = 0
         self._depths, self._depth_widths = array("i"), list[int]()
         self._reals = [(key, array("f"), list[int]()) for key in ("GQ", "CN", "RD_CN")]
 
-    def add(self, keys: Collection[str], fields: Mapping[str, Sequence[bytes]]) -> None:
-        """Take a record that has ``keys``; ``fields`` are the texts of each of them, one a sample."""
-        for key, convert, values, widths in self._integers:
+    def add(self, keys: Collection[str], fields: Mapping[str, Sequence[bytes]], alts: int) -> None:
+        """Take a record of so many ALTs that has ``keys``; ``fields`` are the texts of each of them, one a sample.
+
+        Raises ``RefusalError`` for too many values.
+        """
+        for key, values, widths in self._integers:
             if key in keys:
-                values.extend(map(convert, fields[key]))
+                values.extend(map(_natural, fields[key]))
                 widths.append(1)
             else:
                 widths.append(0)
+        named = [(key, fields[key]) for key in _PHASE_KEYS if key in keys]
+        if len(named) == 1 and named[0][0] == "PS":
+            self._sets.extend(map(self._phase_set, fields["PS"]))
+        elif named:
+            names, texts = zip(*named, strict=True)
+            self._sets.extend(self._first_set(names, row) for row in zip(*texts, strict=True))
+        self._set_widths.append(int(bool(named)))
         width = 0
         if "AD" in keys:
-            rows = [_depths(text) for text in fields["AD"]]
+            rows = [self._depths_of(text, alts) for text in fields["AD"]]
             width = max(map(len, rows))
+            self._pad(len(rows) * width, sum(map(len, rows)))
             for row in rows:
                 self._depths.extend(row)
                 self._depths.extend([PADDING] * (width - len(row)))
@@ -89,15 +113,19 @@ class Numbers:
                 reals.extend(map(_real, fields[key]))
             widths.append(int(key in keys))
 
-    def add_one(self, keys: Collection[str], field: Callable[[str], bytes]) -> None:
+    def add_one(self, keys: Collection[str], field: Callable[[str], bytes], alts: int) -> None:
         """Do the same for a single sample, whose text of each key ``field`` returns."""
-        for key, convert, values, widths in self._integers:
+        for key, values, widths in self._integers:
             if key in keys:
-                values.append(convert(field(key)))
+                values.append(_natural(field(key)))
                 widths.append(1)
             else:
                 widths.append(0)
-        depths = _depths(field("AD")) if "AD" in keys else []
+        named = [key for key in _PHASE_KEYS if key in keys]
+        if named:
+            self._sets.append(self._first_set(named, [field(key) for key in named]))
+        self._set_widths.append(int(bool(named)))
+        depths = self._depths_of(field("AD"), alts) if "AD" in keys else []
         self._depths.extend(depths)
         self._depth_widths.append(len(depths))
         for key, reals, widths in self._reals:
@@ -107,7 +135,8 @@ class Numbers:
 
     def columns(self, samples: int) -> dict[str, Column]:
         """Return all columns."""
-        found = {key: column(np.frombuffer(values, dtype="i4"), widths, samples) for key, _, values, widths in self._integers}
+        found = {key: column(np.frombuffer(values, dtype="i4"), widths, samples) for key, values, widths in self._integers}
+        found["PS"] = column(np.frombuffer(self._sets, dtype="i4"), self._set_widths, samples)
         found["AD"] = column(np.frombuffer(self._depths, dtype="i4"), self._depth_widths, samples)
         for key, reals, widths in self._reals:
             found[key] = column(np.frombuffer(reals, dtype="f4"), widths, samples)
@@ -118,9 +147,51 @@ class Numbers:
         if text in {b"", b"."}:
             return MISSING
         number = _natural(text)
-        if number != MISSING:
-            return number
-        return self._phase_sets.setdefault(text, -len(self._phase_sets) - 1)
+        return number if number != MISSING else self._named_set("PS", text)
+
+    def _first_set(self, keys: Sequence[str], texts: Sequence[bytes]) -> int:
+        """Return the phase set of a sample, from the first of the keys that names one."""
+        for key, text in zip(keys, texts, strict=True):
+            number = self._phase_set(text) if key == "PS" else self._listed_set(text) if key == "PSL" else self._read_set(text)
+            if number != MISSING:
+                return number
+        return MISSING
+
+    def _read_set(self, text: bytes) -> int:
+        """Return the number of the set that PID names."""
+        return MISSING if text in {b"", b"."} else self._named_set("PID", text)
+
+    def _listed_set(self, text: bytes) -> int:
+        """Return the number of the set that PSL names: a name an allele, ``.`` for an allele that is not phased.
+
+        Records with one list are in phase with each other. A list with a dot is a set of its own: it orders nothing.
+        """
+        if text in {b"", b"."}:
+            return MISSING
+        if b"." in text.split(b","):
+            return self._named_set("PSL", b"%d" % len(self._phase_sets))
+        return self._named_set("PSL", b"=" + text)
+
+    def _named_set(self, key: str, text: bytes) -> int:
+        return self._phase_sets.setdefault((key, text), -len(self._phase_sets) - 1)
+
+    def _depths_of(self, text: bytes, alts: int) -> list[int]:
+        """Return the depths of one sample: one missing value where any of them is no number, or there are more than alleles.
+
+        Nobody knows which alleles are meant by a surplus (`bcftools norm -m-` leaves one where AD is declared ``Number=.``).
+        """
+        surplus = text.count(b",") - alts
+        if surplus <= 0:
+            return _depths(text)
+        if surplus > self._limits.max_alts:
+            raise RefusalError(TOO_MANY_VALUES, "AD has one for REF and one for each ALT (Number=R).")
+        return [MISSING]
+
+    def _pad(self, padded: int, there: int) -> None:
+        """Count the padding of a record beyond the share that is free. Raises ``RefusalError`` over the cap."""
+        self._padding += max(padded - (1 + _PADDING_SHARE) * there, 0)
+        if self._padding > self._limits.max_padded_values:
+            raise RefusalError(TOO_MANY_VALUES, f"The cap is {self._limits.max_padded_values} values that fill up short rows.")
 
 
 def _natural(text: bytes) -> int:

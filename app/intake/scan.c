@@ -13,9 +13,12 @@
 
 enum { TAB = 9, NEWLINE = 10, RETURN = 13, KEPT_TABS = 8, STEP = 64, LONGEST_NUMBER = 10 };
 static const int64_t MAX_POSITION = 2147483646;
+/* FORMAT keys of a number of copies, as in app/intake/reach.py. */
+static const char *const COPY_KEYS[] = {"CN", "RD_CN", "CNF", "RDCN"};
 
 /* What is looked for, flat: names of contigs one after the other, the target of each, and the intervals of target t: its windows are
- * number 2t, its regions 2t + 1; number k stands at bounds[k] to bounds[k + 1] of starts and ends, ascending and disjoint. */
+ * number 2t, its regions 2t + 1; number k stands at bounds[k] to bounds[k + 1] of starts and ends, ascending and disjoint. Names are
+ * ordered by length and then by their bytes. */
 typedef struct {
     const uint8_t *names;
     const int64_t *name_ends, *owners, *bounds, *starts, *ends;
@@ -168,10 +171,18 @@ static int beyond(const panel *wanted, int64_t number, int64_t first)
 
 static int64_t find_target(const panel *wanted, const uint8_t *name, int64_t size)
 {
-    int64_t from = 0;
-    for (int64_t i = 0; i < wanted->name_count; from = wanted->name_ends[i], i++)
-        if (wanted->name_ends[i] - from == size && memcmp(wanted->names + from, name, (size_t)size) == 0)
-            return wanted->owners[i];
+    int64_t low = 0, high = wanted->name_count;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2, from = middle ? wanted->name_ends[middle - 1] : 0;
+        int64_t longer = wanted->name_ends[middle] - from - size;
+        int order = longer ? (longer > 0 ? 1 : -1) : memcmp(wanted->names + from, name, (size_t)size);
+        if (order == 0)
+            return wanted->owners[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return -1;
 }
 
@@ -189,6 +200,22 @@ static void note_run(scan *out, line *now, int64_t pos)
     now->target = find_target(out->looked_for, now->buffer + now->start, size);
 }
 
+/* Whether a line without ALT is a stretch that a copy-number caller states: FORMAT has a number of copies, or INFO has SVTYPE. */
+static int is_segment(const line *now)
+{
+    const uint8_t *at = now->buffer + now->tab[7] + 1, *end = memchr(at, TAB, (size_t)(now->buffer + now->end - at));
+    end = end ? end : now->buffer + now->end;
+    while (at < end) {
+        const uint8_t *colon = memchr(at, ':', (size_t)(end - at));
+        int64_t size = (colon ? colon : end) - at;
+        for (size_t i = 0; i < sizeof(COPY_KEYS) / sizeof(*COPY_KEYS); i++)
+            if ((size_t)size == strlen(COPY_KEYS[i]) && memcmp(at, COPY_KEYS[i], (size_t)size) == 0)
+                return 1;
+        at += size + 1;
+    }
+    return find_key(now->buffer + now->tab[6] + 1, now->buffer + now->tab[6] + 1, now->buffer + now->tab[7], "SVTYPE=", 7) != NULL;
+}
+
 /* Note the line if it touches the panel. */
 static void note_hit(scan *out, const line *now, int64_t pos)
 {
@@ -202,12 +229,13 @@ static void note_hit(scan *out, const line *now, int64_t pos)
     int near = now->target >= 0 && !(beyond(wanted, 2 * now->target, pos) && beyond(wanted, 2 * now->target + 1, pos));
     if (!near && !(dot && !out->blocks))
         return;
-    int64_t reach = pos + now->tab[3] - now->tab[2] - 2;
+    int64_t reach = pos + now->tab[3] - now->tab[2] - 2, ended = 0;
     for (const uint8_t *at = info; (at = find_key(info, at, info_end, "END=", 4)) != NULL;) {
         int64_t end = number(at, info_end);
         reach = end > reach ? end : reach;
-        out->blocks |= dot;
+        ended = 1;
     }
+    out->blocks = out->blocks || (dot && ended && !is_segment(now));
     if (!near)
         return;
     for (const uint8_t *at = info; symbolic && (at = find_key(info, at, info_end, "SVLEN=", 6)) != NULL;) {

@@ -25,8 +25,10 @@ from app.intake.problems import (
     PANEL_TOO_LARGE,
     TOO_MANY_PANEL_RECORDS,
     TOO_MANY_RECORDS,
+    TOO_MANY_RECORDS_AT_POSITION,
     WRONG_COLUMN_COUNT,
 )
+from app.intake.reach import COPY_KEYS
 from app.intake.targets import Targets
 from app.intake.vectors import VectorEngine
 from app.model.limits import Limits
@@ -35,7 +37,8 @@ from app.model.problem import InputError, ProblemType
 _LONG_DELETION = 50
 """A REF of at least so many bases over a gene is kept as structural evidence."""
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
-_COPIES = frozenset({b"CN", b"RD_CN", b"CNF", b"RDCN"})
+_PLACE = 300
+"""Bytes in which CHROM and POS of a line are."""
 _REFERENCE_ALTS = (b".", b"<NON_REF>", b"<*>")
 
 
@@ -45,6 +48,30 @@ class SelectedLine(NamedTuple):
     line: int | None
     chrom: str
     text: bytes
+
+
+class Kept:
+    """Counts the records that are kept, all of them and those at one position, and their bytes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._records = 0
+        self._bytes = 0
+        self._at: dict[tuple[str, int], int] = {}
+
+    def count(self, line: SelectedLine) -> None:
+        """Count one more. Raises ``InputError`` over a cap."""
+        limits = self._limits
+        self._records += 1
+        self._bytes += len(line.text)
+        place = line.chrom, int(line.text[:_PLACE].split(b"\t", 2)[1])
+        self._at[place] = here = self._at.get(place, 0) + 1
+        if self._records > limits.max_panel_records:
+            raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {limits.max_panel_records} records.")
+        if here > limits.max_records_at_position:
+            raise InputError(TOO_MANY_RECORDS_AT_POSITION, f"The cap is {limits.max_records_at_position} records.")
+        if self._bytes > limits.max_panel_bytes:
+            raise InputError(PANEL_TOO_LARGE, f"The cap is {limits.max_panel_bytes} bytes.")
 
 
 def open_engine(targets: Targets, columns: int, limits: Limits, *, block_lengths: bool = False) -> Engine:
@@ -59,7 +86,8 @@ class Scanner:
     """Scans one body with an engine. ``line`` is the number of the last line seen, ``records`` how many there were.
 
     ``sorted`` says whether POS never fell from one record to the next on the same contig and no contig came back. ``blocks`` says
-    whether gVCF blocks were seen, anywhere. ``chromosomes`` (no ``chr``) are those that any record is on.
+    whether gVCF blocks were seen, anywhere. ``chromosomes`` (no ``chr``) are those that any record is on, ``contigs`` the names in CHROM,
+    the first ones of very many.
     """
 
     def __init__(self, engine: Engine, columns: int, line: int, limits: Limits) -> None:
@@ -74,10 +102,10 @@ class Scanner:
         self._engine = engine
         self._columns = columns
         self._limits = limits
-        self._selected_bytes = 0
+        self.contigs: set[bytes] = set()
+        self._kept = Kept(limits)
         self._contig = b""
         self._position = 0
-        self._contigs_seen: set[bytes] = set()
 
     def scan(self, buffer: bytes) -> None:
         """Look at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
@@ -155,9 +183,9 @@ class Scanner:
         if run.name != self._contig:
             if _CHROM.fullmatch(run.name) is None:
                 raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.", line=line)
-            self.sorted = self.sorted and run.name not in self._contigs_seen
-            if len(self._contigs_seen) < self._limits.max_contigs:
-                self._contigs_seen.add(run.name)
+            self.sorted = self.sorted and run.name not in self.contigs
+            if len(self.contigs) < self._limits.max_contigs:
+                self.contigs.add(run.name)
             self._contig, self._position = run.name, 0
             chrom = chromosome(run.name)
             if chrom is not None:
@@ -167,11 +195,7 @@ class Scanner:
 
     def _keep(self, line: SelectedLine) -> None:
         self.selected.append(line)
-        self._selected_bytes += len(line.text)
-        if len(self.selected) > self._limits.max_panel_records:
-            raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {self._limits.max_panel_records} records.")
-        if self._selected_bytes > self._limits.max_panel_bytes:
-            raise InputError(PANEL_TOO_LARGE, f"The cap is {self._limits.max_panel_bytes} bytes.")
+        self._kept.count(line)
 
 
 def _is_structural(text: bytes) -> bool:
@@ -184,5 +208,5 @@ def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:
     if reference >= _LONG_DELETION or b"[" in alt or b"]" in alt:
         return True
     if alt in _REFERENCE_ALTS:
-        return not _COPIES.isdisjoint(keys.split(b":"))
+        return not COPY_KEYS.isdisjoint(keys.split(b":"))
     return b"<" in alt.replace(b"<NON_REF>", b"").replace(b"<*>", b"")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.intake.edits import edits_of, is_sequence
 from app.intake.frame import Frame
-from app.intake.record import UNSEEN_ALLELES, Record
+from app.intake.record import UNREADABLE, UNSEEN_ALLELES, Record
 from app.model.genome import GeneRegion, Panel, StructuralRecord
 
 LONG_DELETION = 50
@@ -102,7 +102,7 @@ def _events(panel: Panel, number: int, record: Record) -> list[_Event]:
 
 def _span(record: Record, allele: int, alt: str) -> tuple[str, int, int] | None:
     """Return kind, first and last base of a structural allele; ``None`` for any other. POS of a symbolic one is the base before it."""
-    if alt in UNSEEN_ALLELES or alt == "*":
+    if alt in UNSEEN_ALLELES or alt in {"*", UNREADABLE}:
         return None
     if alt.startswith("<"):
         lengths = record.lengths[allele - 1 : allele] or record.lengths[:1]
@@ -112,7 +112,7 @@ def _span(record: Record, allele: int, alt: str) -> tuple[str, int, int] | None:
         return alt.strip("<>"), min(record.pos + 1, max(end, record.pos)), max(end, record.pos)
     if not is_sequence(alt):
         return "BND", record.pos, record.pos
-    if len(record.ref) < LONG_DELETION:
+    if len(record.ref) - len(alt) < LONG_DELETION:
         return None
     longest = max((edit for edit in edits_of(record.pos, record.ref, alt)), key=lambda edit: len(edit.ref) - len(edit.alt), default=None)
     if longest is None or len(longest.ref) - len(longest.alt) < LONG_DELETION:

@@ -54,7 +54,8 @@ class Target:
 class FlatTargets:
     """All targets in a few arrays, as the compiled engine takes them.
 
-    ``names`` are the names of contigs, one after the other; name i ends at ``name_ends[i]`` and is one of target ``owners[i]``. Of target t
+    ``names`` are the names of contigs, one after the other, ordered by length and then by their bytes, so that one is found in a few
+    steps; name i ends at ``name_ends[i]`` and is one of target ``owners[i]``. Of target t
     the windows are intervals number 2t and the regions number 2t + 1, without their last ones that nothing reaches; intervals number k
     stand at ``bounds[k]`` to ``bounds[k + 1]`` of ``starts`` and ``ends``.
     """
@@ -73,7 +74,8 @@ class Targets(dict[str, Target]):
     @cached_property
     def flat(self) -> FlatTargets:
         """The same in a few arrays."""
-        names = [(name, number) for number, chrom in enumerate(self) for name in names_of(chrom)]
+        found = [(name, number) for number, chrom in enumerate(self) for name in names_of(chrom)]
+        names = sorted(found, key=lambda pair: (len(pair[0]), pair[0]))
         intervals = [part for target in self.values() for part in (target.windows, target.regions)]
         return FlatTargets(
             names=np.frombuffer(b"".join(name for name, _ in names), dtype=np.uint8),

@@ -1,5 +1,7 @@
 """The inside of a VCF: header, then body, as decompressed pieces come."""
 
+from collections.abc import Collection
+
 from app.intake.header import Header, HeaderReader
 from app.intake.lines import LineCutter, check_text
 from app.intake.problems import TRUNCATED
@@ -91,6 +93,11 @@ class TextBody:
     def chromosomes(self) -> set[str]:
         """The chromosomes (no ``chr``) that any record is on."""
         return set() if self._scanner is None else self._scanner.chromosomes
+
+    @property
+    def contigs(self) -> Collection[bytes]:
+        """The names of the contigs that have records."""
+        return () if self._scanner is None else self._scanner.contigs
 
     @property
     def selected(self) -> list[SelectedLine]:

@@ -66,6 +66,7 @@ class ZstdDecoder:
         skippable = start[1:4] == _SKIPPABLE[0] and _SKIPPABLE[1] <= start[0] <= _SKIPPABLE[2]
         if not (start.startswith(MAGIC) or skippable):
             raise InputError(CORRUPT, "There is something after the end of the zstd data.")
+        self._meter.open_member()
         self.verified = self.verified and (skippable or bool(start[len(MAGIC)] & _CHECKSUM))
         return ZstdDecompressor(options=_OPTIONS)
 

@@ -14,6 +14,8 @@ class Limits(Environment):
     """Bytes after decompression."""
     max_ratio: int = Field(default=400, gt=0)
     """Decompressed bytes for each byte received, once 16 MiB have been decompressed."""
+    max_members: int = Field(default=10_000, gt=0)
+    """Members of a gzip input or frames of a zstd input, where these have less than 1 KiB on average."""
     max_header_lines: int = Field(default=50_000, gt=0)
     """Lines of the header."""
     max_header_bytes: int = Field(default=64 * 2**20, gt=0)
@@ -28,12 +30,22 @@ class Limits(Environment):
     """Alternate alleles of one record."""
     max_records: int = Field(default=500_000_000, gt=0)
     """Data records."""
-    max_panel_records: int = Field(default=200_000, gt=0)
-    """Data records over the panel."""
+    max_panel_records: int = Field(default=150_000, gt=0)
+    """Data records over the panel. A gVCF with a record a base has some 130,000."""
+    max_records_at_position: int = Field(default=500, gt=0)
+    """Data records over the panel that start at one position."""
+    max_site_alleles: int = Field(default=200_000, gt=0)
+    """REF and ALTs of data records, each counted at every panel site that its record reaches, unless the record is spelled as the site."""
+    max_complex_bases: int = Field(default=1_000, gt=0)
+    """Bases of REF and ALT up to which an allele that replaces bases by others is taken apart; over it, the sites in it are not read."""
+    max_padded_values: int = Field(default=4_000_000, gt=0)
+    """Values that fill up short rows of AD, beyond four for each value that is there."""
     max_panel_bytes: int = Field(default=512 * 2**20, gt=0)
     """Bytes of the data records over the panel, which are held in memory until the input ends."""
-    max_targets_bytes: int = Field(default=64 * 2**20, gt=0)
+    max_targets_bytes: int = Field(default=32 * 2**20, gt=0)
     """Bytes of a BED file of targets."""
+    max_targets: int = Field(default=500_000, gt=0)
+    """Lines of a BED file of targets."""
     max_outside_bytes: int = Field(default=16 * 2**20, gt=0)
     """Bytes of the outside calls that come along."""
     max_outside_calls: int = Field(default=10_000, gt=0)

@@ -1,19 +1,41 @@
 """What a caller may choose."""
 
 from enum import StrEnum
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from app.model.base import Model
 from app.model.evidence import Ancestry
 
+ASSEMBLY_ALIASES = {"hg19": "GRCh37", "b37": "GRCh37", "hg38": "GRCh38", "b38": "GRCh38"}
+"""Other names of the assemblies, in lower case."""
+
 
 class AssemblyOption(StrEnum):
-    """How the assembly of the input is found."""
+    """How the assembly of the input is found. Its aliases `hg19` and `hg38` are understood, and upper and lower case are one."""
 
     AUTO = "auto"
     GRCH37 = "GRCh37"
     GRCH38 = "GRCh38"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        name = str(value).lower()
+        wanted = ASSEMBLY_ALIASES.get(name, name).lower()
+        return next((option for option in cls if option.value.lower() == wanted), None)
+
+
+def _listed(names: object) -> object:
+    """Return one name as a list of it, and none as an empty list."""
+    return () if names is None else (names,) if isinstance(names, str) else names
+
+
+SampleName = Annotated[str, StringConstraints(max_length=1024)]
+
+
+ASSEMBLY_NAMES = (*(option.value for option in AssemblyOption), *ASSEMBLY_ALIASES)
+"""What the command line takes as an assembly."""
 
 
 class AbsentOption(StrEnum):
@@ -28,8 +50,8 @@ class Options(Model):
 
     assembly: AssemblyOption = AssemblyOption.AUTO
     """`auto` finds the assembly from the input and fails where the evidence is missing or contradicts itself."""
-    sample: str | None = Field(default=None, max_length=1024)
-    """Report this sample only; without it every sample of the input gets a report."""
+    sample: Annotated[tuple[SampleName, ...], BeforeValidator(_listed)] = Field(default=(), max_length=5_000)
+    """Report this sample only, or these samples; without it every sample of the input gets a report."""
     absent: AbsentOption = AbsentOption.MISSING
     """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report says so."""
     all_candidates: bool = False

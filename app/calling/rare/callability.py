@@ -1,6 +1,7 @@
 """How much of a gene's coding sequence a file could have shown a variant in."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from app.model.region import Callability, Stretch
@@ -13,9 +14,21 @@ def callability(transcript: Transcript, covered: Iterable[Stretch]) -> Callabili
     ``covered`` are stretches of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
     file. A file of variant rows alone has none, and then nothing is known of what was not seen.
     """
-    stretches = merged(Span(stretch.start, stretch.end) for stretch in covered if stretch.chrom == transcript.chrom)
-    seen = sum(max(0, min(end, last) - max(start, first) + 1) for start, end in _wanted(transcript) for first, last in stretches)
-    return Callability(transcript.gene, seen, bases_to_read(transcript))
+    wanted = _wanted(transcript)
+    first, last = wanted[0].start, max(end for _, end in wanted)
+    near = (stretch for stretch in covered if stretch.chrom == transcript.chrom and stretch.start <= last and stretch.end >= first)
+    stretches = merged(Span(stretch.start, stretch.end) for stretch in near)
+    return Callability(transcript.gene, sum(_shared(span, stretches) for span in wanted), bases_to_read(transcript))
+
+
+def _shared(span: Span, stretches: Sequence[Span]) -> int:
+    """Return how many bases of a span lie in stretches, which are in order and apart from each other."""
+    at = bisect_left(stretches, span.start, key=lambda stretch: stretch.end)
+    shared = 0
+    while at < len(stretches) and stretches[at].start <= span.end:
+        shared += min(span.end, stretches[at].end) - max(span.start, stretches[at].start) + 1
+        at += 1
+    return shared
 
 
 def bases_to_read(transcript: Transcript) -> int:

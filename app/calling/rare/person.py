@@ -1,6 +1,6 @@
 """The rare variants of one person: in the genes that criteria name, and in pharmacogenes beside what their alleles are defined by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.calling.rare.callability import callability
@@ -39,7 +39,8 @@ class RareReader:
         self._genes = genes
         self._fields = InfoFields(definitions)
         self._lookup = lookup
-        self._targets = None if targets is None else [target for target in targets if _near(target, genes.coding)]
+        self._targets = None if targets is None else list(_near(targets, genes.coding))
+        self._targeted: dict[str, RareGeneReport] = {}
 
     def read(self, sample: SampleSites, called: Sequence[GeneReport]) -> RareFindings:
         """Return what one sample carries."""
@@ -80,12 +81,23 @@ class RareReader:
     def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
         """Say how much of a gene was read, where gVCF blocks or targets tell."""
         unread = self._genes.unread[gene]
-        shown = self._targets if sample.covered is None else sample.covered
-        if shown is None:
+        if sample.covered is not None:
+            seen = callability(self._genes.transcripts[gene], sample.covered)
+            return unread.model_copy(update={"covered": seen.covered, "covered_by": "file"})
+        if self._targets is None:
             return unread
-        seen = callability(self._genes.transcripts[gene], shown)
-        return unread.model_copy(update={"covered": seen.covered, "covered_by": "targets" if sample.covered is None else "file"})
+        if gene not in self._targeted:
+            seen = callability(self._genes.transcripts[gene], self._targets)
+            self._targeted[gene] = unread.model_copy(update={"covered": seen.covered, "covered_by": "targets"})
+        return self._targeted[gene]
 
 
-def _near(target: Stretch, regions: Sequence[GeneRegion]) -> bool:
-    return any(region.chrom == target.chrom and region.start <= target.end and target.start <= region.end for region in regions)
+def _near(targets: Sequence[Stretch], regions: Sequence[GeneRegion]) -> Iterator[Stretch]:
+    """Yield the targets that share a base with a region."""
+    by_chrom: dict[str, list[GeneRegion]] = {}
+    for region in regions:
+        by_chrom.setdefault(region.chrom, []).append(region)
+    for target in targets:
+        near = by_chrom.get(target.chrom, ())
+        if any(region.start <= target.end and target.start <= region.end for region in near):
+            yield target
