@@ -18,7 +18,7 @@ class Change(NamedTuple):
 
     edit: Edit
     known: Mapping[str, str]
-    unknown: str = DELETED
+    unknown: str = ""
 
 
 Judge = Callable[[PanelSite, Sequence[Change]], str]
@@ -79,7 +79,7 @@ class Alleles:
 
     def _change(self, edit: Edit) -> Change:
         if self._budget.is_long(edit):
-            return Change(edit, {})
+            return Change(edit, {}, DELETED)
         unknown = f"{edit.ref}>{edit.alt}" if edit.ref and edit.alt else DELETED
         return Change(edit, self._index.known(self._record.chrom, edit), unknown)
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from app.model.base import Model
 from app.model.evidence import Ancestry
 
-ASSEMBLY_ALIASES = {"hg19": "GRCh37", "b37": "GRCh37", "hg38": "GRCh38", "b38": "GRCh38"}
+_ALIASES = {"hg19": "GRCh37", "b37": "GRCh37", "hg38": "GRCh38", "b38": "GRCh38"}
 """Other names of the assemblies, in lower case."""
 
 
@@ -22,7 +22,7 @@ class AssemblyOption(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         name = str(value).lower()
-        wanted = ASSEMBLY_ALIASES.get(name, name).lower()
+        wanted = _ALIASES.get(name, name).lower()
         return next((option for option in cls if option.value.lower() == wanted), None)
 
 
@@ -34,7 +34,7 @@ def _listed(names: object) -> object:
 SampleName = Annotated[str, StringConstraints(max_length=1024)]
 
 
-ASSEMBLY_NAMES = (*(option.value for option in AssemblyOption), *ASSEMBLY_ALIASES)
+ASSEMBLY_NAMES = (*(option.value for option in AssemblyOption), "hg19", "hg38")
 """What the command line takes as an assembly."""
 
 

@@ -29,7 +29,7 @@ FAILURES = {
     "too many columns": SOUND.replace(b"0/1:31337", b"0/1:31337\t0/1"),
     "not UTF-8": SOUND.replace(NAME.encode(), NAME.encode() + b"\xff"),
     "the same name twice": vcf(samples=f"{NAME} {NAME}"),
-    "a REF that is none": SOUND.replace(b"\tT\tC\t", b"\t5000\tC\t"),
+    "a REF that is none": SOUND.replace(b"\tT\tC\t", b"\tT\xff\tC\t"),
     "another assembly": SOUND.replace(b"133797422", b"135534747").replace(b"50818468", b"51304566"),
 }
 
