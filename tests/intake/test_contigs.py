@@ -97,6 +97,6 @@ def test_strange_names_are_told_and_usual_companions_are_not(names: tuple[bytes,
 def test_a_file_that_has_nothing_of_the_panel_says_so_first(read: Read) -> None:
     for rows in ((), ("3 5 C T PASS . GT 0/1",)):
         warnings = read(vcf(*rows, "chrten 5 C T PASS . GT 0/1") if rows else vcf(), assembly="GRCh38").facts.warnings
-        assert warnings[0].code == "no_panel_records"
+        assert warnings[0].code == "nothing_over_panel"
     for row in ("10 100 C T PASS . GT 0/1", "22 4500 N <DEL> PASS SVTYPE=DEL;END=5500 GT 0/1", "10 90 A <NON_REF> PASS END=120 GT 0/0"):
         assert read(vcf(row), assembly="GRCh38").facts.warnings == ()
