@@ -1,4 +1,4 @@
-"""CYP2D6 of people with a deletion, duplication or hybrid: is the true activity score inside the range that is printed?
+"""CYP2D6 of people with a deletion, duplication or hybrid: whether the printed range of activity scores holds the true one.
 
 A small-variant file does not show the change, so the diplotype cannot be right; the range of activity scores under copy number has to
 hold the truth. The people are those of ``copy_number_truth.tsv``, in the cohort file of the folder of real genomes.
@@ -24,8 +24,8 @@ _WHY = {
     "HG01190": "*68+*4 opposite a deletion: the second haplotype of the file is no real copy, and its bases spell *41. A range that held "
     "this would have to reach down to 0 for every carrier of *4.",
     "HG03225": "The panel has no row for rs72549347, the stop of *56; with absent sites as reference the copy reads as *10.",
-    "NA19317": "Both copies are deleted; what the file shows are reads of CYP2D7. The range is that of one deletion. A record with CN=0 beside "
-    "such genotypes is a conflict and is said to be one.",
+    "NA19317": "Both copies are deleted; what the file shows are reads of CYP2D7. The range is that of one deletion. A record with CN=0 "
+    "beside such genotypes is a conflict and is said to be one.",
 }
 
 
