@@ -47,7 +47,7 @@ def _why(found: Opening) -> list[str]:
     """Say what opens the phenotype whatever the chance is."""
     parts = []
     if found.refused:
-        parts.append(f"A row of the file shows {_alleles(found.refused)}; its own filter or quality refuses it.")
+        parts.append(f"A row that its own filter or quality refuses shows a base of {_alleles(found.refused)}.")
     if found.listed:
         parts.append(f"A test has to see {_alleles(found.listed)}.")
     if found.together:
