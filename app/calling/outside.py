@@ -128,16 +128,16 @@ def _adapter_of(document: Document) -> Adapter:
 
 
 def _call(fields: Mapping[str, object]) -> OutsideCall:
-    """Return one call from what an adapter read. Raises ``InputError`` with its line or place."""
-    line, place = fields.get("line"), fields.get("place")
-    values = {name: value for name, value in fields.items() if name not in {"line", "place"} and value is not None}
+    """Return one call from what an adapter read. Raises ``InputError`` with its line or path."""
+    line, path = fields.get("line"), fields.get("path")
+    values = {name: value for name, value in fields.items() if name not in {"line", "path"} and value is not None}
     values.setdefault("tool", UNNAMED)
     _read_gene(values)
     _read_no_call(values)
     try:
         return OutsideCall.model_validate(values)
     except ValidationError as error:
-        where = f"{place}." if isinstance(place, str) else ""
+        where = f"{path}." if isinstance(path, str) else ""
         raise InputError(OUTSIDE_CALLS_INVALID, _what_is_wrong(error, where), line=line if isinstance(line, int) else None) from None
 
 

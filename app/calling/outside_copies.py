@@ -51,16 +51,16 @@ def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Seque
         return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
     if not definition.copy_number_matters:
         return not_looked_for(definition)
-    told = {call.copy_number for call in calls if call.copy_number is not None}
+    counts = {call.copy_number for call in calls if call.copy_number is not None}
     counted = {copies_of(definition, diplotype) for diplotype in called.diplotypes}
     open_ended = any(map(is_open_ended, called.diplotypes))
-    if not told and not counted:
+    if not counts and not counted:
         return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)
     evidence, value = f"Called by {tools}, read from the names of the alleles.", _only(counted)
-    if told and counted and told != counted and not open_ended:
-        evidence, value = f"Called by {tools}: {_numbers(told)} copies as stated, {_numbers(counted)} in the names of the alleles.", None
-    elif told:
-        evidence, value = f"Called by {tools}.", _only(told)
+    if counts and counted and counts != counted and not open_ended:
+        evidence, value = f"Called by {tools}: {_numbers(counts)} copies as stated, {_numbers(counted)} in the names of the alleles.", None
+    elif counts:
+        evidence, value = f"Called by {tools}.", _only(counts)
     elif open_ended:
         evidence, value = f"{evidence} There are at least {min(counted)} copies.", None
     return CopyNumber(status="assessed", value=value, evidence=evidence)

@@ -150,15 +150,15 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
             caveats.extend(_unlike(call, called.phenotype))
         return called, _distinct(iter(caveats))
     stating = [call for call in others if stated_by(definition, call)]
-    said = stated(definition, stating) if stating else {}
+    by_tools = stated(definition, stating) if stating else {}
     silent = [call for call in others if call not in stating and not call.diplotype]
     caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in silent)
-    if stating and not said:
+    if stating and not by_tools:
         texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
         caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
-    scores = [call.activity_score for call in stating if call.activity_score is not None] if said else []
-    cpic = said.get(Scheme.CPIC)
-    return Meaning((), said, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), _distinct(iter(caveats))
+    scores = [call.activity_score for call in stating if call.activity_score is not None] if by_tools else []
+    cpic = by_tools.get(Scheme.CPIC)
+    return Meaning((), by_tools, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), _distinct(iter(caveats))
 
 
 def _result(call: OutsideCall) -> str:
@@ -197,18 +197,18 @@ def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unkn
 
 def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
     """Yield where a tool's own phenotype or score is another than that of its diplotype by our tables."""
-    said = phenotype_code(call.phenotype) if call.phenotype else None
-    if said is not None and report.phenotype is not None and said is not report.phenotype:
-        yield caveat("outside_phenotype_differs", tool=call.tool, stated=said.term, computed=report.phenotype.term)
+    by_tools = phenotype_code(call.phenotype) if call.phenotype else None
+    if by_tools is not None and report.phenotype is not None and by_tools is not report.phenotype:
+        yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tools.term, computed=report.phenotype.term)
     score = report.activity_score
     if call.activity_score is not None and score is not None and call.activity_score != score:
         yield caveat("outside_score_differs", tool=call.tool, stated=number(call.activity_score), computed=number(score))
 
 
 def _unlike(call: OutsideCall, computed: PhenotypeReport | None) -> Iterator[Note]:
-    said = phenotype_code(call.phenotype) if call.phenotype else None
-    if said is not None and computed is not None and said is not computed.code:
-        yield caveat("outside_phenotype_differs", tool=call.tool, stated=said.term, computed=computed.term)
+    by_tools = phenotype_code(call.phenotype) if call.phenotype else None
+    if by_tools is not None and computed is not None and by_tools is not computed.code:
+        yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tools.term, computed=computed.term)
 
 
 def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called: Meaning, tools: str) -> tuple[Note, ...]:

@@ -32,7 +32,7 @@ def json_path(location: Sequence[str | int]) -> str:
 
 
 def unknown_field(location: Sequence[str | int], document: object, known: Iterable[str]) -> str:
-    """Return what is said of a field that is not known: its position among the fields of its object, and our own names near to it.
+    """Return the message about an unknown field: its position among the fields of its object, and our own names near to it.
 
     ``location`` is the path of the field in ``document``, decoded JSON; ``known`` are the names that it could have.
     """

@@ -25,7 +25,7 @@ class OwnJson:
         )
 
     def read(self, document: Document) -> Iterator[Mapping[str, Any]]:
-        """Yield each item. Raises ``InputError`` with its place where it is no call of ours."""
+        """Yield each item. Raises ``InputError`` with its path where it is no call of ours."""
         found = document.json
         items = found[_LIST] if isinstance(found, dict) else found
         if not isinstance(items, list):
@@ -42,7 +42,7 @@ class OwnJson:
             if not item.keys() & _RESULTS:
                 detail = f"`{path}` says nothing: give a diplotype, a phenotype, an activity score or no_call."
                 raise InputError(OUTSIDE_CALLS_INVALID, detail)
-            yield {**shared, **item, "place": path}
+            yield {**shared, **item, "path": path}
 
 
 class OwnTable:

@@ -1,7 +1,7 @@
 """pb-StarPhase (PacBio): the JSON of calls, with ``gene_details`` and in it ``diplotypes`` for each gene, HLA among them.
 
 Followed: the user guide of PacificBiosciences/pb-StarPhase, "Output call file". Several diplotypes are ambiguous; none, ``NO_MATCH`` or
-``NO_READS`` is a no-call. ``inexact_diplotypes`` are the nearest ones where nothing matches: they are no call, and are said to be there.
+``NO_READS`` is a no-call. ``inexact_diplotypes`` are the nearest ones where nothing matches: they are no call, and the flag names them.
 HLA alleles come without a star and with up to four fields.
 """
 
