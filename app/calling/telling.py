@@ -38,7 +38,7 @@ def telling_sites(table: AlleleTable, pattern: Pattern, found: Unseen, frequenci
     pairs = [(k, i) for i, hidden in by_called.items() for k in bits(hidden)]
     if not unseen or not pairs:
         return ()
-    apart = _apart(table)
+    apart = apart_of(table)
     kept, called = (np.array(column) for column in zip(*pairs, strict=True))
     rows = np.array(unseen)
     shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], kept[None, :]]
@@ -64,7 +64,7 @@ def _share(table: AlleleTable, allele: int, frequencies: FrequencyTable | None) 
 
 
 @lru_cache(maxsize=256)
-def _apart(table: AlleleTable) -> _Apart:
+def apart_of(table: AlleleTable) -> _Apart:
     """Work out which alleles each site tells apart; once for each table, from the reference alone."""
     everyone = (1 << len(table.alleles)) - 1
     spelling = np.zeros((len(table.sites), len(table.alleles)), dtype=np.int64)
