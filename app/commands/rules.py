@@ -14,10 +14,11 @@ from app.knowledge.difference import compare
 from app.knowledge.editor_schemas import SHAPES, editor_schema, file_name, header_of
 from app.knowledge.examples import ExampleError, fires
 from app.knowledge.finding import RulesError
+from app.knowledge.folder import FolderError
 from app.knowledge.lint import check_rules
+from app.knowledge.load import load_named_reference
 from app.knowledge.location import rules_directory
 from app.knowledge.phrases import say_example
-from app.knowledge.reference import load_reference
 from app.knowledge.review import coverage as coverage_of
 from app.knowledge.rulebook import CITATIONS, DRUGS, REVIEW, VOCABULARY, load_rulebook, read_sources
 from app.model.gene import Scheme
@@ -49,7 +50,12 @@ def check(directory: Path | None) -> None:
     settings = load_settings()
     chosen = directory or settings.rules or rules_directory()
     whole = chosen == rules_directory() or (chosen != settings.rules and _is_whole(chosen))
-    tell_findings(check_rules(chosen, load_reference(settings.reference), None if whole else rules_directory()), "rules")
+    reference = _reference(settings)
+    try:
+        findings = check_rules(chosen, reference, None if whole else rules_directory())
+    except (OSError, FolderError) as error:
+        stop(f"the rules cannot be read:\n{error}")
+    tell_findings(findings, "rules")
 
 
 @rules.command()
@@ -148,7 +154,7 @@ def diff(old: Path, new: Path | None) -> None:
     Each is a whole folder of rules, or a layer over the bundled ones. Without NEW, the rules that reports use are compared.
     """
     settings = load_settings()
-    reference = load_reference(settings.reference)
+    reference = _reference(settings)
     before = _library(old, reference, settings.evidence_policy)
     chosen = new or settings.rules
     after = _library(chosen, reference, settings.evidence_policy) if chosen else load_rulebook(None, reference)
@@ -161,7 +167,7 @@ def diff(old: Path, new: Path | None) -> None:
 def coverage(*, write: bool) -> None:
     """Show which rule or entry carries each statement of the review that the project starts from."""
     settings = load_settings()
-    library = load_rulebook(None, load_reference(settings.reference))
+    library = load_rulebook(None, _reference(settings))
     review = read_sources(rules_directory()).review
     if review is None:
         stop(f"the bundled rules have no {REVIEW}")
@@ -218,7 +224,7 @@ def new_drug(name: str, into: Path | None) -> None:
 @_into
 def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None) -> None:
     """Begin the rules of a variant of the reference: for carriers of its effect allele, and for the others."""
-    reference = load_reference(load_settings().reference)
+    reference = _reference(load_settings())
     try:
         text = scaffold.variant(name, drugs, study, reference)
     except scaffold.ScaffoldError as error:
@@ -239,7 +245,7 @@ def new_guideline(
     *, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], citation_key: str, scheme: str, by_score: bool, into: Path | None
 ) -> None:
     """Begin a guideline: a table with a row for each phenotype and an example of each."""
-    reference = load_reference(load_settings().reference)
+    reference = _reference(load_settings())
     try:
         text = scaffold.guideline(identity, drugs, genes, reference, citation_key=citation_key, scheme=Scheme(scheme), by_score=by_score)
     except scaffold.ScaffoldError as error:
@@ -260,12 +266,20 @@ def new_entry(*, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], 
     _create(into, f"entries/{identity}.yaml", scaffold.entry(identity, genes, drugs, Reason(reason)))
 
 
+def _reference(settings: Settings) -> ReferenceLibrary:
+    """Read the reference; where it cannot be read, say so in a line and end."""
+    try:
+        return load_named_reference(settings.reference)
+    except (OSError, ValueError) as error:
+        stop(f"the reference cannot be read:\n{error}")
+
+
 def _loaded(settings: Settings) -> tuple[ReferenceLibrary, RuleLibrary]:
-    reference = load_reference(settings.reference)
+    reference = _reference(settings)
     try:
         layers = (settings.rules,) if settings.rules else ()
         return reference, load_rulebook(None, reference, layers, settings.evidence_policy)
-    except RulesError as error:
+    except (OSError, RulesError, FolderError) as error:
         stop(f"the rules cannot be read:\n{error}")
 
 
@@ -274,7 +288,7 @@ def _library(directory: Path, reference: ReferenceLibrary, policy: str) -> RuleL
         if _is_whole(directory):
             return load_rulebook(directory, reference, policy=policy)
         return load_rulebook(None, reference, (directory,), policy)
-    except RulesError as error:
+    except (OSError, RulesError, FolderError) as error:
         stop(f"the rules cannot be read:\n{error}")
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,7 +36,9 @@ def load_settings(layer: Path | None = None) -> Settings:
     known = {(PREFIX + name).upper() for model in (Settings, Limits) for name in model.model_fields}
     unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
-        raise click.UsageError(f"no such setting: {', '.join(unknown)} (docs/settings.md lists them)")
+        near = dict.fromkeys(name for one in unknown for name in get_close_matches(one.upper(), sorted(known), 1, 0.85))
+        meant = f"did you mean {' and '.join(near)}? " if near else ""
+        raise click.UsageError(f"no such setting: {', '.join(unknown)} ({meant}docs/settings.md lists them)")
     try:
         Limits()
         settings = Settings()

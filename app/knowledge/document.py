@@ -19,6 +19,11 @@ Place: TypeAlias = tuple[str | int, ...]
 PLACEHOLDER = "???"
 """What stands in a scaffold where a curator has still to write; `trdpgx rules check` asks for it."""
 
+DEEPEST = 40
+"""Levels of lists and mappings in a file; the bundled rules have 10."""
+_SAFE = 2_000
+"""So many levels neither the parser in C nor anything after it minds."""
+_LONGEST_SHOWN = 40
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
@@ -42,7 +47,10 @@ class Document:
 def read_document(path: Path, file: str) -> Document:
     """Read one file; what is wrong with it is in ``findings``."""
     try:
-        root = yaml.compose(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        text = path.read_text("utf-8")
+        if is_too_deep(text):
+            return Document(file, None, {}, (Finding(file, 1, f"lists and mappings are nested more than {DEEPEST} deep"),))
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -54,6 +62,22 @@ def read_document(path: Path, file: str) -> Document:
     reader = _Reader(file)
     value = reader.read(root, ())
     return Document(file, value, reader.lines, tuple(reader.findings))
+
+
+def is_too_deep(text: str) -> bool:
+    """Return whether lists and mappings are nested deeper than ``DEEPEST``. Raises ``yaml.YAMLError``.
+
+    The parser goes down by calling itself, in C, and would end the process. Each level needs a bracket, or a column of a line; where there
+    are few of both, nothing has to be counted.
+    """
+    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) < _SAFE:
+        return False
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 class _Reader:
@@ -69,6 +93,9 @@ class _Reader:
     def read(self, node: yaml.Node, place: Place) -> Value:
         line = node.start_mark.line + 1
         self.lines[place] = line
+        if len(place) > DEEPEST:
+            self._fault(line, f"lists and mappings are nested more than {DEEPEST} deep")
+            return None
         if id(node) in self._seen:
             self._fault(line, "anchors and aliases are not used in the rules")
             return None
@@ -103,7 +130,7 @@ class _Reader:
         try:
             value: Value = self._scalars.construct_object(node)
         except (yaml.YAMLError, ValueError):
-            self._fault(line, f"'{node.value}' cannot be read; put it in quotes")
+            self._fault(line, f"'{node.value[:_LONGEST_SHOWN]}' cannot be read; put it in quotes")
             return None
         return value
 

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.knowledge.evidence import POLICY
+from app.knowledge.folder import check_reference
 from app.knowledge.manifest import RELEASE_FILE
 from app.knowledge.reference import load_reference
 from app.knowledge.rulebook import load_rulebook
+from app.knowledge.transcripts import SEQUENCES
 from app.model.genome import Assembly, Panel
-from app.model.library import Knowledge
+from app.model.library import Knowledge, ReferenceLibrary
 
 if TYPE_CHECKING:
     from app.knowledge.frequency_file import FrequencyFile
@@ -21,9 +23,16 @@ def load_knowledge(reference: Path | None = None, rules: Path | None = None, pol
     ``reference`` is a whole folder that stands in the place of the bundled one, or a folder of sequences that ``trdpgx reference build``
     made, which add to it. Raises where anything is not valid, with the file and what is wrong in it.
     """
-    whole = reference is not None and (reference / RELEASE_FILE).is_file()
-    library = load_reference(reference) if whole else load_reference(None, sequences=reference)
+    library = load_named_reference(reference)
     return Knowledge(reference=library, rulebook=load_rulebook(None, library, layers=(rules,) if rules else (), policy=policy))
+
+
+def load_named_reference(reference: Path | None) -> ReferenceLibrary:
+    """Read the bundled reference, with what the folder that an operator names adds to it or puts in its place."""
+    if reference is None:
+        return load_reference()
+    check_reference(reference, (RELEASE_FILE, SEQUENCES))
+    return load_reference(reference) if (reference / RELEASE_FILE).is_file() else load_reference(None, sequences=reference)
 
 
 def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> "dict[Assembly, FrequencyFile]":

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from app.knowledge.document import is_too_deep
 from app.knowledge.finding import Finding
 
 RELEASE_FILE = "release.yaml"
@@ -41,7 +42,13 @@ def file_digests(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of every file but the top ``release.yaml``, keyed by its path within the folder, in the order of the paths."""
     paths = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
     paths.pop(RELEASE_FILE, None)
-    return {name: hashlib.sha256(paths[name].read_bytes()).hexdigest() for name in sorted(paths)}
+    return {name: _sha256(paths[name]) for name in sorted(paths)}
+
+
+def _sha256(path: Path) -> str:
+    """Return the digest of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_over(files: Mapping[str, str]) -> str:
@@ -90,8 +97,9 @@ def _read(directory: Path) -> _Record | Finding:
     if not path.is_file():
         return Finding(RELEASE_FILE, 1, "the file is missing")
     try:
-        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except yaml.YAMLError:
+        text = path.read_text("utf-8")
+        content = None if is_too_deep(text) else yaml.load(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError):
         return Finding(RELEASE_FILE, 1, "not valid YAML")
     if not isinstance(content, dict):
         return Finding(RELEASE_FILE, 1, "not a mapping of keys to values")

@@ -4,6 +4,7 @@ Every fault stops the load with the file and the line, so what a caller gets is 
 assemblies, each pair of functions has a phenotype, no two alleles look alike.
 """
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from app.knowledge.must_see import read_must_see
 from app.knowledge.panel import build_panels, read_contigs, read_genes, read_sites
 from app.knowledge.pharmacogene import read_pharmacogenes
 from app.knowledge.suballeles import read_suballele_variants
-from app.knowledge.table import Row, read_table
-from app.knowledge.transcripts import load_transcripts, reading_regions
+from app.knowledge.table import ReferenceDataError, Row, read_table
+from app.knowledge.transcript_checks import TranscriptError
+from app.knowledge.transcripts import Transcripts, load_transcripts, reading_regions
 from app.model.gene import VariantDefinition
 from app.model.genome import Assembly, PanelSite, Purpose
 from app.model.library import ReferenceLibrary
@@ -41,7 +43,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
         if identifier not in used:
             raise row.fault("no allele and no variant uses the site")
     frequencies = read_frequencies(directory, definitions)
-    transcripts = load_transcripts(directory / "transcripts", sequences)
+    transcripts = _transcripts(directory, sequences)
     coding = {assembly: reading_regions(transcripts[assembly].values()) for assembly in Assembly}
     return ReferenceLibrary(
         release=release.release,
@@ -55,6 +57,16 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
         suballele_variants=read_suballele_variants(directory, definitions, sites[Assembly.GRCH38]),
         must_see=read_must_see(directory, definitions),
     )
+
+
+def _transcripts(directory: Path, sequences: Path | None) -> Transcripts:
+    """Read the transcripts; what is wrong in a row of their tables becomes a fault of the folder."""
+    try:
+        return load_transcripts(directory / "transcripts", sequences)
+    except TranscriptError:
+        raise
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise ReferenceDataError("transcripts", 1, "a row of a table lacks a column, or has a value that cannot be read") from error
 
 
 def _read_variants(directory: Path, sites: Mapping[str, PanelSite]) -> tuple[VariantDefinition, ...]:

@@ -18,6 +18,7 @@ from app.knowledge.document import Document, read_document
 from app.knowledge.evidence import POLICY, policy_named
 from app.knowledge.expand import Expansion
 from app.knowledge.finding import Finding, RulesError
+from app.knowledge.folder import fault_of, rule_files, unread_files
 from app.knowledge.location import rules_directory
 from app.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from app.knowledge.names import Names
@@ -73,15 +74,17 @@ def read_layers(directory: Path, layers: Sequence[Path]) -> tuple[RuleSources, .
 
 
 def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
-    """Read every YAML file of the folder and hold it to its schema. Raises ``RulesError``.
+    """Read every YAML file of the folder and hold it to its schema. Raises ``RulesError``, and ``FolderError`` where there is none.
 
     A layer (``whole=False``) may lack every file, and its findings carry the name of its folder.
     """
+    paths = rule_files(directory)
     findings = [Finding(name, 1, "the file is missing") for name in _WHOLE if whole and not (directory / name).is_file()]
+    findings += [Finding(name, 1, "the file is not read: its name must end in .yaml") for name in unread_files(directory)]
+    findings += [Finding(name, 1, fault) for name, path in paths.items() if (fault := fault_of(path))]
     if findings:
         raise RulesError(findings)
     release = _release(directory, whole=whole)
-    paths = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*.yaml"))}
     lead = "" if whole else f"{directory.resolve().name}/"
     documents = {name: read_document(path, lead + name) for name, path in paths.items() if name != RELEASE_FILE}
     citations = _shaped(documents.get(CITATIONS), CitationFile, CitationFile(citations={}), findings)

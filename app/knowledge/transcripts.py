@@ -19,6 +19,8 @@ from app.knowledge.transcript_sequence import coding_sequence
 from app.model.genome import Assembly, GeneRegion
 from app.model.transcript import KnownSequence, Span, Transcript
 
+SEQUENCES = "genomic.fa"
+"""The file that ``reference build`` writes."""
 Transcripts = Mapping[Assembly, Mapping[str, Transcript]]
 
 _SLICE = re.compile(r"(?P<assembly>GRCh3[78]) (?P<chrom>\w+):(?P<start>\d+)-(?P<end>\d+) \| (?P<source>.+)")
@@ -106,7 +108,7 @@ def _exons(path: Path) -> dict[tuple[Assembly, str], list[Span]]:
 
 def _read_slices(folder: Path, found: _Sequences) -> None:
     """Read a folder's slices of the genome, and where they are known to differ from the transcript."""
-    for name, description, sequence in read_fasta(folder / "genomic.fa"):
+    for name, description, sequence in read_fasta(folder / SEQUENCES):
         match = _SLICE.fullmatch(description)
         if match is None or int(match["end"]) - int(match["start"]) + 1 != len(sequence):
             raise TranscriptError("genomic.fa", name, "the header does not say where the slice is, or is not as long as it")
