@@ -78,9 +78,11 @@ def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
 
     A layer (``whole=False``) may lack every file, and its findings carry the name of its folder.
     """
-    paths = rule_files(directory)
     findings = [Finding(name, 1, "the file is missing") for name in _WHOLE if whole and not (directory / name).is_file()]
-    findings += [Finding(name, 1, "the file is not read: its name must end in .yaml") for name in unread_files(directory)]
+    if findings:
+        raise RulesError(findings)
+    paths = rule_files(directory)
+    findings = [Finding(name, 1, "the file is not read: its name must end in .yaml") for name in unread_files(directory)]
     findings += [Finding(name, 1, fault) for name, path in paths.items() if (fault := fault_of(path))]
     if findings:
         raise RulesError(findings)
