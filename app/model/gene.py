@@ -1,7 +1,7 @@
 """Pharmacogenes as the reference defines them: named alleles, their function, and how functions make a phenotype."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.model.activity import ActivityRange
@@ -62,7 +62,7 @@ class NamedAllele:
     """
 
     name: str
-    bases: Mapping[str, str]
+    bases: Mapping[str, str] = field(hash=False)
     function: str
     activity: float | None
     is_reference: bool = False

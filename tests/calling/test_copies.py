@@ -268,3 +268,11 @@ def test_the_span_of_the_gene_is_that_of_the_files_assembly() -> None:
     on_37 = record("CNV", 1, start=42_520_000, end=42_530_000)
     assert call("CYP2D6", SampleSites("sample", calls, (on_37,)), None, Assembly.GRCH37).copy_number.value == 1
     assert call("CYP2D6", SampleSites("sample", calls, (on_37,))).copy_number.status == "not_assessed"
+
+
+def test_what_is_hidden_beside_a_deletion_is_worked_out() -> None:
+    found = report("rs3892097=.;rs5030655=.", record("CNV", 1))
+    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*5"]
+    assert found.phenotype is None
+    assert "*4" in {hidden.allele for hidden in found.hidden}
+    assert {diplotype for reading in found.hidden_readings for diplotype in reading.diplotypes} >= {"*4/*5"}
