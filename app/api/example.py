@@ -9,7 +9,7 @@ from app.api import about, views
 from app.api.answers import ProblemList, Status
 from app.api.cases import example_problem
 from app.api.problems import PROBLEMS
-from app.model.options import Options
+from app.model.options import AbsentOption, Options
 from app.model.report import Report
 from app.pipeline import Service
 
@@ -59,6 +59,7 @@ def examples(service: Service, report: Report) -> dict[str, object]:
     roots: list[BaseModel | None] = [
         report,
         example_report(service, ODD_GENOME, Options(combinations=True)),
+        example_report(service, GENOME, Options(absent=AbsentOption.REFERENCE)),
         rules,
         *(views.rule(knowledge, rule.id) for rule in rules.rules),
         genes,
