@@ -27,14 +27,12 @@ class Accept:
         """Return the forms that are accepted at all."""
         return tuple(form for form in Form if self._rank(form)[0] > 0)
 
-    def choose(self, reports: int) -> Form:
-        """Return the best form for this number of reports: by weight, then by how exactly it was asked for, then the usual one.
+    def choose(self) -> Form:
+        """Return the best form: by weight, then by how exactly it was asked for, then JSON.
 
-        The usual one is JSON for one report and NDJSON for several. Raises ``ValueError`` where no form is accepted.
+        Raises ``ValueError`` where none is accepted.
         """
-        usual = (Form.JSON, Form.NDJSON, Form.TEXT) if reports == 1 else (Form.NDJSON, Form.JSON, Form.TEXT)
-        accepted = self.forms()
-        return max((form for form in usual if form in accepted), key=self._rank)
+        return max(self.forms(), key=self._rank)
 
     def _rank(self, form: Form) -> tuple[float, int]:
         """Return the weight of the most exact range that matches, and how exact it is."""

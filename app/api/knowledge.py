@@ -12,6 +12,13 @@ from app.api.fresh import check_freshness, freshness
 from app.api.state import service_of
 from app.report.json import report_schema
 
+
+class SchemaResponse(JSONResponse):
+    """An answer that is a JSON Schema."""
+
+    media_type = "application/schema+json"
+
+
 router = APIRouter(prefix="/v1", tags=["knowledge"], dependencies=[Depends(check_freshness)])
 
 
@@ -52,11 +59,15 @@ def get_drug(request: Request, drug: str) -> DrugAnswer:
 
 
 @router.get(
-    "/schema/report", operation_id="get_report_schema", summary="Show the JSON Schema of a report", response_model=dict[str, object]
+    "/schema/report",
+    operation_id="get_report_schema",
+    summary="Show the JSON Schema of a report",
+    response_model=dict[str, object],
+    response_class=SchemaResponse,
 )
 def get_report_schema(request: Request) -> Response:
     """Show the JSON Schema (draft 2020-12) that every report keeps."""
-    return JSONResponse(report_schema(), media_type="application/schema+json", headers=freshness(service_of(request).knowledge))
+    return SchemaResponse(report_schema(), headers=freshness(service_of(request).knowledge))
 
 
 _T = TypeVar("_T")

@@ -16,7 +16,7 @@ from app.api.problems import HTTP, PROBLEMS
 from app.model.problem import Problem
 from app.model.report import Report
 from app.pipeline import Service
-from app.report.json import to_json
+from app.report.json import to_json, with_items
 from app.report.text import to_text
 
 Json = dict[str, Any]
@@ -53,7 +53,10 @@ def _describe(app: FastAPI, service: Service) -> Json:
         routes=app.routes,
         tags=_TAGS,
         separate_input_output_schemas=True,
+        servers=[{"url": "./", "description": "Where this description is, whatever a proxy puts before it."}],
     )
+    document = with_items(document)
+    document["security"] = []
     report = example_report(service)
     shown = examples(service, report)
     errors = {code: example_problem(code, service.limits, service.settings) for code in PROBLEMS}
@@ -111,7 +114,7 @@ def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
 def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Problem]) -> None:
     """Describe what FastAPI cannot know: a streamed body of two kinds, and three forms of the answer."""
     binary = {"type": "string", "format": "binary"}
-    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
+    file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
     targets = {**file, "description": "BED file of the regions that the assay set out to read."}
     context = {"type": "string", "contentMediaType": "application/json", "description": 'JSON, such as {"ancestry": "european"}.'}

@@ -32,8 +32,8 @@ _STREAMS: dict[Form, Callable[[Iterable[Report]], Iterator[bytes]]] = {
 async def make_reports(request: Request, options: Annotated[Options, Query()]) -> Response:
     """Send a VCF or BCF, plain, gzip, BGZF or zstd, as the body itself or as the part `vcf` of a form, and get a report for each sample.
 
-    One sample gives a JSON object; several give a report a line (NDJSON), or an array where JSON was asked for by name. The genome is
-    read as it arrives and nothing of it is kept.
+    One sample gives a JSON object, several give an array of them; NDJSON, a report a line, where it is asked for. The genome is read as
+    it arrives and nothing of it is kept.
     """
     service = service_of(request)
     _refuse_repeated(request)
@@ -47,7 +47,7 @@ async def make_reports(request: Request, options: Annotated[Options, Query()]) -
         options = options.model_copy(update={"ancestry": upload.context.ancestry})
     samples = len(upload.result.samples)
     reports = service.reports(upload.result, options, upload.outside, upload.targets)
-    return await _answer(reports, samples, accept.choose(samples), upload_threads(request))
+    return await _answer(reports, samples, accept.choose(), upload_threads(request))
 
 
 async def _answer(reports: Iterator[Report], count: int, form: Form, threads: CapacityLimiter) -> Response:

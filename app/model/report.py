@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from app.model.base import Model
 from app.model.evidence import EvidenceItem, Strength, Verification
@@ -591,6 +591,6 @@ class Report(Model):
     rare_variant_genes: tuple[RareGeneReport, ...]
     considerations: tuple[Consideration, ...]
     drugs: tuple[DrugReport, ...]
-    treatment_history: None = None
+    treatment_history: Annotated[None, WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "null"}]})] = None
     limitations: tuple[Note, ...]
     disclaimer: str

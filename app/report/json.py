@@ -29,4 +29,18 @@ def _fields(model: Any) -> dict[str, Any]:
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of what ``to_json`` writes."""
     schema = Report.model_json_schema(mode="serialization", by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **with_items(schema)}
+
+
+def with_items(schema: Any) -> Any:
+    """Return a schema in which every list of fixed length says what its items are, too: many generators do not read ``prefixItems``."""
+    if isinstance(schema, list):
+        return [with_items(member) for member in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: with_items(member) for key, member in schema.items()}
+    fixed = found.get("prefixItems")
+    if isinstance(fixed, list) and "items" not in found:
+        kinds = [kind for at, kind in enumerate(fixed) if kind not in fixed[:at]]
+        found["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    return found

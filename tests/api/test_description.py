@@ -93,3 +93,31 @@ def test_the_page_names_nothing_outside_this_service(door: Door) -> None:
 def test_the_page_is_of_a_swagger_ui_that_reads_openapi_31(door: Door, description: dict[str, Any]) -> None:
     assert description["openapi"].startswith("3.1")
     assert re.search(rb'PACKAGE_VERSION:"5\.', door.get("/docs/swagger-ui-bundle.js").content)
+
+
+def parts(value: Any) -> list[dict[str, Any]]:
+    """Return every object in a document."""
+    if isinstance(value, list):
+        return [one for member in value for one in parts(member)]
+    return [value, *(one for member in value.values() for one in parts(member))] if isinstance(value, dict) else []
+
+
+def test_generators_can_read_it(door: Door, description: dict[str, Any]) -> None:
+    """Each of these has made a generator of clients fail, or make a client that fails."""
+    for document in (description, door.get("/v1/schema/report").json()):
+        schemas = [one for one in parts(document) if one.get("type") == "array" or "prefixItems" in one]
+        assert schemas
+        assert all("items" in schema for schema in schemas)
+        properties = [one for schema in parts(document) for one in parts(schema.get("properties"))]
+        assert not [one for one in properties if one.get("type") == "null" and "description" in one]
+    form = description["paths"]["/v1/reports"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert {name for name, part in form["properties"].items() if part.get("format") == "binary"} == {"vcf", "outside_calls", "targets"}
+    assert [server["url"] for server in description["servers"]] == ["./"]
+    assert description["security"] == []
+
+
+def test_each_answer_has_the_media_type_that_is_described(door: Door, description: dict[str, Any]) -> None:
+    for method, path, operation in operations(description):
+        if method == "get" and "{" not in path:
+            (kind,) = operation["responses"]["200"]["content"]
+            assert door.get(path).headers["content-type"] == kind

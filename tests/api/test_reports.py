@@ -38,8 +38,8 @@ def test_the_same_upload_gives_the_same_bytes_but_for_id_and_time(door: Door) ->
     assert json.dumps(first) == json.dumps(second)
 
 
-def test_several_samples_give_a_report_a_line(door: Door) -> None:
-    answer = door.post("/v1/reports", content=TWO)
+def test_several_samples_give_a_report_a_line_where_that_is_asked_for(door: Door) -> None:
+    answer = door.post("/v1/reports", content=TWO, headers={"Accept": "application/x-ndjson"})
     assert answer.headers["content-type"] == "application/x-ndjson"
     assert [json.loads(line)["input"]["sample"] for line in answer.text.splitlines()] == ["A", "B"]
 
@@ -52,13 +52,14 @@ def test_one_of_several_samples_can_be_asked_for(door: Door) -> None:
 @pytest.mark.parametrize(
     ("accept", "one", "several"),
     [
-        ("*/*", "application/json", "application/x-ndjson"),
+        ("*/*", "application/json", "application/json"),
+        ("application/x-ndjson;q=0.5, */*;q=0.1", "application/x-ndjson", "application/x-ndjson"),
         ("application/json", "application/json", "application/json"),
         ("application/x-ndjson", "application/x-ndjson", "application/x-ndjson"),
         ("application/json, text/plain, */*", "application/json", "application/json"),
         ("text/plain", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
         ("text/*;q=0.5, application/json;q=0.1", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
-        ("application/*;q=0.2, text/plain;q=0", "application/json", "application/x-ndjson"),
+        ("application/*;q=0.2, text/plain;q=0", "application/json", "application/json"),
         ("text/plain;q=nonsense, application/json", "application/json", "application/json"),
     ],
 )
@@ -70,8 +71,10 @@ def test_accept_chooses_the_form(door: Door, accept: str, one: str, several: str
 
 
 def test_json_of_several_samples_is_an_array(door: Door) -> None:
-    answer = door.post("/v1/reports", content=TWO, headers={"Accept": "application/json"})
-    assert [report["input"]["sample"] for report in answer.json()] == ["A", "B"]
+    for headers in ({"Accept": "application/json"}, {}):
+        answer = door.post("/v1/reports", content=TWO, headers=headers)
+        assert answer.headers["content-type"] == "application/json"
+        assert [report["input"]["sample"] for report in answer.json()] == ["A", "B"]
 
 
 def test_text_is_for_people(door: Door) -> None:
