@@ -45,7 +45,7 @@ def openapi_document(app: FastAPI, service: Service) -> bytes:
 
 
 def _describe(app: FastAPI, service: Service) -> Json:
-    document = get_openapi(
+    made = get_openapi(
         title=app.title,
         version=app.version,
         summary=app.summary,
@@ -55,7 +55,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
         separate_input_output_schemas=True,
         servers=[{"url": "./", "description": "Where this description is, whatever a proxy puts before it."}],
     )
-    document = with_items(document)
+    document: Json = with_items(made)
     document["security"] = []
     report = example_report(service)
     shown = examples(service, report)
