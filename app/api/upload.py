@@ -28,6 +28,11 @@ from app.model.problem import InputError
 from app.model.region import Stretch
 from app.pipeline import Service
 
+_CURL_D = b"application/x-www-form-urlencoded"
+"""The Content-Type of curl's `-d` and `--data-binary` where no other is given."""
+_MANGLED = frozenset({"/problems/corrupt", "/problems/truncated", "/problems/unsupported_format", "/problems/bad_fileformat"})
+"""What a file looks like from which `-d` has taken newlines and NUL bytes."""
+_DATA_BINARY = "If it was sent with curl `-d @FILE`, use `--data-binary @FILE`: `-d` drops newlines and NUL bytes."
 _FORM_OVERHEAD = 64 * 1024
 _CONTEXT_BYTES = 16 * 1024
 
@@ -78,6 +83,15 @@ async def take_in(request: Request, body: Body, service: Service, options: Optio
 
     Raises ``InputError``, or ``ClientDisconnect`` when the sender goes away; either way nothing of the upload is left.
     """
+    try:
+        return await _take_in(request, body, service, options)
+    except InputError as error:
+        if _content_type(request)[0] == _CURL_D and error.problem.type in _MANGLED:
+            error.problem = error.problem.model_copy(update={"remedy": f"{error.problem.remedy} {_DATA_BINARY}"})
+        raise
+
+
+async def _take_in(request: Request, body: Body, service: Service, options: Options) -> Upload:
     threads = upload_threads(request)
     kind, parameters = _content_type(request)
     taker: Taker

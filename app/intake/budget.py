@@ -1,7 +1,7 @@
 """What the alleles of one input may cost, so that a few long records with many ALTs do not take minutes."""
 
 from app.intake.edits import Edit
-from app.intake.problems import TOO_MANY_SITE_ALLELES
+from app.intake.problems import TOO_MANY_RECORDS_AT_POSITION, TOO_MANY_SITE_ALLELES
 from app.model.limits import Limits
 from app.model.problem import InputError
 
@@ -15,6 +15,8 @@ class Budget:
     def __init__(self, limits: Limits) -> None:
         self.spent = 0
         self._cap = limits.max_site_alleles
+        self._records = limits.max_records_at_position
+        self._reached: dict[str, int] = {}
         self._complex = limits.max_complex_bases
 
     def spend(self, units: int) -> None:
@@ -22,6 +24,13 @@ class Budget:
         self.spent += units
         if self.spent > self._cap:
             raise InputError(TOO_MANY_SITE_ALLELES, f"The cap is {self._cap} alleles, each counted at every site.")
+
+    def reach(self, site: str, alts: int) -> None:
+        """Take note of a record that reaches a site. Raises ``InputError`` over a cap."""
+        self.spend(1 + alts)
+        self._reached[site] = self._reached.get(site, 0) + 1
+        if self._reached[site] > self._records:
+            raise InputError(TOO_MANY_RECORDS_AT_POSITION, f"The cap is {self._records} records.")
 
     def is_long(self, edit: Edit) -> bool:
         """Whether an edit that replaces bases by others is too long to be taken apart."""

@@ -121,7 +121,7 @@ class Gate:
         if filters not in self._filters:
             self._filters[filters] = self._read_filters(filters)
         names, filters = self._filters[filters]
-        end, kind, lengths = _info(info)
+        end, kind, lengths = _info(info, self._limits.max_alts)
         pos, last = int(place), int(place) + len(ref) - 1
         if end is None and not spelled and b"<*>" in alt:
             end = _block_end(pos, keys, samples)
@@ -257,7 +257,7 @@ def _quality(text: bytes) -> bytes:
     return b"0" if text[:2].lower() == b"-i" else b"."
 
 
-def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:
+def _info(text: bytes, most: int) -> tuple[int | None, str | None, tuple[int, ...]]:
     """Return END, SVTYPE and SVLEN of an INFO column."""
     end: int | None = None
     kind: str | None = None
@@ -274,6 +274,8 @@ def _info(text: bytes) -> tuple[int | None, str | None, tuple[int, ...]]:
                 raise RefusalError(BAD_INFO, "END is something else.")
             end = int(value)
         else:
+            if value.count(b",") >= most:
+                raise RefusalError(BAD_INFO, "SVLEN has more values than there may be alleles.")
             sizes = [size for size in value.split(b",") if size != b"."]
             if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
                 raise RefusalError(BAD_INFO, "SVLEN is something else.")

@@ -79,7 +79,7 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
             continue
         alleles = Alleles(index, record, budget)
         for site in index.touching(record.chrom, record.pos, record.end):
-            budget.spend(1 + len(record.alts))
+            budget.reach(site.id, len(record.alts))
             _add(alleles, rows_at(site), number, record)
     for rows in found.values():
         if len(rows.rows) > 1:

@@ -33,7 +33,7 @@ class Limits(Environment):
     max_panel_records: int = Field(default=150_000, gt=0)
     """Data records over the panel. A gVCF with a record a base has some 130,000."""
     max_records_at_position: int = Field(default=500, gt=0)
-    """Data records over the panel that start at one position."""
+    """Data records over the panel that start at one position, or that reach one panel site."""
     max_site_alleles: int = Field(default=200_000, gt=0)
     """REF and ALTs of data records, each counted at every panel site that its record reaches, unless the record is spelled as the site."""
     max_complex_bases: int = Field(default=1_000, gt=0)

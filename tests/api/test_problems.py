@@ -1,5 +1,7 @@
 """One shape for every error: RFC 9457, never quoting the request, each kind explained."""
 
+import gzip
+
 import pytest
 
 from app.api.cases import CASES, example_problem
@@ -221,3 +223,19 @@ def test_a_service_that_is_not_open_is_not_ready() -> None:
         assert closing.get("/livez").json() == {"status": "alive"}
         closing.app.state.service = opened
         assert closing.get("/readyz").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (gzip.compress(GENOME).replace(b"\n", b"").replace(b"\0", b""), "corrupt"),
+        (GENOME.replace(b"\n", b""), "newlines_lost"),
+        (b"##source=x" + GENOME, "bad_fileformat"),
+    ],
+)
+def test_what_curl_d_makes_of_a_file_gets_the_remedy(door: Door, body: bytes, code: str) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    problem = door.post("/v1/reports", content=body, headers=headers).json()
+    assert problem["type"].removeprefix("/problems/") in {code, "truncated"}
+    assert "--data-binary" in problem["remedy"]
+    assert door.post("/v1/reports", content=GENOME, headers=headers).status_code == 200

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from backports import zstd
 from isal import isal_zlib
 
 from app.api.example import GENOME
@@ -45,6 +46,15 @@ def bgzf_block(data: bytes, *, size: int | None = None) -> bytes:
     head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\x06\0BC\x02\0" + struct.pack("<H", len(body) + 25)
     return head + body + struct.pack("<II", zlib.crc32(data), len(data) if size is None else size)
 
+
+LONG_ALLELES = (
+    b"chr22\t42126400\t.\t"
+    + b"N" * 4_600
+    + b"\t"
+    + b",".join(b"C" * 4_590 + b"ACGT"[number % 4 : number % 4 + 1] * (number % 9 + 1) for number in range(900))
+    + b"\t.\t.\t.\tGT\t0/1\n"
+)
+"""Over 150 sites of CYP2D6."""
 
 BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "50,000 samples": (lambda: gzipped((HEADER + COLUMNS, 1), (b"\tS", 50_000), (b"\n", 1)), {"too_many_samples", "bad_sample_name"}),
@@ -83,8 +93,41 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"bad_genotype"},
     ),
     "a filter name of a megabyte": (lambda: ONE + PLACE + b"G\tA\t.\t" + b"f" * 2**20 + b"\t.\tGT\t0/1\n", {"bad_filter"}),
-    "2,000 records at one place": (lambda: gzipped((ONE, 1), (PLACE + b"G\tA\t.\t.\t.\tGT\t0/1\n", 2_000)), {"200"}),
-    "a million empty gzip members": (lambda: gzipped((b"", 1)) * 100_000, {"empty_input", "corrupt"}),
+    "500 records at one place": (lambda: gzipped((ONE, 1), (PLACE + b"G\tA\t.\t.\t.\tGT\t0/1\n", 500)), {"200"}),
+    "60,000 records at one place": (
+        lambda: gzipped((ONE, 1), (PLACE + b"G\tA\t.\t.\t.\tGT\t0/1\n", 60_000)),
+        {"too_many_records_at_position"},
+    ),
+    "a long REF with 900 long ALTs": (lambda: gzipped((ONE + LONG_ALLELES, 1)), {"200"}),
+    "a million depths in one sample of 200": (
+        lambda: gzipped(
+            (HEADER + COLUMNS + b"".join(b"\tS%d" % number for number in range(200)) + b"\n" + PLACE, 1),
+            (b"G\tA\t.\t.\t.\tGT:AD\t0/1:1" + b",1" * 1_000_000 + b"\t0/0:." * 199 + b"\n", 1),
+        ),
+        {"too_many_values"},
+    ),
+    "blocks that all reach one site": (
+        lambda: gzipped(
+            (ONE + b"".join(b"chr10\t%d\t.\tN\t<*>\t.\t.\tEND=94781859\tGT\t0/0\n" % (94_700_000 + pos) for pos in range(20_000)), 1)
+        ),
+        {"too_many_records_at_position"},
+    ),
+    "a FORMAT of 100,000 keys and as many ENDs": (
+        lambda: gzipped(
+            (ONE + PLACE + b"G\t.\t.\t.\t" + b";".join([b"END=94781900"] * 100_000), 1),
+            (b"\tGT" + b"".join(b":K%d" % number for number in range(100_000)) + b":CN\t0/0\n", 1),
+        ),
+        {"200"},
+    ),
+    "a million lengths in SVLEN": (
+        lambda: gzipped((ONE + PLACE + b"G\t<DEL>\t.\t.\tSVLEN=-1" + b",-1" * 1_000_000 + b"\tGT\t0/1\n", 1)),
+        {"bad_info"},
+    ),
+    "a million empty gzip members": (lambda: gzipped((b"", 1)) * 100_000, {"too_many_members"}),
+    "empty and skippable frames of zstd": (
+        lambda: zstd.compress(ONE) + (zstd.compress(b"") + b"\x50\x2a\x4d\x18\0\0\0\0") * 200_000,
+        {"too_many_members"},
+    ),
     "a million empty BGZF blocks": (lambda: bgzf_block(ONE) + bgzf_block(b"") * 100_000, {"200"}),
     "blocks that hold more than they say": (lambda: bgzf_block(ONE) + bgzf_block(b"\0" * 60_000_000, size=100), {"corrupt"}),
     "nothing but zeros": (lambda: gzipped((b"\0" * 2**20, 512)), {"compression_ratio", "unsupported_format"}),
