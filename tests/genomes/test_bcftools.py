@@ -37,6 +37,8 @@ def test_a_file_that_bcftools_rewrote_says_the_same(road: Road, rewrite: str, ro
     if rewrite == "joined" and rows == "blocks":
         pytest.skip("bcftools 1.16 changes the strands when it joins rows that have <NON_REF>")
     for n, phasing in enumerate(["phased", "unphased", "sets"]):
+        if rewrite == "joined" and phasing != "unphased":
+            continue  # bcftools 1.16 joins 0|1 and 0|0 to 2|0: the bases change their haplotype
         rng = Random(f"{rewrite} {rows} {phasing}")
         dress = Dress(
             rng.choice(list(Assembly)), rows, split=rng.random() < 0.5, shuffled=rewrite == "sorted", spare=n == 1 and rows != "blocks"
