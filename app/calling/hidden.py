@@ -238,13 +238,13 @@ class _Prior:
     def readings(self, table: AlleleTable, sides: Sequence[tuple[Side, Side]]) -> dict[Made, float]:
         """Return the share of each reading over all alleles that fit the diplotypes."""
         found: dict[Made, float] = {}
-        seen: set[tuple[int, int]] = set()
+        seen: set[tuple[object, object]] = set()
         for one, other in sides:
-            first, second = sorted((one.haplotype.fitting, other.haplotype.fitting))
+            first, second = sorted((side.haplotype.fitting, side.haplotype.copies) for side in (one, other))
             if (first, second) in seen and not (one.haplotype.fixed or other.haplotype.fixed):
                 continue
             seen.add((first, second))
-            twice = 1 if first == second else 2
+            twice = 1 if first[0] == second[0] else 2
             for (kind, share), (by, beside) in product(self._kinds(one), self._kinds(other)):
                 made = _made(table, self._functions, (one.haplotype, kind), (other.haplotype, by))
                 found[made] = found.get(made, 0.0) + twice * share * beside

@@ -276,3 +276,11 @@ def test_what_is_hidden_beside_a_deletion_is_worked_out() -> None:
     assert found.phenotype is None
     assert "*4" in {hidden.allele for hidden in found.hidden}
     assert {diplotype for reading in found.hidden_readings for diplotype in reading.diplotypes} >= {"*4/*5"}
+
+
+def test_every_arrangement_of_copies_has_its_chance_where_alleles_are_hidden() -> None:
+    found = report("rs3892097=.;rs5030655=.;rs1065852=.", record("CNV", 4))
+    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*1x3", "*1x2/*1x2"]
+    chances = {diplotype: reading.chance for reading in found.hidden_readings for diplotype in reading.diplotypes}
+    assert chances["*1/*4x3"]
+    assert chances["*1x2/*4x2"]
