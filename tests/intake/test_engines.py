@@ -28,8 +28,9 @@ PARTS = (
     *(b"0", b"99", b"105", b"1105", b"5000", b"2147483646", b"2147483647", b"00000000105", b"+5", b"1e5", b"4294967296"),
     *(b"A", b"A" * 60, b"T,<NON_REF>", b"<NON_REF>", b"<*>", b"<DEL>", b"x<*>", b".", b"A[10:5[", b"<"),
     *(b"END=105", b"DP=3;END=410", b"XEND=410", b"END=", b"END=99999999999", b"END=-5;END=300", b"SVLEN=-80", b"SVLEN=1,-90,--99,4-5,x"),
-    *(b"D=;END=120;;SVLEN=1234567890", b"QD=12;MQD=1;" * 6 + b"END=105", b"GT", b"0/1", b"\x01\x0b", b"\xff\xfe"),
+    *(b"D=;END=120;;SVLEN=1234567890", b"QD=12;MQD=1;" * 6 + b"END=105", b"GT", b"SVTYPE=CNV", b"0/1", b"\x01\x0b", b"\xff\xfe"),
 )
+KEYS = (b"GT", b"GT:CN", b"CN", b"GT:XCN:CNX", b"RD_CN:GT", b"GT:CNF", b"RDCN")
 columns = st.lists(st.sampled_from(PARTS), min_size=8, max_size=11)
 sound = st.tuples(
     *(
@@ -39,7 +40,13 @@ sound = st.tuples(
         st.sampled_from(PARTS[20:22]),
         st.sampled_from(PARTS[20:30]),
     ),
-    *(st.just(b"."), st.just(b"."), st.lists(st.sampled_from(PARTS[30:41]), max_size=4).map(b";".join), st.just(b"GT"), st.just(b"0/1")),
+    *(
+        st.just(b"."),
+        st.just(b"."),
+        st.lists(st.sampled_from(PARTS[30:42]), max_size=4).map(b";".join),
+        st.sampled_from(KEYS),
+        st.just(b"0/1"),
+    ),
 )
 row = st.one_of(sound, sound, sound, columns).map(b"\t".join)
 ends = st.sampled_from([b"\n"] * 20 + [b"\r\n", b"\n\n", b"\0\n", b""])
@@ -56,6 +63,8 @@ def looked(buffer: bytes) -> list[Look | None]:
 @given(st.lists(st.tuples(row, ends), min_size=1, max_size=30).map(lambda rows: b"".join(part for pair in rows for part in pair) + b"\n"))
 @example(b"10\t105\t.\tA\t.\t.\t.\tEND=300\tGT\t0/1\n")
 @example(b"1\t5\t.\tA\t.\t.\t.\tEND=9\tGT\t0/1\n10\t5\t.\tA\t<DEL>\t.\t.\tSVLEN=200\tGT\t0/1\n")
+@example(b"1\t5\t.\tA\t.\t.\t.\tEND=9\tGT:CN\t0/1\n")
+@example(b"1\t5\t.\tA\t.\t.\t.\tEND=9;SVTYPE=CNV\tGT\t0/1\n1\t6\t.\tA\t.\t.\t.\tEND=9\tGT:CNX\t0/1\n")
 def test_both_find_the_same(buffer: bytes) -> None:
     first, second = looked(buffer)
     assert first == second
