@@ -25,9 +25,9 @@ def read_targets(data: bytes, limits: Limits) -> tuple[Stretch, ...]:
         raise InputError(TARGETS_TOO_LARGE, f"The cap is {limits.max_targets} lines.")
     found: dict[str, list[tuple[int, int]]] = {}
     for number, line in enumerate(io.BytesIO(data), start=1):
-        if not line.strip() or line.startswith(_NOT_REGIONS):
-            continue
         columns = line[:_TOLD].split(None, 3)
+        if not columns or line.startswith(_NOT_REGIONS):
+            continue
         if len(columns) < 3 or not (columns[1].isdigit() and columns[2].isdigit()) or len(columns[1]) > 10 or len(columns[2]) > 10:
             raise InputError(BAD_TARGETS, "The line does not begin with a contig, a start and an end.", line=number)
         start, end = int(columns[1]), int(columns[2])

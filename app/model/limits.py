@@ -44,7 +44,7 @@ class Limits(Environment):
     """Bytes of the data records over the panel, which are held in memory until the input ends."""
     max_targets_bytes: int = Field(default=32 * 2**20, gt=0)
     """Bytes of a BED file of targets."""
-    max_targets: int = Field(default=500_000, gt=0)
+    max_targets: int = Field(default=300_000, gt=0)
     """Lines of a BED file of targets."""
     max_outside_bytes: int = Field(default=16 * 2**20, gt=0)
     """Bytes of the outside calls that come along."""

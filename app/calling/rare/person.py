@@ -1,9 +1,10 @@
 """The rare variants of one person: in the genes that criteria name, and in pharmacogenes beside what their alleles are defined by."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.calling.rare.callability import callability
+from app.calling.rare.callability import callability, merged
 from app.calling.rare.genes import RareGenes
 from app.calling.rare.observe import InfoFields, Lookup, observe
 from app.calling.rare.report import rare_variant_reports
@@ -11,6 +12,7 @@ from app.calling.rare.undefined import all_defined, not_defined, undefined_varia
 from app.model.genome import GeneRegion, SampleSites
 from app.model.region import InfoDefinition, Stretch
 from app.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
+from app.model.transcript import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,13 @@ class RareReader:
 
 def _near(targets: Sequence[Stretch], regions: Sequence[GeneRegion]) -> Iterator[Stretch]:
     """Yield the targets that share a base with a region."""
-    by_chrom: dict[str, list[GeneRegion]] = {}
+    by_chrom: dict[str, list[Span]] = {}
     for region in regions:
-        by_chrom.setdefault(region.chrom, []).append(region)
+        by_chrom.setdefault(region.chrom, []).append(Span(region.start, region.end))
+    spans = {chrom: merged(found) for chrom, found in by_chrom.items()}
+    ends = {chrom: [span.end for span in found] for chrom, found in spans.items()}
     for target in targets:
-        near = by_chrom.get(target.chrom, ())
-        if any(region.start <= target.end and target.start <= region.end for region in near):
-            yield target
+        if target.chrom in ends:
+            at = bisect_left(ends[target.chrom], target.start)
+            if at < len(ends[target.chrom]) and spans[target.chrom][at].start <= target.end:
+                yield target
