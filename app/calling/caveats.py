@@ -40,6 +40,8 @@ TEXTS = {
     "({deletion}).",
     "structural_filtered": "A structural record over the gene failed its filter and was not used.",
     "structural_partial": "A structural record covers only part of the gene, as a hybrid would. It was not used for the diplotype.",
+    "genotype_against_reads": "The reads in the file do not bear out the genotype at {sites}. It was used as it stands; look at the reads "
+    "before it is relied on.",
     "cyp2d6_68_possible": "*4 often stands in tandem with the hybrid *68 (*68+*4), which a small-variant file does not show. Both have no "
     "function, so the activity score is the same.",
     "cyp2d6_36_possible": "*10 often stands in tandem with the hybrid *36 (*36+*10), and *36 alone can look like *10. A small-variant "

@@ -17,12 +17,13 @@ from app.calling.memo import Memo
 from app.calling.opening import OPEN_FROM, Question, opening
 from app.calling.overrides import override
 from app.calling.pattern import Observation, Pattern, observe
+from app.calling.reads import against_reads
 from app.calling.structural import copy_evidence
 from app.calling.table import AlleleTable, allele_table
 from app.calling.undefined_bases import call_without
 from app.calling.words import assumption, unseen_note, with_phenotype
 from app.model.gene import GeneDefinition
-from app.model.genome import Assembly, SampleSites, SiteState
+from app.model.genome import Assembly, NoCallReason, SampleSites, SiteState
 from app.model.library import ReferenceLibrary
 from app.model.options import AbsentOption, Options
 from app.model.outside import OutsideCall
@@ -30,6 +31,15 @@ from app.model.report import GeneReport, Note, ResearchDiplotype, SiteCounts, Un
 
 _MOST_NAMED = 6
 """So many diplotypes a caveat names."""
+
+_WHY = {
+    NoCallReason.PLOIDY: "not two alleles",
+    NoCallReason.CONFLICT: "records contradict each other",
+    NoCallReason.SPANNING_DELETION: "a deletion spans the site",
+    NoCallReason.SYMBOLIC: "a symbolic allele names no sequence",
+    NoCallReason.REF_MISMATCH: "REF is not the reference base",
+    NoCallReason.HALF_CALL: "the other allele is missing",
+}
 
 
 def call_genes(
@@ -81,7 +91,8 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
     reference, sample, options, memo = asked.reference, asked.sample, asked.options, asked.memo
     grch38, own = reference.sites[Assembly.GRCH38], reference.sites[asked.assembly]
     table = allele_table(definition, grch38)
-    seen = observe(table, own, sample, asked.assumed_where)
+    evidence = copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites)
+    seen = observe(table, own, sample, asked.assumed_where, copies=evidence.copies)
     undefined = tuple(_unknown(table, seen))
     without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
     if without is not None:
@@ -89,16 +100,18 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
     found = match(table, seen.pattern, memo)
     called = matched(table, seen.pattern, memo)
     reason = _no_call_reason(table, seen, found)
-    if seen.unknown or seen.half:
+    if seen.blocked:
         called = Meaning((), {}, (), None)
     haplotypes = [table.alleles[i].name for i in found.haplotypes]
     copies = with_copies(
         definition,
         called,
         haplotypes,
-        copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites),
+        evidence,
         depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
     )
+    if seen.blocked and copies.called.diplotypes:
+        copies = replace(copies, called=called)
     frequencies = reference.frequencies.get(definition.gene)
     called, likely = rank(table, seen.pattern, copies.called, frequencies, memo)
     if called.diplotypes:
@@ -113,7 +126,8 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
     chance = left.chance if called.diplotypes and definition.phenotypes else None
     wanted = options.combinations and _unexplained(seen, found, called)
     research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
-    others = alternatives(table, seen, memo) if seen.seen and not (found.pairs and not seen.unknown) and not called.diplotypes else ()
+    asks_for_others = seen.seen and not (seen.half or seen.carried or called.diplotypes or (found.pairs and not seen.unknown))
+    others = alternatives(table, seen, memo) if asks_for_others else ()
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
@@ -146,6 +160,7 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
             *copies.caveats,
             *_research(research),
             *_without(table, seen, others),
+            *_against_reads(table, sample),
             *_caveats(table, seen, found, called),
         ),
     )
@@ -163,15 +178,29 @@ def _observed(seen: Observation) -> Pattern:
     return tuple(None if absent else genotype for absent, genotype in zip(filled, seen.pattern, strict=True))
 
 
-def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str | None:
-    if not seen.seen:
-        return "None of the sites that define its alleles was seen."
+def _blocked(table: AlleleTable, seen: Observation) -> str | None:
+    """Return what was seen that keeps the gene from being called, whatever the other sites show."""
+    if seen.carried:
+        sites = ", ".join(f"{table.label(s)} ({', '.join(shown)}; {_why(seen.reasons[s])})" for s, shown in seen.carried)
+        return f"A variant was seen, and no genotype could be made of it, at {sites}."
     if seen.unknown:
         sites = ", ".join(_labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
         return f"An allele that no definition knows was seen at {sites}."
     if seen.half:
         sites = ", ".join(_labels(table, seen.half))
         return f"At {sites} one allele is a variant and the other is missing, so that neither strand is known."
+    return None
+
+
+def _why(reason: NoCallReason | None) -> str:
+    return "no genotype" if reason is None else _WHY.get(reason, "no genotype")
+
+
+def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str | None:
+    if seen.blocked:
+        return _blocked(table, seen)
+    if not seen.seen:
+        return "None of the sites that define its alleles was seen."
     if found.pairs:
         return None
     sites = ", ".join(_labels(table, found.failing))
@@ -182,7 +211,7 @@ def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str 
 
 def _unexplained(seen: Observation, found: Match, called: Meaning) -> bool:
     """Return whether known bases were seen whose combination no pair of named alleles has."""
-    return bool(seen.seen) and not (seen.unknown or seen.half or found.pairs or called.diplotypes)
+    return bool(seen.seen) and not (seen.blocked or found.pairs or called.diplotypes)
 
 
 def _research(research: Combinations) -> Iterator[Note]:
@@ -204,7 +233,7 @@ def _labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:
 
 
 def _candidates(table: AlleleTable, seen: Observation) -> tuple[str, ...]:
-    if seen.unknown or seen.half or not seen.seen:
+    if seen.blocked or not seen.seen:
         return ()
     return tuple(pair.name for pair in all_pairs(table, seen.pattern))
 
@@ -275,6 +304,14 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
             yield caveat("cyp2d6_36_possible")
     if definition.gene == "CYP2B6" and names & {"*6", "*9"} and _is_unseen(table, seen, "rs2279343"):
         yield caveat("cyp2b6_rs2279343_unseen")
+
+
+def _against_reads(table: AlleleTable, sample: SampleSites) -> Iterator[Note]:
+    """Yield the sites whose genotypes the file's own reads contradict, in one caveat."""
+    calls = ((s, sample.calls.get(site)) for s, site in enumerate(table.sites))
+    contradicted = [s for s, call in calls if call is not None and against_reads(call)]
+    if contradicted:
+        yield caveat("genotype_against_reads", sites=", ".join(_labels(table, contradicted)))
 
 
 def _unclear(called: Meaning) -> list[str]:

@@ -32,8 +32,8 @@ class Observation:
     """What a sample shows of one gene.
 
     ``seen`` counts the sites with a genotype, the ``assumed`` ones (absent and filled in) included. ``states`` and ``reasons`` are in the
-    table's order of sites. ``half`` holds the sites (by index) where one allele is a variant and the other is missing: unseen, and
-    a no-call for the gene.
+    table's order of sites. ``half`` holds the sites (by index) where one allele is a variant and the other is missing, ``carried`` those
+    where a passing record shows a variant that no genotype holds, with its alleles: unseen, and a no-call for the gene.
     """
 
     pattern: Pattern
@@ -43,13 +43,22 @@ class Observation:
     reasons: tuple[NoCallReason | None, ...]
     unknown: tuple[Unknown, ...]
     half: tuple[int, ...]
+    carried: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether something was seen that no named allele can account for, so that nothing may be called from the other sites."""
+        return bool(self.unknown or self.half or self.carried)
 
 
-def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, assumed_where: LookedAt) -> Observation:
+def observe(
+    table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, assumed_where: LookedAt, *, copies: int | None = None
+) -> Observation:
     """Return what a sample shows at the sites of a table. ``sites`` are those of the sample's own assembly.
 
     Only absent sites are ever taken as reference, where ``assumed_where`` shows that the file looked at them, and as the reference base of
-    the sample's assembly: at a few defining sites GRCh37 and GRCh38 differ.
+    the sample's assembly: at a few defining sites GRCh37 and GRCh38 differ. ``copies`` is the number of gene copies, where records settle
+    it: a haploid genotype is that of the only copy, and a symbolic deletion is the one that was counted.
     """
     strands = _Strands()
     pattern: list[Genotype | None] = []
@@ -57,9 +66,12 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
     reasons: list[NoCallReason | None] = []
     unknown: list[Unknown] = []
     half: list[int] = []
+    carried: list[tuple[int, tuple[str, ...]]] = []
     assumed = 0
     for s, (site, carriers) in enumerate(zip(table.sites, table.carriers, strict=True)):
         call = sample.calls.get(site, _ABSENT)
+        if call.state is SiteState.NO_CALL and copies is not None:
+            call = _with_copies(call, copies)
         state = call.state
         genotype: Genotype | None = None
         if state is SiteState.CALLED:
@@ -75,8 +87,12 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
             if site in sites and assumed_where.shows(sites[site]):
                 genotype = (sites[site].ref, sites[site].ref, 0)
                 assumed += 1
-        elif call.reason is NoCallReason.HALF_CALL and any(base != table.reference_bases[s] for base in call.alleles):
-            half.append(s)
+        else:
+            shown = tuple(dict.fromkeys(base for base in (*call.alleles, *call.carried) if base != table.reference_bases[s]))
+            if shown and call.reason is NoCallReason.HALF_CALL:
+                half.append(s)
+            elif shown:
+                carried.append((s, shown))
         pattern.append(genotype)
         states.append(state)
         reasons.append(call.reason)
@@ -88,7 +104,17 @@ def observe(table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSi
         reasons=tuple(reasons),
         unknown=tuple(unknown),
         half=tuple(half),
+        carried=tuple(carried),
     )
+
+
+def _with_copies(call: SiteCall, copies: int) -> SiteCall:
+    """Return what a call without a genotype is where the number of gene copies is known."""
+    if copies == 1 and call.reason is NoCallReason.PLOIDY and len(call.alleles) == 1:
+        return call._replace(state=SiteState.CALLED, alleles=call.alleles * 2, reason=None, phased=True)
+    if call.carried and all(allele.startswith("<DEL") for allele in call.carried):
+        return SiteCall(call.site, SiteState.ABSENT)
+    return call
 
 
 class _Strands:

@@ -1,9 +1,11 @@
 """Variants that are reported as genotypes: on the plus strand, with the effect allele counted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.calling.looked import NOWHERE, LookedAt
+from app.calling.reads import against_reads
 from app.model.gene import VariantDefinition
 from app.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
 from app.model.library import ReferenceLibrary
@@ -14,6 +16,9 @@ _PALINDROMIC = "Its two alleles are complements of each other, so a strand error
 _EFFECT_IS_REFERENCE = "The reference base of {assembly} is the effect allele: 0/0 in the file means two copies of it."
 _NOT_ASSAYABLE = "It cannot be read from small-variant records, or has no agreed position."
 _UNKNOWN = "The file has an allele here that the panel does not know."
+_CARRIED = "A record shows {alleles} here, and no genotype could be made of it."
+_REFUSED = "A record shows {alleles} here, and its own filter or quality refuses it."
+_AGAINST_READS = "The reads in the file do not bear out this genotype."
 
 
 def call_variants(
@@ -100,8 +105,20 @@ def _report(place: _Place, sample: SampleSites, assumed_where: LookedAt) -> Vari
         depth=call.depth,
         quality=call.quality,
         filter=call.filter,
-        note=_joined(unseen.note, _UNKNOWN) if call.unknown else unseen.note,
+        note=_joined(unseen.note, *_about(call)),
     )
+
+
+def _about(call: SiteCall) -> Iterator[str]:
+    """Yield what there is to say of a call beside its values."""
+    if call.unknown:
+        yield _UNKNOWN
+    if call.carried:
+        yield _CARRIED.format(alleles=", ".join(call.carried))
+    if call.refused:
+        yield _REFUSED.format(alleles=", ".join(call.refused))
+    if against_reads(call):
+        yield _AGAINST_READS
 
 
 def _phase_known(call: SiteCall) -> bool:

@@ -16,13 +16,15 @@ from typing import NamedTuple
 from app.intake.budget import ATTEMPT, Budget
 from app.intake.edits import Edit, edits_of, known_allele, placements, subtract
 from app.intake.targets import Intervals, merge
-from app.model.genome import Panel, PanelSite, SiteCall, SiteState
+from app.model.genome import Panel, PanelSite, Purpose, SiteCall, SiteState
 
 DELETED = "-"
 STAR = "*"
 SYMBOLIC = "<>"
 """Effects of an allele that are no bases: see above; ``SYMBOLIC`` is a symbolic allele or a breakend."""
 
+_WHOLE = 0.9
+"""So much of a gene a record covers that is a matter of copy number."""
 Spelling = tuple[str, int, str, tuple[str, ...]]
 """Chromosome, POS, REF and ALTs of a record."""
 
@@ -55,10 +57,26 @@ class SiteIndex:
         self._ends = {chrom: [window_end(site) for site in sites] for chrom, sites in self._by_chrom.items()}
         self._reach = {chrom: max(window_end(site) - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
 
+        self._spans = self._genes(panel)
         self._at = self._bases(panel)
         self.plain = self._plain(panel)
         self._core_edits: dict[str, list[Edit]] = {}
         self.absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
+
+    @staticmethod
+    def _genes(panel: Panel) -> dict[tuple[str, str], tuple[int, int]]:
+        """Return the outermost sites that define alleles, by gene and chromosome."""
+        found: dict[tuple[str, str], tuple[int, int]] = {}
+        for site in panel.sites:
+            if site.purpose is Purpose.ALLELE:
+                first, last = found.get((site.gene, site.chrom), (site.pos, site.pos))
+                found[site.gene, site.chrom] = min(first, site.pos), max(last, site.pos)
+        return found
+
+    def spans_gene(self, site: PanelSite, first: int, last: int) -> bool:
+        """Whether a stretch covers nine tenths of what lies between the outermost sites of a site's gene, as copy-number evidence must."""
+        start, end = self._spans.get((site.gene, site.chrom), (0, -1))
+        return end > start and min(last, end) - max(first, start) + 1 >= _WHOLE * (end - start + 1)
 
     @staticmethod
     def _bases(panel: Panel) -> dict[tuple[str, int], list[PanelSite]]:

@@ -29,7 +29,7 @@ class Alleles:
     """The alleles of one record; what they change is worked out once for all sites that the record reaches."""
 
     def __init__(self, index: SiteIndex, record: Record, budget: Budget) -> None:
-        self._index = index
+        self.index = index
         self._record = record
         self._budget = budget
         self._changes: dict[str, tuple[Change, ...]] = {}
@@ -70,7 +70,7 @@ class Alleles:
         """Return the changes of an ALT of another length than REF."""
         found = self._changes.get(alt)
         if found is None:
-            index, record, budget = self._index, self._record, self._budget
+            index, record, budget = self.index, self._record, self._budget
             found = tuple(self._change(edit) for edit in index.edits(record.chrom, record.pos, record.ref, alt, budget))
             self._changes[alt] = found
         elif len(found) > 1:
@@ -81,7 +81,7 @@ class Alleles:
         if self._budget.is_long(edit):
             return Change(edit, {}, DELETED)
         unknown = f"{edit.ref}>{edit.alt}" if edit.ref and edit.alt else DELETED
-        return Change(edit, self._index.known(self._record.chrom, edit), unknown)
+        return Change(edit, self.index.known(self._record.chrom, edit), unknown)
 
 
 def _at_bases(site: PanelSite, changes: Sequence[Change]) -> str:

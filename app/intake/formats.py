@@ -4,11 +4,12 @@ import re
 from typing import NamedTuple
 
 from app.intake.problems import BAD_FORMAT
+from app.intake.quality import USED
 from app.intake.refusal import RefusalError
 
 _KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
-KEYS = (b"GT", b"PS", b"PSL", b"PID", b"DP", b"MIN_DP", b"AD", b"GQ", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN")
-"""The FORMAT keys that are kept. The parser gets GT alone."""
+KEYS = (b"GT", b"PS", b"PSL", b"PID", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN", *USED)
+"""The FORMAT keys that are read. The parser gets GT alone."""
 _SAME = {b"CNF": b"RD_CN", b"RDCN": b"RD_CN"}
 """Names of other callers for one thing: a number of copies that is estimated from read depth. The first that a record has is kept."""
 

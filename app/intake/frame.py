@@ -8,7 +8,8 @@ import orjson
 
 from app.intake.gate import Gate
 from app.intake.problems import PARSER_FAILED
-from app.intake.record import CleanRecord, Record
+from app.intake.quality import Soundness
+from app.intake.record import DESCRIBING, REFCALL, CleanRecord, Record
 from app.intake.sample_values import PADDING, Column, column
 from app.model.problem import InputError
 
@@ -84,6 +85,32 @@ class Frame:
         """Return FT, or ``None`` where there is none."""
         filters = self._filters[record]
         return None if filters is None or filters[sample] in {".", ""} else filters[sample]
+
+    def passed(self, record: int, sample: int) -> bool:
+        """Whether neither FILTER nor FT (a list, as FILTER is) refuses a genotype. Names that only describe it refuse nothing."""
+        filters, own = self.records[record].filters, self.filter(record, sample)
+        if filters in ((), ("PASS",)) and own in {None, "PASS"}:
+            return True
+        names = {name.casefold() for name in (*filters, *(own.split(";") if own else ()))}
+        if not names <= DESCRIBING:
+            return False
+        genotype = self.alleles(record, sample)
+        return REFCALL not in names or genotype is None or max(genotype[0], default=0) <= 0
+
+    def soundness(self, record: int, sample: int) -> Soundness:
+        """Return the judgement on the quality of a genotype."""
+        row = self._columns["SOUND"].row(record, sample)
+        return Soundness(row[0]) if row else Soundness.SOUND
+
+    def usable(self, record: int, sample: int) -> bool:
+        """Whether neither a filter nor its quality refuses a genotype."""
+        row = self._columns["SOUND"].row(record, sample)
+        return not (row and row[0]) and self.passed(record, sample)
+
+    def depth(self, record: int, sample: int) -> int | None:
+        """Return DP, or else the sum of AD."""
+        depth = self.number("DP", record, sample)
+        return sum(self.depths(record, sample)) or None if depth is None else depth
 
     def filter_text(self, record: int, sample: int) -> str | None:
         """Return FILTER of the record and FT of the sample as the file names them."""

@@ -7,7 +7,10 @@ plain numbers and stay here (``sample_values``).
 """
 
 import re
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from app.intake.formats import Format, read_format
 from app.intake.problems import (
@@ -21,9 +24,10 @@ from app.intake.problems import (
     TOO_MANY_ALTS,
     TOO_MANY_FIELDS,
 )
-from app.intake.record import UNREADABLE, CleanRecord, Record
+from app.intake.quality import JUDGED, Judge, Marker
+from app.intake.record import UNREADABLE, UNSEEN_ALLELES, CleanRecord, Record
 from app.intake.refusal import RefusalError
-from app.intake.sample_values import REAL, Column, Numbers
+from app.intake.sample_values import REAL, Column, Numbers, column
 from app.intake.scan import SelectedLine
 from app.model.input import InputWarning
 from app.model.limits import Limits
@@ -58,7 +62,7 @@ class Gate:
     admitted, ``None`` where it has none.
     """
 
-    def __init__(self, limits: Limits, wanted: Sequence[int], samples: int) -> None:
+    def __init__(self, limits: Limits, wanted: Sequence[int], samples: int, *, imputed: bool = False) -> None:
         self.filter_names: list[str] = []
         self.sample_filters: list[list[str] | None] = []
         self._filters: dict[bytes, tuple[tuple[str, ...], bytes]] = {}
@@ -72,6 +76,8 @@ class Gate:
         self._sample_filters: dict[bytes, str] = {}
         self._unreadable = 0
         self._first_unreadable: int | None = None
+        self._judge = Judge(limits, imputed=imputed)
+        self._soundness, self._soundness_widths = array("b"), list[int]()
 
     @property
     def samples(self) -> int:
@@ -79,8 +85,9 @@ class Gate:
         return len(self._wanted)
 
     def columns(self) -> dict[str, Column]:
-        """Return the numbers of the samples, of all records that were admitted."""
-        return self._numbers.columns(self.samples)
+        """Return the numbers of the samples, of all records that were admitted, and the judgement on each genotype (``SOUND``)."""
+        judged = column(np.frombuffer(self._soundness, dtype="i1"), self._soundness_widths, self.samples)
+        return {**self._numbers.columns(self.samples), "SOUND": judged}
 
     @property
     def warnings(self) -> tuple[InputWarning, ...]:
@@ -131,7 +138,8 @@ class Gate:
         else:
             told, reach = b"END=%d" % end, max(last, end)
             echoed = b"" if end == last else b"%d" % end
-        genotypes = self._samples(keys, samples, len(alts))
+        marker = self._judge.marker(info, qual, sum(alt not in UNSEEN_ALLELES for alt in alts))
+        genotypes = self._samples(keys, samples, len(alts), marker)
         if not legible:
             # Nobody knows what allele 0 is. The others are carried, whatever they are.
             genotypes = _REFERENCE_ALLELE.sub(b".", genotypes)
@@ -191,7 +199,7 @@ class Gate:
             known = self._sample_filters[text] = ";".join(names) or "."
         return known
 
-    def _samples(self, keys: bytes, samples: bytes, alts: int) -> bytes:
+    def _samples(self, keys: bytes, samples: bytes, alts: int, marker: Marker) -> bytes:
         """Return the genotypes of the wanted samples with tabs between them, and keep what else is needed of their columns."""
         form = self._formats.get(keys)
         if form is None:
@@ -201,11 +209,25 @@ class Gate:
             self._numbers.add_one(form.places, found.__getitem__, alts)
             self._add_filters((found["FT"],) if "FT" in form.places else None)
             genotype: bytes = found["GT"]
+            self._soundness.append(self._judge.judge(marker, genotype, [found[name] if name in form.places else b"." for name in JUDGED]))
+            self._soundness_widths.append(1)
             return genotype
         fields, genotypes = self._columns(form, samples.split(b"\t"), alts)
         self._numbers.add(form.places, fields, alts)
         self._add_filters(fields.get("FT"))
+        self._judge_all(marker, genotypes, fields)
         return genotypes
+
+    def _judge_all(self, marker: Marker, genotypes: bytes, fields: Mapping[str, Sequence[bytes]]) -> None:
+        """Keep the judgement on each wanted genotype; a record of genotypes alone in which nothing can be judged gets none."""
+        if not fields and not marker.judges:
+            self._soundness_widths.append(0)
+            return
+        nothing = [b"."] * len(self._wanted)
+        rows = zip(*(fields.get(name, nothing) for name in JUDGED), strict=True)
+        pairs = zip(genotypes.split(b"\t"), rows, strict=True)
+        self._soundness.extend([self._judge.judge(marker, genotype, row) for genotype, row in pairs])
+        self._soundness_widths.append(1)
 
     def _add_filters(self, texts: Sequence[bytes] | None) -> None:
         self.sample_filters.append(None if texts is None else [self._sample_filter(text) for text in texts])

@@ -31,6 +31,7 @@ _LENGTH = re.compile(rb"[<,]length=\"?([0-9]{1,12})\"?[,>]")
 _IDX = re.compile(rb"[<,]IDX=([0-9]{1,9})[,>]")
 _ASSEMBLY = re.compile(rb"[<,]assembly=\"?([^\",>]{1,200})")
 _SOURCE = re.compile(rb"##(?:reference|assembly|genome|genome[_-]?build|reference[_-]?genome)=", re.IGNORECASE)
+_IMPUTED = re.compile(rb"##source=[^\n]*(?:minimac|beagle|impute|glimpse|quilt|stitch)", re.IGNORECASE)
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of control characters, marks of direction and other formats, and separators of lines and paragraphs."""
 _NAME_MAX = 1024
@@ -46,6 +47,8 @@ class Header:
     references: list[bytes] = field(default_factory=list)
     block_lengths: bool = False
     """Whether FORMAT/LEN is declared: VCF 4.5 states the length of a ``<*>`` block there."""
+    imputed: bool = False
+    """Whether ``##source`` names a program that imputes."""
     definitions: list[bytes] = field(default_factory=list)
     """The FILTER, INFO and FORMAT lines, of which BCF needs the order."""
     contig_numbers: dict[bytes, int] = field(default_factory=dict)
@@ -144,6 +147,8 @@ class HeaderReader:
         elif line.startswith((b"##FILTER=", b"##INFO=", b"##FORMAT=")):
             header.definitions.append(line)
             header.block_lengths = header.block_lengths or line.startswith(b"##FORMAT=<ID=LEN,")
+        elif _IMPUTED.match(line):
+            header.imputed = True
         elif len(header.references) < 100 and _SOURCE.match(line):
             header.references.append(line[:10_000])
 

@@ -111,7 +111,7 @@ class Intake:
         chosen = frozenset(self._options.sample or header.samples)
         wanted = [number for number, name in enumerate(header.samples) if name in chosen]
         self._check_contigs(body)
-        gate = Gate(self._limits, wanted, len(header.samples))
+        gate = Gate(self._limits, wanted, len(header.samples), imputed=header.imputed)
         records = [gate.admit(selected) for selected in body.selected]
         with self._parsing(gate, records) as parsed:
             verdict = self._assembly(header, records, body.contigs)

@@ -10,6 +10,15 @@ UNREADABLE = "<UNREADABLE>"
 """What the gate writes for an allele that it cannot read: I and D of arrays, ``*`` with bases and the like."""
 
 
+DESCRIBING = frozenset({"pass", "monoallelic", "multiallelic", "genotyped", "genotyped_only", "imputed", "refcall"})
+"""Names in FILTER and FT, in small letters, that describe a record and refuse nothing.
+
+GLnexus calls a record whose ALT takes the place of several MONOALLELIC, GATK-SV one of many copy numbers MULTIALLELIC, minimac3 writes
+how it came by a genotype, and DeepVariant and Clair3 call a genotype without any ALT RefCall: beside an ALT that one refuses it.
+"""
+REFCALL = "refcall"
+
+
 class Record(NamedTuple):
     """A record over the panel. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
 
@@ -35,11 +44,6 @@ class Record(NamedTuple):
     def ref_end(self) -> int:
         """Last position of REF."""
         return self.pos + len(self.ref) - 1
-
-    @property
-    def passed(self) -> bool:
-        """Whether FILTER is PASS or missing."""
-        return self.filters in ((), ("PASS",))
 
     @property
     def is_segment(self) -> bool:

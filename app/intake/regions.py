@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from app.intake.frame import Frame
+from app.intake.quality import Soundness
 from app.intake.record import Record
 from app.intake.targets import Intervals
 from app.model.region import CarriedRecord, InfoDefinition, RegionRecord, Stretch
@@ -34,9 +35,10 @@ class RegionReader:
                         alleles=genotype[0],
                         phased=genotype[1],
                         phase_set=self._frame.number("PS", number, sample),
-                        passed=self._passed(number, sample),
+                        passed=self._frame.passed(number, sample),
                         depth=self._frame.number("DP", number, sample),
                         quality=self._frame.quality(number, sample),
+                        sound=self._frame.soundness(number, sample) is Soundness.SOUND,
                     )
                 )
         return tuple(found)
@@ -57,18 +59,13 @@ class RegionReader:
         return self._read[number]
 
     def _shows_reference(self, number: int, sample: int) -> bool:
-        """Whether a block says that the reference was read: 0/0, passed, with reads and quality where these are stated."""
-        frame = self._frame
-        genotype = frame.alleles(number, sample)
-        empty = any(frame.number(key, number, sample) == 0 for key in ("DP", "MIN_DP")) or frame.quality(number, sample) == 0
-        return genotype is not None and set(genotype[0]) == {0} and not empty and self._passed(number, sample)
+        """Whether a block says that the reference was read on both haplotypes, as for the sites of the panel."""
+        genotype = self._frame.alleles(number, sample)
+        return genotype is not None and genotype[0] == (0, 0) and self._frame.usable(number, sample)
 
     def _is_complete(self, number: int, sample: int) -> bool:
         genotype = self._frame.alleles(number, sample)
-        return genotype is not None and all(allele >= 0 for allele in genotype[0]) and self._passed(number, sample)
-
-    def _passed(self, number: int, sample: int) -> bool:
-        return self._frame.records[number].passed and self._frame.filter(number, sample) in {None, "PASS"}
+        return genotype is not None and len(genotype[0]) == 2 and min(genotype[0]) >= 0 and self._frame.usable(number, sample)
 
 
 def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:

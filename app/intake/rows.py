@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.intake.alleles import SYMBOLIC, SiteIndex, window_end
+from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex, window_end
 from app.intake.budget import Budget
 from app.intake.edits import agrees
 from app.intake.effects import Alleles
@@ -15,6 +15,11 @@ from app.model.limits import Limits
 _BY_ROW = UNSEEN_ALLELES | {"*", UNREADABLE}
 """Alleles that are no bases, and are judged by their row all the same."""
 
+_NOTHING_TO_READ = frozenset({DELETED, STAR, SYMBOLIC})
+_COPIES = ("<DEL", "<DUP", "<CN")
+_SHORT, _SHORT_COPIES = 1_000, 50
+"""Symbolic events of fewer bases are about the sites that they touch; deletions and duplications from 50 bases on are structural."""
+
 
 class Row(NamedTuple):
     """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``.
@@ -23,6 +28,10 @@ class Row(NamedTuple):
 
     ``own`` holds for the site's own records: those at its place, and those with an allele that changes it. Others only reach over it, and
     where it has records of its own, they do not speak for it: ``./.`` there stays unseen although a deletion around it is ``0/0``.
+    ``speaks``: whether such a record speaks for a site without records of its own. It does if it starts there, or excludes "any other"
+    allele; ``0/0`` for a deletion that starts before the site says that the deletion is not there, and nothing about the bases inside it.
+
+    ``void`` are the alleles whose ALT is spelled as REF: they say that there is a variant and that there is none.
     """
 
     record: int
@@ -32,28 +41,46 @@ class Row(NamedTuple):
     mismatch: bool
     own: bool = True
     known: bool = False
+    speaks: bool = True
+    void: frozenset[int] = frozenset()
+
+
+class Symbolic(NamedTuple):
+    """A record without an allele that is spelled.
+
+    ``at_site``: whether it is about the bases of the site, as a repeat or a short event there is. ``whole``: whether it reaches over the
+    whole gene, so that it is a matter of copy number.
+    """
+
+    record: int
+    at_site: bool
+    whole: bool
 
 
 @dataclass(slots=True)
 class SiteRows:
     """All that the file has about one site, and the calls of the patterns seen so far.
 
-    ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``symbolic`` have no allele that
-    is spelled; ``blocks`` are gVCF blocks; ``deletions`` are (record, allele) of known deletions over the site.
+    ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``over`` reach over the site and
+    decide for those who carry an allele that takes it away; ``symbolic`` have no allele that is spelled; ``blocks`` are gVCF blocks;
+    ``deletions`` are (record, allele) of known deletions over the site. ``alone``: whether there is one row and nothing else that may show
+    an allele.
     """
 
     site: PanelSite
     rows: list[Row] = field(default_factory=list)
     beside: list[Row] = field(default_factory=list)
-    symbolic: list[int] = field(default_factory=list)
+    over: list[Row] = field(default_factory=list)
+    symbolic: list[Symbolic] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     deletions: list[tuple[int, int]] = field(default_factory=list)
     calls: dict[object, SiteCall | None] = field(default_factory=dict)
+    alone: bool = False
 
     def records(self) -> set[int]:
         """Return all records that have a part in the call."""
-        deciding = {row.record for row in (*self.rows, *self.beside)}
-        return deciding.union(self.symbolic, self.blocks, (record for record, _ in self.deletions))
+        deciding = {row.record for row in (*self.rows, *self.beside, *self.over)}
+        return deciding.union((one.record for one in self.symbolic), self.blocks, (record for record, _ in self.deletions))
 
 
 def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> list[SiteRows]:
@@ -82,8 +109,12 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
             budget.reach(site.id, len(record.alts))
             _add(alleles, rows_at(site), number, record)
     for rows in found.values():
-        if len(rows.rows) > 1:
-            rows.rows = [row for row in rows.rows if row.own] or rows.rows
+        everything = rows.rows
+        rows.rows = [row for row in everything if row.own] or [row for row in everything if row.speaks]
+        deciding = {row.record for row in rows.rows}
+        rows.over = [row for row in everything if row.record not in deciding]
+        unclear = any(effect != rows.site.ref for row in rows.beside for effect in row.effects) or any(row.void for row in rows.rows)
+        rows.alone = len(rows.rows) == 1 and not (rows.over or rows.symbolic or unclear)
     return list(found.values())
 
 
@@ -99,8 +130,9 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
     if record.is_segment:
         return
     if record.alts and not any(alleles.spelled) and _BY_ROW.isdisjoint(record.alts):
-        if record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
-            rows.symbolic.append(number)
+        symbolic = _symbolic(alleles.index, site, number, record)
+        if symbolic.at_site or record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
+            rows.symbolic.append(symbolic)
         return
     if record.pos > window_end(site) or record.ref_end < site.pos:
         return
@@ -112,8 +144,10 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
         universal=not record.alts and _excludes_all(site, record),
         mismatch=not agrees(record.pos, record.ref, site),
         own=(record.pos, len(record.ref)) == (site.pos, len(site.ref))
-        or any(effect not in {site.ref, SYMBOLIC} for effect in row_effects)
+        or not _NOTHING_TO_READ.issuperset({*row_effects} - {site.ref})
         or _is_unreadable(site, record),
+        speaks=record.pos == site.pos or any(alt in UNSEEN_ALLELES for alt in record.alts),
+        void=frozenset(allele for allele, alt in enumerate(record.alts, start=1) if alt == record.ref),
     )
     if _decides(site, record, row):
         rows.rows.append(row)
@@ -128,6 +162,14 @@ def _is_unreadable(site: PanelSite, record: Record) -> bool:
     """Whether an allele that cannot be read stands over the bases of a site, so that it may be one of the site's own."""
     last = site.pos + max(len(site.ref), 2) - 1 if site.is_indel else site.pos + len(site.ref) - 1
     return UNREADABLE in record.alts and record.pos <= last and record.ref_end >= site.pos
+
+
+def _symbolic(index: SiteIndex, site: PanelSite, number: int, record: Record) -> Symbolic:
+    copies = all(alt.startswith(_COPIES) and not alt.startswith("<CNV:TR") for alt in record.alts)
+    short = record.end - record.pos < (_SHORT_COPIES if copies else _SHORT)
+    return Symbolic(
+        number, short and record.pos <= window_end(site) and record.end >= site.pos, index.spans_gene(site, record.pos, record.end)
+    )
 
 
 def _excludes_all(site: PanelSite, record: Record) -> bool:

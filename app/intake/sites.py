@@ -8,17 +8,19 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 from app.intake.alleles import DELETED, STAR, SYMBOLIC, SiteIndex
+from app.intake.blocks import blocks_over, covered_reference, covers
 from app.intake.combine import Genotype, Reading, allele_order, combine
 from app.intake.frame import Frame
+from app.intake.readings import SPECIAL, NoReading, read
 from app.intake.regions import RegionReader
 from app.intake.rows import Row, SiteRows
+from app.intake.shown import Said, Shown, show
 from app.intake.structural import StructuralReader
 from app.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
 _COHORT = 16
 """From so many samples on, calls are shared by samples with the same values."""
 _PATTERNS = 1_000
-_SPECIAL = frozenset({DELETED, STAR, SYMBOLIC})
 
 
 class SiteReader(Sequence[SampleSites]):
@@ -76,36 +78,76 @@ class SiteReader(Sequence[SampleSites]):
 
     def _call(self, rows: SiteRows, sample: int) -> SiteCall | None:
         """Return the call at one site, or ``None`` where the file says nothing."""
-        if len(rows.rows) == 1 and (plain := self._plain_call(rows.site, rows.rows[0], sample)) is not None:
+        if rows.alone and (plain := self._plain_call(rows.site, rows.rows[0], sample)) is not None:
             return plain
-        site = rows.site
-        said = [self._read(row, sample) for row in rows.rows]
-        readings = [one for one in said if isinstance(one, Reading)]
+        frame, site = self._frame, rows.site
+        said = [(row, read(frame, site, row, sample)) for row in rows.rows]
+        beside = [(row, read(frame, site, row, sample)) for row in rows.beside]
+        over = [(row, read(frame, site, row, sample)) for row in rows.over]
+        shown = show(frame, rows, sample, said, [*beside, *over])
+        readings = [one for _, one in said if isinstance(one, Reading)]
         if said and not any(reading.complete for reading in readings):
-            readings += self._siblings(rows, said, sample)
-        if readings:
-            return self._combined(rows, readings, sample)
-        for row, reason in zip(rows.rows, said, strict=True):
-            if isinstance(reason, NoCallReason):
-                return self._no_call(site, reason, row.record, sample)
-        return self._covered(rows, sample) or self._symbolic(rows, sample) or self._unread(rows, sample)
+            readings += self._siblings(said, beside)
+        readings += [one for row, one in over if isinstance(one, Reading) and self._decides(rows, row, one, sample)]
+        call = self._combined(rows, readings, sample) if readings else self._without_reading(rows, said, beside, sample)
+        return self._checked(rows, call, shown, sample)
 
-    def _unread(self, rows: SiteRows, sample: int) -> SiteCall | None:
-        """Return a no-call where a record with another allele stands at an insertion or deletion site and its genotype is not usable."""
-        for row in rows.beside:
-            said = self._read(row, sample) if self._frame.records[row.record].pos == rows.site.pos else None
-            if isinstance(said, NoCallReason):
-                return self._no_call(rows.site, said, row.record, sample)
+    def _decides(self, rows: SiteRows, row: Row, reading: Reading, sample: int) -> bool:
+        """Whether a record that only reaches over a site decides: if it takes the site away from a strand, or is on both what leaves it."""
+        if any(allele not in {rows.site.ref, None} for allele in reading.pair):
+            return True
+        genotype = self._frame.alleles(row.record, sample)
+        return not rows.rows and genotype is not None and all((row.record, allele) in rows.deletions for allele in genotype[0])
+
+    def _without_reading(self, rows: SiteRows, said: Said, beside: Said, sample: int) -> SiteCall | None:
+        """Return the call at a site that no row reads: why not, or what blocks and symbolic records say."""
+        for row, one in said:
+            if isinstance(one, NoReading):
+                return self._no_call(rows.site, one.reason, row.record, sample, one.haploid)
+        if rows.blocks:
+            blocks = blocks_over(self._frame, rows, sample)
+            if covers(self._frame, rows, blocks.good, [one for _, one in beside if isinstance(one, Reading)]):
+                return covered_reference(self._frame, rows, blocks.good, sample)
+            if blocks.bad:
+                block, reason = blocks.bad[0]
+                genotype = self._frame.alleles(block, sample)
+                single = (rows.site.ref,) if reason is NoCallReason.PLOIDY and genotype is not None and genotype[0] == (0,) else ()
+                return self._no_call(rows.site, reason, block, sample, single)
+        for symbolic in rows.symbolic:
+            genotype = self._frame.alleles(symbolic.record, sample)
+            record = self._frame.records[symbolic.record]
+            carried = [record.alts[allele - 1] for allele in genotype[0] if allele > 0] if genotype is not None else []
+            deleted = sum(alt.startswith("<DEL") for alt in carried)
+            if carried and (symbolic.at_site or record.pos == rows.site.pos or deleted == 2 or (deleted and not symbolic.whole)):
+                return self._no_call(rows.site, NoCallReason.SYMBOLIC, symbolic.record, sample)
+        for row, one in beside:
+            if isinstance(one, NoReading) and self._frame.records[row.record].pos == rows.site.pos:
+                return self._no_call(rows.site, one.reason, row.record, sample)
         return None
+
+    def _checked(self, rows: SiteRows, call: SiteCall | None, shown: Shown, sample: int) -> SiteCall | None:
+        """Return a call with the alleles that it leaves out, or a no-call in its place where it must not leave them out."""
+        usable = call is not None and call.state is not SiteState.NO_CALL
+        if usable and shown.unplaced is not None:
+            call = self._no_call(rows.site, shown.unplaced.reason, shown.unplaced.record, sample)
+        elif usable and shown.unread is not None:
+            call = self._no_call(rows.site, shown.unread.reason, shown.unread.record, sample)
+            return call._replace(refused=shown.refused)
+        elif usable or not (shown.carried or shown.refused):
+            return call
+        if call is None:
+            why = shown.unplaced or shown.why
+            call = self._no_call(rows.site, why.reason, why.record, sample) if why is not None else None
+        return None if call is None else call._replace(carried=shown.carried, refused=shown.refused)
 
     def _plain_call(self, site: PanelSite, row: Row, sample: int) -> SiteCall | None:
         """Return the call where one sound row gives both alleles, as most do; ``None`` where there is more to think about."""
         frame, record, effects = self._frame, row.record, row.effects
         genotype = frame.alleles(record, sample)
-        if row.mismatch or genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or not self._passed(record, sample):
+        if row.mismatch or genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or not frame.usable(record, sample):
             return None
         alleles = effects[genotype[0][0]], effects[genotype[0][1]]
-        if not row.known and not _SPECIAL.isdisjoint(alleles):
+        if not row.known and not SPECIAL.isdisjoint(alleles):
             return None
         phased, differ = genotype[1], alleles[0] != alleles[1]
         if differ and not phased:
@@ -123,45 +165,21 @@ class SiteReader(Sequence[SampleSites]):
             unknown,
             phased or not differ,
             frame.number("PS", record, sample) if phased and differ else None,
-            frame.number("DP", record, sample),
+            frame.depth(record, sample),
             _reads(depths, effects, alleles) if depths else (),
             frame.quality(record, sample),
             frame.filter_text(record, sample),
         )
 
-    def _siblings(self, rows: SiteRows, said: Sequence[Reading | NoCallReason], sample: int) -> list[Reading]:
+    def _siblings(self, said: Said, beside: Said) -> list[Reading]:
         """Return what the rows beside say that may be parts of one split record with the rows that decide, and are missing in part."""
         records = self._frame.records
         places = {
             (records[row.record].pos, records[row.record].ref)
-            for row, one in zip(rows.rows, said, strict=True)
-            if isinstance(one, Reading) or one is NoCallReason.MISSING
+            for row, one in said
+            if isinstance(one, Reading) or one.reason is NoCallReason.MISSING
         }
-        found = [self._read(row, sample) for row in rows.beside if (records[row.record].pos, records[row.record].ref) in places]
-        return [one for one in found if isinstance(one, Reading)]
-
-    def _read(self, row: Row, sample: int) -> Reading | NoCallReason:
-        """Return what a row says, or why it says nothing."""
-        if row.mismatch:
-            return NoCallReason.REF_MISMATCH
-        genotype = self._frame.alleles(row.record, sample)
-        if genotype is None:
-            return NoCallReason.NO_GENOTYPE
-        if not self._passed(row.record, sample):
-            return NoCallReason.FILTERED
-        alleles, phased = genotype
-        if all(allele < 0 for allele in alleles):
-            return NoCallReason.MISSING
-        if len(alleles) != 2:
-            return NoCallReason.PLOIDY
-        effects = row.effects
-        first, second = (None if allele < 0 else effects[allele] for allele in alleles)
-        same = sum(effects[allele] == effects[0] for allele in alleles if allele > 0)
-        phase_set = self._frame.number("PS", row.record, sample)
-        return Reading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same)
-
-    def _passed(self, record: int, sample: int) -> bool:
-        return self._frame.records[record].passed and self._frame.filter(record, sample) in {None, "PASS"}
+        return [one for row, one in beside if isinstance(one, Reading) and (records[row.record].pos, records[row.record].ref) in places]
 
     def _combined(self, rows: SiteRows, readings: list[Reading], sample: int) -> SiteCall:
         said = dict.fromkeys(allele for reading in readings for allele in reading.pair)
@@ -189,7 +207,7 @@ class SiteReader(Sequence[SampleSites]):
         phased = True
         for record, allele in rows.deletions:
             genotype = self._frame.alleles(record, sample)
-            if genotype is None or len(genotype[0]) != 2 or not self._passed(record, sample):
+            if genotype is None or len(genotype[0]) != 2 or not self._frame.usable(record, sample):
                 continue
             strands = [count + (number == allele) for count, number in zip(strands, genotype[0], strict=True)]
             phased = phased and (genotype[1] or genotype[0][0] == genotype[0][1])
@@ -211,7 +229,7 @@ class SiteReader(Sequence[SampleSites]):
             unknown=tuple(dict.fromkeys(allele for allele in genotype.alleles if allele != site.ref and allele not in site.alts)),
             phased=genotype.phased,
             phase_set=genotype.phase_set,
-            depth=frame.number("DP", row, sample),
+            depth=frame.depth(row, sample),
             allele_depths=self._depths(rows, genotype, sample),
             quality=frame.quality(row, sample),
             filter=frame.filter_text(row, sample),
@@ -220,7 +238,7 @@ class SiteReader(Sequence[SampleSites]):
     def _depths(self, rows: SiteRows, genotype: Genotype, sample: int) -> tuple[int, ...]:
         """Return the reads of each allele of the genotype, or nothing if they are not all known."""
         depths = {row: self._frame.depths(row, sample) for row in set(genotype.rows)}
-        effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside) if row.record in depths}
+        effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside, *rows.over) if row.record in depths}
         found = []
         for allele, row in zip(genotype.alleles, genotype.rows, strict=True):
             matching = [depth for depth, effect in zip(depths[row], effects_of[row], strict=False) if effect == allele]
@@ -236,65 +254,11 @@ class SiteReader(Sequence[SampleSites]):
             state=SiteState.NO_CALL,
             alleles=tuple(seen),
             unknown=tuple(allele for allele in seen if allele != site.ref and allele not in site.alts),
-            depth=frame.number("DP", row, sample),
+            depth=frame.depth(row, sample),
             quality=frame.quality(row, sample),
             filter=frame.filter_text(row, sample),
             reason=reason,
         )
-
-    def _covered(self, rows: SiteRows, sample: int) -> SiteCall | None:
-        """Return the call that gVCF blocks give: reference if good blocks cover all of REF, low quality if bad ones have a part in it."""
-        site = rows.site
-        good = [block for block in rows.blocks if self._block_reason(block, sample) is None]
-        bad = [block for block in rows.blocks if block not in good]
-        missing = set(range(site.pos, site.pos + len(site.ref)))
-        for block in good:
-            record = self._frame.records[block]
-            missing = {pos for pos in missing if not record.pos <= pos <= record.end}
-        for row in rows.beside if good else ():
-            said = self._read(row, sample)
-            if isinstance(said, Reading) and said.complete and said.pair == (site.ref, site.ref):
-                record = self._frame.records[row.record]
-                missing.difference_update(range(record.pos, record.ref_end + 1))
-        if good and not missing:
-            return self._reference(site, good, sample)
-        if bad:
-            return self._no_call(site, self._block_reason(bad[0], sample) or NoCallReason.LOW_QUALITY_BLOCK, bad[0], sample)
-        return None
-
-    def _reference(self, site: PanelSite, blocks: list[int], sample: int) -> SiteCall:
-        frame = self._frame
-        depths = [depth for block in blocks for key in ("MIN_DP", "DP") if (depth := frame.number(key, block, sample)) is not None]
-        qualities = [quality for block in blocks if (quality := frame.quality(block, sample)) is not None]
-        return SiteCall(
-            site=site.id,
-            state=SiteState.COVERED_REFERENCE,
-            alleles=(site.ref, site.ref),
-            phased=True,
-            depth=min(depths, default=None),
-            quality=min(qualities, default=None),
-            filter=frame.filter_text(blocks[0], sample),
-        )
-
-    def _block_reason(self, block: int, sample: int) -> NoCallReason | None:
-        """Return why a block does not show the reference, or ``None`` if it does."""
-        frame = self._frame
-        genotype = frame.alleles(block, sample)
-        if genotype is None:
-            return NoCallReason.NO_GENOTYPE
-        if genotype[0] != (0, 0):
-            return NoCallReason.PLOIDY if len(genotype[0]) != 2 and set(genotype[0]) == {0} else NoCallReason.LOW_QUALITY_BLOCK
-        worthless = any(frame.number(key, block, sample) == 0 for key in ("DP", "MIN_DP")) or frame.quality(block, sample) == 0
-        return NoCallReason.LOW_QUALITY_BLOCK if worthless or not self._passed(block, sample) else None
-
-    def _symbolic(self, rows: SiteRows, sample: int) -> SiteCall | None:
-        """Return a no-call where a record at the site, or a deletion of both copies over it, names no sequence."""
-        for number in rows.symbolic:
-            genotype = self._frame.alleles(number, sample)
-            carried = [allele for allele in genotype[0] if allele > 0] if genotype is not None else []
-            if carried and (self._frame.records[number].pos == rows.site.pos or len(carried) == 2):
-                return self._no_call(rows.site, NoCallReason.SYMBOLIC, number, sample)
-        return None
 
 
 def _reads(depths: Sequence[int], effects: Sequence[str], alleles: tuple[str, str]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The caps of the service, each a setting (``TRDPGX_...``) and each published at ``/v1/limits``."""
+"""The caps of the service and the least quality of a genotype, each a setting (``TRDPGX_...``), each published at ``/v1/limits``."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from app.model.environment import Environment
 
 
 class Limits(Environment):
-    """Caps on one input. An input over one of them gets a problem that names it."""
+    """Caps on one input, which gets a problem that names the cap it is over; and what a genotype must have to be used (``min_...``)."""
 
     max_bytes: int = Field(default=64 * 2**30, gt=0)
     """Bytes as received."""
@@ -60,3 +60,11 @@ class Limits(Environment):
     """CPU seconds of the parser process for one input."""
     max_parse_memory_bytes: int = Field(default=2 * 2**30, gt=0)
     """Address space of the parser process."""
+    min_genotype_quality: float = Field(default=10.0, ge=0)
+    """Quality of a genotype (GQ; RGQ, GQX, PL or GL in its place) below which its site is unseen."""
+    min_depth: int = Field(default=3, ge=0)
+    """Reads of a genotype below which its site is unseen."""
+    min_imputation_accuracy: float = Field(default=0.3, ge=0, le=1)
+    """Accuracy of an imputed marker (R2, DR2, INFO) below which its site is unseen."""
+    min_genotype_probability: float = Field(default=0.9, ge=0, le=1)
+    """Probability of an imputed genotype (GP) below which its site is unseen."""

@@ -42,8 +42,8 @@ class CarriedRecord:
     """What a record says about one sample that carries at least one alternate allele.
 
     ``alleles`` are the indices of GT, -1 for a missing one. ``phased`` is true for ``|``; ``phase_set`` is PS (``None``: the one unnamed
-    block of the file). ``passed`` is false where FILTER or FT is neither ``PASS`` nor empty. ``depth`` is in reads, ``quality`` is GQ,
-    or else QUAL (Phred).
+    block of the file). ``passed`` is false where FILTER or FT refuses the genotype, ``sound`` where its quality does. ``depth`` is in
+    reads, ``quality`` is GQ, or else QUAL (Phred).
     """
 
     record: RegionRecord
@@ -53,6 +53,7 @@ class CarriedRecord:
     passed: bool = True
     depth: int | None = None
     quality: float | None = None
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ def describe(call: SiteCall) -> str:
         return "absent"
     if call.state is SiteState.NO_CALL:
         assert call.reason is not None
-        return " ".join(["no_call", call.reason.value, *call.alleles])
+        words = ["no_call", call.reason.value, *call.alleles]
+        words += [f"{name}={','.join(found)}" for name, found in (("carried", call.carried), ("refused", call.refused)) if found]
+        return " ".join(words)
+    assert (call.carried, call.refused) == ((), ())
     if call.state is SiteState.COVERED_REFERENCE:
         assert call.alleles == (SITES[call.site].ref,) * 2
         return "covered"

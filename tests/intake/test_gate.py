@@ -71,7 +71,7 @@ def test_the_quick_one_is_used() -> None:
     form = read_format(b"GT:AD:DP:GQ:PL")
     assert form.plain is not None
     assert form.plain.fullmatch(b"0/1:15,16:31:99:430,0,400")
-    assert form.places == {"GT": 0, "DP": 2, "AD": 1, "GQ": 3}
+    assert form.places == {"GT": 0, "DP": 2, "AD": 1, "GQ": 3, "PL": 4}
 
 
 def test_numbers_of_samples() -> None:

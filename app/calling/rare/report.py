@@ -117,6 +117,8 @@ def _doubts(variant: Observed) -> tuple[str, ...]:
     found = []
     if not variant.call.passed:
         found.append("the record is filtered out")
+    if not variant.call.sound:
+        found.append("the genotype rests on too few reads or is of low quality")
     if -1 in variant.call.alleles:
         found.append("the genotype is incomplete")
     if variant.unphased_with:
