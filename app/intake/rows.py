@@ -28,8 +28,9 @@ class Row(NamedTuple):
 
     ``own`` holds for the site's own records: those at its place, and those with an allele that changes it. Others only reach over it, and
     where it has records of its own, they do not speak for it: ``./.`` there stays unseen although a deletion around it is ``0/0``.
-    ``speaks``: whether such a record speaks for a site without records of its own. It does if it starts there, or excludes "any other"
-    allele; ``0/0`` for a deletion that starts before the site says that the deletion is not there, and nothing about the bases inside it.
+    ``speaks``: whether such a record speaks for a site without records of its own. It does if it starts there, spells out its bases, or
+    excludes "any other" allele; ``0/0`` for a deletion that starts before the site says that the deletion is not there, and nothing about
+    the bases inside it.
 
     ``void`` are the alleles whose ALT is spelled as REF: they say that there is a variant and that there is none.
     """
@@ -146,7 +147,7 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
         own=(record.pos, len(record.ref)) == (site.pos, len(site.ref))
         or not _NOTHING_TO_READ.issuperset({*row_effects} - {site.ref})
         or _is_unreadable(site, record),
-        speaks=record.pos == site.pos or any(alt in UNSEEN_ALLELES for alt in record.alts),
+        speaks=record.pos == site.pos or any(alt in UNSEEN_ALLELES for alt in record.alts) or _spells_out(record),
         void=frozenset(allele for allele, alt in enumerate(record.alts, start=1) if alt == record.ref),
     )
     if _decides(site, record, row):
@@ -162,6 +163,11 @@ def _is_unreadable(site: PanelSite, record: Record) -> bool:
     """Whether an allele that cannot be read stands over the bases of a site, so that it may be one of the site's own."""
     last = site.pos + max(len(site.ref), 2) - 1 if site.is_indel else site.pos + len(site.ref) - 1
     return UNREADABLE in record.alts and record.pos <= last and record.ref_end >= site.pos
+
+
+def _spells_out(record: Record) -> bool:
+    """Whether every allele spells out all bases of REF, so that a base inside that stays as it is was read, too."""
+    return record.spelled and all(len(alt) == len(record.ref) for alt in record.alts)
 
 
 def _symbolic(index: SiteIndex, site: PanelSite, number: int, record: Record) -> Symbolic:

@@ -67,7 +67,10 @@ def show(frame: Frame, rows: SiteRows, sample: int, said: Said, others: Said) ->
     found = _Alleles()
     denied = {allele for _, one in said if isinstance(one, Reading) and one.complete for allele in one.expresses}
     excluded = any(isinstance(one, Reading) and one.complete and one.universal for _, one in said)
+    called = {allele for _, one in said if isinstance(one, Reading) and one.complete for allele in one.pair}
     for row, one in said:
+        if isinstance(one, NoReading) and one.reason is NoCallReason.REF_MISMATCH and called.issuperset(one.shown):
+            continue  # another row reads what this one only shows
         _add(found, _names(frame, rows, row, sample), row, one, placed=True)
         if isinstance(one, NoReading) and one.refused and not (excluded or denied.issuperset(one.shown)):
             found.unread = found.unread or Why(one.reason, row.record)
