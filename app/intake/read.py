@@ -84,7 +84,7 @@ class Intake:
     def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool) -> None:
         """Prepare for an input. ``cells`` is the pool of parser processes."""
         self._options = options
-        self._sought = frozenset(options.sample)
+        self._sought = frozenset(options.samples)
         self._limits = limits
         self._cells = cells
         self._outlook = outlook(panels)
@@ -108,7 +108,7 @@ class Intake:
         body = self._body
         header = body.finish()
         self._check_sample(header.samples)
-        chosen = frozenset(self._options.sample or header.samples)
+        chosen = frozenset(self._options.samples or header.samples)
         wanted = [number for number, name in enumerate(header.samples) if name in chosen]
         self._check_contigs(body)
         gate = Gate(self._limits, wanted, len(header.samples), imputed=header.imputed)

@@ -26,9 +26,11 @@ class AssemblyOption(StrEnum):
         return next((option for option in cls if option.value.lower() == wanted), None)
 
 
-def _listed(names: object) -> object:
-    """Return one name as a list of it, and none as an empty list."""
-    return () if names is None else (names,) if isinstance(names, str) else names
+def _plain(names: object) -> object:
+    """Return a list of one name as that name, and an empty one as ``None``: what a report has always said."""
+    if isinstance(names, list | tuple):
+        return names[0] if len(names) == 1 else tuple(names) or None
+    return names
 
 
 SampleName = Annotated[str, StringConstraints(max_length=1024)]
@@ -50,7 +52,7 @@ class Options(Model):
 
     assembly: AssemblyOption = AssemblyOption.AUTO
     """`auto` finds the assembly from the input and fails where the evidence is missing or contradicts itself."""
-    sample: Annotated[tuple[SampleName, ...], BeforeValidator(_listed)] = Field(default=(), max_length=5_000)
+    sample: Annotated[SampleName | Annotated[tuple[SampleName, ...], Field(max_length=5_000)] | None, BeforeValidator(_plain)] = None
     """Report this sample only, or these samples; without it every sample of the input gets a report."""
     absent: AbsentOption = AbsentOption.MISSING
     """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report says so."""
@@ -60,3 +62,8 @@ class Options(Model):
     """Research: where no pair of named alleles explains the genotypes, name combinations of alleles and partial alleles."""
     ancestry: Ancestry | None = None
     """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks evidence from others."""
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The samples to report; none stands for all."""
+        return () if self.sample is None else (self.sample,) if isinstance(self.sample, str) else self.sample
