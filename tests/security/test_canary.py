@@ -35,7 +35,6 @@ FAILURES = {
     "cut off": gzip.compress(WHOLE)[:-20],
     "wrong number of columns": WHOLE.replace(b"\t0/1:" + DEPTH, b"\t0/1:" + DEPTH + b"\tCANARY"),
     "no position": WHOLE.replace(PLACE, b"CANARY"),
-    "bad bases": WHOLE.replace(ALLELE, b"CANARY!"),
     "allele out of range": WHOLE.replace(b"0/1:" + DEPTH, b"0/7:" + DEPTH),
     "bad genotype": WHOLE.replace(b"0/1:" + DEPTH, b"CANARY"),
     "bad quality": WHOLE.replace(b"\t50\t", b"\tCANARY\t"),
@@ -134,6 +133,27 @@ def test_failures_leave_no_trace(form: bool, server: Server) -> None:
         status, text = post(server, WHOLE, form, f"/v1/reports?{query}")
         assert 400 <= status < 500, query
         assert not [mark for mark in MARKS if mark.decode() in text], query
+    assert until(lambda: traces(server) == [])
+
+
+@pytest.mark.parametrize(
+    "content", [WHOLE.replace(ALLELE, b"CANARY!"), WHOLE.replace(b"CANARY\tG\t", b"CANARY\tCANARY!\t")], ids=["ALT", "REF"]
+)
+def test_an_allele_that_cannot_be_read_is_not_quoted(content: bytes, server: Server) -> None:
+    status, text = post(server, content, False)
+    assert status in {200, 400}
+    assert "CANARY!" not in text
+    assert until(lambda: traces(server) == [])
+
+
+def test_an_address_that_names_the_person_leaves_no_trace(server: Server) -> None:
+    status, text = post(server, WHOLE, False, f"/v1/reports?sample={NAME.decode()}")
+    assert status == 200
+    assert NAME.decode() in text
+    with server.connect() as connection:
+        offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", f"HTTP2-Settings: {NAME.decode()}")
+        connection.sendall(head(len(WHOLE), f"/v1/reports?{NAME.decode()}=1", *offer) + WHOLE)
+        assert NAME not in connection.recv(65536)
     assert until(lambda: traces(server) == [])
 
 
