@@ -123,6 +123,7 @@ class Gate:
             raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
         alts, spelled, alt = self._alts(alt) if legible else self._no_alts(alt)
         self._unreadable += UNREADABLE in alts
+        stated = qual
         if qual not in _MISSING and REAL.fullmatch(qual) is None:
             qual = _quality(qual)
         if filters not in self._filters:
@@ -138,7 +139,7 @@ class Gate:
         else:
             told, reach = b"END=%d" % end, max(last, end)
             echoed = b"" if end == last else b"%d" % end
-        marker = self._judge.marker(info, qual, sum(alt not in UNSEEN_ALLELES for alt in alts))
+        marker = self._judge.marker(info, stated, sum(alt not in UNSEEN_ALLELES for alt in alts))
         genotypes = self._samples(keys, samples, len(alts), marker)
         if not legible:
             # Nobody knows what allele 0 is. The others are carried, whatever they are.
