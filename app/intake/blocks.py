@@ -52,7 +52,7 @@ def covers(frame: Frame, rows: SiteRows, good: Sequence[int], beside: Sequence[R
     shown = [frame.records[block] for block in good]
     shown += [frame.records[one.row] for one in beside if one.complete and one.pair == (site.ref, site.ref)]
     for record in shown if good else ():
-        missing.difference_update(range(record.pos, max(record.end, record.ref_end) + 1))
+        missing = {pos for pos in missing if not record.pos <= pos <= max(record.end, record.ref_end)}
     return not missing
 
 
