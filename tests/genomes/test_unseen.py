@@ -45,8 +45,8 @@ def test_a_deletion_without_alt_does_not_contradict_a_base_change_inside_it(road
     assert state(road, f"42127845 . {DELETION} . . PASS . GT 0/0", "42127852 . C T . PASS . GT 0/1") == ("called", None)
 
 
-def test_where_a_site_has_no_record_of_its_own_a_deletion_over_it_shows_its_base(road: Road) -> None:
-    assert state(road, f"42127845 . {DELETION} G . PASS . GT 0/1") == (SiteState.CALLED, None)
+def test_a_deletion_does_not_show_the_base_of_a_site_without_a_record_of_its_own(road: Road) -> None:
+    assert state(road, f"42127845 . {DELETION} G . PASS . GT 0/1") == (SiteState.ABSENT, None)
 
 
 def test_the_length_of_a_block_costs_nothing(road: Road) -> None:

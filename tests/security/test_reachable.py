@@ -95,7 +95,7 @@ def is_pattern(one: Any) -> bool:
     return (
         isinstance(one, tuple)
         and len(one) > 2
-        and any(one)
+        and any(item is not None for item in one)
         and all(
             item is None or (isinstance(item, tuple) and len(item) == 3 and isinstance(item[0], str) and type(item[2]) is int)
             for item in one
