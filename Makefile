@@ -13,7 +13,7 @@ $(TOOLS)/bin/uv: # uv itself, from the package index, in a folder of this checko
 	@$(PYTHON) .ci/bootstrap.py $(TOOLS)
 
 setup: $(UV) ## make the locked environment in .venv
-	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON) $(if $(wildcard app/intake/libscan.so),,--reinstall-package trdpgx)
+	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON) $(if $(wildcard app/trdpgx/intake/scan/libscan.so),,--reinstall-package trdpgx)
 
 demo: setup ## start the service, post the example genome, print the report's summary, stop
 	@$(RUN) python examples/demo.py

@@ -1,4 +1,4 @@
-"""Compiles ``app/intake/scan.c`` when the project is built, also by ``uv sync``: with the system's compiler, or else with Zig from PyPI.
+"""Compiles ``scan.c`` when the project is built, also by ``uv sync``: with the system's compiler, or else with Zig from PyPI.
 
 Where neither works, the project is built without, and numpy does the same more slowly (docs/decisions/0023-compiled-scan.md).
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE, LIBRARY = Path("app/intake/scan.c"), Path("app/intake/libscan.so")
+SOURCE, LIBRARY = Path("app/trdpgx/intake/scan/scan.c"), Path("app/trdpgx/intake/scan/libscan.so")
 FLAGS = ("-O3", "-std=c11", "-shared", "-fPIC")
 
 

@@ -6,10 +6,10 @@ Run ``python examples/genome.py`` after a change of reference/; a test holds the
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.knowledge.reference import load_reference
-from app.model.gene import GeneDefinition
-from app.model.genome import Assembly, PanelSite
-from app.model.library import ReferenceLibrary
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.genome import Assembly, PanelSite
+from trdpgx.model.library import ReferenceLibrary
 
 SAMPLE = "SYNTHETIC-1"
 DIPLOTYPES = {"CYP2C19": ("*2", "*2"), "CYP2D6": ("*1", "*4"), "CYP2B6": ("*1", "*6"), "CYP3A5": ("*3", "*3")}

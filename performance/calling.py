@@ -14,12 +14,12 @@ from random import Random
 from statistics import median
 from time import process_time_ns
 
-from app.calling import call_genes
-from app.calling.memo import Memo
-from app.knowledge.reference import load_reference
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
-from app.model.library import ReferenceLibrary
-from app.model.options import Options
+from trdpgx.calling import call_genes
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.options import Options
 from validation.genomes import Person, person
 
 TABLE = Path(__file__).with_name("calling.md")

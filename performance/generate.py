@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, cycle
 from pathlib import Path
 
-from app.knowledge.reference import load_reference
-from app.model.genome import Assembly, Panel
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly, Panel
 
 SEED = 20
 _LENGTHS = (

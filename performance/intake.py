@@ -14,17 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.intake.allocator import keep_room
-from app.intake.peek import peek
-from app.intake.read import outlook
-from app.model.options import Options
-from app.pipeline import Service
 from performance.__main__ import machine
 from performance.generate import KINDS, panel, write
 from performance.panel import RECORDS, panel_vcf
 from performance.plot import Series, chart
 from performance.service import service, yardstick
 from performance.upload import memory, throughput, upload
+from trdpgx.cli.allocator import keep_room
+from trdpgx.intake.preview import peek
+from trdpgx.intake.read import outlook
+from trdpgx.model.options import Options
+from trdpgx.pipeline import Service
 
 TABLE = Path(__file__).with_name("baseline.md")
 PLOT = Path(__file__).with_name("cost.svg")

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import yaml
 
-from app.knowledge.location import rules_directory
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.genome import Assembly, Purpose
-from app.model.options import Options
-from app.pipeline import Service
-from app.reasoning.considerations import consider
-from app.reasoning.drugs import summarise_drugs
-from app.reasoning.prepared import prepare
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.genome import Assembly, Purpose
+from trdpgx.model.options import Options
+from trdpgx.pipeline import Service
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.prepared import prepare
 
 TABLE = Path(__file__).with_name("knowledge.md")
 TARGET_MS = 5.0

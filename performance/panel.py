@@ -1,7 +1,7 @@
 """A panel of 2,000 records, as a laboratory would post it: the panel's own sites and unrelated ones, GRCh38, one sample."""
 
-from app.knowledge.reference import load_reference
-from app.model.genome import Assembly
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly
 
 RECORDS = 2_000
 

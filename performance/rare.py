@@ -9,11 +9,11 @@ import random
 from statistics import median
 from time import perf_counter
 
-from app import Options, Service
-from app.calling import call_genes
-from app.calling.rare.person import RareReader
-from app.model.genome import Assembly
-from app.model.transcript import Transcript
+from trdpgx import Options, Service
+from trdpgx.calling import call_genes
+from trdpgx.calling.rare_variants.person import RareReader
+from trdpgx.model.genome import Assembly
+from trdpgx.model.transcript import Transcript
 
 RECORDS = 100_000
 ROUNDS = 15

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.calling.names import normal_haplotype
-from app.model.options import AbsentOption, Options
-from app.pipeline import Service
+from trdpgx.calling.star_alleles.names import normal_haplotype
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.pipeline import Service
 from validation import copy_number
 
 REASONS = Path(__file__).with_name("reasons.tsv")

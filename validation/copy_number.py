@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.calling.diplotypes import named_diplotype
-from app.model.genome import Assembly
-from app.model.options import AbsentOption, Options
-from app.pipeline import Service
+from trdpgx.calling.star_alleles.diplotypes import named_diplotype
+from trdpgx.model.genome import Assembly
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.pipeline import Service
 
 TRUTH = Path(__file__).with_name("copy_number_truth.tsv")
 COHORT = "1kgp_cohort3202_GRCh38.vcf.gz"

@@ -15,14 +15,14 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from app.knowledge.frequencies import COLUMNS
-from app.knowledge.location import reference_directory
-from app.knowledge.manifest import identify
-from app.knowledge.manifest import write as write_release
-from app.model.gene import GeneDefinition, NamedAllele
-from app.model.genome import Assembly, PanelSite
-from app.model.library import ReferenceLibrary
-from app.model.options import AbsentOption, Options
+from trdpgx.knowledge.frequencies.alleles import COLUMNS
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.manifest import identify
+from trdpgx.knowledge.manifest import write as write_release
+from trdpgx.model.gene import GeneDefinition, NamedAllele
+from trdpgx.model.genome import Assembly, PanelSite
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.options import AbsentOption, Options
 from validation.genomes import cell_bases
 from validation.road import Road
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal, NamedTuple
 
-from app.model.gene import GeneDefinition, NamedAllele
-from app.model.genome import Assembly, PanelSite
-from app.model.library import ReferenceLibrary
+from trdpgx.model.gene import GeneDefinition, NamedAllele
+from trdpgx.model.genome import Assembly, PanelSite
+from trdpgx.model.library import ReferenceLibrary
 
 _IUPAC = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC"}
 _BLOCK = "<NON_REF>"

@@ -20,11 +20,11 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from app.model.gene import NamedAllele
-from app.model.genome import Assembly
-from app.model.library import ReferenceLibrary
-from app.model.options import AbsentOption, Options
-from app.model.report import GeneReport
+from trdpgx.model.gene import NamedAllele
+from trdpgx.model.genome import Assembly
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.report import GeneReport
 from validation.brute import Brute
 from validation.genomes import Dress, Genotype, Person, Rows, person, write
 from validation.road import Road

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from app.calling import call_genes
-from app.calling.looked import looked_at
-from app.intake.cell import CellPool
-from app.intake.read import read_input
-from app.knowledge.reference import load_reference
-from app.model.input import IntakeResult
-from app.model.library import ReferenceLibrary
-from app.model.limits import Limits
-from app.model.options import Options
-from app.model.report import GeneReport
+from trdpgx.calling import call_genes
+from trdpgx.calling.looked_at import looked_at
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.read import read_input
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.input import IntakeResult
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.report import GeneReport
 
 
 class Road:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.model.limits import Limits
 from tests.api.doors import Door, open_door
 from tests.api.refusals import TIGHT
 from tests.api.servers import Server, running
+from trdpgx.model.limits import Limits
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
-from app.main import create_app
-from app.model.limits import Limits
-from app.model.settings import Settings
+from trdpgx.http.application import create_app
+from trdpgx.model.limits import Limits
+from trdpgx.model.settings import Settings
 
 
 class Door:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.api.example import GENOME
+from trdpgx.http.example import GENOME
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS"
 RECORD = b"chr10\t94781859\t.\tG\tA\t.\tPASS\t.\tGT\t0/1"

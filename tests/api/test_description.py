@@ -8,8 +8,8 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from app.api.problems import PROBLEMS
 from tests.api.doors import Door
+from trdpgx.http.problems.kinds import PROBLEMS
 
 NOT_YET = {"AlleleCondition", "RareVariantReport", "CombinedReport", "QualificationReport", "ToolAnnotation"}
 """Models that no rule and no report of this release uses: there is nothing real to show."""

@@ -4,15 +4,15 @@ import gzip
 
 import pytest
 
-from app.api.cases import CASES, example_problem
-from app.api.example import GENOME
-from app.api.problems import HTTP, PROBLEMS
-from app.calling.problems import PROBLEMS as CALLING
-from app.intake.problems import PROBLEMS as INTAKE
-from app.model.limits import Limits
-from app.model.settings import Settings
 from tests.api.doors import Door, open_door
 from tests.api.refusals import REFUSALS, TIGHT, Refusal
+from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
+from trdpgx.http.example import GENOME
+from trdpgx.http.problems.examples import CASES, example_problem
+from trdpgx.http.problems.kinds import HTTP, PROBLEMS
+from trdpgx.intake.problems import PROBLEMS as INTAKE
+from trdpgx.model.limits import Limits
+from trdpgx.model.settings import Settings
 
 SECRET = "Jane-Doe-1970"  # noqa: S105
 ROUTES = ["/v1/reports", "/v1/rules", "/v1/genes/CYP2C19", "/v1/limits", "/livez", "/problems", "/docs", "/openapi.json", "/service-info"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.api.example import GENOME
 from tests.api.servers import Server, until
 from tests.api.test_server import head, read_answer
+from trdpgx.http.example import GENOME
 
 OFFERS = {
     "curl": ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"),

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from app.api.pump import pump
+from trdpgx.http.upload.read_ahead import pump
 
 
 class FaultError(Exception):

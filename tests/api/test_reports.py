@@ -6,10 +6,10 @@ import httpx
 import jsonschema
 import pytest
 
-from app.api.example import GENOME
-from app.api.form import Form
-from app.model.problem import InputError
 from tests.api.doors import Door
+from trdpgx.http.example import GENOME
+from trdpgx.http.upload.form import Form
+from trdpgx.model.problem import InputError
 
 TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
 CALLS = b"gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tSome caller\n"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.api.example import GENOME
-from app.knowledge.location import rules_directory
 from tests.api.servers import Server, running, until
+from trdpgx.http.example import GENOME
+from trdpgx.knowledge.location import rules_directory
 
 SECRET = b"Jane-Doe-1970"
 FILLER = b"chr1\t1000\t.\tA\tC\t.\tPASS\t.\tGT\t0/1\n"

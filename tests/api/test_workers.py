@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.api.example import GENOME
-from app.model.settings import Settings
-from app.pipeline import load
 from tests.api.servers import Server, children_of, running, until
+from trdpgx.http.example import GENOME
+from trdpgx.model.settings import Settings
+from trdpgx.pipeline import load
 
 LAYER = "domain: pharmacodynamic\nsource: {name: research}\n"
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from itertools import product
 
-from app.calling.pattern import Pattern
-from app.calling.table import AlleleTable
-from app.knowledge.phenotype import phenotype
-from app.model.gene import FrequencyTable, NamedAllele
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.table import AlleleTable
+from trdpgx.knowledge.reference.phenotype import phenotype
+from trdpgx.model.gene import FrequencyTable, NamedAllele
 
 
 def fitting(table: AlleleTable, pattern: Pattern, first: int, second: int) -> tuple[set[int], set[int]]:

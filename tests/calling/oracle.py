@@ -2,9 +2,9 @@
 
 from itertools import combinations_with_replacement
 
-from app.calling.bases import bases_of, is_ambiguous
-from app.calling.pattern import Pattern
-from app.calling.table import AlleleTable
+from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.table import AlleleTable
 
 
 def pairs(table: AlleleTable, pattern: Pattern) -> dict[frozenset[str], int]:

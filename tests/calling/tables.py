@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from random import Random
 
-from app.calling import call_genes
-from app.calling.looked import looked_at
-from app.calling.matcher import Pair
-from app.calling.table import AlleleTable, allele_table
-from app.knowledge.reference import load_reference
-from app.model.gene import GeneDefinition, NamedAllele
-from app.model.genome import Assembly, PanelSite, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
-from app.model.library import ReferenceLibrary
-from app.model.options import Options
-from app.model.outside import OutsideCall
-from app.model.report import DiplotypeReport, GeneReport
+from trdpgx.calling import call_genes
+from trdpgx.calling.looked_at import looked_at
+from trdpgx.calling.star_alleles.matcher import Pair
+from trdpgx.calling.star_alleles.table import AlleleTable, allele_table
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.gene import GeneDefinition, NamedAllele
+from trdpgx.model.genome import Assembly, PanelSite, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.report import DiplotypeReport, GeneReport
 
 EVERYWHERE = looked_at([*map(str, range(1, 23)), "X", "Y"])
 """Where a file looked that has records on every chromosome."""

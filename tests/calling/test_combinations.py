@@ -7,17 +7,17 @@ from random import Random
 
 import pytest
 
-from app.calling.combinations import MOST_BLOCKS, MOST_LISTED, MOST_STEPS, combine
-from app.calling.genomic import genomic_name
-from app.calling.looked import NOWHERE
-from app.calling.matcher import match
-from app.calling.pattern import observe
-from app.model.genome import Assembly
-from app.model.options import Options
-from app.model.outside import OutsideCall
-from app.model.report import GeneReport
 from tests.calling.tables import call, library, real_table, sample_of
 from tests.calling.test_conventions import report_of, sample
+from trdpgx.calling.looked_at import NOWHERE
+from trdpgx.calling.star_alleles.combinations import MOST_BLOCKS, MOST_LISTED, MOST_STEPS, combine
+from trdpgx.calling.star_alleles.genomic import genomic_name
+from trdpgx.calling.star_alleles.matcher import match
+from trdpgx.calling.star_alleles.pattern import observe
+from trdpgx.model.genome import Assembly
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.report import GeneReport
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "combinations.tsv"
 RESEARCH = Options(combinations=True)

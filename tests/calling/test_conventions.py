@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
-from app.model.options import AbsentOption, Options
-from app.model.report import GeneReport
 from tests.calling.tables import call, library
+from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.report import GeneReport
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "diplotypes.tsv"
 SITES = library().sites[Assembly.GRCH38]

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from app.calling.depth import depth_evidence
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState, StructuralRecord
-from app.model.report import GeneReport
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
+from trdpgx.calling.copy_number.depth import depth_evidence
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState, StructuralRecord
+from trdpgx.model.report import GeneReport
 
 HOMOZYGOUS = ""
 FOUR = "rs3892097=C/T"

@@ -4,11 +4,11 @@ from random import Random
 
 import pytest
 
-from app.calling.coverage import allele_sites, assembly_alleles, sample_coverage, showing
-from app.model.coverage import AlleleSites, GeneCoverage
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
-from app.model.options import AbsentOption, Options
 from tests.calling.tables import EVERYWHERE, call, gene, library, real_table, sample_of, strands, table
+from trdpgx.calling.coverage import allele_sites, assembly_alleles, sample_coverage, showing
+from trdpgx.model.coverage import AlleleSites, GeneCoverage
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import AbsentOption, Options
 
 
 def sites_of(gene_name: str, allele: str) -> AlleleSites:

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.calling.diplotypes import matched
-from app.calling.hidden import look
-from app.calling.looked import NOWHERE, looked_at
-from app.calling.matcher import match
-from app.calling.opening import Question, opening
-from app.calling.pattern import observe
-from app.calling.table import AlleleTable, allele_table, bits
-from app.calling.words import percent
-from app.model.gene import FrequencyTable, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
-from app.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
-from app.model.options import AbsentOption, Options
-from app.model.region import Stretch
 from tests.calling import open_oracle
 from tests.calling.tables import call, library, panel, real_table, sample_of, strands
+from trdpgx.calling.looked_at import NOWHERE, looked_at
+from trdpgx.calling.star_alleles.diplotypes import matched
+from trdpgx.calling.star_alleles.hidden import look
+from trdpgx.calling.star_alleles.matcher import match
+from trdpgx.calling.star_alleles.open_phenotype import Question, opening
+from trdpgx.calling.star_alleles.pattern import observe
+from trdpgx.calling.star_alleles.table import AlleleTable, allele_table, bits
+from trdpgx.calling.star_alleles.unseen_text import percent
+from trdpgx.model.gene import FrequencyTable, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
+from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.region import Stretch
 
 GENES = ("CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9", "CYP3A5", "UGT1A1")
 FUNCTIONS = ("Normal function", "Decreased function", "No function", "Increased function", "Uncertain function")

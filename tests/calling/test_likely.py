@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from app.calling import call_genes
-from app.model.gene import FrequencyTable
-from app.model.genome import Assembly, SampleSites
-from app.model.options import Options
-from app.model.outside import OutsideCall
-from app.model.report import GeneReport
 from tests.calling.tables import call, library, names, real_table, sample_of, strands
+from trdpgx.calling import call_genes
+from trdpgx.model.gene import FrequencyTable
+from trdpgx.model.genome import Assembly, SampleSites
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.report import GeneReport
 
 COMMON = FrequencyTable(cohort="a village", total=100, counts={"*1": 60, "*2": 20, "*4": 20}, joint={"*2": ("*4",), "*4": ("*2",)})
 

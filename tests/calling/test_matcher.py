@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.calling.looked import NOWHERE
-from app.calling.matcher import all_pairs, match
-from app.calling.pattern import Pattern, observe
-from app.calling.table import AlleleTable
 from tests.calling.tables import called, gene, names, panel, table
+from trdpgx.calling.looked_at import NOWHERE
+from trdpgx.calling.star_alleles.matcher import all_pairs, match
+from trdpgx.calling.star_alleles.pattern import Pattern, observe
+from trdpgx.calling.star_alleles.table import AlleleTable
 
 DOCUMENTED = gene(
     {

@@ -5,12 +5,13 @@ from time import perf_counter
 
 import pytest
 
-from app.calling import diplotypes, likely, matcher
-from app.calling.genes import call_genes
-from app.calling.memo import Memo
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
-from app.model.options import Options
 from tests.calling.tables import call, library, real_table, sample_of, strands
+from trdpgx.calling.genes import call_genes
+from trdpgx.calling.star_alleles import diplotypes, matcher
+from trdpgx.calling.star_alleles import prior as likely
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import Options
 
 
 def test_a_key_is_computed_once_and_the_oldest_goes_first() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.calling.bases import bases_of, is_ambiguous
-from app.calling.hla import two_field_allele
-from app.calling.names import core_allele, diplotype_name, haplotypes, member_alleles, natural_key, normal_haplotype
-from app.calling.outside_names import gene_and_allele, without_gene
+from trdpgx.calling.outside_calls.hla import two_field_allele
+from trdpgx.calling.outside_calls.names import gene_and_allele, without_gene
+from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
+from trdpgx.calling.star_alleles.names import core_allele, diplotype_name, haplotypes, member_alleles, natural_key, normal_haplotype
 
 
 def test_alleles_sort_by_number() -> None:

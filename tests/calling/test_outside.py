@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.calling.document import Document, read_document
-from app.calling.outside import adapters, check_samples, read_outside_calls
-from app.calling.problems import PROBLEMS
-from app.model.limits import Limits
-from app.model.outside import OutsideCall
-from app.model.problem import InputError
+from trdpgx.calling.outside_calls.document import Document, read_document
+from trdpgx.calling.outside_calls.files import adapters, check_samples, read_outside_calls
+from trdpgx.calling.outside_calls.problems import PROBLEMS
+from trdpgx.model.limits import Limits
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.problem import InputError
 
 CASES = Path(__file__).parents[1] / "cases"
 ROW = b"CYP2D6\t*1/*4\n"
@@ -169,7 +169,7 @@ def test_the_strictest_adapter_reads_a_file_whatever_its_name(
     monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, foreign: Foreign, tool: str
 ) -> None:
     installed = adapters()
-    monkeypatch.setattr("app.calling.outside.adapters", lambda: {name: foreign, **installed})
+    monkeypatch.setattr("trdpgx.calling.outside_calls.files.adapters", lambda: {name: foreign, **installed})
     assert {call.tool for call in read_outside_calls(data)} == {tool}
 
 
@@ -182,14 +182,15 @@ def test_adapters_of_two_packages_may_have_the_same_name(monkeypatch: pytest.Mon
             return Foreign()
 
     monkeypatch.setattr(
-        "app.calling.outside.entry_points", lambda group: [Point("table", "one"), Point("table", "two"), Point("aldy", "trdpgx")]
+        "trdpgx.calling.outside_calls.files.entry_points",
+        lambda group: [Point("table", "one"), Point("table", "two"), Point("aldy", "trdpgx")],
     )
     assert list(adapters.__wrapped__()) == ["aldy", "one:table", "two:table"]
 
 
 def test_what_two_strict_adapters_recognise_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     installed = adapters()
-    monkeypatch.setattr("app.calling.outside.adapters", lambda: {"mine": Foreign(), **installed})
+    monkeypatch.setattr("trdpgx.calling.outside_calls.files.adapters", lambda: {"mine": Foreign(), **installed})
     with pytest.raises(InputError) as caught:
         read_outside_calls(TABLE)
     assert caught.value.problem.type == "/problems/outside_calls_unknown_format"

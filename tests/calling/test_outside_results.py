@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.calling.outside import read_outside_calls
-from app.model.genome import SampleSites
-from app.model.report import GeneReport
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
+from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.model.genome import SampleSites
+from trdpgx.model.report import GeneReport
 
 CASES = Path(__file__).parents[1] / "cases" / "accept"
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from app.calling.overrides import override
-from app.calling.stated import phenotype_code
-from app.model.gene import Scheme
-from app.model.genome import Assembly, SampleSites
-from app.model.options import Options
-from app.model.outside import OutsideCall
-from app.model.report import GeneReport
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
 from tests.calling.test_copies import record
+from trdpgx.calling.outside_calls.overrides import override
+from trdpgx.calling.outside_calls.phenotypes import phenotype_code
+from trdpgx.model.gene import Scheme
+from trdpgx.model.genome import Assembly, SampleSites
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.report import GeneReport
 
 
 def outside(*calls: dict[str, object], gene: str = "CYP2D6", genotypes: str = "") -> GeneReport:

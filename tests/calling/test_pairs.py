@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from app.calling.looked import NOWHERE
-from app.calling.matcher import all_pairs, match
-from app.calling.pattern import observe
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
-from app.model.options import AbsentOption, Options
 from tests.calling import oracle
 from tests.calling.tables import call, library, real_table, sample_of, strands
+from trdpgx.calling.looked_at import NOWHERE
+from trdpgx.calling.star_alleles.matcher import all_pairs, match
+from trdpgx.calling.star_alleles.pattern import observe
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import AbsentOption, Options
 
 GENES = list(library().genes)
 SMALL = [gene for gene in GENES if len(real_table(gene).alleles) <= 50]

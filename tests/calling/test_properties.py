@@ -5,10 +5,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
-from app.model.options import Options
-from app.model.report import GeneReport
 from tests.calling.tables import call, library, real_table, strands
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import Options
+from trdpgx.model.report import GeneReport
 
 GENES = ("CYP2C19", "CYP2D6", "CYP2B6", "UGT1A1")
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.calling.consequence import consequence
-from app.calling.table import allele_table
-from app.calling.undefined_bases import protein_changing_sites
-from app.model.consequence import Impact, Term
-from app.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
+from trdpgx.calling.consequence import consequence
+from trdpgx.calling.star_alleles.table import allele_table
+from trdpgx.calling.star_alleles.undefined_bases import protein_changing_sites
+from trdpgx.model.consequence import Impact, Term
+from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
 
 GENES = ("CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9", "CYP3A4", "CYP3A5", "UGT1A1")
 SITES = library().sites[Assembly.GRCH38]

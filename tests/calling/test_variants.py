@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.calling import call_variants
-from app.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
-from app.model.options import AbsentOption, Options
-from app.model.report import VariantReport
 from tests.calling.tables import EVERYWHERE, library
+from trdpgx.calling import call_variants
+from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.report import VariantReport
 
 MISSING, REFERENCE = Options(), Options(absent=AbsentOption.REFERENCE)
 

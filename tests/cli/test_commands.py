@@ -13,8 +13,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import main
-from app.knowledge.location import reference_directory, rules_directory
+from trdpgx.cli.main import main
+from trdpgx.knowledge.location import reference_directory, rules_directory
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
@@ -47,15 +47,17 @@ def test_the_help_says_of_each_command_what_the_command_says() -> None:
     ("arguments", "unwanted"),
     [
         (("--help",), {"pydantic", "numpy", "fastapi", "uvicorn", "polars", "cyvcf2", "yaml"}),
-        (("annotate", str(EXAMPLE)), {"fastapi", "uvicorn", "app.api", "polars", "cyvcf2"}),
-        (("rules", "show", "CYP2D6"), {"fastapi", "uvicorn", "app.api", "polars", "cyvcf2"}),
+        (("annotate", str(EXAMPLE)), {"fastapi", "uvicorn", "trdpgx.http", "polars", "cyvcf2"}),
+        (("rules", "show", "CYP2D6"), {"fastapi", "uvicorn", "trdpgx.http", "polars", "cyvcf2"}),
     ],
 )
 def test_a_command_imports_nothing_that_only_others_need(arguments: tuple[str, ...], unwanted: set[str]) -> None:
-    script = f"import sys\nfrom app.cli import main\nmain({arguments!r}, standalone_mode=False)\nprint(*sys.modules, file=sys.stderr)"
+    script = (
+        f"import sys\nfrom trdpgx.cli.main import main\nmain({arguments!r}, standalone_mode=False)\nprint(*sys.modules, file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
-    assert "app.cli" in loaded
+    assert "trdpgx.cli.main" in loaded
     assert not unwanted & loaded
 
 

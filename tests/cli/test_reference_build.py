@@ -5,9 +5,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from app.cli import main
-from app.knowledge.load import load_knowledge
-from app.knowledge.location import reference_directory
+from trdpgx.cli.main import main
+from trdpgx.knowledge.load import load_knowledge
+from trdpgx.knowledge.location import reference_directory
 
 
 def test_what_is_no_genome_is_refused_by_name(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from random import Random
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import main
-from app.knowledge.reference import load_reference
-from app.model.genome import Assembly
+from trdpgx.cli.main import main
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly
 from validation.genomes import Dress, person, write
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.cli import main
+from trdpgx.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "rules" / "README.md").read_text("utf-8")

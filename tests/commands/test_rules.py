@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.cli import main
-from app.knowledge.editor_schemas import SHAPES, file_name
-from app.knowledge.location import rules_directory
-from app.model.rule import Reason
+from trdpgx.cli.main import main
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.rules.editor_schemas import SHAPES, file_name
+from trdpgx.model.rule import Reason
 
 GENOME = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 

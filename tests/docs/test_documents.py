@@ -9,16 +9,16 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from app.api.problems import HTTP
-from app.calling.problems import PROBLEMS as CALLING
-from app.cli import main
-from app.intake.problems import PROBLEMS as INTAKE
-from app.main import create_app
-from app.model.environment import PREFIX
-from app.model.limits import Limits
-from app.model.options import Options
-from app.model.problem import ProblemType
-from app.model.settings import Settings
+from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
+from trdpgx.cli.main import main
+from trdpgx.http.application import create_app
+from trdpgx.http.problems.kinds import HTTP
+from trdpgx.intake.problems import PROBLEMS as INTAKE
+from trdpgx.model.environment import PREFIX
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.problem import ProblemType
+from trdpgx.model.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

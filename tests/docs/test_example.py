@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app import annotate
-from app.knowledge.reference import load_reference
+from trdpgx import annotate
+from trdpgx.knowledge.reference.library import load_reference
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

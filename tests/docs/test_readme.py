@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app import annotate
-from app.report.text import to_text
+from trdpgx import annotate
+from trdpgx.report.formats.text import to_text
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from app.model.genome import Assembly
-from app.model.options import AbsentOption, Options
+from trdpgx.model.genome import Assembly
+from trdpgx.model.options import AbsentOption, Options
 from validation.genomes import Dress, write
 from validation.road import Road
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from app.model.genome import Assembly
-from app.model.options import AbsentOption, Options
+from trdpgx.model.genome import Assembly
+from trdpgx.model.options import AbsentOption, Options
 from validation.genomes import Dress, write
 from validation.road import Road
 

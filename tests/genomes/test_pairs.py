@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from app.model.genome import Assembly
+from trdpgx.model.genome import Assembly
 from validation.genomes import Dress, person
 from validation.pairs import Judge, Tally, every_pair, judge_file, random_pairs, randomly
 from validation.road import Road

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from app.model.genome import SiteState
-from app.model.options import Options
+from trdpgx.model.genome import SiteState
+from trdpgx.model.options import Options
 from validation.road import Road
 
 DELETION = "GCACATCCGGATGTAGGATC"

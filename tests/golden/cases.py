@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from app import Options, Report, Service, annotate
-from app.report.json import to_json
-from app.report.text import to_text
+from trdpgx import Options, Report, Service, annotate
+from trdpgx.report.formats.json import to_json
+from trdpgx.report.formats.text import to_text
 
 FOLDER = Path(__file__).parents[1] / "cases" / "golden"
 VOLATILE = ("report_id", "created_at", "software", "knowledge")

@@ -13,11 +13,11 @@ from pathlib import Path
 import backports.zstd
 import yaml
 
-from app.calling.consequence import consequence
-from app.knowledge.reference import load_reference
-from app.model.gene import GeneDefinition
-from app.model.genome import Assembly, PanelSite
-from app.model.library import ReferenceLibrary
+from trdpgx.calling.consequence import consequence
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.genome import Assembly, PanelSite
+from trdpgx.model.library import ReferenceLibrary
 
 FOLDER = Path(__file__).parents[1] / "cases" / "golden"
 _IUPAC = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT"}

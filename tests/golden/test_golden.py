@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app import Service
-from app.report.json import to_json
 from tests.api.doors import Door, open_door
 from tests.golden.cases import Case, cases, json_text, plain_text, steady
+from trdpgx import Service
+from trdpgx.report.formats.json import to_json
 
 CASES = cases()
 

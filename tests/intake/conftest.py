@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.intake.cell import CellPool
-from app.intake.read import Intake, read_input
-from app.model.input import IntakeResult
-from app.model.limits import Limits
-from app.model.options import Options
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.read import Intake, read_input
+from trdpgx.model.input import IntakeResult
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
 
 from .panel import PANELS
 

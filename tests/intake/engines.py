@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from app.intake.engine import Engine
-from app.intake.native import NativeEngine, library
-from app.intake.targets import Targets
-from app.intake.vectors import VectorEngine
-from app.model.limits import Limits
+from trdpgx.intake.scan.engine import Engine
+from trdpgx.intake.scan.native import NativeEngine, library
+from trdpgx.intake.scan.numpy_engine import VectorEngine
+from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.model.limits import Limits
 
 LONGEST = Limits().max_line_bytes
 COMPILED = library()

@@ -1,4 +1,4 @@
-/* Feeds mutants of sound lines to app/intake/scan.c, for a build with sanitizers. The argument says how many; prints how many were sound. */
+/* Feeds mutants of sound lines to app/trdpgx/intake/scan/scan.c, for a build with sanitizers. The argument says how many; prints how many were sound. */
 #include "scan.c"
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.model.genome import Assembly, SiteCall, SiteState
+from trdpgx.model.genome import Assembly, SiteCall, SiteState
 
 from .conftest import Read
 from .panel import PANELS, vcf

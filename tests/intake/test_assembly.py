@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.model.genome import Assembly, SiteState
+from trdpgx.model.genome import Assembly, SiteState
 
 from .conftest import Read
 from .panel import vcf

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from app.model.genome import SampleSites
-from app.model.input import InputFormat
-from app.model.problem import InputError
+from trdpgx.model.genome import SampleSites
+from trdpgx.model.input import InputFormat
+from trdpgx.model.problem import InputError
 
 from .conftest import Read
 from .panel import vcf

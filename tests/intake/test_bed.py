@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.intake.bed import read_targets
-from app.model.limits import Limits
-from app.model.problem import InputError
-from app.model.region import Stretch
+from trdpgx.intake.evidence.assay_targets import read_targets
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+from trdpgx.model.region import Stretch
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,16 @@ import orjson
 import pytest
 import sandlock
 
-from app.intake import cell, cell_worker
-from app.intake.cell import CellPool
-from app.intake.clean import write_clean
-from app.intake.frame import read_frame
-from app.intake.gate import Gate
-from app.intake.problems import ASSEMBLY_UNKNOWN
-from app.intake.scan import SelectedLine
-from app.model.limits import Limits
-from app.model.problem import InputError
+from trdpgx.intake.parser import pool as cell
+from trdpgx.intake.parser import process as cell_worker
+from trdpgx.intake.parser.genotypes import read_frame
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.parser.sanitised import write_clean
+from trdpgx.intake.problems import ASSEMBLY_UNKNOWN
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.validator import Gate
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
 
 CLEAN = b"##fileformat=VCFv4.3\n##contig=<ID=10>\n##FORMAT=<ID=GT,Number=1,Type=String,Description=x>\n"
 CLEAN += b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts0\n10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1\n"

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from app.intake.contigs import AUTOSOMES_AND_SEX, chromosome, named_assembly, names_of, unread_contigs
-from app.intake.targets import find_targets
-from app.model.genome import Assembly, SiteState
+from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.vcf.contigs import AUTOSOMES_AND_SEX, chromosome, named_assembly, names_of, unread_contigs
+from trdpgx.model.genome import Assembly, SiteState
 
 from .conftest import Read
 from .engines import ENGINES

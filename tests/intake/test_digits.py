@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.intake.digits import LONGEST, numbers_before, numbers_from
+from trdpgx.intake.scan.digits import LONGEST, numbers_before, numbers_from
 
 fields = st.lists(
     st.tuples(st.sampled_from([b"", b"x", b"\xff;", b"chr1\t"]), st.binary(min_size=1, max_size=11) | st.from_regex(rb"\A[0-9]{1,11}\Z")),

@@ -5,7 +5,7 @@ import random
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from app.model.genome import Assembly, PanelSite, SiteState
+from trdpgx.model.genome import Assembly, PanelSite, SiteState
 
 from .conftest import Read
 from .panel import HEADER, PANELS, vcf

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.intake.edits import Edit, agrees, edits_of, known_allele, placements, slide_left, subtract
-from app.model.genome import PanelSite, Purpose
+from trdpgx.intake.genotypes.edits import Edit, agrees, edits_of, known_allele, placements, slide_left, subtract
+from trdpgx.model.genome import PanelSite, Purpose
 
 REPEAT = PanelSite("r", "G", None, Purpose.ALLELE, "1", 400, "CAT", ("C", "CATAT", "CATATAT"), "CATATATATATATATAA")
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.intake import native
-from app.intake.engine import Look
-from app.intake.scan import open_engine
-from app.intake.targets import find_targets
-from app.intake.vectors import VectorEngine
-from app.model.limits import Limits
 from performance.generate import gvcf, panel
 from tests.security.effort import effort
+from trdpgx.intake.scan import native
+from trdpgx.intake.scan.engine import Look
+from trdpgx.intake.scan.numpy_engine import VectorEngine
+from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.scanner import open_engine
+from trdpgx.model.limits import Limits
 
 from .engines import COMPILED, ENGINES
 from .panel import PANELS

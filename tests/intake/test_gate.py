@@ -5,13 +5,13 @@ from math import isnan
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.intake.formats import read_format
-from app.intake.gate import Gate
-from app.intake.record import CleanRecord
-from app.intake.sample_values import MISSING, PADDING
-from app.intake.scan import SelectedLine
-from app.model.limits import Limits
-from app.model.problem import InputError
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.format_column import read_format
+from trdpgx.intake.validate.record import CleanRecord
+from trdpgx.intake.validate.sample_values import MISSING, PADDING
+from trdpgx.intake.validate.validator import Gate
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
 
 FIELDS = {
     "GT": ["0/0", "0/1", "1|0", "./.", "0|1", "1", ".", "0/.", "/0|1", "2/1", "00/1", "0/01", "0/1/1", "", "x"],

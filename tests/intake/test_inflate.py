@@ -8,9 +8,9 @@ import zlib
 import pytest
 from backports import zstd
 
-from app.model.input import InputFormat
-from app.model.limits import Limits
-from app.model.problem import InputError
+from trdpgx.model.input import InputFormat
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
 
 from .conftest import Read
 from .panel import vcf

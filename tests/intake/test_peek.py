@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import Options, Service
-from app.cli import main
-from app.commands import progress
-from app.intake.peek import peek
-from app.intake.read import outlook
-from app.model.input import IntakeResult
-from app.model.problem import InputError
 from performance.generate import genome, gvcf, write
+from trdpgx import Options, Service
+from trdpgx.cli import progress
+from trdpgx.cli.main import main
+from trdpgx.intake.preview import peek
+from trdpgx.intake.read import outlook
+from trdpgx.model.input import IntakeResult
+from trdpgx.model.problem import InputError
 
 pytestmark = pytest.mark.skipif(shutil.which("bgzip") is None, reason="bgzip is not installed here (CI installs it)")
 
@@ -72,9 +72,13 @@ def test_what_it_cannot_look_at(tmp_path: Path, path: Path, service: Service) ->
 
 
 def test_progress_bar_on_a_terminal_alone(path: Path, tmp_path: Path) -> None:
-    program = (
-        f"import sys; from app.commands import progress; progress.LONG = 1000; from app.cli import main; main(['annotate', {str(path)!r}])"
-    )
+    program = f"""
+from trdpgx.cli import progress
+from trdpgx.cli.main import main
+
+progress.LONG = 1000
+main(['annotate', {str(path)!r}])
+"""
     master, terminal = pty.openpty()
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=terminal, check=True)
     said = b""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.intake.cell import CellPool
-from app.intake.read import Intake
-from app.model.limits import Limits
-from app.model.options import Options
-from app.model.problem import InputError
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.read import Intake
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
 
 from .conftest import Read
 from .panel import PANELS, vcf

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from backports import zstd
 
-from app.intake.problems import PROBLEMS
-from app.model.limits import Limits
-from app.model.problem import InputError, Problem
+from trdpgx.intake.problems import PROBLEMS
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError, Problem
 
 from .conftest import Read
 from .panel import vcf

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.intake.scan import Scanner
-from app.intake.targets import find_targets
-from app.model.genome import Assembly, SiteState
-from app.model.limits import Limits
+from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.scanner import Scanner
+from trdpgx.model.genome import Assembly, SiteState
+from trdpgx.model.limits import Limits
 
 from .conftest import Read
 from .engines import ENGINES

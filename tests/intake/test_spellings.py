@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from app.model.genome import SiteCall
-from app.model.input import IntakeResult
-from app.model.options import AssemblyOption, Options
+from trdpgx.model.genome import SiteCall
+from trdpgx.model.input import IntakeResult
+from trdpgx.model.options import AssemblyOption, Options
 
 from .conftest import Read
 from .panel import HEADER, vcf

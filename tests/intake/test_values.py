@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.model.genome import SiteCall, StructuralRecord
-from app.model.input import IntakeResult
+from trdpgx.model.genome import SiteCall, StructuralRecord
+from trdpgx.model.input import IntakeResult
 
 from .conftest import Read
 from .panel import vcf

@@ -5,14 +5,14 @@ from itertools import pairwise
 import pytest
 from pydantic import ValidationError
 
-from app.knowledge.conditions import Facts, holds
-from app.knowledge.examples import facts_of, fires
-from app.knowledge.phenotype import phenotype_of_score
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.activity import ActivityRange
-from app.model.gene import Phenotype, Scheme
-from app.model.rule import ActivityCondition, Example
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.phenotype import phenotype_of_score
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.examples import facts_of, fires
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.rule import ActivityCondition, Example
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pysam
 import pytest
 
-from app.knowledge.build import BuildError, build
-from app.knowledge.codon import reverse_complement
-from app.knowledge.transcript_sequence import bases, coding_sequence
-from app.knowledge.transcripts import load_transcripts
-from app.model.genome import Assembly
+from trdpgx.knowledge.reference.build import BuildError, build
+from trdpgx.knowledge.reference.codon import reverse_complement
+from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequence
+from trdpgx.knowledge.reference.transcripts import load_transcripts
+from trdpgx.model.genome import Assembly
 
 CODING = {"FWD": "ATGGCTTGGAAACTGTGA", "REV": "ATGTCCGAATACCGTTAA"}
 PROTEIN = {"FWD": "MAWKL", "REV": "MSEYR"}

@@ -7,11 +7,11 @@ import jsonschema
 import pytest
 import yaml
 
-from app.knowledge.editor_schemas import FOLDER, SHAPES, editor_schema, file_name, header_of
-from app.knowledge.location import rules_directory
-from app.knowledge.reference import load_reference
-from app.knowledge.review import coverage
-from app.knowledge.rulebook import load_rulebook, read_sources
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.editor_schemas import FOLDER, SHAPES, editor_schema, file_name, header_of
+from trdpgx.knowledge.rules.library import load_rulebook, read_sources
+from trdpgx.knowledge.rules.review import coverage
 
 RULES = rules_directory()
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml") if path.name != "release.yaml")
@@ -34,7 +34,7 @@ def test_every_statement_is_carried_and_every_line_leads_somewhere() -> None:
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_schemas_are_up_to_date(name: str) -> None:
-    """After a change of app/knowledge/schema.py: trdpgx rules schema --write rules/schema."""
+    """After a change of app/trdpgx/knowledge/rules/schema.py: trdpgx rules schema --write rules/schema."""
     assert json.loads((RULES / FOLDER / file_name(name)).read_text("utf-8")) == editor_schema(name)
 
 

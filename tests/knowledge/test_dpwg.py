@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import pytest
 
-from app.knowledge.conditions import Facts, holds
-from app.knowledge.examples import facts_of
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.evidence import VerificationState
-from app.model.gene import Phenotype, Scheme
-from app.model.rule import Direction, Example, PhenotypeCondition, Rule
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.examples import facts_of
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.rule import Direction, Example, PhenotypeCondition, Rule
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

@@ -5,13 +5,13 @@ from itertools import product
 
 import pytest
 
-from app.knowledge.conditions import holds
-from app.knowledge.evidence import grade
-from app.knowledge.examples import facts_of
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.evidence import Design, Strength
-from app.model.rule import EffectAlleleCondition, Example, Reason
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.conditions import holds
+from trdpgx.knowledge.rules.evidence_policy import grade
+from trdpgx.knowledge.rules.examples import facts_of
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.evidence import Design, Strength
+from trdpgx.model.rule import EffectAlleleCondition, Example, Reason
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.knowledge.evidence import POLICIES, POLICY, grade, policy_named
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
-from app.model.library import RuleLibrary
-from app.model.settings import Settings
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY, grade, policy_named
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.settings import Settings
 
 DOC = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
 VERIFIED = Verification(state=VerificationState.VERIFIED, where="test")

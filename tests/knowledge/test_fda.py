@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.knowledge.examples import fires
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.evidence import VerificationState
-from app.model.rule import Example, Rule
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.examples import fires
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.rule import Example, Rule
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.cli import main
-from app.knowledge.folder import MAX_FILE_BYTES, FolderError
-from app.knowledge.load import load_knowledge
-from app.knowledge.location import reference_directory
-from app.model.settings import Settings
-from app.pipeline import Service
+from trdpgx.cli.main import main
+from trdpgx.knowledge.folder import MAX_FILE_BYTES, FolderError
+from trdpgx.knowledge.load import load_knowledge
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.model.settings import Settings
+from trdpgx.pipeline import Service
 
 RULE = "rules: []\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.knowledge.reference import load_reference
-from app.model.gene import FrequencyTable
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.gene import FrequencyTable
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import polars as pl
 import pysam
 import pytest
 
-from app.knowledge.frequency_file import FrequencyFileError, load_frequency_file
-from app.model.frequency import Frequency, FrequencyState
-from app.model.genome import GeneRegion
+from trdpgx.knowledge.frequencies.population_file import FrequencyFileError, load_frequency_file
+from trdpgx.model.frequency import Frequency, FrequencyState
+from trdpgx.model.genome import GeneRegion
 
 REGIONS = [GeneRegion("ONE", "1", 100, 200), GeneRegion("TWO", "2", 50, 60), GeneRegion("THREE", "7", 1, 9)]
 ROWS = [

@@ -8,7 +8,7 @@ from random import Random
 import pysam
 import pytest
 
-from app.knowledge.genome_fasta import GenomeFasta, GenomeFastaError
+from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
 
 RANDOM = Random(3)
 GENOME = {

@@ -5,21 +5,21 @@ from itertools import product
 
 import pytest
 
-from app.knowledge.conditions import Facts, holds
-from app.knowledge.examples import facts_of
-from app.knowledge.lint import axis
-from app.knowledge.location import rules_directory
-from app.knowledge.phenotype import activity_score, diplotype_haplotypes, phenotype_of, phenotype_of_score
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook, read_sources
-from app.knowledge.schema import ActivityCell
-from app.model.activity import ActivityRange
-from app.model.gene import Phenotype, Scheme
-from app.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
-from app.model.rule import ActivityCondition, Example, PhenotypeCondition
-from app.reasoning.considerations import consider
-from app.reasoning.drugs import summarise_drugs
-from app.reasoning.prepared import prepare
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.phenotype import activity_score, diplotype_haplotypes, phenotype_of, phenotype_of_score
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.examples import facts_of
+from trdpgx.knowledge.rules.library import load_rulebook, read_sources
+from trdpgx.knowledge.rules.lint import axis
+from trdpgx.knowledge.rules.schema import ActivityCell
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
+from trdpgx.model.rule import ActivityCondition, Example, PhenotypeCondition
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.prepared import prepare
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

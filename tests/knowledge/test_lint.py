@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from app.knowledge.finding import Finding
-from app.knowledge.lint import check_rules
-from app.knowledge.location import rules_directory
-from app.knowledge.reference import load_reference
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.rules.lint import check_rules
 
 REFERENCE = load_reference()
 TABLE = Path(__file__).parents[1] / "cases" / "reject" / "rules.tsv"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.knowledge import manifest
-from app.knowledge.location import reference_directory
+from trdpgx.knowledge import manifest
+from trdpgx.knowledge.location import reference_directory
 
 FILES = {"b.csv": b"gene\nCYP2D6\n", "a.csv": b"gene\nCYP2C19\n", "deep/c.md": b"# Sources\n"}
 

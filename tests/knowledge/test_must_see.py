@@ -1,6 +1,6 @@
 """Alleles that a test has to see: what the bundled list holds."""
 
-from app.knowledge.reference import load_reference
+from trdpgx.knowledge.reference.library import load_reference
 
 
 def test_the_genes_with_tier_1_alleles_have_them() -> None:

@@ -2,16 +2,16 @@
 
 import pytest
 
-from app.knowledge.phenotype import (
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.phenotype import (
     UnknownAlleleError,
     activity_score,
     diplotype_haplotypes,
     haplotype,
     phenotype_of,
 )
-from app.knowledge.reference import load_reference
-from app.model.activity import ActivityRange
-from app.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
 CPIC = PhenotypeTable(
     Scheme.CPIC,

@@ -4,12 +4,12 @@ from itertools import combinations_with_replacement
 
 import pytest
 
-from app.knowledge.location import reference_directory
-from app.knowledge.phenotype import phenotype
-from app.knowledge.reference import load_reference
-from app.model.gene import GeneDefinition, Phenotype, Scheme
-from app.model.genome import Assembly, PanelSite, Purpose
-from app.model.library import ReferenceLibrary
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.phenotype import phenotype
+from trdpgx.model.gene import GeneDefinition, Phenotype, Scheme
+from trdpgx.model.genome import Assembly, PanelSite, Purpose
+from trdpgx.model.library import ReferenceLibrary
 
 WITH_PHENOTYPES = ["CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9", "CYP3A4", "CYP3A5", "UGT1A1"]
 WITHOUT_PHENOTYPES = ["CYP1A2", "UGT1A4", "UGT2B7", "UGT2B15"]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.knowledge.location import reference_directory
-from app.knowledge.reference import load_reference
-from app.knowledge.table import ReferenceDataError
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.table import ReferenceDataError
 
 CASES = Path(__file__).parents[1] / "cases" / "reject" / "reference.tsv"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.knowledge.conditions import Facts, holds
-from app.model.gene import Phenotype, Scheme
-from app.model.rule import AlleleCondition, Condition, EffectAlleleCondition, GeneSeenCondition, PhenotypeCondition
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.rule import AlleleCondition, Condition, EffectAlleleCondition, GeneSeenCondition, PhenotypeCondition
 
 PERSON = Facts(
     phenotypes={("CYP2D6", Scheme.CPIC): Phenotype.UM, ("CYP2D6", Scheme.DPWG): Phenotype.NM},

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from app.knowledge.conditions import Facts, holds
-from app.knowledge.evidence import grade
-from app.knowledge.examples import facts_of, fires
-from app.knowledge.finding import RulesError
-from app.knowledge.lint import axis, check_rules
-from app.knowledge.location import rules_directory
-from app.knowledge.manifest import verify
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.activity import ActivityRange
-from app.model.evidence import Strength, VerificationState
-from app.model.gene import Phenotype, Scheme
-from app.model.rule import ActivityCondition, Example, PhenotypeCondition, Rule
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.manifest import verify
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.evidence_policy import grade
+from trdpgx.knowledge.rules.examples import facts_of, fires
+from trdpgx.knowledge.rules.finding import RulesError
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.lint import axis, check_rules
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.evidence import Strength, VerificationState
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.rule import ActivityCondition, Example, PhenotypeCondition, Rule
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)
@@ -52,7 +52,7 @@ def firing(given: dict[str, str], drug: str) -> list[Rule]:
 
 
 def test_the_rules_are_as_released() -> None:
-    """After a change of the rules, write rules/release.yaml anew (app.knowledge.manifest.write)."""
+    """After a change of the rules, write rules/release.yaml anew (trdpgx.knowledge.manifest.write)."""
     assert verify(rules_directory()) == []
 
 

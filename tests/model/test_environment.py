@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from app.model.limits import Limits
-from app.model.settings import Settings
+from trdpgx.model.limits import Limits
+from trdpgx.model.settings import Settings
 
 
 def test_what_is_given_stands_above_a_variable_and_a_variable_above_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.model.naming import json_path, known_names, ordinal, unknown_field
+from trdpgx.model.naming import json_path, known_names, ordinal, unknown_field
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.report import Consideration
-from app.reasoning.considerations import consider
-from app.reasoning.explanation import explain
-from app.reasoning.prepared import prepare
 from tests.calling.test_overrides import outside
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.report import Consideration
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.explanation import explain
+from trdpgx.reasoning.prepared import prepare
 
 RULEBOOK = load_rulebook(None, load_reference())
 PREPARED = prepare(RULEBOOK)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.knowledge.load import load_knowledge
-from app.model.evidence import Strength
-from app.model.gene import Phenotype
-from app.model.report import (
+from trdpgx.knowledge.load import load_knowledge
+from trdpgx.model.evidence import Strength
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.report import (
     Basis,
     Certainty,
     Consideration,
@@ -17,10 +17,10 @@ from app.model.report import (
     PhenotypeReport,
     SiteCounts,
 )
-from app.model.rule import Direction
-from app.reasoning.certainty import limits_of, percent, weakest
-from app.reasoning.drugs import summarise_drugs
-from app.reasoning.prepared import prepare
+from trdpgx.model.rule import Direction
+from trdpgx.reasoning.certainty import limits_of, percent, weakest
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.prepared import prepare
 
 KNOWLEDGE = load_knowledge(None, ())
 RULEBOOK = KNOWLEDGE.rulebook

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
-from app.model.gene import Phenotype, Scheme
-from app.model.genome import SiteState
-from app.model.library import RuleLibrary
-from app.model.report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts, VariantReport
-from app.model.rule import (
+from trdpgx.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.genome import SiteState
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts, VariantReport
+from trdpgx.model.rule import (
     AlleleCondition,
     Condition,
     Direction,
@@ -22,9 +22,9 @@ from app.model.rule import (
     Source,
     Term,
 )
-from app.reasoning.considerations import consider
-from app.reasoning.drugs import summarise_drugs
-from app.reasoning.prepared import prepare
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.prepared import prepare
 
 SEEN = Verification(state=VerificationState.VERIFIED, where="hand-made for this test")
 CITATION = Citation(id="maker-2020", label="Maker 2020", text="Maker 2020", year=2020, doi="10.1000/182", verification=SEEN)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.evidence import Ancestry
-from app.model.genome import SiteState
-from app.model.report import Consideration, VariantReport
-from app.reasoning.considerations import consider
-from app.reasoning.populations import population_note
-from app.reasoning.prepared import prepare
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.evidence import Ancestry
+from trdpgx.model.genome import SiteState
+from trdpgx.model.report import Consideration, VariantReport
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.populations import population_note
+from trdpgx.reasoning.prepared import prepare
 
 RULEBOOK = load_rulebook(None, load_reference())
 PREPARED = prepare(RULEBOOK)

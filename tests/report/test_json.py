@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.calling.outside import read_outside_calls
-from app.model.base import Model
-from app.model.options import Options
-from app.model.report import DrugReport, Note, Report
-from app.pipeline import Service
-from app.report.json import to_json
+from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.model.base import Model
+from trdpgx.model.options import Options
+from trdpgx.model.report import DrugReport, Note, Report
+from trdpgx.pipeline import Service
+from trdpgx.report.formats.json import to_json
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CALLS = b"gene\tdiplotype\tphenotype\ttool\nCYP2D6\t*1/*2x2\t\tCyrius\nHLA-B\t\t*15:02 negative\ttyping\nCYP2C9\t*1/*2\t\ttool\n"
@@ -70,6 +70,6 @@ def test_the_time_is_written_as_pydantic_does(service: Service, microsecond: int
 
 
 def test_a_drug_alone_has_a_name_in_json_that_differs() -> None:
-    models = {kind for kind in Model.__subclasses__() if kind.__module__.startswith("app.model.")}
+    models = {kind for kind in Model.__subclasses__() if kind.__module__.startswith("trdpgx.model.")}
     renamed = {kind for kind in models if any(field.serialization_alias or field.exclude for field in kind.model_fields.values())}
     assert renamed == {DrugReport}

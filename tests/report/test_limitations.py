@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.knowledge.reference import load_reference
-from app.knowledge.rulebook import load_rulebook
-from app.model.genome import NoCallReason, SiteState
-from app.model.options import AbsentOption, Options
-from app.model.report import CopyNumber, DiplotypeReport, GeneReport, RareGeneReport, SiteCounts, VariantReport
-from app.report.limitations import limitations
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.genome import NoCallReason, SiteState
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, RareGeneReport, SiteCounts, VariantReport
+from trdpgx.report.limitations import limitations
 
 
 def gene(status: str, copy_number: str = "not_applicable", assumed: int = 0) -> GeneReport:

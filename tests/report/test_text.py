@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app import annotate
-from app.model.gene import Phenotype
-from app.model.report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype, Report
-from app.report.text import to_text
+from trdpgx import annotate
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype, Report
+from trdpgx.report.formats.text import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"

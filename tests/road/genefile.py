@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app import Service
-from app.model.genome import Assembly, Panel, PanelSite
+from trdpgx import Service
+from trdpgx.model.genome import Assembly, Panel, PanelSite
 
 HEADER = (
     "##fileformat=VCFv4.2",

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from app import Options, Report, Service, annotate
-from app.model.genome import Assembly
-from app.model.report import GeneReport
 from tests.road.genefile import Writer
+from trdpgx import Options, Report, Service, annotate
+from trdpgx.model.genome import Assembly
+from trdpgx.model.report import GeneReport
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "accept" / "conventions.yaml").read_text("utf-8"))
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from app import Service, annotate
-from app.model.genome import Assembly
-from app.model.report import GeneReport
 from tests.road.genefile import Writer
+from trdpgx import Service, annotate
+from trdpgx.model.genome import Assembly
+from trdpgx.model.report import GeneReport
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "copy_number_truth.tsv"
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app import Options, Report, Service
-from app.calling.outside import read_outside_calls
-from app.reasoning.explanation import explain
-from app.report.json import to_json
+from trdpgx import Options, Report, Service
+from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.reasoning.explanation import explain
+from trdpgx.report.formats.json import to_json
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "synthetic.vcf").read_bytes()
 CALLS = b"gene\tdiplotype\tphenotype\ttool\nCYP2D6\t*1/*2x2\t\tCyrius\nCYP2C19\t\tpoor\ttool\nHLA-B\t\t*15:02 negative\ttyping\n"

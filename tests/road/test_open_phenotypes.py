@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from app import Options, Report, Service, annotate
-from app.model.genome import Assembly
-from app.model.report import GeneReport
-from app.report.text import to_text
 from tests.road.genefile import Writer
+from trdpgx import Options, Report, Service, annotate
+from trdpgx.model.genome import Assembly
+from trdpgx.model.report import GeneReport
+from trdpgx.report.formats.text import to_text
 
 CASES = Path(__file__).parents[1] / "cases" / "accept" / "open_phenotypes.yaml"
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import Service, annotate
-from app.model.genome import Assembly
-from app.model.report import Certainty, DrugReport, GeneReport, Report
-from app.report.text import to_text
 from tests.road.genefile import Writer
+from trdpgx import Service, annotate
+from trdpgx.model.genome import Assembly
+from trdpgx.model.report import Certainty, DrugReport, GeneReport, Report
+from trdpgx.report.formats.text import to_text
 
 
 @pytest.fixture(scope="module")

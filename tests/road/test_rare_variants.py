@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import Report, Service, annotate
-from app.calling.consequence import consequence
-from app.model.genome import Assembly
+from trdpgx import Report, Service, annotate
+from trdpgx.calling.consequence import consequence
+from trdpgx.model.genome import Assembly
 
 HEADER = """##fileformat=VCFv4.2
 ##contig=<ID=chr6,length=170805979>

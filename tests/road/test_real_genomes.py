@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import AbsentOption, Options, Report, Service
+from trdpgx import AbsentOption, Options, Report, Service
 from validation import copy_number
 from validation.concordance import compare
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import app
-from app import InputError, Options, Report, Service, annotate
-from app.report.json import report_schema, to_json
-from app.report.text import to_text
+import trdpgx
+from trdpgx import InputError, Options, Report, Service, annotate
+from trdpgx.report.formats.json import report_schema, to_json
+from trdpgx.report.formats.text import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
@@ -30,8 +30,8 @@ def report(service: Service) -> Report:
 
 
 def test_the_public_names_are_these() -> None:
-    assert sorted(app.__all__) == ["AbsentOption", "AssemblyOption", "InputError", "Options", "Problem", "Report", "Service", "annotate"]
-    assert all(hasattr(app, name) for name in app.__all__)
+    assert sorted(trdpgx.__all__) == ["AbsentOption", "AssemblyOption", "InputError", "Options", "Problem", "Report", "Service", "annotate"]
+    assert all(hasattr(trdpgx, name) for name in trdpgx.__all__)
 
 
 def test_the_report_keeps_its_published_schema(report: Report) -> None:

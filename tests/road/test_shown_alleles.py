@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from cyvcf2 import VCF, Writer
 
-from app.calling import call_genes
-from app.calling.looked import looked_at
-from app.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteState
-from app.model.options import AbsentOption, AssemblyOption, Options
-from app.model.report import GeneReport
+from trdpgx.calling import call_genes
+from trdpgx.calling.looked_at import looked_at
+from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteState
+from trdpgx.model.options import AbsentOption, AssemblyOption, Options
+from trdpgx.model.report import GeneReport
 from validation.road import Road
 
 Write = Callable[[str], bytes]

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from app import AbsentOption, Options, annotate
+from trdpgx import AbsentOption, Options, annotate
 
 HEAD = b"##fileformat=VCFv4.2\n##contig=<ID=chr22,length=50818468>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tperson\n"
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["app", "python_multipart"]):
+with atheris.instrument_imports(include=["trdpgx", "python_multipart"]):
     from tests.security.fuzz_targets import ALL
 
-from app.api.logs import quieten
 from tests.security.seeds import WORDS, seeds
+from trdpgx.http.logs import quieten
 
 LONGEST = 4_096
 """Bytes of an input."""

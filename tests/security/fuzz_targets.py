@@ -13,36 +13,36 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from unittest.mock import patch
 
-from app.api.form import Form
-from app.api.problems import PROBLEMS
-from app.calling.outside import read_outside_calls
-from app.calling.overrides import override
-from app.intake import lines
-from app.intake.bcf import BcfBody
-from app.intake.bcf_record import BcfDictionary, decode_line
-from app.intake.cell import CellPool
-from app.intake.clean import write_clean
-from app.intake.contigs import chromosome
-from app.intake.gate import Gate
-from app.intake.header import HeaderReader
-from app.intake.meter import Meter
-from app.intake.read import Intake
-from app.intake.scan import SelectedLine
-from app.intake.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
-from app.intake.targets import find_targets
-from app.intake.text import TextBody
-from app.intake.unwrap import Unwrapper
-from app.knowledge.load import load_knowledge
-from app.model.gene import GeneDefinition
-from app.model.library import Knowledge
-from app.model.limits import Limits
-from app.model.options import Options
-from app.model.outside import OutsideCall
-from app.model.problem import InputError
-from app.reasoning.considerations import consider
-from app.reasoning.drugs import summarise_drugs
-from app.reasoning.prepared import RuleIndex, prepare
 from tests.intake.panel import PANELS, vcf
+from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.calling.outside_calls.overrides import override
+from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.http.upload.form import Form
+from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.decompress import Unwrapper
+from trdpgx.intake.decompress.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.parser.sanitised import write_clean
+from trdpgx.intake.read import Intake
+from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.vcf import lines
+from trdpgx.intake.vcf.bcf_body import BcfBody
+from trdpgx.intake.vcf.bcf_record import BcfDictionary, decode_line
+from trdpgx.intake.vcf.contigs import chromosome
+from trdpgx.intake.vcf.header import HeaderReader
+from trdpgx.intake.vcf.text_body import TextBody
+from trdpgx.knowledge.load import load_knowledge
+from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.library import Knowledge
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.problem import InputError
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.prepared import RuleIndex, prepare
 
 LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23, max_parse_seconds=10)
 TARGETS = find_targets(PANELS)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from app.api.example import GENOME, ODD_GENOME
 from tests.intake.panel import vcf
+from trdpgx.http.example import GENOME, ODD_GENOME
 
 CASES = Path(__file__).parents[1] / "cases"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tA"

@@ -12,8 +12,8 @@ import pytest
 from backports import zstd
 from isal import isal_zlib
 
-from app.api.example import GENOME
 from tests.api.servers import Server
+from trdpgx.http.example import GENOME
 
 from .conftest import cpu_seconds, lasting, living, memory
 

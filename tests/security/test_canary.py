@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.api.example import GENOME
 from tests.api.servers import Server, until
 from tests.api.test_server import head
+from trdpgx.http.example import GENOME
 
 CHECKOUT = Path(__file__).parents[2]
 """A checkout may well stand in /tmp; what is mapped from it is the program."""

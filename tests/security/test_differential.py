@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from app.intake.meter import Meter
-from app.intake.targets import Target, find_targets
-from app.intake.text import TextBody
-from app.intake.unwrap import Unwrapper
-from app.knowledge.reference import load_reference
-from app.model.limits import Limits
-from app.model.problem import InputError
 from performance.generate import genome, gvcf
+from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.decompress import Unwrapper
+from trdpgx.intake.scan.panel_index import Target, find_targets
+from trdpgx.intake.vcf.text_body import TextBody
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
 
 from .effort import SOAK, effort
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.api.example import GENOME
-from app.intake.cell import CellPool
-from app.intake.read import Intake
-from app.knowledge.reference import load_reference
-from app.model.limits import Limits
-from app.model.options import Options
-from app.model.problem import InputError
+from trdpgx.http.example import GENOME
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.read import Intake
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
 
 from .effort import effort
 

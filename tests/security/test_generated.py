@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from hypothesis_vcf import vcf
 
-from app.api.problems import PROBLEMS
-from app.model.genome import Assembly
-from app.model.options import Options
-from app.model.problem import InputError
-from app.model.settings import Settings
-from app.pipeline import Service
+from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.model.genome import Assembly
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
+from trdpgx.model.settings import Settings
+from trdpgx.pipeline import Service
 
 from .effort import SOAK, effort
 from .vcf_strategies import SITES, vcfs

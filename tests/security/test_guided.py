@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.intake.problems import EMPTY_INPUT
-from app.model.problem import InputError
+from trdpgx.intake.problems import EMPTY_INPUT
+from trdpgx.model.problem import InputError
 
 from .effort import SOAK, effort
 from .fuzz_targets import ALL, cut, outcome, the_same

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from app.api.example import GENOME
 from tests.api.servers import Server, until
+from trdpgx.http.example import GENOME
 
 from .conftest import lasting, living
 from .effort import effort

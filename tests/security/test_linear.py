@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from app.calling.rare.callability import callability
-from app.intake.alleles import SiteIndex
-from app.intake.bed import read_targets
-from app.intake.gate import Gate
-from app.intake.record import Record
-from app.intake.rows import sort_out
-from app.intake.scan import SelectedLine
-from app.knowledge.reference import load_reference
-from app.model.genome import Assembly
-from app.model.limits import Limits
-from app.model.problem import InputError
-from app.model.region import Stretch
-from app.model.settings import Settings
+from trdpgx.calling.rare_variants.callability import callability
+from trdpgx.intake.evidence.assay_targets import read_targets
+from trdpgx.intake.genotypes.site_index import SiteIndex
+from trdpgx.intake.genotypes.site_records import sort_out
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.record import Record
+from trdpgx.intake.validate.validator import Gate
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+from trdpgx.model.region import Stretch
+from trdpgx.model.settings import Settings
 
 LIMITS = Limits()
 

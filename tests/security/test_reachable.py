@@ -16,13 +16,13 @@ import pytest
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-import app.intake
-from app.api.protocol import Protocol
-from app.model.base import Model
-from app.model.context import Context
-from app.model.options import Options
-from app.pipeline import Service
+import trdpgx.intake
 from tests.api.doors import Door, open_door
+from trdpgx.http.protocol import Protocol
+from trdpgx.model.base import Model
+from trdpgx.model.context import Context
+from trdpgx.model.options import Options
+from trdpgx.pipeline import Service
 
 NAME = re.compile("KCU[N]KI")
 BASES = re.compile("GGATCCAA[C]GTTGGATCC")
@@ -247,7 +247,7 @@ def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Door) -> 
 
 def test_the_scanner_in_c_has_no_memory_of_its_own() -> None:
     """A file-level ``static`` is a function or a constant; the tables that it fills belong to the caller."""
-    source = Path(app.intake.__file__).with_name("scan.c").read_text("utf-8")
+    source = Path(trdpgx.intake.__file__).with_name("scan.c").read_text("utf-8")
     stated = [line for line in source.splitlines() if re.match(r"(?:static|[a-z_0-9]+ \*?[a-z_]+(?: =|;|\[))", line)]
     assert stated
     assert [line for line in stated if "const " not in line and "(" not in line] == []

@@ -9,9 +9,9 @@ from itertools import cycle, islice
 
 import httpx
 
-from app.api.example import GENOME
 from tests.api.servers import Server, until
 from tests.api.test_server import head
+from trdpgx.http.example import GENOME
 
 from .conftest import FORM, FORM_TYPE, lasting, living, memory
 from .effort import effort

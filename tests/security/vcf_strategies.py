@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from app.knowledge.reference import load_reference
-from app.model.genome import Assembly, PanelSite
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly, PanelSite
 
 PANEL = load_reference().panels[Assembly.GRCH38]
 SITES = [site for site in PANEL.sites if site.pos > 10]

@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.calling.consequence import consequence
-from app.knowledge.location import reference_directory
-from app.knowledge.transcripts import Transcripts, load_transcripts
-from app.model.genome import Assembly
-from app.model.transcript import Transcript
+from trdpgx.calling.consequence import consequence
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.reference.transcripts import Transcripts, load_transcripts
+from trdpgx.model.genome import Assembly
+from trdpgx.model.transcript import Transcript
 from validation.consequence.alleles import random_alleles, snvs
 from validation.consequence.explain import explain
 from validation.consequence.oracle import Allele, csq

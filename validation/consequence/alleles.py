@@ -2,9 +2,9 @@
 
 from random import Random
 
-from app.knowledge.codon import UNKNOWN_BASE
-from app.knowledge.transcript_sequence import bases
-from app.model.transcript import Transcript
+from trdpgx.knowledge.reference.codon import UNKNOWN_BASE
+from trdpgx.knowledge.reference.transcript_sequence import bases
+from trdpgx.model.transcript import Transcript
 from validation.consequence.oracle import Allele
 
 _SIZES = (1, 1, 1, 2, 2, 3, 3, 3, 4, 5, 6, 7, 9, 12, 20)

@@ -7,13 +7,13 @@ of each reason stands in ``differences.tsv``.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.calling.consequence.edit import Placed, place
-from app.calling.consequence.engine import read
-from app.calling.consequence.region import CodingEdit, region_of
-from app.calling.consequence.track import Track, track_of
-from app.knowledge.codon import STOP, translate
-from app.model.consequence import Consequence, Limit, Term
-from app.model.transcript import Transcript
+from trdpgx.calling.consequence.edit import Placed, place
+from trdpgx.calling.consequence.engine import read
+from trdpgx.calling.consequence.region import CodingEdit, region_of
+from trdpgx.calling.consequence.track import Track, track_of
+from trdpgx.knowledge.reference.codon import STOP, translate
+from trdpgx.model.consequence import Consequence, Limit, Term
+from trdpgx.model.transcript import Transcript
 from validation.consequence.oracle import Allele, Called
 
 _NAMES = {

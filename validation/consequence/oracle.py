@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from app.model.transcript import Transcript
+from trdpgx.model.transcript import Transcript
 
 
 class Allele(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 
-from app.model.transcript import Transcript
+from trdpgx.model.transcript import Transcript
 
 CODE = {
     "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G", "His": "H", "Ile": "I", "Leu": "L",

@@ -2,7 +2,7 @@
 
 import re
 
-from app.model.region import CarriedRecord, InfoDefinition, RegionRecord
+from trdpgx.model.region import CarriedRecord, InfoDefinition, RegionRecord
 
 
 def definitions(header: str) -> dict[str, InfoDefinition]:

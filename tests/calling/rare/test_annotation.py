@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.calling.consequence import consequence
-from app.calling.rare.agreement import Agreement, compare
-from app.calling.rare.annotation import Annotation, annotations, format_of, formats_of
-from app.model.region import InfoDefinition
 from tests.calling.rare.records import call, definitions
 from tests.calling.rare.transcripts import transcript, without_sequence
+from trdpgx.calling.consequence import consequence
+from trdpgx.calling.rare_variants.agreement import Agreement, compare
+from trdpgx.calling.rare_variants.annotation import Annotation, annotations, format_of, formats_of
+from trdpgx.model.region import InfoDefinition
 
 VEP = (
     '##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP. Format: Allele|Consequence|IMPACT|SYMBOL|'

@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.calling.consequence.cis import Allele, read_together
-from app.knowledge.transcript_sequence import bases
-from app.model.consequence import Term
-from app.model.genome import Assembly
 from tests.calling.rare.hgvs_reader import GenomicReader, other_strand
 from tests.calling.rare.transcripts import transcript, without_sequence
+from trdpgx.calling.consequence.cis import Allele, read_together
+from trdpgx.knowledge.reference.transcript_sequence import bases
+from trdpgx.model.consequence import Term
+from trdpgx.model.genome import Assembly
 from validation.consequence.alleles import random_alleles
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.calling.consequence import consequence
-from app.knowledge.transcript_sequence import bases
-from app.model.consequence import Limit, Term
-from app.model.genome import Assembly
 from tests.calling.rare.transcripts import transcript
+from trdpgx.calling.consequence import consequence
+from trdpgx.knowledge.reference.transcript_sequence import bases
+from trdpgx.model.consequence import Limit, Term
+from trdpgx.model.genome import Assembly
 
 TABLE = Path(__file__).parents[2] / "cases" / "consequence.tsv"
 

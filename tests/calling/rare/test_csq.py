@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.model.genome import Assembly
 from tests.calling.rare.transcripts import transcript
+from trdpgx.model.genome import Assembly
 from validation.consequence.__main__ import GENES, compare, reasons
 from validation.consequence.alleles import random_alleles, snvs
 from validation.consequence.explain import REASONS, VOCABULARY

@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from app.calling.consequence import consequence
-from app.knowledge.transcript_sequence import bases
-from app.model.genome import Assembly
 from tests.calling.rare.transcripts import transcript
+from trdpgx.calling.consequence import consequence
+from trdpgx.knowledge.reference.transcript_sequence import bases
+from trdpgx.model.genome import Assembly
 from validation.consequence.alleles import random_alleles
 
 

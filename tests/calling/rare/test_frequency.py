@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.calling.rare.frequency import best, frequency_of
-from app.calling.rare.frequency_fields import Of, csq_frequency_field, frequency_field
-from app.calling.rare.info import to_number, value_of
-from app.calling.rare.predictors import predictor_of, scores
-from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
-from app.model.rare import Predictor
-from app.model.region import InfoDefinition
+from trdpgx.calling.rare_variants.frequency import best, frequency_of
+from trdpgx.calling.rare_variants.frequency_fields import Of, csq_frequency_field, frequency_field
+from trdpgx.calling.rare_variants.info import to_number, value_of
+from trdpgx.calling.rare_variants.predictors import predictor_of, scores
+from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
+from trdpgx.model.rare import Predictor
+from trdpgx.model.region import InfoDefinition
 
 
 @pytest.mark.parametrize(

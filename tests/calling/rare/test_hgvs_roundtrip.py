@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from app.calling.consequence import consequence
-from app.model.genome import Assembly
 from tests.calling.rare.hgvs_reader import GenomicReader, apply_protein, other_strand
 from tests.calling.rare.transcripts import transcript
+from trdpgx.calling.consequence import consequence
+from trdpgx.model.genome import Assembly
 from validation.consequence.alleles import random_alleles
 
 GENES = [("STK19", Assembly.GRCH38), ("CYP2D6", Assembly.GRCH38), ("SLC12A5", Assembly.GRCH37), ("COMT", Assembly.GRCH37)]

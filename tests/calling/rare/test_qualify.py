@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.calling.rare.qualify import qualify, rarity_of
-from app.model.consequence import Consequence, Impact, Term
-from app.model.evidence import Verification, VerificationState
-from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
-from app.model.rare import Predictor, PredictorThreshold, QualifyingRule, Rarity
+from trdpgx.calling.rare_variants.qualify import qualify, rarity_of
+from trdpgx.model.consequence import Consequence, Impact, Term
+from trdpgx.model.evidence import Verification, VerificationState
+from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
+from trdpgx.model.rare import Predictor, PredictorThreshold, QualifyingRule, Rarity
 
 VERIFICATION = Verification(state=VerificationState.UNVERIFIED, where="a test")
 RULE = QualifyingRule(id="exome", genes=("ZNF248",), verification=VERIFICATION)

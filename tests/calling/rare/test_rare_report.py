@@ -2,20 +2,20 @@
 
 import pytest
 
-from app.calling.rare.callability import callability
-from app.calling.rare.observe import InfoFields, observe
-from app.calling.rare.report import rare_variant_reports
-from app.calling.rare.undefined import all_defined, defined_by, undefined_variants
-from app.knowledge.reference import load_reference
-from app.model.evidence import Verification, VerificationState
-from app.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
-from app.model.genome import Assembly
-from app.model.rare import GeneSet, QualifyingRule
-from app.model.region import Callability, Stretch
-from app.model.report import RareVariantReport
 from tests.calling.rare.records import call, definitions
 from tests.calling.rare.test_annotation import VEP
 from tests.calling.rare.transcripts import transcript
+from trdpgx.calling.rare_variants.callability import callability
+from trdpgx.calling.rare_variants.observe import InfoFields, observe
+from trdpgx.calling.rare_variants.report import rare_variant_reports
+from trdpgx.calling.rare_variants.undefined import all_defined, defined_by, undefined_variants
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.evidence import Verification, VerificationState
+from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
+from trdpgx.model.genome import Assembly
+from trdpgx.model.rare import GeneSet, QualifyingRule
+from trdpgx.model.region import Callability, Stretch
+from trdpgx.model.report import RareVariantReport
 
 VERIFICATION = Verification(state=VerificationState.UNVERIFIED, where="a test")
 RULE = QualifyingRule(id="exome", genes=("PYHIN1", "ZNF248"), verification=VERIFICATION)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.calling.consequence import consequence
-from app.knowledge.transcript_sequence import bases
-from app.model.consequence import Limit
 from tests.calling.rare.transcripts import transcript, without_sequence
+from trdpgx.calling.consequence import consequence
+from trdpgx.knowledge.reference.transcript_sequence import bases
+from trdpgx.model.consequence import Limit
 from validation.consequence.alleles import random_alleles
 
 

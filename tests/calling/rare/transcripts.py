@@ -3,12 +3,12 @@
 from dataclasses import replace
 from functools import cache
 
-from app.knowledge.codon import known_bases
-from app.knowledge.fasta import FastaRecord
-from app.knowledge.location import reference_directory
-from app.knowledge.transcripts import Transcripts, coding_stretches, load_transcripts
-from app.model.genome import Assembly
-from app.model.transcript import Transcript
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.reference.codon import known_bases
+from trdpgx.knowledge.reference.fasta import FastaRecord
+from trdpgx.knowledge.reference.transcripts import Transcripts, coding_stretches, load_transcripts
+from trdpgx.model.genome import Assembly
+from trdpgx.model.transcript import Transcript
 
 
 @cache

@@ -1,0 +1,137 @@
+"""Several alleles of one strand read together, where the protein depends on all of them.
+
+Two changes in one codon make a codon that neither makes alone, and a second indel can bring back the frame that a first one shifted.
+Such alleles are applied to the coding sequence together. Phase has to be known: the caller hands in the alleles of one haplotype.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trdpgx.calling.consequence import nucleotide
+from trdpgx.calling.consequence.edit import Edit, Placed, place
+from trdpgx.calling.consequence.engine import conclude, read
+from trdpgx.calling.consequence.region import CodingEdit, Region, region_of
+from trdpgx.calling.consequence.track import Track, track_of
+from trdpgx.knowledge.reference.codon import UNKNOWN_BASE
+from trdpgx.model.consequence import Consequence
+from trdpgx.model.transcript import Transcript
+
+
+class Allele(NamedTuple):
+    """A VCF allele: 1-based position, REF and ALT on the plus strand."""
+
+    pos: int
+    ref: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What alleles of one haplotype do together. ``members`` are their indices in what was handed in, in its order."""
+
+    members: tuple[int, ...]
+    consequence: Consequence
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One allele on the track, where it was given, and its edit of the coding sequence."""
+
+    index: int
+    placed: Placed
+    region: Region
+    edit: CodingEdit
+
+
+def read_together(transcript: Transcript, alleles: Sequence[Allele]) -> tuple[Together, ...]:
+    """Return the groups of alleles of one haplotype that have to be read together; alleles that stand alone are in none."""
+    if len(alleles) < 2:
+        return ()
+    track = track_of(transcript)
+    members = sorted(_coding_members(track, alleles), key=lambda member: (member.edit.start, member.edit.end))
+    found = []
+    for group in _groups(members):
+        together = _combined(track, group)
+        if together is not None:
+            found.append(Together(tuple(sorted(member.index for member in group)), together))
+    return tuple(found)
+
+
+def _coding_members(track: Track, alleles: Sequence[Allele]) -> list[_Member]:
+    """Return the alleles that change coding bases and keep start codon and splice sites."""
+    members = []
+    for index, allele in enumerate(alleles):
+        placed = place(track, *allele)
+        region = region_of(track, placed.given) if isinstance(placed, Placed) else None
+        if isinstance(placed, Placed) and region is not None and region.coding is not None and region.coding.start >= len("ATG"):
+            members.append(_Member(index, placed, region, region.coding))
+    return members
+
+
+def _groups(members: Sequence[_Member]) -> list[list[_Member]]:
+    """Return runs of neighbours that share a codon, or that together restore a frame; single ones are left out."""
+    groups: list[list[_Member]] = []
+    at = 0
+    while at < len(members):
+        behind = _behind_group(members, at)
+        if behind - at > 1:
+            groups.append(list(members[at:behind]))
+        at = behind
+    return groups
+
+
+def _behind_group(members: Sequence[_Member], first: int) -> int:
+    """Return the index behind the group that starts at ``first``."""
+    shift, behind = members[first].edit.growth, first + 1
+    for at in range(first + 1, len(members)):
+        previous, edit = members[at - 1].edit, members[at].edit
+        if edit.start < previous.end:
+            return behind
+        near = edit.start // 3 <= max(previous.end - 1, previous.start) // 3
+        if not near and shift % 3 == 0:
+            return behind
+        shift += edit.growth
+        if near or shift % 3 == 0:
+            behind = at + 1
+    return behind
+
+
+def _combined(track: Track, group: Sequence[_Member]) -> Consequence | None:
+    """Read a group as one edit; ``None`` where a base between its members has to be known and is not."""
+    first, last = group[0].edit, group[-1].edit
+    ref, alt, at = "", "", first.start
+    for member in group:
+        between = track.coding_bases[at : member.edit.start]
+        ref += between + member.edit.ref
+        alt += between + member.edit.alt
+        at = member.edit.end
+    if UNKNOWN_BASE in alt and len(ref) != len(alt):
+        return None
+    around = frozenset(term for member in group for term in member.region.terms)
+    region = Region(around, CodingEdit(first.start, ref, alt, 0, last.trailer), group[0].region.exon, group[0].region.intron)
+    limits = tuple(dict.fromkeys(limit for member in group for limit in member.placed.limits))
+    edits, base = _described(track, group)
+    return conclude(track, region, read(track, region), nucleotide.describe(track, edits, base), limits)
+
+
+def _described(track: Track, group: Sequence[_Member]) -> tuple[list[Edit], Callable[[int], str]]:
+    """Return the edits as a description names them: substitutions in one piece, an indel as far 3' as the next edit lets it."""
+
+    def base(at: int) -> str:
+        return next((known for member in group if (known := member.placed.base(at)) != UNKNOWN_BASE), UNKNOWN_BASE)
+
+    first, last = group[0].placed.given, group[-1].placed.given
+    substitutions = all(member.edit.growth == 0 for member in group) and track.exon(first.start) == track.exon(last.end - 1)
+    between = "".join(base(at) for at in range(first.start, last.end)) if substitutions else UNKNOWN_BASE
+    if UNKNOWN_BASE not in between:
+        alt = list(between)
+        for member in group:
+            given = member.placed.given
+            alt[given.start - first.start : given.end - first.start] = given.alt
+        return [Edit(first.start, last.end, between, "".join(alt))], base
+    edits = [group[-1].placed.most_3_prime]
+    for member in reversed(group[:-1]):
+        fitting = [edit for edit in member.placed.placements if edit.end < edits[0].start]
+        edits.insert(0, fitting[-1] if fitting else member.placed.given)
+    return edits, base

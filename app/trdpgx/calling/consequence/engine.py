@@ -1,0 +1,124 @@
+"""The consequence of one VCF allele on one transcript.
+
+An indel in a repeat is one change with several placements. The nomenclature names the most 3' one. What the change *does* is read
+there too, unless that would lose a splice site, the start or the stop, and another placement keeps it: then it is still there.
+"""
+
+from dataclasses import dataclass
+
+from trdpgx.calling.consequence import nucleotide, protein
+from trdpgx.calling.consequence.coding import ProteinChange, protein_changes, terms_of
+from trdpgx.calling.consequence.decay import decay_of
+from trdpgx.calling.consequence.edit import Edit, place
+from trdpgx.calling.consequence.region import Region, region_of
+from trdpgx.calling.consequence.track import Track, track_of
+from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE
+from trdpgx.model.consequence import Consequence, Decay, Limit, Term
+from trdpgx.model.transcript import Transcript
+
+_START_CODON = 3
+_LOST = frozenset({Term.TRANSCRIPT_ABLATION, Term.SPLICE_ACCEPTOR, Term.SPLICE_DONOR, Term.START_LOST, Term.STOP_LOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an edit does at one placement: each answer that is left (terms, most severe first), the protein, and what limits it."""
+
+    answers: tuple[tuple[Term, ...], ...]
+    hgvs_p: str | None
+    decay: Decay | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+def consequence(transcript: Transcript, pos: int, ref: str, alt: str) -> Consequence | None:
+    """Return what a VCF allele does to a transcript of the same assembly and chromosome.
+
+    ``pos`` is 1-based; ``ref`` and ``alt`` are plus strand, in upper case. ``None`` where the allele names no sequence (symbolic,
+    ``*``, breakend), equals REF, or lies more than 5,000 bases from the transcript.
+    """
+    track = track_of(transcript)
+    placed = place(track, pos, ref, alt)
+    if placed is None:
+        return None
+    if isinstance(placed, Limit):
+        return Consequence((), limits=(placed,))
+    readings = [(region, read(track, region)) for region in _distinct(track, placed.placements)]
+    if not readings:
+        return None
+    region, reading = _settled(readings)
+    return conclude(track, region, reading, nucleotide.describe(track, (placed.most_3_prime,), placed.base), placed.limits)
+
+
+def conclude(track: Track, region: Region, reading: Reading, hgvs_c: str | None, limits: tuple[Limit, ...]) -> Consequence:
+    """Put the result together."""
+    single = len(reading.answers) == 1
+    return Consequence(
+        terms=reading.answers[0] if single else (),
+        possible=() if single else reading.answers,
+        hgvs_c=hgvs_c,
+        hgvs_p=None if reading.hgvs_p is None else f"{track.transcript.refseq_protein}:{reading.hgvs_p}",
+        decay=reading.decay,
+        exon=region.exon,
+        intron=region.intron,
+        limits=(*limits, *reading.limits),
+    )
+
+
+def _settled(readings: list[tuple[Region, Reading]]) -> tuple[Region, Reading]:
+    """Choose among the readings of equivalent placements, which are in the order of the transcript."""
+    keeping = [found for found in readings if _LOST.isdisjoint(found[1].answers[0])]
+    if not keeping:
+        return readings[-1]
+    coding = [found for found in keeping if found[0].coding is not None]
+    intronic = [found for found in keeping if Term.INTRON in found[0].terms and found[0].coding is None]
+    if coding and intronic:
+        answers = dict.fromkeys(answer for _, reading in (coding[-1], intronic[-1]) for answer in reading.answers)
+        return coding[-1][0], Reading(tuple(answers), protein.UNKNOWN, limits=(Limit.SPLICE_SITE_COPIED,))
+    return keeping[-1]
+
+
+def _distinct(track: Track, placements: tuple[Edit, ...]) -> list[Region]:
+    """Return what the placements touch: one region, that of the most 3' one, for those that touch the same. In transcript order."""
+    stop = track.coding_length - _START_CODON
+    seen: dict[object, Region] = {}
+    for edit in placements:
+        region = region_of(track, edit)
+        if region is not None:
+            coding = region.coding
+            at_ends = None if coding is None else (coding.start < _START_CODON, coding.end > stop, coding.leader > 0, coding.trailer > 0)
+            seen.pop((region.terms, at_ends), None)
+            seen[region.terms, at_ends] = region
+    return list(seen.values())
+
+
+def read(track: Track, region: Region) -> Reading:
+    """Read an edit at one placement, of which ``region`` says what it touches."""
+    edit, around = region.coding, region.terms
+    if edit is None:
+        lost = {Term.SPLICE_DONOR, Term.SPLICE_ACCEPTOR, Term.CODING_SEQUENCE, Term.TRANSCRIPT_ABLATION}
+        return Reading((ordered(around),), None if around.isdisjoint(lost) else protein.UNKNOWN)
+    if edit.start < _START_CODON:
+        return Reading((ordered({Term.START_LOST, *around}),), protein.START_LOST)
+    changes = protein_changes(track, edit)
+    if not changes:
+        return Reading(((),), None, limits=(Limit.REFERENCE_MISMATCH,))
+    answers = {ordered({*terms_of(change, track.protein, edit), *around}) for change in changes}
+    limits = (Limit.NO_CODING_SEQUENCE,) if any(_rests_on_protein(track, change) for change in changes) else ()
+    decay = None
+    if all(not {Term.STOP_GAINED, Term.FRAMESHIFT}.isdisjoint(terms) for terms in answers):
+        decays = {decay_of(track, change, edit) for change in changes}
+        decay = decays.pop() if len(decays) == 1 else Decay.UNKNOWN
+    described = protein.describe(changes, track.protein) if len(answers) == 1 else protein.UNKNOWN
+    return Reading(tuple(sorted(answers, key=lambda terms: [term.severity for term in terms])), described, decay, limits)
+
+
+def _rests_on_protein(track: Track, change: ProteinChange) -> bool:
+    """Whether a base that is not known had a part in the answer."""
+    if change.frame_shifted and change.inserted.endswith(STOP):
+        return False
+    return UNKNOWN_BASE in track.coding_bases[3 * change.start : 3 * (change.start + change.removed)]
+
+
+def ordered(terms: set[Term] | frozenset[Term]) -> tuple[Term, ...]:
+    """Return terms with the most severe first."""
+    return tuple(sorted(terms, key=lambda term: term.severity))

@@ -1,0 +1,92 @@
+"""Read depth at heterozygous sites: signs of an allele that is present more often than the other.
+
+With two copies each allele has about half of the reads; with three, one of them has about a third. Reads over CYP2D6 stray from its
+pseudogene CYP2D7, so one site proves nothing: several sites must agree, and a likelihood ratio of 100 is asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp, log, log1p
+
+from trdpgx.model.genome import SampleSites, SiteCall, SiteState
+from trdpgx.model.report import DiplotypeReport
+
+_LEAST_SITES = 3
+_LEAST_DEPTH = 20
+_CLEAR = log(100)
+_MOST_SITES_COUNTED = 5
+"""Sites share reads: beyond this number they are not counted as further evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepthEvidence:
+    """Reads of each base at heterozygous sites: site id -> base -> reads. ``text`` is not empty where they suggest three copies."""
+
+    reads: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    text: str = ""
+
+    def of(self, diplotype: DiplotypeReport) -> tuple[int, int, int]:
+        """Return reads of the first and of the second haplotype, and the number of sites that they come from."""
+        first = second = sites = 0
+        for matched in diplotype.matched_sites:
+            reads = self.reads.get(matched.site)
+            a, b = matched.alleles
+            if reads and a != b and a in reads and b in reads:
+                first, second, sites = first + reads[a], second + reads[b], sites + 1
+        return first, second, sites
+
+    def counts(self, diplotype: DiplotypeReport) -> str:
+        """Return the reads of both haplotypes in words."""
+        first, second, sites = self.of(diplotype)
+        where = "one heterozygous site" if sites == 1 else f"{sites} heterozygous sites"
+        return f"{diplotype.alleles[0]} {first} and {diplotype.alleles[1]} {second} reads over {where}"
+
+
+def depth_evidence(sample: SampleSites, site_ids: Sequence[str]) -> DepthEvidence:
+    """Return the reads at heterozygous sites of a gene, and whether they suggest that one allele is present twice."""
+    reads: dict[str, Mapping[str, int]] = {}
+    for site in site_ids:
+        call = sample.calls.get(site)
+        if call is not None and _is_heterozygous(call) and len(call.allele_depths) == 2:
+            reads[site] = dict(zip(call.alleles, call.allele_depths, strict=True))
+    return DepthEvidence(reads, _suspicion(reads))
+
+
+def _is_heterozygous(call: SiteCall) -> bool:
+    return len(call.alleles) == 2 and call.alleles[0] != call.alleles[1] and call.state is SiteState.CALLED
+
+
+def _suspicion(reads: Mapping[str, Mapping[str, int]]) -> str:
+    """Return the numbers in words where the sites together are much likelier at one to two than at one to one."""
+    pairs = [sorted(bases.values()) for bases in reads.values() if sum(bases.values()) >= _LEAST_DEPTH]
+    if len(pairs) < _LEAST_SITES:
+        return ""
+    fewer, total = sum(pair[0] for pair in pairs), sum(sum(pair) for pair in pairs)
+    weight = min(len(pairs), _MOST_SITES_COUNTED) / len(pairs)
+    ratio = weight * sum(_three_over_two(pair[0], pair[1]) for pair in pairs)
+    share = fewer / total
+    if ratio < _CLEAR or not 0.2 < share < 0.4:
+        return ""
+    return (
+        f"At {len(pairs)} heterozygous sites the less frequent allele has {fewer} of {total} reads ({share:.0%}). With two copies about "
+        "half would be expected; three copies, two of them alike, give a third."
+    )
+
+
+def _three_over_two(fewer: int, more: int) -> float:
+    """Return the log likelihood ratio of 1:2 against 1:1 at a site, where either allele may be the doubled one."""
+    total = fewer + more
+    as_seen, turned = fewer * log(1 / 3) + more * log(2 / 3), more * log(1 / 3) + fewer * log(2 / 3)
+    return as_seen + log1p(exp(turned - as_seen)) + log(1 / 2) - total * log(1 / 2)
+
+
+def favoured(depth: DepthEvidence, diplotype: DiplotypeReport, copies: int) -> int | None:
+    """Return how many of the copies are the first haplotype's, where the reads say so clearly."""
+    first, second, sites = depth.of(diplotype)
+    if not sites or first + second < _LEAST_DEPTH * sites:
+        return None
+    weight = min(sites, _MOST_SITES_COUNTED) / sites
+    scores = {n: weight * (first * log(n / copies) + second * log((copies - n) / copies)) for n in range(1, copies)}
+    best = max(scores, key=lambda n: scores[n])
+    runner_up = max((score for n, score in scores.items() if n != best), default=None)
+    return best if runner_up is None or scores[best] - runner_up >= _CLEAR else None

@@ -1,0 +1,49 @@
+"""Where a file shows that it looked: only there may a site that it does not mention be taken as reference, and only if the caller asks."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trdpgx.model.genome import PanelSite
+from trdpgx.model.region import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """``chromosomes`` (no ``chr``) have records in the file, reference blocks among them.
+
+    ``targets`` holds the first and the last bases of the regions that the assay set out to read, merged and in order, by chromosome;
+    ``None`` where they are not known. Where they are, they alone say where the assay looked; but a file without any record shows nothing.
+    """
+
+    chromosomes: frozenset[str] = frozenset()
+    targets: Mapping[str, tuple[Sequence[int], Sequence[int]]] | None = field(default=None)
+
+    def shows(self, site: PanelSite) -> bool:
+        """Return whether the file shows that it looked at a site: at every base of its REF."""
+        if self.targets is None:
+            return site.chrom in self.chromosomes
+        starts, ends = self.targets.get(site.chrom, ((), ()))
+        place = bisect_right(starts, site.pos) - 1
+        return bool(self.chromosomes) and place >= 0 and site.pos + len(site.ref) - 1 <= ends[place]
+
+
+NOWHERE = LookedAt()
+"""What is known of a file of which nothing is known."""
+
+
+def looked_at(chromosomes: Iterable[str], targets: Sequence[Stretch] | None = None) -> LookedAt:
+    """Return where a file looked, from the chromosomes of its records and the regions of a BED file, if there is one."""
+    return LookedAt(frozenset(chromosomes), None if targets is None else _merged(targets))
+
+
+def _merged(targets: Sequence[Stretch]) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
+    found: dict[str, tuple[list[int], list[int]]] = {}
+    for target in sorted(targets, key=lambda target: (target.chrom, target.start)):
+        starts, ends = found.setdefault(target.chrom, ([], []))
+        if ends and target.start <= ends[-1] + 1:
+            ends[-1] = max(ends[-1], target.end)
+        else:
+            starts.append(target.start)
+            ends.append(target.end)
+    return dict(found)

@@ -1,0 +1,41 @@
+"""What an adapter is: the object that reads the result file of one tool. Every adapter, our own or installed, follows this protocol."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, Required, TypedDict
+
+from trdpgx.calling.outside_calls.document import Document
+
+
+class CallFields(TypedDict, total=False):
+    """One call as a tool writes it: the fields of ``OutsideCall``, as text where the file has text, and the 1-based line.
+
+    Nothing of it need be checked or normalised: words for "no call", the gene's name before an allele and empty fields are understood
+    by ``read_outside_calls``.
+    """
+
+    gene: Required[str | None]
+    tool: Required[str]
+    sample: str | None
+    diplotype: str | None
+    phenotype: str | None
+    activity_score: str | float | None
+    copy_number: str | int | None
+    no_call: bool
+    quality_flag: str | None
+    line: int | None
+
+
+class Adapter(Protocol):
+    """What reads the output of one tool.
+
+    An adapter may also have an attribute ``loose``, true where what it recognises is a shape that other tools write as well: it is asked
+    only after all others.
+    """
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether the file is this tool's, by its content alone."""
+        ...
+
+    def read(self, document: Document) -> Iterable[CallFields | Mapping[str, object]]:
+        """Yield each call. Raises ``InputError`` where the file does not say which gene a call is about."""
+        ...

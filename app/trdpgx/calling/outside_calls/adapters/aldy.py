@@ -1,0 +1,72 @@
+"""Aldy: the decomposition file (``.aldy``), a line for each variant of each copy, with one or more solutions.
+
+Followed: the documentation of 0xTCG/aldy, "Output". The ``Major`` column holds the diplotype of the solution, ``Minor`` the sub-allele of
+each gene copy; Aldy 4 adds a line ``#Solution 1: ...; cpic=...; cpic_score=...``. The ``Status`` of a variant says where it does not fit
+the alleles of the solution (``NOVEL``, ``EXTRA``, ``MISSING``): Aldy has no other mark of a call's quality.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from trdpgx.calling.outside_calls.adapter import CallFields
+from trdpgx.calling.outside_calls.document import Document, Row
+
+_Key: TypeAlias = tuple[str | None, str | None, str | None]
+"""Sample, gene and number of the solution."""
+
+_COLUMNS = ("sample", "gene", "solutionid", "major", "minor", "copy", "allele")
+_STATUS = 13
+_SOLUTION = re.compile(r"#Solution (\d{1,4}):")
+_PHENOTYPE = re.compile(r"\bcpic=([^;]{1,200})")
+_SCORE = re.compile(r"\bcpic_score=([0-9.]{1,20})")
+_FITTING = frozenset({"", "NORMAL", "KNOWN", "."})
+
+
+def recognises(document: Document) -> bool:
+    """Return whether the file is Aldy's decomposition file."""
+    return document.json is None and document.header[: len(_COLUMNS)] == _COLUMNS
+
+
+def read(document: Document) -> Iterator[CallFields]:
+    """Yield one call for each solution of each gene and sample, in the order of the file."""
+    phenotype: str | None = None
+    score: str | None = None
+    solutions: dict[_Key, CallFields] = {}
+    statuses: dict[_Key, dict[str, None]] = {}
+    for row in document.rows[1:]:
+        if row.cells[0].startswith("#"):
+            text = " ".join(row.cells)
+            if _SOLUTION.match(text):
+                phenotype, score = _found(_PHENOTYPE, text), _found(_SCORE, text)
+            continue
+        sample, gene, number, major = row.cell(0), row.cell(1), row.cell(2), row.cell(3)
+        key = (sample, gene, number)
+        if key not in solutions:
+            statuses[key] = {}
+            solutions[key] = {
+                "gene": gene,
+                "sample": sample,
+                "diplotype": major,
+                "phenotype": phenotype,
+                "activity_score": score,
+                "copy_number": _copies(row),
+                "tool": "Aldy",
+                "line": row.number,
+            }
+        status = (row.cell(_STATUS) or "").upper()
+        if status not in _FITTING:
+            statuses[key][status] = None
+    for key, call in solutions.items():
+        yield {**call, "quality_flag": f"variants {', '.join(sorted(statuses[key]))[:150]}"} if statuses[key] else call
+
+
+def _copies(row: Row) -> int | None:
+    """Return the number of gene copies of a solution: ``Minor`` names the sub-allele of each."""
+    minor = row.cell(4)
+    return len([allele for allele in minor.split(";") if allele.strip()]) if minor and len(minor) <= 300 else None
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
+    return match[1].strip() if match else None

@@ -1,0 +1,68 @@
+"""PyPGx: the table of results that ``pypgx print-data results.zip`` prints, a line a sample.
+
+Followed: README of sbslee/pypgx. The table does not name its gene; a ``Gene`` column that a pipeline added is read, and otherwise the
+positions in ``VariantData`` tell the gene. It has no mark of quality but the ``CNV`` that it could not assign (``Unknown``).
+"""
+
+import re
+from collections.abc import Iterator
+
+from trdpgx.calling.outside_calls.adapter import CallFields
+from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.no_calls import is_no_call_word
+from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_INVALID
+from trdpgx.model.problem import InputError
+
+_COLUMNS = {"genotype", "phenotype", "haplotype1", "haplotype2", "variantdata"}
+_VARIANT = re.compile(r"(?:^|[:,])(\d+)-(\d+)-[ACGT]+-[ACGT]+")
+_GENES = (
+    ("CYP2D6", "22", 42_120_000, 42_140_000),
+    ("CYP2D6", "22", 42_515_000, 42_535_000),
+    ("CYP2C19", "10", 94_750_000, 94_870_000),
+    ("CYP2C19", "10", 96_510_000, 96_630_000),
+    ("CYP2C9", "10", 94_930_000, 95_000_000),
+    ("CYP2C9", "10", 96_690_000, 96_760_000),
+    ("CYP2B6", "19", 40_980_000, 41_030_000),
+    ("CYP2B6", "19", 41_485_000, 41_535_000),
+    ("CYP3A4", "7", 99_750_000, 99_795_000),
+    ("CYP3A4", "7", 99_350_000, 99_392_000),
+    ("CYP3A5", "7", 99_640_000, 99_690_000),
+    ("CYP3A5", "7", 99_240_000, 99_290_000),
+)
+"""Chromosome and span of genes on GRCh38 and GRCh37; no two of these overlap."""
+
+
+def recognises(document: Document) -> bool:
+    """Return whether the file is a table of PyPGx results."""
+    return document.json is None and set(document.header) >= _COLUMNS
+
+
+def read(document: Document) -> Iterator[CallFields]:
+    """Yield one call for each sample. Raises ``InputError`` if nothing tells which gene it is."""
+    records = document.records()
+    found = {gene for _, record in records for gene in _genes(record.get("variantdata", ""))}
+    only = found.pop() if len(found) == 1 else None
+    for line, record in records:
+        gene = record.get("gene") or only
+        if gene is None:
+            raise InputError(OUTSIDE_CALLS_INVALID, "Nothing in this table tells its gene. Add a column named Gene.", line=line)
+        yield {
+            "gene": gene,
+            "sample": record.get("") or record.get("sample"),
+            "diplotype": record.get("genotype"),
+            "phenotype": record.get("phenotype"),
+            "quality_flag": _flag(record.get("cnv", "")),
+            "tool": "PyPGx",
+            "line": line,
+        }
+
+
+def _flag(cnv: str) -> str | None:
+    return f"CNV {cnv}"[:200] if is_no_call_word(cnv.rstrip("0123456789")) and cnv else None
+
+
+def _genes(variants: str) -> Iterator[str]:
+    for match in _VARIANT.finditer(variants):
+        for gene, chrom, start, end in _GENES:
+            if match[1] == chrom and start <= int(match[2]) <= end:
+                yield gene

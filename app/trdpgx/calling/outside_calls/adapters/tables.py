@@ -1,0 +1,76 @@
+"""Tables that name no tool: PharmCAT's outside call file, and any table with a gene and a genotype in each line."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from trdpgx.calling.outside_calls.adapter import CallFields
+from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.names import is_gene
+from trdpgx.calling.outside_calls.no_calls import flag_of
+
+UNNAMED = "unnamed tool"
+GENE = ("gene", "gene_name", "gene name", "genename", "gene symbol", "symbol", "allele")
+GENOTYPE = ("genotype", "genotypes", "star_allele_genotype", "star allele genotype", "result")
+PHENOTYPE = ("metabolism status", "metabolism_status", "metabolismstatus", "metabolizer status", "metabolizer_status", "phenotype")
+SAMPLE = ("sample", "sampleid", "sample_id", "sample id", "sample name")
+FILTER = ("filter", "filters", "genotype filter", "genotype_filter", "genotypefilter", "quality flag", "quality_flag", "qc", "warning")
+_TOOL = ("tool", "software", "caller")
+
+
+class PharmcatTable:
+    """PharmCAT's outside call file: no header; gene, diplotype, phenotype, activity score."""
+
+    loose = True
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether every line has a gene and one to three more columns."""
+        rows = [row for row in document.rows if not row.cells[0].startswith("#")]
+        return document.json is None and bool(rows) and all(2 <= len(row.cells) <= 4 and is_gene(row.cells[0]) for row in rows)
+
+    def read(self, document: Document) -> Iterator[CallFields]:
+        """Yield one call a line."""
+        for row in document.rows:
+            if not row.cells[0].startswith("#"):
+                yield {
+                    "gene": row.cells[0],
+                    "diplotype": row.cell(1),
+                    "phenotype": row.cell(2),
+                    "activity_score": row.cell(3),
+                    "tool": "PharmCAT outside call file",
+                    "line": row.number,
+                }
+
+
+class AnyTable:
+    """A table with a gene and a genotype in each line. Its tool is what a column says, or has no name."""
+
+    loose = True
+
+    def recognises(self, document: Document) -> bool:
+        """Return whether the header has a column for the gene and one for the genotype."""
+        columns = set(document.header)
+        return document.json is None and bool(columns & set(GENE)) and bool(columns & set(GENOTYPE))
+
+    def read(self, document: Document) -> Iterator[CallFields]:
+        """Yield one call for each diplotype of each gene."""
+        return read_table(document, None)
+
+
+def read_table(document: Document, tool: str | None) -> Iterator[CallFields]:
+    """Yield one call for each diplotype of each line; several stand between ``;`` or ``,``."""
+    for line, record in document.records():
+        call: CallFields = {
+            "gene": first(record, GENE),
+            "sample": first(record, SAMPLE),
+            "tool": tool or first(record, _TOOL) or UNNAMED,
+            "quality_flag": flag_of(first(record, FILTER)),
+            "line": line,
+        }
+        diplotypes = [part.strip() for part in re.split(r"[;,]", first(record, GENOTYPE) or "")]
+        for diplotype in diplotypes:
+            yield {**call, "diplotype": diplotype, "phenotype": first(record, PHENOTYPE) if len(diplotypes) == 1 else None}
+
+
+def first(record: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    """Return the value of the first of these columns that a line has."""
+    return next((record[name] for name in names if name in record), None)

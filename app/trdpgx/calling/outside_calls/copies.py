@@ -1,0 +1,74 @@
+"""Gene copies by outside calls: as a tool states them, and as the names of its alleles have them."""
+
+from collections.abc import Iterator, Sequence
+
+from trdpgx.calling.caveats import caveat
+from trdpgx.calling.copy_number.copies import not_looked_for
+from trdpgx.calling.star_alleles.diplotypes import Meaning, known_haplotype
+from trdpgx.calling.star_alleles.names import is_hybrid, member_alleles
+from trdpgx.knowledge.reference.phenotype import members
+from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.report import CopyNumber, DiplotypeReport, Note
+
+_WITHOUT_COPIES = "The outside call says nothing about the number of copies."
+
+
+def copies_of(definition: GeneDefinition, diplotype: DiplotypeReport) -> int:
+    """Return how many copies of the gene the names of a diplotype have."""
+    return sum(known_haplotype(definition, name).copies for name in diplotype.alleles)
+
+
+def is_open_ended(diplotype: DiplotypeReport) -> bool:
+    """Return whether a haplotype has an unknown number of copies: ``*1xN``, ``*4x≥3``."""
+    return "≥" in diplotype.name or "xN" in diplotype.name
+
+
+def fits(definition: GeneDefinition, diplotype: DiplotypeReport, counted: int) -> bool:
+    """Return whether a diplotype fits the copies that the file's own records count, which may or may not count hybrids."""
+    total = copies_of(definition, diplotype)
+    hybrids = sum(
+        member.copies
+        for name in diplotype.alleles
+        for member in members(definition, name)
+        if all(map(is_hybrid, member_alleles(member.name) or ("",)))
+    )
+    return total - hybrids <= counted <= total or (is_open_ended(diplotype) and counted > total)
+
+
+def other_copies(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
+    """Yield where a tool counts other copies of the gene than its own diplotype has."""
+    if call.copy_number is None or not definition.copy_number_matters:
+        return
+    counted = copies_of(definition, report)
+    if call.copy_number != counted and not (is_open_ended(report) and call.copy_number > counted):
+        yield caveat("outside_copies_differ", tool=call.tool, stated=call.copy_number, diplotype=report.name, counted=counted)
+
+
+def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
+    """Return the copy number that outside calls give, as stated or by the names of their alleles."""
+    if definition is None:
+        return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
+    if not definition.copy_number_matters:
+        return not_looked_for(definition)
+    counts = {call.copy_number for call in calls if call.copy_number is not None}
+    counted = {copies_of(definition, diplotype) for diplotype in called.diplotypes}
+    open_ended = any(map(is_open_ended, called.diplotypes))
+    if not counts and not counted:
+        return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)
+    evidence, value = f"Called by {tools}, read from the names of the alleles.", _only(counted)
+    if counts and counted and counts != counted and not open_ended:
+        evidence, value = f"Called by {tools}: {_numbers(counts)} copies as stated, {_numbers(counted)} in the names of the alleles.", None
+    elif counts:
+        evidence, value = f"Called by {tools}.", _only(counts)
+    elif open_ended:
+        evidence, value = f"{evidence} There are at least {min(counted)} copies.", None
+    return CopyNumber(status="assessed", value=value, evidence=evidence)
+
+
+def _only(found: set[int]) -> int | None:
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _numbers(found: set[int]) -> str:
+    return " or ".join(str(one) for one in sorted(found))

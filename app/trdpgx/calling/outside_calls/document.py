@@ -1,0 +1,105 @@
+"""A file of outside calls, decoded once: its text, its lines and columns, and its JSON if it is JSON."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from trdpgx.calling.outside_calls.problems import (
+    OUTSIDE_CALLS_INVALID,
+    OUTSIDE_CALLS_NOT_TEXT,
+    OUTSIDE_CALLS_TOO_LARGE,
+    OUTSIDE_CALLS_TOO_MANY,
+)
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+
+LINES_PER_CALL = 10
+"""Aldy writes a line for each variant of each gene copy, so that a file has more lines than calls."""
+_COLUMNS = 1_000
+_OBJECTS_PER_CALL = 20
+_VALUES_PER_CALL = 100
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The tab-separated cells of one line, each without outer spaces, and its 1-based number."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, index: int) -> str | None:
+        """Return a cell, or ``None`` where it is empty or not there."""
+        return (self.cells[index] or None) if index < len(self.cells) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decoded file. ``json`` is ``None`` unless the file is a JSON object or list; ``rows`` leaves out blank lines."""
+
+    text: str
+    json: Any
+    rows: tuple[Row, ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The cells of the first line, in lower case and without a leading ``#``; empty where there is no line."""
+        return tuple(cell.lstrip("#").strip().lower() for cell in self.rows[0].cells) if self.rows else ()
+
+    def records(self) -> list[tuple[int, dict[str, str]]]:
+        """Return every line after the header as its number and its non-empty cells by the header's names; comment lines left out."""
+        names = self.header
+        return [
+            (row.number, {name: cell for name, cell in zip(names, row.cells, strict=False) if cell})
+            for row in self.rows[1:]
+            if not row.cells[0].startswith("#")
+        ]
+
+
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Decode a file. Raises ``InputError`` if it is over a cap, not UTF-8 text, or JSON that does not parse.
+
+    What may be taken apart is counted first, so that memory and time follow the caps and not the bytes.
+    """
+    if len(data) > limits.max_outside_bytes:
+        raise InputError(OUTSIDE_CALLS_TOO_LARGE, f"The outside calls have more than {limits.max_outside_bytes} bytes.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds bytes that are not UTF-8.") from None
+    if "\x00" in text:
+        raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds zero bytes.")
+    if text.lstrip()[:1] in {"{", "["}:
+        return Document(text, _json(text, limits), ())
+    return Document(text, None, _rows(text, limits))
+
+
+def _rows(text: str, limits: Limits) -> tuple[Row, ...]:
+    lines = max(text.count("\n"), text.count("\r"))
+    if lines > limits.max_outside_calls * LINES_PER_CALL:
+        raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {limits.max_outside_calls * LINES_PER_CALL} lines.")
+    rows = []
+    for number, line in enumerate(_NEWLINE.split(text), 1):
+        if not line.strip():
+            continue
+        if line.count("\t") >= _COLUMNS:
+            raise InputError(OUTSIDE_CALLS_INVALID, f"The line has more than {_COLUMNS} columns.", line=number)
+        rows.append(Row(number, tuple(cell.strip() for cell in line.split("\t"))))
+    return tuple(rows)
+
+
+def _json(text: str, limits: Limits) -> Any:
+    objects, values = limits.max_outside_calls * _OBJECTS_PER_CALL, limits.max_outside_calls * _VALUES_PER_CALL
+    if text.count("{") + text.count("[") > objects:
+        raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {objects} JSON objects and lists.")
+    if text.count(",") > values:
+        raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {values} JSON values.")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(OUTSIDE_CALLS_INVALID, "It begins like JSON and does not parse.", line=error.lineno) from None
+    except RecursionError:
+        raise InputError(OUTSIDE_CALLS_INVALID, "It is JSON nested too deeply.") from None
+    except ValueError:
+        raise InputError(OUTSIDE_CALLS_INVALID, "It is JSON with a number of too many digits.") from None

@@ -1,0 +1,247 @@
+"""Calls of other tools, put in the place of the file's own: what they say, what that means, and where the two disagree."""
+
+from collections.abc import Iterator, Sequence
+
+from trdpgx.calling.caveats import caveat
+from trdpgx.calling.outside_calls.copies import copy_number, fits, other_copies
+from trdpgx.calling.outside_calls.hla import is_hla, read_typing
+from trdpgx.calling.outside_calls.phenotypes import phenotype_code, stated, stated_by
+from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning, named_diplotype, number
+from trdpgx.calling.star_alleles.names import haplotypes, is_hybrid, member_alleles, natural_key
+from trdpgx.knowledge.reference.phenotype import members
+from trdpgx.knowledge.rules.outside_genes import single_allele_test
+from trdpgx.model.gene import GeneDefinition, Scheme
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, Note, PhenotypeReport, SiteCounts
+
+_NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
+_MOST_NAMES = 6
+_HYBRID_LOOKALIKES = frozenset({"*36"})
+
+
+def override(definition: GeneDefinition | None, own: GeneReport | None, calls: Sequence[OutsideCall]) -> GeneReport:
+    """Return the report of a gene for which other tools made calls.
+
+    ``own`` is what the file itself gives; genes that are only ever called outside (HLA) have neither it nor a definition. Where
+    the tools made no call, or none that can be read, the file's own call stays, with a caveat.
+    """
+    calls = tuple(dict.fromkeys(calls))
+    base = own or _blank(calls[0].gene)
+    speaking = [call for call in calls if not call.no_call]
+    called, is_one, caveats = _read(definition, speaking)
+    notes = (
+        *caveats,
+        *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
+        *_distinct(caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
+    )
+    tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
+    if not called.diplotypes and not called.phenotypes:
+        return base.model_copy(update={"caveats": (*notes, *base.caveats)})
+    return _outside_report(definition, base, called, speaking, is_one=is_one, caveats=(*_conflict(definition, own, called, tools), *notes))
+
+
+def _outside_report(
+    definition: GeneDefinition | None,
+    base: GeneReport,
+    called: Meaning,
+    calls: Sequence[OutsideCall],
+    *,
+    is_one: bool,
+    caveats: tuple[Note, ...],
+) -> GeneReport:
+    """Return the report of outside calls. Of the file's own report it keeps what was seen, and nothing of what was called.
+
+    It is built field by field, so that a new field of ``GeneReport`` starts at its default and never keeps what belongs to the file's call.
+    """
+    tools = ", ".join(dict.fromkeys(call.tool for call in calls))
+    return GeneReport(
+        gene=base.gene,
+        status="called" if is_one else "ambiguous",
+        diplotypes=called.diplotypes,
+        candidates=None if base.candidates is None else tuple(diplotype.name for diplotype in called.diplotypes),
+        phenotype=called.phenotype,
+        phenotypes=dict(called.phenotypes),
+        phenotype_range=called.phenotype_range,
+        activity_score_range=called.activity_score_range,
+        copy_number=copy_number(definition, called, calls, tools),
+        source=f"outside:{tools}",
+        sites=base.sites,
+        unseen_sites=base.unseen_sites,
+        unknown_alleles=base.unknown_alleles,
+        caveats=caveats,
+    )
+
+
+def _distinct(notes: Iterator[Note]) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(notes))
+
+
+def _blank(gene: str) -> GeneReport:
+    return GeneReport(
+        gene=gene,
+        status="no_call",
+        no_call_reason="This gene is called by other tools only.",
+        diplotypes=(),
+        phenotype=None,
+        copy_number=CopyNumber(status="not_applicable", evidence="This gene is not called from small variants."),
+        source="vcf",
+        sites=_NO_SITES,
+    )
+
+
+def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[Note, ...]]:
+    """Return what the calls mean, whether they agree on one result, and what a reader has to know."""
+    if not calls:
+        return Meaning((), {}, (), None), True, ()
+    if definition is not None:
+        called, caveats = _of_named_alleles(definition, calls)
+        return called, len(called.diplotypes) < 2, caveats
+    if is_hla(calls[0].gene):
+        # Tests of single alleles exclude none of each other, so that several are one result.
+        typing = read_typing(calls[0].gene, calls)
+        diplotypes = typing.diplotypes()
+        is_one = len(diplotypes) < 2 or all(single_allele_test(diplotype.name) for diplotype in diplotypes)
+        return Meaning(diplotypes, {}, (), None), is_one, tuple(typing.caveats)
+    return _uninterpreted(calls)
+
+
+def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[Note, ...]]:
+    """Return the calls of a gene that this release has no alleles of, in their tool's own words."""
+    diplotypes: dict[str, DiplotypeReport] = {}
+    for call in calls:
+        if call.diplotype:
+            alleles = tuple(sorted((side.strip() for side in call.diplotype.split("/")), key=natural_key))
+            name = "/".join(alleles)
+            diplotypes[name] = DiplotypeReport(name=name, alleles=alleles, functions=(), phenotype=None, phased=True)
+    caveats = [caveat("outside_calls_differ", calls="; ".join(diplotypes))] if len(diplotypes) > 1 else []
+    caveats += [caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in calls if not call.diplotype]
+    return Meaning(tuple(diplotypes.values()), {}, (), None), len(diplotypes) < 2, _distinct(iter(caveats))
+
+
+def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[Note, ...]]:
+    """Return what calls of a gene of ours mean: diplotypes by our own tables, and only without any what the tools state."""
+    read: dict[str, DiplotypeReport] = {}
+    caveats: list[Note] = []
+    others: list[OutsideCall] = []
+    for call in calls:
+        pair = haplotypes(call.diplotype) if call.diplotype else None
+        if pair is None:
+            others.append(call)
+            continue
+        report = named_diplotype(definition, *pair, phased=True)
+        unknown = _unknown_alleles(definition, report)
+        if unknown:
+            caveats.append(caveat("outside_allele_unknown", alleles=", ".join(unknown)))
+            caveats.extend(_score_at_least(definition, report, unknown))
+            report = _as_stated(report, stated_by(definition, call))
+        else:
+            caveats.extend(_differences(call, report))
+        caveats.extend(other_copies(definition, call, report))
+        read.setdefault(report.name, report)
+    unread = [call for call in others if call.diplotype]
+    caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype) for call in unread)
+    if read:
+        if len(read) > 1:
+            caveats.insert(0, caveat("outside_calls_differ", calls="; ".join(read)))
+        called = meaning(definition, tuple(read.values()))
+        if any(diplotype.activity_score_is_lower_bound for diplotype in called.diplotypes):
+            caveats.append(caveat("lower_bound"))
+        for call in others:
+            caveats.extend(_unlike(call, called.phenotype))
+        return called, _distinct(iter(caveats))
+    stating = [call for call in others if stated_by(definition, call)]
+    by_tools = stated(definition, stating) if stating else {}
+    silent = [call for call in others if call not in stating and not call.diplotype]
+    caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in silent)
+    if stating and not by_tools:
+        texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
+        caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
+    scores = [call.activity_score for call in stating if call.activity_score is not None] if by_tools else []
+    cpic = by_tools.get(Scheme.CPIC)
+    return Meaning((), by_tools, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), _distinct(iter(caveats))
+
+
+def _result(call: OutsideCall) -> str:
+    score = "" if call.activity_score is None else f"an activity score of {number(call.activity_score)}"
+    return call.diplotype or call.phenotype or score
+
+
+def _as_stated(report: DiplotypeReport, by_tool: dict[Scheme, PhenotypeReport]) -> DiplotypeReport:
+    """Return a diplotype of unknown alleles with the phenotype that its tool states, if it states one."""
+    if not by_tool:
+        return report
+    codes = {scheme: phenotype.code for scheme, phenotype in by_tool.items()}
+    return DiplotypeReport(
+        name=report.name,
+        alleles=report.alleles,
+        functions=report.functions,
+        phenotype=codes.get(Scheme.CPIC),
+        phenotypes=codes,
+        phased=report.phased,
+    )
+
+
+def _unknown_alleles(definition: GeneDefinition, diplotype: DiplotypeReport) -> list[str]:
+    """Return the alleles of a diplotype that the definition does not have, the members of tandems each."""
+    return list(dict.fromkeys(member.name for name in diplotype.alleles for member in members(definition, name) if not member.is_defined))
+
+
+def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unknown: Sequence[str]) -> Iterator[Note]:
+    """Yield what the copies of known function alone make of the activity score: a lower bound."""
+    if not any(table.bands for table in definition.phenotypes.values()):
+        return
+    known = [member.activity for name in diplotype.alleles for member in members(definition, name) if member.activity is not None]
+    if known:
+        yield caveat("outside_score_at_least", alleles=", ".join(unknown), score=number(sum(known)))
+
+
+def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
+    """Yield where a tool's own phenotype or score is another than that of its diplotype by our tables."""
+    by_tools = phenotype_code(call.phenotype) if call.phenotype else None
+    if by_tools is not None and report.phenotype is not None and by_tools is not report.phenotype:
+        yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tools.term, computed=report.phenotype.term)
+    score = report.activity_score
+    if call.activity_score is not None and score is not None and call.activity_score != score:
+        yield caveat("outside_score_differs", tool=call.tool, stated=number(call.activity_score), computed=number(score))
+
+
+def _unlike(call: OutsideCall, computed: PhenotypeReport | None) -> Iterator[Note]:
+    by_tools = phenotype_code(call.phenotype) if call.phenotype else None
+    if by_tools is not None and computed is not None and by_tools is not computed.code:
+        yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tools.term, computed=computed.term)
+
+
+def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called: Meaning, tools: str) -> tuple[Note, ...]:
+    """Name both calls where they disagree, and apart from that where the tool only adds copies, deletions or hybrids."""
+    if definition is None or own is None or not own.diplotypes:
+        return ()
+    if not called.diplotypes:
+        if called.phenotype is None or own.phenotype is None or called.phenotype.code is own.phenotype.code:
+            return ()
+        values = {"tool": tools, "outside": called.phenotype.term, "own": f"{_names(own.diplotypes)} ({own.phenotype.term})"}
+        return (caveat("outside_call_conflict", **values),)
+    if {diplotype.name for diplotype in own.diplotypes} & {diplotype.name for diplotype in called.diplotypes}:
+        return ()
+    values = {"tool": tools, "outside": _names(called.diplotypes), "own": _names(own.diplotypes)}
+    ours = [frozenset(_visible(definition, diplotype)) for diplotype in own.diplotypes]
+    for diplotype in called.diplotypes:
+        if own.copy_number.value is not None and not fits(definition, diplotype, own.copy_number.value):
+            continue
+        shown = frozenset(_visible(definition, diplotype))
+        if shown in ours or shown - _HYBRID_LOOKALIKES in ours:
+            return (caveat("outside_call_adds_structure", **values),)
+    return (caveat("outside_call_conflict", **values),)
+
+
+def _names(diplotypes: Sequence[DiplotypeReport]) -> str:
+    more = len(diplotypes) - _MOST_NAMES
+    return " or ".join(diplotype.name for diplotype in diplotypes[:_MOST_NAMES]) + (f" or {more} more" if more > 0 else "")
+
+
+def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator[str]:
+    """Yield the alleles of a diplotype that small variants would show: no deletion, no hybrid, each allele once."""
+    known = {allele.name: allele.callable for allele in definition.alleles}
+    for name in diplotype.alleles:
+        for member in member_alleles(name) or (name,):
+            if known.get(member, not is_hybrid(member)):
+                yield member

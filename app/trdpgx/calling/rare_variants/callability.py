@@ -1,0 +1,53 @@
+"""How much of a gene's coding sequence a file could have shown a variant in."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from trdpgx.model.region import Callability, Stretch
+from trdpgx.model.transcript import Span, Transcript
+
+
+def callability(transcript: Transcript, covered: Iterable[Stretch]) -> Callability:
+    """Count the coding bases and splice-site bases that lie in covered stretches.
+
+    ``covered`` are stretches of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
+    file. A file of variant rows alone has none, and then nothing is known of what was not seen.
+    """
+    wanted = _wanted(transcript)
+    first, last = wanted[0].start, max(end for _, end in wanted)
+    near = (stretch for stretch in covered if stretch.chrom == transcript.chrom and stretch.start <= last and stretch.end >= first)
+    stretches = merged(Span(stretch.start, stretch.end) for stretch in near)
+    return Callability(transcript.gene, sum(_shared(span, stretches) for span in wanted), bases_to_read(transcript))
+
+
+def _shared(span: Span, stretches: Sequence[Span]) -> int:
+    """Return how many bases of a span lie in stretches, which are in order and apart from each other."""
+    at = bisect_left(stretches, span.start, key=lambda stretch: stretch.end)
+    shared = 0
+    while at < len(stretches) and stretches[at].start <= span.end:
+        shared += min(span.end, stretches[at].end) - max(span.start, stretches[at].start) + 1
+        at += 1
+    return shared
+
+
+def bases_to_read(transcript: Transcript) -> int:
+    """Return the number of coding bases and splice-site bases of a transcript."""
+    return sum(end - start + 1 for start, end in _wanted(transcript))
+
+
+@cache
+def _wanted(transcript: Transcript) -> tuple[Span, ...]:
+    """Return the coding part of each exon with its splice sites, in genomic order; worked out once for each transcript."""
+    return tuple(Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons))
+
+
+def merged(stretches: Iterable[Span]) -> list[Span]:
+    """Return stretches in order, those that overlap or touch as one."""
+    found: list[Span] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1].end + 1:
+            found[-1] = Span(found[-1].start, max(found[-1].end, end))
+        else:
+            found.append(Span(start, end))
+    return found

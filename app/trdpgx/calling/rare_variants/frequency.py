@@ -1,0 +1,37 @@
+"""The population frequency of an allele, from what was annotated: INFO fields and the fields of VEP's ``CSQ``."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from trdpgx.calling.rare_variants.frequency_fields import Of
+from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
+
+
+def frequency_of(fields: Mapping[str, float], kind: Callable[[str], Of | None]) -> Frequency:
+    """Return the frequency that fields tell. ``kind`` says of whom a field is.
+
+    A negative number is slivar's and echtvar's way to say that the database does not have the allele. Numbers above 1 are no
+    frequency. Where exomes and genomes are given apart, the higher counts.
+    """
+    usable = {name: number for name, number in fields.items() if kind(name) is not None and number <= 1}
+    given = {name: number for name, number in usable.items() if number >= 0}
+    if not given:
+        return Frequency(FrequencyState.ABSENT, source=", ".join(sorted(usable))) if usable else UNKNOWN_FREQUENCY
+    overall = [number for name, number in given.items() if kind(name) is Of.ALL]
+    highest = [number for name, number in given.items() if kind(name) is Of.HIGHEST]
+    populations = [number for name, number in given.items() if kind(name) is Of.POPULATION]
+    top = max(highest or populations, default=None)
+    return Frequency(
+        FrequencyState.KNOWN,
+        overall=max(overall, default=None),
+        highest=top if top is None else max([top, *overall]),
+        source=", ".join(sorted(given)),
+    )
+
+
+def best(frequencies: Iterable[Frequency]) -> Frequency:
+    """Return the one to use: a known one, the highest of several; else that the allele is absent; else that nothing is known."""
+    found = list(frequencies)
+    known = [frequency for frequency in found if frequency.decisive is not None]
+    if known:
+        return max(known, key=lambda frequency: frequency.decisive or 0.0)
+    return next((frequency for frequency in found if frequency.state is FrequencyState.ABSENT), UNKNOWN_FREQUENCY)

@@ -1,0 +1,64 @@
+"""The genes whose rare variants are read on one assembly: by which criteria, and what is known of each before any file is seen."""
+
+from trdpgx.calling.rare_variants.callability import bases_to_read
+from trdpgx.calling.rare_variants.report import genes_of
+from trdpgx.calling.rare_variants.undefined import Defined, defined_by
+from trdpgx.model.genome import Assembly, PanelSite, Purpose
+from trdpgx.model.library import Knowledge
+from trdpgx.model.rare import QualifyingRule
+from trdpgx.model.report import RareGeneReport
+from trdpgx.model.transcript import Transcript
+
+UNDEFINED = "undefined-in-pharmacogenes"
+"""Id of the criterion by which a variant of a pharmacogene that no allele is defined by is listed."""
+
+
+class RareGenes:
+    """What the knowledge says about rare variants on one assembly: the same for every input, so worked out once.
+
+    ``asked`` holds the criteria of each gene that they name, ``unread`` the report on each where nothing tells what was read, ``reported``
+    the variants of each that the report names as genotypes: they are common, and are not listed as rare ones again.
+    ``undefined`` is the criterion for the pharmacogenes, if there is one, and ``defined`` holds what their alleles are defined by.
+    """
+
+    def __init__(self, knowledge: Knowledge, assembly: Assembly) -> None:
+        """Work out which criteria ask about which gene, and which changes define its alleles."""
+        rulebook, reference = knowledge.rulebook, knowledge.reference
+        self.gene_sets = rulebook.gene_sets
+        self.transcripts = reference.transcripts[assembly]
+        self.coding = reference.panels[assembly].coding
+        self.asked: dict[str, list[QualifyingRule]] = {}
+        for criterion in rulebook.criteria.values():
+            for gene in sorted(genes_of(criterion, rulebook.gene_sets) & self.transcripts.keys()):
+                if criterion.id != UNDEFINED:
+                    self.asked.setdefault(gene, []).append(criterion)
+        self.unread = {gene: _unread(self.transcripts[gene], criteria) for gene, criteria in self.asked.items()}
+        variants: dict[str, list[PanelSite]] = {}
+        for site in reference.sites[assembly].values():
+            if site.purpose is Purpose.VARIANT:
+                variants.setdefault(site.gene, []).append(site)
+        self.reported = {gene: defined_by(self.transcripts[gene], variants.get(gene, ())) for gene in self.asked}
+        self.undefined = rulebook.criteria.get(UNDEFINED)
+        self.defined: dict[str, Defined] = {}
+        if self.undefined is not None:
+            sites: dict[str, list[PanelSite]] = {}
+            for site in reference.sites[assembly].values():
+                if site.purpose is Purpose.ALLELE:
+                    sites.setdefault(site.gene, []).append(site)
+            for gene in genes_of(self.undefined, rulebook.gene_sets) & self.transcripts.keys():
+                self.defined[gene] = defined_by(self.transcripts[gene], sites.get(gene, ()))
+
+
+def _unread(transcript: Transcript, criteria: list[QualifyingRule]) -> RareGeneReport:
+    start, end = transcript.span
+    whole = any(known.start <= start and known.start + len(known.bases) > end for known in transcript.known)
+    complete = bool(transcript.known) and all("N" not in known.bases for known in transcript.known)
+    return RareGeneReport(
+        gene=transcript.gene,
+        transcript=transcript.refseq,
+        sequence="genomic" if whole else "coding" if complete else "protein",
+        covered=None,
+        covered_by=None,
+        total=bases_to_read(transcript),
+        criteria=tuple(criterion.id for criterion in criteria),
+    )

@@ -1,0 +1,155 @@
+"""The variants that one person carries in a gene: each with its consequence, what others say of it, and its frequency."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from trdpgx.calling.consequence import consequence
+from trdpgx.calling.consequence.cis import Allele, Together, read_together
+from trdpgx.calling.rare_variants.annotation import Annotation, annotations, formats_of
+from trdpgx.calling.rare_variants.frequency import best, frequency_of
+from trdpgx.calling.rare_variants.frequency_fields import csq_frequency_field, frequency_field
+from trdpgx.calling.rare_variants.info import numbers, to_number
+from trdpgx.calling.rare_variants.predictors import predictor_of, scores
+from trdpgx.model.consequence import Consequence
+from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency
+from trdpgx.model.rare import Predictor
+from trdpgx.model.region import CarriedRecord, InfoDefinition
+from trdpgx.model.transcript import Transcript
+
+Lookup = Callable[[str, int, str, str], Frequency]
+"""A frequency file of the operator: chromosome (no ``chr``), position, REF and ALT to a frequency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One alternate allele that a person carries, and all that is known of it.
+
+    ``together`` is set where it has to be read with others of its strand (indices into the variants of the gene), ``unphased_with``
+    where it would have to be if they were on one strand, which is not known.
+    """
+
+    call: CarriedRecord
+    alt_index: int
+    consequence: Consequence
+    annotations: tuple[Annotation, ...]
+    frequency: Frequency
+    scores: Mapping[Predictor, float]
+    together: Together | None = None
+    unphased_with: tuple[int, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        """The allele as written."""
+        return self.call.record.alts[self.alt_index]
+
+    @property
+    def copies(self) -> int:
+        """How many of the genotype's alleles are this one."""
+        return self.call.alleles.count(self.alt_index + 1)
+
+
+class InfoFields:
+    """What is known of the INFO fields of one input, by its header: worked out once for it, and let go with it."""
+
+    def __init__(self, definitions: Mapping[str, InfoDefinition]) -> None:
+        """Find the annotations; whether a key holds a number that counts is worked out when the key is met first."""
+        self.definitions = definitions
+        self.formats = formats_of(definitions)
+        self.is_number = cache(_is_number)
+
+
+def observe(
+    transcript: Transcript,
+    calls: Sequence[CarriedRecord],
+    fields: InfoFields,
+    lookup: Lookup | None = None,
+) -> tuple[Observed, ...]:
+    """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls."""
+    found = []
+    for call in calls:
+        record = call.record
+        if record.chrom != transcript.chrom:
+            continue
+        for index, alt in enumerate(record.alts):
+            own = consequence(transcript, record.pos, record.ref, alt) if index + 1 in call.alleles else None
+            if own is not None:
+                said = annotations(record, fields.formats, index, transcript)
+                keys = (key for key in record.info if fields.is_number(key))
+                given = numbers(record.info, fields.definitions, keys, index, len(record.alts))
+                found.append(Observed(call, index, own, said, _frequency(call, index, said, given, lookup), _scores(said, given)))
+    return _read_together(transcript, found) if found else ()
+
+
+def _is_number(key: str) -> bool:
+    """Whether an INFO key holds a frequency or a score."""
+    return frequency_field(key) is not None or predictor_of(key) is not None
+
+
+def _annotated_numbers(said: Sequence[Annotation]) -> dict[str, float]:
+    """Return the numbers inside VEP's annotation, by field."""
+    found = {}
+    for annotation in said:
+        for name, text in annotation.fields.items():
+            number = to_number(text) if csq_frequency_field(name) is not None or predictor_of(name) is not None else None
+            if number is not None:
+                found[name] = number
+    return found
+
+
+def _frequency(
+    call: CarriedRecord, index: int, said: Sequence[Annotation], fields: Mapping[str, float], lookup: Lookup | None
+) -> Frequency:
+    """Return the frequency to use: the operator's file before what was annotated, where both know one."""
+    record = call.record
+    looked_up = UNKNOWN_FREQUENCY if lookup is None else lookup(record.chrom, record.pos, record.ref, record.alts[index])
+    if looked_up.decisive is not None:
+        return looked_up
+    annotated = best([frequency_of(fields, frequency_field), frequency_of(_annotated_numbers(said), csq_frequency_field)])
+    return best([annotated, looked_up])
+
+
+def _scores(said: Sequence[Annotation], fields: Mapping[str, float]) -> Mapping[Predictor, float]:
+    """Return the scores of INFO and of VEP's annotation."""
+    return scores({**_annotated_numbers(said), **fields})
+
+
+def _read_together(transcript: Transcript, found: Sequence[Observed]) -> tuple[Observed, ...]:
+    """Read alleles of one strand together, and mark those of which it is not known whether they are on one."""
+    result = list(found)
+    for members in _strands(found):
+        for indices, group in _groups(transcript, found, members):
+            for at in indices:
+                if result[at].together is None:
+                    result[at] = replace(result[at], together=Together(indices, group.consequence))
+    unphased = [at for at, variant in enumerate(found) if variant.copies == 1 and not variant.call.phased]
+    for indices, _ in _groups(transcript, found, unphased):
+        for at in indices:
+            result[at] = replace(result[at], unphased_with=tuple(other for other in indices if other != at))
+    return tuple(result)
+
+
+def _groups(transcript: Transcript, found: Sequence[Observed], members: Sequence[int]) -> list[tuple[tuple[int, ...], Together]]:
+    """Return the groups among some variants of one strand, with their indices in all variants."""
+    alleles = [Allele(found[at].call.record.pos, found[at].call.record.ref, found[at].alt) for at in members]
+    return [(tuple(members[at] for at in group.members), group) for group in read_together(transcript, alleles)]
+
+
+def _strands(found: Sequence[Observed]) -> Iterator[list[int]]:
+    """Yield the variants that are known to stand on one strand: those of a phase set with the homozygous ones, or one with these."""
+    both = {at for at, variant in enumerate(found) if variant.copies == 2}
+    phased = {at: variant.call.phase_set for at, variant in enumerate(found) if variant.call.phased and at not in both}
+    for phase_set in dict.fromkeys(phased.values()):
+        for strand in (0, 1):
+            own = {at for at, block in phased.items() if block == phase_set and _on_strand(found[at], strand)}
+            yield sorted(both | own)
+    for at, variant in enumerate(found):
+        if at not in phased and at not in both and variant.copies == 1:
+            yield sorted(both | {at})
+    yield sorted(both)
+
+
+def _on_strand(variant: Observed, strand: int) -> bool:
+    """Whether an allele of a diploid genotype is on one strand."""
+    alleles = variant.call.alleles
+    return len(alleles) == 2 and alleles[strand] == variant.alt_index + 1

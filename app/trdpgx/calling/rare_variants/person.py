@@ -1,0 +1,108 @@
+"""The rare variants of one person: in the genes that criteria name, and in pharmacogenes beside what their alleles are defined by."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trdpgx.calling.rare_variants.callability import callability, merged
+from trdpgx.calling.rare_variants.genes import RareGenes
+from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
+from trdpgx.calling.rare_variants.report import rare_variant_reports
+from trdpgx.calling.rare_variants.undefined import all_defined, not_defined, undefined_variants
+from trdpgx.model.genome import GeneRegion, SampleSites
+from trdpgx.model.region import InfoDefinition, Stretch
+from trdpgx.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
+from trdpgx.model.transcript import Span
+
+
+@dataclass(frozen=True, slots=True)
+class RareFindings:
+    """What was found in one person: rare variants, what was looked at, and the gene reports with their undefined variants."""
+
+    variants: tuple[RareVariantReport, ...]
+    looked_at: tuple[RareGeneReport, ...]
+    genes: tuple[GeneReport, ...]
+
+
+class RareReader:
+    """Reads rare variants of the samples of one input. ``lookup`` is the operator's table of frequencies, if there is one.
+
+    ``targets`` are the regions that the assay set out to read, if it is known: they stand in where the file has no reference blocks.
+    """
+
+    def __init__(
+        self,
+        genes: RareGenes,
+        definitions: Mapping[str, InfoDefinition],
+        lookup: Lookup | None = None,
+        targets: Sequence[Stretch] | None = None,
+    ) -> None:
+        """Take what is known of the genes on the input's assembly, and keep the targets that lie by one of them."""
+        self._genes = genes
+        self._fields = InfoFields(definitions)
+        self._lookup = lookup
+        self._targets = None if targets is None else list(_near(targets, genes.coding))
+        self._targeted: dict[str, RareGeneReport] = {}
+
+    def read(self, sample: SampleSites, called: Sequence[GeneReport]) -> RareFindings:
+        """Return what one sample carries."""
+        variants: list[RareVariantReport] = []
+        looked_at: list[RareGeneReport] = []
+        for gene, criteria in self._genes.asked.items():
+            transcript = self._genes.transcripts[gene]
+            observed = observe(transcript, sample.carried, self._fields, self._lookup)
+            others = not_defined(transcript, observed, self._genes.reported[gene])
+            chosen = [variant for variant in observed if variant in others or variant.together is not None]
+            variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets, chosen=chosen)
+            looked_at.append(self._looked_at(gene, sample))
+        return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(report, sample) for report in called))
+
+    def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
+        """Add the variants that no allele of a pharmacogene is defined by, and say what they may mean; its phenotype stays."""
+        rule, defined = self._genes.undefined, self._genes.defined.get(gene.gene)
+        if rule is None or defined is None:
+            return gene
+        if all_defined(sample.carried, defined):
+            return gene
+        transcript = self._genes.transcripts[gene.gene]
+        observed = observe(transcript, sample.carried, self._fields, self._lookup)
+        found = undefined_variants(transcript, observed, defined, rule)
+        if not found:
+            return gene
+        text = (
+            f"Variants of {gene.gene} that may change the protein, and that no named allele is defined by: {len(found)} (see "
+            "`undefined_variants`). The diplotype and the phenotype do not count them, and may be wrong for this person."
+        )
+        return gene.model_copy(
+            update={
+                "undefined_variants": rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=found),
+                "caveats": (*gene.caveats, Note(code="undefined_variants", text=text)),
+            }
+        )
+
+    def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
+        """Say how much of a gene was read, where gVCF blocks or targets tell."""
+        unread = self._genes.unread[gene]
+        if sample.covered is not None:
+            seen = callability(self._genes.transcripts[gene], sample.covered)
+            return unread.model_copy(update={"covered": seen.covered, "covered_by": "file"})
+        if self._targets is None:
+            return unread
+        if gene not in self._targeted:
+            seen = callability(self._genes.transcripts[gene], self._targets)
+            self._targeted[gene] = unread.model_copy(update={"covered": seen.covered, "covered_by": "targets"})
+        return self._targeted[gene]
+
+
+def _near(targets: Sequence[Stretch], regions: Sequence[GeneRegion]) -> Iterator[Stretch]:
+    """Yield the targets that share a base with a region."""
+    by_chrom: dict[str, list[Span]] = {}
+    for region in regions:
+        by_chrom.setdefault(region.chrom, []).append(Span(region.start, region.end))
+    spans = {chrom: merged(found) for chrom, found in by_chrom.items()}
+    ends = {chrom: [span.end for span in found] for chrom, found in spans.items()}
+    for target in targets:
+        if target.chrom in ends:
+            at = bisect_left(ends[target.chrom], target.start)
+            if at < len(ends[target.chrom]) and spans[target.chrom][at].start <= target.end:
+                yield target

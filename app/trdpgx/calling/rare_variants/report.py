@@ -1,0 +1,166 @@
+"""From observed variants to the report's rows: which are listed, in what words, and what each rule says of them."""
+
+from collections.abc import Mapping, Sequence
+
+from trdpgx.calling.rare_variants.agreement import compare
+from trdpgx.calling.rare_variants.annotation import Annotation
+from trdpgx.calling.rare_variants.observe import Observed
+from trdpgx.calling.rare_variants.qualify import Verdict, qualify
+from trdpgx.model.consequence import Consequence, Impact, Limit
+from trdpgx.model.rare import GeneSet, QualifyingRule
+from trdpgx.model.report import CombinedReport, Note, QualificationReport, RareVariantReport, ToolAnnotation
+from trdpgx.model.transcript import Transcript
+
+_LIMITS = {
+    Limit.SHIFT_LIMITED: "The 3' rule of the nomenclature was applied only as far as the sequence here is known; "
+    "`trdpgx reference build` adds the sequence.",
+    Limit.NO_CODING_SEQUENCE: "The coding sequence of this gene is not bundled: the answer comes from the protein, the codon phase and the "
+    "variant's own REF and ALT.",
+    Limit.REFERENCE_MISMATCH: "REF is not the transcript's base here: nothing is concluded about the variant.",
+    Limit.ASSEMBLY_DIFFERENCE: "The assembly's own base differs from the transcript's here; the variant was compared with the transcript.",
+    Limit.SPLICE_SITE_COPIED: "The variant copies a splice site, and it is not known which of the two is used: both readings are given.",
+    Limit.TRANSCRIPT_ALLELE: "ALT is the transcript's own base: against the transcript there is no change.",
+}
+
+
+def rare_variant_reports(
+    transcript: Transcript,
+    observed: Sequence[Observed],
+    rules: Sequence[QualifyingRule],
+    gene_sets: Mapping[str, GeneSet],
+    *,
+    chosen: Sequence[Observed] | None = None,
+) -> tuple[RareVariantReport, ...]:
+    """Return a row for each variant that is more than MODIFIER in impact, or of which nothing could be concluded.
+
+    ``chosen`` are those of ``observed`` that may have a row; ``None``: all. ``observed`` must be all that was observed together, because
+    variants name each other by their places in it. Only rules that name the gene, by itself or through a set, are asked.
+    """
+    asked = [rule for rule in rules if transcript.gene in genes_of(rule, gene_sets)]
+    return tuple(_row(transcript, observed, variant, asked) for variant in (observed if chosen is None else chosen) if is_listed(variant))
+
+
+def genes_of(rule: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
+    """Return the genes that a rule is about."""
+    return frozenset(rule.genes).union(*(gene_sets[name].genes for name in rule.gene_sets))
+
+
+def is_listed(variant: Observed) -> bool:
+    """Whether a variant is worth a row."""
+    impacts = (*variant.consequence.impacts, *(variant.together.consequence.impacts if variant.together else ()))
+    nothing_changed = Limit.TRANSCRIPT_ALLELE in variant.consequence.limits
+    return not nothing_changed and (not impacts or any(impact is not Impact.MODIFIER for impact in impacts))
+
+
+def _row(transcript: Transcript, observed: Sequence[Observed], variant: Observed, rules: Sequence[QualifyingRule]) -> RareVariantReport:
+    """Put one row together."""
+    own, call, record = variant.consequence, variant.call, variant.call.record
+    judged = own if variant.together is None else variant.together.consequence
+    verdicts = [qualify(judged, variant.frequency, variant.scores, rule, _doubts(variant)) for rule in rules]
+    return RareVariantReport(
+        gene=transcript.gene,
+        location=location(variant),
+        ref=record.ref,
+        alt=variant.alt,
+        zygosity=_zygosity(variant),
+        transcript=transcript.refseq,
+        hgvs_c=own.hgvs_c,
+        hgvs_p=own.hgvs_p,
+        consequence=own.name,
+        impact=_impact(own),
+        allele_frequency=variant.frequency.decisive,
+        qualifies=_overall(verdicts),
+        reasons=tuple(dict.fromkeys(reason for verdict in verdicts for reason in verdict.reasons)),
+        consequences=tuple(own.terms),
+        possible_consequences=tuple("&".join(terms) for terms in own.possible),
+        exon=own.exon,
+        intron=own.intron,
+        nonsense_mediated_decay=None if own.decay is None else own.decay.value,
+        combined=_combined(observed, variant),
+        unphased_with=tuple(location(observed[at]) for at in variant.unphased_with),
+        frequency_state=variant.frequency.state.value,
+        frequency_overall=variant.frequency.overall,
+        frequency_highest=variant.frequency.highest,
+        frequency_source=variant.frequency.source,
+        predictors={predictor.value: score for predictor, score in variant.scores.items()},
+        annotations=tuple(_annotation(own, said) for said in variant.annotations),
+        qualifications=tuple(_qualification(verdict) for verdict in verdicts),
+        limits=tuple(Note(code=limit.value, text=_LIMITS[limit]) for limit in own.limits),
+        depth=call.depth,
+        quality=call.quality,
+        filter=None if call.passed else ";".join(record.filters) or "FT",
+    )
+
+
+def location(variant: Observed) -> str:
+    """Return the place of a variant, as the report writes it."""
+    return f"chr{variant.call.record.chrom}:{variant.call.record.pos}"
+
+
+def _zygosity(variant: Observed) -> str:
+    """Return the zygosity of the allele."""
+    alleles = variant.call.alleles
+    if -1 in alleles or len(alleles) > 2:
+        return "unknown"
+    if len(alleles) == 1:
+        return "hemizygous"
+    return "homozygous" if variant.copies == 2 else "heterozygous"
+
+
+def _impact(consequence: Consequence) -> str | None:
+    """Return the impact class where there is one."""
+    return consequence.impacts[0].value if len(consequence.impacts) == 1 else None
+
+
+def _doubts(variant: Observed) -> tuple[str, ...]:
+    """Return why the genotype is not certain."""
+    found = []
+    if not variant.call.passed:
+        found.append("the record is filtered out")
+    if not variant.call.sound:
+        found.append("the genotype rests on too few reads or is of low quality")
+    if -1 in variant.call.alleles:
+        found.append("the genotype is incomplete")
+    if variant.unphased_with:
+        found.append("another variant lies in the same codon or frame, and it is not known whether on the same strand")
+    return tuple(found)
+
+
+def _overall(verdicts: Sequence[Verdict]) -> bool | None:
+    """Return whether any rule counts the variant; ``None`` where none does and one cannot say, or none was asked."""
+    answers = [verdict.qualifies for verdict in verdicts]
+    if True in answers:
+        return True
+    return None if None in answers or not answers else False
+
+
+def _combined(observed: Sequence[Observed], variant: Observed) -> CombinedReport | None:
+    """Return what a group of one strand does."""
+    if variant.together is None:
+        return None
+    found = variant.together.consequence
+    return CombinedReport(
+        locations=tuple(location(observed[at]) for at in variant.together.members),
+        hgvs_c=found.hgvs_c,
+        hgvs_p=found.hgvs_p,
+        consequence=found.name,
+        impact=_impact(found),
+    )
+
+
+def _annotation(own: Consequence, said: Annotation) -> ToolAnnotation:
+    """Return another tool's word beside our own."""
+    return ToolAnnotation(
+        tool=said.tool,
+        transcript=said.transcript,
+        consequence=said.terms,
+        impact=said.impact,
+        hgvs_c=said.hgvs_c,
+        hgvs_p=said.hgvs_p,
+        agreement=compare(own, said).value,
+    )
+
+
+def _qualification(verdict: Verdict) -> QualificationReport:
+    """Return a verdict as the report holds it."""
+    return QualificationReport(rule_id=verdict.rule, qualifies=verdict.qualifies, rarity=verdict.rarity.value, reasons=verdict.reasons)

@@ -1,0 +1,88 @@
+"""Variants of a pharmacogene that no named allele is defined by, and that may still change its function.
+
+A ``*1`` that was called because nothing else was seen may not be normal then: the gene gets a caveat, never another phenotype.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from trdpgx.calling.consequence.edit import Edit, Placed, place
+from trdpgx.calling.consequence.region import FLANK
+from trdpgx.calling.consequence.track import Track, track_of
+from trdpgx.calling.rare_variants.observe import Observed
+from trdpgx.calling.rare_variants.qualify import rarity_of
+from trdpgx.model.consequence import Impact
+from trdpgx.model.genome import PanelSite
+from trdpgx.model.rare import QualifyingRule, Rarity
+from trdpgx.model.region import CarriedRecord, Stretch
+from trdpgx.model.transcript import Transcript
+
+Change: TypeAlias = tuple[Edit, ...]
+"""Every equivalent placement of an allele: equal for two spellings of one change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What the sites of a gene know: the changes, and how the sites themselves spell them (1-based position, REF, ALT).
+
+    ``around`` is the stretch within which an allele has a consequence on the gene.
+    """
+
+    around: Stretch
+    changes: frozenset[Change]
+    spellings: frozenset[tuple[int, str, str]]
+
+
+def defined_by(transcript: Transcript, sites: Iterable[PanelSite]) -> Defined:
+    """Return what sites of the gene know: the same for everybody."""
+    track = track_of(transcript)
+    spelled = ((site.pos, site.ref, alt) for site in sites for alt in site.alts)
+    changes = {spelling: change for spelling in spelled if (change := _change(track, *spelling))}
+    start, end = transcript.span
+    around = Stretch(transcript.chrom, start - FLANK, end + FLANK)
+    return Defined(around, frozenset(changes.values()), frozenset(changes))
+
+
+def all_defined(calls: Iterable[CarriedRecord], defined: Defined) -> bool:
+    """Return whether every allele that the calls carry by the gene is spelled as a site spells it.
+
+    That holds for most people, and then no consequence has to be worked out to know that nothing is undefined.
+    """
+    chrom, start, end = defined.around
+    return all(
+        (record.pos, record.ref, alt) in defined.spellings
+        for call in calls
+        if (record := call.record).chrom == chrom and record.pos <= end and record.pos + len(record.ref) >= start
+        for index, alt in enumerate(record.alts)
+        if index + 1 in call.alleles
+    )
+
+
+def undefined_variants(
+    transcript: Transcript, observed: Sequence[Observed], defined: Defined, rule: QualifyingRule
+) -> tuple[Observed, ...]:
+    """Return the variants of HIGH impact, and the rare ones of MODERATE impact, whose change is not defined.
+
+    Rare is what the rule's cut-off says; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
+    """
+    return not_defined(transcript, [variant for variant in observed if _counts(variant, rule)], defined)
+
+
+def not_defined(transcript: Transcript, observed: Sequence[Observed], defined: Defined) -> tuple[Observed, ...]:
+    """Return the variants whose change no site of ``defined`` knows."""
+    if not observed:
+        return ()
+    track = track_of(transcript)
+    records = ((variant, variant.call.record) for variant in observed)
+    return tuple(variant for variant, record in records if _change(track, record.pos, record.ref, variant.alt) not in defined.changes)
+
+
+def _counts(variant: Observed, rule: QualifyingRule) -> bool:
+    impacts = variant.consequence.impacts
+    return Impact.HIGH in impacts or (Impact.MODERATE in impacts and rarity_of(variant.frequency, rule) is Rarity.RARE)
+
+
+def _change(track: Track, pos: int, ref: str, alt: str) -> Change | None:
+    placed = place(track, pos, ref, alt)
+    return placed.placements if isinstance(placed, Placed) else None

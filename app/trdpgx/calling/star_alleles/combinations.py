@@ -1,0 +1,230 @@
+"""Research mode: where no pair of named alleles explains the genotypes, strands as combinations of alleles and as partial alleles.
+
+A strand that is no named allele is described by named alleles whose defining variants it carries, no variant counted twice, and by the
+known variants of the table that are left: ``[*2 + *3]``, ``[*17 + g.94781859G>A]``, or ``g.94781859G>A`` where no allele is
+carried. The descriptions with the fewest variants left, and then with the fewest alleles, are kept. Variants that no allele of the table
+has are never considered. See docs/calling.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from trdpgx.calling.star_alleles.genomic import genomic_name
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.table import AlleleTable, bits
+from trdpgx.model.genome import PanelSite
+from trdpgx.model.report import ResearchDiplotype, ResearchHaplotype
+
+MOST_BLOCKS = 8
+"""Independent heterozygous blocks whose arrangements are tried: at most ``2 ** (MOST_BLOCKS - 1)``."""
+MOST_STEPS = 5_000
+"""Steps of the search over one gene."""
+MOST_LISTED = 50
+"""Diplotypes that are listed of those that are equally good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """The best descriptions of a pattern that no pair of named alleles explains.
+
+    ``equal`` counts them, listed or not. ``stopped`` is true where there was more to try than is tried; then nothing is listed.
+    """
+
+    diplotypes: tuple[ResearchDiplotype, ...] = ()
+    equal: int = 0
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Rank:
+    """What makes a description better, the lowest first: the sites that it spells out (negated), variants left, alleles."""
+
+    spelled: int
+    left: int
+    alleles: int
+
+    def __add__(self, other: "_Rank") -> "_Rank":
+        return _Rank(self.spelled + other.spelled, self.left + other.left, self.alleles + other.alleles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Strand:
+    """The best descriptions of one strand: the alleles of each, and the variants left as (site, base). All have the same rank."""
+
+    rank: _Rank
+    descriptions: tuple[tuple[tuple[int, ...], tuple[tuple[int, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cores:
+    """The variants that define the alleles, as sets of sites.
+
+    At the sites of ``core[i]`` allele ``i`` cannot have the base of the reference allele; at those of ``open[i]`` it may have it or
+    another (IUPAC). ``defining[s]`` is the set of alleles with site ``s`` in either.
+    """
+
+    core: tuple[int, ...]
+    open: tuple[int, ...]
+    defining: tuple[int, ...]
+
+
+class _TooMuchError(Exception):
+    """There are more steps to the search than are taken."""
+
+
+def combine(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite], memo: Memo | None = None) -> Combinations:
+    """Return the best descriptions of a pattern that no pair of named alleles explains. ``grch38`` holds the gene's sites there.
+
+    Unphased blocks are arranged in every way, up to ``MOST_BLOCKS`` of them. A diplotype with more sites spelled out comes first, as in the
+    matcher, so that variants of unknown phase are grouped on one strand. ``memo`` is as in ``match``.
+    """
+    memo = Memo() if memo is None else memo
+    return memo.get((_combined, table, pattern), lambda: _combined(table, pattern, grch38), lambda found: 1 + len(found.diplotypes))
+
+
+def _combined(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite]) -> Combinations:
+    blocks = sorted({genotype[2] for genotype in pattern if genotype and genotype[2]})
+    if len(blocks) > MOST_BLOCKS:
+        return Combinations(stopped=True)
+    search = _Search(table)
+    best: list[tuple[_Strand, _Strand]] = []
+    try:
+        for turns in product((False, True), repeat=max(0, len(blocks) - 1)):
+            turned = {block for block, turn in zip(blocks[1:], turns, strict=True) if turn}
+            pair = (search.strand(_bases(pattern, turned, 0)), search.strand(_bases(pattern, turned, 1)))
+            if not best or _rank(pair) < _rank(best[0]):
+                best = [pair]
+            elif _rank(pair) == _rank(best[0]):
+                best.append(pair)
+    except _TooMuchError:
+        return Combinations(stopped=True)
+    return _named(table, best, grch38, phased=len(blocks) <= 1)
+
+
+def _bases(pattern: Pattern, turned: set[int], strand: int) -> tuple[str | None, ...]:
+    return tuple(genotype and str(genotype[1 - strand if genotype[2] in turned else strand]) for genotype in pattern)
+
+
+def _rank(pair: tuple[_Strand, _Strand]) -> _Rank:
+    return pair[0].rank + pair[1].rank
+
+
+def _named(table: AlleleTable, pairs: Sequence[tuple[_Strand, _Strand]], grch38: Mapping[str, PanelSite], *, phased: bool) -> Combinations:
+    found: dict[str, ResearchDiplotype] = {}
+    for first, second in pairs:
+        ours, theirs = ([_haplotype(table, *description, grch38) for description in strand.descriptions] for strand in (first, second))
+        for pair in product(ours, theirs):
+            one, other = sorted(pair, key=lambda haplotype: natural_key(haplotype.name.lstrip("[")))
+            name = f"{one.name}/{other.name}"
+            found[name] = ResearchDiplotype(name=name, haplotypes=(one, other), phased=phased, score=-_rank((first, second)).spelled)
+    listed = sorted(found, key=lambda name: natural_key(name.replace("[", "")))[:MOST_LISTED]
+    return Combinations(tuple(found[name] for name in listed), len(found))
+
+
+def _haplotype(
+    table: AlleleTable, alleles: tuple[int, ...], left: tuple[tuple[int, str], ...], grch38: Mapping[str, PanelSite]
+) -> ResearchHaplotype:
+    names = tuple(table.alleles[i].name for i in sorted(alleles, key=lambda i: table.rank[i]))
+    variants = tuple(genomic_name(grch38[table.sites[s]], base) for s, base in left)
+    parts = (*names, *variants)
+    return ResearchHaplotype(name=parts[0] if len(parts) == 1 else f"[{' + '.join(parts)}]", alleles=names, variants=variants)
+
+
+class _Search:
+    """Describes the strands of one pattern, each of them once, within the steps that one gene may take."""
+
+    def __init__(self, table: AlleleTable) -> None:
+        self._table = table
+        self._cores = cores_of(table)
+        self._known: dict[tuple[str | None, ...], _Strand] = {}
+        self._steps = 0
+
+    def strand(self, bases: tuple[str | None, ...]) -> _Strand:
+        """Return the best descriptions of a strand: one base a site, ``None`` where nothing was seen."""
+        if bases not in self._known:
+            self._known[bases] = self._exact(bases) or self._described(bases)
+        return self._known[bases]
+
+    def _exact(self, bases: Sequence[str | None]) -> _Strand | None:
+        """Return the named alleles that the strand is, with the top score; ``None`` where it is none."""
+        table, seen, changed = self._table, 0, 0
+        matching = (1 << len(table.alleles)) - 1
+        for s, base in enumerate(bases):
+            if base is not None:
+                seen |= 1 << s
+                changed |= (base != table.reference_bases[s]) << s
+                matching &= table.carriers[s].get(base, 0)
+        scores = {
+            i: (table.plain[i] & seen).bit_count() + (table.ambiguous[i] & changed).bit_count()
+            for i in bits(matching)
+            if (table.plain[i] | table.ambiguous[i]) & seen
+        }
+        if not scores:
+            return None
+        top = max(scores.values())
+        return _Strand(_Rank(-top, 0, 1), tuple(((i,), ()) for i, score in scores.items() if score == top))
+
+    def _described(self, bases: Sequence[str | None]) -> _Strand:
+        """Return the best ways to divide the strand's variants among alleles that it carries and variants that are left."""
+        table, cores = self._table, self._cores
+        seen = variants = lacking = 0
+        for s, base in enumerate(bases):
+            if base is not None:
+                seen |= 1 << s
+                variants |= (base not in table.bases(0, s)) << s
+                lacking |= cores.defining[s] & ~table.carriers[s].get(base, 0)
+        carried = {i: cores.core[i] & seen for i in range(1, len(table.alleles)) if cores.core[i] & seen and not lacking >> i & 1}
+        best: tuple[int, int] = (len(bases) + 1, 0)
+        found: list[tuple[tuple[int, ...], int]] = []
+        for alleles, left in self._divisions(variants, carried, tuple(cores.open)):
+            size = (left.bit_count(), len(alleles))
+            if size < best:
+                best, found = size, []
+            if size == best:
+                found.append((alleles, left))
+        return _Strand(
+            _Rank(-variants.bit_count(), *best),
+            tuple((alleles, tuple((s, str(bases[s])) for s in bits(left))) for alleles, left in found),
+        )
+
+    def _divisions(self, variants: int, carried: Mapping[int, int], opened: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:
+        """Yield sets of alleles whose defining variants do not overlap, with the variants left; those that cannot be the best are cut."""
+        anyhow, claimed = 0, 0
+        for i, core in carried.items():
+            claimed |= core
+            anyhow |= opened[i]
+        fewest = variants.bit_count() + 1
+        waiting: list[tuple[int, int, tuple[int, ...]]] = [(variants & claimed, variants & ~claimed, ())]
+        while waiting:
+            self._steps += 1
+            if self._steps > MOST_STEPS:
+                raise _TooMuchError
+            free, left, alleles = waiting.pop()
+            if (left & ~anyhow).bit_count() > fewest:
+                continue
+            if not free:
+                for i in alleles:
+                    left &= ~opened[i]
+                fewest = min(fewest, left.bit_count())
+                yield alleles, left
+                continue
+            site = free & -free
+            waiting.append((free ^ site, left | site, alleles))
+            waiting.extend((free & ~core, left, (*alleles, i)) for i, core in carried.items() if core & site and not core & ~free)
+
+
+@lru_cache(maxsize=256)
+def cores_of(table: AlleleTable) -> _Cores:
+    """Return the variants that define the alleles; made once for each table."""
+    cores, opened, defining = [], [], [0] * len(table.sites)
+    for i, own in enumerate(table.own):
+        core = sum(1 << s for s in bits(own) if not table.bases(i, s) & table.bases(0, s))
+        cores.append(core)
+        opened.append(own & ~core)
+        for s in bits(own):
+            defining[s] |= 1 << i
+    return _Cores(tuple(cores), tuple(opened), tuple(defining))

@@ -1,0 +1,194 @@
+"""Diplotypes and what they mean: functions, activity scores and phenotypes, and where several diplotypes agree."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+from trdpgx.calling.star_alleles.matcher import Match, Pair, match
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.table import AlleleTable
+from trdpgx.knowledge.reference.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, members, phenotype
+from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
+from trdpgx.model.report import DiplotypeReport, MatchedSite, PhenotypeReport
+
+UNKNOWN_FUNCTION = "Unknown function"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that a memo can have it as a key."""
+
+    diplotypes: tuple[DiplotypeReport, ...]
+    phenotypes: Mapping[Scheme, PhenotypeReport]
+    phenotype_range: tuple[Phenotype, ...]
+    activity_score_range: tuple[float, float] | None
+
+    @property
+    def phenotype(self) -> PhenotypeReport | None:
+        """By CPIC, where all diplotypes agree."""
+        return self.phenotypes.get(Scheme.CPIC)
+
+
+def _size(known: Meaning) -> int:
+    return 1 + len(known.diplotypes)
+
+
+def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Meaning:
+    """Return the diplotypes that the matcher reports for a pattern, and what they mean. ``memo`` is as in ``match``."""
+    memo = Memo() if memo is None else memo
+    return memo.get((_matched, table, pattern), lambda: _matched(table, pattern, match(table, pattern, memo)), _size)
+
+
+def _matched(table: AlleleTable, pattern: Pattern, found: Match) -> Meaning:
+    definition, strands = table.definition, _Strands(table, pattern)
+    readings: dict[Hashable, Reading] = {}
+    diplotypes = []
+    for pair in found.pairs:
+        alleles = (table.alleles[pair.first], table.alleles[pair.second])
+        key = tuple((allele.function, allele.activity) for allele in alleles)
+        reading = readings.get(key) or readings.setdefault(key, read(definition, alleles))
+        diplotypes.append(
+            diplotype_report(alleles, reading, phased=found.phased, score=pair.score, matched_sites=strands.matched_sites(pair))
+        )
+    return meaning(definition, diplotypes)
+
+
+def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> Meaning:
+    """Return what diplotypes mean together: a phenotype only where all agree, and the ranges."""
+    return Meaning(
+        tuple(diplotypes), _agreed_phenotypes(definition, diplotypes), _phenotype_range(diplotypes), _activity_score_range(diplotypes)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the schemes read two haplotypes: from their functions and activity values alone."""
+
+    activity: ActivityScore | None
+    phenotypes: Mapping[Scheme, Phenotype]
+
+
+def read(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> Reading:
+    """Return the activity score of two haplotypes, and their phenotype by every scheme of the gene."""
+    phenotypes = {scheme: code for scheme in definition.phenotypes if (code := phenotype(definition, alleles, scheme)) is not None}
+    return Reading(activity_score(definition, alleles), phenotypes)
+
+
+def named_diplotype(definition: GeneDefinition, first: str, second: str, *, phased: bool) -> DiplotypeReport:
+    """Return the report of two haplotypes by name. A name that the definition does not know has an unknown function."""
+    alleles = [known_haplotype(definition, name) for name in sorted((first, second), key=natural_key)]
+    return diplotype_report(alleles, read(definition, alleles), phased=phased)
+
+
+def known_haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
+    """Return a haplotype by name, composed from defined alleles where need be.
+
+    One with a member that is not defined has an unknown function and no activity; the copies of all its members count.
+    """
+    try:
+        return haplotype(definition, name)
+    except UnknownAlleleError:
+        copies = sum(member.copies for member in members(definition, name)) if definition.copy_number_matters else 1
+        return NamedAllele(name=name, bases={}, function=UNKNOWN_FUNCTION, activity=None, callable=False, copies=copies)
+
+
+def diplotype_report(
+    alleles: Sequence[NamedAllele],
+    reading: Reading,
+    *,
+    phased: bool,
+    score: int | None = None,
+    matched_sites: tuple[MatchedSite, ...] = (),
+) -> DiplotypeReport:
+    """Return the report of two haplotypes in the order of the name.
+
+    It is put together without validation: where little was seen there are thousands, and every value here has its type already.
+    """
+    return DiplotypeReport.model_construct(
+        name="/".join(allele.name for allele in alleles),
+        alleles=tuple(allele.name for allele in alleles),
+        functions=tuple(allele.function for allele in alleles),
+        activity_score=reading.activity.value if reading.activity else None,
+        activity_score_is_lower_bound=reading.activity.is_lower_bound if reading.activity else False,
+        phenotype=reading.phenotypes.get(Scheme.CPIC),
+        phenotypes=dict(reading.phenotypes),
+        phased=phased,
+        score=score,
+        matched_sites=matched_sites,
+    )
+
+
+def _agreed_phenotypes(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> dict[Scheme, PhenotypeReport]:
+    """Return the phenotype of each scheme in which all diplotypes agree."""
+    if not diplotypes:
+        return {}
+    agreed = {}
+    for scheme in definition.phenotypes:
+        codes = {diplotype.phenotypes.get(scheme) for diplotype in diplotypes}
+        code = codes.pop()
+        if not codes and code is not None:
+            agreed[scheme] = PhenotypeReport(term=code.term, code=code, basis=_basis(definition, scheme, diplotypes))
+    return agreed
+
+
+def _phenotype_range(diplotypes: Sequence[DiplotypeReport]) -> tuple[Phenotype, ...]:
+    """Return every CPIC phenotype that the diplotypes allow, in the order of the vocabulary (from ultrarapid to poor)."""
+    allowed = {diplotype.phenotype for diplotype in diplotypes}
+    return tuple(code for code in Phenotype if code in allowed)
+
+
+def _activity_score_range(diplotypes: Sequence[DiplotypeReport]) -> tuple[float, float] | None:
+    """Return the lowest and the highest activity score; ``None`` where none of the diplotypes has one."""
+    scores = [diplotype.activity_score for diplotype in diplotypes if diplotype.activity_score is not None]
+    return (min(scores), max(scores)) if scores else None
+
+
+def _basis(definition: GeneDefinition, scheme: Scheme, diplotypes: Sequence[DiplotypeReport]) -> str:
+    table = definition.phenotypes[scheme]
+    if not table.bands:
+        pairs = dict.fromkeys(" and ".join(diplotype.functions) for diplotype in diplotypes)
+        return f"{scheme} table of function pairs: {'; '.join(pairs)}"
+    scores = dict.fromkeys(score_text(diplotype) for diplotype in diplotypes)
+    return f"{scheme} cut-offs of the activity score: {'; '.join(scores)}"
+
+
+def score_text(diplotype: DiplotypeReport) -> str:
+    """Return the activity score as a reader writes it: ``1.25``, ``>=3.0``, ``n/a``."""
+    if diplotype.activity_score is None:
+        return "n/a"
+    return f"{'>=' if diplotype.activity_score_is_lower_bound else ''}{number(diplotype.activity_score)}"
+
+
+def number(score: float) -> str:
+    """Return an activity score with one decimal at least, as the field writes it: ``2.0``, ``0.25``."""
+    return f"{score:.2f}".removesuffix("0")
+
+
+class _Strands:
+    """The sites of a pattern at which a strand differs from the table's reference allele, for many pairs in turn."""
+
+    def __init__(self, table: AlleleTable, pattern: Pattern) -> None:
+        self._blocks: dict[int, list[tuple[str, str, Mapping[str, int]]]] = {}
+        self._ways: list[tuple[int, MatchedSite, MatchedSite]] = []
+        for s, genotype in enumerate(pattern):
+            if genotype is None:
+                continue
+            first, second, block = genotype
+            as_is = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(first, second))
+            if block:
+                turned = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(second, first))
+                self._blocks.setdefault(block, []).append((first, second, table.carriers[s]))
+                self._ways.append((block, as_is, turned))
+            elif first not in table.bases(0, s):
+                self._ways.append((0, as_is, as_is))
+
+    def matched_sites(self, pair: Pair) -> tuple[MatchedSite, ...]:
+        """Return the sites with the strands in the order of the pair; where both ways of a block fit, they stand as they are."""
+        i, j = pair.first, pair.second
+        turned = {
+            block
+            for block, sites in self._blocks.items()
+            if not all(carriers[first] >> i & 1 and carriers[second] >> j & 1 for first, second, carriers in sites)
+        }
+        return tuple(other if block in turned else as_is for block, as_is, other in self._ways)

@@ -1,0 +1,208 @@
+"""The exact matcher: every pair of alleles that explains the genotypes seen, without trying arrangements of heterozygous sites.
+
+A block is a set of heterozygous sites whose strands are known to go together: one unphased site, or all sites of one phase set. For each
+block, A and B are the sets of alleles that agree with its two strands at every site. Alleles ``i`` and ``j`` explain the sample
+if both agree with all homozygous sites and, in every block, (i in A and j in B) or (i in B and j in A). For one ``i`` the set of all such
+``j`` is the AND over the blocks of (B if i in A) | (A if i in B): the cost is alleles x blocks operations on sets of alleles, however many
+sites are heterozygous. See docs/calling.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.table import AlleleTable, bits
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two alleles, by their index in the table and in the order of the diplotype's name, and the score of the pair."""
+
+    first: int
+    second: int
+    name: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the table says about a pattern.
+
+    ``pairs`` are those with the top score, in the numeric order of their names; ``explaining`` counts all pairs that explain the pattern.
+    ``missing`` names the alleles that cannot be told from another one because a site of theirs was not seen. Where nothing explains
+    the pattern, ``failing`` holds the sites (by index) whose combination no allele, or no pair of alleles, has. ``phased`` is true
+    where strands are known over the whole gene. ``haplotypes`` is not empty only where every seen site is homozygous: the alleles with the
+    top score that explain a single strand.
+    """
+
+    pairs: tuple[Pair, ...]
+    explaining: int
+    missing: tuple[str, ...]
+    failing: tuple[int, ...]
+    phased: bool
+    haplotypes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Two strands: alleles that agree with each, sites on each whose base is not the reference base, and the sites of the block."""
+
+    first: int
+    second: int
+    first_changed: int
+    second_changed: int
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A pattern as sets: of sites, and of the alleles that agree with them."""
+
+    seen: int
+    changed: int
+    agreeing: int
+    possible: int
+    blocks: tuple[Block, ...]
+
+
+def _size(found: Match) -> int:
+    return 1 + len(found.pairs)
+
+
+def match(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Match:
+    """Return the pairs with the top score. What the request's ``memo`` has is not computed again."""
+    memo = Memo() if memo is None else memo
+    return memo.get((_match, table, pattern), lambda: _match(table, pattern, memo), _size)
+
+
+def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
+    evidence = evidence_of(table, pattern)
+    missing = memo.get((missing_alleles, table, evidence.seen), lambda: missing_alleles(table, evidence.seen))
+    phased = len(evidence.blocks) <= 1
+    if not evidence.seen:
+        return Match((), 0, missing, (), phased, ())
+    scored = list(_scored(table, evidence))
+    if not scored:
+        return Match((), 0, missing, tuple(bits(_failing(evidence))), phased, ())
+    top = max(score for score, _, _ in scored)
+    pairs = _named(table, [pair for pair in scored if pair[0] == top])
+    return Match(pairs, len(scored), missing, (), phased, _haplotypes(table, evidence))
+
+
+def all_pairs(table: AlleleTable, pattern: Pattern) -> tuple[Pair, ...]:
+    """Return every pair that explains the pattern, best first. There can be thousands, so they are not remembered."""
+    return _named(table, list(_scored(table, evidence_of(table, pattern))))
+
+
+def missing_alleles(table: AlleleTable, seen: int) -> tuple[str, ...]:
+    """Name the alleles that cannot be told from another one because a site of theirs is not among the seen.
+
+    Those are the alleles that differ from the reference allele at an unseen site and that the seen sites no longer tell from
+    some allele that the whole table does tell them from.
+    """
+    unseen = ((1 << len(table.sites)) - 1) & ~seen
+    missing = [i for i in range(len(table.alleles)) if table.own[i] & unseen and table.like(i, seen) & ~table.overlapping[i]]
+    return tuple(table.alleles[i].name for i in sorted(missing, key=lambda i: table.rank[i]))
+
+
+def evidence_of(table: AlleleTable, pattern: Pattern) -> Evidence:
+    """Return the sets of sites and alleles that a pattern makes."""
+    seen = changed = 0
+    agreeing = (1 << len(table.alleles)) - 1
+    blocks: dict[int, Block] = {}
+    for s, genotype in enumerate(pattern):
+        if genotype is None:
+            continue
+        first, second, number = genotype
+        site, carriers = 1 << s, table.carriers[s]
+        seen |= site
+        first_changed = site if first != table.reference_bases[s] else 0
+        if number == 0:
+            agreeing &= carriers.get(first, 0)
+            changed |= first_changed
+            continue
+        second_changed = site if second != table.reference_bases[s] else 0
+        block = blocks.get(number, Block(-1, -1, 0, 0, 0))
+        blocks[number] = Block(
+            block.first & carriers.get(first, 0),
+            block.second & carriers.get(second, 0),
+            block.first_changed | first_changed,
+            block.second_changed | second_changed,
+            block.sites | site,
+        )
+    possible = agreeing
+    for block in blocks.values():
+        possible &= block.first | block.second
+    return Evidence(seen, changed, agreeing, possible, tuple(blocks.values()))
+
+
+def _callable(table: AlleleTable, evidence: Evidence) -> int:
+    """Return the possible alleles that still spell out a seen site; the others cannot be called from these sites."""
+    spelled = 0
+    for i in bits(evidence.possible):
+        if (table.plain[i] | table.ambiguous[i]) & evidence.seen:
+            spelled |= 1 << i
+    return spelled
+
+
+def _scored(table: AlleleTable, evidence: Evidence) -> Iterator[tuple[int, int, int]]:
+    """Yield score, i and j of every pair with i <= j that explains the evidence."""
+    candidates = _callable(table, evidence)
+    fixed = {i: _fixed_score(table, evidence, i) for i in bits(candidates)}
+    ambiguous = 0
+    for i in fixed:
+        ambiguous |= table.ambiguous[i]
+    turning = [block for block in evidence.blocks if ambiguous & (block.first_changed | block.second_changed)]
+    for i, score in fixed.items():
+        partners = candidates >> i << i
+        for block in evidence.blocks:
+            partners &= (block.second if block.first >> i & 1 else 0) | (block.first if block.second >> i & 1 else 0)
+            if not partners:
+                break
+        for j in bits(partners):
+            yield score + fixed[j] + sum(_turning_score(table, block, i, j) for block in turning), i, j
+
+
+def _fixed_score(table: AlleleTable, evidence: Evidence, allele: int) -> int:
+    """Return how many seen sites the allele spells out, those apart whose IUPAC letter counts only on one strand of a block."""
+    return (table.plain[allele] & evidence.seen).bit_count() + (table.ambiguous[allele] & evidence.changed).bit_count()
+
+
+def _turning_score(table: AlleleTable, block: Block, i: int, j: int) -> int:
+    """Return what IUPAC letters add in a block: one for each that stands on a strand whose base is not the reference base."""
+    scores = []
+    if block.first >> i & 1 and block.second >> j & 1:
+        scores.append((table.ambiguous[i] & block.first_changed).bit_count() + (table.ambiguous[j] & block.second_changed).bit_count())
+    if block.second >> i & 1 and block.first >> j & 1:
+        scores.append((table.ambiguous[i] & block.second_changed).bit_count() + (table.ambiguous[j] & block.first_changed).bit_count())
+    return max(scores)
+
+
+def _named(table: AlleleTable, scored: list[tuple[int, int, int]]) -> tuple[Pair, ...]:
+    """Return the pairs with their names, best first and then in the numeric order of the names."""
+    rank = table.rank
+    ordered = [(-score, i, j) if rank[i] <= rank[j] else (-score, j, i) for score, i, j in scored]
+    ordered.sort(key=lambda pair: (pair[0], rank[pair[1]], rank[pair[2]]))
+    names = [allele.name for allele in table.alleles]
+    return tuple(Pair(i, j, f"{names[i]}/{names[j]}", -score) for score, i, j in ordered)
+
+
+def _haplotypes(table: AlleleTable, evidence: Evidence) -> tuple[int, ...]:
+    if evidence.blocks:
+        return ()
+    scores = {i: _fixed_score(table, evidence, i) for i in bits(_callable(table, evidence))}
+    top = max(scores.values())
+    return tuple(sorted((i for i, score in scores.items() if score == top), key=lambda i: table.rank[i]))
+
+
+def _failing(evidence: Evidence) -> int:
+    """Return the sites to name: those at which the strands that no allele has differ from the reference."""
+    sites = evidence.changed
+    lone = evidence.blocks[0] if len(evidence.blocks) == 1 else None
+    for block in evidence.blocks:
+        if lone is None or not lone.first & evidence.agreeing:
+            sites |= block.first_changed
+        if lone is None or not lone.second & evidence.agreeing:
+            sites |= block.second_changed
+    return sites

@@ -1,0 +1,255 @@
+"""Whether a phenotype is stated or left open, and what a report then says: the hidden alleles, what they make, and what would settle it.
+
+A phenotype is open where a hidden allele is on a list of those that a test must see, was shown by a row that its own filter or quality
+refuses, or has no frequency of its own, and where the chance that one is carried is at least that of the setting.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from trdpgx.calling.star_alleles.diplotypes import Meaning
+from trdpgx.calling.star_alleles.functions import Functions, Made, functions_of
+from trdpgx.calling.star_alleles.hidden import NO_CHANCE, Chance, Side, Unseen, look, made_by, readings, share_of, slot
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.settling_sites import telling_sites
+from trdpgx.calling.star_alleles.table import AlleleTable, bits
+from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme
+from trdpgx.model.report import HiddenAllele, HiddenReading
+
+OPEN_FROM = 0.01
+"""From this chance on a phenotype is left open, unless a setting says otherwise."""
+_EXAMPLES = 8
+"""So many diplotypes are named of one reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a gene: the panel's frequencies, the alleles on a list (each with its list), and the chance that opens."""
+
+    frequencies: FrequencyTable | None
+    must_see: Mapping[str, str]
+    open_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the sites seen leave open. ``called`` has no phenotype where it is open, and its ranges take in what the hidden alleles make.
+
+    ``likely`` is the reading with the largest prior share of those allowed, and that share (``None``: not known). ``uncertain`` counts
+    the alleles of no known function that fit. ``listed`` and ``refused`` name the hidden alleles that open the phenotype by themselves,
+    ``together`` those without a frequency of their own.
+    """
+
+    called: Meaning
+    open: bool = False
+    hidden: tuple[HiddenAllele, ...] = ()
+    readings: tuple[HiddenReading, ...] = ()
+    settled_by: tuple[str, ...] = ()
+    chance: Chance | None = NO_CHANCE
+    likely: tuple[Phenotype, float | None] | None = None
+    uncertain: int = 0
+    listed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+
+
+def opening(
+    table: AlleleTable,
+    pattern: Pattern,
+    called: Meaning,
+    question: Question,
+    refused: Sequence[tuple[int, str]] = (),
+    *,
+    memo: Memo | None = None,
+) -> Opening:
+    """Return what a pattern leaves open about the diplotypes called. What the request's ``memo`` has is not computed again.
+
+    ``refused`` holds sites (by index) and bases that a row shows there and its own filter or quality refuses.
+    """
+    if None not in pattern or not called.diplotypes:
+        return Opening(called=called)
+    memo = Memo() if memo is None else memo
+    names = tuple(diplotype.name for diplotype in called.diplotypes)
+    key = (opening, table, pattern, names, tuple(refused), question.open_from)
+    return memo.get(key, lambda: _opening(table, pattern, called, question, refused), lambda _: 1 + len(names))
+
+
+def _opening(table: AlleleTable, pattern: Pattern, called: Meaning, question: Question, refused: Sequence[tuple[int, str]]) -> Opening:
+    listed = sum(1 << i for i, allele in enumerate(table.alleles) if allele.name in question.must_see)
+    found = look(table, pattern, called.diplotypes, question.frequencies, listed)
+    shown = _refused(table, found, refused)
+    chance = found.chance
+    likely_enough = chance is not None and chance.smoothed >= question.open_from
+    is_open = bool(found.hidden and (found.hidden & listed or shown or found.counted_with or likely_enough))
+    functions = functions_of(table)
+    return Opening(
+        open=is_open,
+        called=_opened(table, functions, called, found) if is_open else called,
+        hidden=_hidden(table, functions, found, question, shown),
+        readings=_readings(table, functions, called, found, question) if is_open else (),
+        settled_by=telling_sites(table, pattern, found, question.frequencies) if found.hidden else (),
+        chance=chance,
+        likely=_likely(functions, called, found) if is_open else None,
+        uncertain=found.uncertain.bit_count(),
+        listed=_names(table, found.hidden & listed),
+        refused=_names(table, shown),
+        together=_names(table, found.counted_with),
+    )
+
+
+def _refused(table: AlleleTable, found: Unseen, refused: Sequence[tuple[int, str]]) -> int:
+    """Return the hidden alleles that a refused row shows, at a site that tells them from what was called."""
+    shown = 0
+    for site, base in refused:
+        with_base = table.carriers[site].get(base, 0)
+        for side in (side for both in found.sides for side in both):
+            if side.hidden & with_base and not with_base >> side.haplotype.allele & 1:
+                shown |= side.hidden & with_base
+    return shown
+
+
+def _names(table: AlleleTable, alleles: int) -> tuple[str, ...]:
+    return tuple(table.alleles[i].name for i in sorted(bits(alleles), key=lambda i: table.rank[i]))
+
+
+def _opened(table: AlleleTable, functions: Functions, called: Meaning, found: Unseen) -> Meaning:
+    """Return the diplotypes without a phenotype, with ranges over what the hidden alleles make as well."""
+    codes = {diplotype.phenotype for diplotype in called.diplotypes}
+    scores = {diplotype.activity_score for diplotype in called.diplotypes}
+    for both in _distinct(functions, found):
+        for _, _, made in readings(table, functions, both):
+            codes.add(_cpic(functions, made))
+            scores.add(made.score)
+    stated = [value for value in scores if value is not None]
+    return Meaning(
+        called.diplotypes,
+        {},
+        tuple(code for code in Phenotype if code in codes),
+        (min(stated), max(stated)) if stated else None,
+    )
+
+
+def _distinct(functions: Functions, found: Unseen) -> Iterable[tuple[Side, Side]]:
+    """Return the sides of the diplotypes, those apart that differ in nothing that a phenotype rests on."""
+    seen: dict[object, tuple[Side, Side]] = {}
+    for both in found.sides:
+        key = tuple((slot(functions, side.haplotype), side.kinds) for side in both)
+        seen.setdefault(key, both)
+    return seen.values()
+
+
+def _cpic(functions: Functions, made: Made) -> Phenotype | None:
+    return made.codes[functions.schemes.index(Scheme.CPIC)] if Scheme.CPIC in functions.schemes else None
+
+
+def _hidden(table: AlleleTable, functions: Functions, found: Unseen, question: Question, shown: int) -> tuple[HiddenAllele, ...]:
+    """Return the hidden alleles: those of refused rows first, then those of a list, then the commonest."""
+    makes = _makes(table, functions, found)
+    ranked = []
+    for i in bits(found.hidden):
+        name, share = table.alleles[i].name, share_of(table, i, question.frequencies)
+        report = HiddenAllele(
+            allele=name,
+            makes=makes.get(functions.kind[i]),
+            frequency=None if share is None else round(share, 6),
+            refused=bool(shown >> i & 1),
+            listed=question.must_see.get(name),
+        )
+        ranked.append(((not report.refused, report.listed is None, -(share or 0), table.rank[i]), report))
+    return tuple(report for _, report in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _makes(table: AlleleTable, functions: Functions, found: Unseen) -> dict[int, Phenotype]:
+    """Return what each kind of hidden alleles makes: of several phenotypes, the one farthest from what was called.
+
+    Beside an allele as called, where that changes the phenotype; else beside another hidden one.
+    """
+    order = list(Phenotype)
+    alone: dict[int, tuple[int, Phenotype]] = {}
+    together: dict[int, tuple[int, Phenotype]] = {}
+    for both in _distinct(functions, found):
+        base = made_by(table, functions, both)
+        called = _cpic(functions, base)
+        for one, other, made in readings(table, functions, both):
+            code = _cpic(functions, made)
+            if made.codes == base.codes or code is None or called is None:
+                continue
+            far = (abs(order.index(code) - order.index(called)), code)
+            if one < 0 or other < 0:
+                _keep(alone, max(one, other), far)
+            else:
+                _keep(together, one, far)
+                _keep(together, other, far)
+    return {kind: code for kind, (_, code) in (together | alone).items()}
+
+
+def _keep(kept: dict[int, tuple[int, Phenotype]], kind: int, far: tuple[int, Phenotype]) -> None:
+    if kind not in kept or far[0] > kept[kind][0]:
+        kept[kind] = far
+
+
+def _readings(table: AlleleTable, functions: Functions, called: Meaning, found: Unseen, question: Question) -> tuple[HiddenReading, ...]:
+    """Return what the hidden alleles make that no diplotype called does, each with diplotypes that would, the likeliest first."""
+    own = {tuple(diplotype.phenotypes.get(scheme) for scheme in functions.schemes) for diplotype in called.diplotypes}
+    examples: dict[Made, dict[str, None]] = {}
+    ranked: dict[Side, dict[int, list[str]]] = {}
+    for both in found.sides:
+        for one, other, made in readings(table, functions, both):
+            named = examples.get(made)
+            if made.codes in own or (named is not None and len(named) >= _EXAMPLES):
+                continue
+            named = examples.setdefault(made, {})
+            for side in both:
+                if side not in ranked:
+                    ranked[side] = _by_kind(table, side, functions, question)
+            pairs = product(ranked[both[0]].get(one, ()), ranked[both[1]].get(other, ()))
+            for pair in islice(pairs, _EXAMPLES - len(named)):
+                named["/".join(sorted(pair, key=natural_key))] = None
+    known = found.chance is not None
+    return tuple(
+        HiddenReading(
+            phenotypes={scheme: code for scheme, code in zip(functions.schemes, made.codes, strict=True) if code is not None},
+            activity_score=made.score,
+            diplotypes=tuple(examples[made]),
+            chance=round(found.readings.get(made, 0.0), 4) if known else None,
+        )
+        for made in sorted(examples, key=lambda made: -found.readings.get(made, 0.0))
+    )
+
+
+def _by_kind(table: AlleleTable, side: Side, functions: Functions, question: Question) -> dict[int, list[str]]:
+    """Return the names of a haplotype's hidden alleles by kind, the commonest first; -1 is the allele called."""
+    one = side.haplotype
+    called = one.fixed.name if one.fixed is not None else table.alleles[one.allele].name
+    copies = "" if one.copies == 1 else f"x{one.copies}"
+    found: dict[int, list[str]] = {-1: [called + (copies if one.fixed is None else "")]}
+    for i in sorted(bits(side.hidden), key=lambda i: (-(share_of(table, i, question.frequencies) or 0), table.rank[i])):
+        found.setdefault(functions.kind[i], []).append(table.alleles[i].name + copies)
+    return found
+
+
+def _likely(functions: Functions, called: Meaning, found: Unseen) -> tuple[Phenotype, float | None] | None:
+    """Return the likeliest reading by CPIC and its prior share. Where that is not known, what the diplotypes agree on, if they do.
+
+    Of readings that are alike to the hundredth, that of the diplotypes called is taken.
+    """
+    shares: dict[Phenotype, float] = {}
+    for made, share in found.readings.items():
+        code = _cpic(functions, made)
+        if code is not None:
+            shares[code] = shares.get(code, 0.0) + share
+    if found.chance is None or not shares:
+        code = _agreed(called)
+        return None if code is None else (code, None)
+    own = _agreed(called)
+    certain: dict[Phenotype, float] = {code: share for code, share in shares.items() if code is not Phenotype.INDETERMINATE}
+    likely = max(certain or shares, key=lambda code: (round(shares[code], 2), code is own))
+    return likely, round(shares[likely], 4)
+
+
+def _agreed(called: Meaning) -> Phenotype | None:
+    codes = {diplotype.phenotype for diplotype in called.diplotypes}
+    return codes.pop() if len(codes) == 1 else None

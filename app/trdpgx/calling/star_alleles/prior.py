@@ -1,0 +1,121 @@
+"""Which of several diplotypes is likely: how common their alleles are, told apart from evidence.
+
+All diplotypes that the matcher reports explain the genotypes equally well, so only the prior tells them apart: the frequencies of
+both alleles in a cohort, in Hardy-Weinberg proportions (a pair of different alleles counts twice). Nothing is inferred about the person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trdpgx.calling.star_alleles.diplotypes import Meaning
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.table import AlleleTable
+from trdpgx.model.gene import FrequencyTable
+from trdpgx.model.report import DiplotypeReport, LikelyDiplotype
+
+_TEXT = (
+    "{name} has {share} of the prior probability of the {count} diplotypes, by how common their alleles are among the people of {cohort}. "
+    "That is a prior and no evidence about this genome."
+)
+_SITES = " Of the sites not seen, {sites} would tell it from the others."
+_SITES_AND_PHASE = " Of the sites not seen, {sites} would tell it from most of the others, and phase from the rest."
+_PHASE = " Only phase would tell it from the others."
+
+Numbers = NDArray[np.float64]
+Ranking = tuple[Meaning, LikelyDiplotype | None]
+
+
+def _size(ranking: Ranking) -> int:
+    return 1 + len(ranking[0].diplotypes)
+
+
+def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable | None, memo: Memo | None = None) -> Ranking:
+    """Return the diplotypes with the likeliest first (then by name), and what to say of it.
+
+    Nothing is said where there is one diplotype, where the gene has no frequencies, where a diplotype has copies or hybrids (they are not
+    counted in small-variant files), or where two are equally likely. ``memo`` is as in ``match``.
+    """
+    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    if frequencies is None or len(called.diplotypes) < 2 or not names <= {allele.name for allele in table.alleles}:
+        return called, None
+    memo = Memo() if memo is None else memo
+    return memo.get((_rank, table, pattern, called), lambda: _rank(table, pattern, called, frequencies), _size)
+
+
+def _rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable) -> Ranking:
+    index = {allele.name: i for i, allele in enumerate(table.alleles)}
+    pairs = np.array([[index[name] for name in diplotype.alleles] for diplotype in called.diplotypes])
+    priors = _priors(table, frequencies)[pairs[:, 0], pairs[:, 1]]
+    ranks = np.array(table.rank)[pairs]
+    order = np.lexsort((ranks[:, 1], ranks[:, 0], -priors))
+    ranked = replace(called, diplotypes=tuple(called.diplotypes[n] for n in order))
+    pairs, priors = pairs[order], priors[order]
+    if np.isclose(priors[0], priors[1], rtol=1e-9, atol=0):
+        return ranked, None
+    sites, undecided = _telling(table, pattern, pairs, priors)
+    share = float(priors[0] / priors.sum())
+    likely = LikelyDiplotype(
+        diplotype=ranked.diplotypes[0].name,
+        share=round(share, 4),
+        cohort=frequencies.cohort,
+        settled_by=sites,
+        open=undecided,
+        text=_text(ranked.diplotypes, share, frequencies.cohort, sites, undecided),
+    )
+    return ranked, likely
+
+
+def _priors(table: AlleleTable, frequencies: FrequencyTable) -> Numbers:
+    """Return how common each pair of alleles is in Hardy-Weinberg proportions: a row and a column for each allele of the table."""
+    shares = np.array([frequencies.share(allele.name) for allele in table.alleles])
+    priors: Numbers = 2 * np.outer(shares, shares)
+    np.fill_diagonal(priors, shares**2)
+    return priors
+
+
+@lru_cache(maxsize=256)
+def cells_of(table: AlleleTable) -> NDArray[np.int16]:
+    """Return a number for the bases of each allele (column) at each site (row): equal numbers for equal bases."""
+    rows = []
+    for s in range(len(table.sites)):
+        numbers: dict[frozenset[str], int] = {}
+        rows.append([numbers.setdefault(table.bases(i, s), len(numbers)) for i in range(len(table.alleles))])
+    return np.array(rows, dtype=np.int16)
+
+
+def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], priors: Numbers) -> tuple[tuple[str, ...], int]:
+    """Return unseen sites that together tell the first pair from as many others as can be, and how many none of them tells from it.
+
+    Site by site, the one is taken that tells it from most of the probability that is left.
+    """
+    unseen = [s for s, genotype in enumerate(pattern) if genotype is None]
+    cells = cells_of(table)[unseen]
+    one, other = cells[:, pairs[:, 0]], cells[:, pairs[:, 1]]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    differs = (low != low[:, :1]) | (high != high[:, :1])
+    left = np.ones(len(pairs), dtype=np.bool_)
+    left[0] = False
+    told = differs @ priors
+    taken: list[int] = []
+    while unseen and left.any():
+        best = int(told.argmax())
+        excluded = differs[best] & left
+        if not excluded.any():
+            break
+        taken.append(best)
+        left &= ~excluded
+        told = differs[:, left] @ priors[left] if left.sum() < excluded.sum() else told - differs[:, excluded] @ priors[excluded]
+        told[taken] = 0
+    return tuple(table.label(unseen[n]) for n in taken), int(left.sum())
+
+
+def _text(ordered: Sequence[DiplotypeReport], share: float, cohort: str, sites: Sequence[str], undecided: int) -> str:
+    shown = f"{share:.0%}" if 0.005 <= share < 0.995 else f"{share:.2%}"
+    text = _TEXT.format(name=ordered[0].name, share=shown, count=len(ordered), cohort=cohort)
+    how = _SITES if not undecided else _SITES_AND_PHASE if sites else _PHASE
+    return text + how.format(sites=", ".join(sites))

@@ -1,0 +1,137 @@
+"""A gene's alleles as bit sets: for each site and base, which alleles can carry it.
+
+Bit ``i`` of a set of alleles is allele ``i`` of the table; bit ``s`` of a set of sites is site ``s``. All questions of the matcher then are
+ANDs of Python integers.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
+from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.model.gene import GeneDefinition, NamedAllele
+from trdpgx.model.genome import PanelSite
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AlleleTable:
+    """The callable alleles of one gene. It is compared by identity, so that a memo can have it as a key.
+
+    ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s``. A blank cell carries what the reference allele does;
+    where that is an IUPAC letter, the base of GRCh38 (CYP2D6*1 is open at two sites, and other alleles spell the letter if they are, too).
+    ``plain[i]`` and ``ambiguous[i]`` are the sets of sites that allele ``i`` spells out with one base and with an IUPAC letter.
+    ``own[i]`` is the set of sites that allele ``i`` spells out with other bases than the reference allele. ``reference_bases`` are
+    those of GRCh38, whatever the assembly of the file, so that a genotype scores the same on both. ``alike[i][s]`` is the set of alleles
+    that site ``s`` alone does not tell from allele ``i``, ``overlapping[i]`` the set of those that no site of the whole table does.
+    """
+
+    definition: GeneDefinition
+    sites: tuple[str, ...]
+    rsids: tuple[str | None, ...]
+    alleles: tuple[NamedAllele, ...]
+    reference_bases: tuple[str, ...]
+    carriers: tuple[Mapping[str, int], ...]
+    plain: tuple[int, ...]
+    ambiguous: tuple[int, ...]
+    own: tuple[int, ...]
+    alike: tuple[tuple[int, ...], ...]
+    overlapping: tuple[int, ...]
+    rank: tuple[int, ...]
+
+    def label(self, site: int) -> str:
+        """Return the name by which a reader knows a site: its rsID, or else its id."""
+        return self.rsids[site] or self.sites[site]
+
+    def bases(self, allele: int, site: int) -> frozenset[str]:
+        """Return the bases that an allele can carry at a site."""
+        return _cell_bases(self.alleles[0], self.alleles[allele], self.sites[site], self.reference_bases[site])
+
+    def like(self, allele: int, sites: int) -> int:
+        """Return the set of alleles that none of ``sites`` tells from ``allele``, itself among them."""
+        itself = 1 << allele
+        alike, at_site = (1 << len(self.alleles)) - 1, self.alike[allele]
+        for site in bits(sites):
+            alike &= at_site[site]
+            if alike == itself:
+                break
+        return alike
+
+
+def bits(number: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, lowest first."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
+
+
+def _cell_bases(reference: NamedAllele, allele: NamedAllele, site: str, grch38: str) -> frozenset[str]:
+    blank = grch38 if is_ambiguous(reference.bases[site]) else reference.bases[site]
+    return bases_of(allele.bases.get(site) or blank)
+
+
+def _ranks(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
+    ordered = sorted(range(len(alleles)), key=lambda i: natural_key(alleles[i].name))
+    places = {i: place for place, i in enumerate(ordered)}
+    return tuple(places[i] for i in range(len(alleles)))
+
+
+class _ByIdentity:
+    """A definition that is compared by identity: definitions hold mappings and have no hash."""
+
+    def __init__(self, definition: GeneDefinition, sites: Mapping[str, PanelSite]) -> None:
+        self.definition = definition
+        self.sites = sites
+
+    def __hash__(self) -> int:
+        return hash((id(self.definition), id(self.sites)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.definition is other.definition and self.sites is other.sites
+
+
+def allele_table(definition: GeneDefinition, grch38: Mapping[str, PanelSite]) -> AlleleTable:
+    """Return the table of a gene, made once for each definition. ``grch38`` holds its sites on GRCh38, by site id."""
+    return _made(_ByIdentity(definition, grch38))
+
+
+@lru_cache(maxsize=256)
+def _made(key: _ByIdentity) -> AlleleTable:
+    definition, sites = key.definition, key.definition.sites
+    alleles = (definition.reference, *(allele for allele in definition.alleles[1:] if allele.callable))
+    carriers: list[dict[str, int]] = [{} for _ in sites]
+    alike: list[list[int]] = [[] for _ in alleles]
+    plain, ambiguous, own = [0] * len(alleles), [0] * len(alleles), [0] * len(alleles)
+    for s, site in enumerate(sites):
+        reference = bases_of(definition.reference.bases[site])
+        carried = [_cell_bases(definition.reference, allele, site, key.sites[site].ref) for allele in alleles]
+        for i, (allele, bases) in enumerate(zip(alleles, carried, strict=True)):
+            cell = allele.bases.get(site)
+            for base in bases:
+                carriers[s][base] = carriers[s].get(base, 0) | 1 << i
+            if cell and is_ambiguous(cell):
+                ambiguous[i] |= 1 << s
+            elif cell:
+                plain[i] |= 1 << s
+            if cell and bases != reference:
+                own[i] |= 1 << s
+        sharing = {bases: sum(1 << i for i, other in enumerate(carried) if bases & other) for bases in set(carried)}
+        for row, bases in zip(alike, carried, strict=True):
+            row.append(sharing[bases])
+    table = AlleleTable(
+        definition=definition,
+        sites=sites,
+        rsids=tuple(key.sites[site].rsid for site in sites),
+        alleles=alleles,
+        reference_bases=tuple(key.sites[site].ref for site in sites),
+        carriers=tuple(carriers),
+        plain=tuple(plain),
+        ambiguous=tuple(ambiguous),
+        own=tuple(own),
+        alike=tuple(map(tuple, alike)),
+        overlapping=(),
+        rank=_ranks(alleles),
+    )
+    everywhere = (1 << len(sites)) - 1
+    return replace(table, overlapping=tuple(table.like(i, everywhere) for i in range(len(alleles))))

@@ -1,0 +1,123 @@
+"""What is said of alleles that the sites seen do not exclude: one line where the phenotype is stated, and why where it is open."""
+
+from collections.abc import Sequence
+
+from trdpgx.calling.star_alleles.hidden import Chance
+from trdpgx.calling.star_alleles.open_phenotype import Opening
+from trdpgx.model.gene import GeneDefinition, Phenotype
+from trdpgx.model.report import AssumptionReport, LikelyDiplotype
+
+_NAMED = 3
+"""So many hidden alleles are named in a line; the report lists them all."""
+_PRIOR = "This is a prior from one pooled panel, {cohort}: nobody's ancestry, and no evidence about this genome."
+_COPIES = "Deletions, duplications and hybrids are not in this."
+
+
+def percent(chance: float) -> str:
+    """Return a chance as a reader takes it in: two decimals below 1 %, one below 10 %, never a whole 100 %."""
+    if chance >= 0.995:
+        return "over 99 %"
+    digits = 0 if chance >= 0.0995 else 1 if chance >= 0.00995 else 2
+    return f"{100 * chance:.{digits}f} %"
+
+
+def unseen_note(definition: GeneDefinition, found: Opening, unseen: int, cohort: str | None) -> str | None:
+    """Return what unseen sites leave of a gene that was called, with the chance and its bound; ``None`` where every site was seen."""
+    if not unseen:
+        return None
+    parts = [f"{unseen} of {len(definition.sites)} sites were not seen."]
+    if found.hidden:
+        which = "that would change the phenotype" if definition.phenotypes else "that a test has to see"
+        parts.append(f"Not excluded: {_count(len(found.hidden), which)} ({_hidden(found)}).")
+        parts += _why(found) if found.open else []
+        parts.append(_chance(found.chance))
+        parts.append(_PRIOR.format(cohort=cohort) if cohort and found.chance else "")
+    elif definition.phenotypes:
+        parts.append("No allele that would change the phenotype fits what was seen.")
+    else:
+        parts.append("How likely it is that another allele is carried is not known.")
+    if found.uncertain and definition.phenotypes:
+        parts.append(f"Not counted: {_count(found.uncertain, 'of uncertain or unknown function')} that would fit as well.")
+    if definition.copy_number_matters:
+        parts.append(_COPIES)
+    return " ".join(part for part in parts if part)
+
+
+def _why(found: Opening) -> list[str]:
+    """Say what opens the phenotype whatever the chance is."""
+    parts = []
+    if found.refused:
+        parts.append(f"A row that its own filter or quality refuses shows a base of {_alleles(found.refused)}.")
+    if found.listed:
+        parts.append(f"A test has to see {_alleles(found.listed)}.")
+    if found.together:
+        parts.append(f"No frequency of its own is known of {_alleles(found.together)}.")
+    return parts
+
+
+def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], found: Opening, cohort: str | None) -> LikelyDiplotype | None:
+    """Return what is likely, with the likeliest phenotype where that is open. ``names`` are those of the diplotypes."""
+    if not found.open or found.likely is None:
+        return likely
+    phenotype, chance = found.likely
+    text = " ".join(part for part in (likely.text if likely else "", _likely(found.likely)) if part)
+    if likely is not None:
+        return likely.model_copy(update={"phenotype": phenotype, "chance": chance, "text": text})
+    one = len(names) == 1
+    return LikelyDiplotype(
+        diplotype=names[0] if one else None,
+        share=1.0 if one else None,
+        cohort=cohort,
+        settled_by=(),
+        open=0,
+        text=text,
+        phenotype=phenotype,
+        chance=chance,
+    )
+
+
+def assumption(found: Opening, assumed: int, definition: GeneDefinition) -> AssumptionReport:
+    """Return what would be open without the sites that were taken as reference."""
+    site = "site was" if assumed == 1 else "sites were"
+    start = f"Assumed, not observed: {assumed} of {len(definition.sites)} {site} taken as reference. If that is wrong, "
+    if not found.hidden:
+        text = f"{start}no allele that would change the phenotype fits what was seen."
+    else:
+        several = _count(len(found.hidden), "that would change the phenotype")
+        text = f"{start}not excluded: {several} ({_hidden(found)}). {_chance(found.chance)}"
+    chance = found.chance if definition.phenotypes else None
+    return AssumptionReport(
+        phenotype_range=found.called.phenotype_range,
+        alleles=tuple(hidden.allele for hidden in found.hidden),
+        chance=None if chance is None else round(chance.counted, 6),
+        chance_at_most=None if chance is None else round(chance.at_most, 6),
+        open=found.open,
+        text=text,
+    )
+
+
+def _likely(likely: tuple[Phenotype, float | None] | None) -> str:
+    if likely is None:
+        return ""
+    phenotype, chance = likely
+    return f"Likely: {phenotype.term} ({'how likely is not known' if chance is None else percent(chance)})."
+
+
+def _chance(chance: Chance | None) -> str:
+    if chance is None:
+        return "The chance that one of them is carried is not known."
+    return f"The chance that one of them is carried is {percent(chance.counted)} (at most {percent(chance.at_most)})."
+
+
+def _count(number: int, which: str) -> str:
+    return f"{number} allele{'' if number == 1 else 's'} {which}"
+
+
+def _hidden(found: Opening) -> str:
+    return _alleles([hidden.allele for hidden in found.hidden])
+
+
+def _alleles(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    shown = names if more <= 1 else names[:_NAMED]
+    return ", ".join(shown) + (f" and {more} more" if more > 1 else "")

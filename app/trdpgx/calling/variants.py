@@ -1,0 +1,135 @@
+"""Variants that are reported as genotypes: on the plus strand, with the effect allele counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from trdpgx.calling.looked_at import NOWHERE, LookedAt
+from trdpgx.calling.reads import against_reads
+from trdpgx.model.gene import VariantDefinition
+from trdpgx.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.report import VariantReport
+
+_PALINDROMIC = "Its two alleles are complements of each other, so a strand error in the file cannot be noticed here."
+_EFFECT_IS_REFERENCE = "The reference base of {assembly} is the effect allele: 0/0 in the file means two copies of it."
+_NOT_ASSAYABLE = "It cannot be read from small-variant records, or has no agreed position."
+_UNKNOWN = "The file has an allele here that the panel does not know."
+_CARRIED = "A record shows {alleles} here, and no genotype could be made of it."
+_REFUSED = "A record shows {alleles} here, and its own filter or quality refuses it."
+_AGAINST_READS = "The reads in the file do not bear out this genotype."
+
+
+def call_variants(
+    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, *, looked: LookedAt = NOWHERE
+) -> tuple[VariantReport, ...]:
+    """Return one report for each variant of the reference, in its order, seen or not.
+
+    A site that the file does not mention keeps the state ``absent`` and null counts, unless ``absent=reference`` was chosen
+    and the file shows that it ``looked`` there: then it is ``assumed_reference``, with the reference base of the file's own assembly.
+    """
+    assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
+    return tuple(_report(place, sample, assumed_where) for place in variant_places(reference, assembly))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A variant on one assembly: its site, if it has one, and the report on it where the file does not mention that site."""
+
+    site: PanelSite | None
+    unseen: VariantReport
+
+
+@lru_cache(maxsize=8)
+def variant_places(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_Place, ...]:
+    """Return the variants of a reference, in its order; made once for each reference and assembly."""
+    sites = reference.sites[assembly]
+    return tuple(_place(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)
+
+
+def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _Place:
+    unseen = VariantReport(
+        id=definition.id,
+        gene=definition.gene,
+        hgvs_c=definition.hgvs_c,
+        hgvs_p=definition.hgvs_p,
+        location=f"chr{site.chrom}:{site.pos}" if site else None,
+        ref=site.ref if site else None,
+        alts=site.alts if site else (),
+        genotype=None,
+        effect_allele=definition.effect_allele,
+        effect_allele_count=None,
+        state=SiteState.ABSENT if site else "not_assayable",
+        note=_note(definition, site, assembly) if site else definition.note or _NOT_ASSAYABLE,
+    )
+    return _Place(site, unseen)
+
+
+def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) -> str | None:
+    return _joined(
+        definition.note,
+        _PALINDROMIC if definition.palindromic and not _says(definition, "strand") else None,
+        _EFFECT_IS_REFERENCE.format(assembly=assembly)
+        if definition.effect_allele == site.ref and not _says(definition, "reference base")
+        else None,
+    )
+
+
+def _report(place: _Place, sample: SampleSites, assumed_where: LookedAt) -> VariantReport:
+    site, unseen = place.site, place.unseen
+    if site is None:
+        return unseen
+    call = sample.calls.get(site.id)
+    if call is None:
+        call = SiteCall(site.id, SiteState.ABSENT)
+    assumed = call.state is SiteState.ABSENT and assumed_where.shows(site)
+    if call.state is SiteState.ABSENT and not assumed:
+        return unseen
+    alleles = (site.ref, site.ref) if assumed or call.state is SiteState.COVERED_REFERENCE else call.alleles
+    seen = len(alleles) == 2
+    effect = unseen.effect_allele
+    return VariantReport(
+        id=unseen.id,
+        gene=unseen.gene,
+        hgvs_c=unseen.hgvs_c,
+        hgvs_p=unseen.hgvs_p,
+        location=unseen.location,
+        ref=site.ref,
+        alts=site.alts,
+        genotype=("|" if _phase_known(call) else "/").join(alleles) if seen else None,
+        effect_allele=effect,
+        effect_allele_count=alleles.count(effect) if seen and effect is not None else None,
+        state="assumed_reference" if assumed else call.state,
+        reason=call.reason,
+        depth=call.depth,
+        quality=call.quality,
+        filter=call.filter,
+        note=_joined(unseen.note, *_about(call)),
+    )
+
+
+def _about(call: SiteCall) -> Iterator[str]:
+    """Yield what there is to say of a call beside its values."""
+    if call.unknown:
+        yield _UNKNOWN
+    if call.carried:
+        yield _CARRIED.format(alleles=", ".join(call.carried))
+    if call.refused:
+        yield _REFUSED.format(alleles=", ".join(call.refused))
+    if against_reads(call):
+        yield _AGAINST_READS
+
+
+def _phase_known(call: SiteCall) -> bool:
+    """Return whether the strands of a heterozygous genotype are in a phased block; a homozygous one is written with ``/``."""
+    return call.phased and len(call.alleles) == 2 and call.alleles[0] != call.alleles[1]
+
+
+def _says(definition: VariantDefinition, words: str) -> bool:
+    """Return whether the curated note covers a matter already."""
+    return definition.note is not None and words in definition.note
+
+
+def _joined(*notes: str | None) -> str | None:
+    return " ".join(note for note in notes if note) or None

@@ -1,0 +1,171 @@
+"""``trdpgx annotate``: the reports of files."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from trdpgx.cli.allocator import keep_room
+from trdpgx.cli.console import STDIN, UNREADABLE, load_outside, load_settings, load_targets, shown, tell_problem, tell_unopened
+from trdpgx.cli.files import opened
+from trdpgx.cli.progress import watched
+from trdpgx.model.evidence import Ancestry
+from trdpgx.model.input import IntakeResult
+from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.problem import InputError
+from trdpgx.model.region import Stretch
+from trdpgx.model.report import Report
+from trdpgx.pipeline import Service
+from trdpgx.report.formats.stream import stream_json, stream_ndjson, stream_text
+
+_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
+_STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
+    "json": partial(stream_json, indent=2),
+    "ndjson": stream_ndjson,
+    "text": stream_text,
+}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--sample", multiple=True, metavar="NAME", help="Report this sample only; may be given several times.")
+@click.option(
+    "--assembly",
+    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
+    default=ASSEMBLY_NAMES[0],
+    show_default=True,
+    help="Assembly of the files.",
+)
+@click.option(
+    "--absent",
+    type=click.Choice([option.value for option in AbsentOption]),
+    default=AbsentOption.MISSING.value,
+    show_default=True,
+    help="What a position counts as that a file does not mention.",
+)
+@click.option(
+    "--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made, to go with the one FILE."
+)
+@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay set out to read.")
+@click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
+@click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
+@click.option(
+    "--ancestry",
+    type=click.Choice([group.value for group in Ancestry]),
+    help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
+)
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
+@click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
+def annotate(
+    *,
+    files: tuple[str, ...],
+    sample: tuple[str, ...],
+    assembly: str,
+    absent: str,
+    outside_calls: Path | None,
+    targets: Path | None,
+    all_candidates: bool,
+    combinations: bool,
+    ancestry: str | None,
+    layer: Path | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Make the report of each sample of each FILE.
+
+    FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is told on standard error and does
+    not keep the others from being reported; the exit code is then 65.
+    """
+    if files.count(STDIN) > 1:
+        raise click.UsageError("standard input (-) can be read once only")
+    if outside_calls is not None and len(files) > 1:
+        raise click.UsageError("--outside-calls goes with one FILE")
+    options = _options(
+        sample=sample,
+        assembly=assembly,
+        absent=AbsentOption(absent),
+        all_candidates=all_candidates,
+        combinations=combinations,
+        ancestry=Ancestry(ancestry) if ancestry else None,
+    )
+    keep_room()
+    outside = () if outside_calls is None else load_outside(outside_calls)
+    regions = None if targets is None else load_targets(targets)
+    failed: list[str] = []
+    with opened(load_settings(layer)) as service, _written(output) as write:
+        for piece in _STREAMS[form](_reports(service, files, options, (outside, regions), failed)):
+            write(piece)
+    if failed:
+        sys.exit(UNREADABLE)
+
+
+def _reports(
+    service: Service,
+    files: Sequence[str],
+    options: Options,
+    beside: tuple[Sequence[OutsideCall], Sequence[Stretch] | None],
+    failed: list[str],
+) -> Iterator[Report]:
+    """Yield the reports of all files, with outside calls and targets ``beside`` them.
+
+    A file that cannot be read is told, added to ``failed`` and passed over.
+    """
+    for name in files:
+        try:
+            result = _read(service, name, options)
+            yield from service.reports(result, options, *beside)
+        except InputError as error:
+            failed.append(name)
+            tell_problem(name, error.problem)
+        except OSError as error:
+            failed.append(name)
+            tell_unopened(name, error)
+
+
+def _read(service: Service, name: str, options: Options) -> IntakeResult:
+    if name == STDIN:
+        return service.read(sys.stdin.buffer, options)
+    with watched(Path(name)) as source:
+        return service.read(source, options)
+
+
+@contextmanager
+def _written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
+    """Give a function that writes: to standard output, or to a file that appears once it is whole, and not if nothing was written."""
+    if output is None:
+        yield lambda piece: click.echo(piece, nl=False)
+        return
+    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        file = draft.open("xb")
+    except OSError as error:
+        raise click.UsageError(f"{shown(str(output))} cannot be written: {error.strerror}") from None
+    try:
+        with file:
+            yield lambda piece: _ignore(file.write(piece))
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        if size:
+            draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _ignore(_: object) -> None:
+    """Let a result go."""
+
+
+def _options(**chosen: object) -> Options:
+    try:
+        return Options.model_validate(chosen)
+    except ValidationError as error:
+        said = "; ".join(f"--{detail['loc'][0]}: {detail['msg']}" for detail in error.errors(include_input=False))
+        raise click.UsageError(said) from None

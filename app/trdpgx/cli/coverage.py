@@ -1,0 +1,117 @@
+"""``trdpgx coverage``: which alleles and variants a file can show, and which it cannot, whatever the person carries."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from textwrap import fill
+
+import click
+import orjson
+
+from trdpgx.calling.coverage import sample_coverage
+from trdpgx.calling.looked_at import looked_at
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.cli.console import STDIN, UNREADABLE, load_settings, tell_problem, tell_unopened
+from trdpgx.cli.files import opened
+from trdpgx.model.coverage import GeneCoverage, SampleCoverage
+from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.problem import InputError
+
+_WIDTH = 120
+_NAMED = 8
+"""So many samples, alleles or sites are named; of more, the rest is counted."""
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option("--sample", metavar="NAME", help="Look at this sample only.")
+@click.option(
+    "--assembly",
+    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
+    default=ASSEMBLY_NAMES[0],
+    show_default=True,
+    help="Assembly of the file.",
+)
+@click.option(
+    "--absent",
+    type=click.Choice([option.value for option in AbsentOption]),
+    default=AbsentOption.MISSING.value,
+    show_default=True,
+    help="What a position counts as that the file does not mention.",
+)
+@click.option("--all", "whole", is_flag=True, help="Name every allele and site.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
+def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole: bool, form: str) -> None:
+    """Say which alleles and variants FILE can show and which it cannot, without any genotype.
+
+    Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
+    """
+    chosen = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
+    with opened(load_settings()) as service:
+        try:
+            result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
+            memo, reference, looked = Memo(), service.knowledge.reference, looked_at(result.chromosomes)
+            found = (sample_coverage(reference, result.facts.assembly, one, chosen, memo, looked=looked) for one in result.samples)
+            if form == "json":
+                for one in found:
+                    click.echo(orjson.dumps(one.model_dump(mode="json")))
+            else:
+                click.echo("\n".join(_lines(list(_grouped(found)), None if whole else _NAMED)))
+        except InputError as error:
+            tell_problem(file, error.problem)
+            sys.exit(UNREADABLE)
+        except OSError as error:
+            tell_unopened(file, error)
+            sys.exit(UNREADABLE)
+
+
+def _grouped(found: Iterator[SampleCoverage]) -> Iterator[tuple[list[str], SampleCoverage]]:
+    """Yield samples of which the same was seen, with what it was."""
+    groups: dict[str, tuple[list[str], SampleCoverage]] = {}
+    for one in found:
+        key = one.model_copy(update={"sample": ""}).model_dump_json()
+        groups.setdefault(key, ([], one))[0].append(one.sample)
+    yield from groups.values()
+
+
+def _lines(groups: Sequence[tuple[list[str], SampleCoverage]], most: int | None) -> Iterator[str]:
+    for names, one in groups:
+        yield f"{one.assembly}, {'sample' if len(names) == 1 else f'{len(names)} samples:'} {_several(names, _NAMED)}"
+        for gene in one.genes:
+            yield from _gene(gene, most)
+        seen = [variant.id for variant in one.variants if variant.seen]
+        yield from _wrapped(f"variants seen: {_several(seen, most) or 'none'}", "  ")
+        unseen = [f"{variant.id} ({variant.reason})" for variant in one.variants if not variant.seen]
+        yield from _wrapped(f"variants not seen: {_several(unseen, most) or 'none'}", "  ")
+
+
+def _gene(gene: GeneCoverage, most: int | None) -> Iterator[str]:
+    assumed = f", {gene.assumed} of them assumed" if gene.assumed else ""
+    yield f"  {gene.gene:9} {gene.seen} of {gene.sites} sites seen{assumed}"
+    lead = " " * 12
+    if not gene.seen:
+        yield f"{lead}nothing can be called"
+        return
+    if not gene.hidden:
+        yield f"{lead}every allele that small variants define can be called"
+    else:
+        yield from _wrapped(f"can be called: {_several(gene.shown, most) or 'none'}", lead)
+    looks: dict[tuple[str, ...], list[str]] = {}
+    for hidden in gene.hidden:
+        looks.setdefault(hidden.looks_like, []).append(hidden.allele)
+    for others, alleles in looks.items():
+        yield from _wrapped(f"would look like {' or '.join(others[:4])}: {_several(alleles, most)}", lead)
+    if gene.structural:
+        yield from _wrapped(f"never in small variants: {_several(gene.structural, most)}", lead)
+    unseen = [f"{site.rsid or site.site}{'' if site.reason is None else f' ({site.reason})'}" for site in gene.unseen_sites]
+    if unseen:
+        yield from _wrapped(f"not seen: {_several(unseen, most)}", lead)
+
+
+def _several(names: Sequence[str], most: int | None) -> str:
+    left = len(names) - most if most is not None else 0
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
+
+
+def _wrapped(text: str, lead: str) -> list[str]:
+    return fill(text, _WIDTH, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False).splitlines()

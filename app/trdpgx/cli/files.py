@@ -1,0 +1,20 @@
+"""The service that a command opens for its files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from trdpgx.cli.console import stop
+from trdpgx.model.limits import Limits
+from trdpgx.model.settings import Settings
+from trdpgx.pipeline import Service
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Service]:
+    """Open a service with one parser process, as a command reads one file after the other; where it cannot be opened, say so and end."""
+    try:
+        service = Service(settings.model_copy(update={"cells": 1}), Limits())
+    except (OSError, ValueError) as error:
+        stop(f"the rules or the reference cannot be read:\n{error}")
+    with service:
+        yield service

@@ -1,0 +1,111 @@
+"""``trdpgx genes``: what can be called of a gene, from which sites, on which assembly, and with what function."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import fill
+
+import click
+import orjson
+
+from trdpgx.cli.console import load_settings, stop
+from trdpgx.http.presenters import gene as gene_view
+from trdpgx.http.presenters import genes as genes_view
+from trdpgx.http.schemas import AlleleAnswer, GeneAnswer, SiteAnswer
+from trdpgx.knowledge.load import load_knowledge
+from trdpgx.model.genome import Assembly
+from trdpgx.model.library import Knowledge
+from trdpgx.model.settings import Settings
+
+_WIDTH = 120
+
+
+@click.group()
+def genes() -> None:
+    """Look at the genes that reports speak of."""
+
+
+@genes.command("list")
+def list_genes() -> None:
+    """List the genes: with named alleles, and with single variants."""
+    for one in genes_view(_knowledge(load_settings())).genes:
+        what = f"{one.alleles} alleles, {one.sites} sites" if one.kind == "named_alleles" else f"{len(one.variants)} variants"
+        click.echo(f"{one.gene:10} {what}; {one.rules} rules")
+
+
+@genes.command("show")
+@click.argument("gene")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
+def show_gene(gene: str, form: str) -> None:
+    """Show what of GENE can be called: its sites on both assemblies, its alleles, their functions and the sites that define them.
+
+    As JSON it is what GET /v1/genes/GENE answers.
+    """
+    found = gene_view(_knowledge(load_settings()), gene)
+    if found is None:
+        stop(f"reports do not speak of {gene} (`trdpgx genes list` names those that they do)")
+    if form == "json":
+        click.echo(orjson.dumps(found.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
+    else:
+        click.echo("\n".join(_lines(found)))
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    try:
+        return load_knowledge(settings.reference, settings.rules)
+    except (OSError, ValueError) as error:
+        stop(f"the rules or the reference cannot be read:\n{error}")
+
+
+def _lines(gene: GeneAnswer) -> Iterator[str]:
+    yield f"{gene.gene}   {len(gene.rules)} rules"
+    if gene.alleles:
+        yield from _alleles(gene)
+    if gene.variants:
+        yield from ("", "variants, reported as genotypes")
+    for variant in gene.variants:
+        named = " ".join(name for name in (variant.hgvs_c, variant.hgvs_p) if name)
+        effect = f"effect allele {variant.effect_allele}" if variant.effect_allele else "no effect allele"
+        seen = "" if variant.assayable else "; not in small-variant files"
+        yield f"  {variant.id:14} {effect}{seen}  {named}".rstrip()
+    if gene.sites:
+        yield from ("", f"{'site':22} {'GRCh38':34} GRCh37")
+    for identifier in dict.fromkeys(site.id for site in gene.sites):
+        places = {site.assembly: site for site in gene.sites if site.id == identifier}
+        yield f"{_label(places[Assembly.GRCH38]):22} {_place(places[Assembly.GRCH38]):34} {_place(places[Assembly.GRCH37])}"
+
+
+def _alleles(gene: GeneAnswer) -> Iterator[str]:
+    reference = next(allele for allele in gene.alleles if allele.is_reference)
+    made = ", ".join(f"{' or '.join(alleles)} on {assembly}" for assembly, alleles in gene.assembly_alleles.items())
+    yield f"the table's reference allele is {reference.name}; a file without variants is, with --absent reference: {made}"
+    schemes = [f"{table.scheme} ({'activity score' if table.bands else 'pairs of functions'})" for table in gene.phenotypes]
+    yield f"phenotypes: {', '.join(schemes) or 'none, as CPIC assigns no function to these alleles'}"
+    if gene.copy_number_matters:
+        yield "deletions, duplications and hybrids are common; they come as structural records or outside calls, not as small variants"
+    labels = {site.id: _label(site) for site in gene.sites}
+    yield from ("", f"{'allele':10} {'function':20} {'activity':8} called from")
+    for allele in gene.alleles:
+        if allele.callable:
+            yield from _allele(allele, labels)
+    structural = [allele.name for allele in gene.alleles if not allele.callable]
+    if structural:
+        yield from _wrapped(f"never from small variants: {', '.join(structural)}", "")
+
+
+def _allele(allele: AlleleAnswer, labels: dict[str, str]) -> Iterator[str]:
+    activity = "" if allele.activity is None else f"{allele.activity:g}"
+    sites = ", ".join(f"{labels[site]} {allele.bases[site]}" for site in allele.defined_by) or "what is left where no other allele is seen"
+    alike = f" (the same bases as {', '.join(allele.same_bases)})" if allele.same_bases else ""
+    yield from _wrapped(f"{sites}{alike}", f"{allele.name:10} {allele.function:20} {activity:8} ")
+
+
+def _label(site: SiteAnswer) -> str:
+    return site.rsid or site.id
+
+
+def _place(site: SiteAnswer) -> str:
+    return f"chr{site.chrom}:{site.pos} {site.ref}>{','.join(site.alts)}"
+
+
+def _wrapped(text: str, lead: str) -> Sequence[str]:
+    """Return lines that begin with ``lead`` once and are indented by its width after that."""
+    return fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * (len(lead) or 2), break_on_hyphens=False).splitlines()

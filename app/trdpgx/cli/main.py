@@ -1,0 +1,48 @@
+"""The command line. Each command is imported when it is asked for, so that help is there at once and none pays for another."""
+
+import os
+from importlib import import_module
+
+import click
+
+# numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need them, and
+# a process with threads could not be forked (trdpgx.cli.serve).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+_COMMANDS = {
+    "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
+    "coverage": ("trdpgx.cli.coverage", "Say which alleles and variants FILE can show and which it..."),
+    "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
+    "peek": ("trdpgx.cli.peek", "Show in a moment what a sorted BGZF FILE seems to say."),
+    "reference": ("trdpgx.cli.reference", "Look at the reference data."),
+    "rules": ("trdpgx.cli.rules", "Look at the rules, and write them."),
+    "schema": ("trdpgx.cli.schema", "Print schemas."),
+    "serve": ("trdpgx.cli.serve", "Run the HTTP service."),
+}
+"""Where each command is, and its line of the help."""
+
+
+class Commands(click.Group):
+    """The commands, by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Return the names."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
+        """Write the list of the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trdpgx", prog_name="trdpgx")
+def main() -> None:
+    """From a VCF to a report of what is known about the person's genes and antidepressants."""

@@ -1,0 +1,40 @@
+"""``trdpgx peek``: a look at a sorted file without an index and without reading all of it."""
+
+import io
+import sys
+from pathlib import Path
+
+import click
+
+from trdpgx.cli.console import UNREADABLE, load_settings, tell_problem, tell_unopened
+from trdpgx.cli.files import opened
+from trdpgx.intake.preview import peek as look
+from trdpgx.intake.read import outlook
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
+from trdpgx.report.formats.stream import stream_text
+
+WARNING = """\
+PREVIEW, NOT A REPORT. Only the places were read where the panel should be if the file is sorted. Records out of their place, and
+reference blocks that start far before the panel, are missed in silence. Nothing else was checked.
+Use `trdpgx annotate` for a report.
+"""
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+def peek(file: Path) -> None:
+    """Show in a moment what a sorted BGZF FILE seems to say. Needs no index. It is a preview: records out of place are missed."""
+    with opened(load_settings()) as service:
+        try:
+            excerpt, _ = look(file, outlook(service.knowledge.reference.panels), service.limits)
+            result = service.read(io.BytesIO(excerpt), Options())
+            click.echo(WARNING)
+            for piece in stream_text(service.reports(result, Options())):
+                click.echo(piece, nl=False)
+        except InputError as error:
+            tell_problem(str(file), error.problem)
+            sys.exit(UNREADABLE)
+        except OSError as error:
+            tell_unopened(str(file), error)
+            sys.exit(UNREADABLE)

@@ -1,0 +1,43 @@
+"""``trdpgx reference``: the reference data, held to its digests or made larger."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from trdpgx.cli.console import UNREADABLE, load_settings, tell_findings
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.manifest import verify
+from trdpgx.knowledge.reference.build import BuildError, build
+
+
+@click.group()
+def reference() -> None:
+    """Look at the reference data."""
+
+
+@reference.command("verify")
+@click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def verify_reference(directory: Path | None) -> None:
+    """Compare each file of a reference folder with its digest. Without DIRECTORY: the reference that reports use."""
+    tell_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
+
+
+_FASTA = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@reference.command("build")
+@click.option("--fasta", required=True, type=_FASTA, help="Genome of GRCh38, plain or bgzip.")
+@click.option("--fasta37", type=_FASTA, help="Genome of GRCh37, plain or bgzip.")
+@click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
+)
+def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
+    """Cut the sequences of the panel's genes out of a reference genome, and check every one of them."""
+    try:
+        made = build(fasta, fasta37, output, reference_directory() / "transcripts")
+    except BuildError as error:
+        click.echo(f"reference build: {error}", err=True)
+        sys.exit(UNREADABLE)
+    where = " and ".join(made.assemblies)
+    click.echo(f"{made.directory}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={made.directory}")

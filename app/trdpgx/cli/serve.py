@@ -1,0 +1,81 @@
+"""``trdpgx serve``: the HTTP service as one process, or as several that share what they have read."""
+
+import logging.config
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+
+from trdpgx.calling.precompute import precompute
+from trdpgx.cli.allocator import keep_room
+from trdpgx.cli.console import load_settings
+from trdpgx.http.application import create_app, open_service
+from trdpgx.http.example import example_report
+from trdpgx.http.logs import FAULTS, log_config, place_of
+from trdpgx.http.prefork import STARTUP_FAILURE, Workers
+from trdpgx.http.protocol import Protocol
+from trdpgx.model.environment import PREFIX
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+from trdpgx.model.settings import Settings
+
+_GRACE_SECONDS = 30
+_CLOSING_SECONDS = 10
+"""What a worker may take to stop after it has let the last request go."""
+_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.  [default: TRDPGX_HOST or 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: TRDPGX_PORT or 8000]")
+@click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: TRDPGX_WORKERS or 1]")
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
+def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
+    """Run the HTTP service."""
+    keep_room()
+    given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
+    settings = load_settings(layer).model_copy(update=given)
+    options: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": Protocol,
+        "ws": "none",
+        "access_log": False,
+        "server_header": False,
+        "log_config": log_config(settings.log_level),
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
+    }
+    if settings.workers == 1:
+        uvicorn.run(partial(create_app, settings), factory=True, workers=1, **options)
+    elif sys.platform == "linux":
+        sys.exit(_run_sharing(settings, options))
+    else:
+        # Elsewhere a fork is not safe (macOS) or there is none; uvicorn starts processes that read everything for themselves.
+        if layer is not None:
+            os.environ[f"{PREFIX}RULES"] = str(layer)
+        uvicorn.run("trdpgx.http.application:create_app", factory=True, workers=settings.workers, **options)
+
+
+def _run_sharing(settings: Settings, options: dict[str, Any]) -> int:
+    """Read the knowledge, make the application and what a first report makes, and fork the workers from that. Return the exit code."""
+    logging.config.dictConfig(options["log_config"])
+    limits = Limits()
+    try:
+        with open_service(settings.model_copy(update={"cells": 1}), limits) as service:
+            precompute(service.knowledge.reference)
+            example_report(service)
+    except InputError as error:
+        FAULTS.critical("no report can be made: %s", place_of(error))
+        return STARTUP_FAILURE
+    except (OSError, ValueError):
+        return STARTUP_FAILURE
+    config = uvicorn.Config(create_app(settings, limits, service.loaded), workers=settings.workers, **options)
+    config.load()
+    with config.bind_socket() as listener:
+        work = partial(uvicorn.Server(config).run, sockets=[listener])
+        return Workers(work, settings.workers, _GRACE_SECONDS + _CLOSING_SECONDS).run()

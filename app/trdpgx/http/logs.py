@@ -1,0 +1,72 @@
+"""What is logged: times, methods, route patterns, status codes and the places of faults. Never a word of a request."""
+
+import logging
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parents[2]
+_FRAMES = 6
+
+ACCESS = logging.getLogger("trdpgx.access")
+"""One line for each request."""
+FAULTS = logging.getLogger("trdpgx.faults")
+"""One line for each fault of our own."""
+
+
+class Formatter(logging.Formatter):
+    """Writes one line a record and says of an exception its class and place, since its message may quote the input."""
+
+    def __init__(self) -> None:
+        """Set the form of a line: UTC time, level, name of the logger, message."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
+
+    def formatException(  # noqa: N802 (the name is logging's)
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        """Return class and place of the exception in place of its traceback."""
+        return "" if ei[1] is None else place_of(ei[1])
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a stack that somebody asked for is left out."""
+        record.stack_info = None
+        return " ".join(super().format(record).splitlines())
+
+
+def place_of(error: BaseException) -> str:
+    """Return the class of an exception and the last places it came through, innermost last, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = " > ".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__module__}.{type(error).__qualname__} at {places or 'an unknown place'}"
+
+
+def log_config(level: str) -> dict[str, Any]:
+    """Return the logging set-up of the service (``logging.config.dictConfig``): everything on stderr, in one form."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "trdpgx.http.logs.Formatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "trdpgx": {"level": level.upper()},
+            "uvicorn": {"level": level.upper()},
+        },
+    }
+
+
+def quieten() -> None:
+    """Silence the loggers that would quote a request, however the application is started.
+
+    uvicorn's access log prints query strings, python-multipart prints bytes of the body, asyncio the messages of exceptions.
+    """
+    for name in ("uvicorn.access", "python_multipart", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def _short(filename: str) -> str:
+    path = Path(filename)
+    return path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) and ".venv" not in path.parts else path.name

@@ -1,0 +1,148 @@
+"""The OpenAPI description of the service: FastAPI's own, with the real shapes of uploads, answers and errors, and with real examples."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import orjson
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from trdpgx.http.accept import Form
+from trdpgx.http.example import GENOME, cut, example_report, examples
+from trdpgx.http.problems.examples import example_problem
+from trdpgx.http.problems.handlers import MEDIA_TYPE
+from trdpgx.http.problems.kinds import HTTP, PROBLEMS
+from trdpgx.model.problem import Problem
+from trdpgx.model.report import Report
+from trdpgx.pipeline import Service
+from trdpgx.report.formats.json import to_json, with_items
+from trdpgx.report.formats.text import to_text
+
+Json = dict[str, Any]
+
+_EVERYWHERE = ("internal",)
+_NEEDS_SERVICE = ("not_ready",)
+_UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"not_found", "method_not_allowed", "internal", "not_ready"}
+_NO_SERVICE = frozenset({"/livez", "/problems", "/problems/{code}"})
+_TAGS = [
+    {"name": "reports", "description": "A genome in, a report for each of its samples out."},
+    {"name": "knowledge", "description": "What the reports rest on. Each answer has an ETag; a conditional request costs nothing."},
+    {"name": "service", "description": "The service itself."},
+    {"name": "problems", "description": "Every kind of error, explained. Errors are application/problem+json (RFC 9457) everywhere."},
+]
+
+_lock = threading.Lock()
+
+
+def openapi_document(app: FastAPI, service: Service) -> bytes:
+    """Return the description as JSON. It is made once for an application; the example report in it is made by the service itself."""
+    with _lock:
+        known = getattr(app.state, "openapi", None)
+        if known is None:
+            known = app.state.openapi = orjson.dumps(_describe(app, service))
+        return cast(bytes, known)
+
+
+def _describe(app: FastAPI, service: Service) -> Json:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        license_info=app.license_info,
+        routes=app.routes,
+        tags=_TAGS,
+        separate_input_output_schemas=True,
+        servers=[{"url": "./", "description": "Where this description is, whatever a proxy puts before it."}],
+    )
+    document: Json = with_items(made)
+    document["security"] = []
+    report = example_report(service)
+    shown = examples(service, report)
+    errors = {code: example_problem(code, service.limits, service.settings) for code in PROBLEMS}
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = Problem.model_json_schema(mode="serialization")
+    for name, schema in schemas.items():
+        if name in shown:
+            schema["examples"] = [shown[name]]
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            _describe_operation(path, operation, shown, errors)
+    _describe_reports(document["paths"]["/v1/reports"]["post"], report, errors)
+    return document
+
+
+def _describe_operation(path: str, operation: Json, shown: Mapping[str, object], errors: Mapping[str, Problem]) -> None:
+    """Give the answer its example, and the operation its errors."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for answer in responses.get("200", {}).get("content", {}).values():
+        name = answer.get("schema", {}).get("$ref", "").rpartition("/")[2]
+        if name in shown:
+            answer["example"] = shown[name]
+    codes = [*_EVERYWHERE]
+    if path not in _NO_SERVICE:
+        codes += _NEEDS_SERVICE
+    if "{" in path:
+        codes.append("not_found")
+    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+        codes.append("bad_query")
+    if path.startswith("/v1/") and operation["operationId"] not in {"make_reports", "list_limits"}:
+        responses["304"] = {"description": "The client has this version already (If-None-Match)."}
+    _describe_errors(responses, [errors[code] for code in codes])
+
+
+def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
+    for status in sorted({problem.status for problem in told}):
+        same = [problem for problem in told if problem.status == status]
+        responses[str(status)] = {
+            "description": same[0].title if len(same) == 1 else "What was wrong stands in `type`.",
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {
+                        problem.type.rpartition("/")[2]: {"summary": problem.title, "value": problem.model_dump(exclude_none=True)}
+                        for problem in same
+                    },
+                }
+            },
+        }
+
+
+def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Problem]) -> None:
+    """Describe what FastAPI cannot know: a streamed body of two kinds, and three forms of the answer."""
+    binary = {"type": "string", "format": "binary"}
+    file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
+    calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
+    targets = {**file, "description": "BED file of the regions that the assay set out to read."}
+    context = {"type": "string", "contentMediaType": "application/json", "description": 'JSON, such as {"ancestry": "european"}.'}
+    operation["requestBody"] = {
+        "required": True,
+        "description": "The file itself, with any Content-Type but multipart, or a form. What it is, is told by its bytes.",
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["vcf"],
+                    "properties": {"vcf": file, "outside_calls": calls, "targets": targets, "context": context},
+                    "additionalProperties": False,
+                }
+            },
+            "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
+        },
+    }
+    one = {"$ref": "#/components/schemas/Report"}
+    shown = cut(report.model_dump(mode="json", by_alias=True))
+    lines = to_json(report.model_copy(update={"genes": (), "variants": (), "considerations": (), "drugs": ()})) + b"\n"
+    operation["responses"]["200"] = {
+        "description": "One report for each sample. The lists of the example are cut to two items.",
+        "content": {
+            Form.JSON.value: {"schema": {"oneOf": [one, {"type": "array", "items": one, "minItems": 2}]}, "example": shown},
+            Form.NDJSON.value: {"schema": {"type": "string", "description": "A report a line."}, "example": lines.decode()},
+            Form.TEXT.value: {"schema": {"type": "string"}, "example": to_text(report)},
+        },
+    }
+    codes = [code for code in PROBLEMS if code not in HTTP or code in _UPLOAD_ONLY_HTTP]
+    _describe_errors(operation["responses"], [errors[code] for code in (*codes, *_NEEDS_SERVICE, *_EVERYWHERE)])

@@ -1,0 +1,207 @@
+"""The knowledge as clients see it: what the read-only addresses answer, apart from HTTP."""
+
+from collections.abc import Mapping, Sequence
+
+from trdpgx.calling.coverage import allele_sites, assembly_alleles
+from trdpgx.http.schemas import (
+    AlleleAnswer,
+    BandAnswer,
+    DrugAnswer,
+    DrugList,
+    GeneAnswer,
+    GeneList,
+    GeneSummary,
+    PairAnswer,
+    PhenotypeTableAnswer,
+    RuleAnswer,
+    RuleList,
+    RuleSummary,
+    SiteAnswer,
+    VariantAnswer,
+)
+from trdpgx.knowledge.rules.evidence_policy import Policy, policy_named
+from trdpgx.model.base import Model
+from trdpgx.model.coverage import AlleleSites
+from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
+from trdpgx.model.library import Knowledge, RuleLibrary
+from trdpgx.model.rule import Domain, Drug, Rule, Term
+
+
+class RuleFilter(Model):
+    """Which rules are asked for. Upper and lower case are the same; all that is given must match."""
+
+    gene: str | None = None
+    """HGNC symbol, such as `CYP2C19`."""
+    drug: str | None = None
+    """Nonproprietary name, such as `citalopram`."""
+    domain: Domain | None = None
+    """What kind of rule."""
+    source: str | None = None
+    """`CPIC`, `DPWG`, `FDA` or `research`."""
+
+
+def rules(knowledge: Knowledge, wanted: RuleFilter) -> RuleList:
+    """Return the rules that match, in short."""
+    book = knowledge.rulebook
+    policy = policy_named(book.policy)
+    found = tuple(_rule_summary(known, policy) for known in book.rules if _matches(known, wanted))
+    return RuleList(release=book.release, digest=book.digest, count=len(found), rules=found)
+
+
+def rule(knowledge: Knowledge, rule_id: str) -> RuleAnswer | None:
+    """Return one rule in full, or ``None`` where there is none of this id."""
+    book = knowledge.rulebook
+    known = next((known for known in book.rules if known.id == rule_id), None)
+    if known is None:
+        return None
+    policy = policy_named(book.policy)
+    strength, conflict = policy.grade(known.evidence, known.verification, known.grade)
+    return RuleAnswer(
+        rule=known,
+        strength=strength,
+        policy=policy.name,
+        conflict=conflict,
+        implication=_words(known.implications, book.implications),
+        action=_words(known.actions, book.actions),
+    )
+
+
+def genes(knowledge: Knowledge) -> GeneList:
+    """Return every gene of the reference, in short."""
+    found = tuple(_gene_summary(knowledge, name) for name in _gene_names(knowledge))
+    return GeneList(release=knowledge.reference.release, digest=knowledge.reference.digest, count=len(found), genes=found)
+
+
+def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
+    """Return one gene in full, or ``None`` where neither reports nor entries speak of it."""
+    explained = (named for entry in knowledge.rulebook.entries for named in entry.genes)
+    symbol = next((known for known in (*_gene_names(knowledge), *explained) if known.casefold() == name.casefold()), None)
+    if symbol is None:
+        return None
+    reference = knowledge.reference
+    definition = reference.genes.get(symbol)
+    return GeneAnswer(
+        gene=symbol,
+        kind="named_alleles" if definition else "variants" if symbol in _gene_names(knowledge) else "entries",
+        copy_number_matters=definition.copy_number_matters if definition else False,
+        has_cpic_function=definition.has_cpic_function if definition else False,
+        assembly_alleles=assembly_alleles(reference, symbol) if definition else {},
+        alleles=tuple(map(_allele, definition.alleles, allele_sites(reference, symbol))) if definition else (),
+        phenotypes=tuple(_table(table) for table in definition.phenotypes.values()) if definition else (),
+        sites=tuple(
+            SiteAnswer(id=site.id, rsid=site.rsid, assembly=assembly, chrom=site.chrom, pos=site.pos, ref=site.ref, alts=site.alts)
+            for assembly, panel in reference.panels.items()
+            for site in panel.sites
+            if site.gene == symbol
+        ),
+        variants=tuple(_variant(variant) for variant in reference.variants if variant.gene == symbol),
+        rules=tuple(known.id for known in knowledge.rulebook.rules if symbol in known.genes),
+        entries=tuple(entry for entry in knowledge.rulebook.entries if symbol in entry.genes),
+    )
+
+
+def drugs(knowledge: Knowledge) -> DrugList:
+    """Return every drug that the rules know."""
+    book = knowledge.rulebook
+    found = tuple(_drug(book, known) for known in book.drugs.values())
+    return DrugList(release=book.release, digest=book.digest, count=len(found), drugs=found)
+
+
+def drug(knowledge: Knowledge, name: str) -> DrugAnswer | None:
+    """Return one drug, or ``None`` where the rules do not know it."""
+    book = knowledge.rulebook
+    known = next((known for known in book.drugs.values() if known.name.casefold() == name.casefold()), None)
+    return _drug(book, known) if known else None
+
+
+def _rule_summary(known: Rule, policy: Policy) -> RuleSummary:
+    return RuleSummary(
+        id=known.id,
+        domain=known.domain,
+        drugs=known.drugs,
+        genes=known.genes,
+        when=known.when,
+        implications=known.implications,
+        actions=known.actions,
+        source=known.source.name,
+        year=known.source.year,
+        grade=known.grade,
+        strength=policy.grade(known.evidence, known.verification, known.grade)[0],
+        verification=known.verification.state,
+    )
+
+
+def _matches(known: Rule, wanted: RuleFilter) -> bool:
+    pairs = (
+        (wanted.gene, known.genes),
+        (wanted.drug, known.drugs),
+        (wanted.domain, (known.domain,)),
+        (wanted.source, (known.source.name,)),
+    )
+    return all(value is None or value.casefold() in {name.casefold() for name in names} for value, names in pairs)
+
+
+def _words(codes: Sequence[str], terms: Mapping[str, Term]) -> str:
+    return " ".join(terms[code].text for code in codes)
+
+
+def _gene_names(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the genes with named alleles and then those with variants only, each in the order of the reference."""
+    return tuple(dict.fromkeys((*knowledge.reference.genes, *(variant.gene for variant in knowledge.reference.variants))))
+
+
+def _gene_summary(knowledge: Knowledge, name: str) -> GeneSummary:
+    definition = knowledge.reference.genes.get(name)
+    sites = {site.id for panel in knowledge.reference.panels.values() for site in panel.sites if site.gene == name}
+    return GeneSummary(
+        gene=name,
+        kind="named_alleles" if definition else "variants",
+        alleles=len(definition.alleles) if definition else 0,
+        sites=len(sites),
+        variants=tuple(variant.id for variant in knowledge.reference.variants if variant.gene == name),
+        rules=sum(name in known.genes for known in knowledge.rulebook.rules),
+    )
+
+
+def _allele(allele: NamedAllele, sites: AlleleSites) -> AlleleAnswer:
+    return AlleleAnswer(
+        name=allele.name,
+        function=allele.function,
+        activity=allele.activity,
+        activity_is_lower_bound=allele.activity_is_lower_bound,
+        is_reference=allele.is_reference,
+        callable=allele.callable,
+        bases=dict(allele.bases),
+        defined_by=sites.defined_by,
+        same_bases=sites.same_bases,
+    )
+
+
+def _variant(variant: VariantDefinition) -> VariantAnswer:
+    return VariantAnswer(
+        id=variant.id,
+        hgvs_c=variant.hgvs_c,
+        hgvs_p=variant.hgvs_p,
+        effect_allele=variant.effect_allele,
+        palindromic=variant.palindromic,
+        assayable=variant.site is not None,
+        note=variant.note,
+        verification=variant.verification,
+    )
+
+
+def _table(table: PhenotypeTable) -> PhenotypeTableAnswer:
+    return PhenotypeTableAnswer(
+        scheme=table.scheme,
+        bands=tuple(BandAnswer(phenotype=band.phenotype, **band.scores.model_dump()) for band in table.bands),
+        pairs=tuple(PairAnswer(functions=pair, phenotype=phenotype) for pair, phenotype in table.pairs.items()),
+        source=table.source,
+    )
+
+
+def _drug(book: RuleLibrary, known: Drug) -> DrugAnswer:
+    return DrugAnswer(
+        drug=known,
+        rules=tuple(one.id for one in book.rules if known.name in one.drugs),
+        entries=tuple(entry for entry in book.entries if known.name in entry.drugs),
+    )

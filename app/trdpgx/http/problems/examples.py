@@ -1,0 +1,110 @@
+"""One real case of each kind of problem, for the description of the service: the words about it, and its line where there is one.
+
+A test causes them and holds them to what the service says. Names in braces are limits and settings.
+"""
+
+from collections.abc import Mapping
+
+from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import Problem
+from trdpgx.model.settings import Settings
+
+CASES: Mapping[str, tuple[str, int | None]] = {
+    "empty_input": ("No byte was received.", None),
+    "unsupported_format": ("The input looks like CRAM.", None),
+    "consumer_genotypes": ("It begins like the files of 23andMe, AncestryDNA, MyHeritage and others.", None),
+    "newlines_lost": ("The first line goes on with the next one.", 1),
+    "truncated": ("The BGZF end-of-file block is missing, so records may be missing, too.", None),
+    "corrupt": ("The checksum or length of a BGZF block is wrong.", None),
+    "too_many_bytes": ("The Content-Length is over the cap of {max_bytes} bytes.", None),
+    "too_many_inflated_bytes": ("The cap is {max_inflated_bytes} bytes.", None),
+    "compression_ratio": ("The cap is {max_ratio} bytes for each byte received.", None),
+    "too_many_members": ("The cap is {max_members} members of less than 1024 bytes on average.", None),
+    "header_too_long": ("The cap is {max_header_lines} lines.", 13),
+    "header_too_large": ("The cap is {max_header_bytes} bytes.", 4),
+    "line_too_long": ("The cap is {max_line_bytes} bytes.", 4),
+    "too_many_contigs": ("The cap is {max_contigs} contigs.", 5),
+    "too_many_samples": ("The cap is {max_samples} samples.", 3),
+    "too_many_alts": ("The cap is {max_alts}.", 4),
+    "too_many_records": ("The cap is {max_records} records.", None),
+    "too_many_panel_records": ("The cap is {max_panel_records} records.", None),
+    "too_many_records_at_position": ("The cap is {max_records_at_position} records.", None),
+    "too_many_site_alleles": ("The cap is {max_site_alleles} alleles, each counted at every site.", None),
+    "too_many_values": ("AD has one for REF and one for each ALT (Number=R).", 4),
+    "panel_too_large": ("The cap is {max_panel_bytes} bytes.", None),
+    "too_slow": ("The upload did not end within {max_seconds:g} seconds.", None),
+    "bad_fileformat": ("The version does not look like VCFv4.x.", 1),
+    "unsupported_version": ("The version is 4.9.", 1),
+    "bad_header_line": ("The line starts with a single `#` and is not the `#CHROM` line.", 2),
+    "missing_column_line": ("A line that is no header line comes before it.", 4),
+    "bad_column_line": ("The first eight columns are not the ones that VCF names.", 3),
+    "bad_sample_name": ("The name of sample 2 is not UTF-8.", 3),
+    "duplicate_sample": ("There are 2 samples and 1 names.", 3),
+    "no_samples": ("The `#CHROM` line ends after INFO.", 3),
+    "sample_unknown": ("The input has 1 samples.", None),
+    "header_in_body": ("The line comes after the `#CHROM` line.", 5),
+    "blank_line": ("The line is empty.", 5),
+    "not_tab_separated": ("The line has spaces instead.", 4),
+    "leading_tab": ("The line has no CHROM.", 4),
+    "wrong_column_count": ("The line has 11 columns, the `#CHROM` line has 10.", 4),
+    "nul_byte": ("The byte is inside a line.", 4),
+    "stray_carriage_return": ("No newline follows it.", 4),
+    "bad_position": ("The second column is something else.", 4),
+    "unknown_contigs": ("The records are on 1 contigs, and none of the names is known.", None),
+    "bad_chromosome": ("It is too long, or has white space.", 4),
+    "bad_reference_allele": ("It has other characters, or none.", 4),
+    "bad_alternate_allele": ("An allele is none of these.", 4),
+    "bad_quality": ("It is something else.", 4),
+    "bad_filter": ("A name is empty, too long, or has white space.", 4),
+    "bad_info": ("END is something else.", 4),
+    "bad_format": ("A key is malformed or stands twice.", 4),
+    "too_many_fields": ("The surplus is in at least one sample.", 4),
+    "bad_genotype": ("At least one sample's is.", 4),
+    "allele_out_of_range": ("The record has 1 alternate alleles.", 4),
+    "bad_bcf": ("The fixed part of record 1 is impossible.", None),
+    "assembly_conflict": (
+        "The request says GRCh37. 3 of 3 chromosome lengths in the header are those of GRCh38. "
+        "3 of 3 REF bases at panel sites of GRCh38 are its own.",
+        None,
+    ),
+    "assembly_unknown": ("No contig length, header line or REF base at a panel site decides it.", None),
+    "assembly_unsupported": ("1 of its contig lengths are those of T2T-CHM13.", None),
+    "parser_failed": ("The parser process ended without an answer.", None),
+    "parser_timeout": ("The cap is {max_parse_seconds:g} seconds.", None),
+    "busy": ("No parser became free in time.", None),
+    "targets_too_large": ("The cap is {max_targets_bytes} bytes.", None),
+    "bad_targets": ("The line does not begin with a contig, a start and an end.", 2),
+    "outside_calls_too_large": ("The outside calls have more than {max_outside_bytes} bytes.", None),
+    "outside_calls_too_many": ("The cap is {max_outside_calls} calls.", None),
+    "outside_calls_not_text": ("It holds bytes that are not UTF-8.", None),
+    "outside_calls_unknown_format": ("It looks like the output of none of the supported tools.", None),
+    "outside_calls_invalid": ("It begins like JSON and does not parse.", 1),
+    "outside_calls_no_sample": ("The input has 2 samples.", None),
+    "outside_calls_other_sample": ("They name 1 samples, and none of them is in the input.", None),
+    "bad_request": ("The Content-Length is not a number.", None),
+    "not_found": ("The address of the request leads nowhere.", None),
+    "method_not_allowed": ("The address exists, and the method of the request is not one of its own.", None),
+    "not_acceptable": ("Reports come as application/json, application/x-ndjson and text/plain.", None),
+    "stalled_upload": ("Nothing arrived for {upload_idle_seconds:g} seconds.", None),
+    "content_encoding": ("The Content-Encoding header says that the body is encoded for transport.", None),
+    "multipart_type": ("The Content-Type is multipart, and not multipart/form-data.", None),
+    "bad_multipart": ("The parts do not follow the form's own boundary and headers.", None),
+    "missing_part": ("The form ended without a part named `vcf`.", None),
+    "duplicate_part": ("The part `vcf` came twice.", None),
+    "unknown_part": ("The first part is not known. Known: `context`, `outside_calls`, `targets`, `vcf`.", None),
+    "bad_context": ("The first field is not known. Known: `ancestry`.", None),
+    "bad_query": ("`absent`: Input should be 'missing' or 'reference'.", None),
+    "internal": ("Something went wrong while this request was handled.", None),
+    "not_ready": ("The knowledge is not loaded, or the service is stopping.", None),
+}
+
+
+def example_problem(code: str, limits: Limits, settings: Settings) -> Problem:
+    """Return the problem of this code as the service sends it for the one case."""
+    kind = PROBLEMS[code]
+    detail, line = CASES[code]
+    values = {**limits.model_dump(), **settings.model_dump()}
+    return Problem(
+        type=f"/problems/{code}", title=kind.title, status=kind.status, detail=detail.format(**values), remedy=kind.remedy, line=line
+    )

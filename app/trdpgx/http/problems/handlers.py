@@ -1,0 +1,89 @@
+"""Every failure becomes one shape: RFC 9457 problem details. Nothing of the request is quoted in one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from trdpgx.http.problems.kinds import BAD_QUERY, BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, NOT_READY, problem
+from trdpgx.model.naming import known_names, ordinal
+from trdpgx.model.problem import InputError, Problem, ProblemType
+
+MEDIA_TYPE = "application/problem+json"
+
+_BY_STATUS: Mapping[int, tuple[ProblemType, str]] = {
+    404: (NOT_FOUND, "The address of the request leads nowhere."),
+    405: (METHOD_NOT_ALLOWED, "The address exists, and the method of the request is not one of its own."),
+    503: (NOT_READY, "The knowledge is not loaded, or the service is stopping."),
+}
+
+
+class ProblemResponse(Response):
+    """An answer that says what is wrong."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, told: Problem, headers: Mapping[str, str] | None = None) -> None:
+        """Send the problem with its own status; problems are never cached."""
+        super().__init__(
+            told.model_dump_json(exclude_none=True).encode(),
+            status_code=told.status,
+            headers={"Cache-Control": "no-store", **(headers or {})},
+        )
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Let every error that a route or the router raises be told as a problem. What is left over is the guard's."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(InputError, _input)
+
+
+def internal_error() -> ProblemResponse:
+    """Return the answer for a fault of our own, which says nothing about it."""
+    return ProblemResponse(problem(INTERNAL, "Something went wrong while this request was handled."))
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return internal_error()
+    if error.status_code < 400:
+        return Response(status_code=error.status_code, headers=error.headers)
+    if error.status_code >= 500 and error.status_code not in _BY_STATUS:
+        return internal_error()
+    kind, detail = _BY_STATUS.get(error.status_code, (BAD_REQUEST, "The request cannot be understood."))
+    return ProblemResponse(problem(kind, detail), error.headers)
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    details = error.errors() if isinstance(error, RequestValidationError) else ()
+    said = [_said(detail, request) for detail in details]
+    return ProblemResponse(problem(BAD_QUERY, " ".join(dict.fromkeys(said))))
+
+
+def _said(detail: dict[str, Any], request: Request) -> str:
+    """Say one validation error by a name of ours or a position, and in pydantic's words about the type, never by the value."""
+    name = str(detail["loc"][-1])
+    if detail["type"] == "extra_forbidden":
+        given = [key for key, _ in request.query_params.multi_items()]
+        position = f"The {ordinal(given.index(name) + 1)} query parameter" if name in given else "A query parameter"
+        return f"{position} is not one of this address. {known_names(name, _parameters(request))}"
+    named = next(part for part in reversed(detail["loc"]) if isinstance(part, str))
+    return f"`{named}`: {detail['msg']}."
+
+
+def _parameters(request: Request) -> list[str]:
+    """Return the names of the query parameters that the address of a request has."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    names: list[str] = []
+    for field in dependant.query_params if dependant is not None else ():
+        names += list(getattr(field.field_info.annotation, "model_fields", None) or [field.alias])
+    return names
+
+
+async def _input(_: Request, error: Exception) -> Response:
+    if not isinstance(error, InputError):
+        return internal_error()
+    return ProblemResponse(error.problem, {"Accept-Encoding": "identity"} if error.problem.status == 415 else None)

@@ -1,0 +1,89 @@
+"""The pages for people: `/docs` from the installed package, with nothing fetched from elsewhere, and `/problems`."""
+
+from importlib import resources
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from trdpgx.http.openapi import openapi_document
+from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.http.schemas import ProblemList
+from trdpgx.http.state import service_of
+from trdpgx.model.problem import ProblemType
+
+router = APIRouter()
+
+_ASSETS = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "favicon-32x32.png": "image/png",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>trdpgx</title>
+<link rel="icon" type="image/png" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="page"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#page",
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  docExpansion: "list",
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+"""
+_DAY = "public, max-age=86400"
+
+
+@router.get("/docs", include_in_schema=False)
+def docs_page() -> Response:
+    """Show the interactive description of this service."""
+    return Response(_PAGE, media_type="text/html", headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+
+
+@router.get("/docs/{name}", include_in_schema=False)
+def docs_asset(name: str) -> Response:
+    """Serve a file of Swagger UI from the installed package."""
+    if name == "start.js":
+        return Response(_START, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    if name not in _ASSETS:
+        raise HTTPException(404)
+    content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
+    return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": _DAY})
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi_json(request: Request) -> Response:
+    """Describe this service, with examples that it has made itself."""
+    content = openapi_document(request.app, service_of(request))
+    return Response(content, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/problems", tags=["problems"], operation_id="list_problems", summary="List every kind of problem")
+def list_problems() -> ProblemList:
+    """List every kind of problem that this service can answer with, and what to do about each."""
+    return ProblemList(problems=tuple(PROBLEMS.values()))
+
+
+@router.get("/problems/{code}", tags=["problems"], operation_id="get_problem", summary="Explain one kind of problem")
+def get_problem(code: str) -> ProblemType:
+    """Explain one kind of problem: the `type` of a problem leads here."""
+    if code not in PROBLEMS:
+        raise HTTPException(404)
+    return PROBLEMS[code]

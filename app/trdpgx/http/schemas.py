@@ -1,0 +1,278 @@
+"""What the read-only addresses answer: the knowledge as a client sees it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from trdpgx.model.base import Model
+from trdpgx.model.evidence import Strength, VerificationState
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.genome import Assembly
+from trdpgx.model.problem import ProblemType
+from trdpgx.model.rule import Condition, Domain, Drug, Entry, Rule
+
+
+class RuleSummary(Model):
+    """A rule in short: when it fires, what it says and how strong its evidence is."""
+
+    id: str
+    domain: Domain
+    drugs: tuple[str, ...]
+    genes: tuple[str, ...]
+    when: tuple[Condition, ...]
+    """All of them must hold."""
+    implications: tuple[str, ...]
+    actions: tuple[str, ...]
+    source: str
+    year: int | None
+    grade: str | None
+    """The source's own grade, in its own word."""
+    strength: Strength
+    """Computed by the evidence policy."""
+    verification: VerificationState
+
+
+class RuleList(Model):
+    """The rules that match, in the order in which reports apply them."""
+
+    release: str
+    digest: str
+    count: int
+    rules: tuple[RuleSummary, ...]
+
+
+class RuleAnswer(Model):
+    """One rule in full."""
+
+    rule: Rule
+    strength: Strength
+    """Computed by the evidence policy from the rule's evidence."""
+    policy: str
+    """Name and version of the evidence policy."""
+    conflict: str | None
+    """What contradicts what in the evidence; `null` where nothing does."""
+    implication: str
+    """The implication codes in plain words."""
+    action: str
+    """The action codes in plain words."""
+
+
+class GeneSummary(Model):
+    """A gene that reports speak of."""
+
+    gene: str
+    kind: Literal["named_alleles", "variants"]
+    """`named_alleles`: star alleles are called. `variants`: single variants are reported as genotypes."""
+    alleles: int
+    sites: int
+    """Number of places on the genome that are looked at."""
+    variants: tuple[str, ...]
+    rules: int
+
+
+class GeneList(Model):
+    """Every gene of the reference."""
+
+    release: str
+    digest: str
+    count: int
+    genes: tuple[GeneSummary, ...]
+
+
+class AlleleAnswer(Model):
+    """A named allele."""
+
+    name: str
+    function: str
+    activity: float | None
+    """Activity value; `null` where the source gives none."""
+    activity_is_lower_bound: bool
+    is_reference: bool
+    """Whether this is the allele that the definition table is written against; it need not be `*1`."""
+    callable: bool
+    """Whether small-variant records can show it; the others arrive as outside calls."""
+    bases: dict[str, str]
+    """The sites that the definition spells out, and their bases on the plus strand. IUPAC codes stand for any of their bases."""
+    defined_by: tuple[str, ...]
+    """Sites at which it has other bases than the reference allele: all of them have to be seen to call it."""
+    same_bases: tuple[str, ...]
+    """Alleles that no site tells from it."""
+
+
+class SiteAnswer(Model):
+    """A place on the genome that is looked at, on one assembly."""
+
+    id: str
+    rsid: str | None
+    assembly: Assembly
+    chrom: str
+    pos: int
+    """1-based."""
+    ref: str
+    alts: tuple[str, ...]
+
+
+class VariantAnswer(Model):
+    """A variant that is reported as a genotype."""
+
+    id: str
+    hgvs_c: str | None
+    hgvs_p: str | None
+    effect_allele: str | None
+    """On the plus strand."""
+    palindromic: bool
+    """An A/T or C/G variant: its strand cannot be checked."""
+    assayable: bool
+    """Whether small-variant records can show it."""
+    note: str | None
+    verification: str
+
+
+class BandAnswer(Model):
+    """Activity scores between these bounds have this phenotype. The bands of a scheme leave no score out."""
+
+    phenotype: Phenotype
+    over: float | None
+    """The band starts above this score, which is outside."""
+    at_least: float | None
+    """The band starts at this score, which is inside."""
+    up_to: float | None
+    """The band ends at this score, which is inside."""
+    below: float | None
+    """The band ends under this score, which is outside. With `up_to` `null` too: no upper end."""
+
+
+class PairAnswer(Model):
+    """Two allele functions and the phenotype that they make."""
+
+    functions: tuple[str, str]
+    phenotype: Phenotype
+
+
+class PhenotypeTableAnswer(Model):
+    """How one scheme makes a phenotype."""
+
+    scheme: Scheme
+    bands: tuple[BandAnswer, ...]
+    pairs: tuple[PairAnswer, ...]
+    source: str
+
+
+class GeneAnswer(Model):
+    """One gene in full: what is looked at, what can be called, and which rules use it."""
+
+    gene: str
+    kind: Literal["named_alleles", "variants", "entries"]
+    """`entries`: nothing of it is looked at; the entries say why."""
+    copy_number_matters: bool
+    """Deletions, duplications and hybrids are common here, and a small-variant file cannot show them."""
+    has_cpic_function: bool
+    """Whether CPIC assigns functions to its alleles; without them there is no phenotype."""
+    assembly_alleles: dict[Assembly, tuple[str, ...]]
+    """Which alleles the bases of each assembly make: what a file without variants is where `absent=reference`."""
+    alleles: tuple[AlleleAnswer, ...]
+    phenotypes: tuple[PhenotypeTableAnswer, ...]
+    sites: tuple[SiteAnswer, ...]
+    variants: tuple[VariantAnswer, ...]
+    rules: tuple[str, ...]
+    """Ids of the rules about this gene."""
+    entries: tuple[Entry, ...] = ()
+    """What was looked at about this gene and has no rule, and why."""
+
+
+class DrugAnswer(Model):
+    """One drug, and which rules are about it."""
+
+    drug: Drug
+    rules: tuple[str, ...]
+    entries: tuple[Entry, ...] = ()
+    """What was looked at about this drug and has no rule, and why."""
+
+
+class DrugList(Model):
+    """Every drug that the rules know."""
+
+    release: str
+    digest: str
+    count: int
+    drugs: tuple[DrugAnswer, ...]
+
+
+class LimitAnswer(Model):
+    """A cap or a time limit of this service."""
+
+    name: str
+    value: Annotated[float, Field(allow_inf_nan=False)] | int
+    setting: str
+    """Environment variable by which the operator sets it."""
+    text: str
+
+
+class LimitList(Model):
+    """Every limit of this service. An input over one of them gets a problem that names it."""
+
+    limits: tuple[LimitAnswer, ...]
+
+
+class ProblemList(Model):
+    """Every kind of problem that this service can answer with."""
+
+    problems: tuple[ProblemType, ...]
+
+
+class Status(Model):
+    """That the service is there, or ready."""
+
+    status: Literal["alive", "ready"]
+
+
+class ServiceType(Model):
+    """What kind of service this is (GA4GH service-info 1.0.0)."""
+
+    group: str
+    artifact: str
+    version: str
+
+
+class Organization(Model):
+    """Who runs this service."""
+
+    name: str
+    url: str
+
+
+class KnowledgeInfo(Model):
+    """Which knowledge this service rests on."""
+
+    rules_release: str
+    rules_digest: str
+    reference_release: str
+    reference_digest: str
+    evidence_policy: str
+
+
+class SandboxInfo(Model):
+    """What confines the parser processes here (docs/limits.md)."""
+
+    rlimits: bool
+    """Memory, CPU time, files, processes and core dumps are limited by the kernel."""
+    landlock: bool
+    """The kernel denies them files, programs, TCP ports and signals to other processes."""
+    seccomp: bool
+    """The kernel denies them system calls that they do not need."""
+
+
+class ServiceInfo(Model):
+    """GA4GH service-info 1.0.0, the knowledge, and what confines the parser processes."""
+
+    id: str
+    name: str
+    type: ServiceType
+    description: str
+    organization: Organization
+    documentation_url: str = Field(serialization_alias="documentationUrl")
+    version: str
+    knowledge: KnowledgeInfo
+    sandbox: SandboxInfo
+    scanner: Literal["compiled", "numpy"]
+    """What looks at the lines of an input: the compiled library, or numpy, which takes longer, where it could not be compiled."""

@@ -1,0 +1,1 @@
+"""Bytes as received to bytes inside: the format by its first bytes, then bounded decompression."""

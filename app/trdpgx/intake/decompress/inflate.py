@@ -1,0 +1,239 @@
+"""Decompress in bounded steps, as the bytes come, with every checksum looked at.
+
+Each decoder takes chunks of any size and gives tasks, which return pieces of decompressed bytes. What a task can put out is bounded, so
+that a small chunk cannot fill the memory, and the meter is asked at each step. Those of BGZF know nothing of each other and can be done
+at the same time.
+"""
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from isal import igzip_lib, isal_zlib
+
+from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.gzip_header import is_gzip_header
+from trdpgx.intake.decompress.sniff import Wrapping
+from trdpgx.intake.decompress.zstandard import ZstdDecoder
+from trdpgx.intake.problems import CORRUPT, TRUNCATED
+from trdpgx.model.problem import InputError
+
+_STEP_IN = 64 * 2**10
+_STEP_OUT = 2**20
+_GROUP = 2**20
+"""Decompressed bytes of the BGZF blocks that make one task."""
+_BGZF_MAX = 2**16
+_EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+_DAMAGED: type[Exception] = vars(isal_zlib)["error"]
+"""isal's own stub gives this class the type of an instance."""
+_BLOCK = struct.Struct("<4sxxxxxxH4sH")
+_MAGIC = b"\x1f\x8b\x08\x04"
+_SUBFIELD = b"BC\x02\x00"
+_LENGTH = struct.Struct("<I")
+
+Task = Callable[[], Sequence[bytes]]
+
+
+class Decoder(Protocol):
+    """What all decoders can do. ``verified`` and ``eof_marker`` are as in ``Integrity``.
+
+    ``threads``: how many tasks may be done at the same time; with 1 each goes on where the last one stopped, with 0 there is nothing to do.
+    """
+
+    threads: int
+    verified: bool | None
+    eof_marker: bool | None
+
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield the tasks that decompress ``data``. They raise, or this does, ``InputError`` where it is damaged or over a cap."""
+        ...
+
+    def finish(self) -> None:
+        """Say that no more comes, when all tasks are done. Raises ``InputError`` if something is missing."""
+        ...
+
+
+class PlainDecoder:
+    """Not compressed."""
+
+    threads = 0
+    verified: bool | None = None
+    eof_marker: bool | None = None
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield a task that returns the bytes as they are."""
+        self._meter.inflate(len(data))
+        yield lambda: (data,)
+
+    def finish(self) -> None:
+        """Do nothing: plain text has no end of its own."""
+
+
+class GzipDecoder:
+    """Plain gzip, one member or several (RFC 1952). The checksum and length of each member are verified."""
+
+    threads = 1
+    verified: bool | None = True
+    eof_marker: bool | None = None
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+        self._member: isal_zlib.Decompress | None = None
+        self._head = b""
+
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield a task for each 64 KiB; its pieces have at most 1 MiB."""
+        for start in range(0, len(data), _STEP_IN):
+            yield partial(self._inflate, data[start : start + _STEP_IN])
+
+    def _inflate(self, rest: bytes) -> list[bytes]:
+        pieces = []
+        while rest:
+            if self._member is None:
+                self._head += rest
+                # isal loses its place in a header that comes in two parts, so that it gets one only when it is all there.
+                if not is_gzip_header(self._head):
+                    break
+                self._meter.open_member()
+                rest, self._head, self._member = self._head, b"", isal_zlib.decompressobj(31)
+            try:
+                piece = self._member.decompress(rest, _STEP_OUT)
+            except (_DAMAGED, ValueError):
+                raise InputError(CORRUPT, "The gzip data is damaged: it cannot be inflated, or its checksum is wrong.") from None
+            self._meter.inflate(len(piece))
+            pieces.append(piece)
+            rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+            if self._member.eof:
+                self._member = None
+        return pieces
+
+    def finish(self) -> None:
+        """Check that the last member is complete."""
+        if self._member is not None or self._head:
+            raise InputError(TRUNCATED, "The gzip data stops in the middle.")
+
+
+class _Block(NamedTuple):
+    """A BGZF block and the length that it states, in decompressed bytes."""
+
+    data: memoryview
+    length: int
+
+
+class BgzfDecoder:
+    """BGZF: gzip in blocks of at most 64 KiB (SAM specification, section 4.1). Each block's CRC and ISIZE are verified."""
+
+    threads = 3
+    verified: bool | None = True
+
+    def __init__(self, meter: Meter) -> None:
+        self.eof_marker: bool | None = False
+        self._meter = meter
+        self._pending = b""
+
+    def feed(self, data: bytes) -> Iterator[Task]:
+        """Yield a task for about each MiB of whole blocks. A block is held to the length that it states, so that is counted beforehand."""
+        group: list[_Block] = []
+        size = 0
+        try:
+            for block in self._blocks(self._pending + data if self._pending else data):
+                self._meter.inflate(block.length)
+                group.append(block)
+                size += block.length
+                if size >= _GROUP:
+                    yield partial(_inflate_blocks, group)
+                    group, size = [], 0
+        except InputError:
+            yield partial(_inflate_blocks, group)
+            raise
+        yield partial(_inflate_blocks, group)
+
+    def _blocks(self, data: bytes) -> Iterator[_Block]:
+        """Yield the whole blocks but for the end-of-file marker, and keep the rest for later."""
+        view = memoryview(data)
+        at = 0
+        while (end := _block_end(data, at)) is not None:
+            block = self._open(view[at:end])
+            at = end
+            if not self.eof_marker:
+                yield block
+        self._pending = data[at:]
+
+    def _open(self, block: memoryview) -> _Block:
+        self.eof_marker = block == _EOF_BLOCK
+        (length,) = _LENGTH.unpack_from(block, len(block) - _LENGTH.size)
+        if length > _BGZF_MAX:
+            raise InputError(CORRUPT, "A BGZF block states an impossible length.")
+        return _Block(block, length)
+
+    def finish(self) -> None:
+        """Check that nothing hangs over, and that the last block is the end-of-file marker."""
+        if self._pending:
+            raise InputError(TRUNCATED, "The input stops inside a BGZF block.")
+        if not self.eof_marker:
+            raise InputError(TRUNCATED, "The BGZF end-of-file block is missing, so records may be missing, too.")
+
+
+def _inflate_blocks(blocks: Sequence[_Block]) -> list[bytes]:
+    return [_inflate_block(block) for block in blocks]
+
+
+def _inflate_block(block: _Block) -> bytes:
+    """Return what a block holds. isal compares it with the block's checksum and length."""
+    inflater = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
+    try:
+        piece: bytes = inflater.decompress(block.data, block.length + 1)
+    except (_DAMAGED, ValueError):
+        raise InputError(CORRUPT, "A BGZF block cannot be inflated, or its checksum is wrong.") from None
+    if len(piece) != block.length or not inflater.eof or inflater.unused_data:
+        raise InputError(CORRUPT, "The checksum or length of a BGZF block is wrong.")
+    return piece
+
+
+def _block_end(data: bytes, at: int) -> int | None:
+    """Return the end of the block that starts at ``at``, or ``None`` while it is not all there."""
+    if len(data) < at + 18:
+        return None
+    magic, extra, subfield, rest = _BLOCK.unpack_from(data, at)
+    if magic != _MAGIC or extra < 6:
+        raise InputError(CORRUPT, "A BGZF block does not start as one.")
+    if subfield == _SUBFIELD:
+        size = rest + 1
+    else:
+        found = _find_size(data[at + 12 : at + 12 + extra], extra)
+        if found is None:
+            return None
+        size = found
+    if size < extra + 20:
+        raise InputError(CORRUPT, "A BGZF block states an impossible size.")
+    return at + size if len(data) >= at + size else None
+
+
+def _find_size(field: bytes, extra: int) -> int | None:
+    """Return the block's size from an extra field that has other subfields before ``BC``."""
+    if len(field) < extra:
+        return None
+    here = 0
+    while here + 4 <= extra:
+        length = field[here + 2] | field[here + 3] << 8
+        if field[here : here + 2] == b"BC" and length == 2 and here + 6 <= extra:
+            return (field[here + 4] | field[here + 5] << 8) + 1
+        here += 4 + length
+    raise InputError(CORRUPT, "A gzip member among BGZF blocks is not a BGZF block.")
+
+
+_DECODERS: dict[Wrapping, Callable[[Meter], Decoder]] = {
+    Wrapping.PLAIN: PlainDecoder,
+    Wrapping.GZIP: GzipDecoder,
+    Wrapping.BGZF: BgzfDecoder,
+    Wrapping.ZSTD: ZstdDecoder,
+}
+
+
+def make_decoder(wrapping: Wrapping, meter: Meter) -> Decoder:
+    """Return the decoder for a compression."""
+    return _DECODERS[wrapping](meter)

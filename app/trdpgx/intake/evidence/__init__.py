@@ -1,0 +1,1 @@
+"""What a file shows apart from genotypes at sites: its assembly, structural records, coding regions, targets of the assay."""

@@ -1,0 +1,121 @@
+"""The alleles that records show at a site, whether or not a genotype can be made of them: none may be lost in silence."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from trdpgx.intake.genotypes.blocks import blocks_over
+from trdpgx.intake.genotypes.merge import Reading
+from trdpgx.intake.genotypes.readings import NoReading, name_of, shown_alleles
+from trdpgx.intake.genotypes.site_index import SYMBOLIC
+from trdpgx.intake.genotypes.site_records import Row, SiteRows
+from trdpgx.intake.parser.genotypes import Frame
+from trdpgx.model.genome import NoCallReason
+
+Said = Sequence[tuple[Row, Reading | NoReading]]
+"""Rows, and what each says about a sample."""
+
+
+class Why(NamedTuple):
+    """Why a site has no call, and the record that is to blame."""
+
+    reason: NoCallReason
+    record: int
+
+
+class Shown(NamedTuple):
+    """What the records at a site show of a sample beside the reference, as in ``SiteCall``.
+
+    ``unplaced``: a passing record shows an allele that no reading holds, so that the site must not be called, whatever the readings
+    say. ``unread``: the same of an allele that a filter or the quality refuses, and of which no passing row says that it is not there.
+    ``why``: the same where there is no reading at all.
+    """
+
+    carried: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    unplaced: Why | None = None
+    unread: Why | None = None
+    why: Why | None = None
+
+
+class _Alleles:
+    """Collects what is shown."""
+
+    def __init__(self) -> None:
+        self.carried: dict[str, None] = {}
+        self.refused: dict[str, None] = {}
+        self.unplaced: Why | None = None
+        self.unread: Why | None = None
+        self.why: Why | None = None
+
+    def carry(self, names: Iterable[str], why: Why, *, placed: bool) -> None:
+        names = tuple(names)
+        self.carried.update(dict.fromkeys(names))
+        if names:
+            self.why = self.why or why
+            if not placed:
+                self.unplaced = self.unplaced or why
+
+    def refuse(self, names: Iterable[str], why: Why) -> None:
+        names = tuple(names)
+        self.refused.update(dict.fromkeys(names))
+        if names:
+            self.why = self.why or why
+
+
+def show(frame: Frame, rows: SiteRows, sample: int, said: Said, others: Said) -> Shown:
+    """Return what is shown at a site; ``said`` are the rows that decide, ``others`` those beside and over it."""
+    found = _Alleles()
+    denied = {allele for _, one in said if isinstance(one, Reading) and one.complete for allele in one.expresses}
+    excluded = any(isinstance(one, Reading) and one.complete and one.universal for _, one in said)
+    called = {allele for _, one in said if isinstance(one, Reading) and one.complete for allele in one.pair}
+    for row, one in said:
+        if isinstance(one, NoReading) and one.reason is NoCallReason.REF_MISMATCH and called.issuperset(one.shown):
+            continue  # another row reads what this one only shows
+        _add(found, _names(frame, rows, row, sample), row, one, placed=True)
+        if isinstance(one, NoReading) and one.refused and not (excluded or denied.issuperset(one.shown)):
+            found.unread = found.unread or Why(one.reason, row.record)
+    over = {row.record for row in rows.over}
+    for row, one in others:
+        _add(found, _names(frame, rows, row, sample), row, one, placed=row.record in over)
+    for number, names, usable, at_site in _symbolic(frame, rows, sample):
+        why = Why(NoCallReason.SYMBOLIC, number)
+        if usable:
+            found.carry(names, why, placed=not at_site)
+        else:
+            found.refuse(names, why)
+    for block in blocks_over(frame, rows, sample).carrying if rows.blocks else ():
+        alts = frame.records[block].alts
+        found.carry(alts[:1], Why(NoCallReason.SYMBOLIC, block), placed=False)
+    return Shown(tuple(found.carried), tuple(found.refused), found.unplaced, found.unread, found.why)
+
+
+def _names(frame: Frame, rows: SiteRows, row: Row, sample: int) -> tuple[str, ...]:
+    genotype = frame.alleles(row.record, sample)
+    return () if genotype is None else shown_alleles(rows.site, frame.records[row.record], row, genotype[0])
+
+
+def _add(found: _Alleles, names: Sequence[str], row: Row, one: Reading | NoReading, *, placed: bool) -> None:
+    """Add the alleles that one row shows; ``placed``: whether its reading has a part in the call."""
+    if isinstance(one, Reading):
+        found.carry(names, Why(NoCallReason.SYMBOLIC, row.record), placed=placed)
+    elif one.refused:
+        found.refuse(names, Why(one.reason, row.record))
+    else:
+        found.carry(names, Why(one.reason, row.record), placed=False)
+
+
+def _symbolic(frame: Frame, rows: SiteRows, sample: int) -> Iterator[tuple[int, list[str], bool, bool]]:
+    """Yield each symbolic record that a sample carries an allele of: the alleles, whether it can be used, and whether it is at the site.
+
+    One over the whole gene is a matter of copy number, and of no site.
+    """
+    for symbolic in rows.symbolic:
+        genotype = frame.alleles(symbolic.record, sample)
+        if genotype is None or symbolic.whole:
+            continue
+        alts = frame.records[symbolic.record].alts
+        names = [name_of(SYMBOLIC, alts[allele - 1]) for allele in genotype[0] if allele > 0]
+        if not symbolic.at_site:
+            names = [name for name in names if name.startswith("<DEL")]
+        if names:
+            yield symbolic.record, names, frame.usable(symbolic.record, sample), symbolic.at_site

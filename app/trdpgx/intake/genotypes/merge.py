@@ -1,0 +1,172 @@
+"""Make one genotype at one site out of the rows that speak of it, for one sample.
+
+A file may speak of a site in several rows: duplicates, a multi-allelic record split into rows of one ALT each (with ``0`` or ``.`` for
+the alleles of the other rows), a deletion that reaches over the site. Each row says how often each effect that it *can* express is
+there; rows that can express the same effect must agree, and all effects together must fit two strands. Where strands are known, they
+are filled one by one. Anything else is a conflict.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from trdpgx.model.genome import NoCallReason, PanelSite
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one row says about one site in one sample.
+
+    ``pair`` are the effects on the two strands, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart
+    from the site's reference, that the row has alleles for; a row without any ALT (``universal``) excludes all of them. ``same``
+    counts the alleles of ``pair`` that are ALTs and yet leave the site as the reference. ``row`` is the caller's number for the row.
+    """
+
+    row: int
+    pair: tuple[str | None, str | None]
+    phased: bool
+    phase_set: int | None
+    expresses: frozenset[str]
+    universal: bool = False
+    same: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether both alleles are there."""
+        return None not in self.pair
+
+    @property
+    def heterozygous(self) -> bool:
+        """Whether the strands differ, so that their order says something."""
+        return self.pair[0] != self.pair[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Genotype:
+    """The alleles of both strands and the row that each came from. Strands of an unphased genotype are in the site's own order."""
+
+    alleles: tuple[str, str]
+    rows: tuple[int, int]
+    phased: bool
+    phase_set: int | None
+
+
+def combine(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
+    """Return the genotype that all readings together give, or why there is none. There must be at least one reading."""
+    if len(readings) == 1 and readings[0].complete:
+        return _single(site, readings[0])
+    if not any(reading.complete for reading in readings) and _overlap(readings):
+        return NoCallReason.HALF_CALL
+    carrying = [reading for reading in readings if reading.heterozygous]
+    if all(reading.phased for reading in carrying) and len({reading.phase_set for reading in carrying}) <= 1:
+        return _by_strand(site, readings)
+    return _by_count(site, readings)
+
+
+def allele_order(site: PanelSite, allele: str) -> tuple[int, str]:
+    """Return the sort key of an allele: REF, then the site's ALTs in their order, then others."""
+    if allele == site.ref:
+        return 0, ""
+    return (1 + site.alts.index(allele), "") if allele in site.alts else (1 + len(site.alts), allele)
+
+
+def _single(site: PanelSite, reading: Reading) -> Genotype:
+    first, second = reading.pair
+    if first is None or second is None:
+        raise ValueError("a half call")
+    pair = (first, second)
+    if reading.phased or not reading.heterozygous:
+        return Genotype(pair, (reading.row, reading.row), True, reading.phase_set if reading.heterozygous else None)
+    return _unphased(site, [(allele, reading.row) for allele in pair])
+
+
+def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> Genotype:
+    (first, first_row), (second, second_row) = sorted(found, key=lambda pair: allele_order(site, pair[0]))
+    return Genotype((first, second), (first_row, second_row), first == second, None)
+
+
+def _overlap(readings: Sequence[Reading]) -> bool:
+    """Whether two readings speak of the same allele, so that they are no parts of one split record."""
+    return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
+
+
+def _by_strand(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
+    """Fill the strands one by one."""
+    strands: list[tuple[str, int] | None] = []
+    for strand in (0, 1):
+        found: tuple[str, int] | None = None
+        for reading in readings:
+            allele = reading.pair[strand]
+            if allele is not None and allele != site.ref and found is None:
+                found = (allele, reading.row)
+        if found is None:
+            row = next((reading.row for reading in readings if reading.pair[strand] == site.ref), None)
+            found = None if row is None else (site.ref, row)
+        if found is not None and any(_contradicts(site, reading, strand, found[0]) for reading in readings):
+            return NoCallReason.CONFLICT
+        strands.append(found)
+    first, second = strands
+    if first is None or second is None:
+        return NoCallReason.HALF_CALL
+    sets = {reading.phase_set for reading in readings if reading.heterozygous}
+    homozygous = first[0] == second[0]
+    return Genotype((first[0], second[0]), (first[1], second[1]), True, None if homozygous else next(iter(sets), None))
+
+
+def _contradicts(site: PanelSite, reading: Reading, strand: int, allele: str) -> bool:
+    """Whether a reading says that another allele than ``allele`` is on the strand."""
+    said = reading.pair[strand]
+    if said is None or said == allele:
+        return False
+    return said != site.ref or reading.universal or allele in reading.expresses
+
+
+def _by_count(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
+    """Count how often each effect is there, whatever the strand."""
+    complete = [reading for reading in readings if reading.complete]
+    counted = _count(complete)
+    halves = None if counted is None else _count_halves(readings, counted)
+    if counted is None or halves is None:
+        return NoCallReason.CONFLICT
+    found = [(allele, row) for part in (counted, halves) for allele, (count, row) in part.items() for _ in range(count)]
+    if not complete:
+        found += _reference_halves(site, readings)
+    if len(found) > 2:
+        return NoCallReason.CONFLICT
+    if len(found) < 2 and (halves or not complete):
+        return NoCallReason.HALF_CALL
+    while len(found) < 2:
+        found.append((site.ref, complete[0].row))
+    return _unphased(site, found)
+
+
+def _count(complete: Sequence[Reading]) -> dict[str, tuple[int, int]] | None:
+    """Return how often each effect is there and the row that says so, or ``None`` where rows disagree."""
+    counted: dict[str, tuple[int, int]] = {}
+    for reading in complete:
+        for allele in sorted(reading.expresses):
+            count = reading.pair.count(allele)
+            if counted.setdefault(allele, (count, reading.row))[0] != count:
+                return None
+    if any(reading.universal for reading in complete) and any(count for count, _ in counted.values()):
+        return None
+    return counted
+
+
+def _count_halves(readings: Sequence[Reading], counted: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]] | None:
+    """Return the same for effects that only half calls show, or ``None`` where one shows more than was counted."""
+    found: dict[str, tuple[int, int]] = {}
+    for reading in readings:
+        for allele in sorted(reading.expresses) if not reading.complete else ():
+            count = reading.pair.count(allele)
+            if count > counted.get(allele, (2, 0))[0]:
+                return None
+            if allele not in counted and count:
+                found.setdefault(allele, (count, reading.row))
+    return found
+
+
+def _reference_halves(site: PanelSite, readings: Sequence[Reading]) -> list[tuple[str, int]]:
+    """Return the reference alleles that half calls of one split record show: those of ALTs that change nothing here, and REF itself."""
+    same = [(site.ref, reading.row) for reading in readings for _ in range(reading.same)]
+    plain = [[(site.ref, reading.row)] * (reading.pair.count(site.ref) - reading.same) for reading in readings]
+    return same + max(plain, key=len)

@@ -1,0 +1,172 @@
+"""Whether a genotype rests on enough to be used: one judgement for ordinary rows, for gVCF blocks and for rare variants.
+
+A genotype that was read rests on reads: it needs some (DP, MIN_DP, AD), enough of them, and a sure enough quality (GQ, GATK's RGQ,
+Strelka's GQX; where none is stated, how far the second best likelihood in PL or GL lies behind the best; where these are missing too,
+QUAL, if QUAL is about what this sample shows). Joint callers write ``0/0`` where a sample has no read at all.
+
+An imputed genotype has no reads. It is judged by the accuracy of its marker (R2 and its kin in INFO) and by its own probability (GP). A
+row is imputed if INFO, the header's ``##source`` or its own dosages (DS, HDS, GP as probabilities) say so. GP was Phred-scaled before
+VCF 4.3 and still is in some callers' files, which state reads beside it: such values are likelihoods here.
+
+What is not stated is not judged: an array's ``0/0`` with nothing beside it is sound.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from trdpgx.intake.validate.sample_values import REAL
+from trdpgx.model.limits import Limits
+
+USED = (b"DP", b"MIN_DP", b"AD", b"GQ", b"RGQ", b"GQX", b"PL", b"GL", b"GP", b"DS", b"HDS")
+"""The FORMAT keys that are looked at."""
+JUDGED = tuple(key.decode() for key in USED)
+"""The same as text, in the order in which ``judge`` takes their values."""
+_MISSING = frozenset({b"", b"."})
+_INFO = re.compile(rb"(?:^|;)(IMP|IMPUTED|DR2|AR2|R2|Rsq|RSQ|INFO|INFO_SCORE|DP|MIN_DP)(?:=([^;]*))?(?=;|$)")
+_ACCURACY = (b"DR2", b"R2", b"Rsq", b"RSQ", b"INFO", b"INFO_SCORE", b"AR2")
+"""Beagle, minimac, IMPUTE, GLIMPSE and QUILT name the accuracy of a marker so; the first one that is there counts."""
+_MOST_VALUES = 20_000
+"""More likelihoods than a genotype of 200 alleles has are not read."""
+_MOST_KNOWN = 10_000
+_FLAT = 0.005
+"""Likelihoods this close to each other are equal (GL has two decimals)."""
+
+
+class Soundness(IntEnum):
+    """Whether a genotype can be used, and if not, why."""
+
+    SOUND = 0
+    NO_READS = 1
+    LOW_QUALITY = 2
+
+
+class Marker(NamedTuple):
+    """What a record says for all samples: whether it is imputed, how many ALTs it has, and what of it is too low.
+
+    ``accuracy`` (one value, or one an ALT), ``depth`` (reads in INFO) and ``quality`` (QUAL) are left out where they are good enough, so
+    that few records differ.
+    """
+
+    imputed: bool = False
+    accuracy: tuple[float, ...] = ()
+    depth: float | None = None
+    quality: float | None = None
+    alts: int = 0
+
+    @property
+    def judges(self) -> bool:
+        """Whether a genotype with nothing beside it may be refused."""
+        return bool(self.accuracy) or self.depth is not None or self.quality is not None
+
+
+class Judge:
+    """Judges the genotypes of one input. ``imputed``: whether its header says that they are imputed."""
+
+    def __init__(self, limits: Limits, *, imputed: bool) -> None:
+        self._limits = limits
+        self._imputed = imputed
+        self._known: dict[tuple[Marker, bytes, tuple[bytes, ...]], Soundness] = {}
+
+    def marker(self, info: bytes, qual: bytes, alts: int) -> Marker:
+        """Return what a record's INFO, QUAL and number of ALTs (0 where it only has "any other" ones) say."""
+        limits = self._limits
+        found = dict(_INFO.findall(info)) if len(info) > 1 else {}
+        stated = next((found[key] for key in _ACCURACY if found.get(key, b".") not in _MISSING), b"")
+        depths = [number for key in (b"DP", b"MIN_DP") if (number := _number(found.get(key, b"."))) is not None]
+        # INFO/DP is the sum over all samples: only 0 says something of each of them. MIN_DP is the least of a block.
+        least = min((depth for depth in depths if depth == 0 or b"MIN_DP" in found), default=None)
+        imputed = self._imputed or not found.keys().isdisjoint((b"IMP", b"IMPUTED", *_ACCURACY))
+        accuracy, quality = _numbers(stated), _number(qual)
+        return Marker(
+            imputed,
+            accuracy if min(accuracy, default=1.0) < limits.min_imputation_accuracy else (),
+            least if least is not None and (least == 0 or least < limits.min_depth) else None,
+            quality if quality is not None and quality < limits.min_genotype_quality else None,
+            alts,
+        )
+
+    def judge(self, marker: Marker, genotype: bytes, fields: Sequence[bytes]) -> Soundness:
+        """Return the judgement on one genotype (``0/1``, with one kind of separator); ``fields`` are the texts of ``USED``."""
+        key = (marker, genotype, tuple(fields))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key] = self._judge(marker, _alleles(genotype), dict(zip(JUDGED, fields, strict=True)))
+        return known
+
+    def _judge(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes]) -> Soundness:
+        chances = _numbers(fields["GP"])
+        probabilities = len(chances) > 1 and min(chances) >= 0 and abs(sum(chances) - 1) <= 0.1
+        if marker.imputed or probabilities or not {fields["DS"], fields["HDS"]} <= _MISSING:
+            return self._judge_imputed(marker, alleles, chances if probabilities else ())
+        return self._judge_read(marker, alleles, fields, chances)
+
+    def _judge_imputed(self, marker: Marker, alleles: Sequence[int], chances: Sequence[float]) -> Soundness:
+        limits, accuracy = self._limits, marker.accuracy
+        if len(accuracy) == marker.alts > 1 and (carried := {allele for allele in alleles if allele > 0}):
+            accuracy = tuple(accuracy[allele - 1] for allele in carried)
+        if accuracy and min(accuracy) < limits.min_imputation_accuracy:
+            return Soundness.LOW_QUALITY
+        if chances and _chance(alleles, chances) < limits.min_genotype_probability:
+            return Soundness.LOW_QUALITY
+        return Soundness.SOUND
+
+    def _judge_read(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes], phred: Sequence[float]) -> Soundness:
+        depths = [number for key in ("DP", "MIN_DP") if (number := _number(fields[key])) is not None]
+        reads = _numbers(fields["AD"])
+        if not depths and reads:
+            depths = [sum(reads)]
+        elif reads and not any(reads) and len(reads) > marker.alts:
+            depths.append(0.0)
+        if not depths and marker.depth is not None:
+            depths = [marker.depth]
+        if depths and min(depths) == 0:
+            return Soundness.NO_READS
+        stated = [number for key in ("GQ", "RGQ", "GQX") if (number := _number(fields[key])) is not None]
+        gaps = [_gap(_numbers(fields["PL"])), _gap([-10 * value for value in _numbers(fields["GL"])]), _gap(phred)]
+        gap = next((gap for gap in gaps if gap is not None), None)
+        quality = min(stated, default=gap)
+        if quality == 0 or (gap is not None and gap <= _FLAT):
+            return Soundness.LOW_QUALITY if depths else Soundness.NO_READS
+        if quality is None and (not marker.alts or any(allele > 0 for allele in alleles)):
+            # QUAL is the chance that the ALTs are no variant, and without ALTs that there is one (VCF 4.3, section 1.6.1): of a sample
+            # without an ALT it says something in the latter case alone.
+            quality = marker.quality
+        low = quality is not None and quality < self._limits.min_genotype_quality
+        return Soundness.LOW_QUALITY if low or (depths and min(depths) < self._limits.min_depth) else Soundness.SOUND
+
+
+def _alleles(genotype: bytes) -> list[int]:
+    return [-1 if text == b"." else int(text) for text in genotype.replace(b"|", b"/").split(b"/")]
+
+
+def _number(text: bytes) -> float | None:
+    return float(text) if REAL.fullmatch(text) else None
+
+
+def _numbers(text: bytes) -> tuple[float, ...]:
+    """Return the numbers of a list; those that are missing, or no numbers, are left out."""
+    if text in _MISSING or text.count(b",") > _MOST_VALUES:
+        return ()
+    return tuple(number for part in text.split(b",") if (number := _number(part)) is not None)
+
+
+def _gap(likelihoods: Sequence[float]) -> float | None:
+    """Return how far the second best of Phred-scaled likelihoods lies behind the best, which is GQ; ``None`` for fewer than two."""
+    if len(likelihoods) < 2:
+        return None
+    best, second = sorted(likelihoods)[:2]
+    return second - best
+
+
+def _chance(alleles: Sequence[int], chances: Sequence[float]) -> float:
+    """Return the probability of the genotype, or the highest of all where it has no place of its own among them."""
+    if len(alleles) == 2 and min(alleles) >= 0:
+        low, high = sorted(alleles)
+        place = high * (high + 1) // 2 + low  # VCF 4.3, section 1.6.2: the order of GL
+        if place < len(chances):
+            return chances[place]
+    return max(chances)

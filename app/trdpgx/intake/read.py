@@ -1,0 +1,224 @@
+"""Intake, from bytes to panel sites: the one way in for files and for HTTP."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO
+
+from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.decompress import Unwrapper
+from trdpgx.intake.decompress.sniff import ENOUGH, Content, Wrapping, sniff_content
+from trdpgx.intake.evidence.assembly import Verdict, count_bases, decide_assembly
+from trdpgx.intake.evidence.coding_regions import RegionReader, info_definitions
+from trdpgx.intake.evidence.structural import StructuralReader
+from trdpgx.intake.genotypes.site_index import SiteIndex
+from trdpgx.intake.genotypes.site_records import sort_out
+from trdpgx.intake.genotypes.sites import SiteReader
+from trdpgx.intake.parser.genotypes import Frame, read_frame
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.parser.sanitised import write_clean
+from trdpgx.intake.problems import SAMPLE_UNKNOWN, UNKNOWN_CONTIGS
+from trdpgx.intake.scan.panel_index import Targets, find_targets
+from trdpgx.intake.validate.record import CleanRecord
+from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.vcf.bcf_body import BcfBody
+from trdpgx.intake.vcf.contigs import unread_contigs
+from trdpgx.intake.vcf.header import Header
+from trdpgx.intake.vcf.text_body import TextBody
+from trdpgx.model.genome import Assembly, Panel
+from trdpgx.model.input import InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
+
+_CHUNK = 2**20
+_FORMATS = {
+    Wrapping.PLAIN: InputFormat.VCF,
+    Wrapping.GZIP: InputFormat.VCF_GZIP,
+    Wrapping.BGZF: InputFormat.VCF_BGZF,
+    Wrapping.ZSTD: InputFormat.VCF_ZSTD,
+}
+
+_NOTHING_OVER_PANEL = InputWarning(
+    code="nothing_over_panel",
+    text="THE FILE HAS NO RECORD AT ANY POSITION THAT THIS PROGRAM LOOKS FOR. Nothing about this person was observed here: nothing in this "
+    "report is a finding.",
+)
+"""The first thing to read where a file has nothing to say."""
+
+
+class Outlook:
+    """What intake looks for, worked out once for a set of panels."""
+
+    def __init__(self, panels: Mapping[Assembly, Panel]) -> None:
+        self.panels = dict(panels)
+        self.targets: Targets = find_targets(panels)
+        self.indexes = {assembly: SiteIndex(panel) for assembly, panel in panels.items()}
+
+    @cached_property
+    def own(self) -> dict[Assembly, Targets]:
+        """The targets of each panel alone."""
+        return {assembly: find_targets({assembly: panel}) for assembly, panel in self.panels.items()}
+
+
+_outlooks: list[Outlook] = []
+
+
+def outlook(panels: Mapping[Assembly, Panel]) -> Outlook:
+    """Return the outlook for ``panels``; it is kept for the next input with the same ones."""
+    for known in _outlooks:
+        if known.panels.keys() == panels.keys() and all(known.panels[assembly] is panel for assembly, panel in panels.items()):
+            return known
+    made = Outlook(panels)
+    _outlooks[:] = [made, *_outlooks[:3]]
+    return made
+
+
+class Intake:
+    """Takes one input in chunks: ``feed`` them, then ``finish``; or ``close`` to let go of it before its end.
+
+    Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
+    """
+
+    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool) -> None:
+        """Prepare for an input. ``cells`` is the pool of parser processes."""
+        self._options = options
+        self._sought = frozenset(options.samples)
+        self._limits = limits
+        self._cells = cells
+        self._outlook = outlook(panels)
+        self._meter = Meter(limits)
+        self._unwrapper: Unwrapper | None = Unwrapper(self._meter)
+        self._head = b""
+        self._body: TextBody | BcfBody | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
+        for piece in self._open_unwrapper().feed(chunk):
+            self._take(piece)
+
+    def finish(self) -> IntakeResult:
+        """Say that the input is complete, and return what it says. Raises ``InputError``."""
+        unwrapper = self._open_unwrapper()
+        for piece in unwrapper.finish():
+            self._take(piece)
+        if self._body is None:
+            self._body = self._open_body()
+        body = self._body
+        header = body.finish()
+        self._check_sample(header.samples)
+        chosen = frozenset(self._options.samples or header.samples)
+        wanted = [number for number, name in enumerate(header.samples) if name in chosen]
+        self._check_contigs(body)
+        gate = Gate(self._limits, wanted, len(header.samples), imputed=header.imputed)
+        records = [gate.admit(selected) for selected in body.selected]
+        with self._parsing(gate, records) as parsed:
+            verdict = self._assembly(header, records, body.contigs)
+            index = self._outlook.indexes[verdict.assembly]
+            sites = sort_out(index, [clean.record for clean in records], self._limits)
+            frame = parsed()
+        names = [header.samples[number] for number in wanted]
+        structural, regions = StructuralReader(index.panel, frame), RegionReader(index.coding, frame, gvcf=body.blocks)
+        samples = SiteReader(index, sites, frame, names, structural=structural, regions=regions)
+        warnings = (*self._silence(verdict.assembly, records), *unread_contigs(body.contigs), *gate.warnings)
+        facts = self._facts(unwrapper, body, verdict, warnings)
+        return IntakeResult(facts, samples, info_definitions(header.definitions), frozenset(body.chromosomes))
+
+    def _open_unwrapper(self) -> Unwrapper:
+        if self._unwrapper is None:
+            raise RuntimeError("the input has been let go")
+        return self._unwrapper
+
+    def _take(self, piece: bytes) -> None:
+        """Take a decompressed piece."""
+        if self._body is None:
+            self._head += piece
+            if len(self._head) >= ENOUGH:
+                self._body = self._open_body()
+        else:
+            self._body.feed(piece)
+        if self._body is not None:
+            self._check_sample(self._body.header.samples)
+
+    def _open_body(self) -> TextBody | BcfBody:
+        kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
+        body = kind(self._outlook.targets, self._limits)
+        body.feed(self._head)
+        self._head = b""
+        return body
+
+    def _check_sample(self, samples: Sequence[str]) -> None:
+        """Raise ``InputError`` as soon as it is known that a sample that was asked for is not there."""
+        if samples and not self._sought.issubset(samples):
+            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
+
+    def _assembly(self, header: Header, records: Sequence[CleanRecord], contigs: Collection[bytes]) -> Verdict:
+        bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._outlook.indexes.items()}
+        return decide_assembly(self._options.assembly, header, self._outlook.panels, bases, contigs)
+
+    @contextmanager
+    def _parsing(self, gate: Gate, records: Sequence[CleanRecord]) -> Iterator[Callable[[], Frame]]:
+        """Have the parser read the records that the gate let through, while the block goes on; it gets a function that waits for it."""
+        if not records:
+            yield lambda: Frame([], 0, {}, [], quals=[])
+            return
+        with self._cells.begin(write_clean(records, gate.samples, len(gate.filter_names))) as answer:
+            yield lambda: read_frame(*answer(), records, gate)
+
+    def _check_contigs(self, body: TextBody | BcfBody) -> None:
+        """Raise ``InputError`` where no record is on a chromosome of a known name, so that there is nothing to report."""
+        if body.records and not body.chromosomes:
+            raise InputError(UNKNOWN_CONTIGS, f"The records are on {len(body.contigs)} contigs, and none of the names is known.")
+
+    def _silence(self, assembly: Assembly, records: Sequence[CleanRecord]) -> Iterator[InputWarning]:
+        """Yield a warning where no record is over the panel of the assembly."""
+        targets = self._outlook.own[assembly]
+        for record in (clean.record for clean in records):
+            if (target := targets.get(record.chrom)) is not None and target.near(record.pos, max(record.end, record.ref_end)):
+                return
+        yield _NOTHING_OVER_PANEL
+
+    def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict, warnings: tuple[InputWarning, ...]) -> InputFacts:
+        return InputFacts(
+            sha256=self._meter.sha256,
+            bytes=self._meter.received,
+            format=InputFormat.BCF if isinstance(body, BcfBody) else _FORMATS[unwrapper.wrapping],
+            records=body.records,
+            assembly=verdict.assembly,
+            assembly_evidence=verdict.evidence,
+            gvcf=body.blocks,
+            samples=len(body.header.samples),
+            integrity=Integrity(
+                records=body.records,
+                lines=body.lines,
+                sorted=body.sorted,
+                compression_verified=unwrapper.verified,
+                eof_marker=unwrapper.eof_marker,
+            ),
+            warnings=(*warnings, *body.warnings, *verdict.warnings),
+        )
+
+    def close(self) -> None:
+        """Let go of everything that is held."""
+        if self._unwrapper is not None:
+            self._unwrapper.close()
+        self._unwrapper = None
+        self._body = None
+        self._head = b""
+
+
+def read_input(
+    source: Path | BinaryIO, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool
+) -> IntakeResult:
+    """Take in a file, or a binary stream up to its end. Raises ``InputError``, and ``OSError`` where a file cannot be read."""
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            return read_input(stream, options, panels, limits, cells)
+    intake = Intake(options, panels, limits, cells)
+    try:
+        while chunk := source.read(_CHUNK):
+            intake.feed(chunk)
+        return intake.finish()
+    finally:
+        intake.close()

@@ -1,0 +1,89 @@
+"""The engine in C: one pass over each buffer, without the interpreter's lock (``scan.c``; docs/decisions/0023-compiled-scan.md).
+
+``libscan.so`` is compiled when the project is installed, where there is a compiler. It is called through ctypes.
+"""
+
+import ctypes
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trdpgx.intake.scan.engine import Hit, Look, Run
+from trdpgx.intake.scan.panel_index import Targets
+
+LIBRARY = Path(__file__).with_name("libscan.so")
+_RUNS, _HITS = 256, 1024
+"""Room for what one call finds; the library stops where it is full and is called again."""
+_RUN_FIELDS, _HIT_FIELDS = 6, 5
+_Table = NDArray[np.int64]
+
+
+class _Panel(ctypes.Structure):
+    _fields_ = (
+        ("names", ctypes.c_void_p),
+        *((field, ctypes.c_void_p) for field in ("name_ends", "owners", "bounds", "starts", "ends")),
+        ("name_count", ctypes.c_int64),
+    )
+
+
+class _Scan(ctypes.Structure):
+    _fields_ = (
+        *((field, ctypes.c_void_p) for field in ("looked_for", "runs", "hits")),
+        *((field, ctypes.c_int64) for field in ("run_room", "hit_room", "columns", "longest")),
+        *((field, ctypes.c_int64) for field in ("consumed", "lines", "run_count", "hit_count", "blocks")),
+    )
+
+
+@lru_cache(maxsize=1)
+def library() -> ctypes.CDLL | None:
+    """Return the compiled library, or ``None`` where there is none or the system cannot load it."""
+    try:
+        found = ctypes.CDLL(str(LIBRARY))
+    except OSError:
+        return None
+    found.trdpgx_scan.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.POINTER(_Scan))
+    found.trdpgx_scan.restype = ctypes.c_int
+    return found
+
+
+class NativeEngine:
+    """Looks with the compiled library. ``columns`` and ``longest`` (bytes) are what each line must have."""
+
+    def __init__(self, compiled: ctypes.CDLL, targets: Targets, columns: int, longest: int) -> None:
+        self._look = compiled.trdpgx_scan
+        self._chroms = list(targets)
+        self._flat = flat = targets.flat
+        self._runs: _Table = np.empty((_RUNS, _RUN_FIELDS), dtype=np.int64)
+        self._hits: _Table = np.empty((_HITS, _HIT_FIELDS), dtype=np.int64)
+        tables = (flat.names, flat.name_ends, flat.owners, flat.bounds, flat.starts, flat.ends)
+        self._panel = _Panel(*(table.ctypes.data for table in tables), flat.name_ends.size)
+        self._scan = _Scan(ctypes.addressof(self._panel), self._runs.ctypes.data, self._hits.ctypes.data, _RUNS, _HITS, columns, longest)
+
+    def look(self, buffer: bytes) -> Look | None:
+        """Return what is in a buffer, or ``None`` where a line of it is wrong."""
+        runs: list[Run] = []
+        hits: list[Hit] = []
+        scan, at, lines = self._scan, 0, 0
+        place = ctypes.cast(ctypes.c_char_p(buffer), ctypes.c_void_p).value or 0
+        while at < len(buffer):
+            if not self._look(place + at, len(buffer) - at, ctypes.byref(scan)):
+                return None
+            for line, name, size, first, last, ascending in self._runs[: scan.run_count].tolist():
+                _append(runs, Run(lines + line, buffer[at + name : at + name + size], first, last, bool(ascending)))
+            for line, start, end, target, window in self._hits[: scan.hit_count].tolist():
+                hits.append(Hit(lines + line, at + start, at + end, self._chroms[target], bool(window)))
+            at += scan.consumed
+            lines += scan.lines
+        return Look(lines, runs, hits, bool(scan.blocks))
+
+
+def _append(runs: list[Run], run: Run) -> None:
+    """Add a run, or go on with the last one where a call stopped within it."""
+    if runs and runs[-1].name == run.name:
+        before = runs[-1]
+        ascending = before.ascending and run.ascending and before.last <= run.first
+        runs[-1] = Run(before.line, run.name, before.first, run.last, ascending)
+    else:
+        runs.append(run)

@@ -1,0 +1,115 @@
+"""Where on the genome records matter: the windows of panel sites and the regions of panel genes, as sorted arrays.
+
+Windows of all assemblies are looked for at once, because the assembly is decided only when the records have been seen.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trdpgx.intake.vcf.contigs import names_of
+from trdpgx.model.genome import Assembly, Panel
+
+Positions = NDArray[np.int64]
+_NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Disjoint intervals in ascending order, 1-based and inclusive, with a last one that nothing reaches."""
+
+    starts: Positions
+    ends: Positions
+    start_list: list[int]
+    end_list: list[int]
+
+    def touched(self, first: Positions, last: Positions) -> NDArray[np.bool_]:
+        """Tell of each stretch ``first[i]`` to ``last[i]`` whether it shares a base with an interval."""
+        result: NDArray[np.bool_] = self.starts[np.searchsorted(self.ends, first)] <= last
+        return result
+
+    def touches(self, first: int, last: int) -> bool:
+        """Tell the same of a single stretch."""
+        return self.start_list[bisect_left(self.end_list, first)] <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is looked for on one chromosome: ``windows`` of sites and coding stretches, ``regions`` of genes (structural records only)."""
+
+    windows: Intervals
+    regions: Intervals
+
+    def near(self, first: int, last: int) -> bool:
+        """Tell whether the stretch from ``first`` to ``last`` shares a base with anything that is looked for."""
+        return self.windows.touches(first, last) or self.regions.touches(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class FlatTargets:
+    """All targets in a few arrays, as the compiled engine takes them.
+
+    ``names`` are the names of contigs, one after the other, ordered by length and then by their bytes, so that one is found in a few
+    steps; name i ends at ``name_ends[i]`` and is one of target ``owners[i]``. Of target t
+    the windows are intervals number 2t and the regions number 2t + 1, without their last ones that nothing reaches; intervals number k
+    stand at ``bounds[k]`` to ``bounds[k + 1]`` of ``starts`` and ``ends``.
+    """
+
+    names: NDArray[np.uint8]
+    name_ends: Positions
+    owners: Positions
+    bounds: Positions
+    starts: Positions
+    ends: Positions
+
+
+class Targets(dict[str, Target]):
+    """The targets by chromosome. They do not change once they are made."""
+
+    @cached_property
+    def flat(self) -> FlatTargets:
+        """The same in a few arrays."""
+        found = [(name, number) for number, chrom in enumerate(self) for name in names_of(chrom)]
+        names = sorted(found, key=lambda pair: (len(pair[0]), pair[0]))
+        intervals = [part for target in self.values() for part in (target.windows, target.regions)]
+        return FlatTargets(
+            names=np.frombuffer(b"".join(name for name, _ in names), dtype=np.uint8),
+            name_ends=np.array(list(accumulate(len(name) for name, _ in names)), dtype=np.int64),
+            owners=np.array([number for _, number in names], dtype=np.int64),
+            bounds=np.array([0, *accumulate(part.starts.size - 1 for part in intervals)], dtype=np.int64),
+            starts=np.concatenate([part.starts[:-1] for part in intervals] or [np.empty(0, dtype=np.int64)]),
+            ends=np.concatenate([part.ends[:-1] for part in intervals] or [np.empty(0, dtype=np.int64)]),
+        )
+
+
+def find_targets(panels: Mapping[Assembly, Panel]) -> Targets:
+    """Return the targets of all panels, by chromosome."""
+    windows: dict[str, list[tuple[int, int]]] = {}
+    regions: dict[str, list[tuple[int, int]]] = {}
+    for panel in panels.values():
+        for site in panel.sites:
+            end = site.pos + max(len(site.ref), len(site.context)) - 1
+            windows.setdefault(site.chrom, []).append((site.pos, end))
+        for stretch in panel.coding:
+            windows.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
+        for region in panel.regions:
+            regions.setdefault(region.chrom, []).append((region.start, region.end))
+    return Targets({chrom: Target(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}})
+
+
+def merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
+    """Return the intervals that stretches (first and last base) cover together."""
+    merged: list[list[int]] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    merged.append([_NEVER, _NEVER])
+    table = np.array(merged, dtype=np.int64)
+    return Intervals(table[:, 0].copy(), table[:, 1].copy(), table[:, 0].tolist(), table[:, 1].tolist())

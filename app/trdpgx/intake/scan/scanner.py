@@ -1,0 +1,212 @@
+"""Look at every line of the body and pick those that touch the panel.
+
+The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and works out
+how far its record reaches. The scanner counts lines, watches their order, and keeps those that touch a panel window, and structural ones
+that touch a gene. Nothing rests on the order of records. A buffer in which something is wrong is gone through again line by line, to
+say what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
+"""
+
+import re
+from typing import NamedTuple
+
+from trdpgx.intake.problems import (
+    BAD_CHROMOSOME,
+    BAD_POSITION,
+    BLANK_LINE,
+    HEADER_IN_BODY,
+    LEADING_TAB,
+    LINE_TOO_LONG,
+    NOT_TAB_SEPARATED,
+    PANEL_TOO_LARGE,
+    TOO_MANY_PANEL_RECORDS,
+    TOO_MANY_RECORDS,
+    TOO_MANY_RECORDS_AT_POSITION,
+    WRONG_COLUMN_COUNT,
+)
+from trdpgx.intake.scan.columns import MAX_POSITION
+from trdpgx.intake.scan.engine import Engine, Look, Run
+from trdpgx.intake.scan.native import NativeEngine, library
+from trdpgx.intake.scan.numpy_engine import VectorEngine
+from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.intake.scan.record_end import COPY_KEYS
+from trdpgx.intake.vcf.contigs import chromosome
+from trdpgx.intake.vcf.lines import check_text
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError, ProblemType
+
+_LONG_DELETION = 50
+"""A REF of at least so many bases over a gene is kept as structural evidence."""
+_CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
+_PLACE = 300
+"""Bytes in which CHROM and POS of a line are."""
+_REFERENCE_ALTS = (b".", b"<NON_REF>", b"<*>")
+
+
+class SelectedLine(NamedTuple):
+    """A record that touches the panel, as a line. ``line`` is its 1-based number in the decompressed input (``None``: BCF has no lines)."""
+
+    line: int | None
+    chrom: str
+    text: bytes
+
+
+class Kept:
+    """Counts the records that are kept, all of them and those at one position, and their bytes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._records = 0
+        self._bytes = 0
+        self._at: dict[tuple[str, int], int] = {}
+
+    def count(self, line: SelectedLine) -> None:
+        """Count one more. Raises ``InputError`` over a cap."""
+        limits = self._limits
+        self._records += 1
+        self._bytes += len(line.text)
+        place = line.chrom, int(line.text[:_PLACE].split(b"\t", 2)[1])
+        self._at[place] = here = self._at.get(place, 0) + 1
+        if self._records > limits.max_panel_records:
+            raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {limits.max_panel_records} records.")
+        if here > limits.max_records_at_position:
+            raise InputError(TOO_MANY_RECORDS_AT_POSITION, f"The cap is {limits.max_records_at_position} records.")
+        if self._bytes > limits.max_panel_bytes:
+            raise InputError(PANEL_TOO_LARGE, f"The cap is {limits.max_panel_bytes} bytes.")
+
+
+def open_engine(targets: Targets, columns: int, limits: Limits, *, block_lengths: bool = False) -> Engine:
+    """Return the compiled engine where there is one, else that of numpy. LEN in FORMAT (``block_lengths``) only the latter reads."""
+    compiled = None if block_lengths else library()
+    if compiled is None:
+        return VectorEngine(targets, columns, limits.max_line_bytes, block_lengths=block_lengths)
+    return NativeEngine(compiled, targets, columns, limits.max_line_bytes)
+
+
+class Scanner:
+    """Scans one body with an engine. ``line`` is the number of the last line seen, ``records`` how many there were.
+
+    ``sorted`` says whether POS never fell from one record to the next on the same contig and no contig came back. ``blocks`` says
+    whether gVCF blocks were seen, anywhere. ``chromosomes`` (no ``chr``) are those that any record is on, ``contigs`` the names in CHROM,
+    the first ones of very many.
+    """
+
+    def __init__(self, engine: Engine, columns: int, line: int, limits: Limits) -> None:
+        self.line = line
+        self.records = 0
+        self.sorted = True
+        self.blocks = False
+        self.chromosomes: set[str] = set()
+        self.selected: list[SelectedLine] = []
+        self.blank_line: int | None = None
+        self.carriage_returns = False
+        self._engine = engine
+        self._columns = columns
+        self._limits = limits
+        self.contigs: set[bytes] = set()
+        self._kept = Kept(limits)
+        self._contig = b""
+        self._position = 0
+
+    def scan(self, buffer: bytes) -> None:
+        """Look at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
+        if not buffer:
+            return
+        if buffer.endswith(b"\r\n"):
+            buffer = self._clean(buffer)
+        if self.blank_line is not None:
+            raise InputError(BLANK_LINE, "Records follow it.", line=self.blank_line)
+        if buffer == b"\n" or buffer.endswith(b"\n\n"):
+            self.blank_line = self.line + buffer.count(b"\n")
+            buffer = buffer[:-1]
+            if not buffer:
+                self.line += 1
+                return
+        look = self._engine.look(buffer)
+        if look is None:
+            buffer = self._clean(buffer)
+            look = self._engine.look(buffer)
+        if look is None:
+            self._blame(buffer)
+            return
+        self._take(buffer, look)
+        self.blocks = self.blocks or look.blocks
+        self.records += look.lines
+        self.line += look.lines + (self.blank_line is not None)
+        if self.records > self._limits.max_records:
+            raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
+
+    def _clean(self, buffer: bytes) -> bytes:
+        clean = check_text(buffer, self.line + 1)
+        self.carriage_returns = self.carriage_returns or len(clean) < len(buffer)
+        return clean
+
+    def _blame(self, buffer: bytes) -> None:
+        """Raise the problem of the first line that has one."""
+        for number, line in enumerate(buffer[:-1].split(b"\n"), start=self.line + 1):
+            found = self._fault(line)
+            if found is not None:
+                kind, detail = found
+                raise InputError(kind, detail, line=number)
+        raise AssertionError("a buffer was found wrong and none of its lines was")
+
+    def _fault(self, line: bytes) -> tuple[ProblemType, str] | None:
+        columns = line.count(b"\t") + 1
+        if not line:
+            return BLANK_LINE, "The line is empty."
+        if line.startswith(b"#"):
+            return HEADER_IN_BODY, "The line comes after the `#CHROM` line."
+        if columns == 1:
+            return NOT_TAB_SEPARATED, "The line has spaces instead." if b" " in line else "The line has one column only."
+        if line.startswith(b"\t"):
+            return LEADING_TAB, "The line has no CHROM."
+        return self._column_fault(line, columns)
+
+    def _column_fault(self, line: bytes, columns: int) -> tuple[ProblemType, str] | None:
+        if columns != self._columns:
+            return WRONG_COLUMN_COUNT, f"The line has {columns} columns, the `#CHROM` line has {self._columns}."
+        if len(line) > self._limits.max_line_bytes:
+            return LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes."
+        position = line.split(b"\t", 2)[1]
+        if not (position.isdigit() and len(position) <= 10 and int(position) <= MAX_POSITION):
+            return BAD_POSITION, "The second column is something else."
+        return None
+
+    def _take(self, buffer: bytes, look: Look) -> None:
+        for run in look.runs:
+            self._check_order(run, self.line + run.line + 1)
+        for hit in look.hits:
+            text = buffer[hit.start : hit.end]
+            if hit.in_window or _is_structural(text):
+                self._keep(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
+
+    def _check_order(self, run: Run, line: int) -> None:
+        if run.name != self._contig:
+            if _CHROM.fullmatch(run.name) is None:
+                raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.", line=line)
+            self.sorted = self.sorted and run.name not in self.contigs
+            if len(self.contigs) < self._limits.max_contigs:
+                self.contigs.add(run.name)
+            self._contig, self._position = run.name, 0
+            chrom = chromosome(run.name)
+            if chrom is not None:
+                self.chromosomes.add(chrom)
+        self.sorted = self.sorted and run.ascending and run.first >= self._position
+        self._position = run.last
+
+    def _keep(self, line: SelectedLine) -> None:
+        self.selected.append(line)
+        self._kept.count(line)
+
+
+def _is_structural(text: bytes) -> bool:
+    _, _, _, reference, alt, _, _, _, keys, _ = text.split(b"\t", 9)
+    return is_structural_alt(len(reference), alt, keys)
+
+
+def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:
+    """Whether a record over a gene may be copy-number or structural evidence, by the length of REF, ALT and FORMAT."""
+    if reference >= _LONG_DELETION or b"[" in alt or b"]" in alt:
+        return True
+    if alt in _REFERENCE_ALTS:
+        return not COPY_KEYS.isdisjoint(keys.split(b":"))
+    return b"<" in alt.replace(b"<NON_REF>", b"").replace(b"<*>", b"")

@@ -1,0 +1,1 @@
+"""Records over the panel, validated field by field."""

@@ -1,0 +1,1 @@
+"""The structure of VCF and BCF: header, contig names, lines, binary records."""

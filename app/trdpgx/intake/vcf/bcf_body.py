@@ -1,0 +1,162 @@
+"""The inside of a BCF: header text, then binary records, as decompressed pieces come (VCF specification 4.3, section 6).
+
+Records are hopped over by their stated lengths, with bounds checked. A record that touches the panel is turned into a line of
+VCF, so that it goes through the same gate as any other and no binary of a stranger reaches the parser (docs/decisions/0011-bcf-as-text.md).
+"""
+
+import struct
+from collections.abc import Mapping
+
+from trdpgx.intake.problems import (
+    BAD_BCF,
+    HEADER_TOO_LARGE,
+    LINE_TOO_LONG,
+    TOO_MANY_RECORDS,
+    TRUNCATED,
+)
+from trdpgx.intake.scan.panel_index import Target
+from trdpgx.intake.scan.record_end import is_segment
+from trdpgx.intake.scan.scanner import Kept, SelectedLine, is_structural_alt
+from trdpgx.intake.vcf.bcf_record import BcfDictionary, decode_line, info_reach, read_alleles
+from trdpgx.intake.vcf.contigs import chromosome
+from trdpgx.intake.vcf.header import Header, HeaderReader
+from trdpgx.intake.vcf.lines import check_text
+from trdpgx.model.input import InputWarning
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+
+_START = struct.Struct("<5sI")
+_RECORD = struct.Struct("<IIiii")
+_PLACE = struct.Struct("<iii")
+_SHARED_MIN = 24
+_BLOCK_SYMBOLS = (b"<NON_REF>", b"<*>")
+
+
+class BcfBody:
+    """Takes the decompressed bytes of a BCF in pieces of any size. The properties are those of ``TextBody``."""
+
+    lines: int | None = None
+    warnings: tuple[InputWarning, ...] = ()
+
+    def __init__(self, targets: Mapping[str, Target], limits: Limits) -> None:
+        self.records = 0
+        self.sorted = True
+        self.blocks = False
+        self.selected: list[SelectedLine] = []
+        self.header = Header()
+        self._targets = targets
+        self._limits = limits
+        self._pending = bytearray()
+        self._dictionary: BcfDictionary | None = None
+        self._chroms: dict[int, tuple[str | None, Target | None]] = {}
+        self._last = (-1, -1)
+        self._seen: set[int] = set()
+        self._kept = Kept(limits)
+
+    @property
+    def chromosomes(self) -> set[str]:
+        """The chromosomes (no ``chr``) that any record is on."""
+        return {chrom for chrom in (self._chroms[number][0] for number in self._seen) if chrom is not None}
+
+    def feed(self, piece: bytes) -> None:
+        """Take a piece. Raises ``InputError``."""
+        self._pending += piece
+        at = 0
+        if self._dictionary is None:
+            at = self._read_header()
+        if self._dictionary is not None:
+            at = self._read_records(at, self._dictionary)
+        del self._pending[:at]
+
+    def finish(self) -> Header:
+        """Return the header. Raises ``InputError`` if something hangs over."""
+        if self._dictionary is None:
+            raise InputError(TRUNCATED, "The BCF stops inside its header.")
+        if self._pending:
+            raise InputError(TRUNCATED, "The BCF stops inside a record.")
+        return self.header
+
+    @property
+    def contigs(self) -> set[bytes]:
+        """The names of the contigs that have records."""
+        named = {} if self._dictionary is None else self._dictionary.contigs
+        return {named[number] for number in self._seen}
+
+    def _read_header(self) -> int:
+        """Read the header when all of it is there; return how many bytes it took."""
+        if len(self._pending) < _START.size:
+            return 0
+        size = int(_START.unpack_from(self._pending)[1])
+        if size > self._limits.max_header_bytes:
+            raise InputError(HEADER_TOO_LARGE, f"The cap is {self._limits.max_header_bytes} bytes.")
+        end = _START.size + size
+        if len(self._pending) < end:
+            return 0
+        text = bytes(self._pending[_START.size : end]).rstrip(b"\0")
+        if not text.endswith(b"\n"):
+            text += b"\n"
+        reader = HeaderReader(self._limits)
+        reader.feed(check_text(text, 1))
+        self.header = reader.finish()
+        self._dictionary = BcfDictionary(self.header)
+        for number, name in self._dictionary.contigs.items():
+            chrom = chromosome(name)
+            self._chroms[number] = (chrom, self._targets.get(chrom) if chrom is not None else None)
+        return end
+
+    def _read_records(self, at: int, dictionary: BcfDictionary) -> int:
+        """Read the records that are all there, from ``at`` on; return where the next one starts."""
+        pending, first = self._pending, at
+        while len(pending) - at >= _RECORD.size:
+            shared, individual, contig, pos, length = _RECORD.unpack_from(pending, at)
+            if shared + individual > self._limits.max_line_bytes:
+                raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes for a record, too.")
+            if shared < _SHARED_MIN or pos < -1 or length < 0 or contig not in self._chroms:
+                raise InputError(BAD_BCF, f"The fixed part of record {self.records + 1} is impossible.")
+            end = at + 8 + shared + individual
+            if len(pending) < end:
+                break
+            self._count(contig, pos)
+            chrom, target = self._chroms[contig]
+            if chrom is not None and target is not None:
+                reaching = dictionary.reaching.search(pending, at + 8, at + 8 + shared) is not None
+                near = target.windows.touches(pos + 1, pos + length) or target.regions.touches(pos + 1, pos + length)
+                if reaching or near:
+                    self._look(dictionary, bytes(pending[at + 8 : end]), shared, chrom, target)
+            at = end
+        self.blocks = self.blocks or any(pending.find(symbol, first, at) >= 0 for symbol in _BLOCK_SYMBOLS)
+        return at
+
+    def _count(self, contig: int, pos: int) -> None:
+        self.records += 1
+        if self.records > self._limits.max_records:
+            raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
+        if contig != self._last[0]:
+            self.sorted = self.sorted and contig not in self._seen
+            self._seen.add(contig)
+        elif pos < self._last[1]:
+            self.sorted = False
+        self._last = (contig, pos)
+
+    def _look(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str, target: Target) -> None:
+        """Keep a record if it touches the panel."""
+        try:
+            _, pos, length = _PLACE.unpack_from(record)
+            reach = max(pos + length, info_reach(dictionary, record, shared, pos))
+            if not target.windows.touches(pos + 1, reach):
+                if not target.regions.touches(pos + 1, reach):
+                    return
+                ref, alt = read_alleles(record, shared)
+                if not is_structural_alt(len(ref), alt, b"CN"):
+                    return
+            line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
+        except (struct.error, LookupError, ValueError, OverflowError):
+            raise InputError(BAD_BCF, f"Record {self.records} does not hold what it says.") from None
+        self._keep(line, chrom)
+
+    def _keep(self, line: bytes, chrom: str) -> None:
+        fields = line.split(b"\t", 8)
+        if fields[4] == b"." and b"END=" in fields[7] and not is_segment(fields[7], fields[8].split(b"\t", 1)[0]):
+            self.blocks = True
+        self.selected.append(SelectedLine(None, chrom, line))
+        self._kept.count(self.selected[-1])

@@ -1,0 +1,57 @@
+"""Cut a stream of decompressed bytes into buffers of complete lines."""
+
+from trdpgx.intake.problems import LINE_TOO_LONG, NUL_BYTE, STRAY_CARRIAGE_RETURN
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+
+BUFFER = 2**20
+"""Bytes that are gathered before a buffer is handed on: what numpy needs to be fast, and what fits into a processor's cache."""
+_MANY_PIECES = 4_096
+
+
+class LineCutter:
+    """Gathers pieces and gives back whole lines, about ``BUFFER`` bytes of them at a time. A line may be longer than that."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._open = 0
+
+    def feed(self, piece: bytes) -> bytes | None:
+        """Take a piece; return a buffer of complete lines when there is enough. Raises ``InputError`` for a line over the cap."""
+        complete = piece.rfind(b"\n") + 1
+        self._open = len(piece) - complete if complete else self._open + len(piece)
+        if self._open > self._limits.max_line_bytes:
+            raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes.")
+        self._size += len(piece)
+        if not complete or self._size < BUFFER:
+            if len(self._pieces) > _MANY_PIECES:
+                self._pieces = [b"".join(self._pieces)]
+            self._pieces.append(piece)
+            return None
+        buffer = b"".join((*self._pieces, memoryview(piece)[:complete]))
+        self._pieces, self._size = [piece[complete:]], self._open
+        return buffer
+
+    def finish(self) -> bytes:
+        """Return what is left; its last line may lack a newline."""
+        return b"".join(self._pieces)
+
+
+def check_text(buffer: bytes, line: int) -> bytes:
+    """Return the buffer with plain newlines. ``line`` is the number of its first line.
+
+    Raises ``InputError`` for a NUL byte and for a carriage return that ends no line.
+    """
+    if b"\0" in buffer:
+        raise InputError(NUL_BYTE, "The byte is inside a line.", line=_line_of(buffer, b"\0", line))
+    if b"\r" in buffer:
+        buffer = buffer.replace(b"\r\n", b"\n")
+        if b"\r" in buffer:
+            raise InputError(STRAY_CARRIAGE_RETURN, "No newline follows it.", line=_line_of(buffer, b"\r", line))
+    return buffer
+
+
+def _line_of(buffer: bytes, wanted: bytes, first: int) -> int:
+    return first + buffer.count(b"\n", 0, buffer.index(wanted))

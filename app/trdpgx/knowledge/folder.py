@@ -1,0 +1,56 @@
+"""Folders that an operator names: that they are there and hold what they are for, and that what they hold can be read at no risk.
+
+A folder that is not there must not be passed over: reports would be made without the rules that the operator counts on.
+"""
+
+from pathlib import Path
+
+from trdpgx.knowledge.manifest import RELEASE_FILE
+
+MAX_FILE_BYTES = 8 * 2**20
+"""A file of rules may have so many bytes; the largest of the bundled ones has 30,000."""
+
+
+class FolderError(ValueError):
+    """A folder cannot be used. The message names it and says why; the names of folders are the operator's own."""
+
+
+def rule_files(directory: Path) -> dict[str, Path]:
+    """Return the YAML files of a folder of rules and its subfolders, by path within it and in that order. Raises ``FolderError``."""
+    _check(directory, "the folder of rules")
+    found = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*.yaml"))}
+    if not found.keys() - {RELEASE_FILE}:
+        raise FolderError(f"the folder of rules {directory} holds no .yaml file")
+    return found
+
+
+def unread_files(directory: Path) -> list[str]:
+    """Return files that look like rules and are not read, because of their ending."""
+    return sorted(
+        path.relative_to(directory).as_posix()
+        for path in directory.rglob("*")
+        if path.suffix.lower() in {".yml", ".yaml"} and path.suffix != ".yaml"
+    )
+
+
+def fault_of(path: Path) -> str | None:
+    """Return why a file of rules is not to be opened: a pipe may never end, a device neither."""
+    if not path.is_file():
+        return "not a regular file, or a link that leads nowhere"
+    if path.stat().st_size > MAX_FILE_BYTES:
+        return f"the file has more than {MAX_FILE_BYTES} bytes"
+    return None
+
+
+def check_reference(directory: Path, names: tuple[str, ...]) -> None:
+    """Raise ``FolderError`` unless the folder holds one of the files ``names``."""
+    _check(directory, "the reference folder")
+    if not any((directory / name).is_file() for name in names):
+        raise FolderError(f"the reference folder {directory} holds none of: {', '.join(names)}")
+
+
+def _check(directory: Path, what: str) -> None:
+    if not directory.exists():
+        raise FolderError(f"{what} {directory} is not there")
+    if not directory.is_dir():
+        raise FolderError(f"{what} {directory} is no folder")

@@ -1,0 +1,1 @@
+"""How common alleles and variants are: the bundled table, and files of the operator."""

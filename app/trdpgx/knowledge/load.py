@@ -1,0 +1,45 @@
+"""``rules/`` and ``reference/`` read into one immutable Knowledge object."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trdpgx.knowledge.folder import check_reference
+from trdpgx.knowledge.manifest import RELEASE_FILE
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.transcripts import SEQUENCES
+from trdpgx.knowledge.rules.evidence_policy import POLICY
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.genome import Assembly, Panel
+from trdpgx.model.library import Knowledge, ReferenceLibrary
+
+if TYPE_CHECKING:
+    from trdpgx.knowledge.frequencies.population_file import FrequencyFile
+
+
+def load_knowledge(reference: Path | None = None, rules: Path | None = None, policy: str = POLICY) -> Knowledge:
+    """Read both libraries. ``rules`` is layered over the bundled rules.
+
+    ``reference`` is a whole folder that stands in the place of the bundled one, or a folder of sequences that ``trdpgx reference build``
+    made, which add to it. Raises where anything is not valid, with the file and what is wrong in it.
+    """
+    library = load_named_reference(reference)
+    return Knowledge(reference=library, rulebook=load_rulebook(None, library, layers=(rules,) if rules else (), policy=policy))
+
+
+def load_named_reference(reference: Path | None) -> ReferenceLibrary:
+    """Read the bundled reference, with what the folder that an operator names adds to it or puts in its place."""
+    if reference is None:
+        return load_reference()
+    check_reference(reference, (RELEASE_FILE, SEQUENCES))
+    return load_reference(reference) if (reference / RELEASE_FILE).is_file() else load_reference(None, sequences=reference)
+
+
+def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> "dict[Assembly, FrequencyFile]":
+    """Read the operator's population frequencies of the coding stretches. Raises ``FrequencyFileError``."""
+    given = {assembly: path for assembly, path in paths.items() if path is not None}
+    if not given:
+        return {}
+    from trdpgx.knowledge.frequencies.population_file import load_frequency_file  # noqa: PLC0415 (it needs cyvcf2, and few operators have such a file)
+
+    return {assembly: load_frequency_file(path, panels[assembly].coding) for assembly, path in given.items()}

@@ -1,0 +1,109 @@
+"""Releases and digests of ``reference/`` and ``rules/``: which files they hold and whether one of them has changed.
+
+``release.yaml`` names the release, its day, the SHA-256 of every other file of the folder (subfolders too) and one digest over all of
+them. The digest over all is the SHA-256 of the lines that ``sha256sum`` prints for the files in the order of their paths; it depends on
+names and contents alone.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+
+from trdpgx.knowledge.rules.document import is_too_deep
+from trdpgx.knowledge.rules.finding import Finding
+
+RELEASE_FILE = "release.yaml"
+_HEADER = "# Written by trdpgx.knowledge.manifest.write; `trdpgx reference verify` holds the files to it.\n"
+_MODIFIED = "+modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a folder is: the name of its release, with ``+modified`` where a file differs from it, and the digest of what is there."""
+
+    release: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What ``release.yaml`` says. ``files`` is keyed by path, with the SHA-256 in hexadecimal."""
+
+    release: str
+    digest: str
+    files: Mapping[str, str]
+
+
+def file_digests(directory: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file but the top ``release.yaml``, keyed by its path within the folder, in the order of the paths."""
+    paths = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
+    paths.pop(RELEASE_FILE, None)
+    return {name: _sha256(paths[name]) for name in sorted(paths)}
+
+
+def _sha256(path: Path) -> str:
+    """Return the digest of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_over(files: Mapping[str, str]) -> str:
+    """Return the one digest over the digests of all files."""
+    lines = "".join(f"{files[name]}  {name}\n" for name in sorted(files))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def identify(directory: Path) -> Release:
+    """Return the release of a folder and the digest of its files as they are now. Raises ``ValueError`` where no release is named."""
+    record = _read(directory)
+    if isinstance(record, Finding):
+        raise ValueError(str(record))
+    digest = digest_over(file_digests(directory))
+    return Release(record.release if digest == record.digest else record.release + _MODIFIED, digest)
+
+
+def verify(directory: Path) -> list[Finding]:
+    """Compare a folder with its ``release.yaml``; an empty list means that every file is as released."""
+    record = _read(directory)
+    if isinstance(record, Finding):
+        return [record]
+    actual = file_digests(directory)
+    findings = [Finding(name, 1, "the file is missing") for name in record.files if name not in actual]
+    findings += [Finding(name, 1, "the file is not part of the release") for name in actual if name not in record.files]
+    changed = (name for name in actual if name in record.files and record.files[name] != actual[name])
+    findings += [Finding(name, 1, "the file differs from the release") for name in changed]
+    if record.digest != digest_over(record.files):
+        findings.append(Finding(RELEASE_FILE, 1, "the digest over all files does not follow from the digests of the files"))
+    return sorted(findings)
+
+
+def write(directory: Path, release: str, date: str | None = None) -> Release:
+    """Write ``release.yaml`` for the files as they are now. ``date`` is ``YYYY-MM-DD`` (default: today, UTC)."""
+    files = file_digests(directory)
+    digest = digest_over(files)
+    day = date or datetime.now(UTC).date().isoformat()
+    body = yaml.safe_dump({"release": release, "date": day, "digest": digest, "files": files}, sort_keys=False, width=200)
+    (directory / RELEASE_FILE).write_text(_HEADER + body, "utf-8")
+    return Release(release, digest)
+
+
+def _read(directory: Path) -> _Record | Finding:
+    """Return what ``release.yaml`` says, or why it cannot be used."""
+    path = directory / RELEASE_FILE
+    if not path.is_file():
+        return Finding(RELEASE_FILE, 1, "the file is missing")
+    try:
+        text = path.read_text("utf-8")
+        content = None if is_too_deep(text) else yaml.load(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError):
+        return Finding(RELEASE_FILE, 1, "not valid YAML")
+    if not isinstance(content, dict):
+        return Finding(RELEASE_FILE, 1, "not a mapping of keys to values")
+    release, digest, files = (content.get(key) for key in ("release", "digest", "files"))
+    if not (isinstance(release, str) and isinstance(digest, str) and isinstance(files, dict)):
+        return Finding(RELEASE_FILE, 1, "'release', 'digest' or 'files' is missing or of the wrong type")
+    return _Record(release, digest, {str(name): str(value) for name, value in files.items()})

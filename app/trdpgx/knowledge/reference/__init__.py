@@ -1,0 +1,1 @@
+"""``reference/``: tables and sequences, read into one immutable library."""

@@ -1,0 +1,160 @@
+"""``trdpgx reference build``: cut the panel genes out of a reference genome and check each of them before it is written.
+
+What is written is read by ``load_transcripts(..., sequences=...)`` and stands above the bundled sequences. GRCh38 has to agree with
+the models in every splice site, start, stop and residue, and with the bundled coding sequences in every base: MANE transcripts are
+made to match it. GRCh37 may have other bases in an exon; they are found by comparison and written down.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta, write_fasta
+from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
+from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_sequence
+from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequence
+from trdpgx.knowledge.reference.transcripts import read_models
+from trdpgx.model.genome import Assembly
+from trdpgx.model.transcript import KnownSequence, Transcript
+
+_FLANK = 200
+_MOST_DIFFERENCES = 20
+_FILES = ("build.json", "differences.csv", "genomic.fa")
+_NOT_A_BASE = re.compile("[^ACGT]")
+
+
+class BuildError(ValueError):
+    """The reference cannot be built from these files. The message names the file, the gene and what does not agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What was written: the genes, and how many exonic bases of GRCh37 differ from the transcript, by gene."""
+
+    directory: Path
+    genes: tuple[str, ...]
+    assemblies: tuple[Assembly, ...]
+    differences: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """An exonic position of an assembly whose base is not the transcript's (plus strand)."""
+
+    gene: str
+    assembly: Assembly
+    pos: int
+    assembly_base: str
+    transcript_base: str
+
+
+def build(fasta38: Path, fasta37: Path | None, out_dir: Path, reference: Path) -> Build:
+    """Write the sequences of all panel genes to ``out_dir``; ``reference`` is the bundled ``reference/transcripts``.
+
+    Raises ``BuildError``: a file is missing or no FASTA, of the wrong assembly, or does not agree with the models; ``out_dir`` holds
+    something else. Nothing is written then.
+    """
+    if out_dir.exists() and any(entry.name not in _FILES for entry in out_dir.iterdir()):
+        raise BuildError(f"{out_dir}: holds other files; name an empty folder")
+    models = read_models(reference)
+    newer = _cut(fasta38, models[Assembly.GRCH38], reference)
+    found = list(newer.values())
+    differences: list[_Difference] = []
+    if fasta37 is not None:
+        for gene, older in _slices(fasta37, models[Assembly.GRCH37]).items():
+            differences += _compared(fasta37, older, newer[gene])
+            found.append(older)
+    _write(out_dir, found, differences, [path for path in (fasta38, fasta37) if path is not None])
+    counted = {gene: sum(difference.gene == gene for difference in differences) for gene in newer}
+    assemblies = tuple(Assembly) if fasta37 is not None else (Assembly.GRCH38,)
+    return Build(out_dir, tuple(newer), assemblies, {gene: number for gene, number in counted.items() if number})
+
+
+def _slices(fasta: Path, models: Mapping[str, Transcript]) -> dict[str, Transcript]:
+    """Return each model with its slice of the genome."""
+    found = {}
+    try:
+        with GenomeFasta(fasta) as genome:
+            for gene, model in models.items():
+                start, end = model.span.start - _FLANK, model.span.end + _FLANK
+                name = model.contig if model.contig in genome.contigs else model.chrom
+                letters = _NOT_A_BASE.sub("N", genome.fetch(name, start, end))
+                known = KnownSequence(start, letters, f"trdpgx reference build from {fasta.name}")
+                found[gene] = replace(model, known=(known,))
+    except GenomeFastaError as error:
+        raise BuildError(str(error)) from None
+    return found
+
+
+def _cut(fasta: Path, models: Mapping[str, Transcript], reference: Path) -> dict[str, Transcript]:
+    """Return the genes of a GRCh38 FASTA, all of them checked."""
+    found = _slices(fasta, models)
+    bundled = bundled_coding(reference)
+    for gene, transcript in found.items():
+        _checked(fasta, transcript)
+        if gene in bundled and coding_sequence(transcript) != bundled[gene]:
+            raise BuildError(f"{fasta}: {gene}: the coding sequence is not the one of {transcript.refseq}")
+    return found
+
+
+def _checked(fasta: Path, transcript: Transcript) -> None:
+    """Hold one gene to its model. Raises ``BuildError``."""
+    place = f"{fasta}: {transcript.gene}"
+    if "N" in coding_sequence(transcript):
+        raise BuildError(f"{place}: the coding sequence has bases that are not A, C, G or T")
+    try:
+        check_sequence(transcript)
+    except TranscriptError as error:
+        raise BuildError(f"{place}: {error.text}. Is this {transcript.assembly}?") from None
+
+
+def bundled_coding(reference: Path) -> dict[str, str]:
+    """Return the bundled coding sequences by gene."""
+    return {record.name: record.sequence for record in read_fasta(reference / "coding.fa")}
+
+
+def _compared(fasta: Path, older: Transcript, newer: Transcript) -> list[_Difference]:
+    """Return where the exons of GRCh37 differ from the transcript, which GRCh38 matches; check what is left."""
+    place = f"{fasta}: {older.gene}"
+    differences = []
+    for old, new in zip(older.exons, newer.exons, strict=True):
+        here, there = bases(older, *old), bases(newer, *new)
+        differences += [
+            _Difference(older.gene, older.assembly, pos, one, other)
+            for pos, one, other in zip(count(old.start), here, there, strict=False)
+            if one != other
+        ]
+    if len(differences) > _MOST_DIFFERENCES:
+        raise BuildError(f"{place}: {len(differences)} exonic bases differ from {newer.refseq}. Is this {older.assembly}?")
+    (known,) = older.known
+    letters = list(known.bases)
+    for difference in differences:
+        letters[difference.pos - known.start] = difference.transcript_base
+    _checked(fasta, replace(older, known=(replace(known, bases="".join(letters)),)))
+    return differences
+
+
+def _write(out_dir: Path, found: list[Transcript], differences: list[_Difference], sources: list[Path]) -> None:
+    """Write the folder, the sequences last, so that a folder without them is never taken for a whole one."""
+    out_dir.mkdir(parents=True, exist_ok=True)
+    (out_dir / "genomic.fa").unlink(missing_ok=True)
+    with (out_dir / "differences.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("gene", "assembly", "pos", "assembly_base", "transcript_base", "rsid", "source"))
+        for entry in differences:
+            source = "trdpgx reference build"
+            rows.writerow((entry.gene, entry.assembly, entry.pos, entry.assembly_base, entry.transcript_base, "", source))
+    made = {"from": [{"name": path.name, "bytes": path.stat().st_size} for path in sources], "genes": len({item.gene for item in found})}
+    (out_dir / "build.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    write_fasta(out_dir / "genomic.fa", (_record(transcript) for transcript in found))
+
+
+def _record(transcript: Transcript) -> FastaRecord:
+    """Return a slice as the loader reads it."""
+    (known,) = transcript.known
+    end = known.start + len(known.bases) - 1
+    return FastaRecord(transcript.gene, f"{transcript.assembly} {transcript.chrom}:{known.start}-{end} | {known.source}", known.bases)

@@ -1,0 +1,120 @@
+"""One CSV table of ``reference/`` as rows that know their line. Every fault names the file and the line."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from trdpgx.knowledge.rules.finding import Finding
+
+_Word = TypeVar("_Word", bound=StrEnum)
+_SEPARATOR = ";"
+
+
+class ReferenceDataError(ValueError):
+    """The reference cannot be used. ``finding`` says where and why."""
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        """Keep the finding; the message is ``file:line: message``."""
+        self.finding = Finding(file, line, message)
+        super().__init__(str(self.finding))
+
+
+class Row:
+    """One row of a table. ``line`` is 1-based; the header is line 1."""
+
+    __slots__ = ("_cells", "file", "line")
+
+    def __init__(self, file: str, line: int, cells: dict[str, str | None]) -> None:
+        """Keep the cells; an empty one is ``None``."""
+        self.file = file
+        self.line = line
+        self._cells = cells
+
+    def fault(self, message: str) -> ReferenceDataError:
+        """Return the error that names this row."""
+        return ReferenceDataError(self.file, self.line, message)
+
+    def optional(self, column: str) -> str | None:
+        """Return the text of a cell that may be empty."""
+        return self._cells[column]
+
+    def text(self, column: str) -> str:
+        """Return the text of a cell that must not be empty."""
+        value = self._cells[column]
+        if value is None:
+            raise self.fault(f"'{column}' is empty")
+        return value
+
+    def integer(self, column: str) -> int:
+        """Return a whole number of at least 0."""
+        value = self.text(column)
+        if not (value.isascii() and value.isdigit()):
+            raise self.fault(f"'{column}' is not a whole number")
+        return int(value)
+
+    def number(self, column: str) -> float | None:
+        """Return a decimal number of at least 0, ``None`` for an empty cell."""
+        value = self._cells[column]
+        if value is None:
+            return None
+        if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII) is None:
+            raise self.fault(f"'{column}' is not a number")
+        return float(value)
+
+    def flag(self, column: str) -> bool:
+        """Return ``true`` or ``false``."""
+        value = self.text(column)
+        if value not in {"true", "false"}:
+            raise self.fault(f"'{column}' is neither 'true' nor 'false'")
+        return value == "true"
+
+    def word(self, column: str, words: type[_Word]) -> _Word:
+        """Return one of the words of an enumeration."""
+        value = self.text(column)
+        try:
+            return words(value)
+        except ValueError:
+            raise self.fault(f"'{column}' is not one of: {', '.join(words)}") from None
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        """Return the parts of a cell that holds several values with ``;`` between them."""
+        return tuple(self.text(column).split(_SEPARATOR))
+
+
+def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[Row]:
+    """Read one table, whose header must be ``columns``. The last column is never empty, so a row that is cut short is found.
+
+    Raises ``ReferenceDataError``.
+    """
+    path = directory / file
+    if not path.is_file():
+        raise ReferenceDataError(file, 1, "the file is missing")
+    data = path.read_bytes()
+    header = data.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace")
+    if header != ",".join(columns):
+        raise ReferenceDataError(file, 1, f"the columns are not: {', '.join(columns)}")
+    lines = data.splitlines(keepends=True)
+    if not data.endswith(b"\n"):
+        raise ReferenceDataError(file, len(lines), "the last line has no end")
+    rows = [Row(file, number, dict(zip(columns, cells, strict=True))) for number, cells in enumerate(_cells(file, lines, len(columns)), 1)]
+    for row in rows[1:]:
+        row.text(columns[-1])
+    return rows[1:]
+
+
+def _cells(file: str, lines: Sequence[bytes], width: int) -> Iterator[list[str | None]]:
+    """Yield the cells of each line, ``None`` for what is empty or cut off."""
+    reader = csv.reader((line.decode("utf-8") for line in lines), strict=True)
+    for number in range(1, len(lines) + 1):
+        try:
+            cells = next(reader)
+        except (UnicodeDecodeError, csv.Error):
+            cells = None
+        if cells == []:
+            raise ReferenceDataError(file, number, "the line is empty")
+        if cells is None or len(cells) > width or reader.line_num != number:
+            raise ReferenceDataError(file, number, "the line cannot be read as CSV with these columns")
+        yield [cell or None for cell in cells] + [None] * (width - len(cells))

@@ -1,0 +1,193 @@
+"""``reference/transcripts/`` read into transcripts, every one of them checked before it is used.
+
+The tables hold what is published (MANE Select exons and coding stretch on both assemblies), the FASTA files what is known of the
+sequence. A folder that ``build`` made from a reference FASTA can stand beside it: its sequence wins over the bundled.
+What must agree is in ``trdpgx.knowledge.reference.transcript_checks``. The format is described in ``reference/transcripts/README.md``.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from trdpgx.knowledge.reference.codon import STOP, known_bases, reverse_complement
+from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
+from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_coding, check_sequence
+from trdpgx.knowledge.reference.transcript_sequence import coding_sequence
+from trdpgx.model.genome import Assembly, GeneRegion
+from trdpgx.model.transcript import KnownSequence, Span, Transcript
+
+SEQUENCES = "genomic.fa"
+"""The file that ``reference build`` writes."""
+Transcripts = Mapping[Assembly, Mapping[str, Transcript]]
+
+_SLICE = re.compile(r"(?P<assembly>GRCh3[78]) (?P<chrom>\w+):(?P<start>\d+)-(?P<end>\d+) \| (?P<source>.+)")
+
+
+class Difference(NamedTuple):
+    """The plus-strand bases of an assembly and of the transcript at a position where they are not the same."""
+
+    assembly_base: str
+    transcript_base: str
+
+
+@dataclass(slots=True)
+class _Sequences:
+    """What the folders know, by gene; slices and differences by assembly too."""
+
+    coding: dict[str, FastaRecord]
+    proteins: dict[str, FastaRecord]
+    slices: dict[tuple[Assembly, str], tuple[str, KnownSequence]] = field(default_factory=dict)
+    differences: dict[tuple[Assembly, str], dict[int, Difference]] = field(default_factory=dict)
+
+
+def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcripts:
+    """Read ``reference/transcripts`` and, where given, a folder that ``reference build`` wrote. Keyed by assembly, then by gene.
+
+    Raises ``TranscriptError``, which names the file and the gene, where anything does not agree.
+    """
+    found = _Sequences(_by_name(directory / "coding.fa"), _by_name(directory / "proteins.fa"))
+    for folder in (directory,) if sequences is None else (directory, sequences):
+        _read_slices(folder, found)
+    return _all(directory, found)
+
+
+def reading_regions(transcripts: Iterable[Transcript]) -> tuple[GeneRegion, ...]:
+    """Return the stretches over which every record is read: each coding exon and 20 bases on either side of it.
+
+    That is the coding sequence and the splice regions, with room for an indel that slides.
+    """
+    margin = 20
+    return tuple(
+        GeneRegion(transcript.gene, transcript.chrom, start - margin, end + margin)
+        for transcript in transcripts
+        for start, end in transcript.coding_exons
+    )
+
+
+def read_models(directory: Path) -> Transcripts:
+    """Read the models without any nucleotide sequence: what a reference FASTA is checked against."""
+    return _all(directory, _Sequences({}, _by_name(directory / "proteins.fa")))
+
+
+def _all(directory: Path, found: _Sequences) -> Transcripts:
+    """Put the transcripts of both assemblies together. A slice of GRCh38 gives GRCh37 its coding sequence, where that has none."""
+    exons = _exons(directory / "exons.csv")
+    rows = _rows(directory / "transcripts.csv")
+    newer = {row["gene"]: _transcript(row, exons, Assembly.GRCH38, found) for row in rows}
+    for gene, transcript in newer.items():
+        if (Assembly.GRCH38, gene) in found.slices and gene not in found.coding:
+            found.coding[gene] = FastaRecord(gene, f"| {transcript.known[0].source}", coding_sequence(transcript))
+    older = {row["gene"]: _transcript(row, exons, Assembly.GRCH37, found) for row in rows}
+    return {Assembly.GRCH37: older, Assembly.GRCH38: newer}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _by_name(path: Path) -> dict[str, FastaRecord]:
+    return {record.name: record for record in read_fasta(path)}
+
+
+def _exons(path: Path) -> dict[tuple[Assembly, str], list[Span]]:
+    """Return the exons of each gene and assembly, in the order of transcription."""
+    exons: dict[tuple[Assembly, str], list[Span]] = {}
+    for row in _rows(path):
+        for assembly in Assembly:
+            key = assembly.value.lower()
+            spans = exons.setdefault((assembly, row["gene"]), [])
+            spans.append(Span(int(row[f"{key}_start"]), int(row[f"{key}_end"])))
+            if int(row["exon"]) != len(spans):
+                raise TranscriptError(path.name, row["gene"], "the exons are not numbered in order")
+    return exons
+
+
+def _read_slices(folder: Path, found: _Sequences) -> None:
+    """Read a folder's slices of the genome, and where they are known to differ from the transcript."""
+    for name, description, sequence in read_fasta(folder / SEQUENCES):
+        match = _SLICE.fullmatch(description)
+        if match is None or int(match["end"]) - int(match["start"]) + 1 != len(sequence):
+            raise TranscriptError("genomic.fa", name, "the header does not say where the slice is, or is not as long as it")
+        known = KnownSequence(int(match["start"]), sequence, match["source"])
+        found.slices[Assembly(match["assembly"]), name] = match["chrom"], known
+    for row in _rows(folder / "differences.csv"):
+        found.differences.setdefault((Assembly(row["assembly"]), row["gene"]), {})[int(row["pos"])] = Difference(
+            row["assembly_base"], row["transcript_base"]
+        )
+
+
+def _transcript(
+    row: Mapping[str, str], exons: Mapping[tuple[Assembly, str], list[Span]], assembly: Assembly, found: _Sequences
+) -> Transcript:
+    """Put one transcript together and check it."""
+    gene, key = row["gene"], assembly.value.lower()
+    strand: Literal[1, -1] = 1 if row["strand"] == "+" else -1
+    seen, _, total = row["grch37_segments_confirmed"].partition("/")
+    protein = found.proteins[gene]
+    bare = Transcript(
+        gene=gene,
+        symbol=row["symbol"],
+        hgnc=row["hgnc"],
+        refseq=row["refseq"],
+        refseq_protein=row["refseq_protein"],
+        ensembl=row["ensembl"],
+        ensembl_protein=row["ensembl_protein"],
+        assembly=assembly,
+        chrom=row["chrom"],
+        contig=row[f"{key}_contig"],
+        strand=strand,
+        exons=tuple(exons[assembly, gene]),
+        coding=Span(int(row[f"{key}_coding_start"]), int(row[f"{key}_coding_end"])),
+        protein=protein.sequence,
+        protein_source=protein.description.partition(" | ")[2],
+        confirmed=assembly is Assembly.GRCH38 or seen == total,
+    )
+    check_coding(bare)
+    known = _known(bare, found)
+    differences = {position: difference.assembly_base for position, difference in found.differences.get((assembly, gene), {}).items()}
+    transcript = replace(bare, known=known, differences=differences)
+    check_sequence(transcript)
+    return transcript
+
+
+def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ...]:
+    """Return the slice of the genome, or else the coding exons, or else what the protein tells of them."""
+    key = transcript.assembly, transcript.gene
+    differences = found.differences.get(key, {})
+    if key in found.slices:
+        chrom, known = found.slices[key]
+        if chrom != transcript.chrom:
+            raise TranscriptError("genomic.fa", transcript.gene, "the slice is of another chromosome")
+        return (_as_transcribed(known, differences),)
+    if transcript.gene in found.coding:
+        return coding_stretches(transcript, found.coding[transcript.gene])
+    told = FastaRecord(transcript.gene, f"| {transcript.protein_source}", known_bases(transcript.protein + STOP))
+    return tuple(_as_transcribed(stretch, differences) for stretch in coding_stretches(transcript, told))
+
+
+def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference]) -> KnownSequence:
+    """Put the transcript's own bases into a slice of an assembly that has others."""
+    letters = list(known.bases)
+    for position, difference in differences.items():
+        if 0 <= position - known.start < len(letters):
+            letters[position - known.start] = difference.transcript_base
+    return replace(known, bases="".join(letters))
+
+
+def coding_stretches(transcript: Transcript, record: FastaRecord) -> tuple[KnownSequence, ...]:
+    """Cut a coding sequence into the coding exons."""
+    sequence = record.sequence
+    length = sum(end - start + 1 for start, end in transcript.coding_exons)
+    if len(sequence) != length:
+        raise TranscriptError("coding.fa", transcript.gene, f"{len(sequence)} bases, and the exons hold {length}")
+    source = record.description.partition("| ")[2]
+    stretches, taken = [], 0
+    for start, end in transcript.coding_exons:
+        bases = sequence[taken : taken + end - start + 1]
+        stretches.append(KnownSequence(start, bases if transcript.strand == 1 else reverse_complement(bases), source))
+        taken += end - start + 1
+    return tuple(sorted(stretches, key=lambda stretch: stretch.start))

@@ -1,0 +1,1 @@
+"""``rules/``: YAML, read into one immutable library; lint, examples, evidence policies."""

@@ -1,0 +1,96 @@
+"""Two rulebooks compared by what reports would say: for which genotypes, about which drugs, and how.
+
+The genotypes are the examples of every rule that was added, removed or changed. A move to another file or line is no change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trdpgx.knowledge.rules.evidence_policy import policy_named
+from trdpgx.knowledge.rules.examples import ExampleError, fires
+from trdpgx.knowledge.rules.phrases import say_example
+from trdpgx.model.library import ReferenceLibrary, RuleLibrary
+from trdpgx.model.rule import Example, Rule
+
+_PLACE = {"file", "line"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChange:
+    """What a report for this genotype would no longer say, and what it would say anew. Each line is one consideration in short."""
+
+    genotype: str
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The ids of rules that were added, removed and changed (with the fields that did), and what that does to reports."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: Mapping[str, tuple[str, ...]]
+    reports: tuple[ReportChange, ...]
+
+
+def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> Difference:
+    """Return what has changed from the old rulebook to the new one."""
+    before, after = _faces(old), _faces(new)
+    added = tuple(name for name in after if name not in before)
+    removed = tuple(name for name in before if name not in after)
+    changed = {
+        name: tuple(field for field in after[name] if before[name].get(field) != after[name][field])
+        for name in after
+        if name in before and before[name] != after[name]
+    }
+    touched = {*added, *removed, *changed}
+    concerned = {
+        "old": [rule for rule in old.rules if rule.id in touched],
+        "new": [rule for rule in new.rules if rule.id in touched],
+    }
+    examples = {say_example(example): example for rules in concerned.values() for rule in rules for example in rule.examples}
+    reports = []
+    for genotype, example in examples.items():
+        was = [line for rule in concerned["old"] if _fires(rule, example, reference) for line in _lines(rule, old)]
+        now = [line for rule in concerned["new"] if _fires(rule, example, reference) for line in _lines(rule, new)]
+        gone, come = tuple(line for line in was if line not in now), tuple(line for line in now if line not in was)
+        if gone or come:
+            reports.append(ReportChange(genotype, gone, come))
+    return Difference(added, removed, changed, tuple(reports))
+
+
+def _faces(library: RuleLibrary) -> dict[str, dict[str, object]]:
+    """Return every rule as a report and a client see it: its fields, the words of its codes, its strength."""
+    policy = policy_named(library.policy)
+    return {
+        rule.id: {
+            **rule.model_dump(exclude=_PLACE),
+            "words": _words(rule, library),
+            "directions": [library.actions[code].direction for code in rule.actions],
+            "strength": policy.grade(rule.evidence, rule.verification, rule.grade),
+        }
+        for rule in library.rules
+    }
+
+
+def _fires(rule: Rule, example: Example, reference: ReferenceLibrary) -> bool:
+    try:
+        return fires(rule, example, reference)
+    except ExampleError:
+        return False
+
+
+def _words(rule: Rule, library: RuleLibrary) -> tuple[str, str]:
+    implication = " ".join(library.implications[code].text for code in rule.implications)
+    return implication, " ".join(library.actions[code].text for code in rule.actions)
+
+
+def _lines(rule: Rule, library: RuleLibrary) -> list[str]:
+    strength = policy_named(library.policy).grade(rule.evidence, rule.verification, rule.grade)[0]
+    source = f"{rule.source.name}, {rule.grade}" if rule.grade else rule.source.name
+    implication, action = _words(rule, library)
+    dose = ", ".join(f"{name} {value}" for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items())
+    parts = (rule.text or implication, action, f"[{dose}]" if dose else "", rule.note or "")
+    said = f"{source} (evidence {strength}): {' '.join(part for part in parts if part)}"
+    return [f"{drug}: {said}" for drug in rule.drugs]

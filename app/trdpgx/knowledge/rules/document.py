@@ -1,0 +1,138 @@
+"""One YAML file of ``rules/`` as plain values, with the line that each value stands in.
+
+Only scalars, lists and mappings are read, through PyYAML's safe C loader. A key that is written twice, an anchor, a tag or a type
+that the rules do not use (a bare date, say) is an error with its line, never a silent choice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from trdpgx.knowledge.rules.finding import Finding
+
+Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
+Place: TypeAlias = tuple[str | int, ...]
+
+PLACEHOLDER = "???"
+"""What stands in a scaffold where a curator has still to write; `trdpgx rules check` asks for it."""
+
+DEEPEST = 40
+"""Levels of lists and mappings in a file; the bundled rules have 10."""
+_SAFE = 2_000
+"""So many levels neither the parser in C nor anything after it minds."""
+_LONGEST_SHOWN = 40
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = frozenset({"str", "int", "float", "bool", "null"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file read. ``lines`` gives the 1-based line of each place: the path of keys and list indices from the top."""
+
+    file: str
+    value: Value
+    lines: Mapping[Place, int]
+    findings: tuple[Finding, ...]
+
+    def line(self, place: Place) -> int:
+        """Return the line of the place, or of the nearest thing that holds it."""
+        while place not in self.lines and place:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def read_document(path: Path, file: str) -> Document:
+    """Read one file; what is wrong with it is in ``findings``."""
+    try:
+        text = path.read_text("utf-8")
+        if is_too_deep(text):
+            return Document(file, None, {}, (Finding(file, 1, f"lists and mappings are nested more than {DEEPEST} deep"),))
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        return Document(file, None, {}, (Finding(file, line, f"not valid YAML: {error.problem}"),))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return Document(file, None, {}, (Finding(file, 1, "not valid YAML in UTF-8"),))
+    if root is None:
+        return Document(file, None, {}, (Finding(file, 1, "the file is empty"),))
+    reader = _Reader(file)
+    value = reader.read(root, ())
+    return Document(file, value, reader.lines, tuple(reader.findings))
+
+
+def is_too_deep(text: str) -> bool:
+    """Return whether lists and mappings are nested deeper than ``DEEPEST``. Raises ``yaml.YAMLError``.
+
+    The parser goes down by calling itself, in C, and would end the process. Each level needs a bracket, or a column of a line; where there
+    are few of both, nothing has to be counted.
+    """
+    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) < _SAFE:
+        return False
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+class _Reader:
+    """Walks the nodes once, noting lines and faults."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Place, int] = {}
+        self.findings: list[Finding] = []
+        self._seen: set[int] = set()
+        self._scalars = yaml.constructor.SafeConstructor()
+
+    def read(self, node: yaml.Node, place: Place) -> Value:
+        line = node.start_mark.line + 1
+        self.lines[place] = line
+        if len(place) > DEEPEST:
+            self._fault(line, f"lists and mappings are nested more than {DEEPEST} deep")
+            return None
+        if id(node) in self._seen:
+            self._fault(line, "anchors and aliases are not used in the rules")
+            return None
+        self._seen.add(id(node))
+        kind = node.tag.removeprefix(_TAG)
+        if isinstance(node, yaml.MappingNode) and kind == "map":
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode) and kind == "seq":
+            return [self.read(child, (*place, index)) for index, child in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and kind in _SCALARS:
+            return self._scalar(node, kind, line)
+        self._fault(line, f"a value of type '{kind}' is not used in the rules; put it in quotes")
+        return None
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> Value:
+        mapping: dict[str, Value] = {}
+        for key_node, child in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value
+            if not isinstance(key, str) or key_node.tag not in {_TAG + "str", _TAG + "int", _TAG + "float"}:
+                self._fault(line, "a key must be plain text; put it in quotes")
+            elif key in mapping:
+                self._fault(line, f"'{key}' is written twice")
+            else:
+                mapping[key] = self.read(child, (*place, key))
+                self.lines[(*place, key)] = line
+        return mapping
+
+    def _scalar(self, node: yaml.ScalarNode, kind: str, line: int) -> Value:
+        if kind == "str":
+            return str(node.value)
+        try:
+            value: Value = self._scalars.construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            self._fault(line, f"'{node.value[:_LONGEST_SHOWN]}' cannot be read; put it in quotes")
+            return None
+        return value
+
+    def _fault(self, line: int, message: str) -> None:
+        self.findings.append(Finding(self.file, line, message))

@@ -1,0 +1,55 @@
+"""JSON Schemas of the files in ``rules/``, for editors: they complete and underline while a curator types.
+
+Each YAML file names its schema in its first line (``# yaml-language-server: $schema=...``). The schemas say what ``schema`` accepts;
+what needs the whole rulebook (names, examples, gaps) is said by ``trdpgx rules check``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from trdpgx.knowledge.rules.schema import CitationFile, DrugFile, Entry, ReviewFile, RuleFile, VocabularyFile
+
+FOLDER = "schema"
+"""Folder of ``rules/`` that the schemas stand in."""
+SHAPES: Mapping[str, type[Entry]] = {
+    "rules": RuleFile,
+    "citations": CitationFile,
+    "vocabulary": VocabularyFile,
+    "drugs": DrugFile,
+    "review": ReviewFile,
+}
+"""What each schema describes, by its name."""
+
+
+class _Welcoming(GenerateJsonSchema):
+    """Numbers are welcome where text is meant, as the loader takes them so (``pmid: 37032427``)."""
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        """Return the schema of a text, open to numbers."""
+        return {**super().str_schema(schema), "type": ["string", "number"]}
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Return the schema of a mapping, closed to keys of another form."""
+        found = super().dict_schema(schema)
+        return {**found, "additionalProperties": False} if "patternProperties" in found else found
+
+
+def editor_schema(name: str) -> dict[str, Any]:
+    """Return one of ``SHAPES`` as JSON Schema (draft 2020-12)."""
+    found = SHAPES[name].model_json_schema(schema_generator=_Welcoming, mode="validation")
+    return {"$schema": GenerateJsonSchema.schema_dialect, "title": f"trdpgx {name}", **{k: v for k, v in found.items() if k != "title"}}
+
+
+def file_name(name: str) -> str:
+    """Return the name of a schema's file."""
+    return f"{name}.schema.json"
+
+
+def header_of(path: str) -> str:
+    """Return the first line of a YAML file of the rules, given its path within them."""
+    stem = path.removesuffix(".yaml")
+    name = stem if stem in SHAPES else "rules"
+    return f"# yaml-language-server: $schema={'../' * path.count('/')}{FOLDER}/{file_name(name)}"

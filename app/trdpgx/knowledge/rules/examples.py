@@ -1,0 +1,113 @@
+"""The examples of a rule, made into facts: diplotypes become phenotypes, genotypes become counts of the effect allele."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, activity_score, diplotype_haplotypes, phenotype_of
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, single_allele_test
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.rule import Example, RareVariantCondition, Rule
+
+_COUNTING = {"a variant that counts": True, "no variant that counts": False}
+_GENOTYPE = re.compile(r"([A-Z]+)[/|]([A-Z]+)")
+
+
+class ExampleError(ValueError):
+    """An example that cannot be read: it names something unknown. The message says what."""
+
+
+def fires(rule: Rule, example: Example, reference: ReferenceLibrary) -> bool:
+    """Return whether all conditions of the rule hold for the example. Raises ``ExampleError``."""
+    criteria = {condition.criterion for condition in rule.when if isinstance(condition, RareVariantCondition)}
+    facts = facts_of(example, reference, criteria)
+    return all(holds(condition, facts) for condition in rule.when)
+
+
+def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection[str] = ()) -> Facts:
+    """Return what is true of a person with exactly these diplotypes, genotypes, and rare variants that count by one of ``criteria``.
+
+    Raises ``ExampleError``.
+    """
+    counting: set[str] = set()
+    phenotypes: dict[tuple[str, Scheme], Phenotype] = {}
+    effect_alleles: dict[str, int] = {}
+    seen: set[str] = set()
+    alleles: dict[str, frozenset[str]] = {}
+    tested: dict[tuple[str, str], bool] = {}
+    activity: dict[str, ActivityRange] = {}
+    variants = {variant.id: variant for variant in reference.variants}
+    for name, value in example.given.items():
+        if name in reference.genes:
+            definition = reference.genes[name]
+            try:
+                phenotypes.update({(name, scheme): code for scheme, code in phenotype_of(definition, value).items()})
+                if value != Phenotype.NO_RESULT:
+                    seen.add(name)
+                    pair = diplotype_haplotypes(definition, value)
+                    alleles[name] = frozenset(allele.name for allele in pair)
+                    score = activity_score(definition, pair)
+                    activity |= {name: score.range} if score else {}
+            except UnknownAlleleError as error:
+                raise ExampleError(f"unknown {name} allele '{error.name}'") from error
+        elif name in OUTSIDE_GENES:
+            if value != Phenotype.NO_RESULT:
+                seen.add(name)
+                single = single_allele_test(value)
+                if single is not None:
+                    tested[name, single[0]] = single[1]
+                else:
+                    alleles[name] = frozenset(value.split("/"))
+                _check_outside(name, [single[0]] if single else value.split("/"), 1 if single else 2)
+        elif name in variants:
+            definition_of_variant = variants[name]
+            seen.add(definition_of_variant.gene)
+            bases = _genotype(name, value, reference)
+            if definition_of_variant.effect_allele is not None:
+                effect_alleles[name] = bases.count(definition_of_variant.effect_allele)
+        elif name in criteria:
+            counting |= _counting(name, value)
+        else:
+            raise ExampleError(f"unknown gene or variant '{name}'")
+    return Facts(
+        phenotypes=phenotypes,
+        effect_alleles=effect_alleles,
+        seen=frozenset(seen),
+        alleles=alleles,
+        tested=tested,
+        counting=frozenset(counting),
+        activity=activity,
+    )
+
+
+def _genotype(variant: str, value: str, reference: ReferenceLibrary) -> tuple[str, ...]:
+    known = _known_bases(variant, reference)
+    match = _GENOTYPE.fullmatch(value)
+    if match is None or not known.issuperset(match.groups()):
+        raise ExampleError(f"'{value}' is not a genotype of {variant} (plus strand: {', '.join(sorted(known))})")
+    return match.groups()
+
+
+def _counting(criterion: str, value: str) -> set[str]:
+    if value not in _COUNTING:
+        raise ExampleError(f"'{value}' says nothing of '{criterion}': write {' or '.join(_COUNTING)}")
+    return {criterion} if _COUNTING[value] else set()
+
+
+def _check_outside(gene: str, alleles: Sequence[str], count: int) -> None:
+    if len(alleles) != count or not all(OUTSIDE_GENES[gene].fullmatch(name) for name in alleles):
+        raise ExampleError(f"no result of {gene}: give two alleles (*15:02/*40:01), or one (*15:02 positive, *15:02 negative)")
+
+
+def _known_bases(variant: str, reference: ReferenceLibrary) -> frozenset[str]:
+    """Return the plus-strand alleles of a variant on any assembly that has it."""
+    site_ids = {definition.site for definition in reference.variants if definition.id == variant}
+    return frozenset(
+        base
+        for sites in reference.sites.values()
+        for site in (sites.get(site_id) for site_id in site_ids if site_id is not None)
+        if site is not None
+        for base in (site.ref, *site.alts)
+    )

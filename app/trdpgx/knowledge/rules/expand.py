@@ -1,0 +1,292 @@
+"""From the curator's YAML to the rules that reasoning uses: one ``Rule`` for each drug and row of a table, one for each single rule.
+
+Every name is looked up here, so that a rulebook that loads has no loose ends. Whether the rules make sense together is the question
+of ``lint``.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from trdpgx.knowledge.rules.document import Document, Place
+from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.rules.names import Names
+from trdpgx.knowledge.rules.rule_ids import row_id
+from trdpgx.knowledge.rules.schema import (
+    ActivityCell,
+    ConditionEntry,
+    EvidenceEntry,
+    ExplainedEntry,
+    Row,
+    RuleEntry,
+    RuleFile,
+    Sides,
+    SourceEntry,
+    Table,
+)
+from trdpgx.knowledge.rules.verification import verification, verification_of_studies
+from trdpgx.model.evidence import Citation, EvidenceItem, Stance, Verification
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.rule import (
+    ActivityCondition,
+    AlleleCondition,
+    Condition,
+    EffectAlleleCondition,
+    Entry,
+    Example,
+    GeneSeenCondition,
+    PhenotypeCondition,
+    RareVariantCondition,
+    Rule,
+    Source,
+)
+
+
+class Expansion:
+    """One file of rules, being expanded. ``findings`` collects what is wrong on the way; a rule with a fault is left out."""
+
+    def __init__(self, document: Document, file: RuleFile, names: Names) -> None:
+        """Hold the file and the names that it may use."""
+        self.findings: list[Finding] = []
+        self._faults = 0
+        self._document = document
+        self._file = file
+        self._names = names
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield the rules in the order of the file."""
+        for index, table in enumerate(self._file.tables):
+            for number, row in enumerate(table.rows):
+                yield from self._of_row(table, row, ("tables", index, "rows", number))
+        for index, entry in enumerate(self._file.rules):
+            yield from self._of_entry(entry, ("rules", index))
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the entries without a rule, in the order of the file."""
+        for index, entry in enumerate(self._file.entries):
+            yield from self._of_explained(entry, ("entries", index))
+
+    def _note(self, place: Place, message: str) -> None:
+        self._faults += 1
+        finding = Finding(self._document.file, self._document.line(place), message)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def _of_row(self, table: Table, row: Row, place: Place) -> Iterator[Rule]:
+        before = self._faults
+        when = tuple(
+            ActivityCondition(gene=gene, scores=asked.activity)
+            if isinstance(asked, ActivityCell)
+            else PhenotypeCondition(gene=gene, scheme=table.scheme, any_of=asked)
+            for gene, asked in row.when.items()
+        )
+        for gene, asked in row.when.items():
+            definition = self._names.reference.genes.get(gene)
+            if isinstance(asked, ActivityCell) and definition is not None and table.scheme not in definition.phenotypes:
+                self._note((*place, "when", gene), f"{gene} has no phenotypes by {table.scheme}")
+        drugs = row.drugs or tuple(table.drugs)
+        for drug in (*drugs, *row.grade_for):
+            if drug not in table.drugs:
+                self._note((*place, "drugs"), f"'{drug}' is not a drug of this table")
+        for field, message in self._names.unknown(drugs, when, row.implications, row.actions):
+            self._note((*place, field), message)
+        known = verification(row, table, self._file)
+        if known is None:
+            self._note(place, "nothing says 'verified' or 'unverified': not the row, not its table, not the file")
+        if self._file.source.design is None:
+            self._note(place, "a table needs a source with 'design: guideline' or 'design: regulatory'")
+        examples = tuple(self._examples(row, place))
+        citation = self._citation(self._file.source.citation, ("source", "citation"))
+        if self._faults > before or known is None:
+            return
+        groups = [drugs] if row.together else [(drug,) for drug in drugs]
+        for group in groups:
+            alone = group[0] if not row.together else None
+            source = self._source(self._file.source, citation, table.drugs[alone] if alone else None)
+            population = table.population or self._file.population
+            yield Rule(
+                id=row_id(table, row, alone),
+                domain=self._file.domain,
+                drugs=group,
+                genes=tuple(row.when),
+                when=when,
+                implications=row.implications,
+                actions=row.actions,
+                dose=row.dose,
+                text=row.text,
+                source=source,
+                grade=row.grade_for.get(alone or "", row.grade),
+                population=population,
+                evidence=tuple(self._authority(self._file.source, citation, population, known)),
+                verification=known,
+                note=row.note,
+                examples=examples,
+                file=self._document.file,
+                line=self._document.line(place),
+            )
+
+    def _examples(self, row: Row, place: Place) -> Iterator[Example]:
+        """Yield an example for each combination of phenotypes and scores of the row, from the file's table of genotypes."""
+        choices: list[list[tuple[str, str]]] = []
+        for gene, asked in row.when.items():
+            diplotypes = {Phenotype.NO_RESULT: Phenotype.NO_RESULT.value, **self._file.genotypes.get(gene, {})}
+            if isinstance(asked, ActivityCell):
+                scored = [value for score, value in diplotypes.items() if isinstance(score, float) and asked.activity.has(score)]
+                if not scored:
+                    self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype with an activity score of this range")
+                choices.append([(gene, value) for value in scored])
+                continue
+            for code in asked:
+                if code not in diplotypes:
+                    self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype for '{code}'")
+            choices.append([(gene, diplotypes[code]) for code in asked if code in diplotypes])
+        yield from (Example(given=dict(choice)) for choice in product(*choices))
+
+    def _of_entry(self, entry: RuleEntry, place: Place) -> Iterator[Rule]:
+        before = self._faults
+        when = tuple(self._condition(condition) for condition in entry.when)
+        for field, message in self._names.unknown(entry.drugs, when, entry.implications, entry.actions):
+            self._note((*place, field), message)
+        source_entry = entry.source or self._file.source
+        citation = self._citation(source_entry.citation, (*place, "source"))
+        studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
+        known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
+        if known is None:
+            self._note(place, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
+        population = entry.population or self._file.population
+        if self._faults > before or known is None:
+            return
+        evidence = (*self._authority(source_entry, citation, population, known), *studied)
+        if not evidence:
+            self._note(place, "a rule needs evidence: studies, or a guideline or regulator as its source")
+            return
+        yield Rule(
+            id=entry.id,
+            domain=entry.domain or self._file.domain,
+            drugs=entry.drugs,
+            genes=tuple(dict.fromkeys(gene for condition in when for gene in self._genes(condition))),
+            when=when,
+            implications=entry.implications,
+            actions=entry.actions,
+            dose=entry.dose,
+            text=entry.text,
+            source=self._source(source_entry, citation, None),
+            grade=entry.grade,
+            population=population,
+            evidence=evidence,
+            verification=known,
+            note=entry.note,
+            examples=tuple(Example(given=given) for given in entry.examples),
+            counter_examples=tuple(Example(given=given) for given in entry.counter_examples),
+            file=self._document.file,
+            line=self._document.line(place),
+        )
+
+    def _of_explained(self, entry: ExplainedEntry, place: Place) -> Iterator[Entry]:
+        before = self._faults
+        for field, message in self._names.unknown(entry.drugs, (), (), ()):
+            self._note((*place, field), message)
+        studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
+        known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
+        if known is None:
+            self._note(place, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
+        if self._faults > before or known is None:
+            return
+        yield Entry(
+            id=entry.id,
+            genes=entry.genes or self._genes_of(entry.variants),
+            variants=entry.variants,
+            drugs=entry.drugs,
+            reason=entry.reason,
+            text=entry.text,
+            evidence=studied,
+            verification=known,
+            file=self._document.file,
+            line=self._document.line(place),
+        )
+
+    def _genes_of(self, variants: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._names.variant_genes[name] for name in variants if name in self._names.variant_genes))
+
+    def _genes(self, condition: Condition) -> tuple[str, ...]:
+        match condition:
+            case EffectAlleleCondition():
+                return (self._names.variant_genes[condition.variant],)
+            case RareVariantCondition():
+                return condition.genes
+            case _:
+                return (condition.gene,)
+
+    def _condition(self, entry: ConditionEntry) -> Condition:
+        if entry.rare is None:
+            return _condition(entry)
+        return RareVariantCondition(criterion=entry.rare, genes=tuple(sorted(self._names.criteria.get(entry.rare, {"unknown"}))))
+
+    def _citation(self, key: str | None, place: Place) -> Citation | None:
+        if key is None:
+            return None
+        citation = self._names.citations.get(key)
+        if citation is None:
+            self._note(place, f"unknown citation '{key}'")
+        return citation
+
+    def _source(self, entry: SourceEntry, citation: Citation | None, identity: str | None) -> Source:
+        return Source(name=entry.name, id=identity or entry.id, year=entry.year, url=entry.url, citation=citation)
+
+    def _authority(
+        self, source: SourceEntry, citation: Citation | None, population: str | None, known: Verification
+    ) -> Iterator[EvidenceItem]:
+        if source.design is not None and citation is not None:
+            yield EvidenceItem(citation=citation, design=source.design, population=population, stance=Stance.SUPPORTS, verification=known)
+
+    def _studied(self, sides: Sides, place: Place) -> tuple[EvidenceItem, ...]:
+        listed = (
+            ("supports", Stance.SUPPORTS),
+            ("no_effect", Stance.NULL),
+            ("contradicts", Stance.CONTRADICTS),
+            ("insufficient", Stance.INSUFFICIENT),
+            ("not_read", Stance.NOT_READ),
+        )
+        items = []
+        for side, stance in listed:
+            for number, mention in enumerate(getattr(sides, side)):
+                item = self._item(mention, stance, (*place, side, number))
+                if item is not None:
+                    items.append(item)
+        return tuple(items)
+
+    def _item(self, mention: str | EvidenceEntry, stance: Stance, place: Place) -> EvidenceItem | None:
+        name = mention if isinstance(mention, str) else mention.study
+        study = self._file.studies.get(name)
+        if study is None:
+            self._note(place, f"unknown study '{name}': this file's 'studies' does not have it")
+            return None
+        citation = self._citation(study.citation or name, ("studies", name))
+        known = verification(study)
+        if known is None:
+            self._note(("studies", name), f"study '{name}' says neither 'verified' nor 'unverified'")
+        if citation is None or known is None:
+            return None
+        return EvidenceItem(
+            citation=citation,
+            design=study.design,
+            n=study.n,
+            population=study.population,
+            ancestry=study.ancestry,
+            stance=stance,
+            sample=study.sample,
+            note=study.note if isinstance(mention, str) else mention.note,
+            verification=known,
+        )
+
+
+def _condition(entry: ConditionEntry) -> Condition:
+    gene = entry.gene or ""
+    if entry.phenotype is not None:
+        return PhenotypeCondition(gene=gene, scheme=entry.scheme or Scheme.CPIC, any_of=entry.phenotype)
+    if entry.activity is not None:
+        return ActivityCondition(gene=gene, scores=entry.activity)
+    if entry.copies is not None:
+        return EffectAlleleCondition(variant=entry.variant or "", any_of=entry.copies)
+    if entry.seen is not None:
+        return GeneSeenCondition(gene=gene)
+    return AlleleCondition(gene=gene, any_of=entry.carries or entry.lacks or (), present=entry.carries is not None)

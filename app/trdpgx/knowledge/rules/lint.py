@@ -1,0 +1,289 @@
+"""Whether the rules make sense together: what ``trdpgx rules check`` says, with file and line.
+
+Shape and names are checked on the way in (``schema``, ``expand``); here come the questions that need the whole: do the examples fire,
+is each guideline table complete and free of overlaps, do two rules contradict each other, is every citation real and used.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.document import PLACEHOLDER, Place, Value
+from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
+from trdpgx.knowledge.rules.examples import ExampleError, fires
+from trdpgx.knowledge.rules.finding import Finding, RulesError
+from trdpgx.knowledge.rules.library import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
+from trdpgx.knowledge.rules.schema import ActivityCell, Table
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.evidence import Citation, Design, Stance
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.library import ReferenceLibrary, RuleLibrary
+from trdpgx.model.rule import EffectAlleleCondition, Reason, Rule
+
+_IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
+    "pmid": re.compile(r"[1-9]\d{0,7}"),
+    "doi": re.compile(r"10\.\d{4,9}/[^\s?]+"),
+    "pmcid": re.compile(r"PMC[1-9]\d*"),
+    "url": re.compile(r"https://[^\s]+"),
+}
+_QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|kg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
+_NUMBER = re.compile(r"\d")
+_RSID = re.compile(r"rs[1-9]\d*")
+
+
+def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None = None) -> list[Finding]:
+    """Return everything that is wrong with a folder of rules, in the order of files and lines; an empty list if nothing is.
+
+    With ``over`` the folder is a layer over a whole one, and only what is wrong with the layer is told.
+    """
+    try:
+        layers = [read_sources(directory)] if over is None else [read_sources(over), read_sources(directory, whole=False)]
+    except RulesError as error:
+        return list(error.findings)
+    library, faults = build_library(layers, reference)
+    if faults:
+        return sorted(faults)
+    sources = layers[-1]
+    own = {document.file for document in sources.documents.values()}
+    findings = {
+        *_citation_findings(sources, library),
+        *_vocabulary_findings(sources, library),
+        *_example_findings(library, reference, own),
+        *_table_findings(sources, reference),
+        *_value_findings(library),
+        *_contradictions(library),
+        *_entry_findings(library, reference),
+        *_review_findings(sources, library),
+        *_unwritten(sources),
+    }
+    return sorted(finding for finding in findings if finding.file in own)
+
+
+def axis(gene: str, scheme: Scheme, reference: ReferenceLibrary) -> tuple[Phenotype, ...]:
+    """Return every phenotype that the gene can have by the scheme, `Indeterminate` and `No result` included."""
+    table = reference.genes[gene].phenotypes[scheme]
+    possible = {band.phenotype for band in table.bands} | set(table.pairs.values()) | {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}
+    return tuple(code for code in Phenotype if code in possible)
+
+
+def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
+    document = sources.documents.get(CITATIONS)
+    if document is None:
+        return
+    used = {item.citation.id for rule in library.rules for item in rule.evidence}
+    used |= {item.citation.id for entry in library.entries for item in entry.evidence}
+    used |= {rule.source.citation.id for rule in library.rules if rule.source.citation is not None}
+    used |= {sources.review.citation} if sources.review else set()
+    owners: dict[tuple[str, str], Citation] = {}
+    for citation in library.citations.values():
+        place = ("citations", citation.id)
+        given = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
+        if not given:
+            yield Finding(document.file, document.line(place), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
+        for name, value in given.items():
+            if not _IDENTIFIERS[name].fullmatch(value):
+                yield Finding(document.file, document.line((*place, name)), f"'{value}' is not a {name.upper()}")
+            owner = owners.setdefault((name, value), citation)
+            if owner is not citation:
+                yield Finding(document.file, document.line((*place, name)), f"this {name.upper()} belongs to '{owner.id}' too")
+        if citation.id not in used:
+            yield Finding(document.file, document.line(place), f"no rule uses '{citation.id}'")
+
+
+def _vocabulary_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
+    document = sources.documents.get(VOCABULARY)
+    if document is None:
+        return
+    spoken = {
+        "implications": {code for rule in library.rules for code in rule.implications},
+        "actions": {code for rule in library.rules for code in rule.actions},
+    }
+    for kind, terms in (("implications", sources.vocabulary.implications), ("actions", sources.vocabulary.actions)):
+        for code in terms:
+            if code not in spoken[kind]:
+                yield Finding(document.file, document.line((kind, code)), f"no rule uses '{code}'")
+
+
+def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: Collection[str]) -> Iterator[Finding]:
+    for rule in library.rules:
+        if rule.file not in files:
+            continue
+        for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
+            for example in examples:
+                said = ", ".join(f"{name} {value}" for name, value in example.given.items())
+                try:
+                    fired = fires(rule, example, reference)
+                except ExampleError as error:
+                    yield Finding(rule.file, rule.line, f"{rule.id}: in the example {said}: {error}")
+                    continue
+                if fired is not expected:
+                    fault = "does not fire for its example" if expected else "fires for its counter-example"
+                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {said}")
+        if all(holds(condition, Facts()) for condition in rule.when):
+            yield Finding(rule.file, rule.line, f"{rule.id}: holds for a person of whom nothing is known")
+
+
+def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
+    for rule in library.rules:
+        scanned = [item for item in rule.evidence if item.design is Design.GWAS and item.stance is Stance.NULL]
+        for item in scanned if any(isinstance(condition, EffectAlleleCondition) for condition in rule.when) else ():
+            fault = "a genome-wide study without a hit is no null finding for one variant: not_read, or its own result as a cohort"
+            yield Finding(rule.file, rule.line, f"{rule.id}: '{item.citation.id}' stands under no_effect; {fault}")
+        if rule.grade is not None and rule.grade.casefold() not in POLICIES[POLICY].grades:
+            yield Finding(rule.file, rule.line, f"{rule.id}: the evidence policy does not know the grade '{rule.grade}'")
+        if rule.source.citation is not None and rule.grade is None:
+            yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
+        for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():
+            if _NUMBER.search(_QUANTITY.sub("", value)):
+                yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (%, mg, days ...): '{value}'")
+
+
+def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterator[Finding]:
+    for name, file in sources.files.items():
+        document = sources.documents[name]
+        for index, table in enumerate(file.tables):
+            lines = [document.line(("tables", index, "rows", number)) for number in range(len(table.rows))]
+            top = document.line(("tables", index))
+            for line, message in _coverage(table, lines, top, reference):
+                yield Finding(document.file, line, message)
+
+
+def _coverage(table: Table, lines: Sequence[int], top: int, reference: ReferenceLibrary) -> Iterator[tuple[int, str]]:
+    """Yield the cells of a table that no row has, or more than one; no row has what the source is silent on, or nobody called."""
+    genes = tuple(table.rows[0].when)
+    phenotypes = [axis(gene, table.scheme, reference) for gene in genes]
+    yield from ((top, f"'silent' names {fault}") for fault in _unheard(table, dict(zip(genes, phenotypes, strict=True))))
+    for row, line in zip(table.rows, lines, strict=True):
+        if set(row.when) != set(genes):
+            yield line, f"this row asks about {', '.join(row.when)}, the first row of the table about {', '.join(genes)}"
+            return
+        for gene, possible in zip(genes, phenotypes, strict=True):
+            asked = row.when[gene]
+            for code, count in Counter(() if isinstance(asked, ActivityCell) else asked).items():
+                if code not in possible:
+                    yield line, f"{gene} cannot be '{code}' by {table.scheme}, so the row could never apply"
+                elif count > 1:
+                    yield line, f"'{code}' is written twice"
+    axes = [_cells(table, gene, possible, reference) for gene, possible in zip(genes, phenotypes, strict=True)]
+    for drug in table.drugs:
+        rows = [(row, line) for row, line in zip(table.rows, lines, strict=True) if row.drugs is None or drug in row.drugs]
+        for cell in product(*axes):
+            if all(one.phenotype is Phenotype.NO_RESULT for one in cell):
+                continue
+            holding = [line for row, line in rows if all(one.is_in(row.when[gene]) for gene, one in zip(genes, cell, strict=True))]
+            said = ", ".join(f"{gene} {one.words}" for gene, one in zip(genes, cell, strict=True))
+            if any(one.phenotype in table.silent.get(gene, ()) for gene, one in zip(genes, cell, strict=True)):
+                yield from ((line, f"{drug} with {said} has a row, and 'silent' says that there is none") for line in holding)
+            elif not holding:
+                yield top, f"no row of the table says anything for {drug} with {said}"
+            elif len(holding) > 1:
+                yield holding[1], f"{drug} with {said} stands in line {holding[0]} already"
+
+
+def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[str]:
+    """Yield what ``silent`` names in vain: a gene that the table does not ask about, a phenotype that the gene cannot have."""
+    for gene, codes in table.silent.items():
+        if gene not in axes:
+            yield f"{gene}, which the table does not ask about"
+        else:
+            yield from (f"{gene} '{code}', which cannot be by {table.scheme}" for code in codes if code not in axes[gene])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What a gene can be for a table: a phenotype, and where the table asks about activity scores, a part of that phenotype's scores."""
+
+    phenotype: Phenotype
+    scores: ActivityRange | None = None
+
+    @property
+    def words(self) -> str:
+        return f"score {self.scores.words}" if self.scores else self.phenotype
+
+    def is_in(self, asked: Sequence[Phenotype] | ActivityCell) -> bool:
+        if isinstance(asked, ActivityCell):
+            return self.scores is not None and asked.activity.covers(self.scores)
+        return self.phenotype in asked
+
+
+def _cells(table: Table, gene: str, possible: Sequence[Phenotype], reference: ReferenceLibrary) -> list[_Cell]:
+    """Return what the rows can tell apart: the phenotypes, with their scores split where a row of the table splits them."""
+    ranges = [asked.activity for row in table.rows if isinstance(asked := row.when[gene], ActivityCell)]
+    bands = reference.genes[gene].phenotypes[table.scheme].bands if ranges else ()
+    scored = [_Cell(band.phenotype, part) for band in bands for part in band.scores.split(ranges)]
+    return scored + [_Cell(code) for code in possible if code not in {cell.phenotype for cell in scored}]
+
+
+def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
+    """Yield rules of one source that say different things of one drug under the same conditions, or the same thing twice.
+
+    Two documents of one source (FDA's table and a label) may differ, and both are shown. Research may say different things of different
+    outcomes; a guideline that does contradicts itself.
+    """
+    first: dict[tuple[str, str, str, str], Rule] = {}
+    for rule in library.rules:
+        when = repr(sorted(condition.model_dump_json() for condition in rule.when))
+        for drug in rule.drugs:
+            document = rule.source.citation.id if rule.source.citation else ""
+            known = first.setdefault((rule.source.name, document, drug, when), rule)
+            if known is not rule:
+                same = (known.implications, known.actions, known.dose) == (rule.implications, rule.actions, rule.dose)
+                if same or known.source.citation is not None:
+                    fault = "repeats" if same else "contradicts"
+                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {known.id} for {drug} ({known.file}:{known.line})")
+
+
+def _entry_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterator[Finding]:
+    """Yield entries that the reference or the rules have overtaken."""
+    rules = {rule.id: rule for rule in library.rules}
+    placed = {variant.id for variant in reference.variants if variant.site is not None}
+    named = {variant.id for variant in reference.variants}
+    for entry in library.entries:
+        if entry.id in rules:
+            known = rules[entry.id]
+            yield Finding(entry.file, entry.line, f"the id '{entry.id}' is taken by {known.file}:{known.line}")
+        for variant in entry.variants:
+            if variant not in named and not _RSID.fullmatch(variant):
+                yield Finding(entry.file, entry.line, f"{entry.id}: '{variant}' is neither a variant of the reference nor an rsID")
+            if entry.reason is Reason.NO_POSITION and variant in placed:
+                yield Finding(entry.file, entry.line, f"{entry.id}: the reference has a position for {variant}")
+
+
+def _review_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
+    if sources.review is None:
+        return
+    document = sources.documents[REVIEW]
+    ids = {rule.id for rule in library.rules} | {entry.id for entry in library.entries}
+    stated: set[str] = set()
+    if sources.review.citation not in library.citations:
+        yield Finding(document.file, document.line(("citation",)), f"unknown citation '{sources.review.citation}'")
+    for index, statement in enumerate(sources.review.statements):
+        place = ("statements", index)
+        if statement.id in stated:
+            yield Finding(document.file, document.line(place), f"the id '{statement.id}' is taken")
+        stated.add(statement.id)
+        for number, name in enumerate(statement.carried_by):
+            if name not in ids:
+                yield Finding(document.file, document.line((*place, "carried_by", number)), f"no rule or entry is called '{name}'")
+
+
+def _unwritten(sources: RuleSources) -> Iterator[Finding]:
+    """Yield every place where a scaffold's placeholder still stands."""
+    for document in sources.documents.values():
+        for place in _placeholders(document.value, ()):
+            yield Finding(document.file, document.line(place), f"'{PLACEHOLDER}' is still to be written")
+
+
+def _placeholders(value: Value, place: Place) -> Iterator[Place]:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _placeholders(child, (*place, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _placeholders(child, (*place, index))
+    elif isinstance(value, str) and PLACEHOLDER in value:
+        yield place

@@ -1,0 +1,109 @@
+"""Everything that a rule may name, and what is said when a name is not known."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, haplotype, has_activity_scores
+from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
+from trdpgx.model.evidence import Citation
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.rule import (
+    ActivityCondition,
+    AlleleCondition,
+    Condition,
+    Drug,
+    EffectAlleleCondition,
+    GeneSeenCondition,
+    PhenotypeCondition,
+    RareVariantCondition,
+    Term,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of both libraries. ``variant_genes`` gives the gene of each variant, ``genes`` every gene that can be seen."""
+
+    reference: ReferenceLibrary
+    variant_genes: Mapping[str, str]
+    genes: frozenset[str]
+    drugs: Mapping[str, Drug]
+    citations: Mapping[str, Citation]
+    implications: Mapping[str, Term]
+    actions: Mapping[str, Term]
+    criteria: Mapping[str, frozenset[str]]
+    """For each criterion of rare variants its genes."""
+
+    def unknown(
+        self, drugs: Sequence[str], when: Sequence[Condition], implications: Sequence[str], actions: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the field and the message of each name of a rule that nothing defines."""
+        for name in drugs:
+            if name not in self.drugs:
+                yield "drugs", _message("drug", name, self.drugs)
+        for code in implications:
+            if code not in self.implications:
+                yield "implications", _message("implication code", code, self.implications)
+        for code in actions:
+            if code not in self.actions:
+                yield "actions", _message("action code", code, self.actions)
+        for condition in when:
+            message = self._unknown_in(condition)
+            if message is not None:
+                yield "when", message
+
+    def _unknown_in(self, condition: Condition) -> str | None:
+        match condition:
+            case RareVariantCondition():
+                return None if condition.criterion in self.criteria else _message("criterion", condition.criterion, self.criteria)
+            case EffectAlleleCondition():
+                return self._unknown_variant(condition.variant)
+            case GeneSeenCondition():
+                return None if condition.gene in self.genes else _message("gene", condition.gene, self.genes)
+            case PhenotypeCondition():
+                return self._unknown_phenotype(condition)
+            case ActivityCondition():
+                return self._unknown_activity(condition)
+            case AlleleCondition():
+                return self._unknown_allele(condition)
+
+    def _unknown_phenotype(self, condition: PhenotypeCondition) -> str | None:
+        definition = self.reference.genes.get(condition.gene)
+        if definition is None:
+            return _message("gene with phenotypes", condition.gene, self.reference.genes)
+        return None if condition.scheme in definition.phenotypes else f"{condition.gene} has no phenotypes by {condition.scheme}"
+
+    def _unknown_activity(self, condition: ActivityCondition) -> str | None:
+        scored = [name for name, known in self.reference.genes.items() if has_activity_scores(known)]
+        return None if condition.gene in scored else _message("gene with activity scores", condition.gene, scored)
+
+    def _unknown_variant(self, variant: str) -> str | None:
+        known = next((definition for definition in self.reference.variants if definition.id == variant), None)
+        if known is None:
+            return _message("variant", variant, self.variant_genes)
+        if known.effect_allele is None:
+            return f"{variant} has no effect allele in the reference, so its copies cannot be counted"
+        if known.site is None:
+            return f"{variant} cannot be read from a small-variant file, so the rule could never fire"
+        return None
+
+    def _unknown_allele(self, condition: AlleleCondition) -> str | None:
+        definition = self.reference.genes.get(condition.gene)
+        form = OUTSIDE_GENES.get(condition.gene)
+        if form is not None:
+            wrong = next((name for name in condition.any_of if not form.fullmatch(name)), None)
+            return None if wrong is None else f"'{wrong}' is not the name of a {condition.gene} allele in two fields, such as '*15:02'"
+        if definition is None:
+            return _message("gene with named alleles", condition.gene, [*self.reference.genes, *OUTSIDE_GENES])
+        for name in condition.any_of:
+            try:
+                haplotype(definition, name)
+            except UnknownAlleleError:
+                return _message(f"{condition.gene} allele", name, [allele.name for allele in definition.alleles])
+        return None
+
+
+def _message(what: str, name: str, known: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"unknown {what} '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")

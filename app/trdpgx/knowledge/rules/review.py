@@ -1,0 +1,53 @@
+"""The review that the project starts from, statement by statement, and what carries each: the text of ``docs/coverage.md``."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from trdpgx.knowledge.rules.evidence_policy import policy_named
+from trdpgx.knowledge.rules.schema import ReviewFile, Statement
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.rule import Entry, Rule
+
+_HEAD = """# What the review says, and what carries it
+
+Made by `trdpgx rules coverage` from `rules/review.yaml` and the rules; a test holds the two together. Each row is a statement of
+{citation} about a gene, a drug or a therapy, in our own words, with every rule that carries it and how strong its evidence is, or the
+entry that says why there is no rule.
+
+{statements} statements, carried by {rules} rules and {entries} entries.
+"""
+
+
+def coverage(review: ReviewFile, library: RuleLibrary) -> str:
+    """Return the document in Markdown. Every id of the review must be known (``trdpgx rules check`` sees to that)."""
+    rules = {rule.id: rule for rule in library.rules}
+    entries = {entry.id: entry for entry in library.entries}
+    named = {name for statement in review.statements for name in statement.carried_by}
+    citation = library.citations[review.citation]
+    head = _HEAD.format(
+        citation=f"{citation.text} (https://doi.org/{citation.doi})",
+        statements=len(review.statements),
+        rules=len(named & rules.keys()),
+        entries=len(named & entries.keys()),
+    )
+    lines = [head]
+    for section, statements in groupby(review.statements, key=lambda statement: statement.section):
+        lines += [f"## {section}", "", "| the review says | carried by | evidence, or why there is no rule |", "|---|---|---|"]
+        for statement in statements:
+            lines += _rows(statement, rules, entries, library.policy)
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _rows(statement: Statement, rules: dict[str, Rule], entries: dict[str, Entry], policy: str) -> Iterator[str]:
+    says = statement.says
+    for name in statement.carried_by:
+        rule = rules.get(name)
+        if rule is not None:
+            strength = policy_named(policy).grade(rule.evidence, rule.verification, rule.grade)[0]
+            said = f"`{strength}`" + (f", {rule.source.name} {rule.grade}" if rule.grade else "")
+            yield f"| {says} | [{name}](../rules/{rule.file}#L{rule.line}) | {said} |"
+        else:
+            entry = entries[name]
+            yield f"| {says} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {entry.reason.replace('_', ' ')} |"
+        says = ""

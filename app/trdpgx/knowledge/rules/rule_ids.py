@@ -1,0 +1,22 @@
+"""The ids of the rules that a row of a guideline table becomes: ``cpic-2023-paroxetine-cyp2d6-pm``."""
+
+import re
+from collections.abc import Sequence
+
+from trdpgx.knowledge.rules.schema import ActivityCell, Row, Table
+from trdpgx.model.gene import Phenotype
+
+
+def row_id(table: Table, row: Row, drug: str | None) -> str:
+    """Return the id of the rule of one row: of one drug, or of all of the row together (``None``)."""
+    when = (f"{_slug(gene)}-{_asked(asked)}" for gene, asked in row.when.items())
+    return "-".join((table.id, *((_slug(drug),) if drug else ()), *when))
+
+
+def _asked(asked: Sequence[Phenotype] | ActivityCell) -> str:
+    """Return the part of an id that names phenotypes (``pm-or-im``) or activity scores (``score-over-0-and-up-to-0-75``)."""
+    return _slug(f"score {asked.activity.words}") if isinstance(asked, ActivityCell) else "-or-".join(_slug(code) for code in asked)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

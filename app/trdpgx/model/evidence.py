@@ -1,0 +1,128 @@
+"""Evidence: who found what, in whom, how, and how strong the whole is."""
+
+from enum import StrEnum
+
+from trdpgx.model.base import Model
+
+
+class Design(StrEnum):
+    """How a piece of evidence was made."""
+
+    GUIDELINE = "guideline"
+    REGULATORY = "regulatory"
+    META_ANALYSIS = "meta_analysis"
+    RCT = "rct"
+    COHORT = "cohort"
+    CASE_CONTROL = "case_control"
+    GWAS = "gwas"
+    EXOME = "exome"
+    REVIEW = "review"
+    PRECLINICAL = "preclinical"
+
+
+class Stance(StrEnum):
+    """What a piece of evidence says about the rule's claim."""
+
+    SUPPORTS = "supports"
+    NULL = "null"
+    """Looked, and found no effect."""
+    CONTRADICTS = "contradicts"
+    """Found the opposite."""
+    INSUFFICIENT = "insufficient"
+    """Weighed what there is and found it too thin, or did not settle the claim: no finding on either side."""
+    NOT_READ = "not_read"
+    """Bears on the claim, and what it found of it was not read: listed, and without weight."""
+
+
+class Strength(StrEnum):
+    """How strong the evidence is as a whole: computed by the named policy, never typed in (docs/evidence.md)."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    LIMITED = "limited"
+    PRELIMINARY = "preliminary"
+    CONFLICTING = "conflicting"
+    NONE = "none"
+
+
+class Ancestry(StrEnum):
+    """The biogeographical groups that ClinPGx uses, for saying in whom something was shown. Never inferred."""
+
+    AMERICAN = "american"
+    CENTRAL_SOUTH_ASIAN = "central_south_asian"
+    EAST_ASIAN = "east_asian"
+    EUROPEAN = "european"
+    LATINO = "latino"
+    NEAR_EASTERN = "near_eastern"
+    OCEANIAN = "oceanian"
+    SUB_SAHARAN_AFRICAN = "sub_saharan_african"
+    AFRICAN_AMERICAN = "african_american"
+
+    @property
+    def words(self) -> str:
+        """The group as a sentence names it."""
+        return _GROUPS[self]
+
+
+_GROUPS = {
+    Ancestry.AMERICAN: "Indigenous American",
+    Ancestry.CENTRAL_SOUTH_ASIAN: "Central and South Asian",
+    Ancestry.EAST_ASIAN: "East Asian",
+    Ancestry.EUROPEAN: "European",
+    Ancestry.LATINO: "Latino",
+    Ancestry.NEAR_EASTERN: "Near Eastern",
+    Ancestry.OCEANIAN: "Oceanian",
+    Ancestry.SUB_SAHARAN_AFRICAN: "Sub-Saharan African",
+    Ancestry.AFRICAN_AMERICAN: "African American or Afro-Caribbean",
+}
+
+
+class VerificationState(StrEnum):
+    """Whether somebody of this project read the value in the source that is named."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Verification(Model):
+    """How a statement is known."""
+
+    state: VerificationState
+    where: str
+    """Where the value was read (`verified`), or why it could not be (`unverified`)."""
+
+
+class Citation(Model):
+    """A publication or a public page. `rules check` refuses one without an identifier."""
+
+    id: str
+    """Short key: first author and year in lower case, `laje-2012`."""
+    label: str | None = None
+    """How a sentence names it, such as `Laje 2012`."""
+    text: str
+    """Authors in short, journal and year, in our own words."""
+    year: int | None = None
+    pmid: str | None = None
+    doi: str | None = None
+    pmcid: str | None = None
+    url: str | None = None
+    verification: Verification
+
+
+class EvidenceItem(Model):
+    """One study or guideline and what it says about the claim of the rule that lists it."""
+
+    citation: Citation
+    design: Design
+    n: int | None = None
+    """Number of people, where known."""
+    population: str | None = None
+    """In whom: ancestry as the source reports it, and setting."""
+    ancestry: tuple[Ancestry, ...] = ()
+    """The groups of those people, where the source or the place of the study tells; empty where mixed or not stated."""
+    stance: Stance
+    sample: str | None = None
+    """Name of the sample that the study used. Items that share it count once (a re-analysis is not independent)."""
+    note: str | None = None
+    """The finding in our own words."""
+    verification: Verification

@@ -1,0 +1,162 @@
+"""Pharmacogenes as the reference defines them: named alleles, their function, and how functions make a phenotype."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from trdpgx.model.activity import ActivityRange
+
+
+class Phenotype(StrEnum):
+    """A metaboliser phenotype, by the code that rules use (terms: Caudle 2017, PMID 27441996)."""
+
+    UM = "UM"
+    RM = "RM"
+    NM = "NM"
+    LIKELY_IM = "Likely IM"
+    IM = "IM"
+    POSSIBLE_IM = "Possible IM"
+    LIKELY_PM = "Likely PM"
+    PM = "PM"
+    INDETERMINATE = "Indeterminate"
+    """Alleles were called, and the function of at least one is not known."""
+    NO_RESULT = "No result"
+    """No diplotype could be called; nothing is known about this person's gene."""
+
+    @property
+    def term(self) -> str:
+        """The standard term that a reader knows."""
+        return _TERMS[self]
+
+
+_TERMS = {
+    Phenotype.UM: "Ultrarapid Metabolizer",
+    Phenotype.RM: "Rapid Metabolizer",
+    Phenotype.NM: "Normal Metabolizer",
+    Phenotype.LIKELY_IM: "Likely Intermediate Metabolizer",
+    Phenotype.IM: "Intermediate Metabolizer",
+    Phenotype.POSSIBLE_IM: "Possible Intermediate Metabolizer",
+    Phenotype.LIKELY_PM: "Likely Poor Metabolizer",
+    Phenotype.PM: "Poor Metabolizer",
+    Phenotype.INDETERMINATE: "Indeterminate",
+    Phenotype.NO_RESULT: "No result",
+}
+
+
+class Scheme(StrEnum):
+    """Whose cut-offs turn activity scores or function pairs into a phenotype. They differ, so both are computed."""
+
+    CPIC = "CPIC"
+    DPWG = "DPWG"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAllele:
+    """A named (star) allele.
+
+    ``bases`` holds only the spelled-out cells: site id -> base string in GRCh38 spelling, IUPAC letters allowed. A site not in it is
+    blank and means the base of the gene's reference allele; where that is itself an IUPAC letter, the base of GRCh38. ``activity`` is
+    ``None`` where the source gives no value ("n/a"). ``callable`` is false for structural alleles that no small variant defines
+    (CYP2D6*5, *36+*10, *1x2): they arrive from outside calls or copy-number records only. ``activity_is_lower_bound`` holds for
+    names such as ``*1x≥3``.
+    """
+
+    name: str
+    bases: Mapping[str, str] = field(hash=False)
+    function: str
+    activity: float | None
+    is_reference: bool = False
+    callable: bool = True
+    copies: int = 1
+    activity_is_lower_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityBand:
+    """Activity scores in ``scores`` have this phenotype. The bands of a scheme follow on each other without a gap, from 0 to no end."""
+
+    phenotype: Phenotype
+    scores: ActivityRange
+
+
+@dataclass(frozen=True, slots=True)
+class PhenotypeTable:
+    """How one scheme reads a gene: by activity-score bands, or by the pair of allele functions (sorted tuple), or not at all."""
+
+    scheme: Scheme
+    bands: tuple[ActivityBand, ...]
+    pairs: Mapping[tuple[str, str], Phenotype]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneDefinition:
+    """A pharmacogene with named alleles.
+
+    ``sites`` are site ids in the order of their GRCh38 position (the same ids on both assemblies). ``alleles`` starts with the
+    reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters`` marks genes in which
+    deletions, duplications and hybrids are common enough that a small-variant file cannot settle the diplotype (CYP2D6).
+    Compared by identity, so that what is derived from it can be kept.
+    """
+
+    gene: str
+    sites: tuple[str, ...]
+    alleles: tuple[NamedAllele, ...]
+    phenotypes: Mapping[Scheme, PhenotypeTable]
+    copy_number_matters: bool = False
+    has_cpic_function: bool = True
+
+    @property
+    def reference(self) -> NamedAllele:
+        """The table's reference allele: it spells out every site."""
+        return self.alleles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FrequencyTable:
+    """How often the alleles of a gene were called in a cohort: of ``total`` strands ``counts[allele]`` had it.
+
+    An allele that is not in ``counts`` was not seen. ``joint`` names, for an allele, others that the files of the cohort do not tell from
+    it: each of them has the count of all together.
+    """
+
+    cohort: str
+    total: int
+    counts: Mapping[str, int]
+    joint: Mapping[str, tuple[str, ...]]
+
+    def share(self, allele: str) -> float:
+        """Return the share of strands with an allele; half a strand if none had it. Alleles that were counted together share evenly."""
+        return max(self.counts.get(allele, 0), 0.5) / self.total / (1 + len(self.joint.get(allele, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class SubAlleleVariant:
+    """A base (plus strand) at a defining site that only a sub-allele of a named allele has, by whom, and how it is known."""
+
+    gene: str
+    site: str
+    base: str
+    allele: str
+    suballele: str
+    source: str
+    verification: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDefinition:
+    """A variant that is reported as a genotype, with its effect allele on the plus strand (``None`` where no source names one).
+
+    ``id`` is the rsID where there is one. ``site`` is ``None`` where the variant has no coordinates or cannot be read from small-variant
+    records (the 5-HTTLPR repeat): the report then says so. ``palindromic`` marks A/T and C/G variants, whose strand cannot be checked.
+    """
+
+    id: str
+    gene: str
+    site: str | None
+    hgvs_c: str | None
+    hgvs_p: str | None
+    effect_allele: str | None
+    palindromic: bool
+    note: str | None
+    verification: str

@@ -1,0 +1,188 @@
+"""Places on the genome: assemblies, panel sites, and what a file says at a site for one sample."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from trdpgx.model.region import CarriedRecord, Stretch
+
+
+class Assembly(StrEnum):
+    """A human reference assembly. Both are native here: no coordinate is lifted over at run time."""
+
+    GRCH37 = "GRCh37"
+    GRCH38 = "GRCh38"
+
+
+class Purpose(StrEnum):
+    """What a panel site is for."""
+
+    ALLELE = "allele"
+    """It defines named (star) alleles of a pharmacogene."""
+    VARIANT = "variant"
+    """It is a variant that is reported as a genotype."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSite:
+    """One position that the panel asks a file about, on one assembly.
+
+    ``pos`` is 1-based and ``ref``/``alts`` are spelled as in a left-aligned, parsimonious VCF record (VCF 4.3, section 1.6.1), so an
+    indel carries its anchor base. ``chrom`` has no ``chr`` prefix. ``context`` is the reference sequence of this assembly from ``pos``
+    on, at least as long as ``ref``; for an indel it reaches one base past the repeat in which the indel can slide.
+    """
+
+    id: str
+    gene: str
+    rsid: str | None
+    purpose: Purpose
+    chrom: str
+    pos: int
+    ref: str
+    alts: tuple[str, ...]
+    context: str
+
+    @property
+    def is_indel(self) -> bool:
+        """Whether any known allele differs from REF in length."""
+        return any(len(alt) != len(self.ref) for alt in self.alts)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneRegion:
+    """The stretch of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
+
+    gene: str
+    chrom: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything that intake looks for on one assembly.
+
+    ``regions`` are the genes over which structural records are kept. ``coding`` are stretches over which every record is kept: coding
+    exons, and the bases of introns beside them that splicing rests on.
+    ``contig_lengths`` holds the length in bases of each chromosome of the assembly (1-22, X, Y, MT; no ``chr``), by which a file's header
+    tells its assembly.
+    """
+
+    assembly: Assembly
+    sites: tuple[PanelSite, ...]
+    regions: tuple[GeneRegion, ...]
+    contig_lengths: Mapping[str, int] = field(default_factory=dict)
+    coding: tuple[GeneRegion, ...] = ()
+
+
+class SiteState(StrEnum):
+    """The one state of a panel site in one sample (ARCHITECTURE, the road, step 2)."""
+
+    CALLED = "called"
+    """A record gives the alleles."""
+    NO_CALL = "no_call"
+    """A record is there and gives no usable genotype; ``reason`` says why."""
+    COVERED_REFERENCE = "covered_reference"
+    """A gVCF block says that the reference was seen here."""
+    ABSENT = "absent"
+    """The file says nothing about this site."""
+
+
+class NoCallReason(StrEnum):
+    """Why a record at a panel site gives no usable genotype."""
+
+    MISSING = "missing"
+    """The genotype is ``./.``."""
+    HALF_CALL = "half_call"
+    """One allele only, as in ``0/.``: never read as the other."""
+    FILTERED = "filtered"
+    """FILTER (of the record or of the sample, FT) is neither PASS nor empty."""
+    REF_MISMATCH = "ref_mismatch"
+    """The record's REF is not the reference base that the panel knows here."""
+    CONFLICT = "conflict"
+    """Two records at this site contradict each other."""
+    PLOIDY = "ploidy"
+    """Not two alleles, at a place where a person has two."""
+    SPANNING_DELETION = "spanning_deletion"
+    """``*``: a deletion that starts elsewhere covers the site."""
+    SYMBOLIC = "symbolic"
+    """The genotype uses a symbolic allele or a breakend, which names no sequence."""
+    NO_GENOTYPE = "no_genotype"
+    """The record has no GT."""
+    LOW_QUALITY_BLOCK = "low_quality_block"
+    """A gVCF block covers the site, and its genotype is missing, or it is filtered or of low quality."""
+    NO_READS = "no_reads"
+    """A genotype that rests on no read (app/trdpgx/intake/genotypes/quality.py), as joint callers write where a sample has none."""
+    LOW_QUALITY = "low_quality"
+    """A genotype that is less sure than the settings ask for (app/trdpgx/intake/genotypes/quality.py)."""
+
+
+class SiteCall(NamedTuple):
+    """What the file says about one panel site in one sample.
+
+    ``alleles`` are in the site's own spelling (``PanelSite.ref`` and ``alts``), in the order of the strands where they are phased and in
+    the site's order (REF, ALTs, others) where they are not. An allele that the panel does not know keeps a spelling of its own (bases, or
+    ``REF>ALT`` for what reaches beyond the site) and is listed in ``unknown``. They are empty unless ``state`` is ``called`` or
+    ``covered_reference``; a half call keeps the one allele that was seen, which must never be read as the other. ``phased`` is true
+    for a GT with ``|`` and for a homozygous one; ``phase_set`` is PS (``None``: the one unnamed block of the file; negative where the file
+    gives the set a name and not a number). ``depth`` is in reads, ``allele_depths`` are the reads of each of ``alleles`` in the same
+    order (empty where they are not known), ``quality`` is GQ or else QUAL (Phred), ``filter`` is FILTER (and FT where that failed).
+
+    ``carried`` are the alleles other than the reference that a passing row shows although the site has no call (``<DEL>`` and the like as
+    written, ``*`` for a deletion over the site): the gene cannot be called. ``refused`` are those that a row shows which its own filter or
+    quality refuses: the site is unseen. Both are empty where ``state`` is not ``no_call``.
+    """
+
+    site: str
+    state: SiteState
+    alleles: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    phased: bool = False
+    phase_set: int | None = None
+    depth: int | None = None
+    allele_depths: tuple[int, ...] = ()
+    quality: float | None = None
+    filter: str | None = None
+    reason: NoCallReason | None = None
+    carried: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StructuralRecord:
+    """A copy-number or structural record over a panel gene, for one sample.
+
+    ``kind`` is the symbolic allele without brackets (``DEL``, ``DUP``, ``CNV``, ``DUP:TANDEM`` ...), or ``BND``. ``start`` and ``end`` are
+    1-based and inclusive. ``copy_number`` is the sample's CN; ``genotype`` the GT as written, ``alt_count`` how many of its alleles
+    are this one (``None`` where GT is missing). A CN that is near no whole number is ``estimate`` and leaves ``copy_number`` empty.
+    ``stated`` is INFO/CN of the allele, and ``read_depth`` the sample's RD_CN, CNF or RDCN (estimates of several callers).
+    """
+
+    gene: str
+    kind: str
+    chrom: str
+    start: int
+    end: int
+    copy_number: int | None
+    genotype: str | None
+    alt_count: int | None
+    filter: str | None
+    estimate: float | None = None
+    stated: float | None = None
+    read_depth: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSites:
+    """All panel sites of one sample, keyed by site id, the structural records over its genes, and what it carries in coding stretches.
+
+    ``covered`` holds the stretches that gVCF blocks and usable records show. It is ``None`` where the input has no blocks: then nobody
+    knows what was read and found to be the reference.
+    """
+
+    sample: str
+    calls: dict[str, SiteCall]
+    structural: tuple[StructuralRecord, ...] = ()
+    carried: tuple[CarriedRecord, ...] = ()
+    covered: tuple[Stretch, ...] | None = None

@@ -1,0 +1,91 @@
+"""What intake hands on: facts about the input, and the sites of each sample."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from trdpgx.model.base import Model
+from trdpgx.model.genome import Assembly, SampleSites
+from trdpgx.model.region import InfoDefinition
+
+
+class InputFormat(StrEnum):
+    """The format of the input, told by its bytes and never by its name."""
+
+    VCF = "vcf"
+    VCF_BGZF = "vcf.bgzf"
+    VCF_GZIP = "vcf.gzip"
+    VCF_ZSTD = "vcf.zstd"
+    BCF = "bcf"
+
+
+class InputWarning(Model):
+    """Something about the input that the reader should know and that did not stop the work."""
+
+    code: str
+    """Stable identifier in lower_snake_case."""
+    text: str
+    """What was seen and what was done about it. Never a genotype, a position or a sample name."""
+    line: int | None = None
+    """1-based line of the decompressed input, where there is one."""
+
+
+class AssemblyEvidence(Model):
+    """One piece of evidence about the assembly of the input."""
+
+    kind: str
+    """`contig_length`, `contig_name`, `header_line`, `reference_bases` or `option`."""
+    assembly: Assembly
+    """The assembly that this evidence speaks for."""
+    text: str
+    """What was seen, with its count."""
+
+
+class Integrity(Model):
+    """What was checked about the input as a whole."""
+
+    records: int
+    """Number of data records, all of them counted."""
+    lines: int | None
+    """Number of lines, header included (text formats)."""
+    sorted: bool
+    """Whether the records of each contig are in ascending order of position."""
+    compression_verified: bool | None
+    """Whether every block's checksum and length was verified (`null`: the input is not compressed)."""
+    eof_marker: bool | None
+    """Whether the BGZF end-of-file block was there (`null`: not BGZF)."""
+
+
+class InputFacts(Model):
+    """What is known about the input as a whole, the same for each of its samples."""
+
+    sha256: str
+    """SHA-256 of the bytes as they were received, in hexadecimal."""
+    bytes: int
+    """Number of bytes as received."""
+    format: InputFormat
+    records: int
+    """Number of data records."""
+    assembly: Assembly
+    assembly_evidence: tuple[AssemblyEvidence, ...]
+    gvcf: bool
+    """Whether the input has gVCF reference blocks."""
+    samples: int
+    """Number of samples in the input."""
+    integrity: Integrity
+    warnings: tuple[InputWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeResult:
+    """The whole of intake: facts, and the panel sites of each sample in the order of the input's header.
+
+    The sites of a sample are worked out when they are asked for, so that a large cohort does not stand in memory at once.
+    """
+
+    facts: InputFacts
+    samples: Sequence[SampleSites]
+    info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
+    """The INFO lines of the header, by key."""
+    chromosomes: frozenset[str] = frozenset()
+    """The chromosomes (no ``chr``) that any record of the input is on, over the panel or not."""

@@ -1,0 +1,81 @@
+"""What is read from ``reference/`` and ``rules/``: two immutable libraries with a release and a digest each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.evidence import Citation
+from trdpgx.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlleleVariant, VariantDefinition
+from trdpgx.model.genome import Assembly, Panel, PanelSite
+from trdpgx.model.rare import GeneSet, QualifyingRule
+from trdpgx.model.rule import Drug, Entry, Rule, Term
+from trdpgx.model.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceLibrary:
+    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene.
+
+    Compared by identity, so that what is derived from it can be kept.
+    """
+
+    release: str
+    digest: str
+    genes: Mapping[str, GeneDefinition]
+    variants: tuple[VariantDefinition, ...]
+    panels: Mapping[Assembly, Panel]
+    sites: Mapping[Assembly, Mapping[str, PanelSite]]
+    transcripts: Mapping[Assembly, Mapping[str, Transcript]]
+    frequencies: Mapping[str, FrequencyTable] = field(default_factory=dict)
+    """How common named alleles are, keyed by gene; not every gene has a table."""
+    suballele_variants: Mapping[tuple[str, str], SubAlleleVariant] = field(default_factory=dict)
+    """Bases that sub-alleles alone have, keyed by site id and base."""
+    must_see: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Alleles that a test has to see, keyed by gene and allele, with the name of the list; not every gene has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLayer:
+    """One folder of rules. ``added`` and ``replaced`` count its rules that the layers below it do not have, or have under the same id."""
+
+    name: str
+    release: str
+    digest: str
+    added: int
+    replaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLibrary:
+    """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id.
+
+    ``entries`` are the genes, variants and therapies without a rule. ``layers`` are the folders that it was read from, the bundled one
+    first; ``release`` and ``digest`` stand for all of them. ``policy`` names the evidence policy that grades the rules. ``criteria`` say
+    when a rare variant counts and ``gene_sets`` in which sets of genes, both keyed by id.
+    """
+
+    release: str
+    digest: str
+    rules: tuple[Rule, ...]
+    drugs: Mapping[str, Drug]
+    citations: Mapping[str, Citation]
+    implications: Mapping[str, Term]
+    actions: Mapping[str, Term]
+    entries: tuple[Entry, ...] = ()
+    layers: tuple[RuleLayer, ...] = ()
+    policy: str = "trdpgx-evidence-2"
+    criteria: Mapping[str, QualifyingRule] = field(default_factory=dict)
+    gene_sets: Mapping[str, GeneSet] = field(default_factory=dict)
+    outside_alleles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """For each drug with such a rule, the gene and the name of every allele (HLA) that its rules ask for and that only another tool's call
+    can show."""
+    activity: Mapping[str, Mapping[Phenotype, ActivityRange]] = field(default_factory=dict)
+    """For each gene with activity scores, the scores of each of CPIC's phenotypes: what a result in words alone says of the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the service knows, read once and shared by every request."""
+
+    reference: ReferenceLibrary
+    rulebook: RuleLibrary

@@ -1,0 +1,69 @@
+"""What a caller may choose."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from trdpgx.model.base import Model
+from trdpgx.model.evidence import Ancestry
+
+_ALIASES = {"hg19": "GRCh37", "b37": "GRCh37", "hg38": "GRCh38", "b38": "GRCh38"}
+"""Other names of the assemblies, in lower case."""
+
+
+class AssemblyOption(StrEnum):
+    """How the assembly of the input is found. Its aliases `hg19` and `hg38` are understood, and upper and lower case are one."""
+
+    AUTO = "auto"
+    GRCH37 = "GRCh37"
+    GRCH38 = "GRCh38"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        name = str(value).lower()
+        wanted = _ALIASES.get(name, name).lower()
+        return next((option for option in cls if option.value.lower() == wanted), None)
+
+
+def _plain(names: object) -> object:
+    """Return a list of one name as that name, and an empty one as ``None``: what a report has always said."""
+    if isinstance(names, list | tuple):
+        return names[0] if len(names) == 1 else tuple(names) or None
+    return names
+
+
+SampleName = Annotated[str, StringConstraints(max_length=1024)]
+
+
+ASSEMBLY_NAMES = (*(option.value for option in AssemblyOption), "hg19", "hg38")
+"""What the command line takes as an assembly."""
+
+
+class AbsentOption(StrEnum):
+    """What a panel site that the file does not mention counts as."""
+
+    MISSING = "missing"
+    REFERENCE = "reference"
+
+
+class Options(Model):
+    """The options of one request, as they stand in the report."""
+
+    assembly: AssemblyOption = AssemblyOption.AUTO
+    """`auto` finds the assembly from the input and fails where the evidence is missing or contradicts itself."""
+    sample: Annotated[SampleName | Annotated[tuple[SampleName, ...], Field(max_length=5_000)] | None, BeforeValidator(_plain)] = None
+    """Report this sample only, or these samples; without it every sample of the input gets a report."""
+    absent: AbsentOption = AbsentOption.MISSING
+    """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report says so."""
+    all_candidates: bool = False
+    """List every pair of alleles that explains the genotypes, not only those with the top score."""
+    combinations: bool = False
+    """Research: where no pair of named alleles explains the genotypes, name combinations of alleles and partial alleles."""
+    ancestry: Ancestry | None = None
+    """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks evidence from others."""
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The samples to report; none stands for all."""
+        return () if self.sample is None else (self.sample,) if isinstance(self.sample, str) else self.sample

@@ -1,0 +1,224 @@
+"""Rules: when these facts hold, this consideration applies, from this source, on this evidence."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.base import Model
+from trdpgx.model.evidence import Citation, EvidenceItem, Verification
+from trdpgx.model.gene import Phenotype, Scheme
+
+Domain = Literal["pharmacokinetic", "pharmacodynamic", "rare_variant", "clinical"]
+
+
+class PhenotypeCondition(Model):
+    """The gene's phenotype, read by one scheme, is one of these. `No result` holds where nothing could be called."""
+
+    kind: Literal["phenotype"] = "phenotype"
+    gene: str
+    scheme: Scheme = Scheme.CPIC
+    any_of: tuple[Phenotype, ...] = Field(min_length=1)
+
+
+class ActivityCondition(Model):
+    """The activity score of the gene's diplotype lies in this range. Nothing follows where the score is not known."""
+
+    kind: Literal["activity"] = "activity"
+    gene: str
+    scores: ActivityRange
+
+
+class EffectAlleleCondition(Model):
+    """The genotype of a variant was seen and carries one of these numbers of the effect allele (0, 1 or 2)."""
+
+    kind: Literal["effect_alleles"] = "effect_alleles"
+    variant: str
+    any_of: tuple[Annotated[int, Field(ge=0, le=2)], ...] = Field(min_length=1)
+
+
+class GeneSeenCondition(Model):
+    """Something of the gene was seen: a called gene, or a genotype of one of its variants."""
+
+    kind: Literal["gene_seen"] = "gene_seen"
+    gene: str
+
+
+class AlleleCondition(Model):
+    """At least one of these named alleles is carried (`present`), or none of them is; HLA alleles arrive from outside calls."""
+
+    kind: Literal["allele"] = "allele"
+    gene: str
+    any_of: tuple[str, ...] = Field(min_length=1)
+    present: bool = True
+
+
+class RareVariantCondition(Model):
+    """A variant that counts by this criterion is carried in at least one of its genes."""
+
+    kind: Literal["rare_variant"] = "rare_variant"
+    criterion: str
+    genes: tuple[str, ...] = Field(min_length=1)
+
+
+Condition = Annotated[
+    PhenotypeCondition | ActivityCondition | EffectAlleleCondition | GeneSeenCondition | AlleleCondition | RareVariantCondition,
+    Field(discriminator="kind"),
+]
+
+
+class Dose(Model):
+    """What the source says about dose, as it says it: a change in percent or a cap in mg per day. Never computed for a person."""
+
+    start: str | None = None
+    """Change of the starting dose, such as `-50%`."""
+    maintenance: str | None = None
+    """Change of the maintenance dose."""
+    maximum: str | None = None
+    """Highest dose that the source names, with its unit."""
+    monitoring: str | None = None
+    """What the source says about therapeutic drug monitoring."""
+
+
+class Source(Model):
+    """Who makes the statement."""
+
+    name: str
+    """`CPIC`, `DPWG`, `FDA`, or `research` for a finding that no guideline carries."""
+    id: str | None = None
+    """The source's own identifier, such as a ClinPGx guideline accession."""
+    year: int | None = None
+    url: str | None = None
+    citation: Citation | None = None
+
+
+class Example(Model):
+    """A genotype for which the rule must fire (or, as a counter-example, must not).
+
+    Keys are genes, with a diplotype (`*2/*2`) or `No result`; or variants, with a plus-strand genotype (`C/T`).
+    """
+
+    given: dict[str, str]
+
+
+class Rule(Model):
+    """One rule, as the engine uses it (rows of the guideline tables in `rules/` are expanded into these)."""
+
+    id: str
+    domain: Domain
+    drugs: tuple[str, ...]
+    genes: tuple[str, ...]
+    when: tuple[Condition, ...] = Field(min_length=1)
+    """All of them must hold."""
+    implications: tuple[str, ...]
+    """Codes of `rules/vocabulary.yaml`."""
+    actions: tuple[str, ...]
+    """Codes of `rules/vocabulary.yaml`."""
+    dose: Dose | None = None
+    text: str | None = None
+    """The finding in our own words, where the vocabulary's text does not say enough."""
+    source: Source
+    grade: str | None = None
+    """The source's own grade, in its own word."""
+    population: str | None = None
+    evidence: tuple[EvidenceItem, ...] = Field(min_length=1)
+    verification: Verification
+    note: str | None = None
+    examples: tuple[Example, ...] = Field(min_length=1)
+    counter_examples: tuple[Example, ...] = ()
+    file: str
+    """File in `rules/` that the rule stands in."""
+    line: int
+    """1-based line in that file."""
+
+
+class Direction(StrEnum):
+    """Which way an action points. Sources are compared by this, so that a difference in wording is no disagreement."""
+
+    NONE = "none"
+    """No advice, or advice only for a case that the genome cannot tell (an inadequate response, side effects)."""
+    STANDARD = "standard"
+    """As for everybody: no change because of this result."""
+    LOWER = "lower"
+    """A lower dose, a slower increase or a ceiling."""
+    HIGHER = "higher"
+    """A higher dose."""
+    AVOID = "avoid"
+    """Another drug."""
+    MONITOR = "monitor"
+    """Watch more closely; goes together with any of the others."""
+
+
+class Term(Model):
+    """An implication or action code and what it means, in plain words."""
+
+    code: str
+    text: str
+    direction: Direction | None = None
+    """Which way an action points; `null` for an implication."""
+    headline: str | None = None
+    """What a headline says of a source that names this action, such as `rules the drug out`; `null`: what the direction says."""
+
+
+class Reason(StrEnum):
+    """Why there is no rule."""
+
+    NO_POSITION = "no_position"
+    """No coordinates with alleles were found for the variant."""
+    NOT_ASSAYABLE = "not_assayable"
+    """Small-variant records cannot show it."""
+    NO_DIRECTION = "no_direction"
+    """What was read names no allele, or its strand cannot be told."""
+    GENE_LEVEL = "gene_level"
+    """The claim is about a gene or the whole genome, and no variant carries it."""
+    NO_HUMAN_EVIDENCE = "no_human_evidence"
+    """Shown in animals or cells only."""
+    NO_STUDY = "no_study"
+    """No study of this variant and drug response could be read."""
+    RARE_VARIANTS = "rare_variants"
+    """Studied as the sum of rare variants of a gene; reported apart, variant by variant."""
+    NO_GUIDELINE = "no_guideline"
+    """No guideline or regulator gives advice by genotype."""
+    NO_GENETIC_CLAIM = "no_genetic_claim"
+    """A therapy of treatment-resistant depression for which no gene is named."""
+    MISNAMED = "misnamed"
+    """A name that belongs to another gene."""
+
+
+class Entry(Model):
+    """A gene, variant or therapy that was looked at and has no rule, and why. It never fires; it keeps a gap from passing for a finding."""
+
+    id: str
+    genes: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    reason: Reason
+    text: str
+    """Why, in plain words."""
+    evidence: tuple[EvidenceItem, ...] = ()
+    verification: Verification
+    file: str
+    line: int
+
+
+class Drug(Model):
+    """A drug or therapy that the report can speak of."""
+
+    name: str
+    """International nonproprietary name in lower case."""
+    rxnorm: str | None = None
+    """RxNorm concept id (RxCUI)."""
+    atc: tuple[str, ...] = ()
+    """ATC codes (WHO)."""
+    drug_class: str
+    category: str
+    role: str | None = None
+    """Role in depression and TRD: `step 1`, `augmentation`, `rapid-acting` ..."""
+    clearance_major: tuple[str, ...] = ()
+    clearance_minor: tuple[str, ...] = ()
+    active_metabolite: str | None = None
+    pgp_substrate: str | None = None
+    cyp_effects: str | None = None
+    note: str | None = None
+    verification: Verification

@@ -1,0 +1,173 @@
+"""The whole road on one screen: intake, calling, reasoning, report."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from trdpgx.calling import call_genes, call_variants
+from trdpgx.calling.looked_at import looked_at
+from trdpgx.calling.outside_calls.files import calls_by_sample, check_samples, read_outside_calls
+from trdpgx.calling.rare_variants.genes import RareGenes
+from trdpgx.calling.rare_variants.observe import Lookup
+from trdpgx.calling.rare_variants.person import RareReader
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.intake.evidence.assay_targets import read_targets
+from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.read import Intake, read_input
+from trdpgx.knowledge.load import load_frequencies, load_knowledge
+from trdpgx.model.genome import Assembly, SampleSites
+from trdpgx.model.input import InputFacts, IntakeResult
+from trdpgx.model.library import Knowledge
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.region import Stretch
+from trdpgx.model.report import GeneReport, Report, VariantReport
+from trdpgx.model.settings import Settings
+from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.prepared import RuleIndex, prepare
+from trdpgx.report.assemble import Origin, assemble, origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is read from files before any request, and never changes: processes that are forked after it is read can share it."""
+
+    knowledge: Knowledge
+    frequencies: Mapping[Assembly, Lookup]
+    rules: RuleIndex
+    rare_genes: Mapping[Assembly, RareGenes]
+    origin: Origin
+
+
+def load(settings: Settings) -> Loaded:
+    """Read the knowledge that the settings name. Raises ``OSError`` or ``ValueError`` with the file and what is wrong in it."""
+    knowledge = load_knowledge(settings.reference, settings.rules, settings.evidence_policy)
+    paths = {Assembly.GRCH37: settings.frequencies_grch37, Assembly.GRCH38: settings.frequencies_grch38}
+    files = load_frequencies(paths, knowledge.reference.panels)
+    return Loaded(
+        knowledge=knowledge,
+        frequencies={assembly: file.lookup for assembly, file in files.items()},
+        rules=prepare(knowledge.rulebook),
+        rare_genes={assembly: RareGenes(knowledge, assembly) for assembly in Assembly},
+        origin=origin_of(knowledge),
+    )
+
+
+class Service:
+    """The knowledge, read once, and the pool of parser processes: what every request shares. Use it as a context manager."""
+
+    def __init__(self, settings: Settings | None = None, limits: Limits | None = None, loaded: Loaded | None = None) -> None:
+        """Start the parser processes, which import their libraries meanwhile, and load the knowledge, unless it is ``loaded`` already."""
+        self.settings = settings or Settings()
+        self.limits = limits or Limits()
+        self.cells = CellPool(self.settings.cells, self.limits)
+        try:
+            self.loaded = loaded or load(self.settings)
+        except BaseException:
+            self.cells.close()
+            raise
+        self.knowledge = self.loaded.knowledge
+        self.frequencies = self.loaded.frequencies
+        self.rules = self.loaded.rules
+
+    def intake(self, options: Options) -> Intake:
+        """Return an intake that takes one input in chunks."""
+        return Intake(options, self.knowledge.reference.panels, self.limits, self.cells)
+
+    def read(self, source: Path | BinaryIO, options: Options) -> IntakeResult:
+        """Take in one file or binary stream."""
+        return read_input(source, options, self.knowledge.reference.panels, self.limits, self.cells)
+
+    def reports(
+        self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = (), targets: Sequence[Stretch] | None = None
+    ) -> Iterator[Report]:
+        """Yield one report a sample, in the order of the input.
+
+        ``targets`` are the regions that the assay set out to read, if known. Raises ``InputError`` where the outside calls are for other
+        samples.
+        """
+        check_samples(outside, (sample.sample for sample in result.samples))
+        assembly = result.facts.assembly
+        looked = looked_at(result.chromosomes, targets)
+        rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
+        memo = Memo()
+        calls = calls_by_sample(outside)
+        for sample in result.samples:
+            own = (*calls.get(None, ()), *calls.get(sample.sample, ()))
+            called = call_genes(
+                self.knowledge.reference,
+                assembly,
+                sample,
+                options,
+                own,
+                memo=memo,
+                looked=looked,
+                open_from=self.settings.open_from_chance,
+            )
+            variants = call_variants(self.knowledge.reference, assembly, sample, options, looked=looked)
+            yield self._report(result.facts, sample, options, (called, variants), rare)
+
+    def _report(
+        self,
+        facts: InputFacts,
+        sample: SampleSites,
+        options: Options,
+        calls: tuple[Sequence[GeneReport], Sequence[VariantReport]],
+        rare: RareReader,
+    ) -> Report:
+        called, variants = calls
+        found = rare.read(sample, called)
+        considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
+        drugs = summarise_drugs(self.knowledge.rulebook, considerations, found.genes)
+        return assemble(
+            self.loaded.origin,
+            facts,
+            sample.sample,
+            options,
+            genes=found.genes,
+            variants=variants,
+            rare_variants=found.variants,
+            rare_variant_genes=found.looked_at,
+            considerations=considerations,
+            drugs=drugs,
+        )
+
+    def close(self) -> None:
+        """Stop the parser processes."""
+        self.cells.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+
+def annotate(
+    source: Path | str | BinaryIO,
+    *,
+    options: Options | None = None,
+    outside_calls: bytes | None = None,
+    targets: bytes | None = None,
+    service: Service | None = None,
+) -> list[Report]:
+    """Return one report for each sample of a VCF or BCF, plain or compressed.
+
+    ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made, ``targets``
+    of a BED file of the regions that the assay set out to read. A ``service`` that is passed in is used and left open; without one,
+    one is opened for this call alone.
+
+    Raises ``app.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
+    """
+    chosen = options or Options()
+    if service is None:
+        with Service(Settings(cells=1)) as own:
+            return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, service=own)
+    outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
+    result = service.read(Path(source) if isinstance(source, str) else source, chosen)
+    regions = None if targets is None else read_targets(targets, service.limits)
+    return list(service.reports(result, chosen, outside, regions))

@@ -1,0 +1,99 @@
+"""How strong a headline may be: one function for every format, in which the weakest input wins.
+
+A headline says what sources point to. It rests on the evidence, on what was seen of each gene, on sites that were assumed and not
+observed, on the copy number, and on tests that were not made. ``limits_of`` names each of these that weakens it, and ``weakest`` takes the
+one that weakens it most.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from trdpgx.model.evidence import Strength
+from trdpgx.model.report import Certainty, Consideration, GeneReport, HeadlineLimit
+
+_RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
+_DISPUTES = {
+    "outside_call_conflict": "{gene} as another tool calls it and the genotypes of this file contradict each other",
+    "outside_tests_conflict": "{gene} results of other tools contradict each other",
+    "outside_quality_flag": "{gene} was called by a tool that marks its call itself",
+}
+_WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
+
+
+def weakest(limits: Iterable[HeadlineLimit]) -> Certainty:
+    """Return the certainty of a headline with these limits: ``stated`` without any."""
+    return max((limit.certainty for limit in limits), key=_RANK.__getitem__, default=Certainty.STATED)
+
+
+def limits_of(
+    considerations: Sequence[Consideration], genes: Mapping[str, GeneReport], untested: Sequence[str] = ()
+) -> tuple[HeadlineLimit, ...]:
+    """Return what weakens a statement that rests on these considerations, the weakest first.
+
+    ``genes`` are the person's gene reports by name. ``untested`` are genes (HLA) whose alleles a rule of the same drug asks for and that
+    were not tested.
+    """
+    concerned = dict.fromkeys(gene for consideration in considerations for gene in consideration.genes if gene in genes)
+    found = [*_untested(untested), *_evidence(considerations), *_some(considerations, genes)]
+    for name in concerned:
+        found += _gene(genes[name])
+    return tuple(sorted(dict.fromkeys(found), key=lambda limit: -_RANK[limit.certainty]))
+
+
+def _untested(untested: Sequence[str]) -> list[HeadlineLimit]:
+    if not untested:
+        return []
+    verb = "was" if len(untested) == 1 else "were"
+    return [HeadlineLimit(certainty=Certainty.UNTESTED, text=f"{' and '.join(untested)} {verb} not tested")]
+
+
+def _evidence(considerations: Sequence[Consideration]) -> list[HeadlineLimit]:
+    strengths = {consideration.evidence.strength for consideration in considerations}
+    if not strengths or not strengths <= _WEAK:
+        return []
+    named = ", ".join(strength.value for strength in Strength if strength in strengths)
+    return [HeadlineLimit(certainty=Certainty.WEAK_EVIDENCE, text=f"evidence {named}")]
+
+
+def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> list[HeadlineLimit]:
+    """Return that statements hold for some diplotypes only, unless an open phenotype is the reason, which says more."""
+    partial = [consideration for consideration in considerations if consideration.basis.holds_for == "some"]
+    if not any(not any(_is_open(genes.get(gene)) for gene in consideration.genes) for consideration in partial):
+        return []
+    return [HeadlineLimit(certainty=Certainty.SOME, text="for some of the possible diplotypes")]
+
+
+def _gene(gene: GeneReport) -> list[HeadlineLimit]:
+    found = []
+    if _is_open(gene):
+        found.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
+    if gene.assumed:
+        found.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
+    for code, text in _DISPUTES.items():
+        if gene.source.startswith("outside") and any(caveat.code == code for caveat in gene.caveats):
+            found.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
+    if gene.diplotypes and gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities:
+        state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"
+        found.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))
+    return found
+
+
+def _is_open(gene: GeneReport | None) -> bool:
+    return gene is not None and gene.phenotype_open
+
+
+def open_text(gene: GeneReport) -> str:
+    """Say that a phenotype is open, which one is likely, and how likely it is as far as is known."""
+    likely = gene.likely
+    if likely is None or likely.phenotype is None:
+        return f"{gene.gene} is open, as sites that matter were not seen"
+    chance = "chance not known" if likely.chance is None else f"chance {percent(likely.chance)}"
+    return f"{gene.gene} is open, likely {likely.phenotype.term} ({chance})"
+
+
+def percent(share: float) -> str:
+    """Return a share between 0 and 1 as a reader writes it: ``64 %``, ``0.3 %``; never 0 or 100 for what is neither."""
+    if share and share < 0.01:
+        return f"{share:.2%}".replace("%", " %")
+    if share < 1 and share >= 0.995:
+        return "over 99 %"
+    return f"{share:.0%}".replace("%", " %")

@@ -1,0 +1,129 @@
+"""Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
+
+from collections.abc import Sequence
+
+from trdpgx.calling.star_alleles.unseen_text import percent
+from trdpgx.knowledge.rules.conditions import holds
+from trdpgx.model.evidence import Ancestry
+from trdpgx.model.report import Basis, Consideration, GeneReport, RareVariantReport, VariantReport
+from trdpgx.model.rule import EffectAlleleCondition, RareVariantCondition
+from trdpgx.reasoning.diplotype_combinations import World, Worlds
+from trdpgx.reasoning.populations import population_note
+from trdpgx.reasoning.prepared import Case, RuleIndex
+
+
+def consider(
+    rules: RuleIndex,
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variants: Sequence[RareVariantReport] = (),
+    *,
+    ancestry: Ancestry | None = None,
+) -> tuple[Consideration, ...]:
+    """Return every consideration that the calls raise, in the order of the rules.
+
+    A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does. Of a gene whose
+    phenotype is open no rule holds for all; rules that hold only if an allele is carried that was not seen come last and say so
+    (docs/decisions/0060-open-phenotypes.md). With an ``ancestry`` that the request names, each consideration says which of its studies were
+    in people of it; nothing else changes.
+    """
+    worlds = Worlds(genes, variants, rare_variants, rules.activity)
+    person = _Person(genes, variants, rare_variants)
+    raised: list[tuple[bool, int, Consideration, dict[str, object]]] = []
+    for case in rules.worth_asking(worlds):
+        possible = worlds.of(case.question)
+        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in case.when))
+        if holding:
+            counting = person.counting(case) if rare_variants else []
+            basis = person.basis(case, holding, counting, everywhere=len(holding) == len(possible))
+            concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
+            added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
+            raised += [(basis.only_if_hidden, place, said, added) for place, said in case.said]
+    raised.sort(key=lambda one: one[:2])
+    found = (said.model_copy(update={"id": f"C{number:03d}", **added}) for number, (_, _, said, added) in enumerate(raised, 1))
+    return tuple(_marked(made, ancestry) for made in found) if ancestry else tuple(found)
+
+
+class _Person:
+    """What one person's calls give as the reason of a consideration."""
+
+    def __init__(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport]) -> None:
+        self._genotypes = {variant.id: variant for variant in variants}
+        self._rare_variants = rare_variants
+        self._open = {gene.gene: _open_text(gene) for gene in genes if gene.phenotype_open}
+        self._presumed = frozenset(
+            gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes
+        )
+
+    def counting(self, case: Case) -> list[RareVariantReport]:
+        """Return the rare variants that count by a criterion of the rules."""
+        criteria = {condition.criterion for condition in case.when if isinstance(condition, RareVariantCondition)}
+        return [
+            rare for rare in self._rare_variants if any(judged.qualifies and judged.rule_id in criteria for judged in rare.qualifications)
+        ]
+
+    def basis(self, case: Case, holding: Sequence[World], counting: Sequence[RareVariantReport], *, everywhere: bool) -> Basis:
+        """Return what makes the rules fire, and for which of the person's possible diplotypes."""
+        called = [world for world in holding if not world.hidden]
+        facts = [*self._labels(case, called or holding), *(_named(rare) for rare in counting)]
+        open_genes = tuple(gene for gene, _ in case.question if gene in self._open)
+        if not facts:
+            facts.append(f"{', '.join(case.genes)} seen in this file")
+        if open_genes:
+            lead = (
+                f"Holds for: {'; '.join(facts)}."
+                if called
+                else f"Holds only if an allele is carried that was not seen: {'; '.join(facts)}."
+            )
+            text = " ".join([lead, *(self._open[gene] for gene in open_genes)])
+        elif everywhere:
+            text = "Holds for everything that this file allows."
+        else:
+            open_score = any(choice.part for world in holding for choice in world.choices)
+            lead = "The call leaves the activity score open." if open_score else "Several diplotypes agree with this file."
+            text = f"{lead} This holds only for: {'; '.join(facts)}."
+        copies = sorted(self._presumed.intersection(choice.gene for choice in holding[0].choices))
+        if copies:
+            text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."
+        return Basis(
+            holds_for="all" if everywhere and not open_genes else "some",
+            facts=tuple(facts),
+            text=text,
+            open_genes=open_genes,
+            only_if_hidden=not called,
+        )
+
+    def _labels(self, case: Case, holding: Sequence[World]) -> list[str]:
+        """Say which diplotypes and genotypes made the rules fire."""
+        labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
+        for condition in case.when:
+            if isinstance(condition, EffectAlleleCondition):
+                variant = self._genotypes[condition.variant]
+                labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
+        return labels
+
+
+def _open_text(gene: GeneReport) -> str:
+    """Say that a phenotype is open, which one is likely and how likely it is, and how likely it is that a hidden allele is carried."""
+    likely = gene.likely
+    text = f"The phenotype of {gene.gene} is open"
+    if likely is not None and likely.phenotype is not None:
+        how = "how likely is not known" if likely.chance is None else percent(likely.chance)
+        text += f": likely {likely.phenotype.term} ({how})"
+    carried = "is not known" if gene.hidden_chance is None else f"is {percent(gene.hidden_chance)}"
+    return f"{text}. The chance that an allele is carried which was not seen and would change it {carried}."
+
+
+def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:
+    note = population_note(consideration.evidence.items, ancestry)
+    return consideration.model_copy(update={"evidence": consideration.evidence.model_copy(update={"population_note": note})})
+
+
+def _named(rare: RareVariantReport) -> str:
+    named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p) if part)
+    return f"{named} ({rare.zygosity}, {rare.consequence})"
+
+
+def _copies(variant: VariantReport) -> str:
+    count = variant.effect_allele_count
+    return f"{count} {'copy' if count == 1 else 'copies'} of the effect allele {variant.effect_allele}, plus strand"

@@ -1,0 +1,209 @@
+"""Considerations gathered by drug: one headline, and where the sources differ.
+
+Sources are compared by the direction in which their actions point (``rules/vocabulary.yaml``), never by their wording.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.report import Certainty, Consideration, DrugReport, GeneReport, HeadlineLimit
+from trdpgx.model.rule import Direction, Drug, Term
+from trdpgx.reasoning.certainty import limits_of, weakest
+from trdpgx.reasoning.untested import untested_alleles
+
+_RESEARCH = "research"
+_COMPARED = frozenset({Direction.STANDARD, Direction.LOWER, Direction.HIGHER, Direction.AVOID})
+_SILENT = frozenset({Direction.NONE})
+_USUAL = frozenset({Direction.STANDARD})
+_PHRASES = {
+    Direction.AVOID: "points to another drug",
+    Direction.LOWER: "points to a lower dose",
+    Direction.HIGHER: "points to a higher dose",
+    Direction.STANDARD: "asks for no change",
+    Direction.MONITOR: "asks to watch more closely",
+    Direction.NONE: "gives no advice",
+}
+_NO_CHANGE = {
+    Certainty.STATED: "No change because of these genes: {sources}.",
+    Certainty.COPY_NUMBER: "No change is asked for, presuming {limits}: {sources}.",
+    Certainty.WEAK_EVIDENCE: "No change is asked for ({limits}): {sources}.",
+    Certainty.SOME: "No change is asked for, {limits}: {sources}.",
+    Certainty.ASSUMED: "No change is asked for if the assumption is right ({limits}): {sources}.",
+    Certainty.DISPUTED: "Disputed: {limits}. If that call is right, no change is asked for: {sources}.",
+    Certainty.OPEN: "{limits}. For part of what is possible no change is asked for: {sources}.",
+    Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
+}
+"""What is said where no source asks for a change, by the weakest of the inputs."""
+_FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
+"""Limits that a headline names before it says what sources point to."""
+
+
+class Stance(NamedTuple):
+    """A consideration, which way its actions point, and the actions themselves."""
+
+    consideration: Consideration
+    directions: frozenset[Direction]
+    actions: tuple[Term, ...]
+
+
+def summarise_drugs(
+    rulebook: RuleLibrary, considerations: Sequence[Consideration], genes: Sequence[GeneReport] = ()
+) -> tuple[DrugReport, ...]:
+    """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``.
+
+    ``genes`` are the person's gene reports: what was not seen of them limits what a headline may say.
+    """
+    by_drug: dict[str, list[Stance]] = {}
+    for consideration in considerations:
+        actions = tuple(rulebook.actions[code] for code in consideration.action.codes)
+        stance = Stance(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
+        for drug in consideration.drugs:
+            by_drug.setdefault(drug, []).append(stance)
+    known = {gene.gene: gene for gene in genes}
+    return tuple(
+        _drug(drug, by_drug[name], known, _untested(rulebook, name, known)) for name, drug in rulebook.drugs.items() if name in by_drug
+    )
+
+
+def _drug(drug: Drug, stances: Sequence[Stance], genes: Mapping[str, GeneReport], untested: Sequence[str]) -> DrugReport:
+    headline, certainty, limits = _headline(stances, genes, untested)
+    return DrugReport(
+        name=drug.name,
+        rxnorm=drug.rxnorm,
+        atc=drug.atc,
+        drug_class=drug.drug_class,
+        role=drug.role,
+        headline=headline,
+        certainty=certainty,
+        headline_limits=limits,
+        considerations=tuple(stance.consideration.id for stance in stances),
+        disagreement=_disagreement(stances),
+    )
+
+
+def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport]) -> tuple[str, ...]:
+    """Return the genes that no file shows, whose alleles a rule on this drug asks for, and that no test of these alleles was sent of."""
+    asked = rulebook.outside_alleles.get(drug, ())
+    unknown = untested_alleles(asked, tuple(genes.values()))
+    known = {gene for gene, allele in asked if (gene, allele) not in unknown}
+    return tuple(dict.fromkeys(gene for gene, _ in asked if gene not in known))
+
+
+def _headline(
+    stances: Sequence[Stance], genes: Mapping[str, GeneReport], untested: Sequence[str]
+) -> tuple[str, Certainty, tuple[HeadlineLimit, ...]]:
+    """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research."""
+    guidance = [stance for stance in stances if stance.consideration.source.name != _RESEARCH]
+    telling = [stance for stance in guidance if stance.directions - _SILENT]
+    changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
+    shown = changing or telling
+    limits = limits_of([stance.consideration for stance in shown], genes, untested)
+    certainty = weakest(limits)
+    if changing:
+        first = [f"{limit.text}." for limit in limits if limit.certainty in _FIRST]
+        last = [f"Presumes {limit.text}." for limit in limits if limit.certainty is Certainty.COPY_NUMBER]
+        return " ".join([*first, *(f"{_by(stance.consideration)} {_words(stance)}." for stance in changing), *last]), certainty, limits
+    if telling:
+        named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
+        return _NO_CHANGE[certainty].format(limits=named, sources=", ".join(_sources(telling))), certainty, limits
+    lead = _untested_text(limits)
+    research = [stance.consideration for stance in stances if stance.consideration.source.name == _RESEARCH]
+    if not research:
+        return f"{lead}No recommendation for what was seen here: {', '.join(_sources(guidance))}.", Certainty.NONE, limits
+    strengths = sorted({c.evidence.strength for c in research})
+    text = f"{lead}Research findings only (evidence: {', '.join(strengths)}); no guideline gives advice for what was seen here."
+    return text, Certainty.RESEARCH, limits
+
+
+def _untested_text(limits: Sequence[HeadlineLimit]) -> str:
+    return "".join(f"Not cleared: {limit.text}. " for limit in limits if limit.certainty is Certainty.UNTESTED)
+
+
+def _by(consideration: Consideration) -> str:
+    grade = f", {consideration.evidence.source_grade}" if consideration.evidence.source_grade else ""
+    proviso = ", for some of the possible diplotypes" if consideration.basis.holds_for == "some" else ""
+    if consideration.basis.only_if_hidden:
+        proviso = ", only if an unseen allele is carried"
+    return f"{_source(consideration)}{grade} ({', '.join(consideration.genes)}{proviso})"
+
+
+def _source(consideration: Consideration) -> str:
+    source = consideration.source
+    return f"{source.name} {source.year}" if source.year else source.name
+
+
+def _sources(stances: Iterable[Stance]) -> list[str]:
+    return list(dict.fromkeys(f"{_source(stance.consideration)} ({', '.join(stance.consideration.genes)})" for stance in stances))
+
+
+def _words(stance: Stance) -> str:
+    """Return what the actions of one source point to, the most far-reaching first, in the words of the vocabulary."""
+    phrases = {
+        direction: _phrases(stance.actions, direction) for direction in _PHRASES if direction in stance.directions - _SILENT - _USUAL
+    }
+    watching = phrases.pop(Direction.MONITOR, [])
+    changing = _joined([phrase for direction in phrases for phrase in phrases[direction]])
+    if not changing or not watching:
+        return changing or " and ".join(watching) or _PHRASES[Direction.NONE]
+    return f"{changing}{' and, if it is used, ' if Direction.AVOID in phrases else ' and '}{' and '.join(watching)}"
+
+
+def _phrases(actions: Sequence[Term], direction: Direction) -> list[str]:
+    """Return the headlines of the actions that point in one direction; what the direction says where one of them has none."""
+    own = [action.headline for action in actions if action.direction is direction]
+    return list(dict.fromkeys(phrase for phrase in own if phrase)) if all(own) else [_PHRASES[direction]]
+
+
+def _pointing(directions: Collection[Direction]) -> str:
+    phrases = [phrase for direction, phrase in _PHRASES.items() if direction in directions and direction is not Direction.NONE]
+    return _joined(phrases) or _PHRASES[Direction.NONE]
+
+
+def _joined(phrases: Sequence[str]) -> str:
+    """Join phrases with "or"; "points to" is written once."""
+    if not phrases or not phrases[0].startswith("points "):
+        return " or ".join(phrases)
+    return " or ".join([phrases[0], *(phrase.removeprefix("points ") for phrase in phrases[1:])])
+
+
+def _disagreement(stances: Sequence[Stance]) -> str | None:
+    """Compare the sources of guidance two by two, where each is certain for this genome.
+
+    They differ where no direction is common to both; between another drug and another dose that is a difference of degree. What a source
+    says of one gene outweighs its "no change" because of another.
+    """
+    by_source: dict[str, list[Stance]] = {}
+    for stance in stances:
+        if stance.consideration.source.name != _RESEARCH and stance.consideration.basis.holds_for == "all":
+            by_source.setdefault(stance.consideration.source.name, []).append(stance)
+    if len(by_source) < 2:
+        return None
+    pointed: dict[str, frozenset[Direction]] = {}
+    for name, ones in by_source.items():
+        every = _COMPARED.intersection(direction for stance in ones for direction in stance.directions)
+        if every:
+            pointed[name] = every - _USUAL or every
+    apart = [(one, other) for one, other in combinations(pointed, 2) if not pointed[one] & pointed[other]]
+    if not apart:
+        return None
+    opposed = any(not _is_degree(pointed[one], pointed[other]) for one, other in apart)
+    lead = "The sources differ" if opposed else "The sources differ in how far they go"
+    named = [name for name in pointed if any(name in pair for pair in apart)]
+    sides = [
+        f"{', '.join(_sources(stance for stance in by_source[name] if stance.directions & pointed[name]))} {_pointing(pointed[name])}"
+        for name in named
+    ]
+    return f"{lead}: {'; '.join(sides)}.{_readings(stance for name in named for stance in by_source[name])}"
+
+
+def _is_degree(one: frozenset[Direction], other: frozenset[Direction]) -> bool:
+    return Direction.AVOID in one | other and Direction.STANDARD not in one | other
+
+
+def _readings(stances: Iterable[Stance]) -> str:
+    """Say where the schemes read one diplotype differently, as that may be the whole difference."""
+    every = (fact for stance in stances for fact in stance.consideration.basis.facts)
+    facts = dict.fromkeys(fact for fact in every if " by CPIC" in fact and " by DPWG" in fact)
+    return f" They read the diplotype differently: {'; '.join(facts)}." if facts else ""

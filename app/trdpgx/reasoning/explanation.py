@@ -1,0 +1,115 @@
+"""Why a rule fired or did not: each condition with what was found, in each world that the calls allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.phrases import say_condition
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.report import GeneReport, RareVariantReport, VariantReport
+from trdpgx.model.rule import (
+    ActivityCondition,
+    AlleleCondition,
+    Condition,
+    EffectAlleleCondition,
+    GeneSeenCondition,
+    PhenotypeCondition,
+    RareVariantCondition,
+    Rule,
+)
+from trdpgx.reasoning.diplotype_combinations import NO_BANDS, ActivityBands, World, Worlds, question_of
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionAnswer:
+    """What one condition asks, what was found, and whether it holds."""
+
+    asks: str
+    found: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorldAnswer:
+    """The answers in one world. ``label`` names its diplotypes; it is empty where the rule asks about none."""
+
+    label: str
+    conditions: tuple[ConditionAnswer, ...]
+
+    @property
+    def fires(self) -> bool:
+        """Whether every condition holds."""
+        return all(condition.holds for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a rule fires for all, some or none of the worlds that one person's calls allow."""
+
+    rule: Rule
+    worlds: tuple[WorldAnswer, ...]
+
+    @property
+    def verdict(self) -> str:
+        """``fires``, ``fires for some of the possible diplotypes`` or ``does not fire``."""
+        firing = sum(world.fires for world in self.worlds)
+        if not firing:
+            return "does not fire"
+        return "fires" if firing == len(self.worlds) else f"fires for {firing} of {len(self.worlds)} possible combinations of diplotypes"
+
+
+def explain(
+    rule: Rule,
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variants: Sequence[RareVariantReport] = (),
+    *,
+    activity: ActivityBands = NO_BANDS,
+) -> Explanation:
+    """Return why the rule fires or does not for these calls. ``activity`` gives the scores of each phenotype (``RuleLibrary``)."""
+    worlds = Worlds(genes, variants, rare_variants, activity).of(question_of(rule.when))
+    reports = {variant.id: variant for variant in variants}
+    return Explanation(rule, tuple(_answer(rule, world, reports) for world in worlds))
+
+
+def _answer(rule: Rule, world: World, variants: dict[str, VariantReport]) -> WorldAnswer:
+    label = ", ".join(choice.label for choice in world.choices)
+    answers = (
+        ConditionAnswer(say_condition(condition), _found(condition, world.facts, variants), holds(condition, world.facts))
+        for condition in rule.when
+    )
+    return WorldAnswer(label, tuple(answers))
+
+
+def _found(condition: Condition, facts: Facts, variants: dict[str, VariantReport]) -> str:
+    match condition:
+        case PhenotypeCondition():
+            return f"{facts.phenotypes.get((condition.gene, condition.scheme), Phenotype.NO_RESULT)}"
+        case ActivityCondition():
+            known = facts.activity.get(condition.gene)
+            return "not known" if known is None else known.words
+        case EffectAlleleCondition():
+            return _genotype(condition.variant, facts, variants)
+        case GeneSeenCondition():
+            return "seen" if condition.gene in facts.seen else "nothing seen"
+        case RareVariantCondition():
+            return "one is" if condition.criterion in facts.counting else "none is"
+        case AlleleCondition():
+            return _alleles(condition.gene, facts)
+
+
+def _genotype(variant: str, facts: Facts, variants: dict[str, VariantReport]) -> str:
+    report = variants.get(variant)
+    if report is None or report.genotype is None:
+        state = f" ({str(report.state).replace('_', ' ')})" if report is not None else ""
+        return f"not seen{state}"
+    count = facts.effect_alleles.get(variant)
+    return report.genotype if count is None else f"{report.genotype}, {count} of the effect allele {report.effect_allele}"
+
+
+def _alleles(gene: str, facts: Facts) -> str:
+    carried = facts.alleles.get(gene)
+    if carried is not None:
+        return ", ".join(sorted(carried))
+    tested = [f"{allele} {'positive' if result else 'negative'}" for (name, allele), result in facts.tested.items() if name == gene]
+    return ", ".join(tested) or "not known"

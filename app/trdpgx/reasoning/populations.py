@@ -1,0 +1,36 @@
+"""In whom it was shown: the studies of a rule beside the ancestry that a request names. Nothing here is ever inferred from a genome."""
+
+from collections.abc import Sequence
+
+from trdpgx.model.evidence import Ancestry, Design, EvidenceItem
+
+_NOT_STUDIES = frozenset({Design.GUIDELINE, Design.REGULATORY, Design.REVIEW, Design.PRECLINICAL})
+
+
+def population_note(items: Sequence[EvidenceItem], ancestry: Ancestry) -> str | None:
+    """Return which studies were in people of this ancestry, which in others, and which do not tell; ``None`` where no study is listed."""
+    studies = [item for item in items if item.design not in _NOT_STUDIES]
+    if not studies:
+        return None
+    same = [_name(item) for item in studies if ancestry in item.ancestry]
+    others = [f"{_name(item)} ({_groups(item)})" for item in studies if item.ancestry and ancestry not in item.ancestry]
+    untold = [_name(item) for item in studies if not item.ancestry]
+    parts = [
+        f"studied in people of {ancestry.words} ancestry: {_listed(same)}" if same else f"no study in people of {ancestry.words} ancestry",
+        f"in others: {_listed(others)}" if others else "",
+        f"mixed, or not stated in whom: {_listed(untold)}" if untold else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _name(item: EvidenceItem) -> str:
+    return item.citation.label or item.citation.id
+
+
+def _groups(item: EvidenceItem) -> str:
+    return ", ".join(group.words for group in item.ancestry)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(names))

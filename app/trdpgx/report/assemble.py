@@ -1,0 +1,103 @@
+"""The report put together from what the rooms found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from uuid import uuid4
+
+from trdpgx.model.input import InputFacts
+from trdpgx.model.library import Knowledge
+from trdpgx.model.options import Options
+from trdpgx.model.report import (
+    Consideration,
+    DrugReport,
+    GeneReport,
+    InputReport,
+    KnowledgeRelease,
+    RareGeneReport,
+    RareVariantReport,
+    Report,
+    RulesLayer,
+    Software,
+    VariantReport,
+)
+from trdpgx.report.limitations import limitations
+
+DISCLAIMER = (
+    "Decision support for research. This report lists considerations with their evidence; it does not prescribe, and it is not a medical "
+    "device. Nobody should start, stop or change a drug because of it without a clinician and a validated test."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What reports are made with: the same for every report of a service, so worked out once."""
+
+    software: Software
+    knowledge: KnowledgeRelease
+    outside_alleles: Mapping[str, Sequence[tuple[str, str]]]
+    """For each drug, the gene and name of every allele (HLA) that its rules ask for and that only another tool's call can show."""
+
+
+def origin_of(knowledge: Knowledge) -> Origin:
+    """Return this version of the program and the releases of the knowledge, as reports name them."""
+    return Origin(
+        software=Software(version=version("trdpgx")),
+        knowledge=KnowledgeRelease(
+            rules_release=knowledge.rulebook.release,
+            rules_digest=knowledge.rulebook.digest,
+            reference_release=knowledge.reference.release,
+            reference_digest=knowledge.reference.digest,
+            evidence_policy=knowledge.rulebook.policy,
+            rules_layers=tuple(
+                RulesLayer(name=layer.name, release=layer.release, digest=layer.digest, added=layer.added, replaced=layer.replaced)
+                for layer in knowledge.rulebook.layers
+            ),
+        ),
+        outside_alleles=knowledge.rulebook.outside_alleles,
+    )
+
+
+def assemble(
+    origin: Origin,
+    facts: InputFacts,
+    sample: str,
+    options: Options,
+    *,
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variants: Sequence[RareVariantReport],
+    rare_variant_genes: Sequence[RareGeneReport],
+    considerations: Sequence[Consideration],
+    drugs: Sequence[DrugReport],
+) -> Report:
+    """Return the report of one sample. Apart from ``report_id`` and ``created_at`` it depends on its arguments alone."""
+    return Report(
+        report_id=str(uuid4()),
+        created_at=datetime.now(UTC),
+        software=origin.software,
+        knowledge=origin.knowledge,
+        input=InputReport(
+            sha256=facts.sha256,
+            bytes=facts.bytes,
+            format=facts.format,
+            records=facts.records,
+            assembly=facts.assembly.value,
+            assembly_evidence=facts.assembly_evidence,
+            gvcf=facts.gvcf,
+            sample=sample,
+            samples=facts.samples,
+            integrity=facts.integrity,
+            warnings=facts.warnings,
+        ),
+        options=options.model_copy(update={"sample": sample}) if options.sample else options,
+        genes=tuple(genes),
+        variants=tuple(variants),
+        rare_variants=tuple(rare_variants),
+        rare_variant_genes=tuple(rare_variant_genes),
+        considerations=tuple(considerations),
+        drugs=tuple(drugs),
+        limitations=limitations(genes, variants, rare_variant_genes, options, origin.outside_alleles),
+        disclaimer=DISCLAIMER,
+    )

@@ -1,0 +1,46 @@
+"""The report as JSON, and the JSON Schema that it keeps."""
+
+from typing import Any, Literal
+
+import orjson
+
+from trdpgx.model.report import DrugReport, Report
+
+SCHEMA_ID = "urn:trdpgx:report:1.0"
+_AS_PYDANTIC = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
+"""Enumerations as keys, and ``Z`` for UTC."""
+_DRUG_NAMES = {name: field.serialization_alias or name for name, field in DrugReport.model_fields.items()}
+
+
+def to_json(report: Report, *, indent: Literal[2] | None = None) -> bytes:
+    """Return the report as UTF-8 JSON, keys in the order of the schema, without a final newline.
+
+    The bytes are those of pydantic's own writer, which takes twice as long.
+    """
+    return orjson.dumps(report, default=_fields, option=_AS_PYDANTIC | (orjson.OPT_INDENT_2 if indent else 0))
+
+
+def _fields(model: Any) -> dict[str, Any]:
+    """Return the fields of a model under their names in JSON: ``DrugReport`` alone has one that differs (``class``)."""
+    fields: dict[str, Any] = model.__dict__
+    return {_DRUG_NAMES[name]: value for name, value in fields.items()} if type(model) is DrugReport else fields
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what ``to_json`` writes."""
+    schema = Report.model_json_schema(mode="serialization", by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **with_items(schema)}
+
+
+def with_items(schema: Any) -> Any:
+    """Return a schema in which every list of fixed length says what its items are, too: many generators do not read ``prefixItems``."""
+    if isinstance(schema, list):
+        return [with_items(member) for member in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: with_items(member) for key, member in schema.items()}
+    fixed = found.get("prefixItems")
+    if isinstance(fixed, list) and "items" not in found:
+        kinds = [kind for at, kind in enumerate(fixed) if kind not in fixed[:at]]
+        found["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    return found

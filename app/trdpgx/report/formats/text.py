@@ -1,0 +1,188 @@
+"""The report as plain text, for a person at a terminal."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import fill
+
+from trdpgx.knowledge.rules.outside_genes import single_allele_test
+from trdpgx.model.report import Consideration, GeneReport, HiddenAllele, RareVariantReport, Report, VariantReport
+from trdpgx.reasoning.certainty import open_text, percent
+
+RESEARCH = "research"
+"""Name of the source of findings that no guideline carries."""
+NO_RECOMMENDATION = "no_recommendation"
+"""Code of the action where a source looked and says that nothing follows."""
+
+_WIDTH = 100
+_INDENT = " " * 11
+_NAMED = 6
+"""So many hidden alleles are named; JSON has them all."""
+
+
+def to_text(report: Report) -> str:
+    """Return a readable summary: what was called, what it raises, and what the file could not show."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    given = report.input
+    yield f"trdpgx {report.software.version}  sample {given.sample}  {given.assembly}  {given.records} records"
+    yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
+    yield from _wrapped(report.disclaimer)
+    for warning in given.warnings:
+        yield from _wrapped(f"warning: {warning.text}")
+    yield from ("", "GENES")
+    for gene in report.genes:
+        yield from _gene(gene)
+    yield from ("", "VARIANTS SEEN")
+    seen = [variant for variant in report.variants if variant.genotype is not None]
+    for variant in seen:
+        yield from _variant(variant)
+    if not seen:
+        yield "  none of the reported variants is covered by this file"
+    yield from _rare_variants("RARE VARIANTS", [variant for variant in report.rare_variants if not _is_common(variant)])
+    yield from _rare_variants(
+        "OTHER VARIANTS OF THESE GENES, NOT RARE", [variant for variant in report.rare_variants if _is_common(variant)]
+    )
+    yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
+    yield from _guidance(report)
+    yield from _verdicts([c for c in report.considerations if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
+    yield from _research([c for c in report.considerations if c.source.name == RESEARCH])
+    yield from ("", "WHAT THIS REPORT CANNOT SAY")
+    for limitation in report.limitations:
+        yield from _wrapped(limitation.text, "  - ")
+
+
+def _rare_variants(heading: str, variants: Sequence[RareVariantReport]) -> Iterator[str]:
+    if variants:
+        yield from ("", heading)
+    for rare in variants:
+        yield from _rare(rare)
+
+
+def _is_common(variant: RareVariantReport) -> bool:
+    """Whether every rule that was asked knows that the variant is not rare."""
+    return bool(variant.qualifications) and all(judged.rarity in {"common", "uncommon"} for judged in variant.qualifications)
+
+
+def _rare(rare: RareVariantReport) -> Iterator[str]:
+    said = {True: "counts", False: "does not count", None: "not known whether it counts"}[rare.qualifies]
+    named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p, rare.zygosity, rare.consequence) if part)
+    yield from _wrapped(f"{named}: {said} ({'; '.join(rare.reasons)})", "  ")
+
+
+def _guidance(report: Report) -> Iterator[str]:
+    guidance = {c.id: c for c in report.considerations if c.source.name != RESEARCH and c.action.code != NO_RECOMMENDATION}
+    for drug in report.drugs:
+        mine = [guidance[identity] for identity in drug.considerations if identity in guidance]
+        if mine or drug.disagreement:
+            yield f"  {drug.name} ({drug.drug_class})"
+            yield from _wrapped(drug.headline, "    = ")
+        for consideration in mine:
+            yield from _consideration(consideration, f"{_by(consideration)}, {' and '.join(consideration.genes)}")
+        if drug.disagreement:
+            yield from _wrapped(drug.disagreement, "      ! ")
+    if not guidance:
+        yield "  none for what was seen"
+
+
+def _verdicts(verdicts: Sequence[Consideration]) -> Iterator[str]:
+    if verdicts:
+        yield from ("", "WHERE GUIDELINES MAKE NO RECOMMENDATION")
+    for verdict in verdicts:
+        yield from _wrapped(f"{_by(verdict)}: {' and '.join(verdict.genes)} for {', '.join(verdict.drugs)}", "  - ")
+
+
+def _research(findings: Sequence[Consideration]) -> Iterator[str]:
+    if findings:
+        yield from ("", "RESEARCH FINDINGS, NO ADVICE")
+    for finding in findings:
+        yield f"  {finding.trigger}"
+        yield from _consideration(finding, ", ".join(finding.drugs))
+
+
+def _gene(gene: GeneReport) -> Iterator[str]:
+    if gene.status == "no_call":
+        yield from _wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
+        if gene.research_diplotypes:
+            names = [diplotype.name for diplotype in gene.research_diplotypes]
+            yield from _wrapped(f"for research only: {_several(names)}", _INDENT)
+    else:
+        names = [diplotype.name for diplotype in gene.diplotypes]
+        # tests of single alleles exclude none of each other: all of them hold
+        shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names)
+        source = f"{gene.source}; assumed, not observed" if gene.assumed else gene.source
+        sites = gene.sites
+        seen = f"{sites.called + sites.covered_reference} of {sites.total} sites seen"
+        yield from _wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}  [{source}]", "  ")
+        yield f"{_INDENT}{seen}; copy number: {_plain(gene.copy_number.status)}"
+        yield from _open(gene)
+        if gene.likely and len(gene.diplotypes) > 1:
+            yield from _wrapped(gene.likely.text, _INDENT)
+    for caveat in sorted(gene.caveats, key=lambda note: "conflict" not in note.code):
+        yield from _wrapped(caveat.text, f"{_INDENT}{'! ' if 'conflict' in caveat.code else '- '}")
+    for unknown in gene.unknown_alleles:
+        yield from _wrapped(unknown.text, f"{_INDENT}- ")
+
+
+def _meaning(gene: GeneReport) -> str:
+    if gene.phenotype:
+        return gene.phenotype.term
+    if gene.phenotype_open:
+        return "phenotype open"
+    return "one of: " + ", ".join(phenotype.term for phenotype in gene.phenotype_range) if gene.phenotype_range else "no phenotype"
+
+
+def _open(gene: GeneReport) -> Iterator[str]:
+    """Say what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
+    if gene.phenotype_open:
+        possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
+        yield from _wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
+        named = [_hidden(hidden) for hidden in gene.hidden[:_NAMED]]
+        more = f" and {len(gene.hidden) - _NAMED} more" if len(gene.hidden) > _NAMED else ""
+        yield from _wrapped(f"could be hidden: {', '.join(named)}{more}.", _INDENT)
+        if gene.settled_by:
+            yield from _wrapped(f"would settle it: {', '.join(gene.settled_by)}.", _INDENT)
+    if gene.unseen_note:
+        yield from _wrapped(gene.unseen_note, _INDENT)
+    if gene.if_assumption_wrong:
+        yield from _wrapped(f"if the assumption is wrong: {gene.if_assumption_wrong.text}", _INDENT)
+
+
+def _hidden(hidden: HiddenAllele) -> str:
+    often = "" if hidden.frequency is None else f", {percent(hidden.frequency)} of chromosomes"
+    makes = f"makes {hidden.makes.term}" if hidden.makes else "makes: not known"
+    return f"{hidden.allele} ({makes}{often})"
+
+
+def _several(names: Sequence[str]) -> str:
+    return " or ".join(names[:6]) + (f" or {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _variant(variant: VariantReport) -> Iterator[str]:
+    count = "" if variant.effect_allele_count is None else f"  {variant.effect_allele_count} x {variant.effect_allele} (effect allele)"
+    assumed = "  assumed, not observed" if variant.state == "assumed_reference" else ""
+    yield f"  {variant.gene:8} {variant.id:12} {variant.genotype}{count}{assumed}"
+
+
+def _consideration(consideration: Consideration, about: str) -> Iterator[str]:
+    only = "only if an unseen allele is carried:" if consideration.basis.only_if_hidden else "only for"
+    proviso = f" [{only} {'; '.join(consideration.basis.facts)}]" if consideration.basis.holds_for == "some" else ""
+    limits = f" For: {consideration.population}." if consideration.population not in {None, "general"} else ""
+    yield from _wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}{limits}", "      ")
+    if consideration.evidence.conflict:
+        yield from _wrapped(f"conflict: {consideration.evidence.conflict}", "        ")
+
+
+def _by(consideration: Consideration) -> str:
+    source = consideration.source
+    grade = consideration.evidence.source_grade
+    graded = f", {grade}" if grade and consideration.action.code != NO_RECOMMENDATION else ""
+    return f"{source.name}{f' {source.year}' if source.year else ''}{graded}"
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def _wrapped(text: str, lead: str = "") -> Iterator[str]:
+    yield fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False, break_long_words=False)
