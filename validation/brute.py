@@ -1,6 +1,6 @@
 """Every pair of alleles of a gene, tried against a person's genotypes: the matcher's conventions, without the matcher.
 
-It reads the definitions themselves and shares no code with ``trdpgx.calling``; pairs are entries of dense matrices. A pair explains a person if,
+It reads the definitions themselves and shares no code with ``trdpgx.calling``; pairs are entries of matrices. A pair explains a person if,
 in every block of sites whose strands go together, one of its alleles can be the one strand and the other the other. Its score is the
 number of sites that its alleles spell out; a letter for several bases counts only on a strand whose base is not GRCh38's.
 """

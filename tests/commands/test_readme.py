@@ -61,7 +61,7 @@ def test_every_step_does_what_it_says(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_what_the_table_of_files_names_is_there() -> None:
     table = README.split("| file |", 1)[1].split("\n\n", 1)[0]
     for name in re.findall(r"`([\w.]+[/\w.]*)`", table.replace("`none.yaml`", "").replace("`+modified`", "")):
-        if not name.startswith("app."):
+        if not name.startswith("trdpgx."):
             assert (ROOT / "rules" / name).exists(), name
 
 

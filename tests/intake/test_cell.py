@@ -68,8 +68,8 @@ def test_landlock_holds_the_process_where_the_kernel_has_it(limits: Limits) -> N
     if not wanted:
         pytest.skip("this kernel has no Landlock; the service says so")
     tries = (
-        "import os, socket, cell_worker",
-        "cell_worker.lock_in()",
+        "import os, socket, process",
+        "process.lock_in()",
         "for act in (lambda: open('/etc/hostname'), lambda: os.listdir('/'), lambda: open('/tmp/canary', 'w'),",
         "            lambda: socket.create_connection(('127.0.0.1', 9)), lambda: os.kill(os.getppid(), 0),",
         "            lambda: os.execv('/bin/true', ['x'])):",

@@ -109,7 +109,7 @@ def census() -> tuple[list[str], Counter[str]]:
     classes: Counter[str] = Counter()
     for one in everything():
         kind = type(one)
-        if str(kind.__module__).startswith("app."):
+        if str(kind.__module__).startswith("trdpgx."):
             classes[f"{kind.__module__}.{kind.__qualname__}"] += 1
         if is_pattern(one):
             found.append(f"pattern: {one}")
@@ -121,7 +121,7 @@ def census() -> tuple[list[str], Counter[str]]:
 def sizes_of_caches() -> dict[str, int]:
     """Return how much each cache of the program holds: all of it is made from the reference when a service starts."""
     wrappers = [one for one in everything() if isinstance(one, functools._lru_cache_wrapper)]
-    return {f"{one.__module__}.{one.__qualname__}": one.cache_info().currsize for one in wrappers if one.__module__.startswith("app.")}
+    return {f"{one.__module__}.{one.__qualname__}": one.cache_info().currsize for one in wrappers if one.__module__.startswith("trdpgx.")}
 
 
 def test_nothing_of_a_person_can_be_reached_after_the_reports() -> None:
@@ -247,7 +247,7 @@ def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Door) -> 
 
 def test_the_scanner_in_c_has_no_memory_of_its_own() -> None:
     """A file-level ``static`` is a function or a constant; the tables that it fills belong to the caller."""
-    source = Path(trdpgx.intake.__file__).with_name("scan.c").read_text("utf-8")
+    source = Path(trdpgx.intake.__file__).parent.joinpath("scan", "scan.c").read_text("utf-8")
     stated = [line for line in source.splitlines() if re.match(r"(?:static|[a-z_0-9]+ \*?[a-z_]+(?: =|;|\[))", line)]
     assert stated
     assert [line for line in stated if "const " not in line and "(" not in line] == []
