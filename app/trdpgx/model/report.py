@@ -1,18 +1,20 @@
-"""The report, schema 1.0. Every renderer reads this one model."""
+"""The report, schema 1.1. Every format reads this one model."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from trdpgx.model.base import Model
+from trdpgx.model.clinical_report import ExposureReport, InteractionReport, Phenoconversion, TreatmentHistory
 from trdpgx.model.evidence import EvidenceItem, Strength, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.input import AssemblyEvidence, InputFormat, InputWarning, Integrity
 from trdpgx.model.options import Options
 from trdpgx.model.rule import Domain, Source
+from trdpgx.model.summary import Summary
 
 
 class Software(Model):
@@ -54,6 +56,8 @@ class KnowledgeRelease(Model):
 class InputReport(Model):
     """The input, and which sample of it this report is about."""
 
+    name: str | None = None
+    """The name of the input, only where the caller gives it; `null` in this release."""
     sha256: str
     """SHA-256 of the bytes as received."""
     bytes: int
@@ -386,8 +390,8 @@ class GeneReport(Model):
     """Whether the call rests on sites that the file does not mention and that were taken as the reference: assumed, not observed."""
     if_assumption_wrong: AssumptionReport | None = None
     """What the call would be if the assumed sites are not the reference; `null` where none was assumed."""
-    phenoconverted: PhenotypeReport | None = None
-    """The phenotype that current drugs may shift this one to; `null` without a clinical context."""
+    phenoconverted: Phenoconversion | None = None
+    """The phenotype under current drugs and smoking; `null` without a clinical context, and in this release."""
     copy_number: CopyNumber
     source: str = Field(examples=["vcf", "outside:Cyrius"])
     sites: SiteCounts
@@ -503,6 +507,17 @@ class Basis(Model):
     """Whether it holds only if an allele is carried that was not seen and is not excluded."""
 
 
+class Authority(Model):
+    """With what authority a source speaks, in its own words: apart from how strong the evidence is."""
+
+    kind: Literal["recommendation", "test_utility", "label_section", "table_section"]
+    """What the source grades: a recommendation (CPIC), the use of a test (DPWG), the section of a label or of a table (FDA)."""
+    grade: str
+    """In the source's own word."""
+    key: str
+    """What that word means, in plain words."""
+
+
 class Consideration(Model):
     """Something that this genome raises about drugs, from one source, with its evidence."""
 
@@ -517,6 +532,8 @@ class Consideration(Model):
     text: str
     """The whole in one or two sentences."""
     source: Source
+    authority: Authority | None = None
+    """With what authority the source speaks, apart from the evidence; `null` in this release (`evidence.source_grade` has the word)."""
     evidence: EvidenceReport
     population: str | None
     basis: Basis
@@ -573,10 +590,32 @@ class DrugReport(Model):
     """How the sources differ on this drug for this genome; `null` where they do not."""
 
 
+class SiteGenotype(Model):
+    """What the input shows at one defining site, so that a later release can call the gene again from the report alone."""
+
+    site: str
+    """Site id, as in `genes[].unseen_sites`."""
+    state: SiteState
+    alleles: tuple[str, ...] = ()
+    """In the site's own spelling; empty where there is no genotype."""
+    phased: bool = False
+    phase_set: int | None = None
+
+
+class LookedAt(Model):
+    """A drug, gene, variant or test about which nothing follows, and why."""
+
+    kind: Literal["drug", "gene", "variant", "therapy", "test"]
+    name: str
+    reason: str
+    """Stable identifier in lower_snake_case, such as `no_guideline` or `not_tested`."""
+    text: str
+
+
 class Report(Model):
     """The pharmacogenomic report of one sample. It considers; it never prescribes, and never says "normal" about what was not seen."""
 
-    schema_version: Literal["1.0"] = "1.0"
+    schema_version: Literal["1.1"] = "1.1"
     report_id: str
     """Random UUID of this report."""
     created_at: datetime
@@ -585,12 +624,23 @@ class Report(Model):
     knowledge: KnowledgeRelease
     input: InputReport
     options: Options
+    summary: Summary | None = None
+    """What a reader should see first; `null` in this release."""
     genes: tuple[GeneReport, ...]
+    genotypes: tuple[SiteGenotype, ...] = ()
+    """Every defining site of the genes; empty in this release."""
     variants: tuple[VariantReport, ...]
     rare_variants: tuple[RareVariantReport, ...]
     rare_variant_genes: tuple[RareGeneReport, ...]
     considerations: tuple[Consideration, ...]
     drugs: tuple[DrugReport, ...]
-    treatment_history: Annotated[None, WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "null"}]})] = None
+    looked_at: tuple[LookedAt, ...] = ()
+    """What was looked at and of which nothing follows; empty in this release."""
+    treatment_history: TreatmentHistory | None = None
+    """Past trials and stages; `null` without a clinical context, and in this release."""
+    exposure: tuple[ExposureReport, ...] = ()
+    """Observed exposure to current and considered drugs; empty in this release."""
+    interactions: tuple[InteractionReport, ...] = ()
+    """Interactions of current and considered drugs; empty in this release."""
     limitations: tuple[Note, ...]
     disclaimer: str

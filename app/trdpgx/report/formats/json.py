@@ -6,7 +6,7 @@ import orjson
 
 from trdpgx.model.report import DrugReport, Report
 
-SCHEMA_ID = "urn:trdpgx:report:1.0"
+SCHEMA_ID = "urn:trdpgx:report:1.1"
 _AS_PYDANTIC = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 """Enumerations as keys, and ``Z`` for UTC."""
 _DRUG_NAMES = {name: field.serialization_alias or name for name, field in DrugReport.model_fields.items()}

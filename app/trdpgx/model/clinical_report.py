@@ -1,0 +1,172 @@
+"""The patient's side of a report: past trials, stages, conversion of phenotypes, exposure and interactions. Schema 1.1."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from trdpgx.model.base import Model
+from trdpgx.model.evidence import EvidenceItem, Verification
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.rule import Source
+
+
+class DateRange(Model):
+    """The days between which something ends, both included (ISO 8601)."""
+
+    earliest: date
+    latest: date
+
+
+class ConversionCause(Model):
+    """A current drug, or smoking, that inhibits or induces the enzyme."""
+
+    name: str
+    """Drug (INN) or `smoking`."""
+    effect: Literal["inhibitor", "inducer"]
+    strength: str
+    """Class in the words of the list, such as `strong`."""
+    list_name: str
+    """Whose list gives the class."""
+    list_version: str
+    until: DateRange | None = None
+    """When the effect is expected to have ended, where the drug or smoking was stopped."""
+    text: str
+
+
+class ConversionResult(Model):
+    """What one method makes of the genotype's phenotype under the causes."""
+
+    method: str = Field(examples=["activity-score-multiplier"])
+    version: str
+    phenotype: Phenotype | None = None
+    """`null` where the diplotypes do not agree after conversion."""
+    phenotype_range: tuple[Phenotype, ...] = ()
+    activity_score_range: tuple[float, float] | None = None
+
+
+class Phenoconversion(Model):
+    """The phenotype under current drugs and smoking, beside the genotype's, by a convention that is named."""
+
+    status: Literal["converted", "not_converted", "no_agreed_method"]
+    """`not_converted`: there is nothing to inhibit or induce. `no_agreed_method`: such as an inhibitor beside an inducer."""
+    method: str | None = None
+    """The method whose result `phenotype` is."""
+    phenotype: Phenotype | None = None
+    phenotype_range: tuple[Phenotype, ...] = ()
+    cause: tuple[ConversionCause, ...] = ()
+    until: DateRange | None = None
+    """When the last of the causes is expected to have ended; `null` where one goes on."""
+    results: tuple[ConversionResult, ...] = ()
+    """Every method, where they differ."""
+    text: str
+
+
+class AdequacyReport(Model):
+    """Whether a trial was adequate by one list."""
+
+    list_name: str = Field(examples=["MGH-ATRQ"])
+    version: str
+    adequate: bool | None
+    """`null` where something that the list asks for was not given."""
+    reasons: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class FailureReport(Model):
+    """Whether a trial counts as failed by one published threshold."""
+
+    threshold_percent: int
+    """Improvement below which the trial counts as failed, in per cent."""
+    failed: bool | None
+    source: str
+
+
+class TrialReport(Model):
+    """A past trial of a drug, and how lists of adequate trials read it."""
+
+    id: str
+    drug: str
+    drug_class: str | None = None
+    current_episode: bool
+    adequacy: tuple[AdequacyReport, ...] = ()
+    failure: tuple[FailureReport, ...] = ()
+    level: str | None = None
+    """The measured level against its reference range, with source and year, in words."""
+    notes: tuple[str, ...] = ()
+
+
+class StageReport(Model):
+    """What one instrument or definition says."""
+
+    value: str | float | bool | None
+    """A stage (`II`, `TRD1`), a score, or whether a definition is met; `null` where it cannot be decided."""
+    detail: str
+    missing: tuple[str, ...] = ()
+    """What was not given and would be needed, or which default was used."""
+
+
+class Staging(Model):
+    """Staging methods side by side, by nominal values only: pharmacogenetics never changes a stage."""
+
+    thase_rush: StageReport | None = None
+    european: StageReport | None = None
+    mgh_s: StageReport | None = None
+    maudsley: StageReport | None = None
+    fda: StageReport | None = None
+    ema: StageReport | None = None
+    eu_pearl: StageReport | None = None
+    canadian: StageReport | None = None
+    athf_sf: StageReport | None = None
+
+
+class PseudoResistance(Model):
+    """A reason why a failed trial may not have been resistance. It never changes a stage."""
+
+    trial: str
+    """Id of the trial."""
+    reason: Literal["level_below_range", "low_exposure_observed", "inducer", "smoking", "stopped_for_intolerance", "not_adherent"]
+    text: str
+    evidence: tuple[EvidenceItem, ...] = ()
+
+
+class TreatmentHistory(Model):
+    """Past trials and what instruments make of them."""
+
+    trials: tuple[TrialReport, ...] = ()
+    staging: Staging = Staging()
+    pseudo_resistance: tuple[PseudoResistance, ...] = ()
+    missing: tuple[str, ...] = ()
+    """What was not given, and which default was used instead."""
+
+
+class ExposureReport(Model):
+    """How much of a drug reaches the blood, as observed in people like this, or as a bound, or in a word. Never a prediction of a level."""
+
+    drug: str
+    cause: str
+    """The phenotype, co-medication or smoking that it is about."""
+    kind: Literal["observed", "ceiling", "word", "measured"]
+    word: Literal["much lower", "lower", "similar", "higher", "much higher", "not known"]
+    ratio: float | None = None
+    """Observed ratio of exposures."""
+    ratio_range: tuple[float, float] | None = None
+    """Of several studies, or the confidence interval of one."""
+    n: int | None = None
+    analyte: str | None = None
+    """What was measured: the drug, a metabolite, or their sum."""
+    text: str
+    source: Source | None = None
+    verification: Verification | None = None
+
+
+class InteractionReport(Model):
+    """A pharmacodynamic interaction, a comorbidity or an organ function that sources name for a current or considered drug."""
+
+    kind: Literal["drug_pair", "washout", "comorbidity", "organ_function", "age", "pregnancy", "qt"]
+    drugs: tuple[str, ...]
+    severity: str
+    """In the words of the source."""
+    text: str
+    source: Source
+    verification: Verification
