@@ -48,6 +48,14 @@ def test_the_digest_does_not_depend_on_times_or_the_order_of_writing(folder: Pat
     assert manifest.write(other, "x").digest == manifest.identify(folder).digest
 
 
+@pytest.mark.parametrize("name", ["", "2026 4", "2026.4+modified", "-x", "a/b"])
+def test_a_name_that_a_report_could_not_show_is_refused(folder: Path, name: str) -> None:
+    before = (folder / "release.yaml").read_bytes()
+    with pytest.raises(manifest.ReleaseError, match=r"such as 2026\.4$"):
+        manifest.write(folder, name)
+    assert (folder / "release.yaml").read_bytes() == before
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_any_changed_byte_is_found(folder: Path, name: str) -> None:
     content = bytearray((folder / name).read_bytes())

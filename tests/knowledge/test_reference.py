@@ -310,5 +310,5 @@ def test_what_cannot_be_read_from_small_variants_says_why(library: ReferenceLibr
 
 
 def test_a_release_and_its_digest_are_named(library: ReferenceLibrary) -> None:
-    assert library.release == "2026.11"
+    assert library.release == "2026.12"
     assert len(library.digest) == 64

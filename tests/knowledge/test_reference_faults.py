@@ -113,7 +113,7 @@ def test_a_changed_reference_says_so_in_its_release(folder: Path) -> None:
     path = folder / "variants.csv"
     path.write_text(path.read_text("utf-8").replace("Known as: intronic.", "Known as: in an intron."), "utf-8")
     changed = load_reference(folder)
-    assert changed.release == "2026.11+modified"
+    assert changed.release == "2026.12+modified"
     assert changed.digest != load_reference().digest
 
 

@@ -52,7 +52,7 @@ def firing(given: dict[str, str], drug: str) -> list[Rule]:
 
 
 def test_the_rules_are_as_released() -> None:
-    """After a change of the rules, write rules/release.yaml anew (trdpgx.knowledge.manifest.write)."""
+    """After a change of the rules, write rules/release.yaml anew (`trdpgx rules release`)."""
     assert verify(rules_directory()) == []
 
 
@@ -72,7 +72,7 @@ def _timed() -> float:
 
 
 def test_the_library_names_its_release() -> None:
-    assert RULEBOOK.release == "2026.3"
+    assert RULEBOOK.release == "2026.4"
     assert re.fullmatch(r"[0-9a-f]{64}", RULEBOOK.digest)
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import UNREADABLE, load_settings, tell_findings
+from trdpgx.cli.console import UNREADABLE, load_settings, stop, tell_findings
 from trdpgx.knowledge.location import reference_directory
-from trdpgx.knowledge.manifest import verify
+from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
+from trdpgx.knowledge.reference.library import load_reference
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -17,10 +20,27 @@ def reference() -> None:
 
 
 @reference.command("verify")
-@click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("directory", required=False, type=_FOLDER)
 def verify_reference(directory: Path | None) -> None:
     """Compare each file of a reference folder with its digest. Without DIRECTORY: the reference that reports use."""
     tell_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
+
+
+@reference.command("release")
+@click.argument("directory", required=False, type=_FOLDER)
+@click.option("--name", required=True, help="Name of the release, such as 2026.4.")
+def release_reference(directory: Path | None, name: str) -> None:
+    """Write the digests of a reference folder to release.yaml, under the name of a release.
+
+    A folder that cannot be loaded is not released. Without DIRECTORY, the bundled one is.
+    """
+    chosen = directory or reference_directory()
+    try:
+        with releasing(chosen, name) as made:
+            load_reference(chosen)
+    except (OSError, ValueError) as error:
+        stop(f"the reference cannot be released:\n{error}")
+    click.echo(f"{chosen / RELEASE_FILE}: release {made.release}, digest {made.digest}")
 
 
 _FASTA = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -12,11 +12,12 @@ from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, 
 from trdpgx.knowledge.folder import FolderError
 from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.manifest import RELEASE_FILE, ReleaseError, releasing
 from trdpgx.knowledge.rules import scaffold
 from trdpgx.knowledge.rules.difference import compare
 from trdpgx.knowledge.rules.editor_schemas import SHAPES, editor_schema, file_name, header_of
 from trdpgx.knowledge.rules.examples import ExampleError, fires
-from trdpgx.knowledge.rules.finding import RulesError
+from trdpgx.knowledge.rules.finding import Finding, RulesError
 from trdpgx.knowledge.rules.library import CITATIONS, DRUGS, REVIEW, VOCABULARY, load_rulebook, read_sources
 from trdpgx.knowledge.rules.lint import check_rules
 from trdpgx.knowledge.rules.phrases import say_example
@@ -47,15 +48,27 @@ def check(directory: Path | None) -> None:
     A folder without citations, drugs or a vocabulary of its own is checked as a layer over the bundled rules. Without DIRECTORY, the rules
     that reports use are checked.
     """
-    settings = load_settings()
-    chosen = directory or settings.rules or rules_directory()
-    whole = chosen == rules_directory() or (chosen != settings.rules and _is_whole(chosen))
-    reference = _reference(settings)
+    tell_findings(_findings(_chosen(directory)), "rules")
+
+
+@rules.command()
+@click.argument("directory", required=False, type=_FOLDER)
+@click.option("--name", required=True, help="Name of the release, such as 2026.4.")
+def release(directory: Path | None, name: str) -> None:
+    """Write the digests of a folder of rules to release.yaml, under the name of a release.
+
+    What `rules check` finds a fault in is not released.
+    Without DIRECTORY, the rules that reports use are released: those that TRDPGX_RULES names, or the bundled ones.
+    """
+    chosen = _chosen(directory)
     try:
-        findings = check_rules(chosen, reference, None if whole else rules_directory())
-    except (OSError, FolderError) as error:
-        stop(f"the rules cannot be read:\n{error}")
-    tell_findings(findings, "rules")
+        with releasing(chosen, name) as made:
+            findings = _findings(chosen)
+            if findings:
+                tell_findings(findings, "rules")
+    except (OSError, ReleaseError) as error:
+        stop(f"the rules cannot be released:\n{error}")
+    click.echo(f"{chosen / RELEASE_FILE}: release {made.release}, digest {made.digest}")
 
 
 @rules.command()
@@ -264,6 +277,22 @@ def new_entry(*, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], 
     if not genes and not drugs:
         raise click.UsageError("an entry is about a gene or a drug: give --gene or --drug")
     _create(into, f"entries/{identity}.yaml", scaffold.entry(identity, genes, drugs, Reason(reason)))
+
+
+def _chosen(directory: Path | None) -> Path:
+    """Return the folder of rules that a command is about."""
+    return directory or load_settings().rules or rules_directory()
+
+
+def _findings(chosen: Path) -> list[Finding]:
+    """Check a folder of rules, whole or a layer over the bundled ones."""
+    settings = load_settings()
+    whole = chosen == rules_directory() or (chosen != settings.rules and _is_whole(chosen))
+    reference = _reference(settings)
+    try:
+        return check_rules(chosen, reference, None if whole else rules_directory())
+    except (OSError, FolderError) as error:
+        stop(f"the rules cannot be read:\n{error}")
 
 
 def _reference(settings: Settings) -> ReferenceLibrary:

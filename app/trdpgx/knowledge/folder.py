@@ -6,12 +6,13 @@ A folder that is not there must not be passed over: reports would be made withou
 from pathlib import Path
 
 from trdpgx.knowledge.manifest import RELEASE_FILE
+from trdpgx.model.errors import TrdpgxError
 
 MAX_FILE_BYTES = 8 * 2**20
 """A file of rules may have so many bytes; the largest of the bundled ones has 30,000."""
 
 
-class FolderError(ValueError):
+class FolderError(TrdpgxError, ValueError):
     """A folder cannot be used. The message names it and says why; the names of folders are the operator's own."""
 
 

@@ -6,7 +6,9 @@ names and contents alone.
 """
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +17,16 @@ import yaml
 
 from trdpgx.knowledge.rules.document import is_too_deep
 from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.model.errors import TrdpgxError
 
 RELEASE_FILE = "release.yaml"
-_HEADER = "# Written by trdpgx.knowledge.manifest.write; `trdpgx reference verify` holds the files to it.\n"
+_HEADER = "# Written by `trdpgx rules release` or `trdpgx reference release`; `verify` compares the files with it.\n"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MODIFIED = "+modified"
+
+
+class ReleaseError(TrdpgxError, ValueError):
+    """A folder names no release, or a release cannot have this name. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +66,10 @@ def digest_over(files: Mapping[str, str]) -> str:
 
 
 def identify(directory: Path) -> Release:
-    """Return the release of a folder and the digest of its files as they are now. Raises ``ValueError`` where no release is named."""
+    """Return the release of a folder and the digest of its files as they are now. Raises ``ReleaseError`` where no release is named."""
     record = _read(directory)
     if isinstance(record, Finding):
-        raise ValueError(str(record))
+        raise ReleaseError(str(record))
     digest = digest_over(file_digests(directory))
     return Release(record.release if digest == record.digest else record.release + _MODIFIED, digest)
 
@@ -82,13 +90,28 @@ def verify(directory: Path) -> list[Finding]:
 
 
 def write(directory: Path, release: str, date: str | None = None) -> Release:
-    """Write ``release.yaml`` for the files as they are now. ``date`` is ``YYYY-MM-DD`` (default: today, UTC)."""
+    """Write ``release.yaml`` for the files as they are now. ``date`` is ``YYYY-MM-DD`` (default: today, UTC). Raises ``ReleaseError``."""
+    if not _NAME.fullmatch(release):
+        raise ReleaseError("the name of a release has letters, digits, '.', '_' and '-' only, such as 2026.4")
     files = file_digests(directory)
     digest = digest_over(files)
     day = date or datetime.now(UTC).date().isoformat()
     body = yaml.safe_dump({"release": release, "date": day, "digest": digest, "files": files}, sort_keys=False, width=200)
     (directory / RELEASE_FILE).write_text(_HEADER + body, "utf-8")
     return Release(release, digest)
+
+
+@contextmanager
+def releasing(directory: Path, release: str) -> Iterator[Release]:
+    """Write ``release.yaml``, and put back what was there if the block raises: what a check refuses is not released."""
+    path = directory / RELEASE_FILE
+    before = path.read_bytes() if path.is_file() else None
+    made = write(directory, release)
+    try:
+        yield made
+    except BaseException:
+        path.unlink() if before is None else path.write_bytes(before)
+        raise
 
 
 def _read(directory: Path) -> _Record | Finding:

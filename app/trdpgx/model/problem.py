@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from trdpgx.model.base import Model
+from trdpgx.model.errors import TrdpgxError
 
 
 class ProblemType(Model):
@@ -35,7 +36,7 @@ class Problem(Model):
     """1-based line of the (decompressed) input, where there is one."""
 
 
-class InputError(Exception):
+class InputError(TrdpgxError):
     """Input that cannot be read or used. Carries the problem that the caller is told."""
 
     def __init__(self, kind: ProblemType, detail: str, *, line: int | None = None) -> None:

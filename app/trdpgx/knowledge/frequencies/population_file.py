@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cyvcf2 import VCF
 
+from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import GeneRegion
 
@@ -27,7 +28,7 @@ _PARQUET = Path(__file__).with_name("parquet_rows.py")
 _log = logging.getLogger(__name__)
 
 
-class FrequencyFileError(ValueError):
+class FrequencyFileError(TrdpgxError, ValueError):
     """The file cannot be used. The message says why."""
 
 

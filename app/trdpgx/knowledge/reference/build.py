@@ -18,6 +18,7 @@ from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaErro
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequence
 from trdpgx.knowledge.reference.transcripts import read_models
+from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.genome import Assembly
 from trdpgx.model.transcript import KnownSequence, Transcript
 
@@ -27,7 +28,7 @@ _FILES = ("build.json", "differences.csv", "genomic.fa")
 _NOT_A_BASE = re.compile("[^ACGT]")
 
 
-class BuildError(ValueError):
+class BuildError(TrdpgxError, ValueError):
     """The reference cannot be built from these files. The message names the file, the gene and what does not agree."""
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
+from trdpgx.model.errors import TrdpgxError
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _BGZF_EXTRA = b"BC\x02\x00"
 _BGZF_HEADER = 18
 
 
-class GenomeFastaError(ValueError):
+class GenomeFastaError(TrdpgxError, ValueError):
     """The FASTA cannot be used. The message says why and what to do."""
 
 

@@ -29,7 +29,7 @@ _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 def load_reference(directory: Path | None = None, sequences: Path | None = None) -> ReferenceLibrary:
     """Read a reference folder (``None``: the bundled one), and sequences that ``trdpgx reference build`` cut for its transcripts.
 
-    Raises ``ReferenceDataError`` or ``TranscriptError``, which are ``ValueError``s, with the file and what is wrong in it.
+    Raises ``ReferenceDataError``, ``TranscriptError`` or ``ReleaseError`` with the file and what is wrong in it.
     """
     directory = directory or reference_directory()
     release = identify(directory)

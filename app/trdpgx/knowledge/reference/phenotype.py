@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 
 _MEMBER = re.compile(r"(?P<core>\*\w+?)(?:x(?P<bound>≥|>=)?(?P<copies>\d{1,3}|N))?")
 
 
-class UnknownAlleleError(ValueError):
+class UnknownAlleleError(TrdpgxError, ValueError):
     """A name that the gene's definition does not have. The message holds no allele name, as it may be a person's."""
 
     def __init__(self, gene: str, name: str) -> None:

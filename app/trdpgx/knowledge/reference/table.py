@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.model.errors import TrdpgxError
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _SEPARATOR = ";"
 
 
-class ReferenceDataError(ValueError):
+class ReferenceDataError(TrdpgxError, ValueError):
     """The reference cannot be used. ``finding`` says where and why."""
 
     def __init__(self, file: str, line: int, message: str) -> None:

@@ -4,13 +4,14 @@ from itertools import pairwise
 
 from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE, UNKNOWN_RESIDUE, translate
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence, splice_sites
+from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.transcript import Transcript
 
 SPLICE_SITES = frozenset({("GT", "AG"), ("GC", "AG"), ("AT", "AC")})
 """Donor and acceptor dinucleotides of introns that are known to be spliced (the last pair: U12-type)."""
 
 
-class TranscriptError(ValueError):
+class TranscriptError(TrdpgxError, ValueError):
     """Something about a transcript does not agree."""
 
     def __init__(self, file: str, gene: str, text: str) -> None:

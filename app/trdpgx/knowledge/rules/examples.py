@@ -7,6 +7,7 @@ from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, activity_sc
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, single_allele_test
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.rule import Example, RareVariantCondition, Rule
@@ -15,7 +16,7 @@ _COUNTING = {"a variant that counts": True, "no variant that counts": False}
 _GENOTYPE = re.compile(r"([A-Z]+)[/|]([A-Z]+)")
 
 
-class ExampleError(ValueError):
+class ExampleError(TrdpgxError, ValueError):
     """An example that cannot be read: it names something unknown. The message says what."""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trdpgx.model.errors import TrdpgxError
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -17,7 +19,7 @@ class Finding:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class RulesError(ValueError):
+class RulesError(TrdpgxError, ValueError):
     """The rules cannot be used. ``findings`` says where and why."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:

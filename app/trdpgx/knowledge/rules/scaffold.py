@@ -9,12 +9,13 @@ from itertools import product
 from trdpgx.knowledge.reference.phenotype import activity_score, diplotype_haplotypes, phenotype
 from trdpgx.knowledge.rules.document import PLACEHOLDER
 from trdpgx.knowledge.rules.lint import axis
+from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, VariantDefinition
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.rule import Reason
 
 
-class ScaffoldError(ValueError):
+class ScaffoldError(TrdpgxError, ValueError):
     """What was asked for cannot be scaffolded; the message says why and what to do instead."""
 
 

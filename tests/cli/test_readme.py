@@ -55,7 +55,7 @@ def test_every_step_does_what_it_says(tmp_path: Path, monkeypatch: pytest.Monkey
             for line in expected:
                 assert all(part in output for part in line.split("...")), (command, output)
             ran += 1
-    assert (ran, written) == (17, 5)
+    assert (ran, written) == (19, 5)
 
 
 def test_what_the_table_of_files_names_is_there() -> None:

@@ -1,0 +1,5 @@
+"""The base of every exception that this package raises about what it was given."""
+
+
+class TrdpgxError(Exception):
+    """Input, rules, reference data or settings cannot be used. Its message, or its ``problem``, says why."""
