@@ -33,12 +33,11 @@ def samples(text: str) -> list[str]:
     return [json.loads(line)["input"]["sample"] for line in text.splitlines()]
 
 
-def test_one_report_is_an_object_and_several_are_an_array(folder: Path) -> None:
-    one = annotate(folder / "one.vcf")
-    assert one.exit_code == 0
-    assert json.loads(one.stdout)["input"]["sample"] == "SYNTHETIC"
-    several = json.loads(annotate(folder / "one.vcf", folder / "two.vcf").stdout)
-    assert [report["input"]["sample"] for report in several] == ["SYNTHETIC", "A", "B"]
+def test_json_is_an_array_of_one_report_or_several(folder: Path) -> None:
+    for files, expected in ((["one.vcf"], ["SYNTHETIC"]), (["one.vcf", "two.vcf"], ["SYNTHETIC", "A", "B"])):
+        result = annotate(*(folder / name for name in files), "--format", "json")
+        assert result.exit_code == 0
+        assert [report["input"]["sample"] for report in json.loads(result.stdout)] == expected
 
 
 def test_ndjson_is_a_report_a_line(folder: Path) -> None:
@@ -65,7 +64,7 @@ def test_options_reach_the_report(folder: Path) -> None:
 def test_outside_calls_reach_the_report(folder: Path) -> None:
     calls = folder / "calls.tsv"
     calls.write_text("gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tSome caller\n")
-    report = json.loads(annotate(folder / "one.vcf", "--outside-calls", calls).stdout)
+    (report,) = json.loads(annotate(folder / "one.vcf", "--outside-calls", calls).stdout)
     (gene,) = (gene for gene in report["genes"] if gene["gene"] == "CYP2D6")
     assert gene["diplotypes"][0]["name"] == "*1/*2x2"
 
@@ -134,7 +133,7 @@ def test_an_output_file_appears_whole_or_not_at_all(folder: Path) -> None:
     result = annotate(folder / "broken.vcf", folder / "one.vcf", "--output", output)
     assert result.exit_code == 65
     assert result.stdout == ""
-    assert json.loads(output.read_text())["input"]["sample"] == "SYNTHETIC"
+    assert json.loads(output.read_text())[0]["input"]["sample"] == "SYNTHETIC"
     assert sorted(path.name for path in folder.iterdir()) == ["broken.vcf", "one.vcf", "report.json", "two.vcf"]
 
 

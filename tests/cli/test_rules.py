@@ -160,7 +160,7 @@ def test_diff_says_what_reports_would_say_otherwise(tmp_path: Path, mine: Path) 
 
 def test_a_layer_adds_replaces_and_is_named(mine: Path) -> None:
     annotated = CliRunner().invoke(main, ["annotate", str(GENOME), "--rules", str(mine)])
-    report = json.loads(annotated.stdout)
+    (report,) = json.loads(annotated.stdout)
     assert report["knowledge"]["rules_release"].endswith(" + mine (not released)")
     bundled, layer = report["knowledge"]["rules_layers"]
     assert (bundled["name"], layer["name"], layer["added"], layer["replaced"]) == ("rules", "mine", 2, 1)
@@ -168,7 +168,7 @@ def test_a_layer_adds_replaces_and_is_named(mine: Path) -> None:
     said = {c["rule_id"]: c["text"] for c in report["considerations"]}
     assert said["research-bdnf-rs6265-ketamine-met"].startswith("Said otherwise here")
     by_setting = CliRunner().invoke(main, ["annotate", str(GENOME)], env={"TRDPGX_RULES": str(mine)})
-    assert json.loads(by_setting.stdout)["knowledge"] == report["knowledge"]
+    assert json.loads(by_setting.stdout)[0]["knowledge"] == report["knowledge"]
 
 
 def test_a_fault_in_a_layer_is_told_with_the_layer_s_name(mine: Path) -> None:

@@ -13,12 +13,13 @@ from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
 from trdpgx.cli.main import main
 from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
+from trdpgx.http.routes.reports import ReportQuery
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
-from trdpgx.model.options import Options
 from trdpgx.model.problem import ProblemType
 from trdpgx.model.settings import Settings
+from trdpgx.report.format_registry import DEFAULT, report_formats
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -28,7 +29,7 @@ def rows(page: str, heading: str = "") -> list[list[str]]:
     """Return the cells of each row of the tables under a heading of a page, or of all of them."""
     text = (DOCS / page).read_text("utf-8")
     if heading:
-        text = text.partition(f"{heading}\n")[2].partition("\n## ")[0]
+        text = text.partition(f"{heading}\n")[2].partition("\n## ")[0].partition("\n### ")[0]
     lines = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
     return [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
@@ -46,7 +47,14 @@ def test_every_address_stands_in_http_md() -> None:
 
 def test_every_parameter_of_a_report_stands_in_http_md() -> None:
     written = {cells[0].strip("`") for cells in rows("http.md", "## A report")[1:]}
-    assert written == set(Options.model_fields)
+    assert written == set(ReportQuery.model_fields)
+
+
+def test_every_format_stands_in_http_md_and_cli_md() -> None:
+    written = [tuple(row) for row in rows("http.md", "### Formats")[1:]]
+    assert written == [(f"`{one.name}`", f"`{one.media_type}`", f"`{one.ending}`", one.about) for one in report_formats().values()]
+    (about,) = (row[1] for row in rows("cli.md", "## `trdpgx annotate FILE...`") if row[0].startswith("`--format"))
+    assert about == "; ".join(f"`{one.name}`{' (default)' * (one.name == DEFAULT)}: {one.about}" for one in report_formats().values())
 
 
 @pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])

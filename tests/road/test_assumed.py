@@ -129,7 +129,8 @@ def test_the_command_line(service: Service, tmp_path: Path) -> None:
     path.write_bytes(vcf(service, ("10 1000 A G",)))
     done = CliRunner().invoke(main, ["annotate", str(path), "--absent", "reference", "--format", "json"])
     assert done.exit_code == 0
-    genes = {gene["gene"]: gene for gene in json.loads(done.stdout)["genes"]}
+    (report,) = json.loads(done.stdout)
+    genes = {gene["gene"]: gene for gene in report["genes"]}
     assert genes["CYP2D6"]["diplotypes"] == []
     assert genes["CYP2C19"]["assumed"]
     assert genes["CYP2C19"]["if_assumption_wrong"]["open"]

@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -22,14 +22,10 @@ from trdpgx.model.problem import InputError
 from trdpgx.model.region import Stretch
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
-from trdpgx.report.formats.stream import stream_json, stream_ndjson, stream_text
+from trdpgx.report.format_registry import DEFAULT, report_formats
 
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
-_STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
-    "json": partial(stream_json, indent=2),
-    "ndjson": stream_ndjson,
-    "text": stream_text,
-}
+_FORMATS = report_formats()
 
 
 @click.command()
@@ -61,7 +57,14 @@ _STREAMS: dict[str, Callable[[Iterable[Report]], Iterator[bytes]]] = {
     help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
 )
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
-@click.option("--format", "form", type=click.Choice(list(_STREAMS)), default="json", show_default=True, help="Form of the reports.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_FORMATS)),
+    default=DEFAULT,
+    show_default=True,
+    help=f"Format of the reports. {'; '.join(f'{name}: {one.about}' for name, one in _FORMATS.items())}.",
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
 def annotate(
     *,
@@ -100,7 +103,8 @@ def annotate(
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
     with opened(load_settings(layer)) as service, _written(output) as write:
-        for piece in _STREAMS[form](_reports(service, files, options, (outside, regions), failed)):
+        reports = _reports(service, files, options, (outside, regions), failed)
+        for piece in _FORMATS[form].write(reports if _FORMATS[form].many else _only_one(reports, form)):
             write(piece)
     if failed:
         sys.exit(UNREADABLE)
@@ -127,6 +131,14 @@ def _reports(
         except OSError as error:
             failed.append(name)
             tell_unopened(name, error)
+
+
+def _only_one(reports: Iterator[Report], form: str) -> Iterator[Report]:
+    """Yield the one report. More of them are refused before the first is written."""
+    first = list(islice(reports, 2))
+    if len(first) > 1:
+        raise click.UsageError(f"--format {form} holds one report; choose a sample with --sample, and one FILE")
+    yield from first
 
 
 def _read(service: Service, name: str, options: Options) -> IntakeResult:

@@ -12,7 +12,7 @@ from trdpgx.intake.preview import peek as look
 from trdpgx.intake.read import outlook
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
-from trdpgx.report.formats.stream import stream_text
+from trdpgx.report.formats.text import FORMAT
 
 WARNING = """\
 PREVIEW, NOT A REPORT. Only the places were read where the panel should be if the file is sorted. Records out of their place, and
@@ -30,7 +30,7 @@ def peek(file: Path) -> None:
             excerpt, _ = look(file, outlook(service.knowledge.reference.panels), service.limits)
             result = service.read(io.BytesIO(excerpt), Options())
             click.echo(WARNING)
-            for piece in stream_text(service.reports(result, Options())):
+            for piece in FORMAT.write(service.reports(result, Options())):
                 click.echo(piece, nl=False)
         except InputError as error:
             tell_problem(str(file), error.problem)

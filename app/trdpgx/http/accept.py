@@ -1,14 +1,6 @@
-"""Which form of a report the Accept header asks for (RFC 9110, section 12.5.1)."""
+"""Which format of a report the Accept header asks for (RFC 9110, section 12.5.1)."""
 
-from enum import StrEnum
-
-
-class Form(StrEnum):
-    """A form that reports can be had in, by its media type."""
-
-    JSON = "application/json"
-    NDJSON = "application/x-ndjson"
-    TEXT = "text/plain"
+from trdpgx.report.format_registry import ReportFormat, report_formats
 
 
 class Accept:
@@ -23,20 +15,14 @@ class Accept:
             if name and weight is not None:
                 self._weights[name] = weight
 
-    def forms(self) -> tuple[Form, ...]:
-        """Return the forms that are accepted at all."""
-        return tuple(form for form in Form if self._rank(form)[0] > 0)
+    def formats(self) -> list[ReportFormat]:
+        """Return the formats that are accepted: by weight, then by how exactly they were asked for, then in the order of the registry."""
+        ranked = {name: self._rank(one.media_type) for name, one in report_formats().items()}
+        return [one for one in sorted(report_formats().values(), key=lambda one: ranked[one.name], reverse=True) if ranked[one.name][0] > 0]
 
-    def choose(self) -> Form:
-        """Return the best form: by weight, then by how exactly it was asked for, then JSON.
-
-        Raises ``ValueError`` where none is accepted.
-        """
-        return max(self.forms(), key=self._rank)
-
-    def _rank(self, form: Form) -> tuple[float, int]:
+    def _rank(self, media_type: str) -> tuple[float, int]:
         """Return the weight of the most exact range that matches, and how exact it is."""
-        ranges = ("*/*", form.value.split("/")[0] + "/*", form.value)
+        ranges = ("*/*", media_type.split("/", maxsplit=1)[0] + "/*", media_type)
         matches = [(exactness, self._weights[name]) for exactness, name in enumerate(ranges) if name in self._weights]
         if not matches:
             return 0.0, 0

@@ -8,7 +8,6 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from trdpgx.http.accept import Form
 from trdpgx.http.example import GENOME, cut, example_report, examples
 from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
@@ -16,8 +15,8 @@ from trdpgx.http.problems.kinds import HTTP, PROBLEMS
 from trdpgx.model.problem import Problem
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
-from trdpgx.report.formats.json import to_json, with_items
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.format_registry import DEFAULT, ReportFormat, report_formats
+from trdpgx.report.formats.json import with_items
 
 Json = dict[str, Any]
 
@@ -112,7 +111,7 @@ def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
 
 
 def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Problem]) -> None:
-    """Describe what FastAPI cannot know: a streamed body of two kinds, and three forms of the answer."""
+    """Describe what FastAPI cannot know: a streamed body of two kinds, and the formats of the answer."""
     binary = {"type": "string", "format": "binary"}
     file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
@@ -133,16 +132,20 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Prob
             "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
         },
     }
-    one = {"$ref": "#/components/schemas/Report"}
-    shown = cut(report.model_dump(mode="json", by_alias=True))
-    lines = to_json(report.model_copy(update={"genes": (), "variants": (), "considerations": (), "drugs": ()})) + b"\n"
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "format":
+            parameter["schema"] = {"type": "string", "enum": list(report_formats()), "default": DEFAULT}
     operation["responses"]["200"] = {
-        "description": "One report for each sample. The lists of the example are cut to two items.",
-        "content": {
-            Form.JSON.value: {"schema": {"oneOf": [one, {"type": "array", "items": one, "minItems": 2}]}, "example": shown},
-            Form.NDJSON.value: {"schema": {"type": "string", "description": "A report a line."}, "example": lines.decode()},
-            Form.TEXT.value: {"schema": {"type": "string"}, "example": to_text(report)},
-        },
+        "description": "One report for each sample. Lists in the examples are cut to two items.",
+        "content": {one.media_type: _content(one, report) for one in report_formats().values()},
     }
     codes = [code for code in PROBLEMS if code not in HTTP or code in _UPLOAD_ONLY_HTTP]
     _describe_errors(operation["responses"], [errors[code] for code in (*codes, *_NEEDS_SERVICE, *_EVERYWHERE)])
+
+
+def _content(one: ReportFormat, report: Report) -> Json:
+    """Return the media type object of a format, with a real answer as the example."""
+    if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
+        return {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
+    short = report.model_copy(update={name: getattr(report, name)[:2] for name in ("genes", "variants", "considerations", "drugs")})
+    return {"schema": one.schema, "example": b"".join(one.answer([short])).decode()}

@@ -9,6 +9,7 @@ from trdpgx.http.problems.kinds import PROBLEMS
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import Problem
 from trdpgx.model.settings import Settings
+from trdpgx.report.format_registry import media_types
 
 CASES: Mapping[str, tuple[str, int | None]] = {
     "empty_input": ("No byte was received.", None),
@@ -85,7 +86,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "bad_request": ("The Content-Length is not a number.", None),
     "not_found": ("The address of the request leads nowhere.", None),
     "method_not_allowed": ("The address exists, and the method of the request is not one of its own.", None),
-    "not_acceptable": ("Reports come as application/json, application/x-ndjson and text/plain.", None),
+    "not_acceptable": (f"Reports come as {media_types()}.", None),
     "stalled_upload": ("Nothing arrived for {upload_idle_seconds:g} seconds.", None),
     "content_encoding": ("The Content-Encoding header says that the body is encoded for transport.", None),
     "multipart_type": ("The Content-Type is multipart, and not multipart/form-data.", None),

@@ -3,6 +3,7 @@
 from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.problem import Problem, ProblemType
+from trdpgx.report.format_registry import media_types
 
 
 def _kind(code: str, status: int, title: str, remedy: str) -> ProblemType:
@@ -17,8 +18,8 @@ METHOD_NOT_ALLOWED = _kind(
 NOT_ACCEPTABLE = _kind(
     "not_acceptable",
     406,
-    "A report cannot be had in any form that the Accept header allows.",
-    "Accept application/json, application/x-ndjson or text/plain, or leave the header out.",
+    "A report cannot be had in any format that the request allows.",
+    f"Accept {media_types('or')}, ask with `?format=`, or leave the header out.",
 )
 STALLED_UPLOAD = _kind(
     "stalled_upload",

@@ -1,6 +1,6 @@
 """``POST /v1/reports``: a genome in, a report for each of its samples out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from trdpgx.http.accept import Accept, Form
+from trdpgx.http.accept import Accept
 from trdpgx.http.problems.kinds import BAD_QUERY, NOT_ACCEPTABLE
 from trdpgx.http.state import service_of, upload_threads
 from trdpgx.http.upload.body import Body
@@ -17,47 +17,68 @@ from trdpgx.model.naming import ordinal
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
-from trdpgx.report.formats.stream import stream_json, stream_ndjson, stream_text
+from trdpgx.report.format_registry import ReportFormat, format_names, media_types, report_formats
 
 router = APIRouter(tags=["reports"])
 
-_STREAMS: dict[Form, Callable[[Iterable[Report]], Iterator[bytes]]] = {
-    Form.JSON: stream_json,
-    Form.NDJSON: stream_ndjson,
-    Form.TEXT: stream_text,
-}
+
+class ReportQuery(Options):
+    """The query parameters of a report: its options, and its format."""
+
+    format: str | None = None
+    """The format of the reports; it wins over the Accept header."""
+
+    def options(self) -> Options:
+        """Return the options alone."""
+        return Options.model_construct(**{name: getattr(self, name) for name in Options.model_fields})
 
 
 @router.post("/v1/reports", response_model=Report, operation_id="make_reports", summary="Make the report of each sample of a VCF")
-async def make_reports(request: Request, options: Annotated[Options, Query()]) -> Response:
+async def make_reports(request: Request, query: Annotated[ReportQuery, Query()]) -> Response:
     """Send a VCF or BCF, plain, gzip, BGZF or zstd, as the body itself or as the part `vcf` of a form, and get a report for each sample.
 
-    One sample gives a JSON object, several give an array of them; NDJSON, a report a line, where it is asked for. The genome is read as
-    it arrives and nothing of it is kept.
+    As JSON, one sample gives an object and several give an array. `format` or the Accept header chooses another format. The genome is
+    read as it arrives and nothing of it is kept.
     """
     service = service_of(request)
     _refuse_repeated(request)
-    accept = Accept(",".join(request.headers.getlist("accept")) or None)
-    if not accept.forms():
-        raise InputError(NOT_ACCEPTABLE, "Reports come as application/json, application/x-ndjson and text/plain.")
+    acceptable = _formats(request, query.format)
     check_headers(request, service.limits)
+    options = query.options()
     body = Body(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
     upload = await take_in(request, body, service, options)
     if upload.context.ancestry is not None:
         options = options.model_copy(update={"ancestry": upload.context.ancestry})
     samples = len(upload.result.samples)
+    chosen = next((one for one in acceptable if one.many or samples == 1), None)
+    if chosen is None:
+        names = ", ".join(one.name for one in acceptable)
+        raise InputError(NOT_ACCEPTABLE, f"The input has {samples} samples, and {names} holds one report: name one with `sample`.")
     reports = service.reports(upload.result, options, upload.outside, upload.targets)
-    return await _answer(reports, samples, accept.choose(), upload_threads(request))
+    return await _answer(reports, samples, chosen, upload_threads(request))
 
 
-async def _answer(reports: Iterator[Report], count: int, form: Form, threads: CapacityLimiter) -> Response:
+def _formats(request: Request, name: str | None) -> Sequence[ReportFormat]:
+    """Return the formats that the request allows, the best first."""
+    if name is None:
+        formats = Accept(",".join(request.headers.getlist("accept")) or None).formats()
+        if not formats:
+            raise InputError(NOT_ACCEPTABLE, f"Reports come as {media_types()}.")
+        return formats
+    if name not in report_formats():
+        raise InputError(BAD_QUERY, f"`format`: Reports come as {format_names()}.")
+    return [report_formats()[name]]
+
+
+async def _answer(reports: Iterator[Report], count: int, chosen: ReportFormat, threads: CapacityLimiter) -> Response:
     """Answer with one report whole, or with several one after the other. The first piece is made before the answer starts."""
-    pieces = _STREAMS[form](reports)
-    first = await to_thread.run_sync(next, pieces, limiter=threads)
+    pieces = chosen.answer(reports)
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     if count == 1:
-        return Response(first, media_type=form.value, headers=headers)
-    return StreamingResponse(chain((first,), pieces), media_type=form.value, headers=headers)
+        whole = await to_thread.run_sync(b"".join, pieces, limiter=threads)
+        return Response(whole, media_type=chosen.media_type, headers=headers)
+    first = await to_thread.run_sync(next, pieces, limiter=threads)
+    return StreamingResponse(chain((first,), pieces), media_type=chosen.media_type, headers=headers)
 
 
 def _refuse_repeated(request: Request) -> None:

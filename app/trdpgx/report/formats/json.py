@@ -1,10 +1,13 @@
 """The report as JSON, and the JSON Schema that it keeps."""
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Literal
 
 import orjson
 
 from trdpgx.model.report import DrugReport, Report
+from trdpgx.report.format_registry import ReportFormat
 
 SCHEMA_ID = "urn:trdpgx:report:1.1"
 _AS_PYDANTIC = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
@@ -44,3 +47,36 @@ def with_items(schema: Any) -> Any:
         kinds = [kind for at, kind in enumerate(fixed) if kind not in fixed[:at]]
         found["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     return found
+
+
+def write_array(reports: Iterable[Report], *, indent: Literal[2] | None = 2) -> Iterator[bytes]:
+    """Yield the bytes of an array of reports, whether one or several, and nothing for none."""
+    end = b""
+    for report in reports:
+        yield (b",\n" if end else b"[\n") + to_json(report, indent=indent)
+        end = b"\n]\n"
+    if end:
+        yield end
+
+
+def write_object_or_array(reports: Iterable[Report]) -> Iterator[bytes]:
+    """Yield the bytes of an object for one report, of an array for several, and nothing for none."""
+    waiting = iter(reports)
+    first, second = next(waiting, None), next(waiting, None)
+    if second is not None and first is not None:
+        yield from write_array(chain((first, second), waiting), indent=None)
+    elif first is not None:
+        yield to_json(first) + b"\n"
+
+
+_REPORT = {"$ref": "#/components/schemas/Report"}
+FORMAT = ReportFormat(
+    name="json",
+    media_type="application/json",
+    ending=".json",
+    about="an array of reports; HTTP answers one report alone as an object",
+    many=True,
+    write=write_array,
+    write_answer=write_object_or_array,
+    schema={"oneOf": [_REPORT, {"type": "array", "items": _REPORT, "minItems": 2}]},
+)

@@ -1,11 +1,12 @@
 """The report as plain text, for a person at a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.report import Consideration, GeneReport, HiddenAllele, RareVariantReport, Report, VariantReport
 from trdpgx.reasoning.certainty import open_text, percent
+from trdpgx.report.format_registry import ReportFormat
 
 RESEARCH = "research"
 """Name of the source of findings that no guideline carries."""
@@ -186,3 +187,20 @@ def _plain(code: str) -> str:
 
 def _wrapped(text: str, lead: str = "") -> Iterator[str]:
     yield fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False, break_long_words=False)
+
+
+def write(reports: Iterable[Report]) -> Iterator[bytes]:
+    """Yield each report, with two blank lines between them."""
+    for index, report in enumerate(reports):
+        yield (b"\n\n" if index else b"") + to_text(report).encode()
+
+
+FORMAT = ReportFormat(
+    name="text",
+    media_type="text/plain",
+    ending=".txt",
+    about="a summary to read",
+    many=True,
+    write=write,
+    schema={"type": "string"},
+)

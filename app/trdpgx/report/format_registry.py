@@ -1,0 +1,77 @@
+"""The formats that reports can be had in, gathered once: each module of ``trdpgx.report.formats``, and what other packages bring.
+
+Everything that offers a format reads it here: the Accept header, ``?format=``, ``--format``, the OpenAPI description and the texts of
+errors. A format is one module with a ``FORMAT``; another package names its own in an entry point of the group ``trdpgx.report_formats``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Any
+
+from trdpgx.model.report import Report
+from trdpgx.report import formats
+
+ENTRY_POINTS = "trdpgx.report_formats"
+DEFAULT = "json"
+"""The format of those who do not choose."""
+
+Writer = Callable[[Iterable[Report]], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFormat:
+    """One format: how it is asked for, and how reports are written in it.
+
+    ``about`` is a phrase for help and documents. ``many`` says whether one file or answer can hold several reports. ``write`` yields UTF-8
+    a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP answers
+    with, where that has another shape. ``schema`` is the JSON Schema of an answer for OpenAPI.
+    """
+
+    name: str
+    media_type: str
+    ending: str
+    about: str
+    many: bool
+    write: Writer
+    schema: Mapping[str, Any]
+    write_answer: Writer | None = None
+
+    def answer(self, reports: Iterable[Report]) -> Iterator[bytes]:
+        """Yield the body of an HTTP answer."""
+        return (self.write_answer or self.write)(reports)
+
+
+@cache
+def report_formats() -> Mapping[str, ReportFormat]:
+    """Return every format by its name, the default first.
+
+    Raises ``ValueError`` where two formats have the same name or media type.
+    """
+    own = [import_module(f"{formats.__name__}.{module.name}").FORMAT for module in iter_modules(formats.__path__)]
+    own.sort(key=lambda one: one.name != DEFAULT)
+    theirs = [point.load() for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)]
+    registered: dict[str, ReportFormat] = {}
+    for one in (*own, *theirs):
+        if one.name in registered or one.media_type in {other.media_type for other in registered.values()}:
+            raise ValueError(f"two report formats are named {one.name} or have the media type {one.media_type}")
+        registered[one.name] = one
+    return MappingProxyType(registered)
+
+
+def format_names(word: str = "and") -> str:
+    """Return the names of the formats as a list in a sentence."""
+    return _listed(list(report_formats()), word)
+
+
+def media_types(word: str = "and") -> str:
+    """Return the media types of the formats as a list in a sentence."""
+    return _listed([one.media_type for one in report_formats().values()], word)
+
+
+def _listed(names: list[str], word: str) -> str:
+    return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))

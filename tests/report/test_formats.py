@@ -1,0 +1,104 @@
+"""The registry of report formats: a format that another package brings is found wherever formats are offered."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trdpgx.report.format_registry import DEFAULT, format_names, media_types, report_formats
+
+TOY = """
+from trdpgx.report.format_registry import ReportFormat
+
+
+def write(reports):
+    for report in reports:
+        yield b"one: "
+        yield report.input.sample.encode()
+
+
+FORMAT = ReportFormat(
+    name="toy", media_type="text/x-toy", ending=".toy", about="a name alone", many={many}, write=write, schema={{"type": "string"}}
+)
+"""
+TRY = """
+import json
+from click.testing import CliRunner
+from tests.api.doors import open_door
+from trdpgx.cli.main import main
+from trdpgx.http.example import GENOME
+
+TWO = GENOME.replace(b"SYNTHETIC", b"A\\tB").replace(b"0/1\\n", b"0/1\\t0/0\\n").replace(b"GT\\t0/0\\n", b"GT\\t0/0\\t0/1\\n")
+run = lambda *arguments, given=None: CliRunner().invoke(main, ["annotate", *arguments], input=given)
+made = {"help": run("--help").stdout, "cli": run("-", "--format", "toy", given=GENOME).stdout}
+made["cli_two"] = run("-", "--format", "toy", given=TWO).output
+with open_door() as door:
+    post = lambda content, **more: door.post("/v1/reports", content=content, **more)
+    answers = {
+        "query": post(GENOME, params={"format": "toy"}, headers={"Accept": "application/json"}),
+        "accept": post(GENOME, headers={"Accept": "text/x-toy"}),
+        "two": post(TWO, params={"format": "toy"}),
+        "either": post(TWO, headers={"Accept": "text/x-toy, application/json;q=0.5"}),
+        "refused": post(GENOME, headers={"Accept": "image/png"}),
+        "unknown": post(GENOME, params={"format": "png"}),
+    }
+    made |= {name: [answer.headers["content-type"].partition(";")[0], answer.text] for name, answer in answers.items()}
+    post = door.get("/openapi.json").json()["paths"]["/v1/reports"]["post"]
+    made["content"] = post["responses"]["200"]["content"]["text/x-toy"]
+    made["formats"] = next(one["schema"]["enum"] for one in post["parameters"] if one["name"] == "format")
+    made["example"] = post["responses"]["406"]["content"]["application/problem+json"]["examples"]["not_acceptable"]["value"]
+print(json.dumps(made))
+"""
+
+
+def test_the_default_comes_first_and_names_are_listed() -> None:
+    assert next(iter(report_formats())) == DEFAULT
+    assert format_names("or") == "json, ndjson or text"
+    assert media_types() == "application/json, application/x-ndjson and text/plain"
+    assert {one.write.__module__ for one in report_formats().values()} == {f"trdpgx.report.formats.{name}" for name in report_formats()}
+
+
+def with_toy(folder: Path, script: str, toy: str) -> "subprocess.CompletedProcess[str]":
+    """Run a script where a package with the toy format is installed."""
+    installed = folder / "toy-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text("[trdpgx.report_formats]\ntoy = toy:FORMAT\n")
+    (folder / "toy.py").write_text(toy)
+    root = Path(__file__).parents[2]
+    start = f"import sys\nsys.path[:0] = [{str(folder)!r}, {str(root)!r}]\n"
+    return subprocess.run([sys.executable, "-c", start + script], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: bool) -> None:
+    done = with_toy(tmp_path, TRY, TOY.format(many=many))
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert "[json|ndjson|text|toy]" in made["help"]
+    assert "toy: a name alone" in " ".join(made["help"].split())
+    assert made["cli"] == "one: SYNTHETIC"
+    assert made["query"] == made["accept"] == ["text/x-toy", "one: SYNTHETIC"]
+    assert made["content"] == {"schema": {"type": "string"}, "example": "one: SYNTHETIC"}
+    assert made["formats"] == ["json", "ndjson", "text", "toy"]
+    types = "application/json, application/x-ndjson, text/plain"
+    for problem in (made["refused"][1], made["example"]["detail"] + made["example"]["remedy"]):
+        assert f"Reports come as {types} and text/x-toy." in problem
+        assert f"Accept {types} or text/x-toy, ask with" in problem
+    assert "Reports come as json, ndjson, text and toy." in made["unknown"][1]
+    if many:
+        assert made["cli_two"] == "one: Aone: B"
+        assert made["two"] == made["either"] == ["text/x-toy", "one: Aone: B"]
+    else:
+        assert "--format toy holds one report" in made["cli_two"]
+        assert made["two"][0] == "application/problem+json"
+        assert "The input has 2 samples, and toy holds one report" in made["two"][1]
+        assert made["either"][0] == "application/json"
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
+    toy = TOY.format(many=True).replace('"text/x-toy"', '"text/plain"')
+    done = with_toy(tmp_path, "from trdpgx.report.format_registry import report_formats\nreport_formats()", toy)
+    assert "ValueError: two report formats are named toy or have the media type text/plain" in done.stderr
