@@ -10,6 +10,7 @@ from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
 from trdpgx.http.example import GENOME
 from trdpgx.http.problems.examples import CASES, example_problem
 from trdpgx.http.problems.kinds import HTTP, PROBLEMS
+from trdpgx.http.problems.statuses import STATUS, problem_type
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
@@ -36,7 +37,7 @@ def test_each_kind_is_told_as_the_description_says(door: Door, tight_door: Door,
         answer = asked.post(address, content=refusal.body, headers=refusal.headers)
     else:
         answer = asked.post(address, files=refusal.parts, headers=refusal.headers)
-    hold_shape(answer, PROBLEMS[refusal.code].status, refusal.code)
+    hold_shape(answer, STATUS[refusal.code], refusal.code)
     assert answer.json() == example_problem(refusal.code, limits, Settings()).model_dump(exclude_none=True)
 
 
@@ -46,11 +47,11 @@ def test_the_example_genome_is_no_problem_under_the_small_caps(tight_door: Door)
 
 def test_codes_are_unique_and_each_is_explained(door: Door) -> None:
     assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(HTTP)
-    assert CASES.keys() == PROBLEMS.keys()
+    assert CASES.keys() == PROBLEMS.keys() == STATUS.keys()
     assert {kind["code"] for kind in door.get("/problems").json()["problems"]} == PROBLEMS.keys()
     for code, kind in PROBLEMS.items():
-        assert door.get(f"/problems/{code}").json() == kind.model_dump()
-        assert 400 <= kind.status < 600
+        assert door.get(f"/problems/{code}").json() == problem_type(kind).model_dump()
+        assert 400 <= STATUS[code] < 600
 
 
 def test_every_problem_leads_to_its_explanation(door: Door) -> None:

@@ -13,11 +13,12 @@ from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
 from trdpgx.cli.main import main
 from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
+from trdpgx.http.problems.statuses import STATUS
 from trdpgx.http.routes.reports import ReportQuery
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
-from trdpgx.model.problem import ProblemType
+from trdpgx.model.problem import ProblemKind
 from trdpgx.model.settings import Settings
 from trdpgx.report.format_registry import DEFAULT, report_formats
 
@@ -70,9 +71,9 @@ def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], hea
 @pytest.mark.parametrize(
     ("kinds", "heading"), [(INTAKE, "## About the input"), (CALLING, "## About the outside calls"), (HTTP, "## About the HTTP request")]
 )
-def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemType], heading: str) -> None:
+def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemKind], heading: str) -> None:
     written = [tuple(cells) for cells in rows("problems.md", heading)[1:]]
-    assert written == [(f"`{kind.code}`", str(kind.status), kind.title, kind.remedy) for kind in kinds.values()]
+    assert written == [(f"`{kind.code}`", str(STATUS[kind.code]), kind.title, kind.remedy) for kind in kinds.values()]
 
 
 def commands(group: click.Group, name: str = "trdpgx") -> Iterator[tuple[str, click.Command]]:

@@ -37,7 +37,7 @@ def refused(read: Read, data: bytes, **options: object) -> Problem:
         read(data, **options)
     problem = raised.value.problem
     kind = PROBLEMS[problem.type.removeprefix("/problems/")]
-    assert (problem.title, problem.status, problem.remedy) == (kind.title, kind.status, kind.remedy)
+    assert (problem.title, problem.remedy) == (kind.title, kind.remedy)
     assert "CANARY" not in problem.model_dump_json()
     return problem
 
@@ -79,7 +79,7 @@ FOREIGN = {
 @pytest.mark.parametrize("name", FOREIGN)
 def test_foreign_formats_are_named(name: str, read: Read) -> None:
     problem = refused(read, FOREIGN[name])
-    assert (code(problem), problem.status) == ("unsupported_format", 415)
+    assert code(problem) == "unsupported_format"
     assert name.partition(",")[0] in problem.detail
 
 
@@ -101,7 +101,7 @@ CONSUMER = {
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_raw_data_of_consumer_tests_is_named_as_such(name: str, pack: Callable[[bytes], bytes], read: Read) -> None:
     problem = refused(read, pack(CONSUMER[name]))
-    assert (code(problem), problem.status) == ("consumer_genotypes", 415)
+    assert code(problem) == "consumer_genotypes"
     assert "bcftools convert" in problem.remedy
 
 
@@ -158,7 +158,6 @@ def test_empty_input(data: bytes, read: Read) -> None:
 def test_caps(cap: dict, data: bytes, problem: str, read: Read) -> None:
     found = refused(read, data, limits=Limits(**cap))
     assert code(found) == problem
-    assert found.status in {408, 413}
 
 
 def test_a_line_over_the_cap_is_refused_before_its_end(read: Read) -> None:
@@ -172,4 +171,3 @@ def test_sample_names_must_be_utf8(read: Read) -> None:
 
 def test_every_kind_is_complete() -> None:
     assert all(kind.title.endswith(".") and kind.remedy.endswith(".") and kind.code == name for name, kind in PROBLEMS.items())
-    assert all(400 <= kind.status < 600 for kind in PROBLEMS.values())

@@ -114,5 +114,5 @@ def test_the_text_names_every_drug_and_every_limitation(report: Report) -> None:
 def test_a_sample_that_is_not_there_is_a_problem_without_its_name(service: Service) -> None:
     with pytest.raises(InputError) as error:
         annotate(EXAMPLE, options=Options(sample="somebody"), service=service)
-    assert error.value.problem.status == 422
+    assert error.value.problem.type == "/problems/sample_unknown"
     assert "somebody" not in error.value.problem.model_dump_json()

@@ -9,6 +9,7 @@ from trdpgx.http import presenters as views
 from trdpgx.http import service_info as about
 from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.http.problems.statuses import problem_type
 from trdpgx.http.schemas import ProblemList, Status
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.report import Report
@@ -67,7 +68,7 @@ def examples(service: Service, report: Report) -> dict[str, object]:
         *(views.gene(knowledge, gene.gene) for gene in genes.genes),
         drugs,
         *drugs.drugs,
-        ProblemList(problems=tuple(PROBLEMS.values())),
+        ProblemList(problems=tuple(problem_type(kind) for kind in PROBLEMS.values())),
         example_problem("wrong_column_count", service.limits, service.settings),
         about.limits(service),
         about.service_info(service, "https://trdpgx.example/docs"),
@@ -76,7 +77,9 @@ def examples(service: Service, report: Report) -> dict[str, object]:
     found: dict[str, object] = {}
     for root in roots:
         for model in _models(root):
-            found.setdefault(type(model).__name__, cut(model.model_dump(mode="json", by_alias=True)))
+            found.setdefault(
+                type(model).model_config.get("title") or type(model).__name__, cut(model.model_dump(mode="json", by_alias=True))
+            )
     return found
 
 

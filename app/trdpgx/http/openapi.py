@@ -12,7 +12,7 @@ from trdpgx.http.example import GENOME, cut, example_report, examples
 from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
 from trdpgx.http.problems.kinds import HTTP, PROBLEMS
-from trdpgx.model.problem import Problem
+from trdpgx.http.problems.statuses import HttpProblem
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, ReportFormat, report_formats
@@ -62,7 +62,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas["Problem"] = Problem.model_json_schema(mode="serialization")
+    schemas["Problem"] = HttpProblem.model_json_schema(mode="serialization")
     for name, schema in schemas.items():
         if name in shown:
             schema["examples"] = [shown[name]]
@@ -73,7 +73,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
     return document
 
 
-def _describe_operation(path: str, operation: Json, shown: Mapping[str, object], errors: Mapping[str, Problem]) -> None:
+def _describe_operation(path: str, operation: Json, shown: Mapping[str, object], errors: Mapping[str, HttpProblem]) -> None:
     """Give the answer its example, and the operation its errors."""
     responses = operation["responses"]
     responses.pop("422", None)
@@ -93,7 +93,7 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object],
     _describe_errors(responses, [errors[code] for code in codes])
 
 
-def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
+def _describe_errors(responses: Json, told: Sequence[HttpProblem]) -> None:
     for status in sorted({problem.status for problem in told}):
         same = [problem for problem in told if problem.status == status]
         responses[str(status)] = {
@@ -110,7 +110,7 @@ def _describe_errors(responses: Json, told: Sequence[Problem]) -> None:
         }
 
 
-def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Problem]) -> None:
+def _describe_reports(operation: Json, report: Report, errors: Mapping[str, HttpProblem]) -> None:
     """Describe what FastAPI cannot know: a streamed body of two kinds, and the formats of the answer."""
     binary = {"type": "string", "format": "binary"}
     file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from trdpgx.http.problems.statuses import ProblemType
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.genome import Assembly
-from trdpgx.model.problem import ProblemType
 from trdpgx.model.rule import Condition, Domain, Drug, Entry, Rule
 
 

@@ -1,4 +1,4 @@
-"""One error shape for every door: RFC 9457 problem details, raised as ``InputError`` and never holding a genotype, position or name."""
+"""One error shape for every front end, raised as ``InputError`` and never holding a genotype, position or name."""
 
 from pydantic import Field
 
@@ -6,13 +6,11 @@ from trdpgx.model.base import Model
 from trdpgx.model.errors import TrdpgxError
 
 
-class ProblemType(Model):
-    """A kind of failure: what it is called, how HTTP answers it, and what the caller can do."""
+class ProblemKind(Model):
+    """A kind of failure: what it is called, and what the caller can do. ``trdpgx.http.problems.statuses`` says how HTTP answers it."""
 
     code: str
     """Stable identifier, in lower_snake_case; the last part of the problem's `type`."""
-    status: int
-    """HTTP status code."""
     title: str
     """What is wrong, in one short sentence that never changes."""
     remedy: str
@@ -20,14 +18,12 @@ class ProblemType(Model):
 
 
 class Problem(Model):
-    """An RFC 9457 problem, as sent with `application/problem+json` and printed on stderr by the command line."""
+    """What is wrong with an input: HTTP sends it with a status, the command line prints it on standard error."""
 
     type: str = Field(examples=["/problems/truncated"])
     """URI reference of the problem's kind; the service answers it with an explanation."""
     title: str
     """What is wrong, in one short sentence that is the same for every problem of this kind."""
-    status: int
-    """HTTP status code."""
     detail: str
     """What is wrong with this input. Never a genotype, a position or a sample name."""
     remedy: str
@@ -36,17 +32,15 @@ class Problem(Model):
     """1-based line of the (decompressed) input, where there is one."""
 
 
+def problem_of(kind: ProblemKind, detail: str, *, line: int | None = None) -> Problem:
+    """Return a problem of this kind; ``detail`` must not quote the input."""
+    return Problem(type=f"/problems/{kind.code}", title=kind.title, detail=detail, remedy=kind.remedy, line=line)
+
+
 class InputError(TrdpgxError):
     """Input that cannot be read or used. Carries the problem that the caller is told."""
 
-    def __init__(self, kind: ProblemType, detail: str, *, line: int | None = None) -> None:
+    def __init__(self, kind: ProblemKind, detail: str, *, line: int | None = None) -> None:
         """Keep the problem; ``detail`` must not quote the input."""
         super().__init__(kind.code)
-        self.problem = Problem(
-            type=f"/problems/{kind.code}",
-            title=kind.title,
-            status=kind.status,
-            detail=detail,
-            remedy=kind.remedy,
-            line=line,
-        )
+        self.problem = problem_of(kind, detail, line=line)

@@ -6,8 +6,9 @@ A test causes them and holds them to what the service says. Names in braces are 
 from collections.abc import Mapping
 
 from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.http.problems.statuses import HttpProblem, http_problem
 from trdpgx.model.limits import Limits
-from trdpgx.model.problem import Problem
+from trdpgx.model.problem import problem_of
 from trdpgx.model.settings import Settings
 from trdpgx.report.format_registry import media_types
 
@@ -101,11 +102,8 @@ CASES: Mapping[str, tuple[str, int | None]] = {
 }
 
 
-def example_problem(code: str, limits: Limits, settings: Settings) -> Problem:
+def example_problem(code: str, limits: Limits, settings: Settings) -> HttpProblem:
     """Return the problem of this code as the service sends it for the one case."""
-    kind = PROBLEMS[code]
     detail, line = CASES[code]
     values = {**limits.model_dump(), **settings.model_dump()}
-    return Problem(
-        type=f"/problems/{code}", title=kind.title, status=kind.status, detail=detail.format(**values), remedy=kind.remedy, line=line
-    )
+    return http_problem(problem_of(PROBLEMS[code], detail.format(**values), line=line))

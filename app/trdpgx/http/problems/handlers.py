@@ -7,13 +7,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from trdpgx.http.problems.kinds import BAD_QUERY, BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, NOT_READY, problem
+from trdpgx.http.problems.kinds import BAD_QUERY, BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, NOT_READY
+from trdpgx.http.problems.statuses import http_problem
 from trdpgx.model.naming import known_names, ordinal
-from trdpgx.model.problem import InputError, Problem, ProblemType
+from trdpgx.model.problem import InputError, Problem, ProblemKind, problem_of
 
 MEDIA_TYPE = "application/problem+json"
 
-_BY_STATUS: Mapping[int, tuple[ProblemType, str]] = {
+_BY_STATUS: Mapping[int, tuple[ProblemKind, str]] = {
     404: (NOT_FOUND, "The address of the request leads nowhere."),
     405: (METHOD_NOT_ALLOWED, "The address exists, and the method of the request is not one of its own."),
     503: (NOT_READY, "The knowledge is not loaded, or the service is stopping."),
@@ -25,11 +26,12 @@ class ProblemResponse(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, told: Problem, headers: Mapping[str, str] | None = None) -> None:
-        """Send the problem with its own status; problems are never cached."""
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        """Send the problem with its status; problems are never cached."""
+        sent = http_problem(problem)
         super().__init__(
-            told.model_dump_json(exclude_none=True).encode(),
-            status_code=told.status,
+            sent.model_dump_json(exclude_none=True).encode(),
+            status_code=sent.status,
             headers={"Cache-Control": "no-store", **(headers or {})},
         )
 
@@ -43,7 +45,7 @@ def handle_errors(app: FastAPI) -> None:
 
 def internal_error() -> ProblemResponse:
     """Return the answer for a fault of our own, which says nothing about it."""
-    return ProblemResponse(problem(INTERNAL, "Something went wrong while this request was handled."))
+    return ProblemResponse(problem_of(INTERNAL, "Something went wrong while this request was handled."))
 
 
 async def _http(_: Request, error: Exception) -> Response:
@@ -54,13 +56,13 @@ async def _http(_: Request, error: Exception) -> Response:
     if error.status_code >= 500 and error.status_code not in _BY_STATUS:
         return internal_error()
     kind, detail = _BY_STATUS.get(error.status_code, (BAD_REQUEST, "The request cannot be understood."))
-    return ProblemResponse(problem(kind, detail), error.headers)
+    return ProblemResponse(problem_of(kind, detail), error.headers)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
     said = [_said(detail, request) for detail in details]
-    return ProblemResponse(problem(BAD_QUERY, " ".join(dict.fromkeys(said))))
+    return ProblemResponse(problem_of(BAD_QUERY, " ".join(dict.fromkeys(said))))
 
 
 def _said(detail: dict[str, Any], request: Request) -> str:
@@ -86,4 +88,7 @@ def _parameters(request: Request) -> list[str]:
 async def _input(_: Request, error: Exception) -> Response:
     if not isinstance(error, InputError):
         return internal_error()
-    return ProblemResponse(error.problem, {"Accept-Encoding": "identity"} if error.problem.status == 415 else None)
+    answer = ProblemResponse(error.problem)
+    if answer.status_code == 415:
+        answer.headers["Accept-Encoding"] = "identity"
+    return answer

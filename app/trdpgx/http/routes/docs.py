@@ -7,9 +7,9 @@ from starlette.exceptions import HTTPException
 
 from trdpgx.http.openapi import openapi_document
 from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.http.problems.statuses import ProblemType, problem_type
 from trdpgx.http.schemas import ProblemList
 from trdpgx.http.state import service_of
-from trdpgx.model.problem import ProblemType
 
 router = APIRouter()
 
@@ -78,7 +78,7 @@ def openapi_json(request: Request) -> Response:
 @router.get("/problems", tags=["problems"], operation_id="list_problems", summary="List every kind of problem")
 def list_problems() -> ProblemList:
     """List every kind of problem that this service can answer with, and what to do about each."""
-    return ProblemList(problems=tuple(PROBLEMS.values()))
+    return ProblemList(problems=tuple(problem_type(kind) for kind in PROBLEMS.values()))
 
 
 @router.get("/problems/{code}", tags=["problems"], operation_id="get_problem", summary="Explain one kind of problem")
@@ -86,4 +86,4 @@ def get_problem(code: str) -> ProblemType:
     """Explain one kind of problem: the `type` of a problem leads here."""
     if code not in PROBLEMS:
         raise HTTPException(404)
-    return PROBLEMS[code]
+    return problem_type(PROBLEMS[code])

@@ -32,7 +32,7 @@ from trdpgx.intake.scan.record_end import COPY_KEYS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.lines import check_text
 from trdpgx.model.limits import Limits
-from trdpgx.model.problem import InputError, ProblemType
+from trdpgx.model.problem import InputError, ProblemKind
 
 _LONG_DELETION = 50
 """A REF of at least so many bases over a gene is kept as structural evidence."""
@@ -149,7 +149,7 @@ class Scanner:
                 raise InputError(kind, detail, line=number)
         raise AssertionError("a buffer was found wrong and none of its lines was")
 
-    def _fault(self, line: bytes) -> tuple[ProblemType, str] | None:
+    def _fault(self, line: bytes) -> tuple[ProblemKind, str] | None:
         columns = line.count(b"\t") + 1
         if not line:
             return BLANK_LINE, "The line is empty."
@@ -161,7 +161,7 @@ class Scanner:
             return LEADING_TAB, "The line has no CHROM."
         return self._column_fault(line, columns)
 
-    def _column_fault(self, line: bytes, columns: int) -> tuple[ProblemType, str] | None:
+    def _column_fault(self, line: bytes, columns: int) -> tuple[ProblemKind, str] | None:
         if columns != self._columns:
             return WRONG_COLUMN_COUNT, f"The line has {columns} columns, the `#CHROM` line has {self._columns}."
         if len(line) > self._limits.max_line_bytes:

@@ -1,12 +1,12 @@
 """How a check of one field says that it failed."""
 
-from trdpgx.model.problem import ProblemType
+from trdpgx.model.problem import ProblemKind
 
 
 class RefusalError(Exception):
     """A check failed; the caller knows the line."""
 
-    def __init__(self, kind: ProblemType, detail: str) -> None:
+    def __init__(self, kind: ProblemKind, detail: str) -> None:
         super().__init__(kind.code)
         self.kind = kind
         self.detail = detail

@@ -1,0 +1,152 @@
+"""How HTTP answers each kind of problem: its status code, and the problem as it is sent (RFC 9457)."""
+
+from collections.abc import Mapping
+
+from pydantic import ConfigDict, Field
+
+from trdpgx.model.base import Model
+from trdpgx.model.problem import Problem, ProblemKind
+
+_CODES: Mapping[int, tuple[str, ...]] = {
+    400: (
+        "newlines_lost",
+        "empty_input",
+        "truncated",
+        "corrupt",
+        "bad_request",
+        "bad_multipart",
+    ),
+    404: ("not_found",),
+    405: ("method_not_allowed",),
+    406: ("not_acceptable",),
+    408: (
+        "too_slow",
+        "stalled_upload",
+    ),
+    413: (
+        "too_many_bytes",
+        "too_many_inflated_bytes",
+        "compression_ratio",
+        "too_many_members",
+        "header_too_long",
+        "header_too_large",
+        "line_too_long",
+        "too_many_contigs",
+        "too_many_samples",
+        "too_many_alts",
+        "too_many_records",
+        "too_many_panel_records",
+        "too_many_records_at_position",
+        "too_many_site_alleles",
+        "too_many_values",
+        "panel_too_large",
+        "targets_too_large",
+        "outside_calls_too_large",
+        "outside_calls_too_many",
+    ),
+    415: (
+        "consumer_genotypes",
+        "unsupported_format",
+        "content_encoding",
+        "multipart_type",
+    ),
+    422: (
+        "bad_fileformat",
+        "unsupported_version",
+        "bad_header_line",
+        "missing_column_line",
+        "bad_column_line",
+        "bad_sample_name",
+        "duplicate_sample",
+        "no_samples",
+        "sample_unknown",
+        "header_in_body",
+        "blank_line",
+        "not_tab_separated",
+        "leading_tab",
+        "wrong_column_count",
+        "nul_byte",
+        "stray_carriage_return",
+        "bad_position",
+        "unknown_contigs",
+        "bad_chromosome",
+        "bad_reference_allele",
+        "bad_alternate_allele",
+        "bad_quality",
+        "bad_filter",
+        "bad_info",
+        "bad_format",
+        "too_many_fields",
+        "bad_genotype",
+        "allele_out_of_range",
+        "bad_bcf",
+        "assembly_conflict",
+        "assembly_unknown",
+        "assembly_unsupported",
+        "parser_failed",
+        "parser_timeout",
+        "bad_targets",
+        "outside_calls_not_text",
+        "outside_calls_unknown_format",
+        "outside_calls_invalid",
+        "outside_calls_other_sample",
+        "outside_calls_no_sample",
+        "missing_part",
+        "duplicate_part",
+        "unknown_part",
+        "bad_context",
+        "bad_query",
+    ),
+    500: ("internal",),
+    503: (
+        "busy",
+        "not_ready",
+    ),
+}
+STATUS: Mapping[str, int] = {code: status for status, codes in _CODES.items() for code in codes}
+"""The HTTP status of each kind of problem, by code."""
+
+
+class ProblemType(Model):
+    """A kind of failure: what it is called, how HTTP answers it, and what the caller can do."""
+
+    code: str
+    """Stable identifier, in lower_snake_case; the last part of the problem's `type`."""
+    status: int
+    """HTTP status code."""
+    title: str
+    """What is wrong, in one short sentence that never changes."""
+    remedy: str
+    """What to do about it."""
+
+
+class HttpProblem(Model):
+    """An RFC 9457 problem, as sent with `application/problem+json`."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str = Field(examples=["/problems/truncated"])
+    """URI reference of the problem's kind; the service answers it with an explanation."""
+    title: str
+    """What is wrong, in one short sentence that is the same for every problem of this kind."""
+    status: int
+    """HTTP status code."""
+    detail: str
+    """What is wrong with this input. Never a genotype, a position or a sample name."""
+    remedy: str
+    """What to do about it."""
+    line: int | None = None
+    """1-based line of the (decompressed) input, where there is one."""
+
+
+def problem_type(kind: ProblemKind) -> ProblemType:
+    """Return a kind of problem as `/problems` describes it."""
+    return ProblemType(code=kind.code, status=STATUS[kind.code], title=kind.title, remedy=kind.remedy)
+
+
+def http_problem(problem: Problem) -> HttpProblem:
+    """Return a problem with its status."""
+    status = STATUS[problem.type.rpartition("/")[2]]
+    return HttpProblem(
+        type=problem.type, title=problem.title, status=status, detail=problem.detail, remedy=problem.remedy, line=problem.line
+    )
