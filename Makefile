@@ -24,10 +24,23 @@ lint: setup ## ruff, mypy --strict, import-linter
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache
 
-unit: setup ## the tests alone
-	@$(RUN) pytest
+# How many processes run the tests.
+JOBS ?= 2
+FAST := tests/model tests/report tests/reasoning tests/knowledge tests/calling tests/golden/test_golden.py
+fast: setup ## lint, import rules and the tests that take no server: under a minute
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) lint-imports --no-cache
+	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow" -k "not http and not form and not command_line" $(FAST)
 
-test: lint unit ## everything CI runs: lint, types, layers, tests
+unit: setup ## the tests alone
+	@$(RUN) pytest -n $(JOBS) --dist loadfile
+
+test: lint unit ## lint, types, import rules, and every test
+
+check: test ## what CI runs: make test, then published genomes and fuzzing for a short while
+	@$(MAKE) --no-print-directory validate
+	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
 soak: setup ## the tests of tests/security for as long as they can go on
 	@SOAK=1 $(RUN) pytest tests/security tests/intake/test_engines.py -o log_cli=true --log-cli-level=INFO
@@ -58,4 +71,4 @@ bench: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint unit test golden soak fuzz validate format bench
+.PHONY: help setup demo lint fast unit test check golden soak fuzz validate format bench

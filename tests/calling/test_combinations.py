@@ -19,6 +19,8 @@ from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.report import GeneReport
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "combinations.tsv"
 RESEARCH = Options(combinations=True)
 SITES = library().sites[Assembly.GRCH38]

@@ -21,6 +21,8 @@ from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, S
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.region import Stretch
 
+pytestmark = pytest.mark.slow
+
 GENES = ("CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9", "CYP3A5", "UGT1A1")
 FUNCTIONS = ("Normal function", "Decreased function", "No function", "Increased function", "Uncertain function")
 NUMBERS = {"Normal function": 2, "Decreased function": 1, "No function": 0, "Increased function": 4}

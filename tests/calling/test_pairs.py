@@ -13,6 +13,8 @@ from trdpgx.calling.star_alleles.pattern import observe
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
 
+pytestmark = pytest.mark.slow
+
 GENES = list(library().genes)
 SMALL = [gene for gene in GENES if len(real_table(gene).alleles) <= 50]
 LARGE = [gene for gene in GENES if gene not in SMALL]

@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from tests.calling.tables import call, library, real_table, strands
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import Options
 from trdpgx.model.report import GeneReport
+
+pytestmark = pytest.mark.slow
 
 GENES = ("CYP2C19", "CYP2D6", "CYP2B6", "UGT1A1")
 

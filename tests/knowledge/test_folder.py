@@ -15,6 +15,8 @@ from trdpgx.knowledge.location import reference_directory
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
 
+pytestmark = pytest.mark.slow
+
 RULE = "rules: []\n"
 
 

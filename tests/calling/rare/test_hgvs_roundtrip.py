@@ -13,6 +13,8 @@ from trdpgx.calling.consequence import consequence
 from trdpgx.model.genome import Assembly
 from validation.consequence.alleles import random_alleles
 
+pytestmark = pytest.mark.slow
+
 GENES = [("STK19", Assembly.GRCH38), ("CYP2D6", Assembly.GRCH38), ("SLC12A5", Assembly.GRCH37), ("COMT", Assembly.GRCH37)]
 CODE = dict(
     zip(
