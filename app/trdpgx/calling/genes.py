@@ -99,7 +99,8 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
         seen = replace(seen, pattern=without.pattern, unknown=())
     found = match(table, seen.pattern, memo)
     called = matched(table, seen.pattern, memo)
-    reason = _no_call_reason(table, seen, found)
+    refused = _refused(table, sample)
+    reason = _no_call_reason(table, seen, found, refused)
     if seen.blocked:
         called = Meaning((), {}, (), None)
     haplotypes = [table.alleles[i].name for i in found.haplotypes]
@@ -117,7 +118,6 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
     if called.diplotypes:
         reason = None
     question = Question(frequencies, reference.must_see.get(definition.gene, {}), asked.open_from)
-    refused = _refused(table, sample)
     left = opening(table, seen.pattern, called, question, refused, memo=memo)
     without_assumed = opening(table, _observed(seen), called, question, refused, memo=memo) if seen.assumed else left
     called = left.called
@@ -196,11 +196,13 @@ def _why(reason: NoCallReason | None) -> str:
     return "no genotype" if reason is None else _WHY.get(reason, "no genotype")
 
 
-def _no_call_reason(table: AlleleTable, seen: Observation, found: Match) -> str | None:
+def _no_call_reason(table: AlleleTable, seen: Observation, found: Match, refused: Sequence[tuple[int, str]]) -> str | None:
     if seen.blocked:
         return _blocked(table, seen)
     if not seen.seen:
-        return "None of the sites that define its alleles was seen."
+        shown = ", ".join(f"{table.label(s)} ({base})" for s, base in refused)
+        rest = f" Rows that their own filter or quality refuses show {shown}." if shown else ""
+        return f"None of the sites that define its alleles was seen.{rest}"
     if found.pairs:
         return None
     sites = ", ".join(_labels(table, found.failing))

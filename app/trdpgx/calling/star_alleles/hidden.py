@@ -9,7 +9,7 @@ hidden one, for both haplotypes. It is not about a person's ancestry. See docs/c
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -79,13 +79,19 @@ def look(
     diplotypes: Sequence[DiplotypeReport],
     frequencies: FrequencyTable | None,
     must_see: int,
+    *,
+    refused: Sequence[tuple[int, str]] = (),
 ) -> Unseen:
     """Return what a pattern leaves open about diplotypes. ``must_see`` is the set of alleles that a list names.
 
-    Of a gene without a phenotype table only the alleles of the list can be hidden.
+    ``refused`` holds sites and bases that only rows without a usable genotype show. Where no allele that fits has such a base, those that
+    have it are hidden although other sites speak against them, and no chance is known. Of a gene without a phenotype table only the
+    alleles of the list can be hidden.
     """
     functions = functions_of(table)
-    pairs = fitting_pairs(table, pattern, diplotypes)
+    fitting = fitting_pairs(table, pattern, diplotypes)
+    unexplained = _unexplained(table, fitting, refused) & (functions.known if functions.schemes else -1)
+    pairs = [(_or(one, unexplained), _or(other, unexplained)) for one, other in fitting]
     if functions.schemes:
         known: dict[object, _Kinds] = {}
         sides = tuple(_sides(table, functions, pair, known) for pair in pairs)
@@ -96,7 +102,7 @@ def look(
         hidden |= side.hidden
         if side.haplotype.fixed is None:
             uncertain |= side.haplotype.fitting & ~functions.known & ~table.overlapping[side.haplotype.allele]
-    prior = _Prior(table, functions, frequencies) if frequencies is not None and functions.schemes else None
+    prior = _Prior(table, functions, frequencies) if frequencies is not None and functions.schemes and not unexplained else None
     joint = hidden & prior.joint if prior else 0
     return Unseen(
         sides=sides,
@@ -106,6 +112,21 @@ def look(
         chance=prior.chance(sides) if prior and hidden else NO_CHANCE if not hidden else None,
         readings=prior.readings(table, sides) if prior and hidden else {},
     )
+
+
+def _unexplained(table: AlleleTable, pairs: Sequence[Pair], refused: Sequence[tuple[int, str]]) -> int:
+    """Return the alleles with a base that a refused row shows and that none of the alleles has which fit."""
+    fitting = found = 0
+    for one in (one for pair in pairs for one in pair):
+        fitting |= one.fitting
+    for site, base in refused:
+        with_base = table.carriers[site].get(base, 0)
+        found |= 0 if with_base & fitting else with_base
+    return found
+
+
+def _or(one: Haplotype, alleles: int) -> Haplotype:
+    return one if one.fixed is not None or not alleles else replace(one, fitting=one.fitting | alleles)
 
 
 def readings(table: AlleleTable, functions: Functions, sides: tuple[Side, Side]) -> Iterator[tuple[int, int, Made]]:

@@ -79,7 +79,7 @@ def opening(
 
 def _opening(table: AlleleTable, pattern: Pattern, called: Meaning, question: Question, refused: Sequence[tuple[int, str]]) -> Opening:
     listed = sum(1 << i for i, allele in enumerate(table.alleles) if allele.name in question.must_see)
-    found = look(table, pattern, called.diplotypes, question.frequencies, listed)
+    found = look(table, pattern, called.diplotypes, question.frequencies, listed, refused=refused)
     shown = _refused(table, found, refused)
     chance = found.chance
     likely_enough = chance is not None and chance.smoothed >= question.open_from
