@@ -22,7 +22,7 @@ from performance.service import service, yardstick
 from performance.upload import memory, throughput, upload
 from trdpgx.cli.allocator import keep_room
 from trdpgx.intake.preview import peek
-from trdpgx.intake.read import outlook
+from trdpgx.intake.read import panel_index
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
 
@@ -47,7 +47,7 @@ def main() -> None:
     keep_room()
     with TemporaryDirectory() as name, Service() as opened:
         folder = Path(name)
-        opened.cells.wait()
+        opened.parsers.wait()
         genome = made(folder, "genome", arguments.records)
         text = [*heading(arguments), *table("A genome", files(opened, folder, genome, arguments.rounds))]
         for kind, size in SIZES.items():
@@ -101,7 +101,7 @@ def files(opened: Service, folder: Path, genome: Path, rounds: int) -> list[Row]
         "`bcftools view -R` with an index": lambda: run("bcftools", "view", "-H", "-R", windows, ready),
         "cyvcf2's loop, two threads": lambda: run(sys.executable, "-c", LOOP, genome),
         "`trdpgx peek`, whole process": lambda: run(COMMAND, "peek", genome),
-        "preview without an index, in process": lambda: peek(genome, outlook(opened.knowledge.reference.panels), opened.limits),
+        "preview without an index, in process": lambda: peek(genome, panel_index(opened.knowledge.reference.panels), opened.limits),
     }
     return measured(ways, rounds)
 

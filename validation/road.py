@@ -7,7 +7,7 @@ from typing import Self
 
 from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
-from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.input import IntakeResult
@@ -23,7 +23,7 @@ class Road:
     def __init__(self) -> None:
         self.limits = Limits(max_samples=5_000)
         self.reference: ReferenceLibrary = load_reference()
-        self._cells = CellPool(1, self.limits)
+        self._cells = ParserPool(1, self.limits)
 
     def read(self, vcf: bytes, options: Options) -> IntakeResult:
         """Take in the bytes of a VCF or BCF."""

@@ -14,7 +14,7 @@ from trdpgx.calling.rare_variants.observe import Lookup
 from trdpgx.calling.rare_variants.person import RareReader
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.intake.evidence.assay_targets import read_targets
-from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
 from trdpgx.model.genome import Assembly, SampleSites
@@ -23,7 +23,7 @@ from trdpgx.model.library import Knowledge
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 from trdpgx.model.report import GeneReport, Report, VariantReport
 from trdpgx.model.settings import Settings
 from trdpgx.reasoning.considerations import consider
@@ -64,11 +64,11 @@ class Service:
         """Start the parser processes, which import their libraries meanwhile, and load the knowledge, unless it is ``loaded`` already."""
         self.settings = settings or Settings()
         self.limits = limits or Limits()
-        self.cells = CellPool(self.settings.cells, self.limits)
+        self.parsers = ParserPool(self.settings.cells, self.limits)
         try:
             self.loaded = loaded or load(self.settings)
         except BaseException:
-            self.cells.close()
+            self.parsers.close()
             raise
         self.knowledge = self.loaded.knowledge
         self.frequencies = self.loaded.frequencies
@@ -76,14 +76,14 @@ class Service:
 
     def intake(self, options: Options) -> Intake:
         """Return an intake that takes one input in chunks."""
-        return Intake(options, self.knowledge.reference.panels, self.limits, self.cells)
+        return Intake(options, self.knowledge.reference.panels, self.limits, self.parsers)
 
     def read(self, source: Path | BinaryIO, options: Options) -> IntakeResult:
         """Take in one file or binary stream."""
-        return read_input(source, options, self.knowledge.reference.panels, self.limits, self.cells)
+        return read_input(source, options, self.knowledge.reference.panels, self.limits, self.parsers)
 
     def reports(
-        self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = (), targets: Sequence[Stretch] | None = None
+        self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = (), targets: Sequence[Interval] | None = None
     ) -> Iterator[Report]:
         """Yield one report a sample, in the order of the input.
 
@@ -138,7 +138,7 @@ class Service:
 
     def close(self) -> None:
         """Stop the parser processes."""
-        self.cells.close()
+        self.parsers.close()
 
     def __enter__(self) -> Self:
         return self

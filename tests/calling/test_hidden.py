@@ -19,7 +19,7 @@ from trdpgx.calling.star_alleles.unseen_text import percent
 from trdpgx.model.gene import FrequencyTable, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 
 pytestmark = pytest.mark.slow
 
@@ -176,7 +176,7 @@ def test_nothing_is_assumed_where_the_file_does_not_show_that_it_looked() -> Non
     assert looked_at(["10"]).shows(site)
     assert not looked_at(["22"]).shows(site)
     assert not NOWHERE.shows(site)
-    around = [Stretch("10", site.pos - 5, site.pos - 1), Stretch("10", site.pos, site.pos + 4)]
+    around = [Interval("10", site.pos - 5, site.pos - 1), Interval("10", site.pos, site.pos + 4)]
     assert looked_at(["22"], around).shows(site)
     assert not looked_at(["10"], around[:1]).shows(site)
     assert not looked_at([], around).shows(site), "a file without records shows nothing"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.api.servers import COMMAND
+from tests.http.servers import COMMAND
 from trdpgx.cli.main import main
 from trdpgx.http.example import GENOME
 

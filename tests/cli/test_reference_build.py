@@ -1,4 +1,4 @@
-"""``trdpgx reference build`` at the door, and a folder that it made behind ``TRDPGX_REFERENCE``."""
+"""``trdpgx reference build`` at the client, and a folder that it made behind ``TRDPGX_REFERENCE``."""
 
 import shutil
 from pathlib import Path

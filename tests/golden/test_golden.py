@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.doors import Door, open_door
 from tests.golden.cases import Case, cases, json_text, plain_text, steady
+from tests.http.application import Client, open_client
 from trdpgx import Service
 from trdpgx.report.formats.json import to_json
 
@@ -23,8 +23,8 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def door() -> Iterator[Door]:
-    with open_door() as opened:
+def client() -> Iterator[Client]:
+    with open_client() as opened:
         yield opened
 
 
@@ -56,16 +56,16 @@ def test_python_gives_the_golden_report(case: Case, service: Service) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.form], ids=lambda case: case.name)
-def test_raw_http_gives_the_golden_report(case: Case, door: Door) -> None:
-    answer = door.post("/v1/reports", content=case.source.read_bytes(), params=case.options)
+def test_raw_http_gives_the_golden_report(case: Case, client: Client) -> None:
+    answer = client.post("/v1/reports", content=case.source.read_bytes(), params=case.options)
     assert answer.status_code == 200
     assert answered(answer.content) == expected(case)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_form_gives_the_golden_report(case: Case, door: Door) -> None:
+def test_a_form_gives_the_golden_report(case: Case, client: Client) -> None:
     files = {"vcf": case.source.read_bytes(), **{name: path.read_bytes() for name, path in case.form.items()}}
-    answer = door.post("/v1/reports", files=files, params=case.options)
+    answer = client.post("/v1/reports", files=files, params=case.options)
     assert answer.status_code == 200
     assert answered(answer.content) == expected(case)
 

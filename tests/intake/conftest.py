@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from trdpgx.intake.parser.pool import CellPool
+from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.limits import Limits
@@ -22,27 +22,27 @@ def limits() -> Limits:
 
 
 @pytest.fixture(scope="session")
-def cells(limits: Limits) -> Iterator[CellPool]:
-    with CellPool(2, limits) as pool:
+def parsers(limits: Limits) -> Iterator[ParserPool]:
+    with ParserPool(2, limits) as pool:
         yield pool
 
 
 @pytest.fixture(scope="session")
-def read(cells: CellPool, limits: Limits) -> Read:
+def read(parsers: ParserPool, limits: Limits) -> Read:
     """Take in some bytes with the small panel; ``options`` and ``limits`` may be given."""
 
     def run(data: bytes, limits: Limits = limits, **options: object) -> IntakeResult:
-        return read_input(io.BytesIO(data), Options.model_validate(options), PANELS, limits, cells)
+        return read_input(io.BytesIO(data), Options.model_validate(options), PANELS, limits, parsers)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def feed(cells: CellPool, limits: Limits) -> Read:
+def feed(parsers: ParserPool, limits: Limits) -> Read:
     """Take in some bytes in chunks of a given size, as a network would bring them."""
 
     def run(data: bytes, size: int, **options: object) -> IntakeResult:
-        intake = Intake(Options.model_validate(options), PANELS, limits, cells)
+        intake = Intake(Options.model_validate(options), PANELS, limits, parsers)
         try:
             for start in range(0, len(data), size):
                 intake.feed(data[start : start + size])

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from trdpgx.intake.scan.engine import Engine
 from trdpgx.intake.scan.native import NativeEngine, library
-from trdpgx.intake.scan.numpy_engine import VectorEngine
-from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.intake.scan.numpy_engine import NumpyEngine
+from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.model.limits import Limits
 
 LONGEST = Limits().max_line_bytes
 COMPILED = library()
 
-ENGINES: dict[str, Callable[[Targets, int], Engine]] = {"numpy": lambda targets, columns: VectorEngine(targets, columns, LONGEST)}
+ENGINES: dict[str, Callable[[PanelIntervals, int], Engine]] = {"numpy": lambda targets, columns: NumpyEngine(targets, columns, LONGEST)}
 if COMPILED is not None:
     ENGINES["compiled"] = lambda targets, columns: NativeEngine(COMPILED, targets, columns, LONGEST)

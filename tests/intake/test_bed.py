@@ -5,19 +5,19 @@ import pytest
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 
 
 @pytest.mark.parametrize(
     ("text", "stretches"),
     [
-        (b"chr6\t10\t20\n", [Stretch("6", 11, 20)]),
-        (b"6 10 20 name 0 +", [Stretch("6", 11, 20)]),
-        (b"#c\ntrack name=x\nbrowser position chr1\n\nchrX\t0\t1\r\n", [Stretch("X", 1, 1)]),
-        (b"chrUn_1\t1\t2\nchr1\t5\t5\nchr1\t5\t6\n", [Stretch("1", 6, 6)]),
+        (b"chr6\t10\t20\n", [Interval("6", 11, 20)]),
+        (b"6 10 20 name 0 +", [Interval("6", 11, 20)]),
+        (b"#c\ntrack name=x\nbrowser position chr1\n\nchrX\t0\t1\r\n", [Interval("X", 1, 1)]),
+        (b"chrUn_1\t1\t2\nchr1\t5\t5\nchr1\t5\t6\n", [Interval("1", 6, 6)]),
     ],
 )
-def test_regions_become_stretches_from_one(text: bytes, stretches: list[Stretch]) -> None:
+def test_regions_become_stretches_from_one(text: bytes, stretches: list[Interval]) -> None:
     assert list(read_targets(text, Limits())) == stretches
 
 

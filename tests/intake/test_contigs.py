@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.vcf.contigs import AUTOSOMES_AND_SEX, chromosome, named_assembly, names_of, unread_contigs
 from trdpgx.model.genome import Assembly, SiteState
 
@@ -14,7 +14,7 @@ from .engines import ENGINES
 from .panel import HEADER, PANELS, vcf
 
 PLAIN = ("##fileformat=VCFv4.2",)
-TARGETS = find_targets(PANELS)
+TARGETS = panel_intervals(PANELS)
 READ = {
     "10": None,
     "chr10": None,

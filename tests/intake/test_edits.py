@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trdpgx.intake.genotypes.edits import Edit, agrees, edits_of, known_allele, placements, slide_left, subtract
+from trdpgx.intake.genotypes.edits import AlleleEdit, agrees, edits_of, known_allele, placements, slide_left, subtract
 from trdpgx.model.genome import PanelSite, Purpose
 
 REPEAT = PanelSite("r", "G", None, Purpose.ALLELE, "1", 400, "CAT", ("C", "CATAT", "CATATAT"), "CATATATATATATATAA")
@@ -43,7 +43,7 @@ def test_padding_does_not_change_the_edits(ref: str, alt: str, before: str, afte
         assert apply(before + ref + after, 100 - len(before), padded[0]) == before + alt + after
 
 
-def apply(sequence: str, pos: int, edit: Edit) -> str:
+def apply(sequence: str, pos: int, edit: AlleleEdit) -> str:
     start = edit.pos - pos
     assert sequence[start : start + len(edit.ref)] == edit.ref
     return sequence[:start] + edit.alt + sequence[start + len(edit.ref) :]
@@ -53,23 +53,23 @@ def apply(sequence: str, pos: int, edit: Edit) -> str:
 def test_every_place_of_a_repeat_unit_is_the_same_allele(place: int, allele: tuple[str, int]) -> None:
     name, units = allele
     pos = 400 + 2 * place - 1
-    edit = Edit(pos, "AT", "") if units < 0 else Edit(pos, "", "AT" * units)
+    edit = AlleleEdit(pos, "AT", "") if units < 0 else AlleleEdit(pos, "", "AT" * units)
     assert known_allele(REPEAT, edit) == name
-    shifted = Edit(pos + 1, "TA", "") if units < 0 else Edit(pos + 1, "", "TA" * units)
+    shifted = AlleleEdit(pos + 1, "TA", "") if units < 0 else AlleleEdit(pos + 1, "", "TA" * units)
     assert known_allele(REPEAT, shifted) == name
     assert known_allele(REPEAT, slide_left(REPEAT, shifted)) == name
     assert slide_left(REPEAT, shifted).pos == 401
 
 
 def test_what_is_no_allele_of_a_site() -> None:
-    assert known_allele(REPEAT, Edit(401, "", "A")) is None
-    assert known_allele(REPEAT, Edit(401, "ATAT", "")) is None
-    assert known_allele(REPEAT, Edit(399, "AC", "")) is None
-    assert known_allele(REPEAT, Edit(416, "AG", "")) is None
+    assert known_allele(REPEAT, AlleleEdit(401, "", "A")) is None
+    assert known_allele(REPEAT, AlleleEdit(401, "ATAT", "")) is None
+    assert known_allele(REPEAT, AlleleEdit(399, "AC", "")) is None
+    assert known_allele(REPEAT, AlleleEdit(416, "AG", "")) is None
 
 
 def test_placements_all_make_the_same_sequence() -> None:
-    found = placements(REPEAT, Edit(401, "", "AT"))
+    found = placements(REPEAT, AlleleEdit(401, "", "AT"))
     assert [edit.pos for edit in found] == list(range(401, 417))
     assert len({apply(REPEAT.context, 400, edit) for edit in found}) == 1
 
@@ -77,11 +77,11 @@ def test_placements_all_make_the_same_sequence() -> None:
 @given(bases, st.integers(0, 7), st.text("ACGT", min_size=1, max_size=3))
 def test_what_is_left_of_a_mixture(ref: str, place: int, inserted: str) -> None:
     place = min(place, len(ref))
-    core = Edit(100 + place, "", inserted)
+    core = AlleleEdit(100 + place, "", inserted)
     changed = "".join({"A": "C", "C": "G", "G": "T", "T": "A"}[base] for base in ref)
-    mixed = Edit(100, ref, changed[:place] + inserted + changed[place:])
+    mixed = AlleleEdit(100, ref, changed[:place] + inserted + changed[place:])
     rest = subtract(mixed, core)
-    assert rest == [Edit(100 + number, old, new) for number, (old, new) in enumerate(zip(ref, changed, strict=True))]
+    assert rest == [AlleleEdit(100 + number, old, new) for number, (old, new) in enumerate(zip(ref, changed, strict=True))]
 
 
 @pytest.mark.parametrize(

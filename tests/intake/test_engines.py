@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from performance.generate import gvcf, panel
 from tests.security.effort import effort
 from trdpgx.intake.scan import native
-from trdpgx.intake.scan.engine import Look
-from trdpgx.intake.scan.numpy_engine import VectorEngine
-from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.engine import ScanResult
+from trdpgx.intake.scan.numpy_engine import NumpyEngine
+from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.scan.scanner import open_engine
 from trdpgx.model.limits import Limits
 
 from .engines import COMPILED, ENGINES
 from .panel import PANELS
 
-TARGETS = find_targets(PANELS)
+TARGETS = panel_intervals(PANELS)
 PARTS = (
     *(b"10", b"chr10", b"22", b"NC_000010.11", b"1", b"chr1", b"#1", b"", b"x" * 300),
     *(b"0", b"99", b"105", b"1105", b"5000", b"2147483646", b"2147483647", b"00000000105", b"+5", b"1e5", b"4294967296"),
@@ -54,7 +54,7 @@ ends = st.sampled_from([b"\n"] * 20 + [b"\r\n", b"\n\n", b"\0\n", b""])
 needs_compiler = pytest.mark.skipif(COMPILED is None, reason="there was no compiler when this was installed")
 
 
-def looked(buffer: bytes) -> list[Look | None]:
+def looked(buffer: bytes) -> list[ScanResult | None]:
     return [make(TARGETS, 10).look(buffer) for make in ENGINES.values()]
 
 
@@ -85,8 +85,8 @@ def test_both_find_the_same_where_tables_fill_up() -> None:
 @needs_compiler
 def test_both_find_the_same_in_a_damaged_gvcf() -> None:
     data = b"".join(line for line in gvcf(4_000) if not line.startswith(b"#"))
-    targets, chance = find_targets({panel().assembly: panel()}), random.Random(3)
-    assert sum(len(look.hits) for look in [VectorEngine(targets, 10, 2**20).look(data)] if look) > 20
+    targets, chance = panel_intervals({panel().assembly: panel()}), random.Random(3)
+    assert sum(len(look.hits) for look in [NumpyEngine(targets, 10, 2**20).look(data)] if look) > 20
     for _ in range(effort(60, 5_000)):
         damaged = bytearray(data)
         for _ in range(chance.choice((0, 1, 1, 3))):
@@ -105,7 +105,7 @@ def test_numpy_does_it_where_nothing_was_compiled(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(native, "LIBRARY", tmp_path / "none.so")
     native.library.cache_clear()
     try:
-        assert isinstance(open_engine(TARGETS, 10, Limits()), VectorEngine)
+        assert isinstance(open_engine(TARGETS, 10, Limits()), NumpyEngine)
     finally:
         native.library.cache_clear()
 

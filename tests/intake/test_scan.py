@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.scan.scanner import Scanner
 from trdpgx.model.genome import Assembly, SiteState
 from trdpgx.model.limits import Limits
@@ -16,7 +16,7 @@ from .conftest import Read
 from .engines import ENGINES
 from .panel import PANELS, vcf
 
-TARGETS = find_targets(PANELS)
+TARGETS = panel_intervals(PANELS)
 WINDOWS = [
     (site.chrom, site.pos, site.pos + max(len(site.ref), len(site.context)) - 1) for panel in PANELS.values() for site in panel.sites
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.servers import Server, running
+from tests.http.servers import Server, running
 from trdpgx.http.example import GENOME
 
 FORM = b'--x\r\nContent-Disposition: form-data; name="vcf"; filename="a.vcf"\r\n\r\n%s\r\n--x--\r\n'

@@ -17,14 +17,14 @@ with atheris.instrument_imports(include=["trdpgx", "python_multipart"]):
     from tests.security.fuzz_targets import ALL
 
 from tests.security.seeds import WORDS, seeds
-from trdpgx.http.logs import quieten
+from trdpgx.http.logs import silence_request_loggers
 
 LONGEST = 4_096
 """Bytes of an input."""
 
 
 def main() -> int:
-    """Run the targets one after the other; return how many of them failed."""
+    """ContigRun the targets one after the other; return how many of them failed."""
     arguments = argparse.ArgumentParser(description="Coverage-guided fuzzing of intake.")
     arguments.add_argument("targets", nargs="+", choices=ALL, metavar="TARGET", help=", ".join(ALL))
     arguments.add_argument("--seconds", type=int, default=0, help="how long for each target")
@@ -59,7 +59,7 @@ def fuzz(target: str, folder: Path, given: argparse.Namespace) -> None:
         (corpus / f"seed{number}").write_bytes(seed)
     words = folder / "words"
     words.write_text("".join('"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in WORDS))
-    quieten()
+    silence_request_loggers()
     bounds = [f"-runs={given.runs}", f"-max_total_time={given.seconds}", f"-seed={given.seed}", f"-max_len={LONGEST}", "-len_control=0"]
     faults = ["-timeout=20", "-rss_limit_mb=0", "-malloc_limit_mb=1024", f"-artifact_prefix={folder}/"]
     atheris.Setup(["fuzz", *bounds, *faults, f"-dict={words}", "-print_final_stats=1", str(corpus)], ALL[target])

@@ -1,7 +1,7 @@
 """What a fuzzer calls: each target takes any bytes and raises only where intake breaks a promise.
 
 A promise is broken by an exception other than ``InputError``, by a problem that nobody documented, by an outcome that depends on how the
-bytes were cut, or by one of the invariants below. Targets of the scanner and of BCF look for the small panel of tests/intake.
+bytes were cut, or by one of the invariants below. PanelIntervals of the scanner and of BCF look for the small panel of tests/intake.
 """
 
 import gzip
@@ -17,16 +17,16 @@ from tests.intake.panel import PANELS, vcf
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.outside_calls.overrides import override
 from trdpgx.http.problems.kinds import PROBLEMS
-from trdpgx.http.upload.form import Form
-from trdpgx.intake.decompress.budget import Meter
-from trdpgx.intake.decompress.decompress import Unwrapper
+from trdpgx.http.upload.form import MultipartForm
+from trdpgx.intake.decompress.budget import InputBudget
+from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.decompress.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
-from trdpgx.intake.parser.pool import CellPool
-from trdpgx.intake.parser.sanitised import write_clean
+from trdpgx.intake.parser.pool import ParserPool
+from trdpgx.intake.parser.sanitised import write_sanitised
 from trdpgx.intake.read import Intake
-from trdpgx.intake.scan.panel_index import find_targets
+from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.scan.scanner import SelectedLine
-from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf import lines
 from trdpgx.intake.vcf.bcf_body import BcfBody
 from trdpgx.intake.vcf.bcf_record import BcfDictionary, decode_line
@@ -45,7 +45,7 @@ from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import RuleIndex, prepare
 
 LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23, max_parse_seconds=10)
-TARGETS = find_targets(PANELS)
+TARGETS = panel_intervals(PANELS)
 BOUNDARY = b"limit"
 SAMPLES = 2
 COLUMNS = 9 + SAMPLES
@@ -110,14 +110,14 @@ def inflate(data: bytes) -> None:
 
 
 def _inflate(pieces: Pieces) -> object:
-    meter = Meter(LIMITS)
-    unwrapper = Unwrapper(meter)
+    meter = InputBudget(LIMITS)
+    decompressor = Decompressor(meter)
     try:
-        out = b"".join([part for piece in pieces for part in unwrapper.feed(piece)] + list(unwrapper.finish()))
+        out = b"".join([part for piece in pieces for part in decompressor.feed(piece)] + list(decompressor.finish()))
         assert meter.inflated == len(out)
-        return unwrapper.wrapping, out, unwrapper.verified, unwrapper.eof_marker
+        return decompressor.wrapping, out, decompressor.verified, decompressor.eof_marker
     finally:
-        unwrapper.close()
+        decompressor.close()
 
 
 def scan(data: bytes) -> None:
@@ -146,8 +146,8 @@ def _scan(pieces: Pieces) -> object:
     return {name: getattr(body, name) for name in ("records", "lines", "sorted", "blocks", "selected", "warnings")} | {"header": header}
 
 
-def gate(data: bytes) -> None:
-    """What the gate lets through is clean: in its own grammar, and the same when it goes through again."""
+def validator(data: bytes) -> None:
+    """What the validator lets through is clean: in its own grammar, and the same when it goes through again."""
     fields = data.replace(b"\n", b"").split(b"\t")[:COLUMNS]
     fields += [b"."] * (COLUMNS - len(fields))
     fields[1] = b"%d" % min(int(fields[1][:9]), FARTHEST) if fields[1].isdigit() else b"100"
@@ -165,9 +165,9 @@ def admitted(line: bytes) -> None:
 
 
 def _clean(line: bytes) -> bytes:
-    door = Gate(LIMITS, range(SAMPLES), SAMPLES)
-    record = door.admit(SelectedLine(1, "10", line))
-    return write_clean([record], SAMPLES, len(door.filter_names)).split(b"\n")[-2]
+    checker = RecordValidator(LIMITS, range(SAMPLES), SAMPLES)
+    record = checker.validate(SelectedLine(1, "10", line))
+    return write_sanitised([record], SAMPLES, len(checker.filter_names)).split(b"\n")[-2]
 
 
 def bcf(data: bytes) -> None:
@@ -187,7 +187,7 @@ def _bcf(pieces: Pieces) -> object:
 
 
 def bcf_record(data: bytes) -> None:
-    """One record, after the length of its shared part: a line that the gate can look at, or one of the errors that BCF answers for."""
+    """One record, after the length of its shared part: a line that the validator can look at, or one of the errors that BCF answers for."""
     shared, record = int.from_bytes(data[:4], "little"), data[4:]
     if not (24 <= shared <= len(record) and -1 <= struct.unpack_from("<i", record, 4)[0] < FARTHEST):
         return
@@ -213,7 +213,7 @@ def form(data: bytes) -> None:
 
 def _form(pieces: Pieces) -> object:
     parts = {name: bytearray() for name in ("vcf", "context", "outside_calls", "targets")}
-    taken = Form(BOUNDARY, {name: part.extend for name, part in parts.items()}, required="vcf")
+    taken = MultipartForm(BOUNDARY, {name: part.extend for name, part in parts.items()}, required="vcf")
     for piece in pieces:
         taken.feed(piece)
     taken.finish()
@@ -251,14 +251,14 @@ def _genes() -> Mapping[str, GeneDefinition]:
     return _rules().reference.genes
 
 
-def road(data: bytes) -> None:
-    """Through intake to the sites of the small panel, real parser processes included: they never fail on what the gate let through."""
+def pipeline(data: bytes) -> None:
+    """Through intake to the sites of the small panel, real parser processes included: they never fail on what the validator let through."""
     found = outcome(_road, cut(data))
     assert found == "read" or found[0] not in {"/problems/parser_failed", "/problems/parser_timeout", "/problems/internal"}
 
 
 def _road(pieces: Pieces) -> object:
-    intake = Intake(Options(assembly="GRCh38"), PANELS, LIMITS, cells())
+    intake = Intake(Options(assembly="GRCh38"), PANELS, LIMITS, parsers())
     try:
         for piece in pieces:
             intake.feed(piece)
@@ -269,11 +269,11 @@ def _road(pieces: Pieces) -> object:
 
 
 @cache
-def cells() -> CellPool:
+def parsers() -> ParserPool:
     """One parser process, started when it is needed."""
-    return CellPool(1, LIMITS)
+    return ParserPool(1, LIMITS)
 
 
 ALL: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (sniff, inflate, scan, gate, bcf, bcf_record, form, outside, road)
+    target.__name__: target for target in (sniff, inflate, scan, validator, bcf, bcf_record, form, outside, pipeline)
 }

@@ -107,13 +107,13 @@ def seeds(target: str) -> list[bytes]:
         "sniff": lambda: [*packed(), *(text[:200] for text in islice(texts(), 3)), b"PK\x03\x04", b"CRAM", b"<!DOCTYPE html>"],
         "inflate": lambda: [*packed(), GENOME, *islice(binaries("b"), 2)],
         "scan": lambda: list(texts()),
-        "gate": lambda: [line for text in texts() for line in text.split(b"\n")[:-1] if not line.startswith(b"#")],
+        "validator": lambda: [line for text in texts() for line in text.split(b"\n")[:-1] if not line.startswith(b"#")],
         "bcf": lambda: list(binaries("u")),
         "bcf_record": lambda: list(records()),
         "form": lambda: list(bodies()),
         "outside": lambda: [
             path.read_bytes() for folder in ("accept", "reject") for path in sorted((CASES / folder / "outside_calls").iterdir())
         ],
-        "road": lambda: [*texts(), *packed(), *binaries("u")],
+        "pipeline": lambda: [*texts(), *packed(), *binaries("u")],
     }[target]()
     return list(dict.fromkeys(found))

@@ -12,7 +12,7 @@ import pytest
 from backports import zstd
 from isal import isal_zlib
 
-from tests.api.servers import Server
+from tests.http.servers import Server
 from trdpgx.http.example import GENOME
 
 from .conftest import cpu_seconds, lasting, living, memory

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.servers import Server, until
-from tests.api.test_server import head
+from tests.http.servers import Server, until
+from tests.http.test_server import head
 from trdpgx.http.example import GENOME
 
 CHECKOUT = Path(__file__).parents[2]

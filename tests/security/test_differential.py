@@ -1,6 +1,6 @@
 """The road from bytes to panel lines against ``bcftools view -T`` on files that were damaged in every way: same records, or an error.
 
-Real genomes are used where they are (``TRDPGX_REAL``, as in tests/road), else a synthetic one.
+Real genomes are used where they are (``TRDPGX_REAL``, as in tests/pipeline), else a synthetic one.
 """
 
 import gzip
@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from performance.generate import genome, gvcf
-from trdpgx.intake.decompress.budget import Meter
-from trdpgx.intake.decompress.decompress import Unwrapper
-from trdpgx.intake.scan.panel_index import Target, find_targets
+from trdpgx.intake.decompress.budget import InputBudget
+from trdpgx.intake.decompress.decompress import Decompressor
+from trdpgx.intake.scan.panel_index import ChromosomeIntervals, panel_intervals
 from trdpgx.intake.vcf.text_body import TextBody
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.limits import Limits
@@ -44,12 +44,12 @@ Record = tuple[bytes, ...]
 
 
 @pytest.fixture(scope="module")
-def targets() -> dict[str, Target]:
-    return find_targets(load_reference().panels)
+def targets() -> dict[str, ChromosomeIntervals]:
+    return panel_intervals(load_reference().panels)
 
 
 @pytest.fixture(scope="module")
-def windows(targets: dict[str, Target], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def windows(targets: dict[str, ChromosomeIntervals], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The panel's windows as a table for bcftools, with and without ``chr``."""
     path = tmp_path_factory.mktemp("windows") / "windows.tsv"
     rows = [
@@ -88,26 +88,26 @@ def source(request: pytest.FixtureRequest) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def small(source: bytes, targets: dict[str, Target]) -> bytes:
+def small(source: bytes, targets: dict[str, ChromosomeIntervals]) -> bytes:
     """The source with one record in twenty, and all those over the panel."""
     head, body = split(source)
     return b"".join(head + [line for number, line in enumerate(body) if number % 20 == 0 or is_hit(line, targets)])
 
 
-def ours(data: bytes, targets: dict[str, Target], chunks: Iterator[int]) -> Counter[Record]:
+def ours(data: bytes, targets: dict[str, ChromosomeIntervals], chunks: Iterator[int]) -> Counter[Record]:
     """Return the records that intake picks over windows by POS, REF and END, which is what bcftools looks at. Raises ``InputError``."""
     limits = Limits()
-    unwrapper, body = Unwrapper(Meter(limits)), TextBody(targets, limits)
+    decompressor, body = Decompressor(InputBudget(limits)), TextBody(targets, limits)
     stream = io.BytesIO(data)
     try:
         while chunk := stream.read(next(chunks)):
-            for piece in unwrapper.feed(chunk):
+            for piece in decompressor.feed(chunk):
                 body.feed(piece)
-        for piece in unwrapper.finish():
+        for piece in decompressor.finish():
             body.feed(piece)
         body.finish()
     finally:
-        unwrapper.close()
+        decompressor.close()
     rows = [(line.chrom, line.text.split(b"\t")) for line in body.selected]
     return Counter(key(row) for chrom, row in rows if targets[chrom].windows.touches(int(row[1]), last(row)))
 
@@ -167,7 +167,7 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_whole_and_in_any_chunks(form: str, source: bytes, targets: dict[str, Target], windows: Path) -> None:
+def test_whole_and_in_any_chunks(form: str, source: bytes, targets: dict[str, ChromosomeIntervals], windows: Path) -> None:
     expected = theirs(source, windows)
     assert expected
     data = FORMS[form](source)
@@ -177,14 +177,14 @@ def test_whole_and_in_any_chunks(form: str, source: bytes, targets: dict[str, Ta
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 63, 64, 65])
-def test_in_chunks_of_one_size(size: int, small: bytes, targets: dict[str, Target], windows: Path) -> None:
+def test_in_chunks_of_one_size(size: int, small: bytes, targets: dict[str, ChromosomeIntervals], windows: Path) -> None:
     expected = theirs(small, windows)
     assert expected
     for data in (packed(small), small) if SOAK else (packed(small),):
         assert ours(data, targets, repeat(size)) == expected
 
 
-def test_displaced_records_are_never_lost(source: bytes, targets: dict[str, Target], windows: Path) -> None:
+def test_displaced_records_are_never_lost(source: bytes, targets: dict[str, ChromosomeIntervals], windows: Path) -> None:
     expected = theirs(source, windows)
     head, body = split(source)
     chance = random.Random(11)
@@ -197,7 +197,7 @@ def test_displaced_records_are_never_lost(source: bytes, targets: dict[str, Targ
     LOG.info("%d displaced", DISPLACED)
 
 
-def is_hit(line: bytes, targets: dict[str, Target]) -> bool:
+def is_hit(line: bytes, targets: dict[str, ChromosomeIntervals]) -> bool:
     row = line.split(b"\t")
     target = targets.get(row[0].decode().removeprefix("chr"))
     return target is not None and target.windows.touches(int(row[1]), last(row))
@@ -211,7 +211,7 @@ def last(row: list[bytes]) -> int:
 
 @pytest.mark.parametrize("way", list(product(FORMS, DAMAGE)), ids=", ".join)
 def test_damage_gives_the_same_or_an_error(
-    way: tuple[str, str], source: bytes, small: bytes, targets: dict[str, Target], windows: Path
+    way: tuple[str, str], source: bytes, small: bytes, targets: dict[str, ChromosomeIntervals], windows: Path
 ) -> None:
     """Where bcftools reads a damaged file, intake reads the same or refuses; compressed ones it never reads otherwise than undamaged."""
     form, kind = way
@@ -234,7 +234,7 @@ def test_damage_gives_the_same_or_an_error(
     LOG.info("%s, %s: %d damaged, %d refused", form, kind, DAMAGED, refused)
 
 
-def test_cut_at_each_kind_of_point(source: bytes, targets: dict[str, Target]) -> None:
+def test_cut_at_each_kind_of_point(source: bytes, targets: dict[str, ChromosomeIntervals]) -> None:
     """Between BGZF blocks, inside one, in the end marker; in each part of gzip; at each column of a line; in the header: an error.
 
     Text that stops between two lines is as sound as any.
@@ -256,7 +256,7 @@ def test_cut_at_each_kind_of_point(source: bytes, targets: dict[str, Target]) ->
     assert refusal(begun, targets) is None
 
 
-def refusal(data: bytes, targets: dict[str, Target]) -> str | None:
+def refusal(data: bytes, targets: dict[str, ChromosomeIntervals]) -> str | None:
     """Return the problem of some bytes, or nothing where they are read."""
     try:
         ours(data, targets, whole())

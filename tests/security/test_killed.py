@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from tests.api.servers import Server, until
+from tests.http.servers import Server, until
 from trdpgx.http.example import GENOME
 
 from .conftest import lasting, living

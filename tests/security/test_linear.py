@@ -11,12 +11,12 @@ from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import sort_out
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.record import Record
-from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.genome import Assembly
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 from trdpgx.model.settings import Settings
 
 LIMITS = Limits()
@@ -83,24 +83,24 @@ def test_the_work_on_alleles_has_an_end(records: list[tuple[int, str, list[str]]
 def test_padding_is_paid_for_by_values(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 1,000 samples one has a value for each of 900 ALTs: what is kept stays within the cap."""
     limits = Limits(max_padded_values=100_000)
-    gate = Gate(limits, range(1_000), 1_000)
+    validator = RecordValidator(limits, range(1_000), 1_000)
     alts = ",".join("A" * number for number in range(1, 901))
     line = f"10\t100\t.\tC\t{alts}\t.\t.\t.\tGT:AD\t0/1:{','.join(['1'] * 901)}" + "\t0/0:." * 999
     with pytest.raises(InputError, match="too_many_values"):
-        gate.admit(SelectedLine(1, "10", line.encode()))
+        validator.validate(SelectedLine(1, "10", line.encode()))
 
 
 @pytest.mark.parametrize(("values", "kept"), [("5,6", [5, 6]), ("5", [5]), ("5,6,7", None), (",".join(["1"] * 900), None)])
 def test_a_surplus_of_depths_is_not_used(values: str, kept: list[int] | None) -> None:
-    gate = Gate(LIMITS, [0], 1)
-    gate.admit(SelectedLine(1, "10", f"10\t100\t.\tC\tT\t.\t.\t.\tGT:AD\t0/1:{values}".encode()))
-    row = gate.columns()["AD"].row(0, 0)
+    validator = RecordValidator(LIMITS, [0], 1)
+    validator.validate(SelectedLine(1, "10", f"10\t100\t.\tC\tT\t.\t.\t.\tGT:AD\t0/1:{values}".encode()))
+    row = validator.columns()["AD"].row(0, 0)
     assert row == kept if kept is not None else row[0] < 0
 
 
 def test_regions_of_a_bed_file_are_merged_and_counted() -> None:
     lines = b"".join(b"chr22\t%d\t%d\n" % (start, start + 50) for start in range(1_000, 0, -10))
-    assert read_targets(lines + b"chr22\t5000\t6000\n", LIMITS) == (Stretch("22", 11, 1_050), Stretch("22", 5_001, 6_000))
+    assert read_targets(lines + b"chr22\t5000\t6000\n", LIMITS) == (Interval("22", 11, 1_050), Interval("22", 5_001, 6_000))
     with pytest.raises(InputError, match="targets_too_large"):
         read_targets(b"22 1 2\n" * 11, Limits(max_targets=10))
 
@@ -110,7 +110,7 @@ def test_coverage_by_many_stretches(apart: int, reference: Any) -> None:
     """The same answer as base by base."""
     transcript = next(iter(reference.transcripts[Assembly.GRCH38].values()))
     start = min(first for first, _ in transcript.coding_exons) - 20
-    stretches = [Stretch(transcript.chrom, start + step, start + step) for step in range(0, 60_000, apart)]
+    stretches = [Interval(transcript.chrom, start + step, start + step) for step in range(0, 60_000, apart)]
     wanted = {pos for first, last in transcript.coding_exons for pos in range(first - 2, last + 3)}
     expected = sum(
         1

@@ -17,7 +17,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 import trdpgx.intake
-from tests.api.doors import Door, open_door
+from tests.http.application import Client, open_client
 from trdpgx.http.protocol import Protocol
 from trdpgx.model.base import Model
 from trdpgx.model.context import Context
@@ -47,7 +47,7 @@ def person() -> bytes:
     ]
     header = [
         "##fileformat=VCFv4.2",
-        f'##INFO=<ID=CSQ,Number=.,Type=String,Description="{name} Format: Allele|Consequence|{name}_REVEL">',
+        f'##INFO=<ID=CSQ,Number=.,Type=String,Description="{name} FormatColumn: Allele|Consequence|{name}_REVEL">',
         f'##INFO=<ID=gnomAD_AF_{name},Number=A,Type=Float,Description="{name}">',
         '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
         *(f"##contig=<ID=chr{n},length={length}>" for n, length in ((1, 248956422), (10, 133797422), (19, 58617616), (22, 50818468))),
@@ -141,12 +141,12 @@ def test_nothing_of_a_person_can_be_reached_after_the_reports() -> None:
 
 
 @pytest.fixture
-def apart() -> Iterator[Door]:
-    with open_door() as opened:
+def apart() -> Iterator[Client]:
+    with open_client() as opened:
         yield opened
 
 
-def ask(door: Door, body: bytes, query: str = "", kind: bytes = b"application/octet-stream") -> tuple[int, str]:
+def ask(client: Client, body: bytes, query: str = "", kind: bytes = b"application/octet-stream") -> tuple[int, str]:
     """Post to the application itself: clients keep addresses in caches of their own."""
 
     async def exchange() -> tuple[int, str]:
@@ -162,10 +162,10 @@ def ask(door: Door, body: bytes, query: str = "", kind: bytes = b"application/oc
         async def send(message: Any) -> None:
             said.append(message)
 
-        await door.app(scope, receive, send)
+        await client.app(scope, receive, send)
         return said[0]["status"], b"".join(message["body"] for message in said[1:]).decode()
 
-    return door.portal.call(exchange)
+    return client.portal.call(exchange)
 
 
 def form(**parts: bytes) -> bytes:
@@ -174,7 +174,7 @@ def form(**parts: bytes) -> bytes:
     return b"".join([*pieces, b"--x--\r\n"])
 
 
-def test_nothing_of_a_person_can_be_reached_after_an_answer(apart: Door) -> None:
+def test_nothing_of_a_person_can_be_reached_after_an_answer(apart: Client) -> None:
     def go_through_all() -> None:
         boundary = b"multipart/form-data; boundary=x"
         status, text = ask(apart, form(vcf=person(), outside_calls=outside()), "combinations=true", boundary)
@@ -223,7 +223,7 @@ class Wire:
         """Do nothing."""
 
 
-def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Door) -> None:
+def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Client) -> None:
     async def exchange() -> list[str]:
         config = Config(apart.app, http=Protocol, lifespan="off", log_config=None)
         config.load()

@@ -9,8 +9,8 @@ from itertools import cycle, islice
 
 import httpx
 
-from tests.api.servers import Server, until
-from tests.api.test_server import head
+from tests.http.servers import Server, until
+from tests.http.test_server import head
 from trdpgx.http.example import GENOME
 
 from .conftest import FORM, FORM_TYPE, lasting, living, memory

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ NOWHERE = LookedAt()
 """What is known of a file of which nothing is known."""
 
 
-def looked_at(chromosomes: Iterable[str], targets: Sequence[Stretch] | None = None) -> LookedAt:
+def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = None) -> LookedAt:
     """Return where a file looked, from the chromosomes of its records and the regions of a BED file, if there is one."""
     return LookedAt(frozenset(chromosomes), None if targets is None else _merged(targets))
 
 
-def _merged(targets: Sequence[Stretch]) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
+def _merged(targets: Sequence[Interval]) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
     found: dict[str, tuple[list[int], list[int]]] = {}
     for target in sorted(targets, key=lambda target: (target.chrom, target.start)):
         starts, ends = found.setdefault(target.chrom, ([], []))

@@ -19,7 +19,7 @@ from trdpgx.model.input import IntakeResult
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, report_formats
@@ -114,7 +114,7 @@ def _reports(
     service: Service,
     files: Sequence[str],
     options: Options,
-    beside: tuple[Sequence[OutsideCall], Sequence[Stretch] | None],
+    beside: tuple[Sequence[OutsideCall], Sequence[Interval] | None],
     failed: list[str],
 ) -> Iterator[Report]:
     """Yield the reports of all files, with outside calls and targets ``beside`` them.

@@ -17,7 +17,7 @@ from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError, Problem
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 from trdpgx.model.settings import Settings
 
 FINDINGS = 1
@@ -59,7 +59,7 @@ def load_outside(path: Path) -> tuple[OutsideCall, ...]:
     sys.exit(UNREADABLE)
 
 
-def load_targets(path: Path) -> tuple[Stretch, ...]:
+def load_targets(path: Path) -> tuple[Interval, ...]:
     """Read a BED file of targets; where it cannot be read, say so and end."""
     try:
         return read_targets(path.read_bytes(), Limits())

@@ -9,7 +9,7 @@ import click
 from trdpgx.cli.console import UNREADABLE, load_settings, tell_problem, tell_unopened
 from trdpgx.cli.files import opened
 from trdpgx.intake.preview import peek as look
-from trdpgx.intake.read import outlook
+from trdpgx.intake.read import panel_index
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.report.formats.text import FORMAT
@@ -27,7 +27,7 @@ def peek(file: Path) -> None:
     """Show in a moment what a sorted BGZF FILE seems to say. Needs no index. It is a preview: records out of place are missed."""
     with opened(load_settings()) as service:
         try:
-            excerpt, _ = look(file, outlook(service.knowledge.reference.panels), service.limits)
+            excerpt, _ = look(file, panel_index(service.knowledge.reference.panels), service.limits)
             result = service.read(io.BytesIO(excerpt), Options())
             click.echo(WARNING)
             for piece in FORMAT.write(service.reports(result, Options())):

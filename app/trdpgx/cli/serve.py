@@ -15,7 +15,7 @@ from trdpgx.cli.allocator import keep_room
 from trdpgx.cli.console import load_settings
 from trdpgx.http.application import create_app, open_service
 from trdpgx.http.example import example_report
-from trdpgx.http.logs import FAULTS, log_config, place_of
+from trdpgx.http.logs import FAULTS, location_of, log_config
 from trdpgx.http.prefork import STARTUP_FAILURE, Workers
 from trdpgx.http.protocol import Protocol
 from trdpgx.model.environment import PREFIX
@@ -70,7 +70,7 @@ def _run_sharing(settings: Settings, options: dict[str, Any]) -> int:
             precompute(service.knowledge.reference)
             example_report(service)
     except InputError as error:
-        FAULTS.critical("no report can be made: %s", place_of(error))
+        FAULTS.critical("no report can be made: %s", location_of(error))
         return STARTUP_FAILURE
     except (OSError, ValueError):
         return STARTUP_FAILURE

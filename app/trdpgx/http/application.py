@@ -1,4 +1,4 @@
-"""The HTTP door: ``create_app`` makes the application that ``trdpgx serve`` runs."""
+"""The HTTP application: ``create_app`` makes the application that ``trdpgx serve`` runs."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 from trdpgx.calling.precompute import precompute
 from trdpgx.http.example import example_report
-from trdpgx.http.logs import FAULTS, quieten
-from trdpgx.http.middleware.drain import Linger
-from trdpgx.http.middleware.error_boundary import Guard
+from trdpgx.http.logs import FAULTS, silence_request_loggers
+from trdpgx.http.middleware.drain import DrainRefusedBody
+from trdpgx.http.middleware.error_boundary import ErrorBoundary
 from trdpgx.http.problems.handlers import handle_errors
 from trdpgx.http.routes import docs, knowledge, reports, service
 from trdpgx.model.limits import Limits
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, l
             app.state.service = None
             await to_thread.run_sync(opened.close)
 
-    quieten()
+    silence_request_loggers()
     app = FastAPI(
         title="trdpgx",
         summary=str(metadata("trdpgx")["Summary"]),
@@ -63,8 +63,8 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, l
             "auto_configure": False,
         },
     )
-    app.add_middleware(Linger, seconds=(settings or Settings()).upload_linger_seconds)
-    app.add_middleware(Guard)
+    app.add_middleware(DrainRefusedBody, seconds=(settings or Settings()).upload_linger_seconds)
+    app.add_middleware(ErrorBoundary)
     handle_errors(app)
     for room in (reports, knowledge, service, docs):
         app.include_router(room.router)

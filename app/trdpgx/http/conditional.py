@@ -10,16 +10,16 @@ from trdpgx.http.state import service_of
 from trdpgx.model.library import Knowledge
 
 
-def check_freshness(request: Request, response: Response) -> None:
+def check_etag(request: Request, response: Response) -> None:
     """Name the version of the answer, and end the request with 304 where the client has that version already."""
-    headers = freshness(service_of(request).knowledge)
+    headers = version_headers(service_of(request).knowledge)
     known = {name.strip().removeprefix("W/") for name in ",".join(request.headers.getlist("if-none-match")).split(",")}
     if headers["ETag"] in known:
         raise HTTPException(304, headers=headers)
     response.headers.update(headers)
 
 
-def freshness(knowledge: Knowledge) -> dict[str, str]:
+def version_headers(knowledge: Knowledge) -> dict[str, str]:
     """Return the headers that name the version of an answer."""
     parts = (version("trdpgx"), knowledge.rulebook.digest, knowledge.rulebook.policy, knowledge.reference.digest)
     return {"ETag": f'"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"', "Cache-Control": "no-cache"}

@@ -28,7 +28,7 @@ class Formatter(logging.Formatter):
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         """Return class and place of the exception in place of its traceback."""
-        return "" if ei[1] is None else place_of(ei[1])
+        return "" if ei[1] is None else location_of(ei[1])
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a stack that somebody asked for is left out."""
@@ -36,7 +36,7 @@ class Formatter(logging.Formatter):
         return " ".join(super().format(record).splitlines())
 
 
-def place_of(error: BaseException) -> str:
+def location_of(error: BaseException) -> str:
     """Return the class of an exception and the last places it came through, innermost last, without its message."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = " > ".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in frames)
@@ -58,7 +58,7 @@ def log_config(level: str) -> dict[str, Any]:
     }
 
 
-def quieten() -> None:
+def silence_request_loggers() -> None:
     """Silence the loggers that would quote a request, however the application is started.
 
     uvicorn's access log prints query strings, python-multipart prints bytes of the body, asyncio the messages of exceptions.

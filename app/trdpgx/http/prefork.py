@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from trdpgx.http.logs import place_of
+from trdpgx.http.logs import location_of
 
 STARTUP_FAILURE = 3
 """Exit code of a worker that could not start (uvicorn's). The next one could not either, so the service ends."""
@@ -109,6 +109,6 @@ class Workers:
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
         except BaseException as error:
-            _log.critical("a worker failed: %s", place_of(error))
+            _log.critical("a worker failed: %s", location_of(error))
         finally:
             os._exit(code)

@@ -36,7 +36,7 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
             reference_digest=knowledge.reference.digest,
             evidence_policy=knowledge.rulebook.policy,
         ),
-        sandbox=SandboxInfo(rlimits=True, landlock=service.cells.landlock, seccomp=False),
+        sandbox=SandboxInfo(rlimits=True, landlock=service.parsers.landlock, seccomp=False),
         scanner="numpy" if library() is None else "compiled",
     )
 

@@ -1,1 +1,1 @@
-"""Intake: bytes become panel sites. Sniff, inflate, gate, isolate, parse, normalise, find the assembly."""
+"""Intake: bytes become panel sites. Sniff, inflate, validator, isolate, parse, normalise, find the assembly."""

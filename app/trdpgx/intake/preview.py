@@ -16,8 +16,8 @@ from isal import isal_zlib
 
 from trdpgx.intake.decompress.sniff import is_bgzf_block
 from trdpgx.intake.problems import CORRUPT, UNSUPPORTED_FORMAT
-from trdpgx.intake.read import Outlook
-from trdpgx.intake.scan.panel_index import Target, Targets
+from trdpgx.intake.read import PanelIndex
+from trdpgx.intake.scan.panel_index import ChromosomeIntervals, PanelIntervals
 from trdpgx.intake.scan.scanner import open_engine
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import list_contigs
@@ -39,7 +39,7 @@ Key = tuple[int, int]
 """Number of the contig in the header, and POS."""
 
 
-def peek(path: Path, outlook: Outlook, limits: Limits) -> tuple[bytes, int]:
+def peek(path: Path, panel_index: PanelIndex, limits: Limits) -> tuple[bytes, int]:
     """Return a small VCF of the records over the panel that were found, and how many blocks were opened.
 
     Raises ``InputError`` for a file that is no BGZF or whose header names no contigs, and ``OSError``.
@@ -49,13 +49,13 @@ def peek(path: Path, outlook: Outlook, limits: Limits) -> tuple[bytes, int]:
         if not is_bgzf_block(head):
             raise InputError(UNSUPPORTED_FORMAT, "A preview needs a BGZF file (bgzip).")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return _Search(data, outlook, limits).run()
+            return _Search(data, panel_index, limits).run()
 
 
 class _Search:
     """The search in one file. What blocks start with is remembered: ``keys`` in ascending order, and where those blocks start."""
 
-    def __init__(self, data: mmap.mmap, outlook: Outlook, limits: Limits) -> None:
+    def __init__(self, data: mmap.mmap, panel_index: PanelIndex, limits: Limits) -> None:
         self.opened = 0
         self._data = data
         self._header, self._body = self._read_header(limits)
@@ -64,7 +64,7 @@ class _Search:
             raise InputError(UNSUPPORTED_FORMAT, "A preview needs the contigs in the header, in the order of the file.")
         self._order = {name: number for number, name in enumerate(contigs)}
         self._offsets = [0, *accumulate(length or 1 for length in contigs.values()), 0]
-        self._targets = _targets(outlook, contigs)
+        self._targets = _targets(panel_index, contigs)
         self._engine = open_engine(self._targets, self._header.rsplit(b"\n", 2)[-2].count(b"\t") + 1, limits)
         self._keys: list[Key] = [(-1, 0)]
         self._starts: list[int] = [self._body]
@@ -187,18 +187,18 @@ class _Search:
         return text, end
 
 
-def _targets(outlook: Outlook, contigs: dict[bytes, int | None]) -> Targets:
+def _targets(panel_index: PanelIndex, contigs: dict[bytes, int | None]) -> PanelIntervals:
     """Return the targets of the assembly whose lengths the contigs have, or those of all where it is not one."""
     lengths = {chromosome(name): length for name, length in contigs.items()}
     found: list[Assembly] = [
         assembly
-        for assembly, panel in outlook.panels.items()
+        for assembly, panel in panel_index.panels.items()
         if any(lengths.get(chrom) == length for chrom, length in panel.contig_lengths.items())
     ]
-    return outlook.own[found[0]] if len(found) == 1 else outlook.targets
+    return panel_index.own[found[0]] if len(found) == 1 else panel_index.targets
 
 
-def _regions(target: Target) -> Iterator[tuple[int, int]]:
+def _regions(target: ChromosomeIntervals) -> Iterator[tuple[int, int]]:
     """Yield the windows of a chromosome, near ones joined."""
     held: tuple[int, int] | None = None
     for start, end in zip(target.windows.start_list[:-1], target.windows.end_list[:-1], strict=True):

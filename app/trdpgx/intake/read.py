@@ -6,22 +6,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from trdpgx.intake.decompress.budget import Meter
-from trdpgx.intake.decompress.decompress import Unwrapper
+from trdpgx.intake.decompress.budget import InputBudget
+from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.decompress.sniff import ENOUGH, Content, Wrapping, sniff_content
-from trdpgx.intake.evidence.assembly import Verdict, count_bases, decide_assembly
+from trdpgx.intake.evidence.assembly import AssemblyDecision, count_bases, decide_assembly
 from trdpgx.intake.evidence.coding_regions import RegionReader, info_definitions
 from trdpgx.intake.evidence.structural import StructuralReader
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import sort_out
 from trdpgx.intake.genotypes.sites import SiteReader
-from trdpgx.intake.parser.genotypes import Frame, read_frame
-from trdpgx.intake.parser.pool import CellPool
-from trdpgx.intake.parser.sanitised import write_clean
+from trdpgx.intake.parser.genotypes import PanelGenotypes, unpack_genotypes
+from trdpgx.intake.parser.pool import ParserPool
+from trdpgx.intake.parser.sanitised import write_sanitised
 from trdpgx.intake.problems import SAMPLE_UNKNOWN, UNKNOWN_CONTIGS
-from trdpgx.intake.scan.panel_index import Targets, find_targets
-from trdpgx.intake.validate.record import CleanRecord
-from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.scan.panel_index import PanelIntervals, panel_intervals
+from trdpgx.intake.validate.record import SanitisedRecord
+from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.bcf_body import BcfBody
 from trdpgx.intake.vcf.contigs import unread_contigs
 from trdpgx.intake.vcf.header import Header
@@ -48,30 +48,30 @@ _NOTHING_OVER_PANEL = InputWarning(
 """The first thing to read where a file has nothing to say."""
 
 
-class Outlook:
+class PanelIndex:
     """What intake looks for, worked out once for a set of panels."""
 
     def __init__(self, panels: Mapping[Assembly, Panel]) -> None:
         self.panels = dict(panels)
-        self.targets: Targets = find_targets(panels)
+        self.targets: PanelIntervals = panel_intervals(panels)
         self.indexes = {assembly: SiteIndex(panel) for assembly, panel in panels.items()}
 
     @cached_property
-    def own(self) -> dict[Assembly, Targets]:
+    def own(self) -> dict[Assembly, PanelIntervals]:
         """The targets of each panel alone."""
-        return {assembly: find_targets({assembly: panel}) for assembly, panel in self.panels.items()}
+        return {assembly: panel_intervals({assembly: panel}) for assembly, panel in self.panels.items()}
 
 
-_outlooks: list[Outlook] = []
+_panel_indexes: list[PanelIndex] = []
 
 
-def outlook(panels: Mapping[Assembly, Panel]) -> Outlook:
-    """Return the outlook for ``panels``; it is kept for the next input with the same ones."""
-    for known in _outlooks:
+def panel_index(panels: Mapping[Assembly, Panel]) -> PanelIndex:
+    """Return the panel_index for ``panels``; it is kept for the next input with the same ones."""
+    for known in _panel_indexes:
         if known.panels.keys() == panels.keys() and all(known.panels[assembly] is panel for assembly, panel in panels.items()):
             return known
-    made = Outlook(panels)
-    _outlooks[:] = [made, *_outlooks[:3]]
+    made = PanelIndex(panels)
+    _panel_indexes[:] = [made, *_panel_indexes[:3]]
     return made
 
 
@@ -81,27 +81,27 @@ class Intake:
     Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
     """
 
-    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool) -> None:
-        """Prepare for an input. ``cells`` is the pool of parser processes."""
+    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, parsers: ParserPool) -> None:
+        """Prepare for an input. ``parsers`` is the pool of parser processes."""
         self._options = options
         self._sought = frozenset(options.samples)
         self._limits = limits
-        self._cells = cells
-        self._outlook = outlook(panels)
-        self._meter = Meter(limits)
-        self._unwrapper: Unwrapper | None = Unwrapper(self._meter)
+        self._parsers = parsers
+        self._panel_index = panel_index(panels)
+        self._meter = InputBudget(limits)
+        self._decompressor: Decompressor | None = Decompressor(self._meter)
         self._head = b""
         self._body: TextBody | BcfBody | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
-        for piece in self._open_unwrapper().feed(chunk):
+        for piece in self._open_decompressor().feed(chunk):
             self._take(piece)
 
     def finish(self) -> IntakeResult:
         """Say that the input is complete, and return what it says. Raises ``InputError``."""
-        unwrapper = self._open_unwrapper()
-        for piece in unwrapper.finish():
+        decompressor = self._open_decompressor()
+        for piece in decompressor.finish():
             self._take(piece)
         if self._body is None:
             self._body = self._open_body()
@@ -111,24 +111,24 @@ class Intake:
         chosen = frozenset(self._options.samples or header.samples)
         wanted = [number for number, name in enumerate(header.samples) if name in chosen]
         self._check_contigs(body)
-        gate = Gate(self._limits, wanted, len(header.samples), imputed=header.imputed)
-        records = [gate.admit(selected) for selected in body.selected]
-        with self._parsing(gate, records) as parsed:
+        validator = RecordValidator(self._limits, wanted, len(header.samples), imputed=header.imputed)
+        records = [validator.validate(selected) for selected in body.selected]
+        with self._parsing(validator, records) as parsed:
             verdict = self._assembly(header, records, body.contigs)
-            index = self._outlook.indexes[verdict.assembly]
+            index = self._panel_index.indexes[verdict.assembly]
             sites = sort_out(index, [clean.record for clean in records], self._limits)
-            frame = parsed()
+            genotypes = parsed()
         names = [header.samples[number] for number in wanted]
-        structural, regions = StructuralReader(index.panel, frame), RegionReader(index.coding, frame, gvcf=body.blocks)
-        samples = SiteReader(index, sites, frame, names, structural=structural, regions=regions)
-        warnings = (*self._silence(verdict.assembly, records), *unread_contigs(body.contigs), *gate.warnings)
-        facts = self._facts(unwrapper, body, verdict, warnings)
+        structural, regions = StructuralReader(index.panel, genotypes), RegionReader(index.coding, genotypes, gvcf=body.blocks)
+        samples = SiteReader(index, sites, genotypes, names, structural=structural, regions=regions)
+        warnings = (*self._silence(verdict.assembly, records), *unread_contigs(body.contigs), *validator.warnings)
+        facts = self._facts(decompressor, body, verdict, warnings)
         return IntakeResult(facts, samples, info_definitions(header.definitions), frozenset(body.chromosomes))
 
-    def _open_unwrapper(self) -> Unwrapper:
-        if self._unwrapper is None:
+    def _open_decompressor(self) -> Decompressor:
+        if self._decompressor is None:
             raise RuntimeError("the input has been let go")
-        return self._unwrapper
+        return self._decompressor
 
     def _take(self, piece: bytes) -> None:
         """Take a decompressed piece."""
@@ -143,7 +143,7 @@ class Intake:
 
     def _open_body(self) -> TextBody | BcfBody:
         kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
-        body = kind(self._outlook.targets, self._limits)
+        body = kind(self._panel_index.targets, self._limits)
         body.feed(self._head)
         self._head = b""
         return body
@@ -153,37 +153,39 @@ class Intake:
         if samples and not self._sought.issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
 
-    def _assembly(self, header: Header, records: Sequence[CleanRecord], contigs: Collection[bytes]) -> Verdict:
-        bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._outlook.indexes.items()}
-        return decide_assembly(self._options.assembly, header, self._outlook.panels, bases, contigs)
+    def _assembly(self, header: Header, records: Sequence[SanitisedRecord], contigs: Collection[bytes]) -> AssemblyDecision:
+        bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._panel_index.indexes.items()}
+        return decide_assembly(self._options.assembly, header, self._panel_index.panels, bases, contigs)
 
     @contextmanager
-    def _parsing(self, gate: Gate, records: Sequence[CleanRecord]) -> Iterator[Callable[[], Frame]]:
-        """Have the parser read the records that the gate let through, while the block goes on; it gets a function that waits for it."""
+    def _parsing(self, validator: RecordValidator, records: Sequence[SanitisedRecord]) -> Iterator[Callable[[], PanelGenotypes]]:
+        """Start the parser on the validated records; the block gets a function that waits for its answer."""
         if not records:
-            yield lambda: Frame([], 0, {}, [], quals=[])
+            yield lambda: PanelGenotypes([], 0, {}, [], quals=[])
             return
-        with self._cells.begin(write_clean(records, gate.samples, len(gate.filter_names))) as answer:
-            yield lambda: read_frame(*answer(), records, gate)
+        with self._parsers.begin(write_sanitised(records, validator.samples, len(validator.filter_names))) as answer:
+            yield lambda: unpack_genotypes(*answer(), records, validator)
 
     def _check_contigs(self, body: TextBody | BcfBody) -> None:
         """Raise ``InputError`` where no record is on a chromosome of a known name, so that there is nothing to report."""
         if body.records and not body.chromosomes:
             raise InputError(UNKNOWN_CONTIGS, f"The records are on {len(body.contigs)} contigs, and none of the names is known.")
 
-    def _silence(self, assembly: Assembly, records: Sequence[CleanRecord]) -> Iterator[InputWarning]:
+    def _silence(self, assembly: Assembly, records: Sequence[SanitisedRecord]) -> Iterator[InputWarning]:
         """Yield a warning where no record is over the panel of the assembly."""
-        targets = self._outlook.own[assembly]
+        targets = self._panel_index.own[assembly]
         for record in (clean.record for clean in records):
             if (target := targets.get(record.chrom)) is not None and target.near(record.pos, max(record.end, record.ref_end)):
                 return
         yield _NOTHING_OVER_PANEL
 
-    def _facts(self, unwrapper: Unwrapper, body: TextBody | BcfBody, verdict: Verdict, warnings: tuple[InputWarning, ...]) -> InputFacts:
+    def _facts(
+        self, decompressor: Decompressor, body: TextBody | BcfBody, verdict: AssemblyDecision, warnings: tuple[InputWarning, ...]
+    ) -> InputFacts:
         return InputFacts(
             sha256=self._meter.sha256,
             bytes=self._meter.received,
-            format=InputFormat.BCF if isinstance(body, BcfBody) else _FORMATS[unwrapper.wrapping],
+            format=InputFormat.BCF if isinstance(body, BcfBody) else _FORMATS[decompressor.wrapping],
             records=body.records,
             assembly=verdict.assembly,
             assembly_evidence=verdict.evidence,
@@ -193,29 +195,29 @@ class Intake:
                 records=body.records,
                 lines=body.lines,
                 sorted=body.sorted,
-                compression_verified=unwrapper.verified,
-                eof_marker=unwrapper.eof_marker,
+                compression_verified=decompressor.verified,
+                eof_marker=decompressor.eof_marker,
             ),
             warnings=(*warnings, *body.warnings, *verdict.warnings),
         )
 
     def close(self) -> None:
         """Let go of everything that is held."""
-        if self._unwrapper is not None:
-            self._unwrapper.close()
-        self._unwrapper = None
+        if self._decompressor is not None:
+            self._decompressor.close()
+        self._decompressor = None
         self._body = None
         self._head = b""
 
 
 def read_input(
-    source: Path | BinaryIO, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, cells: CellPool
+    source: Path | BinaryIO, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, parsers: ParserPool
 ) -> IntakeResult:
     """Take in a file, or a binary stream up to its end. Raises ``InputError``, and ``OSError`` where a file cannot be read."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
-            return read_input(stream, options, panels, limits, cells)
-    intake = Intake(options, panels, limits, cells)
+            return read_input(stream, options, panels, limits, parsers)
+    intake = Intake(options, panels, limits, parsers)
     try:
         while chunk := source.read(_CHUNK):
             intake.feed(chunk)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from trdpgx.model.region import CarriedRecord, Stretch
+from trdpgx.model.region import CarriedRecord, Interval
 
 
 class Assembly(StrEnum):
@@ -185,4 +185,4 @@ class SampleSites:
     calls: dict[str, SiteCall]
     structural: tuple[StructuralRecord, ...] = ()
     carried: tuple[CarriedRecord, ...] = ()
-    covered: tuple[Stretch, ...] | None = None
+    covered: tuple[Interval, ...] | None = None

@@ -12,7 +12,7 @@ class InfoDefinition(NamedTuple):
     description: str
 
 
-class Stretch(NamedTuple):
+class Interval(NamedTuple):
     """A stretch of a chromosome (no ``chr``): 1-based, inclusive."""
 
     chrom: str

@@ -14,7 +14,7 @@ from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import Assembly
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.region import Callability, Stretch
+from trdpgx.model.region import Callability, Interval
 from trdpgx.model.report import RareVariantReport
 
 VERIFICATION = Verification(state=VerificationState.UNVERIFIED, where="a test")
@@ -181,10 +181,10 @@ def test_a_site_spelled_as_the_panel_spells_it_is_told_from_others_before_anythi
 def test_callability_counts_coding_bases_and_splice_sites() -> None:
     model = transcript("STK19")
     total = 765 + 4 * 7
-    assert callability(model, [Stretch("7", *model.span)]) == Callability("STK19", 0, total)
+    assert callability(model, [Interval("7", *model.span)]) == Callability("STK19", 0, total)
     assert callability(model, []) == Callability("STK19", 0, total)
-    assert callability(model, [Stretch("6", *model.span)]) == Callability("STK19", total, total)
+    assert callability(model, [Interval("6", *model.span)]) == Callability("STK19", total, total)
     first = model.coding_exons[0]
-    assert callability(model, [Stretch("6", first.start, first.start + 9), Stretch("6", first.start + 5, first.start + 19)]) == Callability(
-        "STK19", 20, total
-    )
+    assert callability(
+        model, [Interval("6", first.start, first.start + 9), Interval("6", first.start + 5, first.start + 19)]
+    ) == Callability("STK19", 20, total)

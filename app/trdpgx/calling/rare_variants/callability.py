@@ -4,11 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from trdpgx.model.region import Callability, Stretch
+from trdpgx.model.region import Callability, Interval
 from trdpgx.model.transcript import Span, Transcript
 
 
-def callability(transcript: Transcript, covered: Iterable[Stretch]) -> Callability:
+def callability(transcript: Transcript, covered: Iterable[Interval]) -> Callability:
     """Count the coding bases and splice-site bases that lie in covered stretches.
 
     ``covered`` are stretches of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED

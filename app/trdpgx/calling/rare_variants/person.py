@@ -10,7 +10,7 @@ from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import all_defined, not_defined, undefined_variants
 from trdpgx.model.genome import GeneRegion, SampleSites
-from trdpgx.model.region import InfoDefinition, Stretch
+from trdpgx.model.region import InfoDefinition, Interval
 from trdpgx.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
 from trdpgx.model.transcript import Span
 
@@ -35,7 +35,7 @@ class RareReader:
         genes: RareGenes,
         definitions: Mapping[str, InfoDefinition],
         lookup: Lookup | None = None,
-        targets: Sequence[Stretch] | None = None,
+        targets: Sequence[Interval] | None = None,
     ) -> None:
         """Take what is known of the genes on the input's assembly, and keep the targets that lie by one of them."""
         self._genes = genes
@@ -94,7 +94,7 @@ class RareReader:
         return self._targeted[gene]
 
 
-def _near(targets: Sequence[Stretch], regions: Sequence[GeneRegion]) -> Iterator[Stretch]:
+def _near(targets: Sequence[Interval], regions: Sequence[GeneRegion]) -> Iterator[Interval]:
     """Yield the targets that share a base with a region."""
     by_chrom: dict[str, list[Span]] = {}
     for region in regions:

@@ -15,7 +15,7 @@ from trdpgx.calling.rare_variants.qualify import rarity_of
 from trdpgx.model.consequence import Impact
 from trdpgx.model.genome import PanelSite
 from trdpgx.model.rare import QualifyingRule, Rarity
-from trdpgx.model.region import CarriedRecord, Stretch
+from trdpgx.model.region import CarriedRecord, Interval
 from trdpgx.model.transcript import Transcript
 
 Change: TypeAlias = tuple[Edit, ...]
@@ -29,7 +29,7 @@ class Defined:
     ``around`` is the stretch within which an allele has a consequence on the gene.
     """
 
-    around: Stretch
+    around: Interval
     changes: frozenset[Change]
     spellings: frozenset[tuple[int, str, str]]
 
@@ -40,7 +40,7 @@ def defined_by(transcript: Transcript, sites: Iterable[PanelSite]) -> Defined:
     spelled = ((site.pos, site.ref, alt) for site in sites for alt in site.alts)
     changes = {spelling: change for spelling in spelled if (change := _change(track, *spelling))}
     start, end = transcript.span
-    around = Stretch(transcript.chrom, start - FLANK, end + FLANK)
+    around = Interval(transcript.chrom, start - FLANK, end + FLANK)
     return Defined(around, frozenset(changes.values()), frozenset(changes))
 
 

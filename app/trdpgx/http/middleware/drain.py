@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class Linger:
+class DrainRefusedBody:
     """An ASGI layer that gives the sender of a refused body time to read the answer, at most so many seconds."""
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:

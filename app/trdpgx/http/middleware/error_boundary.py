@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trdpgx.http.logs import ACCESS, FAULTS, place_of
+from trdpgx.http.logs import ACCESS, FAULTS, location_of
 from trdpgx.http.problems.handlers import internal_error
 
 _CLOSED = 499
@@ -23,7 +23,7 @@ _HEADERS = {
 }
 
 
-class Guard:
+class ErrorBoundary:
     """An ASGI layer that lets nothing out: no exception, no cookie, no path or query in a log."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -44,7 +44,7 @@ class Guard:
             answer.status = _CLOSED
         except Exception as error:
             for fault in _leaves(error):
-                FAULTS.error("request=%s %s", answer.request_id, place_of(fault))
+                FAULTS.error("request=%s %s", answer.request_id, location_of(fault))
             if not answer.started:
                 await internal_error()(inner, receive, answer.send)
         finally:

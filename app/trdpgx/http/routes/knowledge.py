@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from trdpgx.http import presenters as views
-from trdpgx.http.conditional import check_freshness, freshness
+from trdpgx.http.conditional import check_etag, version_headers
 from trdpgx.http.schemas import DrugAnswer, DrugList, GeneAnswer, GeneList, RuleAnswer, RuleList
 from trdpgx.http.state import service_of
 from trdpgx.report.formats.json import report_schema
@@ -19,7 +19,7 @@ class SchemaResponse(JSONResponse):
     media_type = "application/schema+json"
 
 
-router = APIRouter(prefix="/v1", tags=["knowledge"], dependencies=[Depends(check_freshness)])
+router = APIRouter(prefix="/v1", tags=["knowledge"], dependencies=[Depends(check_etag)])
 
 
 @router.get("/rules", operation_id="list_rules", summary="List the rules")
@@ -67,7 +67,7 @@ def get_drug(request: Request, drug: str) -> DrugAnswer:
 )
 def get_report_schema(request: Request) -> Response:
     """Show the JSON Schema (draft 2020-12) that every report keeps."""
-    return SchemaResponse(report_schema(), headers=freshness(service_of(request).knowledge))
+    return SchemaResponse(report_schema(), headers=version_headers(service_of(request).knowledge))
 
 
 _T = TypeVar("_T")

@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 from trdpgx.http.accept import Accept
 from trdpgx.http.problems.kinds import BAD_QUERY, NOT_ACCEPTABLE
 from trdpgx.http.state import service_of, upload_threads
-from trdpgx.http.upload.body import Body
-from trdpgx.http.upload.upload import check_headers, take_in
+from trdpgx.http.upload.body import RequestBody
+from trdpgx.http.upload.upload import check_headers, read_upload
 from trdpgx.model.naming import ordinal
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
@@ -45,8 +45,8 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     acceptable = _formats(request, query.format)
     check_headers(request, service.limits)
     options = query.options()
-    body = Body(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
-    upload = await take_in(request, body, service, options)
+    body = RequestBody(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
+    upload = await read_upload(request, body, service, options)
     if upload.context.ancestry is not None:
         options = options.model_copy(update={"ancestry": upload.context.ancestry})
     samples = len(upload.result.samples)

@@ -14,7 +14,7 @@ from trdpgx.model.problem import InputError
 _CHUNK = 256 * 1024
 
 
-class Body:
+class RequestBody:
     """A request body that is read once. ``idle`` is the longest pause and ``total`` the longest time, both in seconds."""
 
     def __init__(self, request: Request, *, idle: float, total: float) -> None:

@@ -16,7 +16,7 @@ _MAX_HEADERS = 8
 _MAX_HEADER_BYTES = 4096
 
 
-class Form:
+class MultipartForm:
     """Takes the body of a multipart/form-data request in chunks. ``sinks`` are keyed by the name of the part; ``required`` must come.
 
     A sink is called with no bytes when a part with a file name starts, so that it hears of an empty file. An empty part without a file

@@ -13,9 +13,9 @@ from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_TOO_LARGE
 from trdpgx.http.problems.kinds import BAD_CONTEXT, BAD_REQUEST, CONTENT_ENCODING, MULTIPART_TYPE
 from trdpgx.http.state import upload_threads
-from trdpgx.http.upload.body import Body
-from trdpgx.http.upload.form import Form
-from trdpgx.http.upload.read_ahead import pump
+from trdpgx.http.upload.body import RequestBody
+from trdpgx.http.upload.form import MultipartForm
+from trdpgx.http.upload.read_ahead import read_ahead
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.problems import TARGETS_TOO_LARGE, TOO_MANY_BYTES
 from trdpgx.model.context import Context
@@ -25,7 +25,7 @@ from trdpgx.model.naming import json_path, unknown_field
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 from trdpgx.pipeline import Service
 
 _CURL_D = b"application/x-www-form-urlencoded"
@@ -42,11 +42,11 @@ class Upload(NamedTuple):
 
     result: IntakeResult
     outside: Sequence[OutsideCall] = ()
-    targets: Sequence[Stretch] | None = None
+    targets: Sequence[Interval] | None = None
     context: Context = Context()
 
 
-class Taker(Protocol):
+class UploadReader(Protocol):
     """What takes the bytes of a body."""
 
     def feed(self, chunk: bytes) -> None:
@@ -78,47 +78,47 @@ def check_headers(request: Request, limits: Limits) -> None:
         raise InputError(TOO_MANY_BYTES, f"The Content-Length is over the cap of {limits.max_bytes} bytes.")
 
 
-async def take_in(request: Request, body: Body, service: Service, options: Options) -> Upload:
+async def read_upload(request: Request, body: RequestBody, service: Service, options: Options) -> Upload:
     """Read the body to its end. The work on the bytes is done in a thread, so that other requests go on, and so does reading.
 
     Raises ``InputError``, or ``ClientDisconnect`` when the sender goes away; either way nothing of the upload is left.
     """
     try:
-        return await _take_in(request, body, service, options)
+        return await _read_upload(request, body, service, options)
     except InputError as error:
         if _content_type(request)[0] == _CURL_D and error.problem.type in _MANGLED:
             error.problem = error.problem.model_copy(update={"remedy": f"{error.problem.remedy} {_DATA_BINARY}"})
         raise
 
 
-async def _take_in(request: Request, body: Body, service: Service, options: Options) -> Upload:
+async def _read_upload(request: Request, body: RequestBody, service: Service, options: Options) -> Upload:
     threads = upload_threads(request)
     kind, parameters = _content_type(request)
-    taker: Taker
+    reader: UploadReader
     if kind == b"multipart/form-data":
-        taker = _FormTaker(service, options, parameters.get(b"boundary", b""))
+        reader = _FormUploadReader(service, options, parameters.get(b"boundary", b""))
     else:
-        taker = _RawTaker(service, options)
+        reader = _RawUploadReader(service, options)
     chunks = body.chunks()
     try:
         first = await anext(chunks, b"")
         if body.ended:
-            return await to_thread.run_sync(_take_all, taker, first, limiter=threads)
-        await to_thread.run_sync(taker.feed, first, limiter=threads)
-        await pump(chunks, lambda chunk: to_thread.run_sync(taker.feed, chunk, limiter=threads))
-        return await to_thread.run_sync(taker.finish, limiter=threads)
+            return await to_thread.run_sync(_take_all, reader, first, limiter=threads)
+        await to_thread.run_sync(reader.feed, first, limiter=threads)
+        await read_ahead(chunks, lambda chunk: to_thread.run_sync(reader.feed, chunk, limiter=threads))
+        return await to_thread.run_sync(reader.finish, limiter=threads)
     finally:
-        taker.close()
+        reader.close()
         await chunks.aclose()
 
 
-def _take_all(taker: Taker, body: bytes) -> Upload:
+def _take_all(reader: UploadReader, body: bytes) -> Upload:
     """Take a small body, without going back to the event loop in between."""
-    taker.feed(body)
-    return taker.finish()
+    reader.feed(body)
+    return reader.finish()
 
 
-class _RawTaker:
+class _RawUploadReader:
     """Takes a body that is the file itself."""
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -130,7 +130,7 @@ class _RawTaker:
         return Upload(self._intake.finish())
 
 
-class _FormTaker:
+class _FormUploadReader:
     """Takes a body that is a form with the file as one of its parts."""
 
     def __init__(self, service: Service, options: Options, boundary: bytes) -> None:
@@ -145,7 +145,7 @@ class _FormTaker:
             "targets": self._take_targets,
             "context": self._take_context,
         }
-        self._form = Form(boundary, sinks, required="vcf")
+        self._form = MultipartForm(boundary, sinks, required="vcf")
         self.feed = self._form.feed
         self.close = self._intake.close
 

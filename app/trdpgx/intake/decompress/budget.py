@@ -12,7 +12,7 @@ _MEMBER = 2**10
 """Bytes that a member or frame has on average where there may be very many."""
 
 
-class Meter:
+class InputBudget:
     """The running totals of one input. ``received`` and ``inflated`` are in bytes."""
 
     def __init__(self, limits: Limits) -> None:

@@ -7,10 +7,10 @@ while the lines before are being scanned (docs/decisions/0020-two-threads.md, 00
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.inflate import Decoder, Task, make_decoder
 from trdpgx.intake.decompress.sniff import ENOUGH, Wrapping, sniff_wrapping
-from trdpgx.intake.decompress.worker_thread import Ahead
+from trdpgx.intake.decompress.worker_thread import WorkerThreads
 
 _CHUNK = 2**18
 """Bytes that are looked at in one go."""
@@ -18,19 +18,19 @@ _LONG = 2**20
 """An input with more bytes than this gets threads."""
 
 
-class Unwrapper:
+class Decompressor:
     """Takes chunks of any size and yields decompressed pieces. ``wrapping`` is known as soon as the first piece is out.
 
     Close it when done; it may have threads.
     """
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: InputBudget) -> None:
         self.wrapping = Wrapping.PLAIN
         self._meter = meter
         self._head = b""
         self._decoder: Decoder | None = None
-        self._digests: Ahead[None] = Ahead(1)
-        self._pieces: Ahead[Sequence[bytes]] = Ahead(1)
+        self._digests: WorkerThreads[None] = WorkerThreads(1)
+        self._pieces: WorkerThreads[Sequence[bytes]] = WorkerThreads(1)
 
     @property
     def verified(self) -> bool | None:
@@ -72,7 +72,7 @@ class Unwrapper:
     def _open(self) -> Decoder:
         self.wrapping = sniff_wrapping(self._head)
         decoder = make_decoder(self.wrapping, self._meter)
-        self._pieces = Ahead(max(1, decoder.threads))
+        self._pieces = WorkerThreads(max(1, decoder.threads))
         return decoder
 
     def _take(self, decoder: Decoder, part: bytes) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from isal import igzip_lib, isal_zlib
 
-from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.gzip_header import is_gzip_header
 from trdpgx.intake.decompress.sniff import Wrapping
 from trdpgx.intake.decompress.zstandard import ZstdDecoder
@@ -61,7 +61,7 @@ class PlainDecoder:
     verified: bool | None = None
     eof_marker: bool | None = None
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: InputBudget) -> None:
         self._meter = meter
 
     def feed(self, data: bytes) -> Iterator[Task]:
@@ -80,7 +80,7 @@ class GzipDecoder:
     verified: bool | None = True
     eof_marker: bool | None = None
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: InputBudget) -> None:
         self._meter = meter
         self._member: isal_zlib.Decompress | None = None
         self._head = b""
@@ -130,7 +130,7 @@ class BgzfDecoder:
     threads = 3
     verified: bool | None = True
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: InputBudget) -> None:
         self.eof_marker: bool | None = False
         self._meter = meter
         self._pending = b""
@@ -226,7 +226,7 @@ def _find_size(field: bytes, extra: int) -> int | None:
     raise InputError(CORRUPT, "A gzip member among BGZF blocks is not a BGZF block.")
 
 
-_DECODERS: dict[Wrapping, Callable[[Meter], Decoder]] = {
+_DECODERS: dict[Wrapping, Callable[[InputBudget], Decoder]] = {
     Wrapping.PLAIN: PlainDecoder,
     Wrapping.GZIP: GzipDecoder,
     Wrapping.BGZF: BgzfDecoder,
@@ -234,6 +234,6 @@ _DECODERS: dict[Wrapping, Callable[[Meter], Decoder]] = {
 }
 
 
-def make_decoder(wrapping: Wrapping, meter: Meter) -> Decoder:
+def make_decoder(wrapping: Wrapping, meter: InputBudget) -> Decoder:
     """Return the decoder for a compression."""
     return _DECODERS[wrapping](meter)

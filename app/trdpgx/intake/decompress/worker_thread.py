@@ -11,7 +11,7 @@ DEPTH = 2
 """Tasks that may be under way for each thread; their results are what is held in memory besides the caller's own."""
 
 
-class Ahead(Generic[_Made]):
+class WorkerThreads(Generic[_Made]):
     """Does tasks in so many threads of its own, which start with the first task, and gives the results in order. Close it when done."""
 
     def __init__(self, threads: int) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
 
-from trdpgx.intake.decompress.budget import Meter
+from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.problems import CORRUPT, TRUNCATED
 from trdpgx.model.problem import InputError
 
@@ -30,7 +30,7 @@ class ZstdDecoder:
     threads = 1
     eof_marker: bool | None = None
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: InputBudget) -> None:
         self.verified: bool | None = True
         self._meter = meter
         self._start = b""

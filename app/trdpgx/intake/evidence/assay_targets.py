@@ -6,7 +6,7 @@ from trdpgx.intake.problems import BAD_TARGETS, TARGETS_TOO_LARGE
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
-from trdpgx.model.region import Stretch
+from trdpgx.model.region import Interval
 
 _NOT_REGIONS = (b"#", b"track", b"browser")
 _MAX_POSITION = 2**31 - 2
@@ -14,7 +14,7 @@ _TOLD = 500
 """Bytes of a line that are looked at. What comes after the third column does not matter."""
 
 
-def read_targets(data: bytes, limits: Limits) -> tuple[Stretch, ...]:
+def read_targets(data: bytes, limits: Limits) -> tuple[Interval, ...]:
     """Return the regions of a BED file (first three columns; 0-based, end excluded) as stretches of chromosomes, in order.
 
     Regions that overlap or touch become one. Regions on alternative contigs are left out. Raises ``InputError`` with the line.
@@ -41,7 +41,7 @@ def read_targets(data: bytes, limits: Limits) -> tuple[Stretch, ...]:
     return tuple(stretch for chrom, regions in found.items() for stretch in _merged(chrom, regions))
 
 
-def _merged(chrom: str, regions: list[tuple[int, int]]) -> list[Stretch]:
+def _merged(chrom: str, regions: list[tuple[int, int]]) -> list[Interval]:
     regions.sort()
     merged = [list(regions[0])]
     for start, end in regions[1:]:
@@ -49,4 +49,4 @@ def _merged(chrom: str, regions: list[tuple[int, int]]) -> list[Stretch]:
             merged[-1][1] = max(merged[-1][1], end)
         else:
             merged.append([start, end])
-    return [Stretch(chrom, start, end) for start, end in merged]
+    return [Interval(chrom, start, end) for start, end in merged]

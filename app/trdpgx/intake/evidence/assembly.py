@@ -60,7 +60,7 @@ class Bases:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AssemblyDecision:
     """The assembly, what speaks for and against it, and what the reader should know about it."""
 
     assembly: Assembly
@@ -83,7 +83,7 @@ def count_bases(index: SiteIndex, records: Iterable[Record]) -> Bases:
 
 def decide_assembly(
     option: AssemblyOption, header: Header, panels: Mapping[Assembly, Panel], bases: Mapping[Assembly, Bases], names: Iterable[bytes] = ()
-) -> Verdict:
+) -> AssemblyDecision:
     """Return the assembly. ``names`` are those of the contigs that have records.
 
     Raises ``InputError`` if the evidence contradicts itself or the option, is missing, or names another one.
@@ -111,7 +111,7 @@ def decide_assembly(
             raise InputError(ASSEMBLY_UNSUPPORTED, "Header lines name another assembly than GRCh37 and GRCh38.")
         raise InputError(ASSEMBLY_UNKNOWN, "No contig length, header line or REF base at a panel site decides it.")
     evidence = tuple(_evidence(option, chosen, findings))
-    return Verdict(chosen, evidence, _warnings(chosen, texts, strong))
+    return AssemblyDecision(chosen, evidence, _warnings(chosen, texts, strong))
 
 
 def _count_lengths(header: Header, tables: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

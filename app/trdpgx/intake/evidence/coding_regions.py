@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from trdpgx.intake.genotypes.quality import Soundness
-from trdpgx.intake.parser.genotypes import Frame
-from trdpgx.intake.scan.panel_index import Intervals
+from trdpgx.intake.parser.genotypes import PanelGenotypes
+from trdpgx.intake.scan.panel_index import SortedIntervals
 from trdpgx.intake.validate.record import Record
-from trdpgx.model.region import CarriedRecord, InfoDefinition, RegionRecord, Stretch
+from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
 
 _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\"((?:[^\"\\]|\\.)*)\"")
 
@@ -15,57 +15,57 @@ _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\
 class RegionReader:
     """Finds the records over coding stretches, given by chromosome. ``gvcf`` says whether the input has reference blocks."""
 
-    def __init__(self, coding: Mapping[str, Intervals], frame: Frame, *, gvcf: bool) -> None:
-        self._frame = frame
+    def __init__(self, coding: Mapping[str, SortedIntervals], genotypes: PanelGenotypes, *, gvcf: bool) -> None:
+        self._genotypes = genotypes
         self._gvcf = gvcf
-        over = [number for number, record in enumerate(frame.records) if _overlaps(coding, record)]
-        self._blocks = [number for number in over if frame.records[number].is_block]
-        self._variants = [number for number in over if not frame.records[number].is_block]
+        over = [number for number, record in enumerate(genotypes.records) if _overlaps(coding, record)]
+        self._blocks = [number for number in over if genotypes.records[number].is_block]
+        self._variants = [number for number in over if not genotypes.records[number].is_block]
         self._read: dict[int, RegionRecord] = {}
 
     def carried(self, sample: int) -> tuple[CarriedRecord, ...]:
         """Return the records of which one sample carries an ALT, in the order of the file."""
         found = []
         for number in self._variants:
-            genotype = self._frame.alleles(number, sample)
+            genotype = self._genotypes.alleles(number, sample)
             if genotype is not None and max(genotype[0], default=-1) > 0:
                 found.append(
                     CarriedRecord(
                         record=self._region_record(number),
                         alleles=genotype[0],
                         phased=genotype[1],
-                        phase_set=self._frame.number("PS", number, sample),
-                        passed=self._frame.passed(number, sample),
-                        depth=self._frame.number("DP", number, sample),
-                        quality=self._frame.quality(number, sample),
-                        sound=self._frame.soundness(number, sample) is Soundness.SOUND,
+                        phase_set=self._genotypes.number("PS", number, sample),
+                        passed=self._genotypes.passed(number, sample),
+                        depth=self._genotypes.number("DP", number, sample),
+                        quality=self._genotypes.quality(number, sample),
+                        sound=self._genotypes.soundness(number, sample) is Soundness.SOUND,
                     )
                 )
         return tuple(found)
 
-    def covered(self, sample: int) -> tuple[Stretch, ...] | None:
+    def covered(self, sample: int) -> tuple[Interval, ...] | None:
         """Return the stretches that reference blocks and usable records show, or ``None`` where the input has no reference blocks."""
         if not self._gvcf:
             return None
         shown = [number for number in self._blocks if self._shows_reference(number, sample)]
         shown += [number for number in self._variants if self._is_complete(number, sample)]
-        records = [self._frame.records[number] for number in shown]
-        return tuple(Stretch(record.chrom, record.pos, max(record.end, record.ref_end)) for record in records)
+        records = [self._genotypes.records[number] for number in shown]
+        return tuple(Interval(record.chrom, record.pos, max(record.end, record.ref_end)) for record in records)
 
     def _region_record(self, number: int) -> RegionRecord:
         """Return a record for all samples, read when the first carries it."""
         if number not in self._read:
-            self._read[number] = _region_record(self._frame.records[number], self._frame.quals[number])
+            self._read[number] = _region_record(self._genotypes.records[number], self._genotypes.quals[number])
         return self._read[number]
 
     def _shows_reference(self, number: int, sample: int) -> bool:
         """Whether a block says that the reference was read on both haplotypes, as for the sites of the panel."""
-        genotype = self._frame.alleles(number, sample)
-        return genotype is not None and genotype[0] == (0, 0) and self._frame.usable(number, sample)
+        genotype = self._genotypes.alleles(number, sample)
+        return genotype is not None and genotype[0] == (0, 0) and self._genotypes.usable(number, sample)
 
     def _is_complete(self, number: int, sample: int) -> bool:
-        genotype = self._frame.alleles(number, sample)
-        return genotype is not None and len(genotype[0]) == 2 and min(genotype[0]) >= 0 and self._frame.usable(number, sample)
+        genotype = self._genotypes.alleles(number, sample)
+        return genotype is not None and len(genotype[0]) == 2 and min(genotype[0]) >= 0 and self._genotypes.usable(number, sample)
 
 
 def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:
@@ -79,7 +79,7 @@ def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:
     return found
 
 
-def _overlaps(coding: Mapping[str, Intervals], record: Record) -> bool:
+def _overlaps(coding: Mapping[str, SortedIntervals], record: Record) -> bool:
     stretches = coding.get(record.chrom)
     return stretches is not None and stretches.touches(record.pos, max(record.end, record.ref_end))
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.blocks import blocks_over
-from trdpgx.intake.genotypes.merge import Reading
+from trdpgx.intake.genotypes.merge import SiteReading
 from trdpgx.intake.genotypes.readings import NoReading, name_of, shown_alleles
 from trdpgx.intake.genotypes.site_index import SYMBOLIC
-from trdpgx.intake.genotypes.site_records import Row, SiteRows
-from trdpgx.intake.parser.genotypes import Frame
+from trdpgx.intake.genotypes.site_records import SiteRecord, SiteRows
+from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.model.genome import NoCallReason
 
-Said = Sequence[tuple[Row, Reading | NoReading]]
+Said = Sequence[tuple[SiteRecord, SiteReading | NoReading]]
 """Rows, and what each says about a sample."""
 
 
@@ -62,41 +62,41 @@ class _Alleles:
             self.why = self.why or why
 
 
-def show(frame: Frame, rows: SiteRows, sample: int, said: Said, others: Said) -> Shown:
+def show(genotypes: PanelGenotypes, rows: SiteRows, sample: int, said: Said, others: Said) -> Shown:
     """Return what is shown at a site; ``said`` are the rows that decide, ``others`` those beside and over it."""
     found = _Alleles()
-    denied = {allele for _, one in said if isinstance(one, Reading) and one.complete for allele in one.expresses}
-    excluded = any(isinstance(one, Reading) and one.complete and one.universal for _, one in said)
-    called = {allele for _, one in said if isinstance(one, Reading) and one.complete for allele in one.pair}
+    denied = {allele for _, one in said if isinstance(one, SiteReading) and one.complete for allele in one.expresses}
+    excluded = any(isinstance(one, SiteReading) and one.complete and one.universal for _, one in said)
+    called = {allele for _, one in said if isinstance(one, SiteReading) and one.complete for allele in one.pair}
     for row, one in said:
         if isinstance(one, NoReading) and one.reason is NoCallReason.REF_MISMATCH and called.issuperset(one.shown):
             continue  # another row reads what this one only shows
-        _add(found, _names(frame, rows, row, sample), row, one, placed=True)
+        _add(found, _names(genotypes, rows, row, sample), row, one, placed=True)
         if isinstance(one, NoReading) and one.refused and not (excluded or denied.issuperset(one.shown)):
             found.unread = found.unread or Why(one.reason, row.record)
     over = {row.record for row in rows.over}
     for row, one in others:
-        _add(found, _names(frame, rows, row, sample), row, one, placed=row.record in over)
-    for number, names, usable, at_site in _symbolic(frame, rows, sample):
+        _add(found, _names(genotypes, rows, row, sample), row, one, placed=row.record in over)
+    for number, names, usable, at_site in _symbolic(genotypes, rows, sample):
         why = Why(NoCallReason.SYMBOLIC, number)
         if usable:
             found.carry(names, why, placed=not at_site)
         else:
             found.refuse(names, why)
-    for block in blocks_over(frame, rows, sample).carrying if rows.blocks else ():
-        alts = frame.records[block].alts
+    for block in blocks_over(genotypes, rows, sample).carrying if rows.blocks else ():
+        alts = genotypes.records[block].alts
         found.carry(alts[:1], Why(NoCallReason.SYMBOLIC, block), placed=False)
     return Shown(tuple(found.carried), tuple(found.refused), found.unplaced, found.unread, found.why)
 
 
-def _names(frame: Frame, rows: SiteRows, row: Row, sample: int) -> tuple[str, ...]:
-    genotype = frame.alleles(row.record, sample)
-    return () if genotype is None else shown_alleles(rows.site, frame.records[row.record], row, genotype[0])
+def _names(genotypes: PanelGenotypes, rows: SiteRows, row: SiteRecord, sample: int) -> tuple[str, ...]:
+    genotype = genotypes.alleles(row.record, sample)
+    return () if genotype is None else shown_alleles(rows.site, genotypes.records[row.record], row, genotype[0])
 
 
-def _add(found: _Alleles, names: Sequence[str], row: Row, one: Reading | NoReading, *, placed: bool) -> None:
+def _add(found: _Alleles, names: Sequence[str], row: SiteRecord, one: SiteReading | NoReading, *, placed: bool) -> None:
     """Add the alleles that one row shows; ``placed``: whether its reading has a part in the call."""
-    if isinstance(one, Reading):
+    if isinstance(one, SiteReading):
         found.carry(names, Why(NoCallReason.SYMBOLIC, row.record), placed=placed)
     elif one.refused:
         found.refuse(names, Why(one.reason, row.record))
@@ -104,18 +104,18 @@ def _add(found: _Alleles, names: Sequence[str], row: Row, one: Reading | NoReadi
         found.carry(names, Why(one.reason, row.record), placed=False)
 
 
-def _symbolic(frame: Frame, rows: SiteRows, sample: int) -> Iterator[tuple[int, list[str], bool, bool]]:
+def _symbolic(genotypes: PanelGenotypes, rows: SiteRows, sample: int) -> Iterator[tuple[int, list[str], bool, bool]]:
     """Yield each symbolic record that a sample carries an allele of: the alleles, whether it can be used, and whether it is at the site.
 
     One over the whole gene is a matter of copy number, and of no site.
     """
     for symbolic in rows.symbolic:
-        genotype = frame.alleles(symbolic.record, sample)
+        genotype = genotypes.alleles(symbolic.record, sample)
         if genotype is None or symbolic.whole:
             continue
-        alts = frame.records[symbolic.record].alts
+        alts = genotypes.records[symbolic.record].alts
         names = [name_of(SYMBOLIC, alts[allele - 1]) for allele in genotype[0] if allele > 0]
         if not symbolic.at_site:
             names = [name for name in names if name.startswith("<DEL")]
         if names:
-            yield symbolic.record, names, frame.usable(symbolic.record, sample), symbolic.at_site
+            yield symbolic.record, names, genotypes.usable(symbolic.record, sample), symbolic.at_site

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import edits_of, is_sequence
-from trdpgx.intake.parser.genotypes import Frame
+from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, Record
 from trdpgx.model.genome import GeneRegion, Panel, StructuralRecord
 
@@ -32,9 +32,9 @@ class _Event:
 class StructuralReader:
     """Finds structural records over the genes of a panel."""
 
-    def __init__(self, panel: Panel, frame: Frame) -> None:
-        self._frame = frame
-        self._events = [event for number, record in enumerate(frame.records) for event in _events(panel, number, record)]
+    def __init__(self, panel: Panel, genotypes: PanelGenotypes) -> None:
+        self._genotypes = genotypes
+        self._events = [event for number, record in enumerate(genotypes.records) for event in _events(panel, number, record)]
 
     def records(self, sample: int) -> tuple[StructuralRecord, ...]:
         """Return the structural records of one sample: those for which it has a genotype or a copy number."""
@@ -42,23 +42,23 @@ class StructuralReader:
         return tuple(record for record in found if record is not None)
 
     def _record(self, event: _Event, sample: int) -> StructuralRecord | None:
-        frame = self._frame
-        alleles = frame.alleles(event.record, sample)
-        copies = frame.real("CN", event.record, sample)
-        estimated = frame.real("RD_CN", event.record, sample)
-        stated = _stated(frame.records[event.record], event.allele)
-        if alleles is None and copies is None and estimated is None and (stated is None or frame.samples > 1):
+        genotypes = self._genotypes
+        alleles = genotypes.alleles(event.record, sample)
+        copies = genotypes.real("CN", event.record, sample)
+        estimated = genotypes.real("RD_CN", event.record, sample)
+        stated = _stated(genotypes.records[event.record], event.allele)
+        if alleles is None and copies is None and estimated is None and (stated is None or genotypes.samples > 1):
             return None
         known = alleles is not None and any(allele >= 0 for allele in alleles[0])
-        failed = [name for name in frame.records[event.record].filters if name != "PASS"]
-        own = frame.filter(event.record, sample)
+        failed = [name for name in genotypes.records[event.record].filters if name != "PASS"]
+        own = genotypes.filter(event.record, sample)
         if own is not None and own != "PASS":
             failed.append(own)
         whole = None if copies is None or abs(copies - round(copies)) > _NEAR else round(copies)
         return StructuralRecord(
             gene=event.gene,
             kind=event.kind,
-            chrom=frame.records[event.record].chrom,
+            chrom=genotypes.records[event.record].chrom,
             start=event.start,
             end=event.end,
             copy_number=whole,
@@ -66,7 +66,7 @@ class StructuralReader:
             alt_count=alleles[0].count(event.allele) if alleles is not None and known and event.allele else None,
             filter=";".join(failed) or None,
             estimate=copies if whole is None else None,
-            stated=stated if known or frame.samples == 1 else None,
+            stated=stated if known or genotypes.samples == 1 else None,
             read_depth=estimated,
         )
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trdpgx.intake.genotypes.merge import Reading
+from trdpgx.intake.genotypes.merge import SiteReading
 from trdpgx.intake.genotypes.site_records import SiteRows
-from trdpgx.intake.parser.genotypes import Frame
+from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.model.genome import NoCallReason, SiteCall, SiteState
 
 
@@ -17,50 +17,50 @@ class Blocks(NamedTuple):
     carrying: tuple[int, ...]
 
 
-def blocks_over(frame: Frame, rows: SiteRows, sample: int) -> Blocks:
+def blocks_over(genotypes: PanelGenotypes, rows: SiteRows, sample: int) -> Blocks:
     """Return the blocks over a site, by what they are worth."""
     good, bad, carrying = [], [], []
     for block in rows.blocks:
-        reason = _reason(frame, block, sample)
+        reason = _reason(genotypes, block, sample)
         if reason is None:
             good.append(block)
             continue
         bad.append((block, reason))
-        genotype = frame.alleles(block, sample)
-        if genotype is not None and max(genotype[0]) > 0 and frame.usable(block, sample):
+        genotype = genotypes.alleles(block, sample)
+        if genotype is not None and max(genotype[0]) > 0 and genotypes.usable(block, sample):
             carrying.append(block)
     return Blocks(tuple(good), tuple(bad), tuple(carrying))
 
 
-def _reason(frame: Frame, block: int, sample: int) -> NoCallReason | None:
+def _reason(genotypes: PanelGenotypes, block: int, sample: int) -> NoCallReason | None:
     """Return why a block does not show the reference, or ``None`` if it does."""
-    genotype = frame.alleles(block, sample)
+    genotype = genotypes.alleles(block, sample)
     if genotype is None:
         return NoCallReason.NO_GENOTYPE
     alleles = genotype[0]
-    if max(alleles) > 0 and frame.usable(block, sample):
+    if max(alleles) > 0 and genotypes.usable(block, sample):
         return NoCallReason.SYMBOLIC
-    if set(alleles) != {0} or not frame.usable(block, sample):
+    if set(alleles) != {0} or not genotypes.usable(block, sample):
         return NoCallReason.LOW_QUALITY_BLOCK
     return None if len(alleles) == 2 else NoCallReason.PLOIDY
 
 
-def covers(frame: Frame, rows: SiteRows, good: Sequence[int], beside: Sequence[Reading]) -> bool:
+def covers(genotypes: PanelGenotypes, rows: SiteRows, good: Sequence[int], beside: Sequence[SiteReading]) -> bool:
     """Whether good blocks, and the rows beside that show the reference, cover all of a site's REF."""
     site = rows.site
     missing = set(range(site.pos, site.pos + len(site.ref)))
-    shown = [frame.records[block] for block in good]
-    shown += [frame.records[one.row] for one in beside if one.complete and one.pair == (site.ref, site.ref)]
+    shown = [genotypes.records[block] for block in good]
+    shown += [genotypes.records[one.row] for one in beside if one.complete and one.pair == (site.ref, site.ref)]
     for record in shown if good else ():
         missing = {pos for pos in missing if not record.pos <= pos <= max(record.end, record.ref_end)}
     return not missing
 
 
-def covered_reference(frame: Frame, rows: SiteRows, good: Sequence[int], sample: int) -> SiteCall:
+def covered_reference(genotypes: PanelGenotypes, rows: SiteRows, good: Sequence[int], sample: int) -> SiteCall:
     """Return the call that good blocks make, with their least depth and quality."""
     site = rows.site
-    depths = [depth for block in good for key in ("MIN_DP", "DP") if (depth := frame.number(key, block, sample)) is not None]
-    qualities = [quality for block in good if (quality := frame.quality(block, sample)) is not None]
+    depths = [depth for block in good for key in ("MIN_DP", "DP") if (depth := genotypes.number(key, block, sample)) is not None]
+    qualities = [quality for block in good if (quality := genotypes.quality(block, sample)) is not None]
     return SiteCall(
         site=site.id,
         state=SiteState.COVERED_REFERENCE,
@@ -68,5 +68,5 @@ def covered_reference(frame: Frame, rows: SiteRows, good: Sequence[int], sample:
         phased=True,
         depth=min(depths, default=None),
         quality=min(qualities, default=None),
-        filter=frame.filter_text(good[0], sample),
+        filter=genotypes.filter_text(good[0], sample),
     )

@@ -13,7 +13,7 @@ IUPAC = {
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class AlleleEdit:
     """A stretch of the reference from ``pos`` (1-based) that reads ``ref`` and is replaced by ``alt``.
 
     Nothing is shared at either end, so an insertion has an empty ``ref`` (it goes in before ``pos``) and a deletion an empty ``alt``.
@@ -44,16 +44,16 @@ def is_sequence(allele: str) -> bool:
     return bool(allele) and SEQUENCE.issuperset(allele)
 
 
-def edits_of(pos: int, ref: str, alt: str) -> tuple[Edit, ...]:
+def edits_of(pos: int, ref: str, alt: str) -> tuple[AlleleEdit, ...]:
     """Return the edits that turn ``ref`` (at ``pos``) into ``alt``: one a base where lengths agree, else one for the trimmed core."""
     if len(ref) == 1 == len(alt):
-        return () if ref == alt else (Edit(pos, ref, alt),)
+        return () if ref == alt else (AlleleEdit(pos, ref, alt),)
     if len(ref) == len(alt):
-        return tuple(Edit(pos + place, old, new) for place, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new)
+        return tuple(AlleleEdit(pos + place, old, new) for place, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new)
     tail = _shared(ref[::-1], alt[::-1])
     ref, alt = ref[: len(ref) - tail], alt[: len(alt) - tail]
     head = _shared(ref, alt)
-    return (Edit(pos + head, ref[head:], alt[head:]),)
+    return (AlleleEdit(pos + head, ref[head:], alt[head:]),)
 
 
 def _shared(one: str, other: str) -> int:
@@ -80,7 +80,7 @@ def agrees(pos: int, ref: str, site: PanelSite) -> bool:
     )
 
 
-def known_allele(site: PanelSite, edit: Edit) -> str | None:
+def known_allele(site: PanelSite, edit: AlleleEdit) -> str | None:
     """Return the site's own spelling of an edit, or ``None`` if it is no allele of the site.
 
     Two spellings are one variant if they turn the site's context into the same sequence; so it does not matter where in a repeat a
@@ -96,7 +96,7 @@ def known_allele(site: PanelSite, edit: Edit) -> str | None:
     return next((alt for alt in site.alts if alt + rest == sequence), None)
 
 
-def slide_left(site: PanelSite, edit: Edit) -> Edit:
+def slide_left(site: PanelSite, edit: AlleleEdit) -> AlleleEdit:
     """Return an insertion or deletion moved as far left as the site's context allows, the anchor base left alone."""
     pos, ref, alt = edit.pos, edit.ref, edit.alt
     moving = ref or alt
@@ -105,10 +105,10 @@ def slide_left(site: PanelSite, edit: Edit) -> Edit:
     while site.pos + 1 < pos <= site.pos + len(site.context) and site.context[pos - 1 - site.pos] == moving[-1]:
         pos -= 1
         moving = moving[-1] + moving[:-1]
-    return Edit(pos, moving if ref else "", moving if alt else "")
+    return AlleleEdit(pos, moving if ref else "", moving if alt else "")
 
 
-def placements(site: PanelSite, edit: Edit) -> list[Edit]:
+def placements(site: PanelSite, edit: AlleleEdit) -> list[AlleleEdit]:
     """Return the places in the site's context at which an insertion or deletion makes the same sequence, from its own to the right."""
     found = [edit]
     pos, moving = edit.pos, edit.ref or edit.alt
@@ -117,11 +117,11 @@ def placements(site: PanelSite, edit: Edit) -> list[Edit]:
     while site.context[pos + len(edit.ref) - site.pos :].startswith(moving[0]):
         pos += 1
         moving = moving[1:] + moving[0]
-        found.append(Edit(pos, moving if edit.ref else "", moving if edit.alt else ""))
+        found.append(AlleleEdit(pos, moving if edit.ref else "", moving if edit.alt else ""))
     return found
 
 
-def subtract(mixed: Edit, core: Edit) -> list[Edit] | None:
+def subtract(mixed: AlleleEdit, core: AlleleEdit) -> list[AlleleEdit] | None:
     """Return the substitutions that are left of ``mixed`` when ``core`` is taken out of it, or ``None`` if other things are left, too."""
     start = core.pos - mixed.pos
     if core.is_substitution or start < 0 or core.end > mixed.end or not mixed.ref.startswith(core.ref, start):
@@ -131,7 +131,7 @@ def subtract(mixed: Edit, core: Edit) -> list[Edit] | None:
         return None
     shift = len(core.ref) - len(core.alt)
     return [
-        Edit(mixed.pos + place + (shift if place >= start + len(core.alt) else 0), old, new)
+        AlleleEdit(mixed.pos + place + (shift if place >= start + len(core.alt) else 0), old, new)
         for place, (old, new) in enumerate(zip(changed, mixed.alt, strict=True))
         if old != new
     ]

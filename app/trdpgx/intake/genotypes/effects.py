@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from trdpgx.intake.genotypes.edits import Edit, edits_of, is_sequence, slide_left
+from trdpgx.intake.genotypes.edits import AlleleEdit, edits_of, is_sequence, slide_left
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex
 from trdpgx.intake.validate.budget import Budget
 from trdpgx.intake.validate.record import Record
@@ -16,7 +16,7 @@ class Change(NamedTuple):
     ``unknown``: what it leaves at a site whose bases it takes away without being known.
     """
 
-    edit: Edit
+    edit: AlleleEdit
     known: Mapping[str, str]
     unknown: str = ""
 
@@ -77,7 +77,7 @@ class Alleles:
             self._budget.spend(len(found))
         return found
 
-    def _change(self, edit: Edit) -> Change:
+    def _change(self, edit: AlleleEdit) -> Change:
         if self._budget.is_long(edit):
             return Change(edit, {}, DELETED)
         unknown = f"{edit.ref}>{edit.alt}" if edit.ref and edit.alt else DELETED
@@ -118,7 +118,7 @@ def _at_indel(site: PanelSite, changes: Sequence[Change]) -> str:
     return found
 
 
-def _substituted(site: PanelSite, edit: Edit) -> str | None:
+def _substituted(site: PanelSite, edit: AlleleEdit) -> str | None:
     """Return the allele that a substitution makes, if the site has alleles of REF's own length."""
     if not site.pos <= edit.pos < site.pos + len(site.ref) or all(len(alt) != len(site.ref) for alt in site.alts):
         return None
@@ -126,13 +126,13 @@ def _substituted(site: PanelSite, edit: Edit) -> str | None:
     return site.ref[:place] + edit.alt + site.ref[place + 1 :]
 
 
-def _touches(site: PanelSite, edit: Edit) -> bool:
+def _touches(site: PanelSite, edit: AlleleEdit) -> bool:
     """Whether an unknown edit changes what the site is about: the bases after its anchor, over the length of REF."""
     last = site.pos + max(len(site.ref), 2) - 1
     return edit.pos <= last and max(edit.end, edit.pos) > site.pos
 
 
-def _spelling(site: PanelSite, edit: Edit) -> str:
+def _spelling(site: PanelSite, edit: AlleleEdit) -> str:
     """Return an unknown edit in the manner of the site's alleles, or as ``REF>ALT`` where it reaches beyond them."""
     start, stop = edit.pos - site.pos, edit.end + 1 - site.pos
     if start < 0 or stop > len(site.ref):

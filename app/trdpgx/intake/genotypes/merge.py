@@ -13,7 +13,7 @@ from trdpgx.model.genome import NoCallReason, PanelSite
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SiteReading:
     """What one row says about one site in one sample.
 
     ``pair`` are the effects on the two strands, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart
@@ -50,7 +50,7 @@ class Genotype:
     phase_set: int | None
 
 
-def combine(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
+def combine(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | NoCallReason:
     """Return the genotype that all readings together give, or why there is none. There must be at least one reading."""
     if len(readings) == 1 and readings[0].complete:
         return _single(site, readings[0])
@@ -69,7 +69,7 @@ def allele_order(site: PanelSite, allele: str) -> tuple[int, str]:
     return (1 + site.alts.index(allele), "") if allele in site.alts else (1 + len(site.alts), allele)
 
 
-def _single(site: PanelSite, reading: Reading) -> Genotype:
+def _single(site: PanelSite, reading: SiteReading) -> Genotype:
     first, second = reading.pair
     if first is None or second is None:
         raise ValueError("a half call")
@@ -84,12 +84,12 @@ def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> Genotype:
     return Genotype((first, second), (first_row, second_row), first == second, None)
 
 
-def _overlap(readings: Sequence[Reading]) -> bool:
+def _overlap(readings: Sequence[SiteReading]) -> bool:
     """Whether two readings speak of the same allele, so that they are no parts of one split record."""
     return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
 
 
-def _by_strand(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
+def _by_strand(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | NoCallReason:
     """Fill the strands one by one."""
     strands: list[tuple[str, int] | None] = []
     for strand in (0, 1):
@@ -112,7 +112,7 @@ def _by_strand(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCal
     return Genotype((first[0], second[0]), (first[1], second[1]), True, None if homozygous else next(iter(sets), None))
 
 
-def _contradicts(site: PanelSite, reading: Reading, strand: int, allele: str) -> bool:
+def _contradicts(site: PanelSite, reading: SiteReading, strand: int, allele: str) -> bool:
     """Whether a reading says that another allele than ``allele`` is on the strand."""
     said = reading.pair[strand]
     if said is None or said == allele:
@@ -120,7 +120,7 @@ def _contradicts(site: PanelSite, reading: Reading, strand: int, allele: str) ->
     return said != site.ref or reading.universal or allele in reading.expresses
 
 
-def _by_count(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCallReason:
+def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | NoCallReason:
     """Count how often each effect is there, whatever the strand."""
     complete = [reading for reading in readings if reading.complete]
     counted = _count(complete)
@@ -139,7 +139,7 @@ def _by_count(site: PanelSite, readings: Sequence[Reading]) -> Genotype | NoCall
     return _unphased(site, found)
 
 
-def _count(complete: Sequence[Reading]) -> dict[str, tuple[int, int]] | None:
+def _count(complete: Sequence[SiteReading]) -> dict[str, tuple[int, int]] | None:
     """Return how often each effect is there and the row that says so, or ``None`` where rows disagree."""
     counted: dict[str, tuple[int, int]] = {}
     for reading in complete:
@@ -152,7 +152,7 @@ def _count(complete: Sequence[Reading]) -> dict[str, tuple[int, int]] | None:
     return counted
 
 
-def _count_halves(readings: Sequence[Reading], counted: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]] | None:
+def _count_halves(readings: Sequence[SiteReading], counted: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]] | None:
     """Return the same for effects that only half calls show, or ``None`` where one shows more than was counted."""
     found: dict[str, tuple[int, int]] = {}
     for reading in readings:
@@ -165,7 +165,7 @@ def _count_halves(readings: Sequence[Reading], counted: Mapping[str, tuple[int, 
     return found
 
 
-def _reference_halves(site: PanelSite, readings: Sequence[Reading]) -> list[tuple[str, int]]:
+def _reference_halves(site: PanelSite, readings: Sequence[SiteReading]) -> list[tuple[str, int]]:
     """Return the reference alleles that half calls of one split record show: those of ALTs that change nothing here, and REF itself."""
     same = [(site.ref, reading.row) for reading in readings for _ in range(reading.same)]
     plain = [[(site.ref, reading.row)] * (reading.pair.count(site.ref) - reading.same) for reading in readings]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.edits import is_sequence
-from trdpgx.intake.genotypes.merge import Reading
+from trdpgx.intake.genotypes.merge import SiteReading
 from trdpgx.intake.genotypes.quality import Soundness
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC
-from trdpgx.intake.genotypes.site_records import Row
-from trdpgx.intake.parser.genotypes import Frame
+from trdpgx.intake.genotypes.site_records import SiteRecord
+from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.intake.validate.record import Record
 from trdpgx.model.genome import NoCallReason, PanelSite
 
@@ -34,14 +34,14 @@ class NoReading(NamedTuple):
         return self.reason in _REFUSED
 
 
-def read(frame: Frame, site: PanelSite, row: Row, sample: int) -> Reading | NoReading:
+def read(genotypes: PanelGenotypes, site: PanelSite, row: SiteRecord, sample: int) -> SiteReading | NoReading:
     """Return what a row says."""
-    genotype = frame.alleles(row.record, sample)
+    genotype = genotypes.alleles(row.record, sample)
     if genotype is None:
         return NoReading(NoCallReason.REF_MISMATCH if row.mismatch else NoCallReason.NO_GENOTYPE)
     alleles, phased = genotype
-    effects, record = row.effects, frame.records[row.record]
-    reason = _reason(frame, row, alleles, sample)
+    effects, record = row.effects, genotypes.records[row.record]
+    reason = _reason(genotypes, row, alleles, sample)
     if reason is not None:
         haploid = (
             (effects[alleles[0]],) if reason is NoCallReason.PLOIDY and len(alleles) == 1 and effects[alleles[0]] not in SPECIAL else ()
@@ -49,16 +49,16 @@ def read(frame: Frame, site: PanelSite, row: Row, sample: int) -> Reading | NoRe
         return NoReading(reason, shown_alleles(site, record, row, alleles), haploid)
     first, second = (None if allele < 0 else effects[allele] for allele in alleles)
     same = sum(effects[allele] == effects[0] for allele in alleles if allele > 0)
-    phase_set = frame.number("PS", row.record, sample)
-    return Reading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same)
+    phase_set = genotypes.number("PS", row.record, sample)
+    return SiteReading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same)
 
 
-def _reason(frame: Frame, row: Row, alleles: Sequence[int], sample: int) -> NoCallReason | None:
+def _reason(genotypes: PanelGenotypes, row: SiteRecord, alleles: Sequence[int], sample: int) -> NoCallReason | None:
     """Return why a genotype cannot be read; the first reason that holds."""
-    soundness = frame.soundness(row.record, sample)
-    void = bool(row.void) and (len(row.void) == len(frame.records[row.record].alts) or not row.void.isdisjoint(alleles))
+    soundness = genotypes.soundness(row.record, sample)
+    void = bool(row.void) and (len(row.void) == len(genotypes.records[row.record].alts) or not row.void.isdisjoint(alleles))
     reasons = (
-        (not frame.passed(row.record, sample), NoCallReason.FILTERED),
+        (not genotypes.passed(row.record, sample), NoCallReason.FILTERED),
         (all(allele < 0 for allele in alleles), NoCallReason.REF_MISMATCH if row.mismatch else NoCallReason.MISSING),
         (soundness is Soundness.NO_READS, NoCallReason.NO_READS),
         (soundness is Soundness.LOW_QUALITY, NoCallReason.LOW_QUALITY),
@@ -69,7 +69,7 @@ def _reason(frame: Frame, row: Row, alleles: Sequence[int], sample: int) -> NoCa
     return next((reason for holds, reason in reasons if holds), None)
 
 
-def shown_alleles(site: PanelSite, record: Record, row: Row, alleles: Sequence[int]) -> tuple[str, ...]:
+def shown_alleles(site: PanelSite, record: Record, row: SiteRecord, alleles: Sequence[int]) -> tuple[str, ...]:
     """Return the alleles other than the reference that a genotype shows at a site, each once."""
     if row.mismatch:
         found = [_mismatched(site, record, row, allele) for allele in alleles if allele >= 0]
@@ -87,7 +87,7 @@ def name_of(effect: str, alt: str) -> str:
     return STAR if effect == DELETED else effect
 
 
-def _mismatched(site: PanelSite, record: Record, row: Row, allele: int) -> str:
+def _mismatched(site: PanelSite, record: Record, row: SiteRecord, allele: int) -> str:
     """Return what an allele of a record whose REF is not the reference shows: the bases that it has at the site, where they are plain.
 
     Its REF is shown where it is a known variant of the site: a file may have REF and ALT the wrong way round. Any other REF is a fault of

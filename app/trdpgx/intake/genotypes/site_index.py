@@ -3,7 +3,7 @@
 Three rules go beyond spelling:
 
 - An insertion or deletion that is a known allele of one site changes only that site. A base that such a deletion takes away counts, at
-  the sites inside it, as the reference: star-allele definitions leave those cells blank.
+  the sites inside it, as the reference: star-allele definitions leave those parsers blank.
 - Any other deletion over a site leaves nothing to read there (``DELETED``). ``*`` says the same of a deletion in another record (``STAR``).
 - A record of several changes at once (a known insertion or deletion and bases that are known alleles of other sites) is taken apart. One
   that replaces so many bases by others that it is not looked into leaves nothing to read at the sites in it.
@@ -13,8 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trdpgx.intake.genotypes.edits import Edit, edits_of, known_allele, placements, subtract
-from trdpgx.intake.scan.panel_index import Intervals, merge
+from trdpgx.intake.genotypes.edits import AlleleEdit, edits_of, known_allele, placements, subtract
+from trdpgx.intake.scan.panel_index import SortedIntervals, merge
 from trdpgx.intake.validate.budget import ATTEMPT, Budget
 from trdpgx.model.genome import Panel, PanelSite, Purpose, SiteCall, SiteState
 
@@ -29,7 +29,7 @@ Spelling = tuple[str, int, str, tuple[str, ...]]
 """Chromosome, POS, REF and ALTs of a record."""
 
 
-class Plain(NamedTuple):
+class PlainRecord(NamedTuple):
     """What a record that is spelled as one site is means there: the effects of its alleles, and those that are not REF."""
 
     site: PanelSite
@@ -49,7 +49,7 @@ class SiteIndex:
         coding: dict[str, list[tuple[int, int]]] = {}
         for stretch in panel.coding:
             coding.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
-        self.coding: dict[str, Intervals] = {chrom: merge(stretches) for chrom, stretches in coding.items()}
+        self.coding: dict[str, SortedIntervals] = {chrom: merge(stretches) for chrom, stretches in coding.items()}
         self._by_chrom: dict[str, list[PanelSite]] = {}
         for site in sorted(panel.sites, key=lambda site: site.pos):
             self._by_chrom.setdefault(site.chrom, []).append(site)
@@ -60,7 +60,7 @@ class SiteIndex:
         self._spans = self._genes(panel)
         self._at = self._bases(panel)
         self.plain = self._plain(panel)
-        self._core_edits: dict[str, list[Edit]] = {}
+        self._core_edits: dict[str, list[AlleleEdit]] = {}
         self.absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
 
     @staticmethod
@@ -87,12 +87,12 @@ class SiteIndex:
                 found.setdefault((site.chrom, pos), []).append(site)
         return found
 
-    def _plain(self, panel: Panel) -> dict[Spelling, Plain]:
-        found: dict[Spelling, Plain] = {}
+    def _plain(self, panel: Panel) -> dict[Spelling, PlainRecord]:
+        found: dict[Spelling, PlainRecord] = {}
         for site in panel.sites:
             if list(self.touching(site.chrom, site.pos, site.pos + len(site.ref) - 1)) == [site]:
                 for alts in {*((alt,) for alt in site.alts), site.alts}:
-                    found[site.chrom, site.pos, site.ref, alts] = Plain(site, (site.ref, *alts), frozenset(alts))
+                    found[site.chrom, site.pos, site.ref, alts] = PlainRecord(site, (site.ref, *alts), frozenset(alts))
         return found
 
     def touching(self, chrom: str, first: int, last: int) -> Sequence[PanelSite]:
@@ -106,7 +106,7 @@ class SiteIndex:
         candidates = range(bisect_left(starts, first - self._reach[chrom]), bisect_right(starts, last))
         return [sites[number] for number in candidates if ends[number] >= first]
 
-    def known(self, chrom: str, edit: Edit) -> dict[str, str]:
+    def known(self, chrom: str, edit: AlleleEdit) -> dict[str, str]:
         """Return the sites (id -> allele) that know an insertion, a deletion or a mixture of both as theirs."""
         if edit.is_substitution:
             return {}
@@ -114,14 +114,14 @@ class SiteIndex:
         matches = {site.id: known_allele(site, edit) for site in sites if site.is_indel}
         return {site: allele for site, allele in matches.items() if allele is not None}
 
-    def edits(self, chrom: str, pos: int, ref: str, alt: str, budget: Budget) -> tuple[Edit, ...]:
+    def edits(self, chrom: str, pos: int, ref: str, alt: str, budget: Budget) -> tuple[AlleleEdit, ...]:
         """Return the edits of an allele; one that mixes known changes is taken apart, unless it is longer than the cap."""
         edits = edits_of(pos, ref, alt)
         if len(ref) != len(alt) and edits[0].ref and edits[0].alt and not budget.is_long(edits[0]) and not self.known(chrom, edits[0]):
             return self._take_apart(chrom, edits[0], budget) or edits
         return edits
 
-    def _cores(self, site: PanelSite) -> list[Edit]:
+    def _cores(self, site: PanelSite) -> list[AlleleEdit]:
         """Return the insertions and deletions of a site, at each place of its context where they may stand."""
         if site.id not in self._core_edits:
             self._core_edits[site.id] = [
@@ -129,7 +129,7 @@ class SiteIndex:
             ]
         return self._core_edits[site.id]
 
-    def _take_apart(self, chrom: str, mixed: Edit, budget: Budget) -> tuple[Edit, ...] | None:
+    def _take_apart(self, chrom: str, mixed: AlleleEdit, budget: Budget) -> tuple[AlleleEdit, ...] | None:
         """Return a known insertion or deletion and known substitutions that make up ``mixed`` together, if there are any."""
         growth = len(mixed.alt) - len(mixed.ref)
         for site in self.touching(chrom, mixed.pos, mixed.end):
@@ -142,7 +142,7 @@ class SiteIndex:
                     return (core, *rest)
         return None
 
-    def _is_known_base(self, chrom: str, edit: Edit) -> bool:
+    def _is_known_base(self, chrom: str, edit: AlleleEdit) -> bool:
         return any(site.pos == edit.pos and edit.alt in site.alts for site in self.touching(chrom, edit.pos, edit.pos))
 
 

@@ -21,8 +21,8 @@ _SHORT, _SHORT_COPIES = 1_000, 50
 """Symbolic events of fewer bases are about the sites that they touch; deletions and duplications from 50 bases on are structural."""
 
 
-class Row(NamedTuple):
-    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``Reading``.
+class SiteRecord(NamedTuple):
+    """A record that bears on a site: ``effects`` of its alleles there. ``expresses`` and ``universal`` are as in ``SiteReading``.
 
     ``known``: whether each effect is an allele of the site.
 
@@ -69,9 +69,9 @@ class SiteRows:
     """
 
     site: PanelSite
-    rows: list[Row] = field(default_factory=list)
-    beside: list[Row] = field(default_factory=list)
-    over: list[Row] = field(default_factory=list)
+    rows: list[SiteRecord] = field(default_factory=list)
+    beside: list[SiteRecord] = field(default_factory=list)
+    over: list[SiteRecord] = field(default_factory=list)
     symbolic: list[Symbolic] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     deletions: list[tuple[int, int]] = field(default_factory=list)
@@ -102,7 +102,7 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
     for number in sorted(range(len(records)), key=keys.__getitem__):
         record, plain = records[number], index.plain.get(keys[number])
         if plain is not None and record.end == record.ref_end:
-            row = Row(number, plain.effects, plain.expresses, universal=False, mismatch=False, known=True)
+            row = SiteRecord(number, plain.effects, plain.expresses, universal=False, mismatch=False, known=True)
             rows_at(plain.site).rows.append(row)
             continue
         alleles = Alleles(index, record, budget)
@@ -122,7 +122,7 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
 def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
     site = rows.site
     if (record.pos, record.ref) == (site.pos, site.ref) and record.alts and all(alt in site.alts for alt in record.alts):
-        rows.rows.append(Row(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False, known=True))
+        rows.rows.append(SiteRecord(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False, known=True))
         return
     if record.is_block:
         if record.pos <= site.pos + len(site.ref) - 1:
@@ -138,7 +138,7 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
     if record.pos > window_end(site) or record.ref_end < site.pos:
         return
     row_effects = alleles.effects(site)
-    row = Row(
+    row = SiteRecord(
         record=number,
         effects=row_effects,
         expresses=frozenset(row_effects) - {site.ref},
@@ -187,7 +187,7 @@ def _excludes_all(site: PanelSite, record: Record) -> bool:
     return (record.pos, record.ref) == (site.pos, site.ref) and (not site.is_indel or len(site.ref) > 1)
 
 
-def _decides(site: PanelSite, record: Record, row: Row) -> bool:
+def _decides(site: PanelSite, record: Record, row: SiteRecord) -> bool:
     """Whether a row decides about a site, rather than only show that bases of it were read.
 
     At a site of single bases every record that has the site inside REF does. At an insertion or deletion site a record does if an

@@ -11,11 +11,11 @@ from trdpgx.intake.evidence.coding_regions import RegionReader
 from trdpgx.intake.evidence.shown import Said, Shown, show
 from trdpgx.intake.evidence.structural import StructuralReader
 from trdpgx.intake.genotypes.blocks import blocks_over, covered_reference, covers
-from trdpgx.intake.genotypes.merge import Genotype, Reading, allele_order, combine
+from trdpgx.intake.genotypes.merge import Genotype, SiteReading, allele_order, combine
 from trdpgx.intake.genotypes.readings import SPECIAL, NoReading, read
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex
-from trdpgx.intake.genotypes.site_records import Row, SiteRows
-from trdpgx.intake.parser.genotypes import Frame
+from trdpgx.intake.genotypes.site_records import SiteRecord, SiteRows
+from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
 _COHORT = 16
@@ -30,14 +30,14 @@ class SiteReader(Sequence[SampleSites]):
         self,
         index: SiteIndex,
         sites: Sequence[SiteRows],
-        frame: Frame,
+        genotypes: PanelGenotypes,
         samples: Sequence[str],
         *,
         structural: StructuralReader,
         regions: RegionReader,
     ) -> None:
-        """Read from ``sites``, which are the records of the frame sorted out."""
-        self._frame = frame
+        """Read from ``sites``, which are the records of the genotypes sorted out."""
+        self._genotypes = genotypes
         self._samples = samples
         self._structural = structural
         self._regions = regions
@@ -69,7 +69,7 @@ class SiteReader(Sequence[SampleSites]):
 
     def _known_call(self, rows: SiteRows, records: list[int], sample: int) -> SiteCall | None:
         """Return the call, worked out only if no sample with the same values came before."""
-        key = tuple(self._frame.signature(record, sample) for record in records)
+        key = tuple(self._genotypes.signature(record, sample) for record in records)
         if key not in rows.calls:
             if len(rows.calls) >= _PATTERNS:
                 rows.calls.clear()
@@ -80,23 +80,23 @@ class SiteReader(Sequence[SampleSites]):
         """Return the call at one site, or ``None`` where the file says nothing."""
         if rows.alone and (plain := self._plain_call(rows.site, rows.rows[0], sample)) is not None:
             return plain
-        frame, site = self._frame, rows.site
-        said = [(row, read(frame, site, row, sample)) for row in rows.rows]
-        beside = [(row, read(frame, site, row, sample)) for row in rows.beside]
-        over = [(row, read(frame, site, row, sample)) for row in rows.over]
-        shown = show(frame, rows, sample, said, [*beside, *over])
-        readings = [one for _, one in said if isinstance(one, Reading)]
+        genotypes, site = self._genotypes, rows.site
+        said = [(row, read(genotypes, site, row, sample)) for row in rows.rows]
+        beside = [(row, read(genotypes, site, row, sample)) for row in rows.beside]
+        over = [(row, read(genotypes, site, row, sample)) for row in rows.over]
+        shown = show(genotypes, rows, sample, said, [*beside, *over])
+        readings = [one for _, one in said if isinstance(one, SiteReading)]
         if said and not any(reading.complete for reading in readings):
             readings += self._siblings(said, beside)
-        readings += [one for row, one in over if isinstance(one, Reading) and self._decides(rows, row, one, sample)]
+        readings += [one for row, one in over if isinstance(one, SiteReading) and self._decides(rows, row, one, sample)]
         call = self._combined(rows, readings, sample) if readings else self._without_reading(rows, said, beside, sample)
         return self._checked(rows, call, shown, sample)
 
-    def _decides(self, rows: SiteRows, row: Row, reading: Reading, sample: int) -> bool:
+    def _decides(self, rows: SiteRows, row: SiteRecord, reading: SiteReading, sample: int) -> bool:
         """Whether a record that only reaches over a site decides: if it takes the site away from a strand, or is on both what leaves it."""
         if any(allele not in {rows.site.ref, None} for allele in reading.pair):
             return True
-        genotype = self._frame.alleles(row.record, sample)
+        genotype = self._genotypes.alleles(row.record, sample)
         return not rows.rows and genotype is not None and all((row.record, allele) in rows.deletions for allele in genotype[0])
 
     def _without_reading(self, rows: SiteRows, said: Said, beside: Said, sample: int) -> SiteCall | None:
@@ -105,23 +105,23 @@ class SiteReader(Sequence[SampleSites]):
             if isinstance(one, NoReading):
                 return self._no_call(rows.site, one.reason, row.record, sample, one.haploid)
         if rows.blocks:
-            blocks = blocks_over(self._frame, rows, sample)
-            if covers(self._frame, rows, blocks.good, [one for _, one in beside if isinstance(one, Reading)]):
-                return covered_reference(self._frame, rows, blocks.good, sample)
+            blocks = blocks_over(self._genotypes, rows, sample)
+            if covers(self._genotypes, rows, blocks.good, [one for _, one in beside if isinstance(one, SiteReading)]):
+                return covered_reference(self._genotypes, rows, blocks.good, sample)
             if blocks.bad:
                 block, reason = blocks.bad[0]
-                genotype = self._frame.alleles(block, sample)
+                genotype = self._genotypes.alleles(block, sample)
                 single = (rows.site.ref,) if reason is NoCallReason.PLOIDY and genotype is not None and genotype[0] == (0,) else ()
                 return self._no_call(rows.site, reason, block, sample, single)
         for symbolic in rows.symbolic:
-            genotype = self._frame.alleles(symbolic.record, sample)
-            record = self._frame.records[symbolic.record]
+            genotype = self._genotypes.alleles(symbolic.record, sample)
+            record = self._genotypes.records[symbolic.record]
             carried = [record.alts[allele - 1] for allele in genotype[0] if allele > 0] if genotype is not None else []
             deleted = sum(alt.startswith("<DEL") for alt in carried)
             if carried and (symbolic.at_site or record.pos == rows.site.pos or deleted == 2 or (deleted and not symbolic.whole)):
                 return self._no_call(rows.site, NoCallReason.SYMBOLIC, symbolic.record, sample)
         for row, one in beside:
-            if isinstance(one, NoReading) and self._frame.records[row.record].pos == rows.site.pos:
+            if isinstance(one, NoReading) and self._genotypes.records[row.record].pos == rows.site.pos:
                 return self._no_call(rows.site, one.reason, row.record, sample)
         return None
 
@@ -140,11 +140,11 @@ class SiteReader(Sequence[SampleSites]):
             call = self._no_call(rows.site, why.reason, why.record, sample) if why is not None else None
         return None if call is None else call._replace(carried=shown.carried, refused=shown.refused)
 
-    def _plain_call(self, site: PanelSite, row: Row, sample: int) -> SiteCall | None:
+    def _plain_call(self, site: PanelSite, row: SiteRecord, sample: int) -> SiteCall | None:
         """Return the call where one sound row gives both alleles, as most do; ``None`` where there is more to think about."""
-        frame, record, effects = self._frame, row.record, row.effects
-        genotype = frame.alleles(record, sample)
-        if row.mismatch or genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or not frame.usable(record, sample):
+        genotypes, record, effects = self._genotypes, row.record, row.effects
+        genotype = genotypes.alleles(record, sample)
+        if row.mismatch or genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or not genotypes.usable(record, sample):
             return None
         alleles = effects[genotype[0][0]], effects[genotype[0][1]]
         if not row.known and not SPECIAL.isdisjoint(alleles):
@@ -153,7 +153,7 @@ class SiteReader(Sequence[SampleSites]):
         if differ and not phased:
             first, second = sorted(alleles, key=lambda allele: allele_order(site, allele))
             alleles = first, second
-        depths = frame.depths(record, sample)
+        depths = genotypes.depths(record, sample)
         if row.known:
             unknown: tuple[str, ...] = ()
         else:
@@ -164,24 +164,24 @@ class SiteReader(Sequence[SampleSites]):
             alleles,
             unknown,
             phased or not differ,
-            frame.number("PS", record, sample) if phased and differ else None,
-            frame.depth(record, sample),
+            genotypes.number("PS", record, sample) if phased and differ else None,
+            genotypes.depth(record, sample),
             _reads(depths, effects, alleles) if depths else (),
-            frame.quality(record, sample),
-            frame.filter_text(record, sample),
+            genotypes.quality(record, sample),
+            genotypes.filter_text(record, sample),
         )
 
-    def _siblings(self, said: Said, beside: Said) -> list[Reading]:
+    def _siblings(self, said: Said, beside: Said) -> list[SiteReading]:
         """Return what the rows beside say that may be parts of one split record with the rows that decide, and are missing in part."""
-        records = self._frame.records
+        records = self._genotypes.records
         places = {
             (records[row.record].pos, records[row.record].ref)
             for row, one in said
-            if isinstance(one, Reading) or one.reason is NoCallReason.MISSING
+            if isinstance(one, SiteReading) or one.reason is NoCallReason.MISSING
         }
-        return [one for row, one in beside if isinstance(one, Reading) and (records[row.record].pos, records[row.record].ref) in places]
+        return [one for row, one in beside if isinstance(one, SiteReading) and (records[row.record].pos, records[row.record].ref) in places]
 
-    def _combined(self, rows: SiteRows, readings: list[Reading], sample: int) -> SiteCall:
+    def _combined(self, rows: SiteRows, readings: list[SiteReading], sample: int) -> SiteCall:
         said = dict.fromkeys(allele for reading in readings for allele in reading.pair)
         first = readings[0].row
         if DELETED in said:
@@ -201,13 +201,13 @@ class SiteReader(Sequence[SampleSites]):
             return self._no_call(rows.site, genotype, first, sample)
         return self._called(rows, genotype, sample)
 
-    def _without_stars(self, rows: SiteRows, reading: Reading, sample: int) -> Reading | None:
+    def _without_stars(self, rows: SiteRows, reading: SiteReading, sample: int) -> SiteReading | None:
         """Return a reading with ``*`` read as the reference, if known deletions of this sample explain it; else ``None``."""
         strands = [0, 0]
         phased = True
         for record, allele in rows.deletions:
-            genotype = self._frame.alleles(record, sample)
-            if genotype is None or len(genotype[0]) != 2 or not self._frame.usable(record, sample):
+            genotype = self._genotypes.alleles(record, sample)
+            if genotype is None or len(genotype[0]) != 2 or not self._genotypes.usable(record, sample):
                 continue
             strands = [count + (number == allele) for count, number in zip(strands, genotype[0], strict=True)]
             phased = phased and (genotype[1] or genotype[0][0] == genotype[0][1])
@@ -217,10 +217,10 @@ class SiteReader(Sequence[SampleSites]):
         if reading.phased and phased and any(star and not strand for star, strand in zip(stars, strands, strict=True)):
             return None
         first, second = (rows.site.ref if star else allele for star, allele in zip(stars, reading.pair, strict=True))
-        return Reading(reading.row, (first, second), reading.phased, reading.phase_set, reading.expresses - {STAR}, reading.universal)
+        return SiteReading(reading.row, (first, second), reading.phased, reading.phase_set, reading.expresses - {STAR}, reading.universal)
 
     def _called(self, rows: SiteRows, genotype: Genotype, sample: int) -> SiteCall:
-        site, frame = rows.site, self._frame
+        site, genotypes = rows.site, self._genotypes
         row = next((one for one, allele in zip(genotype.rows, genotype.alleles, strict=True) if allele != site.ref), genotype.rows[0])
         return SiteCall(
             site=site.id,
@@ -229,15 +229,15 @@ class SiteReader(Sequence[SampleSites]):
             unknown=tuple(dict.fromkeys(allele for allele in genotype.alleles if allele != site.ref and allele not in site.alts)),
             phased=genotype.phased,
             phase_set=genotype.phase_set,
-            depth=frame.depth(row, sample),
+            depth=genotypes.depth(row, sample),
             allele_depths=self._depths(rows, genotype, sample),
-            quality=frame.quality(row, sample),
-            filter=frame.filter_text(row, sample),
+            quality=genotypes.quality(row, sample),
+            filter=genotypes.filter_text(row, sample),
         )
 
     def _depths(self, rows: SiteRows, genotype: Genotype, sample: int) -> tuple[int, ...]:
         """Return the reads of each allele of the genotype, or nothing if they are not all known."""
-        depths = {row: self._frame.depths(row, sample) for row in set(genotype.rows)}
+        depths = {row: self._genotypes.depths(row, sample) for row in set(genotype.rows)}
         effects_of = {row.record: row.effects for row in (*rows.rows, *rows.beside, *rows.over) if row.record in depths}
         found = []
         for allele, row in zip(genotype.alleles, genotype.rows, strict=True):
@@ -248,15 +248,15 @@ class SiteReader(Sequence[SampleSites]):
         return tuple(found)
 
     def _no_call(self, site: PanelSite, reason: NoCallReason, row: int, sample: int, seen: Sequence[str] = ()) -> SiteCall:
-        frame = self._frame
+        genotypes = self._genotypes
         return SiteCall(
             site=site.id,
             state=SiteState.NO_CALL,
             alleles=tuple(seen),
             unknown=tuple(allele for allele in seen if allele != site.ref and allele not in site.alts),
-            depth=frame.depth(row, sample),
-            quality=frame.quality(row, sample),
-            filter=frame.filter_text(row, sample),
+            depth=genotypes.depth(row, sample),
+            quality=genotypes.quality(row, sample),
+            filter=genotypes.filter_text(row, sample),
             reason=reason,
         )
 

@@ -1,4 +1,4 @@
-"""What the parser gave back, beside what the gate has kept; how it has read each record is compared with what was sent."""
+"""What the parser gave back, beside what the validator has kept; how it has read each record is compared with what was sent."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,20 @@ import orjson
 
 from trdpgx.intake.genotypes.quality import Soundness
 from trdpgx.intake.problems import PARSER_FAILED
-from trdpgx.intake.validate.record import DESCRIBING, REFCALL, CleanRecord, Record
-from trdpgx.intake.validate.sample_values import PADDING, Column, column
-from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.validate.record import DESCRIBING, REFCALL, Record, SanitisedRecord
+from trdpgx.intake.validate.sample_values import PADDING, SampleColumn, column
+from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.model.problem import InputError
 
 
-class Frame:
+class PanelGenotypes:
     """The records over the panel, with QUAL (``quals``) and the FORMAT values of every sample."""
 
     def __init__(
         self,
         records: Sequence[Record],
         samples: int,
-        columns: Mapping[str, Column],
+        columns: Mapping[str, SampleColumn],
         filters: Sequence[Sequence[str] | None],
         *,
         quals: Sequence[float | None],
@@ -122,7 +122,7 @@ class Frame:
         return ";".join(failed) if failed else next(iter(names), None)
 
 
-def _pairs(records: Sequence[Record], genotypes: Column) -> list[tuple[tuple[int, ...], bool]] | None:
+def _pairs(records: Sequence[Record], genotypes: SampleColumn) -> list[tuple[tuple[int, ...], bool]] | None:
     """Return all genotypes, read at once, where there are few and each has room for two alleles; else ``None``."""
     values = genotypes.values
     if not isinstance(values, list) or set(genotypes.widths) != {3} or not all(record.typed for record in records):
@@ -131,12 +131,12 @@ def _pairs(records: Sequence[Record], genotypes: Column) -> list[tuple[tuple[int
     return [((first, second) if second > -2 else (first,), phased == 1) for first, second, phased in triples]
 
 
-def read_frame(meta: bytes, genotypes: bytes, sent: Sequence[CleanRecord], gate: Gate) -> Frame:
-    """Put together what the parser has answered about the records ``sent``, and what the gate that admitted them has kept of them.
+def unpack_genotypes(meta: bytes, genotypes: bytes, sent: Sequence[SanitisedRecord], validator: RecordValidator) -> PanelGenotypes:
+    """Put together what the parser has answered about the records ``sent``, and what the validator that admitted them has kept of them.
 
     Raises ``InputError`` where the answer does not fit.
     """
-    columns = gate.columns()
+    columns = validator.columns()
     try:
         answer = orjson.loads(meta)
         if answer["echo"].encode() != b"\n".join(clean.echo for clean in sent):
@@ -144,7 +144,7 @@ def read_frame(meta: bytes, genotypes: bytes, sent: Sequence[CleanRecord], gate:
         quals = [None if qual is None or not math.isfinite(qual) else round(float(qual), 4) for qual in answer["quals"]]
         if not len(answer["widths"]) == len(quals) == len(sent) or not all(type(width) is int and width > 0 for width in answer["widths"]):
             raise ValueError
-        columns["GT"] = column(np.frombuffer(genotypes, dtype="<i2"), answer["widths"], gate.samples)
+        columns["GT"] = column(np.frombuffer(genotypes, dtype="<i2"), answer["widths"], validator.samples)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(PARSER_FAILED, "The parser's answer does not fit what it was asked.") from None
-    return Frame([clean.record for clean in sent], gate.samples, columns, gate.sample_filters, quals=quals)
+    return PanelGenotypes([clean.record for clean in sent], validator.samples, columns, validator.sample_filters, quals=quals)

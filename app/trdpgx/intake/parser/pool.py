@@ -20,7 +20,7 @@ from trdpgx.intake.problems import BUSY, PARSER_FAILED, PARSER_TIMEOUT
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
-REQUESTS_PER_CELL = 1_000
+REQUESTS_PER_PROCESS = 1_000
 """After so many inputs a process is replaced, so that nothing can build up in it."""
 START_SECONDS = 60.0
 """So long may a process take to start."""
@@ -36,16 +36,16 @@ Answer = Callable[[], tuple[bytes, bytes]]
 """Waits for the answer of a parser process and returns its JSON and its genotypes."""
 
 
-class _DeadError(Exception):
+class _ProcessEndedError(Exception):
     """The process has died, or has said something that makes no sense."""
 
 
-class _LateError(Exception):
+class _DeadlineError(Exception):
     """The process has not answered in time."""
 
 
-class Cell:
-    """One parser process (``cell_worker``), in a session of its own, with a socket to it. ``answered`` counts the inputs it has read.
+class ParserProcess:
+    """One parser process (``process.py``), in a session of its own, with a socket to it. ``answered`` counts the inputs it has read.
 
     ``ready``: whether it is known to have started. ``landlock``: whether the kernel keeps it from files, programs, TCP and other processes;
     known from then on.
@@ -103,16 +103,16 @@ class Cell:
             os.lseek(descriptor, 0, os.SEEK_SET)
             socket.send_fds(self._channel, [_REQUEST.pack(self._limits.max_parse_cpu_seconds)], [descriptor])
         except OSError:
-            raise _DeadError from None
+            raise _ProcessEndedError from None
         finally:
             os.close(descriptor)
         return deadline
 
     def answer(self, deadline: float) -> tuple[bytes, bytes]:
-        """Return the JSON and the genotypes of ``cell_worker``."""
+        """Return the JSON and the genotypes of ``process.py``."""
         meta_size, arrays_size = _REPLY.unpack(self._receive(_REPLY.size, deadline))
         if meta_size + arrays_size > self._limits.max_parse_memory_bytes:
-            raise _DeadError
+            raise _ProcessEndedError
         meta = self._receive(meta_size, deadline)
         arrays = self._receive(arrays_size, deadline)
         self.answered += 1
@@ -124,12 +124,12 @@ class Cell:
         while at < size:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise _LateError
+                raise _DeadlineError
             for descriptor, _ in self._poll.poll(left * 1000):
                 if descriptor == self._channel.fileno():
                     count = self._take(view[at : at + _CHUNK])
                     if count == 0:
-                        raise _DeadError
+                        raise _ProcessEndedError
                     at += count
                 else:
                     self._drain()
@@ -163,7 +163,7 @@ class Cell:
             self._errors.close()
 
 
-class CellPool:
+class ParserPool:
     """So many parser processes, started at once so that they are warm when an input comes. Safe to use from several threads.
 
     ``landlock`` is that of the process that answered last. Make the pool after a fork, not before one. Use it as a context manager, or
@@ -176,13 +176,13 @@ class CellPool:
         self.landlock = False
         self._limits = limits
         self._size = size
-        self._idle: queue.PriorityQueue[tuple[bool, int, Cell]] = queue.PriorityQueue()
+        self._idle: queue.PriorityQueue[tuple[bool, int, ParserProcess]] = queue.PriorityQueue()
         self._turns = count()
         for _ in range(size):
-            self._give(Cell(limits))
+            self._give(ParserProcess(limits))
 
     def parse(self, vcf: bytes) -> tuple[bytes, bytes]:
-        """Have a clean VCF read by an idle process; return the JSON and the genotypes of ``cell_worker``. Raises as ``begin`` does."""
+        """Have a clean VCF read by an idle process; return the JSON and the genotypes of ``process.py``. Raises as ``begin`` does."""
         with self.begin(vcf) as answer:
             return answer()
 
@@ -193,67 +193,67 @@ class CellPool:
         Raises ``InputError`` if no process is free in time, or if the process dies or is too slow; it is then replaced. A block that ends
         without the answer waits for it all the same, so that no input can make processes be replaced by being wrong in another way.
         """
-        cell = self._take()
+        process = self._take()
         sound = False
 
         def answer() -> tuple[bytes, bytes]:
             nonlocal sound
-            found = cell.answer(deadline)
-            self.landlock = cell.landlock
-            sound = cell.answered < REQUESTS_PER_CELL
+            found = process.answer(deadline)
+            self.landlock = process.landlock
+            sound = process.answered < REQUESTS_PER_PROCESS
             return found
 
-        answered = cell.answered
+        answered = process.answered
         try:
-            deadline = cell.begin(vcf)
+            deadline = process.begin(vcf)
             try:
                 yield answer
             except InputError:
-                if cell.answered == answered:
+                if process.answered == answered:
                     answer()
                 raise
-        except _DeadError:
+        except _ProcessEndedError:
             self.deaths += 1
             raise InputError(PARSER_FAILED, "The parser process ended without an answer.") from None
-        except _LateError:
+        except _DeadlineError:
             self.deaths += 1
             raise InputError(PARSER_TIMEOUT, f"The cap is {self._limits.max_parse_seconds:g} seconds.") from None
         finally:
-            self._give(cell if sound else self._replace(cell))
+            self._give(process if sound else self._replace(process))
 
-    def _give(self, cell: Cell) -> None:
+    def _give(self, process: ParserProcess) -> None:
         """Let others have a process: one that is ready, the last at work first, before one that is starting, the oldest first."""
         turn = next(self._turns)
-        self._idle.put((not cell.ready, -turn if cell.ready else turn, cell))
+        self._idle.put((not process.ready, -turn if process.ready else turn, process))
 
-    def _take(self) -> Cell:
+    def _take(self) -> ParserProcess:
         """Return an idle process. One that has died meanwhile is replaced; while the new one starts, another is taken, if there is one."""
         deadline = time.monotonic() + self._limits.max_parse_seconds
         while True:
             try:
-                _, _, cell = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
+                _, _, process = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 raise InputError(BUSY, "No parser became free in time.") from None
-            if cell.alive:
-                return cell
-            self._give(self._replace(cell))
+            if process.alive:
+                return process
+            self._give(self._replace(process))
 
     def wait(self) -> None:
         """Wait until all processes have started, as a service does before it says that it is ready."""
         taken = [self._idle.get() for _ in range(self._size)]
-        for _, _, cell in taken:
-            with contextlib.suppress(_DeadError, _LateError):
-                cell.wait()
-            self._give(cell)
+        for _, _, process in taken:
+            with contextlib.suppress(_ProcessEndedError, _DeadlineError):
+                process.wait()
+            self._give(process)
 
     def pids(self) -> list[int]:
         """Process ids of the idle processes."""
-        return [cell.pid for _, _, cell in list(self._idle.queue)]
+        return [process.pid for _, _, process in list(self._idle.queue)]
 
-    def _replace(self, cell: Cell) -> Cell:
-        self.stderr_bytes += cell.stderr_bytes
-        cell.close()
-        return Cell(self._limits)
+    def _replace(self, process: ParserProcess) -> ParserProcess:
+        self.stderr_bytes += process.stderr_bytes
+        process.close()
+        return ParserProcess(self._limits)
 
     def close(self) -> None:
         """Kill all processes. Waits for those at work."""

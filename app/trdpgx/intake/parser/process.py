@@ -1,4 +1,4 @@
-"""The parser's cell: a child process that reads small clean VCFs with cyvcf2 and knows nothing else.
+"""The parser's process: a child process that reads small clean VCFs with cyvcf2 and knows nothing else.
 
 It is started as a script, imports nothing of the project, and talks over one Unix socket. It says ``READY`` or ``CONFINED`` once. A request
 is a frame of ``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes

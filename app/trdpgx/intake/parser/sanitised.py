@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trdpgx.intake.validate.record import CleanRecord
+from trdpgx.intake.validate.record import SanitisedRecord
 from trdpgx.intake.vcf.contigs import AUTOSOMES_AND_SEX
 
 _HEADER = b"\n".join(
@@ -16,7 +16,7 @@ _HEADER = b"\n".join(
 )
 
 
-def write_clean(records: Sequence[CleanRecord], samples: int, filters: int) -> bytes:
+def write_sanitised(records: Sequence[SanitisedRecord], samples: int, filters: int) -> bytes:
     """Return a VCF of ``records``, in their order, with ``samples`` samples (s0, s1 ...) and ``filters`` filter names (f0, f1 ...)."""
     lines = [_HEADER]
     lines += [b'##FILTER=<ID=f%d,Description="f">' % number for number in range(filters)]

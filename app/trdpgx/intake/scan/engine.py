@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 
-class Run(NamedTuple):
+class ContigRun(NamedTuple):
     """A stretch of lines with the same CHROM: its first line, counted from 0; its first and last POS, and whether POS never falls."""
 
     line: int
@@ -29,11 +29,11 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ScanResult:
     """What was found in ``lines`` lines. ``blocks``: whether gVCF blocks were among them, anywhere."""
 
     lines: int
-    runs: Sequence[Run]
+    runs: Sequence[ContigRun]
     hits: Sequence[Hit]
     blocks: bool
 
@@ -41,6 +41,6 @@ class Look:
 class Engine(Protocol):
     """Looks at every line of a buffer. An object is for one thread at a time."""
 
-    def look(self, buffer: bytes) -> Look | None:
+    def look(self, buffer: bytes) -> ScanResult | None:
         """Return what is in a buffer that ends with a newline, or ``None`` if a line is misshapen or has a NUL or a carriage return."""
         ...

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trdpgx.intake.scan.engine import Hit, Look, Run
-from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.intake.scan.engine import ContigRun, Hit, ScanResult
+from trdpgx.intake.scan.panel_index import PanelIntervals
 
 LIBRARY = Path(__file__).with_name("libscan.so")
 _RUNS, _HITS = 256, 1024
@@ -51,7 +51,7 @@ def library() -> ctypes.CDLL | None:
 class NativeEngine:
     """Looks with the compiled library. ``columns`` and ``longest`` (bytes) are what each line must have."""
 
-    def __init__(self, compiled: ctypes.CDLL, targets: Targets, columns: int, longest: int) -> None:
+    def __init__(self, compiled: ctypes.CDLL, targets: PanelIntervals, columns: int, longest: int) -> None:
         self._look = compiled.trdpgx_scan
         self._chroms = list(targets)
         self._flat = flat = targets.flat
@@ -61,9 +61,9 @@ class NativeEngine:
         self._panel = _Panel(*(table.ctypes.data for table in tables), flat.name_ends.size)
         self._scan = _Scan(ctypes.addressof(self._panel), self._runs.ctypes.data, self._hits.ctypes.data, _RUNS, _HITS, columns, longest)
 
-    def look(self, buffer: bytes) -> Look | None:
+    def look(self, buffer: bytes) -> ScanResult | None:
         """Return what is in a buffer, or ``None`` where a line of it is wrong."""
-        runs: list[Run] = []
+        runs: list[ContigRun] = []
         hits: list[Hit] = []
         scan, at, lines = self._scan, 0, 0
         place = ctypes.cast(ctypes.c_char_p(buffer), ctypes.c_void_p).value or 0
@@ -71,19 +71,19 @@ class NativeEngine:
             if not self._look(place + at, len(buffer) - at, ctypes.byref(scan)):
                 return None
             for line, name, size, first, last, ascending in self._runs[: scan.run_count].tolist():
-                _append(runs, Run(lines + line, buffer[at + name : at + name + size], first, last, bool(ascending)))
+                _append(runs, ContigRun(lines + line, buffer[at + name : at + name + size], first, last, bool(ascending)))
             for line, start, end, target, window in self._hits[: scan.hit_count].tolist():
                 hits.append(Hit(lines + line, at + start, at + end, self._chroms[target], bool(window)))
             at += scan.consumed
             lines += scan.lines
-        return Look(lines, runs, hits, bool(scan.blocks))
+        return ScanResult(lines, runs, hits, bool(scan.blocks))
 
 
-def _append(runs: list[Run], run: Run) -> None:
+def _append(runs: list[ContigRun], run: ContigRun) -> None:
     """Add a run, or go on with the last one where a call stopped within it."""
     if runs and runs[-1].name == run.name:
         before = runs[-1]
         ascending = before.ascending and run.ascending and before.last <= run.first
-        runs[-1] = Run(before.line, run.name, before.first, run.last, ascending)
+        runs[-1] = ContigRun(before.line, run.name, before.first, run.last, ascending)
     else:
         runs.append(run)

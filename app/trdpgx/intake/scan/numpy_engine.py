@@ -6,8 +6,8 @@ import numpy as np
 
 from trdpgx.intake.scan.columns import Layout, Shape
 from trdpgx.intake.scan.digits import Indices
-from trdpgx.intake.scan.engine import Hit, Look, Run
-from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.intake.scan.engine import ContigRun, Hit, ScanResult
+from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.record_end import find_reach
 from trdpgx.intake.vcf.contigs import chromosome
 
@@ -15,16 +15,16 @@ _BLOCK_SYMBOL = re.compile(rb"(?:^|,)(?:<NON_REF>|<\*>)(?:,|$)")
 _BLOCK_SYMBOLS = (b"<NON_REF>", b"<*>")
 
 
-class VectorEngine:
+class NumpyEngine:
     """Looks with numpy. ``columns`` and ``longest`` (bytes) are what lines must have; ``block_lengths``: FORMAT may have LEN (VCF 4.5)."""
 
-    def __init__(self, targets: Targets, columns: int, longest: int, *, block_lengths: bool = False) -> None:
+    def __init__(self, targets: PanelIntervals, columns: int, longest: int, *, block_lengths: bool = False) -> None:
         self._targets = targets
         self._shape = Shape(columns, longest)
         self._block_lengths = block_lengths
         self._blocks = False
 
-    def look(self, buffer: bytes) -> Look | None:
+    def look(self, buffer: bytes) -> ScanResult | None:
         """Return what is in a buffer, or ``None`` where a line of it is wrong."""
         layout = self._shape.lay_out(buffer)
         positions = None if layout is None else layout.positions()
@@ -32,14 +32,14 @@ class VectorEngine:
             return None
         reach, blocks = find_reach(layout, positions, block_lengths=self._block_lengths)
         self._blocks = self._blocks or blocks or (b"<" in buffer and _has_block_symbol(layout))
-        runs: list[Run] = []
+        runs: list[ContigRun] = []
         hits: list[Hit] = []
         for first, last in layout.runs():
             here = positions[first:last]
             ascending = bool((here[1:] >= here[:-1]).all())
-            runs.append(Run(first, layout.name(first), int(here[0]), int(here[-1]), ascending))
+            runs.append(ContigRun(first, layout.name(first), int(here[0]), int(here[-1]), ascending))
             hits += self._hits(layout, first, here, reach[first:last])
-        return Look(layout.lines, runs, hits, self._blocks)
+        return ScanResult(layout.lines, runs, hits, self._blocks)
 
     def _hits(self, layout: Layout, first: int, here: Indices, there: Indices) -> list[Hit]:
         chrom = chromosome(layout.name(first))

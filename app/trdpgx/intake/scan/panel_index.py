@@ -20,7 +20,7 @@ _NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
-class Intervals:
+class SortedIntervals:
     """Disjoint intervals in ascending order, 1-based and inclusive, with a last one that nothing reaches."""
 
     starts: Positions
@@ -39,11 +39,11 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ChromosomeIntervals:
     """What is looked for on one chromosome: ``windows`` of sites and coding stretches, ``regions`` of genes (structural records only)."""
 
-    windows: Intervals
-    regions: Intervals
+    windows: SortedIntervals
+    regions: SortedIntervals
 
     def near(self, first: int, last: int) -> bool:
         """Tell whether the stretch from ``first`` to ``last`` shares a base with anything that is looked for."""
@@ -51,7 +51,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class FlatTargets:
+class FlatIntervals:
     """All targets in a few arrays, as the compiled engine takes them.
 
     ``names`` are the names of contigs, one after the other, ordered by length and then by their bytes, so that one is found in a few
@@ -68,16 +68,16 @@ class FlatTargets:
     ends: Positions
 
 
-class Targets(dict[str, Target]):
+class PanelIntervals(dict[str, ChromosomeIntervals]):
     """The targets by chromosome. They do not change once they are made."""
 
     @cached_property
-    def flat(self) -> FlatTargets:
+    def flat(self) -> FlatIntervals:
         """The same in a few arrays."""
         found = [(name, number) for number, chrom in enumerate(self) for name in names_of(chrom)]
         names = sorted(found, key=lambda pair: (len(pair[0]), pair[0]))
         intervals = [part for target in self.values() for part in (target.windows, target.regions)]
-        return FlatTargets(
+        return FlatIntervals(
             names=np.frombuffer(b"".join(name for name, _ in names), dtype=np.uint8),
             name_ends=np.array(list(accumulate(len(name) for name, _ in names)), dtype=np.int64),
             owners=np.array([number for _, number in names], dtype=np.int64),
@@ -87,7 +87,7 @@ class Targets(dict[str, Target]):
         )
 
 
-def find_targets(panels: Mapping[Assembly, Panel]) -> Targets:
+def panel_intervals(panels: Mapping[Assembly, Panel]) -> PanelIntervals:
     """Return the targets of all panels, by chromosome."""
     windows: dict[str, list[tuple[int, int]]] = {}
     regions: dict[str, list[tuple[int, int]]] = {}
@@ -99,10 +99,12 @@ def find_targets(panels: Mapping[Assembly, Panel]) -> Targets:
             windows.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
         for region in panel.regions:
             regions.setdefault(region.chrom, []).append((region.start, region.end))
-    return Targets({chrom: Target(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}})
+    return PanelIntervals(
+        {chrom: ChromosomeIntervals(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}
+    )
 
 
-def merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
+def merge(stretches: Iterable[tuple[int, int]]) -> SortedIntervals:
     """Return the intervals that stretches (first and last base) cover together."""
     merged: list[list[int]] = []
     for start, end in sorted(stretches):
@@ -112,4 +114,4 @@ def merge(stretches: Iterable[tuple[int, int]]) -> Intervals:
             merged.append([start, end])
     merged.append([_NEVER, _NEVER])
     table = np.array(merged, dtype=np.int64)
-    return Intervals(table[:, 0].copy(), table[:, 1].copy(), table[:, 0].tolist(), table[:, 1].tolist())
+    return SortedIntervals(table[:, 0].copy(), table[:, 1].copy(), table[:, 0].tolist(), table[:, 1].tolist())

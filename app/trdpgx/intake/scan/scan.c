@@ -1,4 +1,4 @@
-/* Look at every line of a buffer of a VCF's body in one pass: its shape, CHROM, POS, how far its record reaches, and whether it touches the panel.
+/* ScanResult at every line of a buffer of a VCF's body in one pass: its shape, CHROM, POS, how far its record reaches, and whether it touches the panel.
  *
  * app/trdpgx/intake/scan/native.py calls this through ctypes; app/trdpgx/intake/scan/numpy_engine.py does the same with numpy where it could not be compiled, and
  * tests/intake/test_engines.py holds the two to the same answers. The bytes are a stranger's, so: nothing is written but to the tables of
@@ -247,7 +247,7 @@ static void note_hit(scan *out, const line *now, int64_t pos)
         out->hits[out->hit_count++] = (hit){out->lines, now->start, now->end, now->target, window};
 }
 
-/* Look at the lines of a buffer. Returns 0 if a line is misshapen, which is then for the caller to find. Stops early, after a whole line,
+/* ScanResult at the lines of a buffer. Returns 0 if a line is misshapen, which is then for the caller to find. Stops early, after a whole line,
  * where a table is full; `consumed` says where. */
 int trdpgx_scan(const uint8_t *buffer, int64_t size, scan *out)
 {

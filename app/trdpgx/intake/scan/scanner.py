@@ -1,4 +1,4 @@
-"""Look at every line of the body and pick those that touch the panel.
+"""ScanResult at every line of the body and pick those that touch the panel.
 
 The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and works out
 how far its record reaches. The scanner counts lines, watches their order, and keeps those that touch a panel window, and structural ones
@@ -24,10 +24,10 @@ from trdpgx.intake.problems import (
     WRONG_COLUMN_COUNT,
 )
 from trdpgx.intake.scan.columns import MAX_POSITION
-from trdpgx.intake.scan.engine import Engine, Look, Run
+from trdpgx.intake.scan.engine import ContigRun, Engine, ScanResult
 from trdpgx.intake.scan.native import NativeEngine, library
-from trdpgx.intake.scan.numpy_engine import VectorEngine
-from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.intake.scan.numpy_engine import NumpyEngine
+from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.record_end import COPY_KEYS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.lines import check_text
@@ -74,11 +74,11 @@ class Kept:
             raise InputError(PANEL_TOO_LARGE, f"The cap is {limits.max_panel_bytes} bytes.")
 
 
-def open_engine(targets: Targets, columns: int, limits: Limits, *, block_lengths: bool = False) -> Engine:
+def open_engine(targets: PanelIntervals, columns: int, limits: Limits, *, block_lengths: bool = False) -> Engine:
     """Return the compiled engine where there is one, else that of numpy. LEN in FORMAT (``block_lengths``) only the latter reads."""
     compiled = None if block_lengths else library()
     if compiled is None:
-        return VectorEngine(targets, columns, limits.max_line_bytes, block_lengths=block_lengths)
+        return NumpyEngine(targets, columns, limits.max_line_bytes, block_lengths=block_lengths)
     return NativeEngine(compiled, targets, columns, limits.max_line_bytes)
 
 
@@ -108,7 +108,7 @@ class Scanner:
         self._position = 0
 
     def scan(self, buffer: bytes) -> None:
-        """Look at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
+        """ScanResult at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
         if not buffer:
             return
         if buffer.endswith(b"\r\n"):
@@ -171,7 +171,7 @@ class Scanner:
             return BAD_POSITION, "The second column is something else."
         return None
 
-    def _take(self, buffer: bytes, look: Look) -> None:
+    def _take(self, buffer: bytes, look: ScanResult) -> None:
         for run in look.runs:
             self._check_order(run, self.line + run.line + 1)
         for hit in look.hits:
@@ -179,7 +179,7 @@ class Scanner:
             if hit.in_window or _is_structural(text):
                 self._keep(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
 
-    def _check_order(self, run: Run, line: int) -> None:
+    def _check_order(self, run: ContigRun, line: int) -> None:
         if run.name != self._contig:
             if _CHROM.fullmatch(run.name) is None:
                 raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.", line=line)

@@ -1,4 +1,4 @@
-"""A record over the panel as the gate lets it through, and as the parser gives it back."""
+"""A record over the panel as the validator lets it through, and as the parser gives it back."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ SEQUENCE = frozenset("ACGTNRYSWKMBDHV")
 UNSEEN_ALLELES = frozenset({"<NON_REF>", "<*>"})
 """Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
 UNREADABLE = "<UNREADABLE>"
-"""What the gate writes for an allele that it cannot read: I and D of arrays, ``*`` with bases and the like."""
+"""What the validator writes for an allele that it cannot read: I and D of arrays, ``*`` with bases and the like."""
 
 
 DESCRIBING = frozenset({"pass", "monoallelic", "multiallelic", "genotyped", "genotyped_only", "imputed", "refcall"})
@@ -60,8 +60,8 @@ class Record(NamedTuple):
         return self.end > self.ref_end and not self.is_segment
 
 
-class CleanRecord(NamedTuple):
-    """A record whose every field was checked: as the gate has read it, and as the parser gets it and must read it.
+class SanitisedRecord(NamedTuple):
+    """A record whose every field was checked: as the validator has read it, and as the parser gets it and must read it.
 
     ``text`` is its line of the clean VCF. ``echo`` are POS, REF, ALT, FILTER and END (empty where it is that of REF) as the parser is to
     give them back, with tabs between them.

@@ -3,7 +3,7 @@
 from trdpgx.model.problem import ProblemKind
 
 
-class RefusalError(Exception):
+class FieldError(Exception):
     """A check failed; the caller knows the line."""
 
     def __init__(self, kind: ProblemKind, detail: str) -> None:

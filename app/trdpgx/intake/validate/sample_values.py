@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trdpgx.intake.problems import TOO_MANY_VALUES
-from trdpgx.intake.validate.refusal import RefusalError
+from trdpgx.intake.validate.refusal import FieldError
 from trdpgx.model.limits import Limits
 
 MISSING, PADDING = -(2**31), -(2**31) + 1
@@ -32,7 +32,7 @@ Values = NDArray[Any] | list[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SampleColumn:
     """The values of one key: of each record in turn, a row a sample.
 
     ``widths`` are values a sample, 0 where a record does not have the key; ``starts`` where a record begins.
@@ -58,15 +58,15 @@ class Column:
         return np.ascontiguousarray(table.reshape(samples, width)).view(np.uint8)
 
 
-def column(values: NDArray[Any], widths: Sequence[int], samples: int) -> Column:
+def column(values: NDArray[Any], widths: Sequence[int], samples: int) -> SampleColumn:
     """Return a column of packed values. Raises ``ValueError`` if there are not as many as the widths say."""
     starts = list(accumulate((width * samples for width in widths), initial=0))
     if starts[-1] != values.size:
         raise ValueError
-    return Column(values if samples >= _MANY else values.tolist(), widths, starts)
+    return SampleColumn(values if samples >= _MANY else values.tolist(), widths, starts)
 
 
-class Numbers:
+class SampleNumbers:
     """Takes the numbers of one record after the other. What is no number counts as missing.
 
     A phase set is named by PS; where that is missing by PSL (VCF 4.4), or by PID of GATK. Names get negative numbers.
@@ -84,7 +84,7 @@ class Numbers:
     def add(self, keys: Collection[str], fields: Mapping[str, Sequence[bytes]], alts: int) -> None:
         """Take a record of so many ALTs that has ``keys``; ``fields`` are the texts of each of them, one a sample.
 
-        Raises ``RefusalError`` for too many values.
+        Raises ``FieldError`` for too many values.
         """
         for key, values, widths in self._integers:
             if key in keys:
@@ -133,7 +133,7 @@ class Numbers:
                 reals.append(_real(field(key)))
             widths.append(int(key in keys))
 
-    def columns(self, samples: int) -> dict[str, Column]:
+    def columns(self, samples: int) -> dict[str, SampleColumn]:
         """Return all columns."""
         found = {key: column(np.frombuffer(values, dtype="i4"), widths, samples) for key, values, widths in self._integers}
         found["PS"] = column(np.frombuffer(self._sets, dtype="i4"), self._set_widths, samples)
@@ -184,14 +184,14 @@ class Numbers:
         if surplus <= 0:
             return _depths(text)
         if surplus > self._limits.max_alts:
-            raise RefusalError(TOO_MANY_VALUES, "AD has one for REF and one for each ALT (Number=R).")
+            raise FieldError(TOO_MANY_VALUES, "AD has one for REF and one for each ALT (Number=R).")
         return [MISSING]
 
     def _pad(self, padded: int, there: int) -> None:
-        """Count the padding of a record beyond the share that is free. Raises ``RefusalError`` over the cap."""
+        """Count the padding of a record beyond the share that is free. Raises ``FieldError`` over the cap."""
         self._padding += max(padded - (1 + _PADDING_SHARE) * there, 0)
         if self._padding > self._limits.max_padded_values:
-            raise RefusalError(TOO_MANY_VALUES, f"The cap is {self._limits.max_padded_values} values that fill up short rows.")
+            raise FieldError(TOO_MANY_VALUES, f"The cap is {self._limits.max_padded_values} values that fill up short rows.")
 
 
 def _natural(text: bytes) -> int:

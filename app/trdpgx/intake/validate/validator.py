@@ -25,10 +25,10 @@ from trdpgx.intake.problems import (
     TOO_MANY_FIELDS,
 )
 from trdpgx.intake.scan.scanner import SelectedLine
-from trdpgx.intake.validate.format_column import Format, read_format
-from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, CleanRecord, Record
-from trdpgx.intake.validate.refusal import RefusalError
-from trdpgx.intake.validate.sample_values import REAL, Column, Numbers, column
+from trdpgx.intake.validate.format_column import FormatColumn, read_format
+from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, Record, SanitisedRecord
+from trdpgx.intake.validate.refusal import FieldError
+from trdpgx.intake.validate.sample_values import REAL, SampleColumn, SampleNumbers, column
 from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
@@ -55,7 +55,7 @@ _INFO = re.compile(rb"(?:^|;)(END|SVTYPE|SVLEN)=([^;]*)")
 _WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
 
 
-class Gate:
+class RecordValidator:
     """Checks the records of one input. ``wanted`` are the sample columns that are kept, in order.
 
     ``filter_names`` give back the names for the numbers that stand in the clean VCF; ``sample_filters`` are FT of each record that was
@@ -71,8 +71,8 @@ class Gate:
         self._wanted = wanted
         self._all = len(wanted) == samples
         self._genotypes: dict[bytes, tuple[bytes, int]] = {}
-        self._formats: dict[bytes, Format] = {}
-        self._numbers = Numbers(limits)
+        self._formats: dict[bytes, FormatColumn] = {}
+        self._numbers = SampleNumbers(limits)
         self._sample_filters: dict[bytes, str] = {}
         self._unreadable = 0
         self._first_unreadable: int | None = None
@@ -84,7 +84,7 @@ class Gate:
         """How many samples are kept."""
         return len(self._wanted)
 
-    def columns(self) -> dict[str, Column]:
+    def columns(self) -> dict[str, SampleColumn]:
         """Return the numbers of the samples, of all records that were admitted, and the judgement on each genotype (``SOUND``)."""
         judged = column(np.frombuffer(self._soundness, dtype="i1"), self._soundness_widths, self.samples)
         return {**self._numbers.columns(self.samples), "SOUND": judged}
@@ -100,18 +100,18 @@ class Gate:
         )
         return (InputWarning(code="unreadable_alleles", text=text, line=self._first_unreadable),)
 
-    def admit(self, selected: SelectedLine) -> CleanRecord:
+    def validate(self, selected: SelectedLine) -> SanitisedRecord:
         """Return the record of a selected line. Raises ``InputError`` with the line's number."""
         before = self._unreadable
         try:
-            admitted = self._admit(selected)
+            admitted = self._validate(selected)
             if self._unreadable > before:
                 self._first_unreadable = self._first_unreadable or selected.line
             return admitted
-        except RefusalError as refusal:
+        except FieldError as refusal:
             raise InputError(refusal.kind, refusal.detail, line=selected.line) from None
 
-    def _admit(self, selected: SelectedLine) -> CleanRecord:
+    def _validate(self, selected: SelectedLine) -> SanitisedRecord:
         chrom = selected.chrom
         _, place, _, ref, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
         legible = ref in _SINGLE or (_REF.fullmatch(ref) is not None and ref not in _ARRAY_CODES)
@@ -120,7 +120,7 @@ class Gate:
         elif _WRITTEN.fullmatch(ref):
             ref = b"N" * len(ref)
         else:
-            raise RefusalError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
+            raise FieldError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
         alts, spelled, alt = self._alts(alt) if legible else self._no_alts(alt)
         self._unreadable += UNREADABLE in alts
         stated = qual
@@ -148,7 +148,7 @@ class Gate:
         copies = "CN" in has or "RD_CN" in has
         record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, copies, info, spelled, "GT" in has)
         text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told or b".", b"GT", genotypes))
-        return CleanRecord(record, text, b"\t".join((b"%d" % pos, ref, alt, filters, echoed)))
+        return SanitisedRecord(record, text, b"\t".join((b"%d" % pos, ref, alt, filters, echoed)))
 
     def _alts(self, alt: bytes) -> tuple[tuple[str, ...], bool, bytes]:
         """Return the ALTs, whether there are any and all of them are bases, and the column as it is to be written."""
@@ -158,11 +158,11 @@ class Gate:
             return (), False, alt
         alts = alt.split(b",")
         if len(alts) > self._limits.max_alts:
-            raise RefusalError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
+            raise FieldError(TOO_MANY_ALTS, f"The cap is {self._limits.max_alts}.")
         for place, text in enumerate(alts):
             if _ALT.fullmatch(text) is None or text in _ARRAY_CODES:
                 if _WRITTEN.fullmatch(text) is None:
-                    raise RefusalError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
+                    raise FieldError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
                 alts[place] = _UNREADABLE
         spelled = [_REF.fullmatch(text) is not None for text in alts]
         clean = [text.upper() if bases else text for text, bases in zip(alts, spelled, strict=True)]
@@ -187,7 +187,7 @@ class Gate:
         """Return the number that stands for a filter's name in the clean VCF, as ``f0``."""
         if name not in self._filter_numbers:
             if _FILTER.fullmatch(name) is None:
-                raise RefusalError(BAD_FILTER, "A name is empty, too long, or has white space.")
+                raise FieldError(BAD_FILTER, "A name is empty, too long, or has white space.")
             self._filter_numbers[name] = b"f%d" % len(self.filter_names)
             self.filter_names.append(name.decode("utf-8", "replace"))
         return self._filter_numbers[name]
@@ -233,13 +233,13 @@ class Gate:
     def _add_filters(self, texts: Sequence[bytes] | None) -> None:
         self.sample_filters.append(None if texts is None else [self._sample_filter(text) for text in texts])
 
-    def _columns(self, form: Format, columns: list[bytes], alts: int) -> tuple[dict[str, Sequence[bytes]], bytes]:
+    def _columns(self, form: FormatColumn, columns: list[bytes], alts: int) -> tuple[dict[str, Sequence[bytes]], bytes]:
         """Return the fields of the wanted samples by key, and their genotypes. Every column is checked."""
         if form.genotypes_alone:
             return {}, self._genotypes_alone(columns, alts)
         rows = [column.split(b":") for column in columns]
         if any(len(row) > max(form.size, 1) for row in rows) or (not form.size and not _MISSING.issuperset(columns)):
-            raise RefusalError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
+            raise FieldError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
         wanted = [rows[index] for index in self._wanted]
         fields: dict[str, Sequence[bytes]] = {
             key: [row[place] if place < len(row) else b"." for row in wanted] for key, place in form.places.items()
@@ -261,7 +261,7 @@ class Gate:
         if known is None:
             found = _GENOTYPE.fullmatch(text)
             if found is None:
-                raise RefusalError(BAD_GENOTYPE, "At least one sample's is.")
+                raise FieldError(BAD_GENOTYPE, "At least one sample's is.")
             separators = re.sub(rb"[^/|]", b"", found[1] + found[3])
             alleles = re.split(rb"[/|]", found[2] + found[3])
             highest = max((int(allele) for allele in alleles if allele != b"."), default=0)
@@ -269,14 +269,14 @@ class Gate:
             known = self._genotypes[text] = (separator.join(b"." if allele == b"." else b"%d" % int(allele) for allele in alleles), highest)
         clean, highest = known
         if highest > alts:
-            raise RefusalError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
+            raise FieldError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
         return clean
 
 
 def _quality(text: bytes) -> bytes:
     """Return what the parser gets for a QUAL that is no plain number: the least for minus infinity, else that there is none."""
     if _NOT_FINITE.fullmatch(text) is None:
-        raise RefusalError(BAD_QUALITY, "It is something else.")
+        raise FieldError(BAD_QUALITY, "It is something else.")
     return b"0" if text[:2].lower() == b"-i" else b"."
 
 
@@ -294,14 +294,14 @@ def _info(text: bytes, most: int) -> tuple[int | None, str | None, tuple[int, ..
             kind = value.decode() if _WORD.fullmatch(value) else None
         elif key == b"END":
             if _NATURAL.fullmatch(value) is None:
-                raise RefusalError(BAD_INFO, "END is something else.")
+                raise FieldError(BAD_INFO, "END is something else.")
             end = int(value)
         else:
             if value.count(b",") >= most:
-                raise RefusalError(BAD_INFO, "SVLEN has more values than there may be alleles.")
+                raise FieldError(BAD_INFO, "SVLEN has more values than there may be alleles.")
             sizes = [size for size in value.split(b",") if size != b"."]
             if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
-                raise RefusalError(BAD_INFO, "SVLEN is something else.")
+                raise FieldError(BAD_INFO, "SVLEN is something else.")
             lengths = tuple(int(size) for size in sizes)
     return end, kind, lengths
 

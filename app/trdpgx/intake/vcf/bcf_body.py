@@ -1,7 +1,7 @@
 """The inside of a BCF: header text, then binary records, as decompressed pieces come (VCF specification 4.3, section 6).
 
-Records are hopped over by their stated lengths, with bounds checked. A record that touches the panel is turned into a line of
-VCF, so that it goes through the same gate as any other and no binary of a stranger reaches the parser (docs/decisions/0011-bcf-as-text.md).
+Records are skipped by their stated lengths, with bounds checked. A record that touches the panel is turned into a line of VCF, so that
+it goes through the same validator as any other and no uploaded binary data reaches the parser (docs/decisions/0011-bcf-as-text.md).
 """
 
 import struct
@@ -14,7 +14,7 @@ from trdpgx.intake.problems import (
     TOO_MANY_RECORDS,
     TRUNCATED,
 )
-from trdpgx.intake.scan.panel_index import Target
+from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
 from trdpgx.intake.scan.scanner import Kept, SelectedLine, is_structural_alt
 from trdpgx.intake.vcf.bcf_record import BcfDictionary, decode_line, info_reach, read_alleles
@@ -38,7 +38,7 @@ class BcfBody:
     lines: int | None = None
     warnings: tuple[InputWarning, ...] = ()
 
-    def __init__(self, targets: Mapping[str, Target], limits: Limits) -> None:
+    def __init__(self, targets: Mapping[str, ChromosomeIntervals], limits: Limits) -> None:
         self.records = 0
         self.sorted = True
         self.blocks = False
@@ -48,7 +48,7 @@ class BcfBody:
         self._limits = limits
         self._pending = bytearray()
         self._dictionary: BcfDictionary | None = None
-        self._chroms: dict[int, tuple[str | None, Target | None]] = {}
+        self._chroms: dict[int, tuple[str | None, ChromosomeIntervals | None]] = {}
         self._last = (-1, -1)
         self._seen: set[int] = set()
         self._kept = Kept(limits)
@@ -138,7 +138,7 @@ class BcfBody:
             self.sorted = False
         self._last = (contig, pos)
 
-    def _look(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str, target: Target) -> None:
+    def _look(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str, target: ChromosomeIntervals) -> None:
         """Keep a record if it touches the panel."""
         try:
             _, pos, length = _PLACE.unpack_from(record)

@@ -160,7 +160,7 @@ def read_alleles(record: bytes, shared: int) -> tuple[bytes, bytes]:
 def decode_line(dictionary: BcfDictionary, record: bytes, shared: int, samples: int, chrom: str) -> bytes:
     """Return a record (without its two lengths; the first ``shared`` bytes are its shared part) as a line of VCF.
 
-    INFO has every key, FORMAT the keys that the gate keeps.
+    INFO has every key, FORMAT the keys that the validator keeps.
     """
     _, pos, _, quality, _, alleles, counts = struct.unpack_from("<iiifHHI", record)
     if counts & 0xFFFFFF != samples or alleles < 1:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from trdpgx.intake.problems import TRUNCATED
-from trdpgx.intake.scan.panel_index import Targets
+from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.scanner import Scanner, SelectedLine, open_engine
 from trdpgx.intake.vcf.header import Header, HeaderReader
 from trdpgx.intake.vcf.lines import LineCutter, check_text
@@ -15,7 +15,7 @@ from trdpgx.model.problem import InputError
 class TextBody:
     """Takes the text of a VCF in pieces of any size."""
 
-    def __init__(self, targets: Targets, limits: Limits) -> None:
+    def __init__(self, targets: PanelIntervals, limits: Limits) -> None:
         self._targets = targets
         self._limits = limits
         self._cutter = LineCutter(limits)

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.doors import Door, open_door
-from tests.api.refusals import TIGHT
-from tests.api.servers import Server, running
+from tests.http.application import Client, open_client
+from tests.http.refusals import TIGHT
+from tests.http.servers import Server, running
 from trdpgx.model.limits import Limits
 
 
 @pytest.fixture(scope="session")
-def door() -> Iterator[Door]:
-    with open_door() as opened:
+def client() -> Iterator[Client]:
+    with open_client() as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def tight_door() -> Iterator[Door]:
-    with open_door(limits=Limits(**TIGHT)) as opened:
+def tight_client() -> Iterator[Client]:
+    with open_client(limits=Limits(**TIGHT)) as opened:
         yield opened
 
 

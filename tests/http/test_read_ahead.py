@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from trdpgx.http.upload.read_ahead import pump
+from trdpgx.http.upload.read_ahead import read_ahead
 
 
 class FaultError(Exception):
@@ -43,7 +43,7 @@ def taken(
         done.append(chunk)
 
     async def run() -> None:
-        await pump(source(count, closed, fault_at=fault_at, stall_at=stall_at), work)
+        await read_ahead(source(count, closed, fault_at=fault_at, stall_at=stall_at), work)
 
     try:
         asyncio.run(asyncio.wait_for(run(), 30))
@@ -80,5 +80,5 @@ def test_reading_goes_on_beside_the_work() -> None:
         await asyncio.sleep(0.01)
         ahead.append(len(read))
 
-    asyncio.run(pump(numbers(), work))
+    asyncio.run(read_ahead(numbers(), work))
     assert ahead == [2, 3, 3]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.road.genefile import Writer
+from tests.pipeline.genefile import Writer
 from trdpgx import Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.model.report import GeneReport

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.road.genefile import Writer
+from tests.pipeline.genefile import Writer
 from trdpgx import Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.model.report import Certainty, DrugReport, GeneReport, Report

@@ -16,7 +16,7 @@ from trdpgx import Options, Service
 from trdpgx.cli import progress
 from trdpgx.cli.main import main
 from trdpgx.intake.preview import peek
-from trdpgx.intake.read import outlook
+from trdpgx.intake.read import panel_index
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.problem import InputError
 
@@ -45,7 +45,7 @@ def test_same_sites_as_a_full_reading(path: Path, service: Service, tmp_path: Pa
     write(gvcf(60_000), blocks)
     excerpt = tmp_path / "excerpt.vcf"
     for file in (path, blocks):
-        small, opened = peek(file, outlook(service.knowledge.reference.panels), service.limits)
+        small, opened = peek(file, panel_index(service.knowledge.reference.panels), service.limits)
         excerpt.write_bytes(small)
         assert sites(service.read(excerpt, Options())) == sites(service.read(file, Options()))
         assert opened < 1_500
@@ -68,7 +68,7 @@ def test_what_it_cannot_look_at(tmp_path: Path, path: Path, service: Service) ->
         assert done.exit_code == 65
         assert "What to do" in done.stderr
     with pytest.raises(InputError):
-        peek(plain, outlook(service.knowledge.reference.panels), service.limits)
+        peek(plain, panel_index(service.knowledge.reference.panels), service.limits)
 
 
 def test_progress_bar_on_a_terminal_alone(path: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from cyvcf2 import VCF, Writer
 
-from tests.api.doors import open_door
+from tests.http.application import open_client
 from trdpgx import AbsentOption, Options, Report, Service, annotate
 from trdpgx.cli.main import main
 from trdpgx.model.genome import Assembly
@@ -140,8 +140,8 @@ def test_the_command_line(service: Service, tmp_path: Path) -> None:
 
 
 def test_over_http(service: Service) -> None:
-    with open_door(Settings(cells=1)) as door:
-        answer = door.post("/v1/reports?absent=reference", content=vcf(service, ("10 1000 A G",)))
+    with open_client(Settings(cells=1)) as client:
+        answer = client.post("/v1/reports?absent=reference", content=vcf(service, ("10 1000 A G",)))
         genes = {gene["gene"]: gene for gene in answer.json()["genes"]}
         assert genes["CYP2D6"]["status"] == "no_call"
         assert (genes["CYP2C19"]["assumed"], genes["CYP2C19"]["source"]) == (True, "vcf")

@@ -6,46 +6,46 @@ import httpx
 import jsonschema
 import pytest
 
-from tests.api.doors import Door
+from tests.http.application import Client
 from trdpgx.http.example import GENOME
-from trdpgx.http.upload.form import Form
+from trdpgx.http.upload.form import MultipartForm
 from trdpgx.model.problem import InputError
 
 TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
 CALLS = b"gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tSome caller\n"
 
 
-def post_form(door: Door, **parts: bytes) -> httpx.Response:
-    return door.post("/v1/reports", files=parts)
+def post_form(client: Client, **parts: bytes) -> httpx.Response:
+    return client.post("/v1/reports", files=parts)
 
 
-def test_one_sample_gives_an_object_that_keeps_the_published_schema(door: Door) -> None:
-    answer = door.post("/v1/reports", content=GENOME)
+def test_one_sample_gives_an_object_that_keeps_the_published_schema(client: Client) -> None:
+    answer = client.post("/v1/reports", content=GENOME)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["cache-control"] == "no-store"
-    schema = door.get("/v1/schema/report")
+    schema = client.get("/v1/schema/report")
     assert schema.headers["content-type"] == "application/schema+json"
     jsonschema.validate(answer.json(), schema.json(), jsonschema.Draft202012Validator)
     assert answer.json()["input"]["sample"] == "SYNTHETIC"
 
 
-def test_the_same_upload_gives_the_same_bytes_but_for_id_and_time(door: Door) -> None:
-    first, second = (door.post("/v1/reports", content=GENOME).json() for _ in range(2))
+def test_the_same_upload_gives_the_same_bytes_but_for_id_and_time(client: Client) -> None:
+    first, second = (client.post("/v1/reports", content=GENOME).json() for _ in range(2))
     assert first.pop("report_id") != second.pop("report_id")
     first.pop("created_at")
     second.pop("created_at")
     assert json.dumps(first) == json.dumps(second)
 
 
-def test_several_samples_give_a_report_a_line_where_that_is_asked_for(door: Door) -> None:
-    answer = door.post("/v1/reports", content=TWO, headers={"Accept": "application/x-ndjson"})
+def test_several_samples_give_a_report_a_line_where_that_is_asked_for(client: Client) -> None:
+    answer = client.post("/v1/reports", content=TWO, headers={"Accept": "application/x-ndjson"})
     assert answer.headers["content-type"] == "application/x-ndjson"
     assert [json.loads(line)["input"]["sample"] for line in answer.text.splitlines()] == ["A", "B"]
 
 
-def test_one_of_several_samples_can_be_asked_for(door: Door) -> None:
-    answer = door.post("/v1/reports", params={"sample": "B"}, content=TWO)
+def test_one_of_several_samples_can_be_asked_for(client: Client) -> None:
+    answer = client.post("/v1/reports", params={"sample": "B"}, content=TWO)
     assert answer.json()["input"]["sample"] == "B"
 
 
@@ -63,53 +63,53 @@ def test_one_of_several_samples_can_be_asked_for(door: Door) -> None:
         ("text/plain;q=nonsense, application/json", "application/json", "application/json"),
     ],
 )
-def test_accept_chooses_the_form(door: Door, accept: str, one: str, several: str) -> None:
+def test_accept_chooses_the_form(client: Client, accept: str, one: str, several: str) -> None:
     for genome, kind in ((GENOME, one), (TWO, several)):
-        answer = door.post("/v1/reports", content=genome, headers={"Accept": accept})
+        answer = client.post("/v1/reports", content=genome, headers={"Accept": accept})
         assert answer.headers["content-type"] == kind
         assert answer.headers["vary"] == "Accept"
 
 
-def test_json_of_several_samples_is_an_array(door: Door) -> None:
+def test_json_of_several_samples_is_an_array(client: Client) -> None:
     for headers in ({"Accept": "application/json"}, {}):
-        answer = door.post("/v1/reports", content=TWO, headers=headers)
+        answer = client.post("/v1/reports", content=TWO, headers=headers)
         assert answer.headers["content-type"] == "application/json"
         assert [report["input"]["sample"] for report in answer.json()] == ["A", "B"]
 
 
-def test_text_is_for_people(door: Door) -> None:
-    answer = door.post("/v1/reports", content=GENOME, headers={"Accept": "text/plain"})
+def test_text_is_for_people(client: Client) -> None:
+    answer = client.post("/v1/reports", content=GENOME, headers={"Accept": "text/plain"})
     assert "CYP2C19" in answer.text
     assert "WHAT THIS REPORT CANNOT SAY" in answer.text
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "application/json", "application/gzip", ""])
-def test_the_content_type_of_a_raw_body_does_not_matter(door: Door, kind: str) -> None:
-    assert door.post("/v1/reports", content=GENOME, headers={"Content-Type": kind}).status_code == 200
+def test_the_content_type_of_a_raw_body_does_not_matter(client: Client, kind: str) -> None:
+    assert client.post("/v1/reports", content=GENOME, headers={"Content-Type": kind}).status_code == 200
 
 
-def test_a_form_gives_the_same_report_as_a_body(door: Door) -> None:
-    raw, form = door.post("/v1/reports", content=GENOME).json(), post_form(door, vcf=GENOME).json()
+def test_a_form_gives_the_same_report_as_a_body(client: Client) -> None:
+    raw, form = client.post("/v1/reports", content=GENOME).json(), post_form(client, vcf=GENOME).json()
     assert raw["input"] == form["input"]
     assert raw["considerations"] == form["considerations"]
 
 
 @pytest.mark.parametrize("order", [("vcf", "outside_calls"), ("outside_calls", "vcf")])
-def test_outside_calls_come_along_in_any_order(door: Door, order: tuple[str, str]) -> None:
+def test_outside_calls_come_along_in_any_order(client: Client, order: tuple[str, str]) -> None:
     parts = {"vcf": GENOME, "outside_calls": CALLS}
-    report = post_form(door, **{name: parts[name] for name in order}).json()
+    report = post_form(client, **{name: parts[name] for name in order}).json()
     (gene,) = (gene for gene in report["genes"] if gene["gene"] == "CYP2D6")
     assert gene["source"] == "outside:Some caller"
     assert gene["diplotypes"][0]["name"] == "*1/*2x2"
 
 
-def test_a_field_that_a_browser_left_empty_counts_as_not_sent(door: Door) -> None:
-    assert door.post("/v1/reports", files={"vcf": GENOME}, data={"outside_calls": ""}).status_code == 200
+def test_a_field_that_a_browser_left_empty_counts_as_not_sent(client: Client) -> None:
+    assert client.post("/v1/reports", files={"vcf": GENOME}, data={"outside_calls": ""}).status_code == 200
 
 
-def test_options_stand_in_the_report(door: Door) -> None:
+def test_options_stand_in_the_report(client: Client) -> None:
     query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true", "combinations": "true", "ancestry": "east_asian"}
-    report = door.post("/v1/reports", params=query, content=GENOME).json()
+    report = client.post("/v1/reports", params=query, content=GENOME).json()
     expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "east_asian"}
     assert report["options"] == {"sample": None, **expected}
 
@@ -124,7 +124,7 @@ def test_a_form_is_taken_apart_wherever_its_chunks_end(size: int) -> None:
         + b"\r\n--x--\r\n"
     )
     taken: dict[str, bytes] = {"vcf": b"", "outside_calls": b"not called"}
-    form = Form(
+    form = MultipartForm(
         b"x",
         {"vcf": lambda piece: taken.update(vcf=taken["vcf"] + piece), "outside_calls": lambda piece: taken.update(outside_calls=piece)},
         "vcf",
@@ -152,7 +152,7 @@ def test_a_form_is_taken_apart_wherever_its_chunks_end(size: int) -> None:
     ],
 )
 def test_a_malformed_form_is_refused(body: bytes) -> None:
-    form = Form(b"x", {"vcf": lambda _: None}, "vcf")
+    form = MultipartForm(b"x", {"vcf": lambda _: None}, "vcf")
 
     def take() -> None:
         form.feed(body)
@@ -165,18 +165,18 @@ def test_a_malformed_form_is_refused(body: bytes) -> None:
 @pytest.mark.parametrize("boundary", [b"", b"x" * 300])
 def test_an_unusable_boundary_is_refused(boundary: bytes) -> None:
     with pytest.raises(InputError, match="bad_multipart"):
-        Form(boundary, {}, "vcf")
+        MultipartForm(boundary, {}, "vcf")
 
 
-def test_the_context_names_an_ancestry_as_the_parameter_does(door: Door) -> None:
-    asked = door.post("/v1/reports", files={"vcf": GENOME, "context": b'{"ancestry": "east_asian"}'}).json()
+def test_the_context_names_an_ancestry_as_the_parameter_does(client: Client) -> None:
+    asked = client.post("/v1/reports", files={"vcf": GENOME, "context": b'{"ancestry": "east_asian"}'}).json()
     assert asked["options"]["ancestry"] == "east_asian"
-    plain = door.post("/v1/reports", content=GENOME).json()
+    plain = client.post("/v1/reports", content=GENOME).json()
     assert plain["options"]["ancestry"] is None
     assert [gene["diplotypes"] for gene in asked["genes"]] == [gene["diplotypes"] for gene in plain["genes"]]
 
 
-def test_several_samples_by_name(door: Door) -> None:
-    answer = door.post("/v1/reports?sample=B&sample=A&assembly=hg38", content=TWO, headers={"Accept": "application/json"})
+def test_several_samples_by_name(client: Client) -> None:
+    answer = client.post("/v1/reports?sample=B&sample=A&assembly=hg38", content=TWO, headers={"Accept": "application/json"})
     assert [(report["input"]["sample"], report["options"]["sample"]) for report in answer.json()] == [("A", "A"), ("B", "B")]
-    assert door.post("/v1/reports?sample=B&sample=C", content=TWO).json()["type"] == "/problems/sample_unknown"
+    assert client.post("/v1/reports?sample=B&sample=C", content=TWO).json()["type"] == "/problems/sample_unknown"

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.servers import Server, children_of, running, until
+from tests.http.servers import Server, children_of, running, until
 from trdpgx.http.example import GENOME
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import load

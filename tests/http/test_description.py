@@ -8,7 +8,7 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from tests.api.doors import Door
+from tests.http.application import Client
 from trdpgx.http.problems.kinds import PROBLEMS
 from trdpgx.http.problems.statuses import STATUS
 
@@ -23,8 +23,8 @@ NOT_YET = {
 
 
 @pytest.fixture(scope="module")
-def description(door: Door) -> dict[str, Any]:
-    answer = door.get("/openapi.json")
+def description(client: Client) -> dict[str, Any]:
+    answer = client.get("/openapi.json")
     assert answer.headers["content-type"] == "application/json"
     return answer.json()  # type: ignore[no-any-return]
 
@@ -73,33 +73,33 @@ def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> N
     assert PROBLEMS.keys() - told == {"method_not_allowed"}
 
 
-def test_the_example_upload_gives_the_example_report(door: Door, description: dict[str, Any]) -> None:
+def test_the_example_upload_gives_the_example_report(client: Client, description: dict[str, Any]) -> None:
     operation = description["paths"]["/v1/reports"]["post"]
     upload = operation["requestBody"]["content"]["application/octet-stream"]["example"]
     shown = operation["responses"]["200"]["content"]["application/json"]["example"]
-    report = door.post("/v1/reports", content=upload.encode()).json()
+    report = client.post("/v1/reports", content=upload.encode()).json()
     assert shown["input"] == report["input"] | {key: report["input"][key][:2] for key in ("assembly_evidence", "warnings")}
     assert shown["genes"][0]["gene"] == report["genes"][0]["gene"]
 
 
-def test_the_page_names_nothing_outside_this_service(door: Door) -> None:
-    page = door.get("/docs")
+def test_the_page_names_nothing_outside_this_service(client: Client) -> None:
+    page = client.get("/docs")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "http" not in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
     links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert len(links) == 4
     for link in links:
-        asset = door.get(f"/{link}")
+        asset = client.get(f"/{link}")
         assert asset.status_code == 200
         assert len(asset.content) > 100
-    assert 'url: "openapi.json"' in door.get("/docs/start.js").text
-    assert "validatorUrl: null" in door.get("/docs/start.js").text
+    assert 'url: "openapi.json"' in client.get("/docs/start.js").text
+    assert "validatorUrl: null" in client.get("/docs/start.js").text
 
 
-def test_the_page_is_of_a_swagger_ui_that_reads_openapi_31(door: Door, description: dict[str, Any]) -> None:
+def test_the_page_is_of_a_swagger_ui_that_reads_openapi_31(client: Client, description: dict[str, Any]) -> None:
     assert description["openapi"].startswith("3.1")
-    assert re.search(rb'PACKAGE_VERSION:"5\.', door.get("/docs/swagger-ui-bundle.js").content)
+    assert re.search(rb'PACKAGE_VERSION:"5\.', client.get("/docs/swagger-ui-bundle.js").content)
 
 
 def parts(value: Any) -> list[dict[str, Any]]:
@@ -109,9 +109,9 @@ def parts(value: Any) -> list[dict[str, Any]]:
     return [value, *(one for member in value.values() for one in parts(member))] if isinstance(value, dict) else []
 
 
-def test_generators_can_read_it(door: Door, description: dict[str, Any]) -> None:
+def test_generators_can_read_it(client: Client, description: dict[str, Any]) -> None:
     """Each of these has made a generator of clients fail, or make a client that fails."""
-    for document in (description, door.get("/v1/schema/report").json()):
+    for document in (description, client.get("/v1/schema/report").json()):
         schemas = [one for one in parts(document) if one.get("type") == "array" or "prefixItems" in one]
         assert schemas
         assert all("items" in schema for schema in schemas)
@@ -123,8 +123,8 @@ def test_generators_can_read_it(door: Door, description: dict[str, Any]) -> None
     assert description["security"] == []
 
 
-def test_each_answer_has_the_media_type_that_is_described(door: Door, description: dict[str, Any]) -> None:
+def test_each_answer_has_the_media_type_that_is_described(client: Client, description: dict[str, Any]) -> None:
     for method, path, operation in operations(description):
         if method == "get" and "{" not in path:
             (kind,) = operation["responses"]["200"]["content"]
-            assert door.get(path).headers["content-type"] == kind
+            assert client.get(path).headers["content-type"] == kind

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.servers import Server, running, until
+from tests.http.servers import Server, running, until
 from trdpgx.http.example import GENOME
 from trdpgx.knowledge.location import rules_directory
 

@@ -1,4 +1,4 @@
-"""The parser's cell: what it may use up, and what its death costs."""
+"""The parser process: what it may use up, and what its death costs."""
 
 import os
 import resource
@@ -14,14 +14,14 @@ import orjson
 import pytest
 import sandlock
 
-from trdpgx.intake.parser import pool as cell
-from trdpgx.intake.parser import process as cell_worker
-from trdpgx.intake.parser.genotypes import read_frame
-from trdpgx.intake.parser.pool import CellPool
-from trdpgx.intake.parser.sanitised import write_clean
+from trdpgx.intake.parser import pool as pool_module
+from trdpgx.intake.parser import process
+from trdpgx.intake.parser.genotypes import unpack_genotypes
+from trdpgx.intake.parser.pool import ParserPool
+from trdpgx.intake.parser.sanitised import write_sanitised
 from trdpgx.intake.problems import ASSEMBLY_UNKNOWN
 from trdpgx.intake.scan.scanner import SelectedLine
-from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
@@ -29,20 +29,20 @@ CLEAN = b"##fileformat=VCFv4.3\n##contig=<ID=10>\n##FORMAT=<ID=GT,Number=1,Type=
 CLEAN += b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts0\n10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1\n"
 
 
-def code(pool: CellPool, vcf: bytes) -> str:
+def code(pool: ParserPool, vcf: bytes) -> str:
     with pytest.raises(InputError) as raised:
         pool.parse(vcf)
     return raised.value.problem.type.removeprefix("/problems/")
 
 
-def test_both_sides_speak_of_the_same_frames() -> None:
-    assert cell._CONFINED == cell_worker.CONFINED != cell_worker.READY
-    assert (cell._REQUEST.format, cell._REPLY.format) == (cell_worker.REQUEST.format, cell_worker.REPLY.format)
+def test_both_sides_agree_on_the_message_formats() -> None:
+    assert pool_module._CONFINED == process.CONFINED != process.READY
+    assert (pool_module._REQUEST.format, pool_module._REPLY.format) == (process.REQUEST.format, process.REPLY.format)
 
 
-def test_limits_of_the_process(cells: CellPool, limits: Limits) -> None:
-    cells.wait()
-    for pid in cells.pids():
+def test_limits_of_the_process(parsers: ParserPool, limits: Limits) -> None:
+    parsers.wait()
+    for pid in parsers.pids():
         text = Path(f"/proc/{pid}/limits").read_text()
         rows = {line[:26].strip(): line[26:].split() for line in text.splitlines()}
         assert rows["Max address space"][:2] == [str(limits.max_parse_memory_bytes)] * 2
@@ -50,10 +50,10 @@ def test_limits_of_the_process(cells: CellPool, limits: Limits) -> None:
         assert resource.getrlimit(resource.RLIMIT_AS) != (limits.max_parse_memory_bytes,) * 2, "the parent is not confined"
 
 
-def test_a_process_holds_no_more_than_it_needs(cells: CellPool) -> None:
+def test_a_process_holds_no_more_than_it_needs(parsers: ParserPool) -> None:
     for _ in range(60):
-        cells.parse(CLEAN)
-    for pid in cells.pids():
+        parsers.parse(CLEAN)
+    for pid in parsers.pids():
         assert len(os.listdir(f"/proc/{pid}/fd")) <= 6
         assert b"HOME" not in Path(f"/proc/{pid}/environ").read_bytes()
         assert os.getsid(pid) == pid
@@ -62,7 +62,7 @@ def test_a_process_holds_no_more_than_it_needs(cells: CellPool) -> None:
 def test_landlock_holds_the_process_where_the_kernel_has_it(limits: Limits) -> None:
     """Said of itself, and seen from outside: a process that asks for the same as ours is kept from files, TCP and signals."""
     wanted = sandlock.landlock_abi_version() >= sandlock.min_landlock_abi()
-    with CellPool(1, limits) as pool:
+    with ParserPool(1, limits) as pool:
         assert pool.parse(CLEAN)
         assert pool.landlock == wanted
     if not wanted:
@@ -76,13 +76,13 @@ def test_landlock_holds_the_process_where_the_kernel_has_it(limits: Limits) -> N
         "    try: act(); print('allowed')",
         "    except PermissionError: print('denied')",
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(cell_worker.__file__).parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parent)}
     said = subprocess.run([sys.executable, "-c", "\n".join(tries)], env=environment, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["denied"] * 6
 
 
 def test_what_the_parser_says_is_counted_and_not_shown(capfd: pytest.CaptureFixture[str], limits: Limits) -> None:
-    with CellPool(1, limits) as pool:
+    with ParserPool(1, limits) as pool:
         assert code(pool, b"garbage") == "parser_failed"
         assert pool.stderr_bytes > 0
         assert pool.parse(CLEAN)
@@ -91,14 +91,14 @@ def test_what_the_parser_says_is_counted_and_not_shown(capfd: pytest.CaptureFixt
 
 def test_memory_is_capped() -> None:
     """Where memory runs out inside htslib, cyvcf2 stops in silence: the frame then lacks a record, which is as good as a death."""
-    with CellPool(1, Limits(max_parse_memory_bytes=700 * 2**20)) as pool:
+    with ParserPool(1, Limits(max_parse_memory_bytes=700 * 2**20)) as pool:
         assert pool.parse(CLEAN)
         bomb = CLEAN + b"10\t100\t.\t" + b"A" * 200_000_000 + b"\tT\t.\t.\t.\tGT\t0/1\n"
         started = time.monotonic()
-        gate = Gate(Limits(), [0], 1)
-        sent = [gate.admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1")) for _ in range(2)]
+        validator = RecordValidator(Limits(), [0], 1)
+        sent = [validator.validate(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t.\t.\t.\tGT\t0/1")) for _ in range(2)]
         with pytest.raises(InputError) as raised:
-            read_frame(*pool.parse(bomb), sent, gate)
+            unpack_genotypes(*pool.parse(bomb), sent, validator)
         assert raised.value.problem.type == "/problems/parser_failed"
         assert time.monotonic() - started < 5
         assert pool.parse(CLEAN)
@@ -108,34 +108,34 @@ def test_memory_is_capped() -> None:
     ("sound", "other"), [(b"10\t100", b"10\t101"), (b"\tC\tT", b"\tC\tG"), (b"\tC\tT", b"\tA\tT"), (b"\tPASS", b"\t.")]
 )
 def test_what_was_read_otherwise_than_sent_is_not_believed(sound: bytes, other: bytes, limits: Limits) -> None:
-    gate = Gate(Limits(), [0], 1)
-    sent = [gate.admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
-    vcf = write_clean(sent, 1, 0)
-    with CellPool(1, limits) as pool:
-        frame = read_frame(*pool.parse(vcf), sent, gate)
+    validator = RecordValidator(Limits(), [0], 1)
+    sent = [validator.validate(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
+    vcf = write_sanitised(sent, 1, 0)
+    with ParserPool(1, limits) as pool:
+        frame = unpack_genotypes(*pool.parse(vcf), sent, validator)
         assert (frame.alleles(0, 0), frame.quals) == (((0, 1), False), [50.0])
         changed = vcf.replace(sent[0].text, sent[0].text.replace(sound, other))
         assert changed != vcf
         with pytest.raises(InputError) as raised:
-            read_frame(*pool.parse(changed), sent, gate)
+            unpack_genotypes(*pool.parse(changed), sent, validator)
         assert raised.value.problem.type == "/problems/parser_failed"
 
 
 @pytest.mark.parametrize("widths", [b"[3.0]", b"[0]", b"[-3]", b"[4]", b"[]", b"[true]", b'"3"'])
 def test_widths_that_make_no_sense_are_not_believed(widths: bytes) -> None:
-    gate = Gate(Limits(), [0], 1)
-    sent = [gate.admit(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
+    validator = RecordValidator(Limits(), [0], 1)
+    sent = [validator.validate(SelectedLine(None, "10", b"10\t100\t.\tC\tT\t50\tPASS\t.\tGT\t0/1"))]
     meta = orjson.dumps({"echo": sent[0].echo.decode(), "quals": [50], "widths": orjson.loads(widths)})
     with pytest.raises(InputError) as raised:
-        read_frame(meta, b"\0\0\1\0\0\0", sent, gate)
+        unpack_genotypes(meta, b"\0\0\1\0\0\0", sent, validator)
     assert raised.value.problem.type == "/problems/parser_failed"
     sound = orjson.dumps({"echo": sent[0].echo.decode(), "quals": [50], "widths": [3]})
-    assert read_frame(sound, b"\0\0\1\0\0\0", sent, gate).alleles(0, 0) == ((0, 1), False)
+    assert unpack_genotypes(sound, b"\0\0\1\0\0\0", sent, validator).alleles(0, 0) == ((0, 1), False)
 
 
 def test_time_is_capped() -> None:
     slow = CLEAN + b"".join(b"contig%d\t1\t.\tC\tT\t.\t.\t.\tGT\t0/1\n" % number for number in range(30_000))
-    with CellPool(1, Limits(max_parse_seconds=1)) as pool:
+    with ParserPool(1, Limits(max_parse_seconds=1)) as pool:
         assert pool.parse(CLEAN)
         started = time.monotonic()
         assert code(pool, slow) == "parser_timeout"
@@ -145,15 +145,15 @@ def test_time_is_capped() -> None:
 
 
 def test_no_free_process(limits: Limits) -> None:
-    with CellPool(1, Limits(max_parse_seconds=0.05)) as pool:
+    with ParserPool(1, Limits(max_parse_seconds=0.05)) as pool:
         pool._idle.get()[2].close()
         assert code(pool, CLEAN) == "busy"
-        pool._give(cell.Cell(limits))
+        pool._give(pool_module.ParserProcess(limits))
 
 
 def test_processes_are_replaced_after_their_time(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
-    monkeypatch.setattr(cell, "REQUESTS_PER_CELL", 3)
-    with CellPool(1, limits) as pool:
+    monkeypatch.setattr(pool_module, "REQUESTS_PER_PROCESS", 3)
+    with ParserPool(1, limits) as pool:
         seen = []
         for _ in range(6):
             pool.parse(CLEAN)
@@ -163,7 +163,7 @@ def test_processes_are_replaced_after_their_time(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_input_that_is_wrong_in_another_way_costs_no_process(limits: Limits) -> None:
-    with CellPool(1, limits) as pool:
+    with ParserPool(1, limits) as pool:
         pool.parse(CLEAN)
         before = pool.pids()
         for _ in range(3):
@@ -176,7 +176,7 @@ def test_an_input_that_is_wrong_in_another_way_costs_no_process(limits: Limits) 
 
 
 def test_a_process_that_died_idle_costs_nothing(limits: Limits) -> None:
-    with CellPool(1, limits) as pool:
+    with ParserPool(1, limits) as pool:
         pool.parse(CLEAN)
         os.kill(pool.pids()[0], signal.SIGKILL)
         time.sleep(0.05)
@@ -185,14 +185,14 @@ def test_a_process_that_died_idle_costs_nothing(limits: Limits) -> None:
 
 def test_a_process_that_died_idle_keeps_nobody_waiting(limits: Limits) -> None:
     """Another one that is ready takes the input, while the new one starts."""
-    with CellPool(2, limits) as pool:
+    with ParserPool(2, limits) as pool:
         pool.wait()
         first, second = pool.pids()
         os.kill(first, signal.SIGKILL)
         time.sleep(0.05)
         for _ in range(3):
             assert pool.parse(CLEAN)
-            ready = {cell.pid for unready, _, cell in pool._idle.queue if not unready}
+            ready = {process.pid for unready, _, process in pool._idle.queue if not unready}
             assert ready == {second}
         pool.wait()
         assert len(pool.pids()) == 2
@@ -201,7 +201,7 @@ def test_a_process_that_died_idle_keeps_nobody_waiting(limits: Limits) -> None:
 
 def test_kills_under_load_cost_one_input_each(limits: Limits) -> None:
     outcomes: Counter[str] = Counter()
-    with CellPool(3, limits) as pool:
+    with ParserPool(3, limits) as pool:
         answer = pool.parse(CLEAN)
         stop = time.monotonic() + 3
 
@@ -235,7 +235,7 @@ def test_kills_under_load_cost_one_input_each(limits: Limits) -> None:
 
 def test_nothing_is_left_running(limits: Limits) -> None:
     before = len(os.listdir("/proc/self/fd"))
-    with CellPool(2, limits) as pool:
+    with ParserPool(2, limits) as pool:
         pool.parse(CLEAN)
         pids = pool.pids()
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)

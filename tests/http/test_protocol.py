@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.servers import Server, until
-from tests.api.test_server import head, read_answer
+from tests.http.servers import Server, until
+from tests.http.test_server import head, read_answer
 from trdpgx.http.example import GENOME
 
 OFFERS = {

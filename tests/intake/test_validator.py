@@ -1,4 +1,4 @@
-"""The gate's quick check of a sample column against that of its fields one by one: the same record, or the same refusal."""
+"""The validator's quick check of a sample column against that of its fields one by one: the same record, or the same refusal."""
 
 from math import isnan
 
@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.format_column import read_format
-from trdpgx.intake.validate.record import CleanRecord
+from trdpgx.intake.validate.record import SanitisedRecord
 from trdpgx.intake.validate.sample_values import MISSING, PADDING
-from trdpgx.intake.validate.validator import Gate
+from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
@@ -38,23 +38,23 @@ columns = keys.flatmap(
 )
 
 
-Admitted = tuple[CleanRecord, dict[str, tuple[list[float], list[int]]], list[list[str] | None]]
+Admitted = tuple[SanitisedRecord, dict[str, tuple[list[float], list[int]]], list[list[str] | None]]
 
 
 def admitted(alt: str, form: str, sample: str, *, quick: bool) -> Admitted | str:
-    """Return all that the gate makes of a line: the record, the numbers of the sample (NaN as -1), and FT."""
-    gate = Gate(Limits(), [0], 1)
+    """Return all that the validator makes of a line: the record, the numbers of the sample (NaN as -1), and FT."""
+    validator = RecordValidator(Limits(), [0], 1)
     line = "\t".join(("10", "100", ".", "C", alt, "50.25", "PASS", ".", form, sample)).encode()
     try:
         if not quick:
-            gate._formats[form.encode()] = read_format(form.encode())._replace(plain=None)
-        record = gate.admit(SelectedLine(7, "10", line))
+            validator._formats[form.encode()] = read_format(form.encode())._replace(plain=None)
+        record = validator.validate(SelectedLine(7, "10", line))
     except InputError as error:
         return error.problem.type
     columns = {
-        key: ([-1 if isnan(value) else value for value in found.values], list(found.widths)) for key, found in gate.columns().items()
+        key: ([-1 if isnan(value) else value for value in found.values], list(found.widths)) for key, found in validator.columns().items()
     }
-    return record, columns, gate.sample_filters
+    return record, columns, validator.sample_filters
 
 
 @settings(max_examples=1_500, deadline=None)
@@ -76,14 +76,14 @@ def test_the_quick_one_is_used() -> None:
 
 def test_numbers_of_samples() -> None:
     """What is no number is missing; rows of one record are as long as its longest."""
-    gate = Gate(Limits(), [0, 2], 3)
+    validator = RecordValidator(Limits(), [0, 2], 3)
     line = "10\t100\t.\tC\tT,G\t.\t.\t.\tGT:AD:DP:GQ:PS:FT\t0/1:9,8,0:17:33.5:set:PASS\t0/0\t1/1:7:x:.:5"
-    gate.admit(SelectedLine(1, "10", line.encode()))
-    gate.admit(SelectedLine(2, "10", b"10\t101\t.\tC\tT\t.\t.\t.\tDP\t1\t2\t."))
-    columns = gate.columns()
+    validator.validate(SelectedLine(1, "10", line.encode()))
+    validator.validate(SelectedLine(2, "10", b"10\t101\t.\tC\tT\t.\t.\t.\tDP\t1\t2\t."))
+    columns = validator.columns()
     assert [columns["AD"].row(0, sample) for sample in (0, 1)] == [[9, 8, 0], [7, PADDING, PADDING]]
     assert [columns["DP"].row(record, sample) for record in (0, 1) for sample in (0, 1)] == [[17], [MISSING], [1], [MISSING]]
     assert columns["GQ"].row(0, 0) == [33.5]
     assert [columns["PS"].row(0, sample) for sample in (0, 1)] == [[-1], [5]]
     assert columns["GQ"].row(1, 0) == columns["AD"].row(1, 0) == []
-    assert gate.sample_filters == [["PASS", "."], None]
+    assert validator.sample_filters == [["PASS", "."], None]

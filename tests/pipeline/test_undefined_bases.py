@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from tests.road.genefile import Writer
+from tests.pipeline.genefile import Writer
 from trdpgx import Report, Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.report.formats.json import to_json

@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
-from tests.api.doors import Door, open_door
-from tests.api.refusals import REFUSALS, TIGHT, Refusal
+from tests.http.application import Client, open_client
+from tests.http.refusals import REFUSALS, TIGHT, Refusal
 from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
 from trdpgx.http.example import GENOME
 from trdpgx.http.problems.examples import CASES, example_problem
@@ -30,8 +30,8 @@ def hold_shape(answer: object, status: int, code: str) -> None:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
-def test_each_kind_is_told_as_the_description_says(door: Door, tight_door: Door, refusal: Refusal) -> None:
-    asked, limits = (tight_door, Limits(**TIGHT)) if refusal.tight else (door, Limits())
+def test_each_kind_is_told_as_the_description_says(client: Client, tight_client: Client, refusal: Refusal) -> None:
+    asked, limits = (tight_client, Limits(**TIGHT)) if refusal.tight else (client, Limits())
     address = f"/v1/reports?{refusal.query}"
     if refusal.parts is None:
         answer = asked.post(address, content=refusal.body, headers=refusal.headers)
@@ -41,22 +41,22 @@ def test_each_kind_is_told_as_the_description_says(door: Door, tight_door: Door,
     assert answer.json() == example_problem(refusal.code, limits, Settings()).model_dump(exclude_none=True)
 
 
-def test_the_example_genome_is_no_problem_under_the_small_caps(tight_door: Door) -> None:
-    assert tight_door.post("/v1/reports", content=GENOME).status_code == 200
+def test_the_example_genome_is_no_problem_under_the_small_caps(tight_client: Client) -> None:
+    assert tight_client.post("/v1/reports", content=GENOME).status_code == 200
 
 
-def test_codes_are_unique_and_each_is_explained(door: Door) -> None:
+def test_codes_are_unique_and_each_is_explained(client: Client) -> None:
     assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(HTTP)
     assert CASES.keys() == PROBLEMS.keys() == STATUS.keys()
-    assert {kind["code"] for kind in door.get("/problems").json()["problems"]} == PROBLEMS.keys()
+    assert {kind["code"] for kind in client.get("/problems").json()["problems"]} == PROBLEMS.keys()
     for code, kind in PROBLEMS.items():
-        assert door.get(f"/problems/{code}").json() == problem_type(kind).model_dump()
+        assert client.get(f"/problems/{code}").json() == problem_type(kind).model_dump()
         assert 400 <= STATUS[code] < 600
 
 
-def test_every_problem_leads_to_its_explanation(door: Door) -> None:
-    problem = door.get("/nowhere").json()
-    assert door.get(problem["type"]).json()["title"] == problem["title"]
+def test_every_problem_leads_to_its_explanation(client: Client) -> None:
+    problem = client.get("/nowhere").json()
+    assert client.get(problem["type"]).json()["title"] == problem["title"]
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ def test_every_problem_leads_to_its_explanation(door: Door) -> None:
         "/v1/rules/none",
     ],
 )
-def test_an_address_that_leads_nowhere(door: Door, address: str) -> None:
-    hold_shape(door.get(address), 404, "not_found")
+def test_an_address_that_leads_nowhere(client: Client, address: str) -> None:
+    hold_shape(client.get(address), 404, "not_found")
 
 
 @pytest.mark.parametrize("address", ROUTES)
 @pytest.mark.parametrize("method", ["DELETE", "PATCH", "PUT", "OPTIONS", "TRACE", "BREW"])
-def test_a_method_that_an_address_does_not_take(door: Door, address: str, method: str) -> None:
-    answer = door.request(method, address)
+def test_a_method_that_an_address_does_not_take(client: Client, address: str, method: str) -> None:
+    answer = client.request(method, address)
     hold_shape(answer, 405, "method_not_allowed")
     assert answer.headers["allow"]
 
@@ -99,27 +99,27 @@ def test_a_method_that_an_address_does_not_take(door: Door, address: str, method
         "all_candidates=perhaps",
     ],
 )
-def test_a_query_that_cannot_be_used(door: Door, query: str) -> None:
-    answer = door.post(f"/v1/reports?{query}", content=GENOME)
+def test_a_query_that_cannot_be_used(client: Client, query: str) -> None:
+    answer = client.post(f"/v1/reports?{query}", content=GENOME)
     hold_shape(answer, 422, "bad_query")
     assert "xxx" not in answer.text
 
 
-def test_no_error_quotes_the_request(door: Door) -> None:
+def test_no_error_quotes_the_request(client: Client) -> None:
     hidden = GENOME.replace(b"SYNTHETIC", SECRET.encode())
     answers = [
-        door.get(f"/{SECRET}"),
-        door.get(f"/v1/rules?domain={SECRET}"),
-        door.get(f"/v1/rules?{SECRET}=1"),
-        door.get(f"/problems/{SECRET}"),
-        door.post(f"/v1/reports?sample={SECRET}", content=GENOME),
-        door.post("/v1/reports", content=hidden.replace(b"\t0/0\n", b"\t0/9\n")),
-        door.post("/v1/reports", content=hidden.replace(b"\tPASS", b"\t" + SECRET.encode() + b" x")),
-        door.post("/v1/reports", content=hidden, headers={"Accept": SECRET}),
-        door.post("/v1/reports", files={SECRET: hidden}),
-        door.post("/v1/reports", files={"vcf": (SECRET, hidden), "outside_calls": (SECRET, SECRET.encode())}),
-        door.post("/v1/reports", content=SECRET.encode()),
-        door.request(SECRET.replace("-", "").upper()[:8], "/livez"),
+        client.get(f"/{SECRET}"),
+        client.get(f"/v1/rules?domain={SECRET}"),
+        client.get(f"/v1/rules?{SECRET}=1"),
+        client.get(f"/problems/{SECRET}"),
+        client.post(f"/v1/reports?sample={SECRET}", content=GENOME),
+        client.post("/v1/reports", content=hidden.replace(b"\t0/0\n", b"\t0/9\n")),
+        client.post("/v1/reports", content=hidden.replace(b"\tPASS", b"\t" + SECRET.encode() + b" x")),
+        client.post("/v1/reports", content=hidden, headers={"Accept": SECRET}),
+        client.post("/v1/reports", files={SECRET: hidden}),
+        client.post("/v1/reports", files={"vcf": (SECRET, hidden), "outside_calls": (SECRET, SECRET.encode())}),
+        client.post("/v1/reports", content=SECRET.encode()),
+        client.request(SECRET.replace("-", "").upper()[:8], "/livez"),
     ]
     for answer in answers:
         assert answer.status_code >= 400
@@ -135,16 +135,16 @@ def test_no_error_quotes_the_request(door: Door) -> None:
         ("sample=a&absent=missing&absent=missing", "The third query parameter was given before."),
     ],
 )
-def test_a_query_parameter_is_named_by_its_position(door: Door, query: str, detail: str) -> None:
-    answer = door.post(f"/v1/reports?{query}", content=GENOME)
+def test_a_query_parameter_is_named_by_its_position(client: Client, query: str, detail: str) -> None:
+    answer = client.post(f"/v1/reports?{query}", content=GENOME)
     hold_shape(answer, 422, "bad_query")
     assert answer.json()["detail"].startswith(detail)
     assert SECRET not in answer.text
 
 
 @pytest.mark.parametrize("name", ["sampel", SECRET])
-def test_a_parameter_of_another_address_is_named_by_its_position(door: Door, name: str) -> None:
-    answer = door.get(f"/v1/rules?drug=sertraline&{name}=1")
+def test_a_parameter_of_another_address_is_named_by_its_position(client: Client, name: str) -> None:
+    answer = client.get(f"/v1/rules?drug=sertraline&{name}=1")
     hold_shape(answer, 422, "bad_query")
     assert answer.json()["detail"].startswith("The second query parameter is not one of this address. Known: ")
 
@@ -161,15 +161,15 @@ def test_a_parameter_of_another_address_is_named_by_its_position(door: Door, nam
         (b"{%s}" % SECRET.encode(), "It does not parse as JSON."),
     ],
 )
-def test_an_error_about_the_context_repeats_nothing_of_it(door: Door, context: bytes, detail: str) -> None:
-    answer = door.post("/v1/reports", files={"vcf": GENOME, "context": context})
+def test_an_error_about_the_context_repeats_nothing_of_it(client: Client, context: bytes, detail: str) -> None:
+    answer = client.post("/v1/reports", files={"vcf": GENOME, "context": context})
     hold_shape(answer, 422, "bad_context")
     assert answer.json()["detail"].startswith(detail)
     assert SECRET not in answer.text
 
 
-def test_an_unknown_part_is_named_by_its_position(door: Door) -> None:
-    answer = door.post("/v1/reports", files={"vcf": GENOME, "target": b"x"})
+def test_an_unknown_part_is_named_by_its_position(client: Client) -> None:
+    answer = client.post("/v1/reports", files={"vcf": GENOME, "target": b"x"})
     hold_shape(answer, 422, "unknown_part")
     assert answer.json()["detail"] == "The second part is not known. Nearest: `targets`."
 
@@ -187,18 +187,18 @@ def test_an_unknown_part_is_named_by_its_position(door: Door) -> None:
         b"CYP2D6\t*1x" + b"9" * 5_000 + b"/*4\n",
     ],
 )
-def test_numbers_without_end_are_the_senders_fault(door: Door, calls: bytes) -> None:
-    answer = door.post("/v1/reports", files={"vcf": GENOME, "outside_calls": calls})
+def test_numbers_without_end_are_the_senders_fault(client: Client, calls: bytes) -> None:
+    answer = client.post("/v1/reports", files={"vcf": GENOME, "outside_calls": calls})
     hold_shape(answer, 422, "outside_calls_invalid")
 
 
-def test_refused_encodings_name_the_one_that_is_taken(door: Door) -> None:
-    answer = door.post("/v1/reports", content=GENOME, headers={"Content-Encoding": "br"})
+def test_refused_encodings_name_the_one_that_is_taken(client: Client) -> None:
+    answer = client.post("/v1/reports", content=GENOME, headers={"Content-Encoding": "br"})
     assert answer.headers["accept-encoding"] == "identity"
 
 
 def test_a_fault_of_ours_says_nothing_and_logs_its_place_only(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_door() as broken:
+    with open_client() as broken:
 
         def fail(*_: object) -> None:
             raise KeyError(SECRET)
@@ -217,7 +217,7 @@ def test_a_fault_of_ours_says_nothing_and_logs_its_place_only(caplog: pytest.Log
 
 
 def test_a_service_that_is_not_open_is_not_ready() -> None:
-    with open_door() as closing:
+    with open_client() as closing:
         opened, closing.app.state.service = closing.app.state.service, None
         for answer in (closing.get("/readyz"), closing.get("/v1/genes"), closing.post("/v1/reports", content=GENOME)):
             hold_shape(answer, 503, "not_ready")
@@ -234,9 +234,9 @@ def test_a_service_that_is_not_open_is_not_ready() -> None:
         (b"##source=x" + GENOME, "bad_fileformat"),
     ],
 )
-def test_what_curl_d_makes_of_a_file_gets_the_remedy(door: Door, body: bytes, code: str) -> None:
+def test_what_curl_d_makes_of_a_file_gets_the_remedy(client: Client, body: bytes, code: str) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    problem = door.post("/v1/reports", content=body, headers=headers).json()
+    problem = client.post("/v1/reports", content=body, headers=headers).json()
     assert problem["type"].removeprefix("/problems/") in {code, "truncated"}
     assert "--data-binary" in problem["remedy"]
-    assert door.post("/v1/reports", content=GENOME, headers=headers).status_code == 200
+    assert client.post("/v1/reports", content=GENOME, headers=headers).status_code == 200

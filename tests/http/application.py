@@ -14,7 +14,7 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
 
 
-class Door:
+class Client:
     """Sends requests to an application and waits for the answers."""
 
     def __init__(self, app: FastAPI, client: httpx.AsyncClient, portal: BlockingPortal) -> None:
@@ -33,9 +33,9 @@ class Door:
 
 
 @contextmanager
-def open_door(settings: Settings | None = None, limits: Limits | None = None) -> Iterator[Door]:
+def open_client(settings: Settings | None = None, limits: Limits | None = None) -> Iterator[Client]:
     app = create_app(settings, limits)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://trdpgx.test")
         with portal.wrap_async_context_manager(client):
-            yield Door(app, client, portal)
+            yield Client(app, client, portal)

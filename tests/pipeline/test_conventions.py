@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.road.genefile import Writer
+from tests.pipeline.genefile import Writer
 from trdpgx import Options, Report, Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.model.report import GeneReport
