@@ -26,7 +26,7 @@ FORMAT = ReportFormat(
 TRY = """
 import json
 from click.testing import CliRunner
-from tests.api.doors import open_door
+from tests.http.application import open_client
 from trdpgx.cli.main import main
 from trdpgx.http.example import GENOME
 
@@ -34,8 +34,8 @@ TWO = GENOME.replace(b"SYNTHETIC", b"A\\tB").replace(b"0/1\\n", b"0/1\\t0/0\\n")
 run = lambda *arguments, given=None: CliRunner().invoke(main, ["annotate", *arguments], input=given)
 made = {"help": run("--help").stdout, "cli": run("-", "--format", "toy", given=GENOME).stdout}
 made["cli_two"] = run("-", "--format", "toy", given=TWO).output
-with open_door() as door:
-    post = lambda content, **more: door.post("/v1/reports", content=content, **more)
+with open_client() as client:
+    post = lambda content, **more: client.post("/v1/reports", content=content, **more)
     answers = {
         "query": post(GENOME, params={"format": "toy"}, headers={"Accept": "application/json"}),
         "accept": post(GENOME, headers={"Accept": "text/x-toy"}),
@@ -45,7 +45,7 @@ with open_door() as door:
         "unknown": post(GENOME, params={"format": "png"}),
     }
     made |= {name: [answer.headers["content-type"].partition(";")[0], answer.text] for name, answer in answers.items()}
-    post = door.get("/openapi.json").json()["paths"]["/v1/reports"]["post"]
+    post = client.get("/openapi.json").json()["paths"]["/v1/reports"]["post"]
     made["content"] = post["responses"]["200"]["content"]["text/x-toy"]
     made["formats"] = next(one["schema"]["enum"] for one in post["parameters"] if one["name"] == "format")
     made["example"] = post["responses"]["406"]["content"]["application/problem+json"]["examples"]["not_acceptable"]["value"]
