@@ -45,7 +45,7 @@ def load_settings(layer: Path | None = None) -> Settings:
     except ValidationError as error:
         said = "; ".join(f"{PREFIX}{str(detail['loc'][0]).upper()}: {detail['msg']}" for detail in error.errors(include_input=False))
         raise click.UsageError(f"a setting is not usable: {said}") from None
-    return settings.model_copy(update={"rules": layer}) if layer else settings
+    return settings.copy_with(rules=layer) if layer else settings
 
 
 def load_outside(path: Path) -> tuple[OutsideCall, ...]:

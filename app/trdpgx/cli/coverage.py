@@ -69,7 +69,7 @@ def _grouped(found: Iterator[SampleCoverage]) -> Iterator[tuple[list[str], Sampl
     """Yield samples of which the same was seen, with what it was."""
     groups: dict[str, tuple[list[str], SampleCoverage]] = {}
     for one in found:
-        key = one.model_copy(update={"sample": ""}).model_dump_json()
+        key = one.copy_with(sample="").model_dump_json()
         groups.setdefault(key, ([], one))[0].append(one.sample)
     yield from groups.values()
 

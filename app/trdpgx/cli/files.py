@@ -13,7 +13,7 @@ from trdpgx.pipeline import Service
 def opened(settings: Settings) -> Iterator[Service]:
     """Open a service with one parser process, as a command reads one file after the other; where it cannot be opened, say so and end."""
     try:
-        service = Service(settings.model_copy(update={"cells": 1}), Limits())
+        service = Service(settings.copy_with(cells=1), Limits())
     except (OSError, ValueError) as error:
         stop(f"the rules or the reference cannot be read:\n{error}")
     with service:

@@ -5,10 +5,6 @@ from importlib import import_module
 
 import click
 
-# numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need them, and
-# a process with threads could not be forked (trdpgx.cli.serve).
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
     "coverage": ("trdpgx.cli.coverage", "Say which alleles and variants FILE can show and which it..."),
@@ -33,6 +29,9 @@ class Commands(click.Group):
         """Import a command."""
         if cmd_name not in _COMMANDS:
             return None
+        # numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need
+        # them, and a process with threads could not be forked (trdpgx.cli.serve).
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
 

@@ -1,7 +1,6 @@
 """The HTTP application: ``create_app`` makes the application that ``trdpgx serve`` runs."""
 
-import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import metadata, version
 
@@ -10,7 +9,7 @@ from fastapi import FastAPI
 
 from trdpgx.calling.precompute import precompute
 from trdpgx.http.example import example_report
-from trdpgx.http.logs import FAULTS, silence_request_loggers
+from trdpgx.http.logs import FAULTS
 from trdpgx.http.middleware.drain import DrainRefusedBody
 from trdpgx.http.middleware.error_boundary import ErrorBoundary
 from trdpgx.http.problems.handlers import handle_errors
@@ -19,16 +18,22 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Loaded, Service
 
-_COLLECT_AFTER = 20_000
-"""New objects after which the youngest are looked at; a small request makes about so many, nearly all of which go without that."""
 
-
-def create_app(settings: Settings | None = None, limits: Limits | None = None, loaded: Loaded | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+    loaded: Loaded | None = None,
+    *,
+    when_ready: Callable[[], None] | None = None,
+) -> FastAPI:
     """Return the application.
 
     When it starts, it opens its service (knowledge and parser processes) and makes the report of a small example, so that it is not ready
     before it has shown that it can, and so that the first request finds everything warm. When it stops, it closes its service. What was
     ``loaded`` with the same settings is not read again.
+
+    ``when_ready`` is called before the first request. Nothing of the process is changed here: the garbage collector and the loggers are
+    the caller's (``trdpgx.cli.serve``; ``trdpgx.http.logs.silence_request_loggers`` silences the loggers that quote requests).
     """
 
     @asynccontextmanager
@@ -37,14 +42,14 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, l
         try:
             await to_thread.run_sync(precompute, opened.knowledge.reference)
             await to_thread.run_sync(example_report, opened)
-            _settle()
+            if when_ready is not None:
+                when_ready()
             app.state.service = opened
             yield
         finally:
             app.state.service = None
             await to_thread.run_sync(opened.close)
 
-    silence_request_loggers()
     app = FastAPI(
         title="trdpgx",
         summary=str(metadata("trdpgx")["Summary"]),
@@ -69,13 +74,6 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, l
     for room in (reports, knowledge, service, docs):
         app.include_router(room.router)
     return app
-
-
-def _settle() -> None:
-    """Have the garbage collector pass over what stays, and look at what requests make less often: it took a tenth of their time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
 
 
 def open_service(settings: Settings | None, limits: Limits | None, loaded: Loaded | None = None) -> Service:

@@ -59,7 +59,7 @@ def log_config(level: str) -> dict[str, Any]:
 
 
 def silence_request_loggers() -> None:
-    """Silence the loggers that would quote a request, however the application is started.
+    """Silence the loggers that would quote a request.
 
     uvicorn's access log prints query strings, python-multipart prints bytes of the body, asyncio the messages of exceptions.
     """

@@ -147,5 +147,5 @@ def _content(one: ReportFormat, report: Report) -> Json:
     """Return the media type object of a format, with a real answer as the example."""
     if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
         return {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
-    short = report.model_copy(update={name: getattr(report, name)[:2] for name in ("genes", "variants", "considerations", "drugs")})
+    short = report.copy_with(**{name: getattr(report, name)[:2] for name in ("genes", "variants", "considerations", "drugs")})
     return {"schema": one.schema, "example": b"".join(one.answer([short])).decode()}

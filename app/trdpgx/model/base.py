@@ -1,5 +1,7 @@
 """The base of every model that crosses a file or a wire."""
 
+from typing import Any, Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,3 +12,7 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True, cache_strings="none")
+
+    def copy_with(self, **values: Any) -> Self:
+        """Return a copy with other values, checked as the constructor does. Raises ``pydantic.ValidationError``."""
+        return type(self)(**{**dict(self), **values})

@@ -1,7 +1,7 @@
 """Models that are read from the environment. pydantic-settings does more, and importing it takes longer than reading the rules."""
 
 import os
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -19,3 +19,7 @@ class Environment(BaseModel):
         variables = {name.upper(): value for name, value in os.environ.items()}
         names = {name: (PREFIX + name).upper() for name in cls.model_fields}
         return {**{name: variables[variable] for name, variable in names.items() if variable in variables}, **given}
+
+    def copy_with(self, **values: Any) -> Self:
+        """Return a copy with other values, checked as the constructor does. Raises ``pydantic.ValidationError``."""
+        return type(self)(**{**dict(self), **values})

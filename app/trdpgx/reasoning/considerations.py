@@ -40,7 +40,7 @@ def consider(
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
             raised += [(basis.only_if_hidden, place, said, added) for place, said in case.said]
     raised.sort(key=lambda one: one[:2])
-    found = (said.model_copy(update={"id": f"C{number:03d}", **added}) for number, (_, _, said, added) in enumerate(raised, 1))
+    found = (said.copy_with(id=f"C{number:03d}", **added) for number, (_, _, said, added) in enumerate(raised, 1))
     return tuple(_marked(made, ancestry) for made in found) if ancestry else tuple(found)
 
 
@@ -116,7 +116,7 @@ def _open_text(gene: GeneReport) -> str:
 
 def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:
     note = population_note(consideration.evidence.items, ancestry)
-    return consideration.model_copy(update={"evidence": consideration.evidence.model_copy(update={"population_note": note})})
+    return consideration.copy_with(evidence=consideration.evidence.copy_with(population_note=note))
 
 
 def _named(rare: RareVariantReport) -> str:

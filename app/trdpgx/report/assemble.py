@@ -91,7 +91,7 @@ def assemble(
             integrity=facts.integrity,
             warnings=facts.warnings,
         ),
-        options=options.model_copy(update={"sample": sample}) if options.sample else options,
+        options=options.copy_with(sample=sample) if options.sample else options,
         genes=tuple(genes),
         variants=tuple(variants),
         rare_variants=tuple(rare_variants),

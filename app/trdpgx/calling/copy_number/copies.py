@@ -57,8 +57,8 @@ def with_copies(
     elif evidence.copies > 2 and len(new.diplotypes) > len(called.diplotypes):
         notes = (caveat("copy_number_arrangement", copies=evidence.copies), *notes)
     if told:
-        report = report.model_copy(update={"evidence": f"{report.evidence} {told}"})
-    return CopyCall(report.model_copy(update={"structural_possibilities": tuple(_hybrids(new))}), new, notes)
+        report = report.copy_with(evidence=f"{report.evidence} {told}")
+    return CopyCall(report.copy_with(structural_possibilities=tuple(_hybrids(new))), new, notes)
 
 
 def _raised(
@@ -96,7 +96,7 @@ def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:
     structural = [allele.name for allele in definition.alleles if not allele.callable]
     if structural:
         return CopyNumber(status="not_assessed", evidence=_STRUCTURAL.format(alleles=", ".join(structural), why=why))
-    return _NOT_APPLICABLE.model_copy(update={"evidence": f"{_NOT_APPLICABLE.evidence} {why}"}) if seen else _NOT_APPLICABLE
+    return _NOT_APPLICABLE.copy_with(evidence=f"{_NOT_APPLICABLE.evidence} {why}") if seen else _NOT_APPLICABLE
 
 
 def _assessed(evidence: CopyEvidence) -> CopyNumber:
@@ -149,9 +149,7 @@ def _not_assessed(
             status="suspected", evidence=" ".join(signs), structural_possibilities=possibilities, activity_score_range=opened
         )
         return CopyCall(report, called, (caveat("copy_number_suspected"), *notes))
-    report = not_looked_for(definition, evidence.seen).model_copy(
-        update={"structural_possibilities": possibilities, "activity_score_range": opened}
-    )
+    report = not_looked_for(definition, evidence.seen).copy_with(structural_possibilities=possibilities, activity_score_range=opened)
     return CopyCall(report, called, (caveat("copy_number_not_assessed"), *notes) if called.diplotypes else notes)
 
 

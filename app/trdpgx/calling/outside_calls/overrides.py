@@ -36,7 +36,7 @@ def override(definition: GeneDefinition | None, own: GeneReport | None, calls: S
     )
     tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
     if not called.diplotypes and not called.phenotypes:
-        return base.model_copy(update={"caveats": (*notes, *base.caveats)})
+        return base.copy_with(caveats=(*notes, *base.caveats))
     return _outside_report(definition, base, called, speaking, is_one=is_one, caveats=(*_conflict(definition, own, called, tools), *notes))
 
 

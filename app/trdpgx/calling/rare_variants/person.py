@@ -73,11 +73,9 @@ class RareReader:
             f"Variants of {gene.gene} that may change the protein, and that no named allele is defined by: {len(found)} (see "
             "`undefined_variants`). The diplotype and the phenotype do not count them, and may be wrong for this person."
         )
-        return gene.model_copy(
-            update={
-                "undefined_variants": rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=found),
-                "caveats": (*gene.caveats, Note(code="undefined_variants", text=text)),
-            }
+        return gene.copy_with(
+            undefined_variants=rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=found),
+            caveats=(*gene.caveats, Note(code="undefined_variants", text=text)),
         )
 
     def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
@@ -85,12 +83,12 @@ class RareReader:
         unread = self._genes.unread[gene]
         if sample.covered is not None:
             seen = callability(self._genes.transcripts[gene], sample.covered)
-            return unread.model_copy(update={"covered": seen.covered, "covered_by": "file"})
+            return unread.copy_with(covered=seen.covered, covered_by="file")
         if self._targets is None:
             return unread
         if gene not in self._targeted:
             seen = callability(self._genes.transcripts[gene], self._targets)
-            self._targeted[gene] = unread.model_copy(update={"covered": seen.covered, "covered_by": "targets"})
+            self._targeted[gene] = unread.copy_with(covered=seen.covered, covered_by="targets")
         return self._targeted[gene]
 
 

@@ -62,7 +62,7 @@ def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], found: 
     phenotype, chance = found.likely
     text = " ".join(part for part in (likely.text if likely else "", _likely(found.likely)) if part)
     if likely is not None:
-        return likely.model_copy(update={"phenotype": phenotype, "chance": chance, "text": text})
+        return likely.copy_with(phenotype=phenotype, chance=chance, text=text)
     one = len(names) == 1
     return LikelyDiplotype(
         diplotype=names[0] if one else None,

@@ -48,7 +48,7 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     body = RequestBody(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
     upload = await read_upload(request, body, service, options)
     if upload.context.ancestry is not None:
-        options = options.model_copy(update={"ancestry": upload.context.ancestry})
+        options = options.copy_with(ancestry=upload.context.ancestry)
     samples = len(upload.result.samples)
     chosen = next((one for one in acceptable if one.many or samples == 1), None)
     if chosen is None:

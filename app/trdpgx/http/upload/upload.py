@@ -87,7 +87,7 @@ async def read_upload(request: Request, body: RequestBody, service: Service, opt
         return await _read_upload(request, body, service, options)
     except InputError as error:
         if _content_type(request)[0] == _CURL_D and error.problem.type in _MANGLED:
-            error.problem = error.problem.model_copy(update={"remedy": f"{error.problem.remedy} {_DATA_BINARY}"})
+            error.problem = error.problem.copy_with(remedy=f"{error.problem.remedy} {_DATA_BINARY}")
         raise
 
 
