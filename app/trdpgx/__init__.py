@@ -11,26 +11,50 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from trdpgx.knowledge.reference.table import ReferenceDataError
+    from trdpgx.knowledge.rules.finding import RulesError
+    from trdpgx.model.errors import TrdpgxError
+    from trdpgx.model.limits import Limits
     from trdpgx.model.options import AbsentOption, AssemblyOption, Options
     from trdpgx.model.problem import InputError, Problem
     from trdpgx.model.report import Report
+    from trdpgx.model.settings import Settings
     from trdpgx.pipeline import Service, annotate
 
-__all__ = ["AbsentOption", "AssemblyOption", "InputError", "Options", "Problem", "Report", "Service", "annotate"]
+__all__ = [
+    "AbsentOption",
+    "AssemblyOption",
+    "InputError",
+    "Limits",
+    "Options",
+    "Problem",
+    "ReferenceDataError",
+    "Report",
+    "RulesError",
+    "Service",
+    "Settings",
+    "TrdpgxError",
+    "annotate",
+]
 
-_HOMES = {
+_MODULES = {
     "AbsentOption": "trdpgx.model.options",
     "AssemblyOption": "trdpgx.model.options",
     "InputError": "trdpgx.model.problem",
+    "Limits": "trdpgx.model.limits",
     "Options": "trdpgx.model.options",
     "Problem": "trdpgx.model.problem",
+    "ReferenceDataError": "trdpgx.knowledge.reference.table",
     "Report": "trdpgx.model.report",
+    "RulesError": "trdpgx.knowledge.rules.finding",
     "Service": "trdpgx.pipeline",
+    "Settings": "trdpgx.model.settings",
+    "TrdpgxError": "trdpgx.model.errors",
     "annotate": "trdpgx.pipeline",
 }
 
 
 def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'trdpgx' has no attribute {name!r}")

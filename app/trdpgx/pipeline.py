@@ -1,7 +1,8 @@
 """The whole road on one screen: intake, calling, reasoning, report."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -60,13 +61,19 @@ def load(settings: Settings) -> Loaded:
 class Service:
     """The knowledge, read once, and the pool of parser processes: what every request shares. Use it as a context manager."""
 
-    def __init__(self, settings: Settings | None = None, limits: Limits | None = None, loaded: Loaded | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        limits: Limits | None = None,
+        loaded: Loaded | None = None,
+        loader: Callable[[Settings], Loaded] = load,
+    ) -> None:
         """Start the parser processes, which import their libraries meanwhile, and load the knowledge, unless it is ``loaded`` already."""
         self.settings = settings or Settings()
         self.limits = limits or Limits()
         self.parsers = ParserPool(self.settings.cells, self.limits)
         try:
-            self.loaded = loaded or load(self.settings)
+            self.loaded = loaded or loader(self.settings)
         except BaseException:
             self.parsers.close()
             raise
@@ -147,6 +154,12 @@ class Service:
         self.close()
 
 
+@lru_cache(maxsize=1)
+def _load_once(settings: Settings) -> Loaded:
+    """Read the knowledge, or return what was read with the same settings. It holds nothing of a person."""
+    return load(settings)
+
+
 def annotate(
     source: Path | str | BinaryIO,
     *,
@@ -158,14 +171,14 @@ def annotate(
     """Return one report for each sample of a VCF or BCF, plain or compressed.
 
     ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made, ``targets``
-    of a BED file of the regions that the assay set out to read. A ``service`` that is passed in is used and left open; without one,
-    one is opened for this call alone.
+    of a BED file of the regions that the assay set out to read. A ``service`` that is passed in is used and left open. Without one,
+    a parser process is started for this call alone; the rules and the reference are read at the first call and kept for the next ones.
 
-    Raises ``app.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
+    Raises ``trdpgx.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
     """
     chosen = options or Options()
     if service is None:
-        with Service(Settings(cells=1)) as own:
+        with Service(Settings(cells=1), loader=_load_once) as own:
             return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, service=own)
     outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
     result = service.read(Path(source) if isinstance(source, str) else source, chosen)

@@ -9,7 +9,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import trdpgx
 from trdpgx import InputError, Options, Report, Service, annotate
 from trdpgx.report.formats.json import report_schema, to_json
 from trdpgx.report.formats.text import to_text
@@ -27,11 +26,6 @@ def service() -> Iterator[Service]:
 def report(service: Service) -> Report:
     (only,) = annotate(EXAMPLE, service=service)
     return only
-
-
-def test_the_public_names_are_these() -> None:
-    assert sorted(trdpgx.__all__) == ["AbsentOption", "AssemblyOption", "InputError", "Options", "Problem", "Report", "Service", "annotate"]
-    assert all(hasattr(trdpgx, name) for name in trdpgx.__all__)
 
 
 def test_the_report_keeps_its_published_schema(report: Report) -> None:
