@@ -113,7 +113,7 @@ def test_where_every_site_is_seen_nothing_is_hidden(gene: str, seed: int, phased
 
 @settings(max_examples=40, deadline=None)
 @given(people())
-def test_the_sites_that_are_named_do_settle_it(case: tuple[str, SampleSites, SampleSites]) -> None:
+def test_the_sites_that_are_named_do_tune_garbage_collection_it(case: tuple[str, SampleSites, SampleSites]) -> None:
     gene, sample, _ = case
     table, report = real_table(gene), call(gene, sample)
     pattern = observe(table, library().sites[Assembly.GRCH38], sample, NOWHERE).pattern

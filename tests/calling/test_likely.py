@@ -62,7 +62,7 @@ def test_half_of_the_sites_of_cyp2d6_are_enough_to_say_what_is_likely() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_sites_that_are_named_do_settle_it(seed: int) -> None:
+def test_the_sites_that_are_named_do_tune_garbage_collection_it(seed: int) -> None:
     rng = Random(seed)
     gene = rng.choice(["CYP2D6", "CYP2B6", "CYP2C9", "CYP2C19"])
     table = real_table(gene)

@@ -41,7 +41,7 @@ chr10\t94761900\trs12248560\tC\tT\t.\tPASS\t.\tGT\t0|1
 chr10\t94781859\trs4244285\tG\tA\t.\tPASS\t.\tGT\t0|1
 
 """
-"""Nobody either, with what is rarely seen: two changes of one codon, a strand that no named allele has, a blank line."""
+"""A synthetic genome with rare features: two changes of one codon, a haplotype that no named allele has, a blank line."""
 
 _SHOWN = 2
 

@@ -28,12 +28,12 @@ UNSUPPORTED_FORMAT = _kind(
 TRUNCATED = _kind(
     "truncated",
     "The input ends too early.",
-    "Send the complete file; if its source is cut, too, make it again (`bgzip -t`, `gzip -t` or `zstd -t` tells).",
+    "Send the complete file; if its source is cut, too, make it again (`bgzip -t`, `gzip -t` or `zstd -t` shows it).",
 )
 CORRUPT = _kind(
     "corrupt",
     "The input is damaged.",
-    "Fetch the file again from its source and compare checksums (`bgzip -t`, `gzip -t` or `zstd -t` tells).",
+    "Fetch the file again from its source and compare checksums (`bgzip -t`, `gzip -t` or `zstd -t` shows it).",
 )
 
 # Caps (each is published at /v1/limits)
@@ -122,7 +122,7 @@ WRONG_COLUMN_COUNT = _kind(
 )
 NUL_BYTE = _kind("nul_byte", "The text has a NUL byte.", "Send text in UTF-8; this may be a binary file or one that a crash cut short.")
 STRAY_CARRIAGE_RETURN = _kind(
-    "stray_carriage_return", "A carriage return stands inside a line.", "End lines with a newline (or carriage return and newline)."
+    "stray_carriage_return", "A carriage return is inside a line.", "End lines with a newline (or carriage return and newline)."
 )
 BAD_POSITION = _kind("bad_position", "POS is not a whole number.", "Write POS as a whole number up to 2147483646.")
 UNKNOWN_CONTIGS = _kind(
@@ -162,18 +162,16 @@ ASSEMBLY_CONFLICT = _kind(
     "The evidence about the assembly contradicts itself.",
     "Check which assembly the variants were called on; if it is another than `assembly` says, leave that option out.",
 )
-ASSEMBLY_UNKNOWN = _kind(
-    "assembly_unknown", "Nothing in the input tells which assembly it is on.", "Pass assembly=GRCh38 or assembly=GRCh37."
-)
+ASSEMBLY_UNKNOWN = _kind("assembly_unknown", "The assembly of the input cannot be determined.", "Pass assembly=GRCh38 or assembly=GRCh37.")
 ASSEMBLY_UNSUPPORTED = _kind(
     "assembly_unsupported", "The input is on an assembly that is not supported.", "Call or lift the variants to GRCh38 or GRCh37."
 )
 
-# The parser's cell
+# The parser process
 PARSER_FAILED = _kind(
     "parser_failed",
     "The parser could not read the records over the panel.",
-    "Check the file with `bcftools view`; if it is sound, please tell us.",
+    "Check the file with `bcftools view`; if it is valid there, please report this.",
 )
 PARSER_TIMEOUT = _kind("parser_timeout", "Parsing the records over the panel took too long.", "Split the samples over several files.")
 BUSY = _kind("busy", "All parsers are busy.", "Try again in a moment.")

@@ -76,7 +76,7 @@ def panel_index(panels: Mapping[Assembly, Panel]) -> PanelIndex:
 
 
 class Intake:
-    """Takes one input in chunks: ``feed`` them, then ``finish``; or ``close`` to let go of it before its end.
+    """Takes one input in chunks: ``feed`` them, then ``finish``; or ``close`` to release it before its end.
 
     Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
     """
@@ -127,7 +127,7 @@ class Intake:
 
     def _open_decompressor(self) -> Decompressor:
         if self._decompressor is None:
-            raise RuntimeError("the input has been let go")
+            raise RuntimeError("the input has been closed")
         return self._decompressor
 
     def _take(self, piece: bytes) -> None:
@@ -202,7 +202,7 @@ class Intake:
         )
 
     def close(self) -> None:
-        """Let go of everything that is held."""
+        """Release everything."""
         if self._decompressor is not None:
             self._decompressor.close()
         self._decompressor = None

@@ -103,7 +103,7 @@ class NoCallReason(StrEnum):
     CONFLICT = "conflict"
     """Two records at this site contradict each other."""
     PLOIDY = "ploidy"
-    """Not two alleles, at a place where a person has two."""
+    """Ploidy other than 2 at an autosomal site."""
     SPANNING_DELETION = "spanning_deletion"
     """``*``: a deletion that starts elsewhere covers the site."""
     SYMBOLIC = "symbolic"

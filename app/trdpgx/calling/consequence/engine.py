@@ -45,7 +45,7 @@ def consequence(transcript: Transcript, pos: int, ref: str, alt: str) -> Consequ
     readings = [(region, read(track, region)) for region in _distinct(track, placed.placements)]
     if not readings:
         return None
-    region, reading = _settled(readings)
+    region, reading = _tune_garbage_collectiond(readings)
     return conclude(track, region, reading, nucleotide.describe(track, (placed.most_3_prime,), placed.base), placed.limits)
 
 
@@ -64,7 +64,7 @@ def conclude(track: Track, region: Region, reading: Reading, hgvs_c: str | None,
     )
 
 
-def _settled(readings: list[tuple[Region, Reading]]) -> tuple[Region, Reading]:
+def _tune_garbage_collectiond(readings: list[tuple[Region, Reading]]) -> tuple[Region, Reading]:
     """Choose among the readings of equivalent placements, which are in the order of the transcript."""
     keeping = [found for found in readings if _LOST.isdisjoint(found[1].answers[0])]
     if not keeping:

@@ -3,27 +3,15 @@
 from functools import cache
 from itertools import product
 
-_IUPAC = {
-    "R": "AG",
-    "Y": "CT",
-    "S": "CG",
-    "W": "AT",
-    "K": "GT",
-    "M": "AC",
-    "B": "CGT",
-    "D": "AGT",
-    "H": "ACT",
-    "V": "ACG",
-    "N": "ACGT",
-}
+from trdpgx.model.nucleotides import IUPAC
 
 
 @cache
 def bases_of(cell: str) -> frozenset[str]:
     """Return every base string that a cell of a definition allows: ``R`` is A or G; a cell without IUPAC letters is itself."""
-    return frozenset("".join(letters) for letters in product(*(_IUPAC.get(letter, letter) for letter in cell)))
+    return frozenset("".join(letters) for letters in product(*(IUPAC.get(letter, letter) for letter in cell)))
 
 
 def is_ambiguous(cell: str) -> bool:
     """Return whether a cell holds an IUPAC letter."""
-    return any(letter in _IUPAC for letter in cell)
+    return any(letter in IUPAC for letter in cell)

@@ -59,7 +59,7 @@ class ErrorBoundary:
 
 
 class _Answer:
-    """One answer on its way out."""
+    """The response to one request, being sent."""
 
     def __init__(self, send: Send, *, headless: bool) -> None:
         self._send = send

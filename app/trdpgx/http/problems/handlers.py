@@ -15,8 +15,8 @@ from trdpgx.model.problem import InputError, Problem, ProblemKind, problem_of
 MEDIA_TYPE = "application/problem+json"
 
 _BY_STATUS: Mapping[int, tuple[ProblemKind, str]] = {
-    404: (NOT_FOUND, "The address of the request leads nowhere."),
-    405: (METHOD_NOT_ALLOWED, "The address exists, and the method of the request is not one of its own."),
+    404: (NOT_FOUND, "No resource exists at this URL."),
+    405: (METHOD_NOT_ALLOWED, "The URL exists and does not support the method of the request."),
     503: (NOT_READY, "The knowledge is not loaded, or the service is stopping."),
 }
 
@@ -37,7 +37,7 @@ class ProblemResponse(Response):
 
 
 def handle_errors(app: FastAPI) -> None:
-    """Let every error that a route or the router raises be told as a problem. What is left over is the guard's."""
+    """Register handlers that turn exceptions into problem+json; the middleware ``ErrorBoundary`` handles the rest."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(InputError, _input)

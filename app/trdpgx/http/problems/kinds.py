@@ -11,27 +11,27 @@ def _kind(code: str, title: str, remedy: str) -> ProblemKind:
 
 
 BAD_REQUEST = _kind("bad_request", "The request is malformed.", "Compare the request with the examples at /docs.")
-NOT_FOUND = _kind("not_found", "There is nothing at this address.", "See /docs for the addresses of this service.")
+NOT_FOUND = _kind("not_found", "There is no resource at this URL.", "See /docs for the routes of this service.")
 METHOD_NOT_ALLOWED = _kind(
-    "method_not_allowed", "This address does not take this method.", "Use one of the methods that the Allow header names."
+    "method_not_allowed", "This URL does not take this method.", "Use one of the methods that the Allow header names."
 )
 NOT_ACCEPTABLE = _kind(
     "not_acceptable",
-    "A report cannot be had in any format that the request allows.",
+    "No report format matches what the request accepts.",
     f"Accept {media_types('or')}, ask with `?format=`, or leave the header out.",
 )
 STALLED_UPLOAD = _kind(
     "stalled_upload",
     "The upload paused for too long.",
-    "Send it again over a steady connection; /v1/limits tells the longest pause.",
+    "Send it again over a steady connection; /v1/limits states the longest pause.",
 )
 CONTENT_ENCODING = _kind(
     "content_encoding",
     "The body has a Content-Encoding.",
-    "Send a compressed file as it is, without a Content-Encoding header: gzip and BGZF are told by their bytes.",
+    "Send a compressed file as it is, without a Content-Encoding header: gzip, BGZF and zstd are recognised by their bytes.",
 )
 MULTIPART_TYPE = _kind(
-    "multipart_type", "This kind of multipart body is not taken.", "Send multipart/form-data, or the file itself as the body."
+    "multipart_type", "This kind of multipart body is not supported.", "Send multipart/form-data, or the file itself as the body."
 )
 BAD_MULTIPART = _kind(
     "bad_multipart",
@@ -54,7 +54,7 @@ BAD_QUERY = _kind("bad_query", "A query parameter is not usable.", "See /docs fo
 INTERNAL = _kind(
     "internal",
     "The service failed.",
-    "The fault is the service's, not the input's. Tell the operator the X-Request-Id of the answer.",
+    "The fault is the service's, not the input's. Send the X-Request-Id of the response to the operator.",
 )
 NOT_READY = _kind("not_ready", "The service is not ready.", "Try again in a moment.")
 

@@ -1,4 +1,4 @@
-"""The body of a request, in large chunks and with patience that ends."""
+"""Read a request body in large chunks, with idle and total timeouts."""
 
 import asyncio
 import time

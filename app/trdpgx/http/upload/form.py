@@ -19,8 +19,8 @@ _MAX_HEADER_BYTES = 4096
 class MultipartForm:
     """Takes the body of a multipart/form-data request in chunks. ``sinks`` are keyed by the name of the part; ``required`` must come.
 
-    A sink is called with no bytes when a part with a file name starts, so that it hears of an empty file. An empty part without a file
-    name is what forms send for a field that was not filled in, and counts as not sent.
+    A sink is called with no bytes when a part with a file name starts, so that an empty file is still reported. An empty part without a
+    file name is what forms send for a field that was not filled in, and counts as not sent.
     """
 
     def __init__(self, boundary: bytes, sinks: Mapping[str, Sink], required: str) -> None:

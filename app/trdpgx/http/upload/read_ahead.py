@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 async def read_ahead(chunks: AsyncGenerator[bytes], work: Callable[[bytes], Awaitable[object]]) -> None:
     """Have each chunk worked on, in order and one at a time, until there are no more. At most one waits meanwhile.
 
-    What reading or the work raises is raised at once, when the other has let go of what it was doing.
+    What reading or the work raises is raised at once, once the other has stopped.
     """
     reading = asyncio.ensure_future(anext(chunks, None))
     working: asyncio.Future[object] | None = None

@@ -56,7 +56,7 @@ class UploadReader(Protocol):
         """Say that the body has ended, and return what it held."""
 
     def close(self) -> None:
-        """Let go of everything, at any time."""
+        """Release everything; can be called at any time."""
 
 
 def check_headers(request: Request, limits: Limits) -> None:

@@ -65,7 +65,7 @@ class Decompressor:
             pass
 
     def close(self) -> None:
-        """Let go of everything, at any time."""
+        """Release everything; can be called at any time."""
         self._pieces.close()
         self._digests.close()
 

@@ -14,7 +14,7 @@ _LONGEST = 2**18
 def is_gzip_header(data: bytes) -> bool:
     """Return whether the header that ``data`` begins with is all there. Raises ``InputError`` where it cannot be one, or is too long."""
     if not data.startswith(_MAGIC[: len(data)]):
-        raise InputError(CORRUPT, "There is something else than gzip data.")
+        raise InputError(CORRUPT, "Data that is not gzip follows a gzip member.")
     flags = data[3] if len(data) > 3 else 0
     if flags & _RESERVED:
         raise InputError(CORRUPT, "A gzip header has bits set that have no meaning.")

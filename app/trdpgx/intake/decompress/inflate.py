@@ -1,8 +1,8 @@
 """Decompress in bounded steps, as the bytes come, with every checksum looked at.
 
 Each decoder takes chunks of any size and gives tasks, which return pieces of decompressed bytes. What a task can put out is bounded, so
-that a small chunk cannot fill the memory, and the meter is asked at each step. Those of BGZF know nothing of each other and can be done
-at the same time.
+that a small chunk cannot fill the memory, and the meter is asked at each step. BGZF tasks are independent and can run in
+parallel.
 """
 
 import struct

@@ -108,7 +108,7 @@ def sniff_content(head: bytes) -> Content:
     if _CONSUMER.match(text):
         raise InputError(CONSUMER_GENOTYPES, "It begins like the files of 23andMe, AncestryDNA, MyHeritage and others.")
     if _JOINED.match(text):
-        raise InputError(NEWLINES_LOST, "The first line goes on with the next one.", line=1)
+        raise InputError(NEWLINES_LOST, "The first line is joined to the next.", line=1)
     if text.startswith(b"##fileformat="):
         return Content.VCF
     for magic, name in _FOREIGN_INNER:
@@ -117,5 +117,5 @@ def sniff_content(head: bytes) -> Content:
     if text.lstrip()[:9].lower() in {b"<!doctype", b"<html>"} or text.lstrip()[:5].lower() == b"<html":
         raise InputError(UNSUPPORTED_FORMAT, "The input looks like an HTML page; perhaps the download of the file failed.")
     if text.startswith(b"#"):
-        raise InputError(BAD_FILEFORMAT, "The first line is another one.", line=1)
+        raise InputError(BAD_FILEFORMAT, "The first line does not start with `##fileformat=VCFv`.", line=1)
     raise InputError(UNSUPPORTED_FORMAT, "The input looks like none of the formats that are read.")

@@ -1,4 +1,4 @@
-"""Zstandard (RFC 8878), one frame or several, in bounded steps. A frame may carry a checksum and need not; whether all did is said."""
+"""Zstandard (RFC 8878), one frame or several, in bounded steps. ``verified`` is true if every frame had a checksum."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -65,7 +65,7 @@ class ZstdDecoder:
     def _open(self, start: bytes) -> ZstdDecompressor:
         skippable = start[1:4] == _SKIPPABLE[0] and _SKIPPABLE[1] <= start[0] <= _SKIPPABLE[2]
         if not (start.startswith(MAGIC) or skippable):
-            raise InputError(CORRUPT, "There is something after the end of the zstd data.")
+            raise InputError(CORRUPT, "Data that is not zstd follows a zstd frame.")
         self._meter.open_member()
         self.verified = self.verified and (skippable or bool(start[len(MAGIC)] & _CHECKSUM))
         return ZstdDecompressor(options=_OPTIONS)

@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass
 
-from trdpgx.intake.validate.record import SEQUENCE
 from trdpgx.model.genome import PanelSite
-
-IUPAC = {
-    "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
-    "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT",
-}  # fmt: skip
-"""What an ambiguity letter may stand for (IUPAC-IUB 1970)."""
+from trdpgx.model.nucleotides import BASES, IUPAC
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ class AlleleEdit:
 
 def is_sequence(allele: str) -> bool:
     """Whether an allele is spelled in bases."""
-    return bool(allele) and SEQUENCE.issuperset(allele)
+    return bool(allele) and BASES.issuperset(allele)
 
 
 def edits_of(pos: int, ref: str, alt: str) -> tuple[AlleleEdit, ...]:

@@ -27,7 +27,7 @@ class SiteRecord(NamedTuple):
     ``known``: whether each effect is an allele of the site.
 
     ``own`` holds for the site's own records: those at its place, and those with an allele that changes it. Others only reach over it, and
-    where it has records of its own, they do not speak for it: ``./.`` there stays unseen although a deletion around it is ``0/0``.
+    where it has records of its own, overlapping ones are ignored: ``./.`` there stays unseen although a deletion around it is ``0/0``.
     ``speaks``: whether such a record speaks for a site without records of its own. It does if it starts there, spells out its bases, or
     excludes "any other" allele; ``0/0`` for a deletion that starts before the site says that the deletion is not there, and nothing about
     the bases inside it.

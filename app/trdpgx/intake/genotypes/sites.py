@@ -141,7 +141,7 @@ class SiteReader(Sequence[SampleSites]):
         return None if call is None else call._replace(carried=shown.carried, refused=shown.refused)
 
     def _plain_call(self, site: PanelSite, row: SiteRecord, sample: int) -> SiteCall | None:
-        """Return the call where one sound row gives both alleles, as most do; ``None`` where there is more to think about."""
+        """Return the call of one valid record with a diploid genotype, the usual case; ``None``: use the general path."""
         genotypes, record, effects = self._genotypes, row.record, row.effects
         genotype = genotypes.alleles(record, sample)
         if row.mismatch or genotype is None or len(genotype[0]) != 2 or min(genotype[0]) < 0 or not genotypes.usable(record, sample):

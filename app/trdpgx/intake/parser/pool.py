@@ -37,7 +37,7 @@ Answer = Callable[[], tuple[bytes, bytes]]
 
 
 class _ProcessEndedError(Exception):
-    """The process has died, or has said something that makes no sense."""
+    """The process has ended, or has sent a malformed answer."""
 
 
 class _DeadlineError(Exception):
@@ -143,7 +143,7 @@ class ParserProcess:
             return 0
 
     def _drain(self) -> None:
-        """Count what the process says on stderr and let it go: htslib prints positions there."""
+        """Count what the process writes to stderr and drop it: htslib prints positions there."""
         if self._errors is None:
             return
         said = os.read(self._errors.fileno(), _CHUNK)
@@ -154,7 +154,7 @@ class ParserProcess:
             self._errors = None
 
     def close(self) -> None:
-        """Kill the process and its group, and take leave of it."""
+        """Kill the process group and reap the child."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -164,7 +164,7 @@ class ParserProcess:
 
 
 class ParserPool:
-    """So many parser processes, started at once so that they are warm when an input comes. Safe to use from several threads.
+    """A pool of ``size`` parser processes, started at once so that they are ready for the first input. Safe to use from several threads.
 
     ``landlock`` is that of the process that answered last. Make the pool after a fork, not before one. Use it as a context manager, or
     call ``close``.
@@ -222,7 +222,7 @@ class ParserPool:
             self._give(process if sound else self._replace(process))
 
     def _give(self, process: ParserProcess) -> None:
-        """Let others have a process: one that is ready, the last at work first, before one that is starting, the oldest first."""
+        """Return a process to the pool: one that is ready, the last at work first, before one that is starting, the oldest first."""
         turn = next(self._turns)
         self._idle.put((not process.ready, -turn if process.ready else turn, process))
 

@@ -1,6 +1,6 @@
-"""The parser's process: a child process that reads small clean VCFs with cyvcf2 and knows nothing else.
+"""The parser process: a child that reads small sanitised VCFs with cyvcf2 and imports nothing of the project.
 
-It is started as a script, imports nothing of the project, and talks over one Unix socket. It says ``READY`` or ``CONFINED`` once. A request
+It is started as a script, and talks over one Unix socket. It sends ``READY`` or ``CONFINED`` once. A request
 is a frame of ``REQUEST`` with the descriptor of a memory file that holds the VCF. The answer is a frame of ``REPLY``, then that many bytes
 of JSON and of genotypes:
 

@@ -1,4 +1,4 @@
-"""What a look at a buffer of lines finds, whichever engine looks: the compiled one (``native``), or numpy (``vectors``) in its place."""
+"""The result of scanning a buffer, for both engines: the compiled one (``native``) and that of numpy (``numpy_engine``)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -29,12 +29,12 @@ class SortedIntervals:
     end_list: list[int]
 
     def touched(self, first: Positions, last: Positions) -> NDArray[np.bool_]:
-        """Tell of each stretch ``first[i]`` to ``last[i]`` whether it shares a base with an interval."""
+        """Return, for each interval ``first[i]`` to ``last[i]``, whether it shares a base with one of these."""
         result: NDArray[np.bool_] = self.starts[np.searchsorted(self.ends, first)] <= last
         return result
 
     def touches(self, first: int, last: int) -> bool:
-        """Tell the same of a single stretch."""
+        """Return whether the interval ``first`` to ``last`` shares a base with one of these."""
         return self.start_list[bisect_left(self.end_list, first)] <= last
 
 
@@ -46,7 +46,7 @@ class ChromosomeIntervals:
     regions: SortedIntervals
 
     def near(self, first: int, last: int) -> bool:
-        """Tell whether the stretch from ``first`` to ``last`` shares a base with anything that is looked for."""
+        """Return whether ``first`` to ``last`` shares a base with a window or a region."""
         return self.windows.touches(first, last) or self.regions.touches(first, last)
 
 

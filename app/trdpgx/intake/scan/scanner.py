@@ -168,7 +168,7 @@ class Scanner:
             return LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes."
         position = line.split(b"\t", 2)[1]
         if not (position.isdigit() and len(position) <= 10 and int(position) <= MAX_POSITION):
-            return BAD_POSITION, "The second column is something else."
+            return BAD_POSITION, "POS is not a whole number in the allowed range."
         return None
 
     def _take(self, buffer: bytes, look: ScanResult) -> None:
@@ -182,7 +182,7 @@ class Scanner:
     def _check_order(self, run: ContigRun, line: int) -> None:
         if run.name != self._contig:
             if _CHROM.fullmatch(run.name) is None:
-                raise InputError(BAD_CHROMOSOME, "It is too long, or has white space.", line=line)
+                raise InputError(BAD_CHROMOSOME, "CHROM is too long, or has white space.", line=line)
             self.sorted = self.sorted and run.name not in self.contigs
             if len(self.contigs) < self._limits.max_contigs:
                 self.contigs.add(run.name)

@@ -41,7 +41,7 @@ def read_format(keys: bytes) -> FormatColumn:
     """Read a FORMAT column. Raises ``FieldError``."""
     names = [] if keys in {b"", b"."} else keys.split(b":")
     if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
-        raise FieldError(BAD_FORMAT, "A key is malformed or stands twice.")
+        raise FieldError(BAD_FORMAT, "A key is malformed or occurs twice.")
     places: dict[str, int] = {}
     for name in KEYS:
         if name in names:

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-SEQUENCE = frozenset("ACGTNRYSWKMBDHV")
-"""Letters of a base sequence in upper case, IUPAC codes included."""
 UNSEEN_ALLELES = frozenset({"<NON_REF>", "<*>"})
 """Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
 UNREADABLE = "<UNREADABLE>"

@@ -120,7 +120,7 @@ class RecordValidator:
         elif _WRITTEN.fullmatch(ref):
             ref = b"N" * len(ref)
         else:
-            raise FieldError(BAD_REFERENCE_ALLELE, "It has other characters, or none.")
+            raise FieldError(BAD_REFERENCE_ALLELE, "REF is empty, or has characters that are not bases.")
         alts, spelled, alt = self._alts(alt) if legible else self._no_alts(alt)
         self._unreadable += UNREADABLE in alts
         stated = qual
@@ -162,7 +162,7 @@ class RecordValidator:
         for place, text in enumerate(alts):
             if _ALT.fullmatch(text) is None or text in _ARRAY_CODES:
                 if _WRITTEN.fullmatch(text) is None:
-                    raise FieldError(BAD_ALTERNATE_ALLELE, "An allele is none of these.")
+                    raise FieldError(BAD_ALTERNATE_ALLELE, "An ALT allele is not bases, `*`, a symbolic allele or a breakend.")
                 alts[place] = _UNREADABLE
         spelled = [_REF.fullmatch(text) is not None for text in alts]
         clean = [text.upper() if bases else text for text, bases in zip(alts, spelled, strict=True)]
@@ -239,7 +239,7 @@ class RecordValidator:
             return {}, self._genotypes_alone(columns, alts)
         rows = [column.split(b":") for column in columns]
         if any(len(row) > max(form.size, 1) for row in rows) or (not form.size and not _MISSING.issuperset(columns)):
-            raise FieldError(TOO_MANY_FIELDS, "The surplus is in at least one sample.")
+            raise FieldError(TOO_MANY_FIELDS, "At least one sample has too many fields.")
         wanted = [rows[index] for index in self._wanted]
         fields: dict[str, Sequence[bytes]] = {
             key: [row[place] if place < len(row) else b"." for row in wanted] for key, place in form.places.items()
@@ -261,7 +261,7 @@ class RecordValidator:
         if known is None:
             found = _GENOTYPE.fullmatch(text)
             if found is None:
-                raise FieldError(BAD_GENOTYPE, "At least one sample's is.")
+                raise FieldError(BAD_GENOTYPE, "The genotype of at least one sample is malformed.")
             separators = re.sub(rb"[^/|]", b"", found[1] + found[3])
             alleles = re.split(rb"[/|]", found[2] + found[3])
             highest = max((int(allele) for allele in alleles if allele != b"."), default=0)
@@ -276,7 +276,7 @@ class RecordValidator:
 def _quality(text: bytes) -> bytes:
     """Return what the parser gets for a QUAL that is no plain number: the least for minus infinity, else that there is none."""
     if _NOT_FINITE.fullmatch(text) is None:
-        raise FieldError(BAD_QUALITY, "It is something else.")
+        raise FieldError(BAD_QUALITY, "QUAL is neither a number nor `.`.")
     return b"0" if text[:2].lower() == b"-i" else b"."
 
 
@@ -294,14 +294,14 @@ def _info(text: bytes, most: int) -> tuple[int | None, str | None, tuple[int, ..
             kind = value.decode() if _WORD.fullmatch(value) else None
         elif key == b"END":
             if _NATURAL.fullmatch(value) is None:
-                raise FieldError(BAD_INFO, "END is something else.")
+                raise FieldError(BAD_INFO, "END is not a whole number.")
             end = int(value)
         else:
             if value.count(b",") >= most:
                 raise FieldError(BAD_INFO, "SVLEN has more values than there may be alleles.")
             sizes = [size for size in value.split(b",") if size != b"."]
             if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
-                raise FieldError(BAD_INFO, "SVLEN is something else.")
+                raise FieldError(BAD_INFO, "SVLEN is not a list of whole numbers.")
             lengths = tuple(int(size) for size in sizes)
     return end, kind, lengths
 

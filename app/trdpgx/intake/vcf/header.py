@@ -121,7 +121,7 @@ class HeaderReader:
             self.byte_order_mark = True
             line = line.removeprefix(BOM)
         if not line.startswith(b"##fileformat="):
-            raise InputError(BAD_FILEFORMAT, "The first line is another one.", line=1)
+            raise InputError(BAD_FILEFORMAT, "The first line does not start with `##fileformat=VCFv`.", line=1)
         found = _VERSION.fullmatch(line.rstrip(b" "))
         if found is None:
             raise InputError(BAD_FILEFORMAT, "The version does not look like VCFv4.x.", line=1)

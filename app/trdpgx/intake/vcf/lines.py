@@ -49,7 +49,7 @@ def check_text(buffer: bytes, line: int) -> bytes:
     if b"\r" in buffer:
         buffer = buffer.replace(b"\r\n", b"\n")
         if b"\r" in buffer:
-            raise InputError(STRAY_CARRIAGE_RETURN, "No newline follows it.", line=_line_of(buffer, b"\r", line))
+            raise InputError(STRAY_CARRIAGE_RETURN, "The carriage return is not followed by a newline.", line=_line_of(buffer, b"\r", line))
     return buffer
 
 

@@ -10,6 +10,7 @@ from trdpgx.knowledge.reference.table import ReferenceDataError, Row, read_table
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.genome import PanelSite, Purpose
+from trdpgx.model.nucleotides import IUPAC
 
 FUNCTIONS = frozenset(
     {"Normal function", "Decreased function", "No function", "Increased function", "Uncertain function", "Unknown function"}
@@ -24,7 +25,6 @@ _DEFINITION_COLUMNS = ("gene", "allele", "site", "base")
 _BOUNDS = ("over", "at_least", "up_to", "below")
 _BAND_COLUMNS = ("gene", "scheme", "phenotype", *_BOUNDS, "source")
 _PAIR_COLUMNS = ("gene", "scheme", "function_1", "function_2", "phenotype", "source")
-_IUPAC = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT"}
 
 _Cells = dict[tuple[str, str], dict[str, str]]
 _Tables = dict[str, dict[Scheme, PhenotypeTable]]
@@ -95,7 +95,7 @@ def _check_alleles(rows: Sequence[tuple[Row, NamedAllele]], sites: Sequence[Pane
     first, reference = rows[0]
     if not reference.is_reference or set(reference.bases) != {site.id for site in sites}:
         raise first.fault("the first allele of a gene is its reference allele, which spells out every site of the gene")
-    blanks = {site.id: site.ref if reference.bases[site.id] in _IUPAC else reference.bases[site.id] for site in sites}
+    blanks = {site.id: site.ref if reference.bases[site.id] in IUPAC else reference.bases[site.id] for site in sites}
     names: set[str] = set()
     definitions: dict[tuple[str, ...], str] = {}
     for row, allele in rows:
@@ -132,7 +132,7 @@ def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Cells
         if site is None or site.gene != gene or site.purpose is not Purpose.ALLELE:
             raise row.fault("the site is not an allele-defining site of this gene in sites.csv")
         known = {site.ref, *site.alts}
-        if base not in known and not (base in _IUPAC and set(_IUPAC[base]) <= known):
+        if base not in known and not (base in IUPAC and set(IUPAC[base]) <= known):
             raise row.fault("the base is neither an allele of the site nor a letter for several of them")
         allele = cells.setdefault((gene, row.text("allele")), {})
         if identifier in allele:
