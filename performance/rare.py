@@ -47,7 +47,7 @@ def main() -> None:
             list(service.reports(result, Options()))
             whole.append(perf_counter() - began)
             sample = result.samples[0]
-            genes = call_genes(reference, result.facts.assembly, sample, Options())
+            genes = call_genes(reference, result.facts.assembly, sample, Options(), caveats=service.knowledge.rulebook.caveats)
             began = perf_counter()
             RareReader(service.rare_genes[result.facts.assembly], result.info_definitions).read(sample, genes)
             step.append(perf_counter() - began)

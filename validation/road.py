@@ -10,6 +10,7 @@ from trdpgx.calling.looked_at import looked_at
 from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.limits import Limits
@@ -23,6 +24,7 @@ class Road:
     def __init__(self) -> None:
         self.limits = Limits(max_samples=5_000)
         self.reference: ReferenceLibrary = load_reference()
+        self.caveats = load_rulebook(None, self.reference).caveats
         self._cells = ParserPool(1, self.limits)
 
     def read(self, vcf: bytes, options: Options) -> IntakeResult:
@@ -33,7 +35,8 @@ class Road:
         """Yield the gene reports of each sample."""
         result = self.read(vcf, options)
         for sample in result.samples:
-            yield call_genes(self.reference, result.facts.assembly, sample, options, looked=looked_at(result.chromosomes))
+            looked = looked_at(result.chromosomes)
+            yield call_genes(self.reference, result.facts.assembly, sample, options, caveats=self.caveats, looked=looked)
 
     def __enter__(self) -> Self:
         return self

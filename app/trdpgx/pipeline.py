@@ -18,6 +18,7 @@ from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
+from trdpgx.knowledge.reference.gene_spans import gene_spans
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.input import InputFacts, IntakeResult
 from trdpgx.model.library import Knowledge
@@ -47,6 +48,7 @@ class Loaded:
 def load(settings: Settings) -> Loaded:
     """Read the knowledge that the settings name. Raises ``OSError`` or ``ValueError`` with the file and what is wrong in it."""
     knowledge = load_knowledge(settings.reference, settings.rules, settings.evidence_policy)
+    gene_spans()
     paths = {Assembly.GRCH37: settings.frequencies_grch37, Assembly.GRCH38: settings.frequencies_grch38}
     files = load_frequencies(paths, knowledge.reference.panels)
     return Loaded(
@@ -111,6 +113,7 @@ class Service:
                 sample,
                 options,
                 own,
+                caveats=self.knowledge.rulebook.caveats,
                 memo=memo,
                 looked=looked,
                 open_from=self.settings.open_from_chance,

@@ -9,6 +9,8 @@ from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.matcher import Pair
 from trdpgx.calling.star_alleles.table import AlleleTable, allele_table
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.caveat import Caveat
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
 from trdpgx.model.library import ReferenceLibrary
@@ -38,6 +40,12 @@ def panel(definition: GeneDefinition, reference: Mapping[str, str] | None = None
         site: PanelSite(site, definition.gene, None, Purpose.ALLELE, "1", n + 100, bases[site], (), bases[site])
         for n, site in enumerate(definition.sites)
     }
+
+
+@cache
+def caveats() -> Mapping[str, Caveat]:
+    """Return the caveats of the bundled rules."""
+    return load_rulebook(None, library()).caveats
 
 
 def table(definition: GeneDefinition, reference: Mapping[str, str] | None = None) -> AlleleTable:
@@ -104,5 +112,5 @@ def call(
     outside: Sequence[OutsideCall] = (),
 ) -> GeneReport:
     """Return the report of one real gene."""
-    reports = call_genes(library(), assembly, sample, options or Options(), outside, looked=EVERYWHERE)
+    reports = call_genes(library(), assembly, sample, options or Options(), outside, caveats=caveats(), looked=EVERYWHERE)
     return next(report for report in reports if report.gene == gene_name)

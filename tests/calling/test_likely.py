@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.calling.tables import call, library, names, real_table, sample_of, strands
+from tests.calling.tables import call, caveats, library, names, real_table, sample_of, strands
 from trdpgx.calling import call_genes
 from trdpgx.model.gene import FrequencyTable
 from trdpgx.model.genome import Assembly, SampleSites
@@ -108,7 +108,7 @@ def test_without_frequencies_an_open_phenotype_is_likely_what_was_called_and_how
 def test_nothing_is_said_of_an_outside_call() -> None:
     sample = seen("CYP2C19", "*1", "*2", without=frozenset({"rs3758581"}))
     calls = [OutsideCall(gene="CYP2C19", diplotype=diplotype, tool="A") for diplotype in ("*1/*2", "*2/*38")]
-    report = by_gene(call_genes(library(), Assembly.GRCH38, sample, Options(), calls))["CYP2C19"]
+    report = by_gene(call_genes(library(), Assembly.GRCH38, sample, Options(), calls, caveats=caveats()))["CYP2C19"]
     assert len(report.diplotypes) == 2
     assert report.likely is None
 

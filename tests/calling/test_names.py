@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.calling.tables import library
 from trdpgx.calling.outside_calls.hla import two_field_allele
 from trdpgx.calling.outside_calls.names import gene_and_allele, without_gene
 from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
@@ -39,8 +40,9 @@ def test_alleles_sort_by_number() -> None:
     ],
 )
 def test_one_spelling_for_a_haplotype(given: str, one: str) -> None:
-    assert normal_haplotype(given) == one
-    assert normal_haplotype(one) == one
+    hybrids = library().genes["CYP2D6"].hybrids
+    assert normal_haplotype(given, hybrids) == one
+    assert normal_haplotype(one, hybrids) == one
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_one_spelling_for_a_haplotype(given: str, one: str) -> None:
     ],
 )
 def test_a_diplotype_has_two_haplotypes(given: str, pair: tuple[str, str] | None) -> None:
-    assert haplotypes(given) == pair
+    assert haplotypes(given, library().genes["CYP2D6"].hybrids) == pair
 
 
 def test_members_and_cores() -> None:

@@ -9,6 +9,7 @@ from cyvcf2 import VCF, Writer
 
 from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
+from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteState
 from trdpgx.model.options import AbsentOption, AssemblyOption, Options
 from trdpgx.model.report import GeneReport
@@ -174,7 +175,7 @@ def called(
     result = road.read(data, options)
     (sample,) = result.samples
     reference, looked = replace(road.reference, genes={gene: road.reference.genes[gene]}), looked_at(result.chromosomes)
-    (report,) = call_genes(reference, assembly, sample, options, looked=looked)
+    (report,) = call_genes(reference, assembly, sample, options, caveats=load_rulebook(None, road.reference).caveats, looked=looked)
     return report, sample
 
 

@@ -229,7 +229,7 @@ def _outside(pieces: Pieces) -> object:
     by_gene: dict[str, list[OutsideCall]] = {}
     for call in read_outside_calls(b"".join(pieces), LIMITS):
         by_gene.setdefault(call.gene, []).append(call)
-    reports = [override(_genes().get(gene), None, calls) for gene, calls in by_gene.items()]
+    reports = [override(_genes().get(gene), None, calls, _rules().rulebook.caveats) for gene, calls in by_gene.items()]
     for report in reports:
         report.model_dump_json()
     summarise_drugs(_rules().rulebook, consider(_prepared(), reports, ()), reports)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from trdpgx.calling.caveats import caveat
+from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, holding, notes
 from trdpgx.calling.copy_number.copies import with_copies
 from trdpgx.calling.copy_number.depth import DepthEvidence, depth_evidence
 from trdpgx.calling.copy_number.structural import copy_evidence
@@ -27,7 +27,7 @@ from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteState
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import GeneReport, Note, ResearchDiplotype, SiteCounts, UnseenSite
+from trdpgx.model.report import GeneReport, ResearchDiplotype, SiteCounts, UnseenSite
 
 _MOST_NAMED = 6
 """So many diplotypes a caveat names."""
@@ -49,6 +49,7 @@ def call_genes(
     options: Options,
     outside: Sequence[OutsideCall] = (),
     *,
+    caveats: Caveats,
     memo: Memo | None = None,
     looked: LookedAt = NOWHERE,
     open_from: float = OPEN_FROM,
@@ -56,7 +57,7 @@ def call_genes(
     """Return one report for each gene of the reference, in its order, whether it could be called or not.
 
     Outside calls for this sample (or for none by name) take the place of the file's own; genes that only they name (HLA) come last.
-    ``memo`` is shared by the samples of one request, and let go with it.
+    ``caveats`` are those of the rules. ``memo`` is shared by the samples of one request, and let go with it.
     Absent sites are taken as reference where the options ask for it and the file shows that it ``looked`` there. A phenotype is left open
     from the chance ``open_from`` on that an allele is carried which would change it.
     """
@@ -65,12 +66,13 @@ def call_genes(
     for call in outside:
         if call.sample in {None, sample.sample}:
             calls.setdefault(call.gene, []).append(call)
-    asked = _Asked(reference, assembly, sample, options, memo, looked if options.absent is AbsentOption.REFERENCE else NOWHERE, open_from)
+    assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
+    asked = _Asked(reference, assembly, sample, options, memo, assumed_where, open_from, caveats)
     reports = []
     for gene, definition in reference.genes.items():
         report = _gene(asked, definition)
-        reports.append(override(definition, report, calls[gene]) if gene in calls else report)
-    reports.extend(override(None, None, calls[gene]) for gene in calls if gene not in reference.genes)
+        reports.append(override(definition, report, calls[gene], caveats) if gene in calls else report)
+    reports.extend(override(None, None, calls[gene], caveats) for gene in calls if gene not in reference.genes)
     return tuple(reports)
 
 
@@ -85,6 +87,7 @@ class _Asked:
     memo: Memo
     assumed_where: LookedAt
     open_from: float
+    caveats: Caveats
 
 
 def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
@@ -93,7 +96,7 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
     table = allele_table(definition, grch38)
     evidence = copy_evidence([record for record in sample.structural if record.gene == definition.gene], own, table.sites)
     seen = observe(table, own, sample, asked.assumed_where, copies=evidence.copies)
-    undefined = tuple(_unknown(table, seen))
+    undefined = notes(_unknown(table, seen), asked.caveats)
     without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
     if without is not None:
         seen = replace(seen, pattern=without.pattern, unknown=())
@@ -110,6 +113,7 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
         haplotypes,
         evidence,
         depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
+        caveats=asked.caveats,
     )
     if seen.blocked and copies.called.diplotypes:
         copies = replace(copies, called=called)
@@ -155,13 +159,17 @@ def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
         unseen_sites=tuple(_unseen(table, seen)),
         missing_alleles=found.missing,
         unknown_alleles=undefined,
-        caveats=(
-            *(without.caveats(table) if without and called.diplotypes else ()),
-            *copies.caveats,
-            *_research(research),
-            *_without(table, seen, others),
-            *_against_reads(table, sample),
-            *_caveats(table, seen, found, called),
+        caveats=notes(
+            (
+                *(without.caveats(table) if without and called.diplotypes else ()),
+                *copies.caveats,
+                *_research(research),
+                *_without(table, seen, others),
+                *_against_reads(table, sample),
+                *_raised(table, seen, found, called),
+                *_of_rules(table, seen, called, asked.caveats),
+            ),
+            asked.caveats,
         ),
     )
 
@@ -216,14 +224,14 @@ def _unexplained(seen: Observation, found: Match, called: Meaning) -> bool:
     return bool(seen.seen) and not (seen.blocked or found.pairs or called.diplotypes)
 
 
-def _research(research: Combinations) -> Iterator[Note]:
+def _research(research: Combinations) -> Iterator[RaisedCaveat]:
     if research.stopped:
         yield caveat("research_combinations_not_tried", blocks=MOST_BLOCKS, steps=MOST_STEPS)
     elif research.diplotypes:
         yield caveat("research_combinations", listed=len(research.diplotypes), equal=research.equal)
 
 
-def _without(table: AlleleTable, seen: Observation, others: Sequence[ResearchDiplotype]) -> Iterator[Note]:
+def _without(table: AlleleTable, seen: Observation, others: Sequence[ResearchDiplotype]) -> Iterator[RaisedCaveat]:
     if others:
         names = " or ".join(diplotype.name for diplotype in others[:_MOST_NAMED]) + (" or others" if len(others) > _MOST_NAMED else "")
         sites = ", ".join(_labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
@@ -276,13 +284,13 @@ def default_alleles(table: AlleleTable) -> frozenset[str]:
     return frozenset(allele.name for allele in table.definition.alleles if len(allele.bases) == len(table.definition.sites))
 
 
-def _unknown(table: AlleleTable, seen: Observation) -> Iterator[Note]:
+def _unknown(table: AlleleTable, seen: Observation) -> Iterator[RaisedCaveat]:
     for unknown in seen.unknown:
         label = table.label(table.sites.index(unknown.site))
-        yield Note(code="unknown_allele", text=f"{', '.join(unknown.bases)} at {label} ({unknown.site}) is in no definition of the gene.")
+        yield caveat("unknown_allele", bases=", ".join(unknown.bases), label=label, site=unknown.site)
 
 
-def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meaning) -> Iterator[Note]:
+def _raised(table: AlleleTable, seen: Observation, found: Match, called: Meaning) -> Iterator[RaisedCaveat]:
     definition = table.definition
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     total = len(table.sites)
@@ -299,16 +307,16 @@ def _caveats(table: AlleleTable, seen: Observation, found: Match, called: Meanin
         yield caveat("no_function_assigned")
     elif unclear := _unclear(called):
         yield caveat("unknown_function", alleles=", ".join(unclear))
-    if definition.gene == "CYP2D6":
-        if "*4" in names:
-            yield caveat("cyp2d6_68_possible")
-        if "*10" in names:
-            yield caveat("cyp2d6_36_possible")
-    if definition.gene == "CYP2B6" and names & {"*6", "*9"} and _is_unseen(table, seen, "rs2279343"):
-        yield caveat("cyp2b6_rs2279343_unseen")
 
 
-def _against_reads(table: AlleleTable, sample: SampleSites) -> Iterator[Note]:
+def _of_rules(table: AlleleTable, seen: Observation, called: Meaning, caveats: Caveats) -> Iterator[RaisedCaveat]:
+    """Return the caveats that the rules have for the alleles of this gene."""
+    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    unseen = {table.rsids[s] for s, genotype in enumerate(seen.pattern) if genotype is None}
+    return (caveat(key) for key, _ in holding(caveats, table.definition.gene, names, unseen=unseen))
+
+
+def _against_reads(table: AlleleTable, sample: SampleSites) -> Iterator[RaisedCaveat]:
     """Yield the sites whose genotypes the file's own reads contradict, in one caveat."""
     calls = ((s, sample.calls.get(site)) for s, site in enumerate(table.sites))
     contradicted = [s for s, call in calls if call is not None and against_reads(call)]
@@ -322,7 +330,3 @@ def _unclear(called: Meaning) -> list[str]:
         (name, function) for diplotype in called.diplotypes for name, function in zip(diplotype.alleles, diplotype.functions, strict=True)
     )
     return list(dict.fromkeys(name for name, function in pairs if function.startswith(("Uncertain", "Unknown"))))
-
-
-def _is_unseen(table: AlleleTable, seen: Observation, rsid: str) -> bool:
-    return any(genotype is None and table.rsids[s] == rsid for s, genotype in enumerate(seen.pattern))

@@ -96,6 +96,8 @@ class GeneDefinition:
     ``sites`` are site ids in the order of their GRCh38 position (the same ids on both assemblies). ``alleles`` starts with the
     reference allele of the table, which need not be ``*1``: CYP2C19's is ``*38``. ``copy_number_matters`` marks genes in which
     deletions, duplications and hybrids are common enough that a small-variant file cannot settle the diplotype (CYP2D6).
+    ``hybrids`` are its alleles that are hybrids with a pseudogene, ``hidden_hybrids`` those of them that small variants do not show beside
+    their partner in a tandem.
     Compared by identity, so that what is derived from it can be kept.
     """
 
@@ -105,6 +107,8 @@ class GeneDefinition:
     phenotypes: Mapping[Scheme, PhenotypeTable]
     copy_number_matters: bool = False
     has_cpic_function: bool = True
+    hybrids: frozenset[str] = frozenset()
+    hidden_hybrids: frozenset[str] = frozenset()
 
     @property
     def reference(self) -> NamedAllele:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.caveat import Caveat
 from trdpgx.model.evidence import Citation
 from trdpgx.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlleleVariant, VariantDefinition
 from trdpgx.model.genome import Assembly, Panel, PanelSite
@@ -69,6 +70,8 @@ class RuleLibrary:
     outside_alleles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """For each drug with such a rule, the gene and the name of every allele (HLA) that its rules ask for and that only another tool's call
     can show."""
+    caveats: Mapping[str, Caveat] = field(default_factory=dict)
+    """What a reader has to know about calls, by the key in ``caveats.yaml``."""
     activity: Mapping[str, Mapping[Phenotype, ActivityRange]] = field(default_factory=dict)
     """For each gene with activity scores, the scores of each of CPIC's phenotypes: what a result in words alone says of the score."""
 

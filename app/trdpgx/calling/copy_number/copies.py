@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trdpgx.calling.caveats import caveat
+from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, holding, notes
 from trdpgx.calling.copy_number.depth import DepthEvidence, favoured
 from trdpgx.calling.copy_number.structural import CopyEvidence
 from trdpgx.calling.star_alleles.diplotypes import Meaning, known_haplotype, meaning, named_diplotype, number
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
-from trdpgx.model.report import CopyNumber, DiplotypeReport, Note
+from trdpgx.model.report import CopyNumber, DiplotypeReport
 
 _MOST_NUMBERS = 3
 """So many numbers of copies are called side by side, where records leave more than one."""
@@ -26,39 +26,45 @@ class CopyCall:
 
     report: CopyNumber
     called: Meaning
-    caveats: tuple[Note, ...]
+    caveats: tuple[RaisedCaveat, ...]
 
 
 def with_copies(
-    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
+    definition: GeneDefinition,
+    called: Meaning,
+    haplotypes: Sequence[str],
+    evidence: CopyEvidence,
+    depth: DepthEvidence,
+    *,
+    caveats: Caveats,
 ) -> CopyCall:
     """Return the diplotypes as the number of copies changes them.
 
     ``called`` holds the diplotypes of the genotypes, ``haplotypes`` the alleles that explain them as those of one strand (empty where a
     site is heterozygous).
     """
-    notes = tuple(_unused(evidence))
+    raised = tuple(_unused(evidence))
     if not definition.copy_number_matters:
-        return _of_another_gene(definition, called, haplotypes, evidence, notes)
+        return _of_another_gene(definition, called, haplotypes, evidence, raised)
     if evidence.copies is None:
-        raised = _raised(definition, called, haplotypes, evidence, depth)
-        if raised is not None:
-            return CopyCall(raised[0], raised[1], (caveat("copy_number_range", copies=_listed(evidence.possible)), *notes))
-        return _not_assessed(definition, called, evidence, depth, notes)
+        several = _raised(definition, called, haplotypes, evidence, depth)
+        if several is not None:
+            return CopyCall(several[0], several[1], (caveat("copy_number_range", copies=_listed(evidence.possible)), *raised))
+        return _not_assessed(definition, called, evidence, depth, raised, caveats=caveats)
     report = _assessed(evidence)
     if evidence.copies == 2 and not evidence.deleted:
-        return CopyCall(report, called, notes)
+        return CopyCall(report, called, raised)
     changed = _changed(definition, called, haplotypes, evidence, depth)
     if changed is None:
-        return _contradicted(definition, called, evidence, notes)
+        return _contradicted(definition, called, evidence, raised, caveats)
     new, told = changed
     if evidence.copies == 1:
-        notes = (_hemizygous(definition), *notes)
+        raised = (_hemizygous(definition), *raised)
     elif evidence.copies > 2 and len(new.diplotypes) > len(called.diplotypes):
-        notes = (caveat("copy_number_arrangement", copies=evidence.copies), *notes)
+        raised = (caveat("copy_number_arrangement", copies=evidence.copies), *raised)
     if told:
         report = report.copy_with(evidence=f"{report.evidence} {told}")
-    return CopyCall(report.copy_with(structural_possibilities=tuple(_hybrids(new))), new, notes)
+    return CopyCall(report.copy_with(structural_possibilities=notes(_hybrids(definition, new, caveats), caveats)), new, raised)
 
 
 def _raised(
@@ -103,57 +109,65 @@ def _assessed(evidence: CopyEvidence) -> CopyNumber:
     return CopyNumber(status="assessed", value=evidence.copies, evidence=f"{evidence.where}: {evidence.text}.")
 
 
-def _contradicted(definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, notes: tuple[Note, ...]) -> CopyCall:
+def _contradicted(
+    definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, raised: tuple[RaisedCaveat, ...], caveats: Caveats
+) -> CopyCall:
     """Return the diplotypes of the genotypes, with a count of copies that they cannot have."""
     report = CopyNumber(
         status="suspected",
         evidence=f"{evidence.where}: {evidence.text}. The genotypes do not fit that number of copies.",
-        structural_possibilities=tuple(_possibilities(definition, called.diplotypes)),
+        structural_possibilities=notes(_possibilities(definition, called.diplotypes, caveats), caveats),
         activity_score_range=_opened(definition, called.diplotypes),
     )
-    return CopyCall(report, called, (caveat("copy_number_conflict"), *notes))
+    return CopyCall(report, called, (caveat("copy_number_conflict"), *raised))
 
 
 def _of_another_gene(
-    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, notes: tuple[Note, ...]
+    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, raised: tuple[RaisedCaveat, ...]
 ) -> CopyCall:
     """Return the call of a gene whose copies are seldom other than two: a deletion that has a name is called, the rest is told."""
     if evidence.doubt:
         report = CopyNumber(status="suspected", evidence=evidence.doubt)
-        return CopyCall(report, called, (caveat("copy_number_suspected"), *notes))
+        return CopyCall(report, called, (caveat("copy_number_suspected"), *raised))
     if evidence.copies is None:
-        return CopyCall(not_looked_for(definition, evidence.seen), called, notes)
+        return CopyCall(not_looked_for(definition, evidence.seen), called, raised)
     report = _assessed(evidence)
     if evidence.copies == 2:
-        return CopyCall(report, called, notes)
+        return CopyCall(report, called, raised)
     changed = (
         _changed(definition, called, haplotypes, evidence, DepthEvidence()) if evidence.copies < 2 and deletion_of(definition) else None
     )
     if changed is not None and changed[0].diplotypes:
-        return CopyCall(report, changed[0], (_hemizygous(definition), *notes) if evidence.copies == 1 else notes)
-    return CopyCall(report, called, (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *notes))
+        return CopyCall(report, changed[0], (_hemizygous(definition), *raised) if evidence.copies == 1 else raised)
+    return CopyCall(report, called, (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *raised))
 
 
-def _hemizygous(definition: GeneDefinition) -> Note:
+def _hemizygous(definition: GeneDefinition) -> RaisedCaveat:
     return caveat("hemizygous", deletion=deletion_of(definition))
 
 
 def _not_assessed(
-    definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, depth: DepthEvidence, notes: tuple[Note, ...]
+    definition: GeneDefinition,
+    called: Meaning,
+    evidence: CopyEvidence,
+    depth: DepthEvidence,
+    raised: tuple[RaisedCaveat, ...],
+    *,
+    caveats: Caveats,
 ) -> CopyCall:
-    possibilities = tuple(_possibilities(definition, called.diplotypes))
+    possibilities = notes(_possibilities(definition, called.diplotypes, caveats), caveats)
     signs = [text for text in (evidence.doubt, depth.text) if text]
     opened = _opened(definition, called.diplotypes, evidence.possible)
     if signs:
         report = CopyNumber(
             status="suspected", evidence=" ".join(signs), structural_possibilities=possibilities, activity_score_range=opened
         )
-        return CopyCall(report, called, (caveat("copy_number_suspected"), *notes))
+        return CopyCall(report, called, (caveat("copy_number_suspected"), *raised))
     report = not_looked_for(definition, evidence.seen).copy_with(structural_possibilities=possibilities, activity_score_range=opened)
-    return CopyCall(report, called, (caveat("copy_number_not_assessed"), *notes) if called.diplotypes else notes)
+    return CopyCall(report, called, (caveat("copy_number_not_assessed"), *raised) if called.diplotypes else raised)
 
 
-def _unused(evidence: CopyEvidence) -> Iterator[Note]:
+def _unused(evidence: CopyEvidence) -> Iterator[RaisedCaveat]:
     if evidence.filtered:
         yield caveat("structural_filtered")
     if evidence.partial:
@@ -211,7 +225,7 @@ def _opened(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], p
     return (min(scores), max(scores)) if scores else None
 
 
-def _possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> Iterator[Note]:
+def _possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], caveats: Caveats) -> Iterator[RaisedCaveat]:
     """Yield what an unseen deletion, duplication or hybrid would do to the activity score, over all diplotypes."""
     alleles = _alleles(definition, diplotypes)
     deletion = deletion_of(definition) or ""
@@ -219,51 +233,30 @@ def _possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeRep
     deleted, doubled = _deleted(alleles), _doubled(alleles)
     if deleted:
         seen = ", ".join(f"{name}/{name} would be {'/'.join(sorted((name, deletion), key=natural_key))}" for name in homozygous[:6])
-        yield Note(
-            code="unseen_deletion",
-            text=f"If one copy of the gene is deleted ({deletion}), the other alone is seen: {seen}, with an activity score of "
-            f"{_scores(definition, deleted)}.",
-        )
+        yield caveat("unseen_deletion", deletion=deletion, readings=seen, scores=_scores(definition, deleted))
     elif alleles and not homozygous:
-        yield Note(
-            code="unseen_deletion",
-            text=f"Two different alleles were seen, so a deletion of one copy ({deletion}) does not fit unless another copy is duplicated.",
-        )
+        yield caveat("unseen_deletion_of_two", deletion=deletion)
     if doubled:
-        yield Note(
-            code="unseen_duplication",
-            text=f"If one of the alleles is present twice on its strand (x2), the activity score would be {_scores(definition, doubled)}. "
-            "More copies would raise it further, unless the allele has no function.",
-        )
+        yield caveat("unseen_duplication", scores=_scores(definition, doubled))
     names = {name for diplotype in diplotypes for name in diplotype.alleles}
-    if "*10" in names:
-        ten = [
-            number(a.activity + b.activity - 0.25)
-            for a, b in alleles
-            if "*10" in {a.name, b.name} and a.activity is not None and b.activity is not None
-        ]
-        yield Note(
-            code="unseen_hybrid_36",
-            text="If *10 is the tandem *36+*10, the activity score stays as it is. If it is the hybrid *36 alone, the score is "
-            f"{' or '.join(dict.fromkeys(ten))}.",
-        )
-    if "*4" in names:
-        yield Note(code="unseen_hybrid_68", text="If *4 is the tandem *68+*4, the activity score stays as it is.")
+    for key, one in holding(caveats, definition.gene, names, copies="not_counted"):
+        carried = one.when.carries if one.when else ()
+        yield caveat(key, scores_without=" or ".join(dict.fromkeys(_without_one(alleles, carried))))
 
 
-def _hybrids(called: Meaning) -> Iterator[Note]:
-    """Yield the hybrids that counted copies may be: a copy counter does not tell a second *10 from a *36."""
+def _without_one(alleles: Sequence[tuple[NamedAllele, NamedAllele]], carried: Sequence[str]) -> Iterator[str]:
+    """Yield the activity scores that remain where an allele of ``carried`` has no activity after all."""
+    for pair in alleles:
+        lost = next((allele.activity for name in carried for allele in pair if allele.name == name), None)
+        first, second = pair
+        if lost is not None and first.activity is not None and second.activity is not None:
+            yield number(first.activity + second.activity - lost)
+
+
+def _hybrids(definition: GeneDefinition, called: Meaning, caveats: Caveats) -> Iterator[RaisedCaveat]:
+    """Return what counted copies may be: a copy counter does not tell a second copy of an allele from a hybrid that looks like it."""
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
-    if any(name.startswith("*10x") for name in names):
-        yield Note(
-            code="copy_may_be_hybrid_36",
-            text="A copy of *10 beyond the first may be the hybrid *36 (as in *36+*10), which adds no activity.",
-        )
-    if any(name.startswith("*4x") for name in names):
-        yield Note(
-            code="copy_may_be_hybrid_68",
-            text="A copy of *4 beyond the first may be the hybrid *68 (as in *68+*4). Neither has activity.",
-        )
+    return (caveat(key) for key, _ in holding(caveats, definition.gene, names, copies="counted"))
 
 
 def _alleles(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> list[tuple[NamedAllele, NamedAllele]]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from trdpgx.calling.caveats import caveat
+from trdpgx.calling.caveats import RaisedCaveat, caveat
 from trdpgx.calling.copy_number.copies import not_looked_for
 from trdpgx.calling.star_alleles.diplotypes import Meaning, known_haplotype
-from trdpgx.calling.star_alleles.names import is_hybrid, member_alleles
+from trdpgx.calling.star_alleles.names import member_alleles
 from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import CopyNumber, DiplotypeReport, Note
+from trdpgx.model.report import CopyNumber, DiplotypeReport
 
 _WITHOUT_COPIES = "The outside call says nothing about the number of copies."
 
@@ -31,12 +31,12 @@ def fits(definition: GeneDefinition, diplotype: DiplotypeReport, counted: int) -
         member.copies
         for name in diplotype.alleles
         for member in members(definition, name)
-        if all(map(is_hybrid, member_alleles(member.name) or ("",)))
+        if definition.hybrids.issuperset(member_alleles(member.name) or ("",))
     )
     return total - hybrids <= counted <= total or (is_open_ended(diplotype) and counted > total)
 
 
-def other_copies(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
+def other_copies(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[RaisedCaveat]:
     """Yield where a tool counts other copies of the gene than its own diplotype has."""
     if call.copy_number is None or not definition.copy_number_matters:
         return

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from trdpgx.calling.caveats import caveat
+from trdpgx.calling.caveats import RaisedCaveat, caveat
 from trdpgx.calling.outside_calls.names import without_gene
 from trdpgx.calling.outside_calls.no_calls import sides
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import DiplotypeReport, Note
+from trdpgx.model.report import DiplotypeReport
 
 _ALLELE = re.compile(r"\*?(\d{2,4}):(\d{2,4})((?::\d{2,4}){0,2})([A-Z])?")
 _OLD_ALLELE = re.compile(r"\*?(\d{2})(\d{2})(?:\d{2}){0,2}([A-Z])?")
@@ -70,7 +70,7 @@ class Typing:
 
     pairs: dict[tuple[str, str], None] = field(default_factory=dict)
     tests: dict[str, set[bool]] = field(default_factory=dict)
-    caveats: list[Note] = field(default_factory=list)
+    caveats: list[RaisedCaveat] = field(default_factory=list)
 
     def diplotypes(self) -> tuple[DiplotypeReport, ...]:
         """Return typed pairs, or else the tests, each as a diplotype without a phenotype; contradictions are named in ``caveats``."""

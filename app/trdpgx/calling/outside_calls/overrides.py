@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from trdpgx.calling.caveats import caveat
+from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
 from trdpgx.calling.outside_calls.copies import copy_number, fits, other_copies
 from trdpgx.calling.outside_calls.hla import is_hla, read_typing
 from trdpgx.calling.outside_calls.phenotypes import phenotype_code, stated, stated_by
 from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning, named_diplotype, number
-from trdpgx.calling.star_alleles.names import haplotypes, is_hybrid, member_alleles, natural_key
+from trdpgx.calling.star_alleles.names import haplotypes, member_alleles, natural_key
 from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene import GeneDefinition, Scheme
@@ -16,10 +16,9 @@ from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, Note, P
 
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
 _MOST_NAMES = 6
-_HYBRID_LOOKALIKES = frozenset({"*36"})
 
 
-def override(definition: GeneDefinition | None, own: GeneReport | None, calls: Sequence[OutsideCall]) -> GeneReport:
+def override(definition: GeneDefinition | None, own: GeneReport | None, calls: Sequence[OutsideCall], caveats: Caveats) -> GeneReport:
     """Return the report of a gene for which other tools made calls.
 
     ``own`` is what the file itself gives; genes that are only ever called outside (HLA) have neither it nor a definition. Where
@@ -28,16 +27,17 @@ def override(definition: GeneDefinition | None, own: GeneReport | None, calls: S
     calls = tuple(dict.fromkeys(calls))
     base = own or _blank(calls[0].gene)
     speaking = [call for call in calls if not call.no_call]
-    called, is_one, caveats = _read(definition, speaking)
-    notes = (
-        *caveats,
+    called, is_one, raised = _read(definition, speaking)
+    raised = (
+        *raised,
         *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
         *_distinct(caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
     )
     tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
     if not called.diplotypes and not called.phenotypes:
-        return base.copy_with(caveats=(*notes, *base.caveats))
-    return _outside_report(definition, base, called, speaking, is_one=is_one, caveats=(*_conflict(definition, own, called, tools), *notes))
+        return base.copy_with(caveats=(*notes(raised, caveats), *base.caveats))
+    raised = (*_conflict(definition, own, called, tools), *raised)
+    return _outside_report(definition, base, called, speaking, is_one=is_one, caveats=notes(raised, caveats))
 
 
 def _outside_report(
@@ -72,7 +72,7 @@ def _outside_report(
     )
 
 
-def _distinct(notes: Iterator[Note]) -> tuple[Note, ...]:
+def _distinct(notes: Iterator[RaisedCaveat]) -> tuple[RaisedCaveat, ...]:
     return tuple(dict.fromkeys(notes))
 
 
@@ -89,7 +89,7 @@ def _blank(gene: str) -> GeneReport:
     )
 
 
-def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[Note, ...]]:
+def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[RaisedCaveat, ...]]:
     """Return what the calls mean, whether they agree on one result, and what a reader has to know."""
     if not calls:
         return Meaning((), {}, (), None), True, ()
@@ -105,7 +105,7 @@ def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tu
     return _uninterpreted(calls)
 
 
-def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[Note, ...]]:
+def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[RaisedCaveat, ...]]:
     """Return the calls of a gene that this release has no alleles of, in their tool's own words."""
     diplotypes: dict[str, DiplotypeReport] = {}
     for call in calls:
@@ -118,13 +118,13 @@ def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[N
     return Meaning(tuple(diplotypes.values()), {}, (), None), len(diplotypes) < 2, _distinct(iter(caveats))
 
 
-def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[Note, ...]]:
+def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[RaisedCaveat, ...]]:
     """Return what calls of a gene of ours mean: diplotypes by our own tables, and only without any what the tools state."""
     read: dict[str, DiplotypeReport] = {}
-    caveats: list[Note] = []
+    caveats: list[RaisedCaveat] = []
     others: list[OutsideCall] = []
     for call in calls:
-        pair = haplotypes(call.diplotype) if call.diplotype else None
+        pair = haplotypes(call.diplotype, definition.hybrids) if call.diplotype else None
         if pair is None:
             others.append(call)
             continue
@@ -186,7 +186,7 @@ def _unknown_alleles(definition: GeneDefinition, diplotype: DiplotypeReport) -> 
     return list(dict.fromkeys(member.name for name in diplotype.alleles for member in members(definition, name) if not member.is_defined))
 
 
-def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unknown: Sequence[str]) -> Iterator[Note]:
+def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unknown: Sequence[str]) -> Iterator[RaisedCaveat]:
     """Yield what the copies of known function alone make of the activity score: a lower bound."""
     if not any(table.bands for table in definition.phenotypes.values()):
         return
@@ -195,7 +195,7 @@ def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unkn
         yield caveat("outside_score_at_least", alleles=", ".join(unknown), score=number(sum(known)))
 
 
-def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
+def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[RaisedCaveat]:
     """Yield where a tool's own phenotype or score is another than that of its diplotype by our tables."""
     by_tools = phenotype_code(call.phenotype) if call.phenotype else None
     if by_tools is not None and report.phenotype is not None and by_tools is not report.phenotype:
@@ -205,13 +205,13 @@ def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[Note]:
         yield caveat("outside_score_differs", tool=call.tool, stated=number(call.activity_score), computed=number(score))
 
 
-def _unlike(call: OutsideCall, computed: PhenotypeReport | None) -> Iterator[Note]:
+def _unlike(call: OutsideCall, computed: PhenotypeReport | None) -> Iterator[RaisedCaveat]:
     by_tools = phenotype_code(call.phenotype) if call.phenotype else None
     if by_tools is not None and computed is not None and by_tools is not computed.code:
         yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tools.term, computed=computed.term)
 
 
-def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called: Meaning, tools: str) -> tuple[Note, ...]:
+def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called: Meaning, tools: str) -> tuple[RaisedCaveat, ...]:
     """Name both calls where they disagree, and apart from that where the tool only adds copies, deletions or hybrids."""
     if definition is None or own is None or not own.diplotypes:
         return ()
@@ -228,7 +228,7 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
         if own.copy_number.value is not None and not fits(definition, diplotype, own.copy_number.value):
             continue
         shown = frozenset(_visible(definition, diplotype))
-        if shown in ours or shown - _HYBRID_LOOKALIKES in ours:
+        if shown in ours or shown - definition.hidden_hybrids in ours:
             return (caveat("outside_call_adds_structure", **values),)
     return (caveat("outside_call_conflict", **values),)
 
@@ -243,5 +243,5 @@ def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator
     known = {allele.name: allele.callable for allele in definition.alleles}
     for name in diplotype.alleles:
         for member in member_alleles(name) or (name,):
-            if known.get(member, not is_hybrid(member)):
+            if known.get(member, member not in definition.hybrids):
                 yield member

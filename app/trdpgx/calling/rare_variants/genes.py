@@ -24,6 +24,7 @@ class RareGenes:
     def __init__(self, knowledge: Knowledge, assembly: Assembly) -> None:
         """Work out which criteria ask about which gene, and which changes define its alleles."""
         rulebook, reference = knowledge.rulebook, knowledge.reference
+        self.caveats = rulebook.caveats
         self.gene_sets = rulebook.gene_sets
         self.transcripts = reference.transcripts[assembly]
         self.coding = reference.panels[assembly].coding

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from trdpgx.calling.caveats import caveat
 from trdpgx.calling.rare_variants.callability import callability, merged
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
@@ -11,7 +12,7 @@ from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import all_defined, not_defined, undefined_variants
 from trdpgx.model.genome import GeneRegion, SampleSites
 from trdpgx.model.region import InfoDefinition, Interval
-from trdpgx.model.report import GeneReport, Note, RareGeneReport, RareVariantReport
+from trdpgx.model.report import GeneReport, RareGeneReport, RareVariantReport
 from trdpgx.model.transcript import Span
 
 
@@ -69,13 +70,9 @@ class RareReader:
         found = undefined_variants(transcript, observed, defined, rule)
         if not found:
             return gene
-        text = (
-            f"Variants of {gene.gene} that may change the protein, and that no named allele is defined by: {len(found)} (see "
-            "`undefined_variants`). The diplotype and the phenotype do not count them, and may be wrong for this person."
-        )
         return gene.copy_with(
             undefined_variants=rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=found),
-            caveats=(*gene.caveats, Note(code="undefined_variants", text=text)),
+            caveats=(*gene.caveats, caveat("undefined_variants", gene=gene.gene, count=len(found)).note(self._genes.caveats)),
         )
 
     def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:

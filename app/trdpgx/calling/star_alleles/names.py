@@ -1,9 +1,9 @@
 """Names of alleles and diplotypes: their order, and how a haplotype of several gene copies is spelled."""
 
 import re
+from collections.abc import Collection
 
 _DIGITS = re.compile(r"(\d+)")
-_HYBRIDS = frozenset({"*13", "*36", "*57", "*61", "*63", "*66", "*67", "*68", "*76", "*77", "*78", "*79", "*80", "*83"})
 _SUBALLELE = re.compile(r"(\*\d+)(?:\.(?:\d+|ALDY(?:_\d+)?))+", re.IGNORECASE)
 _MEMBER = re.compile(r"(\*[0-9A-Za-z:]+?)(?:x(≥?\d{1,2}|N))?")
 _ALLELE = re.compile(r"\*(?:\d+[A-Za-z]{0,2}|S\d+)(?::\d+)?")
@@ -28,11 +28,11 @@ def core_allele(name: str) -> str:
     return _SUBALLELE.sub(r"\1", name)
 
 
-def normal_haplotype(name: str) -> str:
+def normal_haplotype(name: str, hybrids: Collection[str] = ()) -> str:
     """Return one haplotype in one spelling: ``*36x2+*10``.
 
-    Spaces and parentheses go, sub-alleles fold, ``>=3`` and ``x≥3`` are one, a repeated member becomes copies, and in a tandem the hybrid
-    stands first. A name that is not made of star alleles comes back without its outer spaces only.
+    Spaces and parentheses go, sub-alleles fold, ``>=3`` and ``x≥3`` are one, a repeated member becomes copies, and in a tandem the
+    hybrid stands first. A name that is not made of star alleles comes back without its outer spaces only.
     """
     compact = re.sub(r"[\s()\[\]]", "", core_allele(name)).replace(">=", "≥").replace("X", "x")
     compact = re.sub(r"(?<=\d)≥", "x≥", compact)
@@ -49,7 +49,7 @@ def normal_haplotype(name: str) -> str:
             members[core] = earlier + int(copies)
         else:
             return name.strip()
-    ordered = sorted(members, key=lambda core: (core not in _HYBRIDS, natural_key(core)))
+    ordered = sorted(members, key=lambda core: (core not in hybrids, natural_key(core)))
     return "+".join(core if members[core] == 1 else f"{core}x{members[core]}" for core in ordered)
 
 
@@ -64,22 +64,17 @@ def is_haplotype(name: str) -> bool:
     return _is_member(first) and all(_is_member(other) or _VARIANT.fullmatch(other) for other in others)
 
 
-def is_hybrid(allele: str) -> bool:
-    """Return whether a CYP2D6 allele is a hybrid with CYP2D7."""
-    return allele in _HYBRIDS
-
-
 def _is_member(part: str) -> bool:
     match = _MEMBER.fullmatch(part)
     return match is not None and _ALLELE.fullmatch(match[1]) is not None
 
 
-def haplotypes(diplotype: str) -> tuple[str, str] | None:
+def haplotypes(diplotype: str, hybrids: Collection[str] = ()) -> tuple[str, str] | None:
     """Return the two haplotypes of a diplotype, each in its one spelling and in numeric order; ``None`` if there are not two.
 
     Only star alleles are haplotypes: ``Reference``, ``B (wildtype)``, rs names and genotypes are not.
     """
-    parts = [normal_haplotype(part) for part in re.split(r"[/|]", diplotype.strip().strip("[]()"))]
+    parts = [normal_haplotype(part, hybrids) for part in re.split(r"[/|]", diplotype.strip().strip("[]()"))]
     if len(parts) != 2 or not all(map(is_haplotype, parts)):
         return None
     first, second = sorted(parts, key=natural_key)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trdpgx.calling.caveats import caveat
+from trdpgx.calling.caveats import RaisedCaveat, caveat
 from trdpgx.calling.consequence import consequence
 from trdpgx.calling.consequence.track import track_of
 from trdpgx.calling.star_alleles.diplotypes import Meaning, matched
@@ -25,7 +25,6 @@ from trdpgx.model.consequence import Consequence, Term
 from trdpgx.model.gene import SubAlleleVariant
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites
 from trdpgx.model.library import ReferenceLibrary
-from trdpgx.model.report import Note
 from trdpgx.model.transcript import Transcript
 
 _LETTERS = frozenset("ACGT")
@@ -60,7 +59,7 @@ class CalledWithout:
     pattern: Pattern
     left_out: tuple[LeftOut, ...]
 
-    def caveats(self, table: AlleleTable) -> Iterator[Note]:
+    def caveats(self, table: AlleleTable) -> Iterator[RaisedCaveat]:
         """Say which bases were left out, and why that may be."""
         for left in self.left_out:
             where, reference = table.label(left.site), table.reference_bases[left.site]

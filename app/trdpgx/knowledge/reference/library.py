@@ -11,6 +11,7 @@ from pathlib import Path
 from trdpgx.knowledge.frequencies.alleles import read_frequencies
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import identify
+from trdpgx.knowledge.reference.gene_spans import read_gene_spans
 from trdpgx.knowledge.reference.must_see import read_must_see
 from trdpgx.knowledge.reference.panel import build_panels, read_contigs, read_genes, read_sites
 from trdpgx.knowledge.reference.pharmacogene import read_pharmacogenes
@@ -42,6 +43,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
     for identifier, row in rows.items():
         if identifier not in used:
             raise row.fault("no allele and no variant uses the site")
+    read_gene_spans(directory)
     frequencies = read_frequencies(directory, definitions)
     transcripts = _transcripts(directory, sequences)
     coding = {assembly: reading_regions(transcripts[assembly].values()) for assembly in Assembly}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from trdpgx.knowledge.reference.structural import read_hybrids
 from trdpgx.knowledge.reference.table import ReferenceDataError, Row, read_table
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
@@ -34,6 +35,7 @@ def read_pharmacogenes(directory: Path, genes: Mapping[str, Row], sites: Mapping
     """Read every gene that has named alleles. ``sites`` are those of GRCh38, keyed by id. Raises ``ReferenceDataError``."""
     cells = _read_definitions(directory, sites)
     tables = _read_tables(directory)
+    hybrids = read_hybrids(directory, genes)
     by_gene: dict[str, list[tuple[Row, NamedAllele]]] = {}
     for row in read_table(directory, "alleles.csv", _ALLELE_COLUMNS):
         gene = row.text("gene")
@@ -45,11 +47,15 @@ def read_pharmacogenes(directory: Path, genes: Mapping[str, Row], sites: Mapping
     for gene in tables:
         if gene not in by_gene:
             raise ReferenceDataError("alleles.csv", 1, f"{gene} has a phenotype table and no alleles")
-    return {gene: _definition(genes[gene], rows, sites, tables.get(gene, {})) for gene, rows in by_gene.items()}
+    return {gene: _definition(genes[gene], rows, sites, tables.get(gene, {}), hybrids.get(gene, {})) for gene, rows in by_gene.items()}
 
 
 def _definition(
-    gene: Row, rows: Sequence[tuple[Row, NamedAllele]], sites: Mapping[str, PanelSite], tables: Mapping[Scheme, PhenotypeTable]
+    gene: Row,
+    rows: Sequence[tuple[Row, NamedAllele]],
+    sites: Mapping[str, PanelSite],
+    tables: Mapping[Scheme, PhenotypeTable],
+    hybrids: Mapping[str, bool],
 ) -> GeneDefinition:
     """Return the whole of one gene, its alleles held against its sites and its phenotype tables."""
     name = gene.text("gene")
@@ -64,6 +70,8 @@ def _definition(
         phenotypes=dict(tables),
         copy_number_matters=gene.flag("copy_number_matters"),
         has_cpic_function=gene.flag("has_cpic_function"),
+        hybrids=frozenset(hybrids),
+        hidden_hybrids=frozenset(allele for allele, hidden in hybrids.items() if hidden),
     )
 
 

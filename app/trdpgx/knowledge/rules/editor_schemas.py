@@ -10,7 +10,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from trdpgx.knowledge.rules.schema import CitationFile, DrugFile, Entry, ReviewFile, RuleFile, VocabularyFile
+from trdpgx.knowledge.rules.schema import CaveatFile, CitationFile, DrugFile, Entry, ReviewFile, RuleFile, VocabularyFile
 
 FOLDER = "schema"
 """Folder of ``rules/`` that the schemas stand in."""
@@ -20,6 +20,7 @@ SHAPES: Mapping[str, type[Entry]] = {
     "vocabulary": VocabularyFile,
     "drugs": DrugFile,
     "review": ReviewFile,
+    "caveats": CaveatFile,
 }
 """What each schema describes, by its name."""
 

@@ -1,8 +1,9 @@
 """``rules/`` read into one immutable ``RuleLibrary``, with the folders that an operator layers over it.
 
-``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml`` and ``review.yaml`` stand at the top, with the ``release.yaml`` that ``manifest``
-writes; every other ``.yaml``, in any folder, is a file of rules, so that the rulebook grows by adding files. A folder that is layered over
-the bundled one may have any of these files: it adds to them, and what has an id that is taken below it replaces what is there.
+``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml``, ``caveats.yaml`` and ``review.yaml`` stand at the top, with the ``release.yaml``
+that ``manifest`` writes; every other ``.yaml``, in any folder, is a file of rules, so that the rulebook grows by adding files. A folder
+that is layered over the bundled one may have any of these files: it adds to them, and what has an id that is taken below it replaces
+what is there.
 """
 
 import hashlib
@@ -17,13 +18,14 @@ from pydantic_core import ErrorDetails
 from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
+from trdpgx.knowledge.rules.caveats import read_caveats
 from trdpgx.knowledge.rules.document import Document, read_document
 from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.expand import Expansion
 from trdpgx.knowledge.rules.finding import Finding, RulesError
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
-from trdpgx.knowledge.rules.schema import Checked, CitationFile, DrugFile, ReviewFile, RuleFile, VocabularyFile
+from trdpgx.knowledge.rules.schema import CaveatFile, Checked, CitationFile, DrugFile, ReviewFile, RuleFile, VocabularyFile
 from trdpgx.knowledge.rules.verification import verification
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Verification
@@ -34,9 +36,10 @@ from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, Term
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
-CITATIONS, VOCABULARY, DRUGS, REVIEW = "citations.yaml", "vocabulary.yaml", "drugs.yaml", "review.yaml"
+CITATIONS, VOCABULARY, DRUGS = "citations.yaml", "vocabulary.yaml", "drugs.yaml"
+REVIEW, CAVEATS = "review.yaml", "caveats.yaml"
 _WHOLE = (CITATIONS, VOCABULARY, DRUGS)
-_TOP = (*_WHOLE, REVIEW)
+_TOP = (*_WHOLE, REVIEW, CAVEATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class RuleSources:
     vocabulary: VocabularyFile
     drugs: DrugFile
     review: ReviewFile | None
+    caveats: CaveatFile
     files: Mapping[str, RuleFile]
 
 
@@ -93,11 +97,12 @@ def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
     vocabulary = _shaped(documents.get(VOCABULARY), VocabularyFile, VocabularyFile(), findings)
     drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(drugs={}), findings)
     review = _shaped(documents.get(REVIEW), ReviewFile, None, findings)
+    caveats = _shaped(documents.get(CAVEATS), CaveatFile, CaveatFile(caveats={}), findings)
     shaped = {name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP}
     files = {name: file for name, file in shaped.items() if file is not None}
-    if findings or citations is None or vocabulary is None or drugs is None:
+    if findings or citations is None or vocabulary is None or drugs is None or caveats is None:
         raise RulesError(findings)
-    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, files)
+    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files)
 
 
 def build_library(
@@ -147,6 +152,7 @@ def build_library(
         gene_sets=gene_sets,
         outside_alleles=_outside_alleles(rules.values()),
         activity=_activity(reference),
+        caveats=read_caveats([(sources.documents.get(CAVEATS), sources.caveats) for sources in layers], reference, findings),
     )
     return library, tuple(findings)
 

@@ -162,7 +162,9 @@ def example_diplotypes(definition: GeneDefinition, scheme: Scheme, reference: Re
     """Return a diplotype for each phenotype that the gene can have by the scheme, in the order of the phenotypes."""
     wanted = [code for code in axis(definition.gene, scheme, reference) if code is not Phenotype.NO_RESULT]
     found: dict[Phenotype, str] = {}
-    alleles: list[NamedAllele] = sorted(definition.alleles, key=lambda allele: (allele.name != "*1", not allele.callable, allele.copies))
+    alleles: list[NamedAllele] = sorted(
+        definition.alleles, key=lambda allele: (not allele.callable, allele.copies, len(allele.name), allele.name)
+    )
     for one, other in product(alleles, repeat=2):
         code = phenotype(definition, (one, other), scheme)
         if code in wanted and code not in found:

@@ -11,25 +11,11 @@ from trdpgx.calling.outside_calls.adapter import CallFields
 from trdpgx.calling.outside_calls.document import Document
 from trdpgx.calling.outside_calls.no_calls import is_no_call_word
 from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_INVALID
+from trdpgx.knowledge.reference.gene_spans import gene_spans
 from trdpgx.model.problem import InputError
 
 _COLUMNS = {"genotype", "phenotype", "haplotype1", "haplotype2", "variantdata"}
 _VARIANT = re.compile(r"(?:^|[:,])(\d+)-(\d+)-[ACGT]+-[ACGT]+")
-_GENES = (
-    ("CYP2D6", "22", 42_120_000, 42_140_000),
-    ("CYP2D6", "22", 42_515_000, 42_535_000),
-    ("CYP2C19", "10", 94_750_000, 94_870_000),
-    ("CYP2C19", "10", 96_510_000, 96_630_000),
-    ("CYP2C9", "10", 94_930_000, 95_000_000),
-    ("CYP2C9", "10", 96_690_000, 96_760_000),
-    ("CYP2B6", "19", 40_980_000, 41_030_000),
-    ("CYP2B6", "19", 41_485_000, 41_535_000),
-    ("CYP3A4", "7", 99_750_000, 99_795_000),
-    ("CYP3A4", "7", 99_350_000, 99_392_000),
-    ("CYP3A5", "7", 99_640_000, 99_690_000),
-    ("CYP3A5", "7", 99_240_000, 99_290_000),
-)
-"""Chromosome and span of genes on GRCh38 and GRCh37; no two of these overlap."""
 
 
 def recognises(document: Document) -> bool:
@@ -63,6 +49,6 @@ def _flag(cnv: str) -> str | None:
 
 def _genes(variants: str) -> Iterator[str]:
     for match in _VARIANT.finditer(variants):
-        for gene, chrom, start, end in _GENES:
-            if match[1] == chrom and start <= int(match[2]) <= end:
-                yield gene
+        for span in gene_spans():
+            if match[1] == span.chrom and span.start <= int(match[2]) <= span.end:
+                yield span.gene
