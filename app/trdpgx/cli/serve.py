@@ -92,7 +92,8 @@ def _run_sharing(settings: Settings, options: dict[str, Any]) -> int:
         return STARTUP_FAILURE
     except (OSError, ValueError):
         return STARTUP_FAILURE
-    config = uvicorn.Config(create_app(settings, limits, service.loaded, when_ready=_tune_garbage_collection), workers=settings.workers, **options)
+    app = create_app(settings, limits, service.loaded, when_ready=_tune_garbage_collection)
+    config = uvicorn.Config(app, workers=settings.workers, **options)
     config.load()
     with config.bind_socket() as listener:
         work = partial(uvicorn.Server(config).run, sockets=[listener])
