@@ -1,5 +1,7 @@
 """One function decides how strong a headline may be, and the weakest input wins; headlines agree with the actions that they sum up."""
 
+import re
+
 import pytest
 
 from trdpgx.knowledge.load import load_knowledge
@@ -151,11 +153,12 @@ def test_a_headline_agrees_with_the_action(code: str) -> None:
         assert f"CPIC 2023 (CYP2D6) {telling}" in drug.headline
     for word, direction in (("lower dose", Direction.LOWER), ("higher dose", Direction.HIGHER), ("another drug", Direction.AVOID)):
         if word in drug.headline:
-            assert action.direction is direction
+            assert action.direction is direction or f"{word} if " in drug.headline
     if action.direction is Direction.STANDARD:
         assert drug.headline.startswith("No change")
     if action.direction is Direction.NONE:
-        assert drug.headline.startswith("No recommendation")
+        silent = code in {"informational", "no_recommendation", "no_advice"}
+        assert drug.headline.startswith("No recommendation" if silent else "CPIC 2023 (CYP2D6) ")
 
 
 def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
@@ -167,8 +170,32 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
         for drug in summarise_drugs(RULEBOOK, [said]):
             assert ("rules the drug out" in drug.headline) is ("contraindicated" in rule.actions), rule.id
             directions = {RULEBOOK.actions[code].direction for code in rule.actions}
-            assert ("lower dose" in drug.headline) <= (Direction.LOWER in directions), rule.id
-            assert ("another drug" in drug.headline) <= (Direction.AVOID in directions), rule.id
+            firm = re.sub(r"\w+ (dose|drug) if ", "", drug.headline)
+            assert ("lower dose" in firm) <= (Direction.LOWER in directions), rule.id
+            assert ("another drug" in firm) <= (Direction.AVOID in directions), rule.id
+            silent = set(rule.actions) <= {"informational", "no_recommendation", "no_advice"}
+            assert ("No recommendation" in drug.headline) is silent, rule.id
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (("increase_dose_if_inadequate_response",), "CPIC 2023 (CYP2D6) points to a higher dose if the response is inadequate."),
+        (
+            ("standard_dosing", "increase_maintenance_if_inadequate_response", "switch_if_inadequate_response"),
+            "No change because of these genes: CPIC 2023 (CYP2D6). CPIC 2023 (CYP2D6) points to a higher maintenance dose or to another "
+            "drug if the response is inadequate.",
+        ),
+        (
+            ("standard_start", "increase_dose_if_inadequate_response", "tdm_if_inadequate_response"),
+            "CPIC 2023 (CYP2D6) keeps the usual starting dose and points to a higher dose and suggests measuring the blood level if the "
+            "response is inadequate.",
+        ),
+    ],
+)
+def test_what_hangs_on_the_course_of_treatment_is_in_the_headline(codes: tuple[str, ...], expected: str) -> None:
+    (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", codes)], [gene()])
+    assert drug.headline == expected
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.64, "64 %"), (0.0017, "0.17 %"), (0.999, "over 99 %"), (0, "0 %"), (1, "100 %")])

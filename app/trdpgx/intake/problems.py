@@ -61,6 +61,9 @@ TOO_MANY_ALTS = _kind(
     "A record has too many alternate alleles.",
     "Split multi-allelic records (`bcftools norm -m-`) or drop unused alleles.",
 )
+TOO_MANY_FILTERS = _kind(
+    "too_many_filters", "The input has too many different names of filters.", "Clear FILTER and FT, or give filters fewer names."
+)
 TOO_MANY_RECORDS = _kind("too_many_records", "The input has too many records.", "Send the panel regions only.")
 TOO_MANY_PANEL_RECORDS = _kind(
     "too_many_panel_records", "The input has too many records over the panel.", "Remove duplicate records from the file."

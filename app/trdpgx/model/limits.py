@@ -28,6 +28,8 @@ class Limits(Environment):
     """Samples."""
     max_alts: int = Field(default=1_000, gt=0)
     """Alternate alleles of one record."""
+    max_filters: int = Field(default=1_000, gt=0)
+    """Different names in FILTER and FT of the data records over the panel."""
     max_records: int = Field(default=500_000_000, gt=0)
     """Data records."""
     max_panel_records: int = Field(default=150_000, gt=0)

@@ -94,20 +94,25 @@ def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport])
 def _headline(
     stances: Sequence[Stance], genes: Mapping[str, GeneReport], untested: Sequence[str]
 ) -> tuple[str, Certainty, tuple[HeadlineLimit, ...]]:
-    """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research."""
+    """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research.
+
+    What hangs on the course of treatment stands behind "no change", and alone where no source says more.
+    """
     guidance = [stance for stance in stances if stance.consideration.source.name != _RESEARCH]
     telling = [stance for stance in guidance if stance.directions - _SILENT]
     changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
-    shown = changing or telling
+    later = [stance for stance in guidance if _conditions(stance)]
+    shown = changing or telling or later
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
     certainty = weakest(limits)
-    if changing:
+    if changing or (later and not telling):
         first = [f"{limit.text}." for limit in limits if limit.certainty in _FIRST]
         last = [f"Presumes {limit.text}." for limit in limits if limit.certainty is Certainty.COPY_NUMBER]
-        return " ".join([*first, *(f"{_by(stance.consideration)} {_words(stance)}." for stance in changing), *last]), certainty, limits
+        return " ".join([*first, *(f"{_by(stance.consideration)} {_words(stance)}." for stance in shown), *last]), certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
-        return _NO_CHANGE[certainty].format(limits=named, sources=", ".join(_sources(telling))), certainty, limits
+        text = _NO_CHANGE[certainty].format(limits=named, sources=", ".join(_sources(telling)))
+        return " ".join([text, *(f"{_by(stance.consideration)} {_conditions(stance)}." for stance in later)]), certainty, limits
     lead = _untested_text(limits)
     research = [stance.consideration for stance in stances if stance.consideration.source.name == _RESEARCH]
     if not research:
@@ -146,8 +151,24 @@ def _words(stance: Stance) -> str:
     watching = phrases.pop(Direction.MONITOR, [])
     changing = _joined([phrase for direction in phrases for phrase in phrases[direction]])
     if not changing or not watching:
-        return changing or " and ".join(watching) or _PHRASES[Direction.NONE]
+        return changing or " and ".join(watching) or _conditions(stance) or _PHRASES[Direction.NONE]
     return f"{changing}{' and, if it is used, ' if Direction.AVOID in phrases else ' and '}{' and '.join(watching)}"
+
+
+def _conditions(stance: Stance) -> str:
+    """Return what one source points to in the course of treatment, and empty where it says no such thing."""
+    by_condition: dict[str, list[str]] = {}
+    for action in stance.actions:
+        if action.headline and action.direction is Direction.NONE:
+            phrase, _, condition = action.headline.partition(" if ")
+            by_condition.setdefault(condition, []).append(phrase)
+    return " and ".join(_conditional(phrases, condition) for condition, phrases in by_condition.items())
+
+
+def _conditional(phrases: Sequence[str], condition: str) -> str:
+    pointing = _joined([phrase for phrase in phrases if phrase.startswith("points ")])
+    others = [phrase for phrase in phrases if not phrase.startswith("points ")]
+    return " and ".join([pointing, *others] if pointing else others) + (f" if {condition}" if condition else "")
 
 
 def _phrases(actions: Sequence[Term], direction: Direction) -> list[str]:

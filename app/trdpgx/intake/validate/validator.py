@@ -23,6 +23,7 @@ from trdpgx.intake.problems import (
     BAD_REFERENCE_ALLELE,
     TOO_MANY_ALTS,
     TOO_MANY_FIELDS,
+    TOO_MANY_FILTERS,
 )
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
@@ -188,6 +189,8 @@ class RecordValidator:
         if name not in self._filter_numbers:
             if _FILTER.fullmatch(name) is None:
                 raise FieldError(BAD_FILTER, "A name is empty, too long, or has white space.")
+            if len(self.filter_names) == self._limits.max_filters:
+                raise FieldError(TOO_MANY_FILTERS, f"The cap is {self._limits.max_filters} names in FILTER and FT.")
             self._filter_numbers[name] = b"f%d" % len(self.filter_names)
             self.filter_names.append(name.decode("utf-8", "replace"))
         return self._filter_numbers[name]
