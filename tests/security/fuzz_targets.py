@@ -18,6 +18,9 @@ from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.outside_calls.overrides import override
 from trdpgx.http.problems.kinds import PROBLEMS
 from trdpgx.http.upload.form import MultipartForm
+from trdpgx.intake.body.bcf_body import BcfBody
+from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line
+from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.decompress.sniff import ENOUGH, Wrapping, sniff_content, sniff_wrapping
@@ -28,11 +31,8 @@ from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf import lines
-from trdpgx.intake.vcf.bcf_body import BcfBody
-from trdpgx.intake.vcf.bcf_record import BcfDictionary, decode_line
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import HeaderReader
-from trdpgx.intake.vcf.text_body import TextBody
 from trdpgx.knowledge.load import load_knowledge
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.library import Knowledge

@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 
 from performance.generate import genome, gvcf
+from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals, panel_intervals
-from trdpgx.intake.vcf.text_body import TextBody
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError

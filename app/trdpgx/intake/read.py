@@ -6,6 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from trdpgx.intake.body import Body
+from trdpgx.intake.body.bcf_body import BcfBody
+from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.decompress.sniff import ENOUGH, Content, Wrapping, sniff_content
@@ -22,10 +25,8 @@ from trdpgx.intake.problems import SAMPLE_UNKNOWN, UNKNOWN_CONTIGS
 from trdpgx.intake.scan.panel_index import PanelIntervals, panel_intervals
 from trdpgx.intake.validate.record import SanitisedRecord
 from trdpgx.intake.validate.validator import RecordValidator
-from trdpgx.intake.vcf.bcf_body import BcfBody
 from trdpgx.intake.vcf.contigs import unread_contigs
 from trdpgx.intake.vcf.header import Header
-from trdpgx.intake.vcf.text_body import TextBody
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
 from trdpgx.model.limits import Limits
@@ -91,7 +92,7 @@ class Intake:
         self._meter = InputBudget(limits)
         self._decompressor: Decompressor | None = Decompressor(self._meter)
         self._head = b""
-        self._body: TextBody | BcfBody | None = None
+        self._body: Body | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
@@ -141,9 +142,9 @@ class Intake:
         if self._body is not None:
             self._check_sample(self._body.header.samples)
 
-    def _open_body(self) -> TextBody | BcfBody:
+    def _open_body(self) -> Body:
         kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
-        body = kind(self._panel_index.targets, self._limits)
+        body: Body = kind(self._panel_index.targets, self._limits)
         body.feed(self._head)
         self._head = b""
         return body
@@ -166,7 +167,7 @@ class Intake:
         with self._parsers.begin(write_sanitised(records, validator.samples, len(validator.filter_names))) as answer:
             yield lambda: unpack_genotypes(*answer(), records, validator)
 
-    def _check_contigs(self, body: TextBody | BcfBody) -> None:
+    def _check_contigs(self, body: Body) -> None:
         """Raise ``InputError`` where no record is on a chromosome of a known name, so that there is nothing to report."""
         if body.records and not body.chromosomes:
             raise InputError(UNKNOWN_CONTIGS, f"The records are on {len(body.contigs)} contigs, and none of the names is known.")
@@ -179,9 +180,7 @@ class Intake:
                 return
         yield _NOTHING_OVER_PANEL
 
-    def _facts(
-        self, decompressor: Decompressor, body: TextBody | BcfBody, verdict: AssemblyDecision, warnings: tuple[InputWarning, ...]
-    ) -> InputFacts:
+    def _facts(self, decompressor: Decompressor, body: Body, verdict: AssemblyDecision, warnings: tuple[InputWarning, ...]) -> InputFacts:
         return InputFacts(
             sha256=self._meter.sha256,
             bytes=self._meter.received,

@@ -113,9 +113,9 @@ class NoCallReason(StrEnum):
     LOW_QUALITY_BLOCK = "low_quality_block"
     """A gVCF block covers the site, and its genotype is missing, or it is filtered or of low quality."""
     NO_READS = "no_reads"
-    """A genotype that rests on no read (app/trdpgx/intake/genotypes/quality.py), as joint callers write where a sample has none."""
+    """A genotype that rests on no read, as joint callers write where a sample has none."""
     LOW_QUALITY = "low_quality"
-    """A genotype that is less sure than the settings ask for (app/trdpgx/intake/genotypes/quality.py)."""
+    """A genotype that is less sure than the settings ask for."""
 
 
 class SiteCall(NamedTuple):

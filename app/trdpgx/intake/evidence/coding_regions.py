@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from trdpgx.intake.genotypes.quality import Soundness
 from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.intake.scan.panel_index import SortedIntervals
+from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import Record
 from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from trdpgx.intake.genotypes.budget import Budget
 from trdpgx.intake.genotypes.edits import AlleleEdit, edits_of, is_sequence, slide_left
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex
-from trdpgx.intake.validate.budget import Budget
 from trdpgx.intake.validate.record import Record
 from trdpgx.model.genome import PanelSite
 

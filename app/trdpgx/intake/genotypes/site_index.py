@@ -13,9 +13,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from trdpgx.intake.genotypes.budget import ATTEMPT, Budget
 from trdpgx.intake.genotypes.edits import AlleleEdit, edits_of, known_allele, placements, subtract
 from trdpgx.intake.scan.panel_index import SortedIntervals, merge
-from trdpgx.intake.validate.budget import ATTEMPT, Budget
 from trdpgx.model.genome import Panel, PanelSite, Purpose, SiteCall, SiteState
 
 DELETED = "-"

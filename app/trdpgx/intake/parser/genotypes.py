@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import orjson
 
-from trdpgx.intake.genotypes.quality import Soundness
 from trdpgx.intake.problems import PARSER_FAILED
+from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import DESCRIBING, REFCALL, Record, SanitisedRecord
 from trdpgx.intake.validate.sample_values import PADDING, SampleColumn, column
 from trdpgx.intake.validate.validator import RecordValidator

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from trdpgx.intake.genotypes.quality import USED
 from trdpgx.intake.problems import BAD_FORMAT
+from trdpgx.intake.validate.quality import USED
 from trdpgx.intake.validate.refusal import FieldError
 
 _KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")

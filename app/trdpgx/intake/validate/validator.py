@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from trdpgx.intake.genotypes.quality import JUDGED, Judge, Marker
 from trdpgx.intake.problems import (
     ALLELE_OUT_OF_RANGE,
     BAD_ALTERNATE_ALLELE,
@@ -27,6 +26,7 @@ from trdpgx.intake.problems import (
 )
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
+from trdpgx.intake.validate.quality import JUDGED, Judge, Marker
 from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, Record, SanitisedRecord
 from trdpgx.intake.validate.refusal import FieldError
 from trdpgx.intake.validate.sample_values import REAL, SampleColumn, SampleNumbers, column

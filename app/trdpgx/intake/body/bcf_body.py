@@ -7,6 +7,7 @@ it goes through the same validator as any other and no uploaded binary data reac
 import struct
 from collections.abc import Mapping
 
+from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line, info_reach, read_alleles
 from trdpgx.intake.problems import (
     BAD_BCF,
     HEADER_TOO_LARGE,
@@ -17,7 +18,6 @@ from trdpgx.intake.problems import (
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
 from trdpgx.intake.scan.scanner import Kept, SelectedLine, is_structural_alt
-from trdpgx.intake.vcf.bcf_record import BcfDictionary, decode_line, info_reach, read_alleles
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
 from trdpgx.intake.vcf.lines import check_text
