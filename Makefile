@@ -38,18 +38,18 @@ unit: setup ## the tests alone
 
 test: lint unit ## lint, types, import rules, and every test
 
-check: test ## what CI runs: make test, then published genomes and fuzzing for a short while
-	@$(MAKE) --no-print-directory validate
+check: test ## what CI runs: make test, then genomes with published diplotypes and fuzzing for a short while
+	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "skipped: no truth.tsv in $(FOLDER)"; fi
 	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
 soak: setup ## the tests of tests/security for as long as they can go on
 	@SOAK=1 $(RUN) pytest tests/security tests/intake/test_engines.py -o log_cli=true --log-cli-level=INFO
 
 # TARGETS are names of tests/security/fuzz_targets.py; what reached something new is kept in FOUND to go on from.
-TARGETS ?= sniff inflate scan gate bcf bcf_record form road
+TARGETS ?= sniff inflate scan validator bcf bcf_record form outside pipeline
 SECONDS ?= 300
 FOUND ?= /tmp/trdpgx-fuzz
-fuzz: setup ## fuzz intake with atheris, guided by coverage (make fuzz TARGETS=gate SECONDS=60)
+fuzz: setup ## fuzz intake with atheris, guided by coverage (make fuzz TARGETS=validator SECONDS=60)
 	@$(RUN) python -m tests.security.fuzz $(TARGETS) --seconds $(SECONDS) --keep $(FOUND)
 
 # FOLDER holds genomes with published diplotypes (truth.tsv) and the cohort; they are not part of this repository.

@@ -24,7 +24,7 @@ LONGEST = 4_096
 
 
 def main() -> int:
-    """ContigRun the targets one after the other; return how many of them failed."""
+    """Run the targets one after the other; return how many of them failed."""
     arguments = argparse.ArgumentParser(description="Coverage-guided fuzzing of intake.")
     arguments.add_argument("targets", nargs="+", choices=ALL, metavar="TARGET", help=", ".join(ALL))
     arguments.add_argument("--seconds", type=int, default=0, help="how long for each target")
