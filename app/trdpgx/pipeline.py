@@ -30,7 +30,7 @@ from trdpgx.model.report import GeneReport, Report, VariantReport
 from trdpgx.model.settings import Settings
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
-from trdpgx.reasoning.prepared import RuleIndex, prepare
+from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.report.assemble import Origin, assemble, origin_of
 
 
@@ -40,7 +40,7 @@ class Loaded:
 
     knowledge: Knowledge
     frequencies: Mapping[Assembly, Lookup]
-    rules: RuleIndex
+    rules: PreparedRules
     rare_genes: Mapping[Assembly, RareGenes]
     origin: Origin
 

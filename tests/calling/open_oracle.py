@@ -19,14 +19,14 @@ def fitting(table: AlleleTable, pattern: Pattern, first: int, second: int) -> tu
     for number, sites in blocks.items():
         ways = []
         for turned in (False, True) if number else (False,):
-            strands = [(g[1], g[0]) if turned else (g[0], g[1]) for g in (pattern[s] for s in sites) if g is not None]
-            if all(a in table.bases(first, s) and b in table.bases(second, s) for s, (a, b) in zip(sites, strands, strict=True)):
-                ways.append(strands)
-        for strand, fits in ((0, one), (1, other)):
+            haplotype_bases = [(g[1], g[0]) if turned else (g[0], g[1]) for g in (pattern[s] for s in sites) if g is not None]
+            if all(a in table.bases(first, s) and b in table.bases(second, s) for s, (a, b) in zip(sites, haplotype_bases, strict=True)):
+                ways.append(haplotype_bases)
+        for haplotype, fits in ((0, one), (1, other)):
             fits &= {
                 k
                 for k in range(len(table.alleles))
-                if any(all(way[n][strand] in table.bases(k, s) for n, s in enumerate(sites)) for way in ways)
+                if any(all(way[n][haplotype] in table.bases(k, s) for n, s in enumerate(sites)) for way in ways)
             }
     return one, other
 

@@ -24,8 +24,8 @@ def pairs(table: AlleleTable, pattern: Pattern) -> dict[frozenset[str], int]:
                     genotype = pattern[s]
                     if genotype is None or genotype[2] != block:
                         continue
-                    strands = (genotype[1], genotype[0]) if turned else (genotype[0], genotype[1])
-                    for allele, base in zip((first, second), strands, strict=True):
+                    haplotype_bases = (genotype[1], genotype[0]) if turned else (genotype[0], genotype[1])
+                    for allele, base in zip((first, second), haplotype_bases, strict=True):
                         cell = allele.bases.get(table.sites[s])
                         blank = table.reference_bases[s] if is_ambiguous(reference[table.sites[s]]) else reference[table.sites[s]]
                         if base not in bases_of(cell or blank):

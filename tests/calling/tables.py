@@ -83,7 +83,7 @@ def real_table(gene_name: str) -> AlleleTable:
     return allele_table(reference.genes[gene_name], reference.sites[Assembly.GRCH38])
 
 
-def strands(alleles: AlleleTable, first: str, second: str, rng: Random) -> dict[str, tuple[str, str]]:
+def haplotype_bases(alleles: AlleleTable, first: str, second: str, rng: Random) -> dict[str, tuple[str, str]]:
     """Return the bases of two named alleles at every site; an IUPAC cell becomes one of its bases."""
     index = {allele.name: i for i, allele in enumerate(alleles.alleles)}
     return {

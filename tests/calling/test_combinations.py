@@ -50,7 +50,7 @@ def test_case(row: dict[str, str]) -> None:
     assert (plain.status, plain.diplotypes) == (report.status, report.diplotypes)
 
 
-def test_every_strand_is_divided_in_the_best_way() -> None:
+def test_every_haplotype_is_divided_in_the_best_way() -> None:
     """Of all sets of alleles without a common variant: the fewest variants left, then the fewest alleles."""
     rng = Random(5)
     for gene in ("CYP2C19", "CYP2C9", "CYP2B6", "CYP3A4", "CYP2D6", "UGT1A4"):
@@ -80,9 +80,9 @@ def test_every_strand_is_divided_in_the_best_way() -> None:
                     parts = {table.alleles[i].name for i in chosen} | {table.sites[s] for s in left}
                     expected.setdefault((len(left), len(chosen)), set()).add(" ".join(sorted(parts)))
             found = combine(table, pattern, SITES).diplotypes
-            strands = [next(one for one in diplotype.haplotypes if one.name != table.alleles[0].name) for diplotype in found]
+            described = [next(one for one in diplotype.haplotypes if one.name != table.alleles[0].name) for diplotype in found]
             names = {genomic_name(SITES[table.sites[s]], bases[table.sites[s]]): table.sites[s] for s in variants}
-            assert {" ".join(sorted([*one.alleles, *(names[v] for v in one.variants)])) for one in strands} == expected[min(expected)]
+            assert {" ".join(sorted([*one.alleles, *(names[v] for v in one.variants)])) for one in described} == expected[min(expected)]
 
 
 def test_what_was_not_seen_or_is_not_known_is_not_combined() -> None:
@@ -106,7 +106,7 @@ def test_too_many_arrangements_are_said_and_not_tried() -> None:
         assert report.no_call_reason
 
 
-def test_a_strand_with_every_variant_stops_in_time() -> None:
+def test_a_haplotype_with_every_variant_stops_in_time() -> None:
     table = real_table("CYP2D6")
     changed = {
         site: (ref, next(b for b in sorted(table.carriers[s]) if b != ref))

@@ -122,7 +122,7 @@ def test_a_half_called_variant_is_a_no_call_for_the_gene_and_a_half_called_refer
     assert "rs4244285" in str(half[("A",)].no_call_reason)
 
 
-def test_a_strand_that_no_allele_has_is_reported_with_its_sites() -> None:
+def test_a_haplotype_that_no_allele_has_is_reported_with_its_sites() -> None:
     report = report_of("CYP2C19", "rs3758581=G|G;rs12769205=A|G;rs4244285=G|A;rs12248560=C|T")
     assert report.status == "no_call"
     assert all(rsid in str(report.no_call_reason) for rsid in ("rs12248560", "rs4244285", "rs12769205"))

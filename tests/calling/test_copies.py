@@ -145,7 +145,7 @@ def test_the_range_that_unseen_structure_would_open() -> None:
     assert report(HOMOZYGOUS, record("CNV", 2)).copy_number.activity_score_range is None
 
 
-def test_a_deletion_of_one_strand_and_a_duplication_change_the_phenotype() -> None:
+def test_a_deletion_of_one_haplotype_and_a_duplication_change_the_phenotype() -> None:
     assert [phenotype.code.value for phenotype in report(HOMOZYGOUS, record("CNV", 1)).phenotypes.values()] == ["IM", "IM"]
     assert [phenotype.code.value for phenotype in report(HOMOZYGOUS, record("CNV", 3)).phenotypes.values()] == ["UM", "UM"]
     assert report(FOUR, record("CNV", 3)).phenotype is None

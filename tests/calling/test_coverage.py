@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tests.calling.tables import EVERYWHERE, call, gene, library, real_table, sample_of, strands, table
+from tests.calling.tables import EVERYWHERE, call, gene, haplotype_bases, library, real_table, sample_of, table
 from trdpgx.calling.coverage import allele_sites, assembly_alleles, sample_coverage, showing
 from trdpgx.model.coverage import AlleleSites, GeneCoverage
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
@@ -71,7 +71,7 @@ def test_what_seen_sites_can_show() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_hidden_is_what_a_report_calls_missing(gene_name: str, seed: int) -> None:
     rng, alleles = Random(seed), real_table(gene_name)
-    whole = strands(alleles, "*2" if gene_name.startswith("UGT2B") else alleles.alleles[0].name, alleles.alleles[1].name, rng)
+    whole = haplotype_bases(alleles, "*2" if gene_name.startswith("UGT2B") else alleles.alleles[0].name, alleles.alleles[1].name, rng)
     part = {site: bases for site, bases in whole.items() if rng.random() < 0.6}
     sample = sample_of(part, phased=False)
     found = cover(gene_name, sample)
@@ -82,7 +82,9 @@ def test_what_is_hidden_is_what_a_report_calls_missing(gene_name: str, seed: int
 
 def test_it_does_not_depend_on_the_genotypes() -> None:
     alleles = real_table("CYP2C9")
-    reports = [cover("CYP2C9", sample_of(strands(alleles, *pair, Random(1)), phased=False)) for pair in (("*1", "*1"), ("*2", "*3"))]
+    reports = [
+        cover("CYP2C9", sample_of(haplotype_bases(alleles, *pair, Random(1)), phased=False)) for pair in (("*1", "*1"), ("*2", "*3"))
+    ]
     assert reports[0] == reports[1]
     assert reports[0].hidden == ()
     assert len(reports[0].shown) == 87

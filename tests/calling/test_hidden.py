@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.calling import open_oracle
-from tests.calling.tables import call, library, panel, real_table, sample_of, strands
+from tests.calling.tables import call, haplotype_bases, library, panel, real_table, sample_of
 from trdpgx.calling.looked_at import NOWHERE, looked_at
 from trdpgx.calling.star_alleles.diplotypes import matched
 from trdpgx.calling.star_alleles.hidden import look
@@ -52,7 +52,7 @@ def small_genes(draw: st.DrawFn) -> tuple[AlleleTable, SampleSites, FrequencyTab
     gene = GeneDefinition("GENE1", tuple(sites), tuple(alleles), {Scheme.CPIC: by_functions()})
     table = allele_table(gene, panel(gene))
     names = [allele.name for allele in alleles]
-    genotypes = strands(table, rng.choice(names), rng.choice(names), rng)
+    genotypes = haplotype_bases(table, rng.choice(names), rng.choice(names), rng)
     kept = {site: bases for site, bases in genotypes.items() if rng.random() < 0.6}
     counts = {name: rng.randint(1, 60) for name in names if rng.random() < 0.7}
     return table, sample_of(kept, phased=rng.random() < 0.5), FrequencyTable("a village", 400, counts, {})
@@ -81,7 +81,7 @@ def people(draw: st.DrawFn) -> tuple[str, SampleSites, SampleSites]:
     table = real_table(gene)
     names = [allele.name for allele in table.alleles]
     rng = Random(draw(st.integers(0, 2**32)))
-    genotypes = strands(table, draw(st.sampled_from(names)), draw(st.sampled_from(names)), rng)
+    genotypes = haplotype_bases(table, draw(st.sampled_from(names)), draw(st.sampled_from(names)), rng)
     phased = draw(st.booleans())
     few = {site: bases for site, bases in genotypes.items() if rng.random() < 0.6}
     more = {site: bases for site, bases in genotypes.items() if site in few or rng.random() < 0.5}
@@ -104,7 +104,7 @@ def test_seeing_more_sites_never_hides_more(case: tuple[str, SampleSites, Sample
 def test_where_every_site_is_seen_nothing_is_hidden(gene: str, seed: int, phased: bool) -> None:
     table, rng = real_table(gene), Random(seed)
     names = [allele.name for allele in table.alleles]
-    report = call(gene, sample_of(strands(table, rng.choice(names), rng.choice(names), rng), phased=phased))
+    report = call(gene, sample_of(haplotype_bases(table, rng.choice(names), rng.choice(names), rng), phased=phased))
     assert not report.hidden
     assert not report.phenotype_open
     assert report.unseen_note is None
@@ -129,7 +129,7 @@ def test_the_sites_that_are_named_do_tune_garbage_collection_it(case: tuple[str,
 def test_the_setting_decides_from_which_chance_on_a_phenotype_is_open() -> None:
     """*35 is on no list; beside *1/*1 of which its own site alone was not seen it is 3 in 100."""
     table = real_table("CYP2C19")
-    genotypes = strands(table, "*1", "*2", Random(1))
+    genotypes = haplotype_bases(table, "*1", "*2", Random(1))
     unseen = {s for s, rsid in enumerate(table.rsids) if rsid == "rs12769205"}
     sample = sample_of({site: bases for s, (site, bases) in enumerate(genotypes.items()) if s not in unseen}, phased=False)
     pattern = observe(table, library().sites[Assembly.GRCH38], sample, NOWHERE).pattern
@@ -147,7 +147,7 @@ def test_a_refused_allele_heads_the_list_and_opens_the_phenotype_whatever_the_ch
     """*5 is on no list and nobody of the panel had it."""
     table = real_table("CYP2C19")
     site = dict(zip(table.rsids, table.sites, strict=True))["rs56337013"]
-    whole = sample_of(strands(table, "*1", "*1", Random(1)), phased=False)
+    whole = sample_of(haplotype_bases(table, "*1", "*1", Random(1)), phased=False)
     refused = SiteCall(site, SiteState.NO_CALL, reason=NoCallReason.FILTERED, refused=("T",))
     report = call("CYP2C19", SampleSites("sample", whole.calls | {site: refused}))
     assert [(hidden.allele, hidden.refused) for hidden in report.hidden] == [("*5", True)]

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.calling.tables import call, caveats, library, names, real_table, sample_of, strands
+from tests.calling.tables import call, caveats, haplotype_bases, library, names, real_table, sample_of
 from trdpgx.calling import call_genes
 from trdpgx.model.gene import FrequencyTable
 from trdpgx.model.genome import Assembly, SampleSites
@@ -19,12 +19,12 @@ COMMON = FrequencyTable(cohort="a village", total=100, counts={"*1": 60, "*2": 2
 def seen(gene: str, first: str, second: str, *, without: frozenset[str] = frozenset(), phased: bool = False) -> SampleSites:
     """Return a person with two alleles, of whom the sites ``without`` (rsIDs) were not seen."""
     table = real_table(gene)
-    genotypes = strands(table, first, second, Random(1))
+    genotypes = haplotype_bases(table, first, second, Random(1))
     return sample_of({site: bases for s, (site, bases) in enumerate(genotypes.items()) if table.rsids[s] not in without}, phased=phased)
 
 
 def test_a_share_is_a_frequency() -> None:
-    """*2 and *4 were counted together and share their count; *9 was not seen and counts as half a strand."""
+    """*2 and *4 were counted together and share their count; *9 was not seen and counts as half a haplotype."""
     assert [COMMON.share(allele) for allele in ("*1", "*2", "*4", "*9")] == [0.6, 0.1, 0.1, 0.005]
 
 
@@ -67,7 +67,7 @@ def test_the_sites_that_are_named_do_tune_garbage_collection_it(seed: int) -> No
     gene = rng.choice(["CYP2D6", "CYP2B6", "CYP2C9", "CYP2C19"])
     table = real_table(gene)
     common = list(library().frequencies[gene].counts)[:8]
-    whole = strands(table, rng.choice(common), rng.choice(common), rng)
+    whole = haplotype_bases(table, rng.choice(common), rng.choice(common), rng)
     part = {site: bases for site, bases in whole.items() if rng.random() < 0.4}
     report = call(gene, sample_of(part, phased=False))
     if report.likely is None:

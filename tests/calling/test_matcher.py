@@ -64,7 +64,7 @@ def test_phase_sets_are_independent_of_each_other() -> None:
     assert not two_blocks.phased
 
 
-def test_a_strand_that_no_allele_has_is_named_by_its_sites() -> None:
+def test_a_haplotype_that_no_allele_has_is_named_by_its_sites() -> None:
     alleles, seen = pattern(FULL | {"s2": "C|T", "s1": "C|T", "s4": "G|A"})
     found = match(alleles, seen)
     assert found.pairs == ()

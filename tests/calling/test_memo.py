@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.calling.tables import call, caveats, library, real_table, sample_of, strands
+from tests.calling.tables import call, caveats, haplotype_bases, library, real_table, sample_of
 from trdpgx.calling.genes import call_genes
 from trdpgx.calling.star_alleles import diplotypes, matcher
 from trdpgx.calling.star_alleles import prior as likely
@@ -34,7 +34,7 @@ def test_a_key_is_computed_once_and_the_oldest_goes_first() -> None:
 
 
 def test_samples_of_one_request_share_what_was_computed() -> None:
-    sample = sample_of(strands(real_table("CYP2D6"), "*4", "*41", Random(3)), phased=True)
+    sample = sample_of(haplotype_bases(real_table("CYP2D6"), "*4", "*41", Random(3)), phased=True)
     memo = Memo()
     calls = (call_genes(library(), Assembly.GRCH38, sample, Options(), caveats=caveats(), memo=memo) for _ in range(2))
     first, again = ({one.gene: one for one in reports} for reports in calls)
@@ -49,7 +49,7 @@ def test_the_same_genotypes_in_another_request_are_computed_anew(monkeypatch: py
     for module, name in ((matcher, "_match"), (matcher, "missing_alleles"), (diplotypes, "_matched"), (likely, "_rank")):
         work = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *given, name=name, work=work: (steps.append(name), work(*given))[1])
-    few = dict(list(strands(real_table("CYP2D6"), "*4", "*41", Random(3)).items())[:4])
+    few = dict(list(haplotype_bases(real_table("CYP2D6"), "*4", "*41", Random(3)).items())[:4])
     done = []
     for _ in range(2):
         steps.clear()

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from tests.calling import oracle
-from tests.calling.tables import call, library, real_table, sample_of, strands
+from tests.calling.tables import call, haplotype_bases, library, real_table, sample_of
 from trdpgx.calling.looked_at import NOWHERE
 from trdpgx.calling.star_alleles.matcher import all_pairs, match
 from trdpgx.calling.star_alleles.pattern import observe
@@ -31,7 +31,7 @@ def pairs_of(gene: str) -> list[tuple[str, str]]:
 def test_every_pair_is_called_back(gene: str, phased: bool) -> None:
     table, rng = real_table(gene), Random(11)
     for first, second in pairs_of(gene):
-        sample = sample_of(strands(table, first, second, rng), phased=phased)
+        sample = sample_of(haplotype_bases(table, first, second, rng), phased=phased)
         pattern = observe(table, library().sites[Assembly.GRCH38], sample, NOWHERE).pattern
         explaining = {frozenset(pair.name.split("/")): pair.score for pair in all_pairs(table, pattern)}
         top = match(table, pattern).pairs
@@ -46,7 +46,7 @@ def test_phase_leaves_only_alleles_with_the_same_bases(gene: str) -> None:
     table, rng = real_table(gene), Random(13)
     index = {allele.name: i for i, allele in enumerate(table.alleles)}
     for first, second in pairs_of(gene)[:200]:
-        bases = strands(table, first, second, rng)
+        bases = haplotype_bases(table, first, second, rng)
         report = call(gene, sample_of(bases, phased=True))
         for diplotype in report.diplotypes:
             one, other = (index[name] for name in diplotype.alleles)
@@ -64,7 +64,7 @@ def test_the_matcher_agrees_with_the_slow_reading(gene: str) -> None:
     table, rng = real_table(gene), Random(17)
     names = [allele.name for allele in table.alleles]
     for _ in range(60 if gene in SMALL else 5):
-        genotypes = strands(table, rng.choice(names), rng.choice(names), rng)
+        genotypes = haplotype_bases(table, rng.choice(names), rng.choice(names), rng)
         calls: dict[str, SiteCall] = {}
         share, loss = rng.random(), rng.choice([0, 0.1, 0.6, 0.95])
         for site, genotype in genotypes.items():
@@ -86,7 +86,7 @@ def test_variant_rows_alone_give_the_same_call_on_both_assemblies(gene: str, ass
     table, rng, sites = real_table(gene), Random(19), library().sites[assembly]
     options = Options(absent=AbsentOption.REFERENCE)
     for first, second in Random(23).sample(pairs_of(gene), min(60, len(pairs_of(gene)))):
-        genotypes = strands(table, first, second, rng)
+        genotypes = haplotype_bases(table, first, second, rng)
         variants = {site: genotype for site, genotype in genotypes.items() if set(genotype) != {sites[site].ref}}
         whole, rows = call(gene, sample_of(genotypes, phased=False)), call(gene, sample_of(variants, phased=False), options, assembly)
         assert rows.diplotypes == whole.diplotypes

@@ -1,4 +1,4 @@
-"""What must not change a call: the order of strands and sites, unrelated records, the names of phase sets, the assembly."""
+"""What must not change a call: the order of haplotype_bases and sites, unrelated records, the names of phase sets, the assembly."""
 
 from random import Random
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.calling.tables import call, library, real_table, strands
+from tests.calling.tables import call, haplotype_bases, library, real_table
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import Options
 from trdpgx.model.report import GeneReport
@@ -23,7 +23,7 @@ def samples(draw: st.DrawFn) -> tuple[str, SampleSites]:
     table = real_table(gene)
     names = [allele.name for allele in table.alleles]
     rng = Random(draw(st.integers(0, 2**32)))
-    genotypes = strands(table, draw(st.sampled_from(names)), draw(st.sampled_from(names)), rng)
+    genotypes = haplotype_bases(table, draw(st.sampled_from(names)), draw(st.sampled_from(names)), rng)
     kept, phased = draw(st.sampled_from([0.2, 0.8, 1.0])), draw(st.sampled_from([0.0, 0.5, 1.0]))
     calls = {}
     for site, genotype in genotypes.items():
@@ -35,7 +35,7 @@ def samples(draw: st.DrawFn) -> tuple[str, SampleSites]:
 
 
 def same(one: GeneReport, other: GeneReport) -> bool:
-    """Whether two reports make the same call: names, scores and meaning (the strands of a site may be listed in either order)."""
+    """Whether two reports make the same call: names, scores and meaning (the haplotype_bases of a site may be listed in either order)."""
     return one.model_dump(exclude={"diplotypes": {"__all__": {"matched_sites"}}}) == other.model_dump(
         exclude={"diplotypes": {"__all__": {"matched_sites"}}}
     )

@@ -62,10 +62,10 @@ def test_diplotypes_that_a_rule_cannot_tell_apart_are_named_together() -> None:
 def test_the_explanation_shows_the_scores_that_the_rule_was_asked_about() -> None:
     rule = next(rule for rule in RULEBOOK.rules if rule.id == f"cpic-2019-atomoxetine-{SLOW}")
     answers = explain(rule, [outside({"phenotype": "IM"})], (), activity=RULEBOOK.activity)
-    assert [(one.fires, one.conditions[0].found) for one in answers.worlds] == [
+    assert [(one.fires, one.conditions[0].found) for one in answers.combinations] == [
         (True, "over 0 and below 1"),
         (False, "at least 1 and below 1.25"),
     ]
-    assert answers.worlds[0].conditions[0].asks == "CYP2D6 has an activity score of over 0 and below 1"
+    assert answers.combinations[0].conditions[0].asks == "CYP2D6 has an activity score of over 0 and below 1"
     unknown = explain(rule, [outside({"phenotype": "Indeterminate"})], (), activity=RULEBOOK.activity)
-    assert [(one.fires, one.conditions[0].found) for one in unknown.worlds] == [(False, "not known")]
+    assert [(one.fires, one.conditions[0].found) for one in unknown.combinations] == [(False, "not known")]

@@ -26,7 +26,7 @@ from trdpgx.reasoning.prepared import prepare
 
 KNOWLEDGE = load_knowledge(None, ())
 RULEBOOK = KNOWLEDGE.rulebook
-SAID = {said.rule_id: said for case in prepare(RULEBOOK)._cases for _, said in case.said}
+SAID = {said.rule_id: said for case in prepare(RULEBOOK).cases for _, said in case.considerations}
 
 NM = PhenotypeReport(term=Phenotype.NM.term, code=Phenotype.NM, basis="made")
 LIKELY = LikelyDiplotype(diplotype="*1/*1", share=1, cohort="made", settled_by=(), open=0, text="made", phenotype=Phenotype.NM, chance=0.36)

@@ -42,7 +42,7 @@ from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
-from trdpgx.reasoning.prepared import RuleIndex, prepare
+from trdpgx.reasoning.prepared import PreparedRules, prepare
 
 LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23, max_parse_seconds=10)
 TARGETS = panel_intervals(PANELS)
@@ -242,7 +242,7 @@ def _rules() -> Knowledge:
 
 
 @cache
-def _prepared() -> RuleIndex:
+def _prepared() -> PreparedRules:
     return prepare(_rules().rulebook)
 
 

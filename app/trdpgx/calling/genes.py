@@ -196,7 +196,7 @@ def _blocked(table: AlleleTable, seen: Observation) -> str | None:
         return f"An allele that no definition knows was seen at {sites}."
     if seen.half:
         sites = ", ".join(_labels(table, seen.half))
-        return f"At {sites} one allele is a variant and the other is missing, so that neither strand is known."
+        return f"At {sites} one allele is a variant and the other is missing, so that neither haplotype is known."
     return None
 
 
@@ -215,7 +215,7 @@ def _no_call_reason(table: AlleleTable, seen: Observation, found: Match, refused
         return None
     sites = ", ".join(_labels(table, found.failing))
     if found.phased:
-        return f"A strand matches no defined allele. Its differences from the reference are at {sites}."
+        return f"A haplotype matches no defined allele. Its differences from the reference are at {sites}."
     return f"No pair of defined alleles explains the genotypes. Differences from the reference are at {sites}."
 
 

@@ -56,10 +56,10 @@ def show_entry(entry: Entry) -> str:
 def show_explanation(explanation: Explanation) -> str:
     """Return whether a rule fires for one person, with each condition and what was found."""
     lines = [f"{explanation.rule.id}: {explanation.verdict}"]
-    for world in explanation.worlds:
-        if world.label:
-            lines.append(f"  {'+' if world.fires else '-'} {world.label}")
-        for answer in world.conditions:
+    for combination in explanation.combinations:
+        if combination.label:
+            lines.append(f"  {'+' if combination.fires else '-'} {combination.label}")
+        for answer in combination.conditions:
             lines.append(f"      {'yes' if answer.holds else 'no '}  {answer.asks}: {answer.found}")
     return "\n".join(lines)
 

@@ -118,7 +118,7 @@ class GeneDefinition:
 
 @dataclass(frozen=True, slots=True)
 class FrequencyTable:
-    """How often the alleles of a gene were called in a cohort: of ``total`` strands ``counts[allele]`` had it.
+    """How often the alleles of a gene were called in a cohort: of ``total`` haplotypes ``counts[allele]`` had it.
 
     An allele that is not in ``counts`` was not seen. ``joint`` names, for an allele, others that the files of the cohort do not tell from
     it: each of them has the count of all together.
@@ -130,7 +130,7 @@ class FrequencyTable:
     joint: Mapping[str, tuple[str, ...]]
 
     def share(self, allele: str) -> float:
-        """Return the share of strands with an allele; half a strand if none had it. Alleles that were counted together share evenly."""
+        """Return the share of haplotypes with an allele; half of one if none had it. Alleles that were counted together share evenly."""
         return max(self.counts.get(allele, 0), 0.5) / self.total / (1 + len(self.joint.get(allele, ())))
 
 

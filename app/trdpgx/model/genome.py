@@ -121,7 +121,7 @@ class NoCallReason(StrEnum):
 class SiteCall(NamedTuple):
     """What the file says about one panel site in one sample.
 
-    ``alleles`` are in the site's own spelling (``PanelSite.ref`` and ``alts``), in the order of the strands where they are phased and in
+    ``alleles`` are in the site's own spelling (``PanelSite.ref`` and ``alts``), in the order of the haplotypes where they are phased and in
     the site's order (REF, ALTs, others) where they are not. An allele that the panel does not know keeps a spelling of its own (bases, or
     ``REF>ALT`` for what reaches beyond the site) and is listed in ``unknown``. They are empty unless ``state`` is ``called`` or
     ``covered_reference``; a half call keeps the one allele that was seen, which must never be read as the other. ``phased`` is true

@@ -114,14 +114,14 @@ class DiplotypeReport(Model):
 
 
 class ResearchHaplotype(Model):
-    """One strand that is a combination of named alleles, or a named allele with more variants, or a named allele."""
+    """One haplotype that is a combination of named alleles, or a named allele with more variants, or a named allele."""
 
     name: str = Field(examples=["[*17 + g.94781859G>A]"])
     """`+` between its parts; in square brackets if there are several, to tell it from a tandem of gene copies (`*36+*10`)."""
     alleles: tuple[str, ...]
-    """Named alleles whose defining variants the strand carries."""
+    """Named alleles whose defining variants the haplotype carries."""
     variants: tuple[str, ...]
-    """The other known variants of the strand: HGVS g. on GRCh38."""
+    """The other known variants of the haplotype: HGVS g. on GRCh38."""
 
 
 class LikelyDiplotype(Model):
@@ -205,9 +205,9 @@ class ResearchDiplotype(Model):
     name: str = Field(examples=["*2/[*17 + g.94781859G>A]"])
     haplotypes: tuple[ResearchHaplotype, ResearchHaplotype]
     phased: bool
-    """Whether the strands are known over the whole gene."""
+    """Whether the haplotypes are known over the whole gene."""
     score: int
-    """Number of sites at which named alleles are spelled out; for a strand that is none, the number of its variants."""
+    """Number of sites at which named alleles are spelled out; for a haplotype that is none, the number of its variants."""
     research: Literal[True] = True
     """Nothing in this report follows from it."""
     reason: ResearchReason = ResearchReason.COMBINATION
@@ -270,7 +270,7 @@ class ToolAnnotation(Model):
 
 
 class CombinedReport(Model):
-    """What this variant does together with others on the same strand."""
+    """What this variant does together with others on the same haplotype."""
 
     locations: tuple[str, ...]
     """All members, this one included."""
@@ -326,7 +326,7 @@ class RareVariantReport(Model):
     """By the 50-nucleotide rule: a prediction. `null` where no stop is gained and no frame shifted."""
     combined: CombinedReport | None = None
     unphased_with: tuple[str, ...] = ()
-    """Variants that would have to be read with this one if they were on the same strand, which is not known."""
+    """Variants that would have to be read with this one if they were on the same haplotype, which is not known."""
     frequency_state: Literal["known", "absent", "unknown"] = "unknown"
     """`absent`: a population database was searched and does not have it. `unknown` is never counted as rare."""
     frequency_overall: float | None = None

@@ -7,13 +7,13 @@ from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.report import Basis, Consideration, GeneReport, RareVariantReport, VariantReport
 from trdpgx.model.rule import EffectAlleleCondition, RareVariantCondition
-from trdpgx.reasoning.diplotype_combinations import World, Worlds
+from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations
 from trdpgx.reasoning.populations import population_note
-from trdpgx.reasoning.prepared import Case, RuleIndex
+from trdpgx.reasoning.prepared import Case, PreparedRules
 
 
 def consider(
-    rules: RuleIndex,
+    rules: PreparedRules,
     genes: Sequence[GeneReport],
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport] = (),
@@ -22,25 +22,25 @@ def consider(
 ) -> tuple[Consideration, ...]:
     """Return every consideration that the calls raise, in the order of the rules.
 
-    A rule that holds in only some of the worlds that the calls allow is reported with the diplotypes for which it does. Of a gene whose
+    A rule that holds for only some of the combinations that the calls allow is reported with the diplotypes of these. Of a gene whose
     phenotype is open no rule holds for all; rules that hold only if an allele is carried that was not seen come last and say so
     (docs/decisions/0060-open-phenotypes.md). With an ``ancestry`` that the request names, each consideration says which of its studies were
     in people of it; nothing else changes.
     """
-    worlds = Worlds(genes, variants, rare_variants, rules.activity)
+    combinations = DiplotypeCombinations(genes, variants, rare_variants, rules.activity)
     person = _Person(genes, variants, rare_variants)
     raised: list[tuple[bool, int, Consideration, dict[str, object]]] = []
-    for case in rules.worth_asking(worlds):
-        possible = worlds.of(case.question)
-        holding = tuple(world for world in possible if all(holds(condition, world.facts) for condition in case.when))
+    for case in rules.cases:
+        possible = combinations.of(case.question)
+        holding = tuple(combination for combination in possible if all(holds(condition, combination.facts) for condition in case.when))
         if holding:
             counting = person.counting(case) if rare_variants else []
             basis = person.basis(case, holding, counting, everywhere=len(holding) == len(possible))
             concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
-            raised += [(basis.only_if_hidden, place, said, added) for place, said in case.said]
+            raised += [(basis.only_if_hidden, place, consideration, added) for place, consideration in case.considerations]
     raised.sort(key=lambda one: one[:2])
-    found = (said.copy_with(id=f"C{number:03d}", **added) for number, (_, _, said, added) in enumerate(raised, 1))
+    found = (consideration.copy_with(id=f"C{number:03d}", **added) for number, (_, _, consideration, added) in enumerate(raised, 1))
     return tuple(_marked(made, ancestry) for made in found) if ancestry else tuple(found)
 
 
@@ -62,9 +62,11 @@ class _Person:
             rare for rare in self._rare_variants if any(judged.qualifies and judged.rule_id in criteria for judged in rare.qualifications)
         ]
 
-    def basis(self, case: Case, holding: Sequence[World], counting: Sequence[RareVariantReport], *, everywhere: bool) -> Basis:
+    def basis(
+        self, case: Case, holding: Sequence[DiplotypeCombination], counting: Sequence[RareVariantReport], *, everywhere: bool
+    ) -> Basis:
         """Return what makes the rules fire, and for which of the person's possible diplotypes."""
-        called = [world for world in holding if not world.hidden]
+        called = [combination for combination in holding if not combination.hidden]
         facts = [*self._labels(case, called or holding), *(_named(rare) for rare in counting)]
         open_genes = tuple(gene for gene, _ in case.question if gene in self._open)
         if not facts:
@@ -79,7 +81,7 @@ class _Person:
         elif everywhere:
             text = "Holds for everything that this file allows."
         else:
-            open_score = any(choice.part for world in holding for choice in world.choices)
+            open_score = any(choice.part for combination in holding for choice in combination.choices)
             lead = "The call leaves the activity score open." if open_score else "Several diplotypes agree with this file."
             text = f"{lead} This holds only for: {'; '.join(facts)}."
         copies = sorted(self._presumed.intersection(choice.gene for choice in holding[0].choices))
@@ -93,9 +95,9 @@ class _Person:
             only_if_hidden=not called,
         )
 
-    def _labels(self, case: Case, holding: Sequence[World]) -> list[str]:
+    def _labels(self, case: Case, holding: Sequence[DiplotypeCombination]) -> list[str]:
         """Say which diplotypes and genotypes made the rules fire."""
-        labels = list(dict.fromkeys(choice.label for world in holding for choice in world.choices))
+        labels = list(dict.fromkeys(choice.label for combination in holding for choice in combination.choices))
         for condition in case.when:
             if isinstance(condition, EffectAlleleCondition):
                 variant = self._genotypes[condition.variant]

@@ -1,6 +1,6 @@
-"""Possible worlds: one choice of diplotype for each gene, where the file leaves several.
+"""Diplotype combinations: one choice of diplotype for each gene, where the file leaves several.
 
-A rule is asked about each world that it can tell apart. What holds in all of them is a finding; what holds in some is a finding with
+A rule is asked about each combination that it can tell apart. What holds in all of them is a finding; what holds in some is a finding with
 a proviso that names the diplotypes.
 """
 
@@ -23,7 +23,7 @@ _NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class GeneChoice:
-    """What is true of one gene in one world: the diplotypes (``names``) that a rule cannot tell apart, and how they are read.
+    """What is true of one gene in one combination: the diplotypes (``names``) that a rule cannot tell apart, and how they are read.
 
     ``tested`` holds single alleles that a test looked for, where the gene was not typed in full. Where a call leaves the activity score
     open and a rule asks about a part of that range, each part is a choice of its own. ``hidden`` is true where the diplotypes need an
@@ -53,7 +53,7 @@ class GeneChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class DiplotypeCombination:
     """One choice for each gene that a rule asks about, and the facts that follow."""
 
     choices: tuple[GeneChoice, ...]
@@ -94,8 +94,8 @@ def question_of(conditions: Sequence[Condition]) -> Question:
     return tuple(asked.items())
 
 
-class Worlds:
-    """The worlds that one person's calls allow."""
+class DiplotypeCombinations:
+    """The combinations that one person's calls allow."""
 
     def __init__(
         self,
@@ -113,31 +113,15 @@ class Worlds:
             variant.gene for variant in variants if variant.genotype is not None
         )
         self._counting = frozenset(judged.rule_id for rare in rare_variants for judged in rare.qualifications if judged.qualifies)
-        self._made: dict[Question, tuple[World, ...]] = {}
+        self._made: dict[Question, tuple[DiplotypeCombination, ...]] = {}
 
-    def of(self, question: Question) -> tuple[World, ...]:
+    def of(self, question: Question) -> tuple[DiplotypeCombination, ...]:
         """Every combination of choices for the genes that the question names, as far as it can tell them apart."""
-        worlds = self._made.get(question)
-        if worlds is None:
+        combinations = self._made.get(question)
+        if combinations is None:
             choices = product(*(self._grouped(gene, asked) for gene, asked in question))
-            worlds = self._made[question] = tuple(World(chosen, self._facts(chosen)) for chosen in choices)
-        return worlds
-
-    def phenotypes(self, gene: str, scheme: Scheme) -> set[Phenotype]:
-        """Every phenotype that a gene has in one of the worlds, by one scheme."""
-        return {_phenotype(choice, scheme) for choice in self._choices.get(gene) or (_nothing(gene),)}
-
-    def effect_alleles(self, variant: str) -> int | None:
-        """How many effect alleles of a variant were seen; ``None`` where it was not."""
-        return self._effect_alleles.get(variant)
-
-    def is_typed(self, gene: str) -> bool:
-        """Whether something is known of a gene's named alleles in one of the worlds."""
-        return any(choice.alleles or choice.tested for choice in self._choices.get(gene, ()))
-
-    def has_score(self, gene: str) -> bool:
-        """Whether something is known of a gene's activity score in one of the worlds."""
-        return any(choice.activity for choice in self._choices.get(gene, ()))
+            combinations = self._made[question] = tuple(DiplotypeCombination(chosen, self._facts(chosen)) for chosen in choices)
+        return combinations
 
     def _grouped(self, gene: str, asked: Asked) -> tuple[GeneChoice, ...]:
         """Put together the choices that agree in their phenotypes and in what is asked; thousands may become three."""

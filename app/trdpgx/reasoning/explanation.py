@@ -1,4 +1,4 @@
-"""Why a rule fired or did not: each condition with what was found, in each world that the calls allow."""
+"""Why a rule fired or did not: each condition with what was found, in each combination that the calls allow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from trdpgx.model.rule import (
     RareVariantCondition,
     Rule,
 )
-from trdpgx.reasoning.diplotype_combinations import NO_BANDS, ActivityBands, World, Worlds, question_of
+from trdpgx.reasoning.diplotype_combinations import NO_BANDS, ActivityBands, DiplotypeCombination, DiplotypeCombinations, question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class ConditionAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class WorldAnswer:
-    """The answers in one world. ``label`` names its diplotypes; it is empty where the rule asks about none."""
+class CombinationAnswer:
+    """The answers in one combination. ``label`` names its diplotypes; it is empty where the rule asks about none."""
 
     label: str
     conditions: tuple[ConditionAnswer, ...]
@@ -44,18 +44,22 @@ class WorldAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a rule fires for all, some or none of the worlds that one person's calls allow."""
+    """Why a rule fires for all, some or none of the combinations that one person's calls allow."""
 
     rule: Rule
-    worlds: tuple[WorldAnswer, ...]
+    combinations: tuple[CombinationAnswer, ...]
 
     @property
     def verdict(self) -> str:
         """``fires``, ``fires for some of the possible diplotypes`` or ``does not fire``."""
-        firing = sum(world.fires for world in self.worlds)
+        firing = sum(combination.fires for combination in self.combinations)
         if not firing:
             return "does not fire"
-        return "fires" if firing == len(self.worlds) else f"fires for {firing} of {len(self.worlds)} possible combinations of diplotypes"
+        return (
+            "fires"
+            if firing == len(self.combinations)
+            else f"fires for {firing} of {len(self.combinations)} possible combinations of diplotypes"
+        )
 
 
 def explain(
@@ -67,18 +71,18 @@ def explain(
     activity: ActivityBands = NO_BANDS,
 ) -> Explanation:
     """Return why the rule fires or does not for these calls. ``activity`` gives the scores of each phenotype (``RuleLibrary``)."""
-    worlds = Worlds(genes, variants, rare_variants, activity).of(question_of(rule.when))
+    combinations = DiplotypeCombinations(genes, variants, rare_variants, activity).of(question_of(rule.when))
     reports = {variant.id: variant for variant in variants}
-    return Explanation(rule, tuple(_answer(rule, world, reports) for world in worlds))
+    return Explanation(rule, tuple(_answer(rule, combination, reports) for combination in combinations))
 
 
-def _answer(rule: Rule, world: World, variants: dict[str, VariantReport]) -> WorldAnswer:
-    label = ", ".join(choice.label for choice in world.choices)
+def _answer(rule: Rule, combination: DiplotypeCombination, variants: dict[str, VariantReport]) -> CombinationAnswer:
+    label = ", ".join(choice.label for choice in combination.choices)
     answers = (
-        ConditionAnswer(say_condition(condition), _found(condition, world.facts, variants), holds(condition, world.facts))
+        ConditionAnswer(say_condition(condition), _found(condition, combination.facts, variants), holds(condition, combination.facts))
         for condition in rule.when
     )
-    return WorldAnswer(label, tuple(answers))
+    return CombinationAnswer(label, tuple(answers))
 
 
 def _found(condition: Condition, facts: Facts, variants: dict[str, VariantReport]) -> str:

@@ -20,8 +20,8 @@ def population_note(items: Sequence[EvidenceItem], ancestry: Ancestry) -> str | 
         f"in others: {_listed(others)}" if others else "",
         f"mixed, or not stated in whom: {_listed(untold)}" if untold else "",
     ]
-    said = "; ".join(part for part in parts if part)
-    return f"{said[0].upper()}{said[1:]}."
+    text = "; ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _name(item: EvidenceItem) -> str:

@@ -1,14 +1,12 @@
-"""Rules made ready when the knowledge is loaded: what they say of everybody, and by which fact each of them is found."""
+"""Rules made ready when the knowledge is loaded: what they say of everybody."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
-from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
-from trdpgx.model.rule import ActivityCondition, AlleleCondition, Condition, Dose, EffectAlleleCondition, PhenotypeCondition, Rule
-from trdpgx.reasoning.diplotype_combinations import NO_BANDS, ActivityBands, Question, Worlds, question_of
+from trdpgx.model.rule import Condition, Dose, Rule
+from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
@@ -17,80 +15,37 @@ _NOBODY = Basis(holds_for="all", facts=(), text="")
 class Case:
     """Rules that ask the same of a person, about the same genes: one answer holds for all of them.
 
-    ``said`` holds, for each rule, its place in the order of the rules and the consideration that it raises, without what a person
+    ``considerations`` holds, for each rule, its place in the order of the rules and the consideration that it raises, without what a person
     adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a rare variant fired it.
     """
 
     when: tuple[Condition, ...]
     genes: tuple[str, ...]
     question: Question
-    said: tuple[tuple[int, Consideration], ...]
+    considerations: tuple[tuple[int, Consideration], ...]
 
 
-class RuleIndex:
-    """Every rule, found by its first condition: a person's calls meet that of a few, and only those are asked."""
+@dataclass(frozen=True, slots=True)
+class PreparedRules:
+    """Every rule, ready to be asked. ``activity`` gives, for each gene, the activity scores of each phenotype."""
 
-    def __init__(self, cases: Sequence[Case], activity: ActivityBands = NO_BANDS) -> None:
-        """Sort the cases by the phenotype, score, effect alleles or typed gene that they ask for first; the others are always asked.
-
-        ``activity`` gives, for each gene, the activity scores of each phenotype.
-        """
-        self.activity = activity
-        self._cases = cases
-        self._phenotypes: dict[tuple[str, Scheme], dict[Phenotype, list[int]]] = {}
-        self._effect_alleles: dict[str, dict[int, list[int]]] = {}
-        self._typed: dict[str, list[int]] = {}
-        self._scored: dict[str, list[int]] = {}
-        self._always: list[int] = []
-        for number, case in enumerate(cases):
-            match case.when[0]:
-                case PhenotypeCondition() as condition:
-                    asked = self._phenotypes.setdefault((condition.gene, condition.scheme), {})
-                    for phenotype in condition.any_of:
-                        asked.setdefault(phenotype, []).append(number)
-                case ActivityCondition() as condition:
-                    self._scored.setdefault(condition.gene, []).append(number)
-                case EffectAlleleCondition() as condition:
-                    counted = self._effect_alleles.setdefault(condition.variant, {})
-                    for count in condition.any_of:
-                        counted.setdefault(count, []).append(number)
-                case AlleleCondition() as condition:
-                    self._typed.setdefault(condition.gene, []).append(number)
-                case _:
-                    self._always.append(number)
-
-    def worth_asking(self, worlds: Worlds) -> list[Case]:
-        """Return the cases whose first condition may hold in one of the worlds."""
-        numbers = set(self._always)
-        for (gene, scheme), asked in self._phenotypes.items():
-            for phenotype in worlds.phenotypes(gene, scheme):
-                numbers.update(asked.get(phenotype, ()))
-        for variant, counted in self._effect_alleles.items():
-            count = worlds.effect_alleles(variant)
-            if count is not None:
-                numbers.update(counted.get(count, ()))
-        for gene, asking in self._typed.items():
-            if worlds.is_typed(gene):
-                numbers.update(asking)
-        for gene, asking in self._scored.items():
-            if worlds.has_score(gene):
-                numbers.update(asking)
-        return [self._cases[number] for number in numbers]
+    cases: tuple[Case, ...]
+    activity: ActivityBands
 
 
-def prepare(rulebook: RuleLibrary) -> RuleIndex:
+def prepare(rulebook: RuleLibrary) -> PreparedRules:
     """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
     same: dict[tuple[tuple[Condition, ...], tuple[str, ...]], list[tuple[int, Rule]]] = {}
     for place, rule in enumerate(rulebook.rules):
         same.setdefault((rule.when, rule.genes), []).append((place, rule))
     cases = []
     for (when, genes), rules in same.items():
-        said = tuple((place, _said(rule, rulebook)) for place, rule in rules)
-        cases.append(Case(when, genes, question_of(when), said))
-    return RuleIndex(cases, rulebook.activity)
+        considerations = tuple((place, _considered(rule, rulebook)) for place, rule in rules)
+        cases.append(Case(when, genes, question_of(when), considerations))
+    return PreparedRules(tuple(cases), rulebook.activity)
 
 
-def _said(rule: Rule, rulebook: RuleLibrary) -> Consideration:
+def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
     implication = " ".join(rulebook.implications[code].text for code in rule.implications)
     action = " ".join(rulebook.actions[code].text for code in rule.actions)
     policy = policy_named(rulebook.policy)

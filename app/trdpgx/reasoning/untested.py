@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trdpgx.model.report import GeneReport
-from trdpgx.reasoning.diplotype_combinations import Asked, Worlds
+from trdpgx.reasoning.diplotype_combinations import Asked, DiplotypeCombinations
 
 
 def untested_alleles(asked: Sequence[tuple[str, str]], genes: Sequence[GeneReport]) -> tuple[tuple[str, str], ...]:
@@ -13,11 +13,12 @@ def untested_alleles(asked: Sequence[tuple[str, str]], genes: Sequence[GeneRepor
     nothing of ``HLA-B*15:11``, and a gene without a call says nothing at all.
     """
     concerned = {gene for gene, _ in asked}
-    worlds = Worlds([gene for gene in genes if gene.gene in concerned], ())
-    return tuple((gene, allele) for gene, allele in asked if not _is_known(gene, allele, worlds))
+    combinations = DiplotypeCombinations([gene for gene in genes if gene.gene in concerned], ())
+    return tuple((gene, allele) for gene, allele in asked if not _is_known(gene, allele, combinations))
 
 
-def _is_known(gene: str, allele: str, worlds: Worlds) -> bool:
+def _is_known(gene: str, allele: str, combinations: DiplotypeCombinations) -> bool:
     return all(
-        gene in world.facts.alleles or (gene, allele) in world.facts.tested for world in worlds.of(((gene, Asked(frozenset({allele}))),))
+        gene in combination.facts.alleles or (gene, allele) in combination.facts.tested
+        for combination in combinations.of(((gene, Asked(frozenset({allele}))),))
     )

@@ -1,4 +1,4 @@
-"""Several alleles of one strand read together, where the protein depends on all of them.
+"""Several alleles of one haplotype read together, where the protein depends on all of them.
 
 Two changes in one codon make a codon that neither makes alone, and a second indel can bring back the frame that a first one shifted.
 Such alleles are applied to the coding sequence together. Phase has to be known: the caller hands in the alleles of one haplotype.

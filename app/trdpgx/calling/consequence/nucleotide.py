@@ -18,7 +18,7 @@ _INTRONIC = re.compile(r"\d[+-]\d")
 
 
 def describe(track: Track, edits: Sequence[Edit], base: _Base) -> str | None:
-    """Describe edits of one strand, each at its most 3' placement; ``None`` where a base is not of the transcript.
+    """Describe edits of one haplotype, each at its most 3' placement; ``None`` where a base is not of the transcript.
 
     ``base`` gives the reference base of a track place, ``N`` where it is not known.
     """

@@ -40,7 +40,7 @@ def with_copies(
 ) -> CopyCall:
     """Return the diplotypes as the number of copies changes them.
 
-    ``called`` holds the diplotypes of the genotypes, ``haplotypes`` the alleles that explain them as those of one strand (empty where a
+    ``called`` holds the diplotypes of the genotypes, ``haplotypes`` the alleles that explain them as those of one haplotype (empty where a
     site is heterozygous).
     """
     raised = tuple(_unused(evidence))
@@ -57,13 +57,13 @@ def with_copies(
     changed = _changed(definition, called, haplotypes, evidence, depth)
     if changed is None:
         return _contradicted(definition, called, evidence, raised, caveats)
-    new, told = changed
+    new, depth_note = changed
     if evidence.copies == 1:
         raised = (_hemizygous(definition), *raised)
     elif evidence.copies > 2 and len(new.diplotypes) > len(called.diplotypes):
         raised = (caveat("copy_number_arrangement", copies=evidence.copies), *raised)
-    if told:
-        report = report.copy_with(evidence=f"{report.evidence} {told}")
+    if depth_note:
+        report = report.copy_with(evidence=f"{report.evidence} {depth_note}")
     return CopyCall(report.copy_with(structural_possibilities=notes(_hybrids(definition, new, caveats), caveats)), new, raised)
 
 
@@ -188,17 +188,17 @@ def _changed(
             return None
         return _meaning(definition, [(deletion, _times(name, copies)) for name in haplotypes]), ""
     pairs: list[tuple[str, str]] = []
-    told = ""
+    depth_note = ""
     for diplotype in called.diplotypes:
         first, second = diplotype.alleles
         splits = [(n, copies - n) for n in range(1, copies)]
         if first != second:
             choice = favoured(depth, diplotype, copies)
             if choice:
-                told = f"Read depth tells which allele is present more than once: {depth.counts(diplotype)}."
+                depth_note = f"Read depth tells which allele is present more than once: {depth.counts(diplotype)}."
                 splits = [(choice, copies - choice)]
         pairs += [(_times(first, n), _times(second, m)) for n, m in splits]
-    return _meaning(definition, pairs), told
+    return _meaning(definition, pairs), depth_note
 
 
 def _meaning(definition: GeneDefinition, pairs: Sequence[tuple[str, str]]) -> Meaning:

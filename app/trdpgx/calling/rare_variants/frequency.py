@@ -13,25 +13,25 @@ def frequency_of(fields: Mapping[str, float], kind: Callable[[str], Of | None]) 
     frequency. Where exomes and genomes are given apart, the higher counts.
     """
     usable = {name: number for name, number in fields.items() if kind(name) is not None and number <= 1}
-    given = {name: number for name, number in usable.items() if number >= 0}
-    if not given:
+    shares = {name: number for name, number in usable.items() if number >= 0}
+    if not shares:
         return Frequency(FrequencyState.ABSENT, source=", ".join(sorted(usable))) if usable else UNKNOWN_FREQUENCY
-    overall = [number for name, number in given.items() if kind(name) is Of.ALL]
-    highest = [number for name, number in given.items() if kind(name) is Of.HIGHEST]
-    populations = [number for name, number in given.items() if kind(name) is Of.POPULATION]
+    overall = [number for name, number in shares.items() if kind(name) is Of.ALL]
+    highest = [number for name, number in shares.items() if kind(name) is Of.HIGHEST]
+    populations = [number for name, number in shares.items() if kind(name) is Of.POPULATION]
     top = max(highest or populations, default=None)
     return Frequency(
         FrequencyState.KNOWN,
         overall=max(overall, default=None),
         highest=top if top is None else max([top, *overall]),
-        source=", ".join(sorted(given)),
+        source=", ".join(sorted(shares)),
     )
 
 
 def best(frequencies: Iterable[Frequency]) -> Frequency:
-    """Return the one to use: a known one, the highest of several; else that the allele is absent; else that nothing is known."""
+    """Return the one to use: a shares one, the highest of several; else that the allele is absent; else that nothing is shares."""
     found = list(frequencies)
-    known = [frequency for frequency in found if frequency.decisive is not None]
-    if known:
-        return max(known, key=lambda frequency: frequency.decisive or 0.0)
+    shares = [frequency for frequency in found if frequency.decisive is not None]
+    if shares:
+        return max(shares, key=lambda frequency: frequency.decisive or 0.0)
     return next((frequency for frequency in found if frequency.state is FrequencyState.ABSENT), UNKNOWN_FREQUENCY)

@@ -25,8 +25,8 @@ Lookup = Callable[[str, int, str, str], Frequency]
 class Observed:
     """One alternate allele that a person carries, and all that is known of it.
 
-    ``together`` is set where it has to be read with others of its strand (indices into the variants of the gene), ``unphased_with``
-    where it would have to be if they were on one strand, which is not known.
+    ``together`` is set where it has to be read with others of its haplotype (indices into the variants of the gene), ``unphased_with``
+    where it would have to be if they were on one haplotype, which is not known.
     """
 
     call: CarriedRecord
@@ -74,10 +74,11 @@ def observe(
         for index, alt in enumerate(record.alts):
             own = consequence(transcript, record.pos, record.ref, alt) if index + 1 in call.alleles else None
             if own is not None:
-                said = annotations(record, fields.formats, index, transcript)
+                read = annotations(record, fields.formats, index, transcript)
                 keys = (key for key in record.info if fields.is_number(key))
-                given = numbers(record.info, fields.definitions, keys, index, len(record.alts))
-                found.append(Observed(call, index, own, said, _frequency(call, index, said, given, lookup), _scores(said, given)))
+                values = numbers(record.info, fields.definitions, keys, index, len(record.alts))
+                frequency = _frequency(call, index, read, values, lookup)
+                found.append(Observed(call, index, own, read, frequency, _scores(read, values)))
     return _read_together(transcript, found) if found else ()
 
 
@@ -86,10 +87,10 @@ def _is_number(key: str) -> bool:
     return frequency_field(key) is not None or predictor_of(key) is not None
 
 
-def _annotated_numbers(said: Sequence[Annotation]) -> dict[str, float]:
+def _annotated_numbers(read: Sequence[Annotation]) -> dict[str, float]:
     """Return the numbers inside VEP's annotation, by field."""
     found = {}
-    for annotation in said:
+    for annotation in read:
         for name, text in annotation.fields.items():
             number = to_number(text) if csq_frequency_field(name) is not None or predictor_of(name) is not None else None
             if number is not None:
@@ -98,26 +99,26 @@ def _annotated_numbers(said: Sequence[Annotation]) -> dict[str, float]:
 
 
 def _frequency(
-    call: CarriedRecord, index: int, said: Sequence[Annotation], fields: Mapping[str, float], lookup: Lookup | None
+    call: CarriedRecord, index: int, read: Sequence[Annotation], fields: Mapping[str, float], lookup: Lookup | None
 ) -> Frequency:
     """Return the frequency to use: the operator's file before what was annotated, where both know one."""
     record = call.record
     looked_up = UNKNOWN_FREQUENCY if lookup is None else lookup(record.chrom, record.pos, record.ref, record.alts[index])
     if looked_up.decisive is not None:
         return looked_up
-    annotated = best([frequency_of(fields, frequency_field), frequency_of(_annotated_numbers(said), csq_frequency_field)])
+    annotated = best([frequency_of(fields, frequency_field), frequency_of(_annotated_numbers(read), csq_frequency_field)])
     return best([annotated, looked_up])
 
 
-def _scores(said: Sequence[Annotation], fields: Mapping[str, float]) -> Mapping[Predictor, float]:
+def _scores(read: Sequence[Annotation], fields: Mapping[str, float]) -> Mapping[Predictor, float]:
     """Return the scores of INFO and of VEP's annotation."""
-    return scores({**_annotated_numbers(said), **fields})
+    return scores({**_annotated_numbers(read), **fields})
 
 
 def _read_together(transcript: Transcript, found: Sequence[Observed]) -> tuple[Observed, ...]:
-    """Read alleles of one strand together, and mark those of which it is not known whether they are on one."""
+    """Read alleles of one haplotype together, and mark those of which it is not known whether they are on one."""
     result = list(found)
-    for members in _strands(found):
+    for members in _haplotype_groups(found):
         for indices, group in _groups(transcript, found, members):
             for at in indices:
                 if result[at].together is None:
@@ -130,18 +131,18 @@ def _read_together(transcript: Transcript, found: Sequence[Observed]) -> tuple[O
 
 
 def _groups(transcript: Transcript, found: Sequence[Observed], members: Sequence[int]) -> list[tuple[tuple[int, ...], Together]]:
-    """Return the groups among some variants of one strand, with their indices in all variants."""
+    """Return the groups among some variants of one haplotype, with their indices in all variants."""
     alleles = [Allele(found[at].call.record.pos, found[at].call.record.ref, found[at].alt) for at in members]
     return [(tuple(members[at] for at in group.members), group) for group in read_together(transcript, alleles)]
 
 
-def _strands(found: Sequence[Observed]) -> Iterator[list[int]]:
-    """Yield the variants that are known to stand on one strand: those of a phase set with the homozygous ones, or one with these."""
+def _haplotype_groups(found: Sequence[Observed]) -> Iterator[list[int]]:
+    """Yield the variants that are known to stand on one haplotype: those of a phase set with the homozygous ones, or one with these."""
     both = {at for at, variant in enumerate(found) if variant.copies == 2}
     phased = {at: variant.call.phase_set for at, variant in enumerate(found) if variant.call.phased and at not in both}
     for phase_set in dict.fromkeys(phased.values()):
-        for strand in (0, 1):
-            own = {at for at, block in phased.items() if block == phase_set and _on_strand(found[at], strand)}
+        for haplotype in (0, 1):
+            own = {at for at, block in phased.items() if block == phase_set and _on_haplotype(found[at], haplotype)}
             yield sorted(both | own)
     for at, variant in enumerate(found):
         if at not in phased and at not in both and variant.copies == 1:
@@ -149,7 +150,7 @@ def _strands(found: Sequence[Observed]) -> Iterator[list[int]]:
     yield sorted(both)
 
 
-def _on_strand(variant: Observed, strand: int) -> bool:
-    """Whether an allele of a diploid genotype is on one strand."""
+def _on_haplotype(variant: Observed, haplotype: int) -> bool:
+    """Whether an allele of a diploid genotype is on one haplotype."""
     alleles = variant.call.alleles
-    return len(alleles) == 2 and alleles[strand] == variant.alt_index + 1
+    return len(alleles) == 2 and alleles[haplotype] == variant.alt_index + 1

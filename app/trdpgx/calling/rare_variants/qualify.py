@@ -80,9 +80,9 @@ def _by_scores(consequence: Consequence, scores: Mapping[Predictor, float], rule
     """Say whether a predictor speaks against a variant of MODERATE impact."""
     if consequence.impacts != (Impact.MODERATE,) or not rule.predictors:
         return True, ""
-    given = [(threshold, scores[threshold.predictor]) for threshold in rule.predictors if threshold.predictor in scores]
-    if not given:
+    scored = [(threshold, scores[threshold.predictor]) for threshold in rule.predictors if threshold.predictor in scores]
+    if not scored:
         return True, "no predictor score was annotated: none is held against it"
-    text = ", ".join(f"{threshold.predictor} {score:g} (from {threshold.minimum:g})" for threshold, score in given)
-    reached = any(score >= threshold.minimum for threshold, score in given)
+    text = ", ".join(f"{threshold.predictor} {score:g} (from {threshold.minimum:g})" for threshold, score in scored)
+    reached = any(score >= threshold.minimum for threshold, score in scored)
     return reached, f"{text}: {'reached' if reached else 'not reached'}"

@@ -83,7 +83,7 @@ def _row(transcript: Transcript, observed: Sequence[Observed], variant: Observed
         frequency_highest=variant.frequency.highest,
         frequency_source=variant.frequency.source,
         predictors={predictor.value: score for predictor, score in variant.scores.items()},
-        annotations=tuple(_annotation(own, said) for said in variant.annotations),
+        annotations=tuple(_annotation(own, annotation) for annotation in variant.annotations),
         qualifications=tuple(_qualification(verdict) for verdict in verdicts),
         limits=tuple(Note(code=limit.value, text=_LIMITS[limit]) for limit in own.limits),
         depth=call.depth,
@@ -122,7 +122,7 @@ def _doubts(variant: Observed) -> tuple[str, ...]:
     if -1 in variant.call.alleles:
         found.append("the genotype is incomplete")
     if variant.unphased_with:
-        found.append("another variant lies in the same codon or frame, and it is not known whether on the same strand")
+        found.append("another variant lies in the same codon or frame, and it is not known whether on the same haplotype")
     return tuple(found)
 
 
@@ -135,7 +135,7 @@ def _overall(verdicts: Sequence[Verdict]) -> bool | None:
 
 
 def _combined(observed: Sequence[Observed], variant: Observed) -> CombinedReport | None:
-    """Return what a group of one strand does."""
+    """Return what a group of one haplotype does."""
     if variant.together is None:
         return None
     found = variant.together.consequence
@@ -148,16 +148,16 @@ def _combined(observed: Sequence[Observed], variant: Observed) -> CombinedReport
     )
 
 
-def _annotation(own: Consequence, said: Annotation) -> ToolAnnotation:
+def _annotation(own: Consequence, annotation: Annotation) -> ToolAnnotation:
     """Return another tool's word beside our own."""
     return ToolAnnotation(
-        tool=said.tool,
-        transcript=said.transcript,
-        consequence=said.terms,
-        impact=said.impact,
-        hgvs_c=said.hgvs_c,
-        hgvs_p=said.hgvs_p,
-        agreement=compare(own, said).value,
+        tool=annotation.tool,
+        transcript=annotation.transcript,
+        consequence=annotation.terms,
+        impact=annotation.impact,
+        hgvs_c=annotation.hgvs_c,
+        hgvs_p=annotation.hgvs_p,
+        agreement=compare(own, annotation).value,
     )
 
 

@@ -1,6 +1,6 @@
-"""Research mode: where no pair of named alleles explains the genotypes, strands as combinations of alleles and as partial alleles.
+"""Research mode: where no pair of named alleles explains the genotypes, haplotypes as combinations of alleles and as partial alleles.
 
-A strand that is no named allele is described by named alleles whose defining variants it carries, no variant counted twice, and by the
+A haplotype that is no named allele is described by named alleles whose defining variants it carries, no variant counted twice, and by the
 known variants of the table that are left: ``[*2 + *3]``, ``[*17 + g.94781859G>A]``, or ``g.94781859G>A`` where no allele is
 carried. The descriptions with the fewest variants left, and then with the fewest alleles, are kept. Variants that no allele of the table
 has are never considered. See docs/calling.md.
@@ -52,8 +52,8 @@ class _Rank:
 
 
 @dataclass(frozen=True, slots=True)
-class _Strand:
-    """The best descriptions of one strand: the alleles of each, and the variants left as (site, base). All have the same rank."""
+class _Descriptions:
+    """The best descriptions of one haplotype: the alleles of each, and the variants left as (site, base). All have the same rank."""
 
     rank: _Rank
     descriptions: tuple[tuple[tuple[int, ...], tuple[tuple[int, str], ...]], ...]
@@ -80,7 +80,7 @@ def combine(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite
     """Return the best descriptions of a pattern that no pair of named alleles explains. ``grch38`` holds the gene's sites there.
 
     Unphased blocks are arranged in every way, up to ``MOST_BLOCKS`` of them. A diplotype with more sites spelled out comes first, as in the
-    matcher, so that variants of unknown phase are grouped on one strand. ``memo`` is as in ``match``.
+    matcher, so that variants of unknown phase are grouped on one haplotype. ``memo`` is as in ``match``.
     """
     memo = Memo() if memo is None else memo
     return memo.get((_combined, table, pattern), lambda: _combined(table, pattern, grch38), lambda found: 1 + len(found.diplotypes))
@@ -91,11 +91,11 @@ def _combined(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSi
     if len(blocks) > MOST_BLOCKS:
         return Combinations(stopped=True)
     search = _Search(table)
-    best: list[tuple[_Strand, _Strand]] = []
+    best: list[tuple[_Descriptions, _Descriptions]] = []
     try:
         for turns in product((False, True), repeat=max(0, len(blocks) - 1)):
             turned = {block for block, turn in zip(blocks[1:], turns, strict=True) if turn}
-            pair = (search.strand(_bases(pattern, turned, 0)), search.strand(_bases(pattern, turned, 1)))
+            pair = (search.descriptions_of(_bases(pattern, turned, 0)), search.descriptions_of(_bases(pattern, turned, 1)))
             if not best or _rank(pair) < _rank(best[0]):
                 best = [pair]
             elif _rank(pair) == _rank(best[0]):
@@ -105,18 +105,22 @@ def _combined(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSi
     return _named(table, best, grch38, phased=len(blocks) <= 1)
 
 
-def _bases(pattern: Pattern, turned: set[int], strand: int) -> tuple[str | None, ...]:
-    return tuple(genotype and str(genotype[1 - strand if genotype[2] in turned else strand]) for genotype in pattern)
+def _bases(pattern: Pattern, turned: set[int], haplotype: int) -> tuple[str | None, ...]:
+    return tuple(genotype and str(genotype[1 - haplotype if genotype[2] in turned else haplotype]) for genotype in pattern)
 
 
-def _rank(pair: tuple[_Strand, _Strand]) -> _Rank:
+def _rank(pair: tuple[_Descriptions, _Descriptions]) -> _Rank:
     return pair[0].rank + pair[1].rank
 
 
-def _named(table: AlleleTable, pairs: Sequence[tuple[_Strand, _Strand]], grch38: Mapping[str, PanelSite], *, phased: bool) -> Combinations:
+def _named(
+    table: AlleleTable, pairs: Sequence[tuple[_Descriptions, _Descriptions]], grch38: Mapping[str, PanelSite], *, phased: bool
+) -> Combinations:
     found: dict[str, ResearchDiplotype] = {}
     for first, second in pairs:
-        ours, theirs = ([_haplotype(table, *description, grch38) for description in strand.descriptions] for strand in (first, second))
+        ours, theirs = (
+            [_haplotype(table, *description, grch38) for description in haplotype.descriptions] for haplotype in (first, second)
+        )
         for pair in product(ours, theirs):
             one, other = sorted(pair, key=lambda haplotype: natural_key(haplotype.name.lstrip("[")))
             name = f"{one.name}/{other.name}"
@@ -135,22 +139,22 @@ def _haplotype(
 
 
 class _Search:
-    """Describes the strands of one pattern, each of them once, within the steps that one gene may take."""
+    """Describes the haplotypes of one pattern, each of them once, within the steps that one gene may take."""
 
     def __init__(self, table: AlleleTable) -> None:
         self._table = table
         self._cores = cores_of(table)
-        self._known: dict[tuple[str | None, ...], _Strand] = {}
+        self._known: dict[tuple[str | None, ...], _Descriptions] = {}
         self._steps = 0
 
-    def strand(self, bases: tuple[str | None, ...]) -> _Strand:
-        """Return the best descriptions of a strand: one base a site, ``None`` where nothing was seen."""
+    def descriptions_of(self, bases: tuple[str | None, ...]) -> _Descriptions:
+        """Return the best descriptions of a haplotype: one base a site, ``None`` where nothing was seen."""
         if bases not in self._known:
             self._known[bases] = self._exact(bases) or self._described(bases)
         return self._known[bases]
 
-    def _exact(self, bases: Sequence[str | None]) -> _Strand | None:
-        """Return the named alleles that the strand is, with the top score; ``None`` where it is none."""
+    def _exact(self, bases: Sequence[str | None]) -> _Descriptions | None:
+        """Return the named alleles that the haplotype is, with the top score; ``None`` where it is none."""
         table, seen, changed = self._table, 0, 0
         matching = (1 << len(table.alleles)) - 1
         for s, base in enumerate(bases):
@@ -166,10 +170,10 @@ class _Search:
         if not scores:
             return None
         top = max(scores.values())
-        return _Strand(_Rank(-top, 0, 1), tuple(((i,), ()) for i, score in scores.items() if score == top))
+        return _Descriptions(_Rank(-top, 0, 1), tuple(((i,), ()) for i, score in scores.items() if score == top))
 
-    def _described(self, bases: Sequence[str | None]) -> _Strand:
-        """Return the best ways to divide the strand's variants among alleles that it carries and variants that are left."""
+    def _described(self, bases: Sequence[str | None]) -> _Descriptions:
+        """Return the best ways to divide the haplotype's variants among alleles that it carries and variants that are left."""
         table, cores = self._table, self._cores
         seen = variants = lacking = 0
         for s, base in enumerate(bases):
@@ -186,7 +190,7 @@ class _Search:
                 best, found = size, []
             if size == best:
                 found.append((alleles, left))
-        return _Strand(
+        return _Descriptions(
             _Rank(-variants.bit_count(), *best),
             tuple((alleles, tuple((s, str(bases[s])) for s in bits(left))) for alleles, left in found),
         )

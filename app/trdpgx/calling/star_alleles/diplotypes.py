@@ -41,7 +41,7 @@ def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> M
 
 
 def _matched(table: AlleleTable, pattern: Pattern, found: Match) -> Meaning:
-    definition, strands = table.definition, _Strands(table, pattern)
+    definition, pair_sites = table.definition, _PairSites(table, pattern)
     readings: dict[Hashable, Reading] = {}
     diplotypes = []
     for pair in found.pairs:
@@ -49,7 +49,7 @@ def _matched(table: AlleleTable, pattern: Pattern, found: Match) -> Meaning:
         key = tuple((allele.function, allele.activity) for allele in alleles)
         reading = readings.get(key) or readings.setdefault(key, read(definition, alleles))
         diplotypes.append(
-            diplotype_report(alleles, reading, phased=found.phased, score=pair.score, matched_sites=strands.matched_sites(pair))
+            diplotype_report(alleles, reading, phased=found.phased, score=pair.score, matched_sites=pair_sites.matched_sites(pair))
         )
     return meaning(definition, diplotypes)
 
@@ -165,8 +165,8 @@ def number(score: float) -> str:
     return f"{score:.2f}".removesuffix("0")
 
 
-class _Strands:
-    """The sites of a pattern at which a strand differs from the table's reference allele, for many pairs in turn."""
+class _PairSites:
+    """The sites of a pattern at which a haplotype differs from the table's reference allele, for many pairs in turn."""
 
     def __init__(self, table: AlleleTable, pattern: Pattern) -> None:
         self._blocks: dict[int, list[tuple[str, str, Mapping[str, int]]]] = {}
@@ -184,7 +184,7 @@ class _Strands:
                 self._ways.append((0, as_is, as_is))
 
     def matched_sites(self, pair: Pair) -> tuple[MatchedSite, ...]:
-        """Return the sites with the strands in the order of the pair; where both ways of a block fit, they stand as they are."""
+        """Return the sites with the haplotypes in the order of the pair; where both ways of a block fit, they stand as they are."""
         i, j = pair.first, pair.second
         turned = {
             block

@@ -1,7 +1,7 @@
 """The exact matcher: every pair of alleles that explains the genotypes seen, without trying arrangements of heterozygous sites.
 
-A block is a set of heterozygous sites whose strands are known to go together: one unphased site, or all sites of one phase set. For each
-block, A and B are the sets of alleles that agree with its two strands at every site. Alleles ``i`` and ``j`` explain the sample
+A block is a set of heterozygous sites whose phase is known: one unphased site, or all sites of one phase set. For each
+block, A and B are the sets of alleles that agree with its two haplotypes at every site. Alleles ``i`` and ``j`` explain the sample
 if both agree with all homozygous sites and, in every block, (i in A and j in B) or (i in B and j in A). For one ``i`` the set of all such
 ``j`` is the AND over the blocks of (B if i in A) | (A if i in B): the cost is alleles x blocks operations on sets of alleles, however many
 sites are heterozygous. See docs/calling.md.
@@ -32,8 +32,8 @@ class Match:
     ``pairs`` are those with the top score, in the numeric order of their names; ``explaining`` counts all pairs that explain the pattern.
     ``missing`` names the alleles that cannot be told from another one because a site of theirs was not seen. Where nothing explains
     the pattern, ``failing`` holds the sites (by index) whose combination no allele, or no pair of alleles, has. ``phased`` is true
-    where strands are known over the whole gene. ``haplotypes`` is not empty only where every seen site is homozygous: the alleles with the
-    top score that explain a single strand.
+    where phase is known over the whole gene. ``haplotypes`` is not empty only where every seen site is homozygous: the alleles with the
+    top score that explain a single haplotype.
     """
 
     pairs: tuple[Pair, ...]
@@ -46,7 +46,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Two strands: alleles that agree with each, sites on each whose base is not the reference base, and the sites of the block."""
+    """Two haplotypes: alleles that agree with each, sites on each whose base is not the reference base, and the sites of the block."""
 
     first: int
     second: int
@@ -165,12 +165,12 @@ def _scored(table: AlleleTable, evidence: Evidence) -> Iterator[tuple[int, int, 
 
 
 def _fixed_score(table: AlleleTable, evidence: Evidence, allele: int) -> int:
-    """Return how many seen sites the allele spells out, those apart whose IUPAC letter counts only on one strand of a block."""
+    """Return how many seen sites the allele spells out, those apart whose IUPAC letter counts only on one haplotype of a block."""
     return (table.plain[allele] & evidence.seen).bit_count() + (table.ambiguous[allele] & evidence.changed).bit_count()
 
 
 def _turning_score(table: AlleleTable, block: Block, i: int, j: int) -> int:
-    """Return what IUPAC letters add in a block: one for each that stands on a strand whose base is not the reference base."""
+    """Return what IUPAC letters add in a block: one for each that stands on a haplotype whose base is not the reference base."""
     scores = []
     if block.first >> i & 1 and block.second >> j & 1:
         scores.append((table.ambiguous[i] & block.first_changed).bit_count() + (table.ambiguous[j] & block.second_changed).bit_count())
@@ -197,7 +197,7 @@ def _haplotypes(table: AlleleTable, evidence: Evidence) -> tuple[int, ...]:
 
 
 def _failing(evidence: Evidence) -> int:
-    """Return the sites to name: those at which the strands that no allele has differ from the reference."""
+    """Return the sites to name: those at which the haplotypes that no allele has differ from the reference."""
     sites = evidence.changed
     lone = evidence.blocks[0] if len(evidence.blocks) == 1 else None
     for block in evidence.blocks:

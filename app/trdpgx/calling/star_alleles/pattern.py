@@ -8,11 +8,11 @@ from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
 Genotype = tuple[str, str, int]
-"""The bases of two strands, and the block within which strands are known to be the same: 0 for a homozygous site, which needs none."""
+"""The bases of two haplotypes, and the block within which these are known to be the same: 0 for a homozygous site, which needs none."""
 
 Pattern = tuple[Genotype | None, ...]
 """One genotype for each site of the table; ``None`` where nothing was seen. Blocks are numbered from 1 in the order of the sites, and
-the strands of a block are in the order that sorts the bases of its first site: equal evidence makes equal patterns."""
+the haplotypes of a block are in the order that sorts the bases of its first site: equal evidence makes equal patterns."""
 
 
 _ABSENT = SiteCall("", SiteState.ABSENT)
@@ -60,7 +60,7 @@ def observe(
     the sample's assembly: at a few defining sites GRCh37 and GRCh38 differ. ``copies`` is the number of gene copies, where records settle
     it: a haploid genotype is that of the only copy, and a symbolic deletion is the one that was counted.
     """
-    strands = _Strands()
+    blocks = _PhaseBlocks()
     pattern: list[Genotype | None] = []
     states: list[SiteState] = []
     reasons: list[NoCallReason | None] = []
@@ -77,10 +77,10 @@ def observe(
         if state is SiteState.CALLED:
             if len(call.alleles) == 2:
                 first, second = call.alleles
-                genotype = (first, second, 0) if first == second else strands.heterozygous(s, call)
+                genotype = (first, second, 0) if first == second else blocks.heterozygous(s, call)
                 if call.unknown or first not in carriers or second not in carriers:
-                    strangers = dict.fromkeys(base for base in call.alleles if base in call.unknown or base not in carriers)
-                    unknown.append(Unknown(site, tuple(strangers)))
+                    undefined = dict.fromkeys(base for base in call.alleles if base in call.unknown or base not in carriers)
+                    unknown.append(Unknown(site, tuple(undefined)))
         elif state is SiteState.COVERED_REFERENCE:
             genotype = (sites[site].ref, sites[site].ref, 0)
         elif state is SiteState.ABSENT:
@@ -117,7 +117,7 @@ def _with_copies(call: SiteCall, copies: int) -> SiteCall:
     return call
 
 
-class _Strands:
+class _PhaseBlocks:
     """Numbers the blocks of one gene as they come, and turns each so that its first site is in the order of its bases."""
 
     def __init__(self) -> None:

@@ -100,17 +100,17 @@ def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], pri
     differs = (low != low[:, :1]) | (high != high[:, :1])
     left = np.ones(len(pairs), dtype=np.bool_)
     left[0] = False
-    told = differs @ priors
+    apart = differs @ priors
     taken: list[int] = []
     while unseen and left.any():
-        best = int(told.argmax())
+        best = int(apart.argmax())
         excluded = differs[best] & left
         if not excluded.any():
             break
         taken.append(best)
         left &= ~excluded
-        told = differs[:, left] @ priors[left] if left.sum() < excluded.sum() else told - differs[:, excluded] @ priors[excluded]
-        told[taken] = 0
+        apart = differs[:, left] @ priors[left] if left.sum() < excluded.sum() else apart - differs[:, excluded] @ priors[excluded]
+        apart[taken] = 0
     return tuple(table.label(unseen[n]) for n in taken), int(left.sum())
 
 

@@ -1,7 +1,7 @@
 """Whether a rule's condition holds, given what is true in one possible world.
 
 A world has one diplotype, and so one phenotype a scheme, for each gene; where a file allows several, reasoning asks about each
-(docs/decisions/0004-possible-worlds.md). The examples of the rules are asked in the same way.
+(docs/decisions/0004-diplotype-combinations.md). The examples of the rules are asked in the same way.
 """
 
 from collections.abc import Mapping
