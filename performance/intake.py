@@ -20,7 +20,7 @@ from performance.panel import RECORDS, panel_vcf
 from performance.plot import Series, chart
 from performance.service import service, yardstick
 from performance.upload import memory, throughput, upload
-from trdpgx.cli.allocator import keep_room
+from trdpgx.cli.memory import keep_memory
 from trdpgx.intake.preview import peek
 from trdpgx.intake.read import panel_index
 from trdpgx.model.options import Options
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name} and {PLOT.name}")
     arguments = parser.parse_args()
-    keep_room()
+    keep_memory()
     with TemporaryDirectory() as name, Service() as opened:
         folder = Path(name)
         opened.parsers.wait()

@@ -16,6 +16,7 @@ from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
 from trdpgx.http.routes.reports import ReportQuery
 from trdpgx.intake.problems import PROBLEMS as INTAKE
+from trdpgx.model.base import field_texts
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import ProblemKind
@@ -61,10 +62,10 @@ def test_every_format_stands_in_http_md_and_cli_md() -> None:
 @pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])
 def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], heading: str) -> None:
     written = {cells[0].strip("`"): (cells[1].replace(" ", ""), cells[2]) for cells in rows("settings.md", heading)[1:]}
-    known = {}
+    known, texts = {}, field_texts(model)
     for name, field in model.model_fields.items():
         default = "" if field.default is None else f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-        known[(PREFIX + name).upper()] = (default.replace(" ", ""), " ".join((field.description or "").split()))
+        known[(PREFIX + name).upper()] = (default.replace(" ", ""), " ".join(texts.get(name, "").split()))
     assert written == known
 
 

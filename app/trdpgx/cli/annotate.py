@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from trdpgx.cli.allocator import keep_room
 from trdpgx.cli.console import STDIN, UNREADABLE, load_outside, load_settings, load_targets, shown, tell_problem, tell_unopened
 from trdpgx.cli.files import opened
+from trdpgx.cli.memory import keep_memory
 from trdpgx.cli.progress import watched
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.input import IntakeResult
@@ -98,7 +98,7 @@ def annotate(
         combinations=combinations,
         ancestry=Ancestry(ancestry) if ancestry else None,
     )
-    keep_room()
+    keep_memory()
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from trdpgx.cli.console import stop
+from trdpgx.cli.memory import lasting
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
@@ -13,7 +14,8 @@ from trdpgx.pipeline import Service
 def opened(settings: Settings) -> Iterator[Service]:
     """Open a service with one parser process, as a command reads one file after the other; where it cannot be opened, say so and end."""
     try:
-        service = Service(settings.copy_with(cells=1), Limits())
+        with lasting():
+            service = Service(settings.copy_with(cells=1), Limits())
     except (OSError, ValueError) as error:
         stop(f"the rules or the reference cannot be read:\n{error}")
     with service:

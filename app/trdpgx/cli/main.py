@@ -5,6 +5,9 @@ from importlib import import_module
 
 import click
 
+
+from trdpgx.cli.memory import lasting
+
 _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
     "coverage": ("trdpgx.cli.coverage", "Say which alleles and variants FILE can show and which it..."),
@@ -32,7 +35,8 @@ class Commands(click.Group):
         # numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need
         # them, and a process with threads could not be forked (trdpgx.cli.serve).
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        with lasting():
+            command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)

@@ -13,8 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from trdpgx.calling.precompute import precompute
-from trdpgx.cli.allocator import keep_room
 from trdpgx.cli.console import load_settings
+from trdpgx.cli.memory import keep_memory
 from trdpgx.http.application import create_app, open_service
 from trdpgx.http.example import example_report
 from trdpgx.http.logs import FAULTS, location_of, log_config, silence_request_loggers
@@ -40,7 +40,7 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
 def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
-    keep_room()
+    keep_memory()
     silence_request_loggers()
     given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
     settings = load_settings(layer).copy_with(**given)

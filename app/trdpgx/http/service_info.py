@@ -4,6 +4,7 @@ from importlib.metadata import metadata, version
 
 from trdpgx.http.schemas import KnowledgeInfo, LimitAnswer, LimitList, Organization, SandboxInfo, ServiceInfo, ServiceType
 from trdpgx.intake.scan.native import library
+from trdpgx.model.base import field_texts
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
@@ -42,5 +43,5 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
 
 
 def _limit(source: Limits | Settings, name: str) -> LimitAnswer:
-    text = type(source).model_fields[name].description or ""
+    text = field_texts(type(source)).get(name, "")
     return LimitAnswer(name=name, value=getattr(source, name), setting=(PREFIX + name).upper(), text=" ".join(text.split()))

@@ -1,18 +1,51 @@
 """The base of every model that crosses a file or a wire."""
 
+import inspect
+from textwrap import dedent
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 
 
 class Model(BaseModel):
     """A frozen pydantic model that refuses fields it does not know and never echoes its input in an error.
 
-    pydantic keeps short strings of the JSON that it reads for the life of the process, unless it is told not to.
+    pydantic keeps short strings of the JSON that it reads for the life of the process, unless it is told not to. It builds the validator of
+    a class when one is first needed, and the texts below the fields are read when a schema is asked for: both at import would take a third
+    of a command's start.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True, cache_strings="none")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, cache_strings="none", defer_build=True)
 
     def copy_with(self, **values: Any) -> Self:
         """Return a copy with other values, checked as the constructor does. Raises ``pydantic.ValidationError``."""
         return type(self)(**{**dict(self), **values})
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler, /) -> JsonSchemaValue:
+        """Return the JSON Schema with the text below each field as its description."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        texts = field_texts(cls)
+        for name, field in cls.model_fields.items():
+            for key in {name, field.alias, field.serialization_alias} & properties.keys() if name in texts else ():
+                properties[key].setdefault("description", texts[name])
+        return schema
+
+
+def field_texts(model: type[BaseModel]) -> dict[str, str]:
+    """Return the text below each field of a model and of what it inherits from."""
+    import ast  # noqa: PLC0415 (only schemas need it)
+
+    texts: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if base in {Model, BaseModel} or not issubclass(base, BaseModel):
+            continue
+        (tree,) = ast.parse(dedent(inspect.getsource(base))).body
+        members = tree.body if isinstance(tree, ast.ClassDef) else []
+        for member, below in zip(members, members[1:], strict=False):
+            text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else None
+            if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name) and isinstance(text, str):
+                texts[member.target.id] = inspect.cleandoc(text)
+    return texts

@@ -11,7 +11,7 @@ PREFIX = "TRDPGX_"
 class Environment(BaseModel):
     """A frozen model whose fields come from variables where they are not given: ``TRDPGX_`` and the field's name, in any case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     @model_validator(mode="before")
     @classmethod

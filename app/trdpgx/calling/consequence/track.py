@@ -59,7 +59,15 @@ class Track:
 
     def bases(self, start: int, end: int) -> str:
         """Return the bases of a stretch, ``N`` where they are not known."""
-        return "".join(self.base(place) for place in range(start, end))
+        pieces: list[str] = []
+        number = max(bisect_right(self._stretch_starts, start) - 1, 0)
+        while start < end:
+            first, bases = self._stretches[number] if number < len(self._stretches) else (end, "")
+            pieces.append(UNKNOWN_BASE * (min(first, end) - start))
+            pieces.append(bases[max(start - first, 0) : max(end - first, 0)])
+            start = max(start, min(first + len(bases), end))
+            number += 1
+        return "".join(pieces)
 
     def exon(self, place: int) -> int | None:
         """Return the index of the exon that holds a place."""

@@ -12,6 +12,7 @@ def bases_of(cell: str) -> frozenset[str]:
     return frozenset("".join(letters) for letters in product(*(IUPAC.get(letter, letter) for letter in cell)))
 
 
+@cache
 def is_ambiguous(cell: str) -> bool:
     """Return whether a cell holds an IUPAC letter."""
     return any(letter in IUPAC for letter in cell)

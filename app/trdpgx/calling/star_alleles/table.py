@@ -45,7 +45,8 @@ class AlleleTable:
 
     def bases(self, allele: int, site: int) -> frozenset[str]:
         """Return the bases that an allele can carry at a site."""
-        return _cell_bases(self.alleles[0], self.alleles[allele], self.sites[site], self.reference_bases[site])
+        blank = _undefined(self.alleles[0], self.sites[site], self.reference_bases[site])
+        return bases_of(self.alleles[allele].bases.get(self.sites[site]) or blank)
 
     def like(self, allele: int, sites: int) -> int:
         """Return the set of alleles that none of ``sites`` tells from ``allele``, itself among them."""
@@ -66,9 +67,9 @@ def bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-def _cell_bases(reference: NamedAllele, allele: NamedAllele, site: str, grch38: str) -> frozenset[str]:
-    blank = grch38 if is_ambiguous(reference.bases[site]) else reference.bases[site]
-    return bases_of(allele.bases.get(site) or blank)
+def _undefined(reference: NamedAllele, site: str, grch38: str) -> str:
+    """Return what an allele has at a site that its definition does not name."""
+    return grch38 if is_ambiguous(reference.bases[site]) else reference.bases[site]
 
 
 def _ranks(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
@@ -105,7 +106,8 @@ def _made(key: _ByIdentity) -> AlleleTable:
     plain, ambiguous, own = [0] * len(alleles), [0] * len(alleles), [0] * len(alleles)
     for s, site in enumerate(sites):
         reference = bases_of(definition.reference.bases[site])
-        carried = [_cell_bases(definition.reference, allele, site, key.sites[site].ref) for allele in alleles]
+        blank = _undefined(definition.reference, site, key.sites[site].ref)
+        carried = [bases_of(allele.bases.get(site) or blank) for allele in alleles]
         for i, (allele, bases) in enumerate(zip(alleles, carried, strict=True)):
             cell = allele.bases.get(site)
             for base in bases:

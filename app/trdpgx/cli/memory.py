@@ -1,0 +1,34 @@
+"""Memory of a command, which owns its process: what the collector looks at, and what glibc gives back to the system."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_SETTINGS = {-1: 64 * 2**20, -2: 4 * 2**20, -3: 32 * 2**20, -8: 1}
+"""M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD in bytes, and M_ARENA_MAX, of mallopt(3). docs/performance.md says what they do."""
+
+
+def keep_memory() -> None:
+    """Have glibc's allocator keep what intake's buffers take, rather than give it back to the system with each of them.
+
+    Call it before there are threads.
+
+    Does nothing where the C library is another one.
+    """
+    import ctypes  # noqa: PLC0415 (it takes longer to import than the help to print)
+
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        for setting, size in _SETTINGS.items():
+            mallopt(setting, size)
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Keep the garbage collector from looking at what is made in the block, then or later: modules and knowledge stay to the end."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

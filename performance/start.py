@@ -1,0 +1,73 @@
+"""What a start costs: commands and imports as ratios to ``import numpy``, in CPU time of whole processes, taken in turn.
+
+python -m performance.start [--rounds 11] [--write]
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TABLE = Path(__file__).with_name("start.md")
+GENOME = ROOT / "examples" / "synthetic.vcf"
+COMMAND = str(Path(sys.executable).with_name("trdpgx"))
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Python compiles what it imports once and keeps it, as it does unless it is told not to."""
+WAYS = {
+    "`python -c 'import numpy'`": [sys.executable, "-c", "import numpy"],
+    "`python -c pass`": [sys.executable, "-c", "pass"],
+    "`import trdpgx`": [sys.executable, "-c", "import trdpgx"],
+    "`from trdpgx import annotate`": [sys.executable, "-c", "from trdpgx import annotate"],
+    "`trdpgx --help`": [COMMAND, "--help"],
+    "`trdpgx annotate` of the example genome": [COMMAND, "annotate", str(GENOME)],
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m performance.start")
+    parser.add_argument("--rounds", type=int, default=11, help="times that each is run")
+    parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")
+    arguments = parser.parse_args()
+    seconds: dict[str, list[float]] = {name: [] for name in WAYS}
+    for command in WAYS.values():
+        used(command)
+    for _ in range(arguments.rounds):
+        for name, command in WAYS.items():
+            seconds[name].append(used(command))
+    table = report({name: statistics.median(taken) for name, taken in seconds.items()}, arguments.rounds)
+    print(table)
+    if arguments.write:
+        TABLE.write_text(table, "utf-8")
+
+
+def used(command: list[str]) -> float:
+    """Return the CPU seconds of a process and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=_ENVIRONMENT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def report(medians: dict[str, float], rounds: int) -> str:
+    """Return the table in Markdown."""
+    base = next(iter(medians.values()))
+    lines = [
+        "# What a start costs",
+        "",
+        f"Made by `python -m performance.start --rounds {rounds} --write`: medians of CPU time, child processes included.",
+        "Only the ratios carry over to another machine.",
+        "",
+        "| process | CPU ms | ratio |",
+        "| --- | ---: | ---: |",
+        *(f"| {name} | {seconds * 1000:.0f} | {seconds / base:.1f} |" for name, seconds in medians.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
