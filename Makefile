@@ -10,9 +10,11 @@ help: ## list the recipes
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(TOOLS)/bin/uv: # uv itself, from the package index, in a folder of this checkout
+	@echo "fetching uv from the package index, once"
 	@$(PYTHON) .ci/bootstrap.py $(TOOLS)
 
 setup: $(UV) ## make the locked environment in .venv
+	@test -d .venv || echo "setting up .venv: downloads and compiles about 600 MB of packages, once; up to two minutes"
 	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON) $(if $(wildcard app/trdpgx/intake/scan/libscan.so),,--reinstall-package trdpgx)
 
 demo: setup ## start the service, post the example genome, print the report's summary, stop

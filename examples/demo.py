@@ -1,4 +1,4 @@
-"""The whole road in one command: start the service, post the example genome, print what the report says, stop the service.
+"""Everything in one command: start the service, post the example genome, print what the report says, stop the service.
 
 ``make demo`` runs it. It needs nothing but the installed project, and curl where there is one.
 """
@@ -33,8 +33,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stopped)
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    print(f"$ trdpgx serve --port {port}")
+    print(f"Starting the service, which takes a few seconds:\n$ trdpgx serve --port {port}", flush=True)
+    began = time.monotonic()
     with _service(port, base):
+        print(f"ready after {time.monotonic() - began:.0f} s. Posting the example genome:", flush=True)
         report = _post(base)
         _print_report(report)
     print(f"\nThe service is stopped. To start it yourself and look around:\n  {COMMAND} serve\n  then open http://127.0.0.1:8000/docs")

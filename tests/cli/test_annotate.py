@@ -3,7 +3,10 @@
 import io
 import json
 import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -151,6 +154,20 @@ def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
     done = subprocess.run(f"{COMMAND} annotate {folder}/one.vcf | head -c 10", shell=True, capture_output=True, check=False)  # noqa: S602
     assert len(done.stdout) == 10
     assert b"Traceback" not in done.stderr
+
+
+def test_an_interrupt_ends_with_its_own_exit_code_and_leaves_no_draft(tmp_path: Path) -> None:
+    script = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nfrom trdpgx.cli.main import main; main()"
+    command = [sys.executable, "-c", script, "annotate", "-", "--output", tmp_path / "report.json"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not list(tmp_path.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b"trdpgx: interrupted\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_several_samples_and_an_alias_of_the_assembly(folder: Path) -> None:

@@ -61,6 +61,13 @@ def test_a_command_imports_nothing_that_only_others_need(arguments: tuple[str, .
     assert not unwanted & loaded
 
 
+def test_importing_the_package_imports_nothing_else() -> None:
+    script = "import sys\nbefore = set(sys.modules)\nimport trdpgx\nprint(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {name for name in done.stdout.split() if name.startswith("trdpgx")} == {"trdpgx"}
+    assert not {"pydantic", "numpy", "click", "polars"} & set(done.stdout.split())
+
+
 def test_the_bundled_rules_and_reference_are_sound() -> None:
     for command in (("rules", "check"), ("reference", "verify")):
         result = run(*command)

@@ -1,1 +1,1 @@
-"""Groups of commands that are too large for ``cli.py``, and what every command says and reads in the same way."""
+"""The commands, a module each, and what they share."""

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from trdpgx.cli.console import STDIN, UNREADABLE, load_outside, load_settings, load_targets, shown, tell_problem, tell_unopened
-from trdpgx.cli.files import opened
+from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_outside, load_settings, load_targets, print_problem, print_unopened
 from trdpgx.cli.memory import keep_memory
 from trdpgx.cli.progress import watched
+from trdpgx.cli.service import open_service
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
@@ -43,12 +43,10 @@ _FORMATS = report_formats()
     type=click.Choice([option.value for option in AbsentOption]),
     default=AbsentOption.MISSING.value,
     show_default=True,
-    help="What a position counts as that a file does not mention.",
+    help="How to count a position that a file does not mention.",
 )
-@click.option(
-    "--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made, to go with the one FILE."
-)
-@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay set out to read.")
+@click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls of another tool for the one FILE.")
+@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay targets.")
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
 @click.option(
@@ -56,7 +54,7 @@ _FORMATS = report_formats()
     type=click.Choice([group.value for group in Ancestry]),
     help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
 )
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
 @click.option(
     "--format",
     "form",
@@ -65,7 +63,9 @@ _FORMATS = report_formats()
     show_default=True,
     help=f"Format of the reports. {'; '.join(f'{name}: {one.about}' for name, one in _FORMATS.items())}.",
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write here instead of to standard output.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write to this file, not to standard output."
+)
 def annotate(
     *,
     files: tuple[str, ...],
@@ -83,7 +83,7 @@ def annotate(
 ) -> None:
     """Make the report of each sample of each FILE.
 
-    FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is told on standard error and does
+    FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is named on standard error and does
     not keep the others from being reported; the exit code is then 65.
     """
     if files.count(STDIN) > 1:
@@ -102,7 +102,7 @@ def annotate(
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
-    with opened(load_settings(layer)) as service, _written(output) as write:
+    with open_service(load_settings(layer)) as service, _written(output) as write:
         reports = _reports(service, files, options, (outside, regions), failed)
         for piece in _FORMATS[form].write(reports if _FORMATS[form].many else _only_one(reports, form)):
             write(piece)
@@ -119,7 +119,7 @@ def _reports(
 ) -> Iterator[Report]:
     """Yield the reports of all files, with outside calls and targets ``beside`` them.
 
-    A file that cannot be read is told, added to ``failed`` and passed over.
+    A problem of a file is printed, and the file added to ``failed`` and left out.
     """
     for name in files:
         try:
@@ -127,10 +127,10 @@ def _reports(
             yield from service.reports(result, options, *beside)
         except InputError as error:
             failed.append(name)
-            tell_problem(name, error.problem)
+            print_problem(name, error.problem)
         except OSError as error:
             failed.append(name)
-            tell_unopened(name, error)
+            print_unopened(name, error)
 
 
 def _only_one(reports: Iterator[Report], form: str) -> Iterator[Report]:
@@ -158,7 +158,7 @@ def _written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
     try:
         file = draft.open("xb")
     except OSError as error:
-        raise click.UsageError(f"{shown(str(output))} cannot be written: {error.strerror}") from None
+        raise click.UsageError(f"{displayed(str(output))} cannot be written: {error.strerror}") from None
     try:
         with file:
             yield lambda piece: _ignore(file.write(piece))
@@ -179,5 +179,5 @@ def _options(**chosen: object) -> Options:
     try:
         return Options.model_validate(chosen)
     except ValidationError as error:
-        said = "; ".join(f"--{detail['loc'][0]}: {detail['msg']}" for detail in error.errors(include_input=False))
-        raise click.UsageError(said) from None
+        message = "; ".join(f"--{detail['loc'][0]}: {detail['msg']}" for detail in error.errors(include_input=False))
+        raise click.UsageError(message) from None

@@ -11,8 +11,8 @@ import orjson
 from trdpgx.calling.coverage import sample_coverage
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.memo import Memo
-from trdpgx.cli.console import STDIN, UNREADABLE, load_settings, tell_problem, tell_unopened
-from trdpgx.cli.files import opened
+from trdpgx.cli.console import STDIN, UNREADABLE, load_settings, print_problem, print_unopened
+from trdpgx.cli.service import open_service
 from trdpgx.model.coverage import GeneCoverage, SampleCoverage
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 from trdpgx.model.problem import InputError
@@ -37,7 +37,7 @@ _NAMED = 8
     type=click.Choice([option.value for option in AbsentOption]),
     default=AbsentOption.MISSING.value,
     show_default=True,
-    help="What a position counts as that the file does not mention.",
+    help="How to count a position that the file does not mention.",
 )
 @click.option("--all", "whole", is_flag=True, help="Name every allele and site.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
@@ -47,28 +47,28 @@ def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole
     Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
     """
     chosen = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
-    with opened(load_settings()) as service:
+    with open_service(load_settings()) as service:
         try:
             result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
             memo, reference, looked = Memo(), service.knowledge.reference, looked_at(result.chromosomes)
-            found = (sample_coverage(reference, result.facts.assembly, one, chosen, memo, looked=looked) for one in result.samples)
+            coverages = (sample_coverage(reference, result.facts.assembly, one, chosen, memo, looked=looked) for one in result.samples)
             if form == "json":
-                for one in found:
+                for one in coverages:
                     click.echo(orjson.dumps(one.model_dump(mode="json")))
             else:
-                click.echo("\n".join(_lines(list(_grouped(found)), None if whole else _NAMED)))
+                click.echo("\n".join(_lines(list(_grouped(coverages)), None if whole else _NAMED)))
         except InputError as error:
-            tell_problem(file, error.problem)
+            print_problem(file, error.problem)
             sys.exit(UNREADABLE)
         except OSError as error:
-            tell_unopened(file, error)
+            print_unopened(file, error)
             sys.exit(UNREADABLE)
 
 
-def _grouped(found: Iterator[SampleCoverage]) -> Iterator[tuple[list[str], SampleCoverage]]:
-    """Yield samples of which the same was seen, with what it was."""
+def _grouped(coverages: Iterator[SampleCoverage]) -> Iterator[tuple[list[str], SampleCoverage]]:
+    """Yield the names of samples in which the same was seen, with what was seen."""
     groups: dict[str, tuple[list[str], SampleCoverage]] = {}
-    for one in found:
+    for one in coverages:
         key = one.copy_with(sample="").model_dump_json()
         groups.setdefault(key, ([], one))[0].append(one.sample)
     yield from groups.values()

@@ -39,13 +39,13 @@ def show_gene(gene: str, form: str) -> None:
 
     As JSON it is what GET /v1/genes/GENE answers.
     """
-    found = gene_view(_knowledge(load_settings()), gene)
-    if found is None:
+    answer = gene_view(_knowledge(load_settings()), gene)
+    if answer is None:
         stop(f"reports do not speak of {gene} (`trdpgx genes list` names those that they do)")
     if form == "json":
-        click.echo(orjson.dumps(found.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps(answer.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
     else:
-        click.echo("\n".join(_lines(found)))
+        click.echo("\n".join(_lines(answer)))
 
 
 def _knowledge(settings: Settings) -> Knowledge:
@@ -69,8 +69,8 @@ def _lines(gene: GeneAnswer) -> Iterator[str]:
     if gene.sites:
         yield from ("", f"{'site':22} {'GRCh38':34} GRCh37")
     for identifier in dict.fromkeys(site.id for site in gene.sites):
-        places = {site.assembly: site for site in gene.sites if site.id == identifier}
-        yield f"{_label(places[Assembly.GRCH38]):22} {_place(places[Assembly.GRCH38]):34} {_place(places[Assembly.GRCH37])}"
+        sites = {site.assembly: site for site in gene.sites if site.id == identifier}
+        yield f"{_label(sites[Assembly.GRCH38]):22} {_position(sites[Assembly.GRCH38]):34} {_position(sites[Assembly.GRCH37])}"
 
 
 def _alleles(gene: GeneAnswer) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _label(site: SiteAnswer) -> str:
     return site.rsid or site.id
 
 
-def _place(site: SiteAnswer) -> str:
+def _position(site: SiteAnswer) -> str:
     return f"chr{site.chrom}:{site.pos} {site.ref}>{','.join(site.alts)}"
 
 

@@ -5,9 +5,10 @@ from importlib import import_module
 
 import click
 
-
 from trdpgx.cli.memory import lasting
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
 _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
     "coverage": ("trdpgx.cli.coverage", "Say which alleles and variants FILE can show and which it..."),
@@ -35,9 +36,19 @@ class Commands(click.Group):
         # numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need
         # them, and a process with threads could not be forked (trdpgx.cli.serve).
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # There are none, and looking for them reads the metadata of every installed package.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         with lasting():
             command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C ends it with the exit code that shells use, 128 and the number of the signal."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("trdpgx: interrupted", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         """Write the list of the commands without importing them."""
@@ -48,4 +59,4 @@ class Commands(click.Group):
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="trdpgx", prog_name="trdpgx")
 def main() -> None:
-    """From a VCF to a report of what is known about the person's genes and antidepressants."""
+    """Report what a genome means for treatment with antidepressants, from a VCF."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import UNREADABLE, load_settings, tell_problem, tell_unopened
-from trdpgx.cli.files import opened
+from trdpgx.cli.console import UNREADABLE, load_settings, print_problem, print_unopened
+from trdpgx.cli.service import open_service
 from trdpgx.intake.preview import peek as look
 from trdpgx.intake.read import panel_index
 from trdpgx.model.options import Options
@@ -25,7 +25,7 @@ Use `trdpgx annotate` for a report.
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 def peek(file: Path) -> None:
     """Show in a moment what a sorted BGZF FILE seems to say. Needs no index. It is a preview: records out of place are missed."""
-    with opened(load_settings()) as service:
+    with open_service(load_settings()) as service:
         try:
             excerpt, _ = look(file, panel_index(service.knowledge.reference.panels), service.limits)
             result = service.read(io.BytesIO(excerpt), Options())
@@ -33,8 +33,8 @@ def peek(file: Path) -> None:
             for piece in FORMAT.write(service.reports(result, Options())):
                 click.echo(piece, nl=False)
         except InputError as error:
-            tell_problem(str(file), error.problem)
+            print_problem(str(file), error.problem)
             sys.exit(UNREADABLE)
         except OSError as error:
-            tell_unopened(str(file), error)
+            print_unopened(str(file), error)
             sys.exit(UNREADABLE)

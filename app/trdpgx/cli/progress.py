@@ -14,15 +14,15 @@ LONG = 32 * 2**20
 
 
 class _Watched(BufferedIOBase):
-    """A file that says how far it was read."""
+    """A file that reports how far it was read."""
 
-    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+    def __init__(self, file: BinaryIO, advance: Callable[[int], None]) -> None:
         self._file = file
-        self._tell = tell
+        self._advance = advance
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = self._file.read(-1 if size is None else size)
-        self._tell(len(data))
+        self._advance(len(data))
         return data
 
 

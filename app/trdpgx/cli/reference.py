@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import UNREADABLE, load_settings, stop, tell_findings
+from trdpgx.cli.console import UNREADABLE, load_settings, print_findings, stop
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
@@ -23,7 +23,7 @@ def reference() -> None:
 @click.argument("directory", required=False, type=_FOLDER)
 def verify_reference(directory: Path | None) -> None:
     """Compare each file of a reference folder with its digest. Without DIRECTORY: the reference that reports use."""
-    tell_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
+    print_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
 
 
 @reference.command("release")

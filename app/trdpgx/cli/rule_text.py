@@ -15,12 +15,12 @@ _WIDTH = 100
 
 
 def show_rule(rule: Rule, library: RuleLibrary) -> str:
-    """Return everything that a rule says, with its evidence and where it stands."""
+    """Return a rule in full, with its evidence and where it stands."""
     strength, conflict = policy_named(library.policy).grade(rule.evidence, rule.verification, rule.grade)
     source = " ".join(str(part) for part in (rule.source.name, rule.source.year or "") if part)
     lines = [
         f"{rule.id}   ({rule.file}:{rule.line})",
-        *_field("who says it", f"{source}{f', {rule.grade}' if rule.grade else ''}{_cited(rule.source.citation)}"),
+        *_field("source", f"{source}{f', {rule.grade}' if rule.grade else ''}{_cited(rule.source.citation)}"),
         *_field("about", f"{', '.join(rule.drugs)}; {rule.domain}"),
         *_field("when", "; and ".join(say_condition(condition) for condition in rule.when)),
         *_field("finding", rule.text or " ".join(library.implications[code].text for code in rule.implications)),
@@ -43,7 +43,7 @@ def show_rule(rule: Rule, library: RuleLibrary) -> str:
 
 
 def show_entry(entry: Entry) -> str:
-    """Return what an entry says: what was looked at, and why it has no rule."""
+    """Return an entry in full: what was looked at, and why it has no rule."""
     about = ", ".join((*entry.genes, *entry.variants, *entry.drugs))
     lines = [f"{entry.id}   ({entry.file}:{entry.line})", *_field("about", about), *_field("no rule", entry.reason.replace("_", " "))]
     lines += _field("why", entry.text)
@@ -65,7 +65,7 @@ def show_explanation(explanation: Explanation) -> str:
 
 
 def show_difference(difference: Difference) -> str:
-    """Return what has changed between two rulebooks, and what reports would say otherwise."""
+    """Return what has changed between two rulebooks, and what reports would change."""
     lines = [*_listed("added", difference.added), *_listed("removed", difference.removed)]
     lines += _listed("changed", [f"{name} ({', '.join(fields)})" for name, fields in difference.changed.items()])
     for report in difference.reports:

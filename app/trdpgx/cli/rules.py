@@ -1,4 +1,4 @@
-"""``trdpgx rules``: the curator's bench. Scaffold, check, test, show, explain and compare rules, without a line of Python."""
+"""``trdpgx rules``: the curator's commands. Scaffold, check, test, show, explain and compare rules, without a line of Python."""
 
 import sys
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 import orjson
 
-from trdpgx.cli.console import FINDINGS, UNREADABLE, load_outside, load_settings, stop, tell_findings, tell_problem, tell_unopened
-from trdpgx.cli.files import opened
+from trdpgx.cli.console import FINDINGS, UNREADABLE, load_outside, load_settings, print_findings, print_problem, print_unopened, stop
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
+from trdpgx.cli.service import open_service
 from trdpgx.knowledge.folder import FolderError
 from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.location import rules_directory
@@ -48,7 +48,7 @@ def check(directory: Path | None) -> None:
     A folder without citations, drugs or a vocabulary of its own is checked as a layer over the bundled rules. Without DIRECTORY, the rules
     that reports use are checked.
     """
-    tell_findings(_findings(_chosen(directory)), "rules")
+    print_findings(_findings(_chosen(directory)), "rules")
 
 
 @rules.command()
@@ -65,7 +65,7 @@ def release(directory: Path | None, name: str) -> None:
         with releasing(chosen, name) as made:
             findings = _findings(chosen)
             if findings:
-                tell_findings(findings, "rules")
+                print_findings(findings, "rules")
     except (OSError, ReleaseError) as error:
         stop(f"the rules cannot be released:\n{error}")
     click.echo(f"{chosen / RELEASE_FILE}: release {made.release}, digest {made.digest}")
@@ -77,12 +77,12 @@ def release(directory: Path | None, name: str) -> None:
 def test(names: tuple[str, ...], layer: Path | None) -> None:
     """Run the examples and counter-examples of rules: all of them, or those of each RULE."""
     reference, library = _loaded(load_settings(layer))
-    known = {rule.id: rule for rule in library.rules}
+    by_id = {rule.id: rule for rule in library.rules}
     failed = ran = 0
-    for name in names or known:
-        if name not in known:
+    for name in names or by_id:
+        if name not in by_id:
             stop(f"no rule is called {name}")
-        rule = known[name]
+        rule = by_id[name]
         for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
             for example in examples:
                 ran += 1
@@ -93,9 +93,9 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
                     as_expected, reason = False, str(error)
                 failed += not as_expected
                 if names or not as_expected:
-                    said = "ok    " if as_expected else "FAILED"
+                    result = "ok    " if as_expected else "FAILED"
                     wanted = "fires for" if expected else "stays silent for"
-                    click.echo(f"{said} {name} {wanted} {say_example(example)}" + ("" if as_expected else f": {reason}"))
+                    click.echo(f"{result} {name} {wanted} {say_example(example)}" + ("" if as_expected else f": {reason}"))
     click.echo(f"rules: {ran} examples, {failed} failed")
     if failed:
         sys.exit(FINDINGS)
@@ -110,19 +110,19 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
     pages: list[str] = []
     for name in names:
         wanted = name.casefold()
-        found = [
+        texts = [
             show_rule(rule, library)
             for rule in library.rules
             if wanted in {word.casefold() for word in (rule.id, *rule.genes, *rule.drugs, *(getattr(c, "variant", "") for c in rule.when))}
         ]
-        found += [
+        texts += [
             show_entry(entry)
             for entry in library.entries
             if wanted in {word.casefold() for word in (entry.id, *entry.genes, *entry.drugs, *entry.variants)}
         ]
-        if not found:
+        if not texts:
             stop(f"no rule, gene, variant or drug is called {name}")
-        pages += found
+        pages += texts
     click.echo("\n\n".join(pages))
 
 
@@ -137,11 +137,11 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
 def explain(
     *, name: str, file: str, sample: str | None, assembly: str, absent: str, outside_calls: Path | None, layer: Path | None
 ) -> None:
-    """Say why RULE fires or does not for FILE, each condition with what was found."""
+    """Explain why RULE fires or does not for FILE, condition by condition."""
     options = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
     outside = () if outside_calls is None else load_outside(outside_calls)
-    with opened(load_settings(layer)) as service:
-        rule = next((known for known in service.knowledge.rulebook.rules if known.id == name), None)
+    with open_service(load_settings(layer)) as service:
+        rule = next((one for one in service.knowledge.rulebook.rules if one.id == name), None)
         if rule is None:
             stop(f"no rule is called {name}")
         try:
@@ -151,10 +151,10 @@ def explain(
                 explanation = explained(rule, report.genes, report.variants, report.rare_variants, activity=activity)
                 click.echo(f"{report.input.sample}  {show_explanation(explanation)}")
         except InputError as error:
-            tell_problem(file, error.problem)
+            print_problem(file, error.problem)
             sys.exit(UNREADABLE)
         except OSError as error:
-            tell_unopened(file, error)
+            print_unopened(file, error)
             sys.exit(UNREADABLE)
 
 
@@ -162,7 +162,7 @@ def explain(
 @click.argument("old", type=_FOLDER)
 @click.argument("new", required=False, type=_FOLDER)
 def diff(old: Path, new: Path | None) -> None:
-    """Say what reports would say otherwise with the rules in NEW than with those in OLD.
+    """Show what reports would change with the rules in NEW instead of those in OLD.
 
     Each is a whole folder of rules, or a layer over the bundled ones. Without NEW, the rules that reports use are compared.
     """
@@ -205,7 +205,7 @@ def schema(name: str | None, write: Path | None) -> None:
         click.echo(f"written: {', '.join(file_name(shape) for shape in SHAPES)}")
         return
     if name is None:
-        raise click.UsageError(f"say which: {', '.join(SHAPES)}; or --write DIR")
+        raise click.UsageError(f"name one: {', '.join(SHAPES)}; or --write DIR")
     click.echo(_json(name), nl=False)
 
 
@@ -242,7 +242,7 @@ def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None
         text = scaffold.variant(name, drugs, study, reference)
     except scaffold.ScaffoldError as error:
         stop(str(error))
-    gene = next(known.gene for known in reference.variants if known.id == name)
+    gene = next(variant.gene for variant in reference.variants if variant.id == name)
     _create(into, f"pharmacodynamics/{gene.lower()}-{name.lower()}.yaml", text)
 
 
@@ -296,7 +296,7 @@ def _findings(chosen: Path) -> list[Finding]:
 
 
 def _reference(settings: Settings) -> ReferenceLibrary:
-    """Read the reference; where it cannot be read, say so in a line and end."""
+    """Read the reference; where it cannot be read, print why and exit."""
     try:
         return load_named_reference(settings.reference)
     except (OSError, ValueError) as error:

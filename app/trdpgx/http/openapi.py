@@ -13,6 +13,8 @@ from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
 from trdpgx.http.problems.kinds import HTTP, PROBLEMS
 from trdpgx.http.problems.statuses import HttpProblem
+from trdpgx.http.routes.reports import ReportQuery
+from trdpgx.model.base import field_texts
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, ReportFormat, report_formats
@@ -37,10 +39,10 @@ _lock = threading.Lock()
 def openapi_document(app: FastAPI, service: Service) -> bytes:
     """Return the description as JSON. It is made once for an application; the example report in it is made by the service itself."""
     with _lock:
-        known = getattr(app.state, "openapi", None)
-        if known is None:
-            known = app.state.openapi = orjson.dumps(_describe(app, service))
-        return cast(bytes, known)
+        made = getattr(app.state, "openapi", None)
+        if made is None:
+            made = app.state.openapi = orjson.dumps(_describe(app, service))
+        return cast(bytes, made)
 
 
 def _describe(app: FastAPI, service: Service) -> Json:
@@ -93,9 +95,9 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object],
     _describe_errors(responses, [errors[code] for code in codes])
 
 
-def _describe_errors(responses: Json, told: Sequence[HttpProblem]) -> None:
-    for status in sorted({problem.status for problem in told}):
-        same = [problem for problem in told if problem.status == status]
+def _describe_errors(responses: Json, problems: Sequence[HttpProblem]) -> None:
+    for status in sorted({problem.status for problem in problems}):
+        same = [problem for problem in problems if problem.status == status]
         responses[str(status)] = {
             "description": same[0].title if len(same) == 1 else "What was wrong stands in `type`.",
             "content": {
@@ -119,7 +121,7 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Http
     context = {"type": "string", "contentMediaType": "application/json", "description": 'JSON, such as {"ancestry": "european"}.'}
     operation["requestBody"] = {
         "required": True,
-        "description": "The file itself, with any Content-Type but multipart, or a form. What it is, is told by its bytes.",
+        "description": "The file itself, with any Content-Type but multipart, or a form. Its kind is read from its bytes.",
         "content": {
             "multipart/form-data": {
                 "schema": {
@@ -132,9 +134,11 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Http
             "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
         },
     }
+    texts = field_texts(ReportQuery)
     for parameter in operation["parameters"]:
+        parameter["description"] = parameter["schema"]["description"] = texts[parameter["name"]]
         if parameter["name"] == "format":
-            parameter["schema"] = {"type": "string", "enum": list(report_formats()), "default": DEFAULT}
+            parameter["schema"] = {"type": "string", "enum": list(report_formats()), "default": DEFAULT, "description": texts["format"]}
     operation["responses"]["200"] = {
         "description": "One report for each sample. Lists in the examples are cut to two items.",
         "content": {one.media_type: _content(one, report) for one in report_formats().values()},

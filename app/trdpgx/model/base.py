@@ -1,6 +1,7 @@
 """The base of every model that crosses a file or a wire."""
 
 import inspect
+from itertools import pairwise
 from textwrap import dedent
 from typing import Any, Self
 
@@ -44,7 +45,7 @@ def field_texts(model: type[BaseModel]) -> dict[str, str]:
             continue
         (tree,) = ast.parse(dedent(inspect.getsource(base))).body
         members = tree.body if isinstance(tree, ast.ClassDef) else []
-        for member, below in zip(members, members[1:], strict=False):
+        for member, below in pairwise(members):
             text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else None
             if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name) and isinstance(text, str):
                 texts[member.target.id] = inspect.cleandoc(text)

@@ -47,7 +47,7 @@ class AbsentOption(StrEnum):
     REFERENCE = "reference"
 
 
-class Options(Model, use_attribute_docstrings=True):
+class Options(Model):
     """The options of one request, as they stand in the report."""
 
     assembly: AssemblyOption = AssemblyOption.AUTO

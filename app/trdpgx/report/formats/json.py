@@ -36,17 +36,17 @@ def report_schema() -> dict[str, Any]:
 
 
 def with_items(schema: Any) -> Any:
-    """Return a schema in which every list of fixed length says what its items are, too: many generators do not read ``prefixItems``."""
+    """Return a schema in which every list of fixed length states what its items are, too: many generators do not read ``prefixItems``."""
     if isinstance(schema, list):
         return [with_items(member) for member in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {key: with_items(member) for key, member in schema.items()}
-    fixed = found.get("prefixItems")
-    if isinstance(fixed, list) and "items" not in found:
+    filled = {key: with_items(member) for key, member in schema.items()}
+    fixed = filled.get("prefixItems")
+    if isinstance(fixed, list) and "items" not in filled:
         kinds = [kind for at, kind in enumerate(fixed) if kind not in fixed[:at]]
-        found["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
-    return found
+        filled["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    return filled
 
 
 def write_array(reports: Iterable[Report], *, indent: Literal[2] | None = 2) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from trdpgx.report.format_registry import ReportFormat
 RESEARCH = "research"
 """Name of the source of findings that no guideline carries."""
 NO_RECOMMENDATION = "no_recommendation"
-"""Code of the action where a source looked and says that nothing follows."""
+"""Code of the action where a source looked and states that nothing follows."""
 
 _WIDTH = 100
 _INDENT = " " * 11
@@ -25,11 +25,11 @@ def to_text(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    given = report.input
-    yield f"trdpgx {report.software.version}  sample {given.sample}  {given.assembly}  {given.records} records"
+    source = report.input
+    yield f"trdpgx {report.software.version}  sample {source.sample}  {source.assembly}  {source.records} records"
     yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
     yield from _wrapped(report.disclaimer)
-    for warning in given.warnings:
+    for warning in source.warnings:
         yield from _wrapped(f"warning: {warning.text}")
     yield from ("", "GENES")
     for gene in report.genes:
@@ -66,9 +66,9 @@ def _is_common(variant: RareVariantReport) -> bool:
 
 
 def _rare(rare: RareVariantReport) -> Iterator[str]:
-    said = {True: "counts", False: "does not count", None: "not known whether it counts"}[rare.qualifies]
+    verdict = {True: "counts", False: "does not count", None: "not known whether it counts"}[rare.qualifies]
     named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p, rare.zygosity, rare.consequence) if part)
-    yield from _wrapped(f"{named}: {said} ({'; '.join(rare.reasons)})", "  ")
+    yield from _wrapped(f"{named}: {verdict} ({'; '.join(rare.reasons)})", "  ")
 
 
 def _guidance(report: Report) -> Iterator[str]:

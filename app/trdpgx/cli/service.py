@@ -11,8 +11,8 @@ from trdpgx.pipeline import Service
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Service]:
-    """Open a service with one parser process, as a command reads one file after the other; where it cannot be opened, say so and end."""
+def open_service(settings: Settings) -> Iterator[Service]:
+    """Open a service with one parser process, as files are read one after the other; where it cannot be opened, print why and exit."""
     try:
         with lasting():
             service = Service(settings.copy_with(cells=1), Limits())
