@@ -27,7 +27,7 @@ from trdpgx.model.library import Knowledge, RuleLibrary
 from trdpgx.model.rule import Domain, Drug, Rule, Term
 
 
-class RuleFilter(Model, use_attribute_docstrings=True):
+class RuleFilter(Model, use_attribute_docstrings=True, defer_build=False):
     """Which rules are asked for. Upper and lower case are the same; all that is given must match."""
 
     gene: str | None = None

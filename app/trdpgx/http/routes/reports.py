@@ -22,7 +22,7 @@ from trdpgx.report.format_registry import ReportFormat, format_names, media_type
 router = APIRouter(tags=["reports"])
 
 
-class ReportQuery(Options):
+class ReportQuery(Options, defer_build=False):
     """The query parameters of a report: its options, and its format."""
 
     format: str | None = None
