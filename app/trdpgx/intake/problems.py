@@ -61,6 +61,9 @@ TOO_MANY_ALTS = _kind(
     "A record has too many alternate alleles.",
     "Split multi-allelic records (`bcftools norm -m-`) or drop unused alleles.",
 )
+TOO_MANY_INFO_FIELDS = _kind(
+    "too_many_info_fields", "A record over the panel has too many fields in INFO.", "Drop INFO fields (`bcftools annotate -x INFO`)."
+)
 TOO_MANY_FILTERS = _kind(
     "too_many_filters", "The input has too many different names of filters.", "Clear FILTER and FT, or give filters fewer names."
 )

@@ -18,7 +18,7 @@ class Limits(Environment):
     """Members of a gzip input or frames of a zstd input, where these have less than 1 KiB on average."""
     max_header_lines: int = Field(default=50_000, gt=0)
     """Lines of the header."""
-    max_header_bytes: int = Field(default=64 * 2**20, gt=0)
+    max_header_bytes: int = Field(default=32 * 2**20, gt=0)
     """Bytes of the header."""
     max_line_bytes: int = Field(default=16 * 2**20, gt=0)
     """Bytes of one line."""
@@ -28,6 +28,8 @@ class Limits(Environment):
     """Samples."""
     max_alts: int = Field(default=1_000, gt=0)
     """Alternate alleles of one record."""
+    max_info_fields: int = Field(default=5_000, gt=0)
+    """Fields in INFO of one data record over the panel."""
     max_filters: int = Field(default=1_000, gt=0)
     """Different names in FILTER and FT of the data records over the panel."""
     max_records: int = Field(default=500_000_000, gt=0)

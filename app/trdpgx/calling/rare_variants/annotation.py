@@ -5,7 +5,7 @@ by the names of the fields.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from trdpgx.model.region import InfoDefinition, RegionRecord
@@ -61,8 +61,8 @@ def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: 
     found = []
     for key, layout in formats.items():
         if key in record.info:
-            entries = [_entry(layout, text) for text in record.info[key].split(",")]
-            chosen = _chosen([entry for entry in entries if _of_allele(layout, entry, record, alt_index)], transcript)
+            entries = (_entry(layout, text) for text in record.info[key].split(","))
+            chosen = _chosen((entry for entry in entries if _of_allele(layout, entry, record, alt_index)), transcript)
             if chosen is not None:
                 found.append(_annotation(layout, chosen, transcript))
     return tuple(found)
@@ -97,12 +97,16 @@ def _spellings(ref: str, alt: str) -> set[str]:
     return spelled | {alt or "-"}
 
 
-def _chosen(entries: Sequence[Mapping[str, str]], transcript: Transcript) -> Mapping[str, str] | None:
-    """Return the entry of the MANE transcript, else the first of the gene."""
-    own = [entry for entry in entries if _is_own(entry, transcript)]
+def _chosen(entries: Iterable[Mapping[str, str]], transcript: Transcript) -> Mapping[str, str] | None:
+    """Return the entry of the MANE transcript, else the first of the gene; one entry is looked at at a time, as there may be many."""
     names = {transcript.gene, transcript.symbol}
-    of_gene = [entry for entry in entries if names & {entry.get("symbol"), entry.get("gene_name"), entry.get("gene")}]
-    return next(iter([*own, *of_gene]), None)
+    of_gene = None
+    for entry in entries:
+        if _is_own(entry, transcript):
+            return entry
+        if of_gene is None and names & {entry.get("symbol"), entry.get("gene_name"), entry.get("gene")}:
+            of_gene = entry
+    return of_gene
 
 
 def _is_own(entry: Mapping[str, str], transcript: Transcript) -> bool:

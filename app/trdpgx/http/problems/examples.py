@@ -29,6 +29,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "too_many_contigs": ("The cap is {max_contigs} contigs.", 5),
     "too_many_samples": ("The cap is {max_samples} samples.", 3),
     "too_many_alts": ("The cap is {max_alts}.", 4),
+    "too_many_info_fields": ("The cap is {max_info_fields} fields.", 4),
     "too_many_filters": ("The cap is {max_filters} names in FILTER and FT.", 4),
     "too_many_records": ("The cap is {max_records} records.", None),
     "too_many_panel_records": ("The cap is {max_panel_records} records.", None),

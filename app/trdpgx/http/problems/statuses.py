@@ -34,6 +34,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "too_many_contigs",
         "too_many_samples",
         "too_many_alts",
+        "too_many_info_fields",
         "too_many_filters",
         "too_many_records",
         "too_many_panel_records",

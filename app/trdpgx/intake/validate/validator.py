@@ -23,6 +23,7 @@ from trdpgx.intake.problems import (
     TOO_MANY_ALTS,
     TOO_MANY_FIELDS,
     TOO_MANY_FILTERS,
+    TOO_MANY_INFO_FIELDS,
 )
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
@@ -130,6 +131,8 @@ class RecordValidator:
         if filters not in self._filters:
             self._filters[filters] = self._read_filters(filters)
         names, filters = self._filters[filters]
+        if info.count(b";") >= self._limits.max_info_fields:
+            raise FieldError(TOO_MANY_INFO_FIELDS, f"The cap is {self._limits.max_info_fields} fields.")
         end, kind, lengths = _info(info, self._limits.max_alts)
         pos, last = int(place), int(place) + len(ref) - 1
         if end is None and not spelled and b"<*>" in alt:
