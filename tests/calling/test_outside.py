@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trdpgx.calling.outside_calls.document import Document, read_document
+from trdpgx.calling.outside_calls.document import ResultFile, read_result_file
 from trdpgx.calling.outside_calls.files import adapters, check_samples, read_outside_calls
 from trdpgx.calling.outside_calls.problems import PROBLEMS
 from trdpgx.model.limits import Limits
@@ -125,7 +125,7 @@ def test_seven_tools_are_found_through_entry_points() -> None:
 
 @pytest.mark.parametrize("name", files("accept"))
 def test_at_most_one_adapter_recognises_a_file(name: str) -> None:
-    document = read_document(bytes_of("accept", name), Limits())
+    document = read_result_file(bytes_of("accept", name), Limits())
     tools = [tool for tool, adapter in adapters().items() if adapter.recognises(document)]
     of_nobody = name.startswith(("own", "pharmcat", "starphase_pharmcat", "table", "hla_tests", "gene_prefix"))
     assert len(tools) == (0 if of_nobody else 1)
@@ -135,10 +135,10 @@ def test_at_most_one_adapter_recognises_a_file(name: str) -> None:
 class Foreign:
     """An adapter of another package, for a table with a column of its own."""
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         return "my_caller_version" in document.header
 
-    def read(self, document: Document) -> Iterator[dict[str, object]]:
+    def read(self, document: ResultFile) -> Iterator[dict[str, object]]:
         for line, record in document.records():
             yield {"gene": record["gene"], "diplotype": record["genotype"], "tool": "MyCaller", "line": line}
 
@@ -146,7 +146,7 @@ class Foreign:
 class LooseForeign(Foreign):
     loose = True
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         return "gene" in document.header
 
 

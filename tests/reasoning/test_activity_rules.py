@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.calling.test_overrides import outside
+from tests.calling.test_precedence import outside
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.model.report import Consideration

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from tests.intake.panel import PANELS, vcf
 from trdpgx.calling.outside_calls.files import read_outside_calls
-from trdpgx.calling.outside_calls.overrides import override
+from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
 from trdpgx.http.problems.kinds import PROBLEMS
 from trdpgx.http.upload.form import MultipartForm
 from trdpgx.intake.body.bcf_body import BcfBody
@@ -229,7 +229,7 @@ def _outside(pieces: Pieces) -> object:
     by_gene: dict[str, list[OutsideCall]] = {}
     for call in read_outside_calls(b"".join(pieces), LIMITS):
         by_gene.setdefault(call.gene, []).append(call)
-    reports = [override(_genes().get(gene), None, calls, _rules().rulebook.caveats) for gene, calls in by_gene.items()]
+    reports = [prefer_outside_calls(_genes().get(gene), None, calls, _rules().rulebook.caveats) for gene, calls in by_gene.items()]
     for report in reports:
         report.model_dump_json()
     summarise_drugs(_rules().rulebook, consider(_prepared(), reports, ()), reports)

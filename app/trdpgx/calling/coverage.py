@@ -5,20 +5,20 @@ Pure set algebra on the allele table, without any genotype: what is said here ho
 
 from collections.abc import Mapping, Sequence
 
-from trdpgx.calling.looked_at import NOWHERE, LookedAt
+from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.star_alleles.matcher import match
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.pattern import Observation, observe
 from trdpgx.calling.star_alleles.table import AlleleTable, allele_table, bits
 from trdpgx.calling.variants import call_variants
-from trdpgx.model.coverage import AlleleSites, GeneCoverage, HiddenAllele, SampleCoverage, VariantCoverage
+from trdpgx.model.coverage import AlleleSites, GeneCoverage, SampleCoverage, UnshownAllele, VariantCoverage
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.report import UnseenSite, VariantReport
 
-Showing = tuple[tuple[str, ...], tuple[HiddenAllele, ...]]
+Showing = tuple[tuple[str, ...], tuple[UnshownAllele, ...]]
 """Alleles that are shown, and alleles that are not."""
 
 
@@ -58,7 +58,7 @@ def sample_coverage(
     options: Options,
     memo: Memo | None = None,
     *,
-    looked: LookedAt = NOWHERE,
+    looked: SearchedRegions = NOWHERE,
 ) -> SampleCoverage:
     """Return what the sites of one sample can and cannot show, whatever the genotypes are. ``memo`` is shared by samples of one file.
 
@@ -81,7 +81,7 @@ def _gene(
     definition: GeneDefinition,
     sites: Mapping[str, PanelSite],
     sample: SampleSites,
-    assumed_where: LookedAt,
+    assumed_where: SearchedRegions,
     *,
     memo: Memo,
 ) -> GeneCoverage:
@@ -113,7 +113,7 @@ def showing(table: AlleleTable, seen: int) -> Showing:
     for i in sorted(range(1, len(table.alleles)), key=lambda i: table.rank[i]):
         alike = table.like(i, seen) & ~table.overlapping[i]
         if alike and not whole >> i & 1:
-            hidden.append(HiddenAllele(allele=table.alleles[i].name, looks_like=_names(table, alike & whole or alike)))
+            hidden.append(UnshownAllele(allele=table.alleles[i].name, looks_like=_names(table, alike & whole or alike)))
         else:
             shown.append(table.alleles[i].name)
     return tuple(shown), tuple(hidden)

@@ -8,8 +8,8 @@ from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, holding, notes
 from trdpgx.calling.copy_number.copies import with_copies
 from trdpgx.calling.copy_number.depth import DepthEvidence, depth_evidence
 from trdpgx.calling.copy_number.structural import copy_evidence
-from trdpgx.calling.looked_at import NOWHERE, LookedAt
-from trdpgx.calling.outside_calls.overrides import override
+from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
+from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
 from trdpgx.calling.reads import against_reads
 from trdpgx.calling.star_alleles.alternatives import alternatives
 from trdpgx.calling.star_alleles.combinations import MOST_BLOCKS, MOST_STEPS, Combinations, combine
@@ -51,7 +51,7 @@ def call_genes(
     *,
     caveats: Caveats,
     memo: Memo | None = None,
-    looked: LookedAt = NOWHERE,
+    looked: SearchedRegions = NOWHERE,
     open_from: float = OPEN_FROM,
 ) -> tuple[GeneReport, ...]:
     """Return one report for each gene of the reference, in its order, whether it could be called or not.
@@ -71,8 +71,8 @@ def call_genes(
     reports = []
     for gene, definition in reference.genes.items():
         report = _gene(asked, definition)
-        reports.append(override(definition, report, calls[gene], caveats) if gene in calls else report)
-    reports.extend(override(None, None, calls[gene], caveats) for gene in calls if gene not in reference.genes)
+        reports.append(prefer_outside_calls(definition, report, calls[gene], caveats) if gene in calls else report)
+    reports.extend(prefer_outside_calls(None, None, calls[gene], caveats) for gene in calls if gene not in reference.genes)
     return tuple(reports)
 
 
@@ -85,7 +85,7 @@ class _Asked:
     sample: SampleSites
     options: Options
     memo: Memo
-    assumed_where: LookedAt
+    assumed_where: SearchedRegions
     open_from: float
     caveats: Caveats
 

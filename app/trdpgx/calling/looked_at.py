@@ -9,7 +9,7 @@ from trdpgx.model.region import Interval
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class SearchedRegions:
     """``chromosomes`` (no ``chr``) have records in the file, reference blocks among them.
 
     ``targets`` holds the first and the last bases of the regions that the assay set out to read, merged and in order, by chromosome;
@@ -28,13 +28,13 @@ class LookedAt:
         return bool(self.chromosomes) and place >= 0 and site.pos + len(site.ref) - 1 <= ends[place]
 
 
-NOWHERE = LookedAt()
+NOWHERE = SearchedRegions()
 """What is known of a file of which nothing is known."""
 
 
-def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = None) -> LookedAt:
+def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = None) -> SearchedRegions:
     """Return where a file looked, from the chromosomes of its records and the regions of a BED file, if there is one."""
-    return LookedAt(frozenset(chromosomes), None if targets is None else _merged(targets))
+    return SearchedRegions(frozenset(chromosomes), None if targets is None else _merged(targets))
 
 
 def _merged(targets: Sequence[Interval]) -> dict[str, tuple[Sequence[int], Sequence[int]]]:

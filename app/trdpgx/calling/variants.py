@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trdpgx.calling.looked_at import NOWHERE, LookedAt
+from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.reads import against_reads
 from trdpgx.model.gene import VariantDefinition
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
@@ -22,7 +22,7 @@ _AGAINST_READS = "The reads in the file do not bear out this genotype."
 
 
 def call_variants(
-    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, *, looked: LookedAt = NOWHERE
+    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, options: Options, *, looked: SearchedRegions = NOWHERE
 ) -> tuple[VariantReport, ...]:
     """Return one report for each variant of the reference, in its order, seen or not.
 
@@ -76,7 +76,7 @@ def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) ->
     )
 
 
-def _report(place: _Place, sample: SampleSites, assumed_where: LookedAt) -> VariantReport:
+def _report(place: _Place, sample: SampleSites, assumed_where: SearchedRegions) -> VariantReport:
     site, unseen = place.site, place.unseen
     if site is None:
         return unseen

@@ -30,14 +30,14 @@ class GeneCoverage(Model):
     """The table's reference allele, which is what is left where no other is shown."""
     shown: tuple[str, ...]
     """Alleles that are called if they are there."""
-    hidden: tuple["HiddenAllele", ...]
+    hidden: tuple["UnshownAllele", ...]
     """Alleles that would be called something else if they were there, because of sites that were not seen."""
     structural: tuple[str, ...]
     """Alleles that small-variant records never show: deletions, duplications, hybrids."""
     unseen_sites: tuple[UnseenSite, ...]
 
 
-class HiddenAllele(Model):
+class UnshownAllele(Model):
     """An allele that the seen sites cannot show."""
 
     allele: str

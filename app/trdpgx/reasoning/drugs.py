@@ -40,7 +40,7 @@ _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSU
 """Limits that a headline names before it says what sources point to."""
 
 
-class Stance(NamedTuple):
+class DirectedConsideration(NamedTuple):
     """A consideration, which way its actions point, and the actions themselves."""
 
     consideration: Consideration
@@ -55,10 +55,10 @@ def summarise_drugs(
 
     ``genes`` are the person's gene reports: what was not seen of them limits what a headline may say.
     """
-    by_drug: dict[str, list[Stance]] = {}
+    by_drug: dict[str, list[DirectedConsideration]] = {}
     for consideration in considerations:
         actions = tuple(rulebook.actions[code] for code in consideration.action.codes)
-        stance = Stance(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
+        stance = DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
         for drug in consideration.drugs:
             by_drug.setdefault(drug, []).append(stance)
     known = {gene.gene: gene for gene in genes}
@@ -67,7 +67,7 @@ def summarise_drugs(
     )
 
 
-def _drug(drug: Drug, stances: Sequence[Stance], genes: Mapping[str, GeneReport], untested: Sequence[str]) -> DrugReport:
+def _drug(drug: Drug, stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str]) -> DrugReport:
     headline, certainty, limits = _headline(stances, genes, untested)
     return DrugReport(
         name=drug.name,
@@ -92,7 +92,7 @@ def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport])
 
 
 def _headline(
-    stances: Sequence[Stance], genes: Mapping[str, GeneReport], untested: Sequence[str]
+    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str]
 ) -> tuple[str, Certainty, tuple[HeadlineLimit, ...]]:
     """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research.
 
@@ -139,11 +139,11 @@ def _source(consideration: Consideration) -> str:
     return f"{source.name} {source.year}" if source.year else source.name
 
 
-def _sources(stances: Iterable[Stance]) -> list[str]:
+def _sources(stances: Iterable[DirectedConsideration]) -> list[str]:
     return list(dict.fromkeys(f"{_source(stance.consideration)} ({', '.join(stance.consideration.genes)})" for stance in stances))
 
 
-def _words(stance: Stance) -> str:
+def _words(stance: DirectedConsideration) -> str:
     """Return what the actions of one source point to, the most far-reaching first, in the words of the vocabulary."""
     phrases = {
         direction: _phrases(stance.actions, direction) for direction in _PHRASES if direction in stance.directions - _SILENT - _USUAL
@@ -155,7 +155,7 @@ def _words(stance: Stance) -> str:
     return f"{changing}{' and, if it is used, ' if Direction.AVOID in phrases else ' and '}{' and '.join(watching)}"
 
 
-def _conditions(stance: Stance) -> str:
+def _conditions(stance: DirectedConsideration) -> str:
     """Return what one source points to in the course of treatment, and empty where it says no such thing."""
     by_condition: dict[str, list[str]] = {}
     for action in stance.actions:
@@ -189,13 +189,13 @@ def _joined(phrases: Sequence[str]) -> str:
     return " or ".join([phrases[0], *(phrase.removeprefix("points ") for phrase in phrases[1:])])
 
 
-def _disagreement(stances: Sequence[Stance]) -> str | None:
+def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
     """Compare the sources of guidance two by two, where each is certain for this genome.
 
     They differ where no direction is common to both; between another drug and another dose that is a difference of degree. What a source
     says of one gene outweighs its "no change" because of another.
     """
-    by_source: dict[str, list[Stance]] = {}
+    by_source: dict[str, list[DirectedConsideration]] = {}
     for stance in stances:
         if stance.consideration.source.name != _RESEARCH and stance.consideration.basis.holds_for == "all":
             by_source.setdefault(stance.consideration.source.name, []).append(stance)
@@ -223,7 +223,7 @@ def _is_degree(one: frozenset[Direction], other: frozenset[Direction]) -> bool:
     return Direction.AVOID in one | other and Direction.STANDARD not in one | other
 
 
-def _readings(stances: Iterable[Stance]) -> str:
+def _readings(stances: Iterable[DirectedConsideration]) -> str:
     """Say where the schemes read one diplotype differently, as that may be the whole difference."""
     every = (fact for stance in stances for fact in stance.consideration.basis.facts)
     facts = dict.fromkeys(fact for fact in every if " by CPIC" in fact and " by DPWG" in fact)

@@ -10,7 +10,7 @@ from validation.consequence.alleles import random_alleles
 
 
 @pytest.mark.parametrize("gene", ["ZNF248", "PYHIN1", "STK19"])
-def test_every_answer_from_the_protein_is_right_and_nine_in_ten_snvs_are_tune_garbage_collectiond(gene: str) -> None:
+def test_every_answer_from_the_protein_is_right_and_nine_in_ten_snvs_are_settled(gene: str) -> None:
     full, blind = transcript(gene), without_sequence(gene)
     settled = asked = 0
     for start, end in full.coding_exons:

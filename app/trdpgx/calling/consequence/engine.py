@@ -21,7 +21,7 @@ _LOST = frozenset({Term.TRANSCRIPT_ABLATION, Term.SPLICE_ACCEPTOR, Term.SPLICE_D
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class EditEffect:
     """What an edit does at one placement: each answer that is left (terms, most severe first), the protein, and what limits it."""
 
     answers: tuple[tuple[Term, ...], ...]
@@ -45,11 +45,11 @@ def consequence(transcript: Transcript, pos: int, ref: str, alt: str) -> Consequ
     readings = [(region, read(track, region)) for region in _distinct(track, placed.placements)]
     if not readings:
         return None
-    region, reading = _tune_garbage_collectiond(readings)
+    region, reading = _agreed(readings)
     return conclude(track, region, reading, nucleotide.describe(track, (placed.most_3_prime,), placed.base), placed.limits)
 
 
-def conclude(track: Track, region: Region, reading: Reading, hgvs_c: str | None, limits: tuple[Limit, ...]) -> Consequence:
+def conclude(track: Track, region: Region, reading: EditEffect, hgvs_c: str | None, limits: tuple[Limit, ...]) -> Consequence:
     """Put the result together."""
     single = len(reading.answers) == 1
     return Consequence(
@@ -64,7 +64,7 @@ def conclude(track: Track, region: Region, reading: Reading, hgvs_c: str | None,
     )
 
 
-def _tune_garbage_collectiond(readings: list[tuple[Region, Reading]]) -> tuple[Region, Reading]:
+def _agreed(readings: list[tuple[Region, EditEffect]]) -> tuple[Region, EditEffect]:
     """Choose among the readings of equivalent placements, which are in the order of the transcript."""
     keeping = [found for found in readings if _LOST.isdisjoint(found[1].answers[0])]
     if not keeping:
@@ -73,7 +73,7 @@ def _tune_garbage_collectiond(readings: list[tuple[Region, Reading]]) -> tuple[R
     intronic = [found for found in keeping if Term.INTRON in found[0].terms and found[0].coding is None]
     if coding and intronic:
         answers = dict.fromkeys(answer for _, reading in (coding[-1], intronic[-1]) for answer in reading.answers)
-        return coding[-1][0], Reading(tuple(answers), protein.UNKNOWN, limits=(Limit.SPLICE_SITE_COPIED,))
+        return coding[-1][0], EditEffect(tuple(answers), protein.UNKNOWN, limits=(Limit.SPLICE_SITE_COPIED,))
     return keeping[-1]
 
 
@@ -91,17 +91,17 @@ def _distinct(track: Track, placements: tuple[Edit, ...]) -> list[Region]:
     return list(seen.values())
 
 
-def read(track: Track, region: Region) -> Reading:
+def read(track: Track, region: Region) -> EditEffect:
     """Read an edit at one placement, of which ``region`` says what it touches."""
     edit, around = region.coding, region.terms
     if edit is None:
         lost = {Term.SPLICE_DONOR, Term.SPLICE_ACCEPTOR, Term.CODING_SEQUENCE, Term.TRANSCRIPT_ABLATION}
-        return Reading((ordered(around),), None if around.isdisjoint(lost) else protein.UNKNOWN)
+        return EditEffect((ordered(around),), None if around.isdisjoint(lost) else protein.UNKNOWN)
     if edit.start < _START_CODON:
-        return Reading((ordered({Term.START_LOST, *around}),), protein.START_LOST)
+        return EditEffect((ordered({Term.START_LOST, *around}),), protein.START_LOST)
     changes = protein_changes(track, edit)
     if not changes:
-        return Reading(((),), None, limits=(Limit.REFERENCE_MISMATCH,))
+        return EditEffect(((),), None, limits=(Limit.REFERENCE_MISMATCH,))
     answers = {ordered({*terms_of(change, track.protein, edit), *around}) for change in changes}
     limits = (Limit.NO_CODING_SEQUENCE,) if any(_rests_on_protein(track, change) for change in changes) else ()
     decay = None
@@ -109,7 +109,7 @@ def read(track: Track, region: Region) -> Reading:
         decays = {decay_of(track, change, edit) for change in changes}
         decay = decays.pop() if len(decays) == 1 else Decay.UNKNOWN
     described = protein.describe(changes, track.protein) if len(answers) == 1 else protein.UNKNOWN
-    return Reading(tuple(sorted(answers, key=lambda terms: [term.severity for term in terms])), described, decay, limits)
+    return EditEffect(tuple(sorted(answers, key=lambda terms: [term.severity for term in terms])), described, decay, limits)
 
 
 def _rests_on_protein(track: Track, change: ProteinChange) -> bool:

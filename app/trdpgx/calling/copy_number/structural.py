@@ -51,7 +51,7 @@ def copy_evidence(records: Sequence[StructuralRecord], sites: Mapping[str, Panel
     whole = [record for record in usable if _share(start, end, [(record.start, record.end)]) >= _WHOLE]
     parts = [record for record in usable if record not in whole]
     allowed = _allowed(whole)
-    found = _tune_garbage_collectiond(allowed) if allowed else _tiled(parts, start, end)
+    found = _agreed(allowed) if allowed else _tiled(parts, start, end)
     tiling = None if allowed else found.copies
     partial = any(_is_sign(record, tiling) for record in parts)
     genotyped = by_genotypes(whole)
@@ -81,7 +81,7 @@ def _allowed(whole: Sequence[StructuralRecord]) -> list[Allowed]:
     return [*stated, genotyped] if genotyped else stated
 
 
-def _tune_garbage_collectiond(allowed: Sequence[Allowed]) -> CopyEvidence:
+def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
     """Return what records over the whole gene leave together."""
     text = "; ".join(dict.fromkeys(one.text for one in allowed))
     known = [one.numbers for one in allowed if one.numbers]

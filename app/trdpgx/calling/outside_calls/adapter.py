@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol, Required, TypedDict
 
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 
 
 class CallFields(TypedDict, total=False):
@@ -32,10 +32,10 @@ class Adapter(Protocol):
     only after all others.
     """
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         """Return whether the file is this tool's, by its content alone."""
         ...
 
-    def read(self, document: Document) -> Iterable[CallFields | Mapping[str, object]]:
+    def read(self, document: ResultFile) -> Iterable[CallFields | Mapping[str, object]]:
         """Yield each call. Raises ``InputError`` where the file does not say which gene a call is about."""
         ...

@@ -23,7 +23,7 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """The tab-separated cells of one line, each without outer spaces, and its 1-based number."""
 
     number: int
@@ -35,12 +35,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ResultFile:
     """A decoded file. ``json`` is ``None`` unless the file is a JSON object or list; ``rows`` leaves out blank lines."""
 
     text: str
     json: Any
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class Document:
         ]
 
 
-def read_document(data: bytes, limits: Limits) -> Document:
+def read_result_file(data: bytes, limits: Limits) -> ResultFile:
     """Decode a file. Raises ``InputError`` if it is over a cap, not UTF-8 text, or JSON that does not parse.
 
     What may be taken apart is counted first, so that memory and time follow the caps and not the bytes.
@@ -71,11 +71,11 @@ def read_document(data: bytes, limits: Limits) -> Document:
     if "\x00" in text:
         raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds zero bytes.")
     if text.lstrip()[:1] in {"{", "["}:
-        return Document(text, _json(text, limits), ())
-    return Document(text, None, _rows(text, limits))
+        return ResultFile(text, _json(text, limits), ())
+    return ResultFile(text, None, _rows(text, limits))
 
 
-def _rows(text: str, limits: Limits) -> tuple[Row, ...]:
+def _rows(text: str, limits: Limits) -> tuple[ResultRow, ...]:
     lines = max(text.count("\n"), text.count("\r"))
     if lines > limits.max_outside_calls * LINES_PER_CALL:
         raise InputError(OUTSIDE_CALLS_TOO_MANY, f"The cap is {limits.max_outside_calls * LINES_PER_CALL} lines.")
@@ -85,7 +85,7 @@ def _rows(text: str, limits: Limits) -> tuple[Row, ...]:
             continue
         if line.count("\t") >= _COLUMNS:
             raise InputError(OUTSIDE_CALLS_INVALID, f"The line has more than {_COLUMNS} columns.", line=number)
-        rows.append(Row(number, tuple(cell.strip() for cell in line.split("\t"))))
+        rows.append(ResultRow(number, tuple(cell.strip() for cell in line.split("\t"))))
     return tuple(rows)
 
 

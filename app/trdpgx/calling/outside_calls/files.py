@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from trdpgx.calling.outside_calls.adapter import Adapter
 from trdpgx.calling.outside_calls.adapters.own import OwnJson, OwnTable
 from trdpgx.calling.outside_calls.adapters.tables import UNNAMED, AnyTable, PharmcatTable
-from trdpgx.calling.outside_calls.document import Document, read_document
+from trdpgx.calling.outside_calls.document import ResultFile, read_result_file
 from trdpgx.calling.outside_calls.hla import is_carried_by, is_hla, two_field_allele
 from trdpgx.calling.outside_calls.names import gene_and_allele, without_gene
 from trdpgx.calling.outside_calls.no_calls import called_in_part, called_nothing, is_no_call_word
@@ -55,7 +55,7 @@ def read_outside_calls(data: bytes, limits: Limits | None = None) -> tuple[Outsi
     environment, if none are given). A call whose diplotype is a word for "no call" is one.
     """
     allowed = limits or Limits()
-    document = read_document(data, allowed)
+    document = read_result_file(data, allowed)
     calls: list[OutsideCall] = []
     counts: Counter[tuple[str | None, str]] = Counter()
     for fields in _adapter_of(document).read(document):
@@ -104,7 +104,7 @@ def adapters() -> dict[str, Adapter]:
     return found
 
 
-def _adapter_of(document: Document) -> Adapter:
+def _adapter_of(document: ResultFile) -> Adapter:
     """Return the one adapter that recognises a file: of the strictest rank in which there is one. Names count for nothing.
 
     Raises ``InputError`` where none recognises the file, or where two of one rank do: whose calls they are is not guessed.

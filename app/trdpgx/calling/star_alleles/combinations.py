@@ -90,7 +90,7 @@ def _combined(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSi
     blocks = sorted({genotype[2] for genotype in pattern if genotype and genotype[2]})
     if len(blocks) > MOST_BLOCKS:
         return Combinations(stopped=True)
-    search = _Search(table)
+    search = _DescriptionSearch(table)
     best: list[tuple[_Descriptions, _Descriptions]] = []
     try:
         for turns in product((False, True), repeat=max(0, len(blocks) - 1)):
@@ -138,7 +138,7 @@ def _haplotype(
     return ResearchHaplotype(name=parts[0] if len(parts) == 1 else f"[{' + '.join(parts)}]", alleles=names, variants=variants)
 
 
-class _Search:
+class _DescriptionSearch:
     """Describes the haplotypes of one pattern, each of them once, within the steps that one gene may take."""
 
     def __init__(self, table: AlleleTable) -> None:

@@ -42,7 +42,7 @@ def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> M
 
 def _matched(table: AlleleTable, pattern: Pattern, found: Match) -> Meaning:
     definition, pair_sites = table.definition, _PairSites(table, pattern)
-    readings: dict[Hashable, Reading] = {}
+    readings: dict[Hashable, DiplotypeMeaning] = {}
     diplotypes = []
     for pair in found.pairs:
         alleles = (table.alleles[pair.first], table.alleles[pair.second])
@@ -62,17 +62,17 @@ def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DiplotypeMeaning:
     """How the schemes read two haplotypes: from their functions and activity values alone."""
 
     activity: ActivityScore | None
     phenotypes: Mapping[Scheme, Phenotype]
 
 
-def read(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> Reading:
+def read(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> DiplotypeMeaning:
     """Return the activity score of two haplotypes, and their phenotype by every scheme of the gene."""
     phenotypes = {scheme: code for scheme in definition.phenotypes if (code := phenotype(definition, alleles, scheme)) is not None}
-    return Reading(activity_score(definition, alleles), phenotypes)
+    return DiplotypeMeaning(activity_score(definition, alleles), phenotypes)
 
 
 def named_diplotype(definition: GeneDefinition, first: str, second: str, *, phased: bool) -> DiplotypeReport:
@@ -95,7 +95,7 @@ def known_haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
 
 def diplotype_report(
     alleles: Sequence[NamedAllele],
-    reading: Reading,
+    reading: DiplotypeMeaning,
     *,
     phased: bool,
     score: int | None = None,

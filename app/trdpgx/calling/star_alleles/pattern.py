@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trdpgx.calling.looked_at import LookedAt
+from trdpgx.calling.looked_at import SearchedRegions
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
@@ -52,7 +52,7 @@ class Observation:
 
 
 def observe(
-    table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, assumed_where: LookedAt, *, copies: int | None = None
+    table: AlleleTable, sites: Mapping[str, PanelSite], sample: SampleSites, assumed_where: SearchedRegions, *, copies: int | None = None
 ) -> Observation:
     """Return what a sample shows at the sites of a table. ``sites`` are those of the sample's own assembly.
 

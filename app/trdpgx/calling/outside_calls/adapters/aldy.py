@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.document import Document, Row
+from trdpgx.calling.outside_calls.document import ResultFile, ResultRow
 
 _Key: TypeAlias = tuple[str | None, str | None, str | None]
 """Sample, gene and number of the solution."""
@@ -23,12 +23,12 @@ _SCORE = re.compile(r"\bcpic_score=([0-9.]{1,20})")
 _FITTING = frozenset({"", "NORMAL", "KNOWN", "."})
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is Aldy's decomposition file."""
     return document.json is None and document.header[: len(_COLUMNS)] == _COLUMNS
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each solution of each gene and sample, in the order of the file."""
     phenotype: str | None = None
     score: str | None = None
@@ -61,7 +61,7 @@ def read(document: Document) -> Iterator[CallFields]:
         yield {**call, "quality_flag": f"variants {', '.join(sorted(statuses[key]))[:150]}"} if statuses[key] else call
 
 
-def _copies(row: Row) -> int | None:
+def _copies(row: ResultRow) -> int | None:
     """Return the number of gene copies of a solution: ``Minor`` names the sub-allele of each."""
     minor = row.cell(4)
     return len([allele for allele in minor.split(";") if allele.strip()]) if minor and len(minor) <= 300 else None

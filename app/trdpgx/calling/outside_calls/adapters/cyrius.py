@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.no_calls import flag_of
 
 _TOOL = "Cyrius"
@@ -22,7 +22,7 @@ _MOST_ALLELES = 8
 _LONGEST = 300
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is Cyrius's TSV or JSON."""
     if isinstance(document.json, dict):
         samples = list(document.json.values())
@@ -32,7 +32,7 @@ def recognises(document: Document) -> bool:
     return document.json is None and document.header[: len(_COLUMNS)] == _COLUMNS
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each genotype that Cyrius holds possible."""
     if isinstance(document.json, dict):
         for sample, call in document.json.items():

@@ -9,18 +9,18 @@ from typing import Any
 
 from trdpgx.calling.outside_calls.adapter import CallFields
 from trdpgx.calling.outside_calls.adapters.cyrius import arrangements
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.no_calls import flag_of
 
 _TARGETS = ("cyp2d6", "cyp2b6")
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is DRAGEN's JSON of targeted callers."""
     return isinstance(document.json, dict) and any(_is_target(document.json.get(target)) for target in _TARGETS)
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each genotype of each pharmacogene."""
     found = document.json
     version = found.get("softwareVersion") or found.get("dragenVersion")

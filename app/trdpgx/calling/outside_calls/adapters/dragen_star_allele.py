@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from trdpgx.calling.outside_calls.adapter import CallFields
 from trdpgx.calling.outside_calls.adapters.tables import GENE, GENOTYPE, read_table
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 
 _STATUS = {"metabolism status", "metabolism_status", "metabolismstatus"}
 _OF_ANOTHER_TOOL = {"software", "tool", "caller"}
 _HEAD = 4096
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is a table with a gene and a genotype in each line, and DRAGEN's by its status column or its name."""
     columns = set(document.header)
     if document.json is not None or not columns & set(GENE) or not columns & set(GENOTYPE):
@@ -24,6 +24,6 @@ def recognises(document: Document) -> bool:
     return "dragen" in document.text[:_HEAD].lower() or (bool(columns & _STATUS) and not columns & _OF_ANOTHER_TOOL)
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each diplotype of each gene."""
     return read_table(document, "DRAGEN Star Allele Caller")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_INVALID
 from trdpgx.model.naming import json_path, known_names, ordinal
 from trdpgx.model.outside import OutsideCall
@@ -17,14 +17,14 @@ _LIST = "outside_calls"
 class OwnJson:
     """``{"outside_calls": [...]}``, with ``tool`` and ``sample`` of all calls beside the list, or the list alone."""
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         """Return whether the file is our JSON: by its key, or by the gene in each item of the list."""
         found = document.json
         return (isinstance(found, dict) and _LIST in found) or (
             isinstance(found, list) and bool(found) and all(isinstance(item, dict) and "gene" in item for item in found)
         )
 
-    def read(self, document: Document) -> Iterator[Mapping[str, Any]]:
+    def read(self, document: ResultFile) -> Iterator[Mapping[str, Any]]:
         """Yield each item. Raises ``InputError`` with its path where it is no call of ours."""
         found = document.json
         items = found[_LIST] if isinstance(found, dict) else found
@@ -48,11 +48,11 @@ class OwnJson:
 class OwnTable:
     """A TSV with a header that has ``gene`` and ``diplotype`` and any other field of a call."""
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         """Return whether the header has the two columns that ours must have."""
         return document.json is None and {"gene", "diplotype"} <= set(document.header)
 
-    def read(self, document: Document) -> Iterator[Mapping[str, Any]]:
+    def read(self, document: ResultFile) -> Iterator[Mapping[str, Any]]:
         """Yield each line. Raises ``InputError`` where a column is not known."""
         for position, name in enumerate(document.header, 1):
             if name and name not in COLUMNS:

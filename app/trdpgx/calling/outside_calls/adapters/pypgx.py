@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.no_calls import is_no_call_word
 from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_INVALID
 from trdpgx.knowledge.reference.gene_spans import gene_spans
@@ -18,12 +18,12 @@ _COLUMNS = {"genotype", "phenotype", "haplotype1", "haplotype2", "variantdata"}
 _VARIANT = re.compile(r"(?:^|[:,])(\d+)-(\d+)-[ACGT]+-[ACGT]+")
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is a table of PyPGx results."""
     return document.json is None and set(document.header) >= _COLUMNS
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each sample. Raises ``InputError`` if nothing tells which gene it is."""
     records = document.records()
     found = {gene for _, record in records for gene in _genes(record.get("variantdata", ""))}

@@ -9,17 +9,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.no_calls import called_nothing
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is pb-StarPhase's JSON."""
     found = document.json
     return isinstance(found, dict) and "pbstarphase_version" in found and isinstance(found.get("gene_details"), dict)
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each diplotype of each gene."""
     tool = f"pb-StarPhase {document.json['pbstarphase_version']}"
     for gene, details in document.json["gene_details"].items():

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.document import Document, Row
+from trdpgx.calling.outside_calls.document import ResultFile, ResultRow
 from trdpgx.calling.outside_calls.no_calls import called_in_part, called_nothing, flag_of
 from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_INVALID
 from trdpgx.model.problem import InputError
@@ -23,14 +23,14 @@ _GENE = re.compile(r"(CYP|UGT|HLA-|NAT\d|SLCO|DPYD|TPMT|NUDT|VKORC|ABC|GST|POR$|
 _STRUCTURAL = re.compile(r"\+|x\d|\*5(?![\d.])|\*(?:36|68|13)(?!\d)")
 
 
-def recognises(document: Document) -> bool:
+def recognises(document: ResultFile) -> bool:
     """Return whether the file is a StellarPGx report or summary."""
     if document.json is not None:
         return False
     return bool(_TITLE.search(document.text[:_HEAD])) or (bool(document.rows) and _is_summary_table(document.rows))
 
 
-def read(document: Document) -> Iterator[CallFields]:
+def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each sample."""
     title = _TITLE.search(document.text[:_HEAD])
     if title:
@@ -52,11 +52,11 @@ def read(document: Document) -> Iterator[CallFields]:
         }
 
 
-def _is_summary_table(rows: Sequence[Row]) -> bool:
+def _is_summary_table(rows: Sequence[ResultRow]) -> bool:
     return any(_DIPLOTYPE.fullmatch(row.cell(1) or "") for row in rows) and all(map(_is_summary, rows))
 
 
-def _is_summary(row: Row) -> bool:
+def _is_summary(row: ResultRow) -> bool:
     if not 2 <= len(row.cells) <= 3 or _GENE.match(row.cells[0].upper()) or row.cells[0].startswith("#"):
         return False
     return bool(_DIPLOTYPE.fullmatch(row.cells[1])) or called_nothing(row.cells[1]) or called_in_part(row.cells[1])

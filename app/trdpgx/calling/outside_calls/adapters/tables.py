@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.document import Document
+from trdpgx.calling.outside_calls.document import ResultFile
 from trdpgx.calling.outside_calls.names import is_gene
 from trdpgx.calling.outside_calls.no_calls import flag_of
 
@@ -22,12 +22,12 @@ class PharmcatTable:
 
     loose = True
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         """Return whether every line has a gene and one to three more columns."""
         rows = [row for row in document.rows if not row.cells[0].startswith("#")]
         return document.json is None and bool(rows) and all(2 <= len(row.cells) <= 4 and is_gene(row.cells[0]) for row in rows)
 
-    def read(self, document: Document) -> Iterator[CallFields]:
+    def read(self, document: ResultFile) -> Iterator[CallFields]:
         """Yield one call a line."""
         for row in document.rows:
             if not row.cells[0].startswith("#"):
@@ -46,17 +46,17 @@ class AnyTable:
 
     loose = True
 
-    def recognises(self, document: Document) -> bool:
+    def recognises(self, document: ResultFile) -> bool:
         """Return whether the header has a column for the gene and one for the genotype."""
         columns = set(document.header)
         return document.json is None and bool(columns & set(GENE)) and bool(columns & set(GENOTYPE))
 
-    def read(self, document: Document) -> Iterator[CallFields]:
+    def read(self, document: ResultFile) -> Iterator[CallFields]:
         """Yield one call for each diplotype of each gene."""
         return read_table(document, None)
 
 
-def read_table(document: Document, tool: str | None) -> Iterator[CallFields]:
+def read_table(document: ResultFile, tool: str | None) -> Iterator[CallFields]:
     """Yield one call for each diplotype of each line; several stand between ``;`` or ``,``."""
     for line, record in document.records():
         call: CallFields = {

@@ -5,8 +5,8 @@ import pytest
 from tests.calling.tables import call, caveats, library
 from tests.calling.test_conventions import sample
 from tests.calling.test_copies import record
-from trdpgx.calling.outside_calls.overrides import override
 from trdpgx.calling.outside_calls.phenotypes import phenotype_code
+from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
 from trdpgx.model.gene import Scheme
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.options import Options
@@ -216,8 +216,8 @@ def test_nothing_of_the_files_own_call_stays_beside_an_outside_call() -> None:
         **{name: getattr(own, name) for name in CALLED},
     )
     definition = library().genes["CYP2D6"]
-    report = override(definition, marked, [OutsideCall(gene="CYP2D6", diplotype="*1/*1", tool="T")], caveats())
-    plain = override(definition, None, [OutsideCall(gene="CYP2D6", diplotype="*1/*1", tool="T")], caveats())
+    report = prefer_outside_calls(definition, marked, [OutsideCall(gene="CYP2D6", diplotype="*1/*1", tool="T")], caveats())
+    plain = prefer_outside_calls(definition, None, [OutsideCall(gene="CYP2D6", diplotype="*1/*1", tool="T")], caveats())
     for name in GeneReport.model_fields:
         if name in SEEN:
             assert getattr(report, name) == getattr(own, name)

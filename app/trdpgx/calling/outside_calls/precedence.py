@@ -18,7 +18,9 @@ _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent
 _MOST_NAMES = 6
 
 
-def override(definition: GeneDefinition | None, own: GeneReport | None, calls: Sequence[OutsideCall], caveats: Caveats) -> GeneReport:
+def prefer_outside_calls(
+    definition: GeneDefinition | None, own: GeneReport | None, calls: Sequence[OutsideCall], caveats: Caveats
+) -> GeneReport:
     """Return the report of a gene for which other tools made calls.
 
     ``own`` is what the file itself gives; genes that are only ever called outside (HLA) have neither it nor a definition. Where
