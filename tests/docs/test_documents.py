@@ -14,7 +14,7 @@ from trdpgx.cli.main import main
 from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
-from trdpgx.http.routes.reports import ReportQuery
+from trdpgx.http.schemas import ReportQuery
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.base import field_texts
 from trdpgx.model.environment import PREFIX

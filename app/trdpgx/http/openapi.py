@@ -13,7 +13,7 @@ from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
 from trdpgx.http.problems.kinds import HTTP, PROBLEMS
 from trdpgx.http.problems.statuses import HttpProblem
-from trdpgx.http.routes.reports import ReportQuery
+from trdpgx.http.schemas import ReportQuery
 from trdpgx.model.base import field_texts
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service

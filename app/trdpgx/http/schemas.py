@@ -9,6 +9,7 @@ from trdpgx.model.base import Model
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.genome import Assembly
+from trdpgx.model.options import Options
 from trdpgx.model.rule import Condition, Domain, Drug, Entry, Rule
 
 
@@ -276,3 +277,14 @@ class ServiceInfo(Model):
     sandbox: SandboxInfo
     scanner: Literal["compiled", "numpy"]
     """What looks at the lines of an input: the compiled library, or numpy, which takes longer, where it could not be compiled."""
+
+
+class ReportQuery(Options, defer_build=False):
+    """The query parameters of a report: its options, and its format."""
+
+    format: str | None = None
+    """The format of the reports; it wins over the Accept header."""
+
+    def options(self) -> Options:
+        """Return the options alone."""
+        return Options.model_construct(**{name: getattr(self, name) for name in Options.model_fields})

@@ -10,27 +10,16 @@ from fastapi.responses import StreamingResponse
 
 from trdpgx.http.accept import Accept
 from trdpgx.http.problems.kinds import BAD_QUERY, NOT_ACCEPTABLE
+from trdpgx.http.schemas import ReportQuery
 from trdpgx.http.state import service_of, upload_threads
 from trdpgx.http.upload.body import RequestBody
 from trdpgx.http.upload.upload import check_headers, read_upload
 from trdpgx.model.naming import ordinal
-from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat, format_names, media_types, report_formats
 
 router = APIRouter(tags=["reports"])
-
-
-class ReportQuery(Options, defer_build=False):
-    """The query parameters of a report: its options, and its format."""
-
-    format: str | None = None
-    """The format of the reports; it wins over the Accept header."""
-
-    def options(self) -> Options:
-        """Return the options alone."""
-        return Options.model_construct(**{name: getattr(self, name) for name in Options.model_fields})
 
 
 @router.post("/v1/reports", response_model=Report, operation_id="make_reports", summary="Make the report of each sample of a VCF")
