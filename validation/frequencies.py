@@ -15,10 +15,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from trdpgx.knowledge.frequencies.alleles import COLUMNS
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import identify
 from trdpgx.knowledge.manifest import write as write_release
+from trdpgx.knowledge.reference.allele_frequencies import COLUMNS
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite
 from trdpgx.model.library import ReferenceLibrary

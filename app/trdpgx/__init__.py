@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from trdpgx.knowledge.finding import RulesError
     from trdpgx.knowledge.reference.table import ReferenceDataError
-    from trdpgx.knowledge.rules.finding import RulesError
     from trdpgx.model.errors import TrdpgxError
     from trdpgx.model.limits import Limits
     from trdpgx.model.options import AbsentOption, AssemblyOption, Options
@@ -46,7 +46,7 @@ _MODULES = {
     "Problem": "trdpgx.model.problem",
     "ReferenceDataError": "trdpgx.knowledge.reference.table",
     "Report": "trdpgx.model.report",
-    "RulesError": "trdpgx.knowledge.rules.finding",
+    "RulesError": "trdpgx.knowledge.finding",
     "Service": "trdpgx.pipeline",
     "Settings": "trdpgx.model.settings",
     "TrdpgxError": "trdpgx.model.errors",

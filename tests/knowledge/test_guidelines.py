@@ -12,7 +12,7 @@ from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.examples import facts_of
 from trdpgx.knowledge.rules.library import load_rulebook, read_sources
 from trdpgx.knowledge.rules.lint import axis
-from trdpgx.knowledge.rules.schema import ActivityCell
+from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
@@ -61,7 +61,7 @@ def report_for(**diplotypes: str) -> tuple[dict[str, DrugReport], tuple[Consider
 def test_no_gap_and_no_overlap_in_any_table(name: str, index: int) -> None:
     table = SOURCES.files[name].tables[index]
     genes = tuple(table.rows[0].when)
-    scored = {gene for row in table.rows for gene, asked in row.when.items() if isinstance(asked, ActivityCell)}
+    scored = {gene for row in table.rows for gene, asked in row.when.items() if isinstance(asked, ActivityEntry)}
     axes = [possible(gene, table.scheme, by_score=gene in scored) for gene in genes]
     rules = [
         rule

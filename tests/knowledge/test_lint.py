@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.finding import Finding
 from trdpgx.knowledge.rules.lint import check_rules
 
 REFERENCE = load_reference()

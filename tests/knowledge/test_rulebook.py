@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from trdpgx.knowledge.finding import RulesError
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import verify
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.evidence_policy import grade
 from trdpgx.knowledge.rules.examples import facts_of, fires
-from trdpgx.knowledge.rules.finding import RulesError
 from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import axis, check_rules
 from trdpgx.model.activity import ActivityRange

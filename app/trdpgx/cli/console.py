@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.intake.evidence.assay_targets import read_targets
-from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.finding import Finding
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall

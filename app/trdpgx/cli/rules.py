@@ -9,6 +9,7 @@ import orjson
 from trdpgx.cli.console import FINDINGS, UNREADABLE, load_outside, load_settings, print_findings, print_problem, print_unopened, stop
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
 from trdpgx.cli.service import open_service
+from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import FolderError
 from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.location import rules_directory
@@ -17,7 +18,6 @@ from trdpgx.knowledge.rules import scaffold
 from trdpgx.knowledge.rules.difference import compare
 from trdpgx.knowledge.rules.editor_schemas import SHAPES, editor_schema, file_name, header_of
 from trdpgx.knowledge.rules.examples import ExampleError, fires
-from trdpgx.knowledge.rules.finding import Finding, RulesError
 from trdpgx.knowledge.rules.library import CITATIONS, DRUGS, REVIEW, VOCABULARY, load_rulebook, read_sources
 from trdpgx.knowledge.rules.lint import check_rules
 from trdpgx.knowledge.rules.phrases import say_example

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import yaml
 
-from trdpgx.knowledge.rules.document import is_too_deep
-from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.finding import Finding
+from trdpgx.knowledge.yaml_document import is_too_deep
 from trdpgx.model.errors import TrdpgxError
 
 RELEASE_FILE = "release.yaml"

@@ -8,9 +8,9 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from trdpgx.knowledge.frequencies.alleles import read_frequencies
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import identify
+from trdpgx.knowledge.reference.allele_frequencies import read_frequencies
 from trdpgx.knowledge.reference.gene_spans import read_gene_spans
 from trdpgx.knowledge.reference.must_see import read_must_see
 from trdpgx.knowledge.reference.panel import build_panels, read_contigs, read_genes, read_sites

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.finding import Finding
 from trdpgx.model.errors import TrdpgxError
 
 _Word = TypeVar("_Word", bound=StrEnum)

@@ -10,11 +10,17 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from trdpgx.knowledge.rules.schema import CaveatFile, CitationFile, DrugFile, Entry, ReviewFile, RuleFile, VocabularyFile
+from trdpgx.knowledge.rules.schema.caveats import CaveatFile
+from trdpgx.knowledge.rules.schema.citations import CitationFile
+from trdpgx.knowledge.rules.schema.drugs import DrugFile
+from trdpgx.knowledge.rules.schema.fields import CuratedModel
+from trdpgx.knowledge.rules.schema.review import ReviewFile
+from trdpgx.knowledge.rules.schema.rule_file import RuleFile
+from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
 
 FOLDER = "schema"
 """Folder of ``rules/`` that the schemas stand in."""
-SHAPES: Mapping[str, type[Entry]] = {
+SHAPES: Mapping[str, type[CuratedModel]] = {
     "rules": RuleFile,
     "citations": CitationFile,
     "vocabulary": VocabularyFile,

@@ -7,12 +7,11 @@ of ``lint``.
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from trdpgx.knowledge.rules.document import Document, Place
-from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.rule_ids import row_id
-from trdpgx.knowledge.rules.schema import (
-    ActivityCell,
+from trdpgx.knowledge.rules.schema.rule_file import (
+    ActivityEntry,
     ConditionEntry,
     EvidenceEntry,
     ExplainedEntry,
@@ -24,6 +23,7 @@ from trdpgx.knowledge.rules.schema import (
     Table,
 )
 from trdpgx.knowledge.rules.verification import verification, verification_of_studies
+from trdpgx.knowledge.yaml_document import Document, Place
 from trdpgx.model.evidence import Citation, EvidenceItem, Stance, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import (
@@ -75,13 +75,13 @@ class Expansion:
         before = self._faults
         when = tuple(
             ActivityCondition(gene=gene, scores=asked.activity)
-            if isinstance(asked, ActivityCell)
+            if isinstance(asked, ActivityEntry)
             else PhenotypeCondition(gene=gene, scheme=table.scheme, any_of=asked)
             for gene, asked in row.when.items()
         )
         for gene, asked in row.when.items():
             definition = self._names.reference.genes.get(gene)
-            if isinstance(asked, ActivityCell) and definition is not None and table.scheme not in definition.phenotypes:
+            if isinstance(asked, ActivityEntry) and definition is not None and table.scheme not in definition.phenotypes:
                 self._note((*place, "when", gene), f"{gene} has no phenotypes by {table.scheme}")
         drugs = row.drugs or tuple(table.drugs)
         for drug in (*drugs, *row.grade_for):
@@ -129,7 +129,7 @@ class Expansion:
         choices: list[list[tuple[str, str]]] = []
         for gene, asked in row.when.items():
             diplotypes = {Phenotype.NO_RESULT: Phenotype.NO_RESULT.value, **self._file.genotypes.get(gene, {})}
-            if isinstance(asked, ActivityCell):
+            if isinstance(asked, ActivityEntry):
                 scored = [value for score, value in diplotypes.items() if isinstance(score, float) and asked.activity.has(score)]
                 if not scored:
                     self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype with an activity score of this range")

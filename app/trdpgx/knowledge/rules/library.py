@@ -15,18 +15,24 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from trdpgx.knowledge.rules.caveats import read_caveats
-from trdpgx.knowledge.rules.document import Document, read_document
 from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.expand import Expansion
-from trdpgx.knowledge.rules.finding import Finding, RulesError
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
-from trdpgx.knowledge.rules.schema import CaveatFile, Checked, CitationFile, DrugFile, ReviewFile, RuleFile, VocabularyFile
+from trdpgx.knowledge.rules.schema.caveats import CaveatFile
+from trdpgx.knowledge.rules.schema.citations import CitationFile
+from trdpgx.knowledge.rules.schema.drugs import DrugFile
+from trdpgx.knowledge.rules.schema.fields import Checked
+from trdpgx.knowledge.rules.schema.review import ReviewFile
+from trdpgx.knowledge.rules.schema.rule_file import RuleFile
+from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
 from trdpgx.knowledge.rules.verification import verification
+from trdpgx.knowledge.yaml_document import Document, read_document
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Verification
 from trdpgx.model.gene import Phenotype, Scheme

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.rules.conditions import Facts, holds
-from trdpgx.knowledge.rules.document import PLACEHOLDER, Place, Value
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
 from trdpgx.knowledge.rules.examples import ExampleError, fires
-from trdpgx.knowledge.rules.finding import Finding, RulesError
 from trdpgx.knowledge.rules.library import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
-from trdpgx.knowledge.rules.schema import ActivityCell, Table
+from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
+from trdpgx.knowledge.yaml_document import PLACEHOLDER, Place, Value
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Design, Stance
 from trdpgx.model.gene import Phenotype, Scheme
@@ -163,7 +163,7 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
             return
         for gene, possible in zip(genes, phenotypes, strict=True):
             asked = row.when[gene]
-            for code, count in Counter(() if isinstance(asked, ActivityCell) else asked).items():
+            for code, count in Counter(() if isinstance(asked, ActivityEntry) else asked).items():
                 if code not in possible:
                     yield line, f"{gene} cannot be '{code}' by {table.scheme}, so the row could never apply"
                 elif count > 1:
@@ -204,15 +204,15 @@ class _Cell:
     def words(self) -> str:
         return f"score {self.scores.words}" if self.scores else self.phenotype
 
-    def is_in(self, asked: Sequence[Phenotype] | ActivityCell) -> bool:
-        if isinstance(asked, ActivityCell):
+    def is_in(self, asked: Sequence[Phenotype] | ActivityEntry) -> bool:
+        if isinstance(asked, ActivityEntry):
             return self.scores is not None and asked.activity.covers(self.scores)
         return self.phenotype in asked
 
 
 def _cells(table: Table, gene: str, possible: Sequence[Phenotype], reference: ReferenceLibrary) -> list[_Cell]:
     """Return what the rows can tell apart: the phenotypes, with their scores split where a row of the table splits them."""
-    ranges = [asked.activity for row in table.rows if isinstance(asked := row.when[gene], ActivityCell)]
+    ranges = [asked.activity for row in table.rows if isinstance(asked := row.when[gene], ActivityEntry)]
     bands = reference.genes[gene].phenotypes[table.scheme].bands if ranges else ()
     scored = [_Cell(band.phenotype, part) for band in bands for part in band.scores.split(ranges)]
     return scored + [_Cell(code) for code in possible if code not in {cell.phenotype for cell in scored}]

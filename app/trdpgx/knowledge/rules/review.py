@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
-from trdpgx.knowledge.rules.schema import ReviewFile, Statement
+from trdpgx.knowledge.rules.schema.review import ReviewFile, Statement
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Entry, Rule
 

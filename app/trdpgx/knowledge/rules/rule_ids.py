@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from trdpgx.knowledge.rules.schema import ActivityCell, Row, Table
+from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Row, Table
 from trdpgx.model.gene import Phenotype
 
 
@@ -13,9 +13,9 @@ def row_id(table: Table, row: Row, drug: str | None) -> str:
     return "-".join((table.id, *((_slug(drug),) if drug else ()), *when))
 
 
-def _asked(asked: Sequence[Phenotype] | ActivityCell) -> str:
+def _asked(asked: Sequence[Phenotype] | ActivityEntry) -> str:
     """Return the part of an id that names phenotypes (``pm-or-im``) or activity scores (``score-over-0-and-up-to-0-75``)."""
-    return _slug(f"score {asked.activity.words}") if isinstance(asked, ActivityCell) else "-or-".join(_slug(code) for code in asked)
+    return _slug(f"score {asked.activity.words}") if isinstance(asked, ActivityEntry) else "-or-".join(_slug(code) for code in asked)
 
 
 def _slug(text: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 from trdpgx.knowledge.reference.phenotype import activity_score, diplotype_haplotypes, phenotype
-from trdpgx.knowledge.rules.document import PLACEHOLDER
 from trdpgx.knowledge.rules.lint import axis
+from trdpgx.knowledge.yaml_document import PLACEHOLDER
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, VariantDefinition
 from trdpgx.model.library import ReferenceLibrary

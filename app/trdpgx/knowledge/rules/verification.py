@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trdpgx.knowledge.rules.schema import Checked
+from trdpgx.knowledge.rules.schema.fields import Checked
 from trdpgx.model.evidence import EvidenceItem, Stance, Verification, VerificationState
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import yaml
 
-from trdpgx.knowledge.rules.finding import Finding
+from trdpgx.knowledge.finding import Finding
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]

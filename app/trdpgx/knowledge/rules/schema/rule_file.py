@@ -1,139 +1,34 @@
-"""The shape of the YAML in ``rules/``: what a curator may write, and nothing else (rules/README.md).
+"""A file of rules: one guideline as tables, or the research on one gene as single rules."""
 
-The models hold data only; no text in them is ever evaluated. ``rulebook`` expands them into the rules that reasoning uses.
-"""
+from typing import Annotated, Literal, Self
 
-from string import Formatter
-from typing import Annotated, Any, Literal, Self
+from pydantic import Field, model_validator
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
-
+from trdpgx.knowledge.rules.schema.fields import (
+    Ancestries,
+    Checked,
+    Codes,
+    Copies,
+    CuratedModel,
+    Genotypes,
+    Identifier,
+    Key,
+    Keys,
+    Phenotypes,
+    Score,
+    Symbols,
+    Text,
+    Texts,
+)
 from trdpgx.model.activity import ActivityRange
-from trdpgx.model.base import Model
 from trdpgx.model.consequence import Impact
-from trdpgx.model.evidence import Ancestry, Design
+from trdpgx.model.evidence import Design
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rare import Predictor, Rarity
-from trdpgx.model.rule import Direction, Domain, Dose, Reason
+from trdpgx.model.rule import Domain, Dose, Reason
 
 
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-"""Lower case letters and digits, in words joined by hyphens."""
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
-"""A code of the vocabulary, in lower_snake_case."""
-Identifier = Annotated[str, StringConstraints(pattern=r"^\S+$")]
-"""An identifier that somebody else gave: no spaces."""
-Symbol = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
-"""A gene symbol, or the band of a locus without one."""
-Copy = Annotated[int, Field(ge=0, le=2)]
-Codes = Annotated[
-    tuple[Code, ...],
-    BeforeValidator(_as_list, json_schema_input_type=Code | Annotated[tuple[Code, ...], Field(min_length=1)]),
-    Field(min_length=1),
-]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...])]
-Keys = Annotated[tuple[Key, ...], BeforeValidator(_as_list, json_schema_input_type=Key | tuple[Key, ...])]
-Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_as_list, json_schema_input_type=Symbol | tuple[Symbol, ...])]
-Phenotypes = Annotated[
-    tuple[Phenotype, ...],
-    BeforeValidator(_as_list, json_schema_input_type=Phenotype | Annotated[tuple[Phenotype, ...], Field(min_length=1)]),
-    Field(min_length=1),
-]
-Score = Annotated[float, Field(ge=0, le=99, allow_inf_nan=False)]
-"""An activity score."""
-Copies = Annotated[
-    tuple[Copy, ...],
-    BeforeValidator(_as_list, json_schema_input_type=Copy | Annotated[tuple[Copy, ...], Field(min_length=1)]),
-    Field(min_length=1),
-]
-Ancestries = Annotated[tuple[Ancestry, ...], BeforeValidator(_as_list, json_schema_input_type=Ancestry | tuple[Ancestry, ...])]
-Genotypes = dict[str, Text]
-
-
-class Entry(Model):
-    """Something a curator writes. Numbers are welcome where text is meant (``pmid: 37032427``)."""
-
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
-
-class Checked(Entry):
-    """An entry that says how it is known: where it was read (``verified``), or why it could not be (``unverified``)."""
-
-    verified: Text | None = None
-    """Where the value was read."""
-    unverified: Text | None = None
-    """Why the value could not be read in the source."""
-
-    @model_validator(mode="after")
-    def _not_both(self) -> Self:
-        if self.verified is not None and self.unverified is not None:
-            raise ValueError("write 'verified' or 'unverified', not both")
-        return self
-
-
-class CitationEntry(Checked):
-    """A publication or a public page."""
-
-    text: Text
-    """Authors in short, journal and year."""
-    label: Text | None = None
-    """How a sentence names it; without it, the key with a capital letter."""
-    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    pmid: Identifier | None = None
-    doi: Identifier | None = None
-    pmcid: Identifier | None = None
-    url: Identifier | None = None
-
-
-class CitationFile(Entry):
-    """``citations.yaml``."""
-
-    citations: dict[Key, CitationEntry]
-
-
-class ActionEntry(Entry):
-    """What an action code says to a reader, which way it points, and how a headline puts it."""
-
-    text: Text
-    direction: Direction
-    headline: Text | None = None
-
-
-class VocabularyFile(Entry):
-    """``vocabulary.yaml``: each code and what it says to a reader, in our own words."""
-
-    implications: dict[Code, Text] = Field(default_factory=dict)
-    actions: dict[Code, ActionEntry] = Field(default_factory=dict)
-
-
-class DrugEntry(Checked):
-    """A drug or a therapy."""
-
-    rxnorm: Identifier | None = None
-    atc: Texts = ()
-    drug_class: Text = Field(alias="class")
-    category: Text
-    role: Text | None = None
-    clearance_major: Texts = ()
-    clearance_minor: Texts = ()
-    active_metabolite: Text | None = None
-    pgp_substrate: Text | None = None
-    cyp_effects: Text | None = None
-    note: Text | None = None
-
-
-class DrugFile(Entry):
-    """``drugs.yaml``."""
-
-    drugs: dict[Text, DrugEntry]
-
-
-class SourceEntry(Entry):
+class SourceEntry(CuratedModel):
     """Who makes the statement."""
 
     name: Text
@@ -169,7 +64,7 @@ class StudyEntry(Checked):
     """The finding in our own words."""
 
 
-class EvidenceEntry(Entry):
+class EvidenceEntry(CuratedModel):
     """A study of this file with a note for one rule."""
 
     study: Key
@@ -179,7 +74,7 @@ class EvidenceEntry(Entry):
 Studies = tuple[Key | EvidenceEntry, ...]
 
 
-class Sides(Entry):
+class Sides(CuratedModel):
     """The studies of a rule, by what they say of its claim."""
 
     supports: Studies = ()
@@ -191,7 +86,7 @@ class Sides(Entry):
     """Studies that bear on the claim and of which what they found was not read: listed, and without weight."""
 
 
-class ConditionEntry(Entry):
+class ConditionEntry(CuratedModel):
     """One condition: a gene with its phenotype, activity score or alleles, or that it was seen; or a variant with its effect alleles."""
 
     gene: Text | None = None
@@ -227,7 +122,7 @@ class ConditionEntry(Entry):
         return self
 
 
-class ActivityCell(Entry):
+class ActivityEntry(CuratedModel):
     """The activity scores of a gene that a row of a guideline table is about."""
 
     activity: ActivityRange
@@ -236,7 +131,7 @@ class ActivityCell(Entry):
 class Row(Checked):
     """One row of a guideline table: for these phenotypes or activity scores, the source says this."""
 
-    when: dict[str, Phenotypes | ActivityCell] = Field(min_length=1)
+    when: dict[str, Phenotypes | ActivityEntry] = Field(min_length=1)
     implications: Codes
     actions: Codes
     grade: Text | None = None
@@ -312,67 +207,6 @@ class ExplainedEntry(Checked):
         return self
 
 
-class Statement(Entry):
-    """What a review says of a gene, drug or therapy, in our own words, and which rules or entries carry it."""
-
-    id: Key
-    section: Text
-    says: Text
-    carried_by: tuple[Key, ...] = Field(min_length=1)
-    """Ids of rules and entries."""
-
-
-class ReviewFile(Entry):
-    """``review.yaml``: the review that the project starts from, statement by statement."""
-
-    citation: Key
-    statements: tuple[Statement, ...]
-
-
-class CaveatConditionEntry(Entry):
-    """When a caveat stands at the call of a gene: all that is asked has to be so."""
-
-    gene: Symbol
-    carries: Texts = ()
-    """One of these is a haplotype of a called diplotype."""
-    multiplied: Texts = ()
-    """One of these alleles stands in several copies on a haplotype of a called diplotype."""
-    unseen: Identifier | None = None
-    """The rsID of a defining site of the gene that was not seen."""
-    copies: Literal["counted", "not_counted"] | None = None
-    """Whether gene copies were counted. The caveat then stands with the copy number, and otherwise with the gene."""
-
-
-class CaveatEntry(Entry):
-    """What a reader has to know about a call."""
-
-    text: Text
-    """The words, with the names of values in braces."""
-    values: Codes | None = None
-    """The values that the program gives, each by the name that the text may have in braces."""
-    code: Code | None = None
-    """What reports call it, where that is not the key: several texts may share a code."""
-    when: CaveatConditionEntry | None = None
-    """Without it, the program raises the caveat."""
-
-    @model_validator(mode="after")
-    def _named_values(self) -> Self:
-        try:
-            fields = list(Formatter().parse(self.text))
-        except ValueError:
-            raise ValueError("a brace in 'text' has no partner; write the name of a value between two") from None
-        for _, name, form, conversion in fields:
-            if name is not None and (name not in (self.values or ()) or form or conversion):
-                raise ValueError(f"'{{{name}}}' in 'text' is not one of 'values'")
-        return self
-
-
-class CaveatFile(Entry):
-    """``caveats.yaml``."""
-
-    caveats: dict[Code, CaveatEntry]
-
-
 class GeneSetEntry(Checked):
     """A named set of genes, and whether its membership was read in the source."""
 
@@ -381,7 +215,7 @@ class GeneSetEntry(Checked):
     note: Text | None = None
 
 
-class ThresholdEntry(Entry):
+class ThresholdEntry(CuratedModel):
     """The least score of a predictor that counts."""
 
     predictor: Predictor

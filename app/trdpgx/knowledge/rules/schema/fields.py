@@ -1,0 +1,71 @@
+"""The values that a curator writes, and the bases of what holds them.
+
+The models hold data only; no text in them is ever evaluated. ``expand`` makes the rules of them that reasoning uses.
+"""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from trdpgx.model.base import Model
+from trdpgx.model.evidence import Ancestry
+from trdpgx.model.gene import Phenotype
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""Lower case letters and digits, in words joined by hyphens."""
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+"""A code of the vocabulary, in lower_snake_case."""
+Identifier = Annotated[str, StringConstraints(pattern=r"^\S+$")]
+"""An identifier that somebody else gave: no spaces."""
+Symbol = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+"""A gene symbol, or the band of a locus without one."""
+Copy = Annotated[int, Field(ge=0, le=2)]
+Codes = Annotated[
+    tuple[Code, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Code | Annotated[tuple[Code, ...], Field(min_length=1)]),
+    Field(min_length=1),
+]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list, json_schema_input_type=Text | tuple[Text, ...])]
+Keys = Annotated[tuple[Key, ...], BeforeValidator(_as_list, json_schema_input_type=Key | tuple[Key, ...])]
+Symbols = Annotated[tuple[Symbol, ...], BeforeValidator(_as_list, json_schema_input_type=Symbol | tuple[Symbol, ...])]
+Phenotypes = Annotated[
+    tuple[Phenotype, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Phenotype | Annotated[tuple[Phenotype, ...], Field(min_length=1)]),
+    Field(min_length=1),
+]
+Score = Annotated[float, Field(ge=0, le=99, allow_inf_nan=False)]
+"""An activity score."""
+Copies = Annotated[
+    tuple[Copy, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Copy | Annotated[tuple[Copy, ...], Field(min_length=1)]),
+    Field(min_length=1),
+]
+Ancestries = Annotated[tuple[Ancestry, ...], BeforeValidator(_as_list, json_schema_input_type=Ancestry | tuple[Ancestry, ...])]
+Genotypes = dict[str, Text]
+
+
+class CuratedModel(Model):
+    """Something a curator writes. Numbers are welcome where text is meant (``pmid: 37032427``)."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+
+class Checked(CuratedModel):
+    """An entry that says how it is known: where it was read (``verified``), or why it could not be (``unverified``)."""
+
+    verified: Text | None = None
+    """Where the value was read."""
+    unverified: Text | None = None
+    """Why the value could not be read in the source."""
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.verified is not None and self.unverified is not None:
+            raise ValueError("write 'verified' or 'unverified', not both")
+        return self
