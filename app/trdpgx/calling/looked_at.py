@@ -24,8 +24,8 @@ class SearchedRegions:
         if self.targets is None:
             return site.chrom in self.chromosomes
         starts, ends = self.targets.get(site.chrom, ((), ()))
-        place = bisect_right(starts, site.pos) - 1
-        return bool(self.chromosomes) and place >= 0 and site.pos + len(site.ref) - 1 <= ends[place]
+        index = bisect_right(starts, site.pos) - 1
+        return bool(self.chromosomes) and index >= 0 and site.pos + len(site.ref) - 1 <= ends[index]
 
 
 NOWHERE = SearchedRegions()

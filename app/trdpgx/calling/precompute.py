@@ -9,11 +9,11 @@ from trdpgx.calling.genes import absent_sites, default_alleles
 from trdpgx.calling.outside_calls.files import adapters
 from trdpgx.calling.star_alleles.combinations import cores_of
 from trdpgx.calling.star_alleles.functions import functions_of
-from trdpgx.calling.star_alleles.prior import cells_of
+from trdpgx.calling.star_alleles.prior import bases_by_site
 from trdpgx.calling.star_alleles.settling_sites import apart_of
 from trdpgx.calling.star_alleles.table import allele_table
 from trdpgx.calling.star_alleles.undefined_bases import protein_changing_sites
-from trdpgx.calling.variants import variant_places
+from trdpgx.calling.variants import variant_sites
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 
@@ -23,12 +23,12 @@ def precompute(reference: ReferenceLibrary) -> None:
     adapters()
     for definition in reference.genes.values():
         table = allele_table(definition, reference.sites[Assembly.GRCH38])
-        for make in (absent_sites, apart_of, cells_of, cores_of, default_alleles, functions_of):
+        for make in (absent_sites, apart_of, bases_by_site, cores_of, default_alleles, functions_of):
             make(table)
         transcript = reference.transcripts[Assembly.GRCH38].get(definition.gene)
         if transcript is not None:
             protein_changing_sites(table, transcript, tuple(reference.sites[Assembly.GRCH38][site] for site in table.sites))
     for assembly in Assembly:
-        variant_places(reference, assembly)
+        variant_sites(reference, assembly)
         for transcript in reference.transcripts[assembly].values():
             track_of(transcript)

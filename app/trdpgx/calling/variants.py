@@ -30,11 +30,11 @@ def call_variants(
     and the file shows that it ``looked`` there: then it is ``assumed_reference``, with the reference base of the file's own assembly.
     """
     assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
-    return tuple(_report(place, sample, assumed_where) for place in variant_places(reference, assembly))
+    return tuple(_report(located, sample, assumed_where) for located in variant_sites(reference, assembly))
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _VariantSite:
     """A variant on one assembly: its site, if it has one, and the report on it where the file does not mention that site."""
 
     site: PanelSite | None
@@ -42,13 +42,13 @@ class _Place:
 
 
 @lru_cache(maxsize=8)
-def variant_places(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_Place, ...]:
+def variant_sites(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_VariantSite, ...]:
     """Return the variants of a reference, in its order; made once for each reference and assembly."""
     sites = reference.sites[assembly]
     return tuple(_place(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)
 
 
-def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _Place:
+def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _VariantSite:
     unseen = VariantReport(
         id=definition.id,
         gene=definition.gene,
@@ -63,7 +63,7 @@ def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Asse
         state=SiteState.ABSENT if site else "not_assayable",
         note=_note(definition, site, assembly) if site else definition.note or _NOT_ASSAYABLE,
     )
-    return _Place(site, unseen)
+    return _VariantSite(site, unseen)
 
 
 def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) -> str | None:
@@ -76,8 +76,8 @@ def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) ->
     )
 
 
-def _report(place: _Place, sample: SampleSites, assumed_where: SearchedRegions) -> VariantReport:
-    site, unseen = place.site, place.unseen
+def _report(located: _VariantSite, sample: SampleSites, assumed_where: SearchedRegions) -> VariantReport:
+    site, unseen = located.site, located.unseen
     if site is None:
         return unseen
     call = sample.calls.get(site.id)

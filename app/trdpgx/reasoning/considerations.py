@@ -38,7 +38,7 @@ def consider(
             basis = person.basis(case, holding, counting, everywhere=len(holding) == len(possible))
             concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
-            raised += [(basis.only_if_hidden, place, consideration, added) for place, consideration in case.considerations]
+            raised += [(basis.only_if_hidden, number, consideration, added) for number, consideration in case.considerations]
     raised.sort(key=lambda one: one[:2])
     found = (consideration.copy_with(id=f"C{number:03d}", **added) for number, (_, _, consideration, added) in enumerate(raised, 1))
     return tuple(_marked(made, ancestry) for made in found) if ancestry else tuple(found)

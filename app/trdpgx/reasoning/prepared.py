@@ -15,7 +15,7 @@ _NOBODY = Basis(holds_for="all", facts=(), text="")
 class Case:
     """Rules that ask the same of a person, about the same genes: one answer holds for all of them.
 
-    ``considerations`` holds, for each rule, its place in the order of the rules and the consideration that it raises, without what a person
+    ``considerations`` holds, for each rule, its number in the order of the rules and the consideration raised, without what a person
     adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a rare variant fired it.
     """
 
@@ -36,11 +36,11 @@ class PreparedRules:
 def prepare(rulebook: RuleLibrary) -> PreparedRules:
     """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
     same: dict[tuple[tuple[Condition, ...], tuple[str, ...]], list[tuple[int, Rule]]] = {}
-    for place, rule in enumerate(rulebook.rules):
-        same.setdefault((rule.when, rule.genes), []).append((place, rule))
+    for number, rule in enumerate(rulebook.rules):
+        same.setdefault((rule.when, rule.genes), []).append((number, rule))
     cases = []
     for (when, genes), rules in same.items():
-        considerations = tuple((place, _considered(rule, rulebook)) for place, rule in rules)
+        considerations = tuple((number, _considered(rule, rulebook)) for number, rule in rules)
         cases.append(Case(when, genes, question_of(when), considerations))
     return PreparedRules(tuple(cases), rulebook.activity)
 

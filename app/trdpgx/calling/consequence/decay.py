@@ -1,4 +1,4 @@
-"""Nonsense-mediated decay by the 50-nucleotide rule: a prediction from the place of the new stop, and nothing more.
+"""Nonsense-mediated decay by the 50-nucleotide rule: a prediction from the position of the new stop, and nothing more.
 
 A stop more than 50 to 55 nucleotides before an exon-exon junction of the spliced transcript is expected to trigger decay (review:
 Maquat 2005, J Cell Sci 118:1773). 50 is used here. The rule knows nothing of re-initiation, long exons or the tissue.

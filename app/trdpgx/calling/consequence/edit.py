@@ -31,7 +31,7 @@ class Edit:
         return not self.alt
 
     def runs(self) -> list["Edit"]:
-        """Return the stretches that change, without the bases between them that stay: itself, unless REF and ALT are equally long."""
+        """Return the intervals that change, without the bases between them that stay: itself, unless REF and ALT are equally long."""
         if len(self.ref) != len(self.alt) or len(self.ref) == 1:
             return [self]
         changed = [self.start + at for at, (old, new) in enumerate(zip(self.ref, self.alt, strict=True)) if old != new]
@@ -98,7 +98,7 @@ def place(track: Track, pos: int, ref: str, alt: str) -> Placed | Limit | None:
 
 
 def _differences(track: Track) -> Mapping[int, str]:
-    """Return the assembly's own bases by track place, on the track's strand."""
+    """Return the assembly's own bases by track position, on the track's strand."""
     strand = track.transcript.strand
     return {strand * position: base if strand == 1 else reverse_complement(base) for position, base in track.transcript.differences.items()}
 

@@ -20,7 +20,7 @@ _INTRONIC = re.compile(r"\d[+-]\d")
 def describe(track: Track, edits: Sequence[Edit], base: _Base) -> str | None:
     """Describe edits of one haplotype, each at its most 3' placement; ``None`` where a base is not of the transcript.
 
-    ``base`` gives the reference base of a track place, ``N`` where it is not known.
+    ``base`` gives the reference base of a track position, ``N`` where it is not known.
     """
     parts = [part for edit in edits for part in _apart(track, edit)]
     texts = [_text(track, part, base) for part in parts]
@@ -46,7 +46,7 @@ def _apart(track: Track, edit: Edit) -> list[Edit]:
 
 
 def _one_codon(track: Track, first: int, last: int) -> bool:
-    """Whether two exonic places are of one codon."""
+    """Whether two exonic positions are of one codon."""
     low, high = track.coding
     if not (low <= first and last < high) or track.exon(first) is None or track.exon(first) != track.exon(last):
         return False
@@ -57,30 +57,30 @@ def _text(track: Track, edit: Edit, base: _Base) -> str | None:
     """Return what stands behind ``c.`` for one edit; ``None`` outside the transcript."""
     if edit.is_insertion:
         return _insertion(track, edit, base)
-    place = _range(track, edit.start, edit.end)
-    if place is None:
+    position = _range(track, edit.start, edit.end)
+    if position is None:
         return None
     if edit.is_deletion:
-        return f"{place}del"
+        return f"{position}del"
     if len(edit.ref) == len(edit.alt) == 1:
-        return f"{place}{edit.ref}>{edit.alt}"
+        return f"{position}{edit.ref}>{edit.alt}"
     if edit.alt == reverse_complement(edit.ref):
-        return f"{place}inv"
-    return f"{place}delins{edit.alt}"
+        return f"{position}inv"
+    return f"{position}delins{edit.alt}"
 
 
 def _insertion(track: Track, edit: Edit, base: _Base) -> str | None:
     """Describe a duplication, where the bases before are the same, or else an insertion."""
     copied = edit.start - len(edit.alt)
     if all(base(copied + offset) == letter for offset, letter in enumerate(edit.alt)):
-        place = _range(track, copied, edit.start)
-        return None if place is None else f"{place}dup"
-    place = _range(track, edit.start - 1, edit.start + 1)
-    return None if place is None else f"{place}ins{edit.alt}"
+        position = _range(track, copied, edit.start)
+        return None if position is None else f"{position}dup"
+    position = _range(track, edit.start - 1, edit.start + 1)
+    return None if position is None else f"{position}ins{edit.alt}"
 
 
 def _range(track: Track, start: int, end: int) -> str | None:
-    """Name a stretch."""
+    """Name an interval."""
     first, last = track.name(start), track.name(end - 1)
     if first is None or last is None:
         return None

@@ -1,7 +1,7 @@
 """HGVS descriptions of proteins (``p.``), by the recommendations of https://hgvs-nomenclature.org (read at v21.0).
 
 A description follows from the two protein sequences alone. All are predictions, so all stand in parentheses. The rules that
-decide: the most C-terminal place; an immediate stop is a substitution by ``Ter``; a longer C-terminus is an extension; a frame shift
+decide: the most C-terminal position; an immediate stop is a substitution by ``Ter``; a longer C-terminus is an extension; a frame shift
 starts at the first residue that differs; residues behind a new stop are not listed.
 """
 
@@ -117,7 +117,7 @@ def _replaced(protein: str, start: int, end: int, new: str) -> str:
 
 
 def _changed(protein: str, start: int, new: str) -> list[tuple[int, int]]:
-    """Return the stretches of a replacement of equal length that unchanged residues keep apart."""
+    """Return the intervals of a replacement of equal length that unchanged residues keep apart."""
     groups, first = [], 0
     for index in range(len(new) + 1):
         if index == len(new) or protein[start + index] == new[index]:

@@ -1,6 +1,6 @@
 """One structural record, read as the numbers of gene copies that it allows.
 
-What each field means (VCF 4.2 to 4.5): FORMAT/CN is the sample's total over the record's stretch, a whole number or (from 4.4 on) a real
+What each field means (VCF 4.2 to 4.5): FORMAT/CN is the sample's total over the record's interval, a whole number or (from 4.4 on) a real
 one. INFO/CN is no sample's: before 4.4 it is that of the segment, from 4.4 on one number for each ALT. So it is read both ways, and
 counts where both agree or one of them cannot be. RD_CN (GATK-SV), CNF (Genome STRiP) and RDCN (Delly) are estimates from read depth.
 """

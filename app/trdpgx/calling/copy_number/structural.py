@@ -39,7 +39,7 @@ class CopyEvidence:
 def copy_evidence(records: Sequence[StructuralRecord], sites: Mapping[str, PanelSite], site_ids: Sequence[str]) -> CopyEvidence:
     """Return what the records say about the gene that ``site_ids`` define.
 
-    A record speaks for the whole gene if it covers nine tenths of the stretch between the gene's outermost sites; intervals of a
+    A record speaks for the whole gene if it covers nine tenths of the interval between the gene's outermost sites; intervals of a
     copy-number caller that together do so speak for it, too, where they agree.
     """
     positions = [sites[site].pos for site in site_ids if site in sites] if records else []
@@ -102,29 +102,29 @@ def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
 
 def _tiled(parts: Sequence[StructuralRecord], start: int, end: int) -> CopyEvidence:
     """Return what intervals say that cover the gene only together: a number where they agree, a doubt where they do not."""
-    stretches: dict[int, list[tuple[int, int]]] = {}
+    intervals: dict[int, list[tuple[int, int]]] = {}
     for record in parts:
         allowed = by_number(record)
         if allowed is not None and len(allowed.numbers) == 1:
-            stretches.setdefault(min(allowed.numbers), []).append((record.start, record.end))
-    if not stretches or _share(start, end, [one for several in stretches.values() for one in several]) < _WHOLE:
+            intervals.setdefault(min(allowed.numbers), []).append((record.start, record.end))
+    if not intervals or _share(start, end, [one for several in intervals.values() for one in several]) < _WHOLE:
         return CopyEvidence()
-    shares = {number: _share(start, end, several) for number, several in stretches.items()}
+    shares = {number: _share(start, end, several) for number, several in intervals.items()}
     text = "; ".join(f"CN={number} over {share:.0%} of the gene" for number, share in sorted(shares.items()))
     leading = max(shares, key=lambda number: shares[number])
     if shares[leading] >= _WHOLE and all(share <= 1 - _WHOLE for number, share in shares.items() if number != leading):
         if not 0 <= leading <= _MOST_COPIES:
             return CopyEvidence(text=text, doubt=f"The intervals over the gene give a number of copies that is not read: {text}.")
-        count = len(set(stretches[leading]))
+        count = len(set(intervals[leading]))
         return CopyEvidence(copies=leading, text=f"{count} intervals with CN={leading}", where="Intervals that together cover the gene")
     doubt = f"The copy-number intervals over the gene do not agree, as beside a hybrid: {text}."
     return CopyEvidence(text=text, doubt=doubt, possible=tuple(sorted(number for number in shares if 0 <= number <= _MOST_COPIES)))
 
 
-def _share(start: int, end: int, stretches: Iterable[tuple[int, int]]) -> float:
-    """Return how much of the bases from ``start`` to ``end`` the stretches cover together."""
+def _share(start: int, end: int, intervals: Iterable[tuple[int, int]]) -> float:
+    """Return how much of the bases from ``start`` to ``end`` the intervals cover together."""
     covered, behind = 0, start
-    for one, other in sorted(stretches):
+    for one, other in sorted(intervals):
         first, last = max(one, behind), min(other, end)
         if last >= first:
             covered, behind = covered + last - first + 1, last + 1

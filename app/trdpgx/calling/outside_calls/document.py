@@ -24,14 +24,14 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """The tab-separated cells of one line, each without outer spaces, and its 1-based number."""
+    """The tab-separated values of one line, each without outer spaces, and its 1-based number."""
 
     number: int
-    cells: tuple[str, ...]
+    values: tuple[str, ...]
 
-    def cell(self, index: int) -> str | None:
-        """Return a cell, or ``None`` where it is empty or not there."""
-        return (self.cells[index] or None) if index < len(self.cells) else None
+    def value(self, index: int) -> str | None:
+        """Return a value, or ``None`` where it is empty or not there."""
+        return (self.values[index] or None) if index < len(self.values) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class ResultFile:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The cells of the first line, in lower case and without a leading ``#``; empty where there is no line."""
-        return tuple(cell.lstrip("#").strip().lower() for cell in self.rows[0].cells) if self.rows else ()
+        """The values of the first line, in lower case and without a leading ``#``; empty where there is no line."""
+        return tuple(value.lstrip("#").strip().lower() for value in self.rows[0].values) if self.rows else ()
 
     def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Return every line after the header as its number and its non-empty cells by the header's names; comment lines left out."""
+        """Return every line after the header as its number and its non-empty values by the header's names; comment lines left out."""
         names = self.header
         return [
-            (row.number, {name: cell for name, cell in zip(names, row.cells, strict=False) if cell})
+            (row.number, {name: value for name, value in zip(names, row.values, strict=False) if value})
             for row in self.rows[1:]
-            if not row.cells[0].startswith("#")
+            if not row.values[0].startswith("#")
         ]
 
 
@@ -85,7 +85,7 @@ def _rows(text: str, limits: Limits) -> tuple[ResultRow, ...]:
             continue
         if line.count("\t") >= _COLUMNS:
             raise InputError(OUTSIDE_CALLS_INVALID, f"The line has more than {_COLUMNS} columns.", line=number)
-        rows.append(ResultRow(number, tuple(cell.strip() for cell in line.split("\t"))))
+        rows.append(ResultRow(number, tuple(value.strip() for value in line.split("\t"))))
     return tuple(rows)
 
 

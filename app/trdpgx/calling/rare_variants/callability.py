@@ -9,24 +9,24 @@ from trdpgx.model.transcript import Span, Transcript
 
 
 def callability(transcript: Transcript, covered: Iterable[Interval]) -> Callability:
-    """Count the coding bases and splice-site bases that lie in covered stretches.
+    """Count the coding bases and splice-site bases that lie in covered intervals.
 
-    ``covered`` are stretches of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
+    ``covered`` are intervals of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
     file. A file of variant rows alone has none, and then nothing is known of what was not seen.
     """
     wanted = _wanted(transcript)
     first, last = wanted[0].start, max(end for _, end in wanted)
-    near = (stretch for stretch in covered if stretch.chrom == transcript.chrom and stretch.start <= last and stretch.end >= first)
-    stretches = merged(Span(stretch.start, stretch.end) for stretch in near)
-    return Callability(transcript.gene, sum(_shared(span, stretches) for span in wanted), bases_to_read(transcript))
+    near = (interval for interval in covered if interval.chrom == transcript.chrom and interval.start <= last and interval.end >= first)
+    intervals = merged(Span(interval.start, interval.end) for interval in near)
+    return Callability(transcript.gene, sum(_shared(span, intervals) for span in wanted), bases_to_read(transcript))
 
 
-def _shared(span: Span, stretches: Sequence[Span]) -> int:
-    """Return how many bases of a span lie in stretches, which are in order and apart from each other."""
-    at = bisect_left(stretches, span.start, key=lambda stretch: stretch.end)
+def _shared(span: Span, intervals: Sequence[Span]) -> int:
+    """Return how many bases of a span lie in intervals, which are in order and apart from each other."""
+    at = bisect_left(intervals, span.start, key=lambda interval: interval.end)
     shared = 0
-    while at < len(stretches) and stretches[at].start <= span.end:
-        shared += min(span.end, stretches[at].end) - max(span.start, stretches[at].start) + 1
+    while at < len(intervals) and intervals[at].start <= span.end:
+        shared += min(span.end, intervals[at].end) - max(span.start, intervals[at].start) + 1
         at += 1
     return shared
 
@@ -42,10 +42,10 @@ def _wanted(transcript: Transcript) -> tuple[Span, ...]:
     return tuple(Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons))
 
 
-def merged(stretches: Iterable[Span]) -> list[Span]:
-    """Return stretches in order, those that overlap or touch as one."""
+def merged(intervals: Iterable[Span]) -> list[Span]:
+    """Return intervals in order, those that overlap or touch as one."""
     found: list[Span] = []
-    for start, end in sorted(stretches):
+    for start, end in sorted(intervals):
         if found and start <= found[-1].end + 1:
             found[-1] = Span(found[-1].start, max(found[-1].end, end))
         else:

@@ -34,7 +34,7 @@ def rare_variant_reports(
     """Return a row for each variant that is more than MODIFIER in impact, or of which nothing could be concluded.
 
     ``chosen`` are those of ``observed`` that may have a row; ``None``: all. ``observed`` must be all that was observed together, because
-    variants name each other by their places in it. Only rules that name the gene, by itself or through a set, are asked.
+    variants name each other by their order in it. Only rules that name the gene, by itself or through a set, are asked.
     """
     asked = [rule for rule in rules if transcript.gene in genes_of(rule, gene_sets)]
     return tuple(_row(transcript, observed, variant, asked) for variant in (observed if chosen is None else chosen) if is_listed(variant))
@@ -93,7 +93,7 @@ def _row(transcript: Transcript, observed: Sequence[Observed], variant: Observed
 
 
 def location(variant: Observed) -> str:
-    """Return the place of a variant, as the report writes it."""
+    """Return the position of a variant, as the report writes it."""
     return f"chr{variant.call.record.chrom}:{variant.call.record.pos}"
 
 

@@ -26,7 +26,7 @@ Change: TypeAlias = tuple[Edit, ...]
 class Defined:
     """What the sites of a gene know: the changes, and how the sites themselves spell them (1-based position, REF, ALT).
 
-    ``around`` is the stretch within which an allele has a consequence on the gene.
+    ``around`` is the interval within which an allele has a consequence on the gene.
     """
 
     around: Interval

@@ -79,7 +79,7 @@ def _priors(table: AlleleTable, frequencies: FrequencyTable) -> Numbers:
 
 
 @lru_cache(maxsize=256)
-def cells_of(table: AlleleTable) -> NDArray[np.int16]:
+def bases_by_site(table: AlleleTable) -> NDArray[np.int16]:
     """Return a number for the bases of each allele (column) at each site (row): equal numbers for equal bases."""
     rows = []
     for s in range(len(table.sites)):
@@ -94,8 +94,8 @@ def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], pri
     Site by site, the one is taken that tells it from most of the probability that is left.
     """
     unseen = [s for s, genotype in enumerate(pattern) if genotype is None]
-    cells = cells_of(table)[unseen]
-    one, other = cells[:, pairs[:, 0]], cells[:, pairs[:, 1]]
+    bases = bases_by_site(table)[unseen]
+    one, other = bases[:, pairs[:, 0]], bases[:, pairs[:, 1]]
     low, high = np.minimum(one, other), np.maximum(one, other)
     differs = (low != low[:, :1]) | (high != high[:, :1])
     left = np.ones(len(pairs), dtype=np.bool_)

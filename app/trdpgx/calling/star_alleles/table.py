@@ -18,7 +18,7 @@ from trdpgx.model.genome import PanelSite
 class AlleleTable:
     """The callable alleles of one gene. It is compared by identity, so that a memo can have it as a key.
 
-    ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s``. A blank cell carries what the reference allele does;
+    ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s``. A blank entry carries what the reference allele does;
     where that is an IUPAC letter, the base of GRCh38 (CYP2D6*1 is open at two sites, and other alleles spell the letter if they are, too).
     ``plain[i]`` and ``ambiguous[i]`` are the sets of sites that allele ``i`` spells out with one base and with an IUPAC letter.
     ``own[i]`` is the set of sites that allele ``i`` spells out with other bases than the reference allele. ``reference_bases`` are
@@ -74,8 +74,8 @@ def _undefined(reference: NamedAllele, site: str, grch38: str) -> str:
 
 def _ranks(alleles: Sequence[NamedAllele]) -> tuple[int, ...]:
     ordered = sorted(range(len(alleles)), key=lambda i: natural_key(alleles[i].name))
-    places = {i: place for place, i in enumerate(ordered)}
-    return tuple(places[i] for i in range(len(alleles)))
+    ranks = {i: rank for rank, i in enumerate(ordered)}
+    return tuple(ranks[i] for i in range(len(alleles)))
 
 
 class _ByIdentity:
@@ -109,14 +109,14 @@ def _made(key: _ByIdentity) -> AlleleTable:
         blank = _undefined(definition.reference, site, key.sites[site].ref)
         carried = [bases_of(allele.bases.get(site) or blank) for allele in alleles]
         for i, (allele, bases) in enumerate(zip(alleles, carried, strict=True)):
-            cell = allele.bases.get(site)
+            entry = allele.bases.get(site)
             for base in bases:
                 carriers[s][base] = carriers[s].get(base, 0) | 1 << i
-            if cell and is_ambiguous(cell):
+            if entry and is_ambiguous(entry):
                 ambiguous[i] |= 1 << s
-            elif cell:
+            elif entry:
                 plain[i] |= 1 << s
-            if cell and bases != reference:
+            if entry and bases != reference:
                 own[i] |= 1 << s
         sharing = {bases: sum(1 << i for i, other in enumerate(carried) if bases & other) for bases in set(carried)}
         for row, bases in zip(alike, carried, strict=True):

@@ -138,11 +138,11 @@ def _is_alone(transcript: Transcript, own: Transcript, here: PanelSite, there: P
     Two changes in one codon make a codon that neither makes alone, and on which haplotype each is may not be known.
     """
     track, strand = track_of(transcript), transcript.strand
-    places = range(here.pos, here.pos + len(here.ref))
-    codons = {track.coding_index(strand * place) // 3 for place in places}
-    around = range(here.pos - 2, places.stop + 2)
-    exonic = (place for place in around if place not in places and track.exon(strand * place) is not None)
-    others = {place - here.pos + there.pos for place in exonic if track.coding_index(strand * place) // 3 in codons}
+    positions = range(here.pos, here.pos + len(here.ref))
+    codons = {track.coding_index(strand * position) // 3 for position in positions}
+    around = range(here.pos - 2, positions.stop + 2)
+    exonic = (position for position in around if position not in positions and track.exon(strand * position) is not None)
+    others = {position - here.pos + there.pos for position in exonic if track.coding_index(strand * position) // 3 in codons}
     if not others.isdisjoint(own.differences):
         return False
     for carried in sample.carried:
@@ -162,7 +162,7 @@ def _changed(pos: int, ref: str, alt: str) -> set[int]:
 
 
 def _replaced(table: AlleleTable, pattern: Pattern, left_out: Sequence[LeftOut]) -> Pattern:
-    """Return the genotypes with the table's reference base in place of each base that is left out."""
+    """Return the genotypes with the table's reference base in position of each base that is left out."""
     replaced = list(pattern)
     for left in left_out:
         genotype = replaced[left.site]

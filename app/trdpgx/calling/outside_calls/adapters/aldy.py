@@ -35,12 +35,12 @@ def read(document: ResultFile) -> Iterator[CallFields]:
     solutions: dict[_Key, CallFields] = {}
     statuses: dict[_Key, dict[str, None]] = {}
     for row in document.rows[1:]:
-        if row.cells[0].startswith("#"):
-            text = " ".join(row.cells)
+        if row.values[0].startswith("#"):
+            text = " ".join(row.values)
             if _SOLUTION.match(text):
                 phenotype, score = _found(_PHENOTYPE, text), _found(_SCORE, text)
             continue
-        sample, gene, number, major = row.cell(0), row.cell(1), row.cell(2), row.cell(3)
+        sample, gene, number, major = row.value(0), row.value(1), row.value(2), row.value(3)
         key = (sample, gene, number)
         if key not in solutions:
             statuses[key] = {}
@@ -54,7 +54,7 @@ def read(document: ResultFile) -> Iterator[CallFields]:
                 "tool": "Aldy",
                 "line": row.number,
             }
-        status = (row.cell(_STATUS) or "").upper()
+        status = (row.value(_STATUS) or "").upper()
         if status not in _FITTING:
             statuses[key][status] = None
     for key, call in solutions.items():
@@ -63,7 +63,7 @@ def read(document: ResultFile) -> Iterator[CallFields]:
 
 def _copies(row: ResultRow) -> int | None:
     """Return the number of gene copies of a solution: ``Minor`` names the sub-allele of each."""
-    minor = row.cell(4)
+    minor = row.value(4)
     return len([allele for allele in minor.split(";") if allele.strip()]) if minor and len(minor) <= 300 else None
 
 

@@ -36,7 +36,7 @@ def read(document: ResultFile) -> Iterator[CallFields]:
     if title:
         yield _report(title[1].upper(), [line.strip() for line in document.text.splitlines()])
         return
-    if not any(_STRUCTURAL.search(row.cells[1]) for row in document.rows):
+    if not any(_STRUCTURAL.search(row.values[1]) for row in document.rows):
         raise InputError(
             OUTSIDE_CALLS_INVALID,
             "A StellarPGx summary does not name its gene, and these alleles do not tell it. Send the .alleles report.",
@@ -44,22 +44,22 @@ def read(document: ResultFile) -> Iterator[CallFields]:
     for row in document.rows:
         yield {
             "gene": "CYP2D6",
-            "sample": row.cells[0],
-            "diplotype": row.cells[1].strip("[]"),
-            "quality_flag": flag_of(row.cell(2)) or _bracketed(row.cells[1]),
+            "sample": row.values[0],
+            "diplotype": row.values[1].strip("[]"),
+            "quality_flag": flag_of(row.value(2)) or _bracketed(row.values[1]),
             "tool": _TOOL,
             "line": row.number,
         }
 
 
 def _is_summary_table(rows: Sequence[ResultRow]) -> bool:
-    return any(_DIPLOTYPE.fullmatch(row.cell(1) or "") for row in rows) and all(map(_is_summary, rows))
+    return any(_DIPLOTYPE.fullmatch(row.value(1) or "") for row in rows) and all(map(_is_summary, rows))
 
 
 def _is_summary(row: ResultRow) -> bool:
-    if not 2 <= len(row.cells) <= 3 or _GENE.match(row.cells[0].upper()) or row.cells[0].startswith("#"):
+    if not 2 <= len(row.values) <= 3 or _GENE.match(row.values[0].upper()) or row.values[0].startswith("#"):
         return False
-    return bool(_DIPLOTYPE.fullmatch(row.cells[1])) or called_nothing(row.cells[1]) or called_in_part(row.cells[1])
+    return bool(_DIPLOTYPE.fullmatch(row.values[1])) or called_nothing(row.values[1]) or called_in_part(row.values[1])
 
 
 def _report(gene: str, lines: list[str]) -> CallFields:

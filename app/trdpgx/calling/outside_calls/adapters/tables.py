@@ -24,18 +24,18 @@ class PharmcatTable:
 
     def recognises(self, document: ResultFile) -> bool:
         """Return whether every line has a gene and one to three more columns."""
-        rows = [row for row in document.rows if not row.cells[0].startswith("#")]
-        return document.json is None and bool(rows) and all(2 <= len(row.cells) <= 4 and is_gene(row.cells[0]) for row in rows)
+        rows = [row for row in document.rows if not row.values[0].startswith("#")]
+        return document.json is None and bool(rows) and all(2 <= len(row.values) <= 4 and is_gene(row.values[0]) for row in rows)
 
     def read(self, document: ResultFile) -> Iterator[CallFields]:
         """Yield one call a line."""
         for row in document.rows:
-            if not row.cells[0].startswith("#"):
+            if not row.values[0].startswith("#"):
                 yield {
-                    "gene": row.cells[0],
-                    "diplotype": row.cell(1),
-                    "phenotype": row.cell(2),
-                    "activity_score": row.cell(3),
+                    "gene": row.values[0],
+                    "diplotype": row.value(1),
+                    "phenotype": row.value(2),
+                    "activity_score": row.value(3),
                     "tool": "PharmCAT outside call file",
                     "line": row.number,
                 }
