@@ -272,6 +272,21 @@ def test_a_genotype_against_its_reads_has_a_caveat(genotype: str, depths: str, w
         assert all("rs3892097" in note for note in notes)
 
 
+@pytest.mark.parametrize("gene", SITES)
+@pytest.mark.parametrize(("genotype", "kind", "can_be_called"), [("0/1", "PASS", False), ("0/0", "PASS", True), ("0/1", "q10", True)])
+def test_sites_read_under_a_deletion_of_a_part_of_the_gene_are_no_call(
+    gene: str, genotype: str, kind: str, can_be_called: bool, road: Road
+) -> None:
+    """A row reads the copy that is left as ``0/0``."""
+    for assembly in Assembly:
+        site = road.reference.sites[assembly][site_of(road, gene)]
+        text = file(road, assembly, gene, ["p R A PASS . GT 0/0"])
+        text += f"{site.chrom}\t{site.pos - 20}\t.\tN\t<DEL>\t500\t{kind}\tEND={site.pos + 20}\tGT\t{genotype}\n"
+        report, _ = called(road, text.encode(), assembly, gene)
+        assert (report.status != "no_call") is can_be_called
+        assert ("<DEL>" in (report.no_call_reason or "")) is not can_be_called
+
+
 def test_a_site_inside_a_deletion_that_was_not_found_is_unseen(road: Road) -> None:
     """A row over a site without a row of its own: ``0|0`` there says nothing of the site."""
     for genotype in ("0|0", "0/0"):

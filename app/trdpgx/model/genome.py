@@ -131,7 +131,8 @@ class SiteCall(NamedTuple):
 
     ``carried`` are the alleles other than the reference that a passing row shows although the site has no call (``<DEL>`` and the like as
     written, ``*`` for a deletion over the site): the gene cannot be called. ``refused`` are those that a row shows which its own filter or
-    quality refuses: the site is unseen. Both are empty where ``state`` is not ``no_call``.
+    quality refuses: the site is unseen, and only such a site has them. A site with a call has as ``carried`` the deletions without
+    bases that reach over it and over a part of the gene.
     """
 
     site: str

@@ -72,8 +72,12 @@ def observe(
         call = sample.calls.get(site, _ABSENT)
         if call.state is SiteState.NO_CALL and copies is not None:
             call = _with_copies(call, copies)
-        state = call.state
+        state, reason = call.state, call.reason
         genotype: Genotype | None = None
+        if state is not SiteState.NO_CALL and call.carried and copies is None:
+            # A deletion of a part of the gene reaches over the site: the row reads the copy that is left.
+            reason = NoCallReason.SYMBOLIC
+            carried.append((s, call.carried))
         if state is SiteState.CALLED:
             if len(call.alleles) == 2:
                 first, second = call.alleles
@@ -95,7 +99,7 @@ def observe(
                 carried.append((s, shown))
         pattern.append(genotype)
         states.append(state)
-        reasons.append(call.reason)
+        reasons.append(reason)
     return Observation(
         pattern=tuple(pattern),
         seen=len(pattern) - pattern.count(None),

@@ -27,7 +27,8 @@ class Shown(NamedTuple):
 
     ``unplaced``: a passing record shows an allele that no reading holds, so that the site must not be called, whatever the readings
     say. ``unread``: the same of an allele that a filter or the quality refuses, and of which no passing row says that it is not there.
-    ``why``: the same where there is no reading at all.
+    ``why``: the same where there is no reading at all. ``spanning``: deletions without bases, of a part of the gene, that pass and reach
+    over the site, where a row may read the copy that is left as if there were two.
     """
 
     carried: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Shown(NamedTuple):
     unplaced: Why | None = None
     unread: Why | None = None
     why: Why | None = None
+    spanning: tuple[str, ...] = ()
 
 
 class _Alleles:
@@ -77,16 +79,18 @@ def show(genotypes: PanelGenotypes, rows: SiteRows, sample: int, said: Said, oth
     over = {row.record for row in rows.over}
     for row, one in others:
         _add(found, _names(genotypes, rows, row, sample), row, one, placed=row.record in over)
+    spanning: dict[str, None] = {}
     for number, names, usable, at_site in _symbolic(genotypes, rows, sample):
         why = Why(NoCallReason.SYMBOLIC, number)
         if usable:
             found.carry(names, why, placed=not at_site)
+            spanning |= dict.fromkeys(names if not at_site else ())
         else:
             found.refuse(names, why)
     for block in blocks_over(genotypes, rows, sample).carrying if rows.blocks else ():
         alts = genotypes.records[block].alts
         found.carry(alts[:1], Why(NoCallReason.SYMBOLIC, block), placed=False)
-    return Shown(tuple(found.carried), tuple(found.refused), found.unplaced, found.unread, found.why)
+    return Shown(tuple(found.carried), tuple(found.refused), found.unplaced, found.unread, found.why, tuple(spanning))
 
 
 def _names(genotypes: PanelGenotypes, rows: SiteRows, row: SiteRecord, sample: int) -> tuple[str, ...]:

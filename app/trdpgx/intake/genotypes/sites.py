@@ -134,7 +134,7 @@ class SiteReader(Sequence[SampleSites]):
             call = self._no_call(rows.site, shown.unread.reason, shown.unread.record, sample)
             return call._replace(refused=shown.refused)
         elif usable or not (shown.carried or shown.refused):
-            return call
+            return call._replace(carried=shown.spanning) if call is not None and shown.spanning else call
         if call is None:
             why = shown.unplaced or shown.why
             call = self._no_call(rows.site, why.reason, why.record, sample) if why is not None else None
