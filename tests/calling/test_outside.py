@@ -226,6 +226,11 @@ def test_a_word_for_no_call_is_one_in_every_format(form: str) -> None:
             assert call.diplotype is None, result
 
 
+def test_quotation_marks_of_a_spreadsheet_are_no_part_of_a_value() -> None:
+    (call,) = read_outside_calls(b'"CYP2D6"\t"*1/*4"\n')
+    assert (call.gene, call.diplotype) == ("CYP2D6", "*1/*4")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_call_is_none_in_no_format(form: str) -> None:
     for result in ("*1/*4", "CYP2D6*1/CYP2D6*4"):

@@ -85,8 +85,13 @@ def _rows(text: str, limits: Limits) -> tuple[ResultRow, ...]:
             continue
         if line.count("\t") >= _COLUMNS:
             raise InputError(OUTSIDE_CALLS_INVALID, f"The line has more than {_COLUMNS} columns.", line=number)
-        rows.append(ResultRow(number, tuple(value.strip() for value in line.split("\t"))))
+        rows.append(ResultRow(number, tuple(_unquoted(value.strip()) for value in line.split("\t"))))
     return tuple(rows)
+
+
+def _unquoted(value: str) -> str:
+    """Return a value without the quotation marks that a spreadsheet puts around it."""
+    return value[1:-1].strip() if len(value) > 2 and value[0] == value[-1] == '"' and '"' not in value[1:-1] else value
 
 
 def _json(text: str, limits: Limits) -> Any:
