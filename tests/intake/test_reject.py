@@ -135,6 +135,8 @@ def test_empty_input(data: bytes, read: Read) -> None:
         ({"max_samples": 1}, vcf(samples="A B"), "too_many_samples"),
         ({"max_alts": 2}, vcf("10 100 C T,A,G PASS . GT 0/1"), "too_many_alts"),
         ({"max_info_fields": 2}, vcf("10 100 C T PASS A;B;C GT 0/1"), "too_many_info_fields"),
+        ({"max_info_fields": 2}, vcf("10 100 C <DEL> PASS " + "SVLEN=1;" * 300_000 + "A GT 0/1"), "too_many_info_fields"),
+        ({"max_info_fields": 2}, vcf("10 100 C <DEL> PASS " + "END=100;" * 300_000 + "A GT 0/1"), "too_many_info_fields"),
         ({"max_filters": 2}, vcf("10 100 C T a;b;a . GT 0/1", "10 102 A G c;a . GT 0/1"), "too_many_filters"),
         ({"max_filters": 2}, vcf("10 100 C T a . GT:FT 0/1:b;c"), "too_many_filters"),
         ({"max_records": 1}, vcf(*["3 100 C T PASS . GT 0/1"] * 2), "too_many_records"),

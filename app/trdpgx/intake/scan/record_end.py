@@ -28,9 +28,14 @@ def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tu
         plain = (alts == ord(".")) & (layout.tabs[rows, 4] - layout.tabs[rows, 3] == 2)
         blocks = any(not _is_segment(layout, row) for row in dict.fromkeys(rows[plain].tolist()))
     if b"<" in layout.buffer:
+        done = 0
         for found in _SVLEN.finditer(layout.buffer) if b"SVLEN=" in layout.buffer else ():
-            row = int(np.searchsorted(layout.ends, found.start()))
-            if layout.tabs[row, 6] <= found.start() < layout.tabs[row, 7] and b"<" in layout.column(row, 4):
+            start = found.start()
+            if start < done:  # a key comes once in a record: millions of it in one line must not cost seconds
+                continue
+            row = int(np.searchsorted(layout.ends, start))
+            done = int(next(edge for edge in (layout.tabs[row, 6], layout.tabs[row, 7], layout.ends[row] + 1) if start < edge))
+            if done == layout.tabs[row, 7] and b"<" in layout.column(row, 4):
                 reach[row] = max(reach[row], positions[row] + max((abs(int(text)) for text in _whole(found[1])), default=0))
         for row, length in _format_lengths(layout) if block_lengths and b"<*>" in layout.buffer else ():
             reach[row] = max(reach[row], positions[row] + length - 1)
@@ -48,7 +53,7 @@ def _is_segment(layout: Layout, row: int) -> bool:
 
 
 def _info_ends(layout: Layout) -> tuple[Indices, Indices]:
-    """Return the lines that have END in INFO, and its values (0 where it is not a number)."""
+    """Return the lines that have END in INFO, and its first value in each (0 where it is not a number)."""
     codes = layout.codes
     candidates = codes[3:-1] == ord("=")
     candidates &= codes[:-4] == ord("E")
@@ -58,7 +63,8 @@ def _info_ends(layout: Layout) -> tuple[Indices, Indices]:
     found = found[(before == ord("\t")) | (before == ord(";"))]
     rows: Indices = np.searchsorted(layout.ends, found)
     inside = (found > layout.tabs[rows, 6]) & (found < layout.tabs[rows, 7])
-    rows, found = rows[inside], found[inside]
+    rows, first = np.unique(rows[inside], return_index=True)
+    found = found[inside][first]
     return rows, numbers_from(layout.buffer, found + 4)
 
 
