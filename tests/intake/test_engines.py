@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 from performance.generate import gvcf, panel
 from tests.security.effort import effort
 from trdpgx.intake.scan import native
-from trdpgx.intake.scan.engine import ScanResult
+from trdpgx.intake.scan.engine import Engine, ScanResult
 from trdpgx.intake.scan.numpy_engine import NumpyEngine
 from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.scan.scanner import open_engine
+from trdpgx.intake.vcf.alleles import record_end
 from trdpgx.model.limits import Limits
 
 from .engines import COMPILED, ENGINES
@@ -68,6 +70,24 @@ def looked(buffer: bytes) -> list[ScanResult | None]:
 def test_both_find_the_same(buffer: bytes) -> None:
     first, second = looked(buffer)
     assert first == second
+
+
+@pytest.mark.parametrize("make", ENGINES.values(), ids=ENGINES)
+@settings(max_examples=effort(300, 20_000), deadline=None)
+@given(
+    pos=st.integers(1, 1_500),
+    ref=st.integers(1, 90),
+    ends=st.lists(st.integers(0, 1_500), max_size=2),
+    lengths=st.lists(st.integers(-900, 900), max_size=3),
+)
+def test_engines_reach_as_far_as_the_records_do(
+    make: Callable[..., Engine], pos: int, ref: int, ends: list[int], lengths: list[int]
+) -> None:
+    fields = [f"END={end}" for end in ends] + ([f"SVLEN={','.join(map(str, lengths))}"] if lengths else [])
+    line = f"10\t{pos}\t.\t{'A' * ref}\t<DEL>\t.\t.\t{';'.join(fields) or '.'}\tGT\t0/1\n"
+    result = make(TARGETS, 10).look(line.encode())
+    assert result is not None
+    assert bool(result.hits) == TARGETS["10"].near(pos, record_end(pos, ref, ends, lengths))
 
 
 @needs_compiler

@@ -7,7 +7,7 @@ it goes through the same validator as any other and no uploaded binary data reac
 import struct
 from collections.abc import Mapping
 
-from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line, info_reach, read_alleles
+from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line, info_end, read_alleles
 from trdpgx.intake.problems import (
     BAD_BCF,
     HEADER_TOO_LARGE,
@@ -18,6 +18,7 @@ from trdpgx.intake.problems import (
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
 from trdpgx.intake.scan.scanner import Kept, SelectedLine, is_structural_alt
+from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
 from trdpgx.intake.vcf.lines import check_text
@@ -29,7 +30,6 @@ _START = struct.Struct("<5sI")
 _RECORD = struct.Struct("<IIiii")
 _PLACE = struct.Struct("<iii")
 _SHARED_MIN = 24
-_BLOCK_SYMBOLS = (b"<NON_REF>", b"<*>")
 
 
 class BcfBody:
@@ -124,7 +124,7 @@ class BcfBody:
                 if reaching or near:
                     self._look(dictionary, bytes(pending[at + 8 : end]), shared, chrom, target)
             at = end
-        self.blocks = self.blocks or any(pending.find(symbol, first, at) >= 0 for symbol in _BLOCK_SYMBOLS)
+        self.blocks = self.blocks or any(pending.find(symbol, first, at) >= 0 for symbol in UNSEEN_SYMBOLS)
         return at
 
     def _count(self, contig: int, pos: int) -> None:
@@ -142,7 +142,7 @@ class BcfBody:
         """Keep a record if it touches the panel."""
         try:
             _, pos, length = _PLACE.unpack_from(record)
-            reach = max(pos + length, info_reach(dictionary, record, shared, pos))
+            reach = info_end(dictionary, record, shared, pos + 1, length)
             if not target.windows.touches(pos + 1, reach):
                 if not target.regions.touches(pos + 1, reach):
                     return

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from trdpgx.intake.validate.format_column import KEYS
+from trdpgx.intake.vcf.alleles import record_end
 from trdpgx.intake.vcf.header import Header
 
 _ID = re.compile(rb"[<,]ID=([^,>\s]+)")
@@ -108,12 +109,11 @@ def _size(kind: int) -> int:
     return sizes[kind]
 
 
-def info_reach(dictionary: BcfDictionary, record: bytes, shared: int, pos: int) -> int:
-    """Return how far END or SVLEN in INFO reach (1-based), or 0 without them. ``pos`` is 0-based, as in the record."""
+def info_end(dictionary: BcfDictionary, record: bytes, shared: int, pos: int, length: int) -> int:
+    """Return the last position that a record at ``pos`` (1-based) reaches, whose fixed part states ``length`` bases of REF."""
     info = _info(dictionary, _past_filters(record, shared), record)
-    ends = [int(value) for value in info.get(b"END", b"").split(b",") if value]
-    lengths = [abs(int(value)) for value in info.get(b"SVLEN", b"").split(b",") if value]
-    return max((*ends, *(pos + 1 + length for length in lengths)), default=0)
+    ends, lengths = ([int(value) for value in info.get(key, b"").split(b",") if value] for key in (b"END", b"SVLEN"))
+    return record_end(pos, length, ends, lengths)
 
 
 def _past_filters(record: bytes, shared: int) -> _Cursor:

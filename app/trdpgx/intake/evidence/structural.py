@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import edits_of, is_sequence
 from trdpgx.intake.parser.genotypes import PanelGenotypes
-from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, Record
+from trdpgx.intake.validate.record import UNREADABLE, Record
+from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_ALLELES, record_end
 from trdpgx.model.genome import GeneRegion, Panel, StructuralRecord
 
-LONG_DELETION = 50
-"""A spelled-out deletion of at least so many bases is structural, too."""
 _NEAR = 0.25
 """A real number of copies (CN of VCF 4.4) that is at most so far from a whole one is that one."""
 _INFO_CN = re.compile(rb"(?:^|;)CN=([0-9.,eE+-]{1,200})(?:;|$)")
@@ -108,7 +107,7 @@ def _span(record: Record, allele: int, alt: str) -> tuple[str, int, int] | None:
         lengths = record.lengths[allele - 1 : allele] or record.lengths[:1]
         end = record.end
         if end <= record.pos and lengths:
-            end = record.pos + (0 if alt.startswith("<INS") else abs(lengths[0]))
+            end = record_end(record.pos, 1, lengths=() if alt.startswith("<INS") else lengths)
         return alt.strip("<>"), min(record.pos + 1, max(end, record.pos)), max(end, record.pos)
     if not is_sequence(alt):
         return "BND", record.pos, record.pos

@@ -8,7 +8,8 @@ from trdpgx.intake.genotypes.budget import Budget
 from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.effects import Alleles
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex, window_end
-from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, Record
+from trdpgx.intake.validate.record import UNREADABLE, Record
+from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.model.genome import PanelSite, SiteCall
 from trdpgx.model.limits import Limits
 

@@ -9,10 +9,10 @@ from trdpgx.intake.scan.digits import Indices
 from trdpgx.intake.scan.engine import ContigRun, Hit, ScanResult
 from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.record_end import find_reach
+from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 
-_BLOCK_SYMBOL = re.compile(rb"(?:^|,)(?:<NON_REF>|<\*>)(?:,|$)")
-_BLOCK_SYMBOLS = (b"<NON_REF>", b"<*>")
+_BLOCK_SYMBOL = re.compile(rb"(?:^|,)(?:%b)(?:,|$)" % b"|".join(map(re.escape, UNSEEN_SYMBOLS)))
 
 
 class NumpyEngine:
@@ -54,7 +54,7 @@ class NumpyEngine:
 
 def _has_block_symbol(layout: Layout) -> bool:
     """Whether an ALT names "any other" allele."""
-    for symbol in _BLOCK_SYMBOLS:
+    for symbol in UNSEEN_SYMBOLS:
         at = layout.buffer.find(symbol)
         while at >= 0:
             row = int(np.searchsorted(layout.ends, at))

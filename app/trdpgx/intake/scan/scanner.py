@@ -29,17 +29,16 @@ from trdpgx.intake.scan.native import NativeEngine, library
 from trdpgx.intake.scan.numpy_engine import NumpyEngine
 from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.record_end import COPY_KEYS
+from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.lines import check_text
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, ProblemKind
 
-_LONG_DELETION = 50
-"""A REF of at least so many bases over a gene is kept as structural evidence."""
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
 _PLACE = 300
 """Bytes in which CHROM and POS of a line are."""
-_REFERENCE_ALTS = (b".", b"<NON_REF>", b"<*>")
+_REFERENCE_ALTS = (b".", *UNSEEN_SYMBOLS)
 
 
 class SelectedLine(NamedTuple):
@@ -205,8 +204,10 @@ def _is_structural(text: bytes) -> bool:
 
 def is_structural_alt(reference: int, alt: bytes, keys: bytes) -> bool:
     """Whether a record over a gene may be copy-number or structural evidence, by the length of REF, ALT and FORMAT."""
-    if reference >= _LONG_DELETION or b"[" in alt or b"]" in alt:
+    if reference >= LONG_DELETION or b"[" in alt or b"]" in alt:
         return True
     if alt in _REFERENCE_ALTS:
         return not COPY_KEYS.isdisjoint(keys.split(b":"))
-    return b"<" in alt.replace(b"<NON_REF>", b"").replace(b"<*>", b"")
+    for symbol in UNSEEN_SYMBOLS:
+        alt = alt.replace(symbol, b"")
+    return b"<" in alt

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-UNSEEN_ALLELES = frozenset({"<NON_REF>", "<*>"})
-"""Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
+from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
+
 UNREADABLE = "<UNREADABLE>"
 """What the validator writes for an allele that it cannot read: I and D of arrays, ``*`` with bases and the like."""
 

@@ -28,9 +28,10 @@ from trdpgx.intake.problems import (
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
 from trdpgx.intake.validate.quality import JUDGED, Judge, Marker
-from trdpgx.intake.validate.record import UNREADABLE, UNSEEN_ALLELES, Record, SanitisedRecord
+from trdpgx.intake.validate.record import UNREADABLE, Record, SanitisedRecord
 from trdpgx.intake.validate.refusal import FieldError
 from trdpgx.intake.validate.sample_values import REAL, SampleColumn, SampleNumbers, column
+from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES, record_end
 from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
@@ -134,14 +135,16 @@ class RecordValidator:
         if info.count(b";") >= self._limits.max_info_fields:
             raise FieldError(TOO_MANY_INFO_FIELDS, f"The cap is {self._limits.max_info_fields} fields.")
         end, kind, lengths = _info(info, self._limits.max_alts)
-        pos, last = int(place), int(place) + len(ref) - 1
+        pos = int(place)
+        last = record_end(pos, len(ref))
         if end is None and not spelled and b"<*>" in alt:
             end = _block_end(pos, keys, samples)
         if end is None or end < pos:
-            told = echoed = b""
-            reach = last if spelled else max(last, _symbolic_end(pos, alts, lengths))
+            stated_end = echoed = b""
+            reaching = any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts)
+            reach = record_end(pos, len(ref), lengths=lengths if reaching else ())
         else:
-            told, reach = b"END=%d" % end, max(last, end)
+            stated_end, reach = b"END=%d" % end, record_end(pos, len(ref), (end,))
             echoed = b"" if end == last else b"%d" % end
         marker = self._judge.marker(info, stated, sum(alt not in UNSEEN_ALLELES for alt in alts))
         genotypes = self._samples(keys, samples, len(alts), marker)
@@ -151,7 +154,7 @@ class RecordValidator:
         has = self._formats[keys].places
         copies = "CN" in has or "RD_CN" in has
         record = Record(chrom, pos, ref.decode(), alts, names, reach, kind, lengths, copies, info, spelled, "GT" in has)
-        text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, told or b".", b"GT", genotypes))
+        text = b"\t".join((chrom.encode(), place, b".", ref, alt, qual or b".", filters, stated_end or b".", b"GT", genotypes))
         return SanitisedRecord(record, text, b"\t".join((b"%d" % pos, ref, alt, filters, echoed)))
 
     def _alts(self, alt: bytes) -> tuple[tuple[str, ...], bool, bytes]:
@@ -321,9 +324,3 @@ def _block_end(pos: int, keys: bytes, samples: bytes) -> int | None:
     rows = (column.split(b":") for column in samples.split(b"\t"))
     lengths = [int(row[place]) for row in rows if len(row) > place and _NATURAL.fullmatch(row[place])]
     return pos + min(lengths) - 1 if lengths else None
-
-
-def _symbolic_end(pos: int, alts: tuple[str, ...], lengths: tuple[int, ...]) -> int:
-    """Return the last position of a record without END that has symbolic ALTs other than insertions."""
-    reaching = any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts)
-    return pos + max(map(abs, lengths), default=0) if reaching else 0
