@@ -1,4 +1,4 @@
-"""What intake hands on about the coding stretches of genes whose every variant is read, not only known sites."""
+"""What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ class InfoDefinition(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """A stretch of a chromosome (no ``chr``): 1-based, inclusive."""
+    """An interval of a chromosome (no ``chr``): 1-based, inclusive."""
 
     chrom: str
     start: int
@@ -22,7 +22,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegionRecord:
-    """A record over a coding stretch, the same for every sample.
+    """A record over a coding interval, the same for every sample.
 
     ``chrom`` has no ``chr``, ``pos`` is 1-based, ``ref`` and ``alts`` are as written, in upper case unless symbolic. ``filters`` is empty
     for ``PASS`` and ``.``. ``info`` holds the raw text of INFO by key, unsplit; a flag has an empty text.
@@ -58,7 +58,7 @@ class CarriedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Callability:
-    """How much of a gene's coding stretch was read in one sample: bases covered, of all."""
+    """How much of a gene's coding interval was read in one sample: bases covered, of all."""
 
     gene: str
     covered: int

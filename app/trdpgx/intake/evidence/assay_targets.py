@@ -15,7 +15,7 @@ _TOLD = 500
 
 
 def read_targets(data: bytes, limits: Limits) -> tuple[Interval, ...]:
-    """Return the regions of a BED file (first three columns; 0-based, end excluded) as stretches of chromosomes, in order.
+    """Return the regions of a BED file (first three columns; 0-based, end excluded) as intervals of chromosomes, in order.
 
     Regions that overlap or touch become one. Regions on alternative contigs are left out. Raises ``InputError`` with the line.
     """
@@ -38,7 +38,7 @@ def read_targets(data: bytes, limits: Limits) -> tuple[Interval, ...]:
             found.setdefault(chrom, []).append((start + 1, end))
     if not found:
         raise InputError(BAD_TARGETS, "No region is on a chromosome.")
-    return tuple(stretch for chrom, regions in found.items() for stretch in _merged(chrom, regions))
+    return tuple(interval for chrom, regions in found.items() for interval in _merged(chrom, regions))
 
 
 def _merged(chrom: str, regions: list[tuple[int, int]]) -> list[Interval]:

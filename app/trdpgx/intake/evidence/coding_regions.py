@@ -1,4 +1,4 @@
-"""Records over coding stretches for each sample, and which of their bases a gVCF shows."""
+"""Records over coding intervals for each sample, and which of their bases a gVCF shows."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\
 
 
 class RegionReader:
-    """Finds the records over coding stretches, given by chromosome. ``gvcf`` says whether the input has reference blocks."""
+    """Finds the records over coding intervals, given by chromosome. ``gvcf`` says whether the input has reference blocks."""
 
     def __init__(self, coding: Mapping[str, SortedIntervals], genotypes: PanelGenotypes, *, gvcf: bool) -> None:
         self._genotypes = genotypes
@@ -44,7 +44,7 @@ class RegionReader:
         return tuple(found)
 
     def covered(self, sample: int) -> tuple[Interval, ...] | None:
-        """Return the stretches that reference blocks and usable records show, or ``None`` where the input has no reference blocks."""
+        """Return the intervals that reference blocks and usable records show, or ``None`` where the input has no reference blocks."""
         if not self._gvcf:
             return None
         shown = [number for number in self._blocks if self._shows_reference(number, sample)]
@@ -80,8 +80,8 @@ def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:
 
 
 def _overlaps(coding: Mapping[str, SortedIntervals], record: Record) -> bool:
-    stretches = coding.get(record.chrom)
-    return stretches is not None and stretches.touches(record.pos, max(record.end, record.ref_end))
+    intervals = coding.get(record.chrom)
+    return intervals is not None and intervals.touches(record.pos, max(record.end, record.ref_end))
 
 
 def _region_record(record: Record, quality: float | None) -> RegionRecord:

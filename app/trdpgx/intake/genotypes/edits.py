@@ -8,7 +8,7 @@ from trdpgx.model.nucleotides import BASES, IUPAC
 
 @dataclass(frozen=True, slots=True)
 class AlleleEdit:
-    """A stretch of the reference from ``pos`` (1-based) that reads ``ref`` and is replaced by ``alt``.
+    """An interval of the reference from ``pos`` (1-based) that reads ``ref`` and is replaced by ``alt``.
 
     Nothing is shared at either end, so an insertion has an empty ``ref`` (it goes in before ``pos``) and a deletion an empty ``alt``.
     """

@@ -47,9 +47,9 @@ class SiteIndex:
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
         coding: dict[str, list[tuple[int, int]]] = {}
-        for stretch in panel.coding:
-            coding.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
-        self.coding: dict[str, SortedIntervals] = {chrom: merge(stretches) for chrom, stretches in coding.items()}
+        for interval in panel.coding:
+            coding.setdefault(interval.chrom, []).append((interval.start, interval.end))
+        self.coding: dict[str, SortedIntervals] = {chrom: merge(intervals) for chrom, intervals in coding.items()}
         self._by_chrom: dict[str, list[PanelSite]] = {}
         for site in sorted(panel.sites, key=lambda site: site.pos):
             self._by_chrom.setdefault(site.chrom, []).append(site)
@@ -74,7 +74,7 @@ class SiteIndex:
         return found
 
     def spans_gene(self, site: PanelSite, first: int, last: int) -> bool:
-        """Whether a stretch covers nine tenths of what lies between the outermost sites of a site's gene, as copy-number evidence must."""
+        """Whether an interval covers nine tenths of the range of the sites of a site's gene, as copy-number evidence must."""
         start, end = self._spans.get((site.gene, site.chrom), (0, -1))
         return end > start and min(last, end) - max(first, start) + 1 >= _WHOLE * (end - start + 1)
 

@@ -50,7 +50,7 @@ class Layout:
         return None if numbers is None or int(numbers.max()) > MAX_POSITION else numbers
 
     def runs(self) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of lines (first, one past the last) that have the same CHROM.
+        """Yield the runs of lines (first, one past the last) that have the same CHROM.
 
         Names are compared as numbers of up to eight bytes, more of them for longer names, so that equal numbers mean equal names.
         """

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 
 class ContigRun(NamedTuple):
-    """A stretch of lines with the same CHROM: its first line, counted from 0; its first and last POS, and whether POS never falls."""
+    """Lines in a row with the same CHROM: its first line, counted from 0; its first and last POS, and whether POS never falls."""
 
     line: int
     name: bytes

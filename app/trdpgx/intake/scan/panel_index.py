@@ -40,7 +40,7 @@ class SortedIntervals:
 
 @dataclass(frozen=True, slots=True)
 class ChromosomeIntervals:
-    """What is looked for on one chromosome: ``windows`` of sites and coding stretches, ``regions`` of genes (structural records only)."""
+    """What is looked for on one chromosome: ``windows`` of sites and coding intervals, ``regions`` of genes (structural records only)."""
 
     windows: SortedIntervals
     regions: SortedIntervals
@@ -95,8 +95,8 @@ def panel_intervals(panels: Mapping[Assembly, Panel]) -> PanelIntervals:
         for site in panel.sites:
             end = site.pos + max(len(site.ref), len(site.context)) - 1
             windows.setdefault(site.chrom, []).append((site.pos, end))
-        for stretch in panel.coding:
-            windows.setdefault(stretch.chrom, []).append((stretch.start, stretch.end))
+        for interval in panel.coding:
+            windows.setdefault(interval.chrom, []).append((interval.start, interval.end))
         for region in panel.regions:
             regions.setdefault(region.chrom, []).append((region.start, region.end))
     return PanelIntervals(
@@ -104,10 +104,10 @@ def panel_intervals(panels: Mapping[Assembly, Panel]) -> PanelIntervals:
     )
 
 
-def merge(stretches: Iterable[tuple[int, int]]) -> SortedIntervals:
-    """Return the intervals that stretches (first and last base) cover together."""
+def merge(intervals: Iterable[tuple[int, int]]) -> SortedIntervals:
+    """Return the union of intervals (first and last base)."""
     merged: list[list[int]] = []
-    for start, end in sorted(stretches):
+    for start, end in sorted(intervals):
         if merged and start <= merged[-1][1] + 1:
             merged[-1][1] = max(merged[-1][1], end)
         else:

@@ -43,7 +43,7 @@ def find_reach(layout: Layout, positions: Indices, *, block_lengths: bool) -> tu
 
 
 def is_segment(info: bytes, keys: bytes) -> bool:
-    """Whether a record without ALT is a stretch that a copy-number caller states, by its INFO and FORMAT; others are gVCF blocks."""
+    """Whether a record without ALT is an interval that a copy-number caller states, by its INFO and FORMAT; others are gVCF blocks."""
     return not COPY_KEYS.isdisjoint(keys.split(b":")) or _KIND.search(info) is not None
 
 

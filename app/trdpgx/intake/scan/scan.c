@@ -25,7 +25,7 @@ typedef struct {
     int64_t name_count;
 } panel;
 
-/* A stretch of lines with one CHROM: its first line, the place and size of CHROM, first and last POS, whether POS never falls. */
+/* Lines in a row with one CHROM: its first line, the place and size of CHROM, first and last POS, whether POS never falls. */
 typedef struct {
     int64_t line, name, name_size, first, last, ascending;
 } run;
@@ -200,7 +200,7 @@ static void note_run(scan *out, line *now, int64_t pos)
     now->target = find_target(out->looked_for, now->buffer + now->start, size);
 }
 
-/* Whether a line without ALT is a stretch that a copy-number caller states: FORMAT has a number of copies, or INFO has SVTYPE. */
+/* Whether a line without ALT is an interval that a copy-number caller states: FORMAT has a number of copies, or INFO has SVTYPE. */
 static int is_segment(const line *now)
 {
     const uint8_t *at = now->buffer + now->tab[7] + 1, *end = memchr(at, TAB, (size_t)(now->buffer + now->end - at));

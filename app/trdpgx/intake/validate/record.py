@@ -45,12 +45,12 @@ class Record(NamedTuple):
 
     @property
     def is_segment(self) -> bool:
-        """Whether this is a stretch without any ALT of its own that a copy-number caller states."""
+        """Whether this is an interval without any ALT of its own that a copy-number caller states."""
         return not self.alts and self.end > self.ref_end and (self.kind is not None or self.copy_number)
 
     @property
     def is_block(self) -> bool:
-        """Whether this is a gVCF block: a stretch with no allele but REF and "any other" ones."""
+        """Whether this is a gVCF block: an interval with no allele but REF and "any other" ones."""
         if self.spelled:
             return False
         if self.alts:

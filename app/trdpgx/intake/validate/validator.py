@@ -17,8 +17,6 @@ from trdpgx.intake.problems import (
     BAD_ALTERNATE_ALLELE,
     BAD_FILTER,
     BAD_GENOTYPE,
-    BAD_INFO,
-    BAD_QUALITY,
     BAD_REFERENCE_ALLELE,
     TOO_MANY_ALTS,
     TOO_MANY_FIELDS,
@@ -26,6 +24,7 @@ from trdpgx.intake.problems import (
     TOO_MANY_INFO_FIELDS,
 )
 from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.fixed_columns import block_end, read_info, read_quality
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
 from trdpgx.intake.validate.quality import JUDGED, Judge, Marker
 from trdpgx.intake.validate.record import UNREADABLE, Record, SanitisedRecord
@@ -47,15 +46,10 @@ _ARRAY_CODES = frozenset({b"I", b"D", b"i", b"d"})
 _WRITTEN = re.compile(rb"[!-~]+")
 """What stands for an allele, even if it cannot be read."""
 _MISSING = frozenset({b".", b""})
-_NATURAL = re.compile(rb"[0-9]{1,9}")
 _FILTER = re.compile(rb"[!-:<-~\x80-\xff]{1,200}")
 _GENOTYPE = re.compile(rb"([/|]?)(\.|[0-9]{1,5})((?:[/|](?:\.|[0-9]{1,5})){0,31})")
-_NOT_FINITE = re.compile(rb"[-+]?(?:inf(?:inity)?|nan)", re.IGNORECASE)
-"""QUAL without an end, or without a value (VCF 4.3, section 1.3), in every spelling."""
 _REFERENCE_ALLELE = re.compile(rb"(?<![0-9])0(?![0-9])")
 _UNREADABLE = UNREADABLE.encode()
-_INFO = re.compile(rb"(?:^|;)(END|SVTYPE|SVLEN)=([^;]*)")
-_WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
 
 
 class RecordValidator:
@@ -128,17 +122,17 @@ class RecordValidator:
         self._unreadable += UNREADABLE in alts
         stated = qual
         if qual not in _MISSING and REAL.fullmatch(qual) is None:
-            qual = _quality(qual)
+            qual = read_quality(qual)
         if filters not in self._filters:
             self._filters[filters] = self._read_filters(filters)
         names, filters = self._filters[filters]
         if info.count(b";") >= self._limits.max_info_fields:
             raise FieldError(TOO_MANY_INFO_FIELDS, f"The cap is {self._limits.max_info_fields} fields.")
-        end, kind, lengths = _info(info, self._limits.max_alts)
+        end, kind, lengths = read_info(info, self._limits.max_alts)
         pos = int(place)
         last = record_end(pos, len(ref))
         if end is None and not spelled and b"<*>" in alt:
-            end = _block_end(pos, keys, samples)
+            end = block_end(pos, keys, samples)
         if end is None or end < pos:
             stated_end = echoed = b""
             reaching = any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts)
@@ -280,47 +274,3 @@ class RecordValidator:
         if highest > alts:
             raise FieldError(ALLELE_OUT_OF_RANGE, f"The record has {alts} alternate alleles.")
         return clean
-
-
-def _quality(text: bytes) -> bytes:
-    """Return what the parser gets for a QUAL that is no plain number: the least for minus infinity, else that there is none."""
-    if _NOT_FINITE.fullmatch(text) is None:
-        raise FieldError(BAD_QUALITY, "QUAL is neither a number nor `.`.")
-    return b"0" if text[:2].lower() == b"-i" else b"."
-
-
-def _info(text: bytes, most: int) -> tuple[int | None, str | None, tuple[int, ...]]:
-    """Return END, SVTYPE and SVLEN of an INFO column."""
-    end: int | None = None
-    kind: str | None = None
-    lengths: tuple[int, ...] = ()
-    if b"END=" not in text and b"SV" not in text:
-        return end, kind, lengths
-    for key, value in _INFO.findall(text):
-        if value in {b".", b""}:
-            continue
-        if key == b"SVTYPE":
-            kind = value.decode() if _WORD.fullmatch(value) else None
-        elif key == b"END":
-            if _NATURAL.fullmatch(value) is None:
-                raise FieldError(BAD_INFO, "END is not a whole number.")
-            end = int(value)
-        else:
-            if value.count(b",") >= most:
-                raise FieldError(BAD_INFO, "SVLEN has more values than there may be alleles.")
-            sizes = [size for size in value.split(b",") if size != b"."]
-            if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
-                raise FieldError(BAD_INFO, "SVLEN is not a list of whole numbers.")
-            lengths = tuple(int(size) for size in sizes)
-    return end, kind, lengths
-
-
-def _block_end(pos: int, keys: bytes, samples: bytes) -> int | None:
-    """Return the end of a ``<*>`` block whose samples state its length in LEN (VCF 4.5): the shortest, where they differ."""
-    names = keys.split(b":")
-    if b"LEN" not in names:
-        return None
-    place = names.index(b"LEN")
-    rows = (column.split(b":") for column in samples.split(b"\t"))
-    lengths = [int(row[place]) for row in rows if len(row) > place and _NATURAL.fullmatch(row[place])]
-    return pos + min(lengths) - 1 if lengths else None
