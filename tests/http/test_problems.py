@@ -240,3 +240,9 @@ def test_what_curl_d_makes_of_a_file_gets_the_remedy(client: Client, body: bytes
     assert problem["type"].removeprefix("/problems/") in {code, "truncated"}
     assert "--data-binary" in problem["remedy"]
     assert client.post("/v1/reports", content=GENOME, headers=headers).status_code == 200
+
+
+def test_a_form_that_sends_the_name_of_a_file_gets_the_remedy(client: Client) -> None:
+    problem = client.post("/v1/reports", files={"vcf": (None, b"genome.vcf")}).json()
+    assert problem["type"] == "/problems/unsupported_format"
+    assert "vcf=@FILE" in problem["remedy"]

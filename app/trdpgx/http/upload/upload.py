@@ -33,6 +33,7 @@ _CURL_D = b"application/x-www-form-urlencoded"
 _MANGLED = frozenset({"/problems/corrupt", "/problems/truncated", "/problems/unsupported_format", "/problems/bad_fileformat"})
 """What a file looks like from which `-d` has taken newlines and NUL bytes."""
 _DATA_BINARY = "If it was sent with curl `-d @FILE`, use `--data-binary @FILE`: `-d` drops newlines and NUL bytes."
+_AT_SIGN = "If it was sent with curl `-F`, write `vcf=@FILE`: without `@` the name is sent, not the file."
 _FORM_OVERHEAD = 64 * 1024
 _CONTEXT_BYTES = 16 * 1024
 
@@ -88,6 +89,8 @@ async def read_upload(request: Request, body: RequestBody, service: Service, opt
     except InputError as error:
         if _content_type(request)[0] == _CURL_D and error.problem.type in _MANGLED:
             error.problem = error.problem.copy_with(remedy=f"{error.problem.remedy} {_DATA_BINARY}")
+        if _content_type(request)[0] == b"multipart/form-data" and error.problem.type == "/problems/unsupported_format":
+            error.problem = error.problem.copy_with(remedy=f"{error.problem.remedy} {_AT_SIGN}")
         raise
 
 
