@@ -36,7 +36,7 @@ def load_named_reference(reference: Path | None) -> ReferenceLibrary:
 
 
 def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> "dict[Assembly, FrequencyFile]":
-    """Read the operator's population frequencies of the coding stretches. Raises ``FrequencyFileError``."""
+    """Read the operator's population frequencies of the coding intervals. Raises ``FrequencyFileError``."""
     given = {assembly: path for assembly, path in paths.items() if path is not None}
     if not given:
         return {}

@@ -14,7 +14,7 @@ import yaml
 from trdpgx.knowledge.finding import Finding
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
-Place: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 PLACEHOLDER = "???"
 """What stands in a scaffold where a curator has still to write; `trdpgx rules check` asks for it."""
@@ -30,18 +30,18 @@ _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file read. ``lines`` gives the 1-based line of each place: the path of keys and list indices from the top."""
+    """A file read. ``lines`` gives the 1-based line of each value: its path is that of keys and list indices from the top."""
 
     file: str
     value: Value
-    lines: Mapping[Place, int]
+    lines: Mapping[KeyPath, int]
     findings: tuple[Finding, ...]
 
-    def line(self, place: Place) -> int:
-        """Return the line of the place, or of the nearest thing that holds it."""
-        while place not in self.lines and place:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+    def line(self, path: KeyPath) -> int:
+        """Return the line of a value, or of the nearest value that holds it."""
+        while path not in self.lines and path:
+            path = path[:-1]
+        return self.lines.get(path, 1)
 
 
 def read_document(path: Path, file: str) -> Document:
@@ -85,15 +85,15 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: dict[Place, int] = {}
+        self.lines: dict[KeyPath, int] = {}
         self.findings: list[Finding] = []
         self._seen: set[int] = set()
         self._scalars = yaml.constructor.SafeConstructor()
 
-    def read(self, node: yaml.Node, place: Place) -> Value:
+    def read(self, node: yaml.Node, path: KeyPath) -> Value:
         line = node.start_mark.line + 1
-        self.lines[place] = line
-        if len(place) > DEEPEST:
+        self.lines[path] = line
+        if len(path) > DEEPEST:
             self._fault(line, f"lists and mappings are nested more than {DEEPEST} deep")
             return None
         if id(node) in self._seen:
@@ -102,15 +102,15 @@ class _Reader:
         self._seen.add(id(node))
         kind = node.tag.removeprefix(_TAG)
         if isinstance(node, yaml.MappingNode) and kind == "map":
-            return self._mapping(node, place)
+            return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode) and kind == "seq":
-            return [self.read(child, (*place, index)) for index, child in enumerate(node.value)]
+            return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode) and kind in _SCALARS:
             return self._scalar(node, kind, line)
         self._fault(line, f"a value of type '{kind}' is not used in the rules; put it in quotes")
         return None
 
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> Value:
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> Value:
         mapping: dict[str, Value] = {}
         for key_node, child in node.value:
             line = key_node.start_mark.line + 1
@@ -120,8 +120,8 @@ class _Reader:
             elif key in mapping:
                 self._fault(line, f"'{key}' is written twice")
             else:
-                mapping[key] = self.read(child, (*place, key))
-                self.lines[(*place, key)] = line
+                mapping[key] = self.read(child, (*path, key))
+                self.lines[(*path, key)] = line
         return mapping
 
     def _scalar(self, node: yaml.ScalarNode, kind: str, line: int) -> Value:

@@ -6,7 +6,7 @@ from functools import cache
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.codon import known_bases
 from trdpgx.knowledge.reference.fasta import FastaRecord
-from trdpgx.knowledge.reference.transcripts import Transcripts, coding_stretches, load_transcripts
+from trdpgx.knowledge.reference.transcripts import Transcripts, coding_intervals, load_transcripts
 from trdpgx.model.genome import Assembly
 from trdpgx.model.transcript import Transcript
 
@@ -25,4 +25,4 @@ def without_sequence(gene: str) -> Transcript:
     """The same transcript, as if no nucleotide sequence of it were known: its protein only."""
     full = transcript(gene)
     told = FastaRecord(gene, "| protein", known_bases(full.protein + "*"))
-    return replace(full, known=coding_stretches(full, told))
+    return replace(full, known=coding_intervals(full, told))

@@ -1,8 +1,8 @@
-"""The rows of a Parquet file that lie in some stretches of the genome, read by polars in a process of its own.
+"""The rows of a Parquet file that lie in some intervals of the genome, read by polars in a process of its own.
 
 It is started as a script and imports nothing of the project: polars would leave its threads and some 60 MB behind in a service that is
-about to fork. The path is the one argument, the stretches come as JSON on standard input ([chromosome, start, end] each), the rows go as
-JSON to standard output ([chrom, pos, ref, alt, af, af_highest] each). What is wrong is said on standard error; the exit code is then 1.
+about to fork. The path is the one argument, the intervals come as JSON on standard input ([chromosome, start, end] each), the rows go as
+JSON to standard output ([chrom, pos, ref, alt, af, af_highest] each). What is wrong goes to standard error; the exit code is then 1.
 """
 
 import json
@@ -16,8 +16,8 @@ COLUMNS = ("chrom", "pos", "ref", "alt", "af")
 """Columns that the file has; ``af_highest`` may be one more."""
 
 
-def read(path: Path, stretches: list[tuple[str, int, int]]) -> list[tuple[Any, ...]]:
-    """Return the rows in the stretches. Raises ``ValueError`` where a column is missing, and polars' errors."""
+def read(path: Path, intervals: list[tuple[str, int, int]]) -> list[tuple[Any, ...]]:
+    """Return the rows in the intervals. Raises ``ValueError`` where a column is missing, and polars' errors."""
     frame = pl.scan_parquet(path)
     columns = frame.collect_schema().names()
     missing = [column for column in COLUMNS if column not in columns]
@@ -25,7 +25,7 @@ def read(path: Path, stretches: list[tuple[str, int, int]]) -> list[tuple[Any, .
         raise ValueError(f"no column {', '.join(missing)}")
     chrom = pl.col("chrom").cast(pl.String).str.strip_prefix("chr")
     inside = pl.any_horizontal(
-        *((chrom == name) & pl.col("pos").is_between(start, end) for name, start, end in stretches), pl.lit(value=False)
+        *((chrom == name) & pl.col("pos").is_between(start, end) for name, start, end in intervals), pl.lit(value=False)
     )
     highest = pl.col("af_highest") if "af_highest" in columns else pl.lit(None, dtype=pl.Float64)
     return frame.filter(inside).select(chrom, "pos", "ref", "alt", "af", highest.alias("af_highest")).collect().rows()

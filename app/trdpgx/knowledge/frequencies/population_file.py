@@ -1,6 +1,6 @@
 """Population frequencies from a file of the operator: a tabix-indexed VCF (gnomAD sites, say) or a Parquet table.
 
-The stretches of the panel genes are read once, when the service starts; a look-up is then one dictionary access. The operator says that
+The intervals of the panel genes are read once, when the service starts; a look-up is then one dictionary access. The operator says that
 the file is a population's, so ``AF`` is read here as what it is. Alleles are matched after trimming what REF and ALT share; both sides
 are expected to be left-aligned, as VCF files are after ``bcftools norm``.
 """
@@ -42,7 +42,7 @@ class _Key(NamedTuple):
 
 
 class FrequencyFile:
-    """The frequencies of the alleles in some stretches of the genome. Outside these stretches nothing is known."""
+    """The frequencies of the alleles in some intervals of the genome. Outside these intervals nothing is known."""
 
     def __init__(self, name: str, regions: Iterable[GeneRegion], entries: Iterable[tuple[_Key, float | None, float | None]]) -> None:
         """Keep the entries: trimmed allele, overall and highest frequency."""
@@ -70,7 +70,7 @@ class FrequencyFile:
 
 
 def load_frequency_file(path: Path, regions: Iterable[GeneRegion]) -> FrequencyFile:
-    """Read the stretches of the regions from a VCF (``.vcf.gz`` or ``.bcf`` with its index) or a Parquet file (``.parquet``).
+    """Read the intervals of the regions from a VCF (``.vcf.gz`` or ``.bcf`` with its index) or a Parquet file (``.parquet``).
 
     A Parquet file has the columns chrom, pos, ref, alt, af and perhaps af_highest. Raises ``FrequencyFileError``.
     """
@@ -95,9 +95,9 @@ def _trimmed(chrom: str, pos: int, ref: str, alt: str) -> _Key:
 
 def _parquet(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, float | None, float | None]]:
     """Yield the rows of a Parquet file that lie in the regions."""
-    stretches = json.dumps([(region.chrom, region.start, region.end) for region in regions])
+    intervals = json.dumps([(region.chrom, region.start, region.end) for region in regions])
     command = [sys.executable, "-IB", str(_PARQUET), str(path.absolute())]
-    done = subprocess.run(command, input=stretches, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    done = subprocess.run(command, input=intervals, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
     if done.returncode != 0:
         raise FrequencyFileError(f"{path}: {done.stderr.strip()}")
     for name, pos, ref, alt, overall, top in json.loads(done.stdout):

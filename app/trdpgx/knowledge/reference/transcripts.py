@@ -1,6 +1,6 @@
 """``reference/transcripts/`` read into transcripts, every one of them checked before it is used.
 
-The tables hold what is published (MANE Select exons and coding stretch on both assemblies), the FASTA files what is known of the
+The tables hold what is published (MANE Select exons and coding interval on both assemblies), the FASTA files what is known of the
 sequence. A folder that ``build`` made from a reference FASTA can stand beside it: its sequence wins over the bundled.
 What must agree is in ``trdpgx.knowledge.reference.transcript_checks``. The format is described in ``reference/transcripts/README.md``.
 """
@@ -55,7 +55,7 @@ def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcri
 
 
 def reading_regions(transcripts: Iterable[Transcript]) -> tuple[GeneRegion, ...]:
-    """Return the stretches over which every record is read: each coding exon and 20 bases on either side of it.
+    """Return the intervals over which every record is read: each coding exon and 20 bases on either side of it.
 
     That is the coding sequence and the splice regions, with room for an indel that slides.
     """
@@ -164,9 +164,9 @@ def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ..
             raise TranscriptError("genomic.fa", transcript.gene, "the slice is of another chromosome")
         return (_as_transcribed(known, differences),)
     if transcript.gene in found.coding:
-        return coding_stretches(transcript, found.coding[transcript.gene])
-    told = FastaRecord(transcript.gene, f"| {transcript.protein_source}", known_bases(transcript.protein + STOP))
-    return tuple(_as_transcribed(stretch, differences) for stretch in coding_stretches(transcript, told))
+        return coding_intervals(transcript, found.coding[transcript.gene])
+    from_protein = FastaRecord(transcript.gene, f"| {transcript.protein_source}", known_bases(transcript.protein + STOP))
+    return tuple(_as_transcribed(interval, differences) for interval in coding_intervals(transcript, from_protein))
 
 
 def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference]) -> KnownSequence:
@@ -178,16 +178,16 @@ def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference])
     return replace(known, bases="".join(letters))
 
 
-def coding_stretches(transcript: Transcript, record: FastaRecord) -> tuple[KnownSequence, ...]:
+def coding_intervals(transcript: Transcript, record: FastaRecord) -> tuple[KnownSequence, ...]:
     """Cut a coding sequence into the coding exons."""
     sequence = record.sequence
     length = sum(end - start + 1 for start, end in transcript.coding_exons)
     if len(sequence) != length:
         raise TranscriptError("coding.fa", transcript.gene, f"{len(sequence)} bases, and the exons hold {length}")
     source = record.description.partition("| ")[2]
-    stretches, taken = [], 0
+    intervals, taken = [], 0
     for start, end in transcript.coding_exons:
         bases = sequence[taken : taken + end - start + 1]
-        stretches.append(KnownSequence(start, bases if transcript.strand == 1 else reverse_complement(bases), source))
+        intervals.append(KnownSequence(start, bases if transcript.strand == 1 else reverse_complement(bases), source))
         taken += end - start + 1
-    return tuple(sorted(stretches, key=lambda stretch: stretch.start))
+    return tuple(sorted(intervals, key=lambda interval: interval.start))

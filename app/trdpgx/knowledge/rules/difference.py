@@ -12,7 +12,7 @@ from trdpgx.knowledge.rules.phrases import say_example
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Example, Rule
 
-_PLACE = {"file", "line"}
+_POSITION = {"file", "line"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _faces(library: RuleLibrary) -> dict[str, dict[str, object]]:
     policy = policy_named(library.policy)
     return {
         rule.id: {
-            **rule.model_dump(exclude=_PLACE),
+            **rule.model_dump(exclude=_POSITION),
             "words": _words(rule, library),
             "directions": [library.actions[code].direction for code in rule.actions],
             "strength": policy.grade(rule.evidence, rule.verification, rule.grade),

@@ -23,7 +23,7 @@ from trdpgx.knowledge.rules.schema.rule_file import (
     Table,
 )
 from trdpgx.knowledge.rules.verification import verification, verification_of_studies
-from trdpgx.knowledge.yaml_document import Document, Place
+from trdpgx.knowledge.yaml_document import Document, KeyPath
 from trdpgx.model.evidence import Citation, EvidenceItem, Stance, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import (
@@ -65,13 +65,13 @@ class Expansion:
         for index, entry in enumerate(self._file.entries):
             yield from self._of_explained(entry, ("entries", index))
 
-    def _note(self, place: Place, message: str) -> None:
+    def _note(self, key_path: KeyPath, message: str) -> None:
         self._faults += 1
-        finding = Finding(self._document.file, self._document.line(place), message)
+        finding = Finding(self._document.file, self._document.line(key_path), message)
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def _of_row(self, table: Table, row: Row, place: Place) -> Iterator[Rule]:
+    def _of_row(self, table: Table, row: Row, key_path: KeyPath) -> Iterator[Rule]:
         before = self._faults
         when = tuple(
             ActivityCondition(gene=gene, scores=asked.activity)
@@ -82,19 +82,19 @@ class Expansion:
         for gene, asked in row.when.items():
             definition = self._names.reference.genes.get(gene)
             if isinstance(asked, ActivityEntry) and definition is not None and table.scheme not in definition.phenotypes:
-                self._note((*place, "when", gene), f"{gene} has no phenotypes by {table.scheme}")
+                self._note((*key_path, "when", gene), f"{gene} has no phenotypes by {table.scheme}")
         drugs = row.drugs or tuple(table.drugs)
         for drug in (*drugs, *row.grade_for):
             if drug not in table.drugs:
-                self._note((*place, "drugs"), f"'{drug}' is not a drug of this table")
+                self._note((*key_path, "drugs"), f"'{drug}' is not a drug of this table")
         for field, message in self._names.unknown(drugs, when, row.implications, row.actions):
-            self._note((*place, field), message)
+            self._note((*key_path, field), message)
         known = verification(row, table, self._file)
         if known is None:
-            self._note(place, "nothing says 'verified' or 'unverified': not the row, not its table, not the file")
+            self._note(key_path, "nothing says 'verified' or 'unverified': not the row, not its table, not the file")
         if self._file.source.design is None:
-            self._note(place, "a table needs a source with 'design: guideline' or 'design: regulatory'")
-        examples = tuple(self._examples(row, place))
+            self._note(key_path, "a table needs a source with 'design: guideline' or 'design: regulatory'")
+        examples = tuple(self._examples(row, key_path))
         citation = self._citation(self._file.source.citation, ("source", "citation"))
         if self._faults > before or known is None:
             return
@@ -121,10 +121,10 @@ class Expansion:
                 note=row.note,
                 examples=examples,
                 file=self._document.file,
-                line=self._document.line(place),
+                line=self._document.line(key_path),
             )
 
-    def _examples(self, row: Row, place: Place) -> Iterator[Example]:
+    def _examples(self, row: Row, key_path: KeyPath) -> Iterator[Example]:
         """Yield an example for each combination of phenotypes and scores of the row, from the file's table of genotypes."""
         choices: list[list[tuple[str, str]]] = []
         for gene, asked in row.when.items():
@@ -132,32 +132,32 @@ class Expansion:
             if isinstance(asked, ActivityEntry):
                 scored = [value for score, value in diplotypes.items() if isinstance(score, float) and asked.activity.has(score)]
                 if not scored:
-                    self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype with an activity score of this range")
+                    self._note((*key_path, "when", gene), f"'genotypes' has no {gene} diplotype with an activity score of this range")
                 choices.append([(gene, value) for value in scored])
                 continue
             for code in asked:
                 if code not in diplotypes:
-                    self._note((*place, "when", gene), f"'genotypes' has no {gene} diplotype for '{code}'")
+                    self._note((*key_path, "when", gene), f"'genotypes' has no {gene} diplotype for '{code}'")
             choices.append([(gene, diplotypes[code]) for code in asked if code in diplotypes])
         yield from (Example(given=dict(choice)) for choice in product(*choices))
 
-    def _of_entry(self, entry: RuleEntry, place: Place) -> Iterator[Rule]:
+    def _of_entry(self, entry: RuleEntry, key_path: KeyPath) -> Iterator[Rule]:
         before = self._faults
         when = tuple(self._condition(condition) for condition in entry.when)
         for field, message in self._names.unknown(entry.drugs, when, entry.implications, entry.actions):
-            self._note((*place, field), message)
+            self._note((*key_path, field), message)
         source_entry = entry.source or self._file.source
-        citation = self._citation(source_entry.citation, (*place, "source"))
-        studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
+        citation = self._citation(source_entry.citation, (*key_path, "source"))
+        studied = self._studied(entry.evidence or Sides(), (*key_path, "evidence"))
         known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
         if known is None:
-            self._note(place, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
+            self._note(key_path, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
         population = entry.population or self._file.population
         if self._faults > before or known is None:
             return
         evidence = (*self._authority(source_entry, citation, population, known), *studied)
         if not evidence:
-            self._note(place, "a rule needs evidence: studies, or a guideline or regulator as its source")
+            self._note(key_path, "a rule needs evidence: studies, or a guideline or regulator as its source")
             return
         yield Rule(
             id=entry.id,
@@ -178,17 +178,17 @@ class Expansion:
             examples=tuple(Example(given=given) for given in entry.examples),
             counter_examples=tuple(Example(given=given) for given in entry.counter_examples),
             file=self._document.file,
-            line=self._document.line(place),
+            line=self._document.line(key_path),
         )
 
-    def _of_explained(self, entry: ExplainedEntry, place: Place) -> Iterator[Entry]:
+    def _of_explained(self, entry: ExplainedEntry, key_path: KeyPath) -> Iterator[Entry]:
         before = self._faults
         for field, message in self._names.unknown(entry.drugs, (), (), ()):
-            self._note((*place, field), message)
-        studied = self._studied(entry.evidence or Sides(), (*place, "evidence"))
+            self._note((*key_path, field), message)
+        studied = self._studied(entry.evidence or Sides(), (*key_path, "evidence"))
         known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
         if known is None:
-            self._note(place, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
+            self._note(key_path, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
         if self._faults > before or known is None:
             return
         yield Entry(
@@ -201,7 +201,7 @@ class Expansion:
             evidence=studied,
             verification=known,
             file=self._document.file,
-            line=self._document.line(place),
+            line=self._document.line(key_path),
         )
 
     def _genes_of(self, variants: Sequence[str]) -> tuple[str, ...]:
@@ -221,12 +221,12 @@ class Expansion:
             return _condition(entry)
         return RareVariantCondition(criterion=entry.rare, genes=tuple(sorted(self._names.criteria.get(entry.rare, {"unknown"}))))
 
-    def _citation(self, key: str | None, place: Place) -> Citation | None:
+    def _citation(self, key: str | None, key_path: KeyPath) -> Citation | None:
         if key is None:
             return None
         citation = self._names.citations.get(key)
         if citation is None:
-            self._note(place, f"unknown citation '{key}'")
+            self._note(key_path, f"unknown citation '{key}'")
         return citation
 
     def _source(self, entry: SourceEntry, citation: Citation | None, identity: str | None) -> Source:
@@ -238,7 +238,7 @@ class Expansion:
         if source.design is not None and citation is not None:
             yield EvidenceItem(citation=citation, design=source.design, population=population, stance=Stance.SUPPORTS, verification=known)
 
-    def _studied(self, sides: Sides, place: Place) -> tuple[EvidenceItem, ...]:
+    def _studied(self, sides: Sides, key_path: KeyPath) -> tuple[EvidenceItem, ...]:
         listed = (
             ("supports", Stance.SUPPORTS),
             ("no_effect", Stance.NULL),
@@ -249,16 +249,16 @@ class Expansion:
         items = []
         for side, stance in listed:
             for number, mention in enumerate(getattr(sides, side)):
-                item = self._item(mention, stance, (*place, side, number))
+                item = self._item(mention, stance, (*key_path, side, number))
                 if item is not None:
                     items.append(item)
         return tuple(items)
 
-    def _item(self, mention: str | EvidenceEntry, stance: Stance, place: Place) -> EvidenceItem | None:
+    def _item(self, mention: str | EvidenceEntry, stance: Stance, key_path: KeyPath) -> EvidenceItem | None:
         name = mention if isinstance(mention, str) else mention.study
         study = self._file.studies.get(name)
         if study is None:
-            self._note(place, f"unknown study '{name}': this file's 'studies' does not have it")
+            self._note(key_path, f"unknown study '{name}': this file's 'studies' does not have it")
             return None
         citation = self._citation(study.citation or name, ("studies", name))
         known = verification(study)

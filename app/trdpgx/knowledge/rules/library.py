@@ -222,13 +222,13 @@ def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | Non
 
 def _finding(document: Document, detail: ErrorDetails) -> Finding:
     """Say one schema error with its line: of the field itself, or of the nearest thing around it."""
-    place = detail["loc"]
+    key_path = detail["loc"]
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        message = f"unknown field '{place[-1]}'"
-    elif place and detail["type"] != "value_error":
-        message = f"{'.'.join(str(part) for part in place)}: {message}"
-    return Finding(document.file, document.line(place), message)
+        message = f"unknown field '{key_path[-1]}'"
+    elif key_path and detail["type"] != "value_error":
+        message = f"{'.'.join(str(part) for part in key_path)}: {message}"
+    return Finding(document.file, document.line(key_path), message)
 
 
 def _citations(sources: RuleSources, findings: list[Finding]) -> Iterator[Citation]:

@@ -17,7 +17,7 @@ from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
-from trdpgx.knowledge.yaml_document import PLACEHOLDER, Place, Value
+from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Design, Stance
 from trdpgx.model.gene import Phenotype, Scheme
@@ -80,18 +80,18 @@ def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[F
     used |= {sources.review.citation} if sources.review else set()
     owners: dict[tuple[str, str], Citation] = {}
     for citation in library.citations.values():
-        place = ("citations", citation.id)
+        key_path = ("citations", citation.id)
         given = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
         if not given:
-            yield Finding(document.file, document.line(place), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
+            yield Finding(document.file, document.line(key_path), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
         for name, value in given.items():
             if not _IDENTIFIERS[name].fullmatch(value):
-                yield Finding(document.file, document.line((*place, name)), f"'{value}' is not a {name.upper()}")
+                yield Finding(document.file, document.line((*key_path, name)), f"'{value}' is not a {name.upper()}")
             owner = owners.setdefault((name, value), citation)
             if owner is not citation:
-                yield Finding(document.file, document.line((*place, name)), f"this {name.upper()} belongs to '{owner.id}' too")
+                yield Finding(document.file, document.line((*key_path, name)), f"this {name.upper()} belongs to '{owner.id}' too")
         if citation.id not in used:
-            yield Finding(document.file, document.line(place), f"no rule uses '{citation.id}'")
+            yield Finding(document.file, document.line(key_path), f"no rule uses '{citation.id}'")
 
 
 def _vocabulary_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
@@ -262,28 +262,28 @@ def _review_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Fin
     if sources.review.citation not in library.citations:
         yield Finding(document.file, document.line(("citation",)), f"unknown citation '{sources.review.citation}'")
     for index, statement in enumerate(sources.review.statements):
-        place = ("statements", index)
+        key_path = ("statements", index)
         if statement.id in stated:
-            yield Finding(document.file, document.line(place), f"the id '{statement.id}' is taken")
+            yield Finding(document.file, document.line(key_path), f"the id '{statement.id}' is taken")
         stated.add(statement.id)
         for number, name in enumerate(statement.carried_by):
             if name not in ids:
-                yield Finding(document.file, document.line((*place, "carried_by", number)), f"no rule or entry is called '{name}'")
+                yield Finding(document.file, document.line((*key_path, "carried_by", number)), f"no rule or entry is called '{name}'")
 
 
 def _unwritten(sources: RuleSources) -> Iterator[Finding]:
-    """Yield every place where a scaffold's placeholder still stands."""
+    """Yield every key path where a scaffold's placeholder still stands."""
     for document in sources.documents.values():
-        for place in _placeholders(document.value, ()):
-            yield Finding(document.file, document.line(place), f"'{PLACEHOLDER}' is still to be written")
+        for key_path in _placeholders(document.value, ()):
+            yield Finding(document.file, document.line(key_path), f"'{PLACEHOLDER}' is still to be written")
 
 
-def _placeholders(value: Value, place: Place) -> Iterator[Place]:
+def _placeholders(value: Value, key_path: KeyPath) -> Iterator[KeyPath]:
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _placeholders(child, (*place, key))
+            yield from _placeholders(child, (*key_path, key))
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _placeholders(child, (*place, index))
+            yield from _placeholders(child, (*key_path, index))
     elif isinstance(value, str) and PLACEHOLDER in value:
-        yield place
+        yield key_path
