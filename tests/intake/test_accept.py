@@ -17,12 +17,17 @@ SITES = {site.id: site for site in PANELS[Assembly.GRCH38].sites}
 def describe(call: SiteCall) -> str:
     if call.state is SiteState.ABSENT:
         return "absent"
+    shown = [f"{name}={','.join(alleles)}" for name, alleles in (("carried", call.carried), ("refused", call.refused)) if alleles]
     if call.state is SiteState.NO_CALL:
         assert call.reason is not None
-        words = ["no_call", call.reason.value, *call.alleles]
-        words += [f"{name}={','.join(found)}" for name, found in (("carried", call.carried), ("refused", call.refused)) if found]
-        return " ".join(words)
-    assert (call.carried, call.refused) == ((), ())
+        return " ".join(["no_call", call.reason.value, *call.alleles, *shown])
+    if call.state is SiteState.CALLED and shown:
+        return " ".join([described(call), *shown])
+    assert not shown
+    return described(call)
+
+
+def described(call: SiteCall) -> str:
     if call.state is SiteState.COVERED_REFERENCE:
         assert call.alleles == (SITES[call.site].ref,) * 2
         return "covered"

@@ -85,7 +85,7 @@ main(['annotate', {str(path)!r}])
     while b"100%" not in said:
         said += os.read(master, 65536)
     assert b"genome.vcf.gz" in said
-    assert done.stdout.startswith(b"{")
+    assert done.stdout.startswith(b"[")
     quiet = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert quiet.stderr == b""
     assert progress.LONG > 2**20

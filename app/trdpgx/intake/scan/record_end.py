@@ -53,7 +53,7 @@ def _is_segment(layout: Layout, row: int) -> bool:
 
 
 def _info_ends(layout: Layout) -> tuple[Indices, Indices]:
-    """Return the lines that have END in INFO, and its first value in each (0 where it is not a number)."""
+    """Return the lines that have END in INFO, once for each END, and its value (0 where it is not a number)."""
     codes = layout.codes
     candidates = codes[3:-1] == ord("=")
     candidates &= codes[:-4] == ord("E")
@@ -63,9 +63,7 @@ def _info_ends(layout: Layout) -> tuple[Indices, Indices]:
     found = found[(before == ord("\t")) | (before == ord(";"))]
     rows: Indices = np.searchsorted(layout.ends, found)
     inside = (found > layout.tabs[rows, 6]) & (found < layout.tabs[rows, 7])
-    rows, first = np.unique(rows[inside], return_index=True)
-    found = found[inside][first]
-    return rows, numbers_from(layout.buffer, found + 4)
+    return rows[inside], numbers_from(layout.buffer, found[inside] + 4)
 
 
 def _format_lengths(layout: Layout) -> Iterator[tuple[int, int]]:
