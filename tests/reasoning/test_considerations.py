@@ -20,7 +20,7 @@ from trdpgx.model.rule import (
     PhenotypeCondition,
     Rule,
     Source,
-    Term,
+    VocabularyEntry,
 )
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
@@ -72,8 +72,8 @@ def rulebook(*rules: Rule) -> RuleLibrary:
         rules=rules,
         drugs={"citalopram": Drug(name="citalopram", drug_class="SSRI", category="antidepressant", verification=SEEN)},
         citations={},
-        implications={"increased_exposure": Term(code="increased_exposure", text="Levels are expected to be higher.")},
-        actions={code: Term(code=code, text=text, direction=direction) for code, (text, direction) in words.items()},
+        implications={"increased_exposure": VocabularyEntry(code="increased_exposure", text="Levels are expected to be higher.")},
+        actions={code: VocabularyEntry(code=code, text=text, direction=direction) for code, (text, direction) in words.items()},
     )
 
 

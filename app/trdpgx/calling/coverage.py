@@ -26,10 +26,10 @@ def allele_sites(reference: ReferenceLibrary, gene: str) -> tuple[AlleleSites, .
     """Return which sites each allele of a gene is called from, in the order of its table."""
     table = allele_table(reference.genes[gene], reference.sites[Assembly.GRCH38])
     index = {allele.name: i for i, allele in enumerate(table.alleles)}
-    found = []
+    rows = []
     for allele in table.definition.alleles:
         i = index.get(allele.name)
-        found.append(
+        rows.append(
             AlleleSites(
                 allele=allele.name,
                 callable=i is not None,
@@ -37,7 +37,7 @@ def allele_sites(reference: ReferenceLibrary, gene: str) -> tuple[AlleleSites, .
                 same_bases=() if i is None else _names(table, table.overlapping[i] & ~(1 << i)),
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
 def assembly_alleles(reference: ReferenceLibrary, gene: str) -> dict[Assembly, tuple[str, ...]]:
@@ -46,8 +46,8 @@ def assembly_alleles(reference: ReferenceLibrary, gene: str) -> dict[Assembly, t
     made = {}
     for assembly in Assembly:
         sites = reference.sites[assembly]
-        found = match(table, tuple((sites[site].ref, sites[site].ref, 0) for site in table.sites))
-        made[assembly] = tuple(table.alleles[i].name for i in found.haplotypes)
+        matched = match(table, tuple((sites[site].ref, sites[site].ref, 0) for site in table.sites))
+        made[assembly] = tuple(table.alleles[i].name for i in matched.haplotypes)
     return made
 
 

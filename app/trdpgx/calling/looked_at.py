@@ -38,12 +38,12 @@ def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = N
 
 
 def _merged(targets: Sequence[Interval]) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
-    found: dict[str, tuple[list[int], list[int]]] = {}
+    by_chrom: dict[str, tuple[list[int], list[int]]] = {}
     for target in sorted(targets, key=lambda target: (target.chrom, target.start)):
-        starts, ends = found.setdefault(target.chrom, ([], []))
+        starts, ends = by_chrom.setdefault(target.chrom, ([], []))
         if ends and target.start <= ends[-1] + 1:
             ends[-1] = max(ends[-1], target.end)
         else:
             starts.append(target.start)
             ends.append(target.end)
-    return dict(found)
+    return dict(by_chrom)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from trdpgx.knowledge.rules.difference import Difference
+from trdpgx.knowledge.rules.difference import RulebookDifference
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.knowledge.rules.phrases import say_condition, say_example
 from trdpgx.model.evidence import Citation, EvidenceItem
@@ -64,7 +64,7 @@ def show_explanation(explanation: Explanation) -> str:
     return "\n".join(lines)
 
 
-def show_difference(difference: Difference) -> str:
+def show_difference(difference: RulebookDifference) -> str:
     """Return what has changed between two rulebooks, and what reports would change."""
     lines = [*_listed("added", difference.added), *_listed("removed", difference.removed)]
     lines += _listed("changed", [f"{name} ({', '.join(fields)})" for name, fields in difference.changed.items()])

@@ -24,7 +24,7 @@ from trdpgx.model.base import Model
 from trdpgx.model.coverage import AlleleSites
 from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
 from trdpgx.model.library import Knowledge, RuleLibrary
-from trdpgx.model.rule import Domain, Drug, Rule, Term
+from trdpgx.model.rule import Domain, Drug, Rule, VocabularyEntry
 
 
 class RuleFilter(Model, use_attribute_docstrings=True, defer_build=False):
@@ -141,7 +141,7 @@ def _matches(known: Rule, wanted: RuleFilter) -> bool:
     return all(value is None or value.casefold() in {name.casefold() for name in names} for value, names in pairs)
 
 
-def _words(codes: Sequence[str], terms: Mapping[str, Term]) -> str:
+def _words(codes: Sequence[str], terms: Mapping[str, VocabularyEntry]) -> str:
     return " ".join(terms[code].text for code in codes)
 
 

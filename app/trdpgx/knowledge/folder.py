@@ -19,10 +19,10 @@ class FolderError(TrdpgxError, ValueError):
 def rule_files(directory: Path) -> dict[str, Path]:
     """Return the YAML files of a folder of rules and its subfolders, by path within it and in that order. Raises ``FolderError``."""
     _check(directory, "the folder of rules")
-    found = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*.yaml"))}
-    if not found.keys() - {RELEASE_FILE}:
+    files = {path.relative_to(directory).as_posix(): path for path in sorted(directory.rglob("*.yaml"))}
+    if not files.keys() - {RELEASE_FILE}:
         raise FolderError(f"the folder of rules {directory} holds no .yaml file")
-    return found
+    return files
 
 
 def unread_files(directory: Path) -> list[str]:

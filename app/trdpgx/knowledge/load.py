@@ -37,9 +37,9 @@ def load_named_reference(reference: Path | None) -> ReferenceLibrary:
 
 def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> "dict[Assembly, FrequencyFile]":
     """Read the operator's population frequencies of the coding intervals. Raises ``FrequencyFileError``."""
-    given = {assembly: path for assembly, path in paths.items() if path is not None}
-    if not given:
+    configured = {assembly: path for assembly, path in paths.items() if path is not None}
+    if not configured:
         return {}
     from trdpgx.knowledge.frequencies.population_file import load_frequency_file  # noqa: PLC0415 (it needs cyvcf2, and few operators have such a file)
 
-    return {assembly: load_frequency_file(path, panels[assembly].coding) for assembly, path in given.items()}
+    return {assembly: load_frequency_file(path, panels[assembly].coding) for assembly, path in configured.items()}

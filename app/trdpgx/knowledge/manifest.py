@@ -38,7 +38,7 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class _ReleaseRecord:
     """What ``release.yaml`` says. ``files`` is keyed by path, with the SHA-256 in hexadecimal."""
 
     release: str
@@ -114,7 +114,7 @@ def releasing(directory: Path, release: str) -> Iterator[Release]:
         raise
 
 
-def _read(directory: Path) -> _Record | Finding:
+def _read(directory: Path) -> _ReleaseRecord | Finding:
     """Return what ``release.yaml`` says, or why it cannot be used."""
     path = directory / RELEASE_FILE
     if not path.is_file():
@@ -129,4 +129,4 @@ def _read(directory: Path) -> _Record | Finding:
     release, digest, files = (content.get(key) for key in ("release", "digest", "files"))
     if not (isinstance(release, str) and isinstance(digest, str) and isinstance(files, dict)):
         return Finding(RELEASE_FILE, 1, "'release', 'digest' or 'files' is missing or of the wrong type")
-    return _Record(release, digest, {str(name): str(value) for name, value in files.items()})
+    return _ReleaseRecord(release, digest, {str(name): str(value) for name, value in files.items()})

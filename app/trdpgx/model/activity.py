@@ -62,8 +62,8 @@ class ActivityRange(Model):
         """The range as a sentence names it: ``over 0 and up to 0.75``, ``1``, ``at least 1.25``."""
         if self.low == self.high:
             return f"{self.low[0]:g}"
-        given = (("over", self.over), ("at least", self.at_least), ("up to", self.up_to), ("below", self.below))
-        return " and ".join(f"{word} {bound:g}" for word, bound in given if bound is not None)
+        bounds = (("over", self.over), ("at least", self.at_least), ("up to", self.up_to), ("below", self.below))
+        return " and ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
 
     def has(self, score: float) -> bool:
         """Return whether a score lies in the range."""

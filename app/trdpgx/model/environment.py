@@ -15,10 +15,10 @@ class Environment(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _read(cls, given: dict[str, Any]) -> dict[str, Any]:
+    def _read(cls, values: dict[str, Any]) -> dict[str, Any]:
         variables = {name.upper(): value for name, value in os.environ.items()}
         names = {name: (PREFIX + name).upper() for name in cls.model_fields}
-        return {**{name: variables[variable] for name, variable in names.items() if variable in variables}, **given}
+        return {**{name: variables[variable] for name, variable in names.items() if variable in variables}, **values}
 
     def copy_with(self, **values: Any) -> Self:
         """Return a copy with other values, checked as the constructor does. Raises ``pydantic.ValidationError``."""

@@ -9,7 +9,7 @@ from trdpgx.model.evidence import Citation
 from trdpgx.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlleleVariant, VariantDefinition
 from trdpgx.model.genome import Assembly, Panel, PanelSite
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.rule import Drug, Entry, Rule, Term
+from trdpgx.model.rule import Drug, Entry, Rule, VocabularyEntry
 from trdpgx.model.transcript import Transcript
 
 
@@ -60,8 +60,8 @@ class RuleLibrary:
     rules: tuple[Rule, ...]
     drugs: Mapping[str, Drug]
     citations: Mapping[str, Citation]
-    implications: Mapping[str, Term]
-    actions: Mapping[str, Term]
+    implications: Mapping[str, VocabularyEntry]
+    actions: Mapping[str, VocabularyEntry]
     entries: tuple[Entry, ...] = ()
     layers: tuple[RuleLayer, ...] = ()
     policy: str = "trdpgx-evidence-2"

@@ -16,10 +16,10 @@ def ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
-def known_names(given: str, known: Iterable[str]) -> str:
+def known_names(unknown: str, names: Iterable[str]) -> str:
     """Return our own names nearest to one that is not known, or all of them where none is near."""
-    names = sorted(known)
-    near = get_close_matches(given.lower(), names, n=3, cutoff=0.6) if len(given) <= _LONGEST else []
+    names = sorted(names)
+    near = get_close_matches(unknown.lower(), names, n=3, cutoff=0.6) if len(unknown) <= _LONGEST else []
     return f"{'Nearest' if near else 'Known'}: {', '.join(f'`{name}`' for name in near or names)}."
 
 
@@ -31,10 +31,10 @@ def json_path(location: Sequence[str | int]) -> str:
     return path
 
 
-def unknown_field(location: Sequence[str | int], document: object, known: Iterable[str]) -> str:
+def unknown_field(location: Sequence[str | int], document: object, names: Iterable[str]) -> str:
     """Return the message about an unknown field: its position among the fields of its object, and our own names near to it.
 
-    ``location`` is the path of the field in ``document``, decoded JSON; ``known`` are the names that it could have.
+    ``location`` is the path of the field in ``document``, decoded JSON; ``names`` are those that it could have.
     """
     *path, name = location
     parent = document
@@ -45,4 +45,4 @@ def unknown_field(location: Sequence[str | int], document: object, known: Iterab
             parent = parent.get(step)
     position = list(parent).index(name) + 1 if isinstance(parent, dict) and name in parent else 1
     of = f" of `{json_path(path)}`" if path else ""
-    return f"The {ordinal(position)} field{of} is not known. {known_names(str(name), known)}"
+    return f"The {ordinal(position)} field{of} is not known. {known_names(str(name), names)}"

@@ -150,7 +150,7 @@ class Direction(StrEnum):
     """Watch more closely; goes together with any of the others."""
 
 
-class Term(Model):
+class VocabularyEntry(Model):
     """An implication or action code and what it means, in plain words."""
 
     code: str

@@ -33,10 +33,10 @@ def limits_of(
     were not tested.
     """
     concerned = dict.fromkeys(gene for consideration in considerations for gene in consideration.genes if gene in genes)
-    found = [*_untested(untested), *_evidence(considerations), *_some(considerations, genes)]
+    limits = [*_untested(untested), *_evidence(considerations), *_some(considerations, genes)]
     for name in concerned:
-        found += _gene(genes[name])
-    return tuple(sorted(dict.fromkeys(found), key=lambda limit: -_RANK[limit.certainty]))
+        limits += _gene(genes[name])
+    return tuple(sorted(dict.fromkeys(limits), key=lambda limit: -_RANK[limit.certainty]))
 
 
 def _untested(untested: Sequence[str]) -> list[HeadlineLimit]:
@@ -63,18 +63,18 @@ def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneRepor
 
 
 def _gene(gene: GeneReport) -> list[HeadlineLimit]:
-    found = []
+    limits = []
     if _is_open(gene):
-        found.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
+        limits.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
     if gene.assumed:
-        found.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
+        limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
     for code, text in _DISPUTES.items():
         if gene.source.startswith("outside") and any(caveat.code == code for caveat in gene.caveats):
-            found.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
+            limits.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
     if gene.diplotypes and gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities:
         state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"
-        found.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))
-    return found
+        limits.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))
+    return limits
 
 
 def _is_open(gene: GeneReport | None) -> bool:

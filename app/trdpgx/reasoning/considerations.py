@@ -40,8 +40,8 @@ def consider(
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
             raised += [(basis.only_if_hidden, number, consideration, added) for number, consideration in case.considerations]
     raised.sort(key=lambda one: one[:2])
-    found = (consideration.copy_with(id=f"C{number:03d}", **added) for number, (_, _, consideration, added) in enumerate(raised, 1))
-    return tuple(_marked(made, ancestry) for made in found) if ancestry else tuple(found)
+    numbered = (consideration.copy_with(id=f"C{number:03d}", **added) for number, (_, _, consideration, added) in enumerate(raised, 1))
+    return tuple(_marked(made, ancestry) for made in numbered) if ancestry else tuple(numbered)
 
 
 class _Person:

@@ -71,26 +71,26 @@ NO_BANDS: ActivityBands = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GeneQuestion:
     """What a rule asks about the diplotype of a gene: named alleles and ranges of activity scores; its phenotype in any case."""
 
     alleles: frozenset[str] = frozenset()
     scores: tuple[ActivityRange, ...] = ()
 
 
-Question: TypeAlias = tuple[tuple[str, Asked], ...]
+Question: TypeAlias = tuple[tuple[str, GeneQuestion], ...]
 """The genes that a rule asks about in a phenotype, activity or allele condition, each with what it asks."""
 
 
 def question_of(conditions: Sequence[Condition]) -> Question:
     """Return what conditions ask about diplotypes. The same for everybody, so worked out once."""
-    asked: dict[str, Asked] = {}
+    asked: dict[str, GeneQuestion] = {}
     for condition in conditions:
         if isinstance(condition, PhenotypeCondition | ActivityCondition | AlleleCondition):
             alleles = frozenset(condition.any_of) if isinstance(condition, AlleleCondition) else frozenset()
             scores = (condition.scores,) if isinstance(condition, ActivityCondition) else ()
-            known = asked.get(condition.gene, Asked())
-            asked[condition.gene] = Asked(known.alleles | alleles, (*known.scores, *scores))
+            earlier = asked.get(condition.gene, GeneQuestion())
+            asked[condition.gene] = GeneQuestion(earlier.alleles | alleles, (*earlier.scores, *scores))
     return tuple(asked.items())
 
 
@@ -123,14 +123,14 @@ class DiplotypeCombinations:
             combinations = self._made[question] = tuple(DiplotypeCombination(chosen, self._facts(chosen)) for chosen in choices)
         return combinations
 
-    def _grouped(self, gene: str, asked: Asked) -> tuple[GeneChoice, ...]:
+    def _grouped(self, gene: str, asked: GeneQuestion) -> tuple[GeneChoice, ...]:
         """Put together the choices that agree in their phenotypes and in what is asked; thousands may become three."""
         grouped: dict[tuple[object, ...], list[GeneChoice]] = {}
         for whole in self._choices.get(gene) or (_nothing(gene),):
             for choice in _parts(whole, asked.scores):
                 answers = _score_answers(choice, asked.scores)
-                known = (choice.phenotypes, choice.alleles & asked.alleles, choice.tested, answers, choice.hidden)
-                grouped.setdefault(known, []).append(choice)
+                outcome = (choice.phenotypes, choice.alleles & asked.alleles, choice.tested, answers, choice.hidden)
+                grouped.setdefault(outcome, []).append(choice)
         return tuple(_together(group) for group in grouped.values())
 
     def _facts(self, choices: Sequence[GeneChoice]) -> Facts:
@@ -156,8 +156,8 @@ def _parts(choice: GeneChoice, asked: Sequence[ActivityRange]) -> Iterator[GeneC
 
 def _score_answers(choice: GeneChoice, asked: Sequence[ActivityRange]) -> tuple[bool, ...] | None:
     """Return what tells choices apart where a rule asks about activity scores; ``None`` where none does, or no score is known."""
-    known = choice.activity
-    return (choice.part, *(scores.covers(known) for scores in asked)) if asked and known is not None else None
+    activity = choice.activity
+    return (choice.part, *(scores.covers(activity) for scores in asked)) if asked and activity is not None else None
 
 
 def _together(group: Sequence[GeneChoice]) -> GeneChoice:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import Certainty, Consideration, DrugReport, GeneReport, HeadlineLimit
-from trdpgx.model.rule import Direction, Drug, Term
+from trdpgx.model.rule import Direction, Drug, VocabularyEntry
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.untested import untested_alleles
 
@@ -45,7 +45,7 @@ class DirectedConsideration(NamedTuple):
 
     consideration: Consideration
     directions: frozenset[Direction]
-    actions: tuple[Term, ...]
+    actions: tuple[VocabularyEntry, ...]
 
 
 def summarise_drugs(
@@ -61,9 +61,9 @@ def summarise_drugs(
         stance = DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
         for drug in consideration.drugs:
             by_drug.setdefault(drug, []).append(stance)
-    known = {gene.gene: gene for gene in genes}
+    by_gene = {gene.gene: gene for gene in genes}
     return tuple(
-        _drug(drug, by_drug[name], known, _untested(rulebook, name, known)) for name, drug in rulebook.drugs.items() if name in by_drug
+        _drug(drug, by_drug[name], by_gene, _untested(rulebook, name, by_gene)) for name, drug in rulebook.drugs.items() if name in by_drug
     )
 
 
@@ -87,8 +87,8 @@ def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport])
     """Return the genes that no file shows, whose alleles a rule on this drug asks for, and that no test of these alleles was sent of."""
     asked = rulebook.outside_alleles.get(drug, ())
     unknown = untested_alleles(asked, tuple(genes.values()))
-    known = {gene for gene, allele in asked if (gene, allele) not in unknown}
-    return tuple(dict.fromkeys(gene for gene, _ in asked if gene not in known))
+    tested = {gene for gene, allele in asked if (gene, allele) not in unknown}
+    return tuple(dict.fromkeys(gene for gene, _ in asked if gene not in tested))
 
 
 def _headline(
@@ -171,7 +171,7 @@ def _conditional(phrases: Sequence[str], condition: str) -> str:
     return " and ".join([pointing, *others] if pointing else others) + (f" if {condition}" if condition else "")
 
 
-def _phrases(actions: Sequence[Term], direction: Direction) -> list[str]:
+def _phrases(actions: Sequence[VocabularyEntry], direction: Direction) -> list[str]:
     """Return the headlines of the actions that point in one direction; what the direction says where one of them has none."""
     own = [action.headline for action in actions if action.direction is direction]
     return list(dict.fromkeys(phrase for phrase in own if phrase)) if all(own) else [_PHRASES[direction]]

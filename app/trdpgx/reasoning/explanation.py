@@ -90,8 +90,8 @@ def _found(condition: Condition, facts: Facts, variants: dict[str, VariantReport
         case PhenotypeCondition():
             return f"{facts.phenotypes.get((condition.gene, condition.scheme), Phenotype.NO_RESULT)}"
         case ActivityCondition():
-            known = facts.activity.get(condition.gene)
-            return "not known" if known is None else known.words
+            activity = facts.activity.get(condition.gene)
+            return "not known" if activity is None else activity.words
         case EffectAlleleCondition():
             return _genotype(condition.variant, facts, variants)
         case GeneSeenCondition():

@@ -83,5 +83,5 @@ def _dose_text(dose: Dose | None) -> str:
     if dose is None:
         return ""
     named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
-    given = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
-    return f"From the source: {'; '.join(given)}." if given else ""
+    parts = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
+    return f"From the source: {'; '.join(parts)}." if parts else ""

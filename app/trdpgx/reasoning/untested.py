@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trdpgx.model.report import GeneReport
-from trdpgx.reasoning.diplotype_combinations import Asked, DiplotypeCombinations
+from trdpgx.reasoning.diplotype_combinations import DiplotypeCombinations, GeneQuestion
 
 
 def untested_alleles(asked: Sequence[tuple[str, str]], genes: Sequence[GeneReport]) -> tuple[tuple[str, str], ...]:
@@ -20,5 +20,5 @@ def untested_alleles(asked: Sequence[tuple[str, str]], genes: Sequence[GeneRepor
 def _is_known(gene: str, allele: str, combinations: DiplotypeCombinations) -> bool:
     return all(
         gene in combination.facts.alleles or (gene, allele) in combination.facts.tested
-        for combination in combinations.of(((gene, Asked(frozenset({allele}))),))
+        for combination in combinations.of(((gene, GeneQuestion(frozenset({allele}))),))
     )

@@ -35,7 +35,7 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
+class _CodingAllele:
     """One allele on the track, where it was given, and its edit of the coding sequence."""
 
     index: int
@@ -50,28 +50,28 @@ def read_together(transcript: Transcript, alleles: Sequence[Allele]) -> tuple[To
         return ()
     track = track_of(transcript)
     members = sorted(_coding_members(track, alleles), key=lambda member: (member.edit.start, member.edit.end))
-    found = []
+    combined = []
     for group in _groups(members):
         together = _combined(track, group)
         if together is not None:
-            found.append(Together(tuple(sorted(member.index for member in group)), together))
-    return tuple(found)
+            combined.append(Together(tuple(sorted(member.index for member in group)), together))
+    return tuple(combined)
 
 
-def _coding_members(track: Track, alleles: Sequence[Allele]) -> list[_Member]:
+def _coding_members(track: Track, alleles: Sequence[Allele]) -> list[_CodingAllele]:
     """Return the alleles that change coding bases and keep start codon and splice sites."""
     members = []
     for index, allele in enumerate(alleles):
         placed = place(track, *allele)
         region = region_of(track, placed.given) if isinstance(placed, Placed) else None
         if isinstance(placed, Placed) and region is not None and region.coding is not None and region.coding.start >= len("ATG"):
-            members.append(_Member(index, placed, region, region.coding))
+            members.append(_CodingAllele(index, placed, region, region.coding))
     return members
 
 
-def _groups(members: Sequence[_Member]) -> list[list[_Member]]:
+def _groups(members: Sequence[_CodingAllele]) -> list[list[_CodingAllele]]:
     """Return runs of neighbours that share a codon, or that together restore a frame; single ones are left out."""
-    groups: list[list[_Member]] = []
+    groups: list[list[_CodingAllele]] = []
     at = 0
     while at < len(members):
         behind = _behind_group(members, at)
@@ -81,7 +81,7 @@ def _groups(members: Sequence[_Member]) -> list[list[_Member]]:
     return groups
 
 
-def _behind_group(members: Sequence[_Member], first: int) -> int:
+def _behind_group(members: Sequence[_CodingAllele], first: int) -> int:
     """Return the index behind the group that starts at ``first``."""
     shift, behind = members[first].edit.growth, first + 1
     for at in range(first + 1, len(members)):
@@ -97,7 +97,7 @@ def _behind_group(members: Sequence[_Member], first: int) -> int:
     return behind
 
 
-def _combined(track: Track, group: Sequence[_Member]) -> Consequence | None:
+def _combined(track: Track, group: Sequence[_CodingAllele]) -> Consequence | None:
     """Read a group as one edit; ``None`` where a base between its members has to be known and is not."""
     first, last = group[0].edit, group[-1].edit
     ref, alt, at = "", "", first.start
@@ -115,11 +115,11 @@ def _combined(track: Track, group: Sequence[_Member]) -> Consequence | None:
     return conclude(track, region, read(track, region), nucleotide.describe(track, edits, base), limits)
 
 
-def _described(track: Track, group: Sequence[_Member]) -> tuple[list[Edit], Callable[[int], str]]:
+def _described(track: Track, group: Sequence[_CodingAllele]) -> tuple[list[Edit], Callable[[int], str]]:
     """Return the edits as a description names them: substitutions in one piece, an indel as far 3' as the next edit lets it."""
 
     def base(at: int) -> str:
-        return next((known for member in group if (known := member.placed.base(at)) != UNKNOWN_BASE), UNKNOWN_BASE)
+        return next((letter for member in group if (letter := member.placed.base(at)) != UNKNOWN_BASE), UNKNOWN_BASE)
 
     first, last = group[0].placed.given, group[-1].placed.given
     substitutions = all(member.edit.growth == 0 for member in group) and track.exon(first.start) == track.exon(last.end - 1)
@@ -127,8 +127,8 @@ def _described(track: Track, group: Sequence[_Member]) -> tuple[list[Edit], Call
     if UNKNOWN_BASE not in between:
         alt = list(between)
         for member in group:
-            given = member.placed.given
-            alt[given.start - first.start : given.end - first.start] = given.alt
+            edit = member.placed.given
+            alt[edit.start - first.start : edit.end - first.start] = edit.alt
         return [Edit(first.start, last.end, between, "".join(alt))], base
     edits = [group[-1].placed.most_3_prime]
     for member in reversed(group[:-1]):

@@ -47,8 +47,8 @@ def protein_changes(track: Track, edit: CodingEdit) -> tuple[ProteinChange, ...]
     if edit.growth % 3:
         return (_shifted(track, edit, first, before),)
     ends = product(*(frame if index in (0, len(frames) - 1) else frame[:1] for index, frame in enumerate(frames)))
-    found = (_in_frame(track, edit, first, "".join(row)) for row in ends)
-    return tuple(dict.fromkeys(found))
+    changes = (_in_frame(track, edit, first, "".join(row)) for row in ends)
+    return tuple(dict.fromkeys(changes))
 
 
 def _in_frame(track: Track, edit: CodingEdit, first: int, window: str) -> ProteinChange:

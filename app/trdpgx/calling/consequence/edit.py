@@ -90,8 +90,8 @@ def place(track: Track, pos: int, ref: str, alt: str) -> Placed | Limit | None:
         edit, limits = trim(edit.start, own, edit.alt), (Limit.ASSEMBLY_DIFFERENCE,)
 
     def base(at: int) -> str:
-        known = track.base(at)
-        return seen.get(at, UNKNOWN_BASE) if known == UNKNOWN_BASE else known
+        letter = track.base(at)
+        return seen.get(at, UNKNOWN_BASE) if letter == UNKNOWN_BASE else letter
 
     placements, limited = slide(edit, base)
     return Placed(edit, placements, base, (*limits, Limit.SHIFT_LIMITED) if limited else limits)

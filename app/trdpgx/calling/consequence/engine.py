@@ -66,11 +66,11 @@ def conclude(track: Track, region: Region, reading: EditEffect, hgvs_c: str | No
 
 def _agreed(readings: list[tuple[Region, EditEffect]]) -> tuple[Region, EditEffect]:
     """Choose among the readings of equivalent placements, which are in the order of the transcript."""
-    keeping = [found for found in readings if _LOST.isdisjoint(found[1].answers[0])]
+    keeping = [reading for reading in readings if _LOST.isdisjoint(reading[1].answers[0])]
     if not keeping:
         return readings[-1]
-    coding = [found for found in keeping if found[0].coding is not None]
-    intronic = [found for found in keeping if Term.INTRON in found[0].terms and found[0].coding is None]
+    coding = [reading for reading in keeping if reading[0].coding is not None]
+    intronic = [reading for reading in keeping if Term.INTRON in reading[0].terms and reading[0].coding is None]
     if coding and intronic:
         answers = dict.fromkeys(answer for _, reading in (coding[-1], intronic[-1]) for answer in reading.answers)
         return coding[-1][0], EditEffect(tuple(answers), protein.UNKNOWN, limits=(Limit.SPLICE_SITE_COPIED,))

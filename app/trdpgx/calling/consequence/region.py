@@ -96,21 +96,21 @@ def _introns(track: Track, edit: Edit, terms: set[Term]) -> str | None:
         start, end = track.introns[index]
         if edit.end < start - _EXONIC_REGION or edit.start > end + _EXONIC_REGION:
             continue
-        found = set()
+        near_intron = set()
         if edit.touches(start, start + _SITE):
-            found.add(Term.SPLICE_DONOR)
+            near_intron.add(Term.SPLICE_DONOR)
         if edit.touches(end - _SITE, end):
-            found.add(Term.SPLICE_ACCEPTOR)
+            near_intron.add(Term.SPLICE_ACCEPTOR)
         donor_region = edit.touches(start - _EXONIC_REGION, start + _INTRONIC_REGION)
         acceptor_region = edit.touches(end - _INTRONIC_REGION, end + _EXONIC_REGION)
-        if not found and (donor_region or acceptor_region):
-            found.add(Term.SPLICE_REGION)
+        if not near_intron and (donor_region or acceptor_region):
+            near_intron.add(Term.SPLICE_REGION)
         inner = (start + _SITE - 1, end - _SITE + 1) if edit.is_insertion else (start + _SITE, end - _SITE)
         if edit.touches(*inner):
-            found.add(Term.INTRON)
+            near_intron.add(Term.INTRON)
         if first is None and edit.touches(start, end):
             first = f"{index + 1}/{len(track.introns)}"
-        terms |= found
+        terms |= near_intron
     return first
 
 

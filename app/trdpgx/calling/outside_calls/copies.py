@@ -66,9 +66,9 @@ def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Seque
     return CopyNumber(status="assessed", value=value, evidence=evidence)
 
 
-def _only(found: set[int]) -> int | None:
-    return next(iter(found)) if len(found) == 1 else None
+def _only(numbers: set[int]) -> int | None:
+    return next(iter(numbers)) if len(numbers) == 1 else None
 
 
-def _numbers(found: set[int]) -> str:
-    return " or ".join(str(one) for one in sorted(found))
+def _numbers(numbers: set[int]) -> str:
+    return " or ".join(str(one) for one in sorted(numbers))

@@ -74,10 +74,10 @@ def read_outside_calls(data: bytes, limits: Limits | None = None) -> tuple[Outsi
 
 def calls_by_sample(calls: Iterable[OutsideCall]) -> dict[str | None, list[OutsideCall]]:
     """Return the calls of each sample, so that a cohort's are gone through once and not once a sample."""
-    found: dict[str | None, list[OutsideCall]] = {}
+    by_sample: dict[str | None, list[OutsideCall]] = {}
     for call in calls:
-        found.setdefault(call.sample, []).append(call)
-    return found
+        by_sample.setdefault(call.sample, []).append(call)
+    return by_sample
 
 
 def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
@@ -97,11 +97,11 @@ def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
 @cache
 def adapters() -> dict[str, Adapter]:
     """Return the adapters that are installed, by the package and the name of their entry point."""
-    found = {}
+    loaded = {}
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         package = point.dist.name if point.dist is not None else ""
-        found[point.name if package == "trdpgx" else f"{package}:{point.name}"] = point.load()
-    return found
+        loaded[point.name if package == "trdpgx" else f"{package}:{point.name}"] = point.load()
+    return loaded
 
 
 def _adapter_of(document: ResultFile) -> Adapter:
@@ -118,11 +118,11 @@ def _adapter_of(document: ResultFile) -> Adapter:
         [("table", AnyTable())],
     ]
     for rank in ranks:
-        found = [(name, one) for name, one in rank if one.recognises(document)]
-        if len(found) == 1:
-            return found[0][1]
-        if found:
-            names = ", ".join(name for name, _ in found)
+        recognising = [(name, one) for name, one in rank if one.recognises(document)]
+        if len(recognising) == 1:
+            return recognising[0][1]
+        if recognising:
+            names = ", ".join(name for name, _ in recognising)
             raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, f"It looks like the output of several tools: {names}.")
     raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, "It looks like the output of none of the supported tools.")
 

@@ -121,9 +121,9 @@ def _tests(gene: str, call: OutsideCall) -> list[tuple[str, bool]]:
         if allele is not None and result is not None:
             return [(allele, result)]
     for text in (call.diplotype, call.phenotype):
-        found = [_test(gene, part.strip()) for part in re.split(r"[;,]", text or "") if part.strip()]
-        tests = [test for test in found if test is not None]
-        if tests and len(tests) == len(found):
+        parts = [_test(gene, part.strip()) for part in re.split(r"[;,]", text or "") if part.strip()]
+        tests = [test for test in parts if test is not None]
+        if tests and len(tests) == len(parts):
             return tests
     return []
 

@@ -43,8 +43,8 @@ def called_nothing(diplotype: str) -> bool:
 
 def called_in_part(diplotype: str) -> bool:
     """Return whether one side of a diplotype is a word for no call and another is not: ``*1/None``."""
-    found = [is_no_call_word(side) for side in sides(diplotype)]
-    return any(found) and not all(found)
+    uncalled = [is_no_call_word(side) for side in sides(diplotype)]
+    return any(uncalled) and not all(uncalled)
 
 
 def flag_of(text: object) -> str | None:

@@ -192,9 +192,9 @@ def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unkn
     """Yield what the copies of known function alone make of the activity score: a lower bound."""
     if not any(table.bands for table in definition.phenotypes.values()):
         return
-    known = [member.activity for name in diplotype.alleles for member in members(definition, name) if member.activity is not None]
-    if known:
-        yield caveat("outside_score_at_least", alleles=", ".join(unknown), score=number(sum(known)))
+    values = [member.activity for name in diplotype.alleles for member in members(definition, name) if member.activity is not None]
+    if values:
+        yield caveat("outside_score_at_least", alleles=", ".join(unknown), score=number(sum(values)))
 
 
 def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[RaisedCaveat]:
@@ -242,8 +242,8 @@ def _names(diplotypes: Sequence[DiplotypeReport]) -> str:
 
 def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator[str]:
     """Yield the alleles of a diplotype that small variants would show: no deletion, no hybrid, each allele once."""
-    known = {allele.name: allele.callable for allele in definition.alleles}
+    callable_alleles = {allele.name: allele.callable for allele in definition.alleles}
     for name in diplotype.alleles:
         for member in member_alleles(name) or (name,):
-            if known.get(member, member not in definition.hybrids):
+            if callable_alleles.get(member, member not in definition.hybrids):
                 yield member

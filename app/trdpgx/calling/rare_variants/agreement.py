@@ -59,5 +59,5 @@ def compare(own: Consequence, annotation: Annotation) -> Agreement:
 def _leading(names: Sequence[str]) -> Term | None:
     """Return the most severe of a tool's terms that has a counterpart here."""
     values = {term.value: term for term in Term}
-    found = [term for name in names if (term := values.get(name) or _OTHER_NAMES.get(name)) is not None]
-    return min(found, key=lambda term: term.severity, default=None)
+    terms = [term for name in names if (term := values.get(name) or _OTHER_NAMES.get(name)) is not None]
+    return min(terms, key=lambda term: term.severity, default=None)

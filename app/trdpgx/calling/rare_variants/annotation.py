@@ -52,20 +52,20 @@ def format_of(key: str, description: str) -> Format | None:
 
 def formats_of(definitions: Mapping[str, InfoDefinition]) -> dict[str, Format]:
     """Return the fields of each annotation that a header defines, by INFO key; worked out once for an input."""
-    found = {key: format_of(key, definitions[key].description) for key in ("CSQ", "ANN", "BCSQ") if key in definitions}
-    return {key: layout for key, layout in found.items() if layout is not None}
+    layouts = {key: format_of(key, definitions[key].description) for key in ("CSQ", "ANN", "BCSQ") if key in definitions}
+    return {key: layout for key, layout in layouts.items() if layout is not None}
 
 
 def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: int, transcript: Transcript) -> tuple[Annotation, ...]:
     """Return what each tool says about one ALT: on the MANE transcript, else on another transcript of the gene."""
-    found = []
+    result = []
     for key, layout in formats.items():
         if key in record.info:
             entries = (_entry(layout, text) for text in record.info[key].split(","))
             chosen = _chosen((entry for entry in entries if _of_allele(layout, entry, record, alt_index)), transcript)
             if chosen is not None:
-                found.append(_annotation(layout, chosen, transcript))
-    return tuple(found)
+                result.append(_annotation(layout, chosen, transcript))
+    return tuple(result)
 
 
 def _entry(layout: Format, text: str) -> dict[str, str]:

@@ -44,10 +44,10 @@ def _wanted(transcript: Transcript) -> tuple[Span, ...]:
 
 def merged(intervals: Iterable[Span]) -> list[Span]:
     """Return intervals in order, those that overlap or touch as one."""
-    found: list[Span] = []
+    spans: list[Span] = []
     for start, end in sorted(intervals):
-        if found and start <= found[-1].end + 1:
-            found[-1] = Span(found[-1].start, max(found[-1].end, end))
+        if spans and start <= spans[-1].end + 1:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, end))
         else:
-            found.append(Span(start, end))
-    return found
+            spans.append(Span(start, end))
+    return spans

@@ -30,8 +30,8 @@ def frequency_of(fields: Mapping[str, float], kind: Callable[[str], Of | None]) 
 
 def best(frequencies: Iterable[Frequency]) -> Frequency:
     """Return the one to use: a shares one, the highest of several; else that the allele is absent; else that nothing is shares."""
-    found = list(frequencies)
-    shares = [frequency for frequency in found if frequency.decisive is not None]
+    candidates = list(frequencies)
+    shares = [frequency for frequency in candidates if frequency.decisive is not None]
     if shares:
         return max(shares, key=lambda frequency: frequency.decisive or 0.0)
-    return next((frequency for frequency in found if frequency.state is FrequencyState.ABSENT), UNKNOWN_FREQUENCY)
+    return next((frequency for frequency in candidates if frequency.state is FrequencyState.ABSENT), UNKNOWN_FREQUENCY)

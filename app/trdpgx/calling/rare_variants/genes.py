@@ -52,8 +52,8 @@ class RareGenes:
 
 def _unread(transcript: Transcript, criteria: list[QualifyingRule]) -> RareGeneReport:
     start, end = transcript.span
-    whole = any(known.start <= start and known.start + len(known.bases) > end for known in transcript.known)
-    complete = bool(transcript.known) and all("N" not in known.bases for known in transcript.known)
+    whole = any(part.start <= start and part.start + len(part.bases) > end for part in transcript.known)
+    complete = bool(transcript.known) and all("N" not in part.bases for part in transcript.known)
     return RareGeneReport(
         gene=transcript.gene,
         transcript=transcript.refseq,

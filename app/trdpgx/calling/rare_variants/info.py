@@ -22,21 +22,21 @@ def numbers(
     info: Mapping[str, str], definitions: Mapping[str, InfoDefinition], keys: Iterable[str], alt_index: int, alts: int
 ) -> dict[str, float]:
     """Return the numbers that the keys hold for one ALT; what is no number is left out."""
-    found = {}
+    values = {}
     for key in keys:
         text = value_of(info[key], definitions.get(key), alt_index, alts) if key in info else None
         number = None if text is None else to_number(text)
         if number is not None:
-            found[key] = number
-    return found
+            values[key] = number
+    return values
 
 
 def to_number(text: str) -> float | None:
     """Return a number, the highest of several joined with ``&`` (VEP and dbNSFP); ``None`` where there is none."""
-    found = []
+    parsed = []
     for part in text.split("&"):
         try:
-            found.append(float(part))
+            parsed.append(float(part))
         except ValueError:
             continue
-    return max(found, default=None)
+    return max(parsed, default=None)

@@ -66,7 +66,7 @@ def observe(
     lookup: Lookup | None = None,
 ) -> tuple[Observed, ...]:
     """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls."""
-    found = []
+    observed = []
     for call in calls:
         record = call.record
         if record.chrom != transcript.chrom:
@@ -78,8 +78,8 @@ def observe(
                 keys = (key for key in record.info if fields.is_number(key))
                 values = numbers(record.info, fields.definitions, keys, index, len(record.alts))
                 frequency = _frequency(call, index, read, values, lookup)
-                found.append(Observed(call, index, own, read, frequency, _scores(read, values)))
-    return _read_together(transcript, found) if found else ()
+                observed.append(Observed(call, index, own, read, frequency, _scores(read, values)))
+    return _read_together(transcript, observed) if observed else ()
 
 
 def _is_number(key: str) -> bool:
@@ -89,13 +89,13 @@ def _is_number(key: str) -> bool:
 
 def _annotated_numbers(read: Sequence[Annotation]) -> dict[str, float]:
     """Return the numbers inside VEP's annotation, by field."""
-    found = {}
+    values = {}
     for annotation in read:
         for name, text in annotation.fields.items():
             number = to_number(text) if csq_frequency_field(name) is not None or predictor_of(name) is not None else None
             if number is not None:
-                found[name] = number
-    return found
+                values[name] = number
+    return values
 
 
 def _frequency(
@@ -115,36 +115,36 @@ def _scores(read: Sequence[Annotation], fields: Mapping[str, float]) -> Mapping[
     return scores({**_annotated_numbers(read), **fields})
 
 
-def _read_together(transcript: Transcript, found: Sequence[Observed]) -> tuple[Observed, ...]:
+def _read_together(transcript: Transcript, observed: Sequence[Observed]) -> tuple[Observed, ...]:
     """Read alleles of one haplotype together, and mark those of which it is not known whether they are on one."""
-    result = list(found)
-    for members in _haplotype_groups(found):
-        for indices, group in _groups(transcript, found, members):
+    result = list(observed)
+    for members in _haplotype_groups(observed):
+        for indices, group in _groups(transcript, observed, members):
             for at in indices:
                 if result[at].together is None:
                     result[at] = replace(result[at], together=Together(indices, group.consequence))
-    unphased = [at for at, variant in enumerate(found) if variant.copies == 1 and not variant.call.phased]
-    for indices, _ in _groups(transcript, found, unphased):
+    unphased = [at for at, variant in enumerate(observed) if variant.copies == 1 and not variant.call.phased]
+    for indices, _ in _groups(transcript, observed, unphased):
         for at in indices:
             result[at] = replace(result[at], unphased_with=tuple(other for other in indices if other != at))
     return tuple(result)
 
 
-def _groups(transcript: Transcript, found: Sequence[Observed], members: Sequence[int]) -> list[tuple[tuple[int, ...], Together]]:
+def _groups(transcript: Transcript, observed: Sequence[Observed], members: Sequence[int]) -> list[tuple[tuple[int, ...], Together]]:
     """Return the groups among some variants of one haplotype, with their indices in all variants."""
-    alleles = [Allele(found[at].call.record.pos, found[at].call.record.ref, found[at].alt) for at in members]
+    alleles = [Allele(observed[at].call.record.pos, observed[at].call.record.ref, observed[at].alt) for at in members]
     return [(tuple(members[at] for at in group.members), group) for group in read_together(transcript, alleles)]
 
 
-def _haplotype_groups(found: Sequence[Observed]) -> Iterator[list[int]]:
+def _haplotype_groups(observed: Sequence[Observed]) -> Iterator[list[int]]:
     """Yield the variants that are known to stand on one haplotype: those of a phase set with the homozygous ones, or one with these."""
-    both = {at for at, variant in enumerate(found) if variant.copies == 2}
-    phased = {at: variant.call.phase_set for at, variant in enumerate(found) if variant.call.phased and at not in both}
+    both = {at for at, variant in enumerate(observed) if variant.copies == 2}
+    phased = {at: variant.call.phase_set for at, variant in enumerate(observed) if variant.call.phased and at not in both}
     for phase_set in dict.fromkeys(phased.values()):
         for haplotype in (0, 1):
-            own = {at for at, block in phased.items() if block == phase_set and _on_haplotype(found[at], haplotype)}
+            own = {at for at, block in phased.items() if block == phase_set and _on_haplotype(observed[at], haplotype)}
             yield sorted(both | own)
-    for at, variant in enumerate(found):
+    for at, variant in enumerate(observed):
         if at not in phased and at not in both and variant.copies == 1:
             yield sorted(both | {at})
     yield sorted(both)

@@ -67,12 +67,12 @@ class RareReader:
             return gene
         transcript = self._genes.transcripts[gene.gene]
         observed = observe(transcript, sample.carried, self._fields, self._lookup)
-        found = undefined_variants(transcript, observed, defined, rule)
-        if not found:
+        undefined = undefined_variants(transcript, observed, defined, rule)
+        if not undefined:
             return gene
         return gene.copy_with(
-            undefined_variants=rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=found),
-            caveats=(*gene.caveats, caveat("undefined_variants", gene=gene.gene, count=len(found)).note(self._genes.caveats)),
+            undefined_variants=rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=undefined),
+            caveats=(*gene.caveats, caveat("undefined_variants", gene=gene.gene, count=len(undefined)).note(self._genes.caveats)),
         )
 
     def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
@@ -94,8 +94,8 @@ def _near(targets: Sequence[Interval], regions: Sequence[GeneRegion]) -> Iterato
     by_chrom: dict[str, list[Span]] = {}
     for region in regions:
         by_chrom.setdefault(region.chrom, []).append(Span(region.start, region.end))
-    spans = {chrom: merged(found) for chrom, found in by_chrom.items()}
-    ends = {chrom: [span.end for span in found] for chrom, found in spans.items()}
+    spans = {chrom: merged(intervals) for chrom, intervals in by_chrom.items()}
+    ends = {chrom: [span.end for span in intervals] for chrom, intervals in spans.items()}
     for target in targets:
         if target.chrom in ends:
             at = bisect_left(ends[target.chrom], target.start)

@@ -28,9 +28,9 @@ def predictor_of(name: str) -> Predictor | None:
 
 def scores(numbers: Mapping[str, float]) -> dict[Predictor, float]:
     """Return the highest score of each predictor among fields."""
-    found: dict[Predictor, float] = {}
+    highest: dict[Predictor, float] = {}
     for name, number in numbers.items():
         predictor = predictor_of(name)
         if predictor is not None:
-            found[predictor] = max(number, found.get(predictor, number))
-    return found
+            highest[predictor] = max(number, highest.get(predictor, number))
+    return highest

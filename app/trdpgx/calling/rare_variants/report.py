@@ -114,16 +114,16 @@ def _impact(consequence: Consequence) -> str | None:
 
 def _doubts(variant: Observed) -> tuple[str, ...]:
     """Return why the genotype is not certain."""
-    found = []
+    doubts = []
     if not variant.call.passed:
-        found.append("the record is filtered out")
+        doubts.append("the record is filtered out")
     if not variant.call.sound:
-        found.append("the genotype rests on too few reads or is of low quality")
+        doubts.append("the genotype rests on too few reads or is of low quality")
     if -1 in variant.call.alleles:
-        found.append("the genotype is incomplete")
+        doubts.append("the genotype is incomplete")
     if variant.unphased_with:
-        found.append("another variant lies in the same codon or frame, and it is not known whether on the same haplotype")
-    return tuple(found)
+        doubts.append("another variant lies in the same codon or frame, and it is not known whether on the same haplotype")
+    return tuple(doubts)
 
 
 def _overall(verdicts: Sequence[Verdict]) -> bool | None:
@@ -138,13 +138,13 @@ def _combined(observed: Sequence[Observed], variant: Observed) -> CombinedReport
     """Return what a group of one haplotype does."""
     if variant.together is None:
         return None
-    found = variant.together.consequence
+    combined = variant.together.consequence
     return CombinedReport(
         locations=tuple(location(observed[at]) for at in variant.together.members),
-        hgvs_c=found.hgvs_c,
-        hgvs_p=found.hgvs_p,
-        consequence=found.name,
-        impact=_impact(found),
+        hgvs_c=combined.hgvs_c,
+        hgvs_p=combined.hgvs_p,
+        consequence=combined.name,
+        impact=_impact(combined),
     )
 
 

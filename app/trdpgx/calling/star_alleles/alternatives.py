@@ -18,24 +18,24 @@ def alternatives(table: AlleleTable, seen: Observation, memo: Memo) -> tuple[Res
     if seen.unknown:
         unknown = {table.sites.index(one.site) for one in seen.unknown}
         pattern, reason = tuple(None if s in unknown else genotype for s, genotype in enumerate(pattern)), ResearchReason.WITHOUT_SITE
-        found = _named(table, pattern, reason, memo)
-        if found:
-            return found
+        diplotypes = _named(table, pattern, reason, memo)
+        if diplotypes:
+            return diplotypes
     return _named(table, _unphased(pattern), reason, memo) if _is_phased(pattern) else ()
 
 
 def _named(table: AlleleTable, pattern: Pattern, reason: ResearchReason, memo: Memo) -> tuple[ResearchDiplotype, ...]:
-    found = match(table, pattern, memo)
+    matched = match(table, pattern, memo)
     names = [allele.name for allele in table.alleles]
     return tuple(
         ResearchDiplotype(
             name=pair.name,
             haplotypes=(_haplotype(names[pair.first]), _haplotype(names[pair.second])),
-            phased=found.phased,
+            phased=matched.phased,
             score=pair.score,
             reason=reason,
         )
-        for pair in found.pairs[:MOST_LISTED]
+        for pair in matched.pairs[:MOST_LISTED]
     )
 
 

@@ -83,7 +83,7 @@ def combine(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite
     matcher, so that variants of unknown phase are grouped on one haplotype. ``memo`` is as in ``match``.
     """
     memo = Memo() if memo is None else memo
-    return memo.get((_combined, table, pattern), lambda: _combined(table, pattern, grch38), lambda found: 1 + len(found.diplotypes))
+    return memo.get((_combined, table, pattern), lambda: _combined(table, pattern, grch38), lambda combined: 1 + len(combined.diplotypes))
 
 
 def _combined(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite]) -> Combinations:
@@ -116,7 +116,7 @@ def _rank(pair: tuple[_Descriptions, _Descriptions]) -> _Rank:
 def _named(
     table: AlleleTable, pairs: Sequence[tuple[_Descriptions, _Descriptions]], grch38: Mapping[str, PanelSite], *, phased: bool
 ) -> Combinations:
-    found: dict[str, ResearchDiplotype] = {}
+    by_name: dict[str, ResearchDiplotype] = {}
     for first, second in pairs:
         ours, theirs = (
             [_haplotype(table, *description, grch38) for description in haplotype.descriptions] for haplotype in (first, second)
@@ -124,9 +124,9 @@ def _named(
         for pair in product(ours, theirs):
             one, other = sorted(pair, key=lambda haplotype: natural_key(haplotype.name.lstrip("[")))
             name = f"{one.name}/{other.name}"
-            found[name] = ResearchDiplotype(name=name, haplotypes=(one, other), phased=phased, score=-_rank((first, second)).spelled)
-    listed = sorted(found, key=lambda name: natural_key(name.replace("[", "")))[:MOST_LISTED]
-    return Combinations(tuple(found[name] for name in listed), len(found))
+            by_name[name] = ResearchDiplotype(name=name, haplotypes=(one, other), phased=phased, score=-_rank((first, second)).spelled)
+    listed = sorted(by_name, key=lambda name: natural_key(name.replace("[", "")))[:MOST_LISTED]
+    return Combinations(tuple(by_name[name] for name in listed), len(by_name))
 
 
 def _haplotype(
@@ -183,16 +183,16 @@ class _DescriptionSearch:
                 lacking |= cores.defining[s] & ~table.carriers[s].get(base, 0)
         carried = {i: cores.core[i] & seen for i in range(1, len(table.alleles)) if cores.core[i] & seen and not lacking >> i & 1}
         best: tuple[int, int] = (len(bases) + 1, 0)
-        found: list[tuple[tuple[int, ...], int]] = []
+        descriptions: list[tuple[tuple[int, ...], int]] = []
         for alleles, left in self._divisions(variants, carried, tuple(cores.open)):
             size = (left.bit_count(), len(alleles))
             if size < best:
-                best, found = size, []
+                best, descriptions = size, []
             if size == best:
-                found.append((alleles, left))
+                descriptions.append((alleles, left))
         return _Descriptions(
             _Rank(-variants.bit_count(), *best),
-            tuple((alleles, tuple((s, str(bases[s])) for s in bits(left))) for alleles, left in found),
+            tuple((alleles, tuple((s, str(bases[s])) for s in bits(left))) for alleles, left in descriptions),
         )
 
     def _divisions(self, variants: int, carried: Mapping[int, int], opened: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:

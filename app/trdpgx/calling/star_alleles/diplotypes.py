@@ -30,8 +30,8 @@ class Meaning:
         return self.phenotypes.get(Scheme.CPIC)
 
 
-def _size(known: Meaning) -> int:
-    return 1 + len(known.diplotypes)
+def _size(meaning: Meaning) -> int:
+    return 1 + len(meaning.diplotypes)
 
 
 def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Meaning:
@@ -40,16 +40,16 @@ def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> M
     return memo.get((_matched, table, pattern), lambda: _matched(table, pattern, match(table, pattern, memo)), _size)
 
 
-def _matched(table: AlleleTable, pattern: Pattern, found: Match) -> Meaning:
+def _matched(table: AlleleTable, pattern: Pattern, matched: Match) -> Meaning:
     definition, pair_sites = table.definition, _PairSites(table, pattern)
     readings: dict[Hashable, DiplotypeMeaning] = {}
     diplotypes = []
-    for pair in found.pairs:
+    for pair in matched.pairs:
         alleles = (table.alleles[pair.first], table.alleles[pair.second])
         key = tuple((allele.function, allele.activity) for allele in alleles)
         reading = readings.get(key) or readings.setdefault(key, read(definition, alleles))
         diplotypes.append(
-            diplotype_report(alleles, reading, phased=found.phased, score=pair.score, matched_sites=pair_sites.matched_sites(pair))
+            diplotype_report(alleles, reading, phased=matched.phased, score=pair.score, matched_sites=pair_sites.matched_sites(pair))
         )
     return meaning(definition, diplotypes)
 

@@ -56,9 +56,9 @@ def _read(table: AlleleTable, index: dict[str, int], name: str) -> Haplotype:
     """Return the allele that a name stands for, copies apart."""
     if name in index:
         return Haplotype(index[name], 0)
-    found = _COPIES.fullmatch(name)
-    if found and found["core"] in index:
-        return Haplotype(index[found["core"]], 0, int(found["copies"]))
+    parsed = _COPIES.fullmatch(name)
+    if parsed and parsed["core"] in index:
+        return Haplotype(index[parsed["core"]], 0, int(parsed["copies"]))
     return Haplotype(-1, 0, fixed=known_haplotype(table.definition, name))
 
 

@@ -45,7 +45,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PhaseBlock:
     """Two haplotypes: alleles that agree with each, sites on each whose base is not the reference base, and the sites of the block."""
 
     first: int
@@ -63,11 +63,11 @@ class Evidence:
     changed: int
     agreeing: int
     possible: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[PhaseBlock, ...]
 
 
-def _size(found: Match) -> int:
-    return 1 + len(found.pairs)
+def _size(match: Match) -> int:
+    return 1 + len(match.pairs)
 
 
 def match(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Match:
@@ -110,7 +110,7 @@ def evidence_of(table: AlleleTable, pattern: Pattern) -> Evidence:
     """Return the sets of sites and alleles that a pattern makes."""
     seen = changed = 0
     agreeing = (1 << len(table.alleles)) - 1
-    blocks: dict[int, Block] = {}
+    blocks: dict[int, PhaseBlock] = {}
     for s, genotype in enumerate(pattern):
         if genotype is None:
             continue
@@ -123,8 +123,8 @@ def evidence_of(table: AlleleTable, pattern: Pattern) -> Evidence:
             changed |= first_changed
             continue
         second_changed = site if second != table.reference_bases[s] else 0
-        block = blocks.get(number, Block(-1, -1, 0, 0, 0))
-        blocks[number] = Block(
+        block = blocks.get(number, PhaseBlock(-1, -1, 0, 0, 0))
+        blocks[number] = PhaseBlock(
             block.first & carriers.get(first, 0),
             block.second & carriers.get(second, 0),
             block.first_changed | first_changed,
@@ -169,7 +169,7 @@ def _fixed_score(table: AlleleTable, evidence: Evidence, allele: int) -> int:
     return (table.plain[allele] & evidence.seen).bit_count() + (table.ambiguous[allele] & evidence.changed).bit_count()
 
 
-def _turning_score(table: AlleleTable, block: Block, i: int, j: int) -> int:
+def _turning_score(table: AlleleTable, block: PhaseBlock, i: int, j: int) -> int:
     """Return what IUPAC letters add in a block: one for each that stands on a haplotype whose base is not the reference base."""
     scores = []
     if block.first >> i & 1 and block.second >> j & 1:

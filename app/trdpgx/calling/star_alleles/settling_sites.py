@@ -25,7 +25,7 @@ class _Apart:
     differs: NDArray[np.bool_]
 
 
-def telling_sites(table: AlleleTable, pattern: Pattern, found: Unseen, frequencies: FrequencyTable | None) -> tuple[str, ...]:
+def telling_sites(table: AlleleTable, pattern: Pattern, hidden_by: Unseen, frequencies: FrequencyTable | None) -> tuple[str, ...]:
     """Return unseen sites, by rsID or else by id, that together tell every hidden allele from what was called.
 
     Site by site, the one is taken that shows the most of what is left, by how common the alleles are; one that nobody of the cohort had
@@ -33,7 +33,7 @@ def telling_sites(table: AlleleTable, pattern: Pattern, found: Unseen, frequenci
     """
     unseen = [s for s, genotype in enumerate(pattern) if genotype is None]
     by_called: dict[int, int] = {}
-    for side in (side for both in found.sides for side in both):
+    for side in (side for both in hidden_by.sides for side in both):
         by_called[side.haplotype.allele] = by_called.get(side.haplotype.allele, 0) | side.hidden
     pairs = [(k, i) for i, hidden in by_called.items() for k in bits(hidden)]
     if not unseen or not pairs:
@@ -42,8 +42,8 @@ def telling_sites(table: AlleleTable, pattern: Pattern, found: Unseen, frequenci
     kept, called = (np.array(column) for column in zip(*pairs, strict=True))
     rows = np.array(unseen)
     shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], kept[None, :]]
-    known = {k: _share(table, k, frequencies) for k in {k for k, _ in pairs}}
-    shares = np.array([known[k] for k, _ in pairs])
+    share_of = {k: _share(table, k, frequencies) for k in {k for k, _ in pairs}}
+    shares = np.array([share_of[k] for k, _ in pairs])
     left = np.ones(len(pairs), dtype=np.bool_)
     weights = shows @ shares
     taken = []

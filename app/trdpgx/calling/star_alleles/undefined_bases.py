@@ -111,16 +111,16 @@ def _sites(reference: ReferenceLibrary, table: AlleleTable) -> tuple[PanelSite, 
 @lru_cache(maxsize=256)
 def protein_changing_sites(table: AlleleTable, transcript: Transcript, sites: tuple[PanelSite, ...]) -> frozenset[int]:
     """Return the sites at which every base that a definition asks for changes the protein. ``sites`` are the table's on GRCh38."""
-    found = []
+    changing = []
     for s, site in enumerate(sites):
         asked = [consequence(transcript, site.pos, site.ref, base) for base in table.carriers[s] if base != site.ref]
         if asked and all(_changes_protein(one) for one in asked):
-            found.append(s)
-    return frozenset(found)
+            changing.append(s)
+    return frozenset(changing)
 
 
-def _changes_protein(found: Consequence | None) -> bool:
-    answers = (found.possible or (found.terms,)) if found else ()
+def _changes_protein(effect: Consequence | None) -> bool:
+    answers = (effect.possible or (effect.terms,)) if effect else ()
     return bool(answers) and all(terms and terms[0] in _PROTEIN and _SPLICE.isdisjoint(terms) for terms in answers)
 
 
@@ -128,8 +128,8 @@ def _is_synonymous(transcript: Transcript, site: PanelSite, base: str) -> bool:
     """Whether a base of the site's own length is synonymous and nothing else: beside a splice site it may do more."""
     if len(base) != len(site.ref) or not _LETTERS.issuperset(base):
         return False
-    found = consequence(transcript, site.pos, site.ref, base)
-    return found is not None and found.terms == (Term.SYNONYMOUS,)
+    effect = consequence(transcript, site.pos, site.ref, base)
+    return effect is not None and effect.terms == (Term.SYNONYMOUS,)
 
 
 def _is_alone(transcript: Transcript, own: Transcript, here: PanelSite, there: PanelSite, sample: SampleSites) -> bool:

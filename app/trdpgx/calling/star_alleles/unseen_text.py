@@ -21,46 +21,46 @@ def percent(chance: float) -> str:
     return f"{100 * chance:.{digits}f} %"
 
 
-def unseen_note(definition: GeneDefinition, found: Opening, unseen: int, cohort: str | None) -> str | None:
+def unseen_note(definition: GeneDefinition, opening: Opening, unseen: int, cohort: str | None) -> str | None:
     """Return what unseen sites leave of a gene that was called, with the chance and its bound; ``None`` where every site was seen."""
     if not unseen:
         return None
     parts = [f"{unseen} of {len(definition.sites)} sites were not seen."]
-    if found.hidden:
+    if opening.hidden:
         which = "that would change the phenotype" if definition.phenotypes else "that a test has to see"
-        parts.append(f"Not excluded: {_count(len(found.hidden), which)} ({_hidden(found)}).")
-        parts += _why(found) if found.open else []
-        parts.append(_chance(found.chance))
-        parts.append(_PRIOR.format(cohort=cohort) if cohort and found.chance else "")
+        parts.append(f"Not excluded: {_count(len(opening.hidden), which)} ({_hidden(opening)}).")
+        parts += _why(opening) if opening.open else []
+        parts.append(_chance(opening.chance))
+        parts.append(_PRIOR.format(cohort=cohort) if cohort and opening.chance else "")
     elif definition.phenotypes:
         parts.append("No allele that would change the phenotype fits what was seen.")
     else:
         parts.append("How likely it is that another allele is carried is not known.")
-    if found.uncertain and definition.phenotypes:
-        parts.append(f"Not counted: {_count(found.uncertain, 'of uncertain or unknown function')} that would fit as well.")
+    if opening.uncertain and definition.phenotypes:
+        parts.append(f"Not counted: {_count(opening.uncertain, 'of uncertain or unknown function')} that would fit as well.")
     if definition.copy_number_matters:
         parts.append(_COPIES)
     return " ".join(part for part in parts if part)
 
 
-def _why(found: Opening) -> list[str]:
+def _why(opening: Opening) -> list[str]:
     """Say what opens the phenotype whatever the chance is."""
     parts = []
-    if found.refused:
-        parts.append(f"A row that its own filter or quality refuses shows a base of {_alleles(found.refused)}.")
-    if found.listed:
-        parts.append(f"A test has to see {_alleles(found.listed)}.")
-    if found.together:
-        parts.append(f"No frequency of its own is known of {_alleles(found.together)}.")
+    if opening.refused:
+        parts.append(f"A row that its own filter or quality refuses shows a base of {_alleles(opening.refused)}.")
+    if opening.listed:
+        parts.append(f"A test has to see {_alleles(opening.listed)}.")
+    if opening.together:
+        parts.append(f"No frequency of its own is known of {_alleles(opening.together)}.")
     return parts
 
 
-def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], found: Opening, cohort: str | None) -> LikelyDiplotype | None:
+def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], opening: Opening, cohort: str | None) -> LikelyDiplotype | None:
     """Return what is likely, with the likeliest phenotype where that is open. ``names`` are those of the diplotypes."""
-    if not found.open or found.likely is None:
+    if not opening.open or opening.likely is None:
         return likely
-    phenotype, chance = found.likely
-    text = " ".join(part for part in (likely.text if likely else "", _likely(found.likely)) if part)
+    phenotype, chance = opening.likely
+    text = " ".join(part for part in (likely.text if likely else "", _likely(opening.likely)) if part)
     if likely is not None:
         return likely.copy_with(phenotype=phenotype, chance=chance, text=text)
     one = len(names) == 1
@@ -76,22 +76,22 @@ def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], found: 
     )
 
 
-def assumption(found: Opening, assumed: int, definition: GeneDefinition) -> AssumptionReport:
+def assumption(opening: Opening, assumed: int, definition: GeneDefinition) -> AssumptionReport:
     """Return what would be open without the sites that were taken as reference."""
     site = "site was" if assumed == 1 else "sites were"
     start = f"Assumed, not observed: {assumed} of {len(definition.sites)} {site} taken as reference. If that is wrong, "
-    if not found.hidden:
+    if not opening.hidden:
         text = f"{start}no allele that would change the phenotype fits what was seen."
     else:
-        several = _count(len(found.hidden), "that would change the phenotype")
-        text = f"{start}not excluded: {several} ({_hidden(found)}). {_chance(found.chance)}"
-    chance = found.chance if definition.phenotypes else None
+        several = _count(len(opening.hidden), "that would change the phenotype")
+        text = f"{start}not excluded: {several} ({_hidden(opening)}). {_chance(opening.chance)}"
+    chance = opening.chance if definition.phenotypes else None
     return AssumptionReport(
-        phenotype_range=found.called.phenotype_range,
-        alleles=tuple(hidden.allele for hidden in found.hidden),
+        phenotype_range=opening.called.phenotype_range,
+        alleles=tuple(hidden.allele for hidden in opening.hidden),
         chance=None if chance is None else round(chance.counted, 6),
         chance_at_most=None if chance is None else round(chance.at_most, 6),
-        open=found.open,
+        open=opening.open,
         text=text,
     )
 
@@ -113,8 +113,8 @@ def _count(number: int, which: str) -> str:
     return f"{number} allele{'' if number == 1 else 's'} {which}"
 
 
-def _hidden(found: Opening) -> str:
-    return _alleles([hidden.allele for hidden in found.hidden])
+def _hidden(opening: Opening) -> str:
+    return _alleles([hidden.allele for hidden in opening.hidden])
 
 
 def _alleles(names: Sequence[str]) -> str:

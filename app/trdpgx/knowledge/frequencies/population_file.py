@@ -62,9 +62,9 @@ class FrequencyFile:
 
     def lookup(self, chrom: str, pos: int, ref: str, alt: str) -> Frequency:
         """Return what the file knows of an allele (chromosome without ``chr``, 1-based)."""
-        known = self._found.get(_trimmed(chrom, pos, ref, alt))
-        if known is not None:
-            return known
+        frequency = self._found.get(_trimmed(chrom, pos, ref, alt))
+        if frequency is not None:
+            return frequency
         inside = any(start <= pos <= end for start, end in self._regions.get(chrom, ()))
         return self._absent if inside else UNKNOWN_FREQUENCY
 
@@ -78,9 +78,9 @@ def load_frequency_file(path: Path, regions: Iterable[GeneRegion]) -> FrequencyF
     if not path.is_file():
         raise FrequencyFileError(f"{path}: no such file")
     entries = _parquet(path, wanted) if path.suffix == ".parquet" else _vcf(path, wanted)
-    found = FrequencyFile(path.name, wanted, entries)
-    _log.info("frequency file: %d alleles", len(found))
-    return found
+    loaded = FrequencyFile(path.name, wanted, entries)
+    _log.info("frequency file: %d alleles", len(loaded))
+    return loaded
 
 
 def _trimmed(chrom: str, pos: int, ref: str, alt: str) -> _Key:
@@ -121,9 +121,9 @@ def _vcf(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, fl
                 for record in file(f"{prefix}{region.chrom}:{region.start}-{region.end}"):
                     for index, alt in enumerate(record.ALT):
                         top = [_number(record.INFO, name, index) for name in ((highest,) if highest else populations)]
-                        known = [number for number in top if number is not None]
+                        numbers = [number for number in top if number is not None]
                         number = None if overall is None else _number(record.INFO, overall, index)
-                        yield _trimmed(region.chrom, record.POS, record.REF, alt), number, max(known, default=None)
+                        yield _trimmed(region.chrom, record.POS, record.REF, alt), number, max(numbers, default=None)
 
 
 def _chosen(fields: set[str], names: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from trdpgx.knowledge.reference.table import Row, read_table
+from trdpgx.knowledge.reference.table import CsvRow, read_table
 from trdpgx.model.gene import FrequencyTable, GeneDefinition
 
 COLUMNS = ("gene", "allele", "counted_with", "count", "total", "frequency", "cohort")
@@ -13,21 +13,21 @@ COLUMNS = ("gene", "allele", "counted_with", "count", "total", "frequency", "coh
 
 def read_frequencies(directory: Path, genes: Mapping[str, GeneDefinition]) -> Mapping[str, FrequencyTable]:
     """Read the frequencies of each gene that has any. Raises ``ReferenceDataError``."""
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[CsvRow]] = {}
     for row in read_table(directory, "frequencies.csv", COLUMNS):
         rows.setdefault(row.text("gene"), []).append(row)
     return MappingProxyType({gene: _table(genes.get(gene), own) for gene, own in rows.items()})
 
 
-def _table(definition: GeneDefinition | None, rows: list[Row]) -> FrequencyTable:
+def _table(definition: GeneDefinition | None, rows: list[CsvRow]) -> FrequencyTable:
     first = rows[0]
     total, cohort = first.integer("total"), first.text("cohort")
-    known = {allele.name for allele in definition.alleles if allele.callable} if definition else set()
+    callable_alleles = {allele.name for allele in definition.alleles if allele.callable} if definition else set()
     counts: dict[str, int] = {}
     joint: dict[str, tuple[str, ...]] = {}
     for row in rows:
         allele, with_others = row.text("allele"), row.parts("counted_with") if row.optional("counted_with") else ()
-        if not known.issuperset({allele, *with_others}):
+        if not callable_alleles.issuperset({allele, *with_others}):
             raise row.fault("the allele is not a callable allele of this gene")
         if allele in counts:
             raise row.fault("the allele is listed twice")

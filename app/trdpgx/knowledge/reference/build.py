@@ -43,7 +43,7 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class _Mismatch:
     """An exonic position of an assembly whose base is not the transcript's (plus strand)."""
 
     gene: str
@@ -63,13 +63,13 @@ def build(fasta38: Path, fasta37: Path | None, out_dir: Path, reference: Path) -
         raise BuildError(f"{out_dir}: holds other files; name an empty folder")
     models = read_models(reference)
     newer = _cut(fasta38, models[Assembly.GRCH38], reference)
-    found = list(newer.values())
-    differences: list[_Difference] = []
+    transcripts = list(newer.values())
+    differences: list[_Mismatch] = []
     if fasta37 is not None:
         for gene, older in _slices(fasta37, models[Assembly.GRCH37]).items():
             differences += _compared(fasta37, older, newer[gene])
-            found.append(older)
-    _write(out_dir, found, differences, [path for path in (fasta38, fasta37) if path is not None])
+            transcripts.append(older)
+    _write(out_dir, transcripts, differences, [path for path in (fasta38, fasta37) if path is not None])
     counted = {gene: sum(difference.gene == gene for difference in differences) for gene in newer}
     assemblies = tuple(Assembly) if fasta37 is not None else (Assembly.GRCH38,)
     return Build(out_dir, tuple(newer), assemblies, {gene: number for gene, number in counted.items() if number})
@@ -77,40 +77,40 @@ def build(fasta38: Path, fasta37: Path | None, out_dir: Path, reference: Path) -
 
 def _slices(fasta: Path, models: Mapping[str, Transcript]) -> dict[str, Transcript]:
     """Return each model with its slice of the genome."""
-    found = {}
+    sliced = {}
     try:
         with GenomeFasta(fasta) as genome:
             for gene, model in models.items():
                 start, end = model.span.start - _FLANK, model.span.end + _FLANK
                 name = model.contig if model.contig in genome.contigs else model.chrom
                 letters = _NOT_A_BASE.sub("N", genome.fetch(name, start, end))
-                known = KnownSequence(start, letters, f"trdpgx reference build from {fasta.name}")
-                found[gene] = replace(model, known=(known,))
+                sequence = KnownSequence(start, letters, f"trdpgx reference build from {fasta.name}")
+                sliced[gene] = replace(model, known=(sequence,))
     except GenomeFastaError as error:
         raise BuildError(str(error)) from None
-    return found
+    return sliced
 
 
 def _cut(fasta: Path, models: Mapping[str, Transcript], reference: Path) -> dict[str, Transcript]:
     """Return the genes of a GRCh38 FASTA, all of them checked."""
-    found = _slices(fasta, models)
+    sliced = _slices(fasta, models)
     bundled = bundled_coding(reference)
-    for gene, transcript in found.items():
+    for gene, transcript in sliced.items():
         _checked(fasta, transcript)
         if gene in bundled and coding_sequence(transcript) != bundled[gene]:
             raise BuildError(f"{fasta}: {gene}: the coding sequence is not the one of {transcript.refseq}")
-    return found
+    return sliced
 
 
 def _checked(fasta: Path, transcript: Transcript) -> None:
     """Hold one gene to its model. Raises ``BuildError``."""
-    place = f"{fasta}: {transcript.gene}"
+    subject = f"{fasta}: {transcript.gene}"
     if "N" in coding_sequence(transcript):
-        raise BuildError(f"{place}: the coding sequence has bases that are not A, C, G or T")
+        raise BuildError(f"{subject}: the coding sequence has bases that are not A, C, G or T")
     try:
         check_sequence(transcript)
     except TranscriptError as error:
-        raise BuildError(f"{place}: {error.text}. Is this {transcript.assembly}?") from None
+        raise BuildError(f"{subject}: {error.text}. Is this {transcript.assembly}?") from None
 
 
 def bundled_coding(reference: Path) -> dict[str, str]:
@@ -118,28 +118,28 @@ def bundled_coding(reference: Path) -> dict[str, str]:
     return {record.name: record.sequence for record in read_fasta(reference / "coding.fa")}
 
 
-def _compared(fasta: Path, older: Transcript, newer: Transcript) -> list[_Difference]:
+def _compared(fasta: Path, older: Transcript, newer: Transcript) -> list[_Mismatch]:
     """Return where the exons of GRCh37 differ from the transcript, which GRCh38 matches; check what is left."""
-    place = f"{fasta}: {older.gene}"
+    subject = f"{fasta}: {older.gene}"
     differences = []
     for old, new in zip(older.exons, newer.exons, strict=True):
         here, there = bases(older, *old), bases(newer, *new)
         differences += [
-            _Difference(older.gene, older.assembly, pos, one, other)
+            _Mismatch(older.gene, older.assembly, pos, one, other)
             for pos, one, other in zip(count(old.start), here, there, strict=False)
             if one != other
         ]
     if len(differences) > _MOST_DIFFERENCES:
-        raise BuildError(f"{place}: {len(differences)} exonic bases differ from {newer.refseq}. Is this {older.assembly}?")
-    (known,) = older.known
-    letters = list(known.bases)
+        raise BuildError(f"{subject}: {len(differences)} exonic bases differ from {newer.refseq}. Is this {older.assembly}?")
+    (sequence,) = older.known
+    letters = list(sequence.bases)
     for difference in differences:
-        letters[difference.pos - known.start] = difference.transcript_base
-    _checked(fasta, replace(older, known=(replace(known, bases="".join(letters)),)))
+        letters[difference.pos - sequence.start] = difference.transcript_base
+    _checked(fasta, replace(older, known=(replace(sequence, bases="".join(letters)),)))
     return differences
 
 
-def _write(out_dir: Path, found: list[Transcript], differences: list[_Difference], sources: list[Path]) -> None:
+def _write(out_dir: Path, transcripts: list[Transcript], differences: list[_Mismatch], sources: list[Path]) -> None:
     """Write the folder, the sequences last, so that a folder without them is never taken for a whole one."""
     out_dir.mkdir(parents=True, exist_ok=True)
     (out_dir / "genomic.fa").unlink(missing_ok=True)
@@ -149,13 +149,18 @@ def _write(out_dir: Path, found: list[Transcript], differences: list[_Difference
         for entry in differences:
             source = "trdpgx reference build"
             rows.writerow((entry.gene, entry.assembly, entry.pos, entry.assembly_base, entry.transcript_base, "", source))
-    made = {"from": [{"name": path.name, "bytes": path.stat().st_size} for path in sources], "genes": len({item.gene for item in found})}
+    made = {
+        "from": [{"name": path.name, "bytes": path.stat().st_size} for path in sources],
+        "genes": len({item.gene for item in transcripts}),
+    }
     (out_dir / "build.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-    write_fasta(out_dir / "genomic.fa", (_record(transcript) for transcript in found))
+    write_fasta(out_dir / "genomic.fa", (_record(transcript) for transcript in transcripts))
 
 
 def _record(transcript: Transcript) -> FastaRecord:
     """Return a slice as the loader reads it."""
-    (known,) = transcript.known
-    end = known.start + len(known.bases) - 1
-    return FastaRecord(transcript.gene, f"{transcript.assembly} {transcript.chrom}:{known.start}-{end} | {known.source}", known.bases)
+    (sequence,) = transcript.known
+    end = sequence.start + len(sequence.bases) - 1
+    return FastaRecord(
+        transcript.gene, f"{transcript.assembly} {transcript.chrom}:{sequence.start}-{end} | {sequence.source}", sequence.bases
+    )

@@ -41,7 +41,7 @@ def codons(residue: str, pattern: str = "NNN") -> tuple[str, ...]:
     return tuple(
         codon
         for codon in _CODONS.get(residue, ())
-        if all(known in (UNKNOWN_BASE, base) for known, base in zip(pattern, codon, strict=True))
+        if all(letter in (UNKNOWN_BASE, base) for letter, base in zip(pattern, codon, strict=True))
     )
 
 

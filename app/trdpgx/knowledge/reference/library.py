@@ -16,7 +16,7 @@ from trdpgx.knowledge.reference.must_see import read_must_see
 from trdpgx.knowledge.reference.panel import build_panels, read_contigs, read_genes, read_sites
 from trdpgx.knowledge.reference.pharmacogene import read_pharmacogenes
 from trdpgx.knowledge.reference.suballeles import read_suballele_variants
-from trdpgx.knowledge.reference.table import ReferenceDataError, Row, read_table
+from trdpgx.knowledge.reference.table import CsvRow, ReferenceDataError, read_table
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError
 from trdpgx.knowledge.reference.transcripts import Transcripts, load_transcripts, reading_regions
 from trdpgx.model.gene import VariantDefinition
@@ -95,7 +95,7 @@ def _read_variants(directory: Path, sites: Mapping[str, PanelSite]) -> tuple[Var
     return tuple(variants.values())
 
 
-def _check_variant(row: Row, variant: VariantDefinition, sites: Mapping[str, PanelSite]) -> None:
+def _check_variant(row: CsvRow, variant: VariantDefinition, sites: Mapping[str, PanelSite]) -> None:
     """Hold one variant against its site, or against having none."""
     if variant.site is None:
         if variant.note is None:

@@ -18,15 +18,15 @@ def read_must_see(directory: Path, genes: Mapping[str, GeneDefinition]) -> Mappi
 
     Only alleles that small variants define can be listed: deletions, copies and hybrids are no question of sites.
     """
-    found: dict[str, dict[str, str]] = {}
+    lists: dict[str, dict[str, str]] = {}
     for row in read_table(directory, "must_see.csv", COLUMNS):
         gene, allele = row.text("gene"), row.text("allele")
         definition = genes.get(gene)
-        if definition is None or not any(known.name == allele and known.callable for known in definition.alleles):
+        if definition is None or not any(named.name == allele and named.callable for named in definition.alleles):
             raise row.fault("the allele is not a callable allele of this gene")
-        if allele in found.setdefault(gene, {}):
+        if allele in lists.setdefault(gene, {}):
             raise row.fault("the allele is listed twice")
         if _PMID.fullmatch(row.text("pmid")) is None:
             raise row.fault("'pmid' is neither a PubMed identifier nor 'unverified'")
-        found[gene][allele] = row.text("list")
-    return MappingProxyType({gene: MappingProxyType(alleles) for gene, alleles in found.items()})
+        lists[gene][allele] = row.text("list")
+    return MappingProxyType({gene: MappingProxyType(alleles) for gene, alleles in lists.items()})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from trdpgx.knowledge.reference.table import Row, read_table
+from trdpgx.knowledge.reference.table import CsvRow, read_table
 from trdpgx.model.genome import Assembly, GeneRegion, Panel, PanelSite, Purpose
 
 _SITE_COLUMNS = (
@@ -25,9 +25,9 @@ Contigs = Mapping[Assembly, Mapping[str, int]]
 Sites = Mapping[Assembly, Mapping[str, PanelSite]]
 
 
-def read_genes(directory: Path) -> dict[str, Row]:
+def read_genes(directory: Path) -> dict[str, CsvRow]:
     """Read ``genes.csv``, keyed by gene symbol, with its regions checked."""
-    genes: dict[str, Row] = {}
+    genes: dict[str, CsvRow] = {}
     for row in read_table(directory, "genes.csv", _GENE_COLUMNS):
         gene = row.text("gene")
         if gene in genes:
@@ -56,10 +56,10 @@ def read_contigs(directory: Path) -> Contigs:
     return contigs
 
 
-def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, Row]]:
+def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, CsvRow]]:
     """Read ``sites.csv``: the sites of each assembly keyed by id, in the order of the table, and the row of each id."""
     sites: dict[Assembly, dict[str, PanelSite]] = {assembly: {} for assembly in Assembly}
-    rows: dict[str, Row] = {}
+    rows: dict[str, CsvRow] = {}
     for row in read_table(directory, "sites.csv", _SITE_COLUMNS):
         identifier = row.text("id")
         if identifier in rows:
@@ -78,7 +78,7 @@ def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, Row]
 
 
 def build_panels(
-    sites: Sites, genes: Mapping[str, Row], contigs: Contigs, coding: Mapping[Assembly, tuple[GeneRegion, ...]]
+    sites: Sites, genes: Mapping[str, CsvRow], contigs: Contigs, coding: Mapping[Assembly, tuple[GeneRegion, ...]]
 ) -> dict[Assembly, Panel]:
     """Return what intake looks for on each assembly; regions are those of the genes with named alleles."""
     with_alleles = {site.gene for site in sites[Assembly.GRCH38].values() if site.purpose is Purpose.ALLELE}
@@ -94,13 +94,13 @@ def build_panels(
     }
 
 
-def _region(row: Row, assembly: Assembly) -> GeneRegion:
+def _region(row: CsvRow, assembly: Assembly) -> GeneRegion:
     """Return the region of a gene on one assembly."""
     prefix = assembly.lower()
     return GeneRegion(row.text("gene"), row.text("chrom"), row.integer(f"{prefix}_start"), row.integer(f"{prefix}_end"))
 
 
-def _site(row: Row, assembly: Assembly, lengths: Mapping[str, int]) -> PanelSite:
+def _site(row: CsvRow, assembly: Assembly, lengths: Mapping[str, int]) -> PanelSite:
     """Return one site on one assembly, its spelling checked."""
     prefix = assembly.lower()
     site = PanelSite(

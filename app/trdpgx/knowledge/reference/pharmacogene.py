@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from trdpgx.knowledge.reference.structural import read_hybrids
-from trdpgx.knowledge.reference.table import ReferenceDataError, Row, read_table
+from trdpgx.knowledge.reference.table import CsvRow, ReferenceDataError, read_table
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.genome import PanelSite, Purpose
@@ -31,12 +31,12 @@ _Cells = dict[tuple[str, str], dict[str, str]]
 _Tables = dict[str, dict[Scheme, PhenotypeTable]]
 
 
-def read_pharmacogenes(directory: Path, genes: Mapping[str, Row], sites: Mapping[str, PanelSite]) -> dict[str, GeneDefinition]:
+def read_pharmacogenes(directory: Path, genes: Mapping[str, CsvRow], sites: Mapping[str, PanelSite]) -> dict[str, GeneDefinition]:
     """Read every gene that has named alleles. ``sites`` are those of GRCh38, keyed by id. Raises ``ReferenceDataError``."""
     cells = _read_definitions(directory, sites)
     tables = _read_tables(directory)
     hybrids = read_hybrids(directory, genes)
-    by_gene: dict[str, list[tuple[Row, NamedAllele]]] = {}
+    by_gene: dict[str, list[tuple[CsvRow, NamedAllele]]] = {}
     for row in read_table(directory, "alleles.csv", _ALLELE_COLUMNS):
         gene = row.text("gene")
         if gene not in genes:
@@ -51,8 +51,8 @@ def read_pharmacogenes(directory: Path, genes: Mapping[str, Row], sites: Mapping
 
 
 def _definition(
-    gene: Row,
-    rows: Sequence[tuple[Row, NamedAllele]],
+    gene: CsvRow,
+    rows: Sequence[tuple[CsvRow, NamedAllele]],
     sites: Mapping[str, PanelSite],
     tables: Mapping[Scheme, PhenotypeTable],
     hybrids: Mapping[str, bool],
@@ -75,7 +75,7 @@ def _definition(
     )
 
 
-def _allele(row: Row, cells: _Cells) -> NamedAllele:
+def _allele(row: CsvRow, cells: _Cells) -> NamedAllele:
     """Return one named allele and take its cells out of ``cells``."""
     allele = NamedAllele(
         name=row.text("allele"),
@@ -98,7 +98,7 @@ def _allele(row: Row, cells: _Cells) -> NamedAllele:
     return allele
 
 
-def _check_alleles(rows: Sequence[tuple[Row, NamedAllele]], sites: Sequence[PanelSite]) -> None:
+def _check_alleles(rows: Sequence[tuple[CsvRow, NamedAllele]], sites: Sequence[PanelSite]) -> None:
     """Hold the alleles of one gene against its sites: one reference allele, first and spelled out; all distinct."""
     first, reference = rows[0]
     if not reference.is_reference or set(reference.bases) != {site.id for site in sites}:
@@ -118,7 +118,7 @@ def _check_alleles(rows: Sequence[tuple[Row, NamedAllele]], sites: Sequence[Pane
                 raise row.fault(f"the allele has the same definition as {twin}")
 
 
-def _check_table(rows: Sequence[tuple[Row, NamedAllele]], table: PhenotypeTable) -> None:
+def _check_table(rows: Sequence[tuple[CsvRow, NamedAllele]], table: PhenotypeTable) -> None:
     """Hold that each allele of a gene with activity scores has one, or that each pair of functions has a phenotype."""
     if table.bands:
         for row, allele in rows:
@@ -139,8 +139,8 @@ def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Cells
         site = sites.get(identifier)
         if site is None or site.gene != gene or site.purpose is not Purpose.ALLELE:
             raise row.fault("the site is not an allele-defining site of this gene in sites.csv")
-        known = {site.ref, *site.alts}
-        if base not in known and not (base in IUPAC and set(IUPAC[base]) <= known):
+        alleles = {site.ref, *site.alts}
+        if base not in alleles and not (base in IUPAC and set(IUPAC[base]) <= alleles):
             raise row.fault("the base is neither an allele of the site nor a letter for several of them")
         allele = cells.setdefault((gene, row.text("allele")), {})
         if identifier in allele:
@@ -163,15 +163,15 @@ def _read_tables(directory: Path) -> _Tables:
     return tables
 
 
-def _grouped(rows: Iterable[Row]) -> dict[tuple[str, Scheme], list[Row]]:
+def _grouped(rows: Iterable[CsvRow]) -> dict[tuple[str, Scheme], list[CsvRow]]:
     """Group rows by gene and scheme, in the order of the table."""
-    groups: dict[tuple[str, Scheme], list[Row]] = {}
+    groups: dict[tuple[str, Scheme], list[CsvRow]] = {}
     for row in rows:
         groups.setdefault((row.text("gene"), row.word("scheme", Scheme)), []).append(row)
     return groups
 
 
-def _band(row: Row) -> ActivityBand:
+def _band(row: CsvRow) -> ActivityBand:
     """Return one band: from ``at_least`` or ``over``, to ``up_to`` or ``below``; without the last two it has no upper end."""
     try:
         scores = ActivityRange.model_validate({name: row.number(name) for name in _BOUNDS})
@@ -180,7 +180,7 @@ def _band(row: Row) -> ActivityBand:
     return ActivityBand(row.word("phenotype", Phenotype), scores)
 
 
-def _check_bands(rows: Sequence[Row], bands: Sequence[ActivityBand]) -> None:
+def _check_bands(rows: Sequence[CsvRow], bands: Sequence[ActivityBand]) -> None:
     """Hold that the bands of one scheme hold every score once: from 0 without a gap and without an end."""
     last: tuple[float, int] = (0, -1)
     for row, band in zip(rows, bands, strict=True):
@@ -191,7 +191,7 @@ def _check_bands(rows: Sequence[Row], bands: Sequence[ActivityBand]) -> None:
         raise rows[-1].fault("the last band has an upper end, so a score above it is in no band")
 
 
-def _pairs(rows: Iterable[Row]) -> dict[tuple[str, str], Phenotype]:
+def _pairs(rows: Iterable[CsvRow]) -> dict[tuple[str, str], Phenotype]:
     """Return the phenotype of each sorted pair of functions."""
     pairs: dict[tuple[str, str], Phenotype] = {}
     for row in rows:

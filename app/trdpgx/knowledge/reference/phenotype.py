@@ -125,19 +125,19 @@ def members(definition: GeneDefinition, name: str) -> list[Member]:
 
     A variant that a tool adds to an allele (``*41+rs368858603``) is no copy of the gene, and makes the function of the whole unknown.
     """
-    found: list[Member] = []
+    result: list[Member] = []
     for part in name.replace(" ", "").replace(">=", "≥").split("+"):
         match = _MEMBER.fullmatch(part)
         try:
-            known = haplotype(definition, part)
+            allele = haplotype(definition, part)
         except UnknownAlleleError:
-            copies = 0 if match is None and found else 1
+            copies = 0 if match is None and result else 1
             if match is not None and match["copies"] is not None and definition.copy_number_matters:
                 copies = 2 if match["copies"] == "N" else int(match["copies"])
-            found.append(Member(match["core"] if match else part, copies, None, is_defined=False))
+            result.append(Member(match["core"] if match else part, copies, None, is_defined=False))
         else:
-            found.append(Member(part, known.copies, known.activity, is_defined=True))
-    return found
+            result.append(Member(part, allele.copies, allele.activity, is_defined=True))
+    return result
 
 
 def diplotype_haplotypes(definition: GeneDefinition, diplotype: str) -> tuple[NamedAllele, NamedAllele]:
@@ -196,5 +196,5 @@ def phenotype_of(definition: GeneDefinition, diplotype: str) -> dict[Scheme, Phe
     if diplotype == Phenotype.NO_RESULT:
         return dict.fromkeys(definition.phenotypes, Phenotype.NO_RESULT)
     alleles = diplotype_haplotypes(definition, diplotype)
-    found = {scheme: phenotype(definition, alleles, scheme) for scheme in definition.phenotypes}
-    return {scheme: code for scheme, code in found.items() if code is not None}
+    by_scheme = {scheme: phenotype(definition, alleles, scheme) for scheme in definition.phenotypes}
+    return {scheme: code for scheme, code in by_scheme.items() if code is not None}

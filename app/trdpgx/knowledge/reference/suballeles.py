@@ -16,7 +16,7 @@ def read_suballele_variants(
     directory: Path, genes: Mapping[str, GeneDefinition], sites: Mapping[str, PanelSite]
 ) -> Mapping[tuple[str, str], SubAlleleVariant]:
     """Read the variants, keyed by site and base (GRCh38 spelling, plus strand). Raises ``ReferenceDataError``."""
-    found: dict[tuple[str, str], SubAlleleVariant] = {}
+    variants: dict[tuple[str, str], SubAlleleVariant] = {}
     for row in read_table(directory, "suballele_variants.csv", COLUMNS):
         variant = SubAlleleVariant(
             gene=row.text("gene"),
@@ -36,7 +36,7 @@ def read_suballele_variants(
             raise row.fault("the allele is not a callable allele of this gene")
         if not variant.verification.startswith(("verified: ", "unverified: ")):
             raise row.fault("'verification' starts with 'verified: ' or 'unverified: '")
-        if (variant.site, variant.base) in found:
+        if (variant.site, variant.base) in variants:
             raise row.fault("the base is listed twice")
-        found[variant.site, variant.base] = variant
-    return MappingProxyType(found)
+        variants[variant.site, variant.base] = variant
+    return MappingProxyType(variants)

@@ -23,7 +23,7 @@ class ReferenceDataError(TrdpgxError, ValueError):
         super().__init__(str(self.finding))
 
 
-class Row:
+class CsvRow:
     """One row of a table. ``line`` is 1-based; the header is line 1."""
 
     __slots__ = ("_cells", "file", "line")
@@ -85,7 +85,7 @@ class Row:
         return tuple(self.text(column).split(_SEPARATOR))
 
 
-def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[Row]:
+def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[CsvRow]:
     """Read one table, whose header must be ``columns``. The last column is never empty, so a row that is cut short is found.
 
     Raises ``ReferenceDataError``.
@@ -100,7 +100,9 @@ def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[Row]:
     lines = data.splitlines(keepends=True)
     if not data.endswith(b"\n"):
         raise ReferenceDataError(file, len(lines), "the last line has no end")
-    rows = [Row(file, number, dict(zip(columns, cells, strict=True))) for number, cells in enumerate(_cells(file, lines, len(columns)), 1)]
+    rows = [
+        CsvRow(file, number, dict(zip(columns, cells, strict=True))) for number, cells in enumerate(_cells(file, lines, len(columns)), 1)
+    ]
     for row in rows[1:]:
         row.text(columns[-1])
     return rows[1:]

@@ -40,8 +40,8 @@ def check_sequence(transcript: Transcript) -> None:
     """Check that what is known is spliced as introns are, and encodes the protein and one stop at its end."""
     sequence = coding_sequence(transcript)
     expected = transcript.protein + STOP
-    for number, (found, residue) in enumerate(zip(translate(sequence), expected, strict=True), start=1):
-        if found not in (residue, UNKNOWN_RESIDUE):
+    for number, (translated, residue) in enumerate(zip(translate(sequence), expected, strict=True), start=1):
+        if translated not in (residue, UNKNOWN_RESIDUE):
             raise TranscriptError("sequence", transcript.gene, f"the translation differs from the protein at residue {number}")
     for number, site in enumerate(splice_sites(transcript), start=1):
         if UNKNOWN_BASE not in "".join(site) and site not in SPLICE_SITES:

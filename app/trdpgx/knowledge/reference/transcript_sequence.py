@@ -14,9 +14,9 @@ def bases(transcript: Transcript, start: int, end: int) -> str:
         if stretch.start <= end and last >= start:
             parts.append((max(start, stretch.start), stretch.bases[max(0, start - stretch.start) : end - stretch.start + 1]))
     text, at = "", start
-    for first, known in parts:
-        text += UNKNOWN_BASE * (first - at) + known
-        at = first + len(known)
+    for first, letters in parts:
+        text += UNKNOWN_BASE * (first - at) + letters
+        at = first + len(letters)
     return text + UNKNOWN_BASE * (end - at + 1)
 
 

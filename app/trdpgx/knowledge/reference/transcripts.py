@@ -26,7 +26,7 @@ Transcripts = Mapping[Assembly, Mapping[str, Transcript]]
 _SLICE = re.compile(r"(?P<assembly>GRCh3[78]) (?P<chrom>\w+):(?P<start>\d+)-(?P<end>\d+) \| (?P<source>.+)")
 
 
-class Difference(NamedTuple):
+class MismatchedBases(NamedTuple):
     """The plus-strand bases of an assembly and of the transcript at a position where they are not the same."""
 
     assembly_base: str
@@ -40,7 +40,7 @@ class _Sequences:
     coding: dict[str, FastaRecord]
     proteins: dict[str, FastaRecord]
     slices: dict[tuple[Assembly, str], tuple[str, KnownSequence]] = field(default_factory=dict)
-    differences: dict[tuple[Assembly, str], dict[int, Difference]] = field(default_factory=dict)
+    differences: dict[tuple[Assembly, str], dict[int, MismatchedBases]] = field(default_factory=dict)
 
 
 def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcripts:
@@ -48,10 +48,10 @@ def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcri
 
     Raises ``TranscriptError``, which names the file and the gene, where anything does not agree.
     """
-    found = _Sequences(_by_name(directory / "coding.fa"), _by_name(directory / "proteins.fa"))
+    read = _Sequences(_by_name(directory / "coding.fa"), _by_name(directory / "proteins.fa"))
     for folder in (directory,) if sequences is None else (directory, sequences):
-        _read_slices(folder, found)
-    return _all(directory, found)
+        _read_slices(folder, read)
+    return _all(directory, read)
 
 
 def reading_regions(transcripts: Iterable[Transcript]) -> tuple[GeneRegion, ...]:
@@ -72,15 +72,15 @@ def read_models(directory: Path) -> Transcripts:
     return _all(directory, _Sequences({}, _by_name(directory / "proteins.fa")))
 
 
-def _all(directory: Path, found: _Sequences) -> Transcripts:
+def _all(directory: Path, sequences: _Sequences) -> Transcripts:
     """Put the transcripts of both assemblies together. A slice of GRCh38 gives GRCh37 its coding sequence, where that has none."""
     exons = _exons(directory / "exons.csv")
     rows = _rows(directory / "transcripts.csv")
-    newer = {row["gene"]: _transcript(row, exons, Assembly.GRCH38, found) for row in rows}
+    newer = {row["gene"]: _transcript(row, exons, Assembly.GRCH38, sequences) for row in rows}
     for gene, transcript in newer.items():
-        if (Assembly.GRCH38, gene) in found.slices and gene not in found.coding:
-            found.coding[gene] = FastaRecord(gene, f"| {transcript.known[0].source}", coding_sequence(transcript))
-    older = {row["gene"]: _transcript(row, exons, Assembly.GRCH37, found) for row in rows}
+        if (Assembly.GRCH38, gene) in sequences.slices and gene not in sequences.coding:
+            sequences.coding[gene] = FastaRecord(gene, f"| {transcript.known[0].source}", coding_sequence(transcript))
+    older = {row["gene"]: _transcript(row, exons, Assembly.GRCH37, sequences) for row in rows}
     return {Assembly.GRCH37: older, Assembly.GRCH38: newer}
 
 
@@ -106,28 +106,28 @@ def _exons(path: Path) -> dict[tuple[Assembly, str], list[Span]]:
     return exons
 
 
-def _read_slices(folder: Path, found: _Sequences) -> None:
+def _read_slices(folder: Path, sequences: _Sequences) -> None:
     """Read a folder's slices of the genome, and where they are known to differ from the transcript."""
     for name, description, sequence in read_fasta(folder / SEQUENCES):
         match = _SLICE.fullmatch(description)
         if match is None or int(match["end"]) - int(match["start"]) + 1 != len(sequence):
             raise TranscriptError("genomic.fa", name, "the header does not say where the slice is, or is not as long as it")
-        known = KnownSequence(int(match["start"]), sequence, match["source"])
-        found.slices[Assembly(match["assembly"]), name] = match["chrom"], known
+        genomic = KnownSequence(int(match["start"]), sequence, match["source"])
+        sequences.slices[Assembly(match["assembly"]), name] = match["chrom"], genomic
     for row in _rows(folder / "differences.csv"):
-        found.differences.setdefault((Assembly(row["assembly"]), row["gene"]), {})[int(row["pos"])] = Difference(
+        sequences.differences.setdefault((Assembly(row["assembly"]), row["gene"]), {})[int(row["pos"])] = MismatchedBases(
             row["assembly_base"], row["transcript_base"]
         )
 
 
 def _transcript(
-    row: Mapping[str, str], exons: Mapping[tuple[Assembly, str], list[Span]], assembly: Assembly, found: _Sequences
+    row: Mapping[str, str], exons: Mapping[tuple[Assembly, str], list[Span]], assembly: Assembly, sequences: _Sequences
 ) -> Transcript:
     """Put one transcript together and check it."""
     gene, key = row["gene"], assembly.value.lower()
     strand: Literal[1, -1] = 1 if row["strand"] == "+" else -1
     seen, _, total = row["grch37_segments_confirmed"].partition("/")
-    protein = found.proteins[gene]
+    protein = sequences.proteins[gene]
     bare = Transcript(
         gene=gene,
         symbol=row["symbol"],
@@ -147,35 +147,35 @@ def _transcript(
         confirmed=assembly is Assembly.GRCH38 or seen == total,
     )
     check_coding(bare)
-    known = _known(bare, found)
-    differences = {position: difference.assembly_base for position, difference in found.differences.get((assembly, gene), {}).items()}
-    transcript = replace(bare, known=known, differences=differences)
+    intervals = _known(bare, sequences)
+    differences = {position: difference.assembly_base for position, difference in sequences.differences.get((assembly, gene), {}).items()}
+    transcript = replace(bare, known=intervals, differences=differences)
     check_sequence(transcript)
     return transcript
 
 
-def _known(transcript: Transcript, found: _Sequences) -> tuple[KnownSequence, ...]:
+def _known(transcript: Transcript, sequences: _Sequences) -> tuple[KnownSequence, ...]:
     """Return the slice of the genome, or else the coding exons, or else what the protein tells of them."""
     key = transcript.assembly, transcript.gene
-    differences = found.differences.get(key, {})
-    if key in found.slices:
-        chrom, known = found.slices[key]
+    differences = sequences.differences.get(key, {})
+    if key in sequences.slices:
+        chrom, genomic = sequences.slices[key]
         if chrom != transcript.chrom:
             raise TranscriptError("genomic.fa", transcript.gene, "the slice is of another chromosome")
-        return (_as_transcribed(known, differences),)
-    if transcript.gene in found.coding:
-        return coding_intervals(transcript, found.coding[transcript.gene])
+        return (_as_transcribed(genomic, differences),)
+    if transcript.gene in sequences.coding:
+        return coding_intervals(transcript, sequences.coding[transcript.gene])
     from_protein = FastaRecord(transcript.gene, f"| {transcript.protein_source}", known_bases(transcript.protein + STOP))
     return tuple(_as_transcribed(interval, differences) for interval in coding_intervals(transcript, from_protein))
 
 
-def _as_transcribed(known: KnownSequence, differences: Mapping[int, Difference]) -> KnownSequence:
+def _as_transcribed(genomic: KnownSequence, differences: Mapping[int, MismatchedBases]) -> KnownSequence:
     """Put the transcript's own bases into a slice of an assembly that has others."""
-    letters = list(known.bases)
+    letters = list(genomic.bases)
     for position, difference in differences.items():
-        if 0 <= position - known.start < len(letters):
-            letters[position - known.start] = difference.transcript_base
-    return replace(known, bases="".join(letters))
+        if 0 <= position - genomic.start < len(letters):
+            letters[position - genomic.start] = difference.transcript_base
+    return replace(genomic, bases="".join(letters))
 
 
 def coding_intervals(transcript: Transcript, record: FastaRecord) -> tuple[KnownSequence, ...]:

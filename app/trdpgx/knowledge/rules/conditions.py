@@ -47,8 +47,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case PhenotypeCondition():
             return facts.phenotypes.get((condition.gene, condition.scheme), Phenotype.NO_RESULT) in condition.any_of
         case ActivityCondition():
-            known = facts.activity.get(condition.gene)
-            return known is not None and condition.scores.covers(known)
+            activity = facts.activity.get(condition.gene)
+            return activity is not None and condition.scores.covers(activity)
         case EffectAlleleCondition():
             return facts.effect_alleles.get(condition.variant) in condition.any_of
         case GeneSeenCondition():

@@ -25,7 +25,7 @@ class ReportChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RulebookDifference:
     """The ids of rules that were added, removed and changed (with the fields that did), and what that does to reports."""
 
     added: tuple[str, ...]
@@ -34,7 +34,7 @@ class Difference:
     reports: tuple[ReportChange, ...]
 
 
-def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> Difference:
+def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> RulebookDifference:
     """Return what has changed from the old rulebook to the new one."""
     before, after = _faces(old), _faces(new)
     added = tuple(name for name in after if name not in before)
@@ -57,7 +57,7 @@ def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> 
         gone, come = tuple(line for line in was if line not in now), tuple(line for line in now if line not in was)
         if gone or come:
             reports.append(ReportChange(genotype, gone, come))
-    return Difference(added, removed, changed, tuple(reports))
+    return RulebookDifference(added, removed, changed, tuple(reports))
 
 
 def _faces(library: RuleLibrary) -> dict[str, dict[str, object]]:
@@ -92,5 +92,5 @@ def _lines(rule: Rule, library: RuleLibrary) -> list[str]:
     implication, action = _words(rule, library)
     dose = ", ".join(f"{name} {value}" for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items())
     parts = (rule.text or implication, action, f"[{dose}]" if dose else "", rule.note or "")
-    said = f"{source} (evidence {strength}): {' '.join(part for part in parts if part)}"
-    return [f"{drug}: {said}" for drug in rule.drugs]
+    statement = f"{source} (evidence {strength}): {' '.join(part for part in parts if part)}"
+    return [f"{drug}: {statement}" for drug in rule.drugs]

@@ -40,14 +40,14 @@ class _Welcoming(GenerateJsonSchema):
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         """Return the schema of a mapping, closed to keys of another form."""
-        found = super().dict_schema(schema)
-        return {**found, "additionalProperties": False} if "patternProperties" in found else found
+        made = super().dict_schema(schema)
+        return {**made, "additionalProperties": False} if "patternProperties" in made else made
 
 
 def editor_schema(name: str) -> dict[str, Any]:
     """Return one of ``SHAPES`` as JSON Schema (draft 2020-12)."""
-    found = SHAPES[name].model_json_schema(schema_generator=_Welcoming, mode="validation")
-    return {"$schema": GenerateJsonSchema.schema_dialect, "title": f"trdpgx {name}", **{k: v for k, v in found.items() if k != "title"}}
+    made = SHAPES[name].model_json_schema(schema_generator=_Welcoming, mode="validation")
+    return {"$schema": GenerateJsonSchema.schema_dialect, "title": f"trdpgx {name}", **{k: v for k, v in made.items() if k != "title"}}
 
 
 def file_name(name: str) -> str:

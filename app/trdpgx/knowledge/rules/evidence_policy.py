@@ -100,8 +100,8 @@ def _independent(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
     for item in items:
         if item.design in _HUMAN or (item.design in _AUTHORITY and item.stance is not Stance.SUPPORTS):
             key = item.sample or f"citation:{item.citation.id}"
-            known = first.get(key)
-            if known is None or _year(item) < _year(known):
+            earlier = first.get(key)
+            if earlier is None or _year(item) < _year(earlier):
                 first[key] = item
     return tuple(first.values())
 

@@ -84,10 +84,10 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
 
 
 def _genotype(variant: str, value: str, reference: ReferenceLibrary) -> tuple[str, ...]:
-    known = _known_bases(variant, reference)
+    alleles = _known_bases(variant, reference)
     match = _GENOTYPE.fullmatch(value)
-    if match is None or not known.issuperset(match.groups()):
-        raise ExampleError(f"'{value}' is not a genotype of {variant} (plus strand: {', '.join(sorted(known))})")
+    if match is None or not alleles.issuperset(match.groups()):
+        raise ExampleError(f"'{value}' is not a genotype of {variant} (plus strand: {', '.join(sorted(alleles))})")
     return match.groups()
 
 

@@ -15,12 +15,12 @@ from trdpgx.knowledge.rules.schema.rule_file import (
     ConditionEntry,
     EvidenceEntry,
     ExplainedEntry,
-    Row,
     RuleEntry,
     RuleFile,
     Sides,
     SourceEntry,
     Table,
+    TableRow,
 )
 from trdpgx.knowledge.rules.verification import verification, verification_of_studies
 from trdpgx.knowledge.yaml_document import Document, KeyPath
@@ -71,7 +71,7 @@ class Expansion:
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def _of_row(self, table: Table, row: Row, key_path: KeyPath) -> Iterator[Rule]:
+    def _of_row(self, table: Table, row: TableRow, key_path: KeyPath) -> Iterator[Rule]:
         before = self._faults
         when = tuple(
             ActivityCondition(gene=gene, scores=asked.activity)
@@ -89,14 +89,14 @@ class Expansion:
                 self._note((*key_path, "drugs"), f"'{drug}' is not a drug of this table")
         for field, message in self._names.unknown(drugs, when, row.implications, row.actions):
             self._note((*key_path, field), message)
-        known = verification(row, table, self._file)
-        if known is None:
+        verified = verification(row, table, self._file)
+        if verified is None:
             self._note(key_path, "nothing says 'verified' or 'unverified': not the row, not its table, not the file")
         if self._file.source.design is None:
             self._note(key_path, "a table needs a source with 'design: guideline' or 'design: regulatory'")
         examples = tuple(self._examples(row, key_path))
         citation = self._citation(self._file.source.citation, ("source", "citation"))
-        if self._faults > before or known is None:
+        if self._faults > before or verified is None:
             return
         groups = [drugs] if row.together else [(drug,) for drug in drugs]
         for group in groups:
@@ -116,15 +116,15 @@ class Expansion:
                 source=source,
                 grade=row.grade_for.get(alone or "", row.grade),
                 population=population,
-                evidence=tuple(self._authority(self._file.source, citation, population, known)),
-                verification=known,
+                evidence=tuple(self._authority(self._file.source, citation, population, verified)),
+                verification=verified,
                 note=row.note,
                 examples=examples,
                 file=self._document.file,
                 line=self._document.line(key_path),
             )
 
-    def _examples(self, row: Row, key_path: KeyPath) -> Iterator[Example]:
+    def _examples(self, row: TableRow, key_path: KeyPath) -> Iterator[Example]:
         """Yield an example for each combination of phenotypes and scores of the row, from the file's table of genotypes."""
         choices: list[list[tuple[str, str]]] = []
         for gene, asked in row.when.items():
@@ -149,13 +149,13 @@ class Expansion:
         source_entry = entry.source or self._file.source
         citation = self._citation(source_entry.citation, (*key_path, "source"))
         studied = self._studied(entry.evidence or Sides(), (*key_path, "evidence"))
-        known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
-        if known is None:
+        verified = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
+        if verified is None:
             self._note(key_path, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
         population = entry.population or self._file.population
-        if self._faults > before or known is None:
+        if self._faults > before or verified is None:
             return
-        evidence = (*self._authority(source_entry, citation, population, known), *studied)
+        evidence = (*self._authority(source_entry, citation, population, verified), *studied)
         if not evidence:
             self._note(key_path, "a rule needs evidence: studies, or a guideline or regulator as its source")
             return
@@ -173,10 +173,10 @@ class Expansion:
             grade=entry.grade,
             population=population,
             evidence=evidence,
-            verification=known,
+            verification=verified,
             note=entry.note,
-            examples=tuple(Example(given=given) for given in entry.examples),
-            counter_examples=tuple(Example(given=given) for given in entry.counter_examples),
+            examples=tuple(Example(given=facts) for facts in entry.examples),
+            counter_examples=tuple(Example(given=facts) for facts in entry.counter_examples),
             file=self._document.file,
             line=self._document.line(key_path),
         )
@@ -186,10 +186,10 @@ class Expansion:
         for field, message in self._names.unknown(entry.drugs, (), (), ()):
             self._note((*key_path, field), message)
         studied = self._studied(entry.evidence or Sides(), (*key_path, "evidence"))
-        known = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
-        if known is None:
+        verified = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
+        if verified is None:
             self._note(key_path, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
-        if self._faults > before or known is None:
+        if self._faults > before or verified is None:
             return
         yield Entry(
             id=entry.id,
@@ -199,7 +199,7 @@ class Expansion:
             reason=entry.reason,
             text=entry.text,
             evidence=studied,
-            verification=known,
+            verification=verified,
             file=self._document.file,
             line=self._document.line(key_path),
         )
@@ -233,10 +233,12 @@ class Expansion:
         return Source(name=entry.name, id=identity or entry.id, year=entry.year, url=entry.url, citation=citation)
 
     def _authority(
-        self, source: SourceEntry, citation: Citation | None, population: str | None, known: Verification
+        self, source: SourceEntry, citation: Citation | None, population: str | None, verified: Verification
     ) -> Iterator[EvidenceItem]:
         if source.design is not None and citation is not None:
-            yield EvidenceItem(citation=citation, design=source.design, population=population, stance=Stance.SUPPORTS, verification=known)
+            yield EvidenceItem(
+                citation=citation, design=source.design, population=population, stance=Stance.SUPPORTS, verification=verified
+            )
 
     def _studied(self, sides: Sides, key_path: KeyPath) -> tuple[EvidenceItem, ...]:
         listed = (
@@ -261,10 +263,10 @@ class Expansion:
             self._note(key_path, f"unknown study '{name}': this file's 'studies' does not have it")
             return None
         citation = self._citation(study.citation or name, ("studies", name))
-        known = verification(study)
-        if known is None:
+        verified = verification(study)
+        if verified is None:
             self._note(("studies", name), f"study '{name}' says neither 'verified' nor 'unverified'")
-        if citation is None or known is None:
+        if citation is None or verified is None:
             return None
         return EvidenceItem(
             citation=citation,
@@ -275,7 +277,7 @@ class Expansion:
             stance=stance,
             sample=study.sample,
             note=study.note if isinstance(mention, str) else mention.note,
-            verification=known,
+            verification=verified,
         )
 
 

@@ -38,7 +38,7 @@ from trdpgx.model.evidence import Citation, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, Term
+from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, VocabularyEntry
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -126,9 +126,11 @@ def build_library(
         genes=frozenset(reference.genes) | frozenset(variant_genes.values()) | frozenset(OUTSIDE_GENES),
         drugs={drug.name: drug for sources in layers for drug in _drugs(sources, findings)},
         citations={citation.id: citation for sources in layers for citation in _citations(sources, findings)},
-        implications={code: Term(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()},
+        implications={
+            code: VocabularyEntry(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()
+        },
         actions={
-            code: Term(code=code, text=action.text, direction=action.direction, headline=action.headline)
+            code: VocabularyEntry(code=code, text=action.text, direction=action.direction, headline=action.headline)
             for sources in layers
             for code, action in sources.vocabulary.actions.items()
         },
@@ -187,9 +189,9 @@ def _expanded(sources: RuleSources, names: Names, findings: list[Finding]) -> It
         expansion = Expansion(sources.documents[name], file, names)
         everything: list[Rule | Entry] = [*expansion.rules(), *expansion.entries()]
         for made in everything:
-            known = first.setdefault(made.id, made)
-            if known is not made:
-                findings.append(Finding(made.file, made.line, f"the id '{made.id}' is taken by {known.file}:{known.line}"))
+            earlier = first.setdefault(made.id, made)
+            if earlier is not made:
+                findings.append(Finding(made.file, made.line, f"the id '{made.id}' is taken by {earlier.file}:{earlier.line}"))
         findings.extend(expansion.findings)
     yield from first.items()
 
@@ -233,38 +235,38 @@ def _finding(document: Document, detail: ErrorDetails) -> Finding:
 
 def _citations(sources: RuleSources, findings: list[Finding]) -> Iterator[Citation]:
     for key, entry in sources.citations.citations.items():
-        known = _known(entry, key, CITATIONS, sources, findings)
-        if known is not None:
+        verified = _known(entry, key, CITATIONS, sources, findings)
+        if verified is not None:
             fields = entry.model_dump(exclude={"verified", "unverified", "label"})
             label = entry.label or " ".join(part.capitalize() for part in key.split("-"))
-            yield Citation(id=key, label=label, verification=known, **fields)
+            yield Citation(id=key, label=label, verification=verified, **fields)
 
 
 def _drugs(sources: RuleSources, findings: list[Finding]) -> Iterator[Drug]:
     for name, entry in sources.drugs.drugs.items():
-        known = _known(entry, name, DRUGS, sources, findings)
-        if known is not None:
-            yield Drug(name=name, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
+        verified = _known(entry, name, DRUGS, sources, findings)
+        if verified is not None:
+            yield Drug(name=name, verification=verified, **entry.model_dump(exclude={"verified", "unverified"}))
 
 
 def _gene_sets(sources: RuleSources, findings: list[Finding]) -> Iterator[tuple[str, GeneSet]]:
     for file, rules in sources.files.items():
         for key, entry in rules.gene_sets.items():
-            known = _known(entry, key, file, sources, findings, field="gene_sets")
-            if known is not None:
-                yield key, GeneSet(id=key, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
+            verified = _known(entry, key, file, sources, findings, field="gene_sets")
+            if verified is not None:
+                yield key, GeneSet(id=key, verification=verified, **entry.model_dump(exclude={"verified", "unverified"}))
 
 
 def _criteria(sources: RuleSources, gene_sets: Mapping[str, GeneSet], findings: list[Finding]) -> Iterator[tuple[str, QualifyingRule]]:
     for file, rules in sources.files.items():
         for key, entry in rules.criteria.items():
-            known = _known(entry, key, file, sources, findings, field="criteria")
+            verified = _known(entry, key, file, sources, findings, field="criteria")
             document = sources.documents[file]
             unknown = [name for name in entry.gene_sets if name not in gene_sets]
             for name in unknown:
                 findings.append(Finding(document.file, document.line(("criteria", key, "gene_sets")), f"unknown gene set '{name}'"))
-            if known is not None and not unknown:
-                yield key, QualifyingRule(id=key, verification=known, **entry.model_dump(exclude={"verified", "unverified"}))
+            if verified is not None and not unknown:
+                yield key, QualifyingRule(id=key, verification=verified, **entry.model_dump(exclude={"verified", "unverified"}))
 
 
 def genes_of(criterion: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
@@ -275,9 +277,9 @@ def genes_of(criterion: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> fro
 def _known(
     entry: Checked, key: str, file: str, sources: RuleSources, findings: list[Finding], *, field: str | None = None
 ) -> Verification | None:
-    known = verification(entry)
-    if known is None:
+    verified = verification(entry)
+    if verified is None:
         document = sources.documents[file]
         line = document.line((field or file.removesuffix(".yaml"), key))
         findings.append(Finding(document.file, line, f"'{key}' says neither 'verified' nor 'unverified'"))
-    return known
+    return verified

@@ -81,10 +81,10 @@ def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[F
     owners: dict[tuple[str, str], Citation] = {}
     for citation in library.citations.values():
         key_path = ("citations", citation.id)
-        given = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
-        if not given:
+        identifiers = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
+        if not identifiers:
             yield Finding(document.file, document.line(key_path), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
-        for name, value in given.items():
+        for name, value in identifiers.items():
             if not _IDENTIFIERS[name].fullmatch(value):
                 yield Finding(document.file, document.line((*key_path, name)), f"'{value}' is not a {name.upper()}")
             owner = owners.setdefault((name, value), citation)
@@ -114,15 +114,15 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: 
             continue
         for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
             for example in examples:
-                said = ", ".join(f"{name} {value}" for name, value in example.given.items())
+                facts = ", ".join(f"{name} {value}" for name, value in example.given.items())
                 try:
                     fired = fires(rule, example, reference)
                 except ExampleError as error:
-                    yield Finding(rule.file, rule.line, f"{rule.id}: in the example {said}: {error}")
+                    yield Finding(rule.file, rule.line, f"{rule.id}: in the example {facts}: {error}")
                     continue
                 if fired is not expected:
                     fault = "does not fire for its example" if expected else "fires for its counter-example"
-                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {said}")
+                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {facts}")
         if all(holds(condition, Facts()) for condition in rule.when):
             yield Finding(rule.file, rule.line, f"{rule.id}: holds for a person of whom nothing is known")
 
@@ -175,13 +175,13 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
             if all(one.phenotype is Phenotype.NO_RESULT for one in cell):
                 continue
             holding = [line for row, line in rows if all(one.is_in(row.when[gene]) for gene, one in zip(genes, cell, strict=True))]
-            said = ", ".join(f"{gene} {one.words}" for gene, one in zip(genes, cell, strict=True))
+            genotypes = ", ".join(f"{gene} {one.words}" for gene, one in zip(genes, cell, strict=True))
             if any(one.phenotype in table.silent.get(gene, ()) for gene, one in zip(genes, cell, strict=True)):
-                yield from ((line, f"{drug} with {said} has a row, and 'silent' says that there is none") for line in holding)
+                yield from ((line, f"{drug} with {genotypes} has a row, and 'silent' says that there is none") for line in holding)
             elif not holding:
-                yield top, f"no row of the table says anything for {drug} with {said}"
+                yield top, f"no row of the table says anything for {drug} with {genotypes}"
             elif len(holding) > 1:
-                yield holding[1], f"{drug} with {said} stands in line {holding[0]} already"
+                yield holding[1], f"{drug} with {genotypes} stands in line {holding[0]} already"
 
 
 def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[str]:
@@ -229,23 +229,23 @@ def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
         when = repr(sorted(condition.model_dump_json() for condition in rule.when))
         for drug in rule.drugs:
             document = rule.source.citation.id if rule.source.citation else ""
-            known = first.setdefault((rule.source.name, document, drug, when), rule)
-            if known is not rule:
-                same = (known.implications, known.actions, known.dose) == (rule.implications, rule.actions, rule.dose)
-                if same or known.source.citation is not None:
+            earlier = first.setdefault((rule.source.name, document, drug, when), rule)
+            if earlier is not rule:
+                same = (earlier.implications, earlier.actions, earlier.dose) == (rule.implications, rule.actions, rule.dose)
+                if same or earlier.source.citation is not None:
                     fault = "repeats" if same else "contradicts"
-                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {known.id} for {drug} ({known.file}:{known.line})")
+                    yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {earlier.id} for {drug} ({earlier.file}:{earlier.line})")
 
 
 def _entry_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterator[Finding]:
-    """Yield entries that the reference or the rules have overtaken."""
+    """Yield entries made obsolete by the reference or by a rule."""
     rules = {rule.id: rule for rule in library.rules}
     placed = {variant.id for variant in reference.variants if variant.site is not None}
     named = {variant.id for variant in reference.variants}
     for entry in library.entries:
         if entry.id in rules:
-            known = rules[entry.id]
-            yield Finding(entry.file, entry.line, f"the id '{entry.id}' is taken by {known.file}:{known.line}")
+            rule = rules[entry.id]
+            yield Finding(entry.file, entry.line, f"the id '{entry.id}' is taken by {rule.file}:{rule.line}")
         for variant in entry.variants:
             if variant not in named and not _RSID.fullmatch(variant):
                 yield Finding(entry.file, entry.line, f"{entry.id}: '{variant}' is neither a variant of the reference nor an rsID")

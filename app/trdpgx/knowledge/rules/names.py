@@ -17,7 +17,7 @@ from trdpgx.model.rule import (
     GeneSeenCondition,
     PhenotypeCondition,
     RareVariantCondition,
-    Term,
+    VocabularyEntry,
 )
 
 
@@ -30,8 +30,8 @@ class Names:
     genes: frozenset[str]
     drugs: Mapping[str, Drug]
     citations: Mapping[str, Citation]
-    implications: Mapping[str, Term]
-    actions: Mapping[str, Term]
+    implications: Mapping[str, VocabularyEntry]
+    actions: Mapping[str, VocabularyEntry]
     criteria: Mapping[str, frozenset[str]]
     """For each criterion of rare variants its genes."""
 
@@ -75,16 +75,16 @@ class Names:
         return None if condition.scheme in definition.phenotypes else f"{condition.gene} has no phenotypes by {condition.scheme}"
 
     def _unknown_activity(self, condition: ActivityCondition) -> str | None:
-        scored = [name for name, known in self.reference.genes.items() if has_activity_scores(known)]
+        scored = [name for name, definition in self.reference.genes.items() if has_activity_scores(definition)]
         return None if condition.gene in scored else _message("gene with activity scores", condition.gene, scored)
 
     def _unknown_variant(self, variant: str) -> str | None:
-        known = next((definition for definition in self.reference.variants if definition.id == variant), None)
-        if known is None:
+        variant_definition = next((definition for definition in self.reference.variants if definition.id == variant), None)
+        if variant_definition is None:
             return _message("variant", variant, self.variant_genes)
-        if known.effect_allele is None:
+        if variant_definition.effect_allele is None:
             return f"{variant} has no effect allele in the reference, so its copies cannot be counted"
-        if known.site is None:
+        if variant_definition.site is None:
             return f"{variant} cannot be read from a small-variant file, so the rule could never fire"
         return None
 
@@ -104,6 +104,6 @@ class Names:
         return None
 
 
-def _message(what: str, name: str, known: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
+def _message(what: str, name: str, names: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
+    near = get_close_matches(name, list(names), n=1)
     return f"unknown {what} '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")

@@ -40,14 +40,14 @@ def coverage(review: ReviewFile, library: RuleLibrary) -> str:
 
 
 def _rows(statement: Statement, rules: dict[str, Rule], entries: dict[str, Entry], policy: str) -> Iterator[str]:
-    says = statement.says
+    statement_text = statement.says
     for name in statement.carried_by:
         rule = rules.get(name)
         if rule is not None:
             strength = policy_named(policy).grade(rule.evidence, rule.verification, rule.grade)[0]
-            said = f"`{strength}`" + (f", {rule.source.name} {rule.grade}" if rule.grade else "")
-            yield f"| {says} | [{name}](../rules/{rule.file}#L{rule.line}) | {said} |"
+            evidence = f"`{strength}`" + (f", {rule.source.name} {rule.grade}" if rule.grade else "")
+            yield f"| {statement_text} | [{name}](../rules/{rule.file}#L{rule.line}) | {evidence} |"
         else:
             entry = entries[name]
-            yield f"| {says} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {entry.reason.replace('_', ' ')} |"
-        says = ""
+            yield f"| {statement_text} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {entry.reason.replace('_', ' ')} |"
+        statement_text = ""

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Row, Table
+from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table, TableRow
 from trdpgx.model.gene import Phenotype
 
 
-def row_id(table: Table, row: Row, drug: str | None) -> str:
+def row_id(table: Table, row: TableRow, drug: str | None) -> str:
     """Return the id of the rule of one row: of one drug, or of all of the row together (``None``)."""
     when = (f"{_slug(gene)}-{_asked(asked)}" for gene, asked in row.when.items())
     return "-".join((table.id, *((_slug(drug),) if drug else ()), *when))

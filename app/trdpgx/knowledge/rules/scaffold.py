@@ -60,7 +60,7 @@ def entry(identity: str, genes: Sequence[str], drugs: Sequence[str], reason: Rea
 
 def variant(name: str, drugs: Sequence[str], study: str, reference: ReferenceLibrary) -> str:
     """Return a file with two rules on one variant: for carriers of the effect allele and for the others. Raises ``ScaffoldError``."""
-    definition = next((known for known in reference.variants if known.id == name), None)
+    definition = next((one for one in reference.variants if one.id == name), None)
     if definition is None:
         raise ScaffoldError(f"{name} is not in the reference; rules/README.md tells how to add a variant, or write an entry")
     if definition.effect_allele is None or definition.site is None:
@@ -161,25 +161,25 @@ def guideline(
 def example_diplotypes(definition: GeneDefinition, scheme: Scheme, reference: ReferenceLibrary) -> dict[Phenotype, str]:
     """Return a diplotype for each phenotype that the gene can have by the scheme, in the order of the phenotypes."""
     wanted = [code for code in axis(definition.gene, scheme, reference) if code is not Phenotype.NO_RESULT]
-    found: dict[Phenotype, str] = {}
+    examples: dict[Phenotype, str] = {}
     alleles: list[NamedAllele] = sorted(
         definition.alleles, key=lambda allele: (not allele.callable, allele.copies, len(allele.name), allele.name)
     )
     for one, other in product(alleles, repeat=2):
         code = phenotype(definition, (one, other), scheme)
-        if code in wanted and code not in found:
-            found[code] = f"{one.name}/{other.name}"
-    missing = [code for code in wanted if code not in found]
+        if code in wanted and code not in examples:
+            examples[code] = f"{one.name}/{other.name}"
+    missing = [code for code in wanted if code not in examples]
     if missing:
         raise ScaffoldError(f"no diplotype of {definition.gene} has the phenotype {missing[0]} by {scheme}")
-    return {code: found[code] for code in wanted}
+    return {code: examples[code] for code in wanted}
 
 
 def _scores(definition: GeneDefinition, scheme: Scheme) -> dict[Phenotype, str]:
     """Return, for each phenotype that is a band of activity scores, how a row asks for it."""
     bands = definition.phenotypes[scheme].bands
     bounds = {band.phenotype: band.scores.model_dump(exclude_none=True).items() for band in bands}
-    return {code: f"{{activity: {{{', '.join(f'{name}: {value:g}' for name, value in given)}}}}}" for code, given in bounds.items()}
+    return {code: f"{{activity: {{{', '.join(f'{name}: {value:g}' for name, value in limits)}}}}}" for code, limits in bounds.items()}
 
 
 def _keyed(definition: GeneDefinition, examples: Mapping[Phenotype, str], scores: Mapping[Phenotype, str]) -> list[str]:

@@ -63,13 +63,13 @@ def arrangements(genotype: str) -> list[str]:
     total = sum(counts.values())
     if not 2 <= total <= _MOST_ALLELES:
         return [genotype]
-    found: dict[frozenset[str], str] = {}
+    by_alleles: dict[frozenset[str], str] = {}
     for firsts in product(*(range(count + 1) for count in counts.values())):
         if 0 < sum(firsts) < total:
             first = _haplotype({allele: n for allele, n in zip(counts, firsts, strict=True) if n})
             second = _haplotype({allele: counts[allele] - n for allele, n in zip(counts, firsts, strict=True) if counts[allele] > n})
-            found.setdefault(frozenset({first, second}), f"{first}/{second}")
-    return list(found.values())
+            by_alleles.setdefault(frozenset({first, second}), f"{first}/{second}")
+    return list(by_alleles.values())
 
 
 def _haplotype(copies: Mapping[str, int]) -> str:

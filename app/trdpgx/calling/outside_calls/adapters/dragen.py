@@ -22,13 +22,13 @@ def recognises(document: ResultFile) -> bool:
 
 def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each genotype of each pharmacogene."""
-    found = document.json
-    version = found.get("softwareVersion") or found.get("dragenVersion")
+    root = document.json
+    version = root.get("softwareVersion") or root.get("dragenVersion")
     tool = f"DRAGEN {version}" if isinstance(version, str) and "DRAGEN" not in version.upper() else "DRAGEN"
-    sample = found.get("sampleId") if isinstance(found.get("sampleId"), str) else None
+    sample = root.get("sampleId") if isinstance(root.get("sampleId"), str) else None
     for target in _TARGETS:
-        if _is_target(found.get(target)):
-            yield from _calls({"gene": target.upper(), "sample": sample, "tool": tool}, found[target])
+        if _is_target(root.get(target)):
+            yield from _calls({"gene": target.upper(), "sample": sample, "tool": tool}, root[target])
 
 
 def _is_target(value: object) -> bool:

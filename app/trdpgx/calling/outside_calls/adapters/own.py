@@ -19,20 +19,20 @@ class OwnJson:
 
     def recognises(self, document: ResultFile) -> bool:
         """Return whether the file is our JSON: by its key, or by the gene in each item of the list."""
-        found = document.json
-        return (isinstance(found, dict) and _LIST in found) or (
-            isinstance(found, list) and bool(found) and all(isinstance(item, dict) and "gene" in item for item in found)
+        root = document.json
+        return (isinstance(root, dict) and _LIST in root) or (
+            isinstance(root, list) and bool(root) and all(isinstance(item, dict) and "gene" in item for item in root)
         )
 
     def read(self, document: ResultFile) -> Iterator[Mapping[str, Any]]:
         """Yield each item. Raises ``InputError`` with its path where it is no call of ours."""
-        found = document.json
-        items = found[_LIST] if isinstance(found, dict) else found
+        root = document.json
+        items = root[_LIST] if isinstance(root, dict) else root
         if not isinstance(items, list):
             raise InputError(OUTSIDE_CALLS_INVALID, f"`{_LIST}` must be a list of objects.")
-        shared = {name: found[name] for name in ("tool", "sample") if name in found} if isinstance(found, dict) else {}
+        shared = {name: root[name] for name in ("tool", "sample") if name in root} if isinstance(root, dict) else {}
         for number, item in enumerate(items):
-            path = json_path([_LIST, number] if isinstance(found, dict) else ["", number])
+            path = json_path([_LIST, number] if isinstance(root, dict) else ["", number])
             if not isinstance(item, dict):
                 raise InputError(OUTSIDE_CALLS_INVALID, f"`{path}` is not an object.")
             for position, name in enumerate(item, 1):

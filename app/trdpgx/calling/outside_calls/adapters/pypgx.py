@@ -26,8 +26,8 @@ def recognises(document: ResultFile) -> bool:
 def read(document: ResultFile) -> Iterator[CallFields]:
     """Yield one call for each sample. Raises ``InputError`` if nothing tells which gene it is."""
     records = document.records()
-    found = {gene for _, record in records for gene in _genes(record.get("variantdata", ""))}
-    only = found.pop() if len(found) == 1 else None
+    genes = {gene for _, record in records for gene in _genes(record.get("variantdata", ""))}
+    only = genes.pop() if len(genes) == 1 else None
     for line, record in records:
         gene = record.get("gene") or only
         if gene is None:

@@ -15,8 +15,8 @@ from trdpgx.calling.outside_calls.no_calls import called_nothing
 
 def recognises(document: ResultFile) -> bool:
     """Return whether the file is pb-StarPhase's JSON."""
-    found = document.json
-    return isinstance(found, dict) and "pbstarphase_version" in found and isinstance(found.get("gene_details"), dict)
+    root = document.json
+    return isinstance(root, dict) and "pbstarphase_version" in root and isinstance(root.get("gene_details"), dict)
 
 
 def read(document: ResultFile) -> Iterator[CallFields]:

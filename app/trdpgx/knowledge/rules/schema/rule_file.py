@@ -128,7 +128,7 @@ class ActivityEntry(CuratedModel):
     activity: ActivityRange
 
 
-class Row(Checked):
+class TableRow(Checked):
     """One row of a guideline table: for these phenotypes or activity scores, the source says this."""
 
     when: dict[str, Phenotypes | ActivityEntry] = Field(min_length=1)
@@ -164,7 +164,7 @@ class Table(Checked):
     population: Text | None = None
     silent: dict[str, Phenotypes] = Field(default_factory=dict)
     """Phenotypes of which the source says nothing. No row may name them, and nothing is reported for a person who has one of them."""
-    rows: tuple[Row, ...] = Field(min_length=1)
+    rows: tuple[TableRow, ...] = Field(min_length=1)
 
 
 class RuleEntry(Checked):
