@@ -35,7 +35,7 @@ class Road:
         """Yield the gene reports of each sample."""
         result = self.read(vcf, options)
         for sample in result.samples:
-            looked = looked_at(result.chromosomes)
+            looked = looked_at(sample.searched)
             yield call_genes(self.reference, result.facts.assembly, sample, options, caveats=self.caveats, looked=looked)
 
     def __enter__(self) -> Self:

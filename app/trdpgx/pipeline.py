@@ -1,7 +1,7 @@
 """The whole road on one screen: intake, calling, reasoning, report."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -101,11 +101,12 @@ class Service:
         """
         check_samples(outside, (sample.sample for sample in result.samples))
         assembly = result.facts.assembly
-        looked = looked_at(result.chromosomes, targets)
+        nowhere = looked_at((), targets)
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
         memo = Memo()
         calls = calls_by_sample(outside)
         for sample in result.samples:
+            looked = replace(nowhere, chromosomes=sample.searched)
             own = (*calls.get(None, ()), *calls.get(sample.sample, ()))
             called = call_genes(
                 self.knowledge.reference,

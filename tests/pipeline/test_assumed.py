@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,22 @@ from trdpgx.report.formats.text import to_text
 ASSUME = Options(absent=AbsentOption.REFERENCE)
 CHROM = {"CYP2C19": "10", "CYP2C9": "10", "CYP2D6": "22", "CYP2B6": "19", "CYP3A4": "7", "CYP3A5": "7", "UGT1A1": "2", "CYP1A2": "15",
          "UGT1A4": "2", "UGT2B7": "4", "UGT2B15": "4"}  # fmt: skip
+DEFINITIONS = (
+    '##FILTER=<ID=LowQual,Description="Refused">',
+    '##ALT=<ID=NON_REF,Description="Any other">',
+    '##ALT=<ID=DEL,Description="Deletion">',
+    '##INFO=<ID=END,Number=1,Type=Integer,Description="End">',
+    '##INFO=<ID=SVTYPE,Number=1,Type=String,Description="Kind">',
+    '##INFO=<ID=R2,Number=1,Type=Float,Description="Accuracy">',
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Quality">',
+    '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads">',
+    '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads by allele">',
+    '##FORMAT=<ID=PL,Number=G,Type=Integer,Description="Likelihoods">',
+    '##FORMAT=<ID=FT,Number=1,Type=String,Description="Filter">',
+    '##FORMAT=<ID=CN,Number=1,Type=Integer,Description="Copies">',
+    '##FORMAT=<ID=MIN_DP,Number=1,Type=Integer,Description="Least reads">',
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,19 +43,23 @@ def service() -> Iterator[Service]:
         yield opened
 
 
-def vcf(service: Service, rows: tuple[str, ...] = (), *, assembly: Assembly = Assembly.GRCH38, samples: int = 1) -> bytes:
-    """Return a file with rows such as ``10 94781859 G A``; each is 0/0 in every sample. The header has every contig."""
+def vcf(service: Service, rows: Sequence[str] = (), *, assembly: Assembly = Assembly.GRCH38, samples: int = 1) -> bytes:
+    """Return a file with rows such as ``10 94781859 G A``; each is 0/0 in every sample. The header has every contig.
+
+    A row may go on with FILTER, INFO, FORMAT and the columns of its samples.
+    """
     lengths = service.knowledge.reference.panels[assembly].contig_lengths
     prefix = "chr" if assembly is Assembly.GRCH38 else ""
     lines = [
         "##fileformat=VCFv4.2",
-        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+        *DEFINITIONS,
         *(f"##contig=<ID={prefix}{name},length={length}>" for name, length in lengths.items()),
         "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *(f"S{n}" for n in range(samples))]),
     ]
     for row in rows:
-        chrom, pos, ref, alt = row.split(" ")
-        lines.append("\t".join([prefix + chrom, pos, ".", ref, alt, ".", "PASS", ".", "GT", *["0/0"] * samples]))
+        chrom, pos, ref, alt, *rest = row.split(" ")
+        rest = rest or ["PASS", ".", "GT", *["0/0"] * samples]
+        lines.append("\t".join([prefix + chrom, pos, ".", ref, alt, ".", *rest]))
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -85,6 +105,79 @@ def test_only_chromosomes_with_records_are_assumed(service: Service, row: str, f
         assert gene.source == "vcf"
     assert [gene.gene for gene in report.genes if gene.phenotype and gene.phenotype.code == "NM" and not gene.assumed] == []
     assert "assumed, not observed" in to_text(report)
+
+
+SILENT = {
+    "no genotype": "A G PASS . GT ./.",
+    "half a genotype": "A G PASS . GT 0/.",
+    "FORMAT without GT": "A G PASS . DP 30",
+    "no reads by DP": "A G PASS . GT:DP 0/0:0",
+    "no reads by AD": "A G PASS . GT:AD 0/0:0,0",
+    "a flat PL": "A G PASS . GT:PL 0/0:0,0,0",
+    "low quality": "A G PASS . GT:GQ:DP 0/1:3:30",
+    "one read": "A G PASS . GT:GQ:DP 0/1:40:1",
+    "poorly imputed": "A G PASS R2=0.1 GT 0|0",
+    "FILTER": "A G LowQual . GT 0/1",
+    "FT": "A G PASS . GT:FT 0/1:LowQual",
+    "a haploid genotype": "A G PASS . GT 0",
+    "a triploid genotype": "A G PASS . GT 0/0/0",
+    "a deletion without bases": "A <DEL> PASS END={end};SVTYPE=DEL GT 0/0",
+    "a breakend": "A A[chr3:1000[ PASS SVTYPE=BND GT 0/1",
+    "a copy-number segment": "A . PASS END={end};SVTYPE=CNV GT:CN 0/0:2",
+    "a gVCF block without reads": "A <NON_REF> PASS END={end} GT:DP:GQ:MIN_DP 0/0:0:0:0",
+    "a gVCF block without a genotype": "A <NON_REF> PASS END={end} GT:DP ./.:30",
+}  # fmt: skip
+SPEAKING = {
+    "a variant": "A G PASS . GT:GQ:DP 0/1:40:30",
+    "no variant": "A G . . GT 0/0",
+    "no ALT": "A . PASS . GT 0/0",
+    "well imputed": "A G PASS R2=0.9 GT 0|0",
+    "a filter that describes": "A G MONOALLELIC . GT 0/1",
+    "a gVCF block with reads": "A <NON_REF> PASS END={end} GT:DP:GQ:MIN_DP 0/0:30:50:20",
+    "a variant of a gVCF": "A G,<NON_REF> PASS . GT:DP:GQ 0/1:30:50",
+}
+ONLY = {"22": ("11000000", "42126938"), "10": ("1000", "94780653"), "7": ("1000", "99672916")}
+"""A position of each chromosome away from the panel, and one over it."""
+
+
+def rows_of(texts: Sequence[str], chrom: str, pos: str) -> list[str]:
+    return [f"{chrom} {pos} {text.format(end=int(pos) + 99)}" for text in texts]
+
+
+@pytest.mark.parametrize("form", ["text", "bcf"])
+@pytest.mark.parametrize("chrom", ONLY)
+@pytest.mark.parametrize("over", [False, True], ids=["away", "over the panel"])
+def test_rows_that_show_no_reading_do_not_count(service: Service, chrom: str, over: bool, form: str, tmp_path: Path) -> None:
+    for name, text in (SILENT | SPEAKING).items():
+        if form == "bcf" and "MONOALLELIC" in text:
+            continue
+        data = vcf(service, rows_of([text], chrom, ONLY[chrom][over]))
+        (report,) = annotate(io.BytesIO(as_bcf(data, tmp_path) if form == "bcf" else data), options=ASSUME, service=service)
+        own = {gene for gene, on in CHROM.items() if on == chrom}
+        marked = {gene.gene for gene in report.genes if gene.sites.assumed_reference}
+        assert marked == (own if name in SPEAKING else set()), name
+        assert bool(assumed(report)) == (name in SPEAKING), name
+
+
+def test_all_rows_that_show_no_reading_together_do_not_count(service: Service) -> None:
+    rows = [row for pos in range(1000, 200_000, 1000) for row in rows_of(list(SILENT.values()), "22", str(pos))]
+    (report,) = annotate(io.BytesIO(vcf(service, rows)), options=ASSUME, service=service)
+    assert not called(report)
+    (report,) = annotate(io.BytesIO(vcf(service, [*rows, "22 42126938 C T"])), options=ASSUME, service=service)
+    assert called(report) == {"CYP2D6"}, "a row over the panel counts wherever it stands"
+
+
+@pytest.mark.parametrize("form", ["text", "bcf"])
+@pytest.mark.parametrize("pos", ["1000", "94780653"])
+def test_what_another_sample_has_does_not_count(service: Service, pos: str, form: str, tmp_path: Path) -> None:
+    rows = [f"10 {pos} A G PASS . GT:GQ:DP 0/1:50:30 ./.:0:0 0/0:0:0", "22 1000 A G PASS . GT:GQ:DP ./.:0:0 0/0:50:30 0/1:40:1"]
+    data = vcf(service, rows, samples=3)
+    for options, names in ((ASSUME, "S0 S1 S2"), (ASSUME.model_copy(update={"sample": ("S2", "S0")}), "S0 S2")):
+        source = io.BytesIO(as_bcf(data, tmp_path) if form == "bcf" else data)
+        found = {report.input.sample: assumed(report) for report in annotate(source, options=options, service=service)}
+        assert list(found) == names.split()
+        assert found["S0"]
+        assert found.get("S2") == set()
 
 
 @pytest.mark.parametrize("assembly", list(Assembly))

@@ -174,7 +174,7 @@ def called(
     options = Options(assembly=AssemblyOption(assembly.value), absent=absent)
     result = road.read(data, options)
     (sample,) = result.samples
-    reference, looked = replace(road.reference, genes={gene: road.reference.genes[gene]}), looked_at(result.chromosomes)
+    reference, looked = replace(road.reference, genes={gene: road.reference.genes[gene]}), looked_at(sample.searched)
     (report,) = call_genes(reference, assembly, sample, options, caveats=load_rulebook(None, road.reference).caveats, looked=looked)
     return report, sample
 

@@ -10,10 +10,10 @@ from trdpgx.model.region import Interval
 
 @dataclass(frozen=True, slots=True)
 class SearchedRegions:
-    """``chromosomes`` (no ``chr``) have records in the file, reference blocks among them.
+    """``chromosomes`` (no ``chr``) have rows in the file that show that the sample was read there, reference blocks among them.
 
     ``targets`` holds the first and the last bases of the regions that the assay set out to read, merged and in order, by chromosome;
-    ``None`` where they are not known. Where they are, they alone say where the assay looked; but a file without any record shows nothing.
+    ``None`` where they are not known. Where they are, they alone say where the assay looked; but a file without any such row shows nothing.
     """
 
     chromosomes: frozenset[str] = frozenset()
@@ -33,7 +33,7 @@ NOWHERE = SearchedRegions()
 
 
 def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = None) -> SearchedRegions:
-    """Return where a file looked, from the chromosomes of its records and the regions of a BED file, if there is one."""
+    """Return where a file looked in a sample, from the chromosomes on which it was read and the regions of a BED file, if there is one."""
     return SearchedRegions(frozenset(chromosomes), None if targets is None else _merged(targets))
 
 

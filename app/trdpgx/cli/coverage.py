@@ -50,8 +50,8 @@ def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole
     with open_service(load_settings()) as service:
         try:
             result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
-            memo, reference, looked = Memo(), service.knowledge.reference, looked_at(result.chromosomes)
-            coverages = (sample_coverage(reference, result.facts.assembly, one, chosen, memo, looked=looked) for one in result.samples)
+            memo, reference, assembly = Memo(), service.knowledge.reference, result.facts.assembly
+            coverages = (sample_coverage(reference, assembly, one, chosen, memo, looked=looked_at(one.searched)) for one in result.samples)
             if form == "json":
                 for one in coverages:
                     click.echo(orjson.dumps(one.model_dump(mode="json")))

@@ -14,6 +14,7 @@ from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.decompress.sniff import ENOUGH, Content, Wrapping, sniff_content
 from trdpgx.intake.evidence.assembly import AssemblyDecision, count_bases, decide_assembly
 from trdpgx.intake.evidence.coding_regions import RegionReader, info_definitions
+from trdpgx.intake.evidence.searched import SearchedChromosomes
 from trdpgx.intake.evidence.structural import StructuralReader
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import sort_out
@@ -30,7 +31,7 @@ from trdpgx.intake.vcf.header import Header
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
 from trdpgx.model.limits import Limits
-from trdpgx.model.options import Options
+from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.problem import InputError
 
 _CHUNK = 2**20
@@ -93,6 +94,7 @@ class Intake:
         self._decompressor: Decompressor | None = Decompressor(self._meter)
         self._head = b""
         self._body: Body | None = None
+        self._searched = SearchedChromosomes(limits, self._sought) if options.absent is AbsentOption.REFERENCE else None
 
     def feed(self, chunk: bytes) -> None:
         """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
@@ -121,10 +123,11 @@ class Intake:
             genotypes = parsed()
         names = [header.samples[number] for number in wanted]
         structural, regions = StructuralReader(index.panel, genotypes), RegionReader(index.coding, genotypes, gvcf=body.blocks)
-        samples = SiteReader(index, sites, genotypes, names, structural=structural, regions=regions)
+        searched = self._searched.of_samples(genotypes).chromosomes if self._searched is not None else None
+        samples = SiteReader(index, sites, genotypes, names, structural=structural, regions=regions, searched=searched)
         warnings = (*self._silence(verdict.assembly, records), *unread_contigs(body.contigs), *validator.warnings)
         facts = self._facts(decompressor, body, verdict, warnings)
-        return IntakeResult(facts, samples, info_definitions(header.definitions), frozenset(body.chromosomes))
+        return IntakeResult(facts, samples, info_definitions(header.definitions))
 
     def _open_decompressor(self) -> Decompressor:
         if self._decompressor is None:
@@ -144,7 +147,7 @@ class Intake:
 
     def _open_body(self) -> Body:
         kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
-        body: Body = kind(self._panel_index.targets, self._limits)
+        body: Body = kind(self._panel_index.targets, self._limits, self._searched)
         body.feed(self._head)
         self._head = b""
         return body

@@ -187,3 +187,5 @@ class SampleSites:
     structural: tuple[StructuralRecord, ...] = ()
     carried: tuple[CarriedRecord, ...] = ()
     covered: tuple[Interval, ...] | None = None
+    searched: frozenset[str] = frozenset()
+    """The chromosomes (no ``chr``) on which a row shows that this sample was read; asked for only where ``absent=reference``."""

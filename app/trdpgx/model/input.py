@@ -87,5 +87,3 @@ class IntakeResult:
     samples: Sequence[SampleSites]
     info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
     """The INFO lines of the header, by key."""
-    chromosomes: frozenset[str] = frozenset()
-    """The chromosomes (no ``chr``) that any record of the input is on, over the panel or not."""

@@ -17,7 +17,7 @@ from trdpgx.intake.problems import (
 )
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
-from trdpgx.intake.scan.scanner import Kept, SelectedLine, is_structural_alt
+from trdpgx.intake.scan.scanner import Kept, RowSampler, SelectedLine, is_structural_alt
 from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
@@ -38,7 +38,9 @@ class BcfBody:
     lines: int | None = None
     warnings: tuple[InputWarning, ...] = ()
 
-    def __init__(self, targets: Mapping[str, ChromosomeIntervals], limits: Limits) -> None:
+    def __init__(self, targets: Mapping[str, ChromosomeIntervals], limits: Limits, sampler: RowSampler | None = None) -> None:
+        """Look for ``targets``; ``sampler`` gets some rows of each chromosome beside."""
+        self._sampler = sampler
         self.records = 0
         self.sorted = True
         self.blocks = False
@@ -99,6 +101,8 @@ class BcfBody:
         reader.feed(check_text(text, 1))
         self.header = reader.finish()
         self._dictionary = BcfDictionary(self.header)
+        if self._sampler is not None:
+            self._sampler.begin(self.header)
         for number, name in self._dictionary.contigs.items():
             chrom = chromosome(name)
             self._chroms[number] = (chrom, self._targets.get(chrom) if chrom is not None else None)
@@ -123,9 +127,22 @@ class BcfBody:
                 near = target.windows.touches(pos + 1, pos + length) or target.regions.touches(pos + 1, pos + length)
                 if reaching or near:
                     self._look(dictionary, bytes(pending[at + 8 : end]), shared, chrom, target)
+            if chrom is not None and self._sampler is not None:
+                for _ in self._sampler.due(chrom, 1):
+                    self._sample(dictionary, bytes(pending[at + 8 : end]), shared, chrom)
             at = end
         self.blocks = self.blocks or any(pending.find(symbol, first, at) >= 0 for symbol in UNSEEN_SYMBOLS)
         return at
+
+    def _sample(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str) -> None:
+        """Hand a record to the sampler, if it can be decoded."""
+        if self._sampler is None:
+            return
+        try:
+            line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
+        except (struct.error, LookupError, ValueError, OverflowError):
+            return
+        self._sampler.look(chrom, line)
 
     def _count(self, contig: int, pos: int) -> None:
         self.records += 1

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from trdpgx.intake.problems import TRUNCATED
 from trdpgx.intake.scan.panel_index import PanelIntervals
-from trdpgx.intake.scan.scanner import Scanner, SelectedLine, open_engine
+from trdpgx.intake.scan.scanner import RowSampler, Scanner, SelectedLine, open_engine
 from trdpgx.intake.vcf.header import Header, HeaderReader
 from trdpgx.intake.vcf.lines import LineCutter, check_text
 from trdpgx.model.input import InputWarning
@@ -15,7 +15,9 @@ from trdpgx.model.problem import InputError
 class TextBody:
     """Takes the text of a VCF in pieces of any size."""
 
-    def __init__(self, targets: PanelIntervals, limits: Limits) -> None:
+    def __init__(self, targets: PanelIntervals, limits: Limits, sampler: RowSampler | None = None) -> None:
+        """Look for ``targets``; ``sampler`` gets some rows of each chromosome beside."""
+        self._sampler = sampler
         self._targets = targets
         self._limits = limits
         self._cutter = LineCutter(limits)
@@ -60,8 +62,10 @@ class TextBody:
             return
         if self._scanner is None:
             header = self._reader.header
+            if self._sampler is not None:
+                self._sampler.begin(header)
             engine = open_engine(self._targets, header.columns, self._limits, block_lengths=header.block_lengths)
-            self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits)
+            self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler)
         self._scanner.scan(buffer)
 
     @property

@@ -4,7 +4,7 @@ The records are sorted out once for all samples (``rows``). The sites of a sampl
 does not stand in memory at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from trdpgx.intake.evidence.coding_regions import RegionReader
@@ -35,8 +35,10 @@ class SiteReader(Sequence[SampleSites]):
         *,
         structural: StructuralReader,
         regions: RegionReader,
+        searched: Callable[[int], frozenset[str]] | None = None,
     ) -> None:
-        """Read from ``sites``, which are the records of the genotypes sorted out."""
+        """Read from ``sites``, which are the records of the genotypes sorted out. ``searched`` gives the chromosomes read in a sample."""
+        self._searched = searched
         self._genotypes = genotypes
         self._samples = samples
         self._structural = structural
@@ -62,7 +64,14 @@ class SiteReader(Sequence[SampleSites]):
             if call is not None:
                 calls[rows.site.id] = call
         regions = self._regions
-        return SampleSites(self._samples[sample], calls, self._structural.records(sample), regions.carried(sample), regions.covered(sample))
+        return SampleSites(
+            self._samples[sample],
+            calls,
+            self._structural.records(sample),
+            regions.carried(sample),
+            regions.covered(sample),
+            self._searched(sample) if self._searched is not None else frozenset(),
+        )
 
     def __iter__(self) -> Iterator[SampleSites]:
         return (self[number] for number in range(len(self)))

@@ -7,7 +7,9 @@ say what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: w
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 from trdpgx.intake.problems import (
     BAD_CHROMOSOME,
@@ -31,6 +33,7 @@ from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.record_end import COPY_KEYS
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
+from trdpgx.intake.vcf.header import Header
 from trdpgx.intake.vcf.lines import check_text
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, ProblemKind
@@ -47,6 +50,19 @@ class SelectedLine(NamedTuple):
     line: int | None
     chrom: str
     text: bytes
+
+
+class RowSampler(Protocol):
+    """Looks at some rows of each chromosome, over the panel or not; it chooses which."""
+
+    def begin(self, header: Header) -> None:
+        """Take the header, before any row."""
+
+    def due(self, chrom: str, rows: int) -> Iterator[int]:
+        """Count ``rows`` more on a chromosome; yield the number (from 0) of each among them that is to be looked at now."""
+
+    def look(self, chrom: str, text: bytes) -> None:
+        """Look at one of them, as a line of VCF."""
 
 
 class Kept:
@@ -89,7 +105,7 @@ class Scanner:
     the first ones of very many.
     """
 
-    def __init__(self, engine: Engine, columns: int, line: int, limits: Limits) -> None:
+    def __init__(self, engine: Engine, columns: int, line: int, limits: Limits, sampler: RowSampler | None = None) -> None:
         self.line = line
         self.records = 0
         self.sorted = True
@@ -105,6 +121,7 @@ class Scanner:
         self._kept = Kept(limits)
         self._contig = b""
         self._position = 0
+        self._sampler = sampler
 
     def scan(self, buffer: bytes) -> None:
         """ScanResult at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
@@ -177,6 +194,20 @@ class Scanner:
             text = buffer[hit.start : hit.end]
             if hit.in_window or _is_structural(text):
                 self._keep(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
+
+        if self._sampler is not None:
+            self._sample(buffer, look, self._sampler)
+
+    def _sample(self, buffer: bytes, look: ScanResult, sampler: RowSampler) -> None:
+        """Hand some rows of each chromosome to the sampler."""
+        lines: list[bytes] = []
+        for (first, name), (end, _) in pairwise([*[(run.line, run.name) for run in look.runs], (look.lines, b"")]):
+            chrom = chromosome(name)
+            if chrom is None:
+                continue
+            for number in sampler.due(chrom, end - first):
+                lines = lines or buffer.split(b"\n")
+                sampler.look(chrom, lines[first + number])
 
     def _check_order(self, run: ContigRun, line: int) -> None:
         if run.name != self._contig:

@@ -1,0 +1,114 @@
+"""On which chromosomes the rows of a file show that a sample was read there (asked for only where absent sites may be taken as reference).
+
+A row shows it by a complete genotype that its filter and its quality pass, and by REF with an ALT of bases, with none, or with "any
+other" one (a gVCF block). ``./.``, a genotype without reads, of low quality or refused by a filter shows nothing; nor does a row of a
+caller that looks for copy number, structural variants or repeats alone; nor what another sample of the file has.
+
+Rows away from the panel count too, as a file of variants alone may have none over a gene. They are looked at until each chosen sample is
+shown on a chromosome: the first ``_FIRST`` rows, and then each ``_EVERY``-th, so that a file in which nobody has a genotype stays cheap.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from trdpgx.intake.parser.genotypes import PanelGenotypes
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.record import Record
+from trdpgx.intake.validate.sample_values import column
+from trdpgx.intake.validate.validator import RecordValidator
+from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
+from trdpgx.intake.vcf.header import Header
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+
+_FIRST, _EVERY = 100, 50
+_ABSENT_ALLELE = -2
+_SMALL = frozenset({*UNSEEN_ALLELES, "*"})
+_ONE_COPY = frozenset({"X", "Y", "MT"})
+
+
+class SearchedChromosomes:
+    """Finds, for each chosen sample, the chromosomes (no ``chr``) on which a row shows that it was read."""
+
+    def __init__(self, limits: Limits, sought: Collection[str]) -> None:
+        self._limits = limits
+        self._sought = frozenset(sought)
+        self._rows: dict[str, int] = {}
+        self._shown: dict[str, set[int]] = {}
+        self._header = Header()
+        self._wanted: list[int] = []
+
+    def begin(self, header: Header) -> None:
+        """Take the header, before any row."""
+        self._header = header
+        self._wanted = [number for number, name in enumerate(header.samples) if not self._sought or name in self._sought]
+
+    def due(self, chrom: str, rows: int) -> Iterator[int]:
+        """Count ``rows`` more on a chromosome; yield the number (from 0) of each among them that is to be looked at now."""
+        first = self._rows.get(chrom, 0)
+        self._rows[chrom] = first + rows
+        for number in (*range(first, min(first + rows, _FIRST)), *range(_next(max(first, _FIRST)), first + rows, _EVERY)):
+            if len(self._shown.get(chrom, ())) == len(self._wanted):
+                return
+            yield number - first
+
+    def look(self, chrom: str, text: bytes) -> None:
+        """Look at one row, as a line of VCF. One that cannot be read shows nothing."""
+        validator = RecordValidator(self._limits, self._wanted, len(self._header.samples), imputed=self._header.imputed)
+        try:
+            clean = validator.validate(SelectedLine(None, chrom, text))
+        except InputError:
+            return
+        row = _one_row(clean.record, clean.text.split(b"\t")[9:], validator)
+        shown = self._shown.setdefault(chrom, set())
+        shown.update(sample for sample in range(validator.samples) if sample not in shown and shows_reading(row, 0, sample))
+
+    def of_samples(self, genotypes: PanelGenotypes) -> "SearchedSamples":
+        """Return what was found, to be completed by the rows over the panel."""
+        return SearchedSamples(self._shown, genotypes)
+
+
+class SearchedSamples:
+    """The chromosomes on which rows show each sample (by its number among the chosen ones)."""
+
+    def __init__(self, away: Mapping[str, Collection[int]], genotypes: PanelGenotypes) -> None:
+        self._away = away
+        self._genotypes = genotypes
+        self._over: dict[str, list[int]] = {}
+        for number, record in enumerate(genotypes.records):
+            self._over.setdefault(record.chrom, []).append(number)
+
+    def chromosomes(self, sample: int) -> frozenset[str]:
+        """Return the chromosomes of one sample."""
+        shown = {chrom for chrom, samples in self._away.items() if sample in samples}
+        for chrom, rows in self._over.items():
+            if chrom not in shown and any(shows_reading(self._genotypes, row, sample) for row in rows):
+                shown.add(chrom)
+        return frozenset(shown)
+
+
+def shows_reading(genotypes: PanelGenotypes, row: int, sample: int) -> bool:
+    """Whether a row shows that small variants of a sample were looked for and read there."""
+    record = genotypes.records[row]
+    if record.is_segment or (record.alts and not any(alt in _SMALL or alt.isalpha() for alt in record.alts)):
+        return False
+    genotype = genotypes.alleles(row, sample)
+    if genotype is None or min(genotype[0], default=-1) < 0:
+        return False
+    copies = {1, 2} if record.chrom in _ONE_COPY else {2}
+    return len(genotype[0]) in copies and genotypes.usable(row, sample)
+
+
+def _next(number: int) -> int:
+    return -(-number // _EVERY) * _EVERY
+
+
+def _one_row(record: Record, texts: Sequence[bytes], validator: RecordValidator) -> PanelGenotypes:
+    """Return the genotypes of a row that stays here: what the parser would give back of it."""
+    genotypes = [[-1 if allele == b"." else int(allele) for allele in text.replace(b"|", b"/").split(b"/")] for text in texts]
+    width = max(map(len, genotypes))
+    rows = [[*alleles, *[_ABSENT_ALLELE] * (width - len(alleles)), 0] for alleles in genotypes]
+    columns = validator.columns()
+    columns["GT"] = column(np.array(rows, dtype="<i2").ravel(), [width + 1], validator.samples)
+    return PanelGenotypes([record], validator.samples, columns, validator.sample_filters, quals=[None])
