@@ -256,4 +256,4 @@ def test_schemas_are_printed_and_written(tmp_path: Path) -> None:
 
 
 def test_coverage_is_printed() -> None:
-    assert run("coverage").stdout.startswith("# What the review says, and what carries it\n")
+    assert run("coverage").stdout.startswith("# What the review states, and what carries it\n")

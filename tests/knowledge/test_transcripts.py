@@ -95,7 +95,7 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
         ("exons.csv", "ZNF248,2,", "ZNF248,3,", "ZNF248: the exons are not numbered in order"),
         ("exons.csv", "ZNF248,3,37856296,37856337", "ZNF248,3,37856297,37856337", "ZNF248"),
         ("transcripts.csv", "37831615,37856310", "37831615,37856309", "ZNF248: 1739 coding bases"),
-        ("genomic.fa", "GRCh38 6:31972047", "GRCh38 6:31972048", "STK19: the header does not say where the slice is"),
+        ("genomic.fa", "GRCh38 6:31972047", "GRCh38 6:31972048", "STK19: the header does not give the interval of the slice"),
         ("genomic.fa", "GRCh38 6:31972047-31982500", "GRCh38 7:31972047-31982500", "STK19: the slice is of another chromosome"),
         ("genomic.fa", "GRCh38 6:31972047-31982500", "GRCh38 6:31972057-31982510", "STK19"),
     ],

@@ -7,7 +7,7 @@ of each reason stands in ``differences.tsv``.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trdpgx.calling.consequence.edit import Placed, place
+from trdpgx.calling.consequence.edit import Placed, locate
 from trdpgx.calling.consequence.engine import read
 from trdpgx.calling.consequence.region import CodingEdit, region_of
 from trdpgx.calling.consequence.track import Track, track_of
@@ -105,7 +105,7 @@ def explain(transcript: Transcript, allele: Allele, found: Consequence, said: Ca
     if not found.is_ambiguous and comparable(ours) == comparable(theirs):
         return vocabulary(ours, theirs) or "agree"
     track = track_of(transcript)
-    placed = place(track, *allele)
+    placed = locate(track, *allele)
     if not isinstance(placed, Placed):
         return None
     case = Case(track, allele, placed, found, ours, theirs, said)

@@ -1,6 +1,6 @@
 """Coverage: which alleles can be called from which sites, and which of them the seen sites of a sample can show.
 
-Pure set algebra on the allele table, without any genotype: what is said here holds whatever the person carries.
+Pure set algebra on the allele table, without any genotype: the result holds whatever the person carries.
 """
 
 from collections.abc import Mapping, Sequence

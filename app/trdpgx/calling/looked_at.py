@@ -13,7 +13,7 @@ class SearchedRegions:
     """``chromosomes`` (no ``chr``) have rows in the file that show that the sample was read there, reference blocks among them.
 
     ``targets`` holds the first and the last bases of the regions that the assay set out to read, merged and in order, by chromosome;
-    ``None`` where they are not known. Where they are, they alone say where the assay looked; but a file without any such row shows nothing.
+    ``None`` where they are not known. Where they are, they alone show where the assay looked; a file without any such row shows nothing.
     """
 
     chromosomes: frozenset[str] = frozenset()

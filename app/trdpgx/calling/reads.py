@@ -11,7 +11,7 @@ _MOST_OTHERS = 0.5
 
 
 def against_reads(call: SiteCall) -> bool:
-    """Whether AD and DP speak against a called genotype; ``False`` where they are not known, or too low to say."""
+    """Whether AD and DP contradict a called genotype; ``False`` where they are unknown or too low to tell."""
     if call.state is not SiteState.CALLED or len(call.allele_depths) != 2 or len(call.alleles) != 2:
         return False
     first, second = call.allele_depths

@@ -45,10 +45,10 @@ class _VariantSite:
 def variant_sites(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_VariantSite, ...]:
     """Return the variants of a reference, in its order; made once for each reference and assembly."""
     sites = reference.sites[assembly]
-    return tuple(_place(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)
+    return tuple(_variant_site(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)
 
 
-def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _VariantSite:
+def _variant_site(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _VariantSite:
     unseen = VariantReport(
         id=definition.id,
         gene=definition.gene,
@@ -69,9 +69,9 @@ def _place(definition: VariantDefinition, site: PanelSite | None, assembly: Asse
 def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) -> str | None:
     return _joined(
         definition.note,
-        _PALINDROMIC if definition.palindromic and not _says(definition, "strand") else None,
+        _PALINDROMIC if definition.palindromic and not _notes(definition, "strand") else None,
         _EFFECT_IS_REFERENCE.format(assembly=assembly)
-        if definition.effect_allele == site.ref and not _says(definition, "reference base")
+        if definition.effect_allele == site.ref and not _notes(definition, "reference base")
         else None,
     )
 
@@ -110,7 +110,7 @@ def _report(located: _VariantSite, sample: SampleSites, assumed_where: SearchedR
 
 
 def _about(call: SiteCall) -> Iterator[str]:
-    """Yield what there is to say of a call beside its values."""
+    """Yield the notes about a call."""
     if call.unknown:
         yield _UNKNOWN
     if call.carried:
@@ -122,11 +122,11 @@ def _about(call: SiteCall) -> Iterator[str]:
 
 
 def _phase_known(call: SiteCall) -> bool:
-    """Return whether the strands of a heterozygous genotype are in a phased block; a homozygous one is written with ``/``."""
+    """Return whether a heterozygous genotype is phased; a homozygous one is written with ``/``."""
     return call.phased and len(call.alleles) == 2 and call.alleles[0] != call.alleles[1]
 
 
-def _says(definition: VariantDefinition, words: str) -> bool:
+def _notes(definition: VariantDefinition, words: str) -> bool:
     """Return whether the curated note covers a matter already."""
     return definition.note is not None and words in definition.note
 

@@ -15,7 +15,7 @@ from trdpgx.model.problem import InputError
 from trdpgx.report.formats.text import FORMAT
 
 WARNING = """\
-PREVIEW, NOT A REPORT. Only the places were read where the panel should be if the file is sorted. Records out of their place, and
+PREVIEW, NOT A REPORT. Only the blocks were read where the panel should be if the file is sorted. Records out of order, and
 reference blocks that start far before the panel, are missed in silence. Nothing else was checked.
 Use `trdpgx annotate` for a report.
 """
@@ -24,7 +24,7 @@ Use `trdpgx annotate` for a report.
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 def peek(file: Path) -> None:
-    """Show in a moment what a sorted BGZF FILE seems to say. Needs no index. It is a preview: records out of place are missed."""
+    """Preview a sorted BGZF FILE without reading all of it. Needs no index; records out of order are missed."""
     with open_service(load_settings()) as service:
         try:
             excerpt, _ = look(file, panel_index(service.knowledge.reference.panels), service.limits)

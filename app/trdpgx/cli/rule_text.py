@@ -5,7 +5,7 @@ from textwrap import fill
 
 from trdpgx.knowledge.rules.difference import RulebookDifference
 from trdpgx.knowledge.rules.evidence_policy import policy_named
-from trdpgx.knowledge.rules.phrases import say_condition, say_example
+from trdpgx.knowledge.rules.phrases import condition_text, example_text
 from trdpgx.model.evidence import Citation, EvidenceItem
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Entry, Rule
@@ -22,7 +22,7 @@ def show_rule(rule: Rule, library: RuleLibrary) -> str:
         f"{rule.id}   ({rule.file}:{rule.line})",
         *_field("source", f"{source}{f', {rule.grade}' if rule.grade else ''}{_cited(rule.source.citation)}"),
         *_field("about", f"{', '.join(rule.drugs)}; {rule.domain}"),
-        *_field("when", "; and ".join(say_condition(condition) for condition in rule.when)),
+        *_field("when", "; and ".join(condition_text(condition) for condition in rule.when)),
         *_field("finding", rule.text or " ".join(library.implications[code].text for code in rule.implications)),
         *_field("considers", " ".join(library.actions[code].text for code in rule.actions)),
     ]
@@ -36,9 +36,9 @@ def show_rule(rule: Rule, library: RuleLibrary) -> str:
     for item in rule.evidence:
         lines += _field("", _item(item))
     lines += _field("known", f"{rule.verification.state}: {rule.verification.where}")
-    lines += _field("fires for", "; ".join(say_example(example) for example in rule.examples))
+    lines += _field("fires for", "; ".join(example_text(example) for example in rule.examples))
     if rule.counter_examples:
-        lines += _field("not for", "; ".join(say_example(example) for example in rule.counter_examples))
+        lines += _field("not for", "; ".join(example_text(example) for example in rule.counter_examples))
     return "\n".join(lines)
 
 

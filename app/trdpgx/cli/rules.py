@@ -20,7 +20,7 @@ from trdpgx.knowledge.rules.editor_schemas import SHAPES, editor_schema, file_na
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import CITATIONS, DRUGS, REVIEW, VOCABULARY, load_rulebook, read_sources
 from trdpgx.knowledge.rules.lint import check_rules
-from trdpgx.knowledge.rules.phrases import say_example
+from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
 from trdpgx.model.gene import Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
@@ -43,7 +43,7 @@ def rules() -> None:
 @rules.command()
 @click.argument("directory", required=False, type=_FOLDER)
 def check(directory: Path | None) -> None:
-    """Say what is wrong in a folder of rules, with file and line.
+    """Report what is wrong in a folder of rules, with file and line.
 
     A folder without citations, drugs or a vocabulary of its own is checked as a layer over the bundled rules. Without DIRECTORY, the rules
     that reports use are checked.
@@ -95,7 +95,7 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
                 if names or not as_expected:
                     result = "ok    " if as_expected else "FAILED"
                     wanted = "fires for" if expected else "stays silent for"
-                    click.echo(f"{result} {name} {wanted} {say_example(example)}" + ("" if as_expected else f": {reason}"))
+                    click.echo(f"{result} {name} {wanted} {example_text(example)}" + ("" if as_expected else f": {reason}"))
     click.echo(f"rules: {ran} examples, {failed} failed")
     if failed:
         sys.exit(FINDINGS)

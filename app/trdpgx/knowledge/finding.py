@@ -15,12 +15,12 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        """Say it the way compilers do: ``file:line: message``."""
+        """Return it as compilers print it: ``file:line: message``."""
         return f"{self.file}:{self.line}: {self.message}"
 
 
 class RulesError(TrdpgxError, ValueError):
-    """The rules cannot be used. ``findings`` says where and why."""
+    """The rules cannot be used. ``findings`` hold where and why."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         """Keep the findings, in the order of the files."""

@@ -13,7 +13,7 @@ MAX_FILE_BYTES = 8 * 2**20
 
 
 class FolderError(TrdpgxError, ValueError):
-    """A folder cannot be used. The message names it and says why; the names of folders are the operator's own."""
+    """A folder cannot be used. The message names it and the reason; the names of folders are the operator's own."""
 
 
 def rule_files(directory: Path) -> dict[str, Path]:

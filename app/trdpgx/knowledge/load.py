@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def load_knowledge(reference: Path | None = None, rules: Path | None = None, policy: str = POLICY) -> Knowledge:
     """Read both libraries. ``rules`` is layered over the bundled rules.
 
-    ``reference`` is a whole folder that stands in the place of the bundled one, or a folder of sequences that ``trdpgx reference build``
+    ``reference`` is a whole folder that replaces the bundled one, or a folder of sequences that ``trdpgx reference build``
     made, which add to it. Raises where anything is not valid, with the file and what is wrong in it.
     """
     library = load_named_reference(reference)
@@ -28,7 +28,7 @@ def load_knowledge(reference: Path | None = None, rules: Path | None = None, pol
 
 
 def load_named_reference(reference: Path | None) -> ReferenceLibrary:
-    """Read the bundled reference, with what the folder that an operator names adds to it or puts in its place."""
+    """Read the bundled reference, with what the folder of an operator adds to it or replaces."""
     if reference is None:
         return load_reference()
     check_reference(reference, (RELEASE_FILE, SEQUENCES))

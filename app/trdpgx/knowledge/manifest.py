@@ -26,7 +26,7 @@ _MODIFIED = "+modified"
 
 
 class ReleaseError(TrdpgxError, ValueError):
-    """A folder names no release, or a release cannot have this name. The message says why."""
+    """A folder names no release, or a release cannot have this name. The message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class _ReleaseRecord:
-    """What ``release.yaml`` says. ``files`` is keyed by path, with the SHA-256 in hexadecimal."""
+    """The content of ``release.yaml``. ``files`` is keyed by path, with the SHA-256 in hexadecimal."""
 
     release: str
     digest: str
@@ -115,7 +115,7 @@ def releasing(directory: Path, release: str) -> Iterator[Release]:
 
 
 def _read(directory: Path) -> _ReleaseRecord | Finding:
-    """Return what ``release.yaml`` says, or why it cannot be used."""
+    """Return the content of ``release.yaml``, or why it cannot be used."""
     path = directory / RELEASE_FILE
     if not path.is_file():
         return Finding(RELEASE_FILE, 1, "the file is missing")

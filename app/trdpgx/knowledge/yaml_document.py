@@ -1,7 +1,7 @@
 """One YAML file of ``rules/`` as plain values, with the line that each value stands in.
 
 Only scalars, lists and mappings are read, through PyYAML's safe C loader. A key that is written twice, an anchor, a tag or a type
-that the rules do not use (a bare date, say) is an error with its line, never a silent choice.
+that the rules do not use (such as a bare date) is an error with its line, never a silent choice.
 """
 
 from collections.abc import Mapping

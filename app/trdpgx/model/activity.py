@@ -14,7 +14,7 @@ _Edge = tuple[float, int]
 
 
 class ActivityRange(Model):
-    """Activity scores between two bounds, each of which says whether it is part of the range.
+    """Activity scores between two bounds, each inclusive or exclusive.
 
     Without a lower bound the range starts at 0, without an upper one it has no end.
     """

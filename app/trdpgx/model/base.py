@@ -12,7 +12,8 @@ from pydantic.json_schema import JsonSchemaValue
 class Model(BaseModel):
     """A frozen pydantic model that refuses fields it does not know and never echoes its input in an error.
 
-    pydantic keeps short strings of the JSON that it reads for the life of the process, unless it is told not to. It builds the validator of
+    pydantic keeps short strings of the JSON that it reads for the life of the process, unless that is switched off. It builds the validator
+    of
     a class when one is first needed, and the texts below the fields are read when a schema is asked for: both at import would take a third
     of a command's start.
     """

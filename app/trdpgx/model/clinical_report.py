@@ -97,7 +97,7 @@ class TrialReport(Model):
 
 
 class StageReport(Model):
-    """What one instrument or definition says."""
+    """The result of one instrument or definition."""
 
     value: str | float | bool | None
     """A stage (`II`, `TRD1`), a score, or whether a definition is met; `null` where it cannot be decided."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Impact(StrEnum):
-    """VEP's impact class of a term. It ranks kinds of change; it says nothing about disease or drug response."""
+    """VEP's impact class of a term. It ranks kinds of change; it is no statement about disease or drug response."""
 
     HIGH = "HIGH"
     MODERATE = "MODERATE"
@@ -75,11 +75,11 @@ class Decay(StrEnum):
     ESCAPES = "escapes"
     """It lies nearer, or behind it, or there is no junction."""
     UNKNOWN = "unknown"
-    """The place of the new stop is not known."""
+    """The position of the new stop is not known."""
 
 
 class Limit(StrEnum):
-    """Why a result says less than it could: a code, which the report puts into words."""
+    """What limits a result: a code, which the report puts into words."""
 
     SHIFT_LIMITED = "shift_limited"
     """The 3' rule was applied only as far as the sequence around the variant is known."""
@@ -99,7 +99,7 @@ class Limit(StrEnum):
 class Consequence:
     """What one allele (or several in cis, read together) does to one transcript.
 
-    ``terms`` are in order of severity. Where what is known does not settle the change (``limits`` says why), ``terms`` is empty and
+    ``terms`` are in order of severity. Where what is known does not settle the change (``limits`` holds why), ``terms`` is empty and
     ``possible`` holds each answer that is left, most severe first. ``hgvs_c`` and ``hgvs_p`` are full descriptions with their
     accessions, by the HGVS nomenclature; ``hgvs_c`` is ``None`` outside the transcript, ``hgvs_p`` where no coding base is touched
     and no splice site. ``exon`` and ``intron`` are ``number/total`` of the first one that is touched.

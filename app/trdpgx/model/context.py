@@ -1,4 +1,4 @@
-"""What a request may say about the person beside the genome. Everything is optional, and nothing of it is ever inferred."""
+"""What a request may state about the person beside the genome. Everything is optional, and nothing of it is ever inferred."""
 
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Ancestry

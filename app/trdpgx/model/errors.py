@@ -2,4 +2,4 @@
 
 
 class TrdpgxError(Exception):
-    """Input, rules, reference data or settings cannot be used. Its message, or its ``problem``, says why."""
+    """Input, rules, reference data or settings cannot be used. Its message, or its ``problem``, gives the reason."""

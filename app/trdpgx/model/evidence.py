@@ -21,7 +21,7 @@ class Design(StrEnum):
 
 
 class Stance(StrEnum):
-    """What a piece of evidence says about the rule's claim."""
+    """The stance of a piece of evidence on the rule's claim."""
 
     SUPPORTS = "supports"
     NULL = "null"
@@ -110,7 +110,7 @@ class Citation(Model):
 
 
 class EvidenceItem(Model):
-    """One study or guideline and what it says about the claim of the rule that lists it."""
+    """One study or guideline and its stance on the claim of the rule that lists it."""
 
     citation: Citation
     design: Design
@@ -119,7 +119,7 @@ class EvidenceItem(Model):
     population: str | None = None
     """In whom: ancestry as the source reports it, and setting."""
     ancestry: tuple[Ancestry, ...] = ()
-    """The groups of those people, where the source or the place of the study tells; empty where mixed or not stated."""
+    """The groups of those people, where the source or the location of the study shows it; empty where mixed or not stated."""
     stance: Stance
     sample: str | None = None
     """Name of the sample that the study used. Items that share it count once (a re-analysis is not independent)."""

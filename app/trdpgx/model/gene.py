@@ -54,7 +54,8 @@ class Scheme(StrEnum):
 class NamedAllele:
     """A named (star) allele.
 
-    ``bases`` holds only the spelled-out cells: site id -> base string in GRCh38 spelling, IUPAC letters allowed. A site not in it is
+    ``bases`` has an entry for each site that the definition spells out: site id -> base string in GRCh38 spelling, IUPAC letters allowed. A
+    site not in it is
     blank and means the base of the gene's reference allele; where that is itself an IUPAC letter, the base of GRCh38. ``activity`` is
     ``None`` where the source gives no value ("n/a"). ``callable`` is false for structural alleles that no small variant defines
     (CYP2D6*5, *36+*10, *1x2): they arrive from outside calls or copy-number records only. ``activity_is_lower_bound`` holds for
@@ -152,7 +153,7 @@ class VariantDefinition:
     """A variant that is reported as a genotype, with its effect allele on the plus strand (``None`` where no source names one).
 
     ``id`` is the rsID where there is one. ``site`` is ``None`` where the variant has no coordinates or cannot be read from small-variant
-    records (the 5-HTTLPR repeat): the report then says so. ``palindromic`` marks A/T and C/G variants, whose strand cannot be checked.
+    records (the 5-HTTLPR repeat): the report then states it. ``palindromic`` marks A/T and C/G variants, whose strand cannot be checked.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Places on the genome: assemblies, panel sites, and what a file says at a site for one sample."""
+"""Positions on the genome: assemblies, panel sites, and what a file shows at a site for one sample."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class PanelSite:
 
 @dataclass(frozen=True, slots=True)
 class GeneRegion:
-    """The stretch of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
+    """The interval of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
 
     gene: str
     chrom: str
@@ -63,7 +63,7 @@ class GeneRegion:
 class Panel:
     """Everything that intake looks for on one assembly.
 
-    ``regions`` are the genes over which structural records are kept. ``coding`` are stretches over which every record is kept: coding
+    ``regions`` are the genes over which structural records are kept. ``coding`` are intervals over which every record is kept: coding
     exons, and the bases of introns beside them that splicing rests on.
     ``contig_lengths`` holds the length in bases of each chromosome of the assembly (1-22, X, Y, MT; no ``chr``), by which a file's header
     tells its assembly.
@@ -77,16 +77,16 @@ class Panel:
 
 
 class SiteState(StrEnum):
-    """The one state of a panel site in one sample (ARCHITECTURE, the road, step 2)."""
+    """The one state of a panel site in one sample."""
 
     CALLED = "called"
     """A record gives the alleles."""
     NO_CALL = "no_call"
-    """A record is there and gives no usable genotype; ``reason`` says why."""
+    """A record is there and gives no usable genotype, for ``reason``."""
     COVERED_REFERENCE = "covered_reference"
-    """A gVCF block says that the reference was seen here."""
+    """A gVCF block shows that the reference was seen here."""
     ABSENT = "absent"
-    """The file says nothing about this site."""
+    """The file has nothing about this site."""
 
 
 class NoCallReason(StrEnum):
@@ -119,7 +119,7 @@ class NoCallReason(StrEnum):
 
 
 class SiteCall(NamedTuple):
-    """What the file says about one panel site in one sample.
+    """What the file shows at one panel site in one sample.
 
     ``alleles`` are in the site's own spelling (``PanelSite.ref`` and ``alts``), in the order of the haplotypes where they are phased and in
     the site's order (REF, ALTs, others) where they are not. An allele that the panel does not know keeps a spelling of its own (bases, or
@@ -176,9 +176,9 @@ class StructuralRecord:
 
 @dataclass(frozen=True, slots=True)
 class SampleSites:
-    """All panel sites of one sample, keyed by site id, the structural records over its genes, and what it carries in coding stretches.
+    """All panel sites of one sample, keyed by site id, the structural records over its genes, and what it carries in coding intervals.
 
-    ``covered`` holds the stretches that gVCF blocks and usable records show. It is ``None`` where the input has no blocks: then nobody
+    ``covered`` holds the intervals that gVCF blocks and usable records show. It is ``None`` where the input has no blocks: then nobody
     knows what was read and found to be the reference.
     """
 

@@ -10,7 +10,7 @@ from trdpgx.model.region import InfoDefinition
 
 
 class InputFormat(StrEnum):
-    """The format of the input, told by its bytes and never by its name."""
+    """The format of the input, recognised by its bytes and never by its name."""
 
     VCF = "vcf"
     VCF_BGZF = "vcf.bgzf"

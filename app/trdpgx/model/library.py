@@ -15,7 +15,7 @@ from trdpgx.model.transcript import Transcript
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReferenceLibrary:
-    """What the genome says: ``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene.
+    """``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene.
 
     Compared by identity, so that what is derived from it can be kept.
     """
@@ -51,7 +51,7 @@ class RuleLibrary:
     """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id.
 
     ``entries`` are the genes, variants and therapies without a rule. ``layers`` are the folders that it was read from, the bundled one
-    first; ``release`` and ``digest`` stand for all of them. ``policy`` names the evidence policy that grades the rules. ``criteria`` say
+    first; ``release`` and ``digest`` stand for all of them. ``policy`` names the evidence policy that grades the rules. ``criteria`` define
     when a rare variant counts and ``gene_sets`` in which sets of genes, both keyed by id.
     """
 
@@ -73,7 +73,7 @@ class RuleLibrary:
     caveats: Mapping[str, Caveat] = field(default_factory=dict)
     """What a reader has to know about calls, by the key in ``caveats.yaml``."""
     activity: Mapping[str, Mapping[Phenotype, ActivityRange]] = field(default_factory=dict)
-    """For each gene with activity scores, the scores of each of CPIC's phenotypes: what a result in words alone says of the score."""
+    """For each gene with activity scores, the scores of each of CPIC's phenotypes: the score of a result in words alone."""
 
 
 @dataclass(frozen=True, slots=True)

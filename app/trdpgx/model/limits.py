@@ -65,7 +65,7 @@ class Limits(Environment):
     max_parse_memory_bytes: int = Field(default=2 * 2**30, gt=0)
     """Address space of the parser process."""
     min_genotype_quality: float = Field(default=10.0, ge=0)
-    """Quality of a genotype (GQ; RGQ, GQX, PL or GL in its place) below which its site is unseen."""
+    """Quality of a genotype (GQ; else RGQ, GQX, PL or GL) below which its site is unseen."""
     min_depth: int = Field(default=3, ge=0)
     """Reads of a genotype below which its site is unseen."""
     min_imputation_accuracy: float = Field(default=0.3, ge=0, le=1)

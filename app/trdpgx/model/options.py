@@ -27,7 +27,7 @@ class AssemblyOption(StrEnum):
 
 
 def _plain(names: object) -> object:
-    """Return a list of one name as that name, and an empty one as ``None``: what a report has always said."""
+    """Return a list of one name as that name, and an empty one as ``None``: as in earlier schemas."""
     if isinstance(names, list | tuple):
         return names[0] if len(names) == 1 else tuple(names) or None
     return names
@@ -55,7 +55,7 @@ class Options(Model):
     sample: Annotated[SampleName | Annotated[tuple[SampleName, ...], Field(max_length=5_000)] | None, BeforeValidator(_plain)] = None
     """Report this sample only, or these samples; without it every sample of the input gets a report."""
     absent: AbsentOption = AbsentOption.MISSING
-    """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report says so."""
+    """`missing`: a site that the input does not name is unknown. `reference`: it counts as the reference base, and the report states it."""
     all_candidates: bool = False
     """List every pair of alleles that explains the genotypes, not only those with the top score."""
     combinations: bool = False

@@ -14,7 +14,7 @@ _MOST_COPIES = 99
 
 
 class OutsideCall(Model):
-    """What one tool says about one gene of one sample.
+    """The call of one tool for one gene of one sample.
 
     Either `no_call` is true, or at least one of diplotype, phenotype and activity score is given.
     """
@@ -46,7 +46,7 @@ class OutsideCall(Model):
         return value
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _has_result(self) -> Self:
         if not self.no_call and self.diplotype is None and self.phenotype is None and self.activity_score is None:
             raise ValueError("a call needs a diplotype, a phenotype, an activity score or no_call")
         return self

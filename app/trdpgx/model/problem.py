@@ -7,7 +7,7 @@ from trdpgx.model.errors import TrdpgxError
 
 
 class ProblemKind(Model):
-    """A kind of failure: what it is called, and what the caller can do. ``trdpgx.http.problems.statuses`` says how HTTP answers it."""
+    """A kind of failure: what it is called, and what the caller can do. ``trdpgx.http.problems.statuses`` maps it to an HTTP status."""
 
     code: str
     """Stable identifier, in lower_snake_case; the last part of the problem's `type`."""
@@ -38,7 +38,7 @@ def problem_of(kind: ProblemKind, detail: str, *, line: int | None = None) -> Pr
 
 
 class InputError(TrdpgxError):
-    """Input that cannot be read or used. Carries the problem that the caller is told."""
+    """Input that cannot be read or used. Carries the problem that the caller gets."""
 
     def __init__(self, kind: ProblemKind, detail: str, *, line: int | None = None) -> None:
         """Keep the problem; ``detail`` must not quote the input."""

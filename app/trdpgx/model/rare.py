@@ -1,4 +1,4 @@
-"""When a rare variant counts: what ``rules/`` says about consequence, frequency and predictors, and about gene sets."""
+"""When a rare variant counts: the criteria of ``rules/`` on consequence, frequency and predictors, and about gene sets."""
 
 from enum import StrEnum
 

@@ -39,7 +39,7 @@ class RegionRecord:
 
 @dataclass(frozen=True, slots=True)
 class CarriedRecord:
-    """What a record says about one sample that carries at least one alternate allele.
+    """A record as one sample sees it, which carries at least one alternate allele.
 
     ``alleles`` are the indices of GT, -1 for a missing one. ``phased`` is true for ``|``; ``phase_set`` is PS (``None``: the one unnamed
     block of the file). ``passed`` is false where FILTER or FT refuses the genotype, ``sound`` where its quality does. ``depth`` is in

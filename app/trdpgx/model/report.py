@@ -281,7 +281,7 @@ class CombinedReport(Model):
 
 
 class QualificationReport(Model):
-    """What one rule says about the variant."""
+    """The answer of one rule about the variant."""
 
     rule_id: str
     qualifies: bool | None
@@ -313,7 +313,7 @@ class RareVariantReport(Model):
     allele_frequency: float | None
     """The frequency that cut-offs are held against: of the population in which it is highest, or else overall."""
     qualifies: bool | None
-    """Whether at least one rule counts it; `null`: at least one cannot say, and none counts it."""
+    """Whether at least one rule counts it; `null`: at least one cannot decide, and none counts it."""
     reasons: tuple[str, ...]
     consequences: tuple[str, ...] = ()
     """All terms, most severe first."""
@@ -337,7 +337,7 @@ class RareVariantReport(Model):
     annotations: tuple[ToolAnnotation, ...] = ()
     qualifications: tuple[QualificationReport, ...] = ()
     limits: tuple[Note, ...] = ()
-    """Why the consequence or its description says less than it could."""
+    """What limits the consequence or its description."""
     depth: int | None = None
     """Reads."""
     quality: float | None = None
@@ -356,7 +356,7 @@ class GeneReport(Model):
     diplotypes: tuple[DiplotypeReport, ...]
     """Every diplotype with the top score; the likeliest first, where there are frequencies of the gene's alleles."""
     likely: LikelyDiplotype | None = None
-    """Which of several diplotypes is the likeliest, and which phenotype where that is open; `null` where neither is to be said."""
+    """Which of several diplotypes is the likeliest, and which phenotype where that is open; `null` where neither can be stated."""
     candidates: tuple[str, ...] | None = None
     """Every diplotype that explains the genotypes, best first; only on request."""
     research_diplotypes: tuple[ResearchDiplotype, ...] = ()
@@ -374,7 +374,7 @@ class GeneReport(Model):
     """The lowest and the highest activity score over the same; `null` where none has one."""
     hidden: tuple[HiddenAllele, ...] = ()
     """Alleles that the sites seen cannot exclude and that would change the phenotype: those of refused rows first, then those that a test
-    has to see, then the commonest. They are listed where the phenotype is stated as well (`phenotype_open` says which)."""
+    has to see, then the commonest. They are listed where the phenotype is stated as well (`phenotype_open` tells which)."""
     hidden_chance: float | None = Field(default=None, ge=0, le=1)
     """Chance that one of them is carried, by the frequencies of the reference cohort: one pooled panel, nobody's ancestry, and no evidence
     about this genome. `null` where it is not known, or nothing was called."""
@@ -397,9 +397,9 @@ class GeneReport(Model):
     sites: SiteCounts
     unseen_sites: tuple[UnseenSite, ...] = ()
     missing_alleles: tuple[str, ...] = ()
-    """Alleles that cannot be told from others because a site of theirs was not seen."""
+    """Alleles that cannot be distinguished from others because a site of theirs was not seen."""
     unknown_alleles: tuple[Note, ...] = ()
-    """Alleles seen at defining sites that no definition knows. The gene is called without them only where a caveat says so."""
+    """Alleles seen at defining sites that no definition knows. The gene is called without them only where a caveat states it."""
     undefined_variants: tuple[RareVariantReport, ...] = ()
     """Variants that may change the gene's function and that no named allele is defined by; the phenotype does not count them."""
     caveats: tuple[Note, ...] = ()
@@ -416,11 +416,11 @@ class RareGeneReport(Model):
     covered: int | None
     """Coding and splice-site bases that were read, as far as is known; `null` where nothing tells."""
     covered_by: Literal["file", "targets"] | None
-    """What tells: gVCF blocks and records of the file, or else the BED file of targets, which says what the assay set out to read."""
+    """The evidence: gVCF blocks and records of the file, or else the BED file of targets, which lists what the assay set out to read."""
     total: int
     """Coding and splice-site bases of the transcript."""
     criteria: tuple[str, ...]
-    """Ids of the criteria that say when a variant of this gene counts."""
+    """Ids of the criteria by which a variant of this gene counts."""
 
 
 class VariantReport(Model):
@@ -459,7 +459,7 @@ class Implication(Model):
 
 
 class DoseChange(Model):
-    """What the source says about dose; never computed for a person."""
+    """The statement of the source about dose; never computed for a person."""
 
     start: str | None = None
     maintenance: str | None = None
@@ -468,7 +468,7 @@ class DoseChange(Model):
 
 
 class Action(Model):
-    """What the source says could be considered. Never an instruction."""
+    """What could be considered, by the source. Never an instruction."""
 
     code: str
     codes: tuple[str, ...]
@@ -540,7 +540,7 @@ class Consideration(Model):
 
 
 class Certainty(StrEnum):
-    """How much a headline may say, from the most to the least: the weakest of all that it rests on decides."""
+    """How certain a headline may be, from the most to the least: the weakest of all that it rests on decides."""
 
     STATED = "stated"
     """Nothing that is known limits it."""
@@ -581,7 +581,7 @@ class DrugReport(Model):
     role: str | None
     headline: str
     certainty: Certainty = Certainty.STATED
-    """How much the headline may say."""
+    """How certain the headline may be."""
     headline_limits: tuple[HeadlineLimit, ...] = ()
     """What limits it, the weakest first."""
     considerations: tuple[str, ...]

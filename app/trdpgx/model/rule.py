@@ -69,7 +69,7 @@ Condition = Annotated[
 
 
 class Dose(Model):
-    """What the source says about dose, as it says it: a change in percent or a cap in mg per day. Never computed for a person."""
+    """The statement of the source about dose: a change in percent or a cap in mg per day. Never computed for a person."""
 
     start: str | None = None
     """Change of the starting dose, such as `-50%`."""
@@ -78,7 +78,7 @@ class Dose(Model):
     maximum: str | None = None
     """Highest dose that the source names, with its unit."""
     monitoring: str | None = None
-    """What the source says about therapeutic drug monitoring."""
+    """The statement of the source about therapeutic drug monitoring."""
 
 
 class Source(Model):
@@ -117,7 +117,7 @@ class Rule(Model):
     """Codes of `rules/vocabulary.yaml`."""
     dose: Dose | None = None
     text: str | None = None
-    """The finding in our own words, where the vocabulary's text does not say enough."""
+    """The finding in our own words, where the vocabulary's text is not enough."""
     source: Source
     grade: str | None = None
     """The source's own grade, in its own word."""
@@ -158,7 +158,7 @@ class VocabularyEntry(Model):
     direction: Direction | None = None
     """Which way an action points; `null` for an implication."""
     headline: str | None = None
-    """What a headline says of a source that names this action, such as `rules the drug out`; `null`: what the direction says."""
+    """The words of a headline for a source that names this action, such as `rules the drug out`; `null`: the words of the direction."""
 
 
 class Reason(StrEnum):
@@ -169,7 +169,7 @@ class Reason(StrEnum):
     NOT_ASSAYABLE = "not_assayable"
     """Small-variant records cannot show it."""
     NO_DIRECTION = "no_direction"
-    """What was read names no allele, or its strand cannot be told."""
+    """What was read names no allele, or its strand is ambiguous."""
     GENE_LEVEL = "gene_level"
     """The claim is about a gene or the whole genome, and no variant carries it."""
     NO_HUMAN_EVIDENCE = "no_human_evidence"

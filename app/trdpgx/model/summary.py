@@ -17,7 +17,7 @@ class AttentionReport(Model):
 
 
 class SummaryDrug(Model):
-    """A drug in one of the groups of the summary, with the one line that is said of it."""
+    """A drug in one of the groups of the summary, with one line about it."""
 
     name: str
     text: str
@@ -75,7 +75,7 @@ class NotSeenReport(Model):
 
 
 class Summary(Model):
-    """What a reader should see first. It repeats what the rest of the report says, and adds nothing to it."""
+    """What a reader should see first. It repeats parts of the report, and adds nothing."""
 
     attention: tuple[AttentionReport, ...] = Field(default=(), max_length=6)
     """What stands out, the most important first: at most six sentences."""

@@ -1,4 +1,4 @@
-"""Transcripts: exons, coding stretch and known sequence of a gene on one assembly."""
+"""Transcripts: exons, coding interval and known sequence of a gene on one assembly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from trdpgx.model.genome import Assembly
 
 
 class Span(NamedTuple):
-    """A stretch of a chromosome: 1-based, inclusive, ``start <= end``."""
+    """An interval on a chromosome: 1-based, inclusive, ``start <= end``."""
 
     start: int
     end: int
@@ -16,7 +16,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownSequence:
-    """A stretch whose bases are known: plus strand, ``bases[0]`` at ``start`` (1-based), ``N`` not known. ``source`` says by whom."""
+    """An interval whose bases are known: plus strand, ``bases[0]`` at ``start`` (1-based), ``N`` not known. ``source`` names the origin."""
 
     start: int
     bases: str

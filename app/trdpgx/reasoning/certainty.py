@@ -1,6 +1,6 @@
 """How strong a headline may be: one function for every format, in which the weakest input wins.
 
-A headline says what sources point to. It rests on the evidence, on what was seen of each gene, on sites that were assumed and not
+A headline states what sources point to. It rests on the evidence, on what was seen of each gene, on sites that were assumed and not
 observed, on the copy number, and on tests that were not made. ``limits_of`` names each of these that weakens it, and ``weakest`` takes the
 one that weakens it most.
 """
@@ -55,7 +55,7 @@ def _evidence(considerations: Sequence[Consideration]) -> list[HeadlineLimit]:
 
 
 def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> list[HeadlineLimit]:
-    """Return that statements hold for some diplotypes only, unless an open phenotype is the reason, which says more."""
+    """Return that statements hold for some diplotypes only, unless an open phenotype is the reason, which is the stronger limit."""
     partial = [consideration for consideration in considerations if consideration.basis.holds_for == "some"]
     if not any(not any(_is_open(genes.get(gene)) for gene in consideration.genes) for consideration in partial):
         return []
@@ -82,7 +82,7 @@ def _is_open(gene: GeneReport | None) -> bool:
 
 
 def open_text(gene: GeneReport) -> str:
-    """Say that a phenotype is open, which one is likely, and how likely it is as far as is known."""
+    """Return the text that a phenotype is open, which one is likely, and how likely it is as far as is known."""
     likely = gene.likely
     if likely is None or likely.phenotype is None:
         return f"{gene.gene} is open, as sites that matter were not seen"

@@ -23,9 +23,9 @@ def consider(
     """Return every consideration that the calls raise, in the order of the rules.
 
     A rule that holds for only some of the combinations that the calls allow is reported with the diplotypes of these. Of a gene whose
-    phenotype is open no rule holds for all; rules that hold only if an allele is carried that was not seen come last and say so
-    (docs/decisions/0060-open-phenotypes.md). With an ``ancestry`` that the request names, each consideration says which of its studies were
-    in people of it; nothing else changes.
+    phenotype is open no rule holds for all; rules that hold only if an allele is carried that was not seen come last and state it
+    (docs/decisions/0060-open-phenotypes.md). With an ``ancestry`` that the request names, each consideration names those of its studies
+    that were in people of it; nothing else changes.
     """
     combinations = DiplotypeCombinations(genes, variants, rare_variants, rules.activity)
     person = _Person(genes, variants, rare_variants)
@@ -96,7 +96,7 @@ class _Person:
         )
 
     def _labels(self, case: Case, holding: Sequence[DiplotypeCombination]) -> list[str]:
-        """Say which diplotypes and genotypes made the rules fire."""
+        """Return the text that names which diplotypes and genotypes made the rules fire."""
         labels = list(dict.fromkeys(choice.label for combination in holding for choice in combination.choices))
         for condition in case.when:
             if isinstance(condition, EffectAlleleCondition):
@@ -106,7 +106,7 @@ class _Person:
 
 
 def _open_text(gene: GeneReport) -> str:
-    """Say that a phenotype is open, which one is likely and how likely it is, and how likely it is that a hidden allele is carried."""
+    """Yield that a phenotype is open, which one is likely and how likely it is, and how likely a hidden allele is carried."""
     likely = gene.likely
     text = f"The phenotype of {gene.gene} is open"
     if likely is not None and likely.phenotype is not None:

@@ -18,7 +18,7 @@ from trdpgx.model.report import DiplotypeReport, GeneReport, RareVariantReport, 
 from trdpgx.model.rule import ActivityCondition, AlleleCondition, Condition, PhenotypeCondition
 
 _NAMED = 8
-"""So many diplotypes are named; of the others it is said how many there are. The gene's own entry lists them all."""
+"""The number of diplotypes named; the others are counted. The gene's own entry lists them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class GeneChoice:
 
     @property
     def label(self) -> str:
-        """The choice as a reader would say it: ``CYP2C19 *1/*2 or *2/*27 (Intermediate Metabolizer)``."""
+        """The choice in words: ``CYP2C19 *1/*2 or *2/*27 (Intermediate Metabolizer)``."""
         more = len(self.names) - _NAMED
         listed = " or ".join(self.names[:_NAMED]) + (f" or {more} more" if more > 0 else "")
         score = f"if its activity score is {self.activity.words}" if self.part and self.activity else ""
@@ -236,14 +236,14 @@ def _hidden_choices(gene: GeneReport) -> Iterator[GeneChoice]:
 
 
 def _read_as(diplotype: DiplotypeReport) -> str:
-    """Say the phenotype; where the schemes read the diplotype differently, what each of them says."""
+    """Return the phenotype in words; each scheme's own where they differ."""
     if len(set(diplotype.phenotypes.values())) > 1:
         return _terms(diplotype.phenotypes)
     return f"({diplotype.phenotype.term})" if diplotype.phenotype else ""
 
 
 def _terms(phenotypes: Mapping[Scheme, Phenotype]) -> str:
-    """Say a reading: in one word where all schemes agree."""
+    """Return a reading in words: one word where all schemes agree."""
     codes = list(dict.fromkeys(phenotypes.values()))
     if len(codes) > 1:
         return "(" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(phenotypes.items())) + ")"

@@ -35,9 +35,9 @@ _NO_CHANGE = {
     Certainty.OPEN: "{limits}. For part of what is possible no change is asked for: {sources}.",
     Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
 }
-"""What is said where no source asks for a change, by the weakest of the inputs."""
+"""The headline where no source asks for a change, by the weakest of the inputs."""
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
-"""Limits that a headline names before it says what sources point to."""
+"""Limits that a headline names before it states what sources point to."""
 
 
 class DirectedConsideration(NamedTuple):
@@ -53,7 +53,7 @@ def summarise_drugs(
 ) -> tuple[DrugReport, ...]:
     """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``.
 
-    ``genes`` are the person's gene reports: what was not seen of them limits what a headline may say.
+    ``genes`` are the person's gene reports: what was not seen of them limits how certain a headline may be.
     """
     by_drug: dict[str, list[DirectedConsideration]] = {}
     for consideration in considerations:
@@ -94,9 +94,9 @@ def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport])
 def _headline(
     stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str]
 ) -> tuple[str, Certainty, tuple[HeadlineLimit, ...]]:
-    """Return who says what: guidance that changes something; failing that, that nothing is changed; failing that, research.
+    """Return the statements by source: guidance that changes something; failing that, that nothing is changed; failing that, research.
 
-    What hangs on the course of treatment stands behind "no change", and alone where no source says more.
+    What hangs on the course of treatment stands behind "no change", and alone where no source states more.
     """
     guidance = [stance for stance in stances if stance.consideration.source.name != _RESEARCH]
     telling = [stance for stance in guidance if stance.directions - _SILENT]
@@ -156,7 +156,7 @@ def _words(stance: DirectedConsideration) -> str:
 
 
 def _conditions(stance: DirectedConsideration) -> str:
-    """Return what one source points to in the course of treatment, and empty where it says no such thing."""
+    """Return what one source points to in the course of treatment, and empty where it states no such thing."""
     by_condition: dict[str, list[str]] = {}
     for action in stance.actions:
         if action.headline and action.direction is Direction.NONE:
@@ -172,7 +172,7 @@ def _conditional(phrases: Sequence[str], condition: str) -> str:
 
 
 def _phrases(actions: Sequence[VocabularyEntry], direction: Direction) -> list[str]:
-    """Return the headlines of the actions that point in one direction; what the direction says where one of them has none."""
+    """Return the headlines of the actions that point in one direction; the words of the direction where one of them has none."""
     own = [action.headline for action in actions if action.direction is direction]
     return list(dict.fromkeys(phrase for phrase in own if phrase)) if all(own) else [_PHRASES[direction]]
 
@@ -193,7 +193,7 @@ def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
     """Compare the sources of guidance two by two, where each is certain for this genome.
 
     They differ where no direction is common to both; between another drug and another dose that is a difference of degree. What a source
-    says of one gene outweighs its "no change" because of another.
+    states for one gene outweighs its "no change" because of another.
     """
     by_source: dict[str, list[DirectedConsideration]] = {}
     for stance in stances:
@@ -224,7 +224,7 @@ def _is_degree(one: frozenset[Direction], other: frozenset[Direction]) -> bool:
 
 
 def _readings(stances: Iterable[DirectedConsideration]) -> str:
-    """Say where the schemes read one diplotype differently, as that may be the whole difference."""
+    """Return the text on where the schemes read one diplotype differently, as that may be the whole difference."""
     every = (fact for stance in stances for fact in stance.consideration.basis.facts)
     facts = dict.fromkeys(fact for fact in every if " by CPIC" in fact and " by DPWG" in fact)
     return f" They read the diplotype differently: {'; '.join(facts)}." if facts else ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.conditions import Facts, holds
-from trdpgx.knowledge.rules.phrases import say_condition
+from trdpgx.knowledge.rules.phrases import condition_text
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.report import GeneReport, RareVariantReport, VariantReport
 from trdpgx.model.rule import (
@@ -79,7 +79,7 @@ def explain(
 def _answer(rule: Rule, combination: DiplotypeCombination, variants: dict[str, VariantReport]) -> CombinationAnswer:
     label = ", ".join(choice.label for choice in combination.choices)
     answers = (
-        ConditionAnswer(say_condition(condition), _found(condition, combination.facts, variants), holds(condition, combination.facts))
+        ConditionAnswer(condition_text(condition), _found(condition, combination.facts, variants), holds(condition, combination.facts))
         for condition in rule.when
     )
     return CombinationAnswer(label, tuple(answers))

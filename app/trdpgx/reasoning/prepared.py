@@ -1,4 +1,4 @@
-"""Rules made ready when the knowledge is loaded: what they say of everybody."""
+"""Rules made ready when the knowledge is loaded: what is the same for everybody."""
 
 from dataclasses import dataclass
 

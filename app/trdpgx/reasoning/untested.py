@@ -9,8 +9,8 @@ from trdpgx.reasoning.diplotype_combinations import DiplotypeCombinations, GeneQ
 def untested_alleles(asked: Sequence[tuple[str, str]], genes: Sequence[GeneReport]) -> tuple[tuple[str, str], ...]:
     """Return those of ``asked`` (gene, allele) that were not tested, in their order.
 
-    An allele is known where its gene was typed in full, or where a test looked for this very allele. A test of ``HLA-B*15:02`` says
-    nothing of ``HLA-B*15:11``, and a gene without a call says nothing at all.
+    An allele is known where its gene was typed in full, or where a test looked for this very allele. A test of ``HLA-B*15:02`` is
+    no evidence about ``HLA-B*15:11``, and a gene without a call is no evidence at all.
     """
     concerned = {gene for gene, _ in asked}
     combinations = DiplotypeCombinations([gene for gene in genes if gene.gene in concerned], ())

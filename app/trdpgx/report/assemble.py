@@ -1,4 +1,4 @@
-"""The report put together from what the rooms found."""
+"""The report put together from the results of intake, calling and reasoning."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

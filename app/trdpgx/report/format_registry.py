@@ -27,7 +27,7 @@ Writer = Callable[[Iterable[Report]], Iterator[bytes]]
 class ReportFormat:
     """One format: how it is asked for, and how reports are written in it.
 
-    ``about`` is a phrase for help and documents. ``many`` says whether one file or answer can hold several reports. ``write`` yields UTF-8
+    ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields UTF-8
     a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP answers
     with, where that has another shape. ``schema`` is the JSON Schema of an answer for OpenAPI.
     """

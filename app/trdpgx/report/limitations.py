@@ -1,4 +1,4 @@
-"""What this report cannot say, in plain words. A gap that is not named here would read as a finding."""
+"""The limitations of the report, in plain words. A gap that is not named here would read as a finding."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -94,7 +94,7 @@ def _notes(
 
 
 def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Note]:
-    """Say which alleles that rules ask for were not tested, and of which drugs nothing is cleared for want of them."""
+    """Return which alleles that rules ask about were not tested, and which drugs are not cleared for that reason."""
     unknown = {drug: untested_alleles(alleles, genes) for drug, alleles in asked.items()}
     missing = sorted({allele for alleles in unknown.values() for allele in alleles})
     if not missing:
@@ -124,7 +124,7 @@ def _genes(asked: Mapping[str, Sequence[tuple[str, str]]]) -> set[str]:
 
 
 def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
-    """Say what was not seen of the genes whose rare variants are looked for, and what such a variant means for one person."""
+    """Return what was not seen of the genes whose rare variants are looked for, and what such a variant means for one person."""
     silent = [gene.gene for gene in genes if gene.covered is None]
     if silent:
         yield Note(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trdpgx.calling.consequence import nucleotide
-from trdpgx.calling.consequence.edit import Edit, Placed, place
+from trdpgx.calling.consequence.edit import Edit, Placed, locate
 from trdpgx.calling.consequence.engine import conclude, read
 from trdpgx.calling.consequence.region import CodingEdit, Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
@@ -62,7 +62,7 @@ def _coding_members(track: Track, alleles: Sequence[Allele]) -> list[_CodingAlle
     """Return the alleles that change coding bases and keep start codon and splice sites."""
     members = []
     for index, allele in enumerate(alleles):
-        placed = place(track, *allele)
+        placed = locate(track, *allele)
         region = region_of(track, placed.given) if isinstance(placed, Placed) else None
         if isinstance(placed, Placed) and region is not None and region.coding is not None and region.coding.start >= len("ATG"):
             members.append(_CodingAllele(index, placed, region, region.coding))

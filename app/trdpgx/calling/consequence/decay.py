@@ -1,7 +1,7 @@
 """Nonsense-mediated decay by the 50-nucleotide rule: a prediction from the position of the new stop, and nothing more.
 
 A stop more than 50 to 55 nucleotides before an exon-exon junction of the spliced transcript is expected to trigger decay (review:
-Maquat 2005, J Cell Sci 118:1773). 50 is used here. The rule knows nothing of re-initiation, long exons or the tissue.
+Maquat 2005, J Cell Sci 118:1773). 50 is used here. The rule leaves out re-initiation, long exons or the tissue.
 """
 
 from trdpgx.calling.consequence.coding import ProteinChange
@@ -14,7 +14,7 @@ _DISTANCE = 50
 
 
 def decay_of(track: Track, change: ProteinChange, edit: CodingEdit) -> Decay:
-    """Say whether decay is to be expected of a change that brings a stop before its time, or shifts the frame."""
+    """Return whether nonsense-mediated decay is expected of a change with a premature stop or a frameshift."""
     if track.last_junction is None:
         return Decay.ESCAPES
     junction = track.last_junction - track.leader_length

@@ -64,8 +64,8 @@ class Placed:
         return self.placements[-1]
 
 
-def place(track: Track, pos: int, ref: str, alt: str) -> Placed | Limit | None:
-    """Lay a VCF allele (1-based ``pos``, plus strand) on a track.
+def locate(track: Track, pos: int, ref: str, alt: str) -> Placed | Limit | None:
+    """Locate a VCF allele (1-based ``pos``, plus strand) on a track.
 
     ``None`` where REF or ALT is not made of A, C, G and T (symbolic, ``*``, breakend, IUPAC) or they are equal; a ``Limit`` where REF
     contradicts the transcript, or where ALT is the transcript's own allele.

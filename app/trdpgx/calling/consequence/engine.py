@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trdpgx.calling.consequence import nucleotide, protein
 from trdpgx.calling.consequence.coding import ProteinChange, protein_changes, terms_of
 from trdpgx.calling.consequence.decay import decay_of
-from trdpgx.calling.consequence.edit import Edit, place
+from trdpgx.calling.consequence.edit import Edit, locate
 from trdpgx.calling.consequence.region import Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE
@@ -37,7 +37,7 @@ def consequence(transcript: Transcript, pos: int, ref: str, alt: str) -> Consequ
     ``*``, breakend), equals REF, or lies more than 5,000 bases from the transcript.
     """
     track = track_of(transcript)
-    placed = place(track, pos, ref, alt)
+    placed = locate(track, pos, ref, alt)
     if placed is None:
         return None
     if isinstance(placed, Limit):
@@ -92,7 +92,7 @@ def _distinct(track: Track, placements: tuple[Edit, ...]) -> list[Region]:
 
 
 def read(track: Track, region: Region) -> EditEffect:
-    """Read an edit at one placement, of which ``region`` says what it touches."""
+    """Read an edit at one placement, ``region`` holds what it touches."""
     edit, around = region.coding, region.terms
     if edit is None:
         lost = {Term.SPLICE_DONOR, Term.SPLICE_ACCEPTOR, Term.CODING_SEQUENCE, Term.TRANSCRIPT_ABLATION}

@@ -37,5 +37,5 @@ class Adapter(Protocol):
         ...
 
     def read(self, document: ResultFile) -> Iterable[CallFields | Mapping[str, object]]:
-        """Yield each call. Raises ``InputError`` where the file does not say which gene a call is about."""
+        """Yield each call. Raises ``InputError`` where the file does not name the gene of a call."""
         ...

@@ -11,7 +11,7 @@ from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.report import CopyNumber, DiplotypeReport
 
-_WITHOUT_COPIES = "The outside call says nothing about the number of copies."
+_WITHOUT_COPIES = "The outside call does not state the number of copies."
 
 
 def copies_of(definition: GeneDefinition, diplotype: DiplotypeReport) -> int:

@@ -1,7 +1,7 @@
-"""Files of outside calls: told apart by their content, and read into one strict model.
+"""Files of outside calls: recognised by their content, and read into one strict model.
 
 Our own JSON and TSV, PharmCAT's TSV and tables that name no tool are read here. Every other tool has an adapter
-(``adapter``), found through the entry points of the group ``trdpgx.outside_calls`` (docs/calling.md says how to add one).
+(``adapter``), found through the entry points of the group ``trdpgx.outside_calls`` (docs/calling.md shows how to add one).
 """
 
 from collections import Counter
@@ -161,7 +161,7 @@ def _read_gene(values: dict[str, object]) -> None:
 
 
 def _read_no_call(values: dict[str, object]) -> None:
-    """Leave out words that say nothing; a call that says nothing at all is a no call."""
+    """Leave out words without a result; a call with no result at all is a no-call."""
     if values.get("no_call") is not None and not isinstance(values["no_call"], bool):
         return
     gene, diplotype, phenotype, score = (values.get(name) for name in ("gene", "diplotype", "phenotype", "activity_score"))
@@ -176,13 +176,13 @@ def _read_no_call(values: dict[str, object]) -> None:
     if hla and isinstance(phenotype, str) and phenotype.strip() in _DASHES and "diplotype" in values:
         # A dash in a column of its own may be an empty one or a negative result: neither is taken for the other.
         del values["diplotype"]
-    if isinstance(phenotype, str) and is_no_call_word(phenotype) and not _says_something(values, phenotype, hla=hla):
+    if isinstance(phenotype, str) and is_no_call_word(phenotype) and not _has_result(values, phenotype, hla=hla):
         del values["phenotype"]
     if not values.keys() & {"diplotype", "phenotype", "activity_score"}:
         values["no_call"] = True
 
 
-def _says_something(values: Mapping[str, object], phenotype: str, *, hla: bool) -> bool:
+def _has_result(values: Mapping[str, object], phenotype: str, *, hla: bool) -> bool:
     """Return whether a word for no call is a result beside a diplotype: ``Indeterminate``, or the result of a test of one HLA allele."""
     if "diplotype" not in values:
         return False
@@ -195,4 +195,4 @@ def _what_is_wrong(error: ValidationError, where: str) -> str:
     fields = sorted({str(detail["loc"][0]) for detail in details if detail["loc"]} & _COLUMNS)
     if fields:
         return " ".join(f"`{where}{name}` {_FORMS[name]}." for name in fields)
-    return "A call has a field that is not known, or says nothing: give a diplotype, a phenotype, an activity score or no_call."
+    return "A call has a field that is not known, or is empty: give a diplotype, a phenotype, an activity score or no_call."

@@ -1,7 +1,7 @@
 """HLA results of other tools: typed pairs of alleles, and tests of single alleles (``HLA-B*15:02 negative``).
 
-A test says nothing of other alleles, and several tests exclude none of each other. Where results contradict each other, the one that
-an allele is carried is used: a reaction that is not foreseen is the worse error.
+A test of one allele is no evidence about other alleles, and several tests do not exclude each other. Where results contradict each other,
+the one that an allele is carried is used: a reaction that is not foreseen is the worse error.
 """
 
 import re
@@ -40,7 +40,7 @@ def is_hla(gene: str) -> bool:
 
 
 def is_carried_by(text: str) -> bool | None:
-    """Return whether a word says that the allele tested for is carried; ``None`` if it is no such word."""
+    """Return whether a word means that the allele tested for is carried; ``None`` if it is no such word."""
     word = " ".join(text.lower().split())
     if word not in {"-", "+"}:
         word = word.replace("_", " ").replace("non-", "non ").strip("() ")
@@ -66,7 +66,7 @@ def two_field_allele(gene: str, text: str) -> str | None:
 
 @dataclass(slots=True)
 class Typing:
-    """What all results of one gene say together."""
+    """All results of one gene, combined."""
 
     pairs: dict[tuple[str, str], None] = field(default_factory=dict)
     tests: dict[str, set[bool]] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class Typing:
 
 
 def read_typing(gene: str, calls: Sequence[OutsideCall]) -> Typing:
-    """Return what calls of one HLA gene say."""
+    """Return the results of the calls of one HLA gene, combined."""
     typing = Typing()
     for call in calls:
         tests = _tests(gene, call)

@@ -1,4 +1,4 @@
-"""The words by which tools say that they made no call, and their quality flags."""
+"""The words by which tools mark a no-call, and their quality flags."""
 
 import re
 
@@ -48,7 +48,7 @@ def called_in_part(diplotype: str) -> bool:
 
 
 def flag_of(text: object) -> str | None:
-    """Return a tool's own quality flag, or ``None`` where it passes the call or says nothing of its quality."""
+    """Return a tool's own quality flag, or ``None`` where it passes the call or states no quality."""
     if not isinstance(text, str) or text.strip().lower() in _PASSING:
         return None
     return " ".join(text[: 2 * _FLAG_LENGTH].split())[:_FLAG_LENGTH]

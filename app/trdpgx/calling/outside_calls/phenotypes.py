@@ -39,7 +39,7 @@ def stated_by(definition: GeneDefinition | None, call: OutsideCall) -> dict[Sche
 
 
 def _implied(tables: Mapping[Scheme, PhenotypeTable], cpic: Phenotype, scheme: Scheme) -> Phenotype | None:
-    """Return what a scheme says wherever CPIC says ``cpic``; ``None`` where that depends on the diplotype."""
+    """Return the phenotype of a scheme wherever CPIC has ``cpic``; ``None`` where that depends on the diplotype."""
     if scheme is Scheme.CPIC or Scheme.CPIC not in tables:
         return cpic if scheme is Scheme.CPIC else None
     ours, theirs = tables[Scheme.CPIC], tables[scheme]

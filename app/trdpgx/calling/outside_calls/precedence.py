@@ -1,4 +1,4 @@
-"""Calls of other tools, preferred to the file's own: what they say, what that means, and where the two disagree."""
+"""Calls of other tools, preferred to the file's own: their results, what those mean, and where the two disagree."""
 
 from collections.abc import Iterator, Sequence
 

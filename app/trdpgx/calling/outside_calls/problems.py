@@ -35,7 +35,7 @@ OUTSIDE_CALLS_OTHER_SAMPLE = ProblemKind(
 )
 OUTSIDE_CALLS_NO_SAMPLE = ProblemKind(
     code="outside_calls_no_sample",
-    title="An outside call does not say whose it is.",
+    title="An outside call does not name its sample.",
     remedy="The input has several samples: name the sample of each outside call, or ask for the report of one sample.",
 )
 

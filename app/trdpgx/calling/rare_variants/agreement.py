@@ -1,4 +1,4 @@
-"""Whether another tool's consequence and our own say the same."""
+"""Whether another tool's consequence agrees with our own."""
 
 from collections.abc import Sequence
 from enum import StrEnum

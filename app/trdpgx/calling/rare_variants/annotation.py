@@ -1,7 +1,7 @@
 """What other tools annotated about an allele: VEP's ``CSQ``, SnpEff's ``ANN`` and the ``BCSQ`` of ``bcftools csq``.
 
-The order of the fields is read from the header's description, never assumed. VEP can be told to write ``ANN``: which tool it was is told
-by the names of the fields.
+The order of the fields is read from the header's description, never assumed. VEP can be set to write ``ANN``: which tool it was is
+recognised by the names of the fields.
 """
 
 import re
@@ -57,7 +57,7 @@ def formats_of(definitions: Mapping[str, InfoDefinition]) -> dict[str, Format]:
 
 
 def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: int, transcript: Transcript) -> tuple[Annotation, ...]:
-    """Return what each tool says about one ALT: on the MANE transcript, else on another transcript of the gene."""
+    """Return the annotation of one ALT by each tool: on the MANE transcript, else on another transcript of the gene."""
     result = []
     for key, layout in formats.items():
         if key in record.info:

@@ -7,9 +7,9 @@ from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 
 
 def frequency_of(fields: Mapping[str, float], kind: Callable[[str], Of | None]) -> Frequency:
-    """Return the frequency that fields tell. ``kind`` says of whom a field is.
+    """Return the frequency from INFO fields. ``kind`` names the population of a field.
 
-    A negative number is slivar's and echtvar's way to say that the database does not have the allele. Numbers above 1 are no
+    A negative number is how slivar and echtvar mark that the database does not have the allele. Numbers above 1 are no
     frequency. Where exomes and genomes are given apart, the higher counts.
     """
     usable = {name: number for name, number in fields.items() if kind(name) is not None and number <= 1}

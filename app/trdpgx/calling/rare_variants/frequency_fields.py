@@ -2,7 +2,7 @@
 
 Names come from the tools: VEP (``gnomADe_AF``, ``gnomADg_NFE_AF``, ``MAX_AF``), slivar and echtvar (``gnomad_af``, ``gnomad_popmax_af``),
 vcfanno (``gnomad_af``, ``gnomad_af_popmax``, ``gno_af_all``) and ``bcftools annotate`` (``gnomAD_AF``, ``gnomAD_AF_grpmax``). A name has to
-say gnomAD: a bare ``AF``, ``AC`` or ``EUR_AF`` may be the cohort's own and is never read.
+name gnomAD: a bare ``AF``, ``AC`` or ``EUR_AF`` may be the cohort's own and is never read.
 """
 
 import re

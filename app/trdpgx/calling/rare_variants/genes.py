@@ -14,7 +14,7 @@ UNDEFINED = "undefined-in-pharmacogenes"
 
 
 class RareGenes:
-    """What the knowledge says about rare variants on one assembly: the same for every input, so worked out once.
+    """The knowledge about rare variants on one assembly: the same for every input, so prepared once.
 
     ``asked`` holds the criteria of each gene that they name, ``unread`` the report on each where nothing tells what was read, ``reported``
     the variants of each that the report names as genotypes: they are common, and are not listed as rare ones again.

@@ -1,4 +1,4 @@
-"""The variants that one person carries in a gene: each with its consequence, what others say of it, and its frequency."""
+"""The variants that one person carries in a gene: each with its consequence, the annotations of other tools, and its frequency."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

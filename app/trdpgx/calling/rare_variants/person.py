@@ -59,7 +59,7 @@ class RareReader:
         return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(report, sample) for report in called))
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
-        """Add the variants that no allele of a pharmacogene is defined by, and say what they may mean; its phenotype stays."""
+        """Add variants that define no allele of a pharmacogene, with a caveat; the phenotype is unchanged."""
         rule, defined = self._genes.undefined, self._genes.defined.get(gene.gene)
         if rule is None or defined is None:
             return gene
@@ -76,7 +76,7 @@ class RareReader:
         )
 
     def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
-        """Say how much of a gene was read, where gVCF blocks or targets tell."""
+        """Return how much of a gene was read, where gVCF blocks or targets show it."""
         unread = self._genes.unread[gene]
         if sample.covered is not None:
             seen = callability(self._genes.transcripts[gene], sample.covered)

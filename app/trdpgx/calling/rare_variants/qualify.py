@@ -14,7 +14,7 @@ from trdpgx.model.rare import Predictor, QualifyingRule, Rarity
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says about a variant. ``reasons`` are in plain words, one for each thing that was looked at."""
+    """The answer of a rule about a variant. ``reasons`` are in plain words, one for each criterion."""
 
     rule: str
     qualifies: bool | None
@@ -51,7 +51,7 @@ def qualify(
 
 
 def _by_consequence(consequence: Consequence, rule: QualifyingRule) -> tuple[bool | None, str]:
-    """Say whether the impact class is one of the rule's."""
+    """Return whether the impact class is one of the rule's."""
     impacts = consequence.impacts
     if not impacts:
         return None, "what the variant does was not concluded"
@@ -65,7 +65,7 @@ def _by_consequence(consequence: Consequence, rule: QualifyingRule) -> tuple[boo
 
 
 def _by_frequency(frequency: Frequency, rarity: Rarity, rule: QualifyingRule) -> tuple[bool | None, str]:
-    """Say whether the variant is rare enough."""
+    """Return whether the variant is rare enough."""
     if frequency.state is FrequencyState.UNKNOWN:
         return None, "population frequency unknown: not counted as rare"
     if frequency.state is FrequencyState.ABSENT:
@@ -77,7 +77,7 @@ def _by_frequency(frequency: Frequency, rarity: Rarity, rule: QualifyingRule) ->
 
 
 def _by_scores(consequence: Consequence, scores: Mapping[Predictor, float], rule: QualifyingRule) -> tuple[bool, str]:
-    """Say whether a predictor speaks against a variant of MODERATE impact."""
+    """Return whether a predictor argues against a variant of MODERATE impact."""
     if consequence.impacts != (Impact.MODERATE,) or not rule.predictors:
         return True, ""
     scored = [(threshold, scores[threshold.predictor]) for threshold in rule.predictors if threshold.predictor in scores]

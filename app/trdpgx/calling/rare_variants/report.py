@@ -1,4 +1,4 @@
-"""From observed variants to the report's rows: which are listed, in what words, and what each rule says of them."""
+"""From observed variants to the report's rows: which are listed, in what words, and how each rule counts them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -127,7 +127,7 @@ def _doubts(variant: Observed) -> tuple[str, ...]:
 
 
 def _overall(verdicts: Sequence[Verdict]) -> bool | None:
-    """Return whether any rule counts the variant; ``None`` where none does and one cannot say, or none was asked."""
+    """Return whether any rule counts the variant; ``None`` where none does and one cannot decide, or none was asked."""
     answers = [verdict.qualifies for verdict in verdicts]
     if True in answers:
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from trdpgx.calling.consequence.edit import Edit, Placed, place
+from trdpgx.calling.consequence.edit import Edit, Placed, locate
 from trdpgx.calling.consequence.region import FLANK
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.calling.rare_variants.observe import Observed
@@ -64,7 +64,7 @@ def undefined_variants(
 ) -> tuple[Observed, ...]:
     """Return the variants of HIGH impact, and the rare ones of MODERATE impact, whose change is not defined.
 
-    Rare is what the rule's cut-off says; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
+    Rare means below the rule's cut-off; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
     """
     return not_defined(transcript, [variant for variant in observed if _counts(variant, rule)], defined)
 
@@ -84,5 +84,5 @@ def _counts(variant: Observed, rule: QualifyingRule) -> bool:
 
 
 def _change(track: Track, pos: int, ref: str, alt: str) -> Change | None:
-    placed = place(track, pos, ref, alt)
+    placed = locate(track, pos, ref, alt)
     return placed.placements if isinstance(placed, Placed) else None

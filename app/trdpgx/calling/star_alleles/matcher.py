@@ -27,11 +27,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the table says about a pattern.
+    """The diplotypes of the table that explain a pattern.
 
     ``pairs`` are those with the top score, in the numeric order of their names; ``explaining`` counts all pairs that explain the pattern.
-    ``missing`` names the alleles that cannot be told from another one because a site of theirs was not seen. Where nothing explains
-    the pattern, ``failing`` holds the sites (by index) whose combination no allele, or no pair of alleles, has. ``phased`` is true
+    ``missing`` names the alleles that cannot be distinguished from another one because a site of theirs was not seen. Where nothing
+    explains the pattern, ``failing`` holds the sites (by index) whose combination no allele, or no pair of alleles, has. ``phased`` is true
     where phase is known over the whole gene. ``haplotypes`` is not empty only where every seen site is homozygous: the alleles with the
     top score that explain a single haplotype.
     """
@@ -96,7 +96,7 @@ def all_pairs(table: AlleleTable, pattern: Pattern) -> tuple[Pair, ...]:
 
 
 def missing_alleles(table: AlleleTable, seen: int) -> tuple[str, ...]:
-    """Name the alleles that cannot be told from another one because a site of theirs is not among the seen.
+    """Name the alleles that cannot be distinguished from another one because a site of theirs is not among the seen.
 
     Those are the alleles that differ from the reference allele at an unseen site and that the seen sites no longer tell from
     some allele that the whole table does tell them from.

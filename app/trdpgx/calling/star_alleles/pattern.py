@@ -16,7 +16,7 @@ the haplotypes of a block are in the order that sorts the bases of its first sit
 
 
 _ABSENT = SiteCall("", SiteState.ABSENT)
-"""What a file says of a site that it does not mention."""
+"""How a site that the file does not mention counts."""
 
 
 @dataclass(frozen=True, slots=True)

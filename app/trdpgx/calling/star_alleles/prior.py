@@ -1,4 +1,4 @@
-"""Which of several diplotypes is likely: how common their alleles are, told apart from evidence.
+"""Which of several diplotypes is likely: how common their alleles are, kept apart from evidence.
 
 All diplotypes that the matcher reports explain the genotypes equally well, so only the prior tells them apart: the frequencies of
 both alleles in a cohort, in Hardy-Weinberg proportions (a pair of different alleles counts twice). Nothing is inferred about the person.
@@ -35,9 +35,9 @@ def _size(ranking: Ranking) -> int:
 
 
 def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable | None, memo: Memo | None = None) -> Ranking:
-    """Return the diplotypes with the likeliest first (then by name), and what to say of it.
+    """Return the diplotypes with the likeliest first (then by name), and the text about it.
 
-    Nothing is said where there is one diplotype, where the gene has no frequencies, where a diplotype has copies or hybrids (they are not
+    There is no text where there is one diplotype, where the gene has no frequencies, where a diplotype has copies or hybrids (they are not
     counted in small-variant files), or where two are equally likely. ``memo`` is as in ``match``.
     """
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}

@@ -1,6 +1,6 @@
 """Bases at defining sites that no definition of the gene asks for, and where the gene may be called without them.
 
-Such a base makes the gene a no-call: nobody has said which allele it belongs to. It is called, as if the reference base stood there and
+Such a base makes the gene a no-call: no source assigns it to an allele. It is called, as if the reference base stood there and
 with a caveat that names the base, only at a site where every base that a definition asks for changes the protein, and only if
 
 - PharmVar lists the base in a sub-allele of a named allele (``reference/suballele_variants.csv``), and every haplotype that has the base
@@ -60,7 +60,7 @@ class CalledWithout:
     left_out: tuple[LeftOut, ...]
 
     def caveats(self, table: AlleleTable) -> Iterator[RaisedCaveat]:
-        """Say which bases were left out, and why that may be."""
+        """Return the text that names the bases left out, and why they may be."""
         for left in self.left_out:
             where, reference = table.label(left.site), table.reference_bases[left.site]
             if left.variant is None:

@@ -1,4 +1,4 @@
-"""What is said of alleles that the sites seen do not exclude: one line where the phenotype is stated, and why where it is open."""
+"""The text about alleles that the sites seen do not exclude: one line where the phenotype is stated, and why where it is open."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ def unseen_note(definition: GeneDefinition, opening: Opening, unseen: int, cohor
 
 
 def _why(opening: Opening) -> list[str]:
-    """Say what opens the phenotype whatever the chance is."""
+    """Return what leaves the phenotype open whatever the chance is."""
     parts = []
     if opening.refused:
         parts.append(f"A row that its own filter or quality refuses shows a base of {_alleles(opening.refused)}.")

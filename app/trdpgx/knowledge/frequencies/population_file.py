@@ -1,6 +1,6 @@
-"""Population frequencies from a file of the operator: a tabix-indexed VCF (gnomAD sites, say) or a Parquet table.
+"""Population frequencies from a file of the operator: a tabix-indexed VCF (such as gnomAD sites) or a Parquet table.
 
-The intervals of the panel genes are read once, when the service starts; a look-up is then one dictionary access. The operator says that
+The intervals of the panel genes are read once, when the service starts; a look-up is then one dictionary access. The operator states that
 the file is a population's, so ``AF`` is read here as what it is. Alleles are matched after trimming what REF and ALT share; both sides
 are expected to be left-aligned, as VCF files are after ``bcftools norm``.
 """
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class FrequencyFileError(TrdpgxError, ValueError):
-    """The file cannot be used. The message says why."""
+    """The file cannot be used. The message gives the reason."""
 
 
 class _Key(NamedTuple):

@@ -1,4 +1,4 @@
-"""Where a gene lies, roughly, on either assembly: ``gene_spans.csv``, by which the table of a tool that names no gene is told."""
+"""Where a gene lies, roughly, on either assembly: ``gene_spans.csv``, which assign the table of a tool that names no gene."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""Read stretches of a reference genome from FASTA: plain or bgzip, by its index where it has one, else by scanning it once.
+"""Read intervals of a reference genome from FASTA: plain or bgzip, by its index where it has one, else by scanning it once.
 
 An index (``.fai``, and ``.gzi`` for bgzip) is used as ``samtools faidx`` writes it. Without one the file is read from end to end,
 which takes seconds to a minute for a human genome. Contigs may be named with or without ``chr``.
@@ -20,7 +20,7 @@ _BGZF_HEADER = 18
 
 
 class GenomeFastaError(TrdpgxError, ValueError):
-    """The FASTA cannot be used. The message says why and what to do."""
+    """The FASTA cannot be used. The message gives the reason and the remedy."""
 
 
 class Contig(NamedTuple):

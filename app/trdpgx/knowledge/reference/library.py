@@ -1,4 +1,4 @@
-"""``reference/`` read into one immutable ``ReferenceLibrary``, checked as a whole; `reference/SOURCES.md` says where it comes from.
+"""``reference/`` read into one immutable ``ReferenceLibrary``, checked as a whole; `reference/SOURCES.md` lists its sources.
 
 Every fault stops the load with the file and the line, so what a caller gets is complete: each definition's site exists on both
 assemblies, each pair of functions has a phenotype, no two alleles look alike.
@@ -99,7 +99,7 @@ def _check_variant(row: CsvRow, variant: VariantDefinition, sites: Mapping[str, 
     """Hold one variant against its site, or against having none."""
     if variant.site is None:
         if variant.note is None:
-            raise row.fault("a variant without a site says why in 'note'")
+            raise row.fault("a variant without a site has to give the reason in 'note'")
         return
     site = sites.get(variant.site)
     if site is None or site.purpose is not Purpose.VARIANT or site.gene != variant.gene:

@@ -27,13 +27,13 @@ _BOUNDS = ("over", "at_least", "up_to", "below")
 _BAND_COLUMNS = ("gene", "scheme", "phenotype", *_BOUNDS, "source")
 _PAIR_COLUMNS = ("gene", "scheme", "function_1", "function_2", "phenotype", "source")
 
-_Cells = dict[tuple[str, str], dict[str, str]]
+_Spellings = dict[tuple[str, str], dict[str, str]]
 _Tables = dict[str, dict[Scheme, PhenotypeTable]]
 
 
 def read_pharmacogenes(directory: Path, genes: Mapping[str, CsvRow], sites: Mapping[str, PanelSite]) -> dict[str, GeneDefinition]:
     """Read every gene that has named alleles. ``sites`` are those of GRCh38, keyed by id. Raises ``ReferenceDataError``."""
-    cells = _read_definitions(directory, sites)
+    spellings = _read_definitions(directory, sites)
     tables = _read_tables(directory)
     hybrids = read_hybrids(directory, genes)
     by_gene: dict[str, list[tuple[CsvRow, NamedAllele]]] = {}
@@ -41,8 +41,8 @@ def read_pharmacogenes(directory: Path, genes: Mapping[str, CsvRow], sites: Mapp
         gene = row.text("gene")
         if gene not in genes:
             raise row.fault("the gene is not in genes.csv")
-        by_gene.setdefault(gene, []).append((row, _allele(row, cells)))
-    for gene, allele in cells:
+        by_gene.setdefault(gene, []).append((row, _allele(row, spellings)))
+    for gene, allele in spellings:
         raise ReferenceDataError("alleles.csv", 1, f"{gene} {allele} has definitions and is not listed")
     for gene in tables:
         if gene not in by_gene:
@@ -75,11 +75,11 @@ def _definition(
     )
 
 
-def _allele(row: CsvRow, cells: _Cells) -> NamedAllele:
-    """Return one named allele and take its cells out of ``cells``."""
+def _allele(row: CsvRow, spellings: _Spellings) -> NamedAllele:
+    """Return one named allele and take its bases out of ``spellings``."""
     allele = NamedAllele(
         name=row.text("allele"),
-        bases=cells.pop((row.text("gene"), row.text("allele")), {}),
+        bases=spellings.pop((row.text("gene"), row.text("allele")), {}),
         function=row.text("function"),
         activity=row.number("activity"),
         is_reference=row.flag("is_reference"),
@@ -131,9 +131,9 @@ def _check_table(rows: Sequence[tuple[CsvRow, NamedAllele]], table: PhenotypeTab
                 raise words[pair[1]].fault(f"{table.scheme} has no phenotype for '{pair[0]}' with '{pair[1]}' in function_pairs.csv")
 
 
-def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Cells:
+def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Spellings:
     """Read ``definitions.csv``, keyed by gene and allele and then by site id."""
-    cells: _Cells = {}
+    spellings: _Spellings = {}
     for row in read_table(directory, "definitions.csv", _DEFINITION_COLUMNS):
         gene, identifier, base = row.text("gene"), row.text("site"), row.text("base")
         site = sites.get(identifier)
@@ -142,11 +142,11 @@ def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Cells
         alleles = {site.ref, *site.alts}
         if base not in alleles and not (base in IUPAC and set(IUPAC[base]) <= alleles):
             raise row.fault("the base is neither an allele of the site nor a letter for several of them")
-        allele = cells.setdefault((gene, row.text("allele")), {})
+        allele = spellings.setdefault((gene, row.text("allele")), {})
         if identifier in allele:
             raise row.fault("the allele has this site twice")
         allele[identifier] = base
-    return cells
+    return spellings
 
 
 def _read_tables(directory: Path) -> _Tables:

@@ -174,7 +174,7 @@ def phenotype_of_score(table: PhenotypeTable, score: float) -> Phenotype:
 def phenotype(definition: GeneDefinition, alleles: Sequence[NamedAllele], scheme: Scheme) -> Phenotype | None:
     """Return the phenotype that one scheme reads from the two haplotypes; ``None`` where the scheme has no table for the gene.
 
-    A score that is a lower bound counts as it is: the caller says so beside the phenotype.
+    A score that is a lower bound counts as it is: the caller adds a note to the phenotype.
     """
     table = definition.phenotypes.get(scheme)
     if table is None:

@@ -15,7 +15,7 @@ _SEPARATOR = ";"
 
 
 class ReferenceDataError(TrdpgxError, ValueError):
-    """The reference cannot be used. ``finding`` says where and why."""
+    """The reference cannot be used. ``finding`` holds where and why."""
 
     def __init__(self, file: str, line: int, message: str) -> None:
         """Keep the finding; the message is ``file:line: message``."""
@@ -26,25 +26,25 @@ class ReferenceDataError(TrdpgxError, ValueError):
 class CsvRow:
     """One row of a table. ``line`` is 1-based; the header is line 1."""
 
-    __slots__ = ("_cells", "file", "line")
+    __slots__ = ("_fields", "file", "line")
 
-    def __init__(self, file: str, line: int, cells: dict[str, str | None]) -> None:
-        """Keep the cells; an empty one is ``None``."""
+    def __init__(self, file: str, line: int, fields: dict[str, str | None]) -> None:
+        """Keep the fields; an empty one is ``None``."""
         self.file = file
         self.line = line
-        self._cells = cells
+        self._fields = fields
 
     def fault(self, message: str) -> ReferenceDataError:
         """Return the error that names this row."""
         return ReferenceDataError(self.file, self.line, message)
 
     def optional(self, column: str) -> str | None:
-        """Return the text of a cell that may be empty."""
-        return self._cells[column]
+        """Return the text of a field that may be empty."""
+        return self._fields[column]
 
     def text(self, column: str) -> str:
-        """Return the text of a cell that must not be empty."""
-        value = self._cells[column]
+        """Return the text of a field that must not be empty."""
+        value = self._fields[column]
         if value is None:
             raise self.fault(f"'{column}' is empty")
         return value
@@ -57,8 +57,8 @@ class CsvRow:
         return int(value)
 
     def number(self, column: str) -> float | None:
-        """Return a decimal number of at least 0, ``None`` for an empty cell."""
-        value = self._cells[column]
+        """Return a decimal number of at least 0, ``None`` for an empty field."""
+        value = self._fields[column]
         if value is None:
             return None
         if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII) is None:
@@ -81,7 +81,7 @@ class CsvRow:
             raise self.fault(f"'{column}' is not one of: {', '.join(words)}") from None
 
     def parts(self, column: str) -> tuple[str, ...]:
-        """Return the parts of a cell that holds several values with ``;`` between them."""
+        """Return the parts of a field that holds several values with ``;`` between them."""
         return tuple(self.text(column).split(_SEPARATOR))
 
 
@@ -101,23 +101,23 @@ def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[CsvRo
     if not data.endswith(b"\n"):
         raise ReferenceDataError(file, len(lines), "the last line has no end")
     rows = [
-        CsvRow(file, number, dict(zip(columns, cells, strict=True))) for number, cells in enumerate(_cells(file, lines, len(columns)), 1)
+        CsvRow(file, number, dict(zip(columns, fields, strict=True))) for number, fields in enumerate(_fields(file, lines, len(columns)), 1)
     ]
     for row in rows[1:]:
         row.text(columns[-1])
     return rows[1:]
 
 
-def _cells(file: str, lines: Sequence[bytes], width: int) -> Iterator[list[str | None]]:
-    """Yield the cells of each line, ``None`` for what is empty or cut off."""
+def _fields(file: str, lines: Sequence[bytes], width: int) -> Iterator[list[str | None]]:
+    """Yield the fields of each line, ``None`` for what is empty or cut off."""
     reader = csv.reader((line.decode("utf-8") for line in lines), strict=True)
     for number in range(1, len(lines) + 1):
         try:
-            cells = next(reader)
+            fields = next(reader)
         except (UnicodeDecodeError, csv.Error):
-            cells = None
-        if cells == []:
+            fields = None
+        if fields == []:
             raise ReferenceDataError(file, number, "the line is empty")
-        if cells is None or len(cells) > width or reader.line_num != number:
+        if fields is None or len(fields) > width or reader.line_num != number:
             raise ReferenceDataError(file, number, "the line cannot be read as CSV with these columns")
-        yield [cell or None for cell in cells] + [None] * (width - len(cells))
+        yield [field or None for field in fields] + [None] * (width - len(fields))

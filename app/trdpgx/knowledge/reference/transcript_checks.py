@@ -15,14 +15,14 @@ class TranscriptError(TrdpgxError, ValueError):
     """Something about a transcript does not agree."""
 
     def __init__(self, file: str, gene: str, text: str) -> None:
-        """Say where and what."""
+        """Set the message: file, gene and fault."""
         super().__init__(f"{file}: {gene}: {text}")
         self.gene = gene
         self.text = text
 
 
 def check_coding(transcript: Transcript) -> None:
-    """Check that the exons are in order and that the coding stretch is as long as the protein and its stop."""
+    """Check that the exons are in order and that the coding interval is as long as the protein and its stop."""
     ascending = transcript.exons[:: transcript.strand]
     if any(exon.start > exon.end for exon in ascending) or any(left.end >= right.start for left, right in pairwise(ascending)):
         raise TranscriptError("exons.csv", transcript.gene, "the exons overlap or are not in the order of transcription")
@@ -33,7 +33,7 @@ def check_coding(transcript: Transcript) -> None:
         raise TranscriptError("proteins.fa", transcript.gene, "the protein does not start with methionine")
     ends = {transcript.coding.start, transcript.coding.end}
     if any(not any(exon.start <= end <= exon.end for exon in transcript.exons) for end in ends):
-        raise TranscriptError("transcripts.csv", transcript.gene, "the coding stretch does not start and end in exons")
+        raise TranscriptError("transcripts.csv", transcript.gene, "the coding interval does not start and end in exons")
 
 
 def check_sequence(transcript: Transcript) -> None:

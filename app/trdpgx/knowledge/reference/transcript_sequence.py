@@ -7,12 +7,12 @@ from trdpgx.model.transcript import Transcript
 
 
 def bases(transcript: Transcript, start: int, end: int) -> str:
-    """Return the plus-strand bases of a stretch, ``N`` where they are not known."""
+    """Return the plus-strand bases of an interval, ``N`` where they are not known."""
     parts = []
-    for stretch in transcript.known:
-        last = stretch.start + len(stretch.bases) - 1
-        if stretch.start <= end and last >= start:
-            parts.append((max(start, stretch.start), stretch.bases[max(0, start - stretch.start) : end - stretch.start + 1]))
+    for interval in transcript.known:
+        last = interval.start + len(interval.bases) - 1
+        if interval.start <= end and last >= start:
+            parts.append((max(start, interval.start), interval.bases[max(0, start - interval.start) : end - interval.start + 1]))
     text, at = "", start
     for first, letters in parts:
         text += UNKNOWN_BASE * (first - at) + letters

@@ -57,7 +57,7 @@ def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcri
 def reading_regions(transcripts: Iterable[Transcript]) -> tuple[GeneRegion, ...]:
     """Return the intervals over which every record is read: each coding exon and 20 bases on either side of it.
 
-    That is the coding sequence and the splice regions, with room for an indel that slides.
+    That is the coding sequence and the splice regions, wide enough for an indel that can be shifted.
     """
     margin = 20
     return tuple(
@@ -111,7 +111,7 @@ def _read_slices(folder: Path, sequences: _Sequences) -> None:
     for name, description, sequence in read_fasta(folder / SEQUENCES):
         match = _SLICE.fullmatch(description)
         if match is None or int(match["end"]) - int(match["start"]) + 1 != len(sequence):
-            raise TranscriptError("genomic.fa", name, "the header does not say where the slice is, or is not as long as it")
+            raise TranscriptError("genomic.fa", name, "the header does not give the interval of the slice, or its length differs")
         genomic = KnownSequence(int(match["start"]), sequence, match["source"])
         sequences.slices[Assembly(match["assembly"]), name] = match["chrom"], genomic
     for row in _rows(folder / "differences.csv"):

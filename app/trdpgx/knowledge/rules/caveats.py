@@ -41,7 +41,7 @@ def _unraised(caveat: Caveat, below: Caveat | None, *, bundled: bool) -> Iterato
     if bundled:
         return
     if below is None or below.when is not None:
-        yield "the program raises no such caveat; say 'when' it holds"
+        yield "the program raises no such caveat; add 'when'"
     elif not caveat.values <= below.values:
         yield f"the program gives only the values: {', '.join(sorted(below.values)) or 'none'}"
 

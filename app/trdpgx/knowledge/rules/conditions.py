@@ -1,6 +1,6 @@
-"""Whether a rule's condition holds, given what is true in one possible world.
+"""Whether a rule's condition holds, for one diplotype combination.
 
-A world has one diplotype, and so one phenotype a scheme, for each gene; where a file allows several, reasoning asks about each
+A combination has one diplotype, and so one phenotype a scheme, for each gene; where a file allows several, reasoning asks about each
 (docs/decisions/0004-diplotype-combinations.md). The examples of the rules are asked in the same way.
 """
 
@@ -22,7 +22,7 @@ from trdpgx.model.rule import (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is true in one world.
+    """The facts of one diplotype combination.
 
     A gene and scheme that ``phenotypes`` does not name counts as `No result`. ``effect_alleles`` holds the variants whose genotype was
     seen, with the number of effect alleles (0, 1 or 2). ``seen`` names the genes of which a diplotype or a genotype is known.

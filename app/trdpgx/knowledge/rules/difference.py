@@ -1,4 +1,4 @@
-"""Two rulebooks compared by what reports would say: for which genotypes, about which drugs, and how.
+"""Two rulebooks compared by their effect on reports: for which genotypes, about which drugs, and how.
 
 The genotypes are the examples of every rule that was added, removed or changed. A move to another file or line is no change.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.knowledge.rules.examples import ExampleError, fires
-from trdpgx.knowledge.rules.phrases import say_example
+from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Example, Rule
 
@@ -17,7 +17,7 @@ _POSITION = {"file", "line"}
 
 @dataclass(frozen=True, slots=True)
 class ReportChange:
-    """What a report for this genotype would no longer say, and what it would say anew. Each line is one consideration in short."""
+    """The lines that a report for this genotype would lose, and those it would gain. Each line is one consideration in short."""
 
     genotype: str
     gone: tuple[str, ...]
@@ -49,7 +49,7 @@ def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> 
         "old": [rule for rule in old.rules if rule.id in touched],
         "new": [rule for rule in new.rules if rule.id in touched],
     }
-    examples = {say_example(example): example for rules in concerned.values() for rule in rules for example in rule.examples}
+    examples = {example_text(example): example for rules in concerned.values() for rule in rules for example in rule.examples}
     reports = []
     for genotype, example in examples.items():
         was = [line for rule in concerned["old"] if _fires(rule, example, reference) for line in _lines(rule, old)]

@@ -1,7 +1,7 @@
 """JSON Schemas of the files in ``rules/``, for editors: they complete and underline while a curator types.
 
-Each YAML file names its schema in its first line (``# yaml-language-server: $schema=...``). The schemas say what ``schema`` accepts;
-what needs the whole rulebook (names, examples, gaps) is said by ``trdpgx rules check``.
+Each YAML file names its schema in its first line (``# yaml-language-server: $schema=...``). The schemas describe what ``schema`` accepts;
+what needs the whole rulebook (names, examples, gaps) is reported by ``trdpgx rules check``.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Evidence policies: from who found what to one word for how strong it is (docs/evidence.md). Each has a name with its version.
 
-Two roads. Where a guideline or a regulator makes the statement, its own grade decides. Where research makes it, independent samples
+Two paths. Where a guideline or a regulator makes the statement, its own grade decides. Where research makes it, independent samples
 of people are counted; support beside a null or an opposite finding is ``conflicting``, never an average.
 """
 
@@ -49,7 +49,7 @@ _FINDINGS = frozenset({Stance.SUPPORTS, Stance.NULL, Stance.CONTRADICTS})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A way to grade evidence. ``grades`` says what a source's own grade, in lower case, stands for."""
+    """A way to grade evidence. ``grades`` maps a source's own grade, in lower case, to ours."""
 
     name: str
     grades: Mapping[str, Strength]
@@ -90,7 +90,7 @@ def policy_named(name: str) -> Policy:
 
 
 def grade(items: Sequence[EvidenceItem], verification: Verification, source_grade: str | None) -> tuple[Strength, str | None]:
-    """Return what the usual policy says (``Policy.grade``)."""
+    """Return the grade by the usual policy (``Policy.grade``)."""
     return POLICIES[POLICY].grade(items, verification, source_grade)
 
 
@@ -111,7 +111,7 @@ def _year(item: EvidenceItem) -> int:
 
 
 def _conflict(samples: Sequence[EvidenceItem], undecided: Sequence[EvidenceItem]) -> str | None:
-    """Say who found what, where findings stand on both sides; who found the evidence too thin is said beside that and makes no side."""
+    """Return who found what, where findings disagree; who judged the evidence insufficient is named too, and takes no side."""
     sides = {stance: [item for item in (*samples, *undecided) if item.stance is stance] for stance in _VERBS}
     if not sides[Stance.SUPPORTS] or len(sides[Stance.SUPPORTS]) == len(samples):
         return None

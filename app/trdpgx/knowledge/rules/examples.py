@@ -17,7 +17,7 @@ _GENOTYPE = re.compile(r"([A-Z]+)[/|]([A-Z]+)")
 
 
 class ExampleError(TrdpgxError, ValueError):
-    """An example that cannot be read: it names something unknown. The message says what."""
+    """An example that cannot be read: it names something unknown, which the message names."""
 
 
 def fires(rule: Rule, example: Example, reference: ReferenceLibrary) -> bool:
@@ -93,7 +93,7 @@ def _genotype(variant: str, value: str, reference: ReferenceLibrary) -> tuple[st
 
 def _counting(criterion: str, value: str) -> set[str]:
     if value not in _COUNTING:
-        raise ExampleError(f"'{value}' says nothing of '{criterion}': write {' or '.join(_COUNTING)}")
+        raise ExampleError(f"'{value}' does not answer '{criterion}': write {' or '.join(_COUNTING)}")
     return {criterion} if _COUNTING[value] else set()
 
 

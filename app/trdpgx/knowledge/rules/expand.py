@@ -91,7 +91,7 @@ class Expansion:
             self._note((*key_path, field), message)
         verified = verification(row, table, self._file)
         if verified is None:
-            self._note(key_path, "nothing says 'verified' or 'unverified': not the row, not its table, not the file")
+            self._note(key_path, "'verified' or 'unverified' is missing: in the row, its table and the file")
         if self._file.source.design is None:
             self._note(key_path, "a table needs a source with 'design: guideline' or 'design: regulatory'")
         examples = tuple(self._examples(row, key_path))
@@ -151,7 +151,7 @@ class Expansion:
         studied = self._studied(entry.evidence or Sides(), (*key_path, "evidence"))
         verified = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
         if verified is None:
-            self._note(key_path, "nothing says 'verified' or 'unverified': not the rule, not its studies, not the file")
+            self._note(key_path, "'verified' or 'unverified' is missing: in the rule, its studies and the file")
         population = entry.population or self._file.population
         if self._faults > before or verified is None:
             return
@@ -188,7 +188,7 @@ class Expansion:
         studied = self._studied(entry.evidence or Sides(), (*key_path, "evidence"))
         verified = verification(entry) or (verification_of_studies(studied) if studied else verification(self._file))
         if verified is None:
-            self._note(key_path, "nothing says 'verified' or 'unverified': not the entry, not its studies, not the file")
+            self._note(key_path, "'verified' or 'unverified' is missing: in the entry, its studies and the file")
         if self._faults > before or verified is None:
             return
         yield Entry(
@@ -265,7 +265,7 @@ class Expansion:
         citation = self._citation(study.citation or name, ("studies", name))
         verified = verification(study)
         if verified is None:
-            self._note(("studies", name), f"study '{name}' says neither 'verified' nor 'unverified'")
+            self._note(("studies", name), f"study '{name}' has neither 'verified' nor 'unverified'")
         if citation is None or verified is None:
             return None
         return EvidenceItem(

@@ -223,7 +223,7 @@ def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | Non
 
 
 def _finding(document: Document, detail: ErrorDetails) -> Finding:
-    """Say one schema error with its line: of the field itself, or of the nearest thing around it."""
+    """Return one schema error with its line: of the field itself, or of the nearest one around it."""
     key_path = detail["loc"]
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
@@ -281,5 +281,5 @@ def _known(
     if verified is None:
         document = sources.documents[file]
         line = document.line((field or file.removesuffix(".yaml"), key))
-        findings.append(Finding(document.file, line, f"'{key}' says neither 'verified' nor 'unverified'"))
+        findings.append(Finding(document.file, line, f"'{key}' has neither 'verified' nor 'unverified'"))
     return verified

@@ -1,4 +1,4 @@
-"""Whether the rules make sense together: what ``trdpgx rules check`` says, with file and line.
+"""Whether the rules are consistent: the findings of ``trdpgx rules check``, with file and line.
 
 Shape and names are checked on the way in (``schema``, ``expand``); here come the questions that need the whole: do the examples fire,
 is each guideline table complete and free of overlaps, do two rules contradict each other, is every citation real and used.
@@ -38,7 +38,7 @@ _RSID = re.compile(r"rs[1-9]\d*")
 def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None = None) -> list[Finding]:
     """Return everything that is wrong with a folder of rules, in the order of files and lines; an empty list if nothing is.
 
-    With ``over`` the folder is a layer over a whole one, and only what is wrong with the layer is told.
+    With ``over`` the folder is a layer over a whole one, and only findings in the layer are reported.
     """
     try:
         layers = [read_sources(directory)] if over is None else [read_sources(over), read_sources(directory, whole=False)]
@@ -153,7 +153,7 @@ def _table_findings(sources: RuleSources, reference: ReferenceLibrary) -> Iterat
 
 
 def _coverage(table: Table, lines: Sequence[int], top: int, reference: ReferenceLibrary) -> Iterator[tuple[int, str]]:
-    """Yield the cells of a table that no row has, or more than one; no row has what the source is silent on, or nobody called."""
+    """Yield combinations of phenotypes that no row of a table covers, or several do, but for those on which the source is silent."""
     genes = tuple(table.rows[0].when)
     phenotypes = [axis(gene, table.scheme, reference) for gene in genes]
     yield from ((top, f"'silent' names {fault}") for fault in _unheard(table, dict(zip(genes, phenotypes, strict=True))))
@@ -168,18 +168,18 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
                     yield line, f"{gene} cannot be '{code}' by {table.scheme}, so the row could never apply"
                 elif count > 1:
                     yield line, f"'{code}' is written twice"
-    axes = [_cells(table, gene, possible, reference) for gene, possible in zip(genes, phenotypes, strict=True)]
+    axes = [_possible(table, gene, possible, reference) for gene, possible in zip(genes, phenotypes, strict=True)]
     for drug in table.drugs:
         rows = [(row, line) for row, line in zip(table.rows, lines, strict=True) if row.drugs is None or drug in row.drugs]
-        for cell in product(*axes):
-            if all(one.phenotype is Phenotype.NO_RESULT for one in cell):
+        for combination in product(*axes):
+            if all(one.phenotype is Phenotype.NO_RESULT for one in combination):
                 continue
-            holding = [line for row, line in rows if all(one.is_in(row.when[gene]) for gene, one in zip(genes, cell, strict=True))]
-            genotypes = ", ".join(f"{gene} {one.words}" for gene, one in zip(genes, cell, strict=True))
-            if any(one.phenotype in table.silent.get(gene, ()) for gene, one in zip(genes, cell, strict=True)):
-                yield from ((line, f"{drug} with {genotypes} has a row, and 'silent' says that there is none") for line in holding)
+            holding = [line for row, line in rows if all(one.is_in(row.when[gene]) for gene, one in zip(genes, combination, strict=True))]
+            genotypes = ", ".join(f"{gene} {one.words}" for gene, one in zip(genes, combination, strict=True))
+            if any(one.phenotype in table.silent.get(gene, ()) for gene, one in zip(genes, combination, strict=True)):
+                yield from ((line, f"{drug} with {genotypes} has a row, but is listed under 'silent'") for line in holding)
             elif not holding:
-                yield top, f"no row of the table says anything for {drug} with {genotypes}"
+                yield top, f"no row of the table covers {drug} with {genotypes}"
             elif len(holding) > 1:
                 yield holding[1], f"{drug} with {genotypes} stands in line {holding[0]} already"
 
@@ -194,7 +194,7 @@ def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _Possible:
     """What a gene can be for a table: a phenotype, and where the table asks about activity scores, a part of that phenotype's scores."""
 
     phenotype: Phenotype
@@ -210,18 +210,18 @@ class _Cell:
         return self.phenotype in asked
 
 
-def _cells(table: Table, gene: str, possible: Sequence[Phenotype], reference: ReferenceLibrary) -> list[_Cell]:
+def _possible(table: Table, gene: str, possible: Sequence[Phenotype], reference: ReferenceLibrary) -> list[_Possible]:
     """Return what the rows can tell apart: the phenotypes, with their scores split where a row of the table splits them."""
     ranges = [asked.activity for row in table.rows if isinstance(asked := row.when[gene], ActivityEntry)]
     bands = reference.genes[gene].phenotypes[table.scheme].bands if ranges else ()
-    scored = [_Cell(band.phenotype, part) for band in bands for part in band.scores.split(ranges)]
-    return scored + [_Cell(code) for code in possible if code not in {cell.phenotype for cell in scored}]
+    scored = [_Possible(band.phenotype, part) for band in bands for part in band.scores.split(ranges)]
+    return scored + [_Possible(code) for code in possible if code not in {one.phenotype for one in scored}]
 
 
 def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
-    """Yield rules of one source that say different things of one drug under the same conditions, or the same thing twice.
+    """Yield rules of one source that contradict each other for one drug under the same conditions, or repeat each other.
 
-    Two documents of one source (FDA's table and a label) may differ, and both are shown. Research may say different things of different
+    Two documents of one source (FDA's table and a label) may differ, and both are shown. Studies may differ between
     outcomes; a guideline that does contradicts itself.
     """
     first: dict[tuple[str, str, str, str], Rule] = {}

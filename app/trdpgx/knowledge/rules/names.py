@@ -1,4 +1,4 @@
-"""Everything that a rule may name, and what is said when a name is not known."""
+"""Everything that a rule may name, and the message about an unknown name."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from trdpgx.model.rule import (
 )
 
 
-def say_condition(condition: Condition) -> str:
+def condition_text(condition: Condition) -> str:
     """Return what the condition asks, as in ``CYP2C19 is read by CPIC as PM or Likely PM``."""
     match condition:
         case PhenotypeCondition():
@@ -31,7 +31,7 @@ def say_condition(condition: Condition) -> str:
             return f"{condition.gene} {'carries' if condition.present else 'is known not to carry'} {either(condition.any_of)}"
 
 
-def say_example(example: Example) -> str:
+def example_text(example: Example) -> str:
     """Return the genotypes of an example: ``CYP2C19 *1/*2, rs6265 C/T``."""
     return ", ".join(f"{name} {value}" for name, value in example.given.items())
 

@@ -8,11 +8,11 @@ from trdpgx.knowledge.rules.schema.review import ReviewFile, Statement
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Entry, Rule
 
-_HEAD = """# What the review says, and what carries it
+_HEAD = """# What the review states, and what carries it
 
 Made by `trdpgx rules coverage` from `rules/review.yaml` and the rules; a test holds the two together. Each row is a statement of
 {citation} about a gene, a drug or a therapy, in our own words, with every rule that carries it and how strong its evidence is, or the
-entry that says why there is no rule.
+entry that gives the reason why there is no rule.
 
 {statements} statements, carried by {rules} rules and {entries} entries.
 """
@@ -32,7 +32,7 @@ def coverage(review: ReviewFile, library: RuleLibrary) -> str:
     )
     lines = [head]
     for section, statements in groupby(review.statements, key=lambda statement: statement.section):
-        lines += [f"## {section}", "", "| the review says | carried by | evidence, or why there is no rule |", "|---|---|---|"]
+        lines += [f"## {section}", "", "| the review states | carried by | evidence, or why there is no rule |", "|---|---|---|"]
         for statement in statements:
             lines += _rows(statement, rules, entries, library.policy)
         lines.append("")
@@ -40,14 +40,14 @@ def coverage(review: ReviewFile, library: RuleLibrary) -> str:
 
 
 def _rows(statement: Statement, rules: dict[str, Rule], entries: dict[str, Entry], policy: str) -> Iterator[str]:
-    statement_text = statement.says
+    text = statement.text
     for name in statement.carried_by:
         rule = rules.get(name)
         if rule is not None:
             strength = policy_named(policy).grade(rule.evidence, rule.verification, rule.grade)[0]
             evidence = f"`{strength}`" + (f", {rule.source.name} {rule.grade}" if rule.grade else "")
-            yield f"| {statement_text} | [{name}](../rules/{rule.file}#L{rule.line}) | {evidence} |"
+            yield f"| {text} | [{name}](../rules/{rule.file}#L{rule.line}) | {evidence} |"
         else:
             entry = entries[name]
-            yield f"| {statement_text} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {entry.reason.replace('_', ' ')} |"
-        statement_text = ""
+            yield f"| {text} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {entry.reason.replace('_', ' ')} |"
+        text = ""

@@ -16,7 +16,7 @@ from trdpgx.model.rule import Reason
 
 
 class ScaffoldError(TrdpgxError, ValueError):
-    """What was asked for cannot be scaffolded; the message says why and what to do instead."""
+    """What was asked for cannot be scaffolded; the message gives the reason and the remedy."""
 
 
 def citation(key: str) -> str:
@@ -34,7 +34,7 @@ def drug(name: str) -> str:
     class: {PLACEHOLDER}
     category: {PLACEHOLDER}   # antidepressant, augmentation, reference/co-medication ...
     role: {PLACEHOLDER}   # role in depression: step 1, augmentation ...
-    unverified: codes not looked up   # add rxnorm and atc, then say verified and where
+    unverified: codes not looked up   # add rxnorm and atc, then write verified and where
 """
 
 
@@ -125,13 +125,13 @@ def guideline(
     examples = {gene: example_diplotypes(reference.genes[gene], scheme, reference) for gene in genes}
     scores = {gene: _scores(reference.genes[gene], scheme) if by_score else {} for gene in genes}
     axes = [[*examples[gene], *([Phenotype.NO_RESULT] if len(genes) > 1 else [])] for gene in genes]
-    cells = [cell for cell in product(*axes) if set(cell) != {Phenotype.NO_RESULT}]
+    cases = [case for case in product(*axes) if set(case) != {Phenotype.NO_RESULT}]
     rows = [
-        f"""      - when: {{{", ".join(f"{gene}: {scores[gene].get(code, code)}" for gene, code in zip(genes, cell, strict=True))}}}
+        f"""      - when: {{{", ".join(f"{gene}: {scores[gene].get(code, code)}" for gene, code in zip(genes, case, strict=True))}}}
         implications: exposure_unknown
         actions: no_recommendation
         grade: No recommendation"""
-        for cell in cells
+        for case in cases
     ]
     listed = [f"  {gene}: {{{', '.join(_keyed(reference.genes[gene], examples[gene], scores[gene]))}}}" for gene in genes]
     return "\n".join(

@@ -7,7 +7,7 @@ from trdpgx.model.evidence import EvidenceItem, Stance, Verification, Verificati
 
 
 def verification(*entries: Checked) -> Verification | None:
-    """Return how a statement is known: what the first entry that says so says (row, then table, then file)."""
+    """Return how a statement is known: by the first entry that states it (row, then table, then file)."""
     for entry in entries:
         if entry.verified is not None:
             return Verification(state=VerificationState.VERIFIED, where=entry.verified)

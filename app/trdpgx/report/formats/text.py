@@ -134,7 +134,7 @@ def _meaning(gene: GeneReport) -> str:
 
 
 def _open(gene: GeneReport) -> Iterator[str]:
-    """Say what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
+    """Yield what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
     if gene.phenotype_open:
         possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
         yield from _wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)

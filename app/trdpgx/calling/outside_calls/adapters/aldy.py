@@ -1,7 +1,7 @@
 """Aldy: the decomposition file (``.aldy``), a line for each variant of each copy, with one or more solutions.
 
 Followed: the documentation of 0xTCG/aldy, "Output". The ``Major`` column holds the diplotype of the solution, ``Minor`` the sub-allele of
-each gene copy; Aldy 4 adds a line ``#Solution 1: ...; cpic=...; cpic_score=...``. The ``Status`` of a variant says where it does not fit
+each gene copy; Aldy 4 adds a line ``#Solution 1: ...; cpic=...; cpic_score=...``. The ``Status`` of a variant tells where it does not fit
 the alleles of the solution (``NOVEL``, ``EXTRA``, ``MISSING``): Aldy has no other mark of a call's quality.
 """
 

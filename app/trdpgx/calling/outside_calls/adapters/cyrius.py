@@ -1,8 +1,8 @@
 """Cyrius (Illumina), CYP2D6 from genomes: its TSV (Sample, Genotype, Filter) and its JSON (an object a sample).
 
-Followed: README of Illumina/Cyrius, "Interpreting the output". ``None`` is a no-call; two genotypes that cannot be told apart are joined
+Followed: README of Illumina/Cyrius, "Interpreting the output". ``None`` is a no-call; two genotypes that cannot be distinguished are joined
 by ``;``; alleles that could not be assigned to haplotypes are joined by ``_`` (``*1_*2_*68``) or counted (``*1x4``). The filter is
-``PASS`` or says why the call is less sure, such as ``LowQ_high_CN``. ``Total_CN`` counts CYP2D7 as well and is not used.
+``PASS`` or the reason why the call is less sure, such as ``LowQ_high_CN``. ``Total_CN`` counts CYP2D7 as well and is not used.
 """
 
 import re

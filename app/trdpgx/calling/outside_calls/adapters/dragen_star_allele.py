@@ -1,6 +1,6 @@
 """DRAGEN Star Allele Caller (Illumina): the table ``<prefix>.star_allele.tsv``, a line a gene.
 
-Followed: the DRAGEN guide (v4.1 to v4.5), "Star Allele Caller", which says that all optimal diplotypes are listed, with a "metabolism
+Followed: the DRAGEN guide (v4.1 to v4.5), "Star Allele Caller", which states that all optimal diplotypes are listed, with a "metabolism
 status". The names of the columns were not found in a public page, so that a table is taken for DRAGEN's only if it has that status or
 names DRAGEN; others are read as tables of a tool without a name.
 """

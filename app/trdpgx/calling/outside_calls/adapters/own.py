@@ -40,7 +40,7 @@ class OwnJson:
                     detail = f"The {ordinal(position)} field of `{path}` is not known. {known_names(name, COLUMNS)}"
                     raise InputError(OUTSIDE_CALLS_INVALID, detail)
             if not item.keys() & _RESULTS:
-                detail = f"`{path}` says nothing: give a diplotype, a phenotype, an activity score or no_call."
+                detail = f"`{path}` is empty: give a diplotype, a phenotype, an activity score or no_call."
                 raise InputError(OUTSIDE_CALLS_INVALID, detail)
             yield {**shared, **item, "path": path}
 

@@ -42,7 +42,7 @@ class PharmcatTable:
 
 
 class AnyTable:
-    """A table with a gene and a genotype in each line. Its tool is what a column says, or has no name."""
+    """A table with a gene and a genotype in each line. A column may name its tool."""
 
     loose = True
 

@@ -57,7 +57,7 @@ class CuratedModel(Model):
 
 
 class Checked(CuratedModel):
-    """An entry that says how it is known: where it was read (``verified``), or why it could not be (``unverified``)."""
+    """An entry that states how it is known: where it was read (``verified``), or why it could not be (``unverified``)."""
 
     verified: Text | None = None
     """Where the value was read."""

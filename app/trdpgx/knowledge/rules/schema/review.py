@@ -1,4 +1,4 @@
-"""``review.yaml``: what the review says that the project starts from."""
+"""``review.yaml``: the statements of the review that the project starts from."""
 
 from pydantic import Field
 
@@ -6,11 +6,11 @@ from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Text
 
 
 class Statement(CuratedModel):
-    """What a review says of a gene, drug or therapy, in our own words, and which rules or entries carry it."""
+    """A statement of the review about a gene, drug or therapy, in our own words, and which rules or entries carry it."""
 
     id: Key
     section: Text
-    says: Text
+    text: Text
     carried_by: tuple[Key, ...] = Field(min_length=1)
     """Ids of rules and entries."""
 

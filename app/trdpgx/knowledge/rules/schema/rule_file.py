@@ -75,7 +75,7 @@ Studies = tuple[Key | EvidenceEntry, ...]
 
 
 class Sides(CuratedModel):
-    """The studies of a rule, by what they say of its claim."""
+    """The studies of a rule, by their stance on its claim."""
 
     supports: Studies = ()
     no_effect: Studies = ()
@@ -129,7 +129,7 @@ class ActivityEntry(CuratedModel):
 
 
 class TableRow(Checked):
-    """One row of a guideline table: for these phenotypes or activity scores, the source says this."""
+    """One row of a guideline table: for these phenotypes or activity scores, the source states this."""
 
     when: dict[str, Phenotypes | ActivityEntry] = Field(min_length=1)
     implications: Codes
@@ -163,7 +163,7 @@ class Table(Checked):
     scheme: Scheme = Scheme.CPIC
     population: Text | None = None
     silent: dict[str, Phenotypes] = Field(default_factory=dict)
-    """Phenotypes of which the source says nothing. No row may name them, and nothing is reported for a person who has one of them."""
+    """Phenotypes on which the source is silent. No row may name them, and nothing is reported for a person who has one of them."""
     rows: tuple[TableRow, ...] = Field(min_length=1)
 
 

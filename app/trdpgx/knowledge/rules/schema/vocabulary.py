@@ -1,4 +1,4 @@
-"""``vocabulary.yaml``: the codes of implications and actions, and what they say to a reader."""
+"""``vocabulary.yaml``: the codes of implications and actions, and their texts."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from trdpgx.model.rule import Direction
 
 
 class ActionEntry(CuratedModel):
-    """What an action code says to a reader, which way it points, and how a headline puts it."""
+    """The text of an action code, its direction, and its words in a headline."""
 
     text: Text
     direction: Direction
@@ -15,7 +15,7 @@ class ActionEntry(CuratedModel):
 
 
 class VocabularyFile(CuratedModel):
-    """``vocabulary.yaml``: each code and what it says to a reader, in our own words."""
+    """``vocabulary.yaml``: each code and its text, in our own words."""
 
     implications: dict[Code, Text] = Field(default_factory=dict)
     actions: dict[Code, ActionEntry] = Field(default_factory=dict)
