@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.calling.test_outside import FORMS
 from tests.pipeline.genefile import Writer
 from trdpgx import Service, annotate
 from trdpgx.model.genome import Assembly
+from trdpgx.model.problem import InputError
 from trdpgx.model.report import Certainty, DrugReport, GeneReport, Report
 from trdpgx.report.formats.text import to_text
 
@@ -64,6 +66,36 @@ def test_what_is_no_call_does_not_displace_the_files_own(service: Service, resul
     assert note.code in {"outside_no_call", "outside_result_unreadable"}
     assert "StarPhase" in note.text
     assert tuple(rest) == alone.caveats
+
+
+UNREADABLE = (
+    "*3,*4; *1/*4;*1/*10; *4/; /*4; *4/*5/*6; CYP2D6*4/*5/*6; *4; *4 and *5; 4/5; *4-*5; *4/*4/; hom *4; *4+*5; *4//*5; *4/*5 ?; PM; 1/1; "
+    "A/G; *4/rs3892097; CYP2C19*2/*2; *4/*foo; *4/*4*5; del/*4; *1/*1/*4; *4:*4; *4/None; ?/*4; *4/*5 or *1/*4; Poor; *1/*1 (low)"
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_cannot_be_read_weakens_every_headline_on_the_gene(service: Service, form: str) -> None:
+    """The file says *1/*1; what another tool says may contradict it, and nobody knows."""
+    for result in UNREADABLE.split("; "):
+        calls = FORMS[form].format(result).replace("S1\t*1/*5", "T\t*1/*5").replace("S1", "S").replace("S2", "S")
+        try:
+            made = report(service, calls)
+        except InputError:
+            assert form == "stellarpgx_summary", "only this format is told by its results"
+            continue
+        called = gene(made, "CYP2D6")
+        assert {"outside_result_unreadable", "outside_calls_differ"} & {note.code for note in called.caveats}, result
+        for name in ("paroxetine", "nortriptyline"):
+            assert drug(made, name).certainty is Certainty.DISPUTED, (result, drug(made, name).headline)
+            assert not drug(made, name).headline.startswith("No change"), result
+        assert "could not be read" in plain(made) or called.source != "vcf", result
+
+
+def test_a_phenotype_that_the_alleles_do_not_make_weakens_the_headline(service: Service) -> None:
+    for fields in ("*1/*1\tPoor Metabolizer", "*1/*1\t\t0.0"):
+        assert drug(report(service, f"CYP2D6\t{fields}\n"), "paroxetine").certainty is Certainty.DISPUTED
+    assert drug(report(service, "CYP2D6\t*1/*1\tNormal Metabolizer\t2.0\n"), "paroxetine").certainty is not Certainty.DISPUTED
 
 
 CARBAMAZEPINE = {"cpic-2017-carbamazepine-hla-b-15-02", "cpic-2017-oxcarbazepine-hla-b-15-02"}

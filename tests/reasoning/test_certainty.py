@@ -98,6 +98,15 @@ def test_the_weakest_input_wins(
     assert [limit.certainty for limit in limits] == sorted((limit.certainty for limit in limits), key=list(Certainty).index, reverse=True)
 
 
+@pytest.mark.parametrize("code", ["outside_result_unreadable", "outside_phenotypes_differ"])
+@pytest.mark.parametrize("source", ["vcf", "outside:T"])
+def test_an_outside_result_that_was_not_read_limits_a_headline(code: str, source: str) -> None:
+    doubted = gene().model_copy(update={"source": source, "caveats": (Note(code=code, text="made"),)})
+    assert weakest(limits_of([raised("citalopram", ("no_action",))], {"CYP2D6": doubted})) is Certainty.DISPUTED
+    (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", ("no_action",))], [doubted])
+    assert drug.headline.startswith("Disputed: ")
+
+
 @pytest.mark.parametrize("code", ["outside_call_conflict", "outside_tests_conflict", "outside_quality_flag"])
 @pytest.mark.parametrize("opened", [True, False])
 def test_a_disputed_outside_call_limits_a_headline(code: str, *, opened: bool) -> None:

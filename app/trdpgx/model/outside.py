@@ -32,7 +32,7 @@ class OutsideCall(Model):
     copy_number: int | None = Field(default=None, ge=0, le=99)
     """Number of gene copies, hybrids included, where the tool gives one."""
     no_call: bool = False
-    """The tool looked and could not decide."""
+    """The tool looked and could not decide. A diplotype beside it is the half that it called (`*4/None`), and is not interpreted."""
     quality_flag: str | None = Field(default=None, min_length=1, max_length=200, pattern=_PLAIN, examples=["LowQ_high_CN"])
     """The tool's own mark of a call that it does not pass without reserve, in its own word; `null` where it passes."""
     tool: str = Field(min_length=1, max_length=100, pattern=_PLAIN)

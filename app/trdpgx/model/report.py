@@ -553,7 +553,8 @@ class Certainty(StrEnum):
     ASSUMED = "assumed"
     """It rests on sites that were assumed to be the reference, and not observed."""
     DISPUTED = "disputed"
-    """The call of another tool contradicts the genotypes of the file or another call, or its tool marks it as doubtful itself."""
+    """The call of another tool contradicts the genotypes of the file, another call or itself, its tool marks it as doubtful, or it could
+    not be read."""
     OPEN = "open"
     """The phenotype is open, because sites that matter were not seen."""
     UNTESTED = "untested"

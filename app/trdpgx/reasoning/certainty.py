@@ -11,11 +11,19 @@ from trdpgx.model.evidence import Strength
 from trdpgx.model.report import Certainty, Consideration, GeneReport, HeadlineLimit
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
-_DISPUTES = {
+_REPORTED_CALL_DISPUTES = {
     "outside_call_conflict": "{gene} as another tool calls it and the genotypes of this file contradict each other",
     "outside_tests_conflict": "{gene} results of other tools contradict each other",
     "outside_quality_flag": "{gene} was called by a tool that marks its call itself",
+    "outside_phenotype_differs": "{gene} as another tool states it is not what its alleles make",
+    "outside_copies_differ": "a tool counts other copies of {gene} than its alleles have",
 }
+"""Caveats that make a call of another tool doubtful where it is the one that is reported."""
+_DISPUTES = {
+    "outside_result_unreadable": "a result of another tool on {gene} could not be read",
+    "outside_phenotypes_differ": "other tools state different phenotypes of {gene}",
+}
+"""Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 
 
@@ -68,8 +76,9 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
         limits.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
     if gene.assumed:
         limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
-    for code, text in _DISPUTES.items():
-        if gene.source.startswith("outside") and any(caveat.code == code for caveat in gene.caveats):
+    disputes = (_REPORTED_CALL_DISPUTES | _DISPUTES) if gene.source.startswith("outside") else _DISPUTES
+    for code, text in disputes.items():
+        if any(caveat.code == code for caveat in gene.caveats):
             limits.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
     if gene.diplotypes and gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities:
         state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"

@@ -31,7 +31,7 @@ _NO_CHANGE = {
     Certainty.WEAK_EVIDENCE: "No change is asked for ({limits}): {sources}.",
     Certainty.SOME: "No change is asked for, {limits}: {sources}.",
     Certainty.ASSUMED: "No change is asked for if the assumption is right ({limits}): {sources}.",
-    Certainty.DISPUTED: "Disputed: {limits}. If that call is right, no change is asked for: {sources}.",
+    Certainty.DISPUTED: "Disputed: {limits}. If the reported call is right, no change is asked for: {sources}.",
     Certainty.OPEN: "{limits}. For part of what is possible no change is asked for: {sources}.",
     Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
 }

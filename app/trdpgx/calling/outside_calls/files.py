@@ -171,8 +171,10 @@ def _read_no_call(values: dict[str, object]) -> None:
     for name in ("activity_score", "copy_number"):
         if isinstance(values.get(name), str) and is_no_call_word(str(values[name])):
             del values[name]
-    if isinstance(diplotype, str) and (called_nothing(diplotype) or (called_in_part(diplotype) and not hla)):
+    if isinstance(diplotype, str) and called_nothing(diplotype):
         del values["diplotype"]
+    elif isinstance(diplotype, str) and called_in_part(diplotype) and not hla and not _is_stated(phenotype, score):
+        values["no_call"] = True  # the half that was called stays, to be named
     if hla and isinstance(phenotype, str) and phenotype.strip() in _DASHES and "diplotype" in values:
         # A dash in a column of its own may be an empty one or a negative result: neither is taken for the other.
         del values["diplotype"]
@@ -180,6 +182,10 @@ def _read_no_call(values: dict[str, object]) -> None:
         del values["phenotype"]
     if not values.keys() & {"diplotype", "phenotype", "activity_score"}:
         values["no_call"] = True
+
+
+def _is_stated(*values: object) -> bool:
+    return any(isinstance(value, int | float) or (isinstance(value, str) and not is_no_call_word(value)) for value in values)
 
 
 def _has_result(values: Mapping[str, object], phenotype: str, *, hla: bool) -> bool:

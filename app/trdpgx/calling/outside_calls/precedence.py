@@ -33,7 +33,7 @@ def prefer_outside_calls(
     raised = (
         *raised,
         *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
-        *_distinct(caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
+        *_distinct(_unreadable(call) if call.diplotype else caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
     )
     tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
     if not called.diplotypes and not called.phenotypes:
@@ -116,7 +116,7 @@ def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[R
             name = "/".join(alleles)
             diplotypes[name] = DiplotypeReport(name=name, alleles=alleles, functions=(), phenotype=None, phased=True)
     caveats = [caveat("outside_calls_differ", calls="; ".join(diplotypes))] if len(diplotypes) > 1 else []
-    caveats += [caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in calls if not call.diplotype]
+    caveats += [_unreadable(call) for call in calls if not call.diplotype]
     return Meaning(tuple(diplotypes.values()), {}, (), None), len(diplotypes) < 2, _distinct(iter(caveats))
 
 
@@ -137,11 +137,11 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
             caveats.extend(_score_at_least(definition, report, unknown))
             report = _as_stated(report, stated_by(definition, call))
         else:
-            caveats.extend(_differences(call, report))
+            caveats.extend(_differences(definition, call, report))
         caveats.extend(other_copies(definition, call, report))
         read.setdefault(report.name, report)
     unread = [call for call in others if call.diplotype]
-    caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype) for call in unread)
+    caveats.extend(map(_unreadable, unread))
     if read:
         if len(read) > 1:
             caveats.insert(0, caveat("outside_calls_differ", calls="; ".join(read)))
@@ -154,13 +154,17 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
     stating = [call for call in others if stated_by(definition, call)]
     by_tools = stated(definition, stating) if stating else {}
     silent = [call for call in others if call not in stating and not call.diplotype]
-    caveats.extend(caveat("outside_result_unreadable", tool=call.tool, result=_result(call)) for call in silent)
+    caveats.extend(map(_unreadable, silent))
     if stating and not by_tools:
         texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
         caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
     scores = [call.activity_score for call in stating if call.activity_score is not None] if by_tools else []
     cpic = by_tools.get(Scheme.CPIC)
     return Meaning((), by_tools, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), _distinct(iter(caveats))
+
+
+def _unreadable(call: OutsideCall) -> RaisedCaveat:
+    return caveat("outside_result_unreadable", tool=call.tool, result=_result(call))
 
 
 def _result(call: OutsideCall) -> str:
@@ -197,11 +201,13 @@ def _score_at_least(definition: GeneDefinition, diplotype: DiplotypeReport, unkn
         yield caveat("outside_score_at_least", alleles=", ".join(unknown), score=number(sum(values)))
 
 
-def _differences(call: OutsideCall, report: DiplotypeReport) -> Iterator[RaisedCaveat]:
+def _differences(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[RaisedCaveat]:
     """Yield where a tool's own phenotype or score is another than that of its diplotype by our tables."""
-    by_tools = phenotype_code(call.phenotype) if call.phenotype else None
-    if by_tools is not None and report.phenotype is not None and by_tools is not report.phenotype:
-        yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tools.term, computed=report.phenotype.term)
+    by_words = phenotype_code(call.phenotype) if call.phenotype else None
+    by_score = stated_by(definition, call).get(Scheme.CPIC) if call.activity_score is not None else None
+    for by_tool in dict.fromkeys((by_words, by_score.code if by_score else None)):
+        if by_tool is not None and report.phenotype is not None and by_tool is not report.phenotype:
+            yield caveat("outside_phenotype_differs", tool=call.tool, stated=by_tool.term, computed=report.phenotype.term)
     score = report.activity_score
     if call.activity_score is not None and score is not None and call.activity_score != score:
         yield caveat("outside_score_differs", tool=call.tool, stated=number(call.activity_score), computed=number(score))

@@ -37,10 +37,14 @@ def _is_target(value: object) -> bool:
 
 def _calls(shared: CallFields, target: Mapping[str, Any]) -> Iterator[CallFields]:
     genotype, phenotype = target["genotype"], target.get("pharmcatMetabolismStatus")
-    shared = {**shared, "quality_flag": flag_of(target.get("genotypeFilter"))}
+    shared = {
+        **shared,
+        "quality_flag": flag_of(target.get("genotypeFilter")),
+        "phenotype": phenotype if isinstance(phenotype, str) else None,
+    }
     if not isinstance(genotype, str):
-        yield {**shared, "no_call": True}
+        yield shared
         return
     for one in genotype.split(";"):
         for diplotype in arrangements(one.strip()):
-            yield {**shared, "diplotype": diplotype, "phenotype": phenotype if isinstance(phenotype, str) else None}
+            yield {**shared, "diplotype": diplotype}

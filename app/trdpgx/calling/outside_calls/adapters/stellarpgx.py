@@ -73,7 +73,7 @@ def _report(gene: str, lines: list[str]) -> CallFields:
     call: CallFields = {"gene": gene, "sample": sample, "tool": _TOOL, "copy_number": copies}
     cautious = next((line for line in lines if _CAUTION.search(line)), None)
     call["quality_flag"] = flag_of(cautious) or _bracketed(result)
-    if not _DIPLOTYPE.fullmatch(diplotype):
+    if not _DIPLOTYPE.fullmatch(diplotype) and (called_nothing(diplotype) or _CAUTION.search(result)):
         return {**call, "no_call": True}
     phenotype = re.sub(r"\(.*\)", "", _after(lines, "Metaboliser status:") or "").strip()
     if score and re.fullmatch(r"[0-9.]+", score):
