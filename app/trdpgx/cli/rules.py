@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 import orjson
 
+from trdpgx.cli.clinical_rules import example_lines, rows_about, rows_of, show_row
 from trdpgx.cli.console import FINDINGS, UNREADABLE, load_outside, load_settings, print_findings, print_problem, print_unopened, stop
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
 from trdpgx.cli.service import open_service
+from trdpgx.clinical.examples import example_findings
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import FolderError
 from trdpgx.knowledge.load import load_named_reference
@@ -78,8 +80,16 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
     """Run the examples and counter-examples of rules: all of them, or those of each RULE."""
     reference, library = _loaded(load_settings(layer))
     by_id = {rule.id: rule for rule in library.rules}
+    clinical = rows_of(library)
     failed = ran = 0
-    for name in names or by_id:
+    for name in names or (*by_id, *clinical):
+        if name in clinical:
+            for as_expected, line in example_lines(library, name):
+                ran += 1
+                failed += not as_expected
+                if names or not as_expected:
+                    click.echo(line)
+            continue
         if name not in by_id:
             stop(f"no rule is called {name}")
         rule = by_id[name]
@@ -120,6 +130,7 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
             for entry in library.entries
             if wanted in {word.casefold() for word in (entry.id, *entry.genes, *entry.drugs, *entry.variants)}
         ]
+        texts += [show_row(library, key) for key in rows_about(library, name)]
         if not texts:
             stop(f"no rule, gene, variant or drug is called {name}")
         pages += texts
@@ -290,7 +301,11 @@ def _findings(chosen: Path) -> list[Finding]:
     whole = chosen == rules_directory() or (chosen != settings.rules and _is_whole(chosen))
     reference = _reference(settings)
     try:
-        return check_rules(chosen, reference, None if whole else rules_directory())
+        findings = check_rules(chosen, reference, None if whole else rules_directory())
+        if findings:
+            return findings
+        layers = () if whole else (chosen,)
+        return sorted(example_findings(load_rulebook(chosen if whole else None, reference, layers)))
     except (OSError, FolderError) as error:
         stop(f"the rules cannot be read:\n{error}")
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.caveat import Caveat
+from trdpgx.model.clinical_facts import ClinicalFacts
 from trdpgx.model.evidence import Citation
 from trdpgx.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlleleVariant, VariantDefinition
 from trdpgx.model.genome import Assembly, Panel, PanelSite
+from trdpgx.model.patient_names import PatientNames
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.rule import Drug, Entry, Rule, VocabularyEntry
 from trdpgx.model.transcript import Transcript
@@ -74,6 +76,10 @@ class RuleLibrary:
     """What a reader has to know about calls, by the key in ``caveats.yaml``."""
     activity: Mapping[str, Mapping[Phenotype, ActivityRange]] = field(default_factory=dict)
     """For each gene with activity scores, the scores of each of CPIC's phenotypes: the score of a result in words alone."""
+    clinical: ClinicalFacts = field(default_factory=ClinicalFacts)
+    """Facts about co-medication, trials, stages and interactions, one file a kind."""
+    patient_names: PatientNames = field(default_factory=PatientNames)
+    """What a request may call drugs and conditions."""
 
 
 @dataclass(frozen=True, slots=True)

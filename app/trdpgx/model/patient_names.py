@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 _APART = re.compile(r"[\s\-_/,.'’()+&]+")
+_ICD10 = re.compile(r"([a-z]\d\d) \w{1,4}")
+"""A subcategory of ICD-10 as ``name_key`` writes it: `f32 2`."""
 _LONGEST = 60
 """Our names are shorter, so that a longer one is near to none."""
 
@@ -28,6 +30,9 @@ class NameIndex:
         key = name_key(text)
         if key in self.by_key:
             return self.by_key[key]
+        subcategory = _ICD10.fullmatch(key)
+        if subcategory:
+            return self.by_key.get(subcategory[1])
         return self.by_key.get(" ".join(word for word in key.split() if word not in self.ignored))
 
     def nearest(self, text: str, count: int = 3) -> tuple[str, ...]:
@@ -54,7 +59,7 @@ def name_index(names: Mapping[str, Iterable[str]], ignored: Iterable[str] = ()) 
 class PatientNames:
     """The names of one rulebook."""
 
-    drugs: NameIndex
+    drugs: NameIndex = field(default_factory=lambda: NameIndex({}))
     classes: Mapping[str, str] = field(default_factory=dict)
     """Class of each drug, by our name."""
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

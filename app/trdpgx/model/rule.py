@@ -211,6 +211,12 @@ class Drug(Model):
     """RxNorm concept id (RxCUI)."""
     atc: tuple[str, ...] = ()
     """ATC codes (WHO)."""
+    brands: tuple[str, ...] = ()
+    """Brand names that a request may use."""
+    synonyms: tuple[str, ...] = ()
+    """Other names that a request may use."""
+    components: tuple[str, ...] = ()
+    """Drugs that a combination holds."""
     drug_class: str
     category: str
     role: str | None = None

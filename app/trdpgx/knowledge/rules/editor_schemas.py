@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 
 from trdpgx.knowledge.rules.schema.caveats import CaveatFile
 from trdpgx.knowledge.rules.schema.citations import CitationFile
+from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS
 from trdpgx.knowledge.rules.schema.drugs import DrugFile
 from trdpgx.knowledge.rules.schema.fields import CuratedModel
 from trdpgx.knowledge.rules.schema.review import ReviewFile
@@ -27,6 +28,7 @@ SHAPES: Mapping[str, type[CuratedModel]] = {
     "drugs": DrugFile,
     "review": ReviewFile,
     "caveats": CaveatFile,
+    **{path.removesuffix(".yaml").rpartition("/")[2]: shape for path, shape in CLINICAL_KINDS.items()},
 }
 """What each schema describes, by its name."""
 
@@ -57,6 +59,6 @@ def file_name(name: str) -> str:
 
 def header_of(path: str) -> str:
     """Return the first line of a YAML file of the rules, given its path within them."""
-    stem = path.removesuffix(".yaml")
-    name = stem if stem in SHAPES else "rules"
+    stem = path.removesuffix(".yaml").rpartition("/")[2]
+    name = stem if path in CLINICAL_KINDS or ("/" not in path and stem in SHAPES) else "rules"
     return f"# yaml-language-server: $schema={'../' * path.count('/')}{FOLDER}/{file_name(name)}"

@@ -8,7 +8,7 @@ what is there.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,13 +20,17 @@ from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from trdpgx.knowledge.rules.caveats import read_caveats
+from trdpgx.knowledge.rules.clinical import clinical_facts, shape_of
 from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.expand import Expansion
-from trdpgx.knowledge.rules.names import Names
+from trdpgx.knowledge.rules.names import Names, unknown_name
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
+from trdpgx.knowledge.rules.patient_names import patient_names
 from trdpgx.knowledge.rules.schema.caveats import CaveatFile
 from trdpgx.knowledge.rules.schema.citations import CitationFile
-from trdpgx.knowledge.rules.schema.drugs import DrugFile
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
+from trdpgx.knowledge.rules.schema.conditions import ConditionFile
+from trdpgx.knowledge.rules.schema.drugs import DrugFile, NamedEntry
 from trdpgx.knowledge.rules.schema.fields import Checked
 from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
@@ -64,6 +68,8 @@ class RuleSources:
     review: ReviewFile | None
     caveats: CaveatFile
     files: Mapping[str, RuleFile]
+    clinical: Mapping[str, ClinicalFile] = field(default_factory=dict)
+    """Files of clinical facts."""
 
 
 def load_rulebook(directory: Path | None, reference: ReferenceLibrary, layers: Sequence[Path] = (), policy: str = POLICY) -> RuleLibrary:
@@ -101,14 +107,21 @@ def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
     documents = {name: read_document(path, lead + name) for name, path in paths.items() if name != RELEASE_FILE}
     citations = _shaped(documents.get(CITATIONS), CitationFile, CitationFile(citations={}), findings)
     vocabulary = _shaped(documents.get(VOCABULARY), VocabularyFile, VocabularyFile(), findings)
-    drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(drugs={}), findings)
+    drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(), findings)
     review = _shaped(documents.get(REVIEW), ReviewFile, None, findings)
     caveats = _shaped(documents.get(CAVEATS), CaveatFile, CaveatFile(caveats={}), findings)
-    shaped = {name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP}
+    clinical = {
+        name: file
+        for name, document in documents.items()
+        if (shape := shape_of(name)) and (file := _shaped(document, shape, None, findings)) is not None
+    }
+    shaped = {
+        name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP and not shape_of(name)
+    }
     files = {name: file for name, file in shaped.items() if file is not None}
     if findings or citations is None or vocabulary is None or drugs is None or caveats is None:
         raise RulesError(findings)
-    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files)
+    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files, clinical)
 
 
 def build_library(
@@ -145,6 +158,11 @@ def build_library(
         entries.update({name: entry for name, entry in own.items() if isinstance(entry, Entry)})
         release = sources.release
         made.append(RuleLayer(sources.name, release.release, release.digest, added=len(own) - replaced, replaced=replaced))
+    comedication = {name: entry for sources in layers for name, entry in _comedication(sources, names.drugs, findings)}
+    facts = clinical_facts(
+        [(sources.documents, sources.clinical) for sources in layers], {*names.drugs, *comedication}, names.citations, findings
+    )
+    qualifiers = {word for sources in layers for word in sources.drugs.qualifiers}
     library = RuleLibrary(
         release=" + ".join(layer.release for layer in made),
         digest=made[0].digest if len(made) == 1 else _digest_over(made),
@@ -160,6 +178,8 @@ def build_library(
         gene_sets=gene_sets,
         outside_alleles=_outside_alleles(rules.values()),
         activity=_activity(reference),
+        clinical=facts,
+        patient_names=patient_names(names.drugs, comedication, qualifiers, facts.of(ConditionFile)),
         caveats=read_caveats([(sources.documents.get(CAVEATS), sources.caveats) for sources in layers], reference, findings),
     )
     return library, tuple(findings)
@@ -247,6 +267,23 @@ def _drugs(sources: RuleSources, findings: list[Finding]) -> Iterator[Drug]:
         verified = _known(entry, name, DRUGS, sources, findings)
         if verified is not None:
             yield Drug(name=name, verification=verified, **entry.model_dump(exclude={"verified", "unverified"}))
+
+
+def _comedication(sources: RuleSources, drugs: Mapping[str, Drug], findings: list[Finding]) -> Iterator[tuple[str, NamedEntry]]:
+    """Yield what a request may name beside the drugs of reports; a name of theirs, or a component that nothing defines, is a finding."""
+    others = sources.drugs.comedication
+    for name, entry in others.items():
+        if name in drugs:
+            line = sources.documents[DRUGS].line(("comedication", name))
+            findings.append(Finding(sources.documents[DRUGS].file, line, f"'{name}' is a drug of reports already"))
+        if _known(entry, name, DRUGS, sources, findings, field="comedication") is not None:
+            yield name, entry
+    for field_name, entries in (("drugs", sources.drugs.drugs), ("comedication", others)):
+        for name, entry in entries.items():
+            for component in entry.components:
+                if component not in drugs and component not in others:
+                    line = sources.documents[DRUGS].line((field_name, name, "components"))
+                    findings.append(Finding(sources.documents[DRUGS].file, line, unknown_name("drug", component, [*drugs, *others])))
 
 
 def _gene_sets(sources: RuleSources, findings: list[Finding]) -> Iterator[tuple[str, GeneSet]]:

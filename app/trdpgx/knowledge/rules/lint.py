@@ -12,10 +12,12 @@ from itertools import product
 from pathlib import Path
 
 from trdpgx.knowledge.finding import Finding, RulesError
+from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
+from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
 from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
@@ -59,6 +61,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
         *_entry_findings(library, reference),
         *_review_findings(sources, library),
         *_unwritten(sources),
+        *prescriptions(sources.documents.values()),
     }
     return sorted(finding for finding in findings if finding.file in own)
 
@@ -78,6 +81,7 @@ def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[F
     used |= {item.citation.id for entry in library.entries for item in entry.evidence}
     used |= {rule.source.citation.id for rule in library.rules if rule.source.citation is not None}
     used |= {sources.review.citation} if sources.review else set()
+    used |= {row.citation for file in clinical_files(library) for _, row in file.every_row() if row.citation}
     owners: dict[tuple[str, str], Citation] = {}
     for citation in library.citations.values():
         key_path = ("citations", citation.id)

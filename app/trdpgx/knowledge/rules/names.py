@@ -41,13 +41,13 @@ class Names:
         """Yield the field and the message of each name of a rule that nothing defines."""
         for name in drugs:
             if name not in self.drugs:
-                yield "drugs", _message("drug", name, self.drugs)
+                yield "drugs", unknown_name("drug", name, self.drugs)
         for code in implications:
             if code not in self.implications:
-                yield "implications", _message("implication code", code, self.implications)
+                yield "implications", unknown_name("implication code", code, self.implications)
         for code in actions:
             if code not in self.actions:
-                yield "actions", _message("action code", code, self.actions)
+                yield "actions", unknown_name("action code", code, self.actions)
         for condition in when:
             message = self._unknown_in(condition)
             if message is not None:
@@ -56,11 +56,11 @@ class Names:
     def _unknown_in(self, condition: Condition) -> str | None:
         match condition:
             case RareVariantCondition():
-                return None if condition.criterion in self.criteria else _message("criterion", condition.criterion, self.criteria)
+                return None if condition.criterion in self.criteria else unknown_name("criterion", condition.criterion, self.criteria)
             case EffectAlleleCondition():
                 return self._unknown_variant(condition.variant)
             case GeneSeenCondition():
-                return None if condition.gene in self.genes else _message("gene", condition.gene, self.genes)
+                return None if condition.gene in self.genes else unknown_name("gene", condition.gene, self.genes)
             case PhenotypeCondition():
                 return self._unknown_phenotype(condition)
             case ActivityCondition():
@@ -71,17 +71,17 @@ class Names:
     def _unknown_phenotype(self, condition: PhenotypeCondition) -> str | None:
         definition = self.reference.genes.get(condition.gene)
         if definition is None:
-            return _message("gene with phenotypes", condition.gene, self.reference.genes)
+            return unknown_name("gene with phenotypes", condition.gene, self.reference.genes)
         return None if condition.scheme in definition.phenotypes else f"{condition.gene} has no phenotypes by {condition.scheme}"
 
     def _unknown_activity(self, condition: ActivityCondition) -> str | None:
         scored = [name for name, definition in self.reference.genes.items() if has_activity_scores(definition)]
-        return None if condition.gene in scored else _message("gene with activity scores", condition.gene, scored)
+        return None if condition.gene in scored else unknown_name("gene with activity scores", condition.gene, scored)
 
     def _unknown_variant(self, variant: str) -> str | None:
         variant_definition = next((definition for definition in self.reference.variants if definition.id == variant), None)
         if variant_definition is None:
-            return _message("variant", variant, self.variant_genes)
+            return unknown_name("variant", variant, self.variant_genes)
         if variant_definition.effect_allele is None:
             return f"{variant} has no effect allele in the reference, so its copies cannot be counted"
         if variant_definition.site is None:
@@ -95,15 +95,16 @@ class Names:
             wrong = next((name for name in condition.any_of if not form.fullmatch(name)), None)
             return None if wrong is None else f"'{wrong}' is not the name of a {condition.gene} allele in two fields, such as '*15:02'"
         if definition is None:
-            return _message("gene with named alleles", condition.gene, [*self.reference.genes, *OUTSIDE_GENES])
+            return unknown_name("gene with named alleles", condition.gene, [*self.reference.genes, *OUTSIDE_GENES])
         for name in condition.any_of:
             try:
                 haplotype(definition, name)
             except UnknownAlleleError:
-                return _message(f"{condition.gene} allele", name, [allele.name for allele in definition.alleles])
+                return unknown_name(f"{condition.gene} allele", name, [allele.name for allele in definition.alleles])
         return None
 
 
-def _message(what: str, name: str, names: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
+def unknown_name(what: str, name: str, names: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
+    """Return what is wrong with a name that nothing defines, with the nearest one that something does."""
     near = get_close_matches(name, list(names), n=1)
     return f"unknown {what} '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")

@@ -1,16 +1,27 @@
 """``drugs.yaml``: drugs and therapies."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from trdpgx.knowledge.rules.schema.fields import Checked, CuratedModel, Identifier, Text, Texts
 
 
-class DrugEntry(Checked):
-    """A drug or a therapy."""
+class NamedEntry(Checked):
+    """What a drug may be called in a request: its key, and these."""
 
     rxnorm: Identifier | None = None
     atc: Texts = ()
+    brands: Texts = ()
+    synonyms: Texts = ()
+    components: Texts = ()
+    """Drugs that a combination holds, each a name of this file."""
     drug_class: Text = Field(alias="class")
+
+
+class DrugEntry(NamedEntry):
+    """A drug or a therapy that the report can speak of."""
+
     category: Text
     role: Text | None = None
     clearance_major: Texts = ()
@@ -24,4 +35,8 @@ class DrugEntry(Checked):
 class DrugFile(CuratedModel):
     """``drugs.yaml``."""
 
-    drugs: dict[Text, DrugEntry]
+    drugs: Mapping[Text, DrugEntry] = {}
+    comedication: Mapping[Text, NamedEntry] = {}
+    """Other drugs that a request may name, because of what they do to enzymes or to the heart."""
+    qualifiers: Texts = ()
+    """Words beside the name of a drug that change nothing here, such as salts and release forms."""

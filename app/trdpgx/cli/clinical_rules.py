@@ -1,0 +1,74 @@
+"""Rows of clinical facts at a terminal: their text, their examples, and the beginning of a new one."""
+
+from collections.abc import Iterator, Mapping
+from textwrap import fill
+from typing import Any
+
+from trdpgx.clinical.examples import example_fault
+from trdpgx.knowledge.rules.clinical import clinical_files
+from trdpgx.knowledge.rules.schema.clinical import ClinicalExample, ClinicalFile, ClinicalRow
+from trdpgx.model.library import RuleLibrary
+
+_WIDTH = 100
+_APART = frozenset({"source", "year", "citation", "url", "note", "examples", "verified", "unverified"})
+
+
+def rows_of(library: RuleLibrary) -> dict[str, tuple[ClinicalFile, ClinicalRow]]:
+    """Return every row of clinical facts with its file, by its id."""
+    return {key: (file, row) for file in clinical_files(library) for key, row in file.every_row()}
+
+
+def rows_about(library: RuleLibrary, name: str) -> list[str]:
+    """Return the ids of the rows with this id, or about this drug, condition or gene."""
+    wanted = name.casefold()
+    return [
+        key
+        for key, (_, row) in rows_of(library).items()
+        if wanted in {key.casefold(), *(word.casefold() for word in (*row.drugs(), *row.conditions(), *row.genes()))}
+    ]
+
+
+def example_lines(library: RuleLibrary, key: str) -> Iterator[tuple[bool, str]]:
+    """Run the examples of a row, and yield for each whether it came out and a line that shows it."""
+    file, row = rows_of(library)[key]
+    for example in row.examples:
+        fault = example_fault(library, type(file), key, example)
+        yield fault is None, f"{'FAILED' if fault else 'ok    '} {key} {_example(example)}{f': {fault}' if fault else ''}"
+
+
+def show_row(library: RuleLibrary, key: str) -> str:
+    """Return a row in full: its values, who states it, how that is known, and where it stands."""
+    file, row = rows_of(library)[key]
+    path, line = library.clinical.positions[key]
+    lines = [f"{key}   ({path}:{line})", *_field("list", f"{file.title}, {file.version}")]
+    for name, value in row.model_dump(mode="json", exclude_defaults=True, exclude=set(_APART)).items():
+        lines += _field(name.replace("_", " "), _words(value))
+    source = row.source_with(library.citations)
+    cited = f"; {source.citation.text}" if source.citation else f"; {source.url}" if source.url else ""
+    lines += _field("source", f"{source.name}{f' {source.year}' if source.year else ''}{cited}")
+    if row.note:
+        lines += _field("note", row.note)
+    lines += _field("known", f"{row.verification.state}: {row.verification.where}")
+    for example in row.examples:
+        lines += _field("example", _example(example))
+    return "\n".join(lines)
+
+
+def _example(example: ClinicalExample) -> str:
+    return f"with {_pairs(example.given)} gives {_pairs(example.expect)}"
+
+
+def _pairs(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_words(value)}" for name, value in values.items())
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_words, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_words(one)}" for name, one in value.items())
+    return {True: "yes", False: "no", None: "not stated"}[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def _field(name: str, value: str) -> list[str]:
+    return fill(value, _WIDTH, initial_indent=f"  {name:<22} ", subsequent_indent=" " * 25).splitlines()

@@ -1,0 +1,80 @@
+"""What every file of clinical facts has in common: rows with a source, a verification state and examples.
+
+A kind is a subclass of ``ClinicalFile`` with its own row, listed in ``clinical_kinds``. The functions of ``trdpgx.clinical`` read the file
+as it is modelled here; there is no second form of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from trdpgx.knowledge.rules.schema.fields import Checked, CuratedModel, Key, Text
+from trdpgx.knowledge.rules.verification import verification
+from trdpgx.model.evidence import Citation, Verification
+from trdpgx.model.rule import Source
+
+
+class ClinicalExample(CuratedModel):
+    """What a row makes of something: the kind defines which words ``given`` and ``expect`` have, and runs it."""
+
+    given: dict[Text, Any]
+    expect: dict[Text, Any]
+
+
+class ClinicalRow(Checked):
+    """One fact, from one source. Its id is its key in the file."""
+
+    source: Text
+    """Who states it, such as `FDA` or `Jukic 2018`."""
+    year: int | None = Field(default=None, ge=1900, le=2100)
+    citation: Key | None = None
+    """Key of `citations.yaml`."""
+    url: Text | None = None
+    note: Text | None = None
+    examples: tuple[ClinicalExample, ...] = Field(min_length=1)
+
+    def drugs(self) -> Iterable[str]:
+        """Return every drug that the row names: each has to be a name of `drugs.yaml`."""
+        return ()
+
+    def conditions(self) -> Iterable[str]:
+        """Return every condition that the row names: each has to be an id of `clinical/conditions.yaml`."""
+        return ()
+
+    def genes(self) -> Iterable[str]:
+        """Return every gene that the row names, for those who look for it."""
+        return ()
+
+    @property
+    def verification(self) -> Verification:
+        """How the fact is known. Raises ``ValueError`` where the row does not state it, which loading does not let pass."""
+        known = verification(self)
+        if known is None:
+            raise ValueError("the row has neither 'verified' nor 'unverified'")
+        return known
+
+    def source_with(self, citations: Mapping[str, Citation]) -> Source:
+        """Return who states it, with the citation of the rulebook."""
+        return Source(name=self.source, year=self.year, url=self.url, citation=citations.get(self.citation) if self.citation else None)
+
+
+class ClinicalFile(CuratedModel):
+    """One file of clinical facts. Empty where no layer has it."""
+
+    title: Text = "not stated"
+    """What a report calls the list or the instrument."""
+    version: Text = "not stated"
+    """Version or year of the list, as a report names it."""
+    rows: Mapping[Key, ClinicalRow] = {}
+
+    def sections(self) -> Iterator[tuple[str, Mapping[str, ClinicalRow]]]:
+        """Yield each field that holds rows, with its name."""
+        for name, value in self:
+            if isinstance(value, Mapping) and value and all(isinstance(row, ClinicalRow) for row in value.values()):
+                yield name, value
+
+    def every_row(self) -> Iterator[tuple[str, ClinicalRow]]:
+        """Yield each row with its id."""
+        for _, rows in self.sections():
+            yield from rows.items()

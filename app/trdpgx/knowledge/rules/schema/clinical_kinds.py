@@ -1,0 +1,15 @@
+"""The kinds of clinical facts: the path of each file within ``rules/``, and its shape.
+
+A new kind is a module beside this one with a ``ClinicalFile`` and its ``ClinicalRow``, a line here, a runner of its examples in
+``trdpgx.clinical.examples``, and the file; ``trdpgx rules schema --write rules/schema`` then writes its JSON Schema. Read it anywhere with
+``rulebook.clinical.of(TheFile)``.
+"""
+
+from collections.abc import Mapping
+
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
+from trdpgx.knowledge.rules.schema.conditions import ConditionFile
+
+CLINICAL_KINDS: Mapping[str, type[ClinicalFile]] = {
+    "clinical/conditions.yaml": ConditionFile,
+}
