@@ -21,10 +21,10 @@ from random import Random
 from typing import NamedTuple
 
 from trdpgx.model.gene import NamedAllele
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import GeneReport
 from validation.brute import Brute
 from validation.genomes import Dress, Genotype, Person, Rows, person, write
 from validation.road import Road

@@ -11,11 +11,11 @@ from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
-from trdpgx.model.report import GeneReport
 
 
 class Road:

@@ -19,6 +19,7 @@ from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
 from trdpgx.knowledge.reference.gene_spans import gene_spans
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.input import InputFacts, IntakeResult
 from trdpgx.model.library import Knowledge
@@ -26,8 +27,9 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.region import Interval
-from trdpgx.model.report import GeneReport, Report, VariantReport
+from trdpgx.model.report import Report
 from trdpgx.model.settings import Settings
+from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import PreparedRules, prepare

@@ -12,11 +12,11 @@ from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.model.caveat import Caveat
 from trdpgx.model.gene import GeneDefinition, NamedAllele
+from trdpgx.model.gene_report import DiplotypeReport, GeneReport
 from trdpgx.model.genome import Assembly, PanelSite, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import DiplotypeReport, GeneReport
 
 EVERYWHERE = looked_at([*map(str, range(1, 23)), "X", "Y"])
 """Where a file looked that has records on every chromosome."""

@@ -14,10 +14,10 @@ from trdpgx.calling.star_alleles.combinations import MOST_BLOCKS, MOST_LISTED, M
 from trdpgx.calling.star_alleles.genomic import genomic_name
 from trdpgx.calling.star_alleles.matcher import match
 from trdpgx.calling.star_alleles.pattern import observe
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import GeneReport
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.calling.tables import call, library
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import GeneReport
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "diplotypes.tsv"
 SITES = library().sites[Assembly.GRCH38]

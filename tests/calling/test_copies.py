@@ -7,8 +7,8 @@ import pytest
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
 from trdpgx.calling.copy_number.depth import depth_evidence
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState, StructuralRecord
-from trdpgx.model.report import GeneReport
 
 HOMOZYGOUS = ""
 FOUR = "rs3892097=C/T"

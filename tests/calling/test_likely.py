@@ -8,10 +8,10 @@ import pytest
 from tests.calling.tables import call, caveats, haplotype_bases, library, names, real_table, sample_of
 from trdpgx.calling import call_genes
 from trdpgx.model.gene import FrequencyTable
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import GeneReport
 
 COMMON = FrequencyTable(cohort="a village", total=100, counts={"*1": 60, "*2": 20, "*4": 20}, joint={"*2": ("*4",), "*4": ("*2",)})
 

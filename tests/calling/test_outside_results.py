@@ -13,8 +13,8 @@ import pytest
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
 from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import SampleSites
-from trdpgx.model.report import GeneReport
 
 CASES = Path(__file__).parents[1] / "cases" / "accept"
 

@@ -8,10 +8,10 @@ from tests.calling.test_copies import record
 from trdpgx.calling.outside_calls.phenotypes import phenotype_code
 from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
 from trdpgx.model.gene import Scheme
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import GeneReport
 
 
 def outside(*calls: dict[str, object], gene: str = "CYP2D6", genotypes: str = "") -> GeneReport:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.calling.tables import call, haplotype_bases, library, real_table
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import Options
-from trdpgx.model.report import GeneReport
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from tests.calling.tables import EVERYWHERE, library
 from trdpgx.calling import call_variants
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import VariantReport
+from trdpgx.model.variant_report import VariantReport
 
 MISSING, REFERENCE = Options(), Options(absent=AbsentOption.REFERENCE)
 

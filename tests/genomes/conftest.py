@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from trdpgx.model.report import GeneReport
+from trdpgx.model.gene_report import GeneReport
 from validation.genomes import Person, person
 from validation.pairs import random_pairs, with_sets
 from validation.road import Road

@@ -14,8 +14,10 @@ from trdpgx.knowledge.rules.library import load_rulebook, read_sources
 from trdpgx.knowledge.rules.lint import axis
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene import Phenotype, Scheme
-from trdpgx.model.report import Consideration, CopyNumber, DiplotypeReport, DrugReport, GeneReport, SiteCounts
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, SiteCounts
 from trdpgx.model.rule import ActivityCondition, Example, PhenotypeCondition
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs

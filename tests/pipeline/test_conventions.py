@@ -13,8 +13,8 @@ import yaml
 
 from tests.pipeline.genefile import Writer
 from trdpgx import Options, Report, Service, annotate
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
-from trdpgx.model.report import GeneReport
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "accept" / "conventions.yaml").read_text("utf-8"))
 

@@ -13,8 +13,8 @@ import pytest
 
 from tests.pipeline.genefile import Writer
 from trdpgx import Service, annotate
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
-from trdpgx.model.report import GeneReport
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "copy_number_truth.tsv"
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))

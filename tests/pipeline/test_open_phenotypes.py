@@ -11,8 +11,8 @@ import yaml
 
 from tests.pipeline.genefile import Writer
 from trdpgx import Options, Report, Service, annotate
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
-from trdpgx.model.report import GeneReport
 from trdpgx.report.formats.text import to_text
 
 CASES = Path(__file__).parents[1] / "cases" / "accept" / "open_phenotypes.yaml"

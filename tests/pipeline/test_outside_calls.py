@@ -8,9 +8,11 @@ import pytest
 from tests.calling.test_outside import FORMS
 from tests.pipeline.genefile import Writer
 from trdpgx import Service, annotate
+from trdpgx.model.drug_report import Certainty, DrugReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 from trdpgx.model.problem import InputError
-from trdpgx.model.report import Certainty, DrugReport, GeneReport, Report
+from trdpgx.model.report import Report
 from trdpgx.report.formats.text import to_text
 
 

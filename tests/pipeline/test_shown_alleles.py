@@ -10,9 +10,9 @@ from cyvcf2 import VCF, Writer
 from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteState
 from trdpgx.model.options import AbsentOption, AssemblyOption, Options
-from trdpgx.model.report import GeneReport
 from validation.road import Road
 
 Write = Callable[[str], bytes]

@@ -5,20 +5,12 @@ import re
 import pytest
 
 from trdpgx.knowledge.load import load_knowledge
+from trdpgx.model.consideration import Basis, Consideration
+from trdpgx.model.drug_report import Certainty
 from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
-from trdpgx.model.report import (
-    Basis,
-    Certainty,
-    Consideration,
-    CopyNumber,
-    GeneReport,
-    HiddenAllele,
-    LikelyDiplotype,
-    Note,
-    PhenotypeReport,
-    SiteCounts,
-)
+from trdpgx.model.gene_report import CopyNumber, GeneReport, HiddenAllele, LikelyDiplotype, PhenotypeReport, SiteCounts
+from trdpgx.model.note import Note
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.certainty import limits_of, percent, weakest
 from trdpgx.reasoning.drugs import summarise_drugs

@@ -6,9 +6,9 @@ import pytest
 
 from trdpgx.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
 from trdpgx.model.genome import SiteState
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts, VariantReport
 from trdpgx.model.rule import (
     AlleleCondition,
     Condition,
@@ -22,6 +22,7 @@ from trdpgx.model.rule import (
     Source,
     VocabularyEntry,
 )
+from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import prepare

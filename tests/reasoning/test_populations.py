@@ -4,9 +4,10 @@ import pytest
 
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.genome import SiteState
-from trdpgx.model.report import Consideration, VariantReport
+from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import prepare

@@ -9,8 +9,10 @@ import pytest
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.model.base import Model
+from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.note import Note
 from trdpgx.model.options import Options
-from trdpgx.model.report import DrugReport, Note, Report
+from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
 from trdpgx.report.formats.json import to_json
 

@@ -4,9 +4,10 @@ import pytest
 
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, SiteCounts
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, RareGeneReport, SiteCounts, VariantReport
+from trdpgx.model.variant_report import RareGeneReport, VariantReport
 from trdpgx.report.limitations import limitations
 
 

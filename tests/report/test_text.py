@@ -7,7 +7,8 @@ import pytest
 
 from trdpgx import annotate
 from trdpgx.model.gene import Phenotype
-from trdpgx.model.report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype, Report
+from trdpgx.model.gene_report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype
+from trdpgx.model.report import Report
 from trdpgx.report.formats.text import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trdpgx.model.caveat import Caveat
-from trdpgx.model.report import Note
+from trdpgx.model.note import Note
 
 Caveats = Mapping[str, Caveat]
 """Every caveat of the rules, by its key."""

@@ -13,10 +13,11 @@ from trdpgx.calling.star_alleles.table import AlleleTable, allele_table, bits
 from trdpgx.calling.variants import call_variants
 from trdpgx.model.coverage import AlleleSites, GeneCoverage, SampleCoverage, UnshownAllele, VariantCoverage
 from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.gene_report import UnseenSite
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import UnseenSite, VariantReport
+from trdpgx.model.variant_report import VariantReport
 
 Showing = tuple[tuple[str, ...], tuple[UnshownAllele, ...]]
 """Alleles that are shown, and alleles that are not."""

@@ -23,11 +23,11 @@ from trdpgx.calling.star_alleles.table import AlleleTable, allele_table
 from trdpgx.calling.star_alleles.undefined_bases import call_without
 from trdpgx.calling.star_alleles.unseen_text import assumption, unseen_note, with_phenotype
 from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.gene_report import GeneReport, ResearchDiplotype, SiteCounts, UnseenSite
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteState
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import GeneReport, ResearchDiplotype, SiteCounts, UnseenSite
 
 _MOST_NAMED = 6
 """So many diplotypes a caveat names."""

@@ -10,7 +10,7 @@ from trdpgx.model.gene import VariantDefinition
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import VariantReport
+from trdpgx.model.variant_report import VariantReport
 
 _PALINDROMIC = "Its two alleles are complements of each other, so a strand error in the file cannot be noticed here."
 _EFFECT_IS_REFERENCE = "The reference base of {assembly} is the effect allele: 0/0 in the file means two copies of it."

@@ -1,8 +1,8 @@
 """What can be called from what: of a gene as the reference defines it, and of a gene as a file shows it."""
 
 from trdpgx.model.base import Model
+from trdpgx.model.gene_report import UnseenSite
 from trdpgx.model.genome import Assembly
-from trdpgx.model.report import UnseenSite
 
 
 class AlleleSites(Model):

@@ -7,8 +7,10 @@ one that weakens it most.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import Certainty, HeadlineLimit
 from trdpgx.model.evidence import Strength
-from trdpgx.model.report import Certainty, Consideration, GeneReport, HeadlineLimit
+from trdpgx.model.gene_report import GeneReport
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
 _REPORTED_CALL_DISPUTES = {

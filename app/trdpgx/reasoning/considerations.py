@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from trdpgx.calling.star_alleles.unseen_text import percent
 from trdpgx.knowledge.rules.conditions import holds
+from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.evidence import Ancestry
-from trdpgx.model.report import Basis, Consideration, GeneReport, RareVariantReport, VariantReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import EffectAlleleCondition, RareVariantCondition
+from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules

@@ -14,8 +14,9 @@ from trdpgx.knowledge.rules.conditions import Facts
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
-from trdpgx.model.report import DiplotypeReport, GeneReport, RareVariantReport, VariantReport
+from trdpgx.model.gene_report import DiplotypeReport, GeneReport
 from trdpgx.model.rule import ActivityCondition, AlleleCondition, Condition, PhenotypeCondition
+from trdpgx.model.variant_report import RareVariantReport, VariantReport
 
 _NAMED = 8
 """The number of diplotypes named; the others are counted. The gene's own entry lists them all."""

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import Certainty, DrugReport, HeadlineLimit
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.report import Certainty, Consideration, DrugReport, GeneReport, HeadlineLimit
 from trdpgx.model.rule import Direction, Drug, VocabularyEntry
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.untested import untested_alleles

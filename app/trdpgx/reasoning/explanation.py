@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.phrases import condition_text
 from trdpgx.model.gene import Phenotype
-from trdpgx.model.report import GeneReport, RareVariantReport, VariantReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import (
     ActivityCondition,
     AlleleCondition,
@@ -17,6 +17,7 @@ from trdpgx.model.rule import (
     RareVariantCondition,
     Rule,
 )
+from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.diplotype_combinations import NO_BANDS, ActivityBands, DiplotypeCombination, DiplotypeCombinations, question_of
 
 

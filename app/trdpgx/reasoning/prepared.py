@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
+from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.report import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.rule import Condition, Dose, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
 

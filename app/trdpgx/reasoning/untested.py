@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trdpgx.model.report import GeneReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombinations, GeneQuestion
 
 

@@ -6,22 +6,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts
 from trdpgx.model.library import Knowledge
 from trdpgx.model.options import Options
-from trdpgx.model.report import (
-    Consideration,
-    DrugReport,
-    GeneReport,
-    InputReport,
-    KnowledgeRelease,
-    RareGeneReport,
-    RareVariantReport,
-    Report,
-    RulesLayer,
-    Software,
-    VariantReport,
-)
+from trdpgx.model.report import InputReport, KnowledgeRelease, Report, RulesLayer, Software
+from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.report.limitations import limitations
 
 DISCLAIMER = (

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import SiteState
+from trdpgx.model.note import Note
 from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import GeneReport, Note, RareGeneReport, VariantReport
+from trdpgx.model.variant_report import RareGeneReport, VariantReport
 from trdpgx.reasoning.untested import untested_alleles
 
 _NONE: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({})

@@ -15,7 +15,7 @@ from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import Assembly
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.region import Callability, Interval
-from trdpgx.model.report import RareVariantReport
+from trdpgx.model.variant_report import RareVariantReport
 
 VERIFICATION = Verification(state=VerificationState.UNVERIFIED, where="a test")
 RULE = QualifyingRule(id="exome", genes=("PYHIN1", "ZNF248"), verification=VERIFICATION)

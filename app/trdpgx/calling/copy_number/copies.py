@@ -10,7 +10,7 @@ from trdpgx.calling.star_alleles.diplotypes import Meaning, known_haplotype, mea
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
-from trdpgx.model.report import CopyNumber, DiplotypeReport
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 
 _MOST_NUMBERS = 3
 """So many numbers of copies are called side by side, where records leave more than one."""

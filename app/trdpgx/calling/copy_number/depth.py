@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, log1p
 
+from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.genome import SampleSites, SiteCall, SiteState
-from trdpgx.model.report import DiplotypeReport
 
 _LEAST_SITES = 3
 _LEAST_DEPTH = 20

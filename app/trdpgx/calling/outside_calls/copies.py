@@ -8,8 +8,8 @@ from trdpgx.calling.star_alleles.diplotypes import Meaning, known_haplotype
 from trdpgx.calling.star_alleles.names import member_alleles
 from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.model.gene import GeneDefinition
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import CopyNumber, DiplotypeReport
 
 _WITHOUT_COPIES = "The outside call does not state the number of copies."
 

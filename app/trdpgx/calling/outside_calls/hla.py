@@ -13,8 +13,8 @@ from trdpgx.calling.caveats import RaisedCaveat, caveat
 from trdpgx.calling.outside_calls.names import without_gene
 from trdpgx.calling.outside_calls.no_calls import sides
 from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import DiplotypeReport
 
 _ALLELE = re.compile(r"\*?(\d{2,4}):(\d{2,4})((?::\d{2,4}){0,2})([A-Z])?")
 _OLD_ALLELE = re.compile(r"\*?(\d{2})(\d{2})(?:\d{2}){0,2}([A-Z])?")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from trdpgx.calling.star_alleles.diplotypes import number
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
 from trdpgx.model.gene import GeneDefinition, Phenotype, PhenotypeTable, Scheme
+from trdpgx.model.gene_report import PhenotypeReport
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import PhenotypeReport
 
 _SHORT = {"um": "ultrarapid", "rm": "rapid", "nm": "normal", "em": "normal", "extensive": "normal", "im": "intermediate", "pm": "poor"}
 _EMPTY_WORDS = frozenset({"metabolizer", "metabolizers", "phenotype"})

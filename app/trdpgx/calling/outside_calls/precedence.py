@@ -11,8 +11,9 @@ from trdpgx.calling.star_alleles.names import haplotypes, member_alleles, natura
 from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene import GeneDefinition, Scheme
+from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
+from trdpgx.model.note import Note
 from trdpgx.model.outside import OutsideCall
-from trdpgx.model.report import CopyNumber, DiplotypeReport, GeneReport, Note, PhenotypeReport, SiteCounts
 
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
 _MOST_NAMES = 6

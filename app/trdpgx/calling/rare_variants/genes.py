@@ -6,8 +6,8 @@ from trdpgx.calling.rare_variants.undefined import Defined, defined_by
 from trdpgx.model.genome import Assembly, PanelSite, Purpose
 from trdpgx.model.library import Knowledge
 from trdpgx.model.rare import QualifyingRule
-from trdpgx.model.report import RareGeneReport
 from trdpgx.model.transcript import Transcript
+from trdpgx.model.variant_report import RareGeneReport
 
 UNDEFINED = "undefined-in-pharmacogenes"
 """Id of the criterion by which a variant of a pharmacogene that no allele is defined by is listed."""

@@ -10,10 +10,11 @@ from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import all_defined, not_defined, undefined_variants
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import GeneRegion, SampleSites
 from trdpgx.model.region import InfoDefinition, Interval
-from trdpgx.model.report import GeneReport, RareGeneReport, RareVariantReport
 from trdpgx.model.transcript import Span
+from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from trdpgx.calling.rare_variants.annotation import Annotation
 from trdpgx.calling.rare_variants.observe import Observed
 from trdpgx.calling.rare_variants.qualify import Verdict, qualify
 from trdpgx.model.consequence import Consequence, Impact, Limit
+from trdpgx.model.note import Note
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.report import CombinedReport, Note, QualificationReport, RareVariantReport, ToolAnnotation
 from trdpgx.model.transcript import Transcript
+from trdpgx.model.variant_report import CombinedReport, QualificationReport, RareVariantReport, ToolAnnotation
 
 _LIMITS = {
     Limit.SHIFT_LIMITED: "The 3' rule of the nomenclature was applied only as far as the sequence here is known; "

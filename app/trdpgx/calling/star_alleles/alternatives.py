@@ -9,7 +9,7 @@ from trdpgx.calling.star_alleles.matcher import match
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.pattern import Observation, Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
-from trdpgx.model.report import ResearchDiplotype, ResearchHaplotype, ResearchReason
+from trdpgx.model.gene_report import ResearchDiplotype, ResearchHaplotype, ResearchReason
 
 
 def alternatives(table: AlleleTable, seen: Observation, memo: Memo) -> tuple[ResearchDiplotype, ...]:

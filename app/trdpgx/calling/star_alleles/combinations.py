@@ -16,8 +16,8 @@ from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
+from trdpgx.model.gene_report import ResearchDiplotype, ResearchHaplotype
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.report import ResearchDiplotype, ResearchHaplotype
 
 MOST_BLOCKS = 8
 """Independent heterozygous blocks whose arrangements are tried: at most ``2 ** (MOST_BLOCKS - 1)``."""

@@ -10,7 +10,7 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.knowledge.reference.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, members, phenotype
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
-from trdpgx.model.report import DiplotypeReport, MatchedSite, PhenotypeReport
+from trdpgx.model.gene_report import DiplotypeReport, MatchedSite, PhenotypeReport
 
 UNKNOWN_FUNCTION = "Unknown function"
 

@@ -13,7 +13,7 @@ from trdpgx.calling.star_alleles.matcher import Evidence, evidence_of
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene import NamedAllele
-from trdpgx.model.report import DiplotypeReport
+from trdpgx.model.gene_report import DiplotypeReport
 
 _COPIES = re.compile(r"(?P<core>.+?)x(?P<copies>\d+)")
 

@@ -21,7 +21,7 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.knowledge.reference.phenotype import haplotype
 from trdpgx.model.gene import FrequencyTable, NamedAllele
-from trdpgx.model.report import DiplotypeReport
+from trdpgx.model.gene_report import DiplotypeReport
 
 _RULE_OF_THREE = 3
 """What nobody of N chromosomes had is on fewer than 3 of N, with 95 % confidence."""

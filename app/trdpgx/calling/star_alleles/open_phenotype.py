@@ -17,7 +17,7 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.settling_sites import telling_sites
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme
-from trdpgx.model.report import HiddenAllele, HiddenReading
+from trdpgx.model.gene_report import HiddenAllele, HiddenReading
 
 OPEN_FROM = 0.01
 """From this chance on a phenotype is left open, unless a setting says otherwise."""

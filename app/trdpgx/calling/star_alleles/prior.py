@@ -16,7 +16,7 @@ from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene import FrequencyTable
-from trdpgx.model.report import DiplotypeReport, LikelyDiplotype
+from trdpgx.model.gene_report import DiplotypeReport, LikelyDiplotype
 
 _TEXT = (
     "{name} has {share} of the prior probability of the {count} diplotypes, by how common their alleles are among the people of {cohort}. "

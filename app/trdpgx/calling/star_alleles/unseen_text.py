@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from trdpgx.calling.star_alleles.hidden import Chance
 from trdpgx.calling.star_alleles.open_phenotype import Opening
 from trdpgx.model.gene import GeneDefinition, Phenotype
-from trdpgx.model.report import AssumptionReport, LikelyDiplotype
+from trdpgx.model.gene_report import AssumptionReport, LikelyDiplotype
 
 _NAMED = 3
 """So many hidden alleles are named in a line; the report lists them all."""

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import orjson
 
-from trdpgx.model.report import DrugReport, Report
+from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
 
 SCHEMA_ID = "urn:trdpgx:report:1.1"

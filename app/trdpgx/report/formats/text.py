@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
-from trdpgx.model.report import Consideration, GeneReport, HiddenAllele, RareVariantReport, Report, VariantReport
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.gene_report import GeneReport, HiddenAllele
+from trdpgx.model.report import Report
+from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import open_text, percent
 from trdpgx.report.format_registry import ReportFormat
 

@@ -1,0 +1,110 @@
+"""``trdpgx rules new``: scaffolds of citations, drugs, rules, guidelines and entries."""
+
+from pathlib import Path
+
+import click
+
+from trdpgx.cli.console import load_settings, stop
+from trdpgx.cli.rule_folders import reference_of
+from trdpgx.knowledge.rules import scaffold
+from trdpgx.knowledge.rules.editor_schemas import header_of
+from trdpgx.knowledge.rules.library import CITATIONS, DRUGS
+from trdpgx.model.gene import Scheme
+from trdpgx.model.rule import Reason
+
+_into = click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write into this folder of rules.")
+
+
+@click.group()
+def new() -> None:
+    """Print a new piece of the rules, or write it with --into; `???` stands where something is to be written."""
+
+
+@new.command("citation")
+@click.argument("key")
+@_into
+def new_citation(key: str, into: Path | None) -> None:
+    """Begin a citation, such as laje-2012."""
+    _add(into, CITATIONS, "citations:", scaffold.citation(key))
+
+
+@new.command("drug")
+@click.argument("name")
+@_into
+def new_drug(name: str, into: Path | None) -> None:
+    """Begin a drug or therapy."""
+    _add(into, DRUGS, "drugs:", scaffold.drug(name))
+
+
+@new.command("variant")
+@click.argument("name")
+@click.option("--drug", "drugs", multiple=True, required=True, help="Drug that the rules are about; may be repeated.")
+@click.option("--study", required=True, help="Key of the citation of the study.")
+@_into
+def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None) -> None:
+    """Begin the rules of a variant of the reference: for carriers of its effect allele, and for the others."""
+    reference = reference_of(load_settings())
+    try:
+        text = scaffold.variant(name, drugs, study, reference)
+    except scaffold.ScaffoldError as error:
+        stop(str(error))
+    gene = next(variant.gene for variant in reference.variants if variant.id == name)
+    _create(into, f"pharmacodynamics/{gene.lower()}-{name.lower()}.yaml", text)
+
+
+@new.command("guideline")
+@click.argument("identity", metavar="ID")
+@click.option("--gene", "genes", multiple=True, required=True, help="Gene of the table; may be repeated.")
+@click.option("--drug", "drugs", multiple=True, required=True, help="Drug of the table; may be repeated.")
+@click.option("--citation", "citation_key", required=True, help="Key of the guideline's citation.")
+@click.option("--scheme", type=click.Choice([scheme.value for scheme in Scheme]), default=Scheme.CPIC.value, help="Whose phenotypes.")
+@click.option("--by-score", is_flag=True, help="Ask for activity scores rather than phenotypes, where the gene has them.")
+@_into
+def new_guideline(
+    *, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], citation_key: str, scheme: str, by_score: bool, into: Path | None
+) -> None:
+    """Begin a guideline: a table with a row for each phenotype and an example of each."""
+    reference = reference_of(load_settings())
+    try:
+        text = scaffold.guideline(identity, drugs, genes, reference, citation_key=citation_key, scheme=Scheme(scheme), by_score=by_score)
+    except scaffold.ScaffoldError as error:
+        stop(str(error))
+    _create(into, f"guidelines/{identity}.yaml", text)
+
+
+@new.command("entry")
+@click.argument("identity", metavar="ID")
+@click.option("--gene", "genes", multiple=True, help="Gene that it is about; may be repeated.")
+@click.option("--drug", "drugs", multiple=True, help="Drug that it is about; may be repeated.")
+@click.option("--reason", type=click.Choice([reason.value for reason in Reason]), required=True, help="Why there is no rule.")
+@_into
+def new_entry(*, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], reason: str, into: Path | None) -> None:
+    """Begin an entry: something that was looked at and has no rule."""
+    if not genes and not drugs:
+        raise click.UsageError("an entry is about a gene or a drug: give --gene or --drug")
+    _create(into, f"entries/{identity}.yaml", scaffold.entry(identity, genes, drugs, Reason(reason)))
+
+
+def _add(into: Path | None, file: str, top: str, text: str) -> None:
+    """Print a piece of a file that holds many, or append it."""
+    if into is None:
+        click.echo(f"{top}\n{text}", nl=False)
+        return
+    path = into / file
+    into.mkdir(parents=True, exist_ok=True)
+    before = path.read_text("utf-8") if path.is_file() else f"{header_of(file)}\n{top}\n"
+    path.write_text(before + text, "utf-8")
+    click.echo(f"added to {path}")
+
+
+def _create(into: Path | None, file: str, text: str) -> None:
+    """Print a whole file, or write it where there is none yet."""
+    if into is None:
+        click.echo(text, nl=False)
+        return
+    path = into / file
+    if path.exists():
+        stop(f"{path} is there already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{header_of(file)}\n{text}", "utf-8")
+    click.echo(f"written: {path}")

@@ -1,0 +1,97 @@
+"""A rule that holds for a person: what could be considered, with its evidence and what it rests on."""
+
+from typing import Literal
+
+from trdpgx.model.base import Model
+from trdpgx.model.evidence import EvidenceItem, Strength, Verification
+from trdpgx.model.rule import Domain, Source
+
+
+class Implication(Model):
+    """What the genotype may mean for the drug."""
+
+    code: str
+    codes: tuple[str, ...]
+    """All codes, the first of which is `code`."""
+    text: str
+
+
+class DoseChange(Model):
+    """The statement of the source about dose; never computed for a person."""
+
+    start: str | None = None
+    maintenance: str | None = None
+    maximum: str | None = None
+    monitoring: str | None = None
+
+
+class Action(Model):
+    """What could be considered, by the source. Never an instruction."""
+
+    code: str
+    codes: tuple[str, ...]
+    """All codes, the first of which is `code`."""
+    text: str
+    dose_change: DoseChange | None = None
+
+
+class EvidenceReport(Model):
+    """The evidence behind a consideration, both sides of it."""
+
+    strength: Strength
+    policy: str
+    """Name and version of the function that computed `strength`."""
+    source_grade: str | None
+    """The source's own grade, in its own word."""
+    items: tuple[EvidenceItem, ...]
+    conflict: str | None
+    """What contradicts what, in plain words; `null` where nothing does."""
+    verification: Verification
+    """Whether the rule itself was read in its source."""
+    population_note: str | None = None
+    """Which of the studies were in people of the ancestry that the request names; `null` where it names none or no study is listed."""
+
+
+class Basis(Model):
+    """For which of the person's possible diplotypes or genotypes the consideration holds."""
+
+    holds_for: Literal["all", "some"]
+    facts: tuple[str, ...]
+    """The facts that made the rule fire."""
+    text: str
+    open_genes: tuple[str, ...] = ()
+    """Genes that the rule asks about whose phenotype is open because of alleles that were not seen."""
+    only_if_hidden: bool = False
+    """Whether it holds only if an allele is carried that was not seen and is not excluded."""
+
+
+class Authority(Model):
+    """With what authority a source speaks, in its own words: apart from how strong the evidence is."""
+
+    kind: Literal["recommendation", "test_utility", "label_section", "table_section"]
+    """What the source grades: a recommendation (CPIC), the use of a test (DPWG), the section of a label or of a table (FDA)."""
+    grade: str
+    """In the source's own word."""
+    key: str
+    """What that word means, in plain words."""
+
+
+class Consideration(Model):
+    """Something that this genome raises about drugs, from one source, with its evidence."""
+
+    id: str
+    rule_id: str
+    domain: Domain
+    drugs: tuple[str, ...]
+    genes: tuple[str, ...]
+    trigger: str
+    implication: Implication
+    action: Action
+    text: str
+    """The whole in one or two sentences."""
+    source: Source
+    authority: Authority | None = None
+    """With what authority the source speaks, apart from the evidence; `null` in this release (`evidence.source_grade` has the word)."""
+    evidence: EvidenceReport
+    population: str | None
+    basis: Basis

@@ -1,0 +1,59 @@
+"""What all considerations about one drug come to: the headline, its certainty and its limits."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from trdpgx.model.base import Model
+
+
+class Certainty(StrEnum):
+    """How certain a headline may be, from the most to the least: the weakest of all that it rests on decides."""
+
+    STATED = "stated"
+    """Nothing that is known limits it."""
+    COPY_NUMBER = "copy_number"
+    """It presumes two ordinary copies of a gene whose copy number was not assessed, or looks unusual."""
+    WEAK_EVIDENCE = "weak_evidence"
+    """The evidence of every source is limited, preliminary or conflicting, or there is none."""
+    SOME = "some_diplotypes"
+    """It holds for some of the possible diplotypes."""
+    ASSUMED = "assumed"
+    """It rests on sites that were assumed to be the reference, and not observed."""
+    DISPUTED = "disputed"
+    """The call of another tool contradicts the genotypes of the file, another call or itself, its tool marks it as doubtful, or it could
+    not be read."""
+    OPEN = "open"
+    """The phenotype is open, because sites that matter were not seen."""
+    UNTESTED = "untested"
+    """A rule on this drug asks for an allele (HLA) that no test was sent of."""
+    RESEARCH = "research"
+    """Research findings only."""
+    NONE = "none"
+    """No source gives advice."""
+
+
+class HeadlineLimit(Model):
+    """What limits a headline, in plain words."""
+
+    certainty: Certainty
+    text: str
+
+
+class DrugReport(Model):
+    """A drug that at least one consideration is about."""
+
+    name: str
+    rxnorm: str | None
+    atc: tuple[str, ...]
+    drug_class: str = Field(serialization_alias="class")
+    role: str | None
+    headline: str
+    certainty: Certainty = Certainty.STATED
+    """How certain the headline may be."""
+    headline_limits: tuple[HeadlineLimit, ...] = ()
+    """What limits it, the weakest first."""
+    considerations: tuple[str, ...]
+    """Ids of the considerations about this drug."""
+    disagreement: str | None
+    """How the sources differ on this drug for this genome; `null` where they do not."""

@@ -1,0 +1,247 @@
+"""What a report states about one gene: diplotypes, phenotypes, copies, and what was not seen."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from trdpgx.model.base import Model
+from trdpgx.model.clinical_report import Phenoconversion
+from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.genome import NoCallReason, SiteState
+from trdpgx.model.note import Note
+from trdpgx.model.variant_report import RareVariantReport
+
+
+class MatchedSite(Model):
+    """One site that the diplotype explains."""
+
+    site: str
+    """Site id."""
+    rsid: str | None
+    alleles: tuple[str, str]
+    """The base of each haplotype of the diplotype, in its order."""
+
+
+class DiplotypeReport(Model):
+    """A pair of named alleles that agrees with everything that was seen."""
+
+    name: str = Field(examples=["*1/*2"])
+    alleles: tuple[str, ...]
+    functions: tuple[str, ...]
+    """Function of each allele, in its order, in the source's words."""
+    activity_score: float | None = None
+    """Sum of the activity values; `null` where the gene has no activity scores or an allele has no value."""
+    activity_score_is_lower_bound: bool = False
+    phenotype: Phenotype | None
+    """By CPIC; `null` where the gene has no phenotype table."""
+    phenotypes: dict[Scheme, Phenotype] = Field(default_factory=dict)
+    """By each scheme that has one."""
+    phased: bool
+    """Whether the phase of the file alone makes this the only way to pair the alleles."""
+    score: int | None = None
+    """Number of sites at which the two alleles are spelled out; `null` for outside calls."""
+    matched_sites: tuple[MatchedSite, ...] = ()
+
+
+class ResearchHaplotype(Model):
+    """One haplotype that is a combination of named alleles, or a named allele with more variants, or a named allele."""
+
+    name: str = Field(examples=["[*17 + g.94781859G>A]"])
+    """`+` between its parts; in square brackets if there are several, to tell it from a tandem of gene copies (`*36+*10`)."""
+    alleles: tuple[str, ...]
+    """Named alleles whose defining variants the haplotype carries."""
+    variants: tuple[str, ...]
+    """The other known variants of the haplotype: HGVS g. on GRCh38."""
+
+
+class LikelyDiplotype(Model):
+    """What is likely of what the file leaves open, by how common alleles are: a prior, and no evidence about this genome."""
+
+    diplotype: str | None
+    """The likeliest of the diplotypes listed; `null` where two are equally likely or frequencies are not known."""
+    share: float | None = Field(ge=0, le=1)
+    """Its share of the prior probability of all diplotypes listed, by allele frequencies and Hardy-Weinberg proportions."""
+    cohort: str | None
+    """In whom the frequencies were counted: one pooled panel, nobody's ancestry. `null` where they are not known."""
+    settled_by: tuple[str, ...]
+    """Sites that were not seen and together would tell it from the other diplotypes, by rsID or else by id, the most telling first."""
+    open: int
+    """How many of the other diplotypes none of these sites tells from it: only phase does."""
+    text: str
+    phenotype: Phenotype | None = None
+    """The likeliest phenotype (CPIC), where the phenotype is open."""
+    chance: float | None = Field(default=None, ge=0, le=1)
+    """How likely that phenotype is over all alleles that fit what was seen, by the frequencies of the reference cohort; `null` where it is
+    not open, or where that is not known."""
+
+
+class HiddenAllele(Model):
+    """An allele of another known function that the sites seen cannot exclude, and what it would make of the phenotype."""
+
+    allele: str
+    makes: Phenotype | None
+    """The phenotype that it would make (CPIC) beside an allele that was called, or else beside another hidden one; of several, the one
+    farthest from what was called. `null` where the gene has no phenotype table."""
+    frequency: float | None = Field(ge=0, le=1)
+    """Share of the chromosomes of the reference cohort that carry it; `null` where it was not counted by itself, or nobody carried it."""
+    refused: bool = False
+    """Whether a row of the file shows it, which its own filter or quality refuses."""
+    listed: str | None = None
+    """The list of alleles that a test has to see on which it stands; `null` where it is on none."""
+
+
+class HiddenReading(Model):
+    """What hidden alleles would make of a gene, if they were carried."""
+
+    phenotypes: dict[Scheme, Phenotype]
+    """By each scheme of the gene."""
+    activity_score: float | None = None
+    diplotypes: tuple[str, ...]
+    """Diplotypes that would make it, at most eight, the commonest first."""
+    chance: float | None = Field(default=None, ge=0, le=1)
+    """How likely it is over all alleles that fit what was seen, by the frequencies of the reference cohort; `null`: not known."""
+
+
+class AssumptionReport(Model):
+    """What is left open about the diplotypes of a call if the sites that were assumed to be the reference are counted as not seen."""
+
+    phenotype_range: tuple[Phenotype, ...]
+    """Every phenotype (CPIC) that would then be possible."""
+    alleles: tuple[str, ...] = ()
+    """The hidden alleles that would have to be reckoned with, the most important first."""
+    chance: float | None
+    """Chance, by the frequencies of the reference cohort, that one of them is carried; `null`: not known."""
+    chance_at_most: float | None = None
+    """The same with the alleles that nobody of the cohort carried at their upper bound, three chromosomes together."""
+    open: bool = False
+    """Whether the phenotype would then be open."""
+    text: str
+
+
+class ResearchReason(StrEnum):
+    """Why a diplotype is for research only."""
+
+    COMBINATION = "combination"
+    """A haplotype of it is a combination of named alleles, or a named allele and more variants; only on request."""
+    WITHOUT_SITE = "without_site"
+    """It is what the call would be without the sites at which a base is in no definition."""
+    WITHOUT_PHASE = "without_phase"
+    """It is what the genotypes would allow if they were not phased."""
+
+
+class ResearchDiplotype(Model):
+    """A reading of genotypes that could not be called. For research: it has no function and no phenotype."""
+
+    name: str = Field(examples=["*2/[*17 + g.94781859G>A]"])
+    haplotypes: tuple[ResearchHaplotype, ResearchHaplotype]
+    phased: bool
+    """Whether the haplotypes are known over the whole gene."""
+    score: int
+    """Number of sites at which named alleles are spelled out; for a haplotype that is none, the number of its variants."""
+    research: Literal[True] = True
+    """Nothing in this report follows from it."""
+    reason: ResearchReason = ResearchReason.COMBINATION
+
+
+class PhenotypeReport(Model):
+    """A phenotype, and what it rests on."""
+
+    term: str
+    code: Phenotype
+    basis: str
+
+
+class CopyNumber(Model):
+    """What is known about the number of copies of the gene."""
+
+    status: Literal["assessed", "suspected", "not_assessed", "not_applicable"]
+    value: int | None = None
+    """Number of gene copies, where assessed."""
+    evidence: str
+    """What this rests on, in plain words."""
+    structural_possibilities: tuple[Note, ...] = ()
+    """What an unseen deletion, duplication or hybrid would change."""
+    activity_score_range: tuple[float, float] | None = None
+    """Activity scores that one unseen deletion or one unseen extra copy would open; `null` where copies were assessed."""
+
+
+class SiteCounts(Model):
+    """How many of the gene's sites are in which state."""
+
+    total: int
+    called: int
+    covered_reference: int
+    no_call: int
+    absent: int
+    assumed_reference: int
+    """Of the absent ones, how many were taken as reference because the caller asked for it."""
+
+
+class UnseenSite(Model):
+    """A site of the gene that was not used, and why."""
+
+    site: str
+    rsid: str | None
+    state: SiteState
+    reason: NoCallReason | None = None
+
+
+class GeneReport(Model):
+    """A pharmacogene: what was called, what that means, and what was not seen."""
+
+    gene: str
+    status: Literal["called", "ambiguous", "no_call"]
+    """`called`: one diplotype. `ambiguous`: several remain. `no_call`: none could be named."""
+    no_call_reason: str | None = None
+    """Why nothing was called, in plain words."""
+    diplotypes: tuple[DiplotypeReport, ...]
+    """Every diplotype with the top score; the likeliest first, where there are frequencies of the gene's alleles."""
+    likely: LikelyDiplotype | None = None
+    """Which of several diplotypes is the likeliest, and which phenotype where that is open; `null` where neither can be stated."""
+    candidates: tuple[str, ...] | None = None
+    """Every diplotype that explains the genotypes, best first; only on request."""
+    research_diplotypes: tuple[ResearchDiplotype, ...] = ()
+    """Where nothing could be called: what the call would be without undefined bases or without phase, and, only on request, combinations
+    and partial alleles. Nothing follows from them."""
+    phenotype: PhenotypeReport | None
+    """By CPIC; stated only where all diplotypes agree and the sites seen allow it."""
+    phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
+    """By each scheme; stated only where all diplotypes agree and the sites seen allow it."""
+    phenotype_open: bool = False
+    """Whether the phenotype is not stated because of alleles that the sites seen do not exclude (`hidden`)."""
+    phenotype_range: tuple[Phenotype, ...] = ()
+    """Every phenotype (CPIC) that the diplotypes allow, and where the phenotype is open the hidden alleles as well."""
+    activity_score_range: tuple[float, float] | None = None
+    """The lowest and the highest activity score over the same; `null` where none has one."""
+    hidden: tuple[HiddenAllele, ...] = ()
+    """Alleles that the sites seen cannot exclude and that would change the phenotype: those of refused rows first, then those that a test
+    has to see, then the commonest. They are listed where the phenotype is stated as well (`phenotype_open` tells which)."""
+    hidden_chance: float | None = Field(default=None, ge=0, le=1)
+    """Chance that one of them is carried, by the frequencies of the reference cohort: one pooled panel, nobody's ancestry, and no evidence
+    about this genome. `null` where it is not known, or nothing was called."""
+    hidden_chance_at_most: float | None = Field(default=None, ge=0, le=1)
+    """The same with the alleles that nobody of the cohort carried at their upper bound, three chromosomes together."""
+    hidden_readings: tuple[HiddenReading, ...] = ()
+    """Where the phenotype is open: what the hidden alleles would make that no diplotype listed does, the likeliest first."""
+    settled_by: tuple[str, ...] = ()
+    """Sites that were not seen and together would show every hidden allele, by rsID or else by id, the most telling first."""
+    unseen_note: str | None = None
+    """Where a gene was called although sites were not seen: one line on what they could hide, and the chance of it with its bound."""
+    assumed: bool = False
+    """Whether the call rests on sites that the file does not mention and that were taken as the reference: assumed, not observed."""
+    if_assumption_wrong: AssumptionReport | None = None
+    """What the call would be if the assumed sites are not the reference; `null` where none was assumed."""
+    phenoconverted: Phenoconversion | None = None
+    """The phenotype under current drugs and smoking; `null` without a clinical context, and in this release."""
+    copy_number: CopyNumber
+    source: str = Field(examples=["vcf", "outside:Cyrius"])
+    sites: SiteCounts
+    unseen_sites: tuple[UnseenSite, ...] = ()
+    missing_alleles: tuple[str, ...] = ()
+    """Alleles that cannot be distinguished from others because a site of theirs was not seen."""
+    unknown_alleles: tuple[Note, ...] = ()
+    """Alleles seen at defining sites that no definition knows. The gene is called without them only where a caveat states it."""
+    undefined_variants: tuple[RareVariantReport, ...] = ()
+    """Variants that may change the gene's function and that no named allele is defined by; the phenotype does not count them."""
+    caveats: tuple[Note, ...] = ()

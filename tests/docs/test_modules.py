@@ -1,0 +1,33 @@
+"""A module is one idea of at most 300 lines, and a class name means one thing in the whole package."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+APP = Path(__file__).parents[2] / "app"
+MOST_LINES = 300
+LONGER = {
+    "trdpgx/knowledge/rules/library.py": "being split: the rulebook, and the files beside the rules",
+    "trdpgx/calling/genes.py": "being split: outside calls, the call itself and its caveats",
+    "trdpgx/calling/star_alleles/hidden.py": "being split: which alleles are hidden, and how likely that is",
+}
+"""Modules that are longer, each with the reason."""
+TWICE = {
+    "Alleles": "intake/genotypes/effects.py and intake/evidence/shown.py",
+    "Panel": "the C struct of intake/scan/native.py has the layout of a panel",
+}
+"""Names that stand twice, each with the reason."""
+
+
+def test_no_module_is_long() -> None:
+    lengths = {path.relative_to(APP).as_posix(): len(path.read_text("utf-8").splitlines()) for path in APP.rglob("*.py")}
+    assert {name for name, lines in lengths.items() if lines > MOST_LINES} <= set(LONGER), "split it by idea"
+
+
+def test_a_class_name_is_used_once() -> None:
+    modules = defaultdict(set)
+    for path in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                modules[node.name.lstrip("_")].add(path.relative_to(APP).as_posix())
+    assert {name: paths for name, paths in modules.items() if len(paths) > 1 and name not in TWICE} == {}
