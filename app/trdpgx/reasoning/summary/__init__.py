@@ -1,0 +1,1 @@
+"""The summary of a report: what a reader should see first."""

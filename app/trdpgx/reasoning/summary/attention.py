@@ -1,0 +1,86 @@
+"""What stands out in a report, in at most six sentences, the most important first."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.input import InputWarning
+from trdpgx.model.report import DrugReport, GeneReport
+from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
+from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.summary.drug_groups import UNSURE
+
+MOST = 6
+"""Sentences in the summary."""
+_NAMED = 8
+"""So many names stand in one sentence."""
+_LOUD = frozenset({"nothing_over_panel"})
+"""Warnings of the input that come before everything else."""
+
+
+def attention(
+    warnings: Sequence[InputWarning],
+    genes: Sequence[GeneReport],
+    drugs: Sequence[DrugReport],
+    groups: DrugGroups,
+    *,
+    not_seen: Sequence[NotSeenReport],
+    history: TreatmentHistory | None,
+) -> tuple[AttentionReport, ...]:
+    """Return what stands out: what makes the report doubtful, then drugs, then what is open, then what was not seen."""
+    unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
+    return tuple(_sentences(warnings, genes, groups, unsure, not_seen=not_seen, history=history))[:MOST]
+
+
+def _sentences(
+    warnings: Sequence[InputWarning],
+    genes: Sequence[GeneReport],
+    drugs: DrugGroups,
+    unsure: Collection[str],
+    *,
+    not_seen: Sequence[NotSeenReport],
+    history: TreatmentHistory | None,
+) -> Iterator[AttentionReport]:
+    for warning in warnings:
+        if warning.code in _LOUD:
+            yield AttentionReport(text=warning.text)
+    disputed = [gene.gene for gene in genes if any("conflict" in caveat.code for caveat in gene.caveats)]
+    if disputed:
+        yield AttentionReport(
+            text=f"Results contradict each other for {listed(disputed)}: see the gene before anything is concluded from it."
+        )
+    yield from _of_drugs(drugs.ruled_out, "At least one source rules out or advises against {names} for what was seen.")
+    if history is not None and history.pseudo_resistance:
+        trials = list(dict.fromkeys(reason.trial for reason in history.pseudo_resistance))
+        counted = "1 of the trials given" if len(trials) == 1 else f"{len(trials)} of the trials given"
+        yield AttentionReport(text=f"Possible pseudo-resistance in {counted}: see the treatment history.")
+    converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
+    for gene in converted:
+        if gene.phenoconverted is not None:
+            yield AttentionReport(text=gene.phenoconverted.text)
+    sure = [drug for drug in drugs.change_considered if drug.name not in unsure]
+    yield from _of_drugs(sure, "A source considers another dose, another drug or closer watching for {names}.")
+    waiting = [drug.name for drug in drugs.change_considered if drug.name in unsure]
+    depends = f" What sources consider for {listed(waiting)} depends on it." if waiting else ""
+    opened = [gene for gene in genes if gene.phenotype_open]
+    if opened:
+        yield AttentionReport(text=f"{'; '.join(open_text(gene) for gene in opened)}.{depends}")
+    assumed = [gene.gene for gene in genes if gene.assumed]
+    if assumed:
+        rest = f"{listed(assumed)} {'rests' if len(assumed) == 1 else 'rest'} on sites assumed and not observed."
+        yield AttentionReport(text=rest if opened else f"{rest}{depends}")
+    yield from _of_drugs(drugs.sources_differ, "The sources differ on {names}.")
+    for one in not_seen:
+        yield AttentionReport(text=one.text)
+
+
+def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
+    if drugs:
+        considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
+        yield AttentionReport(text=sentence.format(names=listed([drug.name for drug in drugs])), considerations=considerations)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return "a, b and c", or the first names and how many more there are."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,104 @@
+"""Every drug of ``rules/drugs.yaml`` in exactly one group of the summary, the most important first."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.report import Certainty, Consideration, DrugReport
+from trdpgx.model.rule import Direction
+from trdpgx.model.summary import DrugGroups, SummaryDrug
+
+RESEARCH = "research"
+_RULING_OUT = frozenset({"contraindicated", "avoid"})
+"""Codes of actions by which a source rules a drug out or advises against it."""
+_CHANGING = frozenset({Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR})
+UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
+"""With these limits a "no change" cannot stand as such."""
+_OPPOSED = "The sources differ:"
+
+
+class DrugGroup(StrEnum):
+    """The groups, in order of importance: a drug is in the first that fits."""
+
+    RULED_OUT = "ruled_out"
+    CHANGE_CONSIDERED = "change_considered"
+    SOURCES_DIFFER = "sources_differ"
+    RESEARCH_ONLY = "research_only"
+    NO_CHANGE = "no_change"
+    NOT_COVERED = "not_covered"
+
+
+def group_drugs(rulebook: RuleLibrary, drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]) -> DrugGroups:
+    """Return every drug of the rules in its group.
+
+    ``considerations`` are those of the report by id. Within a group drugs that fewer things limit come first, then the order of
+    ``rules/drugs.yaml``.
+    """
+    groups: dict[DrugGroup, list[tuple[bool, SummaryDrug]]] = {group: [] for group in DrugGroup}
+    reported = {drug.name for drug in drugs}
+    for drug in drugs:
+        mine = [considerations[identity] for identity in drug.considerations]
+        group, basis = _group(rulebook, drug, mine)
+        text = drug.disagreement if group is DrugGroup.SOURCES_DIFFER and drug.disagreement else drug.headline
+        entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
+        groups[group].append((drug.certainty in UNSURE, entry))
+    for name, text in _not_covered(rulebook, reported):
+        groups[DrugGroup.NOT_COVERED].append((False, SummaryDrug(name=name, text=text)))
+    ordered = {group.value: tuple(entry for _, entry in sorted(entries, key=lambda one: one[0])) for group, entries in groups.items()}
+    return DrugGroups(**ordered)
+
+
+def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
+    """Return the group of a drug and the considerations that put it there."""
+    guidance = [one for one in mine if one.source.name != RESEARCH]
+    ruling = [one for one in guidance if _RULING_OUT.intersection(one.action.codes)]
+    if any(one.basis.holds_for == "all" for one in ruling):
+        return DrugGroup.RULED_OUT, ruling
+    if drug.disagreement and drug.disagreement.startswith(_OPPOSED):
+        return DrugGroup.SOURCES_DIFFER, guidance
+    changing = [one for one in guidance if any(_changes(rulebook, code) for code in one.action.codes)]
+    if changing:
+        return DrugGroup.CHANGE_CONSIDERED, changing
+    usual = [one for one in guidance if any(_direction(rulebook, code) is Direction.STANDARD for code in one.action.codes)]
+    if usual:
+        # nothing that was not seen may stand under "no change"
+        return (DrugGroup.NO_CHANGE if drug.certainty not in UNSURE else DrugGroup.CHANGE_CONSIDERED), usual
+    research = [one for one in mine if one.source.name == RESEARCH]
+    return (DrugGroup.RESEARCH_ONLY, research) if research else (DrugGroup.NOT_COVERED, guidance)
+
+
+def _direction(rulebook: RuleLibrary, code: str) -> Direction:
+    return rulebook.actions[code].direction or Direction.NONE
+
+
+def _changes(rulebook: RuleLibrary, code: str) -> bool:
+    """Whether an action departs from the usual course, at once or if the course of treatment asks for it."""
+    action = rulebook.actions[code]
+    conditional = action.direction is Direction.NONE and action.headline is not None and " if " in action.headline
+    return _direction(rulebook, code) in _CHANGING or conditional
+
+
+def _not_covered(rulebook: RuleLibrary, reported: set[str]) -> list[tuple[str, str]]:
+    """Return the drugs of which nothing follows from this file, each with the reason."""
+    reasons: dict[str, str] = {}
+    for entry in rulebook.entries:
+        for name in entry.drugs:
+            reasons.setdefault(name, entry.text)
+    asked: dict[str, list[str]] = {}
+    for rule in rulebook.rules:
+        for name in rule.drugs:
+            asked.setdefault(name, []).extend(gene for gene in rule.genes if gene not in asked.get(name, ()))
+    texts = []
+    for name, drug in rulebook.drugs.items():
+        if name in reported:
+            continue
+        if rulebook.outside_alleles.get(name):
+            alleles = " and ".join(sorted({f"{gene}{allele}" for gene, allele in rulebook.outside_alleles[name]}))
+            text = f"Not cleared: nothing is known of {alleles}, for which a rule on this drug asks."
+        elif name in asked:
+            genes = ", ".join(dict.fromkeys(asked[name]))
+            text = f"No rule applies to what was seen of {genes}; that is not a finding about the person."
+        else:
+            text = reasons.get(name, "No rule of this release is about this drug.")
+        texts.append((drug.name, text))
+    return texts

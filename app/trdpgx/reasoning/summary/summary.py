@@ -1,0 +1,155 @@
+"""The summary of one report, made of the rest of it. It repeats what the report holds, and adds nothing."""
+
+from collections.abc import Iterator, Sequence
+
+from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.input import InputWarning
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.report import Consideration, DrugReport, GeneReport, RareVariantReport
+from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
+from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.summary.attention import attention, listed
+from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs
+from trdpgx.reasoning.untested import untested_alleles
+
+_RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
+"""Codes of implications that are about treatment resistance itself."""
+
+
+def summarise(
+    rulebook: RuleLibrary,
+    genes: Sequence[GeneReport],
+    rare_variants: Sequence[RareVariantReport],
+    considerations: Sequence[Consideration],
+    drugs: Sequence[DrugReport],
+    *,
+    warnings: Sequence[InputWarning] = (),
+    history: TreatmentHistory | None = None,
+    context_given: bool = False,
+) -> Summary:
+    """Return the summary. ``context_given`` states whether current drugs were named, even if none is taken."""
+    groups = group_drugs(rulebook, drugs, {one.id: one for one in considerations})
+    not_seen = tuple(_not_seen(rulebook, genes, context_given=context_given))
+    return Summary(
+        attention=attention(warnings, genes, drugs, groups, not_seen=not_seen, history=history),
+        drugs=groups,
+        genes=tuple(_gene(gene) for gene in genes),
+        resistance=tuple(_resistance(considerations, rare_variants)),
+        not_seen=not_seen,
+        settle=tuple(_settle(rulebook, genes, considerations)),
+    )
+
+
+def _gene(gene: GeneReport) -> SummaryGene:
+    """Return a gene in words: the call, what it means, how sure that is."""
+    phenotype = gene.phenotype.code if gene.phenotype else None
+    copies = gene.copy_number.status
+    if gene.status == "no_call":
+        return SummaryGene(gene=gene.gene, text=f"Not called: {gene.no_call_reason}", certainty="not_called", copy_number=copies)
+    names = listed([diplotype.name for diplotype in gene.diplotypes]) if gene.diplotypes else "phenotype alone"
+    if gene.phenotype_open:
+        return SummaryGene(gene=gene.gene, text=f"{names}. {open_text(gene)}.", certainty="open", copy_number=copies)
+    if gene.phenotype:
+        meaning = gene.phenotype.term
+    elif gene.phenotype_range:
+        meaning = f"one of {listed([one.term for one in gene.phenotype_range])}"
+    else:
+        meaning = "no phenotype is defined for it"
+    certainty = "assumed" if gene.assumed else "stated"
+    rests = "; rests on sites assumed and not observed" if gene.assumed else ""
+    presumes = {"not_assessed": "; copy number not assessed", "suspected": "; copy number in doubt"}.get(copies, "")
+    return SummaryGene.model_validate(
+        {
+            "gene": gene.gene,
+            "text": f"{names}: {meaning}{rests}{presumes}.",
+            "phenotype": phenotype,
+            "certainty": certainty,
+            "copy_number": copies,
+        }
+    )
+
+
+def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence[RareVariantReport]) -> Iterator[AttentionReport]:
+    """Yield findings on resistance itself, and rare variants that count, each with its evidence."""
+    for one in considerations:
+        if one.source.name == RESEARCH and _RESISTANCE.intersection(one.implication.codes):
+            yield AttentionReport(text=f"{one.trigger}: {one.text} Evidence: {one.evidence.strength}.", considerations=(one.id,))
+    for variant in rare_variants:
+        if variant.qualifies:
+            named = variant.hgvs_p or variant.hgvs_c or variant.location
+            yield AttentionReport(
+                text=f"{variant.gene} {named}: a rare variant that counts by the study's rule. Such variants were more common in a group; "
+                "what one means for one person is not known."
+            )
+
+
+def _not_seen(rulebook: RuleLibrary, genes: Sequence[GeneReport], *, context_given: bool) -> Iterator[NotSeenReport]:
+    uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
+    if uncalled:
+        yield NotSeenReport(code="genes_not_called", text=f"Nothing is known about {listed(uncalled)}: no diplotype could be called.")
+    untested: dict[str, list[str]] = {}
+    for drug, asked in rulebook.outside_alleles.items():
+        for gene, _ in untested_alleles(asked, genes):
+            if drug not in untested.setdefault(gene, []):
+                untested[gene].append(drug)
+    if untested:
+        drugs = tuple(dict.fromkeys(drug for names in untested.values() for drug in names))
+        were = "was" if len(untested) == 1 else "were"
+        text = f"{listed(sorted(untested))} {were} not tested in full, so nothing here clears {listed(drugs)}."
+        yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
+    copies = [gene.gene for gene in genes if gene.status != "no_call" and _copies_matter(gene)]
+    if copies:
+        yield NotSeenReport(
+            code="copy_number_not_assessed", text=f"Deletions, duplications and hybrids of {listed(copies)} were not assessed."
+        )
+    if not context_given:
+        yield NotSeenReport(
+            code="no_current_drugs", text="Current drugs were not given: a drug can make a phenotype slower or faster than the genes do."
+        )
+
+
+def _copies_matter(gene: GeneReport) -> bool:
+    return gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.copy_number.structural_possibilities)
+
+
+def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: Sequence[Consideration]) -> Iterator[SettleReport]:
+    """Yield the questions that are open, each with the test or site that would close it."""
+    waiting: dict[str, list[str]] = {}
+    for one in considerations:
+        for name in one.genes:
+            waiting.setdefault(name, []).extend(one.drugs)
+    for gene in genes:
+        drugs = tuple(dict.fromkeys(waiting.get(gene.gene, ())))
+        if gene.phenotype_open and gene.settled_by:
+            yield SettleReport(
+                question=f"Which phenotype does {gene.gene} have?",
+                test=f"A genotype at {listed(gene.settled_by)}.",
+                gene=gene.gene,
+                drugs=drugs,
+            )
+        if gene.status == "ambiguous" and not gene.phenotype and not gene.phenotype_open and len(gene.phenotype_range) > 1:
+            yield SettleReport(
+                question=f"Which diplotype of {gene.gene} is right?",
+                test="Phased genotypes: long reads, parents, or a star-allele test.",
+                gene=gene.gene,
+                drugs=drugs,
+            )
+        if gene.status != "no_call" and _copies_matter(gene):
+            yield SettleReport(
+                question=f"How many copies of {gene.gene} are there, and is one a hybrid?",
+                test="A method that counts copies (a copy-number-aware caller, long reads, or a laboratory test), sent as an outside call.",
+                gene=gene.gene,
+                drugs=drugs,
+            )
+    yield from _settle_outside(rulebook, genes)
+
+
+def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Iterator[SettleReport]:
+    missing: dict[tuple[str, str], list[str]] = {}
+    for drug, asked in rulebook.outside_alleles.items():
+        for untested in untested_alleles(asked, genes):
+            missing.setdefault(untested, []).append(drug)
+    for (gene, allele), drugs in missing.items():
+        yield SettleReport(
+            question=f"Is {gene}{allele} carried?", test=f"An HLA typing or a test of {gene}{allele}.", gene=gene, drugs=tuple(drugs)
+        )
