@@ -33,6 +33,7 @@ from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import PreparedRules, prepare
+from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.assemble import Origin, assemble, origin_of
 
 
@@ -147,6 +148,7 @@ class Service:
             rare_variant_genes=found.looked_at,
             considerations=considerations,
             drugs=drugs,
+            summary=summarise(self.knowledge.rulebook, found.genes, found.variants, considerations, drugs, warnings=facts.warnings),
         )
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import EvidenceItem, Strength, Verification
-from trdpgx.model.rule import Domain, Source
+from trdpgx.model.rule import Direction, Domain, Source
 
 
 class Implication(Model):
@@ -31,6 +31,8 @@ class Action(Model):
     code: str
     codes: tuple[str, ...]
     """All codes, the first of which is `code`."""
+    directions: tuple[Direction, ...] = ()
+    """Which ways the actions point, each once."""
     text: str
     dose_change: DoseChange | None = None
 

@@ -107,7 +107,7 @@ class Report(Model):
     input: InputReport
     options: Options
     summary: Summary | None = None
-    """What a reader should see first; `null` in this release."""
+    """What a reader should see first."""
     genes: tuple[GeneReport, ...]
     genotypes: tuple[SiteGenotype, ...] = ()
     """Every defining site of the genes; empty in this release."""

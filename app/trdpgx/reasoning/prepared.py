@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.rule import Condition, Dose, Rule
+from trdpgx.model.rule import Condition, Direction, Dose, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
@@ -61,6 +61,7 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
         action=Action(
             code=rule.actions[0],
             codes=rule.actions,
+            directions=tuple(dict.fromkeys(rulebook.actions[code].direction or Direction.NONE for code in rule.actions)),
             text=" ".join(part for part in (action, _dose_text(rule.dose)) if part),
             dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
         ),

@@ -13,6 +13,7 @@ from trdpgx.model.input import InputFacts
 from trdpgx.model.library import Knowledge
 from trdpgx.model.options import Options
 from trdpgx.model.report import InputReport, KnowledgeRelease, Report, RulesLayer, Software
+from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.report.limitations import limitations
 
@@ -63,6 +64,7 @@ def assemble(
     rare_variant_genes: Sequence[RareGeneReport],
     considerations: Sequence[Consideration],
     drugs: Sequence[DrugReport],
+    summary: Summary,
 ) -> Report:
     """Return the report of one sample. Apart from ``report_id`` and ``created_at`` it depends on its arguments alone."""
     return Report(
@@ -84,6 +86,7 @@ def assemble(
             warnings=facts.warnings,
         ),
         options=options.copy_with(sample=sample) if options.sample else options,
+        summary=summary,
         genes=tuple(genes),
         variants=tuple(variants),
         rare_variants=tuple(rare_variants),

@@ -152,15 +152,29 @@ def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Spell
 def _read_tables(directory: Path) -> _Tables:
     """Read both phenotype tables, keyed by gene and scheme; a gene and scheme stands in one of the two."""
     tables: _Tables = {}
-    for (gene, scheme), rows in _grouped(read_table(directory, "activity_bands.csv", _BAND_COLUMNS)).items():
-        bands = tuple(_band(row) for row in rows)
-        _check_bands(rows, bands)
+    for (gene, scheme), rows in _band_rows(directory).items():
+        bands = _checked_bands(rows)
         tables.setdefault(gene, {})[scheme] = PhenotypeTable(scheme, bands, {}, rows[0].text("source"))
     for (gene, scheme), rows in _grouped(read_table(directory, "function_pairs.csv", _PAIR_COLUMNS)).items():
         if scheme in tables.get(gene, {}):
             raise rows[0].fault("the gene has activity bands by this scheme already")
         tables.setdefault(gene, {})[scheme] = PhenotypeTable(scheme, (), _pairs(rows), rows[0].text("source"))
     return tables
+
+
+def activity_bands(directory: Path) -> dict[tuple[str, Scheme], tuple[ActivityBand, ...]]:
+    """Return the bands of ``activity_bands.csv`` of a reference folder, by gene and scheme. Raises ``ValueError``."""
+    return {key: _checked_bands(rows) for key, rows in _band_rows(directory).items()}
+
+
+def _band_rows(directory: Path) -> dict[tuple[str, Scheme], list[CsvRow]]:
+    return _grouped(read_table(directory, "activity_bands.csv", _BAND_COLUMNS))
+
+
+def _checked_bands(rows: Sequence[CsvRow]) -> tuple[ActivityBand, ...]:
+    bands = tuple(_band(row) for row in rows)
+    _check_bands(rows, bands)
+    return bands
 
 
 def _grouped(rows: Iterable[CsvRow]) -> dict[tuple[str, Scheme], list[CsvRow]]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
-from trdpgx.model.report import DrugReport, GeneReport
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.drug_groups import UNSURE

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.report import Certainty, Consideration, DrugReport
 from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.report import Consideration, DrugReport, GeneReport, RareVariantReport
 from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
+from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, listed
 from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs

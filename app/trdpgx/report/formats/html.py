@@ -1,0 +1,25 @@
+"""The report as one page of HTML that needs nothing else: for a browser, for paper, for an archive."""
+
+from collections.abc import Iterable, Iterator
+
+from trdpgx.model.report import Report
+from trdpgx.report.format_registry import ReportFormat
+from trdpgx.report.html.page import render
+
+
+def write(reports: Iterable[Report]) -> Iterator[bytes]:
+    """Yield the page; several reports stand on one page with an index. Nothing for no report."""
+    ones = list(reports)
+    if ones:
+        yield render(ones).encode()
+
+
+FORMAT = ReportFormat(
+    name="html",
+    media_type="text/html",
+    ending=".html",
+    about="a page to read and print",
+    many=True,
+    write=write,
+    schema={"type": "string"},
+)

@@ -1,0 +1,104 @@
+"""The activity score of a gene as a point or a range, against the bands of CPIC and of DPWG, which differ."""
+
+from functools import cache
+from math import inf
+
+from trdpgx.knowledge.location import reference_directory
+from trdpgx.knowledge.reference.pharmacogene import activity_bands
+from trdpgx.model.gene import ActivityBand
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.report.html.svg import LinearScale, Svg
+
+_WIDTH, _LEFT, _RIGHT = 720, 130, 20
+_ROW = 26
+_SHORTEST_AXIS = 3.0
+_SAME = 1e-9
+
+
+@cache
+def _bands() -> dict[str, dict[str, tuple[ActivityBand, ...]]]:
+    """Return the bundled bands by gene and scheme. They hold nothing of a person."""
+    bands: dict[str, dict[str, tuple[ActivityBand, ...]]] = {}
+    for (gene, scheme), ones in activity_bands(reference_directory()).items():
+        bands.setdefault(gene, {})[scheme.value] = ones
+    return bands
+
+
+def preload() -> None:
+    """Read what figures need from files, for a process that may not read files later."""
+    _bands()
+
+
+def score_range(gene: GeneReport) -> tuple[float, float] | None:
+    """Return the lowest and the highest activity score of the diplotypes that were called."""
+    if gene.activity_score_range is not None:
+        return gene.activity_score_range
+    scores = [one.activity_score for one in gene.diplotypes if one.activity_score is not None]
+    return (min(scores), max(scores)) if scores else None
+
+
+def score_words(gene: GeneReport) -> str:
+    """Return the score, or its range, and what unseen copies would open, in words."""
+    scores = score_range(gene)
+    if scores is None:
+        return "no activity score"
+    low, high = scores
+    text = f"{low:g}" if high - low < _SAME else f"{low:g} to {high:g}"
+    copies = gene.copy_number.activity_score_range
+    return text if copies is None else f"{text}; with one unseen deletion or extra copy {copies[0]:g} to {copies[1]:g}"
+
+
+def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
+    """Return the figure of one gene, or ``None`` where it has no activity score."""
+    scores, schemes = score_range(gene), _bands().get(gene.gene)
+    if scores is None or not schemes:
+        return None
+    copies = gene.copy_number.activity_score_range or scores
+    highest = max(_SHORTEST_AXIS, copies[1], scores[1]) + 0.25
+    x = LinearScale(0, highest, _LEFT, _WIDTH - _RIGHT)
+    height = 70 + _ROW * len(schemes)
+    svg = Svg(
+        key=f"{prefix}activity-{gene.gene}",
+        title=f"Activity score of {gene.gene}",
+        description=f"Activity score {score_words(gene)}, against the bands of {' and '.join(schemes)}.",
+        width=_WIDTH,
+        height=height,
+    )
+    for row, (scheme, bands) in enumerate(schemes.items()):
+        top = 10 + row * _ROW
+        svg.text(_LEFT - 8, top + 15, f"{scheme} bands", "label end")
+        for number, band in enumerate(bands):
+            low, high = band.scores.low[0], min(band.scores.high[0], highest)
+            left, right = x(low), x(high) if high is not inf else x(highest)
+            svg.rect(left, top, max(right - left, 3), _ROW - 6, f"band band{number % 2}")
+            if right - left > _ROW:
+                svg.text((left + right) / 2, top + 14, band.phenotype.value, "label middle")
+    middle = 10 + _ROW * len(schemes) + 14
+    svg.text(_LEFT - 8, middle + 5, "this report", "label end")
+    if copies != scores:
+        svg.line(x(copies[0]), middle, x(copies[1]), middle, "whisker")
+        for end in copies:
+            svg.line(x(end), middle - 6, x(end), middle + 6, "whisker")
+    if scores[1] - scores[0] < _SAME:
+        svg.circle(x(scores[0]), middle, 7, "mark")
+    else:
+        svg.rect(x(scores[0]), middle - 6, x(scores[1]) - x(scores[0]), 12, "mark")
+    axis = middle + 18
+    svg.line(x(0), axis, x(highest), axis, "axis")
+    for step in range(int(highest) + 1):
+        svg.line(x(step), axis, x(step), axis + 4, "axis")
+        svg.text(x(step), axis + 18, str(step), "label middle")
+    return svg.render()
+
+
+def band_rows(gene: GeneReport) -> list[tuple[str, str, str]]:
+    """Return the bands in words for the table beside the figure: scheme, phenotype, scores."""
+    return [(scheme, band.phenotype.term, _scores(band)) for scheme, bands in _bands().get(gene.gene, {}).items() for band in bands]
+
+
+def _scores(band: ActivityBand) -> str:
+    scores = band.scores
+    low = f"over {scores.over:g}" if scores.over is not None else f"from {scores.at_least or 0:g}"
+    if scores.up_to is not None:
+        return f"{scores.up_to:g}" if scores.at_least == scores.up_to else f"{low} to {scores.up_to:g}"
+    return f"{low}, below {scores.below:g}" if scores.below is not None else low

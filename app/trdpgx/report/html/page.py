@@ -1,0 +1,168 @@
+"""The page: templates filled with reports. Everything that comes from a report is escaped; figures escape for themselves."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.report import Report
+from trdpgx.model.variant_report import RareVariantReport
+from trdpgx.reasoning.certainty import percent
+from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure
+from trdpgx.report.html.references import References
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+GROUP_HEADINGS = (
+    ("ruled_out", "Ruled out or advised against", "At least one source rules the drug out, or advises against it, for what was seen."),
+    ("change_considered", "Another dose, another drug or closer watching considered", "At least one source considers a change."),
+    ("sources_differ", "Sources differ", "The sources point in different directions."),
+    ("research_only", "Research findings only", "No guideline gives advice for what was seen."),
+    ("no_change", "No change asked for", "The sources that looked ask for no change because of these genes."),
+    ("not_covered", "Nothing follows", "Nothing follows from this file for these drugs, and why. That does not clear them."),
+)
+"""Groups of the summary in order: key, heading, what it means."""
+STAGING_NAMES = {
+    "thase_rush": "Thase-Rush",
+    "european": "European staging",
+    "mgh_s": "MGH-S",
+    "maudsley": "Maudsley",
+    "fda": "FDA",
+    "ema": "EMA",
+    "eu_pearl": "EU-PEARL",
+    "canadian": "Canadian",
+    "athf_sf": "ATHF-SF",
+}
+
+
+class PagePart(NamedTuple):
+    """One report on the page: its sample, the prefix of its ids, and its HTML."""
+
+    sample: str
+    prefix: str
+    html: str
+
+
+def preload() -> None:
+    """Read templates, style and figure data, for a process that may not read files later."""
+    environment = _environment()
+    for name in environment.list_templates():
+        if name.endswith(".j2"):
+            environment.get_template(name)
+    _style()
+    activity_figure.preload()
+
+
+def render(reports: Iterable[Report]) -> str:
+    """Return one self-contained page for one or several reports."""
+    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
+
+    ones = list(reports)
+    single = len(ones) == 1
+    parts = [_part(report, "" if single else f"s{number}-") for number, report in enumerate(ones, 1)]
+    title = f"Pharmacogenomic report: {parts[0].sample}" if single else f"{len(parts)} pharmacogenomic reports"
+    footer = f"trdpgx, rules {ones[0].knowledge.rules_release}" if ones else "trdpgx"
+    style = _style().replace("__FOOTER__", _css_text(f"{parts[0].sample if single else f'{len(parts)} samples'}; {footer}"))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    safe = [part._replace(html=Markup(part.html)) for part in parts]  # noqa: S704 (made by the templates below)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            style=Markup(style),  # noqa: S704 (our style sheet; the sample in it is made safe)
+            style_hash=f"sha256-{digest}",
+            parts=safe,
+        )
+    )
+
+
+def _part(report: Report, prefix: str) -> PagePart:
+    sample = report.input.sample
+    html = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            prefix=prefix,
+            of_sample="" if not prefix else f", sample {sample}",
+            references=References(report),
+            matrix=matrix_figure.matrix_rows(report),
+            rare_groups=_rare_groups(report.rare_variants),
+            consideration_groups=_consideration_groups(report.considerations),
+        )
+    )
+    return PagePart(sample, prefix, html)
+
+
+def _consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:
+    guidance = [one for one in considerations if one.source.name != RESEARCH]
+    research = [one for one in considerations if one.source.name == RESEARCH]
+    return [("Guidelines and labels", guidance), ("Research findings, no advice", research)]
+
+
+def _rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:
+    common = [one for one in variants if is_common(one)]
+    return [("Rare variants", [one for one in variants if one not in common]), ("Other variants of these genes, not rare", common)]
+
+
+def is_common(variant: RareVariantReport) -> bool:
+    """Return whether every rule that was asked knows that the variant is not rare."""
+    return bool(variant.qualifications) and all(judged.rarity in {"common", "uncommon"} for judged in variant.qualifications)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _css_text(text: str) -> str:
+    """Return text as the inside of a CSS string in a style element: anything that could end either is written as a code point."""
+    return "".join(letter if letter.isalnum() or letter in " .,;-_" else f"\\{ord(letter):06x} " for letter in text[:80])
+
+
+@cache
+def _style() -> str:
+    return (files(__package__) / "templates" / "report.css").read_text("utf-8").replace("\n", "")
+
+
+@cache
+def _environment() -> "Environment":
+    """Return the environment: autoescape for every template, and nothing that a template could read from disk by itself."""
+    from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415 (only this format needs it)
+    from markupsafe import Markup  # noqa: PLC0415
+
+    folder = files(__package__) / "templates"
+    sources = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".j2")}
+    environment = Environment(loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+    def drawn(figure: Any) -> Any:
+        def draw(*arguments: Any) -> Markup | None:
+            svg = figure(*arguments)
+            return None if svg is None else Markup(svg)  # noqa: S704 (figures escape their texts)
+
+        return draw
+
+    environment.globals.update(
+        day=_day,
+        percent=percent,
+        group_headings=GROUP_HEADINGS,
+        staging_names=STAGING_NAMES,
+        activity_figure=drawn(activity_figure.activity_figure),
+        band_rows=activity_figure.band_rows,
+        score_words=activity_figure.score_words,
+        sites_figure=drawn(sites_figure.sites_figure),
+        site_counts=sites_figure.site_counts,
+        site_states=sites_figure.STATES,
+        matrix_figure=drawn(matrix_figure.matrix_figure),
+        sources=matrix_figure.SOURCES,
+        direction_words=matrix_figure.DIRECTION_WORDS,
+        studies_figure=drawn(studies_figure.studies_figure),
+        stance_words=studies_figure.STANCE_WORDS,
+    )
+    return environment
