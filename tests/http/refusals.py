@@ -156,7 +156,7 @@ REFUSALS = (
         "outside_calls_other_sample", parts={"vcf": GENOME, "outside_calls": b"gene\tdiplotype\tsample\ttool\nCYP2D6\t*1/*2x2\tT\tx\n"}
     ),
     # HTTP
-    Refusal("not_acceptable", headers={"Accept": "text/html"}),
+    Refusal("not_acceptable", headers={"Accept": "image/png"}),
     Refusal("content_encoding", headers={"Content-Encoding": "gzip"}),
     Refusal("multipart_type", headers={"Content-Type": "multipart/mixed; boundary=x"}),
     Refusal("bad_multipart", headers={"Content-Type": "multipart/form-data; boundary=x"}),

@@ -52,7 +52,7 @@ class Svg:
         self._parts.append(f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}" class="{kind}"/>')
 
     def text(self, x: float, y: float, words: str, kind: str = "label") -> None:
-        """Write text; classes ``end`` and ``middle`` say which point of it stands at ``x``."""
+        """Write text; classes ``end`` and ``middle`` name the point of it that stands at ``x``."""
         self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}">{escape(words)}</text>')
 
     def render(self) -> str:

@@ -1,0 +1,95 @@
+"""The summary repeats the report: every drug in exactly one group, and nothing that was not seen under "no change"."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.golden.cases import Case, cases
+from trdpgx import Report, Service
+from trdpgx.model.drug_report import Certainty
+
+CASES = {case.name: case for case in cases()}
+UNSURE = {Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED}
+RULING_OUT = {"contraindicated", "avoid"}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+def first(case: Case, service: Service) -> Report:
+    return case.reports(service)[0]
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_every_drug_is_in_one_group_and_no_change_is_sure(name: str, service: Service) -> None:
+    report = first(CASES[name], service)
+    assert report.summary is not None
+    groups = {group: [drug.name for drug in drugs] for group, drugs in report.summary.drugs}
+    listed = [drug for drugs in groups.values() for drug in drugs]
+    assert sorted(listed) == sorted(drug.name for drug in service.knowledge.rulebook.drugs.values())
+    certainty = {drug.name: drug.certainty for drug in report.drugs}
+    assert [drug for drug in groups["no_change"] if certainty[drug] in UNSURE] == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_contraindication_is_never_under_no_change(name: str, service: Service) -> None:
+    report = first(CASES[name], service)
+    assert report.summary is not None
+    ruled = {
+        drug
+        for one in report.considerations
+        if RULING_OUT.intersection(one.action.codes) and one.source.name != "research"
+        for drug in one.drugs
+    }
+    certain = {
+        drug
+        for one in report.considerations
+        if RULING_OUT.intersection(one.action.codes) and one.source.name != "research" and one.basis.holds_for == "all"
+        for drug in one.drugs
+    }
+    groups = {group: {drug.name for drug in drugs} for group, drugs in report.summary.drugs}
+    assert certain == groups["ruled_out"]
+    assert ruled <= groups["ruled_out"] | groups["change_considered"] | groups["sources_differ"]
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_what_it_rests_on_is_in_the_report(name: str, service: Service) -> None:
+    report = first(CASES[name], service)
+    assert report.summary is not None
+    ids = {one.id for one in report.considerations}
+    named = [*report.summary.attention, *report.summary.resistance, *(drug for _, drugs in report.summary.drugs for drug in drugs)]
+    assert {identity for one in named for identity in one.considerations} <= ids
+    assert len(report.summary.attention) <= 6
+    assert [gene.gene for gene in report.summary.genes] == [gene.gene for gene in report.genes]
+
+
+def test_the_order_is_of_importance(service: Service) -> None:
+    poor, conflict, nothing = (first(CASES[name], service).summary for name in ("poor", "outside-conflicts", "nothing"))
+    assert poor is not None
+    assert "rules out or advises against" in poor.attention[0].text
+    assert conflict is not None
+    assert "contradict each other for CYP2D6" in conflict.attention[0].text
+    assert nothing is not None
+    assert nothing.attention[0].text.startswith("THE FILE HAS NO RECORD")
+
+
+def test_what_is_open_names_what_would_settle_it(service: Service) -> None:
+    summary = first(CASES["open"], service).summary
+    assert summary is not None
+    questions = {settle.gene: settle for settle in summary.settle if settle.question.startswith("Which phenotype")}
+    assert {"CYP2C19", "CYP2D6", "CYP2B6"} <= questions.keys()
+    assert "rs" in questions["CYP2C19"].test
+    assert questions["CYP2C19"].drugs
+    assert {gene.certainty for gene in summary.genes if gene.gene in questions} == {"open"}
+
+
+def test_what_no_file_shows_clears_no_drug(service: Service) -> None:
+    summary = first(CASES["poor"], service).summary
+    assert summary is not None
+    (hla,) = [one for one in summary.not_seen if one.code == "hla_not_tested"]
+    assert {"carbamazepine", "oxcarbazepine", "lamotrigine"} <= set(hla.drugs)
+    not_covered = {drug.name: drug.text for drug in summary.drugs.not_covered}
+    assert not_covered["carbamazepine"].startswith("Not cleared")

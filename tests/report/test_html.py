@@ -1,0 +1,114 @@
+"""The page holds everything of the report, escapes what it was given, and asks nobody for anything."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.golden.cases import Case, cases
+from trdpgx import Report, Service
+from trdpgx.report.formats.html import write
+
+CASES = cases()
+HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}</style>"
+KILOBYTES = 600
+
+
+class Page(HTMLParser):
+    """The elements, ids, addresses and text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.fetched: list[str] = []
+        self.anchors: list[str] = []
+        self.inline: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name in {"src", "action", "data", "poster"} or (name == "href" and tag == "link"):
+                self.fetched.append(value or "")
+            if name == "href" and (value or "").startswith("#"):
+                self.anchors.append((value or "")[1:])
+            if name == "style" or name.startswith("on"):
+                self.inline.append(name)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+def page_of(reports: list[Report]) -> str:
+    return b"".join(write(reports)).decode()
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_everything_of_the_report_is_on_the_page(case: Case, service: Service) -> None:
+    reports = case.reports(service)
+    page = Page(page_of(reports))
+    text = flat(page.text)
+    for report in reports:
+        wanted = [one.text for one in report.considerations]
+        wanted += [one.evidence.conflict for one in report.considerations if one.evidence.conflict]
+        wanted += [item.citation.text for one in report.considerations for item in one.evidence.items]
+        wanted += [caveat.text for gene in report.genes for caveat in gene.caveats]
+        wanted += [drug.headline for drug in report.drugs] + [drug.disagreement for drug in report.drugs if drug.disagreement]
+        wanted += [note.text for note in report.limitations] + [warning.text for warning in report.input.warnings]
+        wanted += [gene.no_call_reason for gene in report.genes if gene.no_call_reason] + [report.disclaimer]
+        assert [one for one in wanted if flat(one) not in text] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_it_has_no_script_and_fetches_nothing(case: Case, service: Service) -> None:
+    page = Page(page_of(case.reports(service)))
+    assert not {"script", "link", "iframe", "object", "embed", "img", "form"} & set(page.tags)
+    assert page.fetched == []
+    assert page.inline == []
+    assert len(page.ids) == len(set(page.ids)), "an id stands twice"
+    assert set(page.anchors) <= set(page.ids), "a link leads nowhere"
+
+
+def test_the_policy_allows_its_own_style_alone(service: Service) -> None:
+    page = page_of(CASES[0].reports(service))
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert style is not None
+    assert policy is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in unescape(policy[1])
+    assert "default-src 'none'" in unescape(policy[1])
+
+
+def test_a_hostile_name_of_a_sample_stays_text(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "poor").reports(service)
+    report = report.copy_with(input=report.input.copy_with(sample=HOSTILE))
+    for reports in ([report], [report, report]):
+        written = page_of(reports)
+        page = Page(written)
+        assert "script" not in page.tags
+        assert HOSTILE in page.text
+        assert written.count("</style>") == 1
+
+
+def test_a_page_of_the_richest_report_stays_small(service: Service) -> None:
+    sizes = [len(page_of(case.reports(service)[:1]).encode()) for case in CASES]
+    assert max(sizes) <= KILOBYTES * 1000
