@@ -58,7 +58,8 @@ def report(least: dict[str, float], rounds: int) -> str:
     lines = [
         "# What a start costs",
         "",
-        f"Made by `python -m performance.start --rounds {rounds} --write`: the least CPU time of each, child processes included.",
+        f"Made by `python -m performance.start --rounds {rounds} --write`: the least CPU time of each,",
+        "child processes included.",
         "Only the ratios carry over to another machine.",
         "",
         "| process | CPU ms | ratio |",

@@ -35,8 +35,8 @@ VERDICTS = ("alone", "among several", "outscored", "wrong")
 _MEANING = {
     "alone": "the true pair is the one diplotype reported",
     "among several": "it is one of several with the same score",
-    "outscored": "another pair explains the same genotypes with a higher score, and is reported by the convention",
-    "wrong": "what is reported is not what the brute force finds, or the true pair does not explain its own genotypes",
+    "outscored": "another pair explains the same genotypes with a higher score",
+    "wrong": "not what the brute force finds, or the true pair does not explain its genotypes",
 }
 
 
@@ -212,7 +212,8 @@ def table(tallies: Sequence[Tally]) -> str:
         "",
         "## Outscored",
         "",
-        "Unphased, these pairs cannot be told from those reported; the convention prefers what is spelled out at more sites.",
+        "Unphased, these pairs cannot be distinguished from those reported;",
+        "the convention prefers what is spelled out at more sites.",
         "",
     ]
     lines += ["| gene | true pair | reported |", "|---|---|---|"]

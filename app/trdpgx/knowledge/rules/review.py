@@ -10,9 +10,13 @@ from trdpgx.model.rule import Entry, Rule
 
 _HEAD = """# What the review states, and what carries it
 
-Made by `trdpgx rules coverage` from `rules/review.yaml` and the rules; a test holds the two together. Each row is a statement of
-{citation} about a gene, a drug or a therapy, in our own words, with every rule that carries it and how strong its evidence is, or the
-entry that gives the reason why there is no rule.
+Made by `trdpgx rules coverage` from `rules/review.yaml` and the rules;
+a test holds the two together.
+Each row is a statement of the review about a gene, a drug or a therapy, in our own words,
+with every rule that carries it and how strong its evidence is,
+or the entry that gives the reason why there is no rule.
+The review:
+{citation}.
 
 {statements} statements, carried by {rules} rules and {entries} entries.
 """
@@ -25,7 +29,7 @@ def coverage(review: ReviewFile, library: RuleLibrary) -> str:
     named = {name for statement in review.statements for name in statement.carried_by}
     citation = library.citations[review.citation]
     head = _HEAD.format(
-        citation=f"{citation.text} (https://doi.org/{citation.doi})",
+        citation=f"[{citation.text}](https://doi.org/{citation.doi})",
         statements=len(review.statements),
         rules=len(named & rules.keys()),
         entries=len(named & entries.keys()),
