@@ -109,7 +109,7 @@ def test_an_empty_file_and_a_binary_one(rules: Path) -> None:
 FREE_TEXT = {
     "text", "note", "population", "verified", "unverified", "label", "class", "category", "role", "clearance_major", "clearance_minor",
     "active_metabolite", "pgp_substrate", "cyp_effects", "url", "name", "sample", "monitoring", "atc", "rxnorm", "section", "says",
-    "source", "title", "version", "synonyms", "brands", "snomed",
+    "source", "title", "version", "synonyms", "brands", "snomed", "qualifiers",
 }  # fmt: skip
 """Fields in which any words are right; ids of drugs are checked against nothing yet."""
 

@@ -23,14 +23,14 @@ from trdpgx.knowledge.rules.caveats import read_caveats
 from trdpgx.knowledge.rules.clinical import clinical_facts, shape_of
 from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.expand import Expansion
-from trdpgx.knowledge.rules.names import Names, unknown_name
+from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
-from trdpgx.knowledge.rules.patient_names import patient_names
+from trdpgx.knowledge.rules.patient_names import name_findings, patient_names
 from trdpgx.knowledge.rules.schema.caveats import CaveatFile
 from trdpgx.knowledge.rules.schema.citations import CitationFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
-from trdpgx.knowledge.rules.schema.drugs import DrugFile, NamedEntry
+from trdpgx.knowledge.rules.schema.drugs import DrugFile
 from trdpgx.knowledge.rules.schema.fields import Checked
 from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
@@ -158,7 +158,14 @@ def build_library(
         entries.update({name: entry for name, entry in own.items() if isinstance(entry, Entry)})
         release = sources.release
         made.append(RuleLayer(sources.name, release.release, release.digest, added=len(own) - replaced, replaced=replaced))
-    comedication = {name: entry for sources in layers for name, entry in _comedication(sources, names.drugs, findings)}
+    comedication = {
+        name: entry
+        for sources in layers
+        for name, entry in sources.drugs.comedication.items()
+        if _known(entry, name, DRUGS, sources, findings, field="comedication") is not None
+    }
+    for sources in layers:
+        findings += name_findings(sources.documents.get(DRUGS), names.drugs, comedication)
     facts = clinical_facts(
         [(sources.documents, sources.clinical) for sources in layers], {*names.drugs, *comedication}, names.citations, findings
     )
@@ -267,23 +274,6 @@ def _drugs(sources: RuleSources, findings: list[Finding]) -> Iterator[Drug]:
         verified = _known(entry, name, DRUGS, sources, findings)
         if verified is not None:
             yield Drug(name=name, verification=verified, **entry.model_dump(exclude={"verified", "unverified"}))
-
-
-def _comedication(sources: RuleSources, drugs: Mapping[str, Drug], findings: list[Finding]) -> Iterator[tuple[str, NamedEntry]]:
-    """Yield what a request may name beside the drugs of reports; a name of theirs, or a component that nothing defines, is a finding."""
-    others = sources.drugs.comedication
-    for name, entry in others.items():
-        if name in drugs:
-            line = sources.documents[DRUGS].line(("comedication", name))
-            findings.append(Finding(sources.documents[DRUGS].file, line, f"'{name}' is a drug of reports already"))
-        if _known(entry, name, DRUGS, sources, findings, field="comedication") is not None:
-            yield name, entry
-    for field_name, entries in (("drugs", sources.drugs.drugs), ("comedication", others)):
-        for name, entry in entries.items():
-            for component in entry.components:
-                if component not in drugs and component not in others:
-                    line = sources.documents[DRUGS].line((field_name, name, "components"))
-                    findings.append(Finding(sources.documents[DRUGS].file, line, unknown_name("drug", component, [*drugs, *others])))
 
 
 def _gene_sets(sources: RuleSources, findings: list[Finding]) -> Iterator[tuple[str, GeneSet]]:
