@@ -3,10 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from trdpgx.clinical.history_examples import range_example, staging_example, trial_example
+from trdpgx.clinical.interaction_examples import interaction_example
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.clinical import clinical_files
+from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
+from trdpgx.knowledge.rules.schema.cautions import CautionFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalExample, ClinicalFile
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
+from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile
+from trdpgx.knowledge.rules.schema.staging import StagingFile
+from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
 from trdpgx.model.library import RuleLibrary
 
 Runner = Callable[[RuleLibrary, str, Mapping[str, Any]], Mapping[str, Any]]
@@ -22,6 +29,11 @@ def _condition(library: RuleLibrary, _: str, given: Mapping[str, Any]) -> Mappin
 
 RUNNERS: Mapping[type[ClinicalFile], Runner] = {
     ConditionFile: _condition,
+    AdequateTrialFile: trial_example,
+    RangeFile: range_example,
+    StagingFile: staging_example,
+    DrugPairFile: interaction_example,
+    CautionFile: interaction_example,
 }
 """How the examples of each kind are run."""
 

@@ -1,0 +1,127 @@
+"""Whether a trial was adequate by a list of adequate trials, with the reason. Plasma levels and genes have no part in it.
+
+The lists are data (``rules/clinical/adequate_trials.yaml``). ``None`` always means: not stated, so that it cannot be decided.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, LeastDoseRow
+from trdpgx.model.clinical_report import AdequacyReport
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.patient import PatientTrial
+
+COUNTS_AS_ADHERENT = "not stated; counts as adherent"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing that a list asks for: whether it is met, and the sentence that states it."""
+
+    met: bool | None
+    text: str
+    missing: str | None = None
+    """JSON path of what was not stated, with the default that was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adequacy:
+    """What one list makes of one trial. ``listed`` is false where the list has no row for the drug, so that nothing was asked."""
+
+    listed: bool
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def adequate(self) -> bool | None:
+        """Whether everything is met; a criterion that fails decides whatever is not stated."""
+        return conjunction(criterion.met for criterion in self.criteria) if self.listed else None
+
+
+def conjunction(verdicts: Iterator[bool | None] | tuple[bool | None, ...]) -> bool | None:
+    """Return false where one verdict is false, else ``None`` where one is not known, else true."""
+    everything = tuple(verdicts)
+    return False if False in everything else None if None in everything else True
+
+
+def is_augmentation(trial: PatientTrial, trials: AdequateTrialFile) -> bool:
+    """Return whether a drug was added to another: stated so, or known to the lists as an addition only."""
+    if trial.augmentation_of is not None:
+        return True
+    uses = {row.use for row in trials.rows.values() if row.drug == trial.drug}
+    return uses == {"augmentation"}
+
+
+def least_dose(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> LeastDoseRow | None:
+    """Return the row of a list for the drug, as it was used; the drug alone where the list has no row for an augmentation with it."""
+    own = {row.use: row for row in trials.rows.values() if row.of == of and row.drug == trial.drug}
+    return own.get("augmentation", own.get("alone")) if is_augmentation(trial, trials) else own.get("alone")
+
+
+def adequacy(trial: PatientTrial, of: str, trials: AdequateTrialFile, weeks: float | None = None) -> Adequacy:
+    """Return what a list makes of a trial. ``weeks`` stands in for the list's own least duration, where an instrument asks for another."""
+    row = least_dose(trial, of, trials)
+    if row is None:
+        return Adequacy(listed=False, criteria=())
+    asked = trials.lists[of]
+    duration = row.weeks or (asked.weeks if weeks is None else weeks)
+    return Adequacy(listed=True, criteria=(_dose(trial, row), _weeks(trial, duration), _adherence(trial, asked.adherence)))
+
+
+def adequacy_report(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> AdequacyReport:
+    """Return the same for a reader."""
+    asked = trials.lists[of]
+    verdict = adequacy(trial, of, trials)
+    reasons = [criterion.text for criterion in verdict.criteria]
+    if not verdict.listed:
+        reasons.append(f"{asked.title} has no row for {trial.drug}{' as an augmentation' if is_augmentation(trial, trials) else ''}.")
+    row = least_dose(trial, of, trials)
+    known = asked.verification if row is None else row.verification
+    if known.state is VerificationState.UNVERIFIED:
+        reasons.append(f"Unverified: {known.where}.")
+    return AdequacyReport(
+        list_name=asked.title,
+        version=asked.version,
+        adequate=verdict.adequate,
+        reasons=tuple(reasons),
+        missing=tuple(criterion.missing for criterion in verdict.criteria if criterion.missing),
+    )
+
+
+def _dose(trial: PatientTrial, row: LeastDoseRow) -> Criterion:
+    if row.level_mmol_l is not None:
+        return _level(trial, row.level_mmol_l)
+    least = row.dose_mg or 0
+    if trial.dose_mg is None:
+        return Criterion(None, f"The dose is not stated; the list asks for {least:g} mg a day.", f"trials[{trial.position}].dose_max")
+    met = trial.dose_mg >= least
+    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by dose: {trial.dose_mg:g} mg a day, and the list asks for {least:g}.")
+
+
+def _level(trial: PatientTrial, least: float) -> Criterion:
+    level = trial.plasma_level
+    if level is None or level.unit != "mmol/L":
+        return Criterion(
+            None, f"No level in mmol/L is stated; the list asks for {least:g} mmol/L.", f"trials[{trial.position}].plasma_level"
+        )
+    met = level.value >= least
+    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by level: {level.value:g} mmol/L, and the list asks for {least:g}.")
+
+
+def _weeks(trial: PatientTrial, least: float) -> Criterion:
+    weeks = trial.weeks_at_adequate_dose
+    if weeks is None:
+        return Criterion(None, f"The weeks are not stated; {least:g} are asked for.", f"trials[{trial.position}].weeks")
+    met = weeks >= least
+    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by duration: {weeks:g} weeks, and {least:g} are asked for.")
+
+
+def _adherence(trial: PatientTrial, least: float) -> Criterion:
+    if trial.adherence is None and trial.stopped_for == "non_adherence":
+        return Criterion(False, "Not adequate by adherence: ended for non-adherence.")
+    if trial.adherence is None:
+        return Criterion(
+            True, "Adherence is not stated and counts as adherent.", f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}"
+        )
+    met = trial.adherence >= least
+    share = f"{trial.adherence * 100:g} % of doses, and {least * 100:g} % are asked for"
+    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by adherence: {share}.")

@@ -1,0 +1,122 @@
+"""What sources state of two drugs together, of the days between them, and of conditions, age, organs and pregnancy beside a drug.
+
+The drugs of the rules are compared with the current ones; this is no general interaction checker. Nothing here prescribes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
+from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
+from trdpgx.model.clinical_report import InteractionReport
+from trdpgx.model.evidence import Citation
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.patient import Patient, PatientDrug
+
+
+def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
+    """Return what the rules have on current and considered drugs: pairs that are taken, days between, cautions, then considered pairs.
+
+    A pair of two considered drugs is nobody's combination and is left out.
+    """
+    pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
+    beside = _Beside.of(patient, considered_drugs, pairs, rulebook.citations)
+    return (
+        *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
+        *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
+        *(report for row in cautions.rows.values() for report in beside.cautions(row)),
+        *(report for row in pairs.rows.values() for report in beside.considered_pairs(row)),
+    )
+
+
+def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
+    """Return what one row reports. Raises ``KeyError`` where there is no such row."""
+    pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
+    beside = _Beside.of(patient, considered_drugs, pairs, rulebook.citations)
+    if key in pairs.rows:
+        return (*beside.taken_pairs(pairs.rows[key]), *beside.considered_pairs(pairs.rows[key]))
+    return tuple(beside.washouts(pairs.washouts[key]) if key in pairs.washouts else beside.cautions(cautions.rows[key]))
+
+
+def holds(fact: PatientFact, patient: Patient) -> bool:
+    """Return whether a fact is stated of a person. What is not stated never holds."""
+    age, egfr, qtc = patient.age_years, patient.egfr, patient.qtc_ms
+    answers = (
+        bool(set(fact.conditions) & set(patient.comorbidities or ())),
+        fact.age_above is not None and age is not None and age > fact.age_above,
+        fact.age_from is not None and age is not None and age >= fact.age_from,
+        bool(fact.liver) and patient.liver in fact.liver,
+        fact.egfr_below is not None and egfr is not None and egfr < fact.egfr_below,
+        bool(fact.pregnancy) and bool(patient.pregnancy),
+        fact.qtc_above is not None and qtc is not None and qtc > fact.qtc_above,
+        bool(fact.psychosis) and bool(patient.psychosis),
+        bool(fact.bipolar) and bool(patient.bipolar),
+    )
+    return any(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The drugs that are read together: those that are taken, those that were stopped, and those that a report considers."""
+
+    patient: Patient
+    pairs: DrugPairFile
+    citations: Mapping[str, Citation]
+    taken: tuple[str, ...]
+    stopped: tuple[PatientDrug, ...]
+    considered: tuple[str, ...]
+
+    @classmethod
+    def of(cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, citations: Mapping[str, Citation]) -> "_Beside":
+        """Return the drugs of a person; a drug that was stopped and is taken again counts as taken."""
+        current = patient.current or ()
+        taken = tuple(dict.fromkeys(drug.drug for drug in current if drug.stopped_on is None))
+        stopped = tuple(drug for drug in current if drug.stopped_on is not None and drug.drug not in taken)
+        others = tuple(drug for drug in dict.fromkeys(considered) if drug not in taken)
+        return cls(patient, pairs, citations, taken, stopped, others)
+
+    def taken_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
+        """Yield each two drugs that are taken and meet in a row."""
+        for index, drug in enumerate(self.taken):
+            for second in self._meeting(row, drug, self.taken[index + 1 :]):
+                yield self._report(row.kind, (drug, second), row.text, row)
+
+    def considered_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
+        """Yield for each drug that is taken the considered ones that it meets in a row."""
+        for drug in self.taken:
+            met = self._meeting(row, drug, self.considered)
+            if met:
+                text = f"{row.text} Current: {drug}. Considered in this report: {', '.join(met)}."
+                yield self._report(row.kind, (drug, *met), text, row)
+
+    def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:
+        """Yield where a drug was stopped less long ago than the source asks for before one that is taken or considered, or goes on."""
+        first, then = frozenset(self.pairs.members(row.first)), frozenset(self.pairs.members(row.then))
+        least = f"the source has at least {row.days} days"
+        for drug in self.stopped:
+            following = tuple(name for name in (*self.taken, *self.considered) if name in then and name != drug.drug)
+            days = (self.patient.as_of - drug.stopped_on).days if drug.stopped_on else row.days
+            if drug.drug in first and following and days < row.days:
+                yield self._report("washout", (drug.drug, *following), f"{row.text} {drug.drug} ended {days} days ago; {least}.", row)
+        for name in self.taken:
+            following = tuple(second for second in self.considered if second in then and second != name)
+            if name in first and following:
+                yield self._report("washout", (name, *following), f"{row.text} {name} is a current drug; {least} after it.", row)
+
+    def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
+        """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history."""
+        about = frozenset(self.pairs.members(row.about))
+        concerned = tuple(name for name in (*self.taken, *self.considered) if name in about)
+        if holds(row.when, self.patient) and (concerned or not about):
+            yield self._report(row.kind, concerned, row.text, row)
+
+    def _meeting(self, row: PairRow, drug: str, others: Sequence[str]) -> tuple[str, ...]:
+        """Return which of the others stand on the other side of a row."""
+        one, other = frozenset(self.pairs.members(row.one)), frozenset(self.pairs.members(row.other or row.one))
+        return tuple(
+            second for second in others if second != drug and ((drug in one and second in other) or (drug in other and second in one))
+        )
+
+    def _report(self, kind: str, drugs: tuple[str, ...], text: str, row: PairRow | WashoutRow | CautionRow) -> InteractionReport:
+        values = {"kind": kind, "drugs": drugs, "severity": row.severity, "text": text, "verification": row.verification}
+        return InteractionReport.model_validate({**values, "source": row.source_with(self.citations)})

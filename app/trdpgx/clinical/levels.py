@@ -1,0 +1,105 @@
+"""A measured level beside its reference ranges, with source and year. There is a verdict only at trough and steady state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile, RangeRow
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.patient import PatientLevel
+
+Reading = Literal["below", "within", "above"]
+_NG_ML = {"ng/mL": 1.0, "mg/L": 1000.0}
+
+
+@dataclass(frozen=True, slots=True)
+class RangeReading:
+    """A level beside one range. ``reading`` is ``None`` where it is no measure of the level; ``why`` then gives the reason."""
+
+    row: RangeRow
+    reading: Reading | None
+    why: str | None = None
+
+
+def ranges_of(drug: str, ranges: RangeFile) -> tuple[RangeRow, ...]:
+    """Return the ranges of a drug, one a source and analyte."""
+    return tuple(row for row in ranges.rows.values() if row.drug == drug)
+
+
+def read_level(drug: str, level: PatientLevel, ranges: RangeFile) -> tuple[RangeReading, ...]:
+    """Return the level beside every range of the drug."""
+    rows = ranges_of(drug, ranges)
+    analytes = {row.analyte for row in rows}
+    return tuple(_read(row, level, several=len(analytes) > 1) for row in rows)
+
+
+def is_below_all(readings: Sequence[RangeReading]) -> bool:
+    """Return whether the level is below each range that it can be read against, and there is one."""
+    decided = [reading.reading for reading in readings if reading.reading is not None]
+    return bool(decided) and all(reading == "below" for reading in decided)
+
+
+def level_text(drug: str, level: PatientLevel, ranges: RangeFile) -> str:
+    """Return the level against its reference ranges in words."""
+    measured = f"{drug} {level.value:g} {level.unit}"
+    readings = read_level(drug, level, ranges)
+    if not readings:
+        return f"{measured}: no reference range of this drug is in the list."
+    return f"{measured}. {' '.join(map(_sentence, readings))}"
+
+
+def range_words(row: RangeRow) -> str:
+    """Return a range with its source and year."""
+    bounds = f"{row.low:g} to {row.high:g}" if row.low is not None else f"up to {row.high:g}"
+    known = ", unverified" if row.verification.state is VerificationState.UNVERIFIED else ""
+    return f"{bounds} {row.unit} of {row.analyte} ({row.source}{f' {row.year}' if row.year else ''}{known})"
+
+
+def _sentence(reading: RangeReading) -> str:
+    words = range_words(reading.row)
+    if reading.reading is None:
+        return f"Reference range {words}: no verdict, because {reading.why}."
+    proviso = " if the sum was measured" if reading.row.is_sum else ""
+    return f"{reading.reading.capitalize()} the reference range of {words}{proviso}."
+
+
+def _read(row: RangeRow, level: PatientLevel, *, several: bool) -> RangeReading:
+    why = _unreadable(row, level, several=several)
+    if why is not None:
+        return RangeReading(row, None, why)
+    value = _in_unit(row, level)
+    if value is None:
+        return RangeReading(row, None, f"{level.unit} cannot be compared with {row.unit} here")
+    if row.low is not None and value < row.low:
+        return RangeReading(row, "below")
+    return RangeReading(row, "above" if value > row.high else "within")
+
+
+def _unreadable(row: RangeRow, level: PatientLevel, *, several: bool) -> str | None:
+    if row.indication == "psychosis":
+        return "the range is for psychosis"
+    if row.sampling == "peak":
+        return "the range is for a sample at the peak"
+    if several:
+        return "the ranges are for several analytes, and which of them was measured is not stated"
+    unmet = [
+        f"{name} is not stated" if value is None else f"it was not {word}"
+        for name, value, word in (
+            ("trough", level.trough, "a trough"),
+            ("steady state", level.steady_state, "at steady state"),
+        )
+        if value is not True
+    ]
+    return " and ".join(unmet) or None
+
+
+def _in_unit(row: RangeRow, level: PatientLevel) -> float | None:
+    """Return the level in the unit of the range, or ``None``. nmol/L of a sum has no one molar mass."""
+    if row.unit == "mmol/L" or level.unit == "mmol/L":
+        return level.value if row.unit == level.unit else None
+    nanograms = level.value
+    if level.unit == "nmol/L":
+        if row.molar_mass is None or row.is_sum:
+            return None
+        nanograms *= row.molar_mass / 1000
+    return nanograms / _NG_ML[row.unit]

@@ -1,0 +1,37 @@
+"""Staging instruments side by side, each with its value, what it rests on, and what is missing to decide it.
+
+Only what was tried and what came of it is read: genes, levels and co-medication change no stage.
+"""
+
+from trdpgx.clinical.staging.count import count_report
+from trdpgx.clinical.staging.definition import definition_report
+from trdpgx.clinical.staging.dimensions import dimensions_report
+from trdpgx.clinical.staging.failures import History
+from trdpgx.clinical.staging.hierarchy import hierarchy_report
+from trdpgx.clinical.staging.points import points_report
+from trdpgx.knowledge.rules.schema.staging import AnyMethod, CountRow, DefinitionRow, DimensionsRow, HierarchyRow, PointsRow, StagingFile
+from trdpgx.model.clinical_report import StageReport, Staging
+
+__all__ = ["History", "stage", "staging"]
+
+
+def staging(history: History, methods: StagingFile) -> Staging:
+    """Return every method of the rules by its field in the report."""
+    return Staging(**{key.replace("-", "_"): stage(method, history) for key, method in methods.rows.items()})
+
+
+def stage(method: AnyMethod, history: History) -> StageReport:
+    """Return what one method makes of a history; nothing where no trials were stated."""
+    if history.patient.trials is None:
+        return StageReport(value=None, detail="Not decided: no past treatment is stated, nor that there was none.", missing=("trials",))
+    match method:
+        case HierarchyRow():
+            return hierarchy_report(method, history)
+        case CountRow():
+            return count_report(method, history)
+        case PointsRow():
+            return points_report(method, history)
+        case DimensionsRow():
+            return dimensions_report(method, history)
+        case DefinitionRow():
+            return definition_report(method, history)

@@ -1,0 +1,80 @@
+"""Stages by the number of failed trials, with weeks as a check: the European method (Souery 1999).
+
+The bands of weeks are multiples of one trial of 6 to 8 weeks, with overlaps and gaps. So trials are counted, and weeks stand beside.
+"""
+
+from dataclasses import replace
+
+from trdpgx.clinical.staging.failures import Failures, History
+from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, number_of, stage_report
+from trdpgx.knowledge.rules.schema.staging import CountRow
+from trdpgx.model.clinical_report import StageReport
+
+_WEEKS_A_YEAR = 52
+
+
+def count_report(method: CountRow, history: History) -> StageReport:
+    """Return the stage by the rule that asks for different classes, what it is without that rule, and by weeks alone."""
+    terms = history.terms(method)
+    failures = history.failures(terms)
+
+    def stage(one: Failures) -> str | None:
+        return count_stage(method, one, classes=method.classes)
+
+    def any_class(one: Failures) -> str | None:
+        return count_stage(method, one, classes=1)
+
+    others = [
+        Alternative("without the rule that asks for different classes", any_class(failures)),
+        *alternatives(history, terms, stage),
+    ]
+    if failures.ect:
+        others.append(Alternative("by drugs alone", stage(replace(failures, ect=None))))
+    low, high = bounds(stage, failures)
+    remarks = [*_weeks(method, failures), *_chronic(method, history, failures), *history.remarks(method.of)]
+    if low is None and high is None:
+        remarks.append("No stage: the first one asks for a failed adequate trial.")
+    if low == high == method.stages[0]:
+        remarks.insert(0, f"{low} is the stage of a non-responder to an adequate trial.")
+    return stage_report(
+        method,
+        span=(low, high),
+        basis=f"{counted(failures)}.",
+        others=others,
+        missing=(*history.missing(terms), *history.missing_ect()),
+        remarks=remarks,
+    )
+
+
+def count_stage(method: CountRow, failures: Failures, *, classes: int) -> str | None:
+    """Return the stage of a number of failures; the first one only where they are of fewer classes than the others ask for."""
+    number = len(failures.trials) + (failures.ect is not None)
+    distinct = len(failures.classes()) + (failures.ect is not None)
+    if number == 0:
+        return None
+    if number == 1 or distinct < classes:
+        return method.stages[0]
+    return method.stages[min(number, len(method.stages)) - 1]
+
+
+def _weeks(method: CountRow, failures: Failures) -> list[str]:
+    if len(failures.trials) < 2:
+        return []
+    total = sum(one.trial.weeks_at_adequate_dose or 0 for one in failures.trials)
+    stages = [band.stage for band in method.bands if band.least <= total <= band.most]
+    where = f"lie in the band of {' and of '.join(stages)}" if stages else "lie in no band"
+    return [f"As a check, {number_of(round(total), 'week', 'weeks')} of these drugs in all {where}."]
+
+
+def _chronic(method: CountRow, history: History, failures: Failures) -> list[str]:
+    """Return whether the depression is chronic, which asks for several failed trials with an augmentation, by the episode and by weeks."""
+    if len(failures.trials) < 2 or not history.augmented():
+        return []
+    drugs = [*failures.trials, *failures.augmentations]
+    weeks = sum(one.trial.weeks_at_adequate_dose or one.trial.weeks or 0 for one in drugs)
+    months = history.patient.episode_months
+    by_length = None if months is None else months >= method.chronic_months
+    by_weeks = weeks >= method.chronic_months / 12 * _WEEKS_A_YEAR
+    words = {True: "chronic", False: "not chronic", None: "not decided"}
+    parts = (f"{words[by_length]} by the length of the episode", f"{words[by_weeks]} by the weeks of trials ({weeks:g} without ECT)")
+    return [f"With an augmentation: {names(parts)}."]

@@ -1,0 +1,81 @@
+"""Definitions of treatment resistance by regulators and consensus papers, and counts of failed trials: met, not met, or not decided."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from trdpgx.clinical.staging.failures import Failures, History, Terms
+from trdpgx.clinical.staging.reading import Alternative, Value, alternatives, bounds, counted, stage_report, value_words
+from trdpgx.knowledge.rules.schema.staging import DefinitionRow
+from trdpgx.model.clinical_report import StageReport
+
+
+def definition_report(method: DefinitionRow, history: History) -> StageReport:
+    """Return whether a definition is met. Where its source names no threshold of failure, the published ones have to agree."""
+    terms = [Terms(method.of, method.weeks, threshold) for threshold in method.failure_below]
+
+    def value(one: Failures) -> Value:
+        return definition_value(method, one)
+
+    spans = [bounds(value, history.failures(one)) for one in terms]
+    low, high = min(_number(span[0]) for span in spans), max(_number(span[1]) for span in spans)
+    broad = max(terms, key=lambda one: one.failure_below)
+    widest = history.failures(broad)
+    remarks = [*_disagreement(spans, terms), *history.remarks(method.of)]
+    if method.value == "failures":
+        remarks.append(f"At least {method.failures}: {_yes(low, high, method.failures)}.")
+    missing = [*(path for one in terms for path in history.missing(one)), *(history.missing_ect() if method.ect != "no" else ())]
+    if method.excludes_bipolar and history.patient.bipolar:
+        low = high = 0
+        remarks.append("Bipolar depression is outside this definition.")
+    elif method.excludes_bipolar and history.patient.bipolar is None:
+        missing.append("bipolar: not stated; counts as no")
+    others = [*_alternatives(method, history, broad, widest), *alternatives(history, broad, value, thresholds=len(terms) == 1)]
+    return stage_report(
+        method,
+        span=(_value(method, low), _value(method, high)),
+        basis=f"{counted(_without_ect(method, widest))}.",
+        others=() if method.excludes_bipolar and history.patient.bipolar else others,
+        missing=missing,
+        remarks=remarks,
+        undecided="because the source names no threshold of failure" if len(set(spans)) > 1 else "by what is not stated",
+    )
+
+
+def definition_value(method: DefinitionRow, failures: Failures) -> Value:
+    """Return whether enough different drugs failed, or how many trials did."""
+    ect = method.ect == "counts" and failures.ect is not None
+    if method.value == "failures":
+        return float(len(failures.trials) + ect)
+    return len(failures.drugs()) + ect >= method.failures
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, bool | float | int) else 0.0
+
+
+def _value(method: DefinitionRow, number: float) -> Value:
+    return number if method.value == "failures" else bool(number)
+
+
+def _yes(low: float, high: float, least: int) -> str:
+    return "yes" if low >= least else "no" if high < least else "not decided"
+
+
+def _without_ect(method: DefinitionRow, failures: Failures) -> Failures:
+    return failures if method.ect == "counts" else replace(failures, ect=None)
+
+
+def _disagreement(spans: list[tuple[Value, Value]], terms: list[Terms]) -> Iterator[str]:
+    if len(set(spans)) > 1:
+        for (low, high), one in zip(spans, terms, strict=True):
+            words = value_words(low) if low == high else f"{value_words(low)} to {value_words(high)}"
+            yield f"If failure is less than {one.failure_below} % improvement: {words}."
+
+
+def _alternatives(method: DefinitionRow, history: History, terms: Terms, failures: Failures) -> Iterator[Alternative]:
+    if method.weeks_or is not None:
+        other = history.failures(replace(terms, weeks=method.weeks_or))
+        yield Alternative(f"if {method.weeks_or:g} weeks are enough", definition_value(method, other))
+    if method.ect == "disputed" and failures.ect:
+        with_ect = definition_value(method.model_copy(update={"ect": "counts"}), failures)
+        yield Alternative("if a failed course of ECT is one of the treatments, on which the panel did not agree", with_ect)

@@ -1,0 +1,163 @@
+"""Which trials count for an instrument: failed and adequate by its list, weeks and threshold, surely or possibly.
+
+Nothing of pharmacogenetics, levels or co-medication is read here: stages are nominal.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from trdpgx.clinical.adequacy import adequacy, conjunction, is_augmentation
+from trdpgx.clinical.failure import failed
+from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
+from trdpgx.knowledge.rules.schema.staging import StagingRow
+from trdpgx.model.patient import Patient, PatientEct, PatientTrial
+
+_LEAST_SESSIONS = 6
+"""Sessions below which a course of ECT was not adequate. Lists give 6 to 8, from memory. Not stated counts as a whole course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms trials are counted. Each instrument has its own; the alternatives that a report mentions change one of them."""
+
+    of: str
+    """Id of the list of adequate trials."""
+    weeks: float
+    failure_below: int
+    """Per cent."""
+    lifetime: bool = False
+    """Whether earlier episodes count too."""
+    combinations: bool = False
+    """Whether an antidepressant that was added to another is a trial of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTrial:
+    """A trial that counts. ``certain`` is false where something that decides it is not stated."""
+
+    trial: PatientTrial
+    drug_class: str
+    """As instruments count classes."""
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedEct:
+    """A course of ECT that failed, or may have."""
+
+    ect: PatientEct
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What counts: trials of drugs, augmentations of them, and ECT."""
+
+    trials: tuple[FailedTrial, ...] = ()
+    augmentations: tuple[FailedTrial, ...] = ()
+    ect: FailedEct | None = None
+
+    def certain(self) -> "Failures":
+        """Return what counts whatever is not stated."""
+        return Failures(
+            tuple(one for one in self.trials if one.certain),
+            tuple(one for one in self.augmentations if one.certain),
+            self.ect if self.ect and self.ect.certain else None,
+        )
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the different drugs in alphabetical order."""
+        return tuple(sorted({one.trial.drug for one in self.trials}))
+
+    def classes(self) -> tuple[str, ...]:
+        """Return the distinct classes in alphabetical order."""
+        return tuple(sorted({one.drug_class for one in self.trials}))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A person's treatments, and what reads them."""
+
+    patient: Patient
+    trials: AdequateTrialFile
+    classes: Mapping[str, str]
+    """Class as instruments count it, by class of `drugs.yaml`."""
+
+    def terms(self, method: StagingRow) -> Terms:
+        """Return the terms of an instrument, with the highest of its thresholds: a partial response then counts as a failure."""
+        return Terms(method.of, method.weeks, max(method.failure_below))
+
+    def failures(self, terms: Terms) -> Failures:
+        """Return what counts on these terms."""
+        trials: list[FailedTrial] = []
+        augmentations: list[FailedTrial] = []
+        for trial in self._of_episode(self.patient.trials or (), lifetime=terms.lifetime):
+            added = is_augmentation(trial, self.trials)
+            own = not added or (terms.combinations and self._is_antidepressant(trial, terms.of))
+            counts = self._counts(trial, terms) if own else failed(trial, terms.failure_below)
+            if counts is not False:
+                kind = trials if own else augmentations
+                kind.append(FailedTrial(trial, self.classes.get(trial.drug_class, trial.drug_class), counts is True))
+        return Failures(tuple(trials), tuple(augmentations), self._ect(terms))
+
+    def unlisted(self, of: str) -> tuple[str, ...]:
+        """Return the drugs of trials that a list has no row for, so that they are not counted, in alphabetical order."""
+        trials = self._of_episode(self.patient.trials or (), lifetime=False)
+        return tuple(
+            sorted({trial.drug for trial in trials if not is_augmentation(trial, self.trials) and not self._is_antidepressant(trial, of)})
+        )
+
+    def augmented(self) -> bool:
+        """Return whether an augmentation was used in the current episode, whatever came of it."""
+        return any(is_augmentation(trial, self.trials) for trial in self._of_episode(self.patient.trials or (), lifetime=False))
+
+    def missing(self, terms: Terms) -> tuple[str, ...]:
+        """Return the JSON paths that decide whether trials count and were not stated."""
+        paths: dict[str, None] = {}
+        for trial in self._of_episode(self.patient.trials or (), lifetime=terms.lifetime):
+            verdict = adequacy(trial, terms.of, self.trials, terms.weeks)
+            added = is_augmentation(trial, self.trials)
+            if verdict.listed and verdict.adequate is not False and not added:
+                paths.update(dict.fromkeys(one.missing for one in verdict.criteria if one.missing))
+            if (added or verdict.adequate is not False) and failed(trial, terms.failure_below) is None:
+                paths[f"trials[{trial.position}].improvement_percent"] = None
+        if self.patient.trials is None:
+            paths["trials"] = None
+        return tuple(paths)
+
+    def missing_ect(self) -> tuple[str, ...]:
+        """Return what was not stated of ECT, and what it counts as."""
+        ect = self.patient.ect
+        if ect is None:
+            return ("ect: not stated; counts as none",)
+        sessions = ("ect.sessions: not stated; counts as a whole course",) if ect.sessions is None else ()
+        return (*(("ect.outcome",) if ect.outcome is None else ()), *sessions)
+
+    def thresholds(self, terms: Terms) -> tuple[int, ...]:
+        """Return the other published thresholds of failure."""
+        return tuple(row.threshold_percent for row in self.trials.failure.values() if row.threshold_percent != terms.failure_below)
+
+    def remarks(self, of: str) -> tuple[str, ...]:
+        """Return which trials are not counted because a list has no row for them."""
+        drugs = self.unlisted(of)
+        return (f"Not counted, because {self.trials.lists[of].title} has no row for them: {', '.join(drugs)}.",) if drugs else ()
+
+    def _of_episode(self, trials: Sequence[PatientTrial], *, lifetime: bool) -> Iterable[PatientTrial]:
+        return (trial for trial in trials if lifetime or trial.current_episode)
+
+    def _is_antidepressant(self, trial: PatientTrial, of: str) -> bool:
+        return any(row.of == of and row.drug == trial.drug and row.use == "alone" for row in self.trials.rows.values())
+
+    def _counts(self, trial: PatientTrial, terms: Terms) -> bool | None:
+        alone = replace(trial, augmentation_of=None)
+        verdict = adequacy(alone, terms.of, self.trials, terms.weeks)
+        return conjunction((verdict.adequate, failed(trial, terms.failure_below))) if verdict.listed else False
+
+    def _ect(self, terms: Terms) -> FailedEct | None:
+        ect = self.patient.ect
+        if ect is None or not (ect.current_episode or terms.lifetime):
+            return None
+        if ect.sessions is not None and ect.sessions < _LEAST_SESSIONS:
+            return None
+        verdict = failed(PatientTrial(id="ECT", drug="ECT", drug_class="ECT", outcome=ect.outcome), terms.failure_below)
+        return None if verdict is False else FailedEct(ect, verdict is True)

@@ -1,0 +1,42 @@
+"""A score of points for each failed trial, without a ceiling and without grades: the MGH staging method (Fava 2003)."""
+
+from trdpgx.clinical.staging.failures import Failures, History
+from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, number_of, stage_report
+from trdpgx.knowledge.rules.schema.staging import PointsRow
+from trdpgx.model.clinical_report import StageReport
+
+
+def points_report(method: PointsRow, history: History) -> StageReport:
+    """Return the score. Augmentations count as they were tried: nothing that was read asks for a least dose or time of them."""
+    terms = history.terms(method)
+    failures = history.failures(terms)
+
+    def score(one: Failures) -> float:
+        return points(method, one)
+
+    def without_duration(one: Failures) -> float:
+        return score(one) - method.duration_optimised * sum(trial.trial.duration_optimised for trial in one.trials)
+
+    added = number_of(len(failures.augmentations), "failed augmentation", "failed augmentations")
+    return stage_report(
+        method,
+        span=bounds(score, failures),
+        basis=f"{counted(failures)}; {added}.",
+        others=[
+            Alternative("without points for optimised duration, which the table that was read does not have", without_duration(failures)),
+            *alternatives(history, terms, score),
+        ],
+        missing=(*history.missing(terms), *history.missing_ect()),
+        remarks=history.remarks(method.of),
+    )
+
+
+def points(method: PointsRow, failures: Failures) -> float:
+    """Return the sum of points over everything that counts; an augmentation counts with the failed trial that it was added to."""
+    bases = {one.trial.id for one in (*failures.trials, *failures.augmentations)}
+    added = [one for one in failures.augmentations if failures.trials and one.trial.augmentation_of in {None, *bases}]
+    trials = sum(
+        method.trial + method.dose_optimised * one.trial.dose_optimised + method.duration_optimised * one.trial.duration_optimised
+        for one in failures.trials
+    )
+    return trials + method.augmentation * len(added) + (method.ect if failures.ect else 0)

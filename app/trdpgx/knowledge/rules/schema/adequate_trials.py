@@ -1,0 +1,73 @@
+"""``clinical/adequate_trials.yaml``: which dose, for how long, lists ask of an adequate trial, and when a trial counts as failed."""
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.fields import Key, Text
+
+
+class TrialListRow(ClinicalRow):
+    """A list of adequate trials, and what it asks of every drug in it."""
+
+    title: Text
+    """What a report calls it."""
+    version: Text
+    weeks: float = Field(gt=0)
+    """Least number of weeks at an adequate dose."""
+    adherence: float = Field(gt=0, le=1)
+    """Least share of doses taken."""
+
+
+class LeastDoseRow(ClinicalRow):
+    """What one list asks of a trial of one drug. A drug without a row is not in the list."""
+
+    of: Key
+    """Id of the list."""
+    drug: Text
+    use: Literal["alone", "augmentation"] = "alone"
+    """Whether the row is about the drug alone, or added to an antidepressant."""
+    dose_mg: float | None = Field(default=None, gt=0)
+    """Least dose a day in mg."""
+    level_mmol_l: float | None = Field(default=None, gt=0)
+    """Least level in mmol/L, where the list asks for a level and not for a dose."""
+    weeks: float | None = Field(default=None, gt=0)
+    """Least number of weeks, where it is not that of the list."""
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if (self.dose_mg is None) == (self.level_mmol_l is None):
+            raise ValueError("write 'dose_mg' or 'level_mmol_l'")
+        return self
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drug of the row."""
+        return (self.drug,)
+
+
+class FailureRow(ClinicalRow):
+    """A published threshold of failure."""
+
+    threshold_percent: int = Field(gt=0, le=100)
+    """Improvement below which a trial counts as failed, in per cent."""
+
+
+class TrialNoteRow(ClinicalRow):
+    """A remark on trials that are adequate by the lists, which changes no verdict and no stage."""
+
+    weeks: float = Field(gt=0)
+    """It is about trials shorter than this."""
+    from_age: float = Field(default=0, ge=0)
+    """In years; 0: at any age."""
+    text: Text
+
+
+class AdequateTrialFile(ClinicalFile):
+    """``clinical/adequate_trials.yaml``."""
+
+    lists: Mapping[Key, TrialListRow] = {}
+    failure: Mapping[Key, FailureRow] = {}
+    notes: Mapping[Key, TrialNoteRow] = {}
+    rows: Mapping[Key, LeastDoseRow] = {}
