@@ -87,8 +87,9 @@ class Service:
         self.rules = self.loaded.rules
 
     def intake(self, options: Options) -> Intake:
-        """Return an intake that takes one input in chunks."""
-        return Intake(options, self.knowledge.reference.panels, self.limits, self.parsers)
+        """Return an intake that takes the input of one HTTP request in chunks."""
+        limits = self.limits
+        return Intake(options, self.knowledge.reference.panels, limits, self.parsers, max_reports=limits.max_reports)
 
     def read(self, source: Path | BinaryIO, options: Options) -> IntakeResult:
         """Take in one file or binary stream."""

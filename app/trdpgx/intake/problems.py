@@ -56,6 +56,11 @@ HEADER_TOO_LARGE = _kind("header_too_large", "The header has too many bytes.", "
 LINE_TOO_LONG = _kind("line_too_long", "A line is too long.", "Split the samples over several files, or drop INFO and FORMAT fields.")
 TOO_MANY_CONTIGS = _kind("too_many_contigs", "The header declares too many contigs.", "Drop `##contig` lines that no record needs.")
 TOO_MANY_SAMPLES = _kind("too_many_samples", "The input has too many samples.", "Split the samples over several files.")
+TOO_MANY_REPORTS = _kind(
+    "too_many_reports",
+    "The request asks for the reports of too many samples.",
+    "Name some of the samples with `sample=NAME`, once for each, or use the command line (`trdpgx annotate`), which has no such cap.",
+)
 TOO_MANY_ALTS = _kind(
     "too_many_alts",
     "A record has too many alternate alleles.",

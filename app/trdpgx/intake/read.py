@@ -22,7 +22,7 @@ from trdpgx.intake.genotypes.sites import SiteReader
 from trdpgx.intake.parser.genotypes import PanelGenotypes, unpack_genotypes
 from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.parser.sanitised import write_sanitised
-from trdpgx.intake.problems import SAMPLE_UNKNOWN, UNKNOWN_CONTIGS
+from trdpgx.intake.problems import SAMPLE_UNKNOWN, TOO_MANY_REPORTS, UNKNOWN_CONTIGS
 from trdpgx.intake.scan.panel_index import PanelIntervals, panel_intervals
 from trdpgx.intake.validate.record import SanitisedRecord
 from trdpgx.intake.validate.validator import RecordValidator
@@ -83,8 +83,17 @@ class Intake:
     Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
     """
 
-    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, parsers: ParserPool) -> None:
-        """Prepare for an input. ``parsers`` is the pool of parser processes."""
+    def __init__(
+        self,
+        options: Options,
+        panels: Mapping[Assembly, Panel],
+        limits: Limits,
+        parsers: ParserPool,
+        *,
+        max_reports: int | None = None,
+    ) -> None:
+        """Prepare for an input. ``parsers`` is the pool of parser processes, ``max_reports`` how many samples may be chosen."""
+        self._max_reports = max_reports
         self._options = options
         self._sought = frozenset(options.samples)
         self._limits = limits
@@ -114,6 +123,9 @@ class Intake:
         chosen = frozenset(self._options.samples or header.samples)
         wanted = [number for number, name in enumerate(header.samples) if name in chosen]
         self._check_contigs(body)
+        if self._max_reports is not None and len(body.selected) * len(wanted) > self._limits.max_panel_records:
+            detail = f"The cap is {self._limits.max_panel_records} records over the panel, counted once for each sample of a request."
+            raise InputError(TOO_MANY_REPORTS, detail)
         validator = RecordValidator(self._limits, wanted, len(header.samples), imputed=header.imputed)
         records = [validator.validate(selected) for selected in body.selected]
         with self._parsing(validator, records) as parsed:
@@ -153,9 +165,14 @@ class Intake:
         return body
 
     def _check_sample(self, samples: Sequence[str]) -> None:
-        """Raise ``InputError`` as soon as it is known that a sample that was asked for is not there."""
+        """Raise ``InputError`` as soon as it is known that a sample that was asked for is not there, or that too many are asked for."""
         if samples and not self._sought.issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
+        chosen = len(self._sought or samples)
+        if self._max_reports is not None and chosen > self._max_reports:
+            named = f"{chosen} were chosen" if self._sought else "none was chosen"
+            detail = f"The cap is {self._max_reports} samples. The input has {len(samples)}, and {named}."
+            raise InputError(TOO_MANY_REPORTS, detail)
 
     def _assembly(self, header: Header, records: Sequence[SanitisedRecord], contigs: Collection[bytes]) -> AssemblyDecision:
         bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._panel_index.indexes.items()}

@@ -26,6 +26,8 @@ class Limits(Environment):
     """Contigs that the header declares."""
     max_samples: int = Field(default=5_000, gt=0)
     """Samples."""
+    max_reports: int = Field(default=50, gt=0)
+    """Samples of which one HTTP request gets a report. The command line and Python have no such cap."""
     max_alts: int = Field(default=1_000, gt=0)
     """Alternate alleles of one record."""
     max_info_fields: int = Field(default=5_000, gt=0)
@@ -35,7 +37,7 @@ class Limits(Environment):
     max_records: int = Field(default=500_000_000, gt=0)
     """Data records."""
     max_panel_records: int = Field(default=150_000, gt=0)
-    """Data records over the panel. A gVCF with a record a base has some 130,000."""
+    """Data records over the panel, in an HTTP request counted once for each sample. A gVCF with a record a base has some 130,000."""
     max_records_at_position: int = Field(default=500, gt=0)
     """Data records over the panel that start at one position, or that reach one panel site."""
     max_site_alleles: int = Field(default=200_000, gt=0)

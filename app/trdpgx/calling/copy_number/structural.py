@@ -48,8 +48,10 @@ def copy_evidence(records: Sequence[StructuralRecord], sites: Mapping[str, Panel
     start, end = min(positions), max(positions)
     over = [record for record in records if record.start <= end and record.end >= start]
     usable = [record for record in over if passed(record)]
-    whole = [record for record in usable if _share(start, end, [(record.start, record.end)]) >= _WHOLE]
-    parts = [record for record in usable if record not in whole]
+    whole: list[StructuralRecord] = []
+    parts: list[StructuralRecord] = []
+    for record in usable:
+        (whole if _share(start, end, [(record.start, record.end)]) >= _WHOLE else parts).append(record)
     allowed = _allowed(whole)
     found = _agreed(allowed) if allowed else _tiled(parts, start, end)
     tiling = None if allowed else found.copies

@@ -14,7 +14,7 @@ from trdpgx.calling.rare_variants.predictors import predictor_of, scores
 from trdpgx.model.consequence import Consequence
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency
 from trdpgx.model.rare import Predictor
-from trdpgx.model.region import CarriedRecord, InfoDefinition
+from trdpgx.model.region import CarriedRecord, InfoDefinition, RegionRecord
 from trdpgx.model.transcript import Transcript
 
 Lookup = Callable[[str, int, str, str], Frequency]
@@ -49,6 +49,10 @@ class Observed:
         return self.call.alleles.count(self.alt_index + 1)
 
 
+_MOST_KEPT = 20_000
+"""Consequences of so many alleles are kept at a time."""
+
+
 class InfoFields:
     """What is known of the INFO fields of one input, by its header: worked out once for it, and let go with it."""
 
@@ -57,6 +61,16 @@ class InfoFields:
         self.definitions = definitions
         self.formats = formats_of(definitions)
         self.is_number = cache(_is_number)
+        self._consequences: dict[tuple[str, RegionRecord, int], Consequence | None] = {}
+
+    def consequence(self, transcript: Transcript, record: RegionRecord, index: int) -> Consequence | None:
+        """Return what an ALT (by its index, from 0) does, worked out once for all samples that carry it."""
+        key = (transcript.refseq, record, index)
+        if key not in self._consequences:
+            if len(self._consequences) >= _MOST_KEPT:
+                self._consequences.clear()
+            self._consequences[key] = consequence(transcript, record.pos, record.ref, record.alts[index])
+        return self._consequences[key]
 
 
 def observe(
@@ -71,8 +85,8 @@ def observe(
         record = call.record
         if record.chrom != transcript.chrom:
             continue
-        for index, alt in enumerate(record.alts):
-            own = consequence(transcript, record.pos, record.ref, alt) if index + 1 in call.alleles else None
+        for index in range(len(record.alts)):
+            own = fields.consequence(transcript, record, index) if index + 1 in call.alleles else None
             if own is not None:
                 read = annotations(record, fields.formats, index, transcript)
                 keys = (key for key in record.info if fields.is_number(key))

@@ -33,6 +33,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "line_too_long",
         "too_many_contigs",
         "too_many_samples",
+        "too_many_reports",
         "too_many_alts",
         "too_many_info_fields",
         "too_many_filters",

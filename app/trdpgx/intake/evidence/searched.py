@@ -5,7 +5,8 @@ other" one (a gVCF block). ``./.``, a genotype without reads, of low quality or 
 caller that looks for copy number, structural variants or repeats alone; nor what another sample of the file has.
 
 Rows away from the panel count too, as a file of variants alone may have none over a gene. They are looked at until each chosen sample is
-shown on a chromosome: the first ``_FIRST`` rows, and then each ``_EVERY``-th, so that a file in which nobody has a genotype stays cheap.
+shown on a chromosome: the first ``_FIRST`` rows, and then rows that lie ever farther apart, so that a file in which nobody has a genotype
+stays cheap.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,7 +23,8 @@ from trdpgx.intake.vcf.header import Header
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
-_FIRST, _EVERY = 100, 50
+_FIRST = 100
+_FARTHER = 20
 _ABSENT_ALLELE = -2
 _SMALL = frozenset({*UNSEEN_ALLELES, "*"})
 _ONE_COPY = frozenset({"X", "Y", "MT"})
@@ -34,7 +36,7 @@ class SearchedChromosomes:
     def __init__(self, limits: Limits, sought: Collection[str]) -> None:
         self._limits = limits
         self._sought = frozenset(sought)
-        self._rows: dict[str, int] = {}
+        self._rows: dict[str, tuple[int, int]] = {}
         self._shown: dict[str, set[int]] = {}
         self._header = Header()
         self._wanted: list[int] = []
@@ -46,11 +48,14 @@ class SearchedChromosomes:
 
     def due(self, chrom: str, rows: int) -> Iterator[int]:
         """Count ``rows`` more on a chromosome; yield the number (from 0) of each among them that is to be looked at now."""
-        first = self._rows.get(chrom, 0)
-        self._rows[chrom] = first + rows
-        for number in (*range(first, min(first + rows, _FIRST)), *range(_next(max(first, _FIRST)), first + rows, _EVERY)):
+        first, following = self._rows.get(chrom, (0, 0))
+        self._rows[chrom] = first + rows, following
+        while following < first + rows:
             if len(self._shown.get(chrom, ())) == len(self._wanted):
                 return
+            number = following
+            following += 1 if following < _FIRST else following // _FARTHER
+            self._rows[chrom] = first + rows, following
             yield number - first
 
     def look(self, chrom: str, text: bytes) -> None:
@@ -98,10 +103,6 @@ def shows_reading(genotypes: PanelGenotypes, row: int, sample: int) -> bool:
         return False
     copies = {1, 2} if record.chrom in _ONE_COPY else {2}
     return len(genotype[0]) in copies and genotypes.usable(row, sample)
-
-
-def _next(number: int) -> int:
-    return -(-number // _EVERY) * _EVERY
 
 
 def _one_row(record: Record, texts: Sequence[bytes], validator: RecordValidator) -> PanelGenotypes:

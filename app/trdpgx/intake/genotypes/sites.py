@@ -5,6 +5,7 @@ does not stand in memory at once.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import overload
 
 from trdpgx.intake.evidence.coding_regions import RegionReader
@@ -21,6 +22,7 @@ from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, 
 _COHORT = 16
 """From so many samples on, calls are shared by samples with the same values."""
 _PATTERNS = 1_000
+_MOST_NUMBERS = 50_000
 
 
 class SiteReader(Sequence[SampleSites]):
@@ -45,7 +47,12 @@ class SiteReader(Sequence[SampleSites]):
         self._regions = regions
         self._absent = index.absent
         many = len(samples) >= _COHORT
-        self._found = [(rows, sorted(rows.records()) if many else []) for rows in sites]
+        # Records that reach over many sites (symbolic ones, blocks) are compared once for all of these.
+        groups: dict[tuple[int, ...], int] = {}
+        self._found = [(rows, *_bearing(rows, groups)) if many else (rows, (), 0) for rows in sites]
+        self._reaching = list(groups)
+        self._numbers: dict[object, int] = {}
+        self._following = count()
 
     def __len__(self) -> int:
         return len(self._samples)
@@ -59,8 +66,9 @@ class SiteReader(Sequence[SampleSites]):
             return [self[one] for one in range(*number.indices(len(self)))]
         sample = range(len(self))[number]
         calls = dict(self._absent)
-        for rows, records in self._found:
-            call = self._call(rows, sample) if len(self) < _COHORT else self._known_call(rows, records, sample)
+        reaching = [self._signature(records, sample) for records in self._reaching]
+        for rows, records, group in self._found:
+            call = self._call(rows, sample) if len(self) < _COHORT else self._known_call(rows, records, reaching[group], sample)
             if call is not None:
                 calls[rows.site.id] = call
         regions = self._regions
@@ -76,9 +84,18 @@ class SiteReader(Sequence[SampleSites]):
     def __iter__(self) -> Iterator[SampleSites]:
         return (self[number] for number in range(len(self)))
 
-    def _known_call(self, rows: SiteRows, records: list[int], sample: int) -> SiteCall | None:
+    def _signature(self, records: Sequence[int], sample: int) -> int:
+        """Return a number for what records state about a sample: the same for all samples about which they state the same."""
+        key = (records, *(self._genotypes.signature(record, sample) for record in records))
+        if key not in self._numbers:
+            if len(self._numbers) >= _MOST_NUMBERS:
+                self._numbers.clear()  # numbers are never given twice
+            self._numbers[key] = next(self._following)
+        return self._numbers[key]
+
+    def _known_call(self, rows: SiteRows, records: Sequence[int], reaching: int, sample: int) -> SiteCall | None:
         """Return the call, worked out only if no sample with the same values came before."""
-        key = tuple(self._genotypes.signature(record, sample) for record in records)
+        key = (reaching, *(self._genotypes.signature(record, sample) for record in records))
         if key not in rows.calls:
             if len(rows.calls) >= _PATTERNS:
                 rows.calls.clear()
@@ -268,6 +285,13 @@ class SiteReader(Sequence[SampleSites]):
             filter=genotypes.filter_text(row, sample),
             reason=reason,
         )
+
+
+def _bearing(rows: SiteRows, groups: dict[tuple[int, ...], int]) -> tuple[tuple[int, ...], int]:
+    """Return the records that bear on one site, and the number of the group of those that reach over it; new groups are added."""
+    over = {*(one.record for one in rows.symbolic), *rows.blocks}
+    group = tuple(sorted(over))
+    return tuple(sorted(rows.records() - over)), groups.setdefault(group, len(groups))
 
 
 def _reads(depths: Sequence[int], effects: Sequence[str], alleles: tuple[str, str]) -> tuple[int, ...]:
