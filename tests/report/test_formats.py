@@ -55,8 +55,8 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert format_names("or") == "json, ndjson or text"
-    assert media_types() == "application/json, application/x-ndjson and text/plain"
+    assert format_names("or") == "json, html, ndjson or text"
+    assert media_types() == "application/json, text/html, application/x-ndjson and text/plain"
     assert {one.write.__module__ for one in report_formats().values()} == {f"trdpgx.report.formats.{name}" for name in report_formats()}
 
 
@@ -77,17 +77,17 @@ def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: b
     done = with_toy(tmp_path, TRY, TOY.format(many=many))
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
-    assert "[json|ndjson|text|toy]" in made["help"]
+    assert "[json|html|ndjson|text|toy]" in made["help"]
     assert "toy: a name alone" in " ".join(made["help"].split())
     assert made["cli"] == "one: SYNTHETIC"
     assert made["query"] == made["accept"] == ["text/x-toy", "one: SYNTHETIC"]
     assert made["content"] == {"schema": {"type": "string"}, "example": "one: SYNTHETIC"}
-    assert made["formats"] == ["json", "ndjson", "text", "toy"]
-    types = "application/json, application/x-ndjson, text/plain"
+    assert made["formats"] == ["json", "html", "ndjson", "text", "toy"]
+    types = "application/json, text/html, application/x-ndjson, text/plain"
     for problem in (made["refused"][1], made["example"]["detail"] + made["example"]["remedy"]):
         assert f"Reports come as {types} and text/x-toy." in problem
         assert f"Accept {types} or text/x-toy, ask with" in problem
-    assert "Reports come as json, ndjson, text and toy." in made["unknown"][1]
+    assert "Reports come as json, html, ndjson, text and toy." in made["unknown"][1]
     if many:
         assert made["cli_two"] == "one: Aone: B"
         assert made["two"] == made["either"] == ["text/x-toy", "one: Aone: B"]

@@ -35,6 +35,9 @@ _TAGS = [
 
 _lock = threading.Lock()
 
+_LONGEST_EXAMPLE = 20_000
+"""A longer example is left out: a page would double the description."""
+
 
 def openapi_document(app: FastAPI, service: Service) -> bytes:
     """Return the description as JSON. It is made once for an application; the example report in it is made by the service itself."""
@@ -152,4 +155,5 @@ def _content(one: ReportFormat, report: Report) -> Json:
     if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
         return {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
     short = report.copy_with(**{name: getattr(report, name)[:2] for name in ("genes", "variants", "considerations", "drugs")})
-    return {"schema": one.schema, "example": b"".join(one.answer([short])).decode()}
+    example = b"".join(one.answer([short])).decode()
+    return {"schema": one.schema, "example": example} if len(example) <= _LONGEST_EXAMPLE else {"schema": one.schema}
