@@ -35,7 +35,7 @@ _TAGS = [
 
 _lock = threading.Lock()
 
-_LONGEST_EXAMPLE = 20_000
+_LONGEST_EXAMPLE = 50_000
 """A longer example is left out: a page would double the description."""
 
 
