@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from trdpgx.clinical.conversion_examples import effect_example, method_example
+from trdpgx.clinical.exposure_examples import exposure_example
 from trdpgx.clinical.history_examples import range_example, staging_example, trial_example
 from trdpgx.clinical.interaction_examples import interaction_example
 from trdpgx.knowledge.finding import Finding
@@ -12,6 +14,9 @@ from trdpgx.knowledge.rules.schema.cautions import CautionFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalExample, ClinicalFile
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.knowledge.rules.schema.exposure import ExposureFile
+from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.knowledge.rules.schema.staging import StagingFile
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
 from trdpgx.model.library import RuleLibrary
@@ -34,6 +39,9 @@ RUNNERS: Mapping[type[ClinicalFile], Runner] = {
     StagingFile: staging_example,
     DrugPairFile: interaction_example,
     CautionFile: interaction_example,
+    EnzymeEffectFile: effect_example,
+    ExposureFile: exposure_example,
+    PhenoconversionFile: method_example,
 }
 """How the examples of each kind are run."""
 

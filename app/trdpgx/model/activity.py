@@ -82,6 +82,13 @@ class ActivityRange(Model):
         ranges = (self, *others)
         return _between(min(one.low for one in ranges), max(one.high for one in ranges))
 
+    def times(self, factor: float) -> "ActivityRange":
+        """Return every score of the range multiplied by a factor of 0 or more; 99 is the most that a bound can be."""
+        if factor == 0:
+            return ActivityRange.exactly(0)
+        low, high = ((edge if edge == inf else min(edge * factor, 99), side) for edge, side in (self.low, self.high))
+        return _between(low, high)
+
     def split(self, cuts: Iterable["ActivityRange"]) -> tuple["ActivityRange", ...]:
         """Return the parts of this range, in order, so that each lies wholly inside or wholly outside of every range in ``cuts``."""
         parts = [(self.low, self.high)]

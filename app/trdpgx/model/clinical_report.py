@@ -39,6 +39,9 @@ class ConversionResult(Model):
 
     method: str = Field(examples=["activity-score-multiplier"])
     version: str
+    list_name: str | None = None
+    """Whose classes of the causes it rests on."""
+    list_version: str | None = None
     phenotype: Phenotype | None = None
     """`null` where the diplotypes do not agree after conversion."""
     phenotype_range: tuple[Phenotype, ...] = ()
@@ -49,7 +52,8 @@ class Phenoconversion(Model):
     """The phenotype under current drugs and smoking, beside the genotype's, by a convention that is named."""
 
     status: Literal["converted", "not_converted", "no_agreed_method"]
-    """`not_converted`: there is nothing to inhibit or induce. `no_agreed_method`: such as an inhibitor beside an inducer."""
+    """`not_converted`: there is nothing to inhibit or induce, or the method leaves the phenotype as it is. `no_agreed_method`: such as an
+    inhibitor beside an inducer."""
     method: str | None = None
     """The method whose result `phenotype` is."""
     phenotype: Phenotype | None = None
@@ -58,7 +62,7 @@ class Phenoconversion(Model):
     until: DateRange | None = None
     """When the last of the causes is expected to have ended; `null` where one goes on."""
     results: tuple[ConversionResult, ...] = ()
-    """Every method, where they differ."""
+    """What the usual methods make of it, and other lists and methods where they differ."""
     text: str
 
 

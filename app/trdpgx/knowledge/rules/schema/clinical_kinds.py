@@ -12,6 +12,9 @@ from trdpgx.knowledge.rules.schema.cautions import CautionFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.knowledge.rules.schema.exposure import ExposureFile
+from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.knowledge.rules.schema.staging import StagingFile
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
 
@@ -22,4 +25,7 @@ CLINICAL_KINDS: Mapping[str, type[ClinicalFile]] = {
     "clinical/staging.yaml": StagingFile,
     "clinical/drug_pairs.yaml": DrugPairFile,
     "clinical/cautions.yaml": CautionFile,
+    "phenoconversion.yaml": PhenoconversionFile,
+    "clinical/enzyme_effects.yaml": EnzymeEffectFile,
+    "clinical/exposure.yaml": ExposureFile,
 }

@@ -1,0 +1,68 @@
+"""The examples of ``phenoconversion.yaml`` and ``clinical/enzyme_effects.yaml``: a phenotype or score before, and what comes of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+from trdpgx.clinical.conversion_methods import Bands, DiplotypeReading, methods_of, outcome_of
+from trdpgx.clinical.enzyme_causes import EnzymeCause
+from trdpgx.knowledge.rules.schema.enzyme_effects import Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
+from trdpgx.knowledge.rules.schema.phenoconversion import AutoinhibitionRow, PhenoconversionFile
+from trdpgx.model.activity import ActivityRange
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.library import RuleLibrary
+
+_EFFECTS: tuple[Effect, ...] = ("inhibitor", "inducer")
+
+
+def method_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a method makes of ``gene`` with a ``score`` or ``phenotype`` under an ``inhibitor`` and ``inducer`` of these classes."""
+    file = library.clinical.of(PhenoconversionFile)
+    autoinhibition = file.autoinhibition.get(key)
+    if autoinhibition is not None:
+        return _autoinhibition(autoinhibition, given)
+    gene = str(given["gene"])
+    row = dict(methods_of(gene, file))[key]
+    bands = library.activity.get(gene, {})
+    causes = tuple(_made_up(gene, effect, cast(Strength, given[effect])) for effect in _EFFECTS if effect in given)
+    outcome = outcome_of(key, row, gene, (_reading(given, bands),), causes, bands=bands)
+    return {"phenotype": "no agreed method" if outcome is None else " or ".join(outcome.phenotypes)}
+
+
+def effect_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the main method makes of a ``phenotype`` or ``score`` under one drug; or its ``class`` by a ``list``."""
+    file = library.clinical.of(EnzymeEffectFile)
+    row = file.rows[key]
+    if "list" in given:
+        return {"class": row.classes[str(given["list"])]}
+    cause = EnzymeCause(row.drug, row.effect, file.ordered(row), row)
+    name, method = next(methods_of(row.enzyme, library.clinical.of(PhenoconversionFile)))
+    bands = library.activity.get(row.enzyme, {})
+    outcome = outcome_of(name, method, row.enzyme, (_reading(given, bands),), (cause,), bands=bands)
+    return {"phenotype": " or ".join(outcome.phenotypes) if outcome else ""}
+
+
+def _autoinhibition(row: AutoinhibitionRow, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"enzyme": row.enzyme} if given["drug"] == row.drug else {"enzyme": None}
+
+
+def _reading(given: Mapping[str, Any], bands: Bands) -> DiplotypeReading:
+    if "score" in given:
+        score = ActivityRange.exactly(float(given["score"]))
+        return DiplotypeReading("", tuple(phenotype for phenotype, band in bands.items() if band.meets(score)), score)
+    phenotype = Phenotype(given["phenotype"])
+    return DiplotypeReading("", (phenotype,), bands.get(phenotype))
+
+
+def _made_up(gene: str, effect: Effect, strength: Strength) -> EnzymeCause:
+    row = EnzymeEffectRow.model_validate(
+        {
+            "enzyme": gene,
+            "drug": "example",
+            "effect": effect,
+            "classes": {"example": strength},
+            "source": "example",
+            "examples": [{"given": {}, "expect": {}}],
+        }
+    )
+    return EnzymeCause("example", effect, row.classes, row, as_of=date.min)

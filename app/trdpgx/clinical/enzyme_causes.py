@@ -1,0 +1,143 @@
+"""Which current drugs, and smoking, act on an enzyme on the day that a report is read at, and until when where they were stopped."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
+from trdpgx.model.clinical_report import DateRange
+from trdpgx.model.patient import Patient, PatientDrug
+
+_NEW = timedelta(days=21)
+"""So long after the first day, it is noted how long an effect takes to be complete."""
+_RANK: Mapping[Strength, int] = {"unclassified": 0, "weak": 1, "moderate": 2, "strong": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class EnzymeCause:
+    """A drug, or smoking, that acts on an enzyme now.
+
+    ``classes`` is keyed by list, in the order of precedence. ``until`` is set where it was stopped; the effect may have ended already
+    where ``ending`` holds.
+    """
+
+    name: str
+    effect: Effect
+    classes: Mapping[str, Strength]
+    row: EnzymeEffectRow
+    since: date | None = None
+    until: DateRange | None = None
+    ending: bool = False
+    as_of: date | None = None
+
+    @property
+    def listed(self) -> tuple[str, Strength]:
+        """The list that goes before the others, and its class."""
+        return next(iter(self.classes.items()))
+
+    def class_by(self, list_key: str | None) -> Strength:
+        """Return the class by a list, or by the one that goes before the others where that list does not have it."""
+        return self.classes.get(list_key or "", self.listed[1])
+
+    def text(self, file: EnzymeEffectFile, list_key: str | None = None) -> str:
+        """Return what is known of it as a sentence, by one list."""
+        key = list_key or self.listed[0]
+        strength = self.classes[key]
+        entry = file.lists.get(key)
+        by = f"{entry.name}, {entry.version}" if entry else key
+        kind = f"{strength} {self.effect}" if strength != "unclassified" else f"{self.effect} without a stated class"
+        text = f"{self.name[0].upper()}{self.name[1:]} is {_article(kind)} {kind} of {self.row.enzyme} ({by})."
+        if self.until is not None:
+            offset = self.row.offset or file.unknown_offset
+            how = f" ({offset.how})" if offset else ""
+            ended = ", and may have ended" if self.ending else ""
+            text += f" It was stopped; its effect is expected to end between {self.until.earliest} and {self.until.latest}{ended}{how}."
+        elif self.since is not None and self.as_of is not None and self.as_of - self.since < _NEW:
+            onset = f": {self.row.onset}" if self.row.onset else ""
+            text += f" It was begun on {self.since}, so that its effect may not be complete{onset}."
+        return text
+
+
+def causes_of(enzyme: str, patient: Patient, file: EnzymeEffectFile, without: frozenset[str] = frozenset()) -> tuple[EnzymeCause, ...]:
+    """Return what acts on an enzyme on ``patient.as_of``, by name; neither the drugs ``without`` nor combinations that hold them.
+
+    A component does not count where its combination has a row of its own.
+    """
+    rows = sorted((row for row in file.rows.values() if row.enzyme == enzyme), key=lambda row: (row.drug, row.effect))
+    taken = dict(_taken(patient, file, without, frozenset(row.drug for row in rows)))
+    return tuple(cause for row in rows if row.drug in taken and (cause := _cause(row, taken[row.drug], patient.as_of, file)) is not None)
+
+
+def strongest(causes: tuple[EnzymeCause, ...], effect: Effect, list_key: str | None = None) -> Strength | None:
+    """Return the strongest class of an effect; ``None`` where nothing has the effect."""
+    return max((cause.class_by(list_key) for cause in causes if cause.effect == effect), key=_RANK.__getitem__, default=None)
+
+
+def stronger(one: Strength, other: Strength) -> bool:
+    """Return whether a class is above another."""
+    return _RANK[one] > _RANK[other]
+
+
+def enzymes_inhibited(drug: str, file: EnzymeEffectFile) -> frozenset[str]:
+    """Return every enzyme that a drug inhibits by some list."""
+    return frozenset(row.enzyme for row in file.rows.values() if row.drug == drug and row.effect == "inhibitor")
+
+
+def is_local(drug: PatientDrug, file: EnzymeEffectFile) -> bool:
+    """Return whether the drug hardly reaches the blood by its route."""
+    return drug.route is not None and drug.route.casefold() in {route.casefold() for route in file.local_routes}
+
+
+def smokes(patient: Patient) -> bool:
+    """Return whether the person smokes now, as stated."""
+    smoking = patient.smoking
+    return smoking is not None and smoking.stopped_on is None and bool(smoking.cigarettes_per_day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    since: date | None
+    stopped_on: date | None
+
+
+def _taken(patient: Patient, file: EnzymeEffectFile, without: frozenset[str], listed: frozenset[str]) -> Iterator[tuple[str, _Taken]]:
+    """Yield each drug, and smoking, with its days; of several entries of one drug the one that goes on, or ended last."""
+    entries: dict[str, list[_Taken]] = {}
+    for drug in patient.current or ():
+        if drug.drug not in without and drug.component_of not in without | listed and not is_local(drug, file):
+            entries.setdefault(drug.drug, []).append(_Taken(drug.since, drug.stopped_on))
+    smoking = patient.smoking
+    if smokes(patient) or (smoking is not None and smoking.stopped_on is not None):
+        entries[SMOKING] = [_Taken(None, smoking.stopped_on if smoking else None)]
+    for name, several in entries.items():
+        last = max(one.stopped_on or date.max for one in several)
+        begun = [one.since for one in several]
+        since = None if None in begun else min(day for day in begun if day is not None)
+        yield name, _Taken(since, None if last == date.max else last)
+
+
+def _cause(row: EnzymeEffectRow, taken: _Taken, as_of: date, file: EnzymeEffectFile) -> EnzymeCause | None:
+    until = None
+    if taken.stopped_on is not None:
+        offset = row.offset or file.unknown_offset
+        if offset is None:
+            return None
+        until = DateRange(
+            earliest=taken.stopped_on + timedelta(days=offset.earliest), latest=taken.stopped_on + timedelta(days=offset.latest)
+        )
+        if until.latest < as_of:
+            return None
+    return EnzymeCause(
+        name=row.drug,
+        effect=row.effect,
+        classes=file.ordered(row),
+        row=row,
+        since=taken.since,
+        until=until,
+        ending=until is not None and until.earliest <= as_of,
+        as_of=as_of,
+    )
+
+
+def _article(words: str) -> str:
+    return "an" if words[0] in "aeiou" else "a"

@@ -1,0 +1,203 @@
+"""How much of a drug reaches the blood of this person: as observed, else a bound, else a word. Never a predicted level or dose.
+
+A static model of exposure was two-fold wrong both ways on pairs that are well studied, so that none is computed. A bound rests on one
+fact: an inhibitor of one enzyme cannot carry anybody beyond what people without that enzyme have, as far as it acts on no other.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from trdpgx.clinical.enzyme_causes import EnzymeCause, enzymes_inhibited
+from trdpgx.clinical.observed_exposure import PersonExposure, lately_stopped, nothing_to_add, observed, person_exposure
+from trdpgx.clinical.phenoconversion import terms
+from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile, Strength
+from trdpgx.knowledge.rules.schema.exposure import ActiveSumRow, ExposureFile, ExposureRow, ExposureWord, SensitiveRow
+from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
+from trdpgx.model.clinical_report import ExposureReport
+from trdpgx.model.evidence import Verification, VerificationState
+from trdpgx.model.gene import Phenotype
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.patient import Patient
+from trdpgx.model.rule import Source
+
+_SLOWER = frozenset({Phenotype.PM, Phenotype.LIKELY_PM, Phenotype.IM, Phenotype.LIKELY_IM})
+_FASTER = frozenset({Phenotype.UM, Phenotype.RM})
+_DIRECTION = "No observation of this pair was read: the word is a direction alone."
+
+
+def exposures(
+    patient: Patient, genes: Sequence[GeneReport], considered_drugs: Iterable[str], rulebook: RuleLibrary
+) -> tuple[ExposureReport, ...]:
+    """Return what is known of the exposure to each drug that is taken, then to each that is considered."""
+    person = person_exposure(patient, genes, rulebook)
+    taken = [drug.drug for drug in patient.current or () if drug.stopped_on is None]
+    return tuple(report for drug in dict.fromkeys((*taken, *considered_drugs)) for report in _of_drug(person, drug, current=drug in taken))
+
+
+def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[ExposureReport]:
+    rows = list(observed(person, drug))
+    active_sum = next((row for row in person.rulebook.clinical.of(ExposureFile).active_sums.values() if row.drug == drug), None)
+    for row, report in rows:
+        parent_alone = active_sum is not None and row.analyte == drug
+        yield report.copy_with(text=f"{report.text} {active_sum.text}") if active_sum is not None and parent_alone else report
+    seen = {row.comedication.drug for row, _ in rows if row.comedication}
+    if any(row.smoking for row, _ in rows):
+        seen.add(SMOKING)
+    if current:
+        genes = {row.phenotype.gene for row, _ in rows if row.phenotype}
+        yield from _by_genotype(person, drug, genes, active_sum)
+        yield from _autoinhibition(person, drug)
+    for enzyme in _enzymes(person, drug):
+        causes = tuple(cause for cause in person.causes.get(enzyme, ()) if cause.name not in seen | person.without(drug))
+        if causes:
+            yield _under(person, drug, enzyme, causes, active_sum)
+    if SMOKING not in seen and "CYP1A2" in _enzymes(person, drug) and lately_stopped(person) and not _smoke_acts(person):
+        yield _word(
+            person,
+            drug,
+            "CYP1A2",
+            cause="smoking given up",
+            word="higher",
+            text="Smoke induces CYP1A2, so that the level rises after it is given up.",
+        )
+
+
+def _enzymes(person: PersonExposure, drug: str) -> tuple[str, ...]:
+    """Return the enzymes that mainly clear a drug, by the list of drugs and by FDA's list of sensitive substrates."""
+    entry = person.rulebook.drugs.get(drug)
+    listed = [row.enzyme for row in person.rulebook.clinical.of(ExposureFile).substrates.values() if row.drug == drug]
+    return tuple(dict.fromkeys((*listed, *(entry.clearance_major if entry else ()))))
+
+
+def _sensitive(person: PersonExposure, drug: str, enzyme: str) -> SensitiveRow | None:
+    rows = person.rulebook.clinical.of(ExposureFile).substrates.values()
+    return next((row for row in rows if (row.drug, row.enzyme) == (drug, enzyme)), None)
+
+
+def _smoke_acts(person: PersonExposure) -> bool:
+    return any(cause.name == SMOKING and cause.until is None for cause in person.causes.get("CYP1A2", ()))
+
+
+def _by_genotype(person: PersonExposure, drug: str, seen: set[str], active_sum: ActiveSumRow | None) -> Iterator[ExposureReport]:
+    """Yield a word for each enzyme of which the genotype is not normal and no observation was read."""
+    for enzyme in _enzymes(person, drug):
+        phenotypes = {phenotype for reading in person.readings.get(enzyme, ()) for phenotype in reading.phenotypes}
+        if enzyme in seen or not phenotypes:
+            continue
+        word: ExposureWord | None = "higher" if phenotypes <= _SLOWER else "lower" if phenotypes <= _FASTER else None
+        if word is not None:
+            cause = f"{enzyme} {terms([phenotype for phenotype in Phenotype if phenotype in phenotypes])} by genotype"
+            yield _worded(person, drug, enzyme, cause=cause, word=word, text=_DIRECTION, active_sum=active_sum)
+
+
+def _autoinhibition(person: PersonExposure, drug: str) -> Iterator[ExposureReport]:
+    for row in person.rulebook.clinical.of(PhenoconversionFile).autoinhibition.values():
+        if row.drug == drug:
+            yield ExposureReport(
+                drug=drug,
+                cause=f"its own inhibition of {row.enzyme}",
+                kind="word",
+                word="not known",
+                text=row.text,
+                source=row.source_with(person.rulebook.citations),
+                verification=row.verification,
+            )
+
+
+def _under(
+    person: PersonExposure, drug: str, enzyme: str, causes: tuple[EnzymeCause, ...], active_sum: ActiveSumRow | None
+) -> ExposureReport:
+    """Return a bound or a word for a drug under what acts on one of its enzymes and was not observed with it."""
+    names = " and ".join(cause.name for cause in causes)
+    if person.nothing_left(enzyme):
+        return nothing_to_add(person, drug, names, enzyme)
+    if len({cause.effect for cause in causes}) > 1:
+        return _word(person, drug, enzyme, cause=f"with {names}", word="not known", text="An inhibitor and an inducer act together.")
+    ceiling = _ceiling(person, drug, enzyme, causes) if active_sum is None else None
+    if ceiling is not None:
+        return ceiling
+    strongest = max(causes, key=lambda cause: _CLASSES.index(cause.listed[1]))
+    kind = f"{strongest.listed[1]} {strongest.effect} of {enzyme}"
+    word, text = _direction(strongest.listed[1], strongest.effect == "inhibitor", sensitive=_sensitive(person, drug, enzyme))
+    ending = " Its effect is ending after it was stopped." if any(cause.until for cause in causes) else ""
+    return _worded(person, drug, enzyme, cause=f"with {names}, {kind}", word=word, text=f"{text}{ending}", active_sum=active_sum)
+
+
+_CLASSES: tuple[Strength, ...] = ("unclassified", "weak", "moderate", "strong")
+
+
+def _direction(strength: Strength, inhibits: bool, *, sensitive: SensitiveRow | None) -> tuple[ExposureWord, str]:
+    if strength in {"weak", "unclassified"}:
+        return "not known", "No observation of this pair was read; a weak class does not exclude an effect."
+    if strength == "strong" and sensitive is not None:
+        return ("much higher" if inhibits else "much lower"), f"FDA calls it a {sensitive.sensitivity} substrate. {_DIRECTION}"
+    return ("higher" if inhibits else "lower"), _DIRECTION
+
+
+def _ceiling(person: PersonExposure, drug: str, enzyme: str, causes: tuple[EnzymeCause, ...]) -> ExposureReport | None:
+    """Return the bound for inhibitors of this enzyme alone; ``None`` where they, or others, act on another enzyme of the drug as well."""
+    effects = person.rulebook.clinical.of(EnzymeEffectFile)
+    if any(cause.effect != "inhibitor" or enzymes_inhibited(cause.name, effects) != {enzyme} for cause in causes):
+        return None
+    entry = person.rulebook.drugs.get(drug)
+    others = {*_enzymes(person, drug), *(entry.clearance_minor if entry else ())} - {enzyme}
+    if any(cause.name not in person.without(drug) for other in others for cause in person.causes.get(other, ())):
+        return None
+    if not any(reading.phenotypes for reading in person.readings.get(enzyme, ())):
+        return None
+    rows = [row for row in person.rulebook.clinical.of(ExposureFile).rows.values() if _is_of_poor(row, drug, enzyme)]
+    figures = sorted(figure for row in rows for figure in ((row.ratio,) if row.ratio is not None else row.interval or ()))
+    if not figures:
+        return None
+    between = f"{figures[0]:g}" if figures[0] == figures[-1] else f"{figures[0]:g} to {figures[-1]:g}"
+    names = " and ".join(cause.name for cause in causes)
+    worst = next((row for row in rows if row.verification.state is VerificationState.UNVERIFIED), rows[0])
+    return ExposureReport(
+        drug=drug,
+        cause=f"with {names}, which inhibits {enzyme} alone",
+        kind="ceiling",
+        word=max(rows, key=lambda row: row.ratio or max(row.interval or (0,))).described,
+        ratio_range=(figures[0], figures[-1]),
+        analyte=drug,
+        text=(
+            f"Up to about the level of {enzyme} poor metabolizers, who have {between} times the exposure of normal ones "
+            f"({', '.join(dict.fromkeys(row.source for row in rows))}). "
+            "It is a bound and no expectation; one pair (risperidone with fluoxetine) was observed above such a bound."
+        ),
+        source=worst.source_with(person.rulebook.citations),
+        verification=worst.verification,
+    )
+
+
+def _is_of_poor(row: ExposureRow, drug: str, enzyme: str) -> bool:
+    asked = row.phenotype
+    return row.drug == drug and row.analyte == drug and asked is not None and (asked.gene, asked.phenotypes) == (enzyme, (Phenotype.PM,))
+
+
+def _worded(
+    person: PersonExposure, drug: str, enzyme: str, *, cause: str, word: ExposureWord, text: str, active_sum: ActiveSumRow | None
+) -> ExposureReport:
+    """Return a word, which for a drug with an active metabolite is that of the sum."""
+    if active_sum is None or enzyme not in active_sum.enzymes:
+        return _word(person, drug, enzyme, cause=cause, word=word, text=text)
+    return ExposureReport(
+        drug=drug,
+        cause=cause,
+        kind="word",
+        word=active_sum.word,
+        analyte=" + ".join(active_sum.analytes),
+        text=active_sum.text,
+        source=active_sum.source_with(person.rulebook.citations),
+        verification=active_sum.verification,
+    )
+
+
+def _word(person: PersonExposure, drug: str, enzyme: str, *, cause: str, word: ExposureWord, text: str) -> ExposureReport:
+    sensitive = _sensitive(person, drug, enzyme)
+    source: Source | None = None
+    known: Verification | None = None
+    if sensitive is not None:
+        source, known = sensitive.source_with(person.rulebook.citations), sensitive.verification
+    elif drug in person.rulebook.drugs:
+        known = person.rulebook.drugs[drug].verification
+    return ExposureReport(drug=drug, cause=cause, kind="word", word=word, analyte=drug, text=text, source=source, verification=known)

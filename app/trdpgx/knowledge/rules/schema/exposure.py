@@ -1,0 +1,133 @@
+"""``clinical/exposure.yaml``: how exposure to a drug differed by phenotype, co-medication, smoking and organ function, as observed."""
+
+from collections.abc import Iterable
+from math import inf
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Phenotypes, Symbol, Symbols, Text, Texts
+from trdpgx.model.clinical_context import LiverImpairment
+
+ExposureWord = Literal["much lower", "lower", "similar", "higher", "much higher", "not known"]
+_WORDS: tuple[tuple[float, ExposureWord], ...] = (
+    (0.5, "much lower"),
+    (0.8, "lower"),
+    (1.2499, "similar"),
+    (1.9999, "higher"),
+    (inf, "much higher"),
+)
+"""Each word with the highest ratio that it stands for."""
+
+
+class ByPhenotype(CuratedModel):
+    """People with one of these phenotypes (CPIC) of a gene by genotype."""
+
+    gene: Symbol
+    phenotypes: Phenotypes
+    functions: Texts = ()
+    """The functions of both haplotypes, where the study tells diplotypes apart."""
+
+
+class ByComedication(CuratedModel):
+    """People who took another drug as well."""
+
+    drug: Text
+    enzyme: Symbol | None = None
+    """The enzyme that it acts on here, where it is one: who lacks that enzyme has nothing to inhibit or induce."""
+    dose_mg_at_least: float | None = Field(default=None, ge=0)
+    """Dose a day of the other drug, from which the figure holds."""
+
+
+class ByOrgan(CuratedModel):
+    """People with an impairment."""
+
+    liver: LiverImpairment | None = None
+    egfr_below: float | None = Field(default=None, ge=0)
+
+
+class ExposureRow(ClinicalRow):
+    """One observation, or what a source states in words."""
+
+    drug: Text
+    phenotype: ByPhenotype | None = None
+    comedication: ByComedication | None = None
+    smoking: Literal["current", "stopped"] | None = None
+    organ: ByOrgan | None = None
+    analyte: Text
+    """What was measured: the drug, a metabolite, or their sum."""
+    ratio: float | None = Field(default=None, gt=0)
+    """Exposure of these people over that of the others."""
+    interval: tuple[float, float] | None = None
+    """Its 95 % confidence interval, or the range of several figures."""
+    n: int | None = Field(default=None, ge=1)
+    """Number of people."""
+    people: Text | None = None
+    """Who they were, where the number does not tell."""
+    word: ExposureWord | None = None
+    """Where no ratio was read."""
+    text: Text | None = None
+    """What a reader has to know beside the figure, as whole sentences."""
+
+    @model_validator(mode="after")
+    def _one_cause(self) -> Self:
+        given = [cause for cause in (self.phenotype, self.comedication, self.smoking, self.organ) if cause is not None]
+        if len(given) != 1:
+            raise ValueError("a row has one of 'phenotype', 'comedication', 'smoking' and 'organ'")
+        if (self.ratio is None) is (self.word is None):
+            raise ValueError("a row has a 'ratio', or a 'word' where none was read")
+        return self
+
+    @property
+    def described(self) -> ExposureWord:
+        """The exposure in a word; of a ratio by the bounds of FDA's classes of inhibitors, 1.25 and 2, and what they are the inverse of."""
+        if self.ratio is None:
+            return self.word or "not known"
+        return next(word for most, word in _WORDS if self.ratio <= most)
+
+    def drugs(self) -> Iterable[str]:
+        """Return the drug and the co-medication."""
+        return (self.drug, self.comedication.drug) if self.comedication else (self.drug,)
+
+    def genes(self) -> Iterable[str]:
+        """Return the gene whose phenotype it is about."""
+        return (self.phenotype.gene,) if self.phenotype else ()
+
+
+class ActiveSumRow(ClinicalRow):
+    """A drug whose effect rests on a metabolite too, so that the drug alone does not tell the exposure."""
+
+    drug: Text
+    analytes: Texts = Field(min_length=1)
+    enzymes: Symbols = Field(min_length=1)
+    """Enzymes that make or clear the metabolite."""
+    word: ExposureWord
+    """What is known of the sum where one of the enzymes works less or more."""
+    text: Text
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drug."""
+        return (self.drug,)
+
+
+class SensitiveRow(ClinicalRow):
+    """A drug that a list calls a sensitive substrate of an enzyme."""
+
+    drug: Text
+    enzyme: Symbol
+    sensitivity: Literal["sensitive", "moderately sensitive"]
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drug."""
+        return (self.drug,)
+
+
+class ExposureFile(ClinicalFile):
+    """``clinical/exposure.yaml``."""
+
+    rows: dict[Key, ExposureRow] = Field(default_factory=dict)
+    active_sums: dict[Key, ActiveSumRow] = Field(default_factory=dict)
+    substrates: dict[Key, SensitiveRow] = Field(default_factory=dict)
+    stopped_smoking_days: int = Field(default=56, ge=1, le=365)
+    """How long after the last cigarette a rise of levels is spoken of."""

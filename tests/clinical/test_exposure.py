@@ -1,0 +1,98 @@
+"""Exposure: observed figures for this very pair, a bound, or a word; never a product, a level or a dose."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clinical.calls import TODAY, called, knowledge, taking
+from trdpgx.clinical.exposure import exposures
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.knowledge.rules.schema.exposure import ExposureFile
+from trdpgx.model.patient import Patient, PatientDrug, PatientSmoking
+
+CASES = yaml.safe_load((Path(__file__).parents[1] / "cases/clinical/exposure.yaml").read_text("utf-8"))
+RULES = knowledge().rulebook
+FILE = RULES.clinical.of(ExposureFile)
+EVERY_DRUG = sorted({*RULES.drugs, *(row.drug for row in RULES.clinical.of(EnzymeEffectFile).rows.values())} - {"smoking"})
+FIGURES = {row.ratio for row in FILE.rows.values()} | {bound for row in FILE.rows.values() for bound in row.interval or ()}
+
+
+def person(case: dict[str, Any]) -> Patient:
+    smoking = None
+    if "smoking_stopped" in case:
+        smoking = PatientSmoking(None, date.fromisoformat(case["smoking_stopped"]))
+    elif "cigarettes" in case:
+        smoking = PatientSmoking(case["cigarettes"])
+    drugs = [PatientDrug(*one) if isinstance(one, list) else one for one in case["drugs"]]
+    return replace(taking(*drugs, smoking=smoking), liver=case.get("liver"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_what_is_stated_of_exposure(case: dict[str, Any]) -> None:
+    genes = [called(gene, *diplotypes) for gene, diplotypes in case["genes"].items()]
+    reports = [report for report in exposures(person(case), genes, (), RULES) if report.drug == case["drug"]]
+    stated = [
+        [report.kind, report.word, report.ratio if report.kind == "observed" else list(report.ratio_range or ()) or None, report.n]
+        for report in reports
+    ]
+    assert stated == [row[1:] for row in case["expect"]]
+    assert all(report.cause.startswith(row[0]) for report, row in zip(reports, case["expect"], strict=True))
+
+
+def test_the_parent_falls_and_the_metabolite_rises() -> None:
+    first, second = [one for one in exposures(taking("bupropion", "carbamazepine"), [], (), RULES) if one.drug == "bupropion"]
+    assert (first.analyte, second.analyte) == ("bupropion", "hydroxybupropion")
+    assert "The parent falls and the metabolite rises" in first.text
+    assert "no loss of effect" in first.text
+
+
+def test_two_sources_on_clozapine_stand_beside_each_other_and_none_is_an_order() -> None:
+    (report,) = exposures(taking("clozapine", smoking=PatientSmoking(None, TODAY)), [], (), RULES)
+    assert "about half" in report.text
+    assert "N = 196" in report.text
+    assert "Wagner 2020 (7125 samples" in report.text
+    assert report.ratio is None
+    assert report.source is not None
+    assert report.source.name == "Tsuda 2014"
+
+
+def test_a_bound_is_called_one() -> None:
+    (report,) = [
+        one for one in exposures(taking("mianserin", "terbinafine"), [called("CYP2D6", "*1/*1")], (), RULES) if one.drug == "mianserin"
+    ]
+    assert report.text.startswith("Up to about the level of CYP2D6 poor metabolizers, who have 1.8 times")
+    assert "a bound and no expectation" in report.text
+
+
+def test_what_was_not_read_in_its_source_is_marked() -> None:
+    report = next(one for one in exposures(taking("nortriptyline"), [called("CYP2D6", "*4/*4")], (), RULES))
+    assert "Not read in the source" in report.text
+    assert report.verification is not None
+    assert report.verification.state == "unverified"
+
+
+@given(st.lists(st.sampled_from(EVERY_DRUG), unique=True, max_size=6), st.sampled_from(["*1/*1", "*2/*2", "*1/*17", "*1/*2"]))
+def test_every_figure_is_one_that_a_study_observed(drugs: list[str], diplotype: str) -> None:
+    genes = [called("CYP2C19", diplotype), called("CYP2D6", "*4/*41"), called("CYP2B6", "*6/*6")]
+    for report in exposures(taking(*drugs, smoking=PatientSmoking(10)), genes, ("escitalopram", "clozapine"), RULES):
+        assert {report.ratio, *(report.ratio_range or ())} - {None} <= FIGURES
+        assert report.kind != "measured"
+        assert not re.search(r"\b(must|stop|start|is normal)\b", report.text, re.IGNORECASE)
+        assert not re.search(r"\d\s*(ng/mL|nmol)", report.text)
+
+
+@given(st.permutations(["escitalopram", "omeprazole", "paroxetine", "clozapine"]))
+def test_the_order_of_drugs_does_not_matter(drugs: list[str]) -> None:
+    genes = [called("CYP2C19", "*1/*17"), called("CYP2D6", "*1/*1")]
+
+    def stated(order: list[str]) -> set[str]:
+        return {report.model_dump_json() for report in exposures(taking(*order), genes, (), RULES)}
+
+    assert stated(drugs) == stated(sorted(drugs))
