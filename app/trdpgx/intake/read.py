@@ -170,9 +170,8 @@ class Intake:
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
         chosen = len(self._sought or samples)
         if self._max_reports is not None and chosen > self._max_reports:
-            named = f"{chosen} were chosen" if self._sought else "none was chosen"
-            detail = f"The cap is {self._max_reports} samples. The input has {len(samples)}, and {named}."
-            raise InputError(TOO_MANY_REPORTS, detail)
+            named = f"{chosen} were named" if self._sought else "none was named"
+            raise InputError(TOO_MANY_REPORTS, f"The cap is {self._max_reports} samples, and {named}.")
 
     def _assembly(self, header: Header, records: Sequence[SanitisedRecord], contigs: Collection[bytes]) -> AssemblyDecision:
         bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._panel_index.indexes.items()}

@@ -29,7 +29,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "too_many_contigs": ("The cap is {max_contigs} contigs.", 5),
     "too_many_samples": ("The cap is {max_samples} samples.", 3),
     "too_many_alts": ("The cap is {max_alts}.", 4),
-    "too_many_reports": ("The cap is {max_reports} samples. The input has 3,202, and none was chosen.", None),
+    "too_many_reports": ("The cap is {max_reports} samples, and none was named.", None),
     "too_many_info_fields": ("The cap is {max_info_fields} fields.", 4),
     "too_many_filters": ("The cap is {max_filters} names in FILTER and FT.", 4),
     "too_many_records": ("The cap is {max_records} records.", None),
