@@ -3,17 +3,18 @@
 An error names the JSON path and our own nearest names, and never repeats the sender's text.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from trdpgx.clinical.problems import BAD_CONTEXT
+from trdpgx.clinical.problems import BAD_CONTEXT, ContextError
 from trdpgx.model.clinical_context import ClinicalContext, CurrentDrug, Ect, PlasmaLevel, Smoking, Trial
 from trdpgx.model.patient import Patient, PatientDrug, PatientEct, PatientLevel, PatientSmoking, PatientTrial, is_current
 from trdpgx.model.patient_names import NameIndex, PatientNames, name_key
-from trdpgx.model.problem import InputError
 
+_STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 _MG: Mapping[str, float] = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gram": 1000.0, "ug": 0.001, "mcg": 0.001, "microgram": 0.001}
 _A_DAY = frozenset({"day", "d", "daily", "24h", "24 h", "qd", "od", "per day", "a day"})
 _LEVELS: Mapping[str, tuple[float, Literal["ng/mL", "nmol/L", "mmol/L"]]] = {
@@ -36,7 +37,7 @@ _LEVELS: Mapping[str, tuple[float, Literal["ng/mL", "nmol/L", "mmol/L"]]] = {
 def resolve(context: ClinicalContext, names: PatientNames, today: date) -> Patient:
     """Return the person whom a context describes. ``today`` is the day of the report (UTC).
 
-    Raises ``InputError``, which names the JSON path.
+    Raises ``ContextError``, which names the JSON path.
     """
     return _Resolver(context, names, today).patient()
 
@@ -220,5 +221,6 @@ def _check_augmentations(trials: Sequence[Trial], ids: Mapping[str, int]) -> Non
             following = trials[ids[following]].augmentation_of
 
 
-def _bad(path: str, fault: str) -> InputError:
-    return InputError(BAD_CONTEXT, f"`{path}` {fault}{'' if fault.endswith('.') else '.'}")
+def _bad(path: str, fault: str) -> ContextError:
+    steps = tuple(int(number) if number else name for name, number in _STEP.findall(path))
+    return ContextError(BAD_CONTEXT, f"`{path}` {fault}{'' if fault.endswith('.') else '.'}", steps)

@@ -12,6 +12,16 @@ _OLDEST = date(1900, 1, 1)
 _FINITE = AllowInfNan(allow_inf_nan=False)
 
 
+def _not_a_bool(value: object) -> object:
+    """Refuse `true` and `false`, which pydantic would read as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("is not a number")
+    return value
+
+
+_NUMBER = BeforeValidator(_not_a_bool)
+
+
 def _synonyms(**words: str) -> BeforeValidator:
     """Return a validator that reads other words, and upper case, spaces and hyphens, as the word of the schema."""
 
@@ -27,13 +37,13 @@ def _synonyms(**words: str) -> BeforeValidator:
 def _only_text(value: object) -> object:
     """Refuse numbers, which pydantic would read as seconds since 1970."""
     if not isinstance(value, str | date):
-        raise ValueError("write a day as text, such as `2026-03-01`")
+        raise ValueError("is not a day in ISO 8601, such as `2026-03-01`")
     return value
 
 
 def _not_before_1900(day: date) -> date:
     if day < _OLDEST:
-        raise ValueError("the day is before 1900")
+        raise ValueError("is before 1900")
     return day
 
 
@@ -76,19 +86,29 @@ LiverImpairment = Annotated[
     _synonyms(none="normal", child_pugh_a="mild", child_pugh_b="moderate", child_pugh_c="severe"),
 ]
 Pregnancy = Annotated[Literal["first_trimester", "second_trimester", "third_trimester"], _synonyms()] | StrictBool
-DrugName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def _printable(text: str) -> str:
+    """Refuse control characters, with which a report could not be shown as it is."""
+    if not text.isprintable():
+        raise ValueError("has characters that cannot be printed")
+    return text
+
+
+_PRINTABLE = AfterValidator(_printable)
+DrugName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _PRINTABLE]
 """A name of a drug: INN, brand, RxNorm identifier or ATC code."""
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Unit = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), _PRINTABLE]
+Unit = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30), _PRINTABLE]
 Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_not_before_1900)]
 """A day in ISO 8601, such as `2026-03-01`."""
 
 
-Dose = Annotated[float, _FINITE, Field(ge=0, le=1_000_000)]
-Weeks = Annotated[float, _FINITE, Field(ge=0, le=5_200)]
-Months = Annotated[float, _FINITE, Field(ge=0, le=1_200)]
-Percent = Annotated[float, _FINITE, Field(ge=-1_000, le=100)]
-Amount = Annotated[float, _FINITE, Field(ge=0, le=1_000_000)]
+Dose = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=1_000_000)]
+Weeks = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=5_200)]
+Months = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=1_200)]
+Percent = Annotated[float, _NUMBER, _FINITE, Field(ge=-1_000, le=100)]
+Amount = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=1_000_000)]
 
 
 class CurrentDrug(Model):
@@ -110,14 +130,14 @@ class CurrentDrug(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.since is not None and self.stopped_on is not None and self.stopped_on < self.since:
-            raise ValueError("`stopped_on` is before `since`")
+            raise ValueError("has a `stopped_on` before its `since`")
         return self
 
 
 class Smoking(Model):
     """Tobacco smoke, which induces CYP1A2. Nicotine replacement and vaping do not count."""
 
-    cigarettes_per_day: Annotated[float, _FINITE, Field(ge=0, le=200)] | None = None
+    cigarettes_per_day: Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=200)] | None = None
     """0: does not smoke."""
     stopped_on: Day | None = None
     """Last day of smoking."""
@@ -172,7 +192,7 @@ class Ect(Model):
     """A course of electroconvulsive therapy."""
 
     type: EctType | None = None
-    sessions: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    sessions: Annotated[int, _NUMBER, Field(ge=0, le=1_000)] | None = None
     outcome: Outcome | None = None
     episode: Episode | None = None
     """Of which episode of depression; not stated counts as the current one."""
@@ -181,7 +201,7 @@ class Ect(Model):
 class Kidney(Model):
     """Function of the kidneys."""
 
-    egfr: Annotated[float, _FINITE, Field(ge=0, le=300)] | None = None
+    egfr: Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=300)] | None = None
     """Estimated glomerular filtration rate in mL/min/1.73 m2."""
 
 
@@ -209,11 +229,11 @@ class ClinicalContext(Model):
     comorbidities: Annotated[tuple[Word, ...], Field(max_length=100)] | None = None
     """Names of the list of conditions (`GET /v1/schema/context` names them), ICD-10 or SNOMED CT codes."""
     pregnancy: Pregnancy | None = None
-    age_years: Annotated[float, _FINITE, Field(ge=0, le=130)] | None = None
+    age_years: Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=130)] | None = None
     liver: LiverImpairment | None = None
     """Impairment of the liver; Child-Pugh A, B and C are read as mild, moderate and severe."""
     kidney: Kidney | None = None
-    qtc_ms: Annotated[float, _FINITE, Field(ge=200, le=1_000)] | None = None
+    qtc_ms: Annotated[float, _NUMBER, _FINITE, Field(ge=200, le=1_000)] | None = None
     """QT interval corrected for the heart rate, in milliseconds."""
     ancestry: Ancestry | None = None
     """The person's ancestry, as the person or the clinician states it."""

@@ -58,6 +58,8 @@ class Limits(Environment):
     """Outside calls of one file; it may have ten lines for each."""
     max_outside_calls_per_gene: int = Field(default=200, gt=0)
     """Outside calls for one gene of one sample."""
+    max_context_bytes: int = Field(default=256 * 2**10, gt=0)
+    """Bytes of a clinical context."""
     max_seconds: float = Field(default=3_600.0, gt=0)
     """Seconds from the first byte to the report."""
     max_parse_seconds: float = Field(default=30.0, gt=0)
