@@ -16,6 +16,7 @@ from trdpgx.http.problems.statuses import HttpProblem
 from trdpgx.http.schemas import ReportQuery
 from trdpgx.model.base import field_texts
 from trdpgx.model.report import Report
+from trdpgx.model.summary import Summary
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, ReportFormat, report_formats
 from trdpgx.report.formats.json import with_items
@@ -35,6 +36,8 @@ _TAGS = [
 
 _lock = threading.Lock()
 
+_LISTS = ("genes", "variants", "rare_variant_genes", "considerations", "drugs", "limitations")
+"""Lists of a report that an example as text has two items of."""
 _LONGEST_EXAMPLE = 50_000
 """A longer example is left out: a page would double the description."""
 
@@ -154,6 +157,20 @@ def _content(one: ReportFormat, report: Report) -> Json:
     """Return the media type object of a format, with a real answer as the example."""
     if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
         return {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
-    short = report.copy_with(**{name: getattr(report, name)[:2] for name in ("genes", "variants", "considerations", "drugs")})
+    short = report.copy_with(
+        summary=_shortened(report.summary),
+        **{
+            name: getattr(report, name)[:2]
+            for name in ("genes", "variants", "rare_variant_genes", "considerations", "drugs", "limitations")
+        },
+    )
     example = b"".join(one.answer([short])).decode()
     return {"schema": one.schema, "example": example} if len(example) <= _LONGEST_EXAMPLE else {"schema": one.schema}
+
+
+def _shortened(summary: Summary | None) -> Summary | None:
+    """Return a summary with two items in each list."""
+    if summary is None:
+        return None
+    lists = {name: value[:2] for name, value in summary if isinstance(value, tuple)}
+    return summary.copy_with(drugs=summary.drugs.copy_with(**{name: drugs[:2] for name, drugs in summary.drugs}), **lists)
