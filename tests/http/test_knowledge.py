@@ -37,7 +37,33 @@ def test_filters_are_taken_together(client: Client) -> None:
     both = client.get("/v1/rules?gene=CYP2C19&drug=citalopram").json()["rules"]
     assert both
     assert all("CYP2C19" in rule["genes"] and "citalopram" in rule["drugs"] for rule in both)
-    assert client.get("/v1/rules?gene=NONE").json()["count"] == 0
+    assert client.get("/v1/rules?gene=CYP1A2&drug=citalopram").json()["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("gene=CYP2C91", "`CYP2C9`, `CYP2C19`"),
+        ("gene=CYP2D", "`CYP2D6`"),
+        ("gene=HLAB", "`HLA-B`"),
+        ("drug=citalopran", "`citalopram`"),
+        ("drug=venlafaxin", "`venlafaxine`"),
+        ("source=CPCI", "`CPIC`"),
+        ("gene=CYP2C19&drug=citalopran", "`citalopram`"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_a_problem_with_our_nearest_names(client: Client, query: str, nearest: str) -> None:
+    answer = client.get(f"/v1/rules?{query}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/bad_query")
+    assert nearest in answer.json()["detail"]
+    assert f"`{query.rpartition('=')[2]}`" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["gene=", "drug=", "source=", "gene=" + "A" * 5_000, "drug=%0d%0a"])
+def test_a_filter_of_no_name_lists_our_own(client: Client, query: str) -> None:
+    answer = client.get(f"/v1/rules?{query}")
+    assert answer.status_code == 422
+    assert "Known: " in answer.json()["detail"]
 
 
 def test_genes_show_sites_on_both_assemblies_alleles_and_phenotypes(client: Client) -> None:

@@ -49,6 +49,31 @@ def test_filter_names_are_listed_once(read: Read) -> None:
     assert call(read(vcf("10 110 G A PASS;q10;s50;q10 . GT 0/1")), "TRI").filter == "q10;s50"
 
 
+@pytest.mark.parametrize("text", ["PASS;", "q10;", "LowGQ;LowDP;", ";"])
+def test_a_list_of_filters_may_end_with_its_separator(text: str, read: Read) -> None:
+    for row in (f"10 110 G A {text} . GT 0/1", f"10 110 G A PASS . GT:FT 0/1:{text}"):
+        found = call(read(vcf(row)), "TRI")
+        passes = text in {"PASS;", ";"}
+        assert found.alleles == (("G", "A") if passes else ())
+        assert (found.refused == ()) is passes
+        assert found.filter in ({"PASS", None} if passes else {text[:-1]})
+
+
+@pytest.mark.parametrize("text", [b"-inf", b"-Infinity", b"nan", b"NaN", b"-nan", b"+nan", b"-INF"])
+def test_a_quality_that_is_none_is_not_sound(text: bytes, read: Read) -> None:
+    found = call(read(vcf("10 110 G A PASS . GT 0/1").replace(b"\t50\t", b"\t" + text + b"\t")), "TRI")
+    assert (found.reason, found.refused) == ("low_quality", ("A",))
+    found = call(read(vcf("10 110 G A PASS . GT:GQ 0/1:40").replace(b"\t50\t", b"\t" + text + b"\t")), "TRI")
+    assert found.alleles == ("G", "A"), "the genotype has a quality of its own"
+    found = call(read(vcf("10 110 G A PASS . GT 0/0").replace(b"\t50\t", b"\t" + text + b"\t")), "TRI")
+    assert found.alleles == ("G", "G"), "QUAL is about the ALT"
+
+
+@pytest.mark.parametrize("text", [b"inf", b"Inf", b"+Infinity"])
+def test_a_quality_without_an_end_is_sound(text: bytes, read: Read) -> None:
+    assert call(read(vcf("10 110 G A PASS . GT 0/1").replace(b"\t50\t", b"\t" + text + b"\t")), "TRI").alleles == ("G", "A")
+
+
 def test_infinite_quality_is_none(read: Read) -> None:
     data = vcf("10 110 G A PASS . GT:GQ 0/1:1e99").replace(b"\t50\t", b"\t1e99\t")
     assert call(read(data), "TRI").quality is None

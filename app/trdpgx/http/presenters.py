@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from trdpgx.calling.coverage import allele_sites, assembly_alleles
+from trdpgx.http.problems.kinds import BAD_QUERY
 from trdpgx.http.schemas import (
     AlleleAnswer,
     BandAnswer,
@@ -24,6 +25,8 @@ from trdpgx.model.base import Model
 from trdpgx.model.coverage import AlleleSites
 from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
 from trdpgx.model.library import Knowledge, RuleLibrary
+from trdpgx.model.naming import known_names
+from trdpgx.model.problem import InputError
 from trdpgx.model.rule import Domain, Drug, Rule, VocabularyEntry
 
 
@@ -44,8 +47,23 @@ def rules(knowledge: Knowledge, wanted: RuleFilter) -> RuleList:
     """Return the rules that match, in short."""
     book = knowledge.rulebook
     policy = policy_named(book.policy)
+    _check_names(knowledge, wanted)
     found = tuple(_rule_summary(known, policy) for known in book.rules if _matches(known, wanted))
     return RuleList(release=book.release, digest=book.digest, count=len(found), rules=found)
+
+
+def _check_names(knowledge: Knowledge, wanted: RuleFilter) -> None:
+    """Raise ``InputError`` where a filter names a gene, a drug or a source that no rule and no report has."""
+    book = knowledge.rulebook
+    names = {
+        "gene": {*_gene_names(knowledge), *(gene for known in book.rules for gene in known.genes)},
+        "drug": set(book.drugs),
+        "source": {known.source.name for known in book.rules},
+    }
+    for name, own in names.items():
+        text = getattr(wanted, name)
+        if text is not None and text.casefold() not in {one.casefold() for one in own}:
+            raise InputError(BAD_QUERY, f"`{name}` names none that this service has. {known_names(text, own)}")
 
 
 def rule(knowledge: Knowledge, rule_id: str) -> RuleAnswer | None:

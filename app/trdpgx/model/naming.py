@@ -18,9 +18,9 @@ def ordinal(number: int) -> str:
 
 def known_names(unknown: str, names: Iterable[str]) -> str:
     """Return our own names nearest to one that is not known, or all of them where none is near."""
-    names = sorted(names)
-    near = get_close_matches(unknown.lower(), names, n=3, cutoff=0.6) if len(unknown) <= _LONGEST else []
-    return f"{'Nearest' if near else 'Known'}: {', '.join(f'`{name}`' for name in near or names)}."
+    folded = {name.lower(): name for name in sorted(names)}
+    near = get_close_matches(unknown.lower(), folded, n=3, cutoff=0.6) if len(unknown) <= _LONGEST else []
+    return f"{'Nearest' if near else 'Known'}: {', '.join(f'`{folded[name]}`' for name in near or folded)}."
 
 
 def json_path(location: Sequence[str | int]) -> str:

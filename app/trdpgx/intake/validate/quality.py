@@ -11,6 +11,7 @@ VCF 4.3 and still is in some callers' files, which state reads beside it: such v
 What is not stated is not judged: an array's ``0/0`` with nothing beside it is sound.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -78,7 +79,7 @@ class Judge:
         # INFO/DP is the sum over all samples: only 0 says something of each of them. MIN_DP is the least of a block.
         least = min((depth for depth in depths if depth == 0 or b"MIN_DP" in found), default=None)
         imputed = self._imputed or not found.keys().isdisjoint((b"IMP", b"IMPUTED", *_ACCURACY))
-        accuracy, quality = _numbers(stated), _number(qual)
+        accuracy, quality = _numbers(stated), _quality(qual)
         return Marker(
             imputed,
             accuracy if min(accuracy, default=1.0) < limits.min_imputation_accuracy else (),
@@ -145,6 +146,13 @@ def _alleles(genotype: bytes) -> list[int]:
 
 def _number(text: bytes) -> float | None:
     return float(text) if REAL.fullmatch(text) else None
+
+
+def _quality(text: bytes) -> float | None:
+    """Return QUAL; 0 for minus infinity and for what is no number (``nan``), which nobody can be sure of."""
+    if text in _MISSING:
+        return None
+    return float(text) if REAL.fullmatch(text) else math.inf if text.lower().startswith((b"inf", b"+inf")) else 0.0
 
 
 def _numbers(text: bytes) -> tuple[float, ...]:

@@ -69,12 +69,14 @@ def column(values: NDArray[Any], widths: Sequence[int], samples: int) -> SampleC
 class SampleNumbers:
     """Takes the numbers of one record after the other. What is no number counts as missing.
 
-    A phase set is named by PS; where that is missing by PSL (VCF 4.4), or by PID of GATK. Names get negative numbers.
+    A phase set is named by PS; where that is missing by PSL (VCF 4.4), or by PID of GATK. Names get negative numbers. Where PS and PSL
+    contradict each other, records are in phase only if they agree in both.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._phase_sets: dict[tuple[str, bytes], int] = {}
+        self._pairs: dict[tuple[int, str, int | bytes], int | bytes] = {}
         self._sets, self._set_widths = array("i"), list[int]()
         self._integers = [(key, array("i"), list[int]()) for key in ("DP", "MIN_DP")]
         self._padding = 0
@@ -97,7 +99,7 @@ class SampleNumbers:
             self._sets.extend(map(self._phase_set, fields["PS"]))
         elif named:
             names, texts = zip(*named, strict=True)
-            self._sets.extend(self._first_set(names, row) for row in zip(*texts, strict=True))
+            self._sets.extend(self._first_set(names, row, sample) for sample, row in enumerate(zip(*texts, strict=True)))
         self._set_widths.append(int(bool(named)))
         width = 0
         if "AD" in keys:
@@ -123,7 +125,7 @@ class SampleNumbers:
                 widths.append(0)
         named = [key for key in _PHASE_KEYS if key in keys]
         if named:
-            self._sets.append(self._first_set(named, [field(key) for key in named]))
+            self._sets.append(self._first_set(named, [field(key) for key in named], 0))
         self._set_widths.append(int(bool(named)))
         depths = self._depths_of(field("AD"), alts) if "AD" in keys else []
         self._depths.extend(depths)
@@ -149,13 +151,22 @@ class SampleNumbers:
         number = _natural(text)
         return number if number != MISSING else self._named_set("PS", text)
 
-    def _first_set(self, keys: Sequence[str], texts: Sequence[bytes]) -> int:
+    def _first_set(self, keys: Sequence[str], texts: Sequence[bytes], sample: int) -> int:
         """Return the phase set of a sample, from the first of the keys that names one."""
+        if tuple(keys[:2]) == _PHASE_KEYS[:2]:
+            number, names = self._phase_set(texts[0]), texts[1]
+            if number != MISSING and names not in {b"", b"."} and self._contradict(sample, number, names):
+                return self._named_set("PS and PSL", b"%d=%b" % (number, names))
         for key, text in zip(keys, texts, strict=True):
             number = self._phase_set(text) if key == "PS" else self._listed_set(text) if key == "PSL" else self._read_set(text)
             if number != MISSING:
                 return number
         return MISSING
+
+    def _contradict(self, sample: int, number: int, names: bytes) -> bool:
+        """Whether a record of a sample with this PS had another PSL, or one with this PSL another PS."""
+        by_number = self._pairs.setdefault((sample, "PS", number), names)
+        return by_number != names or self._pairs.setdefault((sample, "PSL", names), number) != number
 
     def _read_set(self, text: bytes) -> int:
         """Return the number of the set that PID names."""

@@ -176,6 +176,7 @@ class RecordValidator:
 
     def _read_filters(self, text: bytes) -> tuple[tuple[str, ...], bytes]:
         """Return the names in FILTER, and the column of the clean VCF."""
+        text = text.removesuffix(b";")  # some writers end the list with its separator
         if text in _MISSING:
             return (), b"."
         names = [name for name in dict.fromkeys(text.split(b";")) if name != b"PASS"]
