@@ -9,7 +9,6 @@ from cyvcf2 import VCF, Writer
 
 from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteState
 from trdpgx.model.options import AbsentOption, AssemblyOption, Options
@@ -175,7 +174,7 @@ def called(
     result = road.read(data, options)
     (sample,) = result.samples
     reference, looked = replace(road.reference, genes={gene: road.reference.genes[gene]}), looked_at(sample.searched)
-    (report,) = call_genes(reference, assembly, sample, options, caveats=load_rulebook(None, road.reference).caveats, looked=looked)
+    (report,) = call_genes(reference, assembly, sample, options, caveats=road.caveats, looked=looked)
     return report, sample
 
 
