@@ -6,6 +6,7 @@ from typing import Any
 
 from trdpgx.clinical.interactions import row_reports
 from trdpgx.clinical.resolve import resolve
+from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.library import RuleLibrary
 
@@ -13,7 +14,13 @@ _DAY = date(2026, 1, 1)
 
 
 def interaction_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read a context, written as a request states it, and `considered` drugs by one row; `drugs` are those of its first report."""
+    """Read a context, written as a request states it, and `considered` drugs by one row; `drugs` are those of its first report.
+
+    For a group: whether a drug is a member.
+    """
+    groups = library.clinical.of(DrugPairFile).groups
+    if key in groups:
+        return {"in_group": given["member"] in groups[key].members}
     stated = {name: value for name, value in given.items() if name != "considered"}
     patient = resolve(ClinicalContext.model_validate(stated), library.patient_names, _DAY)
     reports = row_reports(key, patient, tuple(given.get("considered", ())), library)

@@ -21,12 +21,13 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
     """
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
     beside = _Beside.of(patient, considered_drugs, pairs, rulebook.citations)
-    return (
+    reports = (
         *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
         *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
         *(report for row in cautions.rows.values() for report in beside.cautions(row)),
         *(report for row in pairs.rows.values() for report in beside.considered_pairs(row)),
     )
+    return tuple({(report.drugs, report.text): report for report in reports}.values())
 
 
 def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
@@ -91,7 +92,7 @@ class _Beside:
 
     def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:
         """Yield where a drug was stopped less long ago than the source asks for before one that is taken or considered, or goes on."""
-        first, then = frozenset(self.pairs.members(row.first)), frozenset(self.pairs.members(row.then))
+        first, then = self.pairs.members(row.first), self.pairs.members(row.then)
         least = f"the source has at least {row.days} days"
         for drug in self.stopped:
             following = tuple(name for name in (*self.taken, *self.considered) if name in then and name != drug.drug)
@@ -105,14 +106,14 @@ class _Beside:
 
     def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
         """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history."""
-        about = frozenset(self.pairs.members(row.about))
+        about = self.pairs.members(row.about) if row.about else frozenset()
         concerned = tuple(name for name in (*self.taken, *self.considered) if name in about)
-        if holds(row.when, self.patient) and (concerned or not about):
+        if holds(row.when, self.patient) and (concerned or row.about is None):
             yield self._report(row.kind, concerned, row.text, row)
 
     def _meeting(self, row: PairRow, drug: str, others: Sequence[str]) -> tuple[str, ...]:
         """Return which of the others stand on the other side of a row."""
-        one, other = frozenset(self.pairs.members(row.one)), frozenset(self.pairs.members(row.other or row.one))
+        one, other = self.pairs.members(row.one), self.pairs.members(row.other or row.one)
         return tuple(
             second for second in others if second != drug and ((drug in one and second in other) or (drug in other and second in one))
         )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.drug_pairs import DrugSide
 from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Text, Texts
 from trdpgx.model.clinical_context import LiverImpairment
 
@@ -40,12 +41,16 @@ class CautionRow(ClinicalRow):
 
     kind: Literal["comorbidity", "organ_function", "age", "pregnancy", "qt"]
     when: PatientFact
-    about: Texts = ()
-    """Drugs and groups of `drug_pairs.yaml`; empty: whatever is taken."""
+    about: DrugSide | None = None
+    """Drugs, and groups of `drug_pairs.yaml`; without it, the row is about the history as a whole."""
     severity: Text
     """In the word of the source."""
     text: Text
     """What is known, in our own words. It considers and never prescribes."""
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drugs that the row names itself."""
+        return self.about.drugs if self.about else ()
 
     def conditions(self) -> tuple[str, ...]:
         """Return the conditions that the row asks about."""

@@ -1,63 +1,93 @@
 """``clinical/drug_pairs.yaml``: pharmacodynamic interactions of two drugs, and the days that sources ask for between them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
-from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Text, Texts
+from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Keys, Text, Texts
 
 
-class PairGroup(CuratedModel):
-    """Drugs that sources speak of together."""
+class DrugSide(CuratedModel):
+    """One side of an interaction: groups of this file, and drugs by name."""
+
+    groups: Keys = ()
+    drugs: Texts = ()
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.groups and not self.drugs:
+            raise ValueError("name a group or a drug")
+        return self
+
+
+class DrugGroupRow(ClinicalRow):
+    """Drugs that sources speak of together. Which drugs belong to it is ours."""
 
     label: Text
-    """What a report calls it."""
-    drugs: Texts = Field(min_length=1)
+    """What a reader calls it."""
+    members: Texts = Field(min_length=1)
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drugs of the group."""
+        return self.members
 
 
 class PairRow(ClinicalRow):
-    """An interaction of each drug of one side with each of the other. A side names drugs and groups."""
+    """An interaction of each drug of one side with each of the other."""
 
     kind: Literal["drug_pair", "qt"] = "drug_pair"
-    one: Texts = Field(min_length=1)
-    other: Texts = ()
+    one: DrugSide
+    other: DrugSide | None = None
     """Without it, two drugs of `one`."""
     severity: Text
     """In the word of the source."""
     text: Text
     """What is known, in our own words. It considers and never prescribes."""
 
-    def sides(self) -> tuple[str, ...]:
-        """Return every drug and group that the row names."""
-        return (*self.one, *self.other)
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drugs that the row names itself."""
+        return (*self.one.drugs, *(self.other.drugs if self.other else ()))
 
 
 class WashoutRow(ClinicalRow):
     """The days that a source asks for between the last day of one drug and the first of another."""
 
-    first: Texts = Field(min_length=1)
-    """Drugs and groups that were taken."""
-    then: Texts = Field(min_length=1)
-    """Drugs and groups that would follow."""
+    first: DrugSide
+    """What was taken."""
+    then: DrugSide
+    """What would follow."""
     days: int = Field(gt=0)
     severity: Text
     text: Text
 
-    def sides(self) -> tuple[str, ...]:
-        """Return every drug and group that the row names."""
-        return (*self.first, *self.then)
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drugs that the row names itself."""
+        return (*self.first.drugs, *self.then.drugs)
 
 
 class DrugPairFile(ClinicalFile):
     """``clinical/drug_pairs.yaml``. Rows that come first are reported first."""
 
-    groups: Mapping[Key, PairGroup] = {}
+    groups: Mapping[Key, DrugGroupRow] = {}
     washouts: Mapping[Key, WashoutRow] = {}
     rows: Mapping[Key, PairRow] = {}
 
-    def members(self, names: Texts) -> Iterator[str]:
-        """Yield the drugs that names of drugs and groups stand for."""
-        for name in names:
-            yield from self.groups[name].drugs if name in self.groups else (name,)
+    def members(self, side: DrugSide) -> frozenset[str]:
+        """Return the drugs that a side stands for."""
+        grouped = (drug for name in side.groups if name in self.groups for drug in self.groups[name].members)
+        return frozenset((*side.drugs, *grouped))
+
+    @model_validator(mode="after")
+    def _known_groups(self) -> Self:
+        sides = [
+            *((key, side) for key, row in self.rows.items() for side in (row.one, row.other) if side is not None),
+            *((key, side) for key, row in self.washouts.items() for side in (row.first, row.then)),
+        ]
+        for key, side in sides:
+            unknown = next((name for name in side.groups if name not in self.groups), None)
+            # a layer may use the groups of the file below it
+            if unknown is not None and self.groups:
+                raise ValueError(f"'{key}' names the group '{unknown}', which 'groups' does not have")
+        return self

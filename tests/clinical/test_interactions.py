@@ -1,0 +1,49 @@
+"""Interactions of two drugs, days between them, and what conditions, age and organs have to do with a drug."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.clinical.people import cases, person, rulebook
+from trdpgx.clinical.interactions import interactions
+from trdpgx.knowledge.rules.schema.cautions import CautionFile
+from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile
+
+CASES = cases("interactions.yaml")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["context"]))
+def test_what_is_reported(case: Mapping[str, Any]) -> None:
+    reports = interactions(person(**case["context"]), case.get("considered", ()), rulebook())
+    assert [(report.kind, list(report.drugs)) for report in reports] == [(kind, drugs) for kind, drugs, _, _ in case["reports"]]
+    for report, (_, _, severity, part) in zip(reports, case["reports"], strict=True):
+        assert severity in report.severity
+        assert part in report.text
+
+
+def test_every_row_names_its_source_and_how_it_is_known() -> None:
+    pairs, cautions = rulebook().clinical.of(DrugPairFile), rulebook().clinical.of(CautionFile)
+    for row in (*pairs.rows.values(), *pairs.washouts.values(), *cautions.rows.values()):
+        assert row.source
+        assert row.verification.where
+        assert "memory" not in row.verification.where or row.verification.state == "unverified"
+
+
+def test_no_row_prescribes() -> None:
+    pairs, cautions = rulebook().clinical.of(DrugPairFile), rulebook().clinical.of(CautionFile)
+    for row in (*pairs.rows.values(), *pairs.washouts.values(), *cautions.rows.values()):
+        assert not re.search(r"\b(must|stop|start|should|is normal)\b", row.text, re.IGNORECASE), row.text
+
+
+def test_the_order_of_current_drugs_changes_no_pair() -> None:
+    drugs = [{"drug": name} for name in ("lithium", "sertraline", "ibuprofen", "tramadol", "warfarin")]
+    one, other = (interactions(person(current_drugs=order), (), rulebook()) for order in (drugs, drugs[::-1]))
+    assert {(frozenset(report.drugs), report.text) for report in one} == {(frozenset(report.drugs), report.text) for report in other}
+    assert len(one) == len(other)
+
+
+def test_a_drug_that_was_stopped_is_no_pair() -> None:
+    patient = person(as_of="2026-06-01", current_drugs=[{"drug": "lithium"}, {"drug": "ibuprofen", "stopped_on": "2026-05-30"}])
+    assert interactions(patient, (), rulebook()) == ()
