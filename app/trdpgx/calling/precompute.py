@@ -5,7 +5,8 @@ somebody before had a variant in the same gene.
 """
 
 from trdpgx.calling.consequence.track import track_of
-from trdpgx.calling.genes import absent_sites, default_alleles
+from trdpgx.calling.gene_caveats import default_alleles
+from trdpgx.calling.genes import absent_sites
 from trdpgx.calling.outside_calls.files import adapters
 from trdpgx.calling.star_alleles.combinations import cores_of
 from trdpgx.calling.star_alleles.functions import functions_of

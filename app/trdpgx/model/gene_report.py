@@ -128,6 +128,8 @@ class ResearchReason(StrEnum):
     """It is what the call would be without the sites at which a base is in no definition."""
     WITHOUT_PHASE = "without_phase"
     """It is what the genotypes would allow if they were not phased."""
+    WITHOUT_RECORD = "without_record"
+    """It is what the rows of small variants say without a structural record that shows a change which no diplotype holds."""
 
 
 class ResearchDiplotype(Model):
@@ -202,14 +204,14 @@ class GeneReport(Model):
     candidates: tuple[str, ...] | None = None
     """Every diplotype that explains the genotypes, best first; only on request."""
     research_diplotypes: tuple[ResearchDiplotype, ...] = ()
-    """Where nothing could be called: what the call would be without undefined bases or without phase, and, only on request, combinations
-    and partial alleles. Nothing follows from them."""
+    """Where nothing could be called: what the call would be without undefined bases, without phase or without a structural record, and,
+    only on request, combinations and partial alleles. Nothing follows from them."""
     phenotype: PhenotypeReport | None
     """By CPIC; stated only where all diplotypes agree and the sites seen allow it."""
     phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
     """By each scheme; stated only where all diplotypes agree and the sites seen allow it."""
     phenotype_open: bool = False
-    """Whether the phenotype is not stated because of alleles that the sites seen do not exclude (`hidden`)."""
+    """Whether the phenotype is not stated because of alleles that the sites seen, or the copy-number records, do not exclude (`hidden`)."""
     phenotype_range: tuple[Phenotype, ...] = ()
     """Every phenotype (CPIC) that the diplotypes allow, and where the phenotype is open the hidden alleles as well."""
     activity_score_range: tuple[float, float] | None = None

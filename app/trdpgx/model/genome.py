@@ -157,7 +157,8 @@ class StructuralRecord:
     ``kind`` is the symbolic allele without brackets (``DEL``, ``DUP``, ``CNV``, ``DUP:TANDEM`` ...), or ``BND``. ``start`` and ``end`` are
     1-based and inclusive. ``copy_number`` is the sample's CN; ``genotype`` the GT as written, ``alt_count`` how many of its alleles
     are this one (``None`` where GT is missing). A CN that is near no whole number is ``estimate`` and leaves ``copy_number`` empty.
-    ``stated`` is INFO/CN of the allele, and ``read_depth`` the sample's RD_CN, CNF or RDCN (estimates of several callers).
+    ``stated`` is INFO/CN of the allele, and ``read_depth`` the sample's RD_CN, CNF or RDCN (estimates of several callers). ``unsound`` is
+    why its quality refuses it, by the limits that rows have (``NO_READS`` or ``LOW_QUALITY``).
     """
 
     gene: str
@@ -172,6 +173,7 @@ class StructuralRecord:
     estimate: float | None = None
     stated: float | None = None
     read_depth: float | None = None
+    unsound: NoCallReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

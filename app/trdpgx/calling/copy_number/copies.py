@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, holding, notes
-from trdpgx.calling.copy_number.depth import DepthEvidence, favoured
+from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
+from trdpgx.calling.copy_number.depth import DepthEvidence
+from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
+from trdpgx.calling.copy_number.open_copies import OpenCopies, open_copies
+from trdpgx.calling.copy_number.possibilities import hybrids, opened_scores, possibilities
 from trdpgx.calling.copy_number.structural import CopyEvidence
-from trdpgx.calling.star_alleles.diplotypes import Meaning, known_haplotype, meaning, named_diplotype, number
+from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, meaning
 from trdpgx.calling.star_alleles.names import natural_key
-from trdpgx.knowledge.reference.phenotype import phenotype_of_score
-from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
+from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
+from trdpgx.model.genome import NoCallReason
 
 _MOST_NUMBERS = 3
 """So many numbers of copies are called side by side, where records leave more than one."""
@@ -18,15 +21,34 @@ _NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence="Copy number is n
 _NOT_ASSESSED = "The file has no copy-number record over the gene, and small-variant records cannot show how many copies there are."
 _UNSETTLED = "The structural records over the gene do not settle how many copies there are: {seen}."
 _STRUCTURAL = "Deletions and hybrids of the gene ({alleles}) have not been looked for. {why}"
+_REFUSED = "A structural record over the gene does not pass and was not used: {records}."
 
 
 @dataclass(frozen=True, slots=True)
 class CopyCall:
-    """What is known about the copies of a gene, the diplotypes that follow, and what a reader has to know."""
+    """What is known about the copies of a gene, the diplotypes that follow, and what a reader has to know.
+
+    ``no_call`` says why nothing can be called: passing records show what no diplotype holds. ``opened`` is what records leave open.
+    """
 
     report: CopyNumber
     called: Meaning
     caveats: tuple[RaisedCaveat, ...]
+    no_call: str = ""
+    opened: OpenCopies | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gene:
+    """A gene with the diplotypes of its genotypes, and what records and reads say about its copies; ``raised`` are their caveats."""
+
+    definition: GeneDefinition
+    called: Meaning
+    haplotypes: Sequence[str]
+    evidence: CopyEvidence
+    depth: DepthEvidence
+    caveats: Caveats
+    raised: tuple[RaisedCaveat, ...]
 
 
 def with_copies(
@@ -41,54 +63,99 @@ def with_copies(
     """Return the diplotypes as the number of copies changes them.
 
     ``called`` holds the diplotypes of the genotypes, ``haplotypes`` the alleles that explain them as those of one haplotype (empty where a
-    site is heterozygous).
+    site is heterozygous). What a passing record shows and no diplotype holds is a no-call; what records leave open opens the phenotype
+    (docs/decisions/0061-structural-records.md).
     """
-    raised = tuple(_unused(evidence))
-    if not definition.copy_number_matters:
-        return _of_another_gene(definition, called, haplotypes, evidence, raised)
-    if evidence.copies is None:
-        several = _raised(definition, called, haplotypes, evidence, depth)
-        if several is not None:
-            return CopyCall(several[0], several[1], (caveat("copy_number_range", copies=_listed(evidence.possible)), *raised))
-        return _not_assessed(definition, called, evidence, depth, raised, caveats=caveats)
-    report = _assessed(evidence)
-    if evidence.copies == 2 and not evidence.deleted:
-        return CopyCall(report, called, raised)
-    changed = _changed(definition, called, haplotypes, evidence, depth)
+    call = _call(_Gene(definition, called, haplotypes, evidence, depth, caveats, tuple(_unused(evidence))))
+    if call.no_call or not evidence.intronic:
+        return call
+    opened = call.opened or OpenCopies((), frozenset(), (), likely=True)
+    return replace(call, opened=replace(opened, unnamed=(*opened.unnamed, *evidence.intronic)))
+
+
+def _call(gene: _Gene) -> CopyCall:
+    evidence = gene.evidence
+    if evidence.unplaced:
+        return _not_called(evidence.unplaced, gene.raised)
+    if evidence.copies is not None:
+        return _with_number(gene, evidence.copies)
+    if evidence.doubt and min(evidence.possible) > 2:
+        return _several(gene)
+    signs = tuple(text for text in (evidence.doubt, evidence.missing, _refused(evidence)) if text)
+    return _left_open(gene, signs) if signs else _not_assessed(gene)
+
+
+def _not_called(why: str, raised: Sequence[RaisedCaveat]) -> CopyCall:
+    return CopyCall(CopyNumber(status="suspected", evidence=why), NOTHING_CALLED, tuple(raised), no_call=why)
+
+
+def _with_number(gene: _Gene, copies: int) -> CopyCall:
+    """Return the diplotypes where the records settle the number of copies: a no-call where no diplotype has it."""
+    definition, evidence = gene.definition, gene.evidence
+    shown = f"{evidence.where}: {evidence.text}."
+    report = CopyNumber(status="assessed", value=copies, evidence=shown)
+    if copies == 2 and not evidence.deleted:
+        return CopyCall(report, gene.called, gene.raised)
+    if not definition.copy_number_matters and (copies > 1 or deletion_of(definition) is None):
+        unusual = caveat("copy_number_unusual", copies=copies, gene=definition.gene)
+        return CopyCall(report, NOTHING_CALLED, (unusual, *gene.raised), no_call=f"{shown} No named allele accounts for that.")
+    changed = with_number(definition, gene.called, gene.haplotypes, copies, gene.depth, deleted=bool(evidence.deleted))
     if changed is None:
-        return _contradicted(definition, called, evidence, raised, caveats)
-    new, depth_note = changed
-    if evidence.copies == 1:
-        raised = (_hemizygous(definition), *raised)
-    elif evidence.copies > 2 and len(new.diplotypes) > len(called.diplotypes):
-        raised = (caveat("copy_number_arrangement", copies=evidence.copies), *raised)
-    if depth_note:
-        report = report.copy_with(evidence=f"{report.evidence} {depth_note}")
-    return CopyCall(report.copy_with(structural_possibilities=notes(_hybrids(definition, new, caveats), caveats)), new, raised)
+        return _not_called(f"{shown} The genotypes do not fit that number of copies.", (caveat("copy_number_conflict"), *gene.raised))
+    (new, depth_note), raised = changed, gene.raised
+    if copies == 1:
+        raised = (caveat("hemizygous", deletion=deletion_of(definition)), *raised)
+    elif copies > 2 and len(new.diplotypes) > len(gene.called.diplotypes):
+        raised = (caveat("copy_number_arrangement", copies=copies), *raised)
+    possible = notes(hybrids(definition, new.diplotypes, gene.caveats), gene.caveats)
+    return CopyCall(report.copy_with(evidence=f"{shown} {depth_note}".strip(), structural_possibilities=possible), new, raised)
 
 
-def _raised(
-    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
-) -> tuple[CopyNumber, Meaning] | None:
-    """Return every diplotype of every number that the records leave, where all of them are more than two; else ``None``."""
-    if not called.diplotypes or not evidence.possible or min(evidence.possible) <= 2 or len(evidence.possible) > _MOST_NUMBERS:
-        return None
+def _several(gene: _Gene) -> CopyCall:
+    """Return every diplotype of every number that the records leave, all of them more than two; a no-call where there are too many."""
+    evidence = gene.evidence
+    if not gene.definition.copy_number_matters or len(evidence.possible) > _MOST_NUMBERS:
+        return _not_called(evidence.doubt, gene.raised)
     found: dict[str, DiplotypeReport] = {}
     for copies in evidence.possible:
-        changed = _changed(definition, called, haplotypes, replace(evidence, copies=copies), depth)
+        changed = with_number(gene.definition, gene.called, gene.haplotypes, copies, gene.depth, deleted=bool(evidence.deleted))
         found.update({diplotype.name: diplotype for diplotype in (changed[0].diplotypes if changed else ())})
-    ordered = [found[name] for name in sorted(found, key=natural_key)]
+    called = meaning(gene.definition, [found[name] for name in sorted(found, key=natural_key)])
     report = CopyNumber(status="assessed", evidence=evidence.doubt)
-    return report, meaning(definition, ordered)
+    return CopyCall(report, called, (caveat("copy_number_range", copies=_listed(evidence.possible)), *gene.raised))
+
+
+def _left_open(gene: _Gene, signs: Sequence[str]) -> CopyCall:
+    """Return the diplotypes of the genotypes, with what other numbers of copies would make that the records do not exclude."""
+    report = CopyNumber(status="suspected", evidence=" ".join([*signs, *([gene.depth.text] if gene.depth.text else [])]))
+    opened = open_copies(gene.definition, gene.called, gene.haplotypes, gene.evidence, gene.depth)
+    raised = (caveat("copy_number_open", records=" ".join(signs)), *gene.raised)
+    return CopyCall(_with_unseen(gene, report), gene.called, raised, opened=opened)
+
+
+def _not_assessed(gene: _Gene) -> CopyCall:
+    """Return the diplotypes of the genotypes where no record tells of copies; the reads may raise a suspicion."""
+    report = not_looked_for(gene.definition, gene.evidence.seen)
+    if not gene.definition.copy_number_matters:
+        return CopyCall(report, gene.called, gene.raised)
+    if gene.depth.text:
+        report = CopyNumber(status="suspected", evidence=gene.depth.text)
+        return CopyCall(_with_unseen(gene, report), gene.called, (caveat("copy_number_suspected"), *gene.raised))
+    raised = (caveat("copy_number_not_assessed"), *gene.raised) if gene.called.diplotypes else gene.raised
+    return CopyCall(_with_unseen(gene, report), gene.called, raised)
+
+
+def _with_unseen(gene: _Gene, report: CopyNumber) -> CopyNumber:
+    """Return a report with what an unseen deletion, duplication or hybrid would change, in a gene in which they are common."""
+    if not gene.definition.copy_number_matters:
+        return report
+    unseen = notes(possibilities(gene.definition, gene.called.diplotypes, gene.caveats), gene.caveats)
+    scores = opened_scores(gene.definition, gene.called.diplotypes, gene.evidence.possible)
+    return report.copy_with(structural_possibilities=unseen, activity_score_range=scores)
 
 
 def _listed(numbers: Sequence[int]) -> str:
     return " or ".join(map(str, numbers))
-
-
-def deletion_of(definition: GeneDefinition) -> str | None:
-    """Return the name of the deleted gene (``*5`` of CYP2D6, ``*36`` of CYP2C19); ``None`` where no allele is a whole-gene deletion."""
-    return next((allele.name for allele in definition.alleles if not allele.copies), None)
 
 
 def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:
@@ -105,183 +172,17 @@ def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:
     return _NOT_APPLICABLE.copy_with(evidence=f"{_NOT_APPLICABLE.evidence} {why}") if seen else _NOT_APPLICABLE
 
 
-def _assessed(evidence: CopyEvidence) -> CopyNumber:
-    return CopyNumber(status="assessed", value=evidence.copies, evidence=f"{evidence.where}: {evidence.text}.")
-
-
-def _contradicted(
-    definition: GeneDefinition, called: Meaning, evidence: CopyEvidence, raised: tuple[RaisedCaveat, ...], caveats: Caveats
-) -> CopyCall:
-    """Return the diplotypes of the genotypes, with a count of copies that they cannot have."""
-    report = CopyNumber(
-        status="suspected",
-        evidence=f"{evidence.where}: {evidence.text}. The genotypes do not fit that number of copies.",
-        structural_possibilities=notes(_possibilities(definition, called.diplotypes, caveats), caveats),
-        activity_score_range=_opened(definition, called.diplotypes),
-    )
-    return CopyCall(report, called, (caveat("copy_number_conflict"), *raised))
-
-
-def _of_another_gene(
-    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, raised: tuple[RaisedCaveat, ...]
-) -> CopyCall:
-    """Return the call of a gene whose copies are seldom other than two: a deletion that has a name is called, the rest is told."""
-    if evidence.doubt:
-        report = CopyNumber(status="suspected", evidence=evidence.doubt)
-        return CopyCall(report, called, (caveat("copy_number_suspected"), *raised))
-    if evidence.copies is None:
-        return CopyCall(not_looked_for(definition, evidence.seen), called, raised)
-    report = _assessed(evidence)
-    if evidence.copies == 2:
-        return CopyCall(report, called, raised)
-    changed = (
-        _changed(definition, called, haplotypes, evidence, DepthEvidence()) if evidence.copies < 2 and deletion_of(definition) else None
-    )
-    if changed is not None and changed[0].diplotypes:
-        return CopyCall(report, changed[0], (_hemizygous(definition), *raised) if evidence.copies == 1 else raised)
-    return CopyCall(report, called, (caveat("copy_number_unusual", copies=evidence.copies, gene=definition.gene), *raised))
-
-
-def _hemizygous(definition: GeneDefinition) -> RaisedCaveat:
-    return caveat("hemizygous", deletion=deletion_of(definition))
-
-
-def _not_assessed(
-    definition: GeneDefinition,
-    called: Meaning,
-    evidence: CopyEvidence,
-    depth: DepthEvidence,
-    raised: tuple[RaisedCaveat, ...],
-    *,
-    caveats: Caveats,
-) -> CopyCall:
-    possibilities = notes(_possibilities(definition, called.diplotypes, caveats), caveats)
-    signs = [text for text in (evidence.doubt, depth.text) if text]
-    opened = _opened(definition, called.diplotypes, evidence.possible)
-    if signs:
-        report = CopyNumber(
-            status="suspected", evidence=" ".join(signs), structural_possibilities=possibilities, activity_score_range=opened
-        )
-        return CopyCall(report, called, (caveat("copy_number_suspected"), *raised))
-    report = not_looked_for(definition, evidence.seen).copy_with(structural_possibilities=possibilities, activity_score_range=opened)
-    return CopyCall(report, called, (caveat("copy_number_not_assessed"), *raised) if called.diplotypes else raised)
+def _refused(evidence: CopyEvidence) -> str:
+    records = "; ".join(dict.fromkeys(f"{one.text} ({one.reason})" for one in evidence.refused))
+    return _REFUSED.format(records=records) if records else ""
 
 
 def _unused(evidence: CopyEvidence) -> Iterator[RaisedCaveat]:
-    if evidence.filtered:
+    if NoCallReason.FILTERED in evidence.unused:
         yield caveat("structural_filtered")
+    if evidence.unused - {NoCallReason.FILTERED}:
+        yield caveat("structural_low_quality")
     if evidence.partial:
         yield caveat("structural_partial")
-
-
-def _changed(
-    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
-) -> tuple[Meaning, str] | None:
-    """Return the diplotypes at a number of copies other than two, and what told them apart; ``None`` where the genotypes contradict."""
-    copies, deletion = evidence.copies or 0, deletion_of(definition) or ""
-    if copies == 0:
-        return None if called.diplotypes else (_meaning(definition, [(deletion, deletion)]), "")
-    if not called.diplotypes:
-        return called, ""
-    if copies == 1 or evidence.deleted:
-        if not haplotypes:
-            return None
-        return _meaning(definition, [(deletion, _times(name, copies)) for name in haplotypes]), ""
-    pairs: list[tuple[str, str]] = []
-    depth_note = ""
-    for diplotype in called.diplotypes:
-        first, second = diplotype.alleles
-        splits = [(n, copies - n) for n in range(1, copies)]
-        if first != second:
-            choice = favoured(depth, diplotype, copies)
-            if choice:
-                depth_note = f"Read depth tells which allele is present more than once: {depth.counts(diplotype)}."
-                splits = [(choice, copies - choice)]
-        pairs += [(_times(first, n), _times(second, m)) for n, m in splits]
-    return _meaning(definition, pairs), depth_note
-
-
-def _meaning(definition: GeneDefinition, pairs: Sequence[tuple[str, str]]) -> Meaning:
-    reports = {}
-    for first, second in pairs:
-        report = named_diplotype(definition, first, second, phased=False)
-        reports[report.name] = report
-    return meaning(definition, [reports[name] for name in sorted(reports, key=natural_key)])
-
-
-def _times(allele: str, copies: int) -> str:
-    return allele if copies == 1 else f"{allele}x{copies}"
-
-
-def _opened(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], possible: Sequence[int] = ()) -> tuple[float, float] | None:
-    """Return the range of activity scores that one unseen deletion, one unseen extra copy or a ``possible`` number of copies opens."""
-    scores = [diplotype.activity_score for diplotype in diplotypes if diplotype.activity_score is not None]
-    alleles = _alleles(definition, diplotypes)
-    scores += _deleted(alleles)
-    scores += _doubled(alleles)
-    for first, second in alleles:
-        if first.activity is not None and second.activity is not None:
-            scores += [n * first.activity + (copies - n) * second.activity for copies in possible if copies > 2 for n in range(1, copies)]
-    return (min(scores), max(scores)) if scores else None
-
-
-def _possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], caveats: Caveats) -> Iterator[RaisedCaveat]:
-    """Yield what an unseen deletion, duplication or hybrid would do to the activity score, over all diplotypes."""
-    alleles = _alleles(definition, diplotypes)
-    deletion = deletion_of(definition) or ""
-    homozygous = [first.name for first, second in alleles if first.name == second.name]
-    deleted, doubled = _deleted(alleles), _doubled(alleles)
-    if deleted:
-        seen = ", ".join(f"{name}/{name} would be {'/'.join(sorted((name, deletion), key=natural_key))}" for name in homozygous[:6])
-        yield caveat("unseen_deletion", deletion=deletion, readings=seen, scores=_scores(definition, deleted))
-    elif alleles and not homozygous:
-        yield caveat("unseen_deletion_of_two", deletion=deletion)
-    if doubled:
-        yield caveat("unseen_duplication", scores=_scores(definition, doubled))
-    names = {name for diplotype in diplotypes for name in diplotype.alleles}
-    for key, one in holding(caveats, definition.gene, names, copies="not_counted"):
-        carried = one.when.carries if one.when else ()
-        yield caveat(key, scores_without=" or ".join(dict.fromkeys(_without_one(alleles, carried))))
-
-
-def _without_one(alleles: Sequence[tuple[NamedAllele, NamedAllele]], carried: Sequence[str]) -> Iterator[str]:
-    """Yield the activity scores that remain where an allele of ``carried`` has no activity after all."""
-    for pair in alleles:
-        lost = next((allele.activity for name in carried for allele in pair if allele.name == name), None)
-        first, second = pair
-        if lost is not None and first.activity is not None and second.activity is not None:
-            yield number(first.activity + second.activity - lost)
-
-
-def _hybrids(definition: GeneDefinition, called: Meaning, caveats: Caveats) -> Iterator[RaisedCaveat]:
-    """Return what counted copies may be: a copy counter does not tell a second copy of an allele from a hybrid that looks like it."""
-    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
-    return (caveat(key) for key, _ in holding(caveats, definition.gene, names, copies="counted"))
-
-
-def _alleles(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> list[tuple[NamedAllele, NamedAllele]]:
-    by_name = {name: known_haplotype(definition, name) for name in {name for diplotype in diplotypes for name in diplotype.alleles}}
-    return [(by_name[diplotype.alleles[0]], by_name[diplotype.alleles[1]]) for diplotype in diplotypes]
-
-
-def _deleted(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> list[float]:
-    return [first.activity for first, second in alleles if first.name == second.name and first.activity is not None]
-
-
-def _doubled(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> list[float]:
-    return [
-        first.activity + second.activity + extra
-        for first, second in alleles
-        if first.activity is not None and second.activity is not None
-        for extra in (first.activity, second.activity)
-    ]
-
-
-def _scores(definition: GeneDefinition, scores: Sequence[float]) -> str:
-    """Return distinct scores with their CPIC phenotype: ``2.0 (Normal Metabolizer) or 3.0 (Ultrarapid Metabolizer)``."""
-    table = definition.phenotypes.get(Scheme.CPIC)
-    shown = []
-    for score in sorted(set(scores)):
-        code = phenotype_of_score(table, score) if table else Phenotype.INDETERMINATE
-        shown.append(f"{number(score)} ({code.term})" if table else number(score))
-    return " or ".join(shown)
+    if evidence.intronic:
+        yield caveat("structural_intronic")

@@ -10,12 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trdpgx.model.genome import StructuralRecord
+from trdpgx.intake.validate.record import DESCRIBING, REFCALL
+from trdpgx.model.genome import NoCallReason, StructuralRecord
 
 _COPIES_ALLELE = re.compile(r"CN(\d{1,3})")
-_DESCRIBING = frozenset({"PASS", ".", "", "MULTIALLELIC", "BOTHSIDES_SUPPORT"})
-"""FILTER values that say what kind of site it is and not that it failed: GATK-SV's for a site with several copy numbers, and for one
-with reads over both breakpoints."""
+_DESCRIBING = DESCRIBING | {".", "", "bothsides_support"}
+"""FILTER values that say what kind of site it is and not that it failed: those of any row, and that of GATK-SV for reads over both
+breakpoints."""
+_COUNTED = frozenset({"CNV", "DEL", "DUP"})
+_FITTING = {"DEL": range(2), "DUP": range(3, 1000)}
+"""The numbers of copies of someone who carries such an allele."""
 _NEAR = 0.25
 """So far may a real number of copies be from the whole number that it is read as."""
 _SAME_EVENT = 0.9
@@ -35,14 +39,35 @@ class Allowed:
     carried: bool = False
 
 
-def passed(record: StructuralRecord) -> bool:
-    """Whether no filter of the record, and none of the sample, refuses it."""
-    return record.filter is None or _DESCRIBING.issuperset(record.filter.split(";"))
+def refusal(record: StructuralRecord) -> NoCallReason | None:
+    """Return why the filter or the quality of a record refuses it, as of any row; ``None`` where it passes."""
+    names = set() if record.filter is None else set(record.filter.casefold().split(";"))
+    if not names <= _DESCRIBING or (REFCALL in names and record.alt_count):
+        return NoCallReason.FILTERED
+    return record.unsound
 
 
 def is_silent(record: StructuralRecord) -> bool:
     """Whether a record only says that the sample does not carry its allele: genotype without it, and the ordinary two copies."""
     return record.alt_count == 0 and record.copy_number == 2
+
+
+def is_counted(record: StructuralRecord) -> bool:
+    """Whether a record is of a kind that changes the number of copies, and nothing else."""
+    kind = record.kind.split(":")[0]
+    return (kind in _COUNTED and not record.kind.startswith("CNV:TR")) or _COPIES_ALLELE.fullmatch(kind) is not None
+
+
+def numbers_of(record: StructuralRecord) -> frozenset[int] | None:
+    """Return the numbers of copies that one record allows by itself; ``None`` where it names none, and shows no change of it."""
+    allowed = by_number(record) or by_genotypes((record,))
+    return None if allowed is None else allowed.numbers
+
+
+def shows_change(record: StructuralRecord) -> bool:
+    """Whether a record shows that the sample carries its allele, or has or may have another number of copies than two."""
+    numbers = numbers_of(record)
+    return bool(record.alt_count) or (numbers is not None and numbers != {2})
 
 
 def by_number(record: StructuralRecord) -> Allowed | None:
@@ -65,8 +90,11 @@ def _numbers(record: StructuralRecord) -> frozenset[int] | None:
         found = _of_allele(record, record.stated)
     elif record.read_depth is not None and (record.alt_count is None or kind == "CNV"):
         found = whole_numbers(record.read_depth)
-    elif record.alt_count and kind in {"CNV", "DEL", "DUP"} and not record.kind.startswith("CNV:TR"):
+    elif record.alt_count and kind in _COUNTED and not record.kind.startswith("CNV:TR"):
         found = _half_called(record)
+    if found is not None and record.alt_count and kind in _FITTING:
+        # CN of someone who carries a deletion is below two, and above two for a duplication; anything else contradicts the genotype.
+        found = frozenset(number for number in found if number in _FITTING[kind])
     return found
 
 
@@ -123,9 +151,7 @@ def _of_allele(record: StructuralRecord, stated: float) -> frozenset[int]:
     others = len(alleles) - record.alt_count
     per_allele = {others + record.alt_count * number for number in whole_numbers(stated)}
     in_all = {number for number in whole_numbers(stated) if number >= others}
-    kind = record.kind.split(":")[0]
-    fitting = {"DEL": range(2), "DUP": range(3, 1000)}.get(kind, range(1000))
-    return frozenset(number for number in per_allele | in_all if number in fitting)
+    return frozenset(per_allele | in_all)
 
 
 def _half_called(record: StructuralRecord) -> frozenset[int]:

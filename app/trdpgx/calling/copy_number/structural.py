@@ -2,17 +2,45 @@
 
 A record of a copy-number caller states the copies of the sample (CN); one of a structural caller states an allele and a genotype; INFO/CN
 (VCF 4.4) and read-depth estimates (RD_CN, CNF, RDCN) come beside either. Each record *allows* a set of numbers, and what all of them
-allow is the answer: one number is known, several or none are a doubt that is put into words. A record is never passed over in silence.
+allow is the answer: one number is known, several or none are a doubt that is put into words. A record is never passed over in silence:
+what the sample carries and no number holds keeps the gene from being called (docs/decisions/0061-structural-records.md).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from trdpgx.calling.copy_number.records import Allowed, by_genotypes, by_number, is_silent, name_of, passed
-from trdpgx.model.genome import PanelSite, StructuralRecord
+from trdpgx.calling.copy_number.extent import GeneExtent
+from trdpgx.calling.copy_number.records import (
+    Allowed,
+    by_genotypes,
+    by_number,
+    is_counted,
+    is_silent,
+    name_of,
+    numbers_of,
+    refusal,
+    shows_change,
+)
+from trdpgx.model.genome import NoCallReason, StructuralRecord
 
 _WHOLE = 0.9
 _MOST_COPIES = 12
+_ONE_FEWER_ONE_MORE = (1, 3)
+_MOST_NAMED = 6
+"""So many records a reason names."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """A record that its own filter or quality refuses: what it shows in words, why it is refused, and the copies that it would leave.
+
+    ``numbers`` is empty where it names none.
+    """
+
+    kind: str
+    text: str
+    reason: NoCallReason
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,54 +48,99 @@ class CopyEvidence:
     """What the structural records of one sample say about one gene.
 
     ``copies`` is the number of gene copies, ``None`` where nothing settles it. ``deleted`` counts the haplotypes without the gene where
-    genotypes of deletions say so. ``text`` names the records that count, ``where`` how much of the gene they cover. ``partial`` and
-    ``filtered`` tell that there were records which could not be used. ``doubt`` says why the records do not settle the number although
-    they show signs of another one than two; ``possible`` are the numbers that they leave. ``seen`` names all records over the gene.
+    genotypes of deletions say so. ``text`` names the records that count, ``where`` how much of the gene they cover. ``doubt`` says why the
+    records do not settle the number; ``possible`` are the numbers that they leave. ``unplaced`` says what passing records show that no
+    number of copies holds. ``missing`` says that a record over the whole gene has neither number nor genotype of the sample.
+    ``refused`` are the records that show a change and do not pass. ``partial`` tells of records over a part of the gene, ``intronic``
+    names those within an intron. ``seen`` names all records over the gene.
     """
 
     copies: int | None = None
     deleted: int | None = None
     text: str = ""
     where: str = "Structural record over the whole gene"
-    partial: bool = False
-    filtered: bool = False
     doubt: str = ""
     possible: tuple[int, ...] = ()
+    unplaced: str = ""
+    missing: str = ""
+    refused: tuple[RefusedRecord, ...] = ()
+    partial: bool = False
+    intronic: tuple[str, ...] = ()
+    unused: frozenset[NoCallReason] = frozenset()
     seen: str = ""
 
 
-def copy_evidence(records: Sequence[StructuralRecord], sites: Mapping[str, PanelSite], site_ids: Sequence[str]) -> CopyEvidence:
-    """Return what the records say about the gene that ``site_ids`` define.
+def copy_evidence(records: Sequence[StructuralRecord], extent: GeneExtent | None) -> CopyEvidence:
+    """Return what the records say about a gene.
 
     A record speaks for the whole gene if it covers nine tenths of the interval between the gene's outermost sites; intervals of a
     copy-number caller that together do so speak for it, too, where they agree.
     """
-    positions = [sites[site].pos for site in site_ids if site in sites] if records else []
-    if not positions:
+    over = [record for record in records if extent is not None and extent.reached_by(record)]
+    if extent is None or not over:
         return CopyEvidence()
-    start, end = min(positions), max(positions)
-    over = [record for record in records if record.start <= end and record.end >= start]
-    usable = [record for record in over if passed(record)]
-    whole: list[StructuralRecord] = []
-    parts: list[StructuralRecord] = []
-    for record in usable:
-        (whole if _share(start, end, [(record.start, record.end)]) >= _WHOLE else parts).append(record)
+    usable = [record for record in over if refusal(record) is None]
+    whole = [record for record in usable if extent.is_whole(record)]
+    parts = [record for record in usable if not extent.is_whole(record)]
     allowed = _allowed(whole)
-    found = _agreed(allowed) if allowed else _tiled(parts, start, end)
-    tiling = None if allowed else found.copies
-    partial = any(_is_sign(record, tiling) for record in parts)
+    found = _agreed(allowed) if allowed else _tiled(parts, extent)
     genotyped = by_genotypes(whole)
-    return CopyEvidence(
-        copies=found.copies,
+    signs = [record for record in parts if _is_sign(record, found)]
+    unplaced = [record for record in whole if record.alt_count and numbers_of(record) is None]
+    unplaced += [record for record in signs if not extent.is_intronic(record)]
+    missing = [record for record in whole if is_counted(record) and record.alt_count is None and by_number(record) is None]
+    return replace(
+        found,
         deleted=genotyped.deleted if genotyped else None,
-        text=found.text,
-        where=found.where,
-        partial=partial,
-        filtered=len(usable) < len(over),
-        doubt=found.doubt,
-        possible=found.possible,
+        unplaced=found.unplaced or _unplaced(unplaced),
+        missing=_missing(missing) if found.copies is None and not found.doubt else "",
+        possible=found.possible or (_as_missing(missing) if found.copies is None else ()),
+        refused=tuple(_refused(over, whole, extent)),
+        partial=bool(signs) and not all(map(extent.is_intronic, signs)),
+        intronic=tuple(dict.fromkeys(f"<{record.kind}>" for record in signs if extent.is_intronic(record))),
+        unused=frozenset(reason for record in over if (reason := refusal(record)) is not None),
         seen="; ".join(dict.fromkeys(_described(record) for record in over)),
     )
+
+
+def _unplaced(records: Sequence[StructuralRecord]) -> str:
+    if not records:
+        return ""
+    shown = list(dict.fromkeys(f"{name_of(record)} at {_interval(record)}" for record in records))
+    names = "; ".join(shown[:_MOST_NAMED]) + (f" and {len(shown) - _MOST_NAMED} more" if len(shown) > _MOST_NAMED else "")
+    return f"A structural record over the gene shows a change that no named allele accounts for: {names}."
+
+
+def _interval(record: StructuralRecord) -> str:
+    return f"chr{record.chrom}:{record.start}" + (f"-{record.end}" if record.end > record.start else "")
+
+
+def _missing(records: Sequence[StructuralRecord]) -> str:
+    names = "; ".join(dict.fromkeys(name_of(record) for record in records))
+    return (
+        f"A structural record over the whole gene has neither a genotype nor a number of copies of this sample: {names}." if names else ""
+    )
+
+
+def _as_missing(records: Sequence[StructuralRecord]) -> tuple[int, ...]:
+    """Return the numbers of copies that records without a value leave beside two: one fewer, one more, or either."""
+    kinds = {record.kind.split(":")[0] for record in records}
+    if not kinds:
+        return ()
+    either = _ONE_FEWER_ONE_MORE if kinds - {"DEL", "DUP"} or kinds == {"DEL", "DUP"} else ((1,) if kinds == {"DEL"} else (3,))
+    return tuple(sorted({2, *either}))
+
+
+def _refused(over: Sequence[StructuralRecord], whole: Sequence[StructuralRecord], extent: GeneExtent) -> Iterable[RefusedRecord]:
+    """Yield the records that show a change, and do not pass, but for those of which a passing one says that it is not there."""
+    denied = {record.kind for record in whole if record.alt_count == 0}
+    for record in over:
+        reason = refusal(record)
+        if reason is None or not shows_change(record) or extent.is_intronic(record) or record.kind in denied:
+            continue
+        numbers = sorted(numbers_of(record) or ()) if extent.is_whole(record) else []
+        kept = tuple(number for number in numbers if 0 <= number <= _MOST_COPIES and number != 2)
+        yield RefusedRecord(record.kind, name_of(record), reason, kept)
 
 
 def _allowed(whole: Sequence[StructuralRecord]) -> list[Allowed]:
@@ -88,63 +161,69 @@ def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
     text = "; ".join(dict.fromkeys(one.text for one in allowed))
     known = [one.numbers for one in allowed if one.numbers]
     left = frozenset.intersection(*known) if known else frozenset()
-    if len(left) == 1 and 0 <= min(left) <= _MOST_COPIES and len(known) == len(allowed):
-        return CopyEvidence(copies=min(left), text=text)
     if len(known) < len(allowed):
         doubt = f"A structural record over the whole gene states no number of copies that can be read: {text}."
-    elif not left:
+        return CopyEvidence(text=text, doubt=doubt, unplaced=doubt)
+    if len(left) == 1 and 0 <= min(left) <= _MOST_COPIES:
+        return CopyEvidence(copies=min(left), text=text)
+    if not left:
         doubt = f"The structural records over the gene contradict each other: {text}."
     elif len(left) > 1:
         doubt = f"The structural records over the gene leave more than one number of copies, {_listed(left)}: {text}."
     else:
         doubt = f"The structural records over the gene give a number of copies that is not read: {text}."
     possible = left or frozenset[int]().union(*known)
-    return CopyEvidence(text=text, doubt=doubt, possible=tuple(sorted(number for number in possible if 0 <= number <= _MOST_COPIES)))
+    return _doubted(text, doubt, possible, settled_without_two=bool(left))
 
 
-def _tiled(parts: Sequence[StructuralRecord], start: int, end: int) -> CopyEvidence:
+def _doubted(text: str, doubt: str, possible: Iterable[int], *, settled_without_two: bool) -> CopyEvidence:
+    """Return several numbers as a doubt.
+
+    Where two copies are not among those that every record allows, and fewer are, nothing is left that the genotypes could be read by.
+    """
+    kept = tuple(sorted(number for number in possible if 0 <= number <= _MOST_COPIES))
+    only_more = bool(kept) and min(kept) > 2
+    readable = only_more or (settled_without_two and 2 in kept)
+    return CopyEvidence(text=text, doubt=doubt, possible=kept, unplaced="" if readable else doubt)
+
+
+def _tiled(parts: Sequence[StructuralRecord], extent: GeneExtent) -> CopyEvidence:
     """Return what intervals say that cover the gene only together: a number where they agree, a doubt where they do not."""
     intervals: dict[int, list[tuple[int, int]]] = {}
     for record in parts:
         allowed = by_number(record)
         if allowed is not None and len(allowed.numbers) == 1:
             intervals.setdefault(min(allowed.numbers), []).append((record.start, record.end))
-    if not intervals or _share(start, end, [one for several in intervals.values() for one in several]) < _WHOLE:
+    if not intervals or extent.share([one for several in intervals.values() for one in several]) < _WHOLE:
         return CopyEvidence()
-    shares = {number: _share(start, end, several) for number, several in intervals.items()}
+    shares = {number: extent.share(several) for number, several in intervals.items()}
     text = "; ".join(f"CN={number} over {share:.0%} of the gene" for number, share in sorted(shares.items()))
     leading = max(shares, key=lambda number: shares[number])
     if shares[leading] >= _WHOLE and all(share <= 1 - _WHOLE for number, share in shares.items() if number != leading):
         if not 0 <= leading <= _MOST_COPIES:
-            return CopyEvidence(text=text, doubt=f"The intervals over the gene give a number of copies that is not read: {text}.")
+            doubt = f"The intervals over the gene give a number of copies that is not read: {text}."
+            return CopyEvidence(text=text, doubt=doubt, unplaced=doubt)
         count = len(set(intervals[leading]))
         return CopyEvidence(copies=leading, text=f"{count} intervals with CN={leading}", where="Intervals that together cover the gene")
     doubt = f"The copy-number intervals over the gene do not agree, as beside a hybrid: {text}."
-    return CopyEvidence(text=text, doubt=doubt, possible=tuple(sorted(number for number in shares if 0 <= number <= _MOST_COPIES)))
+    return _doubted(text, doubt, shares, settled_without_two=False)
 
 
-def _share(start: int, end: int, intervals: Iterable[tuple[int, int]]) -> float:
-    """Return how much of the bases from ``start`` to ``end`` the intervals cover together."""
-    covered, behind = 0, start
-    for one, other in sorted(intervals):
-        first, last = max(one, behind), min(other, end)
-        if last >= first:
-            covered, behind = covered + last - first + 1, last + 1
-    return covered / (end - start + 1)
-
-
-def _is_sign(record: StructuralRecord, tiling: int | None) -> bool:
-    """Whether a record over a part of the gene says something of its own, apart from a number that intervals over all of it share."""
-    allowed = by_number(record)
-    if allowed is not None and tiling is not None and allowed.numbers == {tiling}:
+def _is_sign(record: StructuralRecord, found: CopyEvidence) -> bool:
+    """Whether a record over a part of the gene shows a change of its own, apart from the numbers that are found for all of it."""
+    if not shows_change(record):
         return False
-    return bool(record.alt_count) or (allowed is not None and allowed.numbers != {2})
+    numbers = numbers_of(record)
+    counted = {found.copies} if found.copies is not None else set(found.possible)
+    return not numbers or not numbers <= counted
 
 
 def _described(record: StructuralRecord) -> str:
-    """Name a record and why it does not count, if it failed its filter."""
-    text = name_of(record)
-    return text if passed(record) else f"{text} (did not pass its filter)"
+    """Name a record and why it does not count, if it does not pass."""
+    text, reason = name_of(record), refusal(record)
+    if reason is NoCallReason.FILTERED:
+        return f"{text} (did not pass its filter)"
+    return text if reason is None else f"{text} ({reason})"
 
 
 def _listed(numbers: Iterable[int]) -> str:

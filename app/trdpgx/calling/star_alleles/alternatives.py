@@ -1,7 +1,8 @@
 """What a gene that could not be called would be if something were left out: for research only, as nothing shows that it may be.
 
 Where a base at a defining site is in no definition, the sites with such bases are left out. Where phased haplotypes match no allele, the
-phase is: what the same genotypes would allow without it. No phenotype and no consideration follows from either.
+phase is: what the same genotypes would allow without it. Where a structural record shows what no diplotype holds, the record is: what the
+rows alone say. No phenotype and no consideration follows from any of them.
 """
 
 from trdpgx.calling.star_alleles.combinations import MOST_LISTED
@@ -22,6 +23,17 @@ def alternatives(table: AlleleTable, seen: Observation, memo: Memo) -> tuple[Res
         if diplotypes:
             return diplotypes
     return _named(table, _unphased(pattern), reason, memo) if _is_phased(pattern) else ()
+
+
+def without_record(table: AlleleTable, seen: Observation, memo: Memo) -> tuple[ResearchDiplotype, ...]:
+    """Return what the rows alone would be where a structural record keeps the gene from being called; at most 50.
+
+    Nothing where something else does, too: a base that no definition knows, or a variant of which no genotype can be made.
+    """
+    others = any(not allele.startswith("<") for _, alleles in seen.carried for allele in alleles)
+    if seen.unknown or seen.half or others or not seen.seen:
+        return ()
+    return _named(table, seen.pattern, ResearchReason.WITHOUT_RECORD, memo)
 
 
 def _named(table: AlleleTable, pattern: Pattern, reason: ResearchReason, memo: Memo) -> tuple[ResearchDiplotype, ...]:

@@ -30,6 +30,10 @@ class Meaning:
         return self.phenotypes.get(Scheme.CPIC)
 
 
+NOTHING_CALLED = Meaning((), {}, (), None)
+"""What no diplotype means."""
+
+
 def _size(meaning: Meaning) -> int:
     return 1 + len(meaning.diplotypes)
 

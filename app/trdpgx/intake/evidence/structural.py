@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import edits_of, is_sequence
 from trdpgx.intake.parser.genotypes import PanelGenotypes
+from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_ALLELES, record_end
-from trdpgx.model.genome import GeneRegion, Panel, StructuralRecord
+from trdpgx.model.genome import GeneRegion, NoCallReason, Panel, StructuralRecord
 
 _NEAR = 0.25
 """A real number of copies (CN of VCF 4.4) that is at most so far from a whole one is that one."""
+_UNSOUND = {Soundness.NO_READS: NoCallReason.NO_READS, Soundness.LOW_QUALITY: NoCallReason.LOW_QUALITY}
 _INFO_CN = re.compile(rb"(?:^|;)CN=([0-9.,eE+-]{1,200})(?:;|$)")
 _NUMBER = re.compile(rb"[0-9]{1,4}(?:\.[0-9]{0,9})?")
 
@@ -36,7 +38,7 @@ class StructuralReader:
         self._events = [event for number, record in enumerate(genotypes.records) for event in _events(panel, number, record)]
 
     def records(self, sample: int) -> tuple[StructuralRecord, ...]:
-        """Return the structural records of one sample: those for which it has a genotype or a copy number."""
+        """Return the structural records of one sample: all of the only one, else those with GT or CN, missing ones included."""
         found = (self._record(event, sample) for event in self._events)
         return tuple(record for record in found if record is not None)
 
@@ -46,7 +48,8 @@ class StructuralReader:
         copies = genotypes.real("CN", event.record, sample)
         estimated = genotypes.real("RD_CN", event.record, sample)
         stated = _stated(genotypes.records[event.record], event.allele)
-        if alleles is None and copies is None and estimated is None and (stated is None or genotypes.samples > 1):
+        record = genotypes.records[event.record]
+        if genotypes.samples > 1 and alleles is None and copies is None and estimated is None and not record.copy_number:
             return None
         known = alleles is not None and any(allele >= 0 for allele in alleles[0])
         failed = [name for name in genotypes.records[event.record].filters if name != "PASS"]
@@ -67,6 +70,7 @@ class StructuralReader:
             estimate=copies if whole is None else None,
             stated=stated if known or genotypes.samples == 1 else None,
             read_depth=estimated,
+            unsound=_UNSOUND.get(genotypes.soundness(event.record, sample)),
         )
 
 

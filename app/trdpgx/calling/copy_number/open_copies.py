@@ -1,0 +1,158 @@
+"""What structural records leave open: diplotypes at other numbers of copies that they do not exclude, and the phenotypes that these make.
+
+A record that its own filter or quality refuses, one that allows two copies and others, and one that holds no value of the sample leave the
+number of copies open. Where that would change the phenotype, it is not stated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from trdpgx.calling.copy_number.depth import DepthEvidence
+from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
+from trdpgx.calling.copy_number.structural import CopyEvidence
+from trdpgx.calling.star_alleles.diplotypes import Meaning, diplotype_report, known_haplotype, read
+from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.calling.star_alleles.open_phenotype import Opening
+from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
+from trdpgx.model.gene_report import DiplotypeReport, HiddenAllele, HiddenReading
+
+_EXAMPLES = 8
+"""So many diplotypes are named of one reading."""
+_NO_FUNCTION = "No function"
+
+Codes = tuple[tuple[Scheme, Phenotype], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCopies:
+    """What records leave open.
+
+    ``diplotypes`` are those of other numbers of copies; ``refused`` names the alleles that refused rows show, ``unnamed`` the structural
+    alleles that make no diplotype. ``likely``: whether what was called is still the likeliest.
+    """
+
+    diplotypes: tuple[DiplotypeReport, ...]
+    refused: frozenset[str]
+    unnamed: tuple[str, ...]
+    likely: bool
+
+
+def open_copies(
+    definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
+) -> OpenCopies:
+    """Return what the doubtful, the missing and the refused records of a gene leave open beside two copies."""
+    own = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    names = list(haplotypes) or sorted(own, key=natural_key)
+    found: dict[str, DiplotypeReport] = {}
+    unnamed: dict[str, None] = {}
+    shown: set[str] = set()
+    asked = [(number, "", False) for number in evidence.possible if number != 2]
+    asked += [(number, f"<{one.kind}>", True) for one in evidence.refused for number in (one.numbers or (-1,))]
+    at: dict[int, tuple[DiplotypeReport, ...]] = {}
+    for number, kind, refused in dict.fromkeys(asked):
+        made = at[number] if number in at else at.setdefault(number, _made(definition, called, names, number, depth))
+        found.update({diplotype.name: diplotype for diplotype in made})
+        structural = {name for diplotype in made for name in diplotype.alleles if name not in own}
+        if not made:
+            structural = {kind or f"<CN{number}>"}
+            unnamed |= dict.fromkeys(structural)
+        shown |= structural if refused else set()
+    return OpenCopies(tuple(found.values()), frozenset(shown), tuple(unnamed), likely=not evidence.doubt)
+
+
+def _made(
+    definition: GeneDefinition, called: Meaning, names: Sequence[str], number: int, depth: DepthEvidence
+) -> tuple[DiplotypeReport, ...]:
+    """Return the diplotypes at a number of copies; none where no allele has it. A deletion without a name is that of no function."""
+    if not called.diplotypes:
+        return ()
+    if number in {0, 1}:
+        deleted = _deleted(definition)
+        others = [known_haplotype(definition, name) for name in names] if number else [deleted]
+        return tuple(_pair(definition, deleted, other) for other in others)
+    if number < 0 or not definition.copy_number_matters:
+        return ()
+    changed = with_number(definition, called, names, number, depth, deleted=False)
+    return changed[0].diplotypes if changed else ()
+
+
+def _deleted(definition: GeneDefinition) -> NamedAllele:
+    name = deletion_of(definition)
+    if name is not None:
+        return known_haplotype(definition, name)
+    return NamedAllele(name="<DEL>", bases={}, function=_NO_FUNCTION, activity=0.0, callable=False, copies=0)
+
+
+def _pair(definition: GeneDefinition, one: NamedAllele, other: NamedAllele) -> DiplotypeReport:
+    alleles = sorted((one, other), key=lambda allele: natural_key(allele.name))
+    return diplotype_report(alleles, read(definition, alleles), phased=False)
+
+
+def with_open_copies(left: Opening, opened: OpenCopies | None) -> Opening:
+    """Return what is open of a gene's phenotype, with what the number of copies leaves open. ``left`` is what the sites leave."""
+    called = left.called.diplotypes
+    if opened is None or not called:
+        return left
+    own = {_codes(diplotype) for diplotype in called}
+    changing = [diplotype for diplotype in opened.diplotypes if not diplotype.phenotypes or own != {_codes(diplotype)}]
+    if not (changing or opened.unnamed):
+        return left
+    codes = {*left.called.phenotype_range, *(diplotype.phenotype for diplotype in (*called, *changing))}
+    scores = [score for diplotype in (*called, *changing) if (score := diplotype.activity_score) is not None]
+    scores += left.called.activity_score_range or ()
+    hidden = tuple(_hidden(called, changing, opened))
+    new = {one.allele for one in hidden}
+    first = [one for one in hidden if one.refused]
+    return replace(
+        left,
+        open=True,
+        called=Meaning(called, {}, tuple(code for code in Phenotype if code in codes), (min(scores), max(scores)) if scores else None),
+        hidden=(*first, *(one for one in left.hidden if one.allele not in new), *(one for one in hidden if not one.refused)),
+        readings=(*left.readings, *_readings(changing, own)),
+        chance=None,
+        likely=_likely(left, called) if opened.likely else None,
+        refused=(*(one.allele for one in first), *left.refused),
+    )
+
+
+def _codes(diplotype: DiplotypeReport) -> Codes:
+    return tuple(sorted(diplotype.phenotypes.items()))
+
+
+def _likely(left: Opening, called: Sequence[DiplotypeReport]) -> tuple[Phenotype, float | None] | None:
+    if left.open:
+        return None if left.likely is None else (left.likely[0], None)
+    codes = {diplotype.phenotype for diplotype in called}
+    code = codes.pop() if len(codes) == 1 else None
+    return None if code is None else (code, None)
+
+
+def _hidden(called: Sequence[DiplotypeReport], changing: Sequence[DiplotypeReport], opened: OpenCopies) -> Iterator[HiddenAllele]:
+    """Yield the structural alleles that would change the phenotype, each with the phenotype farthest from what was called."""
+    own = {name for diplotype in called for name in diplotype.alleles}
+    order = list(Phenotype)
+    base = [order.index(diplotype.phenotype) for diplotype in called if diplotype.phenotype is not None]
+    makes: dict[str, Phenotype | None] = {}
+    for diplotype in changing:
+        for name in diplotype.alleles:
+            if name not in own:
+                makes[name] = _farther(makes.get(name), diplotype.phenotype, base)
+    makes |= dict.fromkeys((name for name in opened.unnamed if name not in makes), None)
+    for name, code in makes.items():
+        yield HiddenAllele(allele=name, makes=code, frequency=None, refused=name in opened.refused)
+
+
+def _farther(one: Phenotype | None, other: Phenotype | None, base: Sequence[int]) -> Phenotype | None:
+    order = list(Phenotype)
+    ranked = [code for code in (one, other) if code is not None]
+    return max(ranked, key=lambda code: max((abs(order.index(code) - index) for index in base), default=0), default=None)
+
+
+def _readings(changing: Sequence[DiplotypeReport], own: set[Codes]) -> Iterator[HiddenReading]:
+    """Yield what the other numbers of copies make that no diplotype called does."""
+    examples: dict[tuple[Codes, float | None], list[str]] = {}
+    for diplotype in changing:
+        if diplotype.phenotypes and _codes(diplotype) not in own:
+            examples.setdefault((_codes(diplotype), diplotype.activity_score), []).append(diplotype.name)
+    for (codes, score), names in examples.items():
+        yield HiddenReading(phenotypes=dict(codes), activity_score=score, diplotypes=tuple(names[:_EXAMPLES]), chance=None)

@@ -1,0 +1,69 @@
+"""Why a gene could not be called, in words, and what it would be without the record that is to blame."""
+
+from collections.abc import Sequence
+
+from trdpgx.calling.star_alleles.alternatives import alternatives, without_record
+from trdpgx.calling.star_alleles.matcher import Match
+from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.calling.star_alleles.pattern import Observation
+from trdpgx.calling.star_alleles.table import AlleleTable
+from trdpgx.model.gene_report import ResearchDiplotype
+from trdpgx.model.genome import NoCallReason
+
+_WHY = {
+    NoCallReason.PLOIDY: "not two alleles",
+    NoCallReason.CONFLICT: "records contradict each other",
+    NoCallReason.SPANNING_DELETION: "a deletion spans the site",
+    NoCallReason.SYMBOLIC: "a symbolic allele names no sequence",
+    NoCallReason.REF_MISMATCH: "REF is not the reference base",
+    NoCallReason.HALF_CALL: "the other allele is missing",
+}
+
+
+def _blocked(table: AlleleTable, seen: Observation) -> str | None:
+    """Return what was seen that keeps the gene from being called, whatever the other sites show."""
+    if seen.carried:
+        sites = ", ".join(f"{table.label(s)} ({', '.join(shown)}; {_why(seen.reasons[s])})" for s, shown in seen.carried)
+        return f"A variant was seen, and no genotype could be made of it, at {sites}."
+    if seen.unknown:
+        sites = ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
+        return f"An allele that no definition knows was seen at {sites}."
+    if seen.half:
+        sites = ", ".join(labels(table, seen.half))
+        return f"At {sites} one allele is a variant and the other is missing, so that neither haplotype is known."
+    return None
+
+
+def _why(reason: NoCallReason | None) -> str:
+    return "no genotype" if reason is None else _WHY.get(reason, "no genotype")
+
+
+def no_call_reason(table: AlleleTable, seen: Observation, found: Match, refused: Sequence[tuple[int, str]]) -> str | None:
+    """Return why the rows of a gene make no call; ``None`` where they make one."""
+    if seen.blocked:
+        return _blocked(table, seen)
+    if not seen.seen:
+        shown = ", ".join(f"{table.label(s)} ({base})" for s, base in refused)
+        rest = f" Rows that their own filter or quality refuses show {shown}." if shown else ""
+        return f"None of the sites that define its alleles was seen.{rest}"
+    if found.pairs:
+        return None
+    sites = ", ".join(labels(table, found.failing))
+    if found.phased:
+        return f"A haplotype matches no defined allele. Its differences from the reference are at {sites}."
+    return f"No pair of defined alleles explains the genotypes. Differences from the reference are at {sites}."
+
+
+def uncalled(
+    table: AlleleTable, seen: Observation, found: Match, memo: Memo, *, called: bool, unplaced: bool
+) -> tuple[ResearchDiplotype, ...]:
+    """Return what a gene that is not called would be without what is to blame: the site, the phase, or the structural record."""
+    if unplaced:
+        return without_record(table, seen, memo)
+    asks = seen.seen and not (seen.half or seen.carried or called or (found.pairs and not seen.unknown))
+    return alternatives(table, seen, memo) if asks else ()
+
+
+def labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:
+    """Return the names of sites, given by index."""
+    return [table.label(site) for site in sites]
