@@ -8,7 +8,7 @@ from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
 from trdpgx.calling.copy_number.depth import depth_evidence
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState, StructuralRecord
+from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState, StructuralRecord
 
 HOMOZYGOUS = ""
 FOUR = "rs3892097=C/T"
@@ -46,8 +46,8 @@ def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
         (HOMOZYGOUS, [record("DEL", None, 0)], "not_assessed", None, "*1/*1"),
         (ABSENT, [record("DEL", None, 2)], "assessed", 0, "*5/*5"),
         (ABSENT, [record("CNV", 0)], "assessed", 0, "*5/*5"),
-        (HOMOZYGOUS, [record("CNV", 0)], "suspected", None, "*1/*1"),
-        (FOUR, [record("CNV", 1)], "suspected", None, "*1/*4"),
+        (HOMOZYGOUS, [record("CNV", 0)], "suspected", None, ""),
+        (FOUR, [record("CNV", 1)], "suspected", None, ""),
         (HOMOZYGOUS, [record("DUP", 3)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("DUP:TANDEM", None, 1)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("DUP", 4, 1)], "assessed", 4, "*1/*1x3;*1x2/*1x2"),
@@ -56,30 +56,30 @@ def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
         (HOMOZYGOUS, [record("DEL", None, 1), record("DUP", None, 1)], "assessed", 2, "*1x2/*5"),
         (FOUR, [record("DUP", 3)], "assessed", 3, "*1/*4x2;*1x2/*4"),
         (FOUR, [record("DUP", 4)], "assessed", 4, "*1/*4x3;*1x2/*4x2;*1x3/*4"),
-        (HOMOZYGOUS, [record("DUP", 3, filter="LowQual")], "not_assessed", None, "*1/*1"),
-        (HOMOZYGOUS, [record("DUP", 3, end=42_128_000)], "not_assessed", None, "*1/*1"),
-        (HOMOZYGOUS, [record("CNV", 3), record("CNV", 1)], "suspected", None, "*1/*1"),
-        (HOMOZYGOUS, [record("CNV", 40)], "suspected", None, "*1/*1"),
-        (HOMOZYGOUS, [record("BND", None, 1)], "not_assessed", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DUP", 3, filter="LowQual")], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DUP", 3, end=42_128_000)], "suspected", None, ""),
+        (HOMOZYGOUS, [record("CNV", 3), record("CNV", 1)], "suspected", None, ""),
+        (HOMOZYGOUS, [record("CNV", 40)], "suspected", None, ""),
+        (HOMOZYGOUS, [record("BND", None, 1)], "suspected", None, ""),
         # A filter that only describes.
         (HOMOZYGOUS, [record("CNV", 3, filter="MULTIALLELIC")], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("CNV", 1, filter="MULTIALLELIC")], "assessed", 1, "*1/*5"),
-        (HOMOZYGOUS, [record("CNV", 3, filter="MULTIALLELIC;LowQual")], "not_assessed", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", 3, filter="MULTIALLELIC;LowQual")], "suspected", None, "*1/*1"),
         # A caller gives CN to those who do not carry the allele, too.
         (HOMOZYGOUS, [record("DUP", 3, 1), record("DEL", 2, 0)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("DEL", 1, 1), record("DUP", 2, 0)], "assessed", 1, "*1/*5"),
         (HOMOZYGOUS, [record("DUP", None, 1), record("DEL", 2, 0)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("CNV", 4), record("DEL", 2, 0)], "assessed", 4, "*1/*1x3;*1x2/*1x2"),
         (HOMOZYGOUS, [record("DUP", 2, 0), record("DEL", 2, 0)], "assessed", 2, "*1/*1"),
-        (HOMOZYGOUS, [record("DUP", 3, 1), record("DEL", 1, 1)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DUP", 3, 1), record("DEL", 1, 1)], "suspected", None, ""),
         # Intervals that tile the gene.
         (HOMOZYGOUS, intervals(1, 1, 1), "assessed", 1, "*1/*5"),
         (HOMOZYGOUS, intervals(3, 3), "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, intervals(2, 2, 2, 2), "assessed", 2, "*1/*1"),
-        (HOMOZYGOUS, intervals(2, 3), "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, intervals(2, 3), "suspected", None, ""),
         (HOMOZYGOUS, intervals(3, 4), "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
-        (HOMOZYGOUS, intervals(1, 1, 1)[:2], "not_assessed", None, "*1/*1"),
-        (FOUR, intervals(1, 1, 1), "suspected", None, "*1/*4"),
+        (HOMOZYGOUS, intervals(1, 1, 1)[:2], "suspected", None, ""),
+        (FOUR, intervals(1, 1, 1), "suspected", None, ""),
         # CN as a real number, estimates from read depth, INFO/CN.
         (HOMOZYGOUS, [record("CNV", None, None, estimate=2.5)], "suspected", None, "*1/*1"),
         (HOMOZYGOUS, [record("CNV", None, None, estimate=3.5)], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
@@ -98,9 +98,9 @@ def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
         (HOMOZYGOUS, [record("CNV", 3, 1, stated=2.0)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("CNV", None, 0, stated=3.0)], "not_assessed", None, "*1/*1"),
         # An allele without a number, and a genotype that does not say how many.
-        (HOMOZYGOUS, [record("CNV", None, 1)], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("CNV", None, 1)], "suspected", None, ""),
         (HOMOZYGOUS, [record("DUP", None, 1, genotype="./1")], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
-        (HOMOZYGOUS, [record("DEL", None, 1, genotype="./1")], "suspected", None, "*1/*1"),
+        (HOMOZYGOUS, [record("DEL", None, 1, genotype="./1")], "suspected", None, ""),
         # One deletion that two callers found is one.
         (HOMOZYGOUS, [record("DEL", None, 1), record("DEL", None, 1, start=42_120_100)], "assessed", 1, "*1/*5"),
         (HOMOZYGOUS, [record("CN0", None, 1), record("CN2", None, 1)], "assessed", 2, "*1x2/*5"),
@@ -112,7 +112,100 @@ def test_structural_records_change_the_diplotype(
     found = report(genotypes, *records)
     assert (found.copy_number.status, found.copy_number.value) == (status, copies)
     assert ";".join(diplotype.name for diplotype in found.diplotypes) == diplotypes
-    assert found.status == ("called" if len(found.diplotypes) == 1 else "ambiguous")
+    assert found.status == (("called" if len(found.diplotypes) == 1 else "ambiguous") if diplotypes else "no_call")
+    if not diplotypes:
+        assert f"<{records[0].kind}>" in (found.no_call_reason or "") or "CN=" in (found.no_call_reason or "")
+        assert found.phenotype is None
+        assert [one.name for one in found.research_diplotypes] == ["*1/*4" if genotypes == FOUR else "*1/*1"]
+        assert {one.reason for one in found.research_diplotypes} == {"without_record"}
+        assert "research_without_record" in {note.code for note in found.caveats}
+
+
+LOW = NoCallReason.LOW_QUALITY
+
+
+@pytest.mark.parametrize(
+    ("genotypes", "records", "phenotypes", "hidden"),
+    [
+        # Two copies are among the numbers that the records leave.
+        (HOMOZYGOUS, [record("CNV", None, None, estimate=2.5)], "UM NM", "*1x2"),
+        (HOMOZYGOUS, [record("CNV", None, None, estimate=1.5)], "NM IM", "*5"),
+        (TEN, [record("CNV", None, None, estimate=1.5)], "IM", ""),
+        (FOUR, [record("CNV", None, None, estimate=1.5)], "IM PM", "*5"),
+        (HOMOZYGOUS, [record("CNV", None, 1, stated=1.0)], "NM IM", "*5"),
+        (HOMOZYGOUS, [record("DEL", None, 1, read_depth=2.0)], "NM IM", "*5"),
+        # No value of this sample.
+        (HOMOZYGOUS, [record("CNV", None, None, genotype="./.")], "UM NM IM", "*5 *1x2"),
+        (HOMOZYGOUS, [record("CNV", None, None, genotype=None)], "UM NM IM", "*5 *1x2"),
+        (HOMOZYGOUS, [record("DEL", None, None, genotype="./.")], "NM IM", "*5"),
+        (HOMOZYGOUS, [record("DUP", None, None, genotype="./.")], "UM NM", "*1x2"),
+        # Refused by its filter or its quality.
+        (HOMOZYGOUS, [record("DEL", None, 1, unsound=LOW)], "NM IM", "*5!"),
+        (HOMOZYGOUS, [record("DEL", None, 1, unsound=NoCallReason.NO_READS)], "NM IM", "*5!"),
+        (HOMOZYGOUS, [record("DEL", None, 2, unsound=LOW)], "NM PM", "*5!"),
+        (HOMOZYGOUS, [record("DEL", None, 1, filter="LowQual")], "NM IM", "*5!"),
+        (HOMOZYGOUS, [record("CNV", 1, filter="MULTIALLELIC;LowQual")], "NM IM", "*5!"),
+        (HOMOZYGOUS, [record("DUP", None, 1, unsound=LOW)], "UM NM", "*1x2!"),
+        (FOUR, [record("DEL", None, 1, unsound=LOW)], "IM PM", "*5!"),
+        (HOMOZYGOUS, [record("DEL", None, 1, end=42_128_000, unsound=LOW)], "NM", "<DEL>!"),
+        (HOMOZYGOUS, [record("DEL", None, 1, unsound=LOW), record("DUP", None, 0)], "NM IM", "*5!"),
+        # Within an intron.
+        (HOMOZYGOUS, [record("INS:ME:ALU", None, 1, start=42_127_360, end=42_127_360)], "NM", "<INS:ME:ALU>"),
+        (HOMOZYGOUS, [record("CNV", 2), record("INS", None, 2, start=42_127_360, end=42_127_360)], "NM", "<INS>"),
+    ],
+)
+def test_what_the_records_leave_open_is_not_stated(genotypes: str, records: list[StructuralRecord], phenotypes: str, hidden: str) -> None:
+    found = report(genotypes, *records)
+    shown = [f"{one.allele}{'!' if one.refused else ''}" for one in found.hidden]
+    assert (" ".join(found.phenotype_range), " ".join(shown)) == (phenotypes, hidden)
+    assert found.phenotype_open is bool(hidden)
+    assert (found.phenotype is None) is bool(hidden)
+    codes = {note.code for note in found.caveats}
+    assert ("structural_low_quality" in codes) is any(one.unsound for one in records)
+    assert ("copy_number_open" in codes) is (found.copy_number.status == "suspected")
+    if any(one.unsound is LOW for one in records):
+        assert "low_quality" in found.copy_number.evidence
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [record("DEL", None, 1, unsound=LOW), record("CNV", 2)],
+        [record("DEL", None, 1, unsound=LOW), record("DEL", None, 0)],
+        [record("DEL", None, 0, unsound=LOW)],
+        [record("DEL", None, 1, start=42_135_000, end=42_160_000)],
+        [record("DEL", None, 1, start=42_135_000, end=42_160_000, unsound=LOW)],
+    ],
+)
+def test_a_record_that_says_nothing_of_the_gene_leaves_the_phenotype(records: list[StructuralRecord]) -> None:
+    found = report(HOMOZYGOUS, *records)
+    assert found.phenotype is not None
+    assert ([diplotype.name for diplotype in found.diplotypes], found.hidden) == (["*1/*1"], ())
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        record("CNV", None, None, genotype="1", stated=None),
+        record("DEL", None, 1, genotype="1"),
+        record("DEL", 2, 1),
+        record("DUP", 2, 1),
+        record("INV", None, 1),
+        record("INV", None, 1, start=42_127_360),
+        record("BND", None, 1, start=42_127_360, end=42_127_360),
+        record("INS", None, 1, start=42_126_700, end=42_126_700),
+        record("DEL", None, 1, start=42_126_560, end=42_126_570),
+        record("DUP:TANDEM", None, 1, start=42_126_700, end=42_128_000),
+    ],
+)
+def test_a_carried_change_that_no_diplotype_holds_is_a_no_call(one: StructuralRecord) -> None:
+    found = report(HOMOZYGOUS, one)
+    if one.alt_count is None:
+        assert found.phenotype_open
+        return
+    assert (found.status, found.phenotype, found.phenotype_open) == ("no_call", None, False)
+    assert f"<{one.kind}>" in (found.no_call_reason or "")
+    assert [diplotype.name for diplotype in found.research_diplotypes] == ["*1/*1"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +215,7 @@ def test_structural_records_change_the_diplotype(
         (HOMOZYGOUS, [record("CNV", 1)], "hemizygous"),
         (FOUR, [record("CNV", 1)], "copy_number_conflict"),
         (FOUR, [record("DUP", 3)], "copy_number_arrangement"),
-        (HOMOZYGOUS, [record("CNV", 3), record("CNV", 1)], "copy_number_suspected"),
+        (HOMOZYGOUS, [record("CNV", None, None, estimate=2.5)], "copy_number_open"),
         (HOMOZYGOUS, [record("DUP", 3, filter="LowQual")], "structural_filtered"),
         (HOMOZYGOUS, [record("DUP", 3, end=42_128_000)], "structural_partial"),
         (FOUR, [], "cyp2d6_68_possible"),
@@ -207,7 +300,9 @@ def test_other_genes_are_not_called_by_copies_but_a_record_is_reported() -> None
     doubled = StructuralRecord("CYP2C19", "DUP", "10", 94_700_000, 94_900_000, 3, "0/1", 1, None)
     found = call("CYP2C19", SampleSites("sample", calls, (doubled,)))
     assert (found.copy_number.status, found.copy_number.value) == ("assessed", 3)
-    assert [diplotype.name for diplotype in found.diplotypes] == ["*1/*1"]
+    assert (found.status, found.phenotype) == ("no_call", None)
+    assert "<DUP>" in (found.no_call_reason or "")
+    assert [diplotype.name for diplotype in found.research_diplotypes] == ["*1/*1"]
     assert "copy_number_unusual" in {note.code for note in found.caveats}
 
 
@@ -253,7 +348,7 @@ def test_a_gene_with_structural_alleles_has_a_copy_number_that_was_not_assessed(
 )
 def test_no_copy_number_record_is_never_said_where_there_is_one(one: StructuralRecord) -> None:
     found = report(HOMOZYGOUS, one)
-    assert found.copy_number.status == "not_assessed"
+    assert found.copy_number.status == ("not_assessed" if one.alt_count == 0 else "suspected")
     assert "no copy-number record" not in found.copy_number.evidence
     assert f"<{one.kind}>" in found.copy_number.evidence
     assert "no copy-number record" in report(HOMOZYGOUS).copy_number.evidence

@@ -33,7 +33,7 @@ def raised() -> dict[str, list[set[str]]]:
 
 
 def test_each_caveat_is_raised_or_has_a_condition() -> None:
-    by_name = {"research_without_site", "research_without_phase"}
+    by_name = {"research_without_site", "research_without_phase", "research_without_record"}
     without = {key for key, caveat in caveats().items() if caveat.when is None}
     assert without == raised().keys() | by_name
     for key, places in raised().items():

@@ -143,7 +143,7 @@ def file(road: Road, assembly: Assembly, gene: str, rows: Sequence[str], *, alon
             body.append("\t".join((site.chrom, str(site.pos), ".", site.ref, ",".join(site.alts), "50", "PASS", ".", "GT", "0/0")))
     body.sort(key=lambda line: int(line.split("\t")[1]))
     lengths = road.reference.panels[assembly].contig_lengths
-    contigs = [f"##contig=<ID={chrom},length={lengths[chrom]}>" for chrom in ("10", "19", "22")]
+    contigs = [f"##contig=<ID={chrom},length={lengths[chrom]}>" for chrom in ("7", "10", "19", "22")]
     return "\n".join(
         (*HEADER, *contigs, "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "S"]), *body, "")
     )
@@ -294,3 +294,27 @@ def test_a_site_inside_a_deletion_that_was_not_found_is_unseen(road: Road) -> No
         )
         assert sample.calls[site_of(road, "CYP2D6")].state is SiteState.ABSENT
         assert report.sites.absent == 1
+
+
+@pytest.mark.parametrize("gene", ["CYP2C19", "CYP2D6", "CYP3A5"])
+def test_a_refused_reference_base_of_grch37_that_is_a_variant_is_named(gene: str, road: Road, written: Write) -> None:
+    on_37 = [road.reference.sites[Assembly.GRCH37][site] for site in road.reference.genes[gene].sites]
+    turned = [site for site in on_37 if site.ref != road.reference.sites[Assembly.GRCH38][site.id].ref]
+    assert turned
+    for site in turned:
+        for genotype, shown in (("0/0", (site.ref,)), ("0/1", (site.ref,)), ("./.", ())):
+            rows = [
+                f"{one.chrom}\t{one.pos}\t.\t{one.ref}\t{','.join(one.alts)}\t50\tPASS\t.\tGT:DP:GQ\t"
+                + (f"{genotype}:30:2" if one is site else "1/1:30:60" if one in turned else "0/0:30:60")
+                for one in on_37
+            ]
+            text = (
+                file(road, Assembly.GRCH37, "CYP2D6", [], alone=True)
+                + "\n".join(sorted(rows, key=lambda row: int(row.split("\t")[1])))
+                + "\n"
+            )
+            report, sample = called(road, written(text), Assembly.GRCH37, gene)
+            assert (sample.calls[site.id].state, sample.calls[site.id].refused) == (SiteState.NO_CALL, shown), (site.id, genotype)
+            if gene == "CYP3A5":
+                assert report.phenotype_open
+                assert [hidden.refused for hidden in report.hidden if hidden.allele == "*3"] == [bool(shown)]

@@ -31,6 +31,7 @@ class PanelSite:
     ``pos`` is 1-based and ``ref``/``alts`` are spelled as in a left-aligned, parsimonious VCF record (VCF 4.3, section 1.6.1), so an
     indel carries its anchor base. ``chrom`` has no ``chr`` prefix. ``context`` is the reference sequence of this assembly from ``pos``
     on, at least as long as ``ref``; for an indel it reaches one base past the repeat in which the indel can slide.
+    ``other_ref`` is REF of GRCh38 where that of this assembly is another: then REF itself is a variant (CYP3A5*3 on GRCh37).
     """
 
     id: str
@@ -42,6 +43,7 @@ class PanelSite:
     ref: str
     alts: tuple[str, ...]
     context: str
+    other_ref: str = ""
 
     @property
     def is_indel(self) -> bool:

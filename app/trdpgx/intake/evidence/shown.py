@@ -95,7 +95,12 @@ def show(genotypes: PanelGenotypes, rows: SiteRows, sample: int, said: Said, oth
 
 def _names(genotypes: PanelGenotypes, rows: SiteRows, row: SiteRecord, sample: int) -> tuple[str, ...]:
     genotype = genotypes.alleles(row.record, sample)
-    return () if genotype is None else shown_alleles(rows.site, genotypes.records[row.record], row, genotype[0])
+    if genotype is None:
+        return ()
+    shown = shown_alleles(rows.site, genotypes.records[row.record], row, genotype[0])
+    # REF is a variant where that of GRCh38 is another; a row that gives a genotype keeps it there, one that is refused has no other way.
+    is_shown = bool(rows.site.other_ref) and 0 in genotype[0] and not genotypes.usable(row.record, sample)
+    return (rows.site.ref, *(allele for allele in shown if allele != rows.site.other_ref)) if is_shown else shown
 
 
 def _add(found: _Alleles, names: Sequence[str], row: SiteRecord, one: SiteReading | NoReading, *, placed: bool) -> None:

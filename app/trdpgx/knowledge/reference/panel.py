@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from trdpgx.knowledge.reference.table import CsvRow, read_table
@@ -72,6 +73,9 @@ def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, CsvR
         one, other = (sites[assembly][identifier] for assembly in Assembly)
         if {one.ref, *one.alts} != {other.ref, *other.alts}:
             raise row.fault("the two assemblies do not have the same alleles")
+        if one.ref != other.ref:
+            on_37, on_38 = sites[Assembly.GRCH37][identifier], sites[Assembly.GRCH38][identifier]
+            sites[Assembly.GRCH37][identifier] = replace(on_37, other_ref=on_38.ref)
         if identifier != _expected_id(sites[Assembly.GRCH38][identifier]):
             raise row.fault("the id is neither gene and GRCh38 position (allele) nor the rsID (variant)")
     return sites, rows
