@@ -19,7 +19,7 @@ _MOST_NAMED = 6
 
 
 def research_notes(research: Combinations) -> Iterator[RaisedCaveat]:
-    """Yield what there is to say of combinations of alleles."""
+    """Yield what there is to know of combinations of alleles."""
     if research.stopped:
         yield caveat("research_combinations_not_tried", blocks=MOST_BLOCKS, steps=MOST_STEPS)
     elif research.diplotypes:

@@ -129,7 +129,7 @@ class ResearchReason(StrEnum):
     WITHOUT_PHASE = "without_phase"
     """It is what the genotypes would allow if they were not phased."""
     WITHOUT_RECORD = "without_record"
-    """It is what the rows of small variants say without a structural record that shows a change which no diplotype holds."""
+    """It is what the rows of small variants make without a structural record that shows a change which no diplotype holds."""
 
 
 class ResearchDiplotype(Model):

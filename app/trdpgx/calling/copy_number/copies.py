@@ -1,4 +1,4 @@
-"""Copy number: what the file says about deletions, duplications and hybrids of a gene, and what unseen ones would change."""
+"""Copy number: what the file shows of deletions, duplications and hybrids of a gene, and what unseen ones would change."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ _REFUSED = "A structural record over the gene does not pass and was not used: {r
 class CopyCall:
     """What is known about the copies of a gene, the diplotypes that follow, and what a reader has to know.
 
-    ``no_call`` says why nothing can be called: passing records show what no diplotype holds. ``opened`` is what records leave open.
+    ``no_call`` is why nothing can be called: passing records show what no diplotype holds. ``opened`` is what records leave open.
     """
 
     report: CopyNumber
@@ -40,7 +40,7 @@ class CopyCall:
 
 @dataclass(frozen=True, slots=True)
 class _Gene:
-    """A gene with the diplotypes of its genotypes, and what records and reads say about its copies; ``raised`` are their caveats."""
+    """A gene with the diplotypes of its genotypes, and what records and reads show of its copies; ``raised`` are their caveats."""
 
     definition: GeneDefinition
     called: Meaning

@@ -16,7 +16,7 @@ def deletion_of(definition: GeneDefinition) -> str | None:
 def with_number(
     definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], copies: int, depth: DepthEvidence, *, deleted: bool
 ) -> tuple[Meaning, str] | None:
-    """Return the diplotypes at a number of copies other than two, and what told them apart; ``None`` where the genotypes contradict.
+    """Return the diplotypes at a number of copies other than two, and what set them apart; ``None`` where the genotypes contradict.
 
     ``haplotypes`` are the alleles that explain the genotypes as those of one haplotype. ``deleted``: whether the other one has no copy.
     """

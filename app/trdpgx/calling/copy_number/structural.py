@@ -45,12 +45,12 @@ class RefusedRecord:
 
 @dataclass(frozen=True, slots=True)
 class CopyEvidence:
-    """What the structural records of one sample say about one gene.
+    """What the structural records of one sample show of one gene.
 
     ``copies`` is the number of gene copies, ``None`` where nothing settles it. ``deleted`` counts the haplotypes without the gene where
-    genotypes of deletions say so. ``text`` names the records that count, ``where`` how much of the gene they cover. ``doubt`` says why the
-    records do not settle the number; ``possible`` are the numbers that they leave. ``unplaced`` says what passing records show that no
-    number of copies holds. ``missing`` says that a record over the whole gene has neither number nor genotype of the sample.
+    genotypes of deletions say so. ``text`` names the records that count, ``where`` how much of the gene they cover. ``doubt`` is why the
+    records do not settle the number; ``possible`` are the numbers that they leave. ``unplaced`` is what passing records show that no
+    number of copies holds. ``missing`` names a record over the whole gene that has neither number nor genotype of the sample.
     ``refused`` are the records that show a change and do not pass. ``partial`` tells of records over a part of the gene, ``intronic``
     names those within an intron. ``seen`` names all records over the gene.
     """
@@ -71,7 +71,7 @@ class CopyEvidence:
 
 
 def copy_evidence(records: Sequence[StructuralRecord], extent: GeneExtent | None) -> CopyEvidence:
-    """Return what the records say about a gene.
+    """Return what the records show of a gene.
 
     A record speaks for the whole gene if it covers nine tenths of the interval between the gene's outermost sites; intervals of a
     copy-number caller that together do so speak for it, too, where they agree.
@@ -132,7 +132,7 @@ def _as_missing(records: Sequence[StructuralRecord]) -> tuple[int, ...]:
 
 
 def _refused(over: Sequence[StructuralRecord], whole: Sequence[StructuralRecord], extent: GeneExtent) -> Iterable[RefusedRecord]:
-    """Yield the records that show a change, and do not pass, but for those of which a passing one says that it is not there."""
+    """Yield the records that show a change, and do not pass, but for those that a passing one denies."""
     denied = {record.kind for record in whole if record.alt_count == 0}
     for record in over:
         reason = refusal(record)

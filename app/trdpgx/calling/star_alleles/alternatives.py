@@ -2,7 +2,7 @@
 
 Where a base at a defining site is in no definition, the sites with such bases are left out. Where phased haplotypes match no allele, the
 phase is: what the same genotypes would allow without it. Where a structural record shows what no diplotype holds, the record is: what the
-rows alone say. No phenotype and no consideration follows from any of them.
+rows alone make. No phenotype and no consideration follows from any of them.
 """
 
 from trdpgx.calling.star_alleles.combinations import MOST_LISTED
