@@ -1,31 +1,101 @@
-"""Reasons why a trial that did not help may not have been resistance. They change no verdict on a trial and no stage."""
+"""Reasons why a trial that did not help may not have been resistance. They change no verdict on a trial and no stage.
+
+Lower exposure counts where it was observed for this very drug (``rules/clinical/exposure.yaml``), never where it is only expected.
+Whether a current drug, or smoking, was there at the time of a past trial is not stated, and each text mentions that.
+"""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
+from trdpgx.clinical.enzyme_causes import causes_of
 from trdpgx.clinical.failure import failed
 from trdpgx.clinical.levels import is_below_all, level_text, read_level
+from trdpgx.clinical.observed_exposure import PersonExposure, observed, person_exposure
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
+from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.knowledge.rules.schema.exposure import ExposureFile
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
-from trdpgx.model.clinical_report import PseudoResistance
+from trdpgx.model.clinical_report import ExposureReport, PseudoResistance
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientTrial
 
+_LOWER = frozenset({"lower", "much lower"})
+_POOR = frozenset({Phenotype.PM, Phenotype.LIKELY_PM})
+_INHIBITING = frozenset({"strong", "moderate"})
+_Reason = Literal["level_below_range", "low_exposure_observed", "inducer", "smoking", "stopped_for_intolerance", "not_adherent"]
+_THEN = "Whether that was so at the time of the trial is not stated."
 
-def pseudo_resistance(patient: Patient, genes: Sequence[GeneReport], rulebook: RuleLibrary) -> tuple[PseudoResistance, ...]:  # noqa: ARG001
+
+def pseudo_resistance(patient: Patient, genes: Sequence[GeneReport], rulebook: RuleLibrary) -> tuple[PseudoResistance, ...]:
     """Return the reasons, trial by trial in the order of the request."""
-    return tuple(one for trial in patient.trials or () for one in _reasons(trial, rulebook))
+    person = person_exposure(patient, genes, rulebook)
+    return tuple(one for trial in patient.trials or () for one in _reasons(trial, person))
 
 
-def _reasons(trial: PatientTrial, rulebook: RuleLibrary) -> Iterator[PseudoResistance]:
-    if failed(trial, 50) is False:
-        return
-    ranges = rulebook.clinical.of(RangeFile)
-    level = trial.plasma_level
+def _reasons(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
+    if failed(trial, 50) is not False:
+        yield from _level(trial, person)
+        yield from _adherence(trial, person)
+        yield from _exposure(trial, person)
+    if trial.stopped_for == "intolerance":
+        yield from _intolerance(trial, person)
+
+
+def _level(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
+    ranges, level = person.rulebook.clinical.of(RangeFile), trial.plasma_level
     if level is not None and is_below_all(read_level(trial.drug, level, ranges)):
-        yield PseudoResistance(trial=trial.id, reason="level_below_range", text=level_text(trial.drug, level, ranges))
-    least = max((row.adherence for row in rulebook.clinical.of(AdequateTrialFile).lists.values()), default=0.8)
+        yield _reason(trial, "level_below_range", level_text(trial.drug, level, ranges))
+
+
+def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
+    least = max((row.adherence for row in person.rulebook.clinical.of(AdequateTrialFile).lists.values()), default=0.8)
     if trial.adherence is not None and trial.adherence < least:
-        yield PseudoResistance(trial=trial.id, reason="not_adherent", text=f"{trial.adherence * 100:g} % of the doses were taken.")
+        yield _reason(trial, "not_adherent", f"{trial.adherence * 100:g} % of the doses were taken.")
     elif trial.adherence is None and trial.stopped_for == "non_adherence":
-        yield PseudoResistance(trial=trial.id, reason="not_adherent", text="The trial ended for non-adherence.")
+        yield _reason(trial, "not_adherent", "The trial ended for non-adherence.")
+
+
+def _exposure(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
+    """Yield what was observed of the drug in people like this one; not of the drug alone where a metabolite may go the other way."""
+    active = {row.drug for row in person.rulebook.clinical.of(ExposureFile).active_sums.values()}
+    for row, report in observed(person, trial.drug):
+        if report.word not in _LOWER or (trial.drug in active and row.analyte == trial.drug):
+            continue
+        text = f"{report.text} {_source(report)}"
+        if row.phenotype:
+            yield _reason(trial, "low_exposure_observed", f"{text} It does not prove why the trial failed.")
+        elif row.comedication:
+            yield _reason(trial, "inducer", f"{text} {_THEN}")
+        elif row.smoking == "current":
+            yield _reason(trial, "smoking", f"{text} {_THEN}")
+
+
+def _intolerance(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
+    """Yield why side effects may have come of a high exposure: poor metabolism, or a current inhibitor."""
+    drug = person.rulebook.drugs.get(trial.drug)
+    effects = person.rulebook.clinical.of(EnzymeEffectFile)
+    for enzyme in drug.clearance_major if drug else ():
+        gene = person.genes.get(enzyme)
+        if gene is not None and gene.phenotype is not None and gene.phenotype.code in _POOR:
+            text = f"It ended for intolerance in a {enzyme} {gene.phenotype.term}; {enzyme} is a main way by which {trial.drug} is cleared."
+            yield _reason(trial, "stopped_for_intolerance", text)
+            continue
+        for cause in causes_of(enzyme, person.patient, effects, person.without(trial.drug)):
+            if cause.effect == "inhibitor" and cause.listed[1] in _INHIBITING:
+                yield _reason(trial, "stopped_for_intolerance", f"It ended for intolerance. {cause.text(effects)} {_THEN}")
+
+
+def _source(report: ExposureReport) -> str:
+    source, verification = report.source, report.verification
+    if source is None:
+        return ""
+    year = f" {source.year}" if source.year and str(source.year) not in source.name else ""
+    unread = ", unverified" if verification and verification.state is VerificationState.UNVERIFIED else ""
+    return f"({source.name}{year}{unread}.)"
+
+
+def _reason(trial: PatientTrial, reason: _Reason, text: str) -> PseudoResistance:
+    return PseudoResistance(trial=trial.id, reason=reason, text=text)
