@@ -172,3 +172,14 @@ def test_a_record_over_several_genes_is_read_for_each(assembly: Assembly, servic
     assert "*36" in genes["CYP2C19"].diplotypes[0].name
     assert genes["CYP2C9"].status == "no_call"
     assert "<DEL>" in (genes["CYP2C9"].no_call_reason or "")
+
+
+@pytest.mark.parametrize(("gene", "genotype"), [("ABCB1", "0/1"), ("COMT", "1/1"), ("SLC6A4", "0/1")])
+def test_a_variant_under_a_deletion_has_no_genotype(gene: str, genotype: str, service: Service) -> None:
+    sites = [one for one in service.knowledge.reference.sites[Assembly.GRCH38].values() if one.gene == gene]
+    text = file(service, Assembly.GRCH38, ["CYP2D6"], [])
+    lines = [f"{one.chrom}\t{one.pos}\t.\t{one.ref}\t{one.alts[0]}\t50\tPASS\t.\tGT:DP:GQ\t0/0:30:60\n" for one in sites]
+    start, end = min(one.pos for one in sites) - 900, max(one.pos for one in sites) + 900
+    text += f"{sites[0].chrom}\t{start}\t.\tN\t<DEL>\t500\tPASS\tEND={end}\tGT\t{genotype}\n" + "".join(sorted(lines))
+    found = [one for one in read(service, text.encode(), Assembly.GRCH38).variants if one.gene == gene and one.ref]
+    assert {(one.genotype, one.effect_allele_count, one.reason) for one in found} == {(None, None, "symbolic")}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.reads import against_reads
 from trdpgx.model.gene import VariantDefinition
-from trdpgx.model.genome import Assembly, PanelSite, SampleSites, SiteCall, SiteState
+from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import VariantReport
@@ -83,6 +83,9 @@ def _report(located: _VariantSite, sample: SampleSites, assumed_where: SearchedR
     call = sample.calls.get(site.id)
     if call is None:
         call = SiteCall(site.id, SiteState.ABSENT)
+    if call.carried and call.state is not SiteState.NO_CALL:
+        # A deletion reaches over the site: a row reads the copy that is left as if there were two.
+        call = call._replace(state=SiteState.NO_CALL, alleles=(), reason=NoCallReason.SYMBOLIC)
     assumed = call.state is SiteState.ABSENT and assumed_where.shows(site)
     if call.state is SiteState.ABSENT and not assumed:
         return unseen
