@@ -13,7 +13,7 @@ from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.rules.lint import check_rules
 
 APP = Path(__file__).parents[2] / "app/trdpgx"
-SHOWN = {"cyrius.py", "stellarpgx.py", "examples.py"}
+SHOWN = {"aldy.py", "cyrius.py", "stellarpgx.py", "examples.py"}
 """Adapters of tools that call one gene, and the examples of each problem."""
 
 _NAMED = re.compile(r"CYP\d|(?<![\w)*])(?<!such as ')\*\d")
