@@ -96,7 +96,8 @@ def open_text(gene: GeneReport) -> str:
     """Return the text that a phenotype is open, which one is likely, and how likely it is as far as is known."""
     likely = gene.likely
     if likely is None or likely.phenotype is None:
-        return f"{gene.gene} is open, as sites that matter were not seen"
+        why = "its number of copies is not settled" if gene.copy_number.status == "suspected" else "sites that matter were not seen"
+        return f"{gene.gene} is open, as {why}"
     chance = "chance not known" if likely.chance is None else f"chance {percent(likely.chance)}"
     return f"{gene.gene} is open, likely {likely.phenotype.term} ({chance})"
 

@@ -10,11 +10,13 @@ from itertools import islice, product
 
 from trdpgx.calling.star_alleles.diplotypes import Meaning
 from trdpgx.calling.star_alleles.functions import Functions, Made, functions_of
-from trdpgx.calling.star_alleles.hidden import NO_CHANCE, Chance, Side, Unseen, look, made_by, readings, share_of, slot
+from trdpgx.calling.star_alleles.hidden import Unseen, look, share_of
+from trdpgx.calling.star_alleles.hidden_chance import NO_CHANCE, Chance
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.settling_sites import telling_sites
+from trdpgx.calling.star_alleles.sides import Side, made_by, readings, slot
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme
 from trdpgx.model.gene_report import HiddenAllele, HiddenReading

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trdpgx.calling.star_alleles.hidden import Chance
+from trdpgx.calling.star_alleles.hidden_chance import Chance
 from trdpgx.calling.star_alleles.open_phenotype import Opening
 from trdpgx.model.gene import GeneDefinition, Phenotype
 from trdpgx.model.gene_report import AssumptionReport, LikelyDiplotype
