@@ -47,13 +47,13 @@ def is_augmentation(trial: PatientTrial, trials: AdequateTrialFile) -> bool:
     """Return whether a drug was added to another: stated so, or known to the lists as an addition only."""
     if trial.augmentation_of is not None:
         return True
-    uses = {row.use for row in trials.rows.values() if row.drug == trial.drug}
+    uses = {row.use for row in trials.by_drug.get(trial.drug, ())}
     return uses == {"augmentation"}
 
 
 def least_dose(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> LeastDoseRow | None:
     """Return the row of a list for the drug, as it was used; the drug alone where the list has no row for an augmentation with it."""
-    own = {row.use: row for row in trials.rows.values() if row.of == of and row.drug == trial.drug}
+    own = {row.use: row for row in trials.by_drug.get(trial.drug, ()) if row.of == of}
     return own.get("augmentation", own.get("alone")) if is_augmentation(trial, trials) else own.get("alone")
 
 

@@ -146,7 +146,7 @@ class History:
         return (trial for trial in trials if lifetime or trial.current_episode)
 
     def _is_antidepressant(self, trial: PatientTrial, of: str) -> bool:
-        return any(row.of == of and row.drug == trial.drug and row.use == "alone" for row in self.trials.rows.values())
+        return any(row.of == of and row.use == "alone" for row in self.trials.by_drug.get(trial.drug, ()))
 
     def _counts(self, trial: PatientTrial, terms: Terms) -> bool | None:
         alone = replace(trial, augmentation_of=None)

@@ -1,6 +1,7 @@
 """``clinical/adequate_trials.yaml``: which dose, for how long, lists ask of an adequate trial, and when a trial counts as failed."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -71,3 +72,11 @@ class AdequateTrialFile(ClinicalFile):
     failure: Mapping[Key, FailureRow] = {}
     notes: Mapping[Key, TrialNoteRow] = {}
     rows: Mapping[Key, LeastDoseRow] = {}
+
+    @cached_property
+    def by_drug(self) -> Mapping[str, tuple[LeastDoseRow, ...]]:
+        """The rows of each drug."""
+        rows: dict[str, tuple[LeastDoseRow, ...]] = {}
+        for row in self.rows.values():
+            rows[row.drug] = (*rows.get(row.drug, ()), row)
+        return rows
