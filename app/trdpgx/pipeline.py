@@ -26,12 +26,14 @@ from trdpgx.model.library import Knowledge
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
+from trdpgx.model.patient import Patient
 from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
 from trdpgx.model.settings import Settings
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.patient_side import patient_side
 from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.assemble import Origin, assemble, origin_of
@@ -96,12 +98,18 @@ class Service:
         return read_input(source, options, self.knowledge.reference.panels, self.limits, self.parsers)
 
     def reports(
-        self, result: IntakeResult, options: Options, outside: Sequence[OutsideCall] = (), targets: Sequence[Interval] | None = None
+        self,
+        result: IntakeResult,
+        options: Options,
+        outside: Sequence[OutsideCall] = (),
+        targets: Sequence[Interval] | None = None,
+        *,
+        patient: Patient | None = None,
     ) -> Iterator[Report]:
         """Yield one report a sample, in the order of the input.
 
-        ``targets`` are the regions that the assay set out to read, if known. Raises ``InputError`` where the outside calls are for other
-        samples.
+        ``targets`` are the regions that the assay set out to read, if known, and ``patient`` is the person beside the genome. Raises
+        ``InputError`` where the outside calls are for other samples.
         """
         check_samples(outside, (sample.sample for sample in result.samples))
         assembly = result.facts.assembly
@@ -124,7 +132,7 @@ class Service:
                 open_from=self.settings.open_from_chance,
             )
             variants = call_variants(self.knowledge.reference, assembly, sample, options, looked=looked)
-            yield self._report(result.facts, sample, options, (called, variants), rare)
+            yield self._report(result.facts, sample, options, (called, variants), rare, patient=patient)
 
     def _report(
         self,
@@ -133,23 +141,34 @@ class Service:
         options: Options,
         calls: tuple[Sequence[GeneReport], Sequence[VariantReport]],
         rare: RareReader,
+        *,
+        patient: Patient | None = None,
     ) -> Report:
         called, variants = calls
         found = rare.read(sample, called)
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
-        drugs = summarise_drugs(self.knowledge.rulebook, considerations, found.genes)
+        side = patient_side(self.rules, self.knowledge, patient, found.genes, variants, considerations=considerations)
+        drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes)
         return assemble(
             self.loaded.origin,
             facts,
             sample.sample,
             options,
-            genes=found.genes,
             variants=variants,
             rare_variants=found.variants,
             rare_variant_genes=found.looked_at,
-            considerations=considerations,
             drugs=drugs,
-            summary=summarise(self.knowledge.rulebook, found.genes, found.variants, considerations, drugs, warnings=facts.warnings),
+            summary=summarise(
+                self.knowledge.rulebook,
+                side.genes,
+                found.variants,
+                side.considerations,
+                drugs,
+                warnings=facts.warnings,
+                history=side.history,
+                context_given=patient is not None and patient.current is not None,
+            ),
+            side=side,
         )
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ def test_a_conversion_is_called_a_convention_and_no_advice() -> None:
     assert made is not None
     assert made.method == "activity-score-multiplier"
     assert made.results[0].activity_score_range == (0, 0)
-    assert "Poor Metabolizer by conversion (activity score 0); Normal Metabolizer by genotype." in made.text
+    assert "CYP2D6: Poor Metabolizer by conversion (activity score 0); Normal Metabolizer by genotype." in made.text
     assert "Paroxetine is a strong inhibitor of CYP2D6 (FDA, copy of 2026)." in made.text
     assert "a convention, not a measurement" in made.text
     assert "no guideline on antidepressants" in made.text

@@ -100,6 +100,12 @@ def convert(gene: GeneReport, patient: Patient, rulebook: RuleLibrary) -> Phenoc
     return None if made is None else stated(made, gene, patient, rulebook)
 
 
+def with_conversions(genes: Sequence[GeneReport], patient: Patient, rulebook: RuleLibrary) -> tuple[GeneReport, ...]:
+    """Return the genes of a report, each with what it is under current drugs where that is to be stated."""
+    converted = {gene.gene: convert(gene, patient, rulebook) for gene in genes}
+    return tuple(gene.copy_with(phenoconverted=converted[gene.gene]) if converted[gene.gene] else gene for gene in genes)
+
+
 def stated(made: Conversion, gene: GeneReport, patient: Patient, rulebook: RuleLibrary) -> Phenoconversion:
     """Return a conversion as the report states it."""
     effects, methods = rulebook.clinical.of(EnzymeEffectFile), rulebook.clinical.of(PhenoconversionFile)
@@ -168,7 +174,7 @@ def _sentences(
         yield f"No drug that was stated inhibits or induces {made.gene} by the lists that were read; the lists are not complete."
         return
     if made.converted and main is not None:
-        yield f"{terms(main.phenotypes)} by conversion{_scores(main)}; {_by_genotype(made, gene)}."
+        yield f"{made.gene}: {terms(main.phenotypes)} by conversion{_scores(main)}; {_by_genotype(made, gene)}."
     yield from (cause.text(effects) for cause in made.causes)
     if main is None:
         yield _no_method(made)

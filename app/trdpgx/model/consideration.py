@@ -78,6 +78,20 @@ class Authority(Model):
     """What that word means, in plain words."""
 
 
+class ConversionBasis(Model):
+    """What a consideration rests on that holds under current drugs or smoking, and not by genotype alone."""
+
+    genes: tuple[str, ...]
+    """Genes whose phenotype by conversion makes it hold."""
+    causes: tuple[str, ...]
+    """Drugs, or `smoking`."""
+    methods: tuple[str, ...]
+    """Methods of conversion, each with its version. All are conventions."""
+    guideline: bool = False
+    """Whether the source itself asks for the conversion; without that, nothing of it is guideline advice."""
+    text: str
+
+
 class Consideration(Model):
     """Something that this genome raises about drugs, from one source, with its evidence."""
 
@@ -97,3 +111,5 @@ class Consideration(Model):
     evidence: EvidenceReport
     population: str | None
     basis: Basis
+    conversion: ConversionBasis | None = None
+    """Where it holds for the phenotype under current drugs or smoking, and is no guideline advice; `null`: by genotype."""

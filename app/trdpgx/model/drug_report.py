@@ -18,6 +18,8 @@ class Certainty(StrEnum):
     """The evidence of every source is limited, preliminary or conflicting, or there is none."""
     SOME = "some_diplotypes"
     """It holds for some of the possible diplotypes."""
+    CONVERTED = "converted"
+    """Current drugs or smoking make another phenotype by a convention, of which sources state something else."""
     ASSUMED = "assumed"
     """It rests on sites that were assumed to be the reference, and not observed."""
     DISPUTED = "disputed"

@@ -32,12 +32,14 @@ _NO_CHANGE = {
     Certainty.COPY_NUMBER: "No change is asked for, presuming {limits}: {sources}.",
     Certainty.WEAK_EVIDENCE: "No change is asked for ({limits}): {sources}.",
     Certainty.SOME: "No change is asked for, {limits}: {sources}.",
+    Certainty.CONVERTED: "No change is asked for by genotype ({limits}): {sources}.",
     Certainty.ASSUMED: "No change is asked for if the assumption is right ({limits}): {sources}.",
     Certainty.DISPUTED: "Disputed: {limits}. If the reported call is right, no change is asked for: {sources}.",
     Certainty.OPEN: "{limits}. For part of what is possible no change is asked for: {sources}.",
     Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
 }
 """The headline where no source asks for a change, by the weakest of the inputs."""
+_NOTHING_BY_GENOTYPE = "By genotype no rule applies."
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it states what sources point to."""
 
@@ -70,7 +72,13 @@ def summarise_drugs(
 
 
 def _drug(drug: Drug, stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str]) -> DrugReport:
-    headline, certainty, limits = _headline(stances, genes, untested)
+    own = [stance for stance in stances if stance.consideration.conversion is None]
+    converted = [stance for stance in stances if stance.consideration.conversion is not None]
+    headline, certainty, limits = _headline(own, genes, untested) if own else (_NOTHING_BY_GENOTYPE, Certainty.NONE, ())
+    if converted:
+        limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(converted))
+        headline, limits = f"{headline} {_converted_text(converted)}", (*limits, limit)
+        certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
     return DrugReport(
         name=drug.name,
         rxnorm=drug.rxnorm,
@@ -81,7 +89,7 @@ def _drug(drug: Drug, stances: Sequence[DirectedConsideration], genes: Mapping[s
         certainty=certainty,
         headline_limits=limits,
         considerations=tuple(stance.consideration.id for stance in stances),
-        disagreement=_disagreement(stances),
+        disagreement=_disagreement(own),
     )
 
 
@@ -122,6 +130,22 @@ def _headline(
     strengths = sorted({c.evidence.strength for c in research})
     text = f"{lead}Research findings only (evidence: {', '.join(strengths)}); no guideline gives advice for what was seen here."
     return text, Certainty.RESEARCH, limits
+
+
+def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:
+    bases = [stance.consideration.conversion for stance in converted]
+    causes = dict.fromkeys(cause for basis in bases if basis for cause in basis.causes)
+    genes = dict.fromkeys(gene for basis in bases if basis for gene in basis.genes)
+    return f"{' and '.join(genes)} under {' and '.join(causes)} by a convention"
+
+
+def _converted_text(converted: Sequence[DirectedConsideration]) -> str:
+    """Return what sources state of the phenotype after conversion: apart from their advice, which by itself knows no co-medication."""
+    telling = [stance for stance in converted if stance.directions - _SILENT] or converted
+    changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
+    stated = "; ".join(dict.fromkeys(f"{_by(stance.consideration)} {_words(stance)}" for stance in changing))
+    stated = stated or "no change is asked for"
+    return f"By conversion, not by genotype ({_converted_limit(converted)}, no guideline advice), of that phenotype: {stated}."
 
 
 def _untested_text(limits: Sequence[HeadlineLimit]) -> str:

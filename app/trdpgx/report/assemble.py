@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
-from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
-from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts
 from trdpgx.model.library import Knowledge
 from trdpgx.model.options import Options
 from trdpgx.model.report import InputReport, KnowledgeRelease, Report, RulesLayer, Software
 from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
+from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.report.limitations import limitations
 
 DISCLAIMER = (
@@ -58,11 +57,10 @@ def assemble(
     sample: str,
     options: Options,
     *,
-    genes: Sequence[GeneReport],
+    side: PatientSide,
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport],
     rare_variant_genes: Sequence[RareGeneReport],
-    considerations: Sequence[Consideration],
     drugs: Sequence[DrugReport],
     summary: Summary,
 ) -> Report:
@@ -87,12 +85,15 @@ def assemble(
         ),
         options=options.copy_with(sample=sample) if options.sample else options,
         summary=summary,
-        genes=tuple(genes),
+        genes=tuple(side.genes),
         variants=tuple(variants),
         rare_variants=tuple(rare_variants),
         rare_variant_genes=tuple(rare_variant_genes),
-        considerations=tuple(considerations),
+        considerations=tuple(side.considerations),
         drugs=tuple(drugs),
-        limitations=limitations(genes, variants, rare_variant_genes, options, origin.outside_alleles),
+        treatment_history=side.history,
+        exposure=side.exposure,
+        interactions=side.interactions,
+        limitations=limitations(side.genes, variants, rare_variant_genes, options, origin.outside_alleles),
         disclaimer=DISCLAIMER,
     )

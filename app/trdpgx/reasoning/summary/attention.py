@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from trdpgx.model.clinical_report import TreatmentHistory
-from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
@@ -29,7 +29,8 @@ def attention(
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, then drugs, then what is open, then what was not seen."""
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
-    return tuple(_sentences(warnings, genes, groups, unsure, not_seen=not_seen, history=history))[:MOST]
+    by_conversion = {drug.name for drug in drugs if any(limit.certainty is Certainty.CONVERTED for limit in drug.headline_limits)}
+    return tuple(_sentences(warnings, genes, groups, unsure, by_conversion=by_conversion, not_seen=not_seen, history=history))[:MOST]
 
 
 def _sentences(
@@ -38,6 +39,7 @@ def _sentences(
     drugs: DrugGroups,
     unsure: Collection[str],
     *,
+    by_conversion: Collection[str],
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
 ) -> Iterator[AttentionReport]:
@@ -58,9 +60,11 @@ def _sentences(
     for gene in converted:
         if gene.phenoconverted is not None:
             yield AttentionReport(text=gene.phenoconverted.text)
-    sure = [drug for drug in drugs.change_considered if drug.name not in unsure]
+    moved = [drug for drug in drugs.change_considered if drug.name in by_conversion]
+    yield from _of_drugs(moved, "Under current drugs, by a convention and no guideline advice, sources state something else of {names}.")
+    sure = [drug for drug in drugs.change_considered if drug.name not in {*unsure, *by_conversion}]
     yield from _of_drugs(sure, "A source considers another dose, another drug or closer watching for {names}.")
-    waiting = [drug.name for drug in drugs.change_considered if drug.name in unsure]
+    waiting = [drug.name for drug in drugs.change_considered if drug.name in unsure and drug.name not in by_conversion]
     depends = f" What sources consider for {listed(waiting)} depends on it." if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:

@@ -50,7 +50,18 @@ def group_drugs(rulebook: RuleLibrary, drugs: Sequence[DrugReport], consideratio
 
 
 def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
-    """Return the group of a drug and the considerations that put it there."""
+    """Return the group of a drug and the considerations that put it there.
+
+    What holds by conversion is no advice: it rules nothing out, and yet no drug with it stands under "no change".
+    """
+    group, basis = _group_by_genotype(rulebook, drug, [one for one in mine if one.conversion is None])
+    converted = [one for one in mine if one.conversion is not None and one.source.name != RESEARCH]
+    changing = [one for one in converted if any(_changes(rulebook, code) for code in one.action.codes)]
+    quiet = group in {DrugGroup.NO_CHANGE, DrugGroup.RESEARCH_ONLY, DrugGroup.NOT_COVERED}
+    return (DrugGroup.CHANGE_CONSIDERED, changing) if quiet and changing else (group, basis)
+
+
+def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
     guidance = [one for one in mine if one.source.name != RESEARCH]
     ruling = [one for one in guidance if _RULING_OUT.intersection(one.action.codes)]
     if any(one.basis.holds_for == "all" for one in ruling):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
+from trdpgx.model.clinical_report import ExposureReport
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.report import Report
@@ -47,10 +48,13 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _rare_variants(
         "OTHER VARIANTS OF THESE GENES, NOT RARE", [variant for variant in report.rare_variants if _is_common(variant)]
     )
+    by_genotype = [c for c in report.considerations if c.conversion is None]
     yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
     yield from _guidance(report)
-    yield from _verdicts([c for c in report.considerations if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
-    yield from _research([c for c in report.considerations if c.source.name == RESEARCH])
+    yield from _converted([c for c in report.considerations if c.conversion is not None])
+    yield from _exposure(report.exposure)
+    yield from _verdicts([c for c in by_genotype if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
+    yield from _research([c for c in by_genotype if c.source.name == RESEARCH])
     yield from ("", "WHAT THIS REPORT CANNOT SAY")
     for limitation in report.limitations:
         yield from _wrapped(limitation.text, "  - ")
@@ -75,7 +79,9 @@ def _rare(rare: RareVariantReport) -> Iterator[str]:
 
 
 def _guidance(report: Report) -> Iterator[str]:
-    guidance = {c.id: c for c in report.considerations if c.source.name != RESEARCH and c.action.code != NO_RECOMMENDATION}
+    guidance = {
+        c.id: c for c in report.considerations if c.source.name != RESEARCH and c.action.code != NO_RECOMMENDATION and c.conversion is None
+    }
     for drug in report.drugs:
         mine = [guidance[identity] for identity in drug.considerations if identity in guidance]
         if mine or drug.disagreement:
@@ -87,6 +93,22 @@ def _guidance(report: Report) -> Iterator[str]:
             yield from _wrapped(drug.disagreement, "      ! ")
     if not guidance:
         yield "  none for what was seen"
+
+
+def _converted(considerations: Sequence[Consideration]) -> Iterator[str]:
+    if considerations:
+        yield from ("", "UNDER CURRENT DRUGS, BY A CONVENTION AND NOT GUIDELINE ADVICE")
+    for consideration in considerations:
+        yield f"  {', '.join(consideration.drugs)}"
+        yield from _consideration(consideration, f"{_by(consideration)}, {' and '.join(consideration.genes)}")
+
+
+def _exposure(reports: Sequence[ExposureReport]) -> Iterator[str]:
+    if reports:
+        yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
+    for one in reports:
+        source = f" ({one.source.name}{f' {one.source.year}' if one.source.year else ''})" if one.source else ""
+        yield from _wrapped(f"{one.drug}, {one.cause}: {one.word} [{one.kind}]{source}. {one.text}", "  - ")
 
 
 def _verdicts(verdicts: Sequence[Consideration]) -> Iterator[str]:
@@ -122,6 +144,8 @@ def _gene(gene: GeneReport) -> Iterator[str]:
         yield from _open(gene)
         if gene.likely and len(gene.diplotypes) > 1:
             yield from _wrapped(gene.likely.text, _INDENT)
+    if gene.phenoconverted:
+        yield from _wrapped(f"under current drugs: {gene.phenoconverted.text}", _INDENT)
     for caveat in sorted(gene.caveats, key=lambda note: "conflict" not in note.code):
         yield from _wrapped(caveat.text, f"{_INDENT}{'! ' if 'conflict' in caveat.code else '- '}")
     for unknown in gene.unknown_alleles:

@@ -44,7 +44,7 @@ def _rank(direction: Direction) -> int:
 def _row(drug: DrugReport, considerations: Sequence[Consideration]) -> MatrixRow:
     directions: list[tuple[Direction, ...] | None] = []
     for source in SOURCES:
-        mine = [one for one in considerations if one.source.name == source]
+        mine = [one for one in considerations if one.source.name == source and one.conversion is None]
         pointed = {direction for one in mine for direction in one.action.directions}
         telling = pointed - {Direction.NONE}
         changing = telling - {Direction.STANDARD}

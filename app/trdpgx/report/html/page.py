@@ -102,9 +102,15 @@ def _part(report: Report, prefix: str) -> PagePart:
 
 
 def _consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:
-    guidance = [one for one in considerations if one.source.name != RESEARCH]
-    research = [one for one in considerations if one.source.name == RESEARCH]
-    return [("Guidelines and labels", guidance), ("Research findings, no advice", research)]
+    by_genotype = [one for one in considerations if one.conversion is None]
+    guidance = [one for one in by_genotype if one.source.name != RESEARCH]
+    research = [one for one in by_genotype if one.source.name == RESEARCH]
+    converted = [one for one in considerations if one.conversion is not None]
+    return [
+        ("Guidelines and labels", guidance),
+        ("Under current drugs, by a convention and not guideline advice", converted),
+        ("Research findings, no advice", research),
+    ]
 
 
 def _rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:

@@ -22,6 +22,8 @@ class EffectList(CuratedModel):
     """Whose list it is."""
     version: Text
     """Which copy of it was read."""
+    read: bool = True
+    """Whether anybody of this project read it. What follows from another is shown, and no consideration rests on it."""
     note: Text | None = None
 
 
