@@ -53,6 +53,8 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
         by_dose = any(one.met for of in trials.lists for one in adequacy(trial, of, trials).criteria[:1])
         words = ", ".join(map(_words, dict.fromkeys(reasons)))
         yield f"{'Adequate by dose, possible' if by_dose else 'Possible'} pseudo-resistance: {words}."
+    if trial.drug == "ECT":
+        yield "A course of ECT is read from `ect`, and this trial counts for no stage."
     if is_augmentation(trial, trials) and trial.augmentation_of is None:
         yield "The lists have this drug as an augmentation only, and it is read as one."
     if trial.stopped_for == "intolerance" and failed(trial, 50) is None:
