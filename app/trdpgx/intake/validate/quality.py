@@ -20,7 +20,7 @@ from typing import NamedTuple
 from trdpgx.intake.validate.sample_values import REAL
 from trdpgx.model.limits import Limits
 
-USED = (b"DP", b"MIN_DP", b"AD", b"GQ", b"RGQ", b"GQX", b"PL", b"GL", b"GP", b"DS", b"HDS")
+USED = (b"DP", b"MIN_DP", b"AD", b"GQ", b"RGQ", b"GQX", b"PL", b"GL", b"GP", b"DS", b"HDS", b"NR", b"RO", b"AO", b"ADF", b"ADR")
 """The FORMAT keys that are looked at."""
 JUDGED = tuple(key.decode() for key in USED)
 """The same as text, in the order in which ``judge`` takes their values."""
@@ -31,6 +31,7 @@ _ACCURACY = (b"DR2", b"R2", b"Rsq", b"RSQ", b"INFO", b"INFO_SCORE", b"AR2")
 _MOST_VALUES = 20_000
 """More likelihoods than a genotype of 200 alleles has are not read."""
 _MOST_KNOWN = 10_000
+_HALF_ALLELE = 0.5
 _FLAT = 0.005
 """Likelihoods this close to each other are equal (GL has two decimals)."""
 
@@ -102,10 +103,10 @@ class Judge:
         chances = _numbers(fields["GP"])
         probabilities = len(chances) > 1 and min(chances) >= 0 and abs(sum(chances) - 1) <= 0.1
         if marker.imputed or probabilities or not {fields["DS"], fields["HDS"]} <= _MISSING:
-            return self._judge_imputed(marker, alleles, chances if probabilities else ())
+            return self._judge_imputed(marker, alleles, fields, chances if probabilities else ())
         return self._judge_read(marker, alleles, fields, chances)
 
-    def _judge_imputed(self, marker: Marker, alleles: Sequence[int], chances: Sequence[float]) -> Soundness:
+    def _judge_imputed(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes], chances: Sequence[float]) -> Soundness:
         limits, accuracy = self._limits, marker.accuracy
         if len(accuracy) == marker.alts > 1 and (carried := {allele for allele in alleles if allele > 0}):
             accuracy = tuple(accuracy[allele - 1] for allele in carried)
@@ -113,11 +114,18 @@ class Judge:
             return Soundness.LOW_QUALITY
         if chances and _chance(alleles, chances) < limits.min_genotype_probability:
             return Soundness.LOW_QUALITY
+        if not chances and _is_other_than(alleles, _numbers(fields["DS"])):
+            return Soundness.LOW_QUALITY
         return Soundness.SOUND
 
     def _judge_read(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes], phred: Sequence[float]) -> Soundness:
         depths = [number for key in ("DP", "MIN_DP") if (number := _number(fields[key])) is not None]
         reads = _numbers(fields["AD"])
+        if not depths and not reads:
+            # freebayes counts reads of REF and ALT (RO, AO), others forward and reverse reads (ADF, ADR), Platypus at the site (NR).
+            pairs = [(_numbers(fields[first]), _numbers(fields[second])) for first, second in (("RO", "AO"), ("ADF", "ADR"))]
+            depths = [sum(first) + sum(second) for first, second in pairs if first and second]
+            depths += [max(at_site)] if (at_site := _numbers(fields["NR"])) else []
         if not depths and reads:
             depths = [sum(reads)]
         elif reads and not any(reads) and len(reads) > marker.alts:
@@ -168,6 +176,12 @@ def _gap(likelihoods: Sequence[float]) -> float | None:
         return None
     best, second = sorted(likelihoods)[:2]
     return second - best
+
+
+def _is_other_than(alleles: Sequence[int], dosages: Sequence[float]) -> bool:
+    """Return whether a complete genotype is another one than its dosages (DS, one an ALT) make: by more than half an allele."""
+    counts = ((dosage, alleles.count(number)) for number, dosage in enumerate(dosages, 1))
+    return len(alleles) == 2 and min(alleles) >= 0 and any(abs(dosage - count) > _HALF_ALLELE for dosage, count in counts)
 
 
 def _chance(alleles: Sequence[int], chances: Sequence[float]) -> float:
