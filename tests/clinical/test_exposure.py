@@ -15,7 +15,7 @@ from tests.clinical.calls import TODAY, called, knowledge, taking
 from trdpgx.clinical.exposure import exposures
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.exposure import ExposureFile
-from trdpgx.model.patient import Patient, PatientDrug, PatientSmoking
+from trdpgx.model.patient import Patient, PatientDrug, PatientLevel, PatientSmoking, PatientTrial
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases/clinical/exposure.yaml").read_text("utf-8"))
 RULES = knowledge().rulebook
@@ -96,3 +96,21 @@ def test_the_order_of_drugs_does_not_matter(drugs: list[str]) -> None:
         return {report.model_dump_json() for report in exposures(taking(*order), genes, (), RULES)}
 
     assert stated(drugs) == stated(sorted(drugs))
+
+
+@pytest.mark.parametrize(("value", "word"), [(6, "lower"), (30, "similar"), (120, "higher")])
+def test_a_measured_level_comes_first_with_its_range(value: float, word: str) -> None:
+    level = PatientLevel(value, "ng/mL", trough=True, steady_state=True)
+    trial = PatientTrial("1", "escitalopram", "SSRI", plasma_level=level)
+    patient = replace(taking("escitalopram", "omeprazole"), trials=(trial,))
+    first, second, *_ = [one for one in exposures(patient, [called("CYP2C19", "*1/*1")], (), RULES) if one.drug == "escitalopram"]
+    assert (first.kind, first.word, first.cause) == ("measured", word, "measured in trial 1")
+    assert "15 to 80 ng/mL" in first.text
+    assert first.source is not None
+    assert second.kind == "observed"
+
+
+def test_a_level_without_trough_is_no_verdict() -> None:
+    trial = PatientTrial("1", "escitalopram", "SSRI", plasma_level=PatientLevel(6, "ng/mL"))
+    first, *_ = exposures(replace(taking("escitalopram"), trials=(trial,)), [], (), RULES)
+    assert (first.kind, first.word) == ("measured", "not known")

@@ -7,6 +7,7 @@ fact: an inhibitor of one enzyme cannot carry anybody beyond what people without
 from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.clinical.enzyme_causes import EnzymeCause, enzymes_inhibited
+from trdpgx.clinical.measured_exposure import measured
 from trdpgx.clinical.observed_exposure import PersonExposure, lately_stopped, nothing_to_add, observed, person_exposure
 from trdpgx.clinical.phenoconversion import terms
 from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile, Strength
@@ -35,6 +36,7 @@ def exposures(
 
 
 def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[ExposureReport]:
+    yield from measured(person.patient, drug, person.rulebook)
     rows = list(observed(person, drug))
     active_sum = next((row for row in person.rulebook.clinical.of(ExposureFile).active_sums.values() if row.drug == drug), None)
     for row, report in rows:
