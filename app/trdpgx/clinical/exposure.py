@@ -39,8 +39,12 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
     yield from measured(person.patient, drug, person.rulebook)
     rows = list(observed(person, drug))
     active_sum = next((row for row in person.rulebook.clinical.of(ExposureFile).active_sums.values() if row.drug == drug), None)
+    stated: set[str] = set()
     for row, report in rows:
-        parent_alone = active_sum is not None and row.analyte == drug
+        if report.kind == "word" and report.cause in stated:
+            continue
+        stated.add(report.cause)
+        parent_alone = active_sum is not None and row.analyte == drug and _is_of(row, active_sum.enzymes)
         yield report.copy_with(text=f"{report.text} {active_sum.text}") if active_sum is not None and parent_alone else report
     seen = {row.comedication.drug for row, _ in rows if row.comedication}
     if any(row.smoking for row, _ in rows):
@@ -51,7 +55,7 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
         yield from _autoinhibition(person, drug)
     for enzyme in _enzymes(person, drug):
         causes = tuple(cause for cause in person.causes.get(enzyme, ()) if cause.name not in seen | person.without(drug))
-        if causes:
+        if causes and (current or not (person.nothing_left(enzyme) or _is_slight(causes))):
             yield _under(person, drug, enzyme, causes, active_sum)
     if SMOKING not in seen and "CYP1A2" in _enzymes(person, drug) and lately_stopped(person) and not _smoke_acts(person):
         yield _word(
@@ -62,6 +66,17 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
             word="higher",
             text="Smoke induces CYP1A2, so that the level rises after it is given up.",
         )
+
+
+def _is_of(row: ExposureRow, enzymes: Sequence[str]) -> bool:
+    """Return whether a row is about one of the enzymes that make or clear an active metabolite, or may be."""
+    if row.phenotype is not None:
+        return row.phenotype.gene in enzymes
+    return row.comedication is not None and (row.comedication.enzyme is None or row.comedication.enzyme in enzymes)
+
+
+def _is_slight(causes: Iterable[EnzymeCause]) -> bool:
+    return all(cause.listed[1] in {"weak", "unclassified"} for cause in causes)
 
 
 def _enzymes(person: PersonExposure, drug: str) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ def nothing_to_add(person: PersonExposure, drug: str, other: str, enzyme: str, r
         word="similar",
         analyte=row.analyte if row else None,
         text=(
-            f"{other} acts on {enzyme}, of which the genotype leaves no activity: through this enzyme it adds nothing, "
+            f"{other[0].upper()}{other[1:]} acts on {enzyme}, of which the genotype leaves no activity: by this way it adds nothing, "
             "and what was observed in others does not hold here."
         ),
         source=row.source_with(person.rulebook.citations) if row else None,

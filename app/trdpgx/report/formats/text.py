@@ -5,7 +5,7 @@ from textwrap import fill
 
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.clinical_report import ExposureReport
-from trdpgx.model.consideration import Consideration
+from trdpgx.model.consideration import Consideration, ConversionBasis
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.report import Report
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
@@ -96,18 +96,27 @@ def _guidance(report: Report) -> Iterator[str]:
 
 
 def _converted(considerations: Sequence[Consideration]) -> Iterator[str]:
+    """Yield what sources state of a phenotype under current drugs, gathered by what makes it."""
     if considerations:
         yield from ("", "UNDER CURRENT DRUGS, BY A CONVENTION AND NOT GUIDELINE ADVICE")
-    for consideration in considerations:
-        yield f"  {', '.join(consideration.drugs)}"
-        yield from _consideration(consideration, f"{_by(consideration)}, {' and '.join(consideration.genes)}")
+    by_basis: dict[ConversionBasis, list[Consideration]] = {}
+    for one in considerations:
+        if one.conversion is not None:
+            by_basis.setdefault(one.conversion, []).append(one)
+    for basis, several in by_basis.items():
+        yield from _wrapped(f"{' and '.join(basis.genes)} under {' and '.join(basis.causes)}: {basis.text}", "  ")
+        yield from _wrapped(f"methods: {'; '.join(basis.methods)}. Of this phenotype state:", "  ")
+        for one in several:
+            some = f" [only for {'; '.join(one.basis.facts)}]" if one.basis.holds_for == "some" else ""
+            yield from _wrapped(f"{', '.join(one.drugs)}: {_by(one)}{some}: {one.action.text}", "    - ")
 
 
 def _exposure(reports: Sequence[ExposureReport]) -> Iterator[str]:
     if reports:
         yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
     for one in reports:
-        source = f" ({one.source.name}{f' {one.source.year}' if one.source.year else ''})" if one.source else ""
+        year = f" {one.source.year}" if one.source and one.source.year and str(one.source.year) not in one.source.name else ""
+        source = f" ({one.source.name}{year})" if one.source else ""
         yield from _wrapped(f"{one.drug}, {one.cause}: {one.word} [{one.kind}]{source}. {one.text}", "  - ")
 
 
@@ -144,7 +153,7 @@ def _gene(gene: GeneReport) -> Iterator[str]:
         yield from _open(gene)
         if gene.likely and len(gene.diplotypes) > 1:
             yield from _wrapped(gene.likely.text, _INDENT)
-    if gene.phenoconverted:
+    if gene.phenoconverted and gene.phenoconverted.cause:
         yield from _wrapped(f"under current drugs: {gene.phenoconverted.text}", _INDENT)
     for caveat in sorted(gene.caveats, key=lambda note: "conflict" not in note.code):
         yield from _wrapped(caveat.text, f"{_INDENT}{'! ' if 'conflict' in caveat.code else '- '}")
