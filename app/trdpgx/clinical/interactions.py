@@ -17,10 +17,11 @@ from trdpgx.model.patient import Patient, PatientDrug
 def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
     """Return what the rules have on current and considered drugs: pairs that are taken, days between, cautions, then considered pairs.
 
-    A pair of two considered drugs is nobody's combination and is left out.
+    Next steps that no genotype bears on (MAO inhibitors, ketamine, psilocybin, ECT) are considered too. A pair of two considered drugs is
+    nobody's combination and is left out.
     """
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _Beside.of(patient, considered_drugs, pairs, rulebook.citations)
+    beside = _Beside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook.citations)
     reports = (
         *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
         *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
@@ -87,7 +88,7 @@ class _Beside:
         for drug in self.taken:
             met = self._meeting(row, drug, self.considered)
             if met:
-                text = f"{row.text} Current: {drug}. Considered in this report: {', '.join(met)}."
+                text = f"{row.text} Current: {drug}. Considered: {', '.join(met)}."
                 yield self._report(row.kind, (drug, *met), text, row)
 
     def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:

@@ -59,7 +59,7 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
         yield "The lists have this drug as an augmentation only, and it is read as one."
     if trial.stopped_for == "intolerance" and failed(trial, 50) is None:
         yield "It ended for intolerance, and whether it had failed is not stated."
-    if failed(trial, 50):
+    if failed(trial, 50) and not is_augmentation(trial, trials):
         for row in trials.notes.values():
             if stands(row.weeks, row.from_age, trial.weeks, patient.age_years):
                 yield f"{row.text} ({row.source} {row.year}; it changes no stage.)"

@@ -21,7 +21,7 @@ def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
     def counted_twice(one: Failures) -> str:
         return highest(method, one, twice=True)
 
-    asked = names([step.also for step in method.steps if step.also])
+    asked = " or ".join(step.also for step in method.steps if step.also)
     others = [
         Alternative(f"if a trial of {asked} may serve for its own step and for those before", counted_twice(failures)),
         *alternatives(history, terms, stage),

@@ -60,7 +60,8 @@ def stage_report(
     value = low if low == high else None
     sentences = [basis]
     if low != high:
-        sentences.append(f"Not decided: {value_words(low)} to {value_words(high)}, {undecided}.")
+        between = "or" if isinstance(low, bool) else "to"
+        sentences.append(f"Not decided: {value_words(low)} {between} {value_words(high)}, {undecided}.")
     for other in dict.fromkeys(others):
         if other.value not in (low, high):
             sentences.append(f"{sentence(value_words(other.value))} {other.when}.")

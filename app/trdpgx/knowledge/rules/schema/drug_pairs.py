@@ -70,6 +70,8 @@ class WashoutRow(ClinicalRow):
 class DrugPairFile(ClinicalFile):
     """``clinical/drug_pairs.yaml``. Rows that come first are reported first."""
 
+    also_considered: Texts = ()
+    """Therapies of treatment-resistant depression that are considered for everybody, whether or not a genotype bears on them."""
     groups: Mapping[Key, DrugGroupRow] = {}
     washouts: Mapping[Key, WashoutRow] = {}
     rows: Mapping[Key, PairRow] = {}
