@@ -1,7 +1,8 @@
-"""The whole road on one screen: intake, calling, reasoning, report."""
+"""The whole flow on one screen: intake, calling, reasoning with the patient's side, report."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -14,11 +15,16 @@ from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import Lookup
 from trdpgx.calling.rare_variants.person import RareReader
 from trdpgx.calling.star_alleles.memo import Memo
+from trdpgx.clinical.document import context_of, read_context
+from trdpgx.clinical.problems import CONTEXT_NEEDS_ONE_SAMPLE
+from trdpgx.clinical.resolve import resolve
 from trdpgx.intake.evidence.assay_targets import read_targets
+from trdpgx.intake.no_genome import no_genome
 from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
 from trdpgx.knowledge.reference.gene_spans import gene_spans
+from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.input import InputFacts, IntakeResult
@@ -27,6 +33,7 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient
+from trdpgx.model.problem import InputError
 from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
 from trdpgx.model.settings import Settings
@@ -97,6 +104,16 @@ class Service:
         """Take in one file or binary stream."""
         return read_input(source, options, self.knowledge.reference.panels, self.limits, self.parsers)
 
+    def without_genome(self, options: Options, outside: Sequence[OutsideCall]) -> IntakeResult:
+        """Return what intake hands on where no file was sent: every site absent, for each sample that the outside calls name."""
+        return no_genome(options, self.knowledge.reference.panels, tuple(dict.fromkeys(call.sample for call in outside if call.sample)))
+
+    def patient(self, context: ClinicalContext) -> Patient | None:
+        """Return the person whom a context describes; ``None`` where it states nothing but an ancestry. Raises ``ContextError``."""
+        if not context.model_fields_set - {"ancestry"}:
+            return None
+        return resolve(context, self.knowledge.rulebook.patient_names, datetime.now(UTC).date())
+
     def reports(
         self,
         result: IntakeResult,
@@ -109,9 +126,11 @@ class Service:
         """Yield one report a sample, in the order of the input.
 
         ``targets`` are the regions that the assay set out to read, if known, and ``patient`` is the person beside the genome. Raises
-        ``InputError`` where the outside calls are for other samples.
+        ``InputError`` where the outside calls are for other samples, or a person is described and there are several samples.
         """
         check_samples(outside, (sample.sample for sample in result.samples))
+        if patient is not None and len(result.samples) != 1:
+            raise InputError(CONTEXT_NEEDS_ONE_SAMPLE, f"The input has {len(result.samples)} samples.")
         assembly = result.facts.assembly
         nowhere = looked_at((), targets)
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
@@ -189,17 +208,20 @@ def _load_once(settings: Settings) -> Loaded:
 
 
 def annotate(
-    source: Path | str | BinaryIO,
+    source: Path | str | BinaryIO | None = None,
     *,
     options: Options | None = None,
     outside_calls: bytes | None = None,
     targets: bytes | None = None,
+    context: ClinicalContext | Mapping[str, object] | bytes | None = None,
     service: Service | None = None,
 ) -> list[Report]:
     """Return one report for each sample of a VCF or BCF, plain or compressed.
 
     ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made, ``targets``
-    of a BED file of the regions that the assay set out to read. A ``service`` that is passed in is used and left open. Without one,
+    of a BED file of the regions that the assay set out to read. ``context`` states current drugs, past trials and what bears on them
+    (docs/clinical.md): a ``ClinicalContext``, decoded JSON, or JSON. ``source`` may be left out where outside calls or a context are
+    there; the report then states that no genome was seen. A ``service`` that is passed in is used and left open. Without one,
     a parser process is started for this call alone; the rules and the reference are read at the first call and kept for the next ones.
 
     Raises ``trdpgx.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
@@ -207,8 +229,25 @@ def annotate(
     chosen = options or Options()
     if service is None:
         with Service(Settings(cells=1), loader=_load_once) as own:
-            return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, service=own)
+            return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, context=context, service=own)
     outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
-    result = service.read(Path(source) if isinstance(source, str) else source, chosen)
+    stated = _context(context, service.limits)
+    patient = service.patient(stated)
+    if stated.ancestry is not None:
+        chosen = chosen.copy_with(ancestry=stated.ancestry)
+    if source is not None:
+        result = service.read(Path(source) if isinstance(source, str) else source, chosen)
+    elif outside_calls is None and context is None:
+        raise ValueError("nothing to report on: give a source, outside calls or a context")
+    else:
+        result = service.without_genome(chosen, outside)
     regions = None if targets is None else read_targets(targets, service.limits)
-    return list(service.reports(result, chosen, outside, regions))
+    return list(service.reports(result, chosen, outside, regions, patient=patient))
+
+
+def _context(context: ClinicalContext | Mapping[str, object] | bytes | None, limits: Limits) -> ClinicalContext:
+    if context is None:
+        return ClinicalContext()
+    if isinstance(context, ClinicalContext):
+        return context
+    return read_context(context, limits.max_context_bytes) if isinstance(context, bytes) else context_of(context)

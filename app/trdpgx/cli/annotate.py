@@ -11,6 +11,7 @@ import click
 from pydantic import ValidationError
 
 from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_outside, load_settings, load_targets, print_problem, print_unopened
+from trdpgx.cli.context import ContextFile
 from trdpgx.cli.memory import keep_memory
 from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
@@ -18,6 +19,7 @@ from trdpgx.model.evidence import Ancestry
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 from trdpgx.model.outside import OutsideCall
+from trdpgx.model.patient import Patient
 from trdpgx.model.problem import InputError
 from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
@@ -29,7 +31,7 @@ _FORMATS = report_formats()
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--sample", multiple=True, metavar="NAME", help="Report this sample only; may be given several times.")
 @click.option(
     "--assembly",
@@ -46,6 +48,9 @@ _FORMATS = report_formats()
     help="How to count a position that a file does not mention.",
 )
 @click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls of another tool for the one FILE.")
+@click.option(
+    "--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON of current drugs, past trials and more (docs/clinical.md)."
+)
 @click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay targets.")
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
@@ -73,6 +78,7 @@ def annotate(
     assembly: str,
     absent: str,
     outside_calls: Path | None,
+    context: Path | None,
     targets: Path | None,
     all_candidates: bool,
     combinations: bool,
@@ -84,12 +90,16 @@ def annotate(
     """Make the report of each sample of each FILE.
 
     FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is named on standard error and does
-    not keep the others from being reported; the exit code is then 65.
+    not keep the others from being reported; the exit code is then 65. Without a FILE, --outside-calls or --context make a report that
+    states that no genome was seen.
     """
+    if not files and outside_calls is None and context is None:
+        raise click.UsageError("nothing to report on: give a FILE, --outside-calls or --context")
     if files.count(STDIN) > 1:
         raise click.UsageError("standard input (-) can be read once only")
-    if outside_calls is not None and len(files) > 1:
-        raise click.UsageError("--outside-calls goes with one FILE")
+    for option, value in (("--outside-calls", outside_calls), ("--context", context)):
+        if value is not None and len(files) > 1:
+            raise click.UsageError(f"{option} goes with one FILE")
     options = _options(
         sample=sample,
         assembly=assembly,
@@ -99,11 +109,15 @@ def annotate(
         ancestry=Ancestry(ancestry) if ancestry else None,
     )
     keep_memory()
+    stated = None if context is None else ContextFile(context)
+    if stated is not None and stated.context.ancestry is not None:
+        options = options.copy_with(ancestry=stated.context.ancestry)
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
     with open_service(load_settings(layer)) as service, _written(output) as write:
-        reports = _reports(service, files, options, (outside, regions), failed)
+        patient = None if stated is None else stated.patient(service)
+        reports = _reports(service, files, options, (outside, regions, patient), failed)
         for piece in _FORMATS[form].write(reports if _FORMATS[form].many else _only_one(reports, form)):
             write(piece)
     if failed:
@@ -114,20 +128,20 @@ def _reports(
     service: Service,
     files: Sequence[str],
     options: Options,
-    beside: tuple[Sequence[OutsideCall], Sequence[Interval] | None],
+    beside: tuple[Sequence[OutsideCall], Sequence[Interval] | None, Patient | None],
     failed: list[str],
 ) -> Iterator[Report]:
-    """Yield the reports of all files, with outside calls and targets ``beside`` them.
+    """Yield the reports of all files, or of none, with outside calls, targets and the person ``beside`` them.
 
     A problem of a file is printed, and the file added to ``failed`` and left out.
     """
-    for name in files:
+    for name in files or ("",):
         try:
-            result = _read(service, name, options)
+            result = _read(service, name, options) if name else service.without_genome(options, beside[0])
             yield from service.reports(result, options, *beside)
         except InputError as error:
             failed.append(name)
-            print_problem(name, error.problem)
+            print_problem(name or "request", error.problem)
         except OSError as error:
             failed.append(name)
             print_unopened(name, error)

@@ -3,12 +3,25 @@
 import click
 import orjson
 
+from trdpgx.cli.console import load_settings
+from trdpgx.clinical.schema import context_schema
+from trdpgx.knowledge.load import load_named_reference
+from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.report.formats.json import report_schema
 
 
 @click.group()
 def schema() -> None:
     """Print schemas."""
+
+
+@schema.command("context")
+def print_context_schema() -> None:
+    """Print the JSON Schema of a clinical context."""
+    settings = load_settings()
+    library = load_rulebook(None, load_named_reference(settings.reference), (settings.rules,) if settings.rules else ())
+    click.echo(orjson.dumps(context_schema(library.clinical.of(ConditionFile)), option=orjson.OPT_INDENT_2))
 
 
 @schema.command("report")

@@ -104,11 +104,11 @@ Day = Annotated[date, BeforeValidator(_only_text), AfterValidator(_not_before_19
 """A day in ISO 8601, such as `2026-03-01`."""
 
 
-Dose = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=1_000_000)]
-Weeks = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=5_200)]
-Months = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=1_200)]
-Percent = Annotated[float, _NUMBER, _FINITE, Field(ge=-1_000, le=100)]
-Amount = Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=1_000_000)]
+Dose = Annotated[float, Field(ge=0, le=1_000_000), _FINITE, _NUMBER]
+Weeks = Annotated[float, Field(ge=0, le=5_200), _FINITE, _NUMBER]
+Months = Annotated[float, Field(ge=0, le=1_200), _FINITE, _NUMBER]
+Percent = Annotated[float, Field(ge=-1_000, le=100), _FINITE, _NUMBER]
+Amount = Annotated[float, Field(ge=0, le=1_000_000), _FINITE, _NUMBER]
 
 
 class CurrentDrug(Model):
@@ -137,7 +137,7 @@ class CurrentDrug(Model):
 class Smoking(Model):
     """Tobacco smoke, which induces CYP1A2. Nicotine replacement and vaping do not count."""
 
-    cigarettes_per_day: Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=200)] | None = None
+    cigarettes_per_day: Annotated[float, Field(ge=0, le=200), _FINITE, _NUMBER] | None = None
     """0: does not smoke."""
     stopped_on: Day | None = None
     """Last day of smoking."""
@@ -169,7 +169,7 @@ class Trial(Model):
     """Weeks from the first to the last day."""
     weeks_at_adequate_dose: Weeks | None = None
     """Weeks at or above the least dose that counts; by default `weeks`."""
-    adherence: Annotated[float, BeforeValidator(_as_share), _FINITE, Field(ge=0, le=1)] | None = None
+    adherence: Annotated[float, Field(ge=0, le=1), _FINITE, BeforeValidator(_as_share)] | None = None
     """Share of doses taken: 0.9 or 90 (per cent), `true`, `false`, or `full`, `good`, `poor`. Not stated counts as adherent."""
     improvement_percent: Percent | None = None
     """Improvement on a rating scale, in per cent; negative where it got worse."""
@@ -192,7 +192,7 @@ class Ect(Model):
     """A course of electroconvulsive therapy."""
 
     type: EctType | None = None
-    sessions: Annotated[int, _NUMBER, Field(ge=0, le=1_000)] | None = None
+    sessions: Annotated[int, Field(ge=0, le=1_000), _NUMBER] | None = None
     outcome: Outcome | None = None
     episode: Episode | None = None
     """Of which episode of depression; not stated counts as the current one."""
@@ -201,7 +201,7 @@ class Ect(Model):
 class Kidney(Model):
     """Function of the kidneys."""
 
-    egfr: Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=300)] | None = None
+    egfr: Annotated[float, Field(ge=0, le=300), _FINITE, _NUMBER] | None = None
     """Estimated glomerular filtration rate in mL/min/1.73 m2."""
 
 
@@ -229,11 +229,11 @@ class ClinicalContext(Model):
     comorbidities: Annotated[tuple[Word, ...], Field(max_length=100)] | None = None
     """Names of the list of conditions (`GET /v1/schema/context` names them), ICD-10 or SNOMED CT codes."""
     pregnancy: Pregnancy | None = None
-    age_years: Annotated[float, _NUMBER, _FINITE, Field(ge=0, le=130)] | None = None
+    age_years: Annotated[float, Field(ge=0, le=130), _FINITE, _NUMBER] | None = None
     liver: LiverImpairment | None = None
     """Impairment of the liver; Child-Pugh A, B and C are read as mild, moderate and severe."""
     kidney: Kidney | None = None
-    qtc_ms: Annotated[float, _NUMBER, _FINITE, Field(ge=200, le=1_000)] | None = None
+    qtc_ms: Annotated[float, Field(ge=200, le=1_000), _FINITE, _NUMBER] | None = None
     """QT interval corrected for the heart rate, in milliseconds."""
     ancestry: Ancestry | None = None
     """The person's ancestry, as the person or the clinician states it."""

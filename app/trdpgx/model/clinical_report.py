@@ -137,6 +137,10 @@ class PseudoResistance(Model):
 class TreatmentHistory(Model):
     """Past trials and what instruments make of them."""
 
+    as_of: date | None = None
+    """The day at which current drugs, smoking and offsets were read."""
+    understood: tuple[str, ...] = ()
+    """What was stated besides the trials, in words, as it was understood: current drugs, smoking, age, organs, conditions."""
     trials: tuple[TrialReport, ...] = ()
     staging: Staging = Staging()
     pseudo_resistance: tuple[PseudoResistance, ...] = ()

@@ -17,6 +17,8 @@ class InputFormat(StrEnum):
     VCF_GZIP = "vcf.gzip"
     VCF_ZSTD = "vcf.zstd"
     BCF = "bcf"
+    NONE = "none"
+    """No genome was sent."""
 
 
 class InputWarning(Model):

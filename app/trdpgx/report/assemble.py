@@ -7,13 +7,14 @@ from importlib.metadata import version
 from uuid import uuid4
 
 from trdpgx.model.drug_report import DrugReport
-from trdpgx.model.input import InputFacts
+from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
 from trdpgx.model.options import Options
 from trdpgx.model.report import InputReport, KnowledgeRelease, Report, RulesLayer, Software
 from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.reasoning.patient_side import PatientSide
+from trdpgx.report.clinical_limitations import OF_A_FILE, clinical_limitations, without_genome
 from trdpgx.report.limitations import limitations
 
 DISCLAIMER = (
@@ -94,6 +95,14 @@ def assemble(
         treatment_history=side.history,
         exposure=side.exposure,
         interactions=side.interactions,
-        limitations=limitations(side.genes, variants, rare_variant_genes, options, origin.outside_alleles),
+        limitations=(
+            *without_genome(facts),
+            *(
+                note
+                for note in limitations(side.genes, variants, rare_variant_genes, options, origin.outside_alleles)
+                if facts.format is not InputFormat.NONE or note.code not in OF_A_FILE
+            ),
+            *(clinical_limitations(side.history, side.genes) if side.history else ()),
+        ),
         disclaimer=DISCLAIMER,
     )

@@ -1,23 +1,22 @@
 """The report as plain text, for a person at a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import fill
 
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
-from trdpgx.model.clinical_report import ExposureReport
 from trdpgx.model.consideration import Consideration, ConversionBasis
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.report import Report
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import open_text, percent
+from trdpgx.report.clinical_text import clinical_lines
 from trdpgx.report.format_registry import ReportFormat
+from trdpgx.report.wrapped import wrapped
 
 RESEARCH = "research"
 """Name of the source of findings that no guideline carries."""
 NO_RECOMMENDATION = "no_recommendation"
 """Code of the action where a source looked and states that nothing follows."""
 
-_WIDTH = 100
 _INDENT = " " * 11
 _NAMED = 6
 """So many hidden alleles are named; JSON has them all."""
@@ -32,9 +31,9 @@ def _lines(report: Report) -> Iterator[str]:
     source = report.input
     yield f"trdpgx {report.software.version}  sample {source.sample}  {source.assembly}  {source.records} records"
     yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
-    yield from _wrapped(report.disclaimer)
+    yield from wrapped(report.disclaimer)
     for warning in source.warnings:
-        yield from _wrapped(f"warning: {warning.text}")
+        yield from wrapped(f"warning: {warning.text}")
     yield from ("", "GENES")
     for gene in report.genes:
         yield from _gene(gene)
@@ -52,12 +51,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
     yield from _guidance(report)
     yield from _converted([c for c in report.considerations if c.conversion is not None])
-    yield from _exposure(report.exposure)
     yield from _verdicts([c for c in by_genotype if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
     yield from _research([c for c in by_genotype if c.source.name == RESEARCH])
+    yield from clinical_lines(report)
     yield from ("", "WHAT THIS REPORT CANNOT SAY")
     for limitation in report.limitations:
-        yield from _wrapped(limitation.text, "  - ")
+        yield from wrapped(limitation.text, "  - ")
 
 
 def _rare_variants(heading: str, variants: Sequence[RareVariantReport]) -> Iterator[str]:
@@ -75,7 +74,7 @@ def _is_common(variant: RareVariantReport) -> bool:
 def _rare(rare: RareVariantReport) -> Iterator[str]:
     verdict = {True: "counts", False: "does not count", None: "not known whether it counts"}[rare.qualifies]
     named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p, rare.zygosity, rare.consequence) if part)
-    yield from _wrapped(f"{named}: {verdict} ({'; '.join(rare.reasons)})", "  ")
+    yield from wrapped(f"{named}: {verdict} ({'; '.join(rare.reasons)})", "  ")
 
 
 def _guidance(report: Report) -> Iterator[str]:
@@ -86,11 +85,11 @@ def _guidance(report: Report) -> Iterator[str]:
         mine = [guidance[identity] for identity in drug.considerations if identity in guidance]
         if mine or drug.disagreement:
             yield f"  {drug.name} ({drug.drug_class})"
-            yield from _wrapped(drug.headline, "    = ")
+            yield from wrapped(drug.headline, "    = ")
         for consideration in mine:
             yield from _consideration(consideration, f"{_by(consideration)}, {' and '.join(consideration.genes)}")
         if drug.disagreement:
-            yield from _wrapped(drug.disagreement, "      ! ")
+            yield from wrapped(drug.disagreement, "      ! ")
     if not guidance:
         yield "  none for what was seen"
 
@@ -104,27 +103,18 @@ def _converted(considerations: Sequence[Consideration]) -> Iterator[str]:
         if one.conversion is not None:
             by_basis.setdefault(one.conversion, []).append(one)
     for basis, several in by_basis.items():
-        yield from _wrapped(f"{' and '.join(basis.genes)} under {' and '.join(basis.causes)}: {basis.text}", "  ")
-        yield from _wrapped(f"methods: {'; '.join(basis.methods)}. Of this phenotype state:", "  ")
+        yield from wrapped(f"{' and '.join(basis.genes)} under {' and '.join(basis.causes)}: {basis.text}", "  ")
+        yield from wrapped(f"methods: {'; '.join(basis.methods)}. Of this phenotype state:", "  ")
         for one in several:
             some = f" [only for {'; '.join(one.basis.facts)}]" if one.basis.holds_for == "some" else ""
-            yield from _wrapped(f"{', '.join(one.drugs)}: {_by(one)}{some}: {one.action.text}", "    - ")
-
-
-def _exposure(reports: Sequence[ExposureReport]) -> Iterator[str]:
-    if reports:
-        yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
-    for one in reports:
-        year = f" {one.source.year}" if one.source and one.source.year and str(one.source.year) not in one.source.name else ""
-        source = f" ({one.source.name}{year})" if one.source else ""
-        yield from _wrapped(f"{one.drug}, {one.cause}: {one.word} [{one.kind}]{source}. {one.text}", "  - ")
+            yield from wrapped(f"{', '.join(one.drugs)}: {_by(one)}{some}: {one.action.text}", "    - ")
 
 
 def _verdicts(verdicts: Sequence[Consideration]) -> Iterator[str]:
     if verdicts:
         yield from ("", "WHERE GUIDELINES MAKE NO RECOMMENDATION")
     for verdict in verdicts:
-        yield from _wrapped(f"{_by(verdict)}: {' and '.join(verdict.genes)} for {', '.join(verdict.drugs)}", "  - ")
+        yield from wrapped(f"{_by(verdict)}: {' and '.join(verdict.genes)} for {', '.join(verdict.drugs)}", "  - ")
 
 
 def _research(findings: Sequence[Consideration]) -> Iterator[str]:
@@ -137,10 +127,10 @@ def _research(findings: Sequence[Consideration]) -> Iterator[str]:
 
 def _gene(gene: GeneReport) -> Iterator[str]:
     if gene.status == "no_call":
-        yield from _wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
+        yield from wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
         if gene.research_diplotypes:
             names = [diplotype.name for diplotype in gene.research_diplotypes]
-            yield from _wrapped(f"for research only: {_several(names)}", _INDENT)
+            yield from wrapped(f"for research only: {_several(names)}", _INDENT)
     else:
         names = [diplotype.name for diplotype in gene.diplotypes]
         # tests of single alleles exclude none of each other: all of them hold
@@ -148,17 +138,17 @@ def _gene(gene: GeneReport) -> Iterator[str]:
         source = f"{gene.source}; assumed, not observed" if gene.assumed else gene.source
         sites = gene.sites
         seen = f"{sites.called + sites.covered_reference} of {sites.total} sites seen"
-        yield from _wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}  [{source}]", "  ")
+        yield from wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}  [{source}]", "  ")
         yield f"{_INDENT}{seen}; copy number: {_plain(gene.copy_number.status)}"
         yield from _open(gene)
         if gene.likely and len(gene.diplotypes) > 1:
-            yield from _wrapped(gene.likely.text, _INDENT)
+            yield from wrapped(gene.likely.text, _INDENT)
     if gene.phenoconverted and gene.phenoconverted.cause:
-        yield from _wrapped(f"under current drugs: {gene.phenoconverted.text}", _INDENT)
+        yield from wrapped(f"under current drugs: {gene.phenoconverted.text}", _INDENT)
     for caveat in sorted(gene.caveats, key=lambda note: "conflict" not in note.code):
-        yield from _wrapped(caveat.text, f"{_INDENT}{'! ' if 'conflict' in caveat.code else '- '}")
+        yield from wrapped(caveat.text, f"{_INDENT}{'! ' if 'conflict' in caveat.code else '- '}")
     for unknown in gene.unknown_alleles:
-        yield from _wrapped(unknown.text, f"{_INDENT}- ")
+        yield from wrapped(unknown.text, f"{_INDENT}- ")
 
 
 def _meaning(gene: GeneReport) -> str:
@@ -173,16 +163,16 @@ def _open(gene: GeneReport) -> Iterator[str]:
     """Yield what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
     if gene.phenotype_open:
         possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
-        yield from _wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
+        yield from wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
         named = [_hidden(hidden) for hidden in gene.hidden[:_NAMED]]
         more = f" and {len(gene.hidden) - _NAMED} more" if len(gene.hidden) > _NAMED else ""
-        yield from _wrapped(f"could be hidden: {', '.join(named)}{more}.", _INDENT)
+        yield from wrapped(f"could be hidden: {', '.join(named)}{more}.", _INDENT)
         if gene.settled_by:
-            yield from _wrapped(f"would settle it: {', '.join(gene.settled_by)}.", _INDENT)
+            yield from wrapped(f"would settle it: {', '.join(gene.settled_by)}.", _INDENT)
     if gene.unseen_note:
-        yield from _wrapped(gene.unseen_note, _INDENT)
+        yield from wrapped(gene.unseen_note, _INDENT)
     if gene.if_assumption_wrong:
-        yield from _wrapped(f"if the assumption is wrong: {gene.if_assumption_wrong.text}", _INDENT)
+        yield from wrapped(f"if the assumption is wrong: {gene.if_assumption_wrong.text}", _INDENT)
 
 
 def _hidden(hidden: HiddenAllele) -> str:
@@ -205,9 +195,9 @@ def _consideration(consideration: Consideration, about: str) -> Iterator[str]:
     only = "only if an unseen allele is carried:" if consideration.basis.only_if_hidden else "only for"
     proviso = f" [{only} {'; '.join(consideration.basis.facts)}]" if consideration.basis.holds_for == "some" else ""
     limits = f" For: {consideration.population}." if consideration.population not in {None, "general"} else ""
-    yield from _wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}{limits}", "      ")
+    yield from wrapped(f"{about}; evidence {consideration.evidence.strength}{proviso}: {consideration.text}{limits}", "      ")
     if consideration.evidence.conflict:
-        yield from _wrapped(f"conflict: {consideration.evidence.conflict}", "        ")
+        yield from wrapped(f"conflict: {consideration.evidence.conflict}", "        ")
 
 
 def _by(consideration: Consideration) -> str:
@@ -219,10 +209,6 @@ def _by(consideration: Consideration) -> str:
 
 def _plain(code: str) -> str:
     return code.replace("_", " ")
-
-
-def _wrapped(text: str, lead: str = "") -> Iterator[str]:
-    yield fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False, break_long_words=False)
 
 
 def write(reports: Iterable[Report]) -> Iterator[bytes]:

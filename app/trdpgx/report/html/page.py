@@ -13,6 +13,7 @@ from trdpgx.model.report import Report
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import percent
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.report.clinical_text import STAGING_NAMES
 from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure
 from trdpgx.report.html.references import References
 
@@ -28,17 +29,6 @@ GROUP_HEADINGS = (
     ("not_covered", "Nothing follows", "Nothing follows from this file for these drugs, and why. That does not clear them."),
 )
 """Groups of the summary in order: key, heading, what it means."""
-STAGING_NAMES = {
-    "thase_rush": "Thase-Rush",
-    "european": "European staging",
-    "mgh_s": "MGH-S",
-    "maudsley": "Maudsley",
-    "fda": "FDA",
-    "ema": "EMA",
-    "eu_pearl": "EU-PEARL",
-    "canadian": "Canadian",
-    "athf_sf": "ATHF-SF",
-}
 
 
 class PagePart(NamedTuple):

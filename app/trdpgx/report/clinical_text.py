@@ -1,0 +1,130 @@
+"""The patient's side of a report as plain text: what was stated, trials, stages side by side, exposure and interactions."""
+
+from collections.abc import Iterator, Sequence
+
+from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, FailureReport, InteractionReport, StageReport, Staging, TrialReport
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.report import Report
+from trdpgx.model.rule import Source
+from trdpgx.report.wrapped import wrapped
+
+STAGING_NAMES = {
+    "thase_rush": "Thase-Rush",
+    "european": "European staging",
+    "mgh_s": "MGH-S",
+    "maudsley": "Maudsley",
+    "fda": "FDA",
+    "ema": "EMA",
+    "eu_pearl": "EU-PEARL",
+    "canadian": "Canadian",
+    "athf_sf": "ATHF-SF",
+}
+"""What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
+_VERDICT = {True: "adequate", False: "not adequate", None: "cannot be decided"}
+_FAILED = {True: "failed", False: "not failed", None: "cannot be decided"}
+_MET = {True: "met", False: "not met"}
+
+
+def clinical_lines(report: Report) -> Iterator[str]:
+    """Yield the lines of what follows from a clinical context; nothing where none was sent."""
+    history = report.treatment_history
+    if history is None:
+        return
+    yield from ("", f"WHAT WAS STATED{f', AS OF {history.as_of}' if history.as_of else ''}")
+    for line in history.understood:
+        yield from wrapped(line, "  - ")
+    if not history.understood:
+        yield "  nothing besides the trials"
+    if history.pseudo_resistance:
+        yield from ("", "POSSIBLE PSEUDO-RESISTANCE (it changes no stage)")
+        for reason in history.pseudo_resistance:
+            yield from wrapped(f"trial {reason.trial}, {_plain(reason.reason)}: {reason.text}", "  ! ")
+    if history.trials:
+        yield from ("", "PAST TRIALS")
+        for trial in history.trials:
+            yield from _trial(trial)
+    yield from ("", "STAGING, METHOD BESIDE METHOD")
+    if history.trials or any(stage is not None and stage.value is not None for _, stage in history.staging):
+        yield from _staging(history.staging)
+    else:
+        yield "  no past treatment was stated: no method can be read"
+    yield from _exposure(report.exposure)
+    yield from _interactions(report.interactions)
+    if history.missing:
+        yield from ("", "NOT STATED, OR FILLED BY A DEFAULT")
+        for missing in history.missing:
+            yield from wrapped(missing, "  - ")
+
+
+def _trial(trial: TrialReport) -> Iterator[str]:
+    episode = "" if trial.current_episode else ", earlier episode"
+    yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{episode}", "  ")
+    for adequacy in trial.adequacy:
+        yield from wrapped(_adequacy(adequacy), "      ")
+    if trial.failure:
+        yield from wrapped("; ".join(map(_failure, trial.failure)), "      ")
+    for note in filter(None, (trial.level, *trial.notes)):
+        yield from wrapped(note, "      - ")
+
+
+def _adequacy(report: AdequacyReport) -> str:
+    reasons = f" ({'; '.join(report.reasons)})" if report.reasons else ""
+    missing = f"; missing: {', '.join(report.missing)}" if report.missing else ""
+    return f"{report.list_name} {report.version}: {_VERDICT[report.adequate]}{reasons}{missing}"
+
+
+def _failure(report: FailureReport) -> str:
+    return f"below {report.threshold_percent} % improvement: {_FAILED[report.failed]} ({report.source})"
+
+
+def _staging(staging: Staging) -> Iterator[str]:
+    for key, name in STAGING_NAMES.items():
+        stage: StageReport | None = getattr(staging, key)
+        if stage is not None:
+            yield from wrapped(f"{name:17}{_value(stage)}. {stage.detail}{_missing(stage.missing)}", "  ")
+
+
+def _value(stage: StageReport) -> str:
+    if stage.value is None:
+        return "cannot be decided"
+    if isinstance(stage.value, bool):
+        return _MET[stage.value]
+    return stage.value if isinstance(stage.value, str) else f"{stage.value:g}"
+
+
+def _missing(missing: Sequence[str]) -> str:
+    return f" Missing: {'; '.join(missing)}." if missing else ""
+
+
+def _exposure(reports: Sequence[ExposureReport]) -> Iterator[str]:
+    if reports:
+        yield from ("", "EXPOSURE, AS OBSERVED IN GROUPS (no level is predicted)")
+    drug = ""
+    for report in reports:
+        if report.drug != drug:
+            drug = report.drug
+            yield f"  {drug}"
+        cited = f" [{_source(report.source)}{_state(report)}]" if report.source else ""
+        yield from wrapped(f"{report.cause}: {report.word}. {report.text}{cited}", "      ")
+
+
+def _state(report: ExposureReport) -> str:
+    unverified = report.verification is not None and report.verification.state is VerificationState.UNVERIFIED
+    return ", not verified" if unverified else ""
+
+
+def _interactions(reports: Sequence[InteractionReport]) -> Iterator[str]:
+    if reports:
+        yield from ("", "INTERACTIONS, CONDITIONS, AGE AND ORGANS (no general interaction checker)")
+    for report in reports:
+        drugs = f" {', '.join(report.drugs)}" if report.drugs else ""
+        state = ", not verified" if report.verification.state is VerificationState.UNVERIFIED else ""
+        yield from wrapped(f"[{report.severity}] {_plain(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")
+
+
+def _source(source: Source) -> str:
+    return f"{source.name} {source.year}" if source.year and str(source.year) not in source.name else source.name
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")
