@@ -135,10 +135,11 @@ def _reports(
 
     A problem of a file is printed, and the file added to ``failed`` and left out.
     """
+    outside, regions, patient = beside
     for name in files or ("",):
         try:
-            result = _read(service, name, options) if name else service.without_genome(options, beside[0])
-            yield from service.reports(result, options, *beside)
+            result = _read(service, name, options) if name else service.without_genome(options, outside)
+            yield from service.reports(result, options, outside, regions, patient=patient)
         except InputError as error:
             failed.append(name)
             print_problem(name or "request", error.problem)
