@@ -186,3 +186,29 @@ def test_a_layer_can_ask_for_other_weeks() -> None:
     )
     assert len(history.failures(history.terms(methods.rows["canadian"])).trials) == 2
     assert history.failures(history.terms(stricter)).trials == ()
+
+
+def test_an_alternative_is_open_where_what_decides_it_is_not_stated() -> None:
+    trials = [
+        {"drug": "sertraline", "dose_max": 100, "weeks": 8, "stopped_for": "inefficacy"},
+        {"drug": "venlafaxine", "dose_max": 225, "weeks": 8, "outcome": "none"},
+    ]
+    report = stages(person(trials=trials)).thase_rush
+    assert report.value == "II"
+    assert "I to II if failure is less than 25 % improvement" in report.detail
+    assert report.missing == (
+        "trials[0].adherence, trials[1].adherence: not stated; counts as adherent",
+        "ect: not stated; counts as none",
+    )
+
+
+def test_a_trial_that_may_have_failed_is_named_apart() -> None:
+    trials = [
+        {"drug": "sertraline", "dose_max": 100, "weeks": 8},
+        {"drug": "venlafaxine", "dose_max": 225, "weeks": 8, "outcome": "none"},
+    ]
+    report = stages(person(trials=trials)).mgh_s
+    assert report.value is None
+    assert "1 failed adequate trial (venlafaxine) and 1 that may be one (sertraline)" in report.detail
+    assert "Not decided: 1 to 2" in report.detail
+    assert "trials[0].improvement_percent" in report.missing

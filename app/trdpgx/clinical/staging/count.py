@@ -25,11 +25,11 @@ def count_report(method: CountRow, history: History) -> StageReport:
         return count_stage(method, one, classes=1)
 
     others = [
-        Alternative("without the rule that asks for different classes", any_class(failures)),
+        Alternative("without the rule that asks for different classes", bounds(any_class, failures)),
         *alternatives(history, terms, stage),
     ]
     if failures.ect:
-        others.append(Alternative("by drugs alone", stage(replace(failures, ect=None))))
+        others.append(Alternative("by drugs alone", bounds(stage, replace(failures, ect=None))))
     low, high = bounds(stage, failures)
     remarks = [*_weeks(method, failures), *_chronic(method, history, failures), *history.remarks(method.of)]
     if low is None and high is None:

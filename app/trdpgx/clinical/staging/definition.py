@@ -75,7 +75,8 @@ def _disagreement(spans: list[tuple[Value, Value]], terms: list[Terms]) -> Itera
 def _alternatives(method: DefinitionRow, history: History, terms: Terms, failures: Failures) -> Iterator[Alternative]:
     if method.weeks_or is not None:
         other = history.failures(replace(terms, weeks=method.weeks_or))
-        yield Alternative(f"if {method.weeks_or:g} weeks are enough", definition_value(method, other))
+        yield Alternative(f"if {method.weeks_or:g} weeks are enough", bounds(lambda one: definition_value(method, one), other))
     if method.ect == "disputed" and failures.ect:
-        with_ect = definition_value(method.model_copy(update={"ect": "counts"}), failures)
+        counting = method.model_copy(update={"ect": "counts"})
+        with_ect = bounds(lambda one: definition_value(counting, one), failures)
         yield Alternative("if a failed course of ECT is one of the treatments, on which the panel did not agree", with_ect)

@@ -38,8 +38,8 @@ def dimensions_report(method: DimensionsRow, history: History) -> StageReport:
     else:
         parts = [*fixed, _drugs(method, failures)]
         basis = f"Points: {', '.join(map(_words, parts))}.{_band(method, low, high)}"
-    psychotic = _with_psychosis(method, history, fixed, high)
     settled = low == high
+    psychotic = _with_psychosis(method, history, high) if settled else ()
     return stage_report(
         method,
         span=(low, high),
@@ -89,10 +89,10 @@ def _severity(method: DimensionsRow, history: History) -> Dimension:
     return Dimension("severity", by_word, by_word, unstated)
 
 
-def _with_psychosis(method: DimensionsRow, history: History, fixed: Sequence[Dimension], total: float | None) -> Iterator[Alternative]:
+def _with_psychosis(method: DimensionsRow, history: History, total: float | None) -> Iterator[Alternative]:
     if history.patient.psychosis is None and history.patient.severity == "severe" and total is not None:
-        severity = next(dimension for dimension in fixed if dimension.name == "severity")
-        yield Alternative("with psychotic features, which are not stated", total - severity.most + method.psychosis)
+        psychotic = total - method.severity["severe"] + method.psychosis
+        yield Alternative("with psychotic features, which are not stated", (psychotic, psychotic))
 
 
 def _drugs(method: DimensionsRow, failures: Failures) -> Dimension:

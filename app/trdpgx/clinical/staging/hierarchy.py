@@ -23,7 +23,7 @@ def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
 
     asked = " or ".join(step.also for step in method.steps if step.also)
     others = [
-        Alternative(f"if a trial of {asked} may serve for its own step and for those before", counted_twice(failures)),
+        Alternative(f"if a trial of {asked} may serve for its own step and for those before", bounds(counted_twice, failures)),
         *alternatives(history, terms, stage),
     ]
     classes = failures.classes()

@@ -23,7 +23,7 @@ def points_report(method: PointsRow, history: History) -> StageReport:
         span=bounds(score, failures),
         basis=f"{counted(failures)}; {added}.",
         others=[
-            Alternative("without points for optimised duration, which the table that was read does not have", without_duration(failures)),
+            Alternative("without points for optimised duration, which come from memory", bounds(without_duration, failures)),
             *alternatives(history, terms, score),
         ],
         missing=(*history.missing(terms), *history.missing_ect()),

@@ -9,6 +9,8 @@ from trdpgx.model.clinical_report import StageReport
 from trdpgx.model.evidence import VerificationState
 
 Value = str | float | bool | None
+Span = tuple[Value, Value]
+"""The value of what is certain, and of what is possible too; they are the same where it is decided."""
 Reader = Callable[[Failures], Value]
 """Gives the stage of what counts; it never falls where more counts."""
 
@@ -18,10 +20,10 @@ class Alternative:
     """What the value would be on other terms, or by another rule: ``when`` goes behind it in a sentence."""
 
     when: str
-    value: Value
+    span: Span
 
 
-def bounds(reader: Reader, failures: Failures) -> tuple[Value, Value]:
+def bounds(reader: Reader, failures: Failures) -> Span:
     """Return the value of what is certain, and of what is possible too."""
     return reader(failures.certain()), reader(failures)
 
@@ -35,20 +37,28 @@ def value_words(value: Value) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
+def span_words(span: Span) -> str:
+    """Return a span as a sentence has it."""
+    low, high = span
+    if low == high:
+        return value_words(low)
+    return f"{value_words(low)} {'or' if isinstance(low, bool) else 'to'} {value_words(high)}"
+
+
 def alternatives(history: History, terms: Terms, reader: Reader, *, thresholds: bool = True) -> Iterator[Alternative]:
     """Yield what comes out on other terms: other thresholds of failure, earlier episodes, combinations as trials of their own."""
     for threshold in history.thresholds(terms) if thresholds else ():
         other = replace(terms, failure_below=threshold)
-        yield Alternative(f"if failure is less than {threshold} % improvement", reader(history.failures(other)))
-    yield Alternative("if trials of earlier episodes counted too", reader(history.failures(replace(terms, lifetime=True))))
+        yield Alternative(f"if failure is less than {threshold} % improvement", bounds(reader, history.failures(other)))
+    yield Alternative("if trials of earlier episodes counted too", bounds(reader, history.failures(replace(terms, lifetime=True))))
     combined = replace(terms, combinations=True)
-    yield Alternative("if a combination counts as a trial of its own", reader(history.failures(combined)))
+    yield Alternative("if a combination counts as a trial of its own", bounds(reader, history.failures(combined)))
 
 
 def stage_report(
     method: StagingRow,
     *,
-    span: tuple[Value, Value],
+    span: Span,
     basis: str,
     others: Sequence[Alternative] = (),
     missing: Sequence[str] = (),
@@ -60,15 +70,14 @@ def stage_report(
     value = low if low == high else None
     sentences = [basis]
     if low != high:
-        between = "or" if isinstance(low, bool) else "to"
-        sentences.append(f"Not decided: {value_words(low)} {between} {value_words(high)}, {undecided}.")
+        sentences.append(f"Not decided: {span_words(span)}, {undecided}.")
     for other in dict.fromkeys(others):
-        if other.value not in (low, high):
-            sentences.append(f"{sentence(value_words(other.value))} {other.when}.")
+        if other.span != span:
+            sentences.append(f"{sentence(span_words(other.span))} {other.when}.")
     sentences += remarks
     if method.verification.state is VerificationState.UNVERIFIED:
         sentences.append(f"Unverified: {method.verification.where}.")
-    return StageReport(value=value, detail=" ".join(sentences), missing=_grouped(missing))
+    return StageReport(value=value, detail=" ".join(sentences), missing=_grouped([one for one in missing if low != high or ": " in one]))
 
 
 def sentence(text: str) -> str:
@@ -87,10 +96,15 @@ def names(words: Sequence[str]) -> str:
 
 
 def counted(failures: Failures) -> str:
-    """Return what counts in words: the trials with their drugs, and ECT."""
-    drugs = sorted(one.trial.drug for one in failures.trials)
-    trials = number_of(len(drugs), "failed adequate trial", "failed adequate trials") + (f" ({names(drugs)})" if drugs else "")
-    return f"{trials} and a failed course of ECT" if failures.ect else trials
+    """Return what counts in words: the trials with their drugs, those that may count, and ECT."""
+    sure = sorted(one.trial.drug for one in failures.trials if one.certain)
+    open_ = sorted(one.trial.drug for one in failures.trials if not one.certain)
+    parts = [number_of(len(sure), "failed adequate trial", "failed adequate trials") + (f" ({names(sure)})" if sure else "")]
+    if open_:
+        parts.append(f"{len(open_)} that may be one ({names(open_)})")
+    if failures.ect:
+        parts.append("a failed course of ECT" if failures.ect.certain else "a course of ECT that may have failed")
+    return " and ".join(parts)
 
 
 def _grouped(missing: Sequence[str]) -> tuple[str, ...]:
