@@ -7,7 +7,6 @@ from typing import Self
 
 from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
-from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
@@ -19,17 +18,16 @@ from trdpgx.model.options import Options
 
 
 class Road:
-    """The reference and one parser process. Use it as a context manager."""
+    """The reference, read once. Use it as a context manager."""
 
     def __init__(self) -> None:
         self.limits = Limits(max_samples=5_000)
         self.reference: ReferenceLibrary = load_reference()
         self.caveats = load_rulebook(None, self.reference).caveats
-        self._cells = ParserPool(1, self.limits)
 
     def read(self, vcf: bytes, options: Options) -> IntakeResult:
         """Take in the bytes of a VCF or BCF."""
-        return read_input(io.BytesIO(vcf), options, self.reference.panels, self.limits, self._cells)
+        return read_input(io.BytesIO(vcf), options, self.reference.panels, self.limits)
 
     def calls(self, vcf: bytes, options: Options) -> Iterator[tuple[GeneReport, ...]]:
         """Yield the gene reports of each sample."""
@@ -42,4 +40,4 @@ class Road:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._cells.close()
+        """Nothing is open."""

@@ -1,20 +1,20 @@
 """The whole flow on one screen: intake, calling, reasoning with the patient's side, report."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from trdpgx.calling import call_genes, call_variants
+from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.outside_calls.files import calls_by_sample, check_samples, read_outside_calls
+from trdpgx.calling.patterns import PatternCaller
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import Lookup
 from trdpgx.calling.rare_variants.person import RareReader
-from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.clinical.document import context_of, read_context
 from trdpgx.clinical.problems import CONTEXT_NEEDS_ONE_SAMPLE
 from trdpgx.clinical.resolve import resolve
@@ -97,12 +97,11 @@ class Service:
 
     def intake(self, options: Options) -> Intake:
         """Return an intake that takes the input of one HTTP request in chunks."""
-        limits = self.limits
-        return Intake(options, self.knowledge.reference.panels, limits, self.parsers, max_reports=limits.max_reports)
+        return Intake(options, self.knowledge.reference.panels, self.limits, max_reports=self.limits.max_reports)
 
     def read(self, source: Path | BinaryIO, options: Options) -> IntakeResult:
         """Take in one file or binary stream."""
-        return read_input(source, options, self.knowledge.reference.panels, self.limits, self.parsers)
+        return read_input(source, options, self.knowledge.reference.panels, self.limits)
 
     def without_genome(self, options: Options, outside: Sequence[OutsideCall]) -> IntakeResult:
         """Return what intake hands on where no file was sent: every site absent, for each sample that the outside calls name."""
@@ -128,30 +127,31 @@ class Service:
         ``targets`` are the regions that the assay set out to read, if known, and ``patient`` is the person beside the genome. Raises
         ``InputError`` where the outside calls are for other samples, or a person is described and there are several samples.
         """
-        check_samples(outside, (sample.sample for sample in result.samples))
+        check_samples(outside, result.samples.names)
         if patient is not None and len(result.samples) != 1:
             raise InputError(CONTEXT_NEEDS_ONE_SAMPLE, f"The input has {len(result.samples)} samples.")
-        assembly = result.facts.assembly
-        nowhere = looked_at((), targets)
+        reference, caveats, assembly = self.knowledge.reference, self.knowledge.rulebook.caveats, result.facts.assembly
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
-        memo = Memo()
-        calls = calls_by_sample(outside)
-        for sample in result.samples:
-            looked = replace(nowhere, chromosomes=sample.searched)
-            own = (*calls.get(None, ()), *calls.get(sample.sample, ()))
-            called = call_genes(
-                self.knowledge.reference,
-                assembly,
-                sample,
-                options,
-                own,
-                caveats=self.knowledge.rulebook.caveats,
-                memo=memo,
-                looked=looked,
-                open_from=self.settings.open_from_chance,
-            )
-            variants = call_variants(self.knowledge.reference, assembly, sample, options, looked=looked)
-            yield self._report(result.facts, sample, options, (called, variants), rare, patient=patient)
+        outside_calls = calls_by_sample(outside)
+        caller = self.caller(result, options, targets)
+        for block in result.samples.blocks():
+            genes = caller.genes(block)
+            for number, name in enumerate(block.names):
+                own = [*outside_calls.get(None, ()), *outside_calls.get(name, ())]
+                called = with_outside_calls(reference, [gene.of(number) for gene in genes], own, caveats)
+                variants = caller.variants(block, number)
+                yield self._report(result.facts, block.beside(number), options, (called, variants), rare, patient=patient)
+
+    def caller(self, result: IntakeResult, options: Options, targets: Sequence[Interval] | None = None) -> PatternCaller:
+        """Return what calls the genes and variants of an input, block by block."""
+        return PatternCaller(
+            self.knowledge.reference,
+            result.facts.assembly,
+            options,
+            caveats=self.knowledge.rulebook.caveats,
+            open_from=self.settings.open_from_chance,
+            looked=looked_at((), targets),
+        )
 
     def _report(
         self,

@@ -1,11 +1,10 @@
-"""One pool of parser processes for the whole folder, and a short way in."""
+"""A short way in."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.limits import Limits
@@ -22,27 +21,21 @@ def limits() -> Limits:
 
 
 @pytest.fixture(scope="session")
-def parsers(limits: Limits) -> Iterator[ParserPool]:
-    with ParserPool(2, limits) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="session")
-def read(parsers: ParserPool, limits: Limits) -> Read:
+def read(limits: Limits) -> Read:
     """Take in some bytes with the small panel; ``options`` and ``limits`` may be given."""
 
     def run(data: bytes, limits: Limits = limits, **options: object) -> IntakeResult:
-        return read_input(io.BytesIO(data), Options.model_validate(options), PANELS, limits, parsers)
+        return read_input(io.BytesIO(data), Options.model_validate(options), PANELS, limits)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def feed(parsers: ParserPool, limits: Limits) -> Read:
+def feed(limits: Limits) -> Read:
     """Take in some bytes in chunks of a given size, as a network would bring them."""
 
     def run(data: bytes, size: int, **options: object) -> IntakeResult:
-        intake = Intake(Options.model_validate(options), PANELS, limits, parsers)
+        intake = Intake(Options.model_validate(options), PANELS, limits)
         try:
             for start in range(0, len(data), size):
                 intake.feed(data[start : start + size])

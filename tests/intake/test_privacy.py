@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
@@ -59,19 +58,9 @@ def test_nothing_is_logged_printed_or_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_sample_name_never_reaches_the_parser(monkeypatch: pytest.MonkeyPatch, read: Read, parsers: ParserPool) -> None:
-    sent: list[bytes] = []
-    begin = ParserPool.begin
-    monkeypatch.setattr(ParserPool, "begin", lambda pool, data: (sent.append(data), begin(pool, data))[1])
-    read(SOUND)
-    assert NAME.encode() not in sent[0]
-    assert b"undeclared" not in sent[0]
-    assert b"XX" not in sent[0]
-
-
-def test_descriptors_and_memory_stay_flat(parsers: ParserPool, limits: Limits, read: Read) -> None:
+def test_descriptors_and_memory_stay_flat(limits: Limits, read: Read) -> None:
     def once(number: int) -> None:
-        intake = Intake(Options(), PANELS, limits, parsers)
+        intake = Intake(Options(), PANELS, limits)
         intake.feed(SOUND[: 200 + number])
         intake.close()
         list(read(SOUND).samples)
@@ -91,8 +80,8 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_an_input_that_was_let_go_takes_no_more(parsers: ParserPool, limits: Limits) -> None:
-    intake = Intake(Options(), PANELS, limits, parsers)
+def test_an_input_that_was_let_go_takes_no_more(limits: Limits) -> None:
+    intake = Intake(Options(), PANELS, limits)
     intake.feed(SOUND)
     intake.close()
     with pytest.raises(RuntimeError):

@@ -3,14 +3,12 @@
 import gzip
 import io
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trdpgx.http.example import GENOME
-from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.limits import Limits
@@ -40,12 +38,6 @@ edits = st.lists(
 
 
 @pytest.fixture(scope="module")
-def parsers() -> Iterator[ParserPool]:
-    with ParserPool(1, LIMITS) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="module")
 def seeds() -> list[bytes]:
     """The example as text, gzip, BGZF and both kinds of BCF."""
     found = list(SEEDS)
@@ -66,18 +58,18 @@ def changed(data: bytes, changes: list[Edit]) -> bytes:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.integers(0, 9), changes=edits, size=st.integers(1, 3_000))
-def test_damaged_examples(number: int, changes: list[Edit], size: int, seeds: list[bytes], parsers: ParserPool) -> None:
-    read_or_refuse(changed(seeds[number % len(seeds)], changes), size, parsers)
+def test_damaged_examples(number: int, changes: list[Edit], size: int, seeds: list[bytes]) -> None:
+    read_or_refuse(changed(seeds[number % len(seeds)], changes), size)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400), packed=st.booleans(), size=st.integers(1, 500))
-def test_anything(data: bytes, packed: bool, size: int, parsers: ParserPool) -> None:
-    read_or_refuse(gzip.compress(data) if packed else data, size, parsers)
+def test_anything(data: bytes, packed: bool, size: int) -> None:
+    read_or_refuse(gzip.compress(data) if packed else data, size)
 
 
-def read_or_refuse(data: bytes, size: int, parsers: ParserPool) -> None:
-    intake = Intake(Options(), PANELS, LIMITS, parsers)
+def read_or_refuse(data: bytes, size: int) -> None:
+    intake = Intake(Options(), PANELS, LIMITS)
     stream = io.BytesIO(data)
     refusal = ""
     try:

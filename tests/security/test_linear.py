@@ -94,7 +94,7 @@ def test_padding_is_paid_for_by_values(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_surplus_of_depths_is_not_used(values: str, kept: list[int] | None) -> None:
     validator = RecordValidator(LIMITS, [0], 1)
     validator.validate(SelectedLine(1, "10", f"10\t100\t.\tC\tT\t.\t.\t.\tGT:AD\t0/1:{values}".encode()))
-    row = validator.columns()["AD"].row(0, 0)
+    row = validator.columns.columns()["AD"].row(0, 0)
     assert row == kept if kept is not None else row[0] < 0
 
 

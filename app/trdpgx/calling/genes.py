@@ -51,23 +51,31 @@ def call_genes(
     Absent sites are taken as reference where the options ask for it and the file shows that it ``looked`` there. A phenotype is left open
     from the chance ``open_from`` on that an allele is carried which would change it.
     """
-    memo = Memo() if memo is None else memo
+    assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
+    asked = Asked(reference, assembly, sample, options, Memo() if memo is None else memo, assumed_where, open_from, caveats)
+    called = [call_gene(asked, definition) for definition in reference.genes.values()]
+    return with_outside_calls(reference, called, [call for call in outside if call.sample in {None, sample.sample}], caveats)
+
+
+def with_outside_calls(
+    reference: ReferenceLibrary, called: Sequence[GeneReport], outside: Sequence[OutsideCall], caveats: Caveats
+) -> tuple[GeneReport, ...]:
+    """Return the reports of one sample with its outside calls instead of the file's own; genes that only they name come last."""
     calls: dict[str, list[OutsideCall]] = {}
     for call in outside:
-        if call.sample in {None, sample.sample}:
-            calls.setdefault(call.gene, []).append(call)
-    assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
-    asked = _Asked(reference, assembly, sample, options, memo, assumed_where, open_from, caveats)
-    reports = []
-    for gene, definition in reference.genes.items():
-        report = _gene(asked, definition)
-        reports.append(prefer_outside_calls(definition, report, calls[gene], caveats) if gene in calls else report)
-    reports.extend(prefer_outside_calls(None, None, calls[gene], caveats) for gene in calls if gene not in reference.genes)
-    return tuple(reports)
+        calls.setdefault(call.gene, []).append(call)
+    if not calls:
+        return tuple(called)
+    merged = [
+        prefer_outside_calls(reference.genes[report.gene], report, calls[report.gene], caveats) if report.gene in calls else report
+        for report in called
+    ]
+    merged.extend(prefer_outside_calls(None, None, calls[gene], caveats) for gene in calls if gene not in reference.genes)
+    return tuple(merged)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is asked of one sample, the same for each of its genes. Absent sites are taken as reference where ``assumed_where`` says."""
 
     reference: ReferenceLibrary
@@ -80,7 +88,8 @@ class _Asked:
     caveats: Caveats
 
 
-def _gene(asked: _Asked, definition: GeneDefinition) -> GeneReport:
+def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
+    """Return the report of one gene, whether it could be called or not; outside calls have no part in it."""
     reference, sample, options, memo = asked.reference, asked.sample, asked.options, asked.memo
     grch38, own = reference.sites[Assembly.GRCH38], reference.sites[asked.assembly]
     table = allele_table(definition, grch38)

@@ -30,6 +30,13 @@ def call_variants(
     and the file shows that it ``looked`` there: then it is ``assumed_reference``, with the reference base of the file's own assembly.
     """
     assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
+    return report_variants(reference, assembly, sample, assumed_where)
+
+
+def report_variants(
+    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, assumed_where: SearchedRegions
+) -> tuple[VariantReport, ...]:
+    """Do the same where it is known already ``assumed_where`` absent sites are the reference."""
     return tuple(_report(located, sample, assumed_where) for located in variant_sites(reference, assembly))
 
 

@@ -1,11 +1,13 @@
 """A request without a genome: every site is absent, and nothing was looked at."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
 
 from trdpgx.model.genome import Assembly, Panel, SampleSites, SiteCall, SiteState
 from trdpgx.model.input import AssemblyEvidence, InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
 from trdpgx.model.options import AssemblyOption, Options
+from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns
 
 NO_GENOME = "no_genome"
 """Code of the warning and of the limitation."""
@@ -19,7 +21,7 @@ _NO_FILE = InputWarning(
 
 
 def no_genome(options: Options, panels: Mapping[Assembly, Panel], samples: Sequence[str]) -> IntakeResult:
-    """Return what intake would hand on for an input that says nothing, for these samples (one without a name, if there are none)."""
+    """Return what intake would hand on for an input without any record, for these samples (one without a name, if there are none)."""
     assembly = Assembly.GRCH38 if options.assembly is AssemblyOption.AUTO else Assembly(options.assembly.value)
     names = tuple(options.samples or samples or (UNNAMED,))
     facts = InputFacts(
@@ -34,5 +36,29 @@ def no_genome(options: Options, panels: Mapping[Assembly, Panel], samples: Seque
         integrity=Integrity(records=0, lines=None, sorted=True, compression_verified=None, eof_marker=None),
         warnings=(_NO_FILE,),
     )
-    absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panels[assembly].sites}
-    return IntakeResult(facts, [SampleSites(name, dict(absent)) for name in names])
+    return IntakeResult(facts, UnseenSamples(names, panels[assembly]))
+
+
+class UnseenSamples(Samples):
+    """Samples of which nothing was seen."""
+
+    def __init__(self, names: Sequence[str], panel: Panel) -> None:
+        absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
+        self.names = names
+        self._block = SampleBlock(names, SiteColumns([], len(names), []), absent, lambda number, calls: SampleSites(names[number], calls))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, number: int) -> SampleSites: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
+    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        return self._block.sample(range(len(self))[number])
+
+    def blocks(self) -> Iterator[SampleBlock]:
+        """Yield all of them at once."""
+        yield self._block

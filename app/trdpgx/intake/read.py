@@ -1,7 +1,6 @@
 """Intake, from bytes to panel sites: the one way in for files and for HTTP."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -16,15 +15,13 @@ from trdpgx.intake.evidence.assembly import AssemblyDecision, count_bases, decid
 from trdpgx.intake.evidence.coding_regions import RegionReader, info_definitions
 from trdpgx.intake.evidence.searched import SearchedChromosomes
 from trdpgx.intake.evidence.structural import StructuralReader
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
+from trdpgx.intake.genotypes.samples import SampleReader
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import sort_out
-from trdpgx.intake.genotypes.sites import SiteReader
-from trdpgx.intake.parser.genotypes import PanelGenotypes, unpack_genotypes
-from trdpgx.intake.parser.pool import ParserPool
-from trdpgx.intake.parser.sanitised import write_sanitised
 from trdpgx.intake.problems import SAMPLE_UNKNOWN, TOO_MANY_REPORTS, UNKNOWN_CONTIGS
 from trdpgx.intake.scan.panel_index import PanelIntervals, panel_intervals
-from trdpgx.intake.validate.record import SanitisedRecord
+from trdpgx.intake.validate.record import Record
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.contigs import unread_contigs
 from trdpgx.intake.vcf.header import Header
@@ -83,21 +80,12 @@ class Intake:
     Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
     """
 
-    def __init__(
-        self,
-        options: Options,
-        panels: Mapping[Assembly, Panel],
-        limits: Limits,
-        parsers: ParserPool,
-        *,
-        max_reports: int | None = None,
-    ) -> None:
-        """Prepare for an input. ``parsers`` is the pool of parser processes, ``max_reports`` how many samples may be chosen."""
+    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, *, max_reports: int | None = None) -> None:
+        """Prepare for an input. ``max_reports`` is how many samples may be chosen."""
         self._max_reports = max_reports
         self._options = options
         self._sought = frozenset(options.samples)
         self._limits = limits
-        self._parsers = parsers
         self._panel_index = panel_index(panels)
         self._meter = InputBudget(limits)
         self._decompressor: Decompressor | None = Decompressor(self._meter)
@@ -128,15 +116,14 @@ class Intake:
             raise InputError(TOO_MANY_REPORTS, detail)
         validator = RecordValidator(self._limits, wanted, len(header.samples), imputed=header.imputed)
         records = [validator.validate(selected) for selected in body.selected]
-        with self._parsing(validator, records) as parsed:
-            verdict = self._assembly(header, records, body.contigs)
-            index = self._panel_index.indexes[verdict.assembly]
-            sites = sort_out(index, [clean.record for clean in records], self._limits)
-            genotypes = parsed()
+        genotypes = PanelGenotypes(records, validator.columns)
+        verdict = self._assembly(header, records, body.contigs)
+        index = self._panel_index.indexes[verdict.assembly]
+        sites = sort_out(index, records, self._limits)
         names = [header.samples[number] for number in wanted]
         structural, regions = StructuralReader(index.panel, genotypes), RegionReader(index.coding, genotypes, gvcf=body.blocks)
         searched = self._searched.of_samples(genotypes).chromosomes if self._searched is not None else None
-        samples = SiteReader(index, sites, genotypes, names, structural=structural, regions=regions, searched=searched)
+        samples = SampleReader(index, sites, genotypes, names, structural=structural, regions=regions, searched=searched)
         warnings = (*self._silence(verdict.assembly, records), *unread_contigs(body.contigs), *validator.warnings)
         facts = self._facts(decompressor, body, verdict, warnings)
         return IntakeResult(facts, samples, info_definitions(header.definitions))
@@ -173,28 +160,19 @@ class Intake:
             named = f"{chosen} were named" if self._sought else "none was named"
             raise InputError(TOO_MANY_REPORTS, f"The cap is {self._max_reports} samples, and {named}.")
 
-    def _assembly(self, header: Header, records: Sequence[SanitisedRecord], contigs: Collection[bytes]) -> AssemblyDecision:
-        bases = {assembly: count_bases(index, (clean.record for clean in records)) for assembly, index in self._panel_index.indexes.items()}
+    def _assembly(self, header: Header, records: Sequence[Record], contigs: Collection[bytes]) -> AssemblyDecision:
+        bases = {assembly: count_bases(index, records) for assembly, index in self._panel_index.indexes.items()}
         return decide_assembly(self._options.assembly, header, self._panel_index.panels, bases, contigs)
-
-    @contextmanager
-    def _parsing(self, validator: RecordValidator, records: Sequence[SanitisedRecord]) -> Iterator[Callable[[], PanelGenotypes]]:
-        """Start the parser on the validated records; the block gets a function that waits for its answer."""
-        if not records:
-            yield lambda: PanelGenotypes([], 0, {}, [], quals=[])
-            return
-        with self._parsers.begin(write_sanitised(records, validator.samples, len(validator.filter_names))) as answer:
-            yield lambda: unpack_genotypes(*answer(), records, validator)
 
     def _check_contigs(self, body: Body) -> None:
         """Raise ``InputError`` where no record is on a chromosome of a known name, so that there is nothing to report."""
         if body.records and not body.chromosomes:
             raise InputError(UNKNOWN_CONTIGS, f"The records are on {len(body.contigs)} contigs, and none of the names is known.")
 
-    def _silence(self, assembly: Assembly, records: Sequence[SanitisedRecord]) -> Iterator[InputWarning]:
+    def _silence(self, assembly: Assembly, records: Sequence[Record]) -> Iterator[InputWarning]:
         """Yield a warning where no record is over the panel of the assembly."""
         targets = self._panel_index.own[assembly]
-        for record in (clean.record for clean in records):
+        for record in records:
             if (target := targets.get(record.chrom)) is not None and target.near(record.pos, max(record.end, record.ref_end)):
                 return
         yield _NOTHING_OVER_PANEL
@@ -228,14 +206,12 @@ class Intake:
         self._head = b""
 
 
-def read_input(
-    source: Path | BinaryIO, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, parsers: ParserPool
-) -> IntakeResult:
+def read_input(source: Path | BinaryIO, options: Options, panels: Mapping[Assembly, Panel], limits: Limits) -> IntakeResult:
     """Take in a file, or a binary stream up to its end. Raises ``InputError``, and ``OSError`` where a file cannot be read."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
-            return read_input(stream, options, panels, limits, parsers)
-    intake = Intake(options, panels, limits, parsers)
+            return read_input(stream, options, panels, limits)
+    intake = Intake(options, panels, limits)
     try:
         while chunk := source.read(_CHUNK):
             intake.feed(chunk)

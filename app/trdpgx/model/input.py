@@ -1,12 +1,13 @@
 """What intake hands on: facts about the input, and the sites of each sample."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trdpgx.model.base import Model
-from trdpgx.model.genome import Assembly, SampleSites
+from trdpgx.model.genome import Assembly
 from trdpgx.model.region import InfoDefinition
+from trdpgx.model.site_columns import Samples
 
 
 class InputFormat(StrEnum):
@@ -86,6 +87,6 @@ class IntakeResult:
     """
 
     facts: InputFacts
-    samples: Sequence[SampleSites]
+    samples: Samples
     info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
     """The INFO lines of the header, by key."""

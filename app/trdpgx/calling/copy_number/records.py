@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trdpgx.intake.validate.record import DESCRIBING, REFCALL
+from trdpgx.intake.validate.filters import DESCRIBING, REFCALL
 from trdpgx.model.genome import NoCallReason, StructuralRecord
 
 _COPIES_ALLELE = re.compile(r"CN(\d{1,3})")

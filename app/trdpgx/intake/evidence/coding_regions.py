@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
-from trdpgx.intake.parser.genotypes import PanelGenotypes
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.scan.panel_index import SortedIntervals
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import Record
@@ -26,9 +27,9 @@ class RegionReader:
     def carried(self, sample: int) -> tuple[CarriedRecord, ...]:
         """Return the records of which one sample carries an ALT, in the order of the file."""
         found = []
-        for number in self._variants:
+        for number in self._carriers.get(sample, ()):
             genotype = self._genotypes.alleles(number, sample)
-            if genotype is not None and max(genotype[0], default=-1) > 0:
+            if genotype is not None:
                 found.append(
                     CarriedRecord(
                         record=self._region_record(number),
@@ -43,6 +44,15 @@ class RegionReader:
                 )
         return tuple(found)
 
+    @cached_property
+    def _carriers(self) -> dict[int, list[int]]:
+        """The records of which each sample carries an ALT; found for all samples at once."""
+        carriers: dict[int, list[int]] = {}
+        for number in self._variants:
+            for sample in self._genotypes.carriers(number):
+                carriers.setdefault(sample, []).append(number)
+        return carriers
+
     def covered(self, sample: int) -> tuple[Interval, ...] | None:
         """Return the intervals that reference blocks and usable records show, or ``None`` where the input has no reference blocks."""
         if not self._gvcf:
@@ -55,7 +65,7 @@ class RegionReader:
     def _region_record(self, number: int) -> RegionRecord:
         """Return a record for all samples, read when the first carries it."""
         if number not in self._read:
-            self._read[number] = _region_record(self._genotypes.records[number], self._genotypes.quals[number])
+            self._read[number] = _region_record(self._genotypes.records[number])
         return self._read[number]
 
     def _shows_reference(self, number: int, sample: int) -> bool:
@@ -84,13 +94,13 @@ def _overlaps(coding: Mapping[str, SortedIntervals], record: Record) -> bool:
     return intervals is not None and intervals.touches(record.pos, max(record.end, record.ref_end))
 
 
-def _region_record(record: Record, quality: float | None) -> RegionRecord:
+def _region_record(record: Record) -> RegionRecord:
     return RegionRecord(
         chrom=record.chrom,
         pos=record.pos,
         ref=record.ref,
         alts=record.alts,
-        quality=quality,
+        quality=record.quality,
         filters=tuple(name for name in record.filters if name != "PASS"),
         info=_info(record.info),
     )

@@ -9,14 +9,10 @@ shown on a chromosome: the first ``_FIRST`` rows, and then rows that lie ever fa
 stays cheap.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
-import numpy as np
-
-from trdpgx.intake.parser.genotypes import PanelGenotypes
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.scan.scanner import SelectedLine
-from trdpgx.intake.validate.record import Record
-from trdpgx.intake.validate.sample_values import column
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.intake.vcf.header import Header
@@ -25,7 +21,6 @@ from trdpgx.model.problem import InputError
 
 _FIRST = 100
 _FARTHER = 20
-_ABSENT_ALLELE = -2
 _SMALL = frozenset({*UNSEEN_ALLELES, "*"})
 _ONE_COPY = frozenset({"X", "Y", "MT"})
 
@@ -62,12 +57,12 @@ class SearchedChromosomes:
         """Look at one row, as a line of VCF. One that cannot be read shows nothing."""
         validator = RecordValidator(self._limits, self._wanted, len(self._header.samples), imputed=self._header.imputed)
         try:
-            clean = validator.validate(SelectedLine(None, chrom, text))
+            record = validator.validate(SelectedLine(None, chrom, text))
         except InputError:
             return
-        row = _one_row(clean.record, clean.text.split(b"\t")[9:], validator)
+        row = PanelGenotypes([record], validator.columns)
         shown = self._shown.setdefault(chrom, set())
-        shown.update(sample for sample in range(validator.samples) if sample not in shown and shows_reading(row, 0, sample))
+        shown.update(sample for sample in range(row.samples) if sample not in shown and shows_reading(row, 0, sample))
 
     def of_samples(self, genotypes: PanelGenotypes) -> "SearchedSamples":
         """Return what was found, to be completed by the rows over the panel."""
@@ -103,13 +98,3 @@ def shows_reading(genotypes: PanelGenotypes, row: int, sample: int) -> bool:
         return False
     copies = {1, 2} if record.chrom in _ONE_COPY else {2}
     return len(genotype[0]) in copies and genotypes.usable(row, sample)
-
-
-def _one_row(record: Record, texts: Sequence[bytes], validator: RecordValidator) -> PanelGenotypes:
-    """Return the genotypes of a row that stays here: what the parser would give back of it."""
-    genotypes = [[-1 if allele == b"." else int(allele) for allele in text.replace(b"|", b"/").split(b"/")] for text in texts]
-    width = max(map(len, genotypes))
-    rows = [[*alleles, *[_ABSENT_ALLELE] * (width - len(alleles)), 0] for alleles in genotypes]
-    columns = validator.columns()
-    columns["GT"] = column(np.array(rows, dtype="<i2").ravel(), [width + 1], validator.samples)
-    return PanelGenotypes([record], validator.samples, columns, validator.sample_filters, quals=[None])

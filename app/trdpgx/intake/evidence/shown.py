@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from trdpgx.intake.genotypes.blocks import blocks_over
 from trdpgx.intake.genotypes.merge import SiteReading
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.genotypes.readings import NoReading, name_of, shown_alleles
 from trdpgx.intake.genotypes.site_index import SYMBOLIC
 from trdpgx.intake.genotypes.site_records import SiteRecord, SiteRows
-from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.model.genome import NoCallReason
 
-Said = Sequence[tuple[SiteRecord, SiteReading | NoReading]]
-"""Rows, and what each says about a sample."""
+RowReadings = Sequence[tuple[SiteRecord, SiteReading | NoReading]]
+"""Rows, and the reading of each in a sample, or why there is none."""
 
 
 class Why(NamedTuple):
@@ -64,13 +64,13 @@ class _Alleles:
             self.why = self.why or why
 
 
-def show(genotypes: PanelGenotypes, rows: SiteRows, sample: int, said: Said, others: Said) -> Shown:
-    """Return what is shown at a site; ``said`` are the rows that decide, ``others`` those beside and over it."""
+def show(genotypes: PanelGenotypes, rows: SiteRows, sample: int, deciding: RowReadings, others: RowReadings) -> Shown:
+    """Return what is shown at a site; ``deciding`` are the rows that decide, ``others`` those beside and over it."""
     found = _Alleles()
-    denied = {allele for _, one in said if isinstance(one, SiteReading) and one.complete for allele in one.expresses}
-    excluded = any(isinstance(one, SiteReading) and one.complete and one.universal for _, one in said)
-    called = {allele for _, one in said if isinstance(one, SiteReading) and one.complete for allele in one.pair}
-    for row, one in said:
+    denied = {allele for _, one in deciding if isinstance(one, SiteReading) and one.complete for allele in one.expresses}
+    excluded = any(isinstance(one, SiteReading) and one.complete and one.universal for _, one in deciding)
+    called = {allele for _, one in deciding if isinstance(one, SiteReading) and one.complete for allele in one.pair}
+    for row, one in deciding:
         if isinstance(one, NoReading) and one.reason is NoCallReason.REF_MISMATCH and called.issuperset(one.shown):
             continue  # another row reads what this one only shows
         _add(found, _names(genotypes, rows, row, sample), row, one, placed=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import edits_of, is_sequence
-from trdpgx.intake.parser.genotypes import PanelGenotypes
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_ALLELES, record_end

@@ -41,7 +41,7 @@ class SiteReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Genotype:
+class CombinedGenotype:
     """The alleles of both strands and the row that each came from. Strands of an unphased genotype are in the site's own order."""
 
     alleles: tuple[str, str]
@@ -50,7 +50,7 @@ class Genotype:
     phase_set: int | None
 
 
-def combine(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | NoCallReason:
+def combine(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
     """Return the genotype that all readings together give, or why there is none. There must be at least one reading."""
     if len(readings) == 1 and readings[0].complete:
         return _single(site, readings[0])
@@ -69,19 +69,19 @@ def allele_order(site: PanelSite, allele: str) -> tuple[int, str]:
     return (1 + site.alts.index(allele), "") if allele in site.alts else (1 + len(site.alts), allele)
 
 
-def _single(site: PanelSite, reading: SiteReading) -> Genotype:
+def _single(site: PanelSite, reading: SiteReading) -> CombinedGenotype:
     first, second = reading.pair
     if first is None or second is None:
         raise ValueError("a half call")
     pair = (first, second)
     if reading.phased or not reading.heterozygous:
-        return Genotype(pair, (reading.row, reading.row), True, reading.phase_set if reading.heterozygous else None)
+        return CombinedGenotype(pair, (reading.row, reading.row), True, reading.phase_set if reading.heterozygous else None)
     return _unphased(site, [(allele, reading.row) for allele in pair])
 
 
-def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> Genotype:
+def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> CombinedGenotype:
     (first, first_row), (second, second_row) = sorted(found, key=lambda pair: allele_order(site, pair[0]))
-    return Genotype((first, second), (first_row, second_row), first == second, None)
+    return CombinedGenotype((first, second), (first_row, second_row), first == second, None)
 
 
 def _overlap(readings: Sequence[SiteReading]) -> bool:
@@ -89,7 +89,7 @@ def _overlap(readings: Sequence[SiteReading]) -> bool:
     return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
 
 
-def _by_strand(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | NoCallReason:
+def _by_strand(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
     """Fill the strands one by one."""
     strands: list[tuple[str, int] | None] = []
     for strand in (0, 1):
@@ -109,7 +109,7 @@ def _by_strand(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | N
         return NoCallReason.HALF_CALL
     sets = {reading.phase_set for reading in readings if reading.heterozygous}
     homozygous = first[0] == second[0]
-    return Genotype((first[0], second[0]), (first[1], second[1]), True, None if homozygous else next(iter(sets), None))
+    return CombinedGenotype((first[0], second[0]), (first[1], second[1]), True, None if homozygous else next(iter(sets), None))
 
 
 def _contradicts(site: PanelSite, reading: SiteReading, strand: int, allele: str) -> bool:
@@ -120,7 +120,7 @@ def _contradicts(site: PanelSite, reading: SiteReading, strand: int, allele: str
     return said != site.ref or reading.universal or allele in reading.expresses
 
 
-def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> Genotype | NoCallReason:
+def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
     """Count how often each effect is there, whatever the strand."""
     complete = [reading for reading in readings if reading.complete]
     counted = _count(complete)

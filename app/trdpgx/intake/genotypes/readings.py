@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from trdpgx.intake.genotypes.edits import is_sequence
 from trdpgx.intake.genotypes.merge import SiteReading
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC
 from trdpgx.intake.genotypes.site_records import SiteRecord
-from trdpgx.intake.parser.genotypes import PanelGenotypes
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import Record
 from trdpgx.model.genome import NoCallReason, PanelSite

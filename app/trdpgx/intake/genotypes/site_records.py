@@ -10,7 +10,7 @@ from trdpgx.intake.genotypes.effects import Alleles
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex, window_end
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
-from trdpgx.model.genome import PanelSite, SiteCall
+from trdpgx.model.genome import PanelSite
 from trdpgx.model.limits import Limits
 
 _BY_ROW = UNSEEN_ALLELES | {"*", UNREADABLE}
@@ -61,7 +61,7 @@ class Symbolic(NamedTuple):
 
 @dataclass(slots=True)
 class SiteRows:
-    """All that the file has about one site, and the calls of the patterns seen so far.
+    """All that the file has about one site.
 
     ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``over`` reach over the site and
     decide for those who carry an allele that takes it away; ``symbolic`` have no allele that is spelled; ``blocks`` are gVCF blocks;
@@ -76,7 +76,6 @@ class SiteRows:
     symbolic: list[Symbolic] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     deletions: list[tuple[int, int]] = field(default_factory=list)
-    calls: dict[object, SiteCall | None] = field(default_factory=dict)
     alone: bool = False
 
     def records(self) -> set[int]:

@@ -11,23 +11,21 @@ VCF 4.3 and still is in some callers' files, which state reads beside it: such v
 What is not stated is not judged: an array's ``0/0`` with nothing beside it is sound.
 """
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from trdpgx.intake.validate.sample_values import REAL
+from trdpgx.intake.validate.values import REAL
 from trdpgx.model.limits import Limits
 
 USED = (b"DP", b"MIN_DP", b"AD", b"GQ", b"RGQ", b"GQX", b"PL", b"GL", b"GP", b"DS", b"HDS", b"NR", b"RO", b"AO", b"ADF", b"ADR")
 """The FORMAT keys that are looked at."""
 JUDGED = tuple(key.decode() for key in USED)
-"""The same as text, in the order in which ``judge`` takes their values."""
+"""The same as text."""
 _MISSING = frozenset({b"", b"."})
-_INFO = re.compile(rb"(?:^|;)(IMP|IMPUTED|DR2|AR2|R2|Rsq|RSQ|INFO|INFO_SCORE|DP|MIN_DP)(?:=([^;]*))?(?=;|$)")
 _ACCURACY = (b"DR2", b"R2", b"Rsq", b"RSQ", b"INFO", b"INFO_SCORE", b"AR2")
 """Beagle, minimac, IMPUTE, GLIMPSE and QUILT name the accuracy of a marker so; the first one that is there counts."""
+_IMPUTED = frozenset({b"IMP", b"IMPUTED", *_ACCURACY})
 _MOST_VALUES = 20_000
 """More likelihoods than a genotype of 200 alleles has are not read."""
 _MOST_KNOWN = 10_000
@@ -69,40 +67,40 @@ class Judge:
     def __init__(self, limits: Limits, *, imputed: bool) -> None:
         self._limits = limits
         self._imputed = imputed
-        self._known: dict[tuple[Marker, bytes, tuple[bytes, ...]], Soundness] = {}
+        self._judged: dict[tuple[Marker, tuple[int, ...], tuple[str, ...], tuple[bytes, ...]], Soundness] = {}
 
-    def marker(self, info: bytes, qual: bytes, alts: int) -> Marker:
-        """Return what a record's INFO, QUAL and number of ALTs (0 where it only has "any other" ones) say."""
+    def marker(self, info: Mapping[bytes, bytes], quality: float | None, alts: int) -> Marker:
+        """Return what a record says: INFO by key, QUAL, and the number of ALTs (0 where it only has "any other" ones)."""
         limits = self._limits
-        found = dict(_INFO.findall(info)) if len(info) > 1 else {}
-        stated = next((found[key] for key in _ACCURACY if found.get(key, b".") not in _MISSING), b"")
-        depths = [number for key in (b"DP", b"MIN_DP") if (number := _number(found.get(key, b"."))) is not None]
+        low = quality if quality is not None and quality < limits.min_genotype_quality else None
+        if not info:
+            return Marker(self._imputed, quality=low, alts=alts)
+        accuracy = _numbers(next((info[key] for key in _ACCURACY if info.get(key, b".") not in _MISSING), b""))
+        depths = [number for key in (b"DP", b"MIN_DP") if (number := _number(info.get(key, b"."))) is not None]
         # INFO/DP is the sum over all samples: only 0 says something of each of them. MIN_DP is the least of a block.
-        least = min((depth for depth in depths if depth == 0 or b"MIN_DP" in found), default=None)
-        imputed = self._imputed or not found.keys().isdisjoint((b"IMP", b"IMPUTED", *_ACCURACY))
-        accuracy, quality = _numbers(stated), _quality(qual)
+        least = min((depth for depth in depths if depth == 0 or b"MIN_DP" in info), default=None)
         return Marker(
-            imputed,
+            self._imputed or not _IMPUTED.isdisjoint(info),
             accuracy if min(accuracy, default=1.0) < limits.min_imputation_accuracy else (),
             least if least is not None and (least == 0 or least < limits.min_depth) else None,
-            quality if quality is not None and quality < limits.min_genotype_quality else None,
+            low,
             alts,
         )
 
-    def judge(self, marker: Marker, genotype: bytes, fields: Sequence[bytes]) -> Soundness:
-        """Return the judgement on one genotype (``0/1``, with one kind of separator); ``fields`` are the texts of ``USED``."""
-        key = (marker, genotype, tuple(fields))
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            known = self._known[key] = self._judge(marker, _alleles(genotype), dict(zip(JUDGED, fields, strict=True)))
-        return known
+    def judge(self, marker: Marker, alleles: tuple[int, ...], keys: tuple[str, ...], texts: tuple[bytes, ...]) -> Soundness:
+        """Return the judgement on one genotype; ``texts`` are those of the ``keys`` of ``JUDGED`` that the record has."""
+        key = (marker, alleles, keys, texts)
+        soundness = self._judged.get(key)
+        if soundness is None:
+            if len(self._judged) >= _MOST_KNOWN:
+                self._judged.clear()
+            soundness = self._judged[key] = self._judge(marker, alleles, dict(zip(keys, texts, strict=True)))
+        return soundness
 
     def _judge(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes]) -> Soundness:
-        chances = _numbers(fields["GP"])
+        chances = _numbers(fields.get("GP", b"."))
         probabilities = len(chances) > 1 and min(chances) >= 0 and abs(sum(chances) - 1) <= 0.1
-        if marker.imputed or probabilities or not {fields["DS"], fields["HDS"]} <= _MISSING:
+        if marker.imputed or probabilities or not {fields.get("DS", b"."), fields.get("HDS", b".")} <= _MISSING:
             return self._judge_imputed(marker, alleles, fields, chances if probabilities else ())
         return self._judge_read(marker, alleles, fields, chances)
 
@@ -114,18 +112,18 @@ class Judge:
             return Soundness.LOW_QUALITY
         if chances and _chance(alleles, chances) < limits.min_genotype_probability:
             return Soundness.LOW_QUALITY
-        if not chances and _is_other_than(alleles, _numbers(fields["DS"])):
+        if not chances and _is_other_than(alleles, _numbers(fields.get("DS", b"."))):
             return Soundness.LOW_QUALITY
         return Soundness.SOUND
 
     def _judge_read(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes], phred: Sequence[float]) -> Soundness:
-        depths = [number for key in ("DP", "MIN_DP") if (number := _number(fields[key])) is not None]
-        reads = _numbers(fields["AD"])
+        depths = _stated(fields, ("DP", "MIN_DP"))
+        reads = _numbers(fields.get("AD", b"."))
         if not depths and not reads:
             # freebayes counts reads of REF and ALT (RO, AO), others forward and reverse reads (ADF, ADR), Platypus at the site (NR).
-            pairs = [(_numbers(fields[first]), _numbers(fields[second])) for first, second in (("RO", "AO"), ("ADF", "ADR"))]
+            pairs = [[_numbers(fields.get(key, b".")) for key in keys] for keys in (("RO", "AO"), ("ADF", "ADR"))]
             depths = [sum(first) + sum(second) for first, second in pairs if first and second]
-            depths += [max(at_site)] if (at_site := _numbers(fields["NR"])) else []
+            depths += [max(at_site)] if (at_site := _numbers(fields.get("NR", b"."))) else []
         if not depths and reads:
             depths = [sum(reads)]
         elif reads and not any(reads) and len(reads) > marker.alts:
@@ -134,8 +132,12 @@ class Judge:
             depths = [marker.depth]
         if depths and min(depths) == 0:
             return Soundness.NO_READS
-        stated = [number for key in ("GQ", "RGQ", "GQX") if (number := _number(fields[key])) is not None]
-        gaps = [_gap(_numbers(fields["PL"])), _gap([-10 * value for value in _numbers(fields["GL"])]), _gap(phred)]
+        stated = _stated(fields, ("GQ", "RGQ", "GQX"))
+        gaps = (
+            _gap(_numbers(fields.get("PL", b"."))),
+            _gap([-10 * value for value in _numbers(fields.get("GL", b"."))]),
+            _gap(phred),
+        )
         gap = next((gap for gap in gaps if gap is not None), None)
         quality = min(stated, default=gap)
         if quality == 0 or (gap is not None and gap <= _FLAT):
@@ -148,19 +150,13 @@ class Judge:
         return Soundness.LOW_QUALITY if low or (depths and min(depths) < self._limits.min_depth) else Soundness.SOUND
 
 
-def _alleles(genotype: bytes) -> list[int]:
-    return [-1 if text == b"." else int(text) for text in genotype.replace(b"|", b"/").split(b"/")]
-
-
 def _number(text: bytes) -> float | None:
     return float(text) if REAL.fullmatch(text) else None
 
 
-def _quality(text: bytes) -> float | None:
-    """Return QUAL; 0 for minus infinity and for what is no number (``nan``), which nobody can be sure of."""
-    if text in _MISSING:
-        return None
-    return float(text) if REAL.fullmatch(text) else math.inf if text.lower().startswith((b"inf", b"+inf")) else 0.0
+def _stated(fields: Mapping[str, bytes], keys: Sequence[str]) -> list[float]:
+    """Return the numbers of the keys that have one."""
+    return [number for key in keys if (number := _number(fields.get(key, b"."))) is not None]
 
 
 def _numbers(text: bytes) -> tuple[float, ...]:
@@ -185,7 +181,7 @@ def _is_other_than(alleles: Sequence[int], dosages: Sequence[float]) -> bool:
 
 
 def _chance(alleles: Sequence[int], chances: Sequence[float]) -> float:
-    """Return the probability of the genotype, or the highest of all where it has no place of its own among them."""
+    """Return the probability of the genotype, or the highest of all where it is not among them."""
     if len(alleles) == 2 and min(alleles) >= 0:
         low, high = sorted(alleles)
         place = high * (high + 1) // 2 + low  # VCF 4.3, section 1.6.2: the order of GL

@@ -1,4 +1,4 @@
-"""A record over the panel as the validator lets it through, and as the parser gives it back."""
+"""A record over the panel as the validator lets it through."""
 
 from typing import NamedTuple
 
@@ -8,21 +8,12 @@ UNREADABLE = "<UNREADABLE>"
 """What the validator writes for an allele that it cannot read: I and D of arrays, ``*`` with bases and the like."""
 
 
-DESCRIBING = frozenset({"pass", "monoallelic", "multiallelic", "genotyped", "genotyped_only", "imputed", "refcall"})
-"""Names in FILTER and FT, in small letters, that describe a record and refuse nothing.
-
-GLnexus calls a record whose ALT takes the place of several MONOALLELIC, GATK-SV one of many copy numbers MULTIALLELIC, minimac3 writes
-how it came by a genotype, and DeepVariant and Clair3 call a genotype without any ALT RefCall: beside an ALT that one refuses it.
-"""
-REFCALL = "refcall"
-
-
 class Record(NamedTuple):
     """A record over the panel. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
 
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
-    ``copy_number`` says whether FORMAT has CN, or an estimate of it. ``info`` is the INFO column as it is in the file; it never reaches
-    the parser. ``spelled``: whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT.
+    ``copy_number``: whether FORMAT has CN, or an estimate of it. ``info`` is the INFO column as it is in the file.
+    ``spelled``: whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT. ``quality`` is QUAL (Phred).
     """
 
     chrom: str
@@ -37,6 +28,7 @@ class Record(NamedTuple):
     info: bytes = b""
     spelled: bool = False
     typed: bool = True
+    quality: float | None = None
 
     @property
     def ref_end(self) -> int:
@@ -56,15 +48,3 @@ class Record(NamedTuple):
         if self.alts:
             return all(alt in UNSEEN_ALLELES for alt in self.alts)
         return self.end > self.ref_end and not self.is_segment
-
-
-class SanitisedRecord(NamedTuple):
-    """A record whose every field was checked: as the validator has read it, and as the parser gets it and must read it.
-
-    ``text`` is its line of the clean VCF. ``echo`` are POS, REF, ALT, FILTER and END (empty where it is that of REF) as the parser is to
-    give them back, with tabs between them.
-    """
-
-    record: Record
-    text: bytes
-    echo: bytes

@@ -1,0 +1,131 @@
+"""The samples of an input, in blocks: the columns of their sites, and what else intake has of each.
+
+The records are sorted out once for all samples (``site_records``). A block is read when it is asked for, so that a cohort does not stand in
+memory at once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import overload
+
+from trdpgx.intake.evidence.coding_regions import RegionReader
+from trdpgx.intake.evidence.structural import StructuralReader
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
+from trdpgx.intake.genotypes.plain_rows import PlainRows
+from trdpgx.intake.genotypes.site_calls import SiteCaller
+from trdpgx.intake.genotypes.site_index import SiteIndex
+from trdpgx.intake.genotypes.site_records import SiteRows
+from trdpgx.model.genome import SampleSites, SiteCall
+from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns, Spellings
+
+_VALUES = 2**19
+"""A block has at most so many sites, counted for each of its samples."""
+_MANY = 16
+"""From so many samples on, calls are shared by samples with the same values."""
+
+
+class SampleReader(Samples):
+    """The samples of an input, each read when it is asked for; ``blocks`` are all of them in order."""
+
+    def __init__(
+        self,
+        index: SiteIndex,
+        found: Sequence[SiteRows],
+        genotypes: PanelGenotypes,
+        names: Sequence[str],
+        *,
+        structural: StructuralReader,
+        regions: RegionReader,
+        searched: Callable[[int], frozenset[str]] | None = None,
+    ) -> None:
+        """Read from ``found``, which are the records of the genotypes sorted out. ``searched`` gives the chromosomes read in a sample."""
+        self._index = index
+        self._found = found
+        self._genotypes = genotypes
+        self.names = names
+        self._structural = structural
+        self._regions = regions
+        self._searched = searched
+        self._spellings = [Spellings(rows.site) for rows in found]
+        self._plain = PlainRows(genotypes, found, self._spellings)
+        self._caller = SiteCaller(genotypes)
+        self._size = max(1, min(len(names), _VALUES // max(1, len(found))))
+        self._last: tuple[int, SampleBlock] | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, number: int) -> SampleSites: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
+    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        block, sample = divmod(range(len(self))[number], self._size)
+        return self._block(block).sample(sample)
+
+    def __iter__(self) -> Iterator[SampleSites]:
+        return (block.sample(number) for block in self.blocks() for number in range(len(block)))
+
+    def blocks(self) -> Iterator[SampleBlock]:
+        """Yield the samples in blocks, in their order."""
+        return (self._block(number) for number in range(-(-len(self) // self._size)))
+
+    def _block(self, number: int) -> SampleBlock:
+        if self._last is None or self._last[0] != number:
+            self._last = number, self._read(number * self._size)
+        return self._last[1]
+
+    def _read(self, first: int) -> SampleBlock:
+        names = self.names[first : first + self._size]
+        columns = SiteColumns([rows.site for rows in self._found], len(names), self._spellings)
+        written = self._plain.fill(columns, first)
+        plain = dict(zip(self._plain.sites, written, strict=True))
+        alike = _Alike(self._genotypes, range(first, first + len(names)))
+        for site, rows in enumerate(self._found):
+            done = plain.get(site)
+            left = range(len(names)) if done is None else (~done).nonzero()[0].tolist()
+            for samples in alike.groups(rows, left):
+                call = self._caller.call(rows, first + samples[0])
+                if call is not None:
+                    columns.put(site, samples, call)
+        return SampleBlock(names, columns, self._index.absent, lambda number, calls: self._sample(first + number, calls))
+
+    def _sample(self, number: int, calls: dict[str, SiteCall]) -> SampleSites:
+        """Return a sample with some calls of its sites, and all else that intake has of it."""
+        searched = self._searched(number) if self._searched is not None else frozenset()
+        regions = self._regions
+        return SampleSites(
+            self.names[number], calls, self._structural.records(number), regions.carried(number), regions.covered(number), searched
+        )
+
+
+class _Alike:
+    """Finds samples of a block that have the same values in every record with a part in a call, so that it is worked out once for them."""
+
+    def __init__(self, genotypes: PanelGenotypes, samples: range) -> None:
+        self._genotypes = genotypes
+        self._samples = samples
+        self._reaching: dict[tuple[int, ...], list[int]] = {}
+
+    def groups(self, rows: SiteRows, samples: Sequence[int]) -> Iterator[Sequence[int]]:
+        """Yield some samples of the block, by their number in it, in groups."""
+        if len(samples) < _MANY:
+            yield from ([sample] for sample in samples)
+            return
+        over = {*(one.record for one in rows.symbolic), *rows.blocks}
+        reaching = self._numbers(tuple(sorted(over)))
+        own = sorted(rows.records() - over)
+        groups: dict[object, list[int]] = {}
+        for sample in samples:
+            key = (reaching[sample], *(self._genotypes.signature(record, self._samples[sample]) for record in own))
+            groups.setdefault(key, []).append(sample)
+        yield from groups.values()
+
+    def _numbers(self, records: tuple[int, ...]) -> list[int]:
+        """Return a number for each sample, the same for those with the same values; once for the many sites that blocks reach."""
+        if records not in self._reaching:
+            numbers: dict[object, int] = {}
+            keys = (tuple([self._genotypes.signature(record, sample) for record in records]) for sample in self._samples)
+            self._reaching[records] = [numbers.setdefault(key, len(numbers)) for key in keys]
+        return self._reaching[records]

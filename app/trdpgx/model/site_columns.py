@@ -1,0 +1,241 @@
+"""What a file has at the sites of a panel, in columns: arrays over sites and samples, one state for each site of each sample."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
+
+NO_NUMBER = -(2**31)
+"""What stands for a missing phase set, depth or number of reads."""
+NO_ALLELE = -1
+_STATES = tuple(SiteState)
+_REASONS = (None, *NoCallReason)
+_STATE_CODES = {state: code for code, state in enumerate(_STATES)}
+_REASON_CODES = {reason: code for code, reason in enumerate(_REASONS)}
+CALLED = _STATE_CODES[SiteState.CALLED]
+"""The code of a site that is called."""
+_ABSENT = _STATE_CODES[SiteState.ABSENT]
+
+
+class Spellings:
+    """The alleles of one site by code: REF is 0, the panel's ALTs follow in their order, then others as they come."""
+
+    def __init__(self, site: PanelSite) -> None:
+        self.texts = [site.ref, *site.alts]
+        self.known = len(self.texts)
+        self._codes = {text: code for code, text in enumerate(self.texts)}
+
+    def code(self, text: str) -> int:
+        """Return the code of an allele, a new one where it has none yet."""
+        code = self._codes.get(text)
+        if code is None:
+            code = self._codes[text] = len(self.texts)
+            self.texts.append(text)
+        return code
+
+
+class Codes:
+    """Things that few sites have, by code; 0 is the first one, which all others have."""
+
+    def __init__(self, usual: object) -> None:
+        self.values: list[Any] = [usual]
+        self._codes = {usual: 0}
+
+    def code(self, value: object) -> int:
+        """Return the code of a value, a new one where it has none yet."""
+        code = self._codes.setdefault(value, len(self.values))
+        if code == len(self.values):
+            self.values.append(value)
+        return code
+
+
+Remark = tuple[tuple[str, ...], tuple[str, ...]]
+"""The alleles that are carried and that are refused, as in ``SiteCall``."""
+
+
+@dataclass(slots=True)
+class SiteColumns:
+    """What a file has at ``sites`` (those that any record bears on) of a block of samples, as in ``SiteCall``.
+
+    All arrays have the shape sites x samples, ``alleles`` and ``allele_depths`` one more axis of 2. ``alleles`` are codes of ``spellings``
+    (``NO_ALLELE`` where there is none), ``state`` and ``reason`` codes of ``SiteState`` and of ``None`` and ``NoCallReason`` in their
+    order, ``filter`` and ``remark`` codes of ``filters`` and ``remarks``. ``phase_set``, ``depth`` and ``allele_depths`` are ``NO_NUMBER``
+    where they are missing, ``quality`` (Phred) is NaN.
+    """
+
+    sites: Sequence[PanelSite]
+    samples: int
+    spellings: Sequence[Spellings]
+    filters: Codes = field(default_factory=lambda: Codes(None))
+    remarks: Codes = field(default_factory=lambda: Codes(((), ())))
+    alleles: NDArray[np.int16] = field(init=False)
+    state: NDArray[np.uint8] = field(init=False)
+    reason: NDArray[np.uint8] = field(init=False)
+    phased: NDArray[np.bool_] = field(init=False)
+    phase_set: NDArray[np.int32] = field(init=False)
+    depth: NDArray[np.int32] = field(init=False)
+    allele_depths: NDArray[np.int32] = field(init=False)
+    quality: NDArray[np.float64] = field(init=False)
+    filter: NDArray[np.int32] = field(init=False)
+    remark: NDArray[np.int32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing at any site."""
+        shape = (len(self.sites), self.samples)
+        self.alleles = np.full((*shape, 2), NO_ALLELE, dtype=np.int16)
+        self.state = np.full(shape, _ABSENT, dtype=np.uint8)
+        self.reason = np.zeros(shape, dtype=np.uint8)
+        self.phased = np.zeros(shape, dtype=np.bool_)
+        self.phase_set = np.full(shape, NO_NUMBER, dtype=np.int32)
+        self.depth = np.full(shape, NO_NUMBER, dtype=np.int32)
+        self.allele_depths = np.full((*shape, 2), NO_NUMBER, dtype=np.int32)
+        self.quality = np.full(shape, np.nan)
+        self.filter = np.zeros(shape, dtype=np.int32)
+        self.remark = np.zeros(shape, dtype=np.int32)
+
+    def put(self, site: int, samples: int | Sequence[int], call: SiteCall) -> None:
+        """Write one call, of a site by its index, for some samples."""
+        spellings = self.spellings[site]
+        codes = [spellings.code(text) for text in call.alleles]
+        self.alleles[site, samples] = (codes + [NO_ALLELE] * 2)[:2]
+        self.state[site, samples] = _STATE_CODES[call.state]
+        self.reason[site, samples] = _REASON_CODES[call.reason]
+        self.phased[site, samples] = call.phased
+        if call.phase_set is not None:
+            self.phase_set[site, samples] = call.phase_set
+        if call.depth is not None:
+            self.depth[site, samples] = call.depth
+        if call.allele_depths:
+            self.allele_depths[site, samples] = call.allele_depths
+        if call.quality is not None:
+            self.quality[site, samples] = call.quality
+        self.filter[site, samples] = self.filters.code(call.filter)
+        self.remark[site, samples] = self.remarks.code((call.carried, call.refused))
+
+    def calls(self, sample: int, sites: Collection[int] | None = None) -> dict[str, SiteCall]:
+        """Return the calls of a sample by site id, of all sites or of some by their index."""
+        wanted: Any = slice(None) if sites is None else list(sites)
+        numbers = range(len(self.sites)) if sites is None else wanted
+        columns: Iterable[Any] = zip(
+            numbers,
+            self.alleles[wanted, sample].tolist(),
+            self.state[wanted, sample].tolist(),
+            self.reason[wanted, sample].tolist(),
+            self.phased[wanted, sample].tolist(),
+            self.phase_set[wanted, sample].tolist(),
+            self.depth[wanted, sample].tolist(),
+            self.allele_depths[wanted, sample].tolist(),
+            self.quality[wanted, sample].tolist(),
+            self.filter[wanted, sample].tolist(),
+            self.remark[wanted, sample].tolist(),
+            strict=True,
+        )
+        all_sites, all_spellings, filters, remarks = self.sites, self.spellings, self.filters.values, self.remarks.values
+        calls = {}
+        for site, (first, second), state, reason, phased, phase_set, depth, reads, quality, refusal, remark in columns:
+            spellings = all_spellings[site]
+            texts, known = spellings.texts, spellings.known
+            if second >= 0:
+                alleles: tuple[str, ...] = (texts[first], texts[second])
+            else:
+                alleles = () if first < 0 else (texts[first],)
+            unknown = () if first < known > second else tuple(dict.fromkeys(texts[code] for code in (first, second) if code >= known))
+            carried, refused = remarks[remark]
+            name = all_sites[site].id
+            calls[name] = SiteCall(
+                name,
+                _STATES[state],
+                alleles,
+                unknown,
+                phased,
+                None if phase_set == NO_NUMBER else phase_set,
+                None if depth == NO_NUMBER else depth,
+                () if reads[0] == NO_NUMBER else (reads[0], reads[1]),
+                quality if quality == quality else None,  # noqa: PLR0124 (NaN is not itself)
+                filters[refusal],
+                _REASONS[reason],
+                carried,
+                refused,
+            )
+        return calls
+
+    def patterns(self, sites: Sequence[int]) -> list[bytes]:
+        """Return all that calling looks at of some sites, one value a sample: equal values mean equal evidence.
+
+        Depths are among it only where reads are counted allele by allele.
+        """
+        reads = self.allele_depths[sites]
+        counted = np.where(reads[..., 0] == NO_NUMBER, NO_NUMBER, self.depth[sites])
+        parts: list[NDArray[Any]] = [
+            self.alleles[sites],
+            self.state[sites],
+            self.reason[sites],
+            self.phased[sites],
+            self.phase_set[sites],
+            self.remark[sites],
+            reads,
+            counted,
+        ]
+        rows = [np.ascontiguousarray(part.swapaxes(0, 1)).reshape(self.samples, -1).view(np.uint8) for part in parts]
+        packed = np.ascontiguousarray(np.concatenate(rows, axis=1))
+        data, width = packed.tobytes(), packed.shape[1]
+        return [data[start : start + width] for start in range(0, len(data), width)]
+
+    def unknown(self, sites: Sequence[int]) -> NDArray[np.bool_]:
+        """Return which samples have an allele at any of some sites that the panel does not know."""
+        known = np.array([self.spellings[site].known for site in sites], dtype=np.int16)
+        result: NDArray[np.bool_] = np.any(self.alleles[sites] >= known[:, None, None], axis=(0, 2))
+        return result
+
+
+class SampleBlock:
+    """Some samples of an input, in its order: their ``names``, the ``columns`` of their sites, and what else intake has of each.
+
+    ``make`` returns a sample, by its number in the block, with given calls of its sites.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        columns: SiteColumns,
+        absent: Mapping[str, SiteCall],
+        make: Callable[[int, dict[str, SiteCall]], SampleSites],
+    ) -> None:
+        self.names = names
+        self.columns = columns
+        self._absent = absent
+        self._make = make
+        self._beside: dict[int, SampleSites] = {}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def sample(self, number: int) -> SampleSites:
+        """Return a sample with the calls of all sites of the panel."""
+        return replace(self.beside(number), calls={**self._absent, **self.columns.calls(number)})
+
+    def part(self, number: int, sites: Collection[int]) -> SampleSites:
+        """Return a sample with the calls of some sites, by their index in the columns."""
+        return replace(self.beside(number), calls=self.columns.calls(number, sites))
+
+    def beside(self, number: int) -> SampleSites:
+        """Return what there is of a sample beside the calls of its sites."""
+        sample = self._beside.get(number)
+        if sample is None:
+            sample = self._beside[number] = self._make(number, {})
+        return sample
+
+
+class Samples(Sequence[SampleSites], ABC):
+    """The samples of an input, in its order, each worked out when it is asked for, so that a cohort does not stand in memory at once."""
+
+    names: Sequence[str]
+
+    @abstractmethod
+    def blocks(self) -> Iterator[SampleBlock]:
+        """Yield the samples in blocks, in their order."""
