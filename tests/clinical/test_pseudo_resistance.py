@@ -62,3 +62,10 @@ def test_reasons(trial: Mapping[str, Any], phenotypes: Mapping[str, Phenotype], 
     for one in made.pseudo_resistance:
         assert one.trial == "1"
         assert one.text
+
+
+@pytest.mark.parametrize(("phenotype", "doubted"), [(Phenotype.PM, True), (Phenotype.NM, False), (Phenotype.UM, False)])
+def test_a_low_level_that_does_not_fit_the_genotype_is_doubted(phenotype: Phenotype, doubted: bool) -> None:
+    level = {"value": 6, "unit": "ng/mL", "trough": True, "steady_state": True}
+    made = history({"drug": "escitalopram", **FAILED, "plasma_level": level}, {"CYP2C19": phenotype})
+    assert ("which the level does not fit" in made.pseudo_resistance[0].text) is doubted

@@ -23,6 +23,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientTrial
 
 _LOWER = frozenset({"lower", "much lower"})
+_HIGHER = frozenset({"higher", "much higher"})
 _POOR = frozenset({Phenotype.PM, Phenotype.LIKELY_PM})
 _INHIBITING = frozenset({"strong", "moderate"})
 _Reason = Literal["level_below_range", "low_exposure_observed", "inducer", "smoking", "stopped_for_intolerance", "not_adherent"]
@@ -47,7 +48,12 @@ def _reasons(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResi
 def _level(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
     ranges, level = person.rulebook.clinical.of(RangeFile), trial.plasma_level
     if level is not None and is_below_all(read_level(trial.drug, level, ranges)):
-        yield _reason(trial, "level_below_range", level_text(trial.drug, level, ranges))
+        higher = [row.phenotype.gene for row, report in observed(person, trial.drug) if row.phenotype and report.word in _HIGHER]
+        text = level_text(trial.drug, level, ranges)
+        if higher:
+            text += f" Higher exposure was observed for this phenotype of {higher[0]}, which the level does not fit: adherence, the time of"
+            text += " the sample and the genotype are questions."
+        yield _reason(trial, "level_below_range", text)
 
 
 def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
