@@ -98,7 +98,7 @@ def _missing(missing: Sequence[str]) -> str:
 
 def _exposure(reports: Sequence[ExposureReport]) -> Iterator[str]:
     if reports:
-        yield from ("", "EXPOSURE, AS OBSERVED IN GROUPS (no level is predicted)")
+        yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
     drug = ""
     for report in reports:
         if report.drug != drug:
