@@ -68,9 +68,9 @@ format: setup ## rewrite the code in the house style
 golden: setup ## write the golden reports anew (CONTRIBUTING.md says when); make golden CASES="poor open" for some
 	@$(RUN) python -m tests.golden.cases $(CASES)
 
-bench: setup ## measure, as ratios side by side in one run
+benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint fast unit test check golden soak fuzz validate format bench
+.PHONY: help setup demo lint fast unit test check golden soak fuzz validate format benchmark

@@ -94,8 +94,8 @@ def table(rounds: int) -> str:
 
             (report,) = call_genes(own, Assembly.GRCH38, sample, Options(), caveats=caveats)
             cold, warm = took(work, rounds), took(partial(work, memo=Memo()), rounds)
-            cells = (gene, len(definition.sites), sum(a.callable for a in definition.alleles), kind, len(report.diplotypes))
-            lines.append("| " + " | ".join(map(str, cells)) + f" | {_shown(cold, yardstick)} | {_shown(warm, yardstick)} |")
+            entries = (gene, len(definition.sites), sum(a.callable for a in definition.alleles), kind, len(report.diplotypes))
+            lines.append("| " + " | ".join(map(str, entries)) + f" | {_shown(cold, yardstick)} | {_shown(warm, yardstick)} |")
     whole = sample_of(
         {site: genotype for gene in reference.genes for site, genotype in people(reference, gene)["two alleles, unphased"].items()}
     )

@@ -11,11 +11,11 @@ def ratios(path: Path) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     title = ""
     for line in path.read_text("utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        entries = [entry.strip() for entry in line.strip("|").split("|")]
         if line.startswith("#"):
             title = line.strip("# ")
-        elif line.startswith("|") and cells[-1].replace(".", "", 1).isdigit():
-            found[title, cells[0]] = float(cells[-1])
+        elif line.startswith("|") and entries[-1].replace(".", "", 1).isdigit():
+            found[title, entries[0]] = float(entries[-1])
     return found
 
 

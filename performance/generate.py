@@ -59,8 +59,8 @@ def genome(records: int) -> Iterator[bytes]:
 def exome(records: int) -> Iterator[bytes]:
     """Yield an exome: the same lines, in tight groups."""
     chance = random.Random(SEED)
-    places = _everywhere(records // 5)
-    grouped = ((name, pos + step, None) for name, pos, site in places if site is None for step in sorted(chance.sample(range(150), 5)))
+    loci = _everywhere(records // 5)
+    grouped = ((name, pos + step, None) for name, pos, site in loci if site is None for step in sorted(chance.sample(range(150), 5)))
     return chain((header(["SYNTHETIC"]),), _variants(_merged(grouped), 1))
 
 
@@ -137,33 +137,33 @@ def _everywhere(records: int) -> Iterator[Place]:
     return _merged(spread)
 
 
-def _merged(places: Iterable[Place]) -> Iterator[Place]:
-    """Yield the places with the panel sites among them, in order, each place once."""
+def _merged(loci: Iterable[Place]) -> Iterator[Place]:
+    """Yield the loci with the panel sites among them, in order, each locus once."""
     sites = sorted(((site.chrom, site.pos, f"{site.ref}\t{site.alts[0]}") for site in panel().sites), key=lambda site: _order(site[:2]))
     waiting = iter([*sites, None])
     site = next(waiting)
     last = ("", 0)
-    for place in places:
-        while site is not None and _order(site[:2]) <= _order(place[:2]):
+    for locus in loci:
+        while site is not None and _order(site[:2]) <= _order(locus[:2]):
             yield site
             last = site[:2]
             site = next(waiting)
-        if place[:2] != last:
-            yield place
-            last = place[:2]
+        if locus[:2] != last:
+            yield locus
+            last = locus[:2]
     while site is not None:
         yield site
         site = next(waiting)
 
 
-def _order(place: tuple[str, int]) -> tuple[int, int]:
-    return list(_CONTIGS).index(place[0]), place[1]
+def _order(locus: tuple[str, int]) -> tuple[int, int]:
+    return list(_CONTIGS).index(locus[0]), locus[1]
 
 
-def _variants(places: Iterable[Place], samples: int, reference: float = 0.0) -> Iterator[bytes]:
+def _variants(loci: Iterable[Place], samples: int, reference: float = 0.0) -> Iterator[bytes]:
     tails, at_sites = _tails(samples, reference), _tails(samples, max(reference, _MOSTLY))
     bases = cycle(["A\tG", "C\tT", "G\tA", "T\tC", "A\tC", "CT\tC", "G\tGA"])
-    for name, pos, site in places:
+    for name, pos, site in loci:
         yield f"chr{name}\t{pos}\t.\t{site or next(bases)}{next(at_sites if site else tails)}".encode()
 
 

@@ -28,10 +28,10 @@ def panel(curve: Series, left: int) -> str:
     most = [max(values) for values in zip(*curve.points, strict=True)]
     x0, y0, x1, y1 = left + EDGE, HEIGHT - EDGE, left + WIDTH - EDGE // 2, EDGE // 2
 
-    def place(point: tuple[float, float]) -> tuple[float, float]:
+    def position(point: tuple[float, float]) -> tuple[float, float]:
         return x0 + (x1 - x0) * point[0] / most[0], y0 + (y1 - y0) * point[1] / most[1]
 
-    marks = [place(point) for point in curve.points]
+    marks = [position(point) for point in curve.points]
     lines = [
         f'<polyline points="{x0},{y1} {x0},{y0} {x1},{y0}" fill="none" stroke="black"/>',
         f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in marks)}" fill="none" stroke="steelblue" stroke-width="2"/>',

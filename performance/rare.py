@@ -51,7 +51,7 @@ def main() -> None:
             began = perf_counter()
             RareReader(service.rare_genes[result.facts.assembly], result.info_definitions).read(sample, genes)
             step.append(perf_counter() - began)
-    print(f"{len(sample.carried)} variants carried in coding stretches of {RECORDS} records")
+    print(f"{len(sample.carried)} variants carried in coding intervals of {RECORDS} records")
     share = median(step) / median(whole)
     print(f"whole report {1000 * median(whole):.1f} ms, of which rare variants {1000 * median(step):.1f} ms: {share:.2f}")
 

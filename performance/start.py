@@ -15,7 +15,7 @@ TABLE = Path(__file__).with_name("start.md")
 GENOME = ROOT / "examples" / "synthetic.vcf"
 COMMAND = str(Path(sys.executable).with_name("trdpgx"))
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""Python compiles what it imports once and keeps it, as it does unless it is told not to."""
+"""Python compiles what it imports once and keeps it, as it does unless it is reported not to."""
 WAYS = {
     "`python -c 'import numpy'`": [sys.executable, "-c", "import numpy"],
     "`python -c pass`": [sys.executable, "-c", "pass"],

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.genome import PanelSite
-from validation.genomes import Genotype, Person, cell_bases
+from validation.genomes import Genotype, Person, entry_bases
 
 Matrix = NDArray[np.int32]
 _NEVER = -10_000
@@ -25,15 +25,15 @@ class Brute:
     def __init__(self, definition: GeneDefinition, sites: Mapping[str, PanelSite]) -> None:
         self.names = [allele.name for allele in definition.alleles if allele.callable]
         self._refs = {site: sites[site].ref for site in definition.sites}
-        self._cells = {
+        self._table_entries = {
             site: [
-                (frozenset(cell_bases(definition, allele, sites[site])), site in allele.bases)
+                (frozenset(entry_bases(definition, allele, sites[site])), site in allele.bases)
                 for allele in definition.alleles
                 if allele.callable
             ]
             for site in definition.sites
         }
-        self._spelled = {site: np.array([own for _, own in cells]) for site, cells in self._cells.items()}
+        self._spelled = {site: np.array([own for _, own in table_entries]) for site, table_entries in self._table_entries.items()}
         self._carries: dict[tuple[str, str], NDArray[np.int32]] = {}
 
     def scores(self, person: Person) -> Matrix:
@@ -62,7 +62,7 @@ class Brute:
         """Return for each allele what a base on a strand adds to its score, or never."""
         known = self._carries.get((site, base))
         if known is None:
-            known = np.array([self._worth(site, base, bases, own=own) for bases, own in self._cells[site]], dtype=np.int32)
+            known = np.array([self._worth(site, base, bases, own=own) for bases, own in self._table_entries[site]], dtype=np.int32)
             self._carries[site, base] = known
         return known
 

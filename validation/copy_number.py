@@ -25,7 +25,7 @@ _WHY = {
     "this would have to reach down to 0 for every carrier of *4.",
     "HG03225": "The panel has no row for rs72549347, the stop of *56; with absent sites as reference the copy reads as *10.",
     "NA19317": "Both copies are deleted; what the file shows are reads of CYP2D7. The range is that of one deletion. A record with CN=0 "
-    "beside such genotypes is a conflict and is said to be one.",
+    "beside such genotypes is a conflict and is described as one.",
 }
 
 
@@ -76,12 +76,12 @@ def _excerpt(path: Path, wanted: Mapping[str, str]) -> bytes:
             if line.startswith("##"):
                 kept.append(line)
                 continue
-            cells = line.rstrip("\n").split("\t")
+            entries = line.rstrip("\n").split("\t")
             if line.startswith("#"):
-                columns = [*range(9), *(number for number, name in enumerate(cells) if number > 8 and name in wanted)]
-            elif cells[0] != "chr22":
+                columns = [*range(9), *(number for number, name in enumerate(entries) if number > 8 and name in wanted)]
+            elif entries[0] != "chr22":
                 continue
-            kept.append("\t".join(cells[number] for number in columns) + "\n")
+            kept.append("\t".join(entries[number] for number in columns) + "\n")
     return "".join(kept).encode()
 
 

@@ -23,8 +23,8 @@ from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
-from validation.genomes import cell_bases
-from validation.road import Road
+from validation.genomes import entry_bases
+from validation.pipeline import Pipeline
 
 COHORT = "the 1000 Genomes Project (3,202 samples, 30x)"
 GENES = ("CYP2C19", "CYP2D6", "CYP2B6", "CYP2C9")
@@ -33,10 +33,10 @@ UNREADABLE = frozenset({"CYP2B6:41009358"})
 """rs2279343: short reads fail there, and the call set has no row for it."""
 
 
-def count(road: Road, vcf: bytes) -> dict[str, Counter[str]]:
+def count(pipeline: Pipeline, vcf: bytes) -> dict[str, Counter[str]]:
     """Return, for each gene, how many strands of uniquely called samples have each allele."""
     counts: dict[str, Counter[str]] = {gene: Counter() for gene in GENES}
-    for genes in road.calls(vcf, Options(absent=AbsentOption.REFERENCE)):
+    for genes in pipeline.calls(vcf, Options(absent=AbsentOption.REFERENCE)):
         for report in genes:
             if report.gene in counts and len(report.diplotypes) == 1:
                 counts[report.gene].update(report.diplotypes[0].alleles)
@@ -55,7 +55,7 @@ def alike(library: ReferenceLibrary, gene: str) -> dict[str, list[str]]:
 
 
 def _bases(definition: GeneDefinition, allele: NamedAllele, sites: list[PanelSite]) -> tuple[tuple[str, ...], ...]:
-    return tuple(cell_bases(definition, allele, site) for site in sites)
+    return tuple(entry_bases(definition, allele, site) for site in sites)
 
 
 def table(library: ReferenceLibrary, counts: dict[str, Counter[str]]) -> str:
@@ -78,9 +78,9 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=reference_directory() / "frequencies.csv")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    with Road() as road:
-        counts = count(road, arguments.cohort.read_bytes())
-        made = table(road.reference, counts)
+    with Pipeline() as pipeline:
+        counts = count(pipeline, arguments.cohort.read_bytes())
+        made = table(pipeline.reference, counts)
     print(", ".join(f"{gene} {own.total()} strands of {len(own)} alleles" for gene, own in counts.items()))
     if arguments.check:
         same = arguments.output.read_text(encoding="utf-8") == made

@@ -1,4 +1,4 @@
-"""Make genomes of named alleles, and write the same genotypes as VCF in many dresses, so that they can be called back.
+"""Make genomes of named alleles, and write the same genotypes as VCF in many representations, so that they can be called back.
 
 A person is what is true at each site: the bases of two strands, and which of them are known to go together. ``write`` turns people into
 the text of a VCF, in one of the many ways in which the same facts are written by one tool or another.
@@ -37,8 +37,8 @@ Person = Mapping[str, Genotype]
 
 
 @dataclass(frozen=True, slots=True)
-class Dress:
-    """How genotypes are written. Every dress says the same, but for the rows that ``variants`` leaves out."""
+class Representation:
+    """How genotypes are written. Every representation says the same, but for the rows that ``variants`` leaves out."""
 
     assembly: Assembly = Assembly.GRCH38
     rows: Rows = "all"
@@ -66,7 +66,7 @@ class Dress:
 
 
 class _Row(NamedTuple):
-    """A record before it is written: ``genotypes`` has a cell a person."""
+    """A record before it is written: ``genotypes`` has a entry a person."""
 
     chrom: str
     pos: int
@@ -76,77 +76,77 @@ class _Row(NamedTuple):
     genotypes: tuple[str, ...]
 
 
-def cell_bases(definition: GeneDefinition, allele: NamedAllele, site: PanelSite) -> tuple[str, ...]:
-    """Return the bases that an allele can have at a site: its cell, or the reference allele's, or where that is open GRCh38's."""
-    cell = allele.bases.get(site.id)
-    if cell is None:
-        cell = definition.reference.bases[site.id]
-        cell = site.ref if cell in _IUPAC else cell
-    return tuple(_IUPAC.get(cell, (cell,)))
+def entry_bases(definition: GeneDefinition, allele: NamedAllele, site: PanelSite) -> tuple[str, ...]:
+    """Return the bases that an allele can have at a site: its entry, or the reference allele's, or where that is open GRCh38's."""
+    entry = allele.bases.get(site.id)
+    if entry is None:
+        entry = definition.reference.bases[site.id]
+        entry = site.ref if entry in _IUPAC else entry
+    return tuple(_IUPAC.get(entry, (entry,)))
 
 
 def person(
     library: ReferenceLibrary, pairs: Mapping[str, tuple[NamedAllele, NamedAllele]], rng: Random, *, phased: bool
 ) -> dict[str, Genotype]:
-    """Return a person with a pair of alleles in each gene of ``pairs``; an open cell becomes one of its bases."""
+    """Return a person with a pair of alleles in each gene of ``pairs``; an open entry becomes one of its bases."""
     made = {}
     sites = library.sites[Assembly.GRCH38]
     for gene, (first, second) in pairs.items():
         definition = library.genes[gene]
         for site in definition.sites:
-            one, other = (rng.choice(cell_bases(definition, allele, sites[site])) for allele in (first, second))
+            one, other = (rng.choice(entry_bases(definition, allele, sites[site])) for allele in (first, second))
             made[site] = Genotype(one, other, 0 if phased else None)
     return made
 
 
-def write(library: ReferenceLibrary, people: Sequence[Person], dress: Dress) -> bytes:
+def write(library: ReferenceLibrary, people: Sequence[Person], representation: Representation) -> bytes:
     """Return the text of a VCF with one sample a person (``P0``, ``P1`` ...)."""
-    rng = Random(dress.seed)
-    rows = list(_rows(library, people, dress))
-    rows += _others(library, len(people), dress, rng)
-    if dress.shuffled:
+    rng = Random(representation.seed)
+    rows = list(_rows(library, people, representation))
+    rows += _others(library, len(people), representation, rng)
+    if representation.shuffled:
         rng.shuffle(rows)
     else:
-        order = {chrom: n for n, chrom in enumerate(library.panels[dress.assembly].contig_lengths)}
+        order = {chrom: n for n, chrom in enumerate(library.panels[representation.assembly].contig_lengths)}
         rows.sort(key=lambda row: (order[row.chrom], row.pos))
-    keys = "GT:PS" if any(":" in cell for row in rows for cell in row.genotypes) else "GT"
-    lines = [*_header(library, len(people), dress)]
+    keys = "GT:PS" if any(":" in entry for row in rows for entry in row.genotypes) else "GT"
+    lines = [*_header(library, len(people), representation)]
     for row in rows:
-        cells = (cell if ":" in cell or keys == "GT" else f"{cell}:." for cell in row.genotypes)
-        fixed = (dress.prefix + row.chrom, row.pos, ".", row.ref, ",".join(row.alts) or ".", ".", "PASS", row.info or ".", keys)
-        lines.append("\t".join([*map(str, fixed), *cells]))
+        entries = (entry if ":" in entry or keys == "GT" else f"{entry}:." for entry in row.genotypes)
+        fixed = (representation.prefix + row.chrom, row.pos, ".", row.ref, ",".join(row.alts) or ".", ".", "PASS", row.info or ".", keys)
+        lines.append("\t".join([*map(str, fixed), *entries]))
     return ("\n".join(lines) + "\n").encode()
 
 
-def _header(library: ReferenceLibrary, people: int, dress: Dress) -> Iterator[str]:
+def _header(library: ReferenceLibrary, people: int, representation: Representation) -> Iterator[str]:
     yield "##fileformat=VCFv4.3"
-    for contig, length in library.panels[dress.assembly].contig_lengths.items():
-        yield f"##contig=<ID={dress.prefix}{contig},length={length}>"
+    for contig, length in library.panels[representation.assembly].contig_lengths.items():
+        yield f"##contig=<ID={representation.prefix}{contig},length={length}>"
     yield '##INFO=<ID=END,Number=1,Type=Integer,Description="Last position of a block">'
     yield '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">'
     yield '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="Phase set">'
     yield "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *(f"P{n}" for n in range(people))])
 
 
-def _rows(library: ReferenceLibrary, people: Sequence[Person], dress: Dress) -> Iterator[_Row]:
+def _rows(library: ReferenceLibrary, people: Sequence[Person], representation: Representation) -> Iterator[_Row]:
     known = {site for one in people for site in one}
     plain: list[PanelSite] = []
     written: list[_Row] = []
-    panel = [site for site in library.panels[dress.assembly].sites if site.id in known]
-    if dress.stars:
+    panel = [site for site in library.panels[representation.assembly].sites if site.id in known]
+    if representation.stars:
         people = [_with_stars(panel, one) for one in people]
-    for group in _groups(panel, people) if dress.joined else [[site] for site in panel]:
+    for group in _groups(panel, people) if representation.joined else [[site] for site in panel]:
         genotypes = [_haplotypes(group, one) for one in people]
         whole = _joined(group) if len(group) > 1 else group[0]
         carried = dict.fromkeys(base for genotype in genotypes if genotype for base in genotype.strands if base != whole.ref)
-        if carried or dress.rows == "all" or None in genotypes:
-            alts = tuple(sorted(carried)) or (whole.alts[:1] if dress.rows == "all" else ())
-            written.extend(_spelled(whole, alts, genotypes, dress))
+        if carried or representation.rows == "all" or None in genotypes:
+            alts = tuple(sorted(carried)) or (whole.alts[:1] if representation.rows == "all" else ())
+            written.extend(_spelled(whole, alts, genotypes, representation))
         else:
             plain.extend(group)
     yield from written
-    if dress.rows == "blocks":
-        unseen = {(site.chrom, site.pos) for site in library.panels[dress.assembly].sites if site.id not in known}
+    if representation.rows == "blocks":
+        unseen = {(site.chrom, site.pos) for site in library.panels[representation.assembly].sites if site.id not in known}
         yield from _blocks(plain, written, unseen, len(people))
 
 
@@ -195,28 +195,30 @@ def _with_stars(panel: Sequence[PanelSite], one: Person) -> Person:
     return {site: Genotype(first, second, one[site].block) for site, (first, second) in starred.items()}
 
 
-def _spelled(site: PanelSite, alts: tuple[str, ...], genotypes: Sequence[Genotype | None], dress: Dress) -> Iterator[_Row]:
+def _spelled(
+    site: PanelSite, alts: tuple[str, ...], genotypes: Sequence[Genotype | None], representation: Representation
+) -> Iterator[_Row]:
     """Yield the row of a site, or one row for each ALT."""
-    for part in [(alt,) for alt in alts] if dress.split and alts else [alts]:
+    for part in [(alt,) for alt in alts] if representation.split and alts else [alts]:
         numbers = {site.ref: "0"} | {alt: str(number) for number, alt in enumerate(part, start=1)}
-        cells = tuple(_cell(genotype, numbers, dress) for genotype in genotypes)
-        pos, ref, spelled = shifted(site, part) if dress.shifted else (site.pos, site.ref, part)
-        if dress.spare:
+        entries = tuple(_entry(genotype, numbers, representation) for genotype in genotypes)
+        pos, ref, spelled = shifted(site, part) if representation.shifted else (site.pos, site.ref, part)
+        if representation.spare:
             spelled = (*spelled, ref + "TTTTT")
-        if dress.rows == "blocks":
+        if representation.rows == "blocks":
             spelled = (*spelled, _BLOCK)
-        if dress.lower:
+        if representation.lower:
             ref, spelled = ref.lower(), tuple(alt if alt == _BLOCK else alt.lower() for alt in spelled)
-        yield _Row(site.chrom, pos, ref, spelled, "", cells)
+        yield _Row(site.chrom, pos, ref, spelled, "", entries)
 
 
-def _cell(genotype: Genotype | None, numbers: Mapping[str, str], dress: Dress) -> str:
+def _entry(genotype: Genotype | None, numbers: Mapping[str, str], representation: Representation) -> str:
     """Return GT (and PS) of one person; an ALT of another row is written as 0, or as a dot."""
     if genotype is None:
         return "./."
-    elsewhere = "." if dress.dots and dress.rows != "blocks" else "0"
+    elsewhere = "." if representation.dots and representation.rows != "blocks" else "0"
     first, second = (numbers.get(base, elsewhere) for base in genotype.strands)
-    if dress.turned:
+    if representation.turned:
         first, second = second, first
     text = f"{first}{'/' if genotype.block is None else '|'}{second}"
     return f"{text}:{genotype.block}" if genotype.block else text
@@ -244,7 +246,7 @@ def _blocks(plain: Sequence[PanelSite], written: Sequence[_Row], unseen: Set[tup
         bases.setdefault(site.chrom, {}).update({site.pos + n: base for n, base in enumerate(site.ref)})
     for chrom, known in bases.items():
         taken = {row.pos + n for row in written if row.chrom == chrom for n in range(len(row.ref))}
-        edges = sorted(taken | {pos for place, pos in unseen if place == chrom})
+        edges = sorted(taken | {pos for locus, pos in unseen if locus == chrom})
         runs: dict[int, list[int]] = {}
         for pos in sorted(known.keys() - taken):
             runs.setdefault(bisect_left(edges, pos), []).append(pos)
@@ -252,13 +254,13 @@ def _blocks(plain: Sequence[PanelSite], written: Sequence[_Row], unseen: Set[tup
             yield _Row(chrom, run[0], known[run[0]], (_BLOCK,), f"END={run[-1]}", ("0/0",) * people)
 
 
-def _others(library: ReferenceLibrary, people: int, dress: Dress, rng: Random) -> Iterator[_Row]:
+def _others(library: ReferenceLibrary, people: int, representation: Representation, rng: Random) -> Iterator[_Row]:
     """Yield records far from every site of the panel."""
-    panel = library.panels[dress.assembly]
+    panel = library.panels[representation.assembly]
     reach = {chrom: max((site.pos for site in panel.sites if site.chrom == chrom), default=0) for chrom in panel.contig_lengths}
-    for _ in range(dress.others):
+    for _ in range(representation.others):
         chrom = rng.choice([chrom for chrom in panel.contig_lengths if chrom not in {"X", "Y", "MT"}])
         pos = rng.randint(reach[chrom] + 10_000, panel.contig_lengths[chrom] - 10)
         ref, alt = rng.choice([("A", "G"), ("C", "CTT"), ("GTA", "G"), ("T", "A,C")])
-        cells = tuple(rng.choice(["0/0", "0/1", "1/1", "./."]) for _ in range(people))
-        yield _Row(chrom, pos, ref, tuple(alt.split(",")), "", cells)
+        entries = tuple(rng.choice(["0/0", "0/1", "1/1", "./."]) for _ in range(people))
+        yield _Row(chrom, pos, ref, tuple(alt.split(",")), "", entries)

@@ -1,4 +1,4 @@
-"""Call back every pair of alleles of every gene, and random pairs in random dress; write ``validation/pairs.md``.
+"""Call back every pair of alleles of every gene, and random pairs in random representation; write ``validation/pairs.md``.
 
     python -m validation.pairs [--random 10000] [--seed 1] [--output validation/pairs.md]
 
@@ -26,8 +26,8 @@ from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from validation.brute import Brute
-from validation.genomes import Dress, Genotype, Person, Rows, person, write
-from validation.road import Road
+from validation.genomes import Genotype, Person, Representation, Rows, person, write
+from validation.pipeline import Pipeline
 
 Pairs = Mapping[str, tuple[NamedAllele, NamedAllele]]
 _PEOPLE_A_FILE = 1_000
@@ -41,13 +41,13 @@ _MEANING = {
 
 
 class Finding(NamedTuple):
-    """One gene of one person: its true pair, what was reported, and the verdict. ``dress`` says how the file was written."""
+    """One gene of one person: its true pair, what was reported, and the verdict. ``representation`` says how the file was written."""
 
     gene: str
     truth: str
-    said: str
+    stated: str
     verdict: str
-    dress: Dress
+    representation: Representation
 
 
 @dataclass(slots=True)
@@ -62,9 +62,9 @@ class Tally:
         """Count one pair."""
         self.counts.setdefault((heading, finding.gene), Counter())[finding.verdict] += 1
         if finding.verdict == "outscored":
-            self.outscored[finding.gene, finding.truth] = finding.said
+            self.outscored[finding.gene, finding.truth] = finding.stated
         if finding.verdict == "wrong" and len(self.wrong) < 20:
-            self.wrong.append(f"{heading}, {finding.gene}: {finding.truth} became {finding.said} in {finding.dress}")
+            self.wrong.append(f"{heading}, {finding.gene}: {finding.truth} became {finding.stated} in {finding.representation}")
 
     def total(self, verdict: str | None = None) -> int:
         """Return the number of pairs, all of them or those of one verdict."""
@@ -127,11 +127,11 @@ def random_pairs(library: ReferenceLibrary, rng: Random) -> Pairs:
     return {gene: (rng.choice(own), rng.choice(own)) for gene, own in alleles.items()}
 
 
-def random_dress(rng: Random) -> Dress:
+def random_representation(rng: Random) -> Representation:
     """Return a random way to write a file. Dots stand for alleles of other rows only where a row has one ALT, of one site."""
     all_rows: list[Rows] = ["all", "variants", "blocks"]
     split, dots, shifted, joined, stars, spare, lower, turned, shuffled = (rng.random() < 0.3 for _ in range(9))
-    return Dress(
+    return Representation(
         assembly=rng.choice(list(Assembly)),
         rows=rng.choice(all_rows),
         prefix=rng.choice(["chr", ""]),
@@ -159,44 +159,46 @@ def with_sets(one: Person, rng: Random) -> dict[str, Genotype]:
     return made
 
 
-def judge_file(road: Road, people: Sequence[Person], expected: Sequence[Mapping[str, Expected]], dress: Dress) -> Iterator[Finding]:
+def judge_file(
+    pipeline: Pipeline, people: Sequence[Person], expected: Sequence[Mapping[str, Expected]], representation: Representation
+) -> Iterator[Finding]:
     """Yield a finding for each gene of each person in one file."""
-    absent = AbsentOption.REFERENCE if dress.rows == "variants" else AbsentOption.MISSING
-    reports = road.calls(write(road.reference, people, dress), Options(absent=absent))
+    absent = AbsentOption.REFERENCE if representation.rows == "variants" else AbsentOption.MISSING
+    reports = pipeline.calls(write(pipeline.reference, people, representation), Options(absent=absent))
     for wanted, genes in zip(expected, reports, strict=True):
         for report in genes:
             if report.gene in wanted:
-                said = " or ".join(diplotype.name for diplotype in report.diplotypes[:6]) or f"no call ({report.no_call_reason})"
-                yield Finding(report.gene, wanted[report.gene].truth, said, wanted[report.gene].verdict(report), dress)
+                stated = " or ".join(diplotype.name for diplotype in report.diplotypes[:6]) or f"no call ({report.no_call_reason})"
+                yield Finding(report.gene, wanted[report.gene].truth, stated, wanted[report.gene].verdict(report), representation)
 
 
-def complete(road: Road, tally: Tally) -> None:
+def complete(pipeline: Pipeline, tally: Tally) -> None:
     """Call every pair back: on both assemblies, phased and unphased, with a row for every site and with variant rows only."""
-    judge = Judge(road.reference)
-    queue = every_pair(road.reference)
+    judge = Judge(pipeline.reference)
+    queue = every_pair(pipeline.reference)
     while pairs := list(islice(queue, _PEOPLE_A_FILE)):
         for phased in (True, False):
-            people = [person(road.reference, own, Random(1), phased=phased) for own in pairs]
+            people = [person(pipeline.reference, own, Random(1), phased=phased) for own in pairs]
             expected = [judge.expected(one, own) for one, own in zip(people, pairs, strict=True)]
-            for dress in (Dress(Assembly.GRCH38, "all"), Dress(Assembly.GRCH37, "variants")):
-                heading = f"{dress.assembly.value}, {'phased' if phased else 'unphased'}"
-                for finding in judge_file(road, people, expected, dress):
+            for representation in (Representation(Assembly.GRCH38, "all"), Representation(Assembly.GRCH37, "variants")):
+                heading = f"{representation.assembly.value}, {'phased' if phased else 'unphased'}"
+                for finding in judge_file(pipeline, people, expected, representation):
                     tally.add(heading, finding)
 
 
-def randomly(road: Road, tally: Tally, pairs: int, rng: Random) -> None:
-    """Call random pairs back in files of random dress, until there were so many."""
-    judge = Judge(road.reference)
+def randomly(pipeline: Pipeline, tally: Tally, pairs: int, rng: Random) -> None:
+    """Call random pairs back in files of random representation, until there were so many."""
+    judge = Judge(pipeline.reference)
     while tally.total() < pairs:
-        dress = random_dress(rng)
-        own = [random_pairs(road.reference, rng) for _ in range(rng.choice([1, 1, 2, 5, 40]))]
+        representation = random_representation(rng)
+        own = [random_pairs(pipeline.reference, rng) for _ in range(rng.choice([1, 1, 2, 5, 40]))]
         phased = rng.random() < 0.5
-        people: list[Person] = [person(road.reference, one, rng, phased=phased) for one in own]
-        if not dress.joined and rng.random() < 0.4:
+        people: list[Person] = [person(pipeline.reference, one, rng, phased=phased) for one in own]
+        if not representation.joined and rng.random() < 0.4:
             people = [with_sets(one, rng) for one in people]
         expected = [judge.expected(one, pairs_of_one) for one, pairs_of_one in zip(people, own, strict=True)]
-        for finding in judge_file(road, people, expected, dress):
-            tally.add("random dress", finding)
+        for finding in judge_file(pipeline, people, expected, representation):
+            tally.add("random representation", finding)
 
 
 def table(tallies: Sequence[Tally]) -> str:
@@ -206,8 +208,8 @@ def table(tallies: Sequence[Tally]) -> str:
     lines += ["", "| files | gene | pairs | " + " | ".join(VERDICTS) + " |", "|---|---|---|---|---|---|---|"]
     for tally in tallies:
         for (heading, gene), counts in tally.counts.items():
-            cells = " | ".join(str(counts[verdict]) for verdict in VERDICTS)
-            lines.append(f"| {heading} | {gene} | {counts.total()} | {cells} |")
+            entries = " | ".join(str(counts[verdict]) for verdict in VERDICTS)
+            lines.append(f"| {heading} | {gene} | {counts.total()} | {entries} |")
     lines += [
         "",
         "## Outscored",
@@ -217,30 +219,30 @@ def table(tallies: Sequence[Tally]) -> str:
         "",
     ]
     lines += ["| gene | true pair | reported |", "|---|---|---|"]
-    lines += [f"| {gene} | {truth} | {said} |" for (gene, truth), said in tallies[0].outscored.items()]
+    lines += [f"| {gene} | {truth} | {stated} |" for (gene, truth), stated in tallies[0].outscored.items()]
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
     """Write the table; return 1 if a pair is wrong."""
-    parser = argparse.ArgumentParser(description="Call back every pair of alleles, and random pairs in random dress.")
+    parser = argparse.ArgumentParser(description="Call back every pair of alleles, and random pairs in random representation.")
     parser.add_argument("--random", type=int, default=10_000, help="number of random pairs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only-random", action="store_true", help="leave out the complete part, and write no table")
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("pairs.md"))
     arguments = parser.parse_args()
     start = time.monotonic()
-    whole, dressed = Tally(), Tally()
-    with Road() as road:
+    whole, represented = Tally(), Tally()
+    with Pipeline() as pipeline:
         if not arguments.only_random:
-            complete(road, whole)
-        randomly(road, dressed, arguments.random, Random(arguments.seed))
+            complete(pipeline, whole)
+        randomly(pipeline, represented, arguments.random, Random(arguments.seed))
     if not arguments.only_random:
-        arguments.output.write_text(table([whole, dressed]), encoding="utf-8")
-    wrong = whole.wrong + dressed.wrong
+        arguments.output.write_text(table([whole, represented]), encoding="utf-8")
+    wrong = whole.wrong + represented.wrong
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    faults, seconds = whole.total("wrong") + dressed.total("wrong"), time.monotonic() - start
-    print(f"{whole.total()} pairs in all, {dressed.total()} random ones, {faults} wrong, {seconds:.0f} s")
+    faults, seconds = whole.total("wrong") + represented.total("wrong"), time.monotonic() - start
+    print(f"{whole.total()} pairs in all, {represented.total()} random ones, {faults} wrong, {seconds:.0f} s")
     return 1 if wrong else 0
 
 

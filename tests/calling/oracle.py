@@ -26,11 +26,11 @@ def pairs(table: AlleleTable, pattern: Pattern) -> dict[frozenset[str], int]:
                         continue
                     haplotype_bases = (genotype[1], genotype[0]) if turned else (genotype[0], genotype[1])
                     for allele, base in zip((first, second), haplotype_bases, strict=True):
-                        cell = allele.bases.get(table.sites[s])
+                        entry = allele.bases.get(table.sites[s])
                         blank = table.reference_bases[s] if is_ambiguous(reference[table.sites[s]]) else reference[table.sites[s]]
-                        if base not in bases_of(cell or blank):
+                        if base not in bases_of(entry or blank):
                             break
-                        if cell and (not is_ambiguous(cell) or base != table.reference_bases[s]):
+                        if entry and (not is_ambiguous(entry) or base != table.reference_bases[s]):
                             score += 1
                     else:
                         continue

@@ -23,12 +23,14 @@ EVERYWHERE = looked_at([*map(str, range(1, 23)), "X", "Y"])
 
 
 def gene(alleles: Mapping[str, Mapping[str, str]], name: str = "GENE1") -> GeneDefinition:
-    """Return a gene from rows of spelled-out cells; the first row is the reference allele and spells out every site."""
+    """Return a gene from rows of spelled-out entries; the first row is the reference allele and spells out every site."""
     rows = list(alleles.items())
     return GeneDefinition(
         gene=name,
         sites=tuple(rows[0][1]),
-        alleles=tuple(NamedAllele(allele, cells, "Normal function", None, is_reference=i == 0) for i, (allele, cells) in enumerate(rows)),
+        alleles=tuple(
+            NamedAllele(allele, entries, "Normal function", None, is_reference=i == 0) for i, (allele, entries) in enumerate(rows)
+        ),
         phenotypes={},
     )
 
@@ -84,7 +86,7 @@ def real_table(gene_name: str) -> AlleleTable:
 
 
 def haplotype_bases(alleles: AlleleTable, first: str, second: str, rng: Random) -> dict[str, tuple[str, str]]:
-    """Return the bases of two named alleles at every site; an IUPAC cell becomes one of its bases."""
+    """Return the bases of two named alleles at every site; an IUPAC entry becomes one of its bases."""
     index = {allele.name: i for i, allele in enumerate(alleles.alleles)}
     return {
         site: (rng.choice(sorted(alleles.bases(index[first], s))), rng.choice(sorted(alleles.bases(index[second], s))))

@@ -91,7 +91,7 @@ def test_what_was_not_seen_or_is_not_known_is_not_combined() -> None:
     assert combined(report) == ["*2/[*2 + g.94761900C>T]", "*2/[*17 + g.94781859G>A]"]
 
 
-def test_too_many_arrangements_are_said_and_not_tried() -> None:
+def test_too_many_arrangements_are_stated_and_not_tried() -> None:
     table = real_table("CYP2C9")
     single = [i for i in range(1, len(table.alleles)) if table.own[i].bit_count() == 1 and not table.ambiguous[i]]
     for count, stopped in ((MOST_BLOCKS, False), (MOST_BLOCKS + 1, True)):

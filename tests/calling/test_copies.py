@@ -1,4 +1,4 @@
-"""Copy number of CYP2D6: structural records, read depth, and what is said where neither is there."""
+"""Copy number of CYP2D6: structural records, read depth, and what is stated where neither is there."""
 
 from typing import Any
 
@@ -222,7 +222,7 @@ def test_a_carried_change_that_no_diplotype_holds_is_a_no_call(one: StructuralRe
         (TEN, [], "cyp2d6_36_possible"),
     ],
 )
-def test_the_reader_is_told(genotypes: str, records: list[StructuralRecord], code: str) -> None:
+def test_the_reader_is_reported(genotypes: str, records: list[StructuralRecord], code: str) -> None:
     assert code in {note.code for note in report(genotypes, *records).caveats}
 
 
@@ -346,7 +346,7 @@ def test_a_gene_with_structural_alleles_has_a_copy_number_that_was_not_assessed(
         record("CNV", None, 0, stated=3.0),
     ],
 )
-def test_no_copy_number_record_is_never_said_where_there_is_one(one: StructuralRecord) -> None:
+def test_no_copy_number_record_is_never_stated_where_there_is_one(one: StructuralRecord) -> None:
     found = report(HOMOZYGOUS, one)
     assert found.copy_number.status == ("not_assessed" if one.alt_count == 0 else "suspected")
     assert "no copy-number record" not in found.copy_number.evidence

@@ -56,15 +56,15 @@ def test_what_seen_sites_can_show() -> None:
     """*4 is *2 and more; *5 has a site to itself."""
     alleles = table(gene({"*1": {"a": "A", "b": "C", "c": "G"}, "*2": {"a": "T"}, "*4": {"a": "T", "b": "A"}, "*5": {"c": "T"}}))
 
-    def said(seen: int) -> tuple[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
+    def stated(seen: int) -> tuple[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
         shown, hidden = showing(alleles, seen)
         return shown, [(one.allele, one.looks_like) for one in hidden]
 
-    assert said(0b111) == (("*2", "*4", "*5"), [])
-    assert said(0b101) == (("*2", "*5"), [("*4", ("*2",))])
-    assert said(0b110) == (("*4", "*5"), [("*2", ("*1",))])
-    assert said(0b001) == (("*2",), [("*4", ("*2",)), ("*5", ("*1",))])
-    assert said(0b000) == ((), [("*2", ("*1",)), ("*4", ("*1",)), ("*5", ("*1",))])
+    assert stated(0b111) == (("*2", "*4", "*5"), [])
+    assert stated(0b101) == (("*2", "*5"), [("*4", ("*2",))])
+    assert stated(0b110) == (("*4", "*5"), [("*2", ("*1",))])
+    assert stated(0b001) == (("*2",), [("*4", ("*2",)), ("*5", ("*1",))])
+    assert stated(0b000) == ((), [("*2", ("*1",)), ("*4", ("*1",)), ("*5", ("*1",))])
 
 
 @pytest.mark.parametrize("gene_name", list(library().genes))

@@ -47,8 +47,8 @@ def small_genes(draw: st.DrawFn) -> tuple[AlleleTable, SampleSites, FrequencyTab
     sites = [f"s{n}" for n in range(rng.randint(1, 5))]
     alleles = [NamedAllele("*1", dict.fromkeys(sites, "A"), "Normal function", None, is_reference=True)]
     for number in range(2, rng.randint(3, 8)):
-        cells = {site: rng.choice("GGGR") for site in sites if rng.random() < 0.4}
-        alleles.append(NamedAllele(f"*{number}", cells, rng.choice(FUNCTIONS), None))
+        entries = {site: rng.choice("GGGR") for site in sites if rng.random() < 0.4}
+        alleles.append(NamedAllele(f"*{number}", entries, rng.choice(FUNCTIONS), None))
     gene = GeneDefinition("GENE1", tuple(sites), tuple(alleles), {Scheme.CPIC: by_functions()})
     table = allele_table(gene, panel(gene))
     names = [allele.name for allele in alleles]
@@ -118,12 +118,12 @@ def test_the_sites_that_are_named_do_tune_garbage_collection_it(case: tuple[str,
     table, report = real_table(gene), call(gene, sample)
     pattern = observe(table, library().sites[Assembly.GRCH38], sample, NOWHERE).pattern
     labels = {table.label(s): s for s, genotype in enumerate(pattern) if genotype is None}
-    told = [labels[label] for label in report.settled_by]
+    reported = [labels[label] for label in report.settled_by]
     found = look(table, pattern, report.diplotypes, library().frequencies.get(gene), 0)
     assert {table.alleles[k].name for k in bits(found.hidden)} == {hidden.allele for hidden in report.hidden}
     for side in (side for both in found.sides for side in both):
         for k in bits(side.hidden):
-            assert any(not table.bases(k, s) & table.bases(side.haplotype.allele, s) for s in told)
+            assert any(not table.bases(k, s) & table.bases(side.haplotype.allele, s) for s in reported)
 
 
 def test_the_setting_decides_from_which_chance_on_a_phenotype_is_open() -> None:

@@ -28,7 +28,7 @@ def test_a_share_is_a_frequency() -> None:
     assert [COMMON.share(allele) for allele in ("*1", "*2", "*4", "*9")] == [0.6, 0.1, 0.1, 0.005]
 
 
-def test_the_likeliest_comes_first_and_is_said_to_be_a_prior() -> None:
+def test_the_likeliest_comes_first_and_is_stated_to_be_a_prior() -> None:
     report = call("CYP2C19", seen("CYP2C19", "*1", "*2", without=frozenset({"rs3758581"})))
     assert names(report.diplotypes) == ["*1/*2", "*2/*38"]
     assert report.status == "ambiguous"
@@ -74,24 +74,24 @@ def test_the_sites_that_are_named_do_tune_garbage_collection_it(seed: int) -> No
         return
     index = {allele.name: i for i, allele in enumerate(table.alleles)}
     labels = [table.label(s) for s in range(len(table.sites))]
-    told = [labels.index(label) for label in report.likely.settled_by]
+    reported = [labels.index(label) for label in report.likely.settled_by]
 
     def genotypes(alleles: tuple[str, ...]) -> list[list[list[str]]]:
-        return [sorted(sorted(table.bases(index[name], s)) for name in alleles) for s in told]
+        return [sorted(sorted(table.bases(index[name], s)) for name in alleles) for s in reported]
 
     first, *others = [diplotype.alleles for diplotype in report.diplotypes]
     assert sum(genotypes(other) == genotypes(first) for other in others) == report.likely.open
-    assert not {table.sites[s] for s in told} & part.keys()
+    assert not {table.sites[s] for s in reported} & part.keys()
 
 
-def test_where_two_are_alike_nothing_is_said() -> None:
-    """Without rs2279343, *6 cannot be told from *9, in the cohort no more than here."""
+def test_where_two_are_alike_nothing_is_stated() -> None:
+    """Without rs2279343, *6 cannot be distinguished from *9, in the cohort no more than here."""
     report = call("CYP2B6", seen("CYP2B6", "*1", "*6", without=frozenset({"rs2279343"})))
     assert names(report.diplotypes) == ["*1/*6", "*1/*9"]
     assert report.likely is None
 
 
-def test_where_there_is_one_diplotype_nothing_is_said() -> None:
+def test_where_there_is_one_diplotype_nothing_is_stated() -> None:
     assert call("CYP2C19", seen("CYP2C19", "*1", "*2")).likely is None
 
 
@@ -105,7 +105,7 @@ def test_without_frequencies_an_open_phenotype_is_likely_what_was_called_and_how
     assert "*28" in {hidden.allele for hidden in report.hidden}
 
 
-def test_nothing_is_said_of_an_outside_call() -> None:
+def test_nothing_is_stated_of_an_outside_call() -> None:
     sample = seen("CYP2C19", "*1", "*2", without=frozenset({"rs3758581"}))
     calls = [OutsideCall(gene="CYP2C19", diplotype=diplotype, tool="A") for diplotype in ("*1/*2", "*2/*38")]
     report = by_gene(call_genes(library(), Assembly.GRCH38, sample, Options(), calls, caveats=caveats()))["CYP2C19"]

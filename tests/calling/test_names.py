@@ -140,7 +140,7 @@ def test_genes_are_written_as_their_symbol(given: str, pair: tuple[str, str | No
     assert gene_and_allele(given) == pair
 
 
-def test_iupac_cells() -> None:
+def test_iupac_entries() -> None:
     assert bases_of("S") == {"C", "G"}
     assert bases_of("CAT") == {"CAT"}
     assert bases_of("CR") == {"CA", "CG"}

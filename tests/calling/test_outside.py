@@ -1,4 +1,4 @@
-"""Files of outside calls: told apart by content, read into one model, refused with a reason."""
+"""Files of outside calls: distinguished by content, read into one model, refused with a reason."""
 
 import csv
 from collections.abc import Iterator
@@ -52,11 +52,13 @@ def test_each_format_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", files("accept"))
-@pytest.mark.parametrize("dress", ["crlf", "bom", "trailing blank lines"])
-def test_the_dress_of_a_text_file_does_not_matter(name: str, dress: str) -> None:
+@pytest.mark.parametrize("representation", ["crlf", "bom", "trailing blank lines"])
+def test_the_representation_of_a_text_file_does_not_matter(name: str, representation: str) -> None:
     plain = bytes_of("accept", name)
-    dressed = {"crlf": plain.replace(b"\n", b"\r\n"), "bom": b"\xef\xbb\xbf" + plain, "trailing blank lines": plain + b"\n\n"}[dress]
-    assert read_outside_calls(dressed) == read_outside_calls(plain)
+    represented = {"crlf": plain.replace(b"\n", b"\r\n"), "bom": b"\xef\xbb\xbf" + plain, "trailing blank lines": plain + b"\n\n"}[
+        representation
+    ]
+    assert read_outside_calls(represented) == read_outside_calls(plain)
 
 
 @pytest.mark.parametrize("row", table("reject"), ids=lambda row: row["file"])

@@ -1,4 +1,4 @@
-"""Outside calls in the place of the file's own: what they mean, and where the two disagree."""
+"""Outside calls instead of the file's own: what they mean, and where the two disagree."""
 
 import pytest
 

@@ -56,7 +56,7 @@ def test_a_reference_block_shows_the_reference_base_of_its_assembly() -> None:
 
 
 @pytest.mark.parametrize("name", ["rs1360780", "rs3800373", "rs7997012", "rs2242446", "rs28386840"])
-def test_the_reader_is_told_where_the_reference_base_is_the_effect_allele(name: str) -> None:
+def test_the_reader_is_reported_where_the_reference_base_is_the_effect_allele(name: str) -> None:
     report = variant(name, None, REFERENCE)
     assert report.effect_allele_count == 2
     assert "reference base of GRCh38" in str(report.note)

@@ -72,7 +72,7 @@ def test_outside_calls_reach_the_report(folder: Path) -> None:
     assert gene["diplotypes"][0]["name"] == "*1/*2x2"
 
 
-def test_a_bad_file_is_told_and_does_not_lose_the_others(folder: Path) -> None:
+def test_a_bad_file_is_reported_and_does_not_lose_the_others(folder: Path) -> None:
     result = annotate(folder / "broken.vcf", folder / "one.vcf", folder / "none.vcf", folder, "--format", "ndjson")
     assert result.exit_code == 65
     assert samples(result.stdout) == ["SYNTHETIC"]
@@ -90,7 +90,7 @@ def test_only_bad_files_give_no_report(folder: Path, form: str) -> None:
     assert result.stdout == ""
 
 
-def test_bad_outside_calls_are_told(folder: Path) -> None:
+def test_bad_outside_calls_are_reported(folder: Path) -> None:
     calls = folder / "calls.tsv"
     calls.write_text("nothing that we know")
     for name, words in ((calls, "[outside_calls_unknown_format]"), (folder / "none.tsv", "cannot be opened")):

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from trdpgx.cli.main import main
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.genome import Assembly
-from validation.genomes import Dress, person, write
+from validation.genomes import Representation, person, write
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
@@ -73,7 +73,7 @@ def test_coverage_takes_samples_together_of_which_the_same_was_seen(tmp_path: Pa
     people = [person(library, {"CYP2C19": (alleles[1], alleles[n])}, rng, phased=False) for n in (1, 2, 3)]
     less = {site: genotype for site, genotype in people[2].items() if site != "CYP2C19:94842866"}
     path = tmp_path / "three.vcf"
-    path.write_bytes(write(library, [*people[:2], less], Dress(Assembly.GRCH37)))
+    path.write_bytes(write(library, [*people[:2], less], Representation(Assembly.GRCH37)))
     text = run("coverage", path).stdout
     assert "GRCh37, 2 samples: P0, P1" in text
     assert "GRCh37, sample P2" in text
@@ -91,7 +91,7 @@ def test_coverage_where_absent_is_reference(tmp_path: Path) -> None:
     assert "would look like" not in text
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "bad.vcf"
     path.write_text("no VCF\n")
     result = run("coverage", path)

@@ -81,7 +81,7 @@ def test_an_example_that_fails_is_named(mine: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [("test", "nonsense"), ("show", "nonsense"), ("explain", "nonsense", GENOME)])
-def test_an_unknown_name_is_said(command: tuple[str | Path, ...]) -> None:
+def test_an_unknown_name_is_stated(command: tuple[str | Path, ...]) -> None:
     result = run(*command)
     assert result.exit_code == 1
     assert "nonsense" in result.stderr
@@ -146,9 +146,9 @@ def test_diff_says_what_reports_would_say_otherwise(tmp_path: Path, mine: Path) 
     path.write_text(text.replace('maintenance: "-50%"', 'maintenance: "-40%"', 1), "utf-8")
     result = run("diff", rules_directory(), copy)
     assert "changed: 1\n  cpic-2023-citalopram-cyp2c19-pm-or-likely-pm (dose)" in result.stdout
-    said = " ".join(result.stdout.split())
-    assert "a report for CYP2C19 *2/*2 - citalopram: CPIC, Strong" in said
-    assert "[start lower, no figure given, maintenance -40%]" in said
+    stated = " ".join(result.stdout.split())
+    assert "a report for CYP2C19 *2/*2 - citalopram: CPIC, Strong" in stated
+    assert "[start lower, no figure given, maintenance -40%]" in stated
     layered = run("diff", rules_directory(), mine).stdout
     assert "added: 1\n  own-rule" in layered
     assert "a report for rs6265 C/C" in layered
@@ -165,13 +165,13 @@ def test_a_layer_adds_replaces_and_is_named(mine: Path) -> None:
     bundled, layer = report["knowledge"]["rules_layers"]
     assert (bundled["name"], layer["name"], layer["added"], layer["replaced"]) == ("rules", "mine", 2, 1)
     assert report["knowledge"]["rules_digest"] not in {bundled["digest"], layer["digest"]}
-    said = {c["rule_id"]: c["text"] for c in report["considerations"]}
-    assert said["research-bdnf-rs6265-ketamine-met"].startswith("Said otherwise here")
+    stated = {c["rule_id"]: c["text"] for c in report["considerations"]}
+    assert stated["research-bdnf-rs6265-ketamine-met"].startswith("Said otherwise here")
     by_setting = CliRunner().invoke(main, ["annotate", str(GENOME)], env={"TRDPGX_RULES": str(mine)})
     assert json.loads(by_setting.stdout)[0]["knowledge"] == report["knowledge"]
 
 
-def test_a_fault_in_a_layer_is_told_with_the_layer_s_name(mine: Path) -> None:
+def test_a_fault_in_a_layer_is_reported_with_the_layer_s_name(mine: Path) -> None:
     path = mine / "own.yaml"
     path.write_text(path.read_text("utf-8").replace("drugs: lithium", "drugs: lithum"), "utf-8")
     result = run("check", mine)

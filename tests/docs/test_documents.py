@@ -28,12 +28,12 @@ DOCS = ROOT / "docs"
 
 
 def rows(page: str, heading: str = "") -> list[list[str]]:
-    """Return the cells of each row of the tables under a heading of a page, or of all of them."""
+    """Return the entries of each row of the tables under a heading of a page, or of all of them."""
     text = (DOCS / page).read_text("utf-8")
     if heading:
         text = text.partition(f"{heading}\n")[2].partition("\n## ")[0].partition("\n### ")[0]
     lines = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
-    return [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    return [[entry.strip().replace("\\|", "|") for entry in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
 def addresses(app: FastAPI) -> Iterator[str]:
@@ -43,12 +43,12 @@ def addresses(app: FastAPI) -> Iterator[str]:
 
 
 def test_every_address_stands_in_http_md() -> None:
-    written = {cells[0].strip("`") for cells in rows("http.md", "## Addresses")[1:]}
+    written = {entries[0].strip("`") for entries in rows("http.md", "## Addresses")[1:]}
     assert written == set(addresses(create_app())) - {"GET /docs/{name}"}
 
 
 def test_every_parameter_of_a_report_stands_in_http_md() -> None:
-    written = {cells[0].strip("`") for cells in rows("http.md", "## A report")[1:]}
+    written = {entries[0].strip("`") for entries in rows("http.md", "## A report")[1:]}
     assert written == set(ReportQuery.model_fields)
 
 
@@ -61,7 +61,7 @@ def test_every_format_stands_in_http_md_and_cli_md() -> None:
 
 @pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])
 def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], heading: str) -> None:
-    written = {cells[0].strip("`"): (cells[1].replace(" ", ""), cells[2]) for cells in rows("settings.md", heading)[1:]}
+    written = {entries[0].strip("`"): (entries[1].replace(" ", ""), entries[2]) for entries in rows("settings.md", heading)[1:]}
     known, texts = {}, field_texts(model)
     for name, field in model.model_fields.items():
         default = "" if field.default is None else f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
@@ -73,7 +73,7 @@ def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], hea
     ("kinds", "heading"), [(INTAKE, "## About the input"), (CALLING, "## About the outside calls"), (HTTP, "## About the HTTP request")]
 )
 def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemKind], heading: str) -> None:
-    written = [tuple(cells) for cells in rows("problems.md", heading)[1:]]
+    written = [tuple(entries) for entries in rows("problems.md", heading)[1:]]
     assert written == [(f"`{kind.code}`", str(STATUS[kind.code]), kind.title, kind.remedy) for kind in kinds.values()]
 
 

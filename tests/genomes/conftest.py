@@ -8,25 +8,25 @@ import pytest
 from trdpgx.model.gene_report import GeneReport
 from validation.genomes import Person, person
 from validation.pairs import random_pairs, with_sets
-from validation.road import Road
+from validation.pipeline import Pipeline
 
 
 @pytest.fixture(scope="session")
-def road() -> Iterator[Road]:
-    with Road() as opened:
+def pipeline() -> Iterator[Pipeline]:
+    with Pipeline() as opened:
         yield opened
 
 
-def people(road: Road, rng: Random, count: int, phasing: str) -> list[Person]:
+def people(pipeline: Pipeline, rng: Random, count: int, phasing: str) -> list[Person]:
     """Return people with a random pair of alleles in each gene; ``phasing`` is phased, unphased or sets."""
     made: list[Person] = []
     for _ in range(count):
-        one = person(road.reference, random_pairs(road.reference, rng), rng, phased=phasing == "phased")
+        one = person(pipeline.reference, random_pairs(pipeline.reference, rng), rng, phased=phasing == "phased")
         made.append(with_sets(one, rng) if phasing == "sets" else one)
     return made
 
 
-def said(genes: tuple[GeneReport, ...]) -> list[tuple[object, ...]]:
+def stated(genes: tuple[GeneReport, ...]) -> list[tuple[object, ...]]:
     """Return what a reader takes from the calls, apart from how much of it was seen or assumed."""
     return [
         (

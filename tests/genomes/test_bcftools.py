@@ -8,10 +8,10 @@ import pytest
 
 from trdpgx.model.genome import Assembly
 from trdpgx.model.options import AbsentOption, Options
-from validation.genomes import Dress, write
-from validation.road import Road
+from validation.genomes import Representation, write
+from validation.pipeline import Pipeline
 
-from .conftest import people, said
+from .conftest import people, stated
 
 pytestmark = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
 
@@ -33,17 +33,17 @@ def bcftools(vcf: bytes, *arguments: str) -> bytes:
 
 @pytest.mark.parametrize("rewrite", REWRITES)
 @pytest.mark.parametrize("rows", ["all", "variants", "blocks"])
-def test_a_file_that_bcftools_rewrote_says_the_same(road: Road, rewrite: str, rows: str) -> None:
+def test_a_file_that_bcftools_rewrote_says_the_same(pipeline: Pipeline, rewrite: str, rows: str) -> None:
     if rewrite == "joined" and rows == "blocks":
         pytest.skip("bcftools 1.16 changes the strands when it joins rows that have <NON_REF>")
     for n, phasing in enumerate(["phased", "unphased", "sets"]):
         if rewrite == "joined" and phasing != "unphased":
             continue  # bcftools 1.16 joins 0|1 and 0|0 to 2|0: the bases change their haplotype
         rng = Random(f"{rewrite} {rows} {phasing}")
-        dress = Dress(
+        representation = Representation(
             rng.choice(list(Assembly)), rows, split=rng.random() < 0.5, shuffled=rewrite == "sorted", spare=n == 1 and rows != "blocks"
         )
         options = Options(absent=AbsentOption.REFERENCE if rows == "variants" else AbsentOption.MISSING)
-        vcf = write(road.reference, people(road, rng, 4, phasing), dress)
-        expected = [said(genes) for genes in road.calls(vcf, options)]
-        assert [said(genes) for genes in road.calls(bcftools(vcf, *REWRITES[rewrite]), options)] == expected
+        vcf = write(pipeline.reference, people(pipeline, rng, 4, phasing), representation)
+        expected = [stated(genes) for genes in pipeline.calls(vcf, options)]
+        assert [stated(genes) for genes in pipeline.calls(bcftools(vcf, *REWRITES[rewrite]), options)] == expected

@@ -6,7 +6,7 @@ import pytest
 
 from trdpgx.model.genome import SiteState
 from trdpgx.model.options import Options
-from validation.road import Road
+from validation.pipeline import Pipeline
 
 DELETION = "GCACATCCGGATGTAGGATC"
 SITE = "CYP2D6:42127852"
@@ -16,9 +16,9 @@ HEADER = """##fileformat=VCFv4.3
 """
 
 
-def state(road: Road, *rows: str) -> tuple[str, str | None]:
+def state(pipeline: Pipeline, *rows: str) -> tuple[str, str | None]:
     vcf = HEADER + "".join("\t".join(["chr22", *row.split(" ")]) + "\n" for row in rows)
-    (sample,) = road.read(vcf.encode(), Options()).samples
+    (sample,) = pipeline.read(vcf.encode(), Options()).samples
     call = sample.calls[SITE]
     return call.state.value, call.reason.value if call.reason else None
 
@@ -36,21 +36,21 @@ def state(road: Road, *rows: str) -> tuple[str, str | None]:
     ],
 )
 def test_a_deletion_that_is_not_there_does_not_speak_for_a_site_inside_it(
-    road: Road, over: str, own: str, expected: tuple[str, str | None]
+    pipeline: Pipeline, over: str, own: str, expected: tuple[str, str | None]
 ) -> None:
-    assert state(road, f"{over} 0/0", own) == expected
+    assert state(pipeline, f"{over} 0/0", own) == expected
 
 
-def test_a_deletion_without_alt_does_not_contradict_a_base_change_inside_it(road: Road) -> None:
-    assert state(road, f"42127845 . {DELETION} . . PASS . GT 0/0", "42127852 . C T . PASS . GT 0/1") == ("called", None)
+def test_a_deletion_without_alt_does_not_contradict_a_base_change_inside_it(pipeline: Pipeline) -> None:
+    assert state(pipeline, f"42127845 . {DELETION} . . PASS . GT 0/0", "42127852 . C T . PASS . GT 0/1") == ("called", None)
 
 
-def test_a_deletion_does_not_show_the_base_of_a_site_without_a_record_of_its_own(road: Road) -> None:
-    assert state(road, f"42127845 . {DELETION} G . PASS . GT 0/1") == (SiteState.ABSENT, None)
+def test_a_deletion_does_not_show_the_base_of_a_site_without_a_record_of_its_own(pipeline: Pipeline) -> None:
+    assert state(pipeline, f"42127845 . {DELETION} G . PASS . GT 0/1") == (SiteState.ABSENT, None)
 
 
-def test_the_length_of_a_block_costs_nothing(road: Road) -> None:
+def test_the_length_of_a_block_costs_nothing(pipeline: Pipeline) -> None:
     """A block may claim a whole chromosome; that is a few bytes of text and must not be a bill."""
     start = time.process_time()
-    assert state(road, "1 . N <NON_REF> . PASS END=50000000 GT 0/0") == ("covered_reference", None)
+    assert state(pipeline, "1 . N <NON_REF> . PASS END=50000000 GT 0/0") == ("covered_reference", None)
     assert time.process_time() - start < 1

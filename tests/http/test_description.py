@@ -59,7 +59,7 @@ def test_every_address_is_described_with_its_answer(description: dict[str, Any])
 
 
 def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> None:
-    told = set()
+    reported = set()
     for _, path, operation in operations(description):
         errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
         assert "500" in errors, path
@@ -67,10 +67,10 @@ def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> N
             (kind,) = answer["content"]
             assert kind == "application/problem+json"
             for code, example in answer["content"][kind]["examples"].items():
-                told.add(code)
+                reported.add(code)
                 assert example["value"]["status"] == int(status) == STATUS[code]
                 hold(description, "Problem", example["value"])
-    assert PROBLEMS.keys() - told == {"method_not_allowed"}
+    assert PROBLEMS.keys() - reported == {"method_not_allowed"}
 
 
 def test_the_example_upload_gives_the_example_report(client: Client, description: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ def hold_shape(answer: object, status: int, code: str) -> None:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
-def test_each_kind_is_told_as_the_description_says(client: Client, tight_client: Client, refusal: Refusal) -> None:
+def test_each_kind_is_reported_as_the_description_says(client: Client, tight_client: Client, refusal: Refusal) -> None:
     asked, limits = (tight_client, Limits(**TIGHT)) if refusal.tight else (client, Limits())
     address = f"/v1/reports?{refusal.query}"
     if refusal.parts is None:
@@ -197,7 +197,7 @@ def test_refused_encodings_name_the_one_that_is_taken(client: Client) -> None:
     assert answer.headers["accept-encoding"] == "identity"
 
 
-def test_a_fault_of_ours_says_nothing_and_logs_its_place_only(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_says_nothing_and_logs_its_locus_only(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_client() as broken:
 
         def fail(*_: object) -> None:

@@ -74,8 +74,8 @@ def test_whoever_shuts_the_sending_side_after_a_whole_request_is_answered(addres
     with server.connect() as connection:
         connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
         connection.shutdown(socket.SHUT_WR)
-        said = b"".join(iter(lambda: connection.recv(65536), b""))
-        assert said.count(b"200 OK") == 2
+        stated = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert stated.count(b"200 OK") == 2
 
 
 def test_whoever_shuts_it_before_the_end_has_gone(server: Server) -> None:
@@ -105,11 +105,11 @@ def test_a_head_without_measure_is_refused(flood: bytes, server: Server) -> None
         except ConnectionError:
             return
         try:
-            said = b"".join(iter(lambda: connection.recv(65536), b""))
+            stated = b"".join(iter(lambda: connection.recv(65536), b""))
         except ConnectionError:
             return
-    assert said.count(b" 431 ") == 1
-    assert b"aaa" not in said
+    assert stated.count(b" 431 ") == 1
+    assert b"aaa" not in stated
     assert server.get("/livez").status_code == 200
 
 

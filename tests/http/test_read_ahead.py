@@ -62,7 +62,7 @@ def test_a_fault_in_reading_lets_the_work_under_way_end() -> None:
     assert taken(5, fault_at=3) == ([b"0", b"1", b"2"], ["source", "reading"])
 
 
-def test_a_fault_in_the_work_is_told_although_the_sender_pauses() -> None:
+def test_a_fault_in_the_work_is_reported_although_the_sender_pauses() -> None:
     assert taken(5, stall_at=3, bad=b"2") == ([b"0", b"1"], ["source", "working"])
 
 

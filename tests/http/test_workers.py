@@ -1,4 +1,4 @@
-"""Several workers: forked from one process that has read everything, replaced when they die, and gone when they are told to go."""
+"""Several workers: forked from one process that has read everything, replaced when they die, and gone when they are asked to go."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def two(layer: Path) -> Iterator[Server]:
 def everything(server: Server) -> list[int]:
     """Return the process ids of the parent, its workers and their parsers."""
     workers = server.children()
-    return [server.process.pid, *workers, *(cell for worker in workers for cell in children_of(worker))]
+    return [server.process.pid, *workers, *(entry for worker in workers for entry in children_of(worker))]
 
 
 def gone(pids: list[int]) -> bool:
@@ -118,7 +118,7 @@ def test_workers_do_not_outlive_a_killed_parent(two: Server) -> None:
     assert until(lambda: gone(pids))
 
 
-def test_a_fault_of_the_rules_is_told_once_and_no_worker_is_started(layer: Path) -> None:
+def test_a_fault_of_the_rules_is_reported_once_and_no_worker_is_started(layer: Path) -> None:
     (layer / "own.yaml").write_text("nonsense")
     settings = {"TRDPGX_WORKERS": "2", "TRDPGX_RULES": str(layer)}
     with pytest.raises(AssertionError, match=r"cannot be used: .*own\.yaml:1: ") as failed, running(**settings):

@@ -6,8 +6,8 @@ SHIFT = 1_000
 """GRCh37 positions of this panel are so much higher."""
 
 
-def _site(name: str, place: str, ref: str, alts: str, context: str | None = None) -> PanelSite:
-    chrom, pos = place.split(":")
+def _site(name: str, locus: str, ref: str, alts: str, context: str | None = None) -> PanelSite:
+    chrom, pos = locus.split(":")
     return PanelSite(name, "GENE", None, Purpose.ALLELE, chrom, int(pos), ref, tuple(alts.split(",")), context or ref)
 
 

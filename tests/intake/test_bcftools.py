@@ -1,4 +1,4 @@
-"""The same genotypes in other dress, made by the real bcftools: the same sites."""
+"""The same genotypes in other representation, made by the real bcftools: the same sites."""
 
 import random
 import shutil
@@ -35,7 +35,7 @@ def genomes(seed: int, count: int = 6) -> bytes:
         "22 5000": [("T", "C"), ("T", "C,A,G")],
     }
     rows = []
-    for place, choices in alleles.items():
+    for position, choices in alleles.items():
         ref, alt = chance.choice(choices)
         highest = 0 if alt == "." else alt.count(",") + 1
         people = []
@@ -47,7 +47,7 @@ def genomes(seed: int, count: int = 6) -> bytes:
             people.append(f"{genotype}:{depths}:{depth}:{chance.randint(0, 99)}:{phase_set}")
         info = "END=5500;SVTYPE=DEL" if "<DEL>" in alt else "."
         kind = chance.choice(["PASS", ".", "LowQual", "PASS"])
-        rows.append(f"{place} {ref} {alt} {kind} {info} GT:AD:DP:GQ:PS {' '.join(people)}")
+        rows.append(f"{position} {ref} {alt} {kind} {info} GT:AD:DP:GQ:PS {' '.join(people)}")
     return vcf(*rows, samples=" ".join(f"P{number}" for number in range(count)))
 
 

@@ -9,7 +9,7 @@ from trdpgx.model.region import Interval
 
 
 @pytest.mark.parametrize(
-    ("text", "stretches"),
+    ("text", "intervals"),
     [
         (b"chr6\t10\t20\n", [Interval("6", 11, 20)]),
         (b"6 10 20 name 0 +", [Interval("6", 11, 20)]),
@@ -17,8 +17,8 @@ from trdpgx.model.region import Interval
         (b"chrUn_1\t1\t2\nchr1\t5\t5\nchr1\t5\t6\n", [Interval("1", 6, 6)]),
     ],
 )
-def test_regions_become_stretches_from_one(text: bytes, stretches: list[Interval]) -> None:
-    assert list(read_targets(text, Limits())) == stretches
+def test_regions_become_intervals_from_one(text: bytes, intervals: list[Interval]) -> None:
+    assert list(read_targets(text, Limits())) == intervals
 
 
 @pytest.mark.parametrize(

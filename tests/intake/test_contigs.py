@@ -1,4 +1,4 @@
-"""Names of contigs: which are read, on text and BCF and by both engines, and what is said about the others."""
+"""Names of contigs: which are read, on text and BCF and by both engines, and what is stated about the others."""
 
 import shutil
 import subprocess
@@ -88,7 +88,7 @@ def test_bcf_too(name: str, read: Read) -> None:
         ((b"10", b"ten", b"CHM13#0#chr22"), 2),
     ],
 )
-def test_strange_names_are_told_and_usual_companions_are_not(names: tuple[bytes, ...], count: int) -> None:
+def test_strange_names_are_reported_and_usual_companions_are_not(names: tuple[bytes, ...], count: int) -> None:
     warnings = unread_contigs(names)
     assert [warning.code for warning in warnings] == ["unknown_contigs"] * bool(count)
     assert not count or f" {count} CONTIGS" in warnings[0].text

@@ -50,9 +50,9 @@ def apply(sequence: str, pos: int, edit: AlleleEdit) -> str:
 
 
 @given(st.integers(1, 7), st.sampled_from([("C", -1), ("CATAT", 1), ("CATATAT", 2)]))
-def test_every_place_of_a_repeat_unit_is_the_same_allele(place: int, allele: tuple[str, int]) -> None:
+def test_every_position_of_a_repeat_unit_is_the_same_allele(position: int, allele: tuple[str, int]) -> None:
     name, units = allele
-    pos = 400 + 2 * place - 1
+    pos = 400 + 2 * position - 1
     edit = AlleleEdit(pos, "AT", "") if units < 0 else AlleleEdit(pos, "", "AT" * units)
     assert known_allele(REPEAT, edit) == name
     shifted = AlleleEdit(pos + 1, "TA", "") if units < 0 else AlleleEdit(pos + 1, "", "TA" * units)
@@ -75,11 +75,11 @@ def test_placements_all_make_the_same_sequence() -> None:
 
 
 @given(bases, st.integers(0, 7), st.text("ACGT", min_size=1, max_size=3))
-def test_what_is_left_of_a_mixture(ref: str, place: int, inserted: str) -> None:
-    place = min(place, len(ref))
-    core = AlleleEdit(100 + place, "", inserted)
+def test_what_is_left_of_a_mixture(ref: str, position: int, inserted: str) -> None:
+    position = min(position, len(ref))
+    core = AlleleEdit(100 + position, "", inserted)
     changed = "".join({"A": "C", "C": "G", "G": "T", "T": "A"}[base] for base in ref)
-    mixed = AlleleEdit(100, ref, changed[:place] + inserted + changed[place:])
+    mixed = AlleleEdit(100, ref, changed[:position] + inserted + changed[position:])
     rest = subtract(mixed, core)
     assert rest == [AlleleEdit(100 + number, old, new) for number, (old, new) in enumerate(zip(ref, changed, strict=True))]
 

@@ -79,8 +79,8 @@ def test_landlock_holds_the_process_where_the_kernel_has_it(limits: Limits) -> N
         "    except PermissionError: print('denied')",
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parent)}
-    said = subprocess.run([sys.executable, "-c", "\n".join(tries)], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["denied"] * 6
+    stated = subprocess.run([sys.executable, "-c", "\n".join(tries)], env=environment, capture_output=True, text=True, check=True)
+    assert stated.stdout.split() == ["denied"] * 6
 
 
 def test_what_the_parser_says_is_counted_and_not_shown(capfd: pytest.CaptureFixture[str], limits: Limits) -> None:

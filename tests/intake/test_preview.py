@@ -81,10 +81,10 @@ main(['annotate', {str(path)!r}])
 """
     master, terminal = pty.openpty()
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=terminal, check=True)
-    said = b""
-    while b"100%" not in said:
-        said += os.read(master, 65536)
-    assert b"genome.vcf.gz" in said
+    stated = b""
+    while b"100%" not in stated:
+        stated += os.read(master, 65536)
+    assert b"genome.vcf.gz" in stated
     assert done.stdout.startswith(b"[")
     quiet = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert quiet.stderr == b""

@@ -1,4 +1,4 @@
-"""One person in many dresses: rows for all sites, gVCF, other assembly, chr, split, padded, shuffled. The alleles stay the same."""
+"""One person in many representations: rows for all sites, gVCF, other assembly, chr, split, padded, shuffled. The alleles stay the same."""
 
 import random
 
@@ -67,7 +67,7 @@ quiet = settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.g
 
 @quiet
 @given(people, st.sampled_from("/|"), st.integers(0, 10**9).map(random.Random))
-def test_dresses(read: Read, person: Genotypes, separator: str, chance: random.Random) -> None:
+def test_representations(read: Read, person: Genotypes, separator: str, chance: random.Random) -> None:
     plain = [row(site, person[site.id], separator) for site in GRCH38]
     wanted = expected(person, separator)
     assert alleles(read, plain) == wanted

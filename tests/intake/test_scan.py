@@ -71,14 +71,14 @@ def test_same_lines_as_the_slow_way(engine: str, rows: list[bytes], size: int) -
 
 
 def test_displaced_records_are_found(read: Read) -> None:
-    """One record of the panel, anywhere among others that are in order: found in each of 100 places."""
+    """One record of the panel, anywhere among others that are in order: found in each of 100 positions."""
     chance = random.Random(5)
     rows = [f"{chrom} {pos} C T PASS . GT 0/1" for chrom in ("1", "3", "10", "15", "22") for pos in range(10_000, 40_000, 100)]
     for _ in range(100):
-        place = chance.randrange(len(rows) + 1)
-        result = read(vcf(*rows[:place], "10 110 G A PASS . GT 0/1", *rows[place:]), assembly="GRCh38")
+        position = chance.randrange(len(rows) + 1)
+        result = read(vcf(*rows[:position], "10 110 G A PASS . GT 0/1", *rows[position:]), assembly="GRCh38")
         assert result.samples[0].calls["TRI"].state is SiteState.CALLED
-        assert not result.facts.integrity.sorted or place in {600, 601}
+        assert not result.facts.integrity.sorted or position in {600, 601}
 
 
 @pytest.mark.parametrize("length", [100, 1_048_570, 1_048_576, 1_048_600, 3_000_000])

@@ -96,7 +96,7 @@ def test_several_samples(read: Read) -> None:
         ("22 4100 N <NON_REF> PASS END=5900 GT:DP 0/0:20", True),
     ],
 )
-def test_a_stretch_of_a_copy_number_caller_is_no_gvcf(row: str, blocks: bool, read: Read) -> None:
+def test_a_interval_of_a_copy_number_caller_is_no_gvcf(row: str, blocks: bool, read: Read) -> None:
     text = vcf(row, header=(*HEADER, '##INFO=<ID=REFLEN,Number=1,Type=Integer,Description="r">'))
     for data in (text, bcf(text)):
         assert read(data, assembly="GRCh38").facts.gvcf is blocks

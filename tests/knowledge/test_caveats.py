@@ -20,7 +20,7 @@ _NAMED = re.compile(r"CYP\d|(?<![\w)*])(?<!such as ')\*\d")
 
 
 def raised() -> dict[str, list[set[str]]]:
-    """Return each key that the program raises, with the names of the values that each place gives."""
+    """Return each key that the program raises, with the names of the values that each position gives."""
     found: dict[str, list[set[str]]] = {}
     for path in (APP / "calling").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -36,8 +36,8 @@ def test_each_caveat_is_raised_or_has_a_condition() -> None:
     by_name = {"research_without_site", "research_without_phase", "research_without_record"}
     without = {key for key, caveat in caveats().items() if caveat.when is None}
     assert without == raised().keys() | by_name
-    for key, places in raised().items():
-        for names in places:
+    for key, positions in raised().items():
+        for names in positions:
             assert not names or caveats()[key].values <= names, key
 
 
@@ -58,7 +58,7 @@ def test_each_caveat_is_raised_or_has_a_condition() -> None:
         ("{own: {text: x, when: {gene: CYP2C19, sample: A}}}", "unknown field 'sample'"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(body: str, fault: str | None, tmp_path: Path) -> None:
+def test_what_is_wrong_is_stated_with_its_line(body: str, fault: str | None, tmp_path: Path) -> None:
     (tmp_path / "caveats.yaml").write_text(f"caveats: {body}\n", "utf-8")
     findings = check_rules(tmp_path, library(), rules_directory())
     assert (fault is None) is not findings

@@ -1,4 +1,4 @@
-"""DPWG's statements, pair by pair: what it advises, its figures and its year; and where it says nothing, nothing is said."""
+"""DPWG's statements, pair by pair: what it advises, its figures and its year; and where it says nothing, nothing is stated."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -128,7 +128,7 @@ def test_a_known_contradiction_is_graded_as_one(case: str, rule_id: str) -> None
 
 
 def test_one_study_beside_studies_of_other_variants_is_preliminary() -> None:
-    """C09: the negative CREB1 studies typed other variants, so they are told and not counted."""
+    """C09: the negative CREB1 studies typed other variants, so they are reported and not counted."""
     assert strength("research-creb1-rs7569963-carrier") is Strength.PRELIMINARY
     assert "found nothing" in (RULES["research-creb1-rs7569963-carrier"].text or "")
 

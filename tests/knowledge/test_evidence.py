@@ -35,20 +35,20 @@ def item(
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of the first table under a heading of the document, without its two header lines."""
+    """The entries of the first table under a heading of the document, without its two header lines."""
     section = DOC.split(heading, 1)[1]
     table = re.search(r"((?:^\|.*\n)+)", section, re.MULTILINE)
     assert table is not None
-    return [[cell.strip().strip("`") for cell in line.strip("|\n").split("|")] for line in table[1].splitlines()[2:]]
+    return [[entry.strip().strip("`") for entry in line.strip("|\n").split("|")] for line in table[1].splitlines()[2:]]
 
 
 def test_the_document_names_the_policy() -> None:
     assert f"`{POLICY}`" in DOC.splitlines()[0]
 
 
-@pytest.mark.parametrize("row", rows("## First road"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", rows("## First path"), ids=lambda row: row[0])
 @pytest.mark.parametrize("design", [Design.GUIDELINE, Design.REGULATORY])
-def test_first_road(row: list[str], design: Design) -> None:
+def test_first_path(row: list[str], design: Design) -> None:
     words = [None, "Level 4b"] if row[0].startswith("none given") else [row[0], row[0].upper()]
     for word in words:
         assert grade([item("Source", design, S)], VERIFIED, word) == (Strength(row[2]), None)
@@ -56,7 +56,7 @@ def test_first_road(row: list[str], design: Design) -> None:
 
 
 def test_the_document_lists_every_word_of_the_policy() -> None:
-    written = {row[0].casefold() for row in rows("## First road")}
+    written = {row[0].casefold() for row in rows("## First path")}
     assert {word for word in written if not word.startswith("none given")} == set(policy_named(POLICY).grades)
 
 
@@ -79,7 +79,7 @@ def test_a_library_is_graded_by_the_usual_policy_where_no_other_is_chosen() -> N
 
 
 D = Design
-SECOND_ROAD: list[tuple[int, list[EvidenceItem], Verification]] = [
+SECOND_PATH: list[tuple[int, list[EvidenceItem], Verification]] = [
     (1, [item("A", D.RCT, N, 100)], VERIFIED),
     (1, [item("A", D.COHORT, N, 100), item("B", D.META_ANALYSIS, C, 5000)], VERIFIED),
     (1, [item("Mice", D.PRECLINICAL, N)], VERIFIED),
@@ -110,9 +110,9 @@ SECOND_ROAD: list[tuple[int, list[EvidenceItem], Verification]] = [
 ]
 
 
-@pytest.mark.parametrize(("number", "items", "known"), SECOND_ROAD)
-def test_second_road(number: int, items: list[EvidenceItem], known: Verification) -> None:
-    row = next(row for row in rows("## Second road") if row[0] == str(number))
+@pytest.mark.parametrize(("number", "items", "known"), SECOND_PATH)
+def test_second_path(number: int, items: list[EvidenceItem], known: Verification) -> None:
+    row = next(row for row in rows("## Second path") if row[0] == str(number))
     expected = re.search(r"[a-z]+$", row[2])
     assert expected is not None
     strength, conflict = grade(items, known, None)
@@ -121,8 +121,8 @@ def test_second_road(number: int, items: list[EvidenceItem], known: Verification
     assert grade(items[::-1], known, None)[0] is strength, "the order of the items does not matter"
 
 
-def test_every_row_of_the_second_road_is_tested() -> None:
-    assert [row[0] for row in rows("## Second road")] == [str(number) for number in sorted({number for number, _, _ in SECOND_ROAD})]
+def test_every_row_of_the_second_path_is_tested() -> None:
+    assert [row[0] for row in rows("## Second path")] == [str(number) for number in sorted({number for number, _, _ in SECOND_PATH})]
 
 
 def test_a_reanalysis_is_not_independent_and_the_first_publication_speaks() -> None:
@@ -154,7 +154,7 @@ def test_the_conflict_names_every_side() -> None:
     )
 
 
-def test_a_guideline_stands_against_a_study_and_the_conflict_is_said() -> None:
+def test_a_guideline_stands_against_a_study_and_the_conflict_is_stated() -> None:
     items = [item("CPIC 2023", D.GUIDELINE, S), item("Peters 2008", D.COHORT, N, 1953)]
     assert grade(items, VERIFIED, "Strong") == (Strength.STRONG, "CPIC 2023 supports; Peters 2008 (N=1953) found no effect")
 

@@ -58,11 +58,11 @@ def test_levels_that_may_change_are_not_called_higher() -> None:
 def test_figures_are_those_of_the_labels() -> None:
     doses = {drug: fda(drug, CYP2D6="*4/*4")[0].dose for drug in ("pimozide", "valbenazine", "deutetrabenazine", "aripiprazole")}
     assert all(doses.values())
-    said = {drug: dose.model_dump() for drug, dose in doses.items() if dose}
-    assert said["pimozide"]["maximum"].startswith("4 mg a day in adults")
-    assert said["valbenazine"]["maintenance"] == "40 mg a day"
-    assert said["deutetrabenazine"]["maximum"] == "36 mg a day"
-    assert "not meant for adjunctive treatment of depression" in said["aripiprazole"]["maintenance"]
+    stated = {drug: dose.model_dump() for drug, dose in doses.items() if dose}
+    assert stated["pimozide"]["maximum"].startswith("4 mg a day in adults")
+    assert stated["valbenazine"]["maintenance"] == "40 mg a day"
+    assert stated["deutetrabenazine"]["maximum"] == "36 mg a day"
+    assert "not meant for adjunctive treatment of depression" in stated["aripiprazole"]["maintenance"]
 
 
 def test_what_was_not_read_is_marked() -> None:

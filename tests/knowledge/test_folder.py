@@ -73,14 +73,14 @@ def test_a_folder_of_rules_that_cannot_be_used_is_refused(name: str, tmp_path: P
     folder = tmp_path / "own"
     make(folder)
     with pytest.raises(ValueError, match=message) as raised:
-        Service(Settings(rules=folder, cells=1))
+        Service(Settings(rules=folder, entries=1))
     assert len(str(raised.value)) < 2_000
     monkeypatch.setenv("TRDPGX_RULES", str(folder))
     for command in (["rules", "check"], ["rules", "test"], ["annotate", "examples/synthetic.vcf"]):
-        said = CliRunner().invoke(main, command)
-        assert said.exit_code == 1, command
-        assert isinstance(said.exception, SystemExit)
-        assert message in said.output
+        stated = CliRunner().invoke(main, command)
+        assert stated.exit_code == 1, command
+        assert isinstance(stated.exception, SystemExit)
+        assert message in stated.output
 
 
 @pytest.mark.parametrize("name", ["not there", "a file", "empty", "only other files"])
@@ -91,10 +91,10 @@ def test_a_reference_folder_that_cannot_be_used_is_refused(name: str, tmp_path: 
         load_knowledge(folder)
     monkeypatch.setenv("TRDPGX_REFERENCE", str(folder))
     for command in (["rules", "check"], ["rules", "show", "CYP2D6"], ["annotate", "examples/synthetic.vcf"]):
-        said = CliRunner().invoke(main, command)
-        assert said.exit_code == 1
-        assert "the reference folder" in said.output
-        assert isinstance(said.exception, SystemExit)
+        stated = CliRunner().invoke(main, command)
+        assert stated.exit_code == 1
+        assert "the reference folder" in stated.output
+        assert isinstance(stated.exception, SystemExit)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,9 @@ def test_a_reference_folder_that_cannot_be_used_is_refused(name: str, tmp_path: 
         ("alleles.csv", "*", "\x00"),
     ],
 )
-def test_a_bad_row_of_a_reference_is_said_in_a_line(file: str, old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_row_of_a_reference_is_stated_in_a_line(
+    file: str, old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "reference"
     shutil.copytree(reference_directory(), folder)
     text = (folder / file).read_text("utf-8")
@@ -117,11 +119,11 @@ def test_a_bad_row_of_a_reference_is_said_in_a_line(file: str, old: str, new: st
     (folder / file).write_text(text.replace(old, new), "utf-8")
     monkeypatch.setenv("TRDPGX_REFERENCE", str(folder))
     for command in (["rules", "check"], ["rules", "test"], ["rules", "show", "CYP2D6"], ["annotate", "examples/synthetic.vcf"]):
-        said = CliRunner().invoke(main, command)
-        assert said.exit_code == 1
-        assert isinstance(said.exception, SystemExit), said.exception
-        assert "cannot be read:\n" in said.output
-        assert len(said.output.splitlines()) == 2
+        stated = CliRunner().invoke(main, command)
+        assert stated.exit_code == 1
+        assert isinstance(stated.exception, SystemExit), stated.exception
+        assert "cannot be read:\n" in stated.output
+        assert len(stated.output.splitlines()) == 2
 
 
 def test_links_to_files_elsewhere_are_read(tmp_path: Path) -> None:

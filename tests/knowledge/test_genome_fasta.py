@@ -1,4 +1,4 @@
-"""Reading stretches of a FASTA: plain and bgzip, with an index and without, ``chr`` or not."""
+"""Reading intervals of a FASTA: plain and bgzip, with an index and without, ``chr`` or not."""
 
 import gzip
 import shutil

@@ -72,14 +72,14 @@ def test_no_gap_and_no_overlap_in_any_table(name: str, index: int) -> None:
         and rule.genes == genes
         and all(isinstance(condition, PhenotypeCondition | ActivityCondition) for condition in rule.when)
     ]
-    for drug, cell in product(table.drugs, product(*axes)):
+    for drug, table_entry in product(table.drugs, product(*axes)):
         facts = Facts(
-            phenotypes={(gene, table.scheme): code for gene, (code, _) in zip(genes, cell, strict=True)},
-            activity={gene: ActivityRange.exactly(score) for gene, (_, score) in zip(genes, cell, strict=True) if score is not None},
+            phenotypes={(gene, table.scheme): code for gene, (code, _) in zip(genes, table_entry, strict=True)},
+            activity={gene: ActivityRange.exactly(score) for gene, (_, score) in zip(genes, table_entry, strict=True) if score is not None},
         )
         found = [rule.id for rule in rules if drug in rule.drugs and all(holds(condition, facts) for condition in rule.when)]
-        silent = any(code in table.silent.get(gene, ()) for gene, (code, _) in zip(genes, cell, strict=True))
-        assert len(found) == (0 if silent or {code for code, _ in cell} == {Phenotype.NO_RESULT} else 1), (drug, cell, found)
+        silent = any(code in table.silent.get(gene, ()) for gene, (code, _) in zip(genes, table_entry, strict=True))
+        assert len(found) == (0 if silent or {code for code, _ in table_entry} == {Phenotype.NO_RESULT} else 1), (drug, table_entry, found)
 
 
 def possible(gene: str, scheme: Scheme, *, by_score: bool) -> list[tuple[Phenotype, float | None]]:
@@ -118,10 +118,10 @@ def test_a_known_contradiction_is_shown_with_who_says_what(
     case: str, drug: str, diplotypes: Mapping[str, str], words: tuple[str, ...]
 ) -> None:
     drugs, _ = report_for(**diplotypes)
-    said = drugs[drug].disagreement
-    assert said is not None, case
-    assert said.startswith("The sources differ: "), said
-    assert all(word in said for word in words), said
+    stated = drugs[drug].disagreement
+    assert stated is not None, case
+    assert stated.startswith("The sources differ: "), stated
+    assert all(word in stated for word in words), stated
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_sources_that_point_the_same_way_do_not_disagree(drug: str, diplotypes: 
 
 def test_another_drug_against_another_dose_is_a_difference_of_degree() -> None:
     drugs, _ = report_for(CYP2D6="*4/*4", CYP2C19="*2/*2")
-    said = drugs["clomipramine"].disagreement
-    assert said is not None
-    assert said.startswith("The sources differ in how far they go: CPIC 2016 (CYP2C19, CYP2D6) points to another drug")
+    stated = drugs["clomipramine"].disagreement
+    assert stated is not None
+    assert stated.startswith("The sources differ in how far they go: CPIC 2016 (CYP2C19, CYP2D6) points to another drug")
 
 
 def test_activity_values_are_those_of_current_cpic() -> None:
@@ -162,7 +162,7 @@ def test_activity_values_are_those_of_current_cpic() -> None:
 
 
 def test_every_source_and_drug_of_guidance_is_there() -> None:
-    said = {(rule.source.name, drug) for rule in RULEBOOK.rules for drug in rule.drugs}
+    stated = {(rule.source.name, drug) for rule in RULEBOOK.rules for drug in rule.drugs}
     for name, drugs in {
         "CPIC": "atomoxetine carbamazepine oxcarbazepine citalopram paroxetine amitriptyline desipramine",
         "DPWG": "amitriptyline clomipramine doxepin imipramine nortriptyline venlafaxine paroxetine citalopram escitalopram sertraline "
@@ -173,7 +173,7 @@ def test_every_source_and_drug_of_guidance_is_there() -> None:
         "nortriptyline protriptyline trimipramine paroxetine fluvoxamine viloxazine diazepam carbamazepine oxcarbazepine tetrabenazine "
         "deutetrabenazine valbenazine",
     }.items():
-        assert {(name, drug) for drug in drugs.split()} <= said
+        assert {(name, drug) for drug in drugs.split()} <= stated
     silent = {drug for entry in RULEBOOK.entries if entry.reason == "no_guideline" for drug in entry.drugs}
     assert {
         "lithium",
@@ -269,7 +269,7 @@ def test_pimozide_has_both_ceilings_for_poor_metabolisers_side_by_side() -> None
 
 
 def test_a_test_of_another_hla_allele_is_no_test_of_those_that_rules_ask_for() -> None:
-    for result, said in (("*57:01 negative", True), ("*15:02 negative", False)):
+    for result, stated in (("*57:01 negative", True), ("*15:02 negative", False)):
         genes = [called("HLA-A", "*31:01 positive"), called("HLA-B", result)]
         drugs = {drug.name: drug for drug in summarise_drugs(RULEBOOK, consider(PREPARED, genes, ()), genes)}
-        assert ("HLA-B was not tested" in drugs["carbamazepine"].headline) is said
+        assert ("HLA-B was not tested" in drugs["carbamazepine"].headline) is stated

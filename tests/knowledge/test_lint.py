@@ -28,7 +28,7 @@ class Case:
     file: str
     old: str
     new: str
-    place: str
+    position: str
     words: tuple[str, ...]
 
 
@@ -36,8 +36,8 @@ def cases() -> list[Case]:
     found = []
     for line in TABLE.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            file, old, new, place, words = line.split("\t")
-            found.append(Case(file, old.replace("\\n", "\n"), new.replace("\\n", "\n"), place, tuple(words.split("|"))))
+            file, old, new, position, words = line.split("\t")
+            found.append(Case(file, old.replace("\\n", "\n"), new.replace("\\n", "\n"), position, tuple(words.split("|"))))
     return found
 
 
@@ -60,8 +60,8 @@ def test_a_fault_is_caught_with_file_and_line(case: Case, rules: Path) -> None:
     assert case.old in before, "the case no longer fits the rules"
     start = before.index(case.old)
     path.write_text(before[:start] + case.new + before[start + len(case.old) :], "utf-8")
-    if case.place:
-        name, _, text = case.place.partition(": ")
+    if case.position:
+        name, _, text = case.position.partition(": ")
         expected = (name, line_of(rules / name, text))
         span = {expected[1]}
     else:
@@ -142,14 +142,14 @@ def shapes() -> list[tuple[str, tuple[str | int, ...]]]:
     return list(found.values())
 
 
-@pytest.mark.parametrize(("file", "place"), shapes(), ids=lambda value: str(value)[-60:])
-def test_no_field_that_means_something_can_be_changed_unseen(file: str, place: tuple[str | int, ...], rules: Path) -> None:
+@pytest.mark.parametrize(("file", "position"), shapes(), ids=lambda value: str(value)[-60:])
+def test_no_field_that_means_something_can_be_changed_unseen(file: str, position: tuple[str | int, ...], rules: Path) -> None:
     document = PARSED[file]()
     parent = document
-    for step in place[:-1]:
+    for step in position[:-1]:
         parent = parent[step]
-    parent[place[-1]] = f"{parent[place[-1]]} ~9"
+    parent[position[-1]] = f"{parent[position[-1]]} ~9"
     (rules / file).write_text(json.dumps(document, ensure_ascii=False, indent=0), "utf-8")  # JSON is YAML, and written faster
     findings = check_rules(rules, REFERENCE) or list(example_findings(load_rulebook(rules, REFERENCE)))
-    assert findings, place
+    assert findings, position
     assert all(finding.line >= 1 and finding.message for finding in findings)

@@ -63,7 +63,7 @@ def test_there_are_no_other_genes(library: ReferenceLibrary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("assembly", "identifier", "place", "spelling"),
+    ("assembly", "identifier", "position", "spelling"),
     [
         ("GRCh38", "CYP2C19:94781859", ("10", 94781859), ("G", ("A",))),
         ("GRCh37", "CYP2C19:94781859", ("10", 96541616), ("G", ("A",))),
@@ -85,10 +85,10 @@ def test_there_are_no_other_genes(library: ReferenceLibrary) -> None:
     ],
 )
 def test_known_sites(
-    library: ReferenceLibrary, assembly: str, identifier: str, place: tuple[str, int], spelling: tuple[str, tuple[str, ...]]
+    library: ReferenceLibrary, assembly: str, identifier: str, position: tuple[str, int], spelling: tuple[str, tuple[str, ...]]
 ) -> None:
     found = site(library, assembly, identifier)
-    assert (found.chrom, found.pos) == place
+    assert (found.chrom, found.pos) == position
     assert (found.ref, found.alts) == spelling
 
 

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_bad_edit_is_refused(folder: Path, case: dict[str, str]) -> None:
     path = folder / case["file"]
     text = path.read_text("utf-8")
-    assert text.count(case["find"]) == 1, "the case must name one place"
+    assert text.count(case["find"]) == 1, "the case must name one position"
     line = text[: text.index(case["find"])].count("\n") + 1
     path.write_text(text.replace(case["find"], case["replace"]), "utf-8")
     with pytest.raises(ReferenceDataError) as error:

@@ -1,4 +1,4 @@
-"""The bundled rules: they load fast, say what they must, and every cell of a guideline stands in them once."""
+"""The bundled rules: they load fast, say what they must, and every table_entry of a guideline stands in them once."""
 
 import re
 import time
@@ -84,13 +84,13 @@ def test_every_combination_of_phenotypes_has_one_rule(prefix: str, drug: str) ->
     genes = GENES[drug]
     axes = [axis(gene, Scheme.CPIC, REFERENCE) for gene in genes]
     assert all({Phenotype.INDETERMINATE, Phenotype.NO_RESULT} <= set(codes) for codes in axes)
-    for cell in product(*axes):
-        bands = {gene: RULEBOOK.activity.get(gene, {}).get(code) for gene, code in zip(genes, cell, strict=True)}
+    for table_entry in product(*axes):
+        bands = {gene: RULEBOOK.activity.get(gene, {}).get(code) for gene, code in zip(genes, table_entry, strict=True)}
         scores = {gene: ActivityRange.exactly(0 if scores.has(0) else scores.low[0] + 0.125) for gene, scores in bands.items() if scores}
-        facts = Facts(phenotypes={(gene, Scheme.CPIC): code for gene, code in zip(genes, cell, strict=True)}, activity=scores)
+        facts = Facts(phenotypes={(gene, Scheme.CPIC): code for gene, code in zip(genes, table_entry, strict=True)}, activity=scores)
         found = [rule.id for rule in rules if all(holds(condition, facts) for condition in rule.when)]
-        expected = 0 if set(cell) == {Phenotype.NO_RESULT} else 1
-        assert len(found) == expected, (drug, cell, found)
+        expected = 0 if set(table_entry) == {Phenotype.NO_RESULT} else 1
+        assert len(found) == expected, (drug, table_entry, found)
 
 
 def test_the_axes_are_the_phenotypes_of_the_scheme() -> None:

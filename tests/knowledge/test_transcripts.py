@@ -29,7 +29,7 @@ def test_coding_sequence_encodes_the_protein_wherever_it_is_known() -> None:
         assert len(known) == 16
         for transcript in known:
             assert translate(coding_sequence(transcript)) == transcript.protein + STOP
-            assert all(stretch.source for stretch in transcript.known)
+            assert all(part.source for part in transcript.known)
 
 
 def test_slices_are_spliced_as_introns_are() -> None:

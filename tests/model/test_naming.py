@@ -13,7 +13,7 @@ def test_ordinals(number: int, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "stated"),
     [
         ("absnt", "Nearest: `absent`."),
         ("ABSENT", "Nearest: `absent`."),
@@ -22,8 +22,8 @@ def test_ordinals(number: int, word: str) -> None:
         ("", "Known: `absent`, `sample`."),
     ],
 )
-def test_only_our_own_names_are_said(given: str, said: str) -> None:
-    assert known_names(given, ["sample", "absent"]) == said
+def test_only_our_own_names_are_stated(given: str, stated: str) -> None:
+    assert known_names(given, ["sample", "absent"]) == stated
 
 
 def test_a_path_is_written_as_in_json() -> None:

@@ -59,8 +59,8 @@ class Writer:
         return site.pos, site.ref, ",".join(site.alts), "PASS", ".", form, sample
 
     def _raw(self, text: str) -> tuple[int, str, str, str, str, str, str]:
-        place, ref, alt, kind, info, form, sample = text.split(" ")
-        name = place.partition("+")[0].partition("-")[0]
-        pos = self._named[name].pos + int(place[len(name) :] or 0)
+        position, ref, alt, kind, info, form, sample = text.split(" ")
+        name = position.partition("+")[0].partition("-")[0]
+        pos = self._named[name].pos + int(position[len(name) :] or 0)
         end = f"END={pos + int(info.removeprefix('END=+'))}" if info.startswith("END=+") else info
         return pos, ref, alt, kind, end, form, sample

@@ -84,7 +84,7 @@ def test_what_cannot_be_read_weakens_every_headline_on_the_gene(service: Service
         try:
             made = report(service, calls)
         except InputError:
-            assert form == "stellarpgx_summary", "only this format is told by its results"
+            assert form == "stellarpgx_summary", "only this format is reported by its results"
             continue
         called = gene(made, "CYP2D6")
         assert {"outside_result_unreadable", "outside_calls_differ"} & {note.code for note in called.caveats}, result

@@ -26,7 +26,7 @@ CONTEXT = ClinicalContext.model_validate(
 
 @pytest.fixture(scope="module")
 def report() -> Iterator[Report]:
-    with Service(Settings(cells=1)) as service:
+    with Service(Settings(entries=1)) as service:
         patient = resolve(CONTEXT, service.knowledge.rulebook.patient_names, date(2026, 11, 26))
         (made,) = service.reports(service.read(EXAMPLE, Options()), Options(), patient=patient)
         yield made

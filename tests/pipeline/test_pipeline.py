@@ -1,4 +1,4 @@
-"""The whole road on the bundled example: a file goes in, a structured report comes out."""
+"""The whole pipeline on the bundled example: a file goes in, a structured report comes out."""
 
 import io
 import json

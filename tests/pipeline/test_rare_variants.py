@@ -1,4 +1,4 @@
-"""Rare variants through the whole road: what a file carries in coding stretches, whether it counts, and what it does not mean."""
+"""Rare variants through the whole pipeline: what a file carries in coding intervals, whether it counts, and what it does not mean."""
 
 import io
 from collections.abc import Iterator
@@ -81,10 +81,10 @@ def test_what_another_tool_wrote_stands_beside_our_own(service: Service) -> None
     ensembl = next(iter(feature.values()))["STK19"].ensembl
     csq = f"CSQ={alt}|missense_variant|MODERATE|STK19|ENSG00000204344|Transcript|{ensembl}"
     (rare,) = report(service, f"chr6 {pos} . {ref} {alt} 50 PASS {csq} GT 0/1").rare_variants
-    (said,) = rare.annotations
-    assert said.tool == "VEP"
-    assert "missense_variant" in said.consequence
-    assert said.agreement != "agrees"
+    (stated,) = rare.annotations
+    assert stated.tool == "VEP"
+    assert "missense_variant" in stated.consequence
+    assert stated.agreement != "agrees"
 
 
 def test_a_gene_that_only_lists_variants_is_not_called_covered(service: Service) -> None:
@@ -128,7 +128,7 @@ def test_a_variant_that_no_allele_is_defined_by_is_named_and_changes_no_phenotyp
 
 
 def test_it_names_the_known_variant_that_it_may_share_a_codon_with(service: Service) -> None:
-    """The known one, which has no row of its own among the undefined, is told by its own place."""
+    """The known one, which has no row of its own among the undefined, is reported by its own position."""
     rows = ("chr10 94942254 . A T . PASS . GT 0/1", "chr10 94942255 . G A . PASS . GT 0/1")
     gene = {gene.gene: gene for gene in report(service, *rows).genes}["CYP2C9"]
     assert [(found.location, found.unphased_with) for found in gene.undefined_variants] == [("chr10:94942254", ("chr10:94942255",))]

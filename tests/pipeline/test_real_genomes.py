@@ -70,7 +70,7 @@ def test_everybody_has_a_cyp1a2_diplotype(service: Service, name: str) -> None:
     assert [diplotype.name for diplotype in called["NA19207"].diplotypes] == ["*1A/*1W"]
 
 
-def test_the_printed_range_holds_the_true_activity_score_or_it_is_said_why_not(service: Service) -> None:
+def test_the_printed_range_holds_the_true_activity_score_or_it_is_stated_why_not(service: Service) -> None:
     rows = list(copy_number.compare(REAL, service))
     if not rows:
         pytest.skip("no cohort here")

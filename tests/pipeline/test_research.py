@@ -1,4 +1,4 @@
-"""Research mode through the whole road: it names strands, and nothing follows from them."""
+"""Research mode through the whole pipeline: it names strands, and nothing follows from them."""
 
 import io
 import json
@@ -58,5 +58,5 @@ def test_nothing_follows_from_it(service: Service, assembly: Assembly) -> None:
     assert research.considerations == plain.considerations
     assert research.drugs == plain.drugs
     assert not [one for one in research.considerations if "CYP2C19" in one.genes]
-    told = json.dumps([json.loads(to_json(research))[part] for part in ("considerations", "drugs")])
-    assert "g.94781859" not in told
+    reported = json.dumps([json.loads(to_json(research))[part] for part in ("considerations", "drugs")])
+    assert "g.94781859" not in reported

@@ -12,7 +12,7 @@ from trdpgx.calling.looked_at import looked_at
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteState
 from trdpgx.model.options import AbsentOption, AssemblyOption, Options
-from validation.road import Road
+from validation.pipeline import Pipeline
 
 Write = Callable[[str], bytes]
 SITES = {"CYP2C19": "rs4244285", "CYP2D6": "rs3892097", "CYP2B6": "rs3745274"}
@@ -115,8 +115,8 @@ NOTHING_READ = {
 
 
 @pytest.fixture(scope="module")
-def road() -> Iterator[Road]:
-    with Road() as opened:
+def pipeline() -> Iterator[Pipeline]:
+    with Pipeline() as opened:
         yield opened
 
 
@@ -125,16 +125,16 @@ def lines(site: PanelSite, rows: Sequence[str]) -> Iterator[str]:
     other = next(base for base in "ACGT" if base not in {ref, *site.alts})
     for row in rows:
         qual, text = (row.split(" ", 1)) if row[0].isdigit() else ("50", row)
-        place, first, second, *rest = text.split(" ")
+        locus, first, second, *rest = text.split(" ")
         letters = str.maketrans({"R": ref, "A": alt, "X": other, "Q": "N"})
         symbols = [part if "<" in part else part.translate(letters) for part in second.split(",")]
-        pos = site.pos - (place == "q")
+        pos = site.pos - (locus == "q")
         yield "\t".join((site.chrom, str(pos), ".", first.translate(letters), ",".join(symbols), qual, *rest))
 
 
-def file(road: Road, assembly: Assembly, gene: str, rows: Sequence[str], *, alone: bool = False) -> str:
+def file(pipeline: Pipeline, assembly: Assembly, gene: str, rows: Sequence[str], *, alone: bool = False) -> str:
     """Return a VCF in which every site of a gene is the reference but one, which has ``rows``; ``alone``: that one only."""
-    sites = [road.reference.sites[assembly][site] for site in road.reference.genes[gene].sites]
+    sites = [pipeline.reference.sites[assembly][site] for site in pipeline.reference.genes[gene].sites]
     body = []
     for site in sites:
         if site.rsid == SITES[gene]:
@@ -142,7 +142,7 @@ def file(road: Road, assembly: Assembly, gene: str, rows: Sequence[str], *, alon
         elif not alone:
             body.append("\t".join((site.chrom, str(site.pos), ".", site.ref, ",".join(site.alts), "50", "PASS", ".", "GT", "0/0")))
     body.sort(key=lambda line: int(line.split("\t")[1]))
-    lengths = road.reference.panels[assembly].contig_lengths
+    lengths = pipeline.reference.panels[assembly].contig_lengths
     contigs = [f"##contig=<ID={chrom},length={lengths[chrom]}>" for chrom in ("7", "10", "19", "22")]
     return "\n".join(
         (*HEADER, *contigs, "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "S"]), *body, "")
@@ -168,29 +168,29 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> Write:
 
 
 def called(
-    road: Road, data: bytes, assembly: Assembly, gene: str, absent: AbsentOption = AbsentOption.MISSING
+    pipeline: Pipeline, data: bytes, assembly: Assembly, gene: str, absent: AbsentOption = AbsentOption.MISSING
 ) -> tuple[GeneReport, SampleSites]:
     options = Options(assembly=AssemblyOption(assembly.value), absent=absent)
-    result = road.read(data, options)
+    result = pipeline.read(data, options)
     (sample,) = result.samples
-    reference, looked = replace(road.reference, genes={gene: road.reference.genes[gene]}), looked_at(sample.searched)
-    (report,) = call_genes(reference, assembly, sample, options, caveats=road.caveats, looked=looked)
+    reference, looked = replace(pipeline.reference, genes={gene: pipeline.reference.genes[gene]}), looked_at(sample.searched)
+    (report,) = call_genes(reference, assembly, sample, options, caveats=pipeline.caveats, looked=looked)
     return report, sample
 
 
-def site_of(road: Road, gene: str) -> str:
-    sites = road.reference.sites[Assembly.GRCH38]
-    return next(site for site in road.reference.genes[gene].sites if sites[site].rsid == SITES[gene])
+def site_of(pipeline: Pipeline, gene: str) -> str:
+    sites = pipeline.reference.sites[Assembly.GRCH38]
+    return next(site for site in pipeline.reference.genes[gene].sites if sites[site].rsid == SITES[gene])
 
 
 @pytest.mark.parametrize("assembly", Assembly)
 @pytest.mark.parametrize("gene", SITES)
-def test_a_variant_that_no_genotype_holds_is_a_no_call(gene: str, assembly: Assembly, road: Road, written: Write) -> None:
-    site = site_of(road, gene)
+def test_a_variant_that_no_genotype_holds_is_a_no_call(gene: str, assembly: Assembly, pipeline: Pipeline, written: Write) -> None:
+    site = site_of(pipeline, gene)
     for name, rows in CARRIED.items():
         for alone in (False, True):
             absent = AbsentOption.REFERENCE if alone else AbsentOption.MISSING
-            report, sample = called(road, written(file(road, assembly, gene, rows, alone=alone)), assembly, gene, absent)
+            report, sample = called(pipeline, written(file(pipeline, assembly, gene, rows, alone=alone)), assembly, gene, absent)
             call = sample.calls[site]
             assert (report.status, report.phenotype, report.phenotype_range) == ("no_call", None, ()), (name, call)
             assert SITES[gene] in (report.no_call_reason or ""), name
@@ -199,11 +199,11 @@ def test_a_variant_that_no_genotype_holds_is_a_no_call(gene: str, assembly: Asse
 
 @pytest.mark.parametrize("assembly", Assembly)
 @pytest.mark.parametrize("gene", SITES)
-def test_a_variant_that_its_own_row_refuses_is_unseen_and_named(gene: str, assembly: Assembly, road: Road, written: Write) -> None:
-    site = site_of(road, gene)
-    alt = road.reference.sites[assembly][site].alts[0]
+def test_a_variant_that_its_own_row_refuses_is_unseen_and_named(gene: str, assembly: Assembly, pipeline: Pipeline, written: Write) -> None:
+    site = site_of(pipeline, gene)
+    alt = pipeline.reference.sites[assembly][site].alts[0]
     for name, (rows, reason) in REFUSED.items():
-        report, sample = called(road, written(file(road, assembly, gene, rows)), assembly, gene, AbsentOption.REFERENCE)
+        report, sample = called(pipeline, written(file(pipeline, assembly, gene, rows)), assembly, gene, AbsentOption.REFERENCE)
         call = sample.calls[site]
         assert (call.state, call.reason, call.carried, call.refused) == (SiteState.NO_CALL, reason, (), (alt,)), name
         assert [unseen.site for unseen in report.unseen_sites] == [site], name
@@ -211,61 +211,63 @@ def test_a_variant_that_its_own_row_refuses_is_unseen_and_named(gene: str, assem
 
 @pytest.mark.parametrize("assembly", Assembly)
 @pytest.mark.parametrize("gene", SITES)
-def test_a_variant_that_can_be_used_is_used(gene: str, assembly: Assembly, road: Road, written: Write) -> None:
-    site = site_of(road, gene)
-    definition = road.reference.sites[assembly][site]
+def test_a_variant_that_can_be_used_is_used(gene: str, assembly: Assembly, pipeline: Pipeline, written: Write) -> None:
+    site = site_of(pipeline, gene)
+    definition = pipeline.reference.sites[assembly][site]
     for name, rows in USED.items():
-        report, sample = called(road, written(file(road, assembly, gene, rows)), assembly, gene)
+        report, sample = called(pipeline, written(file(pipeline, assembly, gene, rows)), assembly, gene)
         assert sample.calls[site].alleles == (definition.ref, definition.alts[0]), name
         assert report.sites.called == report.sites.total, name
 
 
 @pytest.mark.parametrize("assembly", Assembly)
 @pytest.mark.parametrize("gene", SITES)
-def test_no_site_is_the_reference_without_reads(gene: str, assembly: Assembly, road: Road, written: Write) -> None:
+def test_no_site_is_the_reference_without_reads(gene: str, assembly: Assembly, pipeline: Pipeline, written: Write) -> None:
     for name, ending in NOTHING_READ.items():
-        text = file(road, assembly, gene, ["p R A PASS . GT 0/0"]).replace("PASS\t.\tGT\t0/0", ending.replace(" ", "\t"))
-        report, sample = called(road, written(text), assembly, gene, AbsentOption.REFERENCE)
+        text = file(pipeline, assembly, gene, ["p R A PASS . GT 0/0"]).replace("PASS\t.\tGT\t0/0", ending.replace(" ", "\t"))
+        report, sample = called(pipeline, written(text), assembly, gene, AbsentOption.REFERENCE)
         assert (report.status, report.phenotype, report.sites.called, report.sites.assumed_reference) == ("no_call", None, 0, 0), name
-        own = [sample.calls[site] for site in road.reference.genes[gene].sites]
+        own = [sample.calls[site] for site in pipeline.reference.genes[gene].sites]
         assert {call.state for call in own} == {SiteState.NO_CALL}, name
 
 
 @pytest.mark.parametrize("ploidy", ["0", "0/0/0"])
-def test_a_block_of_another_ploidy_shows_nothing_anywhere(ploidy: str, road: Road) -> None:
+def test_a_block_of_another_ploidy_shows_nothing_anywhere(ploidy: str, pipeline: Pipeline) -> None:
     for gene in SITES:
-        sites = [road.reference.sites[Assembly.GRCH38][site] for site in road.reference.genes[gene].sites]
+        sites = [pipeline.reference.sites[Assembly.GRCH38][site] for site in pipeline.reference.genes[gene].sites]
         first, last = min(site.pos for site in sites) - 10, max(site.pos for site in sites) + 30
-        text = file(road, Assembly.GRCH38, gene, [], alone=True)
+        text = file(pipeline, Assembly.GRCH38, gene, [], alone=True)
         text += f"{sites[0].chrom}\t{first}\t.\tN\t<NON_REF>\t.\tPASS\tEND={last}\tGT:DP:GQ\t{ploidy}:30:60\n"
-        report, sample = called(road, text.encode(), Assembly.GRCH38, gene)
+        report, sample = called(pipeline, text.encode(), Assembly.GRCH38, gene)
         assert (report.status, report.sites.covered_reference, sample.covered) == ("no_call", 0, ())
 
 
-def test_one_copy_makes_a_genotype_of_a_haploid_row(road: Road) -> None:
-    text = file(road, Assembly.GRCH38, "CYP2D6", ["p R A PASS . GT 1"])
-    sites = [road.reference.sites[Assembly.GRCH38][site].pos for site in road.reference.genes["CYP2D6"].sites]
+def test_one_copy_makes_a_genotype_of_a_haploid_row(pipeline: Pipeline) -> None:
+    text = file(pipeline, Assembly.GRCH38, "CYP2D6", ["p R A PASS . GT 1"])
+    sites = [pipeline.reference.sites[Assembly.GRCH38][site].pos for site in pipeline.reference.genes["CYP2D6"].sites]
     text += f"22\t{min(sites) - 3_000}\t.\tN\t<DEL>\t500\tPASS\tEND={max(sites) + 3_000}\tGT\t0/1\n"
-    report, _ = called(road, text.encode(), Assembly.GRCH38, "CYP2D6")
+    report, _ = called(pipeline, text.encode(), Assembly.GRCH38, "CYP2D6")
     assert [diplotype.name for diplotype in report.diplotypes] == ["*4/*5"]
 
 
-def test_a_gene_that_is_not_there_has_no_reads(road: Road) -> None:
-    text = file(road, Assembly.GRCH38, "CYP2D6", ["p R A PASS . GT 0/0"]).replace("PASS\t.\tGT\t0/0", "PASS\t.\tGT:DP\t0/0:0")
-    sites = [road.reference.sites[Assembly.GRCH38][site].pos for site in road.reference.genes["CYP2D6"].sites]
+def test_a_gene_that_is_not_there_has_no_reads(pipeline: Pipeline) -> None:
+    text = file(pipeline, Assembly.GRCH38, "CYP2D6", ["p R A PASS . GT 0/0"]).replace("PASS\t.\tGT\t0/0", "PASS\t.\tGT:DP\t0/0:0")
+    sites = [pipeline.reference.sites[Assembly.GRCH38][site].pos for site in pipeline.reference.genes["CYP2D6"].sites]
     deletion = f"22\t{min(sites) - 3_000}\t.\tN\t<DEL>\t500\tPASS\tEND={max(sites) + 3_000}\tGT\t1/1\n"
-    report, _ = called(road, (text + deletion).encode(), Assembly.GRCH38, "CYP2D6")
+    report, _ = called(pipeline, (text + deletion).encode(), Assembly.GRCH38, "CYP2D6")
     assert [diplotype.name for diplotype in report.diplotypes] == ["*5/*5"]
     shown = text.replace("0/0:0\n", "1:30\n", 1)
-    report, _ = called(road, (shown + deletion).encode(), Assembly.GRCH38, "CYP2D6")
+    report, _ = called(pipeline, (shown + deletion).encode(), Assembly.GRCH38, "CYP2D6")
     assert (report.status, report.diplotypes) == ("no_call", ())
 
 
 @pytest.mark.parametrize(("genotype", "depths", "wrong"), [("0/1", "217,0", True), ("0/0", "2,30", True), ("1/1", "20,12", True),
     ("0/1", "20,12", False), ("0/1", "5,0", False), ("0/0", "30,1", False), ("1/1", "0,30", False), ("0/1", "30,14", False)])  # fmt: skip
-def test_a_genotype_against_its_reads_has_a_caveat(genotype: str, depths: str, wrong: bool, road: Road) -> None:
+def test_a_genotype_against_its_reads_has_a_caveat(genotype: str, depths: str, wrong: bool, pipeline: Pipeline) -> None:
     for fields in (f"GT:AD {genotype}:{depths}", f"GT:AD:DP {genotype}:{depths}:{sum(map(int, depths.split(',')))}"):
-        report, _ = called(road, file(road, Assembly.GRCH38, "CYP2D6", [f"p R A PASS . {fields}"]).encode(), Assembly.GRCH38, "CYP2D6")
+        report, _ = called(
+            pipeline, file(pipeline, Assembly.GRCH38, "CYP2D6", [f"p R A PASS . {fields}"]).encode(), Assembly.GRCH38, "CYP2D6"
+        )
         notes = [note.text for note in report.caveats if note.code == "genotype_against_reads"]
         assert bool(notes) is wrong
         assert all("rs3892097" in note for note in notes)
@@ -274,32 +276,32 @@ def test_a_genotype_against_its_reads_has_a_caveat(genotype: str, depths: str, w
 @pytest.mark.parametrize("gene", SITES)
 @pytest.mark.parametrize(("genotype", "kind", "can_be_called"), [("0/1", "PASS", False), ("0/0", "PASS", True), ("0/1", "q10", True)])
 def test_sites_read_under_a_deletion_of_a_part_of_the_gene_are_no_call(
-    gene: str, genotype: str, kind: str, can_be_called: bool, road: Road
+    gene: str, genotype: str, kind: str, can_be_called: bool, pipeline: Pipeline
 ) -> None:
     """A row reads the copy that is left as ``0/0``."""
     for assembly in Assembly:
-        site = road.reference.sites[assembly][site_of(road, gene)]
-        text = file(road, assembly, gene, ["p R A PASS . GT 0/0"])
+        site = pipeline.reference.sites[assembly][site_of(pipeline, gene)]
+        text = file(pipeline, assembly, gene, ["p R A PASS . GT 0/0"])
         text += f"{site.chrom}\t{site.pos - 20}\t.\tN\t<DEL>\t500\t{kind}\tEND={site.pos + 20}\tGT\t{genotype}\n"
-        report, _ = called(road, text.encode(), assembly, gene)
+        report, _ = called(pipeline, text.encode(), assembly, gene)
         assert (report.status != "no_call") is can_be_called
         assert ("<DEL>" in (report.no_call_reason or "")) is not can_be_called
 
 
-def test_a_site_inside_a_deletion_that_was_not_found_is_unseen(road: Road) -> None:
+def test_a_site_inside_a_deletion_that_was_not_found_is_unseen(pipeline: Pipeline) -> None:
     """A row over a site without a row of its own: ``0|0`` there says nothing of the site."""
     for genotype in ("0|0", "0/0"):
         report, sample = called(
-            road, file(road, Assembly.GRCH38, "CYP2D6", [f"q QR Q PASS . GT {genotype}"]).encode(), Assembly.GRCH38, "CYP2D6"
+            pipeline, file(pipeline, Assembly.GRCH38, "CYP2D6", [f"q QR Q PASS . GT {genotype}"]).encode(), Assembly.GRCH38, "CYP2D6"
         )
-        assert sample.calls[site_of(road, "CYP2D6")].state is SiteState.ABSENT
+        assert sample.calls[site_of(pipeline, "CYP2D6")].state is SiteState.ABSENT
         assert report.sites.absent == 1
 
 
 @pytest.mark.parametrize("gene", ["CYP2C19", "CYP2D6", "CYP3A5"])
-def test_a_refused_reference_base_of_grch37_that_is_a_variant_is_named(gene: str, road: Road, written: Write) -> None:
-    on_37 = [road.reference.sites[Assembly.GRCH37][site] for site in road.reference.genes[gene].sites]
-    turned = [site for site in on_37 if site.ref != road.reference.sites[Assembly.GRCH38][site.id].ref]
+def test_a_refused_reference_base_of_grch37_that_is_a_variant_is_named(gene: str, pipeline: Pipeline, written: Write) -> None:
+    on_37 = [pipeline.reference.sites[Assembly.GRCH37][site] for site in pipeline.reference.genes[gene].sites]
+    turned = [site for site in on_37 if site.ref != pipeline.reference.sites[Assembly.GRCH38][site.id].ref]
     assert turned
     for site in turned:
         for genotype, shown in (("0/0", (site.ref,)), ("0/1", (site.ref,)), ("./.", ())):
@@ -309,11 +311,11 @@ def test_a_refused_reference_base_of_grch37_that_is_a_variant_is_named(gene: str
                 for one in on_37
             ]
             text = (
-                file(road, Assembly.GRCH37, "CYP2D6", [], alone=True)
+                file(pipeline, Assembly.GRCH37, "CYP2D6", [], alone=True)
                 + "\n".join(sorted(rows, key=lambda row: int(row.split("\t")[1])))
                 + "\n"
             )
-            report, sample = called(road, written(text), Assembly.GRCH37, gene)
+            report, sample = called(pipeline, written(text), Assembly.GRCH37, gene)
             assert (sample.calls[site.id].state, sample.calls[site.id].refused) == (SiteState.NO_CALL, shown), (site.id, genotype)
             if gene == "CYP3A5":
                 assert report.phenotype_open

@@ -1,4 +1,4 @@
-"""Undefined bases at defining sites through the whole road: spellings of one change, neighbours in the codon, and what follows."""
+"""Undefined bases at defining sites through the whole pipeline: spellings of one change, neighbours in the codon, and what follows."""
 
 import io
 import json
@@ -71,5 +71,5 @@ def test_what_is_called_without_a_base(service: Service, assembly: Assembly, row
         assert (gene.status, gene.phenotype) == ("no_call", None)
         assert gene.research_diplotypes
         assert not [one for one in found.considerations if one.genes == ("CYP2D6",)]
-        told = json.dumps([json.loads(to_json(found))[part] for part in ("considerations", "drugs")])
-        assert gene.research_diplotypes[0].name not in told
+        reported = json.dumps([json.loads(to_json(found))[part] for part in ("considerations", "drugs")])
+        assert gene.research_diplotypes[0].name not in reported

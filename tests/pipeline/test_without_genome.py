@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(Settings(cells=1)) as made:
+    with Service(Settings(entries=1)) as made:
         yield made
 
 

@@ -18,7 +18,7 @@ from trdpgx.reasoning.prepared import prepare
 
 KNOWLEDGE = load_knowledge(None, ())
 RULEBOOK = KNOWLEDGE.rulebook
-SAID = {said.rule_id: said for case in prepare(RULEBOOK).cases for _, said in case.considerations}
+STATED = {stated.rule_id: stated for case in prepare(RULEBOOK).cases for _, stated in case.considerations}
 
 NM = PhenotypeReport(term=Phenotype.NM.term, code=Phenotype.NM, basis="made")
 LIKELY = LikelyDiplotype(diplotype="*1/*1", share=1, cohort="made", settled_by=(), open=0, text="made", phenotype=Phenotype.NM, chance=0.36)
@@ -50,7 +50,7 @@ def gene(copies: str = "not_applicable", *, opened: bool = False, assumed: bool 
 def raised(
     drug: str, actions: tuple[str, ...], *, strength: Strength = Strength.STRONG, holds: str = "all", name: str = "CYP2D6"
 ) -> Consideration:
-    model = next(iter(SAID.values()))
+    model = next(iter(STATED.values()))
     return model.model_copy(
         update={
             "id": "C001",
@@ -127,7 +127,7 @@ def test_a_disputed_outside_call_limits_a_headline(code: str, *, opened: bool) -
         ),
     ],
 )
-def test_no_change_is_said_only_as_far_as_it_is_known(person: GeneReport, holds: str, expected: str) -> None:
+def test_no_change_is_stated_only_as_far_as_it_is_known(person: GeneReport, holds: str, expected: str) -> None:
     (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", ("no_action",), holds=holds)], [person])
     assert drug.headline.startswith(expected)
 
@@ -167,8 +167,8 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
     for rule in RULEBOOK.rules:
         if rule.source.name == "research":
             continue
-        said = SAID[rule.id].model_copy(update={"id": "C001"})
-        for drug in summarise_drugs(RULEBOOK, [said]):
+        stated = STATED[rule.id].model_copy(update={"id": "C001"})
+        for drug in summarise_drugs(RULEBOOK, [stated]):
             assert ("rules the drug out" in drug.headline) is ("contraindicated" in rule.actions), rule.id
             directions = {RULEBOOK.actions[code].direction for code in rule.actions}
             firm = re.sub(r"\w+ (dose|drug) if ", "", drug.headline)

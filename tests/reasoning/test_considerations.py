@@ -148,10 +148,12 @@ def test_a_gene_without_a_call_has_no_result_and_no_other_phenotype(calls: list[
     assert [found.rule_id for found in consider(prepare(rulebook(POOR, UNKNOWN)), calls, [])] == ["unknown"]
 
 
-@pytest.mark.parametrize(("status", "said"), [("not_assessed", True), ("suspected", True), ("assessed", False), ("not_applicable", False)])
-def test_what_presumes_two_copies_says_so(status: str, *, said: bool) -> None:
+@pytest.mark.parametrize(
+    ("status", "stated"), [("not_assessed", True), ("suspected", True), ("assessed", False), ("not_applicable", False)]
+)
+def test_what_presumes_two_copies_says_so(status: str, *, stated: bool) -> None:
     (found,) = consider(prepare(rulebook(POOR)), [gene(ONE, copy_number=status)], [])
-    assert ("presumes two ordinary copies of CYP2C19" in found.basis.text) is said
+    assert ("presumes two ordinary copies of CYP2C19" in found.basis.text) is stated
 
 
 @pytest.mark.parametrize(("genotype", "fires"), [("C/C", False), ("C/T", True), ("T/T", True), (None, False)])
@@ -182,7 +184,7 @@ def test_a_verdict_on_a_gene_is_given_where_the_gene_was_seen(genotype: str | No
 
 
 @pytest.mark.parametrize(("second", "differs"), [("avoid", False), ("standard_dosing", True)])
-def test_sources_that_say_different_things_are_said_to_differ(second: str, *, differs: bool) -> None:
+def test_sources_that_say_different_things_are_stated_to_differ(second: str, *, differs: bool) -> None:
     dpwg = rule("dpwg", PhenotypeCondition(gene="CYP2C19", any_of=(Phenotype.PM,)), actions=(second,)).model_copy(
         update={"source": Source(name="DPWG", year=2022)}
     )
@@ -230,7 +232,7 @@ def test_a_test_of_one_allele_says_nothing_of_the_others(results: tuple[str, ...
     assert all(c.basis.holds_for == "all" for c in found)
 
 
-def test_where_the_schemes_read_a_diplotype_differently_both_are_said() -> None:
+def test_where_the_schemes_read_a_diplotype_differently_both_are_stated() -> None:
     report = DiplotypeReport(
         name="*1x2/*17",
         alleles=("*1x2", "*17"),

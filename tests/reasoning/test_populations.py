@@ -54,7 +54,7 @@ def ketamine(ancestry: Ancestry | None) -> Consideration:
         (None, None),
     ],
 )
-def test_the_studies_are_told_apart_by_the_ancestry_that_is_named(ancestry: Ancestry | None, note: str | None) -> None:
+def test_the_studies_are_reported_apart_by_the_ancestry_that_is_named(ancestry: Ancestry | None, note: str | None) -> None:
     assert ketamine(ancestry).evidence.population_note == note
 
 

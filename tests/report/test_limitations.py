@@ -80,7 +80,7 @@ def test_what_was_seen_is_not_called_a_gap() -> None:
         ("genomic", 90, set()),
     ],
 )
-def test_what_of_a_rare_gene_was_not_seen_is_said(sequence: str, covered: int | None, codes: set[str]) -> None:
+def test_what_of_a_rare_gene_was_not_seen_is_stated(sequence: str, covered: int | None, codes: set[str]) -> None:
     gene = RareGeneReport.model_validate(
         {
             "gene": "STK19",
@@ -123,11 +123,11 @@ def test_the_rules_ask_for_hla_alleles_with_three_drugs() -> None:
 
 @pytest.mark.parametrize("genes", [(), (hla("HLA-B"),), (hla("HLA-A"), hla("HLA-B"))])
 def test_without_a_test_of_hla_no_drug_is_cleared(genes: tuple[GeneReport, ...]) -> None:
-    said = hla_note(*genes)
-    assert said is not None
-    assert said.startswith("HLA-A and HLA-B were not tested")
-    assert "clears carbamazepine, lamotrigine or oxcarbazepine" in said
-    assert "carbamazepine with HLA-A*31:01, HLA-B*15:02 and HLA-B*15:11; lamotrigine and oxcarbazepine with HLA-B*15:02" in said
+    stated = hla_note(*genes)
+    assert stated is not None
+    assert stated.startswith("HLA-A and HLA-B were not tested")
+    assert "clears carbamazepine, lamotrigine or oxcarbazepine" in stated
+    assert "carbamazepine with HLA-A*31:01, HLA-B*15:02 and HLA-B*15:11; lamotrigine and oxcarbazepine with HLA-B*15:02" in stated
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ def test_without_a_test_of_hla_no_drug_is_cleared(genes: tuple[GeneReport, ...])
     ],
 )
 def test_what_a_test_of_part_of_hla_leaves_open_is_named(genes: tuple[GeneReport, ...], untested: str, drugs: str) -> None:
-    said = hla_note(*genes)
-    assert said is not None
-    assert f"Not tested: {untested}." in said
-    assert f"nothing in this report clears {drugs};" in said
+    stated = hla_note(*genes)
+    assert stated is not None
+    assert f"Not tested: {untested}." in stated
+    assert f"nothing in this report clears {drugs};" in stated
 
 
 @pytest.mark.parametrize(
@@ -165,10 +165,10 @@ def test_what_a_test_of_part_of_hla_leaves_open_is_named(genes: tuple[GeneReport
         (hla("HLA-A", "*31:01 negative"), hla("HLA-B", "*15:02 negative", "*15:11 negative")),
     ],
 )
-def test_nothing_is_said_of_hla_where_every_allele_was_tested(genes: tuple[GeneReport, ...]) -> None:
+def test_nothing_is_stated_of_hla_where_every_allele_was_tested(genes: tuple[GeneReport, ...]) -> None:
     assert hla_note(*genes) is None
 
 
 def test_what_no_genome_shows_is_named() -> None:
-    said = {note.code: note.text for note in limitations([], [], [], MISSING)}["genes_are_one_factor"]
-    assert all(word in said for word in ("diagnosis", "psychosocial burden", "adherence", "other drugs", "kidney"))
+    stated = {note.code: note.text for note in limitations([], [], [], MISSING)}["genes_are_one_factor"]
+    assert all(word in stated for word in ("diagnosis", "psychosocial burden", "adherence", "other drugs", "kidney"))

@@ -109,5 +109,5 @@ def test_tests_of_several_hla_alleles_are_all_of_them_results() -> None:
     assert "HLA-B    *15:02 negative, *15:11 negative" in text
     assert "hla_not_tested" not in {note.code for note in report.limitations}
     (untested,) = annotate(EXAMPLE)
-    (said,) = [note.text for note in untested.limitations if note.code == "hla_not_tested"]
-    assert flat(said) in flat(to_text(untested))
+    (stated,) = [note.text for note in untested.limitations if note.code == "hla_not_tested"]
+    assert flat(stated) in flat(to_text(untested))

@@ -257,11 +257,11 @@ def _genes() -> Mapping[str, GeneDefinition]:
 
 def pipeline(data: bytes) -> None:
     """Through intake to the sites of the small panel: read, or refused for a reason that is documented."""
-    found = outcome(_road, cut(data))
+    found = outcome(_pipeline, cut(data))
     assert found == "read" or found[0] != "/problems/internal"
 
 
-def _road(pieces: Pieces) -> object:
+def _pipeline(pieces: Pieces) -> object:
     intake = Intake(Options(assembly="GRCh38"), PANELS, LIMITS)
     try:
         for piece in pieces:

@@ -29,7 +29,7 @@ BCF = b"BCF\x02\x02" + struct.pack("<I", len(ONE) + 1) + ONE + b"\0"
 LONGEST = 15 * 10**6
 FILLER = (random.Random(1).randbytes(500) * (LONGEST // 500))[12:]
 """Compressible, but no more than the cap on the ratio lets through."""
-PLACE = b"chr10\t94781859\t.\t"
+LOCUS = b"chr10\t94781859\t.\t"
 
 
 def gzipped(*parts: tuple[bytes, int]) -> bytes:
@@ -62,7 +62,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: gzipped(
             (HEADER + COLUMNS, 1),
             (b"".join(b"\tS%d" % number for number in range(5_000)) + b"\n", 1),
-            (PLACE + b"G\tA\t.\t.\t.\tGT" + b"".join(b":K%d" % number for number in range(40_000)), 1),
+            (LOCUS + b"G\tA\t.\t.\t.\tGT" + b"".join(b":K%d" % number for number in range(40_000)), 1),
             (b"\t0/0", 5_000),
             (b"\n", 1),
         ),
@@ -72,7 +72,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: gzipped((HEADER + b"##x=", 1), (b"a" * 2**20, 1024)),
         {"header_too_large", "line_too_long", "compression_ratio"},
     ),
-    "a REF of a gigabyte": (lambda: gzipped((ONE + PLACE, 1), (b"A" * 2**20, 1024)), LONG),
+    "a REF of a gigabyte": (lambda: gzipped((ONE + LOCUS, 1), (b"A" * 2**20, 1024)), LONG),
     "an endless line of nothing but digits": (
         lambda: gzipped((ONE + b"chr10\t", 1), (b"9" * 2**20, 64)),
         LONG,
@@ -87,21 +87,21 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"unknown_contigs"},
     ),
     "a version of a million digits": (lambda: b"##fileformat=VCFv4." + b"9" * 1_000_000 + b"\n" + ONE, {"bad_fileformat"}),
-    "100,000 alternate alleles": (lambda: ONE + PLACE + b"G\t" + b",".join([b"A"] * 100_000) + b"\t.\t.\t.\tGT\t0/1\n", {"too_many_alts"}),
+    "100,000 alternate alleles": (lambda: ONE + LOCUS + b"G\t" + b",".join([b"A"] * 100_000) + b"\t.\t.\t.\tGT\t0/1\n", {"too_many_alts"}),
     "a genotype of a million alleles": (
-        lambda: ONE + PLACE + b"G\tA\t.\t.\t.\tGT\t" + b"/".join([b"0"] * 1_000_000) + b"\n",
+        lambda: ONE + LOCUS + b"G\tA\t.\t.\t.\tGT\t" + b"/".join([b"0"] * 1_000_000) + b"\n",
         {"bad_genotype"},
     ),
-    "a filter name of a megabyte": (lambda: ONE + PLACE + b"G\tA\t.\t" + b"f" * 2**20 + b"\t.\tGT\t0/1\n", {"bad_filter"}),
-    "500 records at one place": (lambda: gzipped((ONE, 1), (PLACE + b"G\tA\t.\t.\t.\tGT\t0/1\n", 500)), {"200"}),
-    "60,000 records at one place": (
-        lambda: gzipped((ONE, 1), (PLACE + b"G\tA\t.\t.\t.\tGT\t0/1\n", 60_000)),
+    "a filter name of a megabyte": (lambda: ONE + LOCUS + b"G\tA\t.\t" + b"f" * 2**20 + b"\t.\tGT\t0/1\n", {"bad_filter"}),
+    "500 records at one locus": (lambda: gzipped((ONE, 1), (LOCUS + b"G\tA\t.\t.\t.\tGT\t0/1\n", 500)), {"200"}),
+    "60,000 records at one locus": (
+        lambda: gzipped((ONE, 1), (LOCUS + b"G\tA\t.\t.\t.\tGT\t0/1\n", 60_000)),
         {"too_many_records_at_position"},
     ),
     "a long REF with 900 long ALTs": (lambda: gzipped((ONE + LONG_ALLELES, 1)), {"200"}),
     "a million depths in one sample of 200": (
         lambda: gzipped(
-            (HEADER + COLUMNS + b"".join(b"\tS%d" % number for number in range(200)) + b"\n" + PLACE, 1),
+            (HEADER + COLUMNS + b"".join(b"\tS%d" % number for number in range(200)) + b"\n" + LOCUS, 1),
             (b"G\tA\t.\t.\t.\tGT:AD\t0/1:1" + b",1" * 1_000_000 + b"\t0/0:." * 199 + b"\n", 1),
         ),
         {"too_many_values"},
@@ -114,13 +114,13 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "a FORMAT of 100,000 keys and as many ENDs": (
         lambda: gzipped(
-            (ONE + PLACE + b"G\t.\t.\t.\t" + b";".join([b"END=94781900"] * 100_000), 1),
+            (ONE + LOCUS + b"G\t.\t.\t.\t" + b";".join([b"END=94781900"] * 100_000), 1),
             (b"\tGT" + b"".join(b":K%d" % number for number in range(100_000)) + b":CN\t0/0\n", 1),
         ),
         {"too_many_info_fields"},
     ),
     "a million lengths in SVLEN": (
-        lambda: gzipped((ONE + PLACE + b"G\t<DEL>\t.\t.\tSVLEN=-1" + b",-1" * 1_000_000 + b"\tGT\t0/1\n", 1)),
+        lambda: gzipped((ONE + LOCUS + b"G\t<DEL>\t.\t.\tSVLEN=-1" + b",-1" * 1_000_000 + b"\tGT\t0/1\n", 1)),
         {"bad_info"},
     ),
     "a million empty gzip members": (lambda: gzipped((b"", 1)) * 100_000, {"too_many_members"}),
@@ -133,7 +133,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "nothing but zeros": (lambda: gzipped((b"\0" * 2**20, 512)), {"compression_ratio", "unsupported_format"}),
     "compressed five times": (lambda: gzipped((gzipped((gzipped((gzipped((gzipped((ONE, 1)), 1)), 1)), 1)), 1)), {"unsupported_format"}),
     "a million newlines": (lambda: gzipped((ONE, 1), (b"\n" * 1_000_000, 1)), {"blank_line"}),
-    "a million columns": (lambda: ONE + PLACE + b"G" + b"\t." * 1_000_000 + b"\n", {"wrong_column_count"}),
+    "a million columns": (lambda: ONE + LOCUS + b"G" + b"\t." * 1_000_000 + b"\n", {"wrong_column_count"}),
     "a BCF with a header of four gigabytes": (lambda: gzipped((b"BCF\x02\x02" + b"\xff" * 4 + b"x" * 100, 1)), {"header_too_large"}),
     "a BCF with a record of four gigabytes": (
         lambda: gzipped((BCF + b"\xff" * 64, 1)),

@@ -22,10 +22,10 @@ NAME = b"CANARY-SAMPLE-7Q"
 FILE = "CANARY-FILE-7Q.vcf"
 ALLELE = b"GTTGCATGCAAGCTTCAGGATCCAACGTT"
 DEPTH = b"31337"
-PLACE = b"94781859"
-MARKS = (NAME, FILE.encode(), ALLELE, DEPTH, PLACE, b"CANARY")
+LOCUS = b"94781859"
+MARKS = (NAME, FILE.encode(), ALLELE, DEPTH, LOCUS, b"CANARY")
 
-LINE = b"\t".join((b"chr10", PLACE, b"CANARY", b"G", ALLELE, b"50", b"CANARY", b"CANARY=1", b"GT:DP", b"0/1:" + DEPTH))
+LINE = b"\t".join((b"chr10", LOCUS, b"CANARY", b"G", ALLELE, b"50", b"CANARY", b"CANARY=1", b"GT:DP", b"0/1:" + DEPTH))
 WHOLE = re.sub(rb"chr10\t.*", LINE, GENOME.replace(b"SYNTHETIC", NAME))
 WHOLE = WHOLE.replace(b"##contig", b'##FORMAT=<ID=DP,Number=1,Type=Integer,Description="CANARY">\n##contig', 1)
 
@@ -34,7 +34,7 @@ FAILURES = {
     "damaged": gzip.compress(WHOLE)[:-12] + b"CANARY-DAMAGED" + b"\0" * 8,
     "cut off": gzip.compress(WHOLE)[:-20],
     "wrong number of columns": WHOLE.replace(b"\t0/1:" + DEPTH, b"\t0/1:" + DEPTH + b"\tCANARY"),
-    "no position": WHOLE.replace(PLACE, b"CANARY"),
+    "no position": WHOLE.replace(LOCUS, b"CANARY"),
     "allele out of range": WHOLE.replace(b"0/1:" + DEPTH, b"0/7:" + DEPTH),
     "bad genotype": WHOLE.replace(b"0/1:" + DEPTH, b"CANARY"),
     "bad quality": WHOLE.replace(b"\t50\t", b"\tCANARY\t"),
@@ -67,7 +67,7 @@ ADDRESSES = (
     "/docs",
     "/openapi.json",
 )
-"""What the service says afterwards, to anybody. The place of the variant is one of the panel's, which it tells of anyhow."""
+"""What the service says afterwards, to anybody. The locus of the variant is one of the panel's, which it tells of anyhow."""
 SHOWN = ("cmdline", "environ", "comm", "status", "maps", "mountinfo")
 """What the kernel shows of a process to its owner."""
 
@@ -84,8 +84,8 @@ def traces(server: Server) -> list[str]:
             continue
     for address in ADDRESSES:
         answer = server.get(address)
-        said = answer.content + repr(answer.headers).encode()
-        found += [f"answer: {address} {mark!r}" for mark in MARKS if mark in said and mark != PLACE]
+        stated = answer.content + repr(answer.headers).encode()
+        found += [f"answer: {address} {mark!r}" for mark in MARKS if mark in stated and mark != LOCUS]
     return found
 
 

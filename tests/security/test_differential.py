@@ -1,4 +1,4 @@
-"""The road from bytes to panel lines against ``bcftools view -T`` on files that were damaged in every way: same records, or an error.
+"""The pipeline from bytes to panel lines against ``bcftools view -T`` on files that were damaged in every way: same records, or an error.
 
 Real genomes are used where they are (``TRDPGX_REAL``, as in tests/pipeline), else a synthetic one.
 """
@@ -124,8 +124,8 @@ def theirs(data: bytes, windows: Path) -> Counter[Record] | None:
 
 def key(row: list[bytes]) -> Record:
     """Return what both read in the same way: CHROM, POS, REF, ALT, and the genotypes, with numbers as bcftools writes them."""
-    place = row[8].split(b":").index(b"GT") if b"GT" in row[8].split(b":") else None
-    genotypes = () if place is None else tuple(sample.split(b":")[place] for sample in row[9:])
+    locus = row[8].split(b":").index(b"GT") if b"GT" in row[8].split(b":") else None
+    genotypes = () if locus is None else tuple(sample.split(b":")[locus] for sample in row[9:])
     return row[0], b"%d" % int(row[1]), row[3], row[4], *(re.sub(rb"(?<![0-9])0+(?=[0-9])", b"", text) for text in genotypes)
 
 
@@ -152,11 +152,11 @@ def split(data: bytes) -> tuple[list[bytes], list[bytes]]:
 DAMAGE: dict[str, Callable[[bytes, int, int, random.Random], bytes]] = {
     "cut": lambda data, at, size, chance: data[:at],
     "a bit flipped": lambda data, at, size, chance: data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :],
-    "a stretch lost": lambda data, at, size, chance: data[:at] + data[at + size :],
-    "a stretch doubled": lambda data, at, size, chance: data[: at + size] + data[at:],
-    "a stretch overwritten": lambda data, at, size, chance: data[:at] + chance.randbytes(size) + data[at + size :],
+    "a region lost": lambda data, at, size, chance: data[:at] + data[at + size :],
+    "a region doubled": lambda data, at, size, chance: data[: at + size] + data[at:],
+    "a region overwritten": lambda data, at, size, chance: data[:at] + chance.randbytes(size) + data[at + size :],
 }
-"""Ways to damage some bytes at a place, over a length."""
+"""Ways to damage some bytes at a locus, over a length."""
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
     "CRLF": lambda data: data.replace(b"\n", b"\r\n"),

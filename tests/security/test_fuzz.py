@@ -50,8 +50,8 @@ def seeds() -> list[bytes]:
 
 
 def changed(data: bytes, changes: list[Edit]) -> bytes:
-    for place, lost, added in changes:
-        at = place % (len(data) + 1)
+    for position, lost, added in changes:
+        at = position % (len(data) + 1)
         data = data[:at] + added + data[at + lost :]
     return data
 

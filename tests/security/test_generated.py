@@ -1,4 +1,4 @@
-"""Generated VCFs go the whole road: each gives a report for each of its samples, or is refused for a reason that is documented.
+"""Generated VCFs go the whole pipeline: each gives a report for each of its samples, or is refused for a reason that is documented.
 
 hypothesis-vcf 0.1.0 works with the locked hypothesis. It draws one contig and no symbolic allele, so its records are also moved onto the
 panel here, and ``vcf_strategies`` draws what it does not.
@@ -39,7 +39,7 @@ DRAWN = vcf(max_variants=4, max_samples=3).filter(lambda text: "\tFORMAT\t" in t
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(Settings(cells=1)) as opened:
+    with Service(Settings(entries=1)) as opened:
         yield opened
 
 

@@ -58,13 +58,13 @@ def output() -> dict[str, str]:
 
 @pytest.mark.parametrize("target", ALL)
 def test_no_promise_is_broken(target: str, output: dict[str, str]) -> None:
-    said = output[target]
-    assert "ERROR: libFuzzer" not in said, said[-4_000:]
-    done = re.search(r"^Done (\d+) runs", said, re.MULTILINE)
-    assert done, said[-4_000:]
+    stated = output[target]
+    assert "ERROR: libFuzzer" not in stated, stated[-4_000:]
+    done = re.search(r"^Done (\d+) runs", stated, re.MULTILINE)
+    assert done, stated[-4_000:]
     assert int(done[1]) >= RUNS
-    added = re.search(r"^stat::new_units_added: +(\d+)", said, re.MULTILINE)
-    assert added, said[-4_000:]
+    added = re.search(r"^stat::new_units_added: +(\d+)", stated, re.MULTILINE)
+    assert added, stated[-4_000:]
     assert int(added[1]) > 0, "nothing new was reached: is the program instrumented?"
 
 

@@ -21,7 +21,7 @@ from trdpgx.http.example import GENOME
 from .conftest import lasting, living
 from .effort import effort
 
-pytestmark = pytest.mark.skip(reason="parser processes stand idle until the supervisor and its workers take their place")
+pytestmark = pytest.mark.skip(reason="parser processes stand idle until the supervisor and its workers take their position")
 LOG = logging.getLogger(__name__)
 RATE = effort(12, 50)
 """Requests a second."""

@@ -41,9 +41,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
     read = SiteIndex.edits
 
-    def edits(self: SiteIndex, *place: Any) -> Any:
-        calls.append(place[3])
-        return read(self, *place)
+    def edits(self: SiteIndex, *locus: Any) -> Any:
+        calls.append(locus[3])
+        return read(self, *locus)
 
     monkeypatch.setattr(SiteIndex, "edits", edits)
     return calls
@@ -106,11 +106,11 @@ def test_regions_of_a_bed_file_are_merged_and_counted() -> None:
 
 
 @pytest.mark.parametrize("apart", [3, 1_000_000])
-def test_coverage_by_many_stretches(apart: int, reference: Any) -> None:
+def test_coverage_by_many_intervals(apart: int, reference: Any) -> None:
     """The same answer as base by base."""
     transcript = next(iter(reference.transcripts[Assembly.GRCH38].values()))
     start = min(first for first, _ in transcript.coding_exons) - 20
-    stretches = [Interval(transcript.chrom, start + step, start + step) for step in range(0, 60_000, apart)]
+    intervals = [Interval(transcript.chrom, start + step, start + step) for step in range(0, 60_000, apart)]
     wanted = {pos for first, last in transcript.coding_exons for pos in range(first - 2, last + 3)}
     expected = sum(
         1
@@ -119,7 +119,7 @@ def test_coverage_by_many_stretches(apart: int, reference: Any) -> None:
         if (pos - start) % apart == 0 and 0 <= pos - start < 60_000
     )
     assert wanted
-    assert callability(transcript, stretches).covered == expected
+    assert callability(transcript, intervals).covered == expected
 
 
 def test_each_cap_is_published() -> None:

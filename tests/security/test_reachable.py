@@ -150,7 +150,7 @@ def ask(client: Client, body: bytes, query: str = "", kind: bytes = b"applicatio
     """Post to the application itself: clients keep addresses in caches of their own."""
 
     async def exchange() -> tuple[int, str]:
-        said: list[Any] = []
+        stated: list[Any] = []
         waiting = [{"type": "http.request", "body": body, "more_body": False}]
         path = "/v1/reports"
         scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": path}
@@ -160,10 +160,10 @@ def ask(client: Client, body: bytes, query: str = "", kind: bytes = b"applicatio
             return waiting.pop() if waiting else {"type": "http.disconnect"}
 
         async def send(message: Any) -> None:
-            said.append(message)
+            stated.append(message)
 
         await client.app(scope, receive, send)
-        return said[0]["status"], b"".join(message["body"] for message in said[1:]).decode()
+        return stated[0]["status"], b"".join(message["body"] for message in stated[1:]).decode()
 
     return client.portal.call(exchange)
 
@@ -202,10 +202,10 @@ class Wire:
     """A connection that nobody is at the other end of."""
 
     def __init__(self) -> None:
-        self.said = b""
+        self.stated = b""
 
     def write(self, data: bytes) -> None:
-        self.said += data
+        self.stated += data
 
     def close(self) -> None:
         """Do nothing."""
@@ -235,9 +235,9 @@ def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Client) -
         del name, body, sent
         while connection.tasks:
             await asyncio.sleep(0.01)
-        assert b" 200 OK" in wire.said
-        assert NAME.search(wire.said.decode())
-        wire.said = b""
+        assert b" 200 OK" in wire.stated
+        assert NAME.search(wire.stated.decode())
+        wire.stated = b""
         found, _ = census()
         connection.connection_lost(None)
         return found

@@ -41,15 +41,15 @@ def reasons() -> list[str]:
 def compare(transcript: Transcript, alleles: Sequence[Allele], bcftools: str | None = None) -> tuple[Counter[str], list[str]]:
     """Return how often each reason holds (``agree`` too), and a line for each difference that has none."""
     with tempfile.TemporaryDirectory() as folder:
-        said = csq(transcript, alleles, Path(folder), bcftools)
+        stated = csq(transcript, alleles, Path(folder), bcftools)
     counts: Counter[str] = Counter()
     unexplained = []
     for allele in alleles:
         found = consequence(transcript, *allele)
-        reason = None if found is None else explain(transcript, allele, found, said[allele])
+        reason = None if found is None else explain(transcript, allele, found, stated[allele])
         counts[reason or "unexplained"] += 1
         if reason is None:
-            unexplained.append(f"{transcript.gene}\t{allele}\t{found}\t{said[allele]}")
+            unexplained.append(f"{transcript.gene}\t{allele}\t{found}\t{stated[allele]}")
     return counts, unexplained
 
 

@@ -52,19 +52,19 @@ _AT_STOP = {
 _IN_FRAME = {Term.INFRAME_DELETION, Term.INFRAME_INSERTION, Term.PROTEIN_ALTERING}
 
 
-def named(said: Called | None) -> frozenset[Term]:
+def named(stated: Called | None) -> frozenset[Term]:
     """Return csq's consequences as Sequence Ontology terms.
 
     Of a delins csq only says that the feature grows or shrinks (``vocabulary-3``); with amino acids and in frame that is an
     insertion or deletion in frame.
     """
-    if said is None:
+    if stated is None:
         return frozenset()
-    names = set(said.terms) - {"start_retained"}
+    names = set(stated.terms) - {"start_retained"}
     for grown, in_frame in _SIZES.items():
         if grown in names:
             names.discard(grown)
-            names |= {in_frame} if said.amino_acids and "frameshift" not in names else set()
+            names |= {in_frame} if stated.amino_acids and "frameshift" not in names else set()
     return frozenset(_NAMES[name] for name in names)
 
 
@@ -99,16 +99,16 @@ def vocabulary(ours: frozenset[Term], theirs: frozenset[Term]) -> str | None:
     return "vocabulary-5"
 
 
-def explain(transcript: Transcript, allele: Allele, found: Consequence, said: Called | None) -> str | None:
+def explain(transcript: Transcript, allele: Allele, found: Consequence, stated: Called | None) -> str | None:
     """Return the id of the reason why the answers differ, ``agree`` where they do not, ``None`` where no reason is known."""
-    ours, theirs = frozenset(found.terms), named(said)
+    ours, theirs = frozenset(found.terms), named(stated)
     if not found.is_ambiguous and comparable(ours) == comparable(theirs):
         return vocabulary(ours, theirs) or "agree"
     track = track_of(transcript)
     placed = locate(track, *allele)
     if not isinstance(placed, Placed):
         return None
-    case = Case(track, allele, placed, found, ours, theirs, said)
+    case = Case(track, allele, placed, found, ours, theirs, stated)
     return next((name for name, holds in REASONS.items() if holds(case)), None)
 
 
@@ -122,7 +122,7 @@ class Case:
     found: Consequence
     ours: frozenset[Term]
     theirs: frozenset[Term]
-    said: Called | None
+    stated: Called | None
 
     def coding_edits(self) -> list[CodingEdit]:
         """Return the coding edit of each placement that has one."""
@@ -132,7 +132,7 @@ class Case:
 
 def _late_stop(case: Case) -> bool:
     """Tell whether csq calls missense what its own amino acids show to bring a stop."""
-    shown = case.said is not None and case.said.amino_acids.endswith("*")
+    shown = case.stated is not None and case.stated.amino_acids.endswith("*")
     return Term.STOP_GAINED in case.ours and Term.MISSENSE in case.theirs and shown
 
 

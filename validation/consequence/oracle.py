@@ -49,12 +49,12 @@ def csq(transcript: Transcript, alleles: Sequence[Allele], directory: Path, bcft
     command = _PINNED if bcftools is None else (bcftools, "csq")
     options = ("--local-csq", "-f", str(fasta), "-g", str(gff), "-Ov", str(vcf))
     done = subprocess.run((*command, *options), capture_output=True, text=True, check=True)
-    said: dict[Allele, Called | None] = defaultdict(lambda: None)
+    stated: dict[Allele, Called | None] = defaultdict(lambda: None)
     for line in done.stdout.splitlines():
         if not line.startswith("#"):
             _, pos, _, ref, alt, _, _, info = line.split("\t")
-            said[Allele(int(pos) + offset, ref, alt)] = _called(info)
-    return said
+            stated[Allele(int(pos) + offset, ref, alt)] = _called(info)
+    return stated
 
 
 def _called(info: str) -> Called | None:

@@ -8,7 +8,7 @@ CODE = {
     "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G", "His": "H", "Ile": "I", "Leu": "L",
     "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S", "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V", "Ter": "*",
 }  # fmt: skip
-_PLACE = r"(?:[*-]?\d+)(?:[+-]\d+)?"
+_LOCUS = r"(?:[*-]?\d+)(?:[+-]\d+)?"
 _COMPLEMENT = {"A": "T", "C": "G", "G": "C", "T": "A", "N": "N"}
 
 
@@ -45,17 +45,17 @@ class GenomicReader:
         self.leader = sum(at < coding[0] for at in spliced)
 
     def index(self, pos: int) -> int:
-        """0-based place of a genomic position."""
+        """0-based locus of a genomic position."""
         return self.first - pos if self.minus else pos - self.first
 
-    def place(self, name: str) -> int:
-        """0-based place of a name such as ``*12+3``."""
+    def locus(self, name: str) -> int:
+        """0-based locus of a name such as ``*12+3``."""
         match = re.fullmatch(r"([*-]?\d+)([+-]\d+)?", name)
         assert match is not None, name
         return self.numbers[match[1]] + int(match[2] or 0)
 
     def apply(self, description: str) -> str:
-        """The whole stretch with the change made."""
+        """The whole interval with the change made."""
         body = description.partition("c.")[2]
         changes = [self._change(part) for part in body.strip("[]").split(";")]
         text = self.bases
@@ -64,9 +64,9 @@ class GenomicReader:
         return text
 
     def _change(self, text: str) -> tuple[int, int, str]:
-        match = re.fullmatch(rf"({_PLACE})(?:_({_PLACE}))?(del|dup|inv|ins|delins|[ACGT]>)([ACGT]*)", text)
+        match = re.fullmatch(rf"({_LOCUS})(?:_({_LOCUS}))?(del|dup|inv|ins|delins|[ACGT]>)([ACGT]*)", text)
         assert match is not None, text
-        start, end = self.place(match[1]), self.place(match[2] or match[1]) + 1
+        start, end = self.locus(match[1]), self.locus(match[2] or match[1]) + 1
         kind, new = match[3], match[4]
         if kind.endswith(">"):
             assert self.bases[start] == kind[0], text

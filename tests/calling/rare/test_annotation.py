@@ -102,7 +102,7 @@ def test_allele_num_wins_over_spelling() -> None:
     assert found.terms == ("second",)
 
 
-def test_another_transcript_of_the_gene_is_better_than_none_and_is_said_to_be_another() -> None:
+def test_another_transcript_of_the_gene_is_better_than_none_and_is_stated_to_be_another() -> None:
     (found,) = read(VEP_SHUFFLED, "1 158936914 G T CSQ=OTHER|ENST1|intron_variant|T,PYHIN1|ENST00000392254|stop_gained|T 0/1")
     assert (found.terms, found.same_transcript) == (("stop_gained",), False)
     assert read(VEP_SHUFFLED, "1 158936914 G T CSQ=OTHER|ENST1|intron_variant|T 0/1") == []

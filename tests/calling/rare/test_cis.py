@@ -14,12 +14,10 @@ from validation.consequence.alleles import random_alleles
 def coding_allele(gene: str, *changes: str) -> list[Allele]:
     """Substitutions by their coding position, ``4G>T``, as VCF alleles."""
     model = transcript(gene)
-    places = [
-        pos for start, end in model.coding_exons for pos in (range(start, end + 1) if model.strand == 1 else range(end, start - 1, -1))
-    ]
+    loci = [pos for start, end in model.coding_exons for pos in (range(start, end + 1) if model.strand == 1 else range(end, start - 1, -1))]
     alleles = []
     for change in changes:
-        pos = places[int(change[:-3]) - 1]
+        pos = loci[int(change[:-3]) - 1]
         ref, alt = (change[-3], change[-1]) if model.strand == 1 else (other_strand(change[-3]), other_strand(change[-1]))
         assert bases(model, pos, pos) == ref
         alleles.append(Allele(pos, ref, alt))

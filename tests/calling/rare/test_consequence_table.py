@@ -32,8 +32,8 @@ def test_row(row: dict[str, str]) -> None:
         assert found.limits == (Limit.REFERENCE_MISMATCH,)
         assert found.name is None
         return
-    said = found.name if found.is_ambiguous else "&".join(found.terms)
-    assert (said, bare(found.hgvs_c, "c."), bare(found.hgvs_p, "p.")) == (row["consequence"], row["hgvs_c"], row["hgvs_p"])
+    stated = found.name if found.is_ambiguous else "&".join(found.terms)
+    assert (stated, bare(found.hgvs_c, "c."), bare(found.hgvs_p, "p.")) == (row["consequence"], row["hgvs_c"], row["hgvs_p"])
     assert (found.decay or "") == row["decay"]
 
 

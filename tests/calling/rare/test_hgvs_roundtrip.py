@@ -56,9 +56,9 @@ def test_roundtrip(gene: str, assembly: Assembly) -> None:
             assert reader.apply(found.hgvs_c) == altered, found
         if found.hgvs_p is None or found.hgvs_p.endswith(("p.?", "p.(Met1?)")) or re.search(r"\d[+-]\d", str(found.hgvs_c)):
             continue
-        said = apply_protein(model.protein, found.hgvs_p)
-        matches = [protein for protein in proteins(reader, altered) if len(protein) == len(said)]
-        assert any(all(one in ("x", other) for one, other in zip(said, protein, strict=True)) for protein in matches), found
+        stated = apply_protein(model.protein, found.hgvs_p)
+        matches = [protein for protein in proteins(reader, altered) if len(protein) == len(stated)]
+        assert any(all(one in ("x", other) for one, other in zip(stated, protein, strict=True)) for protein in matches), found
         read += 1
     assert read > 300
 
@@ -75,9 +75,9 @@ def test_no_description_could_stand_further_3_prime(gene: str, assembly: Assembl
         match = re.fullmatch(r".*:c\.(\d+)(?:_(\d+))?(del|dup)", str(found.hgvs_c) if found else "")
         if match is None:
             continue
-        start, end = reader.place(match[1]), reader.place(match[2] or match[1])
+        start, end = reader.position(match[1]), reader.position(match[2] or match[1])
         if start + 1 in names and end + 1 in names:
-            place = names[start + 1] if start == end else f"{names[start + 1]}_{names[end + 1]}"
-            assert reader.apply(f"c.{place}{match[3]}") != reader.apply(match[0]), match[0]
+            position = names[start + 1] if start == end else f"{names[start + 1]}_{names[end + 1]}"
+            assert reader.apply(f"c.{position}{match[3]}") != reader.apply(match[0]), match[0]
             checked += 1
     assert checked > 30

@@ -53,8 +53,8 @@ def test_what_vep_wrote_stands_beside_our_own() -> None:
         "ENSP00000357122.1:p.Ala2Ser|249|4|2|A/S|Gca/Tca|rs1|1||1|NM_152501.5|0.0001|0.0002|0.0009|22.4|0.031"
     )
     (row,) = rows(f"1 158936914 G T CSQ={text} 0/1", header=VEP)
-    (said,) = row.annotations
-    assert (said.tool, said.consequence, said.agreement, said.hgvs_p) == (
+    (stated,) = row.annotations
+    assert (stated.tool, stated.consequence, stated.agreement, stated.hgvs_p) == (
         "VEP", ("missense_variant",), "agrees", "ENSP00000357122.1:p.Ala2Ser",
     )  # fmt: skip
     assert (row.frequency_overall, row.frequency_highest, row.allele_frequency) == (0.0002, 0.0009, 0.0009)
@@ -169,7 +169,7 @@ def test_a_defined_indel_is_known_in_any_spelling() -> None:
     assert undefined("22 42128241 CTG CG . 0/1") == []
 
 
-def test_a_site_spelled_as_the_panel_spells_it_is_told_from_others_before_anything_is_worked_out() -> None:
+def test_a_site_spelled_as_the_panel_spells_it_is_reported_from_others_before_anything_is_worked_out() -> None:
     defined = defined_by(transcript("CYP2D6"), [site for site in load_reference().panels[Assembly.GRCH38].sites if site.gene == "CYP2D6"])
     star_4, other_base, elsewhere = call("22 42128945 C T . 0/1"), call("22 42128945 C G . 0/1"), call("22 19963748 G A . 0/1")
     assert all_defined([star_4, elsewhere], defined)

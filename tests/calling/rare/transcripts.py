@@ -24,5 +24,5 @@ def transcript(gene: str, assembly: Assembly = Assembly.GRCH38) -> Transcript:
 def without_sequence(gene: str) -> Transcript:
     """The same transcript, as if no nucleotide sequence of it were known: its protein only."""
     full = transcript(gene)
-    told = FastaRecord(gene, "| protein", known_bases(full.protein + "*"))
-    return replace(full, known=coding_intervals(full, told))
+    reported = FastaRecord(gene, "| protein", known_bases(full.protein + "*"))
+    return replace(full, known=coding_intervals(full, reported))

@@ -1,4 +1,4 @@
-"""The road without its last part: a VCF to the calls of its samples, for as many samples as there are."""
+"""The pipeline without its last part: a VCF to the calls of its samples, for as many samples as there are."""
 
 import io
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 
 
-class Road:
+class Pipeline:
     """The reference, read once. Use it as a context manager."""
 
     def __init__(self) -> None:
