@@ -47,7 +47,7 @@ def unknown_bases(table: AlleleTable, seen: Observation) -> Iterator[RaisedCavea
         yield caveat("unknown_allele", bases=", ".join(unknown.bases), label=label, site=unknown.site)
 
 
-def of_call(table: AlleleTable, seen: Observation, found: Match, called: Meaning) -> Iterator[RaisedCaveat]:
+def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meaning) -> Iterator[RaisedCaveat]:
     """Yield what a call rests on and what it leaves out."""
     definition = table.definition
     names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
@@ -59,8 +59,8 @@ def of_call(table: AlleleTable, seen: Observation, found: Match, called: Meaning
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)
     if seen.assumed:
         yield caveat("absent_as_reference", assumed=seen.assumed, total=total)
-    if called.diplotypes and found.explaining > len(called.diplotypes):
-        yield caveat("other_pairs_possible", others=found.explaining - len(called.diplotypes))
+    if called.diplotypes and matched.explaining > len(called.diplotypes):
+        yield caveat("other_pairs_possible", others=matched.explaining - len(called.diplotypes))
     if not definition.has_cpic_function:
         yield caveat("no_function_assigned")
     elif unclear := _unclear(called):

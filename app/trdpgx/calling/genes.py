@@ -46,7 +46,7 @@ def call_genes(
 ) -> tuple[GeneReport, ...]:
     """Return one report for each gene of the reference, in its order, whether it could be called or not.
 
-    Outside calls for this sample (or for none by name) take the place of the file's own; genes that only they name (HLA) come last.
+    Outside calls for this sample (or for none by name) replace the file's own; genes that only they name (HLA) come last.
     ``caveats`` are those of the rules. ``memo`` is shared by the samples of one request, and let go with it.
     Absent sites are taken as reference where the options ask for it and the file shows that it ``looked`` there. A phenotype is left open
     from the chance ``open_from`` on that an allele is carried which would change it.
@@ -76,7 +76,7 @@ def with_outside_calls(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of one sample, the same for each of its genes. Absent sites are taken as reference where ``assumed_where`` says."""
+    """What is asked of one sample, the same for each of its genes. Absent sites are taken as reference within ``assumed_where``."""
 
     reference: ReferenceLibrary
     assembly: Assembly
@@ -100,13 +100,13 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
     if without is not None:
         seen = replace(seen, pattern=without.pattern, unknown=())
-    found = match(table, seen.pattern, memo)
+    explained = match(table, seen.pattern, memo)
     called = matched(table, seen.pattern, memo)
     refused = _refused(table, sample)
-    reason = no_call_reason(table, seen, found, refused)
+    reason = no_call_reason(table, seen, explained, refused)
     if seen.blocked:
         called = NOTHING_CALLED
-    haplotypes = [table.alleles[i].name for i in found.haplotypes]
+    haplotypes = [table.alleles[i].name for i in explained.haplotypes]
     copies = with_copies(
         definition,
         called,
@@ -129,9 +129,9 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     cohort = frequencies.cohort if frequencies else None
     unseen = seen.pattern.count(None)
     chance = left.chance if called.diplotypes and definition.phenotypes else None
-    wanted = options.combinations and not copies.no_call and _unexplained(seen, found, called)
+    wanted = options.combinations and not copies.no_call and _unexplained(seen, explained, called)
     research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
-    others = uncalled(table, seen, found, memo, called=bool(called.diplotypes), unplaced=bool(copies.no_call))
+    others = uncalled(table, seen, explained, memo, called=bool(called.diplotypes), unplaced=bool(copies.no_call))
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
@@ -157,7 +157,7 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
         source="vcf",
         sites=_counts(seen),
         unseen_sites=tuple(_unseen(table, seen)),
-        missing_alleles=found.missing,
+        missing_alleles=explained.missing,
         unknown_alleles=undefined,
         caveats=notes(
             (
@@ -166,7 +166,7 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
                 *research_notes(research),
                 *research_without(table, seen, others),
                 *of_reads(table, sample),
-                *of_call(table, seen, found, called),
+                *of_call(table, seen, explained, called),
                 *of_rules(table, seen, called, asked.caveats),
             ),
             asked.caveats,
@@ -221,7 +221,7 @@ def _unseen(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
 
 @lru_cache(maxsize=256)
 def absent_sites(table: AlleleTable) -> tuple[UnseenSite, ...]:
-    """Return what is said of each site that a file does not mention; made once, as a sparse file leaves out hundreds."""
+    """Return the report of each site that a file does not mention; made once, as a sparse file leaves out hundreds."""
     return tuple(
         UnseenSite(site=site, rsid=rsid, state=SiteState.ABSENT, reason=None) for site, rsid in zip(table.sites, table.rsids, strict=True)
     )

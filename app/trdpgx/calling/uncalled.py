@@ -38,7 +38,7 @@ def _why(reason: NoCallReason | None) -> str:
     return "no genotype" if reason is None else _WHY.get(reason, "no genotype")
 
 
-def no_call_reason(table: AlleleTable, seen: Observation, found: Match, refused: Sequence[tuple[int, str]]) -> str | None:
+def no_call_reason(table: AlleleTable, seen: Observation, matched: Match, refused: Sequence[tuple[int, str]]) -> str | None:
     """Return why the rows of a gene make no call; ``None`` where they make one."""
     if seen.blocked:
         return _blocked(table, seen)
@@ -46,21 +46,21 @@ def no_call_reason(table: AlleleTable, seen: Observation, found: Match, refused:
         shown = ", ".join(f"{table.label(s)} ({base})" for s, base in refused)
         rest = f" Rows that their own filter or quality refuses show {shown}." if shown else ""
         return f"None of the sites that define its alleles was seen.{rest}"
-    if found.pairs:
+    if matched.pairs:
         return None
-    sites = ", ".join(labels(table, found.failing))
-    if found.phased:
+    sites = ", ".join(labels(table, matched.failing))
+    if matched.phased:
         return f"A haplotype matches no defined allele. Its differences from the reference are at {sites}."
     return f"No pair of defined alleles explains the genotypes. Differences from the reference are at {sites}."
 
 
 def uncalled(
-    table: AlleleTable, seen: Observation, found: Match, memo: Memo, *, called: bool, unplaced: bool
+    table: AlleleTable, seen: Observation, matched: Match, memo: Memo, *, called: bool, unplaced: bool
 ) -> tuple[ResearchDiplotype, ...]:
     """Return what a gene that is not called would be without what is to blame: the site, the phase, or the structural record."""
     if unplaced:
         return without_record(table, seen, memo)
-    asks = seen.seen and not (seen.half or seen.carried or called or (found.pairs and not seen.unknown))
+    asks = seen.seen and not (seen.half or seen.carried or called or (matched.pairs and not seen.unknown))
     return alternatives(table, seen, memo) if asks else ()
 
 

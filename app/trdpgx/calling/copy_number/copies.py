@@ -116,11 +116,11 @@ def _several(gene: _Gene) -> CopyCall:
     evidence = gene.evidence
     if not gene.definition.copy_number_matters or len(evidence.possible) > _MOST_NUMBERS:
         return _not_called(evidence.doubt, gene.raised)
-    found: dict[str, DiplotypeReport] = {}
+    by_name: dict[str, DiplotypeReport] = {}
     for copies in evidence.possible:
         changed = with_number(gene.definition, gene.called, gene.haplotypes, copies, gene.depth, deleted=bool(evidence.deleted))
-        found.update({diplotype.name: diplotype for diplotype in (changed[0].diplotypes if changed else ())})
-    called = meaning(gene.definition, [found[name] for name in sorted(found, key=natural_key)])
+        by_name.update({diplotype.name: diplotype for diplotype in (changed[0].diplotypes if changed else ())})
+    called = meaning(gene.definition, [by_name[name] for name in sorted(by_name, key=natural_key)])
     report = CopyNumber(status="assessed", evidence=evidence.doubt)
     return CopyCall(report, called, (caveat("copy_number_range", copies=_listed(evidence.possible)), *gene.raised))
 

@@ -81,7 +81,7 @@ def _three_over_two(fewer: int, more: int) -> float:
 
 
 def favoured(depth: DepthEvidence, diplotype: DiplotypeReport, copies: int) -> int | None:
-    """Return how many of the copies are the first haplotype's, where the reads say so clearly."""
+    """Return how many of the copies are the first haplotype's, where the reads show it clearly."""
     first, second, sites = depth.of(diplotype)
     if not sites or first + second < _LEAST_DEPTH * sites:
         return None

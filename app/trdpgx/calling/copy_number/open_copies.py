@@ -43,7 +43,7 @@ def open_copies(
     """Return what the doubtful, the missing and the refused records of a gene leave open beside two copies."""
     own = {name for diplotype in called.diplotypes for name in diplotype.alleles}
     names = list(haplotypes) or sorted(own, key=natural_key)
-    found: dict[str, DiplotypeReport] = {}
+    by_name: dict[str, DiplotypeReport] = {}
     unnamed: dict[str, None] = {}
     shown: set[str] = set()
     asked = [(number, "", False) for number in evidence.possible if number != 2]
@@ -51,13 +51,13 @@ def open_copies(
     at: dict[int, tuple[DiplotypeReport, ...]] = {}
     for number, kind, refused in dict.fromkeys(asked):
         made = at[number] if number in at else at.setdefault(number, _made(definition, called, names, number, depth))
-        found.update({diplotype.name: diplotype for diplotype in made})
+        by_name.update({diplotype.name: diplotype for diplotype in made})
         structural = {name for diplotype in made for name in diplotype.alleles if name not in own}
         if not made:
             structural = {kind or f"<CN{number}>"}
             unnamed |= dict.fromkeys(structural)
         shown |= structural if refused else set()
-    return OpenCopies(tuple(found.values()), frozenset(shown), tuple(unnamed), likely=not evidence.doubt)
+    return OpenCopies(tuple(by_name.values()), frozenset(shown), tuple(unnamed), likely=not evidence.doubt)
 
 
 def _made(

@@ -15,7 +15,7 @@ from trdpgx.model.genome import NoCallReason, StructuralRecord
 
 _COPIES_ALLELE = re.compile(r"CN(\d{1,3})")
 _DESCRIBING = DESCRIBING | {".", "", "bothsides_support"}
-"""FILTER values that say what kind of site it is and not that it failed: those of any row, and that of GATK-SV for reads over both
+"""FILTER values that name the kind of site and not a failure: those of any row, and that of GATK-SV for reads over both
 breakpoints."""
 _COUNTED = frozenset({"CNV", "DEL", "DUP"})
 _FITTING = {"DEL": range(2), "DUP": range(3, 1000)}
@@ -48,7 +48,7 @@ def refusal(record: StructuralRecord) -> NoCallReason | None:
 
 
 def is_silent(record: StructuralRecord) -> bool:
-    """Whether a record only says that the sample does not carry its allele: genotype without it, and the ordinary two copies."""
+    """Whether a record only shows that the sample does not carry its allele: genotype without it, and the ordinary two copies."""
     return record.alt_count == 0 and record.copy_number == 2
 
 
@@ -71,7 +71,7 @@ def shows_change(record: StructuralRecord) -> bool:
 
 
 def by_number(record: StructuralRecord) -> Allowed | None:
-    """Return what a number of the record allows; ``None`` where it has none, or none that says anything of this sample."""
+    """Return what a number of the record allows; ``None`` where it has none, or none about this sample."""
     numbers = _numbers(record)
     return None if numbers is None else Allowed(numbers, name_of(record), carried=bool(record.alt_count))
 
@@ -79,23 +79,23 @@ def by_number(record: StructuralRecord) -> Allowed | None:
 def _numbers(record: StructuralRecord) -> frozenset[int] | None:
     """Return the numbers that a record allows by itself: its CN before INFO/CN, and that before an estimate."""
     kind = record.kind.split(":")[0]
-    found: frozenset[int] | None = None
+    numbers: frozenset[int] | None = None
     if record.copy_number is not None:
-        found = frozenset({record.copy_number})
+        numbers = frozenset({record.copy_number})
     elif record.estimate is not None:
-        found = whole_numbers(record.estimate)
+        numbers = whole_numbers(record.estimate)
     elif record.alt_count == 0 or (_change(record) is not None and record.stated is None):
-        found = None
+        numbers = None
     elif record.stated is not None:
-        found = _of_allele(record, record.stated)
+        numbers = _of_allele(record, record.stated)
     elif record.read_depth is not None and (record.alt_count is None or kind == "CNV"):
-        found = whole_numbers(record.read_depth)
+        numbers = whole_numbers(record.read_depth)
     elif record.alt_count and kind in _COUNTED and not record.kind.startswith("CNV:TR"):
-        found = _half_called(record)
-    if found is not None and record.alt_count and kind in _FITTING:
+        numbers = _half_called(record)
+    if numbers is not None and record.alt_count and kind in _FITTING:
         # CN of someone who carries a deletion is below two, and above two for a duplication; anything else contradicts the genotype.
-        found = frozenset(number for number in found if number in _FITTING[kind])
-    return found
+        numbers = frozenset(number for number in numbers if number in _FITTING[kind])
+    return numbers
 
 
 def by_genotypes(records: Sequence[StructuralRecord]) -> Allowed | None:
@@ -160,7 +160,7 @@ def _half_called(record: StructuralRecord) -> frozenset[int]:
 
 
 def _change(record: StructuralRecord) -> int | None:
-    """Return by how many copies the genotype of a record differs from two; ``None`` where it does not say."""
+    """Return by how many copies the genotype of a record differs from two; ``None`` where it does not show it."""
     if record.alt_count is None or (record.alt_count and not _is_diploid(record)):
         return None
     kind = record.kind.split(":")[0]

@@ -48,7 +48,7 @@ class CopyEvidence:
     """What the structural records of one sample show of one gene.
 
     ``copies`` is the number of gene copies, ``None`` where nothing settles it. ``deleted`` counts the haplotypes without the gene where
-    genotypes of deletions say so. ``text`` names the records that count, ``where`` how much of the gene they cover. ``doubt`` is why the
+    genotypes of deletions show it. ``text`` names the records that count, ``where`` how much of the gene they cover. ``doubt`` is why the
     records do not settle the number; ``possible`` are the numbers that they leave. ``unplaced`` is what passing records show that no
     number of copies holds. ``missing`` names a record over the whole gene that has neither number nor genotype of the sample.
     ``refused`` are the records that show a change and do not pass. ``partial`` tells of records over a part of the gene, ``intronic``
@@ -83,18 +83,18 @@ def copy_evidence(records: Sequence[StructuralRecord], extent: GeneExtent | None
     whole = [record for record in usable if extent.is_whole(record)]
     parts = [record for record in usable if not extent.is_whole(record)]
     allowed = _allowed(whole)
-    found = _agreed(allowed) if allowed else _tiled(parts, extent)
+    answer = _agreed(allowed) if allowed else _tiled(parts, extent)
     genotyped = by_genotypes(whole)
-    signs = [record for record in parts if _is_sign(record, found)]
+    signs = [record for record in parts if _is_sign(record, answer)]
     unplaced = [record for record in whole if record.alt_count and numbers_of(record) is None]
     unplaced += [record for record in signs if not extent.is_intronic(record)]
     missing = [record for record in whole if is_counted(record) and record.alt_count is None and by_number(record) is None]
     return replace(
-        found,
+        answer,
         deleted=genotyped.deleted if genotyped else None,
-        unplaced=found.unplaced or _unplaced(unplaced),
-        missing=_missing(missing) if found.copies is None and not found.doubt else "",
-        possible=found.possible or (_as_missing(missing) if found.copies is None else ()),
+        unplaced=answer.unplaced or _unplaced(unplaced),
+        missing=_missing(missing) if answer.copies is None and not answer.doubt else "",
+        possible=answer.possible or (_as_missing(missing) if answer.copies is None else ()),
         refused=tuple(_refused(over, whole, extent)),
         partial=bool(signs) and not all(map(extent.is_intronic, signs)),
         intronic=tuple(dict.fromkeys(f"<{record.kind}>" for record in signs if extent.is_intronic(record))),
@@ -145,13 +145,13 @@ def _refused(over: Sequence[StructuralRecord], whole: Sequence[StructuralRecord]
 
 def _allowed(whole: Sequence[StructuralRecord]) -> list[Allowed]:
     """Return the numbers that each record over the whole gene allows; genotypes without a number count together."""
-    numbered = [(record, found) for record in whole if (found := by_number(record)) is not None]
+    numbered = [(record, numbers) for record in whole if (numbers := by_number(record)) is not None]
     speaking = [record for record, _ in numbered if not is_silent(record)]
     genotyped = by_genotypes(whole)
     if speaking or (genotyped and genotyped.carried):
         # A caller of structural variants gives every sample a CN at every site: at one whose allele this sample does not have, two
         # copies only mean that it is not carried, and do not contradict the allele that is.
-        numbered = [(record, found) for record, found in numbered if not is_silent(record)]
+        numbered = [(record, numbers) for record, numbers in numbered if not is_silent(record)]
     stated = [allowed for _, allowed in numbered]
     return [*stated, genotyped] if genotyped else stated
 
@@ -159,9 +159,9 @@ def _allowed(whole: Sequence[StructuralRecord]) -> list[Allowed]:
 def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
     """Return what records over the whole gene leave together."""
     text = "; ".join(dict.fromkeys(one.text for one in allowed))
-    known = [one.numbers for one in allowed if one.numbers]
-    left = frozenset.intersection(*known) if known else frozenset()
-    if len(known) < len(allowed):
+    stated = [one.numbers for one in allowed if one.numbers]
+    left = frozenset.intersection(*stated) if stated else frozenset()
+    if len(stated) < len(allowed):
         doubt = f"A structural record over the whole gene states no number of copies that can be read: {text}."
         return CopyEvidence(text=text, doubt=doubt, unplaced=doubt)
     if len(left) == 1 and 0 <= min(left) <= _MOST_COPIES:
@@ -172,7 +172,7 @@ def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
         doubt = f"The structural records over the gene leave more than one number of copies, {_listed(left)}: {text}."
     else:
         doubt = f"The structural records over the gene give a number of copies that is not read: {text}."
-    possible = left or frozenset[int]().union(*known)
+    possible = left or frozenset[int]().union(*stated)
     return _doubted(text, doubt, possible, settled_without_two=bool(left))
 
 
@@ -188,7 +188,7 @@ def _doubted(text: str, doubt: str, possible: Iterable[int], *, settled_without_
 
 
 def _tiled(parts: Sequence[StructuralRecord], extent: GeneExtent) -> CopyEvidence:
-    """Return what intervals say that cover the gene only together: a number where they agree, a doubt where they do not."""
+    """Return the evidence of intervals that cover the gene only together: a number where they agree, a doubt where they do not."""
     intervals: dict[int, list[tuple[int, int]]] = {}
     for record in parts:
         allowed = by_number(record)
@@ -209,12 +209,12 @@ def _tiled(parts: Sequence[StructuralRecord], extent: GeneExtent) -> CopyEvidenc
     return _doubted(text, doubt, shares, settled_without_two=False)
 
 
-def _is_sign(record: StructuralRecord, found: CopyEvidence) -> bool:
+def _is_sign(record: StructuralRecord, evidence: CopyEvidence) -> bool:
     """Whether a record over a part of the gene shows a change of its own, apart from the numbers that are found for all of it."""
     if not shows_change(record):
         return False
     numbers = numbers_of(record)
-    counted = {found.copies} if found.copies is not None else set(found.possible)
+    counted = {evidence.copies} if evidence.copies is not None else set(evidence.possible)
     return not numbers or not numbers <= counted
 
 

@@ -59,8 +59,8 @@ def look(
     unexplained = _unexplained(table, fitting, refused) & (functions.known if functions.schemes else -1)
     pairs = [(_or(one, unexplained), _or(other, unexplained)) for one, other in fitting]
     if functions.schemes:
-        known: dict[object, _Kinds] = {}
-        sides = tuple(_sides(table, functions, pair, known) for pair in pairs)
+        kinds_of: dict[object, _Kinds] = {}
+        sides = tuple(_sides(table, functions, pair, kinds_of) for pair in pairs)
     else:
         sides = tuple((_listed(table, one, must_see), _listed(table, other, must_see)) for one, other in pairs)
     hidden = uncertain = 0
@@ -82,13 +82,13 @@ def look(
 
 def _unexplained(table: AlleleTable, pairs: Sequence[Pair], refused: Sequence[tuple[int, str]]) -> int:
     """Return the alleles with a base that a refused row shows and that none of the alleles has which fit."""
-    fitting = found = 0
+    fitting = unexplained = 0
     for one in (one for pair in pairs for one in pair):
         fitting |= one.fitting
     for site, base in refused:
         with_base = table.carriers[site].get(base, 0)
-        found |= 0 if with_base & fitting else with_base
-    return found
+        unexplained |= 0 if with_base & fitting else with_base
+    return unexplained
 
 
 def _or(one: Haplotype, alleles: int) -> Haplotype:
@@ -107,14 +107,14 @@ _Kinds = tuple[tuple[int, ...], tuple[int, ...]]
 """The kinds of alleles that are hidden on each of two haplotypes."""
 
 
-def _sides(table: AlleleTable, functions: Functions, pair: Pair, known: dict[object, _Kinds]) -> tuple[Side, Side]:
+def _sides(table: AlleleTable, functions: Functions, pair: Pair, kinds_of: dict[object, _Kinds]) -> tuple[Side, Side]:
     """Return what is hidden on both haplotypes. ``known`` keeps the answer for diplotypes of which the same kinds of alleles ask."""
     one, other = pair
     mine, theirs = _known_kinds(table, functions, one), _known_kinds(table, functions, other)
     key = (slot(functions, one), slot(functions, other), mine, theirs)
-    if key not in known:
-        known[key] = _hidden_kinds(table, functions, pair, (mine, theirs))
-    first, second = known[key]
+    if key not in kinds_of:
+        kinds_of[key] = _hidden_kinds(table, functions, pair, (mine, theirs))
+    first, second = kinds_of[key]
     return _side(table, functions, one, first), _side(table, functions, other, second)
 
 

@@ -77,7 +77,7 @@ class Prior:
 
     def readings(self, table: AlleleTable, sides: Sequence[tuple[Side, Side]]) -> dict[Made, float]:
         """Return the share of each reading over all alleles that fit the diplotypes."""
-        found: dict[Made, float] = {}
+        shares: dict[Made, float] = {}
         seen: set[tuple[object, object]] = set()
         for one, other in sides:
             first, second = sorted((side.haplotype.fitting, side.haplotype.copies) for side in (one, other))
@@ -87,9 +87,9 @@ class Prior:
             twice = 1 if first[0] == second[0] else 2
             for (kind, share), (by, beside) in product(self._kinds(one), self._kinds(other)):
                 made = made_with(table, self._functions, (one.haplotype, kind), (other.haplotype, by))
-                found[made] = found.get(made, 0.0) + twice * share * beside
-        total = sum(found.values())
-        return {made: share / total for made, share in found.items()}
+                shares[made] = shares.get(made, 0.0) + twice * share * beside
+        total = sum(shares.values())
+        return {made: share / total for made, share in shares.items()}
 
     def _kinds(self, side: Side) -> list[tuple[int, float]]:
         """Return the kinds that fit a haplotype, each with its share of the cohort."""
@@ -116,9 +116,9 @@ class Prior:
     def _of(self, one: Haplotype) -> Shares:
         """Return the share of each allele that fits a haplotype, 0 for the others. What was called is at least one chromosome."""
         key = (one.allele, one.fitting)
-        known = self._known.get(key)
-        if known is not None:
-            return known
+        cached = self._known.get(key)
+        if cached is not None:
+            return cached
         fits = np.zeros(len(self._shares))
         fits[_indices(one.fitting)] = 1
         shares: Shares = self._shares * fits

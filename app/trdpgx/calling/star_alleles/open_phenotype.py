@@ -1,4 +1,4 @@
-"""Whether a phenotype is stated or left open, and what a report then says: the hidden alleles, what they make, and what would settle it.
+"""Whether a phenotype is stated or left open, and what a report then states: the hidden alleles, what they make, and what would settle it.
 
 A phenotype is open where a hidden allele is on a list of those that a test must see, was shown by a row that its own filter or quality
 refuses, or has no frequency of its own, and where the chance that one is carried is at least that of the setting.
@@ -22,7 +22,7 @@ from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme
 from trdpgx.model.gene_report import HiddenAllele, HiddenReading
 
 OPEN_FROM = 0.01
-"""From this chance on a phenotype is left open, unless a setting says otherwise."""
+"""From this chance on a phenotype is left open, unless a setting overrides it."""
 _EXAMPLES = 8
 """So many diplotypes are named of one reading."""
 
@@ -81,33 +81,33 @@ def opening(
 
 def _opening(table: AlleleTable, pattern: Pattern, called: Meaning, question: Question, refused: Sequence[tuple[int, str]]) -> Opening:
     listed = sum(1 << i for i, allele in enumerate(table.alleles) if allele.name in question.must_see)
-    found = look(table, pattern, called.diplotypes, question.frequencies, listed, refused=refused)
-    shown = _refused(table, found, refused)
-    chance = found.chance
+    unseen = look(table, pattern, called.diplotypes, question.frequencies, listed, refused=refused)
+    shown = _refused(table, unseen, refused)
+    chance = unseen.chance
     likely_enough = chance is not None and chance.smoothed >= question.open_from
-    is_open = bool(found.hidden and (found.hidden & listed or shown or found.counted_with or likely_enough))
+    is_open = bool(unseen.hidden and (unseen.hidden & listed or shown or unseen.counted_with or likely_enough))
     functions = functions_of(table)
     return Opening(
         open=is_open,
-        called=_opened(table, functions, called, found) if is_open else called,
-        hidden=_hidden(table, functions, found, question, shown),
-        readings=_readings(table, functions, called, found, question) if is_open else (),
-        settled_by=telling_sites(table, pattern, found, question.frequencies) if found.hidden else (),
+        called=_opened(table, functions, called, unseen) if is_open else called,
+        hidden=_hidden(table, functions, unseen, question, shown),
+        readings=_readings(table, functions, called, unseen, question) if is_open else (),
+        settled_by=telling_sites(table, pattern, unseen, question.frequencies) if unseen.hidden else (),
         chance=chance,
-        likely=_likely(functions, called, found) if is_open else None,
-        uncertain=found.uncertain.bit_count(),
-        listed=_names(table, found.hidden & listed),
+        likely=_likely(functions, called, unseen) if is_open else None,
+        uncertain=unseen.uncertain.bit_count(),
+        listed=_names(table, unseen.hidden & listed),
         refused=_names(table, shown),
-        together=_names(table, found.counted_with),
+        together=_names(table, unseen.counted_with),
     )
 
 
-def _refused(table: AlleleTable, found: Unseen, refused: Sequence[tuple[int, str]]) -> int:
+def _refused(table: AlleleTable, unseen: Unseen, refused: Sequence[tuple[int, str]]) -> int:
     """Return the hidden alleles that a refused row shows, at a site that tells them from what was called."""
     shown = 0
     for site, base in refused:
         with_base = table.carriers[site].get(base, 0)
-        for side in (side for both in found.sides for side in both):
+        for side in (side for both in unseen.sides for side in both):
             if side.hidden & with_base and not with_base >> side.haplotype.allele & 1:
                 shown |= side.hidden & with_base
     return shown
@@ -117,11 +117,11 @@ def _names(table: AlleleTable, alleles: int) -> tuple[str, ...]:
     return tuple(table.alleles[i].name for i in sorted(bits(alleles), key=lambda i: table.rank[i]))
 
 
-def _opened(table: AlleleTable, functions: Functions, called: Meaning, found: Unseen) -> Meaning:
+def _opened(table: AlleleTable, functions: Functions, called: Meaning, unseen: Unseen) -> Meaning:
     """Return the diplotypes without a phenotype, with ranges over what the hidden alleles make as well."""
     codes = {diplotype.phenotype for diplotype in called.diplotypes}
     scores = {diplotype.activity_score for diplotype in called.diplotypes}
-    for both in _distinct(functions, found):
+    for both in _distinct(functions, unseen):
         for _, _, made in readings(table, functions, both):
             codes.add(_cpic(functions, made))
             scores.add(made.score)
@@ -134,10 +134,10 @@ def _opened(table: AlleleTable, functions: Functions, called: Meaning, found: Un
     )
 
 
-def _distinct(functions: Functions, found: Unseen) -> Iterable[tuple[Side, Side]]:
+def _distinct(functions: Functions, unseen: Unseen) -> Iterable[tuple[Side, Side]]:
     """Return the sides of the diplotypes, those apart that differ in nothing that a phenotype rests on."""
     seen: dict[object, tuple[Side, Side]] = {}
-    for both in found.sides:
+    for both in unseen.sides:
         key = tuple((slot(functions, side.haplotype), side.kinds) for side in both)
         seen.setdefault(key, both)
     return seen.values()
@@ -147,11 +147,11 @@ def _cpic(functions: Functions, made: Made) -> Phenotype | None:
     return made.codes[functions.schemes.index(Scheme.CPIC)] if Scheme.CPIC in functions.schemes else None
 
 
-def _hidden(table: AlleleTable, functions: Functions, found: Unseen, question: Question, shown: int) -> tuple[HiddenAllele, ...]:
+def _hidden(table: AlleleTable, functions: Functions, unseen: Unseen, question: Question, shown: int) -> tuple[HiddenAllele, ...]:
     """Return the hidden alleles: those of refused rows first, then those of a list, then the commonest."""
-    makes = _makes(table, functions, found)
+    makes = _makes(table, functions, unseen)
     ranked = []
-    for i in bits(found.hidden):
+    for i in bits(unseen.hidden):
         name, share = table.alleles[i].name, share_of(table, i, question.frequencies)
         report = HiddenAllele(
             allele=name,
@@ -164,7 +164,7 @@ def _hidden(table: AlleleTable, functions: Functions, found: Unseen, question: Q
     return tuple(report for _, report in sorted(ranked, key=lambda pair: pair[0]))
 
 
-def _makes(table: AlleleTable, functions: Functions, found: Unseen) -> dict[int, Phenotype]:
+def _makes(table: AlleleTable, functions: Functions, unseen: Unseen) -> dict[int, Phenotype]:
     """Return what each kind of hidden alleles makes: of several phenotypes, the one farthest from what was called.
 
     Beside an allele as called, where that changes the phenotype; else beside another hidden one.
@@ -172,7 +172,7 @@ def _makes(table: AlleleTable, functions: Functions, found: Unseen) -> dict[int,
     order = list(Phenotype)
     alone: dict[int, tuple[int, Phenotype]] = {}
     together: dict[int, tuple[int, Phenotype]] = {}
-    for both in _distinct(functions, found):
+    for both in _distinct(functions, unseen):
         base = made_by(table, functions, both)
         called = _cpic(functions, base)
         for one, other, made in readings(table, functions, both):
@@ -193,12 +193,12 @@ def _keep(kept: dict[int, tuple[int, Phenotype]], kind: int, far: tuple[int, Phe
         kept[kind] = far
 
 
-def _readings(table: AlleleTable, functions: Functions, called: Meaning, found: Unseen, question: Question) -> tuple[HiddenReading, ...]:
+def _readings(table: AlleleTable, functions: Functions, called: Meaning, unseen: Unseen, question: Question) -> tuple[HiddenReading, ...]:
     """Return what the hidden alleles make that no diplotype called does, each with diplotypes that would, the likeliest first."""
     own = {tuple(diplotype.phenotypes.get(scheme) for scheme in functions.schemes) for diplotype in called.diplotypes}
     examples: dict[Made, dict[str, None]] = {}
     ranked: dict[Side, dict[int, list[str]]] = {}
-    for both in found.sides:
+    for both in unseen.sides:
         for one, other, made in readings(table, functions, both):
             named = examples.get(made)
             if made.codes in own or (named is not None and len(named) >= _EXAMPLES):
@@ -210,15 +210,15 @@ def _readings(table: AlleleTable, functions: Functions, called: Meaning, found: 
             pairs = product(ranked[both[0]].get(one, ()), ranked[both[1]].get(other, ()))
             for pair in islice(pairs, _EXAMPLES - len(named)):
                 named["/".join(sorted(pair, key=natural_key))] = None
-    known = found.chance is not None
+    has_chance = unseen.chance is not None
     return tuple(
         HiddenReading(
             phenotypes={scheme: code for scheme, code in zip(functions.schemes, made.codes, strict=True) if code is not None},
             activity_score=made.score,
             diplotypes=tuple(examples[made]),
-            chance=round(found.readings.get(made, 0.0), 4) if known else None,
+            chance=round(unseen.readings.get(made, 0.0), 4) if has_chance else None,
         )
-        for made in sorted(examples, key=lambda made: -found.readings.get(made, 0.0))
+        for made in sorted(examples, key=lambda made: -unseen.readings.get(made, 0.0))
     )
 
 
@@ -227,23 +227,23 @@ def _by_kind(table: AlleleTable, side: Side, functions: Functions, question: Que
     one = side.haplotype
     called = one.fixed.name if one.fixed is not None else table.alleles[one.allele].name
     copies = "" if one.copies == 1 else f"x{one.copies}"
-    found: dict[int, list[str]] = {-1: [called + (copies if one.fixed is None else "")]}
+    by_kind: dict[int, list[str]] = {-1: [called + (copies if one.fixed is None else "")]}
     for i in sorted(bits(side.hidden), key=lambda i: (-(share_of(table, i, question.frequencies) or 0), table.rank[i])):
-        found.setdefault(functions.kind[i], []).append(table.alleles[i].name + copies)
-    return found
+        by_kind.setdefault(functions.kind[i], []).append(table.alleles[i].name + copies)
+    return by_kind
 
 
-def _likely(functions: Functions, called: Meaning, found: Unseen) -> tuple[Phenotype, float | None] | None:
+def _likely(functions: Functions, called: Meaning, unseen: Unseen) -> tuple[Phenotype, float | None] | None:
     """Return the likeliest reading by CPIC and its prior share. Where that is not known, what the diplotypes agree on, if they do.
 
     Of readings that are alike to the hundredth, that of the diplotypes called is taken.
     """
     shares: dict[Phenotype, float] = {}
-    for made, share in found.readings.items():
+    for made, share in unseen.readings.items():
         code = _cpic(functions, made)
         if code is not None:
             shares[code] = shares.get(code, 0.0) + share
-    if found.chance is None or not shares:
+    if unseen.chance is None or not shares:
         code = _agreed(called)
         return None if code is None else (code, None)
     own = _agreed(called)
