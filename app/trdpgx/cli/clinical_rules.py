@@ -1,6 +1,6 @@
 """Rows of clinical facts at a terminal: their text, their examples, and the beginning of a new one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill
 from typing import Any
 
@@ -8,6 +8,7 @@ from trdpgx.clinical.examples import example_fault
 from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.schema.clinical import ClinicalExample, ClinicalFile, ClinicalRow
 from trdpgx.model.library import RuleLibrary
+from trdpgx.model.patient import Patient
 
 _WIDTH = 100
 _APART = frozenset({"source", "year", "citation", "url", "note", "examples", "verified", "unverified"})
@@ -52,6 +53,35 @@ def show_row(library: RuleLibrary, key: str) -> str:
     for example in row.examples:
         lines += _field("example", _example(example))
     return "\n".join(lines)
+
+
+def explain_row(library: RuleLibrary, key: str, patient: Patient | None) -> str:
+    """Return what a row names, each with where a context has it."""
+    _, row = rows_of(library)[key]
+    lines = [f"{key}: {row.source}{f' {row.year}' if row.year else ''}"]
+    for drug in dict.fromkeys(row.drugs()):
+        lines.append(_answer(drug, _taken(drug, patient)))
+    for condition in dict.fromkeys(row.conditions()):
+        stated = patient is not None and condition in (patient.comorbidities or ())
+        lines.append(_answer(condition, ["a comorbidity"] if stated else []))
+    if len(lines) == 1:
+        lines.append("      the row names no drug and no condition; `trdpgx rules show` has its values")
+    return "\n".join(lines)
+
+
+def _taken(drug: str, patient: Patient | None) -> list[str]:
+    if patient is None:
+        return []
+    current = [
+        f"current_drugs[{one.position}]{f', stopped on {one.stopped_on}' if one.stopped_on else ''}"
+        for one in patient.current or ()
+        if one.drug == drug
+    ]
+    return current + [f"trials[{trial.position}]" for trial in patient.trials or () if trial.drug == drug]
+
+
+def _answer(name: str, stated: Sequence[str]) -> str:
+    return f"      {'yes' if stated else 'no '}  {name}: {'; '.join(stated) or 'not stated of this person'}"
 
 
 def _example(example: ClinicalExample) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 import orjson
 
-from trdpgx.cli.clinical_rules import example_lines, rows_about, rows_of, show_row
+from trdpgx.cli.clinical_rules import example_lines, explain_row, rows_about, rows_of, show_row
 from trdpgx.cli.console import FINDINGS, UNREADABLE, load_outside, load_settings, print_findings, print_problem, print_unopened, stop
+from trdpgx.cli.context import ContextFile
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
 from trdpgx.cli.rules_new import new
@@ -130,22 +131,38 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
 
 @rules.command()
 @click.argument("name", metavar="RULE")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="[FILE]", required=False)
+@click.option("--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON of the person whom a clinical fact is about.")
 @click.option("--sample", metavar="NAME", help="Explain this sample only.")
 @click.option("--assembly", type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False), default=ASSEMBLY_NAMES[0])
 @click.option("--absent", type=click.Choice([option.value for option in AbsentOption]), default=AbsentOption.MISSING.value)
 @click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made.")
 @_layer
 def explain(
-    *, name: str, file: str, sample: str | None, assembly: str, absent: str, outside_calls: Path | None, layer: Path | None
+    *,
+    name: str,
+    file: str | None,
+    context: Path | None,
+    sample: str | None,
+    assembly: str,
+    absent: str,
+    outside_calls: Path | None,
+    layer: Path | None,
 ) -> None:
-    """Explain why RULE fires or does not for FILE, condition by condition."""
+    """Explain why RULE fires or does not for FILE, condition by condition; or what of a clinical fact is there in a context."""
+    if file is None and context is None:
+        raise click.UsageError("give a FILE for a rule, or --context for a clinical fact")
     options = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
     outside = () if outside_calls is None else load_outside(outside_calls)
     with open_service(load_settings(layer)) as service:
         rule = next((one for one in service.knowledge.rulebook.rules if one.id == name), None)
+        if context is not None and name in rows_of(service.knowledge.rulebook):
+            click.echo(explain_row(service.knowledge.rulebook, name, ContextFile(context).patient(service)))
+            return
         if rule is None:
-            stop(f"no rule is called {name}")
+            stop(f"no rule is called {name}{', and no clinical fact' if context else ''}")
+        if file is None:
+            raise click.UsageError("a rule is explained for a FILE")
         try:
             result = service.read(Path(file), options)
             for report in service.reports(result, options, outside):

@@ -1,4 +1,4 @@
-"""``trdpgx rules new``: scaffolds of citations, drugs, rules, guidelines and entries."""
+"""``trdpgx rules new``: scaffolds of citations, drugs, rules, guidelines, entries and clinical facts."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from trdpgx.cli.rule_folders import reference_of
 from trdpgx.knowledge.rules import scaffold
 from trdpgx.knowledge.rules.editor_schemas import header_of
 from trdpgx.knowledge.rules.library import CITATIONS, DRUGS
+from trdpgx.knowledge.rules.scaffold_fact import fact as scaffold_fact
+from trdpgx.knowledge.rules.scaffold_fact import fact_kinds
 from trdpgx.model.gene import Scheme
 from trdpgx.model.rule import Reason
 
@@ -85,14 +87,31 @@ def new_entry(*, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], 
     _create(into, f"entries/{identity}.yaml", scaffold.entry(identity, genes, drugs, Reason(reason)))
 
 
-def _add(into: Path | None, file: str, top: str, text: str) -> None:
-    """Print a piece of a file that holds many, or append it."""
+@new.command("fact")
+@click.argument("kind", metavar="KIND", type=click.Choice(list(fact_kinds())))
+@click.argument("key", metavar="ID")
+@_into
+def new_fact(kind: str, key: str, into: Path | None) -> None:
+    """Begin a row of clinical facts, such as `enzyme_effects my-drug-cyp2d6`; its id may be that of a bundled row, which it replaces."""
+    file, section, _ = fact_kinds()[kind]
+    text = scaffold_fact(kind, key)
+    path = None if into is None else into / file
+    if path is None or not path.is_file() or f"\n{section}:\n" not in path.read_text("utf-8"):
+        _add(into, file, f"{section}:", text, again=True)
+        return
+    before, top, after = path.read_text("utf-8").partition(f"\n{section}:\n")
+    path.write_text(before + top + text + after, "utf-8")
+    click.echo(f"added to {path}")
+
+
+def _add(into: Path | None, file: str, top: str, text: str, *, again: bool = False) -> None:
+    """Print a piece of a file that holds many, or append it, with ``again`` below its key written anew."""
     if into is None:
         click.echo(f"{top}\n{text}", nl=False)
         return
     path = into / file
-    into.mkdir(parents=True, exist_ok=True)
-    before = path.read_text("utf-8") if path.is_file() else f"{header_of(file)}\n{top}\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text("utf-8") + (f"{top}\n" if again else "") if path.is_file() else f"{header_of(file)}\n{top}\n"
     path.write_text(before + text, "utf-8")
     click.echo(f"added to {path}")
 

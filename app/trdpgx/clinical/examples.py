@@ -52,6 +52,8 @@ def example_fault(library: RuleLibrary, kind: type[ClinicalFile], row: str, exam
         result = RUNNERS[kind](library, row, example.given)
     except (KeyError, ValueError) as error:
         return f"cannot be read: {error}"
+    if not example.expect:
+        return "expects nothing"
     for word, wanted in example.expect.items():
         if word not in result:
             return f"expects '{word}', which this kind does not answer (it answers {', '.join(result)})"
