@@ -1,6 +1,6 @@
 """Compiles ``scan.c`` when the project is built, also by ``uv sync``: with the system's compiler, or else with Zig from PyPI.
 
-Where neither works, the project is built without, and numpy does the same more slowly (docs/decisions/0023-compiled-scan.md).
+Where neither works, the project is built without, and Python does the same, more slowly (docs/decisions/0023-compiled-scan.md).
 """
 
 import importlib.util
@@ -35,7 +35,9 @@ class CompileScan(BuildHookInterface):
             subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
             draft.replace(root / LIBRARY)
         except (OSError, subprocess.CalledProcessError) as error:
-            self.app.display_warning(f"{SOURCE} could not be compiled; numpy will do its work. {getattr(error, 'stderr', '') or error}")
+            self.app.display_warning(
+                f"{SOURCE} was not compiled; Python will do its work, thirty times slower. {getattr(error, 'stderr', '') or error}"
+            )
             return
         finally:
             draft.unlink(missing_ok=True)

@@ -21,8 +21,6 @@ from performance.plot import Series, chart
 from performance.service import service, yardstick
 from performance.upload import memory, throughput, upload
 from trdpgx.cli.memory import keep_memory
-from trdpgx.intake.preview import peek
-from trdpgx.intake.read import panel_index
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
 
@@ -47,7 +45,6 @@ def main() -> None:
     keep_memory()
     with TemporaryDirectory() as name, Service() as opened:
         folder = Path(name)
-        opened.parsers.wait()
         genome = made(folder, "genome", arguments.records)
         text = [*heading(arguments), *table("A genome", files(opened, folder, genome, arguments.rounds))]
         for kind, size in SIZES.items():
@@ -100,8 +97,6 @@ def files(opened: Service, folder: Path, genome: Path, rounds: int) -> list[Row]
         ),
         "`bcftools view -R` with an index": lambda: run("bcftools", "view", "-H", "-R", windows, ready),
         "cyvcf2's loop, two threads": lambda: run(sys.executable, "-c", LOOP, genome),
-        "`trdpgx peek`, whole process": lambda: run(COMMAND, "peek", genome),
-        "preview without an index, in process": lambda: peek(genome, panel_index(opened.knowledge.reference.panels), opened.limits),
     }
     return measured(ways, rounds)
 

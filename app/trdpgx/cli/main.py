@@ -13,7 +13,6 @@ _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
     "coverage": ("trdpgx.cli.coverage", "Show which alleles and variants FILE can show and which it..."),
     "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
-    "peek": ("trdpgx.cli.peek", "Preview a sorted BGZF FILE without reading all of it."),
     "reference": ("trdpgx.cli.reference", "Look at the reference data."),
     "rules": ("trdpgx.cli.rules", "Look at the rules, and write them."),
     "schema": ("trdpgx.cli.schema", "Print schemas."),

@@ -275,7 +275,7 @@ class ServiceInfo(Model):
     version: str
     knowledge: KnowledgeInfo
     sandbox: SandboxInfo
-    scanner: Literal["compiled", "numpy"]
+    scanner: Literal["compiled", "python"]
     """What looks at the lines of an input: the compiled library, or numpy, which takes longer, where it could not be compiled."""
 
 

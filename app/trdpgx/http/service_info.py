@@ -38,7 +38,7 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
             evidence_policy=knowledge.rulebook.policy,
         ),
         sandbox=SandboxInfo(rlimits=True, landlock=service.parsers.landlock, seccomp=False),
-        scanner="numpy" if library() is None else "compiled",
+        scanner="python" if library() is None else "compiled",
     )
 
 

@@ -64,7 +64,7 @@ class TextBody:
             header = self._reader.header
             if self._sampler is not None:
                 self._sampler.begin(header)
-            engine = open_engine(self._targets, header.columns, self._limits, block_lengths=header.block_lengths)
+            engine = open_engine(self._targets, header.columns, self._limits)
             self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler)
         self._scanner.scan(buffer)
 

@@ -1,8 +1,11 @@
-"""The result of scanning a buffer, for both engines: the compiled one (``native``) and that of numpy (``numpy_engine``)."""
+"""The result of scanning a buffer, for both engines: the compiled one (``native``) and that in Python (``line_engine``)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+MAX_POSITION = 2**31 - 2
+"""The largest POS that htslib and BCF can hold."""
 
 
 class ContigRun(NamedTuple):

@@ -1,6 +1,6 @@
 /* ScanResult at every line of a buffer of a VCF's body in one pass: its shape, CHROM, POS, how far its record reaches, and whether it touches the panel.
  *
- * app/trdpgx/intake/scan/native.py calls this through ctypes; app/trdpgx/intake/scan/numpy_engine.py does the same with numpy where it could not be compiled, and
+ * app/trdpgx/intake/scan/native.py calls this through ctypes; app/trdpgx/intake/scan/line_engine.py does the same in Python where it could not be compiled, and
  * tests/intake/test_engines.py holds the two to the same answers. The bytes are a stranger's, so: nothing is written but to the tables of
  * the caller, whose room is checked; no byte outside of [buffer, buffer + size) is read; nothing is allocated and nothing is kept.
  */
@@ -114,16 +114,48 @@ static const uint8_t *find_key(const uint8_t *info, const uint8_t *at, const uin
     return NULL;
 }
 
-static int has_block_symbol(const uint8_t *alt, const uint8_t *end)
+static int has_allele(const uint8_t *alt, const uint8_t *end, const char *wanted)
 {
+    int64_t length = (int64_t)strlen(wanted);
     while (alt < end) {
         const uint8_t *comma = memchr(alt, ',', (size_t)(end - alt));
         int64_t size = (comma ? comma : end) - alt;
-        if ((size == 3 && memcmp(alt, "<*>", 3) == 0) || (size == 9 && memcmp(alt, "<NON_REF>", 9) == 0))
+        if (size == length && memcmp(alt, wanted, (size_t)size) == 0)
             return 1;
         alt += size + 1;
     }
     return 0;
+}
+
+/* The largest length of a block that a sample states in LEN of FORMAT (VCF 4.5); what is no number of one to nine digits counts as 0. */
+static int64_t longest_block(const line *now)
+{
+    const uint8_t *at = now->buffer + now->tab[7] + 1, *end = now->buffer + now->end, *keys_end = memchr(at, TAB, (size_t)(end - at));
+    int64_t index = 0, most = 0;
+    if (!keys_end)
+        return 0;
+    for (;; index++) {
+        const uint8_t *colon = memchr(at, ':', (size_t)(keys_end - at));
+        if ((colon ? colon : keys_end) - at == 3 && memcmp(at, "LEN", 3) == 0)
+            break;
+        if (!colon)
+            return 0;
+        at = colon + 1;
+    }
+    for (at = keys_end; at < end;) {
+        int64_t field = 0, value = 0, digits = 0, whole = 1;
+        for (at++; at < end && *at != TAB; at++) {
+            if (*at == ':')
+                field++;
+            else if (field == index && *at >= '0' && *at <= '9' && ++digits <= 9)
+                value = 10 * value + (*at - '0');
+            else if (field == index)
+                whole = 0;
+        }
+        if (whole && digits <= 9 && value > most)
+            most = value;
+    }
+    return most;
 }
 
 /* The largest length in the list of numbers that starts at `at`; what is no number of up to nine digits counts as 0. */
@@ -224,7 +256,7 @@ static void note_hit(scan *out, const line *now, int64_t pos)
     const uint8_t *info = now->buffer + now->tab[6] + 1, *info_end = now->buffer + now->tab[7];
     int symbolic = memchr(alt, '<', (size_t)(alt_end - alt)) != NULL;
     if (symbolic && !out->blocks)
-        out->blocks = has_block_symbol(alt, alt_end);
+        out->blocks = has_allele(alt, alt_end, "<*>") || has_allele(alt, alt_end, "<NON_REF>");
     int dot = alt_end - alt == 1 && *alt == '.';
     int near = now->target >= 0 && !(beyond(wanted, 2 * now->target, pos) && beyond(wanted, 2 * now->target + 1, pos));
     if (!near && !(dot && !out->blocks))
@@ -240,6 +272,10 @@ static void note_hit(scan *out, const line *now, int64_t pos)
         return;
     for (const uint8_t *at = info; symbolic && (at = find_key(info, at, info_end, "SVLEN=", 6)) != NULL;) {
         int64_t end = pos + longest_length(at, info_end);
+        reach = end > reach ? end : reach;
+    }
+    if (symbolic && has_allele(alt, alt_end, "<*>")) {
+        int64_t end = pos + longest_block(now) - 1;
         reach = end > reach ? end : reach;
     }
     int window = touches(wanted, 2 * now->target, pos, reach);

@@ -25,10 +25,9 @@ from trdpgx.intake.problems import (
     TOO_MANY_RECORDS_AT_POSITION,
     WRONG_COLUMN_COUNT,
 )
-from trdpgx.intake.scan.columns import MAX_POSITION
-from trdpgx.intake.scan.engine import ContigRun, Engine, ScanResult
+from trdpgx.intake.scan.engine import MAX_POSITION, ContigRun, Engine, ScanResult
+from trdpgx.intake.scan.line_engine import LineEngine
 from trdpgx.intake.scan.native import NativeEngine, library
-from trdpgx.intake.scan.numpy_engine import NumpyEngine
 from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.record_end import COPY_KEYS
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_SYMBOLS
@@ -89,11 +88,11 @@ class Kept:
             raise InputError(PANEL_TOO_LARGE, f"The cap is {limits.max_panel_bytes} bytes.")
 
 
-def open_engine(targets: PanelIntervals, columns: int, limits: Limits, *, block_lengths: bool = False) -> Engine:
-    """Return the compiled engine where there is one, else that of numpy. LEN in FORMAT (``block_lengths``) only the latter reads."""
-    compiled = None if block_lengths else library()
+def open_engine(targets: PanelIntervals, columns: int, limits: Limits) -> Engine:
+    """Return the compiled engine where there is one, else that in Python."""
+    compiled = library()
     if compiled is None:
-        return NumpyEngine(targets, columns, limits.max_line_bytes, block_lengths=block_lengths)
+        return LineEngine(targets, columns, limits.max_line_bytes)
     return NativeEngine(compiled, targets, columns, limits.max_line_bytes)
 
 

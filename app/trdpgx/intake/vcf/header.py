@@ -45,8 +45,6 @@ class Header:
     contigs: dict[bytes, int | None] = field(default_factory=dict)
     assemblies: set[bytes] = field(default_factory=set)
     references: list[bytes] = field(default_factory=list)
-    block_lengths: bool = False
-    """Whether FORMAT/LEN is declared: VCF 4.5 states the length of a ``<*>`` block there."""
     imputed: bool = False
     """Whether ``##source`` names a program that imputes."""
     definitions: list[bytes] = field(default_factory=list)
@@ -146,7 +144,6 @@ class HeaderReader:
                 header.assemblies.add(assembly[1])
         elif line.startswith((b"##FILTER=", b"##INFO=", b"##FORMAT=")):
             header.definitions.append(line)
-            header.block_lengths = header.block_lengths or line.startswith(b"##FORMAT=<ID=LEN,")
         elif _IMPUTED.match(line):
             header.imputed = True
         elif len(header.references) < 100 and _SOURCE.match(line):
