@@ -276,7 +276,7 @@ class ServiceInfo(Model):
     knowledge: KnowledgeInfo
     sandbox: SandboxInfo
     scanner: Literal["compiled", "python"]
-    """What looks at the lines of an input: the compiled library, or numpy, which takes longer, where it could not be compiled."""
+    """What looks at the lines of an input: the compiled library, or Python, which takes far longer, where it could not be compiled."""
 
 
 class ReportQuery(Options, defer_build=False):
