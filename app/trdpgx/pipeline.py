@@ -185,6 +185,8 @@ class Service:
                 drugs,
                 warnings=facts.warnings,
                 history=side.history,
+                exposure=side.exposure,
+                interactions=side.interactions,
                 context_given=patient is not None and patient.current is not None,
             ),
             side=side,

@@ -9,7 +9,6 @@ import pytest
 from trdpgx import Options, Report, Service
 from trdpgx.clinical.resolve import resolve
 from trdpgx.model.clinical_context import ClinicalContext
-from trdpgx.model.settings import Settings
 from trdpgx.report.format_registry import report_formats
 from trdpgx.report.formats.text import to_text
 
@@ -26,7 +25,7 @@ CONTEXT = ClinicalContext.model_validate(
 
 @pytest.fixture(scope="module")
 def report() -> Iterator[Report]:
-    with Service(Settings(entries=1)) as service:
+    with Service() as service:
         patient = resolve(CONTEXT, service.knowledge.rulebook.patient_names, date(2026, 11, 26))
         (made,) = service.reports(service.read(EXAMPLE, Options()), Options(), patient=patient)
         yield made

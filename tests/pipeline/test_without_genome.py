@@ -8,7 +8,6 @@ import pytest
 from trdpgx import AbsentOption, InputError, Options, Report, Service, annotate
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.genome import SiteState
-from trdpgx.model.settings import Settings
 from trdpgx.report.format_registry import report_formats
 from trdpgx.report.formats.text import to_text
 
@@ -19,7 +18,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(Settings(entries=1)) as made:
+    with Service() as made:
         yield made
 
 

@@ -11,6 +11,11 @@ def understood(patient: Patient) -> tuple[str, ...]:
     return tuple(_sentences(patient))
 
 
+def taken(patient: Patient) -> tuple[str, ...]:
+    """Return the drugs that are taken, each once, in the order of the request."""
+    return tuple(dict.fromkeys(drug.drug for drug in patient.current or () if drug.stopped_on is None))
+
+
 def _sentences(patient: Patient) -> Iterator[str]:
     yield from _current(patient)
     yield from _body(patient)

@@ -139,6 +139,8 @@ class TreatmentHistory(Model):
 
     as_of: date | None = None
     """The day at which current drugs, smoking and offsets were read."""
+    current_drugs: tuple[str, ...] = ()
+    """Drugs that are taken, by our names; a combination and what it holds."""
     understood: tuple[str, ...] = ()
     """What was stated besides the trials, in words, as it was understood: current drugs, smoking, age, organs, conditions."""
     trials: tuple[TrialReport, ...] = ()

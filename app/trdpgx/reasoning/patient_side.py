@@ -7,7 +7,7 @@ from trdpgx.clinical.exposure import exposures
 from trdpgx.clinical.interactions import interactions
 from trdpgx.clinical.phenoconversion import with_conversions
 from trdpgx.clinical.treatment_history import treatment_history
-from trdpgx.clinical.understood import understood
+from trdpgx.clinical.understood import taken, understood
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
@@ -50,7 +50,7 @@ def patient_side(
         considerations=considerations,
         exposure=exposures(patient, converted, considered, rulebook),
         history=treatment_history(patient, converted, rulebook).model_copy(
-            update={"as_of": patient.as_of, "understood": understood(patient)}
+            update={"as_of": patient.as_of, "current_drugs": taken(patient), "understood": understood(patient)}
         ),
         interactions=interactions(patient, considered, rulebook),
     )

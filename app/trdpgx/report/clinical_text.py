@@ -20,21 +20,28 @@ STAGING_NAMES = {
     "athf_sf": "ATHF-SF",
 }
 """What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
+_OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 _VERDICT = {True: "adequate", False: "not adequate", None: "cannot be decided"}
 _FAILED = {True: "failed", False: "not failed", None: "cannot be decided"}
 _MET = {True: "met", False: "not met"}
 
 
-def clinical_lines(report: Report) -> Iterator[str]:
-    """Yield the lines of what follows from a clinical context; nothing where none was sent."""
+def person_lines(report: Report) -> Iterator[str]:
+    """Yield what a reader of a report with a context reads first: what stands out, what was stated, current drugs, trials and stages."""
     history = report.treatment_history
     if history is None:
         return
+    if report.summary and report.summary.attention:
+        yield from ("", "WHAT STANDS OUT")
+        for one in report.summary.attention:
+            yield from wrapped(one.text, "  - ")
     yield from ("", f"WHAT WAS STATED{f', AS OF {history.as_of}' if history.as_of else ''}")
     for line in history.understood:
         yield from wrapped(line, "  - ")
     if not history.understood:
         yield "  nothing besides the trials"
+    current, _ = _sorted(report)
+    yield from _interactions("INTERACTIONS OF WHAT IS TAKEN, CONDITIONS, AGE AND ORGANS (no general interaction checker)", current)
     if history.pseudo_resistance:
         yield from ("", "POSSIBLE PSEUDO-RESISTANCE (it changes no stage)")
         for reason in history.pseudo_resistance:
@@ -48,12 +55,27 @@ def clinical_lines(report: Report) -> Iterator[str]:
         yield from _staging(history.staging)
     else:
         yield "  no past treatment was stated: no method can be read"
+
+
+def considered_lines(report: Report) -> Iterator[str]:
+    """Yield exposure, interactions with drugs that sources consider, and what was not stated; nothing without a context."""
+    history = report.treatment_history
+    if history is None:
+        return
     yield from _exposure(report.exposure)
-    yield from _interactions(report.interactions)
+    _, considered = _sorted(report)
+    yield from _interactions("INTERACTIONS WITH DRUGS THAT THIS REPORT MENTIONS (nothing here proposes them)", considered)
     if history.missing:
         yield from ("", "NOT STATED, OR FILLED BY A DEFAULT")
         for missing in history.missing:
             yield from wrapped(missing, "  - ")
+
+
+def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionReport]]:
+    """Return the interactions that are about what is taken, or about the person, and those with other drugs."""
+    taken = frozenset(report.treatment_history.current_drugs) if report.treatment_history else frozenset()
+    current = [one for one in report.interactions if taken.issuperset(one.drugs) or (one.kind in _OF_THE_PERSON and taken & {*one.drugs})]
+    return current, [one for one in report.interactions if one not in current]
 
 
 def _trial(trial: TrialReport) -> Iterator[str]:
@@ -68,9 +90,9 @@ def _trial(trial: TrialReport) -> Iterator[str]:
 
 
 def _adequacy(report: AdequacyReport) -> str:
-    reasons = f" ({'; '.join(report.reasons)})" if report.reasons else ""
-    missing = f"; missing: {', '.join(report.missing)}" if report.missing else ""
-    return f"{report.list_name} {report.version}: {_VERDICT[report.adequate]}{reasons}{missing}"
+    reasons = "; ".join(reason.rstrip(".") for reason in report.reasons)
+    missing = f"; missing: {', '.join(report.missing)}" if report.missing and report.adequate is None else ""
+    return f"{report.list_name} {report.version}: {_VERDICT[report.adequate]}{f' ({reasons})' if reasons else ''}{missing}"
 
 
 def _failure(report: FailureReport) -> str:
@@ -113,9 +135,9 @@ def _state(report: ExposureReport) -> str:
     return ", not verified" if unverified else ""
 
 
-def _interactions(reports: Sequence[InteractionReport]) -> Iterator[str]:
+def _interactions(heading: str, reports: Sequence[InteractionReport]) -> Iterator[str]:
     if reports:
-        yield from ("", "INTERACTIONS, CONDITIONS, AGE AND ORGANS (no general interaction checker)")
+        yield from ("", heading)
     for report in reports:
         drugs = f" {', '.join(report.drugs)}" if report.drugs else ""
         state = ", not verified" if report.verification.state is VerificationState.UNVERIFIED else ""

@@ -14,7 +14,7 @@ MOST = 6
 """Sentences in the summary."""
 _NAMED = 8
 """So many names stand in one sentence."""
-_LOUD = frozenset({"nothing_over_panel"})
+_LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
 
 
@@ -26,11 +26,15 @@ def attention(
     *,
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
+    current: Sequence[AttentionReport] = (),
 ) -> tuple[AttentionReport, ...]:
-    """Return what stands out: what makes the report doubtful, then drugs, then what is open, then what was not seen."""
+    """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen."""
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
     by_conversion = {drug.name for drug in drugs if any(limit.certainty is Certainty.CONVERTED for limit in drug.headline_limits)}
-    return tuple(_sentences(warnings, genes, groups, unsure, by_conversion=by_conversion, not_seen=not_seen, history=history))[:MOST]
+    sentences = _sentences(
+        warnings, genes, groups, unsure, by_conversion=by_conversion, not_seen=not_seen, history=history, current=current
+    )
+    return tuple(sentences)[:MOST]
 
 
 def _sentences(
@@ -42,6 +46,7 @@ def _sentences(
     by_conversion: Collection[str],
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
+    current: Sequence[AttentionReport],
 ) -> Iterator[AttentionReport]:
     for warning in warnings:
         if warning.code in _LOUD:
@@ -51,6 +56,7 @@ def _sentences(
         yield AttentionReport(
             text=f"Results contradict each other for {listed(disputed)}: see the gene before anything is concluded from it."
         )
+    yield from current
     yield from _of_drugs(drugs.ruled_out, "At least one source rules out or advises against {names} for what was seen.")
     if history is not None and history.pseudo_resistance:
         trials = list(dict.fromkeys(reason.trial for reason in history.pseudo_resistance))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
@@ -12,6 +12,7 @@ from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, S
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, listed
+from trdpgx.reasoning.summary.current import of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs
 from trdpgx.reasoning.untested import untested_alleles
 
@@ -28,13 +29,23 @@ def summarise(
     *,
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
+    exposure: Sequence[ExposureReport] = (),
+    interactions: Sequence[InteractionReport] = (),
     context_given: bool = False,
 ) -> Summary:
     """Return the summary. ``context_given`` states whether current drugs were named, even if none is taken."""
     groups = group_drugs(rulebook, drugs, {one.id: one for one in considerations})
     not_seen = tuple(_not_seen(rulebook, genes, context_given=context_given))
     return Summary(
-        attention=attention(warnings, genes, drugs, groups, not_seen=not_seen, history=history),
+        attention=attention(
+            warnings,
+            genes,
+            drugs,
+            groups,
+            not_seen=not_seen,
+            history=history,
+            current=tuple(of_current_drugs(history, exposure, interactions)),
+        ),
         drugs=groups,
         genes=tuple(_gene(gene) for gene in genes),
         resistance=tuple(_resistance(considerations, rare_variants)),

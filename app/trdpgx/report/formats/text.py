@@ -8,7 +8,7 @@ from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.report import Report
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import open_text, percent
-from trdpgx.report.clinical_text import clinical_lines
+from trdpgx.report.clinical_text import considered_lines, person_lines
 from trdpgx.report.format_registry import ReportFormat
 from trdpgx.report.wrapped import wrapped
 
@@ -34,6 +34,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from wrapped(report.disclaimer)
     for warning in source.warnings:
         yield from wrapped(f"warning: {warning.text}")
+    yield from person_lines(report)
     yield from ("", "GENES")
     for gene in report.genes:
         yield from _gene(gene)
@@ -51,9 +52,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
     yield from _guidance(report)
     yield from _converted([c for c in report.considerations if c.conversion is not None])
+    yield from considered_lines(report)
     yield from _verdicts([c for c in by_genotype if c.source.name != RESEARCH and c.action.code == NO_RECOMMENDATION])
     yield from _research([c for c in by_genotype if c.source.name == RESEARCH])
-    yield from clinical_lines(report)
     yield from ("", "WHAT THIS REPORT CANNOT SAY")
     for limitation in report.limitations:
         yield from wrapped(limitation.text, "  - ")
