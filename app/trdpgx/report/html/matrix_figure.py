@@ -8,18 +8,10 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction
 from trdpgx.report.html.svg import Svg
+from trdpgx.report.wording import DIRECTION_WORDS
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
 _WIDTH, _LEFT, _COLUMN, _ROW = 720, 200, 110, 22
-DIRECTION_WORDS = {
-    Direction.AVOID: "another drug",
-    Direction.LOWER: "lower dose",
-    Direction.HIGHER: "higher dose",
-    Direction.MONITOR: "closer watching",
-    Direction.STANDARD: "no change",
-    Direction.NONE: "no advice",
-}
-"""What a direction is called, the most far-reaching first."""
 
 
 class MatrixRow(NamedTuple):

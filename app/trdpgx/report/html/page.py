@@ -2,33 +2,22 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trdpgx.model.consideration import Consideration
 from trdpgx.model.report import Report
-from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import percent
-from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.report import wording
 from trdpgx.report.clinical_text import STAGING_NAMES
+from trdpgx.report.grouping import consideration_groups, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure
-from trdpgx.report.html.references import References
+from trdpgx.report.references import References
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-GROUP_HEADINGS = (
-    ("ruled_out", "Ruled out or advised against", "At least one source rules the drug out, or advises against it, for what was seen."),
-    ("change_considered", "Another dose, another drug or closer watching considered", "At least one source considers a change."),
-    ("sources_differ", "Sources differ", "The sources point in different directions."),
-    ("research_only", "Research findings only", "No guideline gives advice for what was seen."),
-    ("no_change", "No change asked for", "The sources that looked ask for no change because of these genes."),
-    ("not_covered", "Nothing follows", "Nothing follows from this file for these drugs, and why. That does not clear them."),
-)
-"""Groups of the summary in order: key, heading, what it means."""
 
 
 class PagePart(NamedTuple):
@@ -84,33 +73,11 @@ def _part(report: Report, prefix: str) -> PagePart:
             of_sample="" if not prefix else f", sample {sample}",
             references=References(report),
             matrix=matrix_figure.matrix_rows(report),
-            rare_groups=_rare_groups(report.rare_variants),
-            consideration_groups=_consideration_groups(report.considerations),
+            rare_groups=rare_groups(report.rare_variants),
+            consideration_groups=consideration_groups(report.considerations),
         )
     )
     return PagePart(sample, prefix, html)
-
-
-def _consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:
-    by_genotype = [one for one in considerations if one.conversion is None]
-    guidance = [one for one in by_genotype if one.source.name != RESEARCH]
-    research = [one for one in by_genotype if one.source.name == RESEARCH]
-    converted = [one for one in considerations if one.conversion is not None]
-    return [
-        ("Guidelines and labels", guidance),
-        ("Under current drugs, by a convention and not guideline advice", converted),
-        ("Research findings, no advice", research),
-    ]
-
-
-def _rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:
-    common = [one for one in variants if is_common(one)]
-    return [("Rare variants", [one for one in variants if one not in common]), ("Other variants of these genes, not rare", common)]
-
-
-def is_common(variant: RareVariantReport) -> bool:
-    """Return whether every rule that was asked knows that the variant is not rare."""
-    return bool(variant.qualifications) and all(judged.rarity in {"common", "uncommon"} for judged in variant.qualifications)
 
 
 def _day(moment: datetime) -> str:
@@ -147,7 +114,7 @@ def _environment() -> "Environment":
     environment.globals.update(
         day=_day,
         percent=percent,
-        group_headings=GROUP_HEADINGS,
+        group_headings=wording.GROUP_HEADINGS,
         staging_names=STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
         band_rows=activity_figure.band_rows,
@@ -157,8 +124,14 @@ def _environment() -> "Environment":
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
         sources=matrix_figure.SOURCES,
-        direction_words=matrix_figure.DIRECTION_WORDS,
+        direction_words=wording.DIRECTION_WORDS,
         studies_figure=drawn(studies_figure.studies_figure),
-        stance_words=studies_figure.STANCE_WORDS,
+        stance_words=wording.STANCE_WORDS,
+        evidence_key=wording.EVIDENCE_KEY,
+        grade_key=wording.GRADE_KEY,
+        reading_key=wording.READING_KEY,
+        no_resistance=wording.NO_RESISTANCE,
+        nothing_stands_out=wording.NOTHING_STANDS_OUT,
+        counts=wording.COUNTS,
     )
     return environment

@@ -6,18 +6,12 @@ from math import log10
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import EvidenceItem, Stance
 from trdpgx.report.html.svg import LinearScale, Svg
+from trdpgx.report.wording import STANCE_WORDS
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 720, 210, 70, 20
 _DECADES = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 _FEWEST = 2
 """A figure is drawn from so many studies with a number of people on."""
-STANCE_WORDS = {
-    Stance.SUPPORTS: "supports",
-    Stance.NULL: "no effect seen",
-    Stance.CONTRADICTS: "contradicts",
-    Stance.INSUFFICIENT: "too thin to settle it",
-    Stance.NOT_READ: "not read",
-}
 
 
 def studies(consideration: Consideration) -> list[EvidenceItem]:

@@ -1,4 +1,4 @@
-"""The numbered reference list of a page: every citation of the report once, in the order in which it is first named."""
+"""The numbered reference list of a report: every citation of the report once, in the order in which it is first named."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

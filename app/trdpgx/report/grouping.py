@@ -1,0 +1,39 @@
+"""How formats gather what a report lists: considerations by kind, findings that say the same, variants by how common they are."""
+
+from collections.abc import Sequence
+
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.evidence import Strength
+from trdpgx.model.variant_report import RareVariantReport
+from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.report import wording
+
+
+def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:
+    """Return the considerations under their headings: guidance, what holds by conversion alone, research."""
+    by_genotype = [one for one in considerations if one.conversion is None]
+    return [
+        (wording.GUIDANCE, [one for one in by_genotype if one.source.name != RESEARCH]),
+        (wording.CONVERTED, [one for one in considerations if one.conversion is not None]),
+        (wording.FINDINGS, [one for one in by_genotype if one.source.name == RESEARCH]),
+    ]
+
+
+def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
+    """Return research findings in their order; those of one gene on the same drugs that are all conflicting stand together."""
+    groups: dict[object, list[Consideration]] = {}
+    for one in findings:
+        conflicting = one.evidence.strength is Strength.CONFLICTING
+        groups.setdefault((one.genes, one.drugs) if conflicting else one.id, []).append(one)
+    return list(groups.values())
+
+
+def rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:
+    """Return the variants under their headings: rare ones, and those of which every rule knows that they are not."""
+    common = [one for one in variants if is_common(one)]
+    return [(wording.RARE, [one for one in variants if one not in common]), (wording.NOT_RARE, common)]
+
+
+def is_common(variant: RareVariantReport) -> bool:
+    """Return whether every rule that was asked knows that the variant is not rare."""
+    return bool(variant.qualifications) and all(judged.rarity in {"common", "uncommon"} for judged in variant.qualifications)

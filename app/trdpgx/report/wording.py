@@ -1,0 +1,83 @@
+"""Headings, keys and fixed sentences that several formats share: one place to change them, or to translate them.
+
+Everything else that a reader sees comes from ``rules/`` or from the templates of the page.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from trdpgx.model.evidence import Stance, Strength
+from trdpgx.model.rule import Direction
+
+GROUP_HEADINGS: Sequence[tuple[str, str, str]] = (
+    ("ruled_out", "Ruled out or advised against", "At least one source rules the drug out, or advises against it, for what was seen."),
+    ("change_considered", "Another dose, another drug or closer watching considered", "At least one source considers a change."),
+    ("sources_differ", "Sources differ", "The sources point in different directions."),
+    ("research_only", "Research findings only", "No guideline gives advice for what was seen."),
+    ("no_change", "No change asked for", "The sources that looked ask for no change because of these genes."),
+    ("not_covered", "Nothing follows", "Nothing follows from this file for these drugs, and why. That does not clear them."),
+)
+"""Groups of drugs in the summary, in order: key, heading, what it means."""
+
+GUIDANCE = "Guidelines and labels"
+CONVERTED = "Under current drugs, by a convention and not guideline advice"
+FINDINGS = "Research findings, no advice"
+RARE = "Rare variants"
+NOT_RARE = "Other variants of these genes, not rare"
+NOTHING_STANDS_OUT = "Nothing that this release looks for stands out in what was seen."
+NO_RESISTANCE = "Nothing of what this release looks for on resistance itself was seen. Much was not looked at: see the limits."
+
+COUNTS: Mapping[bool | None, str] = MappingProxyType({True: "counts", False: "does not count", None: "not known whether it counts"})
+"""Whether a rare variant counts by a study's rule."""
+
+DIRECTION_WORDS: Mapping[Direction, str] = MappingProxyType(
+    {
+        Direction.AVOID: "another drug",
+        Direction.LOWER: "lower dose",
+        Direction.HIGHER: "higher dose",
+        Direction.MONITOR: "closer watching",
+        Direction.STANDARD: "no change",
+        Direction.NONE: "no advice",
+    }
+)
+"""What a direction is called, the most far-reaching first."""
+
+STANCE_WORDS: Mapping[Stance, str] = MappingProxyType(
+    {
+        Stance.SUPPORTS: "supports",
+        Stance.NULL: "no effect seen",
+        Stance.CONTRADICTS: "contradicts",
+        Stance.INSUFFICIENT: "too thin to settle it",
+        Stance.NOT_READ: "not read",
+    }
+)
+
+EVIDENCE_KEY: Mapping[Strength, str] = MappingProxyType(
+    {
+        Strength.STRONG: "a guideline or label with its highest grade, or a large meta-analysis with a randomised trial beside it",
+        Strength.MODERATE: "a guideline or label with a middle grade, or a meta-analysis of 1,000 people or more",
+        Strength.LIMITED: "a guideline or label with a low grade or none, or smaller studies",
+        Strength.PRELIMINARY: "one small study, or nothing that was verified, or no study in people",
+        Strength.CONFLICTING: "studies in people on both sides",
+        Strength.NONE: "nothing supports the claim, or the source makes no recommendation",
+    }
+)
+"""What the words of ``evidence.strength`` mean, in short; docs/evidence.md has the policy."""
+
+GRADE_KEY: Mapping[str, str] = MappingProxyType(
+    {
+        "CPIC": "Strong, Moderate, Optional, No recommendation: how strong the recommendation is",
+        "DPWG": "Essential, Beneficial, Potentially beneficial: how useful a test before treatment is; Action, No action, No interaction: "
+        "whether the pair asks for anything",
+        "FDA": "Section 1: data support management by genotype; 2: a potential impact on safety or response; 3: an impact on drug levels "
+        "only; Label: a statement of the label",
+    }
+)
+"""What each source's own grades mean. They are authority or usefulness, and no measure of evidence."""
+
+READING_KEY: Sequence[str] = (
+    "Evidence is graded by {policy}; a source's own grade stands beside it in the source's own word.",
+    'Figures "from the source" are the source\'s figures for a group of people, never an order for one person.',
+    '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
+)
+"""How to read a consideration. ``policy`` is the evidence policy of the report."""
