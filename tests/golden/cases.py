@@ -27,10 +27,12 @@ class Case:
 
     name: str
     folder: Path
-    source: Path
+    source: Path | None
+    """``None``: outside calls or a context alone."""
     options: dict[str, Any]
     outside_calls: Path | None
     targets: Path | None
+    context: Path | None
 
     def reports(self, service: Service) -> list[Report]:
         """Return the reports as Python gives them."""
@@ -39,13 +41,15 @@ class Case:
             options=Options.model_validate(self.options),
             outside_calls=self.outside_calls.read_bytes() if self.outside_calls else None,
             targets=self.targets.read_bytes() if self.targets else None,
+            context=self.context.read_bytes() if self.context else None,
             service=service,
         )
 
     @property
     def form(self) -> dict[str, Path]:
         """Return the files by the name of their part in a form, besides the VCF."""
-        return {name: path for name, path in (("outside_calls", self.outside_calls), ("targets", self.targets)) if path}
+        parts = (("outside_calls", self.outside_calls), ("targets", self.targets), ("context", self.context))
+        return {name: path for name, path in parts if path}
 
 
 def cases() -> list[Case]:
@@ -56,9 +60,12 @@ def cases() -> list[Case]:
 def _case(folder: Path) -> Case:
     settings = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
     settings.pop("about")
-    source = folder / settings.pop("input")
-    outside, targets = folder / "outside.tsv", folder / "targets.bed"
-    return Case(folder.name, folder, source, settings, outside if outside.exists() else None, targets if targets.exists() else None)
+    named = settings.pop("input")
+    source = folder / named if named else None
+    outside, targets, context = (
+        path if path.exists() else None for path in (folder / n for n in ("outside.tsv", "targets.bed", "context.json"))
+    )
+    return Case(folder.name, folder, source, settings, outside, targets, context)
 
 
 def steady(report: dict[str, Any]) -> dict[str, Any]:

@@ -31,10 +31,12 @@ def person_lines(report: Report) -> Iterator[str]:
     history = report.treatment_history
     if history is None:
         return
-    if report.summary and report.summary.attention:
+    warned = {warning.text for warning in report.input.warnings}
+    telling = [one.text for one in report.summary.attention if one.text not in warned] if report.summary else []
+    if telling:
         yield from ("", "WHAT STANDS OUT")
-        for one in report.summary.attention:
-            yield from wrapped(one.text, "  - ")
+    for text in telling:
+        yield from wrapped(text, "  - ")
     yield from ("", f"WHAT WAS STATED{f', AS OF {history.as_of}' if history.as_of else ''}")
     for line in history.understood:
         yield from wrapped(line, "  - ")
