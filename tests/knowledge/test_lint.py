@@ -109,11 +109,17 @@ def test_an_empty_file_and_a_binary_one(rules: Path) -> None:
 FREE_TEXT = {
     "text", "note", "population", "verified", "unverified", "label", "class", "category", "role", "clearance_major", "clearance_minor",
     "active_metabolite", "pgp_substrate", "cyp_effects", "url", "name", "sample", "monitoring", "atc", "rxnorm", "section", "says",
-    "source", "title", "version", "synonyms", "brands", "snomed", "qualifiers",
+    "source", "title", "version", "synonyms", "brands", "snomed", "qualifiers", "dose", "onset", "how", "people", "local_routes", "analyte",
+    "analytes", "pregnancy",
 }  # fmt: skip
 """Fields in which any words are right; ids of drugs are checked against nothing yet."""
 
 
+NAMED = (
+    "citations", "drugs", "studies", "implications", "actions", "genotypes", "rows", "multipliers", "shifts", "autoinhibition",
+    "active_sums", "substrates", "lists", "classes", "ladders", "bands", "given", "expect",
+)  # fmt: skip
+"""Fields whose keys are names: one entry stands for all."""
 PARSED: dict[str, Callable[[], Any]] = {}
 """Each file of the rules, parsed once; a call gives a copy to change."""
 
@@ -123,7 +129,7 @@ def shapes() -> list[tuple[str, tuple[str | int, ...]]]:
     found: dict[tuple[str, ...], tuple[str, tuple[str | int, ...]]] = {}
 
     def walk(file: str, value: Any, path: tuple[str | int, ...], shape: tuple[str, ...]) -> None:
-        named = shape[-1:] in {("citations",), ("drugs",), ("studies",), ("implications",), ("actions",), ("genotypes",), ("rows",)}
+        named = shape[-1:] in {(name,) for name in NAMED}
         if isinstance(value, dict):
             for key, child in value.items():
                 walk(file, child, (*path, key), (*shape, "*" if named or not key.islower() or key.startswith("rs") else key))

@@ -14,6 +14,7 @@ from pathlib import Path
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
@@ -62,6 +63,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
         *_review_findings(sources, library),
         *_unwritten(sources),
         *prescriptions(sources.documents.values()),
+        *enzyme_findings(library, reference),
     }
     return sorted(finding for finding in findings if finding.file in own)
 
