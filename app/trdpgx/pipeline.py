@@ -18,6 +18,7 @@ from trdpgx.calling.rare_variants.person import RareReader
 from trdpgx.clinical.document import context_of, read_context
 from trdpgx.clinical.problems import CONTEXT_NEEDS_ONE_SAMPLE
 from trdpgx.clinical.resolve import resolve
+from trdpgx.intake.by_index import read_by_index
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.no_genome import no_genome
 from trdpgx.intake.parser.pool import ParserPool
@@ -102,6 +103,10 @@ class Service:
     def read(self, source: Path | BinaryIO, options: Options) -> IntakeResult:
         """Take in one file or binary stream."""
         return read_input(source, options, self.knowledge.reference.panels, self.limits)
+
+    def read_by_index(self, path: Path, options: Options) -> IntakeResult:
+        """Take in the records over the panel of a local file with an index; the report states that nothing else was read."""
+        return read_by_index(path, options, self.knowledge.reference.panels, self.limits)
 
     def without_genome(self, options: Options, outside: Sequence[OutsideCall]) -> IntakeResult:
         """Return what intake hands on where no file was sent: every site absent, for each sample that the outside calls name."""

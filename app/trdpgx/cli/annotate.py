@@ -59,6 +59,11 @@ _FORMATS = report_formats()
     type=click.Choice([group.value for group in Ancestry]),
     help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
 )
+@click.option(
+    "--by-index",
+    is_flag=True,
+    help="Read only the records over the panel, by the index (.tbi, .csi) beside each FILE. A record out of order is not found.",
+)
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
 @click.option(
     "--format",
@@ -83,6 +88,7 @@ def annotate(
     all_candidates: bool,
     combinations: bool,
     ancestry: str | None,
+    by_index: bool,
     layer: Path | None,
     form: str,
     output: Path | None,
@@ -100,6 +106,8 @@ def annotate(
     for option, value in (("--outside-calls", outside_calls), ("--context", context)):
         if value is not None and len(files) > 1:
             raise click.UsageError(f"{option} goes with one FILE")
+    if by_index and STDIN in files:
+        raise click.UsageError("standard input (-) has no index")
     options = _options(
         sample=sample,
         assembly=assembly,
@@ -117,7 +125,8 @@ def annotate(
     failed: list[str] = []
     with open_service(load_settings(layer)) as service, _written(output) as write:
         patient = None if stated is None else stated.patient(service)
-        reports = _reports(service, files, options, (outside, regions, patient), failed)
+        read = _read_by_index if by_index else _read
+        reports = _reports(service, files, options, (outside, regions, patient), failed, read=read)
         for piece in _FORMATS[form].write(reports if _FORMATS[form].many else _only_one(reports, form)):
             write(piece)
     if failed:
@@ -130,6 +139,8 @@ def _reports(
     options: Options,
     beside: tuple[Sequence[OutsideCall], Sequence[Interval] | None, Patient | None],
     failed: list[str],
+    *,
+    read: Callable[[Service, str, Options], IntakeResult],
 ) -> Iterator[Report]:
     """Yield the reports of all files, or of none, with outside calls, targets and the person ``beside`` them.
 
@@ -138,7 +149,7 @@ def _reports(
     outside, regions, patient = beside
     for name in files or ("",):
         try:
-            result = _read(service, name, options) if name else service.without_genome(options, outside)
+            result = read(service, name, options) if name else service.without_genome(options, outside)
             yield from service.reports(result, options, outside, regions, patient=patient)
         except InputError as error:
             failed.append(name)
@@ -161,6 +172,10 @@ def _read(service: Service, name: str, options: Options) -> IntakeResult:
         return service.read(sys.stdin.buffer, options)
     with watched(Path(name)) as source:
         return service.read(source, options)
+
+
+def _read_by_index(service: Service, name: str, options: Options) -> IntakeResult:
+    return service.read_by_index(Path(name), options)
 
 
 @contextmanager

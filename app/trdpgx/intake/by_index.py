@@ -1,0 +1,118 @@
+"""A local file read by its index: cyvcf2 fetches the records over the panel, for as many samples as there are, and nothing else is read.
+
+The lines that it gives go the way of all others, into the same columns. A record out of order is not found by an index, and the blocks
+in between are not verified: the report states it (``integrity: index``). Whoever wants every line looked at reads the file as a stream.
+"""
+
+import gzip
+import hashlib
+import warnings
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trdpgx.intake.body.text_body import TextBody
+from trdpgx.intake.evidence.searched import SearchedChromosomes
+from trdpgx.intake.panel import panel_index
+from trdpgx.intake.problems import SAMPLE_UNKNOWN, UNSUPPORTED_FORMAT
+from trdpgx.intake.result import Received, make_result
+from trdpgx.intake.scan.panel_index import ChromosomeIntervals, PanelIntervals
+from trdpgx.intake.vcf.contigs import chromosome
+from trdpgx.model.genome import Assembly, Panel
+from trdpgx.model.input import InputFormat, InputWarning, IntakeResult
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.problem import InputError
+
+if TYPE_CHECKING:
+    from cyvcf2 import VCF, Variant
+
+_APART = 100_000
+"""Intervals closer than this (bases) are fetched in one go."""
+_BCF = b"BCF"
+_BY_INDEX = InputWarning(
+    code="integrity_index",
+    text="integrity: index. Only the records that the index of the file gives for the panel were read: a record out of order is not "
+    "among them, and the rest of the file was not checked.",
+)
+
+
+def read_by_index(path: Path, options: Options, panels: Mapping[Assembly, Panel], limits: Limits) -> IntakeResult:
+    """Take in the records over the panel of a BGZF VCF or a BCF with its index (``.tbi``, ``.csi``) beside it.
+
+    Raises ``InputError``, whose line is not given, and ``OSError`` where the file cannot be read.
+    """
+    from cyvcf2 import VCF  # noqa: PLC0415 (few commands need it, and it takes long to import)
+
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if not any(path.with_name(path.name + ending).exists() for ending in (".tbi", ".csi")):
+        raise InputError(UNSUPPORTED_FORMAT, "Reading by index needs a BGZF VCF or a BCF with its index (.tbi or .csi) beside it.")
+    index = panel_index(panels)
+    searched = SearchedChromosomes(limits, options.samples) if options.absent is AbsentOption.REFERENCE else None
+    body = TextBody(index.targets, limits, searched)
+    try:
+        reader = VCF(str(path))
+        body.feed(_header(reader))
+        for line in _lines(reader, index.targets):
+            body.feed(line)
+        samples = body.finish().samples
+        reader.close()
+        if not frozenset(options.samples).issubset(samples):
+            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
+        received = Received(digest, path.stat().st_size, _format(path), None, None, (_BY_INDEX,))
+        return make_result(body, received, options, index, limits, searched=searched)
+    except InputError as error:
+        error.problem = error.problem.copy_with(line=None)  # it counts the lines that were fetched, and not those of the file
+        raise
+
+
+def _header(reader: "VCF") -> bytes:
+    text: str = reader.raw_header
+    return text.rstrip("\0\n").encode() + b"\n"
+
+
+def _lines(reader: "VCF", targets: PanelIntervals) -> Iterator[bytes]:
+    """Yield the records over the targets as lines, each once, in the order of the file's contigs."""
+    for name in reader.seqnames:
+        target = targets.get(chromosome(name.encode()) or "")
+        last = 0
+        for first, end in _regions(target) if target is not None else ():
+            for record in _fetched(reader, f"{name}:{first}-{end}"):
+                if last < record.POS or first <= record.POS:
+                    yield str(record).encode()
+            last = end
+
+
+def _fetched(reader: "VCF", region: str) -> "Iterator[Variant]":
+    """Return the records that reach a region."""
+    records = reader(region)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of a contig in the header without any record
+        first = next(records, None)
+    return iter(()) if first is None else chain((first,), records)
+
+
+def _regions(target: ChromosomeIntervals) -> Iterator[tuple[int, int]]:
+    """Yield the intervals of a chromosome, near ones joined. A record before one that also reaches the one before is of the latter."""
+    intervals = sorted(
+        (start, end)
+        for part in (target.windows, target.regions)
+        for start, end in zip(part.start_list[:-1], part.end_list[:-1], strict=True)
+    )
+    held: tuple[int, int] | None = None
+    for start, end in intervals:
+        if held is not None and start - held[1] < _APART:
+            held = held[0], max(held[1], end)
+        else:
+            if held is not None:
+                yield held
+            held = start, end
+    if held is not None:
+        yield held
+
+
+def _format(path: Path) -> InputFormat:
+    with gzip.open(path) as file:
+        return InputFormat.BCF if file.read(len(_BCF)) == _BCF else InputFormat.VCF_BGZF
