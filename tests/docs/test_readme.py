@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from trdpgx import annotate
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -14,10 +14,13 @@ from typing import Any
 import yaml
 
 from trdpgx import Options, Report, Service, annotate
+from trdpgx.model.options import DetailOption
 from trdpgx.report.formats.json import to_json
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 FOLDER = Path(__file__).parents[1] / "cases" / "golden"
+FULL_TEXT = frozenset({"poor", "outside-conflicts"})
+"""Cases of which the full text is kept too, as ``full.txt``."""
 VOLATILE = ("report_id", "created_at", "software", "knowledge")
 
 
@@ -89,9 +92,9 @@ def _one(report: dict[str, Any]) -> str:
     return "{" + ",\n".join(parts) + "}"
 
 
-def plain_text(reports: list[Report]) -> str:
+def plain_text(reports: list[Report], detail: DetailOption = DetailOption.SUMMARY) -> str:
     """Return the text of reports without the two lines that name the program and the releases."""
-    return "\n\n".join(_without_releases(to_text(report)) for report in reports)
+    return "\n\n".join(_without_releases(to_text(report, detail)) for report in reports)
 
 
 def _without_releases(text: str) -> str:
@@ -109,6 +112,8 @@ def main() -> None:
             reports = case.reports(service)
             (case.folder / "report.json").write_text(json_text([json.loads(to_json(report)) for report in reports]), "utf-8")
             (case.folder / "report.txt").write_text(plain_text(reports), "utf-8")
+            if case.name in FULL_TEXT:
+                (case.folder / "full.txt").write_text(plain_text(reports, DetailOption.FULL), "utf-8")
             print(f"{case.name}: {len(reports)} report{'' if len(reports) == 1 else 's'}")  # noqa: T201 - a command
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.cases import Case, cases, json_text, plain_text, steady
+from tests.golden.cases import FULL_TEXT, Case, cases, json_text, plain_text, steady
 from tests.http.application import Client, open_client
 from trdpgx import Service
+from trdpgx.model.options import DetailOption
 from trdpgx.report.formats.json import to_json
 
 CASES = cases()
@@ -53,6 +54,8 @@ def test_python_gives_the_golden_report(case: Case, service: Service) -> None:
     made = json_text([json.loads(to_json(report)) for report in reports])
     assert made == (case.folder / "report.json").read_text("utf-8"), "see CONTRIBUTING.md on golden reports: make golden"
     assert plain_text(reports) == (case.folder / "report.txt").read_text("utf-8")
+    if case.name in FULL_TEXT:
+        assert plain_text(reports, DetailOption.FULL) == (case.folder / "full.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.form], ids=lambda case: case.name)

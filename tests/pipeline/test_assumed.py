@@ -14,7 +14,7 @@ from trdpgx import AbsentOption, Options, Report, Service, annotate
 from trdpgx.cli.main import main
 from trdpgx.model.genome import Assembly
 from trdpgx.model.settings import Settings
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 ASSUME = Options(absent=AbsentOption.REFERENCE)
 CHROM = {"CYP2C19": "10", "CYP2C9": "10", "CYP2D6": "22", "CYP2B6": "19", "CYP3A4": "7", "CYP3A5": "7", "UGT1A1": "2", "CYP1A2": "15",

@@ -13,7 +13,7 @@ from tests.pipeline.genefile import Writer
 from trdpgx import Options, Report, Service, annotate
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 CASES = Path(__file__).parents[1] / "cases" / "accept" / "open_phenotypes.yaml"
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))

@@ -13,7 +13,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 
 @pytest.fixture(scope="module")

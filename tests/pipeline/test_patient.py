@@ -9,8 +9,9 @@ import pytest
 from trdpgx import Options, Report, Service
 from trdpgx.clinical.resolve import resolve
 from trdpgx.model.clinical_context import ClinicalContext
+from trdpgx.model.options import DetailOption
 from trdpgx.report.format_registry import report_formats
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples/synthetic.vcf"
 CONTEXT = ClinicalContext.model_validate(
@@ -51,9 +52,9 @@ def test_every_part_of_the_patients_side_is_filled(report: Report) -> None:
 
 
 def test_conversion_is_called_no_advice_in_every_format(report: Report) -> None:
-    text = to_text(report)
+    text = to_text(report, DetailOption.FULL)
     assert "UNDER CURRENT DRUGS, BY A CONVENTION AND NOT GUIDELINE ADVICE" in text
     assert "under current drugs: CYP2D6: Poor Metabolizer by conversion" in text
-    assert "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED" in text
+    assert "EXPOSURE, AS OBSERVED IN GROUPS" in text
     html = b"".join(report_formats()["html"].write([report])).decode()
     assert "Under current drugs, by a convention and not guideline advice" in html

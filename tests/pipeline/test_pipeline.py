@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 
 from trdpgx import InputError, Options, Report, Service, annotate
+from trdpgx.model.options import DetailOption
 from trdpgx.report.formats.json import report_schema, to_json
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 
@@ -98,7 +99,7 @@ def test_what_the_file_does_not_mention_is_never_called_anything_else(report: Re
 
 
 def test_the_text_names_every_drug_and_every_limitation(report: Report) -> None:
-    text = " ".join(to_text(report).split())
+    text = " ".join(to_text(report, DetailOption.FULL).split())
     assert all(drug.name in text for drug in report.drugs)
     assert all(c.text in text for c in report.considerations if c.action.code != "no_recommendation")
     assert [note.code for note in report.limitations if note.text not in text] == []

@@ -10,7 +10,7 @@ from tests.pipeline.genefile import Writer
 from trdpgx import Options, Report, Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.report.formats.json import to_json
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 PARTIAL = {"rs3758581": "G|G", "rs12248560": "C|T", "rs4244285": "A|A", "rs12769205": "G|A"}
 """*2 on one strand; on the other *17 with the splice variant of *2 and without its companion."""

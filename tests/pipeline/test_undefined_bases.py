@@ -10,7 +10,7 @@ from tests.pipeline.genefile import Writer
 from trdpgx import Report, Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.report.formats.json import to_json
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 FOUR = {"rs1135840": "G/G", "rs3892097": "T/T", "rs1058164": "G/G", "rs28371704": "C/C", "rs28371703": "T/T", "rs1065852": "A/A"}
 """*4 on both haplotypes."""

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from tests.golden.cases import Case, cases
-from trdpgx import Report, Service
+from tests.report.facts import CONTEXT, facts_of
+from trdpgx import Report, Service, annotate
 from trdpgx.report.formats.html import write
 
 CASES = cases()
+EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}</style>"
 KILOBYTES = 600
 
@@ -67,14 +70,13 @@ def test_everything_of_the_report_is_on_the_page(case: Case, service: Service) -
     page = Page(page_of(reports))
     text = flat(page.text)
     for report in reports:
-        wanted = [one.text for one in report.considerations]
-        wanted += [one.evidence.conflict for one in report.considerations if one.evidence.conflict]
-        wanted += [item.citation.text for one in report.considerations for item in one.evidence.items]
-        wanted += [caveat.text for gene in report.genes for caveat in gene.caveats]
-        wanted += [drug.headline for drug in report.drugs] + [drug.disagreement for drug in report.drugs if drug.disagreement]
-        wanted += [note.text for note in report.limitations] + [warning.text for warning in report.input.warnings]
-        wanted += [gene.no_call_reason for gene in report.genes if gene.no_call_reason] + [report.disclaimer]
-        assert [one for one in wanted if flat(one) not in text] == []
+        assert [fact for fact in facts_of(report) if flat(fact) not in text] == []
+
+
+def test_the_patients_side_is_on_the_page(service: Service) -> None:
+    reports = annotate(EXAMPLE, context=CONTEXT, service=service)
+    text = flat(Page(page_of(reports)).text)
+    assert [fact for fact in facts_of(reports[0]) if flat(fact) not in text] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -1,18 +1,26 @@
-"""The text says at each gene what a reader has to know about the call: caveats, conflicts, what is assumed and what is open."""
+"""The text: short by default, everything at full detail, and at each gene what a reader has to know about the call."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from trdpgx import annotate
+from tests.golden.cases import Case, cases
+from tests.report.facts import CONTEXT, clinical_facts, facts_of
+from trdpgx import Report, Service, annotate
+from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
-from trdpgx.model.gene_report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype
-from trdpgx.model.report import Report
-from trdpgx.report.formats.text import to_text
+from trdpgx.model.gene_report import AssumptionReport, HiddenAllele, LikelyDiplotype
+from trdpgx.model.options import DetailOption
+from trdpgx.report.grouping import folded
+from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
+TWO_SCREENS = 125
+FULL = DetailOption.FULL
+CASES = cases()
 
 
 def flat(text: str) -> str:
@@ -27,14 +35,20 @@ def block(text: str, gene: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def plain() -> Report:
-    (report,) = annotate(EXAMPLE)
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def plain(service: Service) -> Report:
+    (report,) = annotate(EXAMPLE, service=service)
     return report
 
 
 @pytest.fixture(scope="module")
-def conflicting() -> Report:
-    (report,) = annotate(EXAMPLE, outside_calls=CYRIUS)
+def conflicting(service: Service) -> Report:
+    (report,) = annotate(EXAMPLE, outside_calls=CYRIUS, service=service)
     return report
 
 
@@ -43,22 +57,74 @@ def changed(report: Report, name: str, **values: object) -> Report:
     return report.model_copy(update={"genes": genes})
 
 
-@pytest.mark.parametrize("which", ["plain", "conflicting"])
-def test_every_caveat_and_headline_is_in_the_text(which: str, request: pytest.FixtureRequest) -> None:
-    report: Report = request.getfixturevalue(which)
-    text = to_text(report)
-    for gene in report.genes:
-        for caveat in gene.caveats:
-            assert flat(caveat.text) in flat(block(text, gene.gene))
-    for drug in report.drugs:
-        if any(consideration.source.name != "research" for consideration in report.considerations if drug.name in consideration.drugs):
-            assert flat(drug.headline) in flat(text) or drug.certainty in {"none", "research"}
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_everything_of_the_report_is_in_the_full_text(case: Case, service: Service) -> None:
+    for report in case.reports(service)[:3]:
+        text = flat(to_text(report, FULL))
+        assert [fact for fact in facts_of(report) if flat(fact) not in text] == []
+
+
+@pytest.mark.parametrize("detail", DetailOption)
+def test_the_patients_side_is_in_every_text(detail: DetailOption, service: Service) -> None:
+    (report,) = annotate(EXAMPLE, context=CONTEXT, service=service)
+    assert report.treatment_history is not None
+    assert report.interactions
+    text = flat(to_text(report, detail))
+    assert [fact for fact in clinical_facts(report) if fact and flat(fact) not in text] == []
+    if detail is FULL:
+        assert [fact for fact in facts_of(report) if flat(fact) not in text] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_short_text_keeps_the_summary_and_what_makes_a_call_doubtful(case: Case, service: Service) -> None:
+    (report, *_) = case.reports(service)
+    assert report.summary is not None
+    text = flat(to_text(report))
+    wanted = [one.text for one in (*report.summary.attention, *report.summary.not_seen, *report.summary.resistance)]
+    wanted += [one.question for one in report.summary.settle] + [warning.text for warning in report.input.warnings]
+    wanted += [caveat.text for gene in report.genes if gene.status != "no_call" for caveat in gene.caveats]
+    wanted += [caveat.text for gene in report.genes for caveat in gene.caveats if "conflict" in caveat.code]
+    wanted += [gene.no_call_reason for gene in report.genes if gene.no_call_reason] + [report.disclaimer]
+    shown = [drug for _, drugs in report.summary.drugs for drug in drugs if not drug.text.startswith("No rule of this release")]
+    wanted += [drug.name for drug in shown]
+    assert [one for one in wanted if flat(one) not in text] == []
+
+
+def test_the_example_fits_two_screens(plain: Report) -> None:
+    assert len(to_text(plain).splitlines()) <= TWO_SCREENS
+    assert "--detail full" in to_text(plain)
+
+
+def test_the_references_are_numbered_and_cited(plain: Report) -> None:
+    text = to_text(plain, FULL)
+    body, references = text.split("\nREFERENCES\n")
+    numbers = {int(number) for number in re.findall(r"^ {0,2}(\d{1,3})\. ", references, re.MULTILINE)}
+    assert numbers == set(range(1, len(numbers) + 1))
+    assert {int(number) for number in re.findall(r"\[(\d+)\]", body)} == numbers
+    assert "PMID 30801677" in flat(references)
+
+
+def test_the_key_explains_every_word_of_evidence(plain: Report) -> None:
+    key = to_text(plain, FULL).split("\nKEY\n")[1]
+    assert [strength for strength in Strength if f"evidence {strength}:" not in key] == []
+    assert [source for source in ("CPIC", "DPWG", "FDA") if f"{source}'s own grades" not in key] == []
+
+
+def test_findings_that_are_all_conflicting_make_one_paragraph(plain: Report) -> None:
+    findings = [one for one in plain.considerations if one.source.name == "research"]
+    groups = folded(findings)
+    assert sorted(one.id for group in groups for one in group) == sorted(one.id for one in findings)
+    (several,) = [group for group in groups if len(group) > 1]
+    assert {one.evidence.strength for one in several} == {Strength.CONFLICTING}
+    assert len({(one.genes, one.drugs) for one in several}) == 1
+    assert f"ABCB1, {len(several)} findings, all conflicting" in flat(to_text(plain, FULL))
 
 
 def test_a_conflict_with_an_outside_call_comes_first(conflicting: Report) -> None:
-    lines = block(to_text(conflicting), "CYP2D6").splitlines()
-    first = next(line for line in lines if re.match(r" {11}[!-] ", line))
-    assert first.strip().startswith("! Cyrius calls *1/*2x2")
+    for detail in DetailOption:
+        lines = block(to_text(conflicting, detail), "CYP2D6").splitlines()
+        first = next(line for line in lines if re.match(r" {11}[!-] ", line))
+        assert first.strip().startswith("! Cyrius calls *1/*2x2")
 
 
 def test_an_open_phenotype_reads_plainly(plain: Report) -> None:
@@ -70,6 +136,7 @@ def test_an_open_phenotype_reads_plainly(plain: Report) -> None:
         plain,
         "CYP2C19",
         phenotype=None,
+        phenotypes={},
         phenotype_open=True,
         phenotype_range=(Phenotype.RM, Phenotype.NM, Phenotype.IM),
         likely=likely,
@@ -91,23 +158,20 @@ def test_what_is_assumed_stands_beside_the_phenotype(plain: Report) -> None:
     assert "if the assumption is wrong: any phenotype is possible." in flat(text)
 
 
+def test_what_a_phenotype_rests_on_stands_at_the_gene(plain: Report) -> None:
+    assert "by CPIC and DPWG table of function pairs: No function and No function" in flat(block(to_text(plain), "CYP2C19"))
+
+
 def test_common_variants_do_not_stand_under_rare_ones(plain: Report) -> None:
     assert any(variant.id == "rs6265" and variant.genotype for variant in plain.variants)
     assert not [rare for rare in plain.rare_variants if rare.gene == "BDNF"]
-    assert "RARE VARIANTS" not in to_text(plain)
+    assert "RARE VARIANTS" not in to_text(plain, FULL)
 
 
-def test_a_gene_that_was_not_called_keeps_its_reason(plain: Report) -> None:
-    gene = next(gene for gene in plain.genes if gene.status == "no_call")
-    assert isinstance(gene, GeneReport)
-    assert flat(gene.no_call_reason or "") in flat(to_text(plain))
-
-
-def test_tests_of_several_hla_alleles_are_all_of_them_results() -> None:
-    (report,) = annotate(EXAMPLE, outside_calls=b"HLA-B\t*15:02 negative\nHLA-B\t*15:11 negative\nHLA-A\t*31:01 negative\n")
-    text = to_text(report)
-    assert "HLA-B    *15:02 negative, *15:11 negative" in text
+def test_tests_of_several_hla_alleles_are_all_of_them_results(service: Service, plain: Report) -> None:
+    tested = b"HLA-B\t*15:02 negative\nHLA-B\t*15:11 negative\nHLA-A\t*31:01 negative\n"
+    (report,) = annotate(EXAMPLE, outside_calls=tested, service=service)
+    assert "HLA-B    *15:02 negative, *15:11 negative" in to_text(report)
     assert "hla_not_tested" not in {note.code for note in report.limitations}
-    (untested,) = annotate(EXAMPLE)
-    (stated,) = [note.text for note in untested.limitations if note.code == "hla_not_tested"]
-    assert flat(stated) in flat(to_text(untested))
+    (untested,) = [note.text for note in plain.limitations if note.code == "hla_not_tested"]
+    assert flat(untested) in flat(to_text(plain, FULL))

@@ -17,7 +17,7 @@ from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.input import IntakeResult
-from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, DetailOption, Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient
 from trdpgx.model.problem import InputError
@@ -74,6 +74,13 @@ _FORMATS = report_formats()
     help=f"Format of the reports. {'; '.join(f'{name}: {one.about}' for name, one in _FORMATS.items())}.",
 )
 @click.option(
+    "--detail",
+    type=click.Choice([option.value for option in DetailOption]),
+    default=DetailOption.SUMMARY.value,
+    show_default=True,
+    help="How much --format text writes.",
+)
+@click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write to this file, not to standard output."
 )
 def annotate(
@@ -91,6 +98,7 @@ def annotate(
     by_index: bool,
     layer: Path | None,
     form: str,
+    detail: str,
     output: Path | None,
 ) -> None:
     """Make the report of each sample of each FILE.
@@ -115,6 +123,7 @@ def annotate(
         all_candidates=all_candidates,
         combinations=combinations,
         ancestry=Ancestry(ancestry) if ancestry else None,
+        detail=DetailOption(detail),
     )
     keep_memory()
     stated = None if context is None else ContextFile(context)

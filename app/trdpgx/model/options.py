@@ -47,6 +47,13 @@ class AbsentOption(StrEnum):
     REFERENCE = "reference"
 
 
+class DetailOption(StrEnum):
+    """How much the text format writes; every other format has everything."""
+
+    SUMMARY = "summary"
+    FULL = "full"
+
+
 class Options(Model):
     """The options of one request, as they stand in the report."""
 
@@ -62,6 +69,9 @@ class Options(Model):
     """Research: where no pair of named alleles explains the genotypes, name combinations of alleles and partial alleles."""
     ancestry: Ancestry | None = None
     """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks evidence from others."""
+
+    detail: DetailOption = DetailOption.SUMMARY
+    """For the format `text`: `summary` fits two screens for an ordinary file, `full` has everything."""
 
     @property
     def samples(self) -> tuple[str, ...]:

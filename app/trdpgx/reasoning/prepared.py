@@ -85,4 +85,4 @@ def _dose_text(dose: Dose | None) -> str:
         return ""
     named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
     parts = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
-    return f"From the source: {'; '.join(parts)}." if parts else ""
+    return f"The source's figures: {'; '.join(parts)}." if parts else ""

@@ -1,4 +1,4 @@
-"""How formats gather what a report lists: considerations by kind, findings that say the same, variants by how common they are."""
+"""How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
 from collections.abc import Sequence
 

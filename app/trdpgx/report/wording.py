@@ -1,4 +1,4 @@
-"""Headings, keys and fixed sentences that several formats share: one place to change them, or to translate them.
+"""Headings, keys and fixed sentences that several formats share: one module in which to change them, or to translate them.
 
 Everything else that a reader sees comes from ``rules/`` or from the templates of the page.
 """
@@ -77,7 +77,24 @@ GRADE_KEY: Mapping[str, str] = MappingProxyType(
 
 READING_KEY: Sequence[str] = (
     "Evidence is graded by {policy}; a source's own grade stands beside it in the source's own word.",
-    'Figures "from the source" are the source\'s figures for a group of people, never an order for one person.',
+    '"The source\'s figures" are for groups of people, never an order for one person.',
     '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
 )
 """How to read a consideration. ``policy`` is the evidence policy of the report."""
+
+STAGING_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "thase_rush": "Thase-Rush",
+        "european": "European staging",
+        "mgh_s": "MGH-S",
+        "maudsley": "Maudsley",
+        "fda": "FDA",
+        "ema": "EMA",
+        "eu_pearl": "EU-PEARL",
+        "canadian": "Canadian",
+        "athf_sf": "ATHF-SF",
+    }
+)
+"""What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
+
+SHORT_TEXT = "This is the short text; `--detail full` (HTTP: `detail=full`) has everything, and so has `--format html`."

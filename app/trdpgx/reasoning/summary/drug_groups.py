@@ -15,6 +15,7 @@ _RULING_OUT = frozenset({"contraindicated", "avoid"})
 _CHANGING = frozenset({Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR})
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
+NO_RULE = "No rule of this release is about this drug."
 _OPPOSED = "The sources differ:"
 
 
@@ -111,6 +112,6 @@ def _not_covered(rulebook: RuleLibrary, reported: set[str]) -> list[tuple[str, s
             genes = ", ".join(dict.fromkeys(asked[name]))
             text = f"No rule applies to what was seen of {genes}; that is not a finding about the person."
         else:
-            text = reasons.get(name, "No rule of this release is about this drug.")
+            text = reasons.get(name, NO_RULE)
         texts.append((drug.name, text))
     return texts

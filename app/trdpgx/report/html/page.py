@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trdpgx.model.report import Report
 from trdpgx.reasoning.certainty import percent
 from trdpgx.report import wording
-from trdpgx.report.clinical_text import STAGING_NAMES
-from trdpgx.report.grouping import consideration_groups, rare_groups
+from trdpgx.report.grouping import consideration_groups, folded, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure
 from trdpgx.report.references import References
 
@@ -80,7 +79,7 @@ def _part(report: Report, prefix: str) -> PagePart:
     return PagePart(sample, prefix, html)
 
 
-def _day(moment: datetime) -> str:
+def _day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
@@ -113,9 +112,10 @@ def _environment() -> "Environment":
 
     environment.globals.update(
         day=_day,
+        folded=folded,
         percent=percent,
         group_headings=wording.GROUP_HEADINGS,
-        staging_names=STAGING_NAMES,
+        staging_names=wording.STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
         band_rows=activity_figure.band_rows,
         score_words=activity_figure.score_words,

@@ -6,20 +6,9 @@ from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, Failure
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
-from trdpgx.report.wrapped import wrapped
+from trdpgx.report.text.wrapped import wrapped
+from trdpgx.report.wording import STAGING_NAMES
 
-STAGING_NAMES = {
-    "thase_rush": "Thase-Rush",
-    "european": "European staging",
-    "mgh_s": "MGH-S",
-    "maudsley": "Maudsley",
-    "fda": "FDA",
-    "ema": "EMA",
-    "eu_pearl": "EU-PEARL",
-    "canadian": "Canadian",
-    "athf_sf": "ATHF-SF",
-}
-"""What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
 _OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 _VERDICT = {True: "adequate", False: "not adequate", None: "cannot be decided"}
 _FAILED = {True: "failed", False: "not failed", None: "cannot be decided"}
@@ -27,16 +16,10 @@ _MET = {True: "met", False: "not met"}
 
 
 def person_lines(report: Report) -> Iterator[str]:
-    """Yield what a reader of a report with a context reads first: what stands out, what was stated, current drugs, trials and stages."""
+    """Yield what a reader of a report with a context reads early: what was stated, current drugs, trials and stages."""
     history = report.treatment_history
     if history is None:
         return
-    warned = {warning.text for warning in report.input.warnings}
-    telling = [one.text for one in report.summary.attention if one.text not in warned] if report.summary else []
-    if telling:
-        yield from ("", "WHAT STANDS OUT")
-    for text in telling:
-        yield from wrapped(text, "  - ")
     yield from ("", f"WHAT WAS STATED{f', AS OF {history.as_of}' if history.as_of else ''}")
     for line in history.understood:
         yield from wrapped(line, "  - ")

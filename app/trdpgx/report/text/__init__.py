@@ -1,0 +1,1 @@
+"""The report as plain text: short for a terminal, or with everything."""

@@ -1,0 +1,47 @@
+"""The variants of the text: those reported as genotypes, the rare ones, and those that are not rare."""
+
+from collections.abc import Iterator, Sequence
+
+from trdpgx.model.variant_report import RareVariantReport, VariantReport
+from trdpgx.report import wording
+from trdpgx.report.grouping import rare_groups
+from trdpgx.report.text.wrapped import plain, wrapped
+
+
+def variant_lines(variants: Sequence[VariantReport], rare: Sequence[RareVariantReport], *, full: bool) -> Iterator[str]:
+    """Yield the variants that were seen. A short text has the genotypes in one paragraph, and of the others those that are rare."""
+    yield from ("", "VARIANTS SEEN")
+    seen = [variant for variant in variants if variant.genotype is not None]
+    if full:
+        for variant in seen:
+            yield from _variant(variant)
+    elif seen:
+        yield from wrapped("; ".join(map(_short, seen)), "  ")
+    if not seen:
+        yield "  none of the reported variants is covered by this file"
+    for heading, ones in rare_groups(rare):
+        if ones and (full or heading == wording.RARE):
+            yield from ("", heading.upper())
+            for one in ones:
+                yield from _rare(one)
+
+
+def _short(variant: VariantReport) -> str:
+    assumed = " (assumed, not observed)" if variant.state == "assumed_reference" else ""
+    return f"{variant.gene} {variant.id} {variant.genotype}{assumed}"
+
+
+def _variant(variant: VariantReport) -> Iterator[str]:
+    count = "" if variant.effect_allele_count is None else f"  {variant.effect_allele_count} x {variant.effect_allele} (effect allele)"
+    assumed = "  assumed, not observed" if variant.state == "assumed_reference" else ""
+    yield f"  {variant.gene:8} {variant.id:12} {variant.genotype}{count}{assumed}"
+    if variant.note:
+        yield from wrapped(variant.note, " " * 11)
+
+
+def _rare(rare: RareVariantReport) -> Iterator[str]:
+    consequence = plain(rare.consequence) if rare.consequence else None
+    named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p, rare.zygosity, consequence) if part)
+    yield from wrapped(f"{named}: {wording.COUNTS[rare.qualifies]} ({'; '.join(rare.reasons)})", "  ")
+    for limit in rare.limits:
+        yield from wrapped(limit.text, "    - ")

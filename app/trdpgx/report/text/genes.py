@@ -1,0 +1,124 @@
+"""The genes of the text: what was called, what that means, what it rests on, and what a reader has to know about it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from trdpgx.knowledge.rules.outside_genes import single_allele_test
+from trdpgx.model.gene_report import GeneReport, HiddenAllele
+from trdpgx.model.note import Note
+from trdpgx.reasoning.certainty import open_text, percent
+from trdpgx.report.text.wrapped import plain, wrapped
+
+_INDENT = " " * 11
+_NAMED = 6
+"""So many hidden alleles and diplotypes are named in a short text."""
+
+
+def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
+    """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict."""
+    yield from ("", "GENES")
+    uncalled: dict[str, list[str]] = {}
+    for gene in genes:
+        if gene.status == "no_call" and not full and not gene.research_diplotypes and not _conflicts(gene.caveats):
+            uncalled.setdefault(gene.no_call_reason or "", []).append(gene.gene)
+        else:
+            yield from _gene(gene, full=full)
+    for reason, names in uncalled.items():
+        yield from wrapped(f"{', '.join(names)}: not called. {reason}", "  ")
+
+
+def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
+    if gene.status == "no_call":
+        yield from wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
+        if gene.research_diplotypes:
+            names = [diplotype.name for diplotype in gene.research_diplotypes]
+            yield from wrapped(f"for research only: {_several(names, full=full)}", _INDENT)
+    else:
+        yield from _called(gene, full=full)
+    if gene.phenoconverted:
+        yield from wrapped(f"under current drugs: {gene.phenoconverted.text}", _INDENT)
+    yield from _notes(sorted(gene.caveats, key=lambda note: "conflict" not in note.code))
+    yield from _notes(gene.unknown_alleles)
+    if full:
+        yield from _details(gene)
+
+
+def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
+    names = [diplotype.name for diplotype in gene.diplotypes]
+    # tests of single alleles exclude none of each other: all of them hold
+    shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names, full=full)
+    source = f"{gene.source}; assumed, not observed" if gene.assumed else gene.source
+    yield from wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}  [{source}]", "  ")
+    sites = gene.sites
+    seen = f"{sites.called + sites.covered_reference} of {sites.total} sites seen"
+    assumed = f", {sites.assumed_reference} assumed" if sites.assumed_reference else ""
+    copies = plain(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
+    basis = f"; by {_basis(gene)}" if gene.phenotypes else ""
+    yield from wrapped(f"{seen}{assumed}; copy number: {copies}{basis}", _INDENT)
+    yield from _open(gene, full=full)
+    if gene.likely and len(gene.diplotypes) > 1:
+        yield from wrapped(gene.likely.text, _INDENT)
+
+
+def _basis(gene: GeneReport) -> str:
+    """Return what the phenotype rests on, once where the schemes agree, and else which of them makes which phenotype."""
+    differ = len({phenotype.code for phenotype in gene.phenotypes.values()}) > 1
+    by_basis: dict[str, list[str]] = {}
+    for scheme, phenotype in gene.phenotypes.items():
+        basis = phenotype.basis.removeprefix(f"{scheme.value} ") + (f" ({phenotype.term})" if differ else "")
+        by_basis.setdefault(basis, []).append(scheme.value)
+    return "; ".join(f"{' and '.join(schemes)} {basis}" for basis, schemes in by_basis.items())
+
+
+def _meaning(gene: GeneReport) -> str:
+    if gene.phenotype:
+        return gene.phenotype.term
+    if gene.phenotype_open:
+        return "phenotype open"
+    return "one of: " + ", ".join(phenotype.term for phenotype in gene.phenotype_range) if gene.phenotype_range else "no phenotype"
+
+
+def _open(gene: GeneReport, *, full: bool) -> Iterator[str]:
+    """Yield what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
+    if gene.phenotype_open:
+        possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
+        yield from wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
+        named = [_hidden(hidden) for hidden in (gene.hidden if full else gene.hidden[:_NAMED])]
+        more = f" and {len(gene.hidden) - len(named)} more" if len(gene.hidden) > len(named) else ""
+        yield from wrapped(f"could be hidden: {', '.join(named)}{more}.", _INDENT)
+        if gene.settled_by:
+            yield from wrapped(f"would settle it: {', '.join(gene.settled_by)}.", _INDENT)
+    if gene.unseen_note:
+        yield from wrapped(gene.unseen_note, _INDENT)
+    if gene.if_assumption_wrong:
+        yield from wrapped(f"if the assumption is wrong: {gene.if_assumption_wrong.text}", _INDENT)
+
+
+def _hidden(hidden: HiddenAllele) -> str:
+    often = "" if hidden.frequency is None else f", {percent(hidden.frequency)} of chromosomes"
+    makes = f"makes {hidden.makes.term}" if hidden.makes else "makes: not known"
+    return f"{hidden.allele} ({makes}{often})"
+
+
+def _details(gene: GeneReport) -> Iterator[str]:
+    """Yield what a short text leaves to the JSON: what the copy number rests on, and every site that was not used."""
+    if gene.status != "no_call":
+        yield from wrapped(f"copy number: {gene.copy_number.evidence}", _INDENT)
+    for note in gene.copy_number.structural_possibilities:
+        yield from wrapped(note.text, f"{_INDENT}- ")
+    if gene.unseen_sites and gene.status != "no_call":
+        reasons = (f"{site.site} ({plain(site.reason or site.state)})" for site in gene.unseen_sites)
+        yield from wrapped(f"not used: {', '.join(reasons)}", _INDENT)
+
+
+def _notes(notes: Iterable[Note]) -> Iterator[str]:
+    for note in notes:
+        yield from wrapped(note.text, f"{_INDENT}{'! ' if 'conflict' in note.code else '- '}")
+
+
+def _conflicts(notes: Iterable[Note]) -> bool:
+    return any("conflict" in note.code for note in notes)
+
+
+def _several(names: Sequence[str], *, full: bool) -> str:
+    shown = names if full else names[:_NAMED]
+    return " or ".join(shown) + (f" or {len(names) - len(shown)} more" if len(names) > len(shown) else "")

@@ -1,0 +1,117 @@
+"""The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trdpgx.model.drug_report import Certainty, DrugReport
+from trdpgx.model.report import Report
+from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
+from trdpgx.reasoning.summary.drug_groups import NO_RULE
+from trdpgx.report import wording
+from trdpgx.report.text.wrapped import wrapped
+
+_DRUGS = 8
+"""So many drugs that wait for a test are named in a short text."""
+_NAMES_ALONE = frozenset({"research_only", "no_change"})
+"""Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
+_NOT_CLEARED = "Not cleared"
+_COPIES = Certainty.COPY_NUMBER
+
+
+def overview(summary: Summary, *, full: bool) -> Iterator[str]:
+    """Yield what stands out and what was not seen; ``full`` names every drug that waits for a test."""
+    unseen = [one.text for one in summary.not_seen]
+    yield from ("", "WHAT STANDS OUT")
+    standing = [one.text for one in summary.attention if one.text not in unseen]
+    for number, text in enumerate(standing, 1):
+        yield from wrapped(text, f"{number:3}. ")
+    if not standing:
+        yield from wrapped(wording.NOTHING_STANDS_OUT, "  ")
+    if unseen:
+        yield from ("", "WHAT WAS NOT SEEN")
+    for text in unseen:
+        yield from wrapped(text, "  - ")
+    if summary.settle:
+        yield from ("", "WHAT WOULD SETTLE WHAT IS OPEN")
+    for one in summary.settle:
+        yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
+    if summary.resistance:
+        yield from ("", "WHAT BEARS ON RESISTANCE ITSELF")
+    for finding in summary.resistance:
+        yield from wrapped(finding.text, "  - ")
+
+
+def _waiting(one: SettleReport, *, full: bool) -> str:
+    if not one.drugs:
+        return ""
+    if full or len(one.drugs) <= _DRUGS:
+        return f" Waiting for it: {', '.join(one.drugs)}."
+    return f" {len(one.drugs)} drugs wait for it."
+
+
+@dataclass
+class _Presumptions:
+    """What many headlines presume of copy numbers: marked at the drug, and written out once."""
+
+    texts: dict[str, None] = field(default_factory=dict)
+
+    def without(self, text: str, drug: DrugReport | None) -> tuple[str, str]:
+        """Return a headline without what it presumes, and the mark of it."""
+        mark = ""
+        for limit in drug.headline_limits if drug else ():
+            if limit.certainty is _COPIES:
+                text = text.replace(f" Presumes {limit.text}.", "")
+                self.texts[limit.text] = None
+                mark = "*"
+        return text, mark
+
+
+def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str]:
+    """Yield the groups in their order; ``full`` gives the reason for every drug of which nothing follows. Drugs of which the same is stated share a line."""
+    by_name = {drug.name: drug for drug in report.drugs}
+    presumed = _Presumptions()
+    yield from ("", "DRUGS, BY WHAT SOURCES CONSIDER")
+    for key, heading, _ in wording.GROUP_HEADINGS:
+        drugs: Sequence[SummaryDrug] = getattr(summary.drugs, key)
+        if not drugs:
+            continue
+        yield f"  {heading} ({len(drugs)})"
+        if key in _NAMES_ALONE:
+            names = ", ".join(_limited(drug, by_name.get(drug.name), presumed) for drug in drugs)
+            yield from wrapped(names, "    - ")
+        elif key == "not_covered" and not full:
+            yield from _not_covered(drugs)
+        else:
+            yield from _stated(drugs, by_name, presumed)
+    if presumed.texts:
+        yield from wrapped(f"* Presumes {'; '.join(presumed.texts)}.", "  ")
+
+
+def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], presumed: _Presumptions) -> Iterator[str]:
+    by_text: dict[str, list[str]] = {}
+    for drug in drugs:
+        text, mark = presumed.without(drug.text, by_name.get(drug.name))
+        by_text.setdefault(text, []).append(drug.name + mark)
+    for text, names in by_text.items():
+        yield from wrapped(f"{', '.join(names)}: {text}", "    - ")
+
+
+def _limited(drug: SummaryDrug, report: DrugReport | None, presumed: _Presumptions) -> str:
+    """Return the name of a drug with what limits its headline."""
+    if report is None:
+        return drug.name
+    _, mark = presumed.without(drug.text, report)
+    limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
+    return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else ' (limited: see the headline)' if limits else ''}"
+
+
+def _not_covered(drugs: Sequence[SummaryDrug]) -> Iterator[str]:
+    """Yield the drugs that are not cleared with their reason, the names of others that rules are about, and how many are left."""
+    uncleared = [drug for drug in drugs if drug.text.startswith(_NOT_CLEARED)]
+    silent = [drug for drug in drugs if drug.text == NO_RULE]
+    others = [drug.name for drug in drugs if drug not in uncleared and drug not in silent]
+    yield from _stated(uncleared, {}, _Presumptions())
+    if others:
+        yield from wrapped(", ".join(others), "    - ")
+    if silent:
+        yield from wrapped(f"{len(silent)} more, of which no rule of this release speaks", "    - ")

@@ -1,0 +1,89 @@
+"""One report as text. The short form fits two screens for an ordinary file; the full form has everything that is in the JSON."""
+
+from collections.abc import Iterator
+
+from trdpgx.model.input import InputFormat
+from trdpgx.model.options import DetailOption
+from trdpgx.model.report import Report
+from trdpgx.report import wording
+from trdpgx.report.references import References
+from trdpgx.report.text.clinical import considered_lines, person_lines
+from trdpgx.report.text.considerations import consideration_lines
+from trdpgx.report.text.findings import variant_lines
+from trdpgx.report.text.genes import gene_lines
+from trdpgx.report.text.overview import drug_groups, overview
+from trdpgx.report.text.wrapped import wrapped
+
+
+def to_text(report: Report, detail: DetailOption | None = None) -> str:
+    """Return the report as lines of at most 100 characters; ``detail`` takes precedence over that of the report's options."""
+    full = (detail or report.options.detail) is DetailOption.FULL
+    return "\n".join(_lines(report, full=full)) + "\n"
+
+
+def _lines(report: Report, *, full: bool) -> Iterator[str]:
+    yield from _head(report)
+    if report.summary is not None:
+        yield from overview(report.summary, full=full)
+    yield from person_lines(report)
+    if report.summary is not None:
+        yield from drug_groups(report, report.summary, full=full)
+    yield from gene_lines(report.genes, full=full)
+    yield from variant_lines(report.variants, report.rare_variants, full=full)
+    yield from considered_lines(report)
+    if full:
+        references = References(report)
+        yield from consideration_lines(report, references)
+        yield from _limits(report)
+        yield from _key(report)
+        yield from _references(references)
+    else:
+        yield from _more(report)
+
+
+def _head(report: Report) -> Iterator[str]:
+    source = report.input
+    about = "no genome" if source.format is InputFormat.NONE else f"{source.assembly}  {source.records} records"
+    yield f"trdpgx {report.software.version}  sample {source.sample}  {about}"
+    yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
+    yield from wrapped(report.disclaimer)
+    for warning in source.warnings:
+        yield from wrapped(f"warning: {warning.text}")
+
+
+def _more(report: Report) -> Iterator[str]:
+    """Yield what a short text leaves out, as a list of what there is."""
+    counts = f"{len(report.considerations)} considerations with their evidence, {len(report.limitations)} limits of this report"
+    yield ""
+    yield from wrapped(f"{wording.SHORT_TEXT} Left out here: {counts}, the key to grades, and the references.")
+
+
+def _limits(report: Report) -> Iterator[str]:
+    yield from ("", "WHAT THIS REPORT CANNOT SAY")
+    for limitation in report.limitations:
+        yield from wrapped(limitation.text, "  - ")
+    if report.looked_at:
+        yield from ("", "LOOKED AT, AND NOTHING FOLLOWS")
+    for one in report.looked_at:
+        yield from wrapped(f"{one.kind} {one.name}: {one.text}", "  - ")
+
+
+def _key(report: Report) -> Iterator[str]:
+    yield from ("", "KEY")
+    for line in wording.READING_KEY:
+        yield from wrapped(line.format(policy=report.knowledge.evidence_policy), "  - ")
+    for strength, meaning in wording.EVIDENCE_KEY.items():
+        yield from wrapped(f"evidence {strength}: {meaning}", "  - ")
+    for source, meaning in wording.GRADE_KEY.items():
+        yield from wrapped(f"{source}'s own grades. {meaning}", "  - ")
+
+
+def _references(references: References) -> Iterator[str]:
+    ones = list(references)
+    if ones:
+        yield from ("", "REFERENCES")
+    for number, citation, url in ones:
+        ids = "".join(f" {name} {value}." for name, value in (("PMID", citation.pmid), ("DOI", citation.doi)) if value)
+        page = f" {url}" if url and not ids else ""
+        state = " (not verified)" if citation.verification.state == "unverified" else ""
+        yield from wrapped(f"{citation.text.rstrip('.')}.{ids}{page}{state}", f"{number:3}. ")
