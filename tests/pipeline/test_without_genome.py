@@ -9,7 +9,7 @@ from trdpgx import AbsentOption, InputError, Options, Report, Service, annotate
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.genome import SiteState
 from trdpgx.report.format_registry import report_formats
-from trdpgx.report.formats.text import to_text
+from trdpgx.report.text.report import to_text
 
 CALLS = b"gene\tdiplotype\nCYP2D6\t*1/*1\nCYP2C19\t*17/*17\n"
 CONTEXT = {"as_of": "2026-11-01", "current_drugs": [{"drug": "Paxil", "dose": 20}]}
