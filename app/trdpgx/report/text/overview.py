@@ -67,7 +67,10 @@ class _Presumptions:
 
 
 def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str]:
-    """Yield the groups in their order; ``full`` gives the reason for every drug of which nothing follows. Drugs of which the same is stated share a line."""
+    """Yield the groups in their order; drugs of which the same is stated share a line.
+
+    ``full`` gives the reason for every drug of which nothing follows.
+    """
     by_name = {drug.name: drug for drug in report.drugs}
     presumed = _Presumptions()
     yield from ("", "DRUGS, BY WHAT SOURCES CONSIDER")
