@@ -1,6 +1,6 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trdpgx.model.drug_report import Certainty, DrugReport
@@ -18,11 +18,11 @@ _NOT_CLEARED = "Not cleared"
 _COPIES = Certainty.COPY_NUMBER
 
 
-def overview(summary: Summary, *, full: bool) -> Iterator[str]:
-    """Yield what stands out and what was not seen; ``full`` names every drug that waits for a test."""
+def overview(summary: Summary, warnings: Collection[str], *, full: bool) -> Iterator[str]:
+    """Yield what stands out and what was not seen. ``warnings`` stand above; ``full`` names every drug that waits for a test."""
     unseen = [one.text for one in summary.not_seen]
     yield from ("", "WHAT STANDS OUT")
-    standing = [one.text for one in summary.attention if one.text not in unseen]
+    standing = [one.text for one in summary.attention if one.text not in {*unseen, *warnings}]
     for number, text in enumerate(standing, 1):
         yield from wrapped(text, f"{number:3}. ")
     if not standing:

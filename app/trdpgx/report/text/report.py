@@ -24,7 +24,7 @@ def to_text(report: Report, detail: DetailOption | None = None) -> str:
 def _lines(report: Report, *, full: bool) -> Iterator[str]:
     yield from _head(report)
     if report.summary is not None:
-        yield from overview(report.summary, full=full)
+        yield from overview(report.summary, {warning.text for warning in report.input.warnings}, full=full)
     yield from person_lines(report)
     if report.summary is not None:
         yield from drug_groups(report, report.summary, full=full)
