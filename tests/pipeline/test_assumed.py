@@ -233,7 +233,7 @@ def test_the_command_line(service: Service, tmp_path: Path) -> None:
 
 
 def test_over_http(service: Service) -> None:
-    with open_client(Settings(entries=1)) as client:
+    with open_client(Settings(cells=1)) as client:
         answer = client.post("/v1/reports?absent=reference", content=vcf(service, ("10 1000 A G",)))
         genes = {gene["gene"]: gene for gene in answer.json()["genes"]}
         assert genes["CYP2D6"]["status"] == "no_call"

@@ -39,7 +39,7 @@ DRAWN = vcf(max_variants=4, max_samples=3).filter(lambda text: "\tFORMAT\t" in t
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(Settings(entries=1)) as opened:
+    with Service(Settings(cells=1)) as opened:
         yield opened
 
 

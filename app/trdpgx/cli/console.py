@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
@@ -50,24 +51,14 @@ def load_settings(layer: Path | None = None) -> Settings:
 
 def load_outside(path: Path) -> tuple[OutsideCall, ...]:
     """Read a file of outside calls; where it cannot be read, print why and exit."""
-    try:
+    with reading(str(path)):
         return read_outside_calls(path.read_bytes())
-    except InputError as error:
-        print_problem(str(path), error.problem)
-    except OSError as error:
-        print_unopened(str(path), error)
-    sys.exit(UNREADABLE)
 
 
 def load_targets(path: Path) -> tuple[Interval, ...]:
     """Read a BED file of targets; where it cannot be read, print why and exit."""
-    try:
+    with reading(str(path)):
         return read_targets(path.read_bytes(), Limits())
-    except InputError as error:
-        print_problem(str(path), error.problem)
-    except OSError as error:
-        print_unopened(str(path), error)
-    sys.exit(UNREADABLE)
 
 
 def print_problem(name: str, problem: Problem) -> None:
@@ -86,6 +77,19 @@ def print_unopened(name: str, error: OSError) -> None:
         f"trdpgx: {displayed(name)}: The file cannot be opened.\n  {error.strerror or 'Unknown error'}.\n  What to do: {remedy}",
         err=True,
     )
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Print what is wrong with an input that cannot be opened or read, and exit with ``UNREADABLE``."""
+    try:
+        yield
+    except InputError as error:
+        print_problem(name, error.problem)
+        sys.exit(UNREADABLE)
+    except OSError as error:
+        print_unopened(name, error)
+        sys.exit(UNREADABLE)
 
 
 def print_findings(findings: Sequence[Finding], what: str) -> None:

@@ -11,11 +11,10 @@ import orjson
 from trdpgx.calling.coverage import sample_coverage
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.memo import Memo
-from trdpgx.cli.console import STDIN, UNREADABLE, load_settings, print_problem, print_unopened
+from trdpgx.cli.console import STDIN, load_settings, reading
 from trdpgx.cli.service import open_service
 from trdpgx.model.coverage import GeneCoverage, SampleCoverage
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
-from trdpgx.model.problem import InputError
 
 _WIDTH = 120
 _NAMED = 8
@@ -47,22 +46,15 @@ def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole
     Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
     """
     chosen = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
-    with open_service(load_settings()) as service:
-        try:
-            result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
-            memo, reference, assembly = Memo(), service.knowledge.reference, result.facts.assembly
-            coverages = (sample_coverage(reference, assembly, one, chosen, memo, looked=looked_at(one.searched)) for one in result.samples)
-            if form == "json":
-                for one in coverages:
-                    click.echo(orjson.dumps(one.model_dump(mode="json")))
-            else:
-                click.echo("\n".join(_lines(list(_grouped(coverages)), None if whole else _NAMED)))
-        except InputError as error:
-            print_problem(file, error.problem)
-            sys.exit(UNREADABLE)
-        except OSError as error:
-            print_unopened(file, error)
-            sys.exit(UNREADABLE)
+    with open_service(load_settings()) as service, reading(file):
+        result = service.read(sys.stdin.buffer if file == STDIN else Path(file), chosen)
+        memo, reference, assembly = Memo(), service.knowledge.reference, result.facts.assembly
+        coverages = (sample_coverage(reference, assembly, one, chosen, memo, looked=looked_at(one.searched)) for one in result.samples)
+        if form == "json":
+            for one in coverages:
+                click.echo(orjson.dumps(one.model_dump(mode="json")))
+        else:
+            click.echo("\n".join(_lines(list(_grouped(coverages)), None if whole else _NAMED)))
 
 
 def _grouped(coverages: Iterator[SampleCoverage]) -> Iterator[tuple[list[str], SampleCoverage]]:

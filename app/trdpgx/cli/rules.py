@@ -7,7 +7,7 @@ import click
 import orjson
 
 from trdpgx.cli.clinical_rules import example_lines, explain_row, rows_about, rows_of, show_row
-from trdpgx.cli.console import FINDINGS, UNREADABLE, load_outside, load_settings, print_findings, print_problem, print_unopened, stop
+from trdpgx.cli.console import FINDINGS, load_outside, load_settings, print_findings, reading, stop
 from trdpgx.cli.context import ContextFile
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
@@ -22,7 +22,6 @@ from trdpgx.knowledge.rules.library import REVIEW, load_rulebook, read_sources
 from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
-from trdpgx.model.problem import InputError
 from trdpgx.reasoning.explanation import explain as explained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -163,18 +162,12 @@ def explain(
             stop(f"no rule is called {name}{', and no clinical fact' if context else ''}")
         if file is None:
             raise click.UsageError("a rule is explained for a FILE")
-        try:
+        with reading(file):
             result = service.read(Path(file), options)
             for report in service.reports(result, options, outside):
                 activity = service.knowledge.rulebook.activity
                 explanation = explained(rule, report.genes, report.variants, report.rare_variants, activity=activity)
                 click.echo(f"{report.input.sample}  {show_explanation(explanation)}")
-        except InputError as error:
-            print_problem(file, error.problem)
-            sys.exit(UNREADABLE)
-        except OSError as error:
-            print_unopened(file, error)
-            sys.exit(UNREADABLE)
 
 
 @rules.command()

@@ -16,6 +16,11 @@ def ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Return ``a``, ``a and b``, or ``a, b and c``; ``names`` are not empty."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
 def known_names(unknown: str, names: Iterable[str]) -> str:
     """Return our own names nearest to one that is not known, or all of them where none is near."""
     folded = {name.lower(): name for name in sorted(names)}

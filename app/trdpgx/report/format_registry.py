@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
+from trdpgx.model.naming import listed
 from trdpgx.model.report import Report
 from trdpgx.report import formats
 
@@ -65,13 +66,9 @@ def report_formats() -> Mapping[str, ReportFormat]:
 
 def format_names(word: str = "and") -> str:
     """Return the names of the formats as a list in a sentence."""
-    return _listed(list(report_formats()), word)
+    return listed(list(report_formats()), word)
 
 
 def media_types(word: str = "and") -> str:
     """Return the media types of the formats as a list in a sentence."""
-    return _listed([one.media_type for one in report_formats().values()], word)
-
-
-def _listed(names: list[str], word: str) -> str:
-    return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed([one.media_type for one in report_formats().values()], word)

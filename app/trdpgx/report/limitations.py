@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import SiteState
+from trdpgx.model.naming import listed
 from trdpgx.model.note import Note
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import RareGeneReport, VariantReport
@@ -45,20 +46,20 @@ def _notes(
     if uncalled:
         yield Note(
             code="genes_not_called",
-            text=f"No diplotype could be called for {_listed(uncalled)}. Nothing is known about these genes from this file; that is not a "
+            text=f"No diplotype could be called for {listed(uncalled)}. Nothing is known about these genes from this file; that is not a "
             "finding about the person.",
         )
     ambiguous = [gene.gene for gene in genes if gene.status == "ambiguous"]
     if ambiguous:
         yield Note(
             code="genes_ambiguous",
-            text=f"More than one diplotype agrees with the file for {_listed(ambiguous)}. All of them are listed.",
+            text=f"More than one diplotype agrees with the file for {listed(ambiguous)}. All of them are listed.",
         )
     copies = [gene.gene for gene in genes if gene.copy_number.status == "not_assessed"]
     if copies:
         yield Note(
             code="copy_number_not_assessed",
-            text=f"The copy number of {_listed(copies)} was not assessed. An ordinary small-variant file cannot show whole-gene deletions, "
+            text=f"The copy number of {listed(copies)} was not assessed. An ordinary small-variant file cannot show whole-gene deletions, "
             "duplications or hybrids, and each of them can change the phenotype. A call from a copy-number-aware tool can be sent along.",
         )
     yield from _outside(genes, outside_alleles)
@@ -66,20 +67,20 @@ def _notes(
     if unseen:
         yield Note(
             code="genes_not_covered",
-            text=f"The file does not cover the reported variants of {_listed(unseen)}. Nothing is known about them, and nothing is "
+            text=f"The file does not cover the reported variants of {listed(unseen)}. Nothing is known about them, and nothing is "
             "concluded from their absence.",
         )
     not_assayable = [f"{v.gene} {v.id}" for v in variants if v.state == "not_assayable"]
     if not_assayable:
         yield Note(
             code="not_assayable",
-            text=f"These variants cannot be read from a small-variant file, or have no agreed position: {_listed(not_assayable)}.",
+            text=f"These variants cannot be read from a small-variant file, or have no agreed position: {listed(not_assayable)}.",
         )
     no_call = sorted({v.gene for v in variants if v.state == SiteState.NO_CALL})
     if no_call:
         yield Note(
             code="variants_no_call",
-            text=f"The file has records without a usable genotype for variants of {_listed(no_call)}.",
+            text=f"The file has records without a usable genotype for variants of {listed(no_call)}.",
         )
     yield from _rare(rare_variant_genes)
     yield Note(
@@ -104,16 +105,16 @@ def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str
     concerned = dict.fromkeys(gene for gene, _ in missing)
     if not any(gene.diplotypes for gene in genes if gene.gene in concerned) and len(concerned) == len(_genes(asked)):
         verb = "was" if len(concerned) == 1 else "were"
-        lead = f"{_listed(list(concerned))} {verb} not tested, and the alleles cannot be read from a file of small variants."
+        lead = f"{listed(list(concerned))} {verb} not tested, and the alleles cannot be read from a file of small variants."
     else:
         named = [f"{gene}{allele}" for gene, allele in missing]
-        lead = f"HLA was not tested for every allele that guidelines ask for. Not tested: {_listed(named)}."
+        lead = f"HLA was not tested for every allele that guidelines ask for. Not tested: {listed(named)}."
     drugs: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for drug, alleles in unknown.items():
         if alleles:
             drugs.setdefault(alleles, []).append(drug)
-    tied = [f"{_listed(names)} with {_listed([f'{gene}{allele}' for gene, allele in alleles])}" for alleles, names in drugs.items()]
-    open_drugs = _listed(sorted(drug for names in drugs.values() for drug in names), "or")
+    tied = [f"{listed(names)} with {listed([f'{gene}{allele}' for gene, allele in alleles])}" for alleles, names in drugs.items()]
+    open_drugs = listed(sorted(drug for names in drugs.values() for drug in names), "or")
     yield Note(
         code="hla_not_tested",
         text=f"{lead} Guidelines tie severe reactions of the skin and of other organs to such alleles ({'; '.join(tied)}). So nothing in "
@@ -131,7 +132,7 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
     if silent:
         yield Note(
             code="rare_variants_cover_unknown",
-            text=f"The file lists variants only, so it is not known how much of {_listed(silent)} was read. That no rare variant is listed "
+            text=f"The file lists variants only, so it is not known how much of {listed(silent)} was read. That no rare variant is listed "
             "there does not mean that there is none.",
         )
     partial = [
@@ -140,13 +141,13 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
     if partial:
         yield Note(
             code="rare_variants_partly_covered",
-            text=f"The file does not show the whole coding sequence of {_listed(partial)}.",
+            text=f"The file does not show the whole coding sequence of {listed(partial)}.",
         )
     protein = [gene.gene for gene in genes if gene.sequence == "protein"]
     if protein:
         yield Note(
             code="rare_variants_without_sequence",
-            text=f"Of {_listed(protein)} only the protein is at hand; what a variant does there is named where the protein and the codon "
+            text=f"Of {listed(protein)} only the protein is at hand; what a variant does there is named where the protein and the codon "
             "phase settle it. `trdpgx reference build` adds the sequence.",
         )
     if genes:
@@ -155,7 +156,3 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
             text="The exome study compared groups of people and was not replicated. One rare variant in one person does not establish "
             "resistance to treatment, and none does not exclude it.",
         )
-
-
-def _listed(names: Sequence[str], word: str = "and") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"

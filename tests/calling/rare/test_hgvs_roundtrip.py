@@ -75,7 +75,7 @@ def test_no_description_could_stand_further_3_prime(gene: str, assembly: Assembl
         match = re.fullmatch(r".*:c\.(\d+)(?:_(\d+))?(del|dup)", str(found.hgvs_c) if found else "")
         if match is None:
             continue
-        start, end = reader.position(match[1]), reader.position(match[2] or match[1])
+        start, end = reader.locus(match[1]), reader.locus(match[2] or match[1])
         if start + 1 in names and end + 1 in names:
             position = names[start + 1] if start == end else f"{names[start + 1]}_{names[end + 1]}"
             assert reader.apply(f"c.{position}{match[3]}") != reader.apply(match[0]), match[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trdpgx.calling.consequence.track import Track
 from trdpgx.knowledge.reference.codon import UNKNOWN_BASE, reverse_complement
 from trdpgx.model.consequence import Limit
+from trdpgx.model.nucleotides import trimmed
 
 _LETTERS = frozenset("ACGT")
 _LONGEST_SLIDE = 1_000
@@ -105,14 +106,8 @@ def _differences(track: Track) -> Mapping[int, str]:
 
 def trim(start: int, ref: str, alt: str) -> Edit:
     """Take off the bases that REF and ALT share at their ends, those at the 3' end first."""
-    shared = 0
-    while shared < min(len(ref), len(alt)) and ref[-1 - shared] == alt[-1 - shared]:
-        shared += 1
-    ref, alt = ref[: len(ref) - shared], alt[: len(alt) - shared]
-    shared = 0
-    while shared < min(len(ref), len(alt)) and ref[shared] == alt[shared]:
-        shared += 1
-    return Edit(start + shared, start + len(ref), ref[shared:], alt[shared:])
+    shared, ref, alt = trimmed(ref, alt)
+    return Edit(start + shared, start + shared + len(ref), ref, alt)
 
 
 def slide(edit: Edit, base: Callable[[int], str]) -> tuple[tuple[Edit, ...], bool]:

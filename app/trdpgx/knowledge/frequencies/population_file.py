@@ -19,6 +19,7 @@ from cyvcf2 import VCF
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import GeneRegion
+from trdpgx.model.nucleotides import trimmed
 
 _OVERALL = ("AF", "AF_joint")
 _HIGHEST = ("AF_grpmax", "AF_popmax", "AF_grpmax_joint")
@@ -62,7 +63,7 @@ class FrequencyFile:
 
     def lookup(self, chrom: str, pos: int, ref: str, alt: str) -> Frequency:
         """Return what the file knows of an allele (chromosome without ``chr``, 1-based)."""
-        frequency = self._found.get(_trimmed(chrom, pos, ref, alt))
+        frequency = self._found.get(_key(chrom, pos, ref, alt))
         if frequency is not None:
             return frequency
         inside = any(start <= pos <= end for start, end in self._regions.get(chrom, ()))
@@ -83,14 +84,9 @@ def load_frequency_file(path: Path, regions: Iterable[GeneRegion]) -> FrequencyF
     return loaded
 
 
-def _trimmed(chrom: str, pos: int, ref: str, alt: str) -> _Key:
-    """Trim what REF and ALT share, the end first."""
-    while ref and alt and ref[-1] == alt[-1]:
-        ref, alt = ref[:-1], alt[:-1]
-    shared = 0
-    while shared < min(len(ref), len(alt)) and ref[shared] == alt[shared]:
-        shared += 1
-    return _Key(chrom, pos + shared, ref[shared:], alt[shared:])
+def _key(chrom: str, pos: int, ref: str, alt: str) -> _Key:
+    shared, ref, alt = trimmed(ref, alt)
+    return _Key(chrom, pos + shared, ref, alt)
 
 
 def _parquet(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, float | None, float | None]]:
@@ -101,7 +97,7 @@ def _parquet(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key
     if done.returncode != 0:
         raise FrequencyFileError(f"{path}: {done.stderr.strip()}")
     for name, pos, ref, alt, overall, top in json.loads(done.stdout):
-        yield _trimmed(name, pos, ref, alt), overall, top
+        yield _key(name, pos, ref, alt), overall, top
 
 
 def _vcf(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, float | None, float | None]]:
@@ -123,7 +119,7 @@ def _vcf(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, fl
                         top = [_number(record.INFO, name, index) for name in ((highest,) if highest else populations)]
                         numbers = [number for number in top if number is not None]
                         number = None if overall is None else _number(record.INFO, overall, index)
-                        yield _trimmed(region.chrom, record.POS, record.REF, alt), number, max(numbers, default=None)
+                        yield _key(region.chrom, record.POS, record.REF, alt), number, max(numbers, default=None)
 
 
 def _chosen(fields: set[str], names: Iterable[str]) -> str | None:

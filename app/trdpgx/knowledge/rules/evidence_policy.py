@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trdpgx.model.evidence import Design, EvidenceItem, Stance, Strength, Verification, VerificationState
+from trdpgx.model.naming import listed
 
 POLICY = "trdpgx-evidence-2"
 """The policy that is used where no other is chosen."""
@@ -121,8 +122,7 @@ def _conflict(samples: Sequence[EvidenceItem], undecided: Sequence[EvidenceItem]
 def _side(stance: Stance, side: Sequence[EvidenceItem]) -> str:
     names = [_name(item) for item in side]
     one, many = _VERBS[stance]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{listed} {one if len(names) == 1 else many}"
+    return f"{listed(names)} {one if len(names) == 1 else many}"
 
 
 def _name(item: EvidenceItem) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from trdpgx.model.naming import listed
 from trdpgx.model.rule import (
     ActivityCondition,
     AlleleCondition,
@@ -38,5 +39,4 @@ def example_text(example: Example) -> str:
 
 def either(words: Iterable[str]) -> str:
     """Return ``a``, ``a or b``, ``a, b or c``."""
-    listed = list(words)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
+    return listed(list(words), "or")

@@ -6,6 +6,7 @@ from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
+from trdpgx.model.naming import listed
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.drug_groups import UNSURE
@@ -54,7 +55,7 @@ def _sentences(
     disputed = [gene.gene for gene in genes if any("conflict" in caveat.code for caveat in gene.caveats)]
     if disputed:
         yield AttentionReport(
-            text=f"Results contradict each other for {listed(disputed)}: see the gene before anything is concluded from it."
+            text=f"Results contradict each other for {some_listed(disputed)}: see the gene before anything is concluded from it."
         )
     yield from current
     yield from _of_drugs(drugs.ruled_out, "At least one source rules out or advises against {names} for what was seen.")
@@ -71,13 +72,13 @@ def _sentences(
     sure = [drug for drug in drugs.change_considered if drug.name not in {*unsure, *by_conversion}]
     yield from _of_drugs(sure, "A source considers another dose, another drug or closer watching for {names}.")
     waiting = [drug.name for drug in drugs.change_considered if drug.name in unsure and drug.name not in by_conversion]
-    depends = f" What sources consider for {listed(waiting)} depends on it." if waiting else ""
+    depends = f" What sources consider for {some_listed(waiting)} depends on it." if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:
         yield AttentionReport(text=f"{'; '.join(open_text(gene) for gene in opened)}.{depends}")
     assumed = [gene.gene for gene in genes if gene.assumed]
     if assumed:
-        rest = f"{listed(assumed)} {'rests' if len(assumed) == 1 else 'rest'} on sites assumed and not observed."
+        rest = f"{some_listed(assumed)} {'rests' if len(assumed) == 1 else 'rest'} on sites assumed and not observed."
         yield AttentionReport(text=rest if opened else f"{rest}{depends}")
     yield from _of_drugs(drugs.sources_differ, "The sources differ on {names}.")
     for one in not_seen:
@@ -87,11 +88,11 @@ def _sentences(
 def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
     if drugs:
         considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
-        yield AttentionReport(text=sentence.format(names=listed([drug.name for drug in drugs])), considerations=considerations)
+        yield AttentionReport(text=sentence.format(names=some_listed([drug.name for drug in drugs])), considerations=considerations)
 
 
-def listed(names: Sequence[str]) -> str:
+def some_listed(names: Sequence[str]) -> str:
     """Return "a, b and c", or the first names and how many more there are."""
     if len(names) > _NAMED:
         return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed(names)

@@ -11,7 +11,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
-from trdpgx.reasoning.summary.attention import attention, listed
+from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs
 from trdpgx.reasoning.untested import untested_alleles
@@ -60,13 +60,13 @@ def _gene(gene: GeneReport) -> SummaryGene:
     copies = gene.copy_number.status
     if gene.status == "no_call":
         return SummaryGene(gene=gene.gene, text=f"Not called: {gene.no_call_reason}", certainty="not_called", copy_number=copies)
-    names = listed([diplotype.name for diplotype in gene.diplotypes]) if gene.diplotypes else "phenotype alone"
+    names = some_listed([diplotype.name for diplotype in gene.diplotypes]) if gene.diplotypes else "phenotype alone"
     if gene.phenotype_open:
         return SummaryGene(gene=gene.gene, text=f"{names}. {open_text(gene)}.", certainty="open", copy_number=copies)
     if gene.phenotype:
         meaning = gene.phenotype.term
     elif gene.phenotype_range:
-        meaning = f"one of {listed([one.term for one in gene.phenotype_range])}"
+        meaning = f"one of {some_listed([one.term for one in gene.phenotype_range])}"
     else:
         meaning = "no phenotype is defined for it"
     certainty = "assumed" if gene.assumed else "stated"
@@ -100,7 +100,7 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
 def _not_seen(rulebook: RuleLibrary, genes: Sequence[GeneReport], *, context_given: bool) -> Iterator[NotSeenReport]:
     uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
     if uncalled:
-        yield NotSeenReport(code="genes_not_called", text=f"Nothing is known about {listed(uncalled)}: no diplotype could be called.")
+        yield NotSeenReport(code="genes_not_called", text=f"Nothing is known about {some_listed(uncalled)}: no diplotype could be called.")
     untested: dict[str, list[str]] = {}
     for drug, asked in rulebook.outside_alleles.items():
         for gene, _ in untested_alleles(asked, genes):
@@ -109,12 +109,12 @@ def _not_seen(rulebook: RuleLibrary, genes: Sequence[GeneReport], *, context_giv
     if untested:
         drugs = tuple(dict.fromkeys(drug for names in untested.values() for drug in names))
         were = "was" if len(untested) == 1 else "were"
-        text = f"{listed(sorted(untested))} {were} not tested in full, so nothing here clears {listed(drugs)}."
+        text = f"{some_listed(sorted(untested))} {were} not tested in full, so nothing here clears {some_listed(drugs)}."
         yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
     copies = [gene.gene for gene in genes if gene.status != "no_call" and _copies_matter(gene)]
     if copies:
         yield NotSeenReport(
-            code="copy_number_not_assessed", text=f"Deletions, duplications and hybrids of {listed(copies)} were not assessed."
+            code="copy_number_not_assessed", text=f"Deletions, duplications and hybrids of {some_listed(copies)} were not assessed."
         )
     if not context_given:
         yield NotSeenReport(
@@ -137,7 +137,7 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: 
         if gene.phenotype_open and gene.settled_by:
             yield SettleReport(
                 question=f"Which phenotype does {gene.gene} have?",
-                test=f"A genotype at {listed(gene.settled_by)}.",
+                test=f"A genotype at {some_listed(gene.settled_by)}.",
                 gene=gene.gene,
                 drugs=drugs,
             )
