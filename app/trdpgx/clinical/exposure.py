@@ -129,11 +129,17 @@ def _under(
     if person.nothing_left(enzyme):
         return nothing_to_add(person, drug, names, enzyme)
     if len({cause.effect for cause in causes}) > 1:
-        return _word(person, drug, enzyme, cause=f"with {names}", word="not known", text="An inhibitor and an inducer act together.")
+        acting = {effect: [one for one in causes if one.effect == effect] for effect in ("inhibitor", "inducer")}
+        sides = " against ".join(
+            f"{' and '.join(one.name for one in ones)} ({max(ones, key=_rank).listed[1]} {effect} of {enzyme})"
+            for effect, ones in acting.items()
+        )
+        text = "An inhibitor and an inducer act against each other, and which prevails is not known: a level tells."
+        return _word(person, drug, enzyme, cause=f"with {sides}", word="not known", text=text)
     ceiling = _ceiling(person, drug, enzyme, causes) if active_sum is None else None
     if ceiling is not None:
         return ceiling
-    strongest = max(causes, key=lambda cause: _CLASSES.index(cause.listed[1]))
+    strongest = max(causes, key=_rank)
     kind = f"{strongest.listed[1]} {strongest.effect} of {enzyme}"
     word, text = _direction(strongest.listed[1], strongest.effect == "inhibitor", sensitive=_sensitive(person, drug, enzyme))
     ending = " Its effect is ending after it was stopped." if any(cause.until for cause in causes) else ""
@@ -141,6 +147,10 @@ def _under(
 
 
 _CLASSES: tuple[Strength, ...] = ("unclassified", "weak", "moderate", "strong")
+
+
+def _rank(cause: EnzymeCause) -> int:
+    return _CLASSES.index(cause.listed[1])
 
 
 def _direction(strength: Strength, inhibits: bool, *, sensitive: SensitiveRow | None) -> tuple[ExposureWord, str]:

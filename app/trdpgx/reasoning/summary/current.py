@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.summary import AttentionReport
 
-_GRAVE = frozenset({"contraindicated", "avoid", "not recommended", "major"})
-"""Severities, each in the word of its source, that stand in the summary."""
+_GRAVE = ("contraindicated", "avoid", "not recommended", "major")
+"""Severities, each in the word of its source, that stand in the summary, the gravest first."""
 _FAR = frozenset({"much lower", "much higher"})
+_MOST = 3
+"""So many sentences on interactions stand in the summary."""
 
 
 def of_current_drugs(
@@ -17,10 +19,31 @@ def of_current_drugs(
     if history is None:
         return
     taken = frozenset(history.current_drugs)
+    grave: dict[tuple[str, str], list[InteractionReport]] = {}
     for one in interactions:
-        if one.drugs and taken.issuperset(one.drugs) and any(word in one.severity for word in _GRAVE):
-            yield AttentionReport(text=f"Taken now, {' and '.join(one.drugs)}: {one.severity} ({one.source.name}). {one.text}")
-    for drug in history.current_drugs:
-        telling = [one for one in exposure if one.drug == drug and (one.word in _FAR or (one.kind == "measured" and one.word != "similar"))]
-        if telling:
-            yield AttentionReport(text=f"Taken now, {drug}: {'; '.join(dict.fromkeys(f'{one.word}, {one.cause}' for one in telling))}.")
+        if one.drugs and taken.issuperset(one.drugs) and _rank(one) < len(_GRAVE):
+            grave.setdefault((one.severity, one.text), []).append(one)
+    sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
+    for ones in sentences[:_MOST]:
+        named = "; ".join(" and ".join(one.drugs) for one in ones)
+        yield AttentionReport(text=f"Taken now, {named}: {ones[0].severity} ({ones[0].source.name}). {ones[0].text}")
+    if len(sentences) > _MOST:
+        yield AttentionReport(text=f"{len(sentences) - _MOST} more such statements on drugs that are taken stand among the interactions.")
+    far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
+    if far:
+        yield AttentionReport(text=f"Exposure to drugs that are taken: {'; '.join(far)}.")
+
+
+def _rank(one: InteractionReport) -> int:
+    return next((rank for rank, word in enumerate(_GRAVE) if word in one.severity), len(_GRAVE))
+
+
+def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
+    """Return what is telling of the exposure to one drug: far from the usual, measured out of range, or open under a strong effect."""
+    telling = [
+        f"{one.word} {one.cause}"
+        for one in exposure
+        if one.drug == drug
+        and (one.word in _FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and "strong" in one.cause))
+    ]
+    return f"{drug}, {' and '.join(dict.fromkeys(telling))}" if telling else ""

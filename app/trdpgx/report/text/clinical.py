@@ -1,6 +1,6 @@
 """The patient's side of a report as plain text: what was stated, trials, stages side by side, exposure and interactions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, FailureReport, InteractionReport, StageReport, Staging, TrialReport
 from trdpgx.model.evidence import VerificationState
@@ -47,7 +47,7 @@ def considered_lines(report: Report) -> Iterator[str]:
     history = report.treatment_history
     if history is None:
         return
-    yield from _exposure(report.exposure)
+    yield from _exposure(report.exposure, history.current_drugs)
     _, considered = _sorted(report)
     yield from _interactions("INTERACTIONS WITH DRUGS THAT THIS REPORT MENTIONS (nothing here proposes them)", considered)
     if history.missing:
@@ -103,16 +103,21 @@ def _missing(missing: Sequence[str]) -> str:
     return f" Missing: {'; '.join(missing)}." if missing else ""
 
 
-def _exposure(reports: Sequence[ExposureReport]) -> Iterator[str]:
+def _exposure(reports: Sequence[ExposureReport], taken: Collection[str]) -> Iterator[str]:
+    """Yield the lines of each drug; of drugs that are not taken, what is not known is counted only."""
+    shown = [one for one in reports if one.drug in taken or one.word != "not known" or one.kind != "word"]
     if reports:
         yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
     drug = ""
-    for report in reports:
+    for report in shown:
         if report.drug != drug:
             drug = report.drug
-            yield f"  {drug}"
+            yield f"  {drug}{' (taken)' if drug in taken else ''}"
         cited = f" [{_source(report.source)}{_state(report)}]" if report.source else ""
         yield from wrapped(f"{report.cause}: {report.word}. {report.text}{cited}", "      ")
+    if len(shown) < len(reports):
+        left = len({one.drug for one in reports if one not in shown})
+        yield from wrapped(f"Of {left} drugs that are not taken, what current drugs do to them is not known; JSON has each.", "  ")
 
 
 def _state(report: ExposureReport) -> str:

@@ -1,0 +1,74 @@
+"""What the summary of a report with a context puts first: grave interactions of what is taken, and exposure far from the usual."""
+
+from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.evidence import Verification, VerificationState
+from trdpgx.model.rule import Source
+from trdpgx.reasoning.summary.current import of_current_drugs
+
+READ = Verification(state=VerificationState.VERIFIED, where="here")
+
+
+def pair(severity: str, *drugs: str, text: str = "") -> InteractionReport:
+    return InteractionReport(
+        kind="drug_pair",
+        drugs=drugs,
+        severity=severity,
+        text=text or f"Text on {severity}.",
+        source=Source(name="label"),
+        verification=READ,
+    )
+
+
+def exposure(drug: str, word: str, cause: str, kind: str = "word") -> ExposureReport:
+    return ExposureReport.model_validate({"drug": drug, "cause": cause, "kind": kind, "word": word, "text": "Text."})
+
+
+def texts(taken: tuple[str, ...], exposures: list[ExposureReport], pairs: list[InteractionReport]) -> list[str]:
+    return [one.text for one in of_current_drugs(TreatmentHistory(current_drugs=taken), exposures, pairs)]
+
+
+def test_without_a_context_nothing_stands_out() -> None:
+    assert list(of_current_drugs(None, [exposure("a", "much higher", "with b")], [pair("contraindicated", "a", "b")])) == []
+
+
+def test_the_gravest_comes_first_and_only_what_is_taken_counts() -> None:
+    found = texts(
+        ("a", "b", "c"),
+        [],
+        [pair("major", "a", "b"), pair("contraindicated", "b", "c"), pair("contraindicated", "a", "other"), pair("caution", "a", "c")],
+    )
+    assert found == [
+        "Taken now, b and c: contraindicated (label). Text on contraindicated.",
+        "Taken now, a and b: major (label). Text on major.",
+    ]
+
+
+def test_pairs_of_one_row_share_a_sentence_and_the_rest_is_counted() -> None:
+    pairs = [
+        pair("avoid", "a", "b", text="One."),
+        pair("avoid", "a", "c", text="One."),
+        *(pair("major", "b", "c", text=f"T{n}.") for n in range(4)),
+    ]
+    found = texts(("a", "b", "c"), [], pairs)
+    assert found[0] == "Taken now, a and b; a and c: avoid (label). One."
+    assert found[3] == "2 more such statements on drugs that are taken stand among the interactions."
+    assert len(found) == 4
+
+
+def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
+    found = texts(
+        ("a", "b"),
+        [
+            exposure("a", "much higher", "with b, strong inhibitor of CYP2D6"),
+            exposure("a", "higher", "measured in trial 1", kind="measured"),
+            exposure("a", "higher", "smoking"),
+            exposure("b", "not known", "with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2)"),
+            exposure("b", "similar", "smoking"),
+            exposure("other", "much higher", "with b"),
+        ],
+        [],
+    )
+    assert found == [
+        "Exposure to drugs that are taken: a, much higher with b, strong inhibitor of CYP2D6 and higher measured in trial 1; "
+        "b, not known with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2)."
+    ]
