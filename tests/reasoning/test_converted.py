@@ -135,3 +135,13 @@ def test_without_a_patient_nothing_is_added() -> None:
     made = side(genes, None)
     assert made.genes == genes
     assert (made.exposure, made.history, made.interactions) == ((), None, ())
+
+
+def test_what_a_source_itself_asks_for_under_an_inhibitor_is_its_advice() -> None:
+    made = side([called("CYP2D6", "*1/*1")], taking("paroxetine"))
+    (label,) = [one for one in converted(made, "dextromethorphan-bupropion") if one.source.name == "FDA"]
+    assert label.conversion is not None
+    assert label.conversion.guideline
+    assert "as FDA itself asks for" in label.text
+    moderate = side([called("CYP2D6", "*1/*41")], taking("duloxetine"))
+    assert not any(one.conversion.guideline for one in moderate.considerations if one.conversion)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from trdpgx.clinical.conversion_methods import Bands, DiplotypeReading, methods_of, outcome_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause
 from trdpgx.knowledge.rules.schema.enzyme_effects import Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
-from trdpgx.knowledge.rules.schema.phenoconversion import AutoinhibitionRow, PhenoconversionFile
+from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.library import RuleLibrary
@@ -18,9 +18,9 @@ _EFFECTS: tuple[Effect, ...] = ("inhibitor", "inducer")
 def method_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a method makes of ``gene`` with a ``score`` or ``phenotype`` under an ``inhibitor`` and ``inducer`` of these classes."""
     file = library.clinical.of(PhenoconversionFile)
-    autoinhibition = file.autoinhibition.get(key)
-    if autoinhibition is not None:
-        return _autoinhibition(autoinhibition, given)
+    about = file.autoinhibition.get(key) or file.asked_for.get(key)
+    if about is not None:
+        return {"enzyme": about.enzyme if given["drug"] == about.drug else None}
     gene = str(given["gene"])
     row = dict(methods_of(gene, file))[key]
     bands = library.activity.get(gene, {})
@@ -40,10 +40,6 @@ def effect_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> 
     bands = library.activity.get(row.enzyme, {})
     outcome = outcome_of(name, method, row.enzyme, (_reading(given, bands),), (cause,), bands=bands)
     return {"phenotype": " or ".join(outcome.phenotypes) if outcome else ""}
-
-
-def _autoinhibition(row: AutoinhibitionRow, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"enzyme": row.enzyme} if given["drug"] == row.drug else {"enzyme": None}
 
 
 def _reading(given: Mapping[str, Any], bands: Bands) -> DiplotypeReading:

@@ -77,7 +77,7 @@ def report_of(person: PersonExposure, row: ExposureRow, cause: str) -> ExposureR
     people = row.people or (f"{row.n} people" if row.n else "")
     known = row.verification
     sentences = [
-        f"{row.analyte[0].upper()}{row.analyte[1:]}, {cause}: {figure or row.described}.",
+        f"{row.analyte[0].upper()}{row.analyte[1:]}: {figure or row.described}.",
         f"In: {people}." if people else "",
         row.text or "",
         f"Not read in the source: {known.where}." if known.state is VerificationState.UNVERIFIED else "",

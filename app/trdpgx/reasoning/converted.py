@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trdpgx.clinical.conversion_methods import DiplotypeReading, Outcome
+from trdpgx.clinical.enzyme_causes import strongest
 from trdpgx.clinical.phenoconversion import Conversion, conversion, terms
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
+from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.consideration import Consideration, ConversionBasis
 from trdpgx.model.gene import Phenotype, PhenotypeTable, Scheme
@@ -101,7 +103,9 @@ def _marked(one: Consideration, conversions: Sequence[Conversion], knowledge: Kn
     outcomes = [outcome for made in conversions for outcome in _usual(made, knowledge)]
     genes = tuple(made.gene for made in conversions)
     lead = f"By conversion and not by genotype alone ({' and '.join(genes)} under {' and '.join(names)})"
-    text = f"{lead}: a convention, and no guideline advice. Of people with this phenotype {one.source.name} states: {one.text}"
+    asked = _is_asked_for(one, conversions, knowledge)
+    how = f"as {one.source.name} itself asks for" if asked else "a convention, and no guideline advice"
+    text = f"{lead}: {how}. Of people with this phenotype {one.source.name} states: {one.text}"
     basis = one.basis.copy_with(text=f"{lead}. {one.basis.text.replace(_SEVERAL, _SEVERAL_CONVERTED)}")
     return one.copy_with(
         text=text,
@@ -110,9 +114,18 @@ def _marked(one: Consideration, conversions: Sequence[Conversion], knowledge: Kn
             genes=genes,
             causes=names,
             methods=tuple(dict.fromkeys(f"{outcome.key} ({outcome.row.version})" for outcome in outcomes)),
+            guideline=asked,
             text=" ".join(_sentence(made, knowledge) for made in conversions),
         ),
     )
+
+
+def _is_asked_for(one: Consideration, conversions: Sequence[Conversion], knowledge: Knowledge) -> bool:
+    """Return whether the source itself treats people under such inhibitors like people with the phenotype, for all the drugs named."""
+    strengths = {made.gene: strongest(made.causes, "inhibitor") for made in conversions}
+    rows = knowledge.rulebook.clinical.of(PhenoconversionFile).asked_for.values()
+    asked = {row.drug for row in rows if row.source == one.source.name and strengths.get(row.enzyme) in row.classes}
+    return asked.issuperset(one.drugs)
 
 
 _SEVERAL = "Several diplotypes agree with this file."

@@ -27,6 +27,7 @@ def enzyme_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterat
         *((key, fault) for key, row in exposure.active_sums.items() for fault in _unknown_genes(row.enzymes, reference)),
         *((key, fault) for key, row in exposure.substrates.items() for fault in _unknown_genes((row.enzyme,), reference)),
         *((key, fault) for key, row in methods.autoinhibition.items() for fault in _unknown_genes((row.enzyme,), reference)),
+        *((key, fault) for key, row in methods.asked_for.items() for fault in _unknown_genes((row.enzyme,), reference)),
     ]
     yield from (Finding(*library.clinical.positions[key], f"'{key}': {fault}") for key, fault in faults)
 

@@ -73,7 +73,8 @@ def _converted(considerations: Sequence[Consideration], references: References) 
             by_basis.setdefault(one.conversion, []).append(one)
     for basis, several in by_basis.items():
         yield from wrapped(f"{' and '.join(basis.genes)} under {' and '.join(basis.causes)}: {basis.text}", "  ")
-        yield from wrapped(f"methods: {'; '.join(basis.methods)}. Of this phenotype state:", "  ")
+        own = " The source itself asks for this with such inhibitors." if basis.guideline else ""
+        yield from wrapped(f"methods: {'; '.join(basis.methods)}.{own} Of this phenotype state:", "  ")
         for one in several:
             yield from _paragraph(one, f"{', '.join(one.drugs)}: {_by(one)}", references, "    - ")
 

@@ -67,11 +67,25 @@ class AutoinhibitionRow(ClinicalRow):
         return (self.drug,)
 
 
+class AskedForRow(ClinicalRow):
+    """A source of considerations that itself asks to treat people under inhibitors like people with a phenotype."""
+
+    enzyme: Symbol
+    drug: Text
+    classes: tuple[Strength, ...] = Field(min_length=1)
+    """Classes of the inhibitors that it speaks of."""
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drug."""
+        return (self.drug,)
+
+
 class PhenoconversionFile(ClinicalFile):
     """``phenoconversion.yaml``. The first method that has a gene is the one whose result a report names first."""
 
     multipliers: dict[Key, MultiplierRow] = Field(default_factory=dict)
     shifts: dict[Key, ShiftRow] = Field(default_factory=dict)
     autoinhibition: dict[Key, AutoinhibitionRow] = Field(default_factory=dict)
+    asked_for: dict[Key, AskedForRow] = Field(default_factory=dict)
     pregnancy: dict[Symbol, Text] = Field(default_factory=dict)
     """What is known of an enzyme in pregnancy, in which nothing is computed for it."""
