@@ -13,8 +13,8 @@ _HEAD = """# What the review states, and what carries it
 Made by `trdpgx rules coverage` from `rules/review.yaml` and the rules;
 a test holds the two together.
 Each row is a statement of the review about a gene, a drug or a therapy, in our own words,
-with every rule that carries it and how strong its evidence is,
-or the entry that gives the reason why there is no rule.
+with every rule that carries it and how strong its evidence is, or the entry that gives the reason
+why there is no rule.
 The review:
 {citation}.
 
