@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from trdpgx.knowledge.finding import RulesError
     from trdpgx.knowledge.reference.table import ReferenceDataError
+    from trdpgx.model.clinical_context import ClinicalContext
     from trdpgx.model.errors import TrdpgxError
     from trdpgx.model.limits import Limits
     from trdpgx.model.options import AbsentOption, AssemblyOption, Options
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AbsentOption",
     "AssemblyOption",
+    "ClinicalContext",
     "InputError",
     "Limits",
     "Options",
@@ -40,6 +42,7 @@ __all__ = [
 _MODULES = {
     "AbsentOption": "trdpgx.model.options",
     "AssemblyOption": "trdpgx.model.options",
+    "ClinicalContext": "trdpgx.model.clinical_context",
     "InputError": "trdpgx.model.problem",
     "Limits": "trdpgx.model.limits",
     "Options": "trdpgx.model.options",

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from trdpgx.model.patient import Patient
 NAMES = load_knowledge(None, None).rulebook
 TODAY = date(2026, 11, 26)
 CAP = 256 * 1024
+GOLDEN = Path(__file__).parents[1] / "cases" / "golden"
 TABLE = Path(__file__).parents[1] / "cases" / "reject" / "contexts.tsv"
 
 
@@ -261,3 +263,15 @@ def test_the_problem_is_the_same_for_python_objects() -> None:
     with pytest.raises(ContextError, match="bad_context"):
         read({"trials": [{"drug": float("nan")}]})
     assert read({"age_years": 5}).age_years == 5
+
+
+PRESCRIPTIVE = re.compile(r"\b(must|stop|start|is normal|are normal|should)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", ["clinical", "paper"])
+def test_nothing_of_the_patients_side_prescribes(name: str) -> None:
+    (report,) = json.loads((GOLDEN / name / "report.json").read_text("utf-8"))
+    side = [report[part] for part in ("treatment_history", "exposure", "interactions")]
+    side += [gene["phenoconverted"]["text"] for gene in report["genes"] if gene["phenoconverted"]]
+    side += [note["text"] for note in report["limitations"] if note["code"] in {"no_dosing_tool", "context_as_stated", "lists_incomplete"}]
+    assert PRESCRIPTIVE.findall(json.dumps(side)) == []

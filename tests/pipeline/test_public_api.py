@@ -19,6 +19,7 @@ EXAMPLE = ROOT / "examples" / "synthetic.vcf"
 NAMES = [
     "AbsentOption",
     "AssemblyOption",
+    "ClinicalContext",
     "InputError",
     "Limits",
     "Options",
@@ -58,7 +59,7 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_annotate_takes_these_arguments() -> None:
-    assert list(inspect.signature(annotate).parameters) == ["source", "options", "outside_calls", "targets", "service"]
+    assert list(inspect.signature(annotate).parameters) == ["source", "options", "outside_calls", "targets", "context", "service"]
     assert {"assembly", "absent", "sample", "all_candidates", "combinations", "ancestry"} <= Options.model_fields.keys()
 
 
