@@ -20,9 +20,9 @@ from performance.panel import RECORDS, panel_vcf
 from performance.plot import Series, chart
 from performance.service import service, yardstick
 from performance.upload import memory, throughput, upload
-from trdpgx.cli.memory import keep_memory
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
+from trdpgx.service.memory import keep_memory
 
 TABLE = Path(__file__).with_name("baseline.md")
 PLOT = Path(__file__).with_name("cost.svg")

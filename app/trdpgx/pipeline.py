@@ -21,7 +21,6 @@ from trdpgx.clinical.resolve import resolve
 from trdpgx.intake.by_index import read_by_index
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.no_genome import no_genome
-from trdpgx.intake.parser.pool import ParserPool
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
 from trdpgx.knowledge.reference.gene_spans import gene_spans
@@ -74,7 +73,7 @@ def load(settings: Settings) -> Loaded:
 
 
 class Service:
-    """The knowledge, read once, and the pool of parser processes: what every request shares. Use it as a context manager."""
+    """The knowledge, read once: what every request shares. Use it as a context manager, or drop it."""
 
     def __init__(
         self,
@@ -83,15 +82,10 @@ class Service:
         loaded: Loaded | None = None,
         loader: Callable[[Settings], Loaded] = load,
     ) -> None:
-        """Start the parser processes, which import their libraries meanwhile, and load the knowledge, unless it is ``loaded`` already."""
+        """Load the knowledge, unless it is ``loaded`` already."""
         self.settings = settings or Settings()
         self.limits = limits or Limits()
-        self.parsers = ParserPool(self.settings.cells, self.limits)
-        try:
-            self.loaded = loaded or loader(self.settings)
-        except BaseException:
-            self.parsers.close()
-            raise
+        self.loaded = loaded or loader(self.settings)
         self.knowledge = self.loaded.knowledge
         self.frequencies = self.loaded.frequencies
         self.rules = self.loaded.rules
@@ -198,8 +192,7 @@ class Service:
         )
 
     def close(self) -> None:
-        """Stop the parser processes."""
-        self.parsers.close()
+        """Nothing is held open; a caller need not know."""
 
     def __enter__(self) -> Self:
         return self
@@ -229,13 +222,13 @@ def annotate(
     of a BED file of the regions that the assay set out to read. ``context`` states current drugs, past trials and what bears on them
     (docs/clinical.md): a ``ClinicalContext``, decoded JSON, or JSON. ``source`` may be left out where outside calls or a context are
     there; the report then states that no genome was seen. A ``service`` that is passed in is used and left open. Without one,
-    a parser process is started for this call alone; the rules and the reference are read at the first call and kept for the next ones.
+    the rules and the reference are read at the first call and kept for the next ones.
 
     Raises ``trdpgx.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
     """
     chosen = options or Options()
     if service is None:
-        with Service(Settings(cells=1), loader=_load_once) as own:
+        with Service(loader=_load_once) as own:
             return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, context=context, service=own)
     outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
     stated = _context(context, service.limits)

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from tests.http.servers import COMMAND
 from trdpgx.cli.main import main
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
 BROKEN = GENOME.replace(b"\t0/0\n", b"\t0/7\n")

@@ -109,7 +109,7 @@ def test_the_schema_is_a_schema() -> None:
     [
         ({"TRDPGX_PROT": "8000"}, "no such setting: TRDPGX_PROT (did you mean TRDPGX_PORT?"),
         ({"TRDPGX_LOGLEVEL": "info"}, "no such setting: TRDPGX_LOGLEVEL (did you mean TRDPGX_LOG_LEVEL?"),
-        ({"TRDPGX_CELLS": "0"}, "TRDPGX_CELLS: Input should be greater than 0"),
+        ({"TRDPGX_WORKERS": "0"}, "TRDPGX_WORKERS: Input should be greater than 0"),
         ({"TRDPGX_MAX_BYTES": "much"}, "TRDPGX_MAX_BYTES: Input should be a valid integer"),
     ],
 )

@@ -14,7 +14,6 @@ from trdpgx.cli.main import main
 from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
-from trdpgx.http.schemas import ReportQuery
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.base import field_texts
 from trdpgx.model.environment import PREFIX
@@ -22,6 +21,8 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.problem import ProblemKind
 from trdpgx.model.settings import Settings
 from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.service.problems import SERVICE
+from trdpgx.service.schemas import ReportQuery
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -70,7 +71,13 @@ def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], hea
 
 
 @pytest.mark.parametrize(
-    ("kinds", "heading"), [(INTAKE, "## About the input"), (CALLING, "## About the outside calls"), (HTTP, "## About the HTTP request")]
+    ("kinds", "heading"),
+    [
+        (INTAKE, "## About the input"),
+        (CALLING, "## About the outside calls"),
+        (SERVICE, "## About the work on a request"),
+        (HTTP, "## About the HTTP request"),
+    ],
 )
 def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemKind], heading: str) -> None:
     written = [tuple(entries) for entries in rows("problems.md", heading)[1:]]

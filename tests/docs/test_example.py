@@ -46,10 +46,10 @@ def test_the_demonstration_runs_and_leaves_nothing_running(tmp_path: Path) -> No
 
 
 def test_the_demonstration_fails_where_the_service_cannot_start(tmp_path: Path) -> None:
-    environment = {**os.environ, "TRDPGX_CELLS": "none"}
+    environment = {**os.environ, "TRDPGX_WORKERS": "none"}
     done = subprocess.run([sys.executable, EXAMPLES / "demo.py"], capture_output=True, text=True, env=environment, timeout=120, check=False)
     assert done.returncode != 0
-    assert "TRDPGX_CELLS" in done.stderr
+    assert "TRDPGX_WORKERS" in done.stderr
 
 
 def _mentions(entry: Path, word: str) -> bool:

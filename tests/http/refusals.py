@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS"
 RECORD = b"chr10\t94781859\t.\tG\tA\t.\tPASS\t.\tGT\t0/1"
@@ -128,7 +128,7 @@ REFUSALS = (
     Refusal("bad_reference_allele", vcf(record(ref=b""))),
     Refusal("bad_alternate_allele", vcf(record(alt=b"A,,C"))),
     Refusal("bad_quality", vcf(record(qual=b"good"))),
-    Refusal("bad_filter", vcf(record(filter=b"PASS;"))),
+    Refusal("bad_filter", vcf(record(filter=b"q 10"))),
     Refusal("bad_info", vcf(record(info=b"END=five"))),
     Refusal("bad_format", vcf(record(keys=b"GT:GT", sample=b"0/1:0/1"))),
     Refusal("too_many_fields", vcf(record(keys=b"GT:DP", sample=b"0/1:9:9"))),

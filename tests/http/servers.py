@@ -14,8 +14,11 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("trdpgx")
 START_SECONDS = 60
+WORKERS = 3
+"""How many there are where nothing else is set."""
 
 
 @dataclass
@@ -43,9 +46,18 @@ class Server:
     def descriptors(self) -> int:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
-    def children(self) -> list[int]:
-        """Process ids of the parsers, or of the workers where there are several."""
-        return children_of(self.process.pid)
+    def supervisor(self) -> int:
+        """Process id of the supervisor."""
+        (pid,) = children_of(self.process.pid)
+        return pid
+
+    def workers(self) -> list[int]:
+        """Process ids of the workers that run."""
+        return [pid for pid in children_of(self.supervisor()) if runs(pid)]
+
+    def processes(self) -> list[int]:
+        """Process ids of all of it."""
+        return [self.process.pid, self.supervisor(), *self.workers()]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -59,7 +71,7 @@ def running(command: Sequence[str | Path] = (COMMAND, "serve"), **environment: s
     with TemporaryDirectory() as folder:
         scratch, log = Path(folder, "tmp"), Path(folder, "log")
         scratch.mkdir()
-        settings = {"TRDPGX_PORT": str(port), "TMPDIR": str(scratch), **environment}
+        settings = {"TRDPGX_PORT": str(port), "TMPDIR": str(scratch), "TRDPGX_DRAIN_SECONDS": "0", **environment}
         with log.open("wb") as errors:
             process = subprocess.Popen(command, stdout=errors, stderr=errors, env={**os.environ, **settings}, cwd=scratch)
         server = Server(process, port, scratch, log)
@@ -75,13 +87,34 @@ def running(command: Sequence[str | Path] = (COMMAND, "serve"), **environment: s
                 process.wait()
 
 
+@contextmanager
+def faulty(**environment: str) -> Iterator[Server]:
+    """Run a service whose workers have the planted faults of ``tests.http.faults``."""
+    with running((sys.executable, "-m", "tests.http.faulty_service"), PYTHONPATH=str(ROOT), **environment) as started:
+        yield started
+
+
 def children_of(pid: int) -> list[int]:
     """Process ids of the children, whichever thread started them. A thread that ends meanwhile hands its own to another."""
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found += map(int, (task / "children").read_text().split())
+    with suppress(FileNotFoundError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += map(int, (task / "children").read_text().split())
     return found
+
+
+def runs(pid: int) -> bool:
+    """Whether a process runs; one that its parent has not looked after yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def gone(pids: list[int]) -> bool:
+    """Whether no process of these runs any more."""
+    return not any(runs(pid) for pid in pids)
 
 
 def free_port() -> int:

@@ -9,14 +9,15 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from tests.http.application import Client
-from trdpgx.http.problems.kinds import PROBLEMS
+from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
+from trdpgx.service.catalogue import WORKER_PROBLEMS
 
 NOT_YET = {
     *("AlleleCondition", "RareVariantReport", "CombinedReport", "QualificationReport", "ToolAnnotation"),
     *("Summary", "AttentionReport", "SummaryDrug", "DrugGroups", "SummaryGene", "SettleReport", "NotSeenReport"),
     *("TreatmentHistory", "TrialReport", "AdequacyReport", "FailureReport", "Staging", "StageReport", "PseudoResistance"),
-    *("Phenoconversion", "ConversionCause", "ConversionResult", "DateRange", "ExposureReport", "InteractionReport"),
+    *("Phenoconversion", "ConversionCause", "ConversionBasis", "ConversionResult", "DateRange", "ExposureReport", "InteractionReport"),
     *("Authority", "SiteGenotype", "LookedAt"),
 }
 """Models that no rule and no report of this release uses: there is nothing real to show."""
@@ -70,7 +71,7 @@ def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> N
                 reported.add(code)
                 assert example["value"]["status"] == int(status) == STATUS[code]
                 hold(description, "Problem", example["value"])
-    assert PROBLEMS.keys() - reported == {"method_not_allowed"}
+    assert {*WORKER_PROBLEMS, *HTTP} - reported == {"method_not_allowed"}
 
 
 def test_the_example_upload_gives_the_example_report(client: Client, description: dict[str, Any]) -> None:

@@ -7,15 +7,21 @@ import pytest
 from tests.http.application import Client, open_client
 from tests.http.refusals import REFUSALS, TIGHT, Refusal
 from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
-from trdpgx.http.example import GENOME
 from trdpgx.http.problems.examples import CASES, example_problem
-from trdpgx.http.problems.kinds import HTTP, PROBLEMS
+from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS, problem_type
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.limits import Limits
+from trdpgx.model.naming import listed
 from trdpgx.model.settings import Settings
+from trdpgx.report.format_registry import report_formats
+from trdpgx.service.catalogue import WORKER_PROBLEMS
+from trdpgx.service.example import GENOME
+from trdpgx.service.problems import SERVICE
 
 SECRET = "Jane-Doe-1970"  # noqa: S105
+PROBLEMS = {**WORKER_PROBLEMS, **HTTP}
+FORMATS = listed([one.media_type for one in report_formats().values()])
 ROUTES = ["/v1/reports", "/v1/rules", "/v1/genes/CYP2C19", "/v1/limits", "/livez", "/problems", "/docs", "/openapi.json", "/service-info"]
 
 
@@ -38,7 +44,7 @@ def test_each_kind_is_reported_as_the_description_says(client: Client, tight_cli
     else:
         answer = asked.post(address, files=refusal.parts, headers=refusal.headers)
     hold_shape(answer, STATUS[refusal.code], refusal.code)
-    assert answer.json() == example_problem(refusal.code, limits, Settings()).model_dump(exclude_none=True)
+    assert answer.json() == example_problem(PROBLEMS[refusal.code], limits, Settings(), FORMATS).model_dump(exclude_none=True)
 
 
 def test_the_example_genome_is_no_problem_under_the_small_caps(tight_client: Client) -> None:
@@ -46,7 +52,7 @@ def test_the_example_genome_is_no_problem_under_the_small_caps(tight_client: Cli
 
 
 def test_codes_are_unique_and_each_is_explained(client: Client) -> None:
-    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(HTTP)
+    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(SERVICE) + len(HTTP)
     assert CASES.keys() == PROBLEMS.keys() == STATUS.keys()
     assert {kind["code"] for kind in client.get("/problems").json()["problems"]} == PROBLEMS.keys()
     for code, kind in PROBLEMS.items():
@@ -197,32 +203,13 @@ def test_refused_encodings_name_the_one_that_is_taken(client: Client) -> None:
     assert answer.headers["accept-encoding"] == "identity"
 
 
-def test_a_fault_of_ours_says_nothing_and_logs_its_locus_only(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_client() as broken:
-
-        def fail(*_: object) -> None:
-            raise KeyError(SECRET)
-
-        monkeypatch.setattr(broken.app.state.service, "reports", fail)
-        answer = broken.post("/v1/reports", content=GENOME)
-        hold_shape(answer, 500, "internal")
-        assert answer.json() == example_problem("internal", Limits(), Settings()).model_dump(exclude_none=True)
-        monkeypatch.undo()
-        assert broken.post("/v1/reports", content=GENOME).status_code == 200
-    assert SECRET not in answer.text + caplog.text
-    (fault,) = (record.getMessage() for record in caplog.records if record.name == "trdpgx.faults")
-    assert answer.headers["x-request-id"] in fault
-    assert "builtins.KeyError" in fault
-    assert "test_problems.py" in fault
-
-
 def test_a_service_that_is_not_open_is_not_ready() -> None:
     with open_client() as closing:
-        opened, closing.app.state.service = closing.app.state.service, None
+        opened, closing.app.state.pool = closing.app.state.pool, None
         for answer in (closing.get("/readyz"), closing.get("/v1/genes"), closing.post("/v1/reports", content=GENOME)):
             hold_shape(answer, 503, "not_ready")
         assert closing.get("/livez").json() == {"status": "alive"}
-        closing.app.state.service = opened
+        closing.app.state.pool = opened
         assert closing.get("/readyz").json() == {"status": "ready"}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.http.servers import Server, until
 from tests.http.test_server import head, read_answer
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 OFFERS = {
     "curl": ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"),

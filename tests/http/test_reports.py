@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 
 from tests.http.application import Client
-from trdpgx.http.example import GENOME
-from trdpgx.http.upload.form import MultipartForm
 from trdpgx.model.problem import InputError
+from trdpgx.service.example import GENOME
+from trdpgx.service.form import MultipartForm
 
 TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
 CALLS = b"gene\tdiplotype\ttool\nCYP2D6\t*1/*2x2\tSome caller\n"
@@ -58,7 +58,7 @@ def test_one_of_several_samples_can_be_asked_for(client: Client) -> None:
         ("application/x-ndjson", "application/x-ndjson", "application/x-ndjson"),
         ("application/json, text/plain, */*", "application/json", "application/json"),
         ("text/plain", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
-        ("text/*;q=0.5, application/json;q=0.1", "text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+        ("text/*;q=0.5, application/json;q=0.1", "text/html; charset=utf-8", "text/html; charset=utf-8"),
         ("application/*;q=0.2, text/plain;q=0", "application/json", "application/json"),
         ("text/plain;q=nonsense, application/json", "application/json", "application/json"),
     ],

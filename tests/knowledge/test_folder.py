@@ -73,7 +73,7 @@ def test_a_folder_of_rules_that_cannot_be_used_is_refused(name: str, tmp_path: P
     folder = tmp_path / "own"
     make(folder)
     with pytest.raises(ValueError, match=message) as raised:
-        Service(Settings(rules=folder, cells=1))
+        Service(Settings(rules=folder))
     assert len(str(raised.value)) < 2_000
     monkeypatch.setenv("TRDPGX_RULES", str(folder))
     for command in (["rules", "check"], ["rules", "test"], ["annotate", "examples/synthetic.vcf"]):

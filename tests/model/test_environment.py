@@ -17,8 +17,8 @@ def test_what_is_given_stands_above_a_variable_and_a_variable_above_the_default(
 
 
 def test_what_cannot_be_meant_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRDPGX_CELLS", "0")
-    with pytest.raises(ValidationError, match=r"(?s)cells.*greater than 0"):
+    monkeypatch.setenv("TRDPGX_WORKERS", "0")
+    with pytest.raises(ValidationError, match=r"(?s)workers.*greater than 0"):
         Settings()
     with pytest.raises(ValidationError, match=r"(?s)prot.*not permitted"):
         Limits.model_validate({"prot": 1})

@@ -13,7 +13,6 @@ from tests.http.application import open_client
 from trdpgx import AbsentOption, Options, Report, Service, annotate
 from trdpgx.cli.main import main
 from trdpgx.model.genome import Assembly
-from trdpgx.model.settings import Settings
 from trdpgx.report.text.report import to_text
 
 ASSUME = Options(absent=AbsentOption.REFERENCE)
@@ -233,7 +232,7 @@ def test_the_command_line(service: Service, tmp_path: Path) -> None:
 
 
 def test_over_http(service: Service) -> None:
-    with open_client(Settings(cells=1)) as client:
+    with open_client() as client:
         answer = client.post("/v1/reports?absent=reference", content=vcf(service, ("10 1000 A G",)))
         genes = {gene["gene"]: gene for gene in answer.json()["genes"]}
         assert genes["CYP2D6"]["status"] == "no_call"

@@ -11,7 +11,8 @@ import pytest
 
 from trdpgx import InputError, Options, Report, Service, annotate
 from trdpgx.model.options import DetailOption
-from trdpgx.report.formats.json import report_schema, to_json
+from trdpgx.model.report_schema import report_schema
+from trdpgx.report.formats.json import to_json
 from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from trdpgx.report.format_registry import DEFAULT, format_names, media_types, report_formats
+from trdpgx.model.naming import listed
+from trdpgx.report.format_registry import DEFAULT, report_formats
 
 TOY = """
 from trdpgx.report.format_registry import ReportFormat
@@ -28,7 +29,7 @@ import json
 from click.testing import CliRunner
 from tests.http.application import open_client
 from trdpgx.cli.main import main
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 TWO = GENOME.replace(b"SYNTHETIC", b"A\\tB").replace(b"0/1\\n", b"0/1\\t0/0\\n").replace(b"GT\\t0/0\\n", b"GT\\t0/0\\t0/1\\n")
 run = lambda *arguments, given=None: CliRunner().invoke(main, ["annotate", *arguments], input=given)
@@ -55,8 +56,9 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert format_names("or") == "json, html, ndjson or text"
-    assert media_types() == "application/json, text/html, application/x-ndjson and text/plain"
+    assert listed([one.name for one in report_formats().values()], "or") == "json, html, ndjson or text"
+    media_types = listed([one.media_type for one in report_formats().values()])
+    assert media_types == "application/json, text/html, application/x-ndjson and text/plain"
     assert {one.write.__module__ for one in report_formats().values()} == {f"trdpgx.report.formats.{name}" for name in report_formats()}
 
 

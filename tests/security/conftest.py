@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.http.servers import Server, running
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 FORM = b'--x\r\nContent-Disposition: form-data; name="vcf"; filename="a.vcf"\r\n\r\n%s\r\n--x--\r\n'
 FORM_TYPE = "multipart/form-data; boundary=x"

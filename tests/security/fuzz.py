@@ -17,7 +17,7 @@ with atheris.instrument_imports(include=["trdpgx", "python_multipart"]):
     from tests.security.fuzz_targets import ALL
 
 from tests.security.seeds import WORDS, seeds
-from trdpgx.http.logs import silence_request_loggers
+from trdpgx.service.logs import silence_request_loggers
 
 LONGEST = 4_096
 """Bytes of an input."""

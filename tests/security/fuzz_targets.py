@@ -16,8 +16,6 @@ from unittest.mock import patch
 from tests.intake.panel import PANELS, vcf
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
-from trdpgx.http.problems.kinds import PROBLEMS
-from trdpgx.http.upload.form import MultipartForm
 from trdpgx.intake.body.bcf_body import BcfBody
 from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line
 from trdpgx.intake.body.text_body import TextBody
@@ -42,8 +40,10 @@ from trdpgx.model.problem import InputError
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import PreparedRules, prepare
+from trdpgx.service.catalogue import WORKER_PROBLEMS as PROBLEMS
+from trdpgx.service.form import MultipartForm
 
-LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23, max_parse_seconds=10)
+LIMITS = Limits(max_bytes=2**20, max_inflated_bytes=2**23)
 TARGETS = panel_intervals(PANELS)
 BOUNDARY = b"limit"
 SAMPLES = 2

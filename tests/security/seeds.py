@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from tests.intake.panel import vcf
-from trdpgx.http.example import GENOME, ODD_GENOME
+from trdpgx.service.example import GENOME, ODD_GENOME
 
 CASES = Path(__file__).parents[1] / "cases"
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tA"

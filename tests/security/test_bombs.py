@@ -13,7 +13,7 @@ from backports import zstd
 from isal import isal_zlib
 
 from tests.http.servers import Server
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 from .conftest import cpu_seconds, lasting, living, memory
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.http.servers import Server, until
 from tests.http.test_server import head
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 CHECKOUT = Path(__file__).parents[2]
 """A checkout may well stand in /tmp; what is mapped from it is the program."""

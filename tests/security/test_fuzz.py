@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trdpgx.http.example import GENOME
 from trdpgx.intake.read import Intake
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
+from trdpgx.service.example import GENOME
 
 from .effort import effort
 
 EXAMPLES = effort(120, 20_000)
-LIMITS = Limits(max_bytes=2**22, max_inflated_bytes=2**26, max_parse_seconds=5)
+LIMITS = Limits(max_bytes=2**22, max_inflated_bytes=2**26)
 PANELS = load_reference().panels
 SEEDS = [GENOME, gzip.compress(GENOME)]
 

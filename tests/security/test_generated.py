@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from hypothesis_vcf import vcf
 
-from trdpgx.http.problems.kinds import PROBLEMS
 from trdpgx.model.genome import Assembly
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
-from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
+from trdpgx.service.catalogue import WORKER_PROBLEMS as PROBLEMS
 
 from .effort import SOAK, effort
 from .vcf_strategies import SITES, vcfs
@@ -39,7 +38,7 @@ DRAWN = vcf(max_variants=4, max_samples=3).filter(lambda text: "\tFORMAT\t" in t
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with Service(Settings(cells=1)) as opened:
+    with Service() as opened:
         yield opened
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.http.servers import Server, until
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 from .conftest import lasting, living
 from .effort import effort

@@ -11,7 +11,7 @@ import httpx
 
 from tests.http.servers import Server, until
 from tests.http.test_server import head
-from trdpgx.http.example import GENOME
+from trdpgx.service.example import GENOME
 
 from .conftest import FORM, FORM_TYPE, lasting, living, memory
 from .effort import effort

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_outside, load_settings, load_targets, print_problem, print_unopened
+from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_outside, load_targets, print_problem, print_unopened
 from trdpgx.cli.context import ContextFile
-from trdpgx.cli.memory import keep_memory
 from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
+from trdpgx.cli.settings import load_settings
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.input import IntakeResult
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, DetailOption, Options
@@ -25,6 +25,7 @@ from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.service.memory import keep_memory
 
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 _FORMATS = report_formats()

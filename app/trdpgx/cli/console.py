@@ -1,25 +1,20 @@
-"""What all commands share: settings, outside calls, messages on standard error, exit codes."""
+"""What all commands share: outside calls, messages on standard error, exit codes."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
 import click
-from pydantic import ValidationError
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.knowledge.finding import Finding
-from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError, Problem
 from trdpgx.model.region import Interval
-from trdpgx.model.settings import Settings
 
 FINDINGS = 1
 """Exit code where a check has found something."""
@@ -27,26 +22,6 @@ UNREADABLE = 65
 """Exit code where an input could not be read (``EX_DATAERR`` of sysexits.h)."""
 STDIN = "-"
 """The name of a file that means standard input."""
-
-
-def load_settings(layer: Path | None = None) -> Settings:
-    """Read the settings; ``layer`` replaces the folder of rules that they name.
-
-    An environment variable that looks like a setting and is none would be ignored in silence, so it is refused.
-    """
-    names = {(PREFIX + name).upper() for model in (Settings, Limits) for name in model.model_fields}
-    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in names)
-    if unknown:
-        near = dict.fromkeys(name for one in unknown for name in get_close_matches(one.upper(), sorted(names), 1, 0.85))
-        meant = f"did you mean {' and '.join(near)}? " if near else ""
-        raise click.UsageError(f"no such setting: {', '.join(unknown)} ({meant}docs/settings.md lists them)")
-    try:
-        Limits()
-        settings = Settings()
-    except ValidationError as error:
-        message = "; ".join(f"{PREFIX}{str(detail['loc'][0]).upper()}: {detail['msg']}" for detail in error.errors(include_input=False))
-        raise click.UsageError(f"a setting is not usable: {message}") from None
-    return settings.copy_with(rules=layer) if layer else settings
 
 
 def load_outside(path: Path) -> tuple[OutsideCall, ...]:

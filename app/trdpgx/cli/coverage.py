@@ -11,8 +11,9 @@ import orjson
 from trdpgx.calling.coverage import sample_coverage
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.memo import Memo
-from trdpgx.cli.console import STDIN, load_settings, reading
+from trdpgx.cli.console import STDIN, reading
 from trdpgx.cli.service import open_service
+from trdpgx.cli.settings import load_settings
 from trdpgx.model.coverage import GeneCoverage, SampleCoverage
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
 

@@ -6,14 +6,15 @@ from textwrap import fill
 import click
 import orjson
 
-from trdpgx.cli.console import load_settings, stop
-from trdpgx.http.presenters import gene as gene_view
-from trdpgx.http.presenters import genes as genes_view
-from trdpgx.http.schemas import AlleleAnswer, GeneAnswer, SiteAnswer
+from trdpgx.cli.console import stop
+from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.load import load_knowledge
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import Knowledge
 from trdpgx.model.settings import Settings
+from trdpgx.service.presenters import gene as gene_view
+from trdpgx.service.presenters import genes as genes_view
+from trdpgx.service.schemas import AlleleAnswer, GeneAnswer, SiteAnswer
 
 _WIDTH = 120
 

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from trdpgx.cli.memory import lasting
+from trdpgx.service.memory import lasting
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import UNREADABLE, load_settings, print_findings, stop
+from trdpgx.cli.console import UNREADABLE, print_findings, stop
+from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from trdpgx.cli.console import load_settings, stop
+from trdpgx.cli.console import stop
+from trdpgx.cli.settings import load_settings
 from trdpgx.clinical.examples import example_findings
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import FolderError

@@ -7,12 +7,13 @@ import click
 import orjson
 
 from trdpgx.cli.clinical_rules import example_lines, explain_row, rows_about, rows_of, show_row
-from trdpgx.cli.console import FINDINGS, load_outside, load_settings, print_findings, reading, stop
+from trdpgx.cli.console import FINDINGS, load_outside, print_findings, reading, stop
 from trdpgx.cli.context import ContextFile
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
 from trdpgx.cli.rules_new import new
 from trdpgx.cli.service import open_service
+from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, ReleaseError, releasing
 from trdpgx.knowledge.rules.difference import compare

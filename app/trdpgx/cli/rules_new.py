@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import load_settings, stop
+from trdpgx.cli.console import stop
 from trdpgx.cli.rule_folders import reference_of
+from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.rules import scaffold
 from trdpgx.knowledge.rules.editor_schemas import header_of
 from trdpgx.knowledge.rules.library import CITATIONS, DRUGS

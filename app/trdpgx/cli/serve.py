@@ -1,100 +1,91 @@
-"""``trdpgx serve``: the HTTP service as one process, or as several that share what they have read."""
+"""``trdpgx serve``: the HTTP process, which starts the supervisor and its workers."""
 
 import gc
 import logging.config
-import os
+import signal
 import sys
-from functools import partial
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
 import click
 import uvicorn
 from fastapi import FastAPI
 
-from trdpgx.calling.precompute import precompute
-from trdpgx.cli.console import load_settings
-from trdpgx.cli.memory import keep_memory
-from trdpgx.http.application import create_app, open_service
-from trdpgx.http.example import example_report
-from trdpgx.http.logs import FAULTS, location_of, log_config, silence_request_loggers
-from trdpgx.http.prefork import STARTUP_FAILURE, Workers
+from trdpgx.cli.settings import load_settings
+from trdpgx.http.application import create_app
 from trdpgx.http.protocol import Protocol
-from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
-from trdpgx.model.problem import InputError
 from trdpgx.model.settings import Settings
+from trdpgx.service.logs import log_config, silence_request_loggers
+from trdpgx.service.memory import keep_memory
+from trdpgx.service.pool import COMMAND
 
 _GRACE_SECONDS = 30
-_CLOSING_SECONDS = 10
-"""What a worker may take to stop after it has let the last request go."""
-_COLLECT_AFTER = 20_000
-"""New objects after which the youngest are looked at; a small request makes about so many, nearly all of which go without that."""
+_STARTUP_FAILURE = 3
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.option("--host", help="Address to listen on.  [default: TRDPGX_HOST or 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: TRDPGX_PORT or 8000]")
-@click.option("--workers", type=click.IntRange(1), help="Number of server processes.  [default: TRDPGX_WORKERS or 1]")
+@click.option("--workers", type=click.IntRange(1), help="Number of worker processes.  [default: TRDPGX_WORKERS or 3]")
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
 def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
+    given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
+    run_service(load_settings(layer).copy_with(**given))
+
+
+def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
+    """Run the service until it is stopped. ``command`` starts the supervisor. Exits with code 3 where it cannot start."""
     keep_memory()
     silence_request_loggers()
-    given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
-    settings = load_settings(layer).copy_with(**given)
-    options: dict[str, Any] = {
-        "host": settings.host,
-        "port": settings.port,
-        "loop": "uvloop",
-        "http": Protocol,
-        "ws": "none",
-        "access_log": False,
-        "server_header": False,
-        "log_config": log_config(settings.log_level),
-        "timeout_graceful_shutdown": _GRACE_SECONDS,
-    }
-    if settings.workers == 1:
-        uvicorn.run(partial(create_app, settings, when_ready=_tune_garbage_collection), factory=True, workers=1, **options)
-    elif sys.platform == "linux":
-        sys.exit(_run_sharing(settings, options))
-    else:
-        # Elsewhere a fork is not safe (macOS) or there is none; uvicorn starts processes that read everything for themselves.
-        if layer is not None:
-            os.environ[f"{PREFIX}RULES"] = str(layer)
-        uvicorn.run("trdpgx.cli.serve:application", factory=True, workers=settings.workers, **options)
-
-
-def application() -> FastAPI:
-    """Return the application of a process that uvicorn has started."""
-    silence_request_loggers()
-    return create_app(when_ready=_tune_garbage_collection)
-
-
-def _tune_garbage_collection() -> None:
-    """Freeze long-lived objects and raise the collection threshold; collection took a tenth of the time of requests."""
+    logging.config.dictConfig(log_config(settings.log_level))
+    app = create_app(settings, Limits(), command=command)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=Protocol,
+        ws="none",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
+    server = DrainingServer(config, app, settings.drain_seconds)
+    server.run()
+    if not server.started:
+        sys.exit(_STARTUP_FAILURE)
 
 
-def _run_sharing(settings: Settings, options: dict[str, Any]) -> int:
-    """Read the knowledge, make the application and what a first report makes, and fork the workers from that. Return the exit code."""
-    logging.config.dictConfig(options["log_config"])
-    limits = Limits()
-    try:
-        with open_service(settings.copy_with(cells=1), limits) as service:
-            precompute(service.knowledge.reference)
-            example_report(service)
-    except InputError as error:
-        FAULTS.critical("no report can be made: %s", location_of(error))
-        return STARTUP_FAILURE
-    except (OSError, ValueError):
-        return STARTUP_FAILURE
-    app = create_app(settings, limits, service.loaded, when_ready=_tune_garbage_collection)
-    config = uvicorn.Config(app, workers=settings.workers, **options)
-    config.load()
-    with config.bind_socket() as listener:
-        work = partial(uvicorn.Server(config).run, sockets=[listener])
-        return Workers(work, settings.workers, _GRACE_SECONDS + _CLOSING_SECONDS).run()
+class DrainingServer(uvicorn.Server):
+    """A server that still takes requests for some seconds after SIGTERM, while ``/readyz`` answers that it stops.
+
+    So that whoever sends it requests can look elsewhere first. SIGINT, or a second signal, stops it at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, seconds: float) -> None:
+        super().__init__(config)
+        self._app = app
+        self._seconds = seconds
+        self._until: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        if sig == signal.SIGTERM and self.started and self._seconds and self._until is None:
+            self._until = time.monotonic() + self._seconds
+            self._app.state.draining = True
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Stop when the seconds are over."""
+        if self._until is not None and time.monotonic() >= self._until and not self.should_exit:
+            super().handle_exit(signal.SIGTERM, None)
+        return await super().on_tick(counter)

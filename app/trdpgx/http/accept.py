@@ -1,6 +1,8 @@
 """Which format of a report the Accept header asks for (RFC 9110, section 12.5.1)."""
 
-from trdpgx.report.format_registry import ReportFormat, report_formats
+from collections.abc import Sequence
+
+from trdpgx.service.hello import FormatInfo
 
 
 class Accept:
@@ -15,10 +17,10 @@ class Accept:
             if name and weight is not None:
                 self._weights[name] = weight
 
-    def formats(self) -> list[ReportFormat]:
-        """Return the formats that are accepted: by weight, then by how exactly they were asked for, then in the order of the registry."""
-        ranked = {name: self._rank(one.media_type) for name, one in report_formats().items()}
-        return [one for one in sorted(report_formats().values(), key=lambda one: ranked[one.name], reverse=True) if ranked[one.name][0] > 0]
+    def choose(self, formats: Sequence[FormatInfo]) -> list[FormatInfo]:
+        """Return the formats that are accepted: by weight, then by how exactly they were asked for, then in the order given."""
+        ranked = {one.name: self._rank(one.media_type) for one in formats}
+        return [one for one in sorted(formats, key=lambda one: ranked[one.name], reverse=True) if ranked[one.name][0] > 0]
 
     def _rank(self, media_type: str) -> tuple[float, int]:
         """Return the weight of the most exact range that matches, and how exact it is."""

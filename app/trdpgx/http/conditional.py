@@ -6,20 +6,20 @@ from importlib.metadata import version
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from trdpgx.http.state import service_of
-from trdpgx.model.library import Knowledge
+from trdpgx.http.state import pool_of
+from trdpgx.service.info_schemas import KnowledgeInfo
 
 
 def check_etag(request: Request, response: Response) -> None:
     """Name the version of the answer, and end the request with 304 where the client has that version already."""
-    headers = version_headers(service_of(request).knowledge)
+    headers = version_headers(pool_of(request).hello.knowledge)
     known = {name.strip().removeprefix("W/") for name in ",".join(request.headers.getlist("if-none-match")).split(",")}
     if headers["ETag"] in known:
         raise HTTPException(304, headers=headers)
     response.headers.update(headers)
 
 
-def version_headers(knowledge: Knowledge) -> dict[str, str]:
+def version_headers(knowledge: KnowledgeInfo) -> dict[str, str]:
     """Return the headers that name the version of an answer."""
-    parts = (version("trdpgx"), knowledge.rulebook.digest, knowledge.rulebook.policy, knowledge.reference.digest)
+    parts = (version("trdpgx"), knowledge.rules_digest, knowledge.evidence_policy, knowledge.reference_digest)
     return {"ETag": f'"{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]}"', "Cache-Control": "no-cache"}

@@ -1,32 +1,36 @@
 """The OpenAPI description of the service: FastAPI's own, with the real shapes of uploads, answers and errors, and with real examples."""
 
-import threading
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from trdpgx.http.example import GENOME, cut, example_report, examples
+from trdpgx.http import service_info as about
 from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
-from trdpgx.http.problems.kinds import HTTP, PROBLEMS
-from trdpgx.http.problems.statuses import HttpProblem
-from trdpgx.http.schemas import ReportQuery
+from trdpgx.http.problems.kinds import HTTP
+from trdpgx.http.problems.statuses import HttpProblem, problem_type
 from trdpgx.model.base import field_texts
-from trdpgx.model.report import Report
-from trdpgx.model.summary import Summary
-from trdpgx.pipeline import Service
-from trdpgx.report.format_registry import DEFAULT, ReportFormat, report_formats
-from trdpgx.report.formats.json import with_items
+from trdpgx.model.naming import listed
+from trdpgx.model.problem import ProblemKind
+from trdpgx.model.report_schema import with_items
+from trdpgx.service.example_data import GENOME, shown_by_name
+from trdpgx.service.hello import FormatInfo
+from trdpgx.service.info_schemas import ProblemList, Status
+from trdpgx.service.pool import WorkerPool
+from trdpgx.service.problems import BUSY, INTERNAL, NOT_FOUND, WORKER_DIED, WORKER_TIMEOUT
+from trdpgx.service.schemas import ReportQuery
 
 Json = dict[str, Any]
 
-_EVERYWHERE = ("internal",)
+_EVERYWHERE = (INTERNAL.code,)
 _NEEDS_SERVICE = ("not_ready",)
-_UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"not_found", "method_not_allowed", "internal", "not_ready"}
-_NO_SERVICE = frozenset({"/livez", "/problems", "/problems/{code}"})
+_NEEDS_WORKER = (BUSY.code, WORKER_DIED.code, WORKER_TIMEOUT.code)
+_UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"method_not_allowed", "not_ready"}
+_NO_SERVICE = frozenset({"/livez"})
+_NO_WORKER = frozenset({"/livez", "/readyz", "/service-info", "/problems", "/problems/{code}", "/v1/limits", "/v1/schema/report"})
 _TAGS = [
     {"name": "reports", "description": "A genome in, a report for each of its samples out."},
     {"name": "knowledge", "description": "What the reports rest on. Each answer has an ETag; a conditional request costs nothing."},
@@ -34,25 +38,14 @@ _TAGS = [
     {"name": "problems", "description": "Every kind of error, explained. Errors are application/problem+json (RFC 9457) everywhere."},
 ]
 
-_lock = threading.Lock()
 
-_LISTS = ("genes", "variants", "rare_variant_genes", "considerations", "drugs", "limitations")
-"""Lists of a report that an example as text has two items of."""
-_LONGEST_EXAMPLE = 50_000
-"""A longer example is left out: a page would double the description."""
+def openapi_document(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], made: bytes) -> bytes:
+    """Return the description as JSON. ``made`` are the examples that a worker has made: of each model, and of each format."""
+    return orjson.dumps(_describe(app, pool, kinds, orjson.loads(made)))
 
 
-def openapi_document(app: FastAPI, service: Service) -> bytes:
-    """Return the description as JSON. It is made once for an application; the example report in it is made by the service itself."""
-    with _lock:
-        made = getattr(app.state, "openapi", None)
-        if made is None:
-            made = app.state.openapi = orjson.dumps(_describe(app, service))
-        return cast(bytes, made)
-
-
-def _describe(app: FastAPI, service: Service) -> Json:
-    made = get_openapi(
+def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], made: Json) -> Json:
+    routes = get_openapi(
         title=app.title,
         version=app.version,
         summary=app.summary,
@@ -62,11 +55,18 @@ def _describe(app: FastAPI, service: Service) -> Json:
         separate_input_output_schemas=True,
         servers=[{"url": "./", "description": "Where this description is, whatever a proxy puts before it."}],
     )
-    document: Json = with_items(made)
+    document: Json = with_items(routes)
     document["security"] = []
-    report = example_report(service)
-    shown = examples(service, report)
-    errors = {code: example_problem(code, service.limits, service.settings) for code in PROBLEMS}
+    formats = listed([one.media_type for one in pool.hello.formats])
+    errors = {code: example_problem(kind, pool.limits, pool.settings, formats) for code, kind in kinds.items()}
+    own = (
+        ProblemList(problems=tuple(problem_type(kind) for kind in kinds.values())),
+        errors["wrong_column_count"],
+        about.limits(pool),
+        about.service_info(pool, "https://trdpgx.example/docs"),
+        Status(status="ready"),
+    )
+    shown = {**shown_by_name(own), **made["models"]}
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -77,7 +77,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
     for path, item in document["paths"].items():
         for operation in item.values():
             _describe_operation(path, operation, shown, errors)
-    _describe_reports(document["paths"]["/v1/reports"]["post"], report, errors)
+    _describe_reports(document["paths"]["/v1/reports"]["post"], pool.hello.formats, made["formats"], errors)
     return document
 
 
@@ -92,8 +92,10 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object],
     codes = [*_EVERYWHERE]
     if path not in _NO_SERVICE:
         codes += _NEEDS_SERVICE
+    if path not in _NO_WORKER:
+        codes += _NEEDS_WORKER
     if "{" in path:
-        codes.append("not_found")
+        codes.append(NOT_FOUND.code)
     if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
         codes.append("bad_query")
     if path.startswith("/v1/") and operation["operationId"] not in {"make_reports", "list_limits"}:
@@ -118,7 +120,7 @@ def _describe_errors(responses: Json, problems: Sequence[HttpProblem]) -> None:
         }
 
 
-def _describe_reports(operation: Json, report: Report, errors: Mapping[str, HttpProblem]) -> None:
+def _describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: Json, errors: Mapping[str, HttpProblem]) -> None:
     """Describe what FastAPI cannot know: a streamed body of two kinds, and the formats of the answer."""
     binary = {"type": "string", "format": "binary"}
     file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
@@ -144,33 +146,15 @@ def _describe_reports(operation: Json, report: Report, errors: Mapping[str, Http
     for parameter in operation["parameters"]:
         parameter["description"] = parameter["schema"]["description"] = texts[parameter["name"]]
         if parameter["name"] == "format":
-            parameter["schema"] = {"type": "string", "enum": list(report_formats()), "default": DEFAULT, "description": texts["format"]}
+            parameter["schema"] = {
+                "type": "string",
+                "enum": [one.name for one in formats],
+                "default": formats[0].name,
+                "description": texts["format"],
+            }
     operation["responses"]["200"] = {
         "description": "One report for each sample. Lists in the examples are cut to two items.",
-        "content": {one.media_type: _content(one, report) for one in report_formats().values()},
+        "content": answers,
     }
-    codes = [code for code in PROBLEMS if code not in HTTP or code in _UPLOAD_ONLY_HTTP]
-    _describe_errors(operation["responses"], [errors[code] for code in (*codes, *_NEEDS_SERVICE, *_EVERYWHERE)])
-
-
-def _content(one: ReportFormat, report: Report) -> Json:
-    """Return the media type object of a format, with a real answer as the example."""
-    if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
-        return {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
-    short = report.copy_with(
-        summary=_shortened(report.summary),
-        **{
-            name: getattr(report, name)[:2]
-            for name in ("genes", "variants", "rare_variant_genes", "considerations", "drugs", "limitations")
-        },
-    )
-    example = b"".join(one.answer([short])).decode()
-    return {"schema": one.schema, "example": example} if len(example) <= _LONGEST_EXAMPLE else {"schema": one.schema}
-
-
-def _shortened(summary: Summary | None) -> Summary | None:
-    """Return a summary with two items in each list."""
-    if summary is None:
-        return None
-    lists = {name: value[:2] for name, value in summary if isinstance(value, tuple)}
-    return summary.copy_with(drugs=summary.drugs.copy_with(**{name: drugs[:2] for name, drugs in summary.drugs}), **lists)
+    codes = [code for code in errors if code not in {*HTTP, NOT_FOUND.code} or code in _UPLOAD_ONLY_HTTP]
+    _describe_errors(operation["responses"], [errors[code] for code in dict.fromkeys((*codes, *_NEEDS_SERVICE, *_EVERYWHERE))])

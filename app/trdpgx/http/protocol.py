@@ -2,7 +2,9 @@
 
 - A request that offers to change the protocol (``Upgrade: h2c`` of ``curl --http2`` and of Java's client) is read as what it is, as
   RFC 9110 (section 7.8) allows; the parser would stop after its head and lose its body (github.com/Kludex/uvicorn/issues/2722).
-- A client that has sent its whole request and shut its sending side still gets its answer.
+- A client that has sent its whole request and shut its sending side still gets its answer. One that has gone altogether looks the
+  same at first; an interim response (RFC 9110, section 15.2), which clients pass over, makes its system tell the difference.
+- A client that does not read its answer loses it.
 - A head that is too large, or does not end in time, is refused before it costs memory.
 - Of a request that has been answered nothing is kept while the connection waits for the next.
 """
@@ -17,6 +19,11 @@ MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADERS = 100
 HEAD_SECONDS = 20.0
 """Seconds from the first byte of a connection or of a request to the end of its head."""
+UNREAD_SECONDS = 60.0
+"""Seconds for which an answer may wait for its reader to take some of it."""
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_PROBES = (0.2, 0.5, 5.0)
+"""Seconds from one interim response to the next."""
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 37\r\n"
@@ -33,6 +40,7 @@ class Protocol(HttpToolsProtocol):
     _offered = False
     _refused = False
     _patience: TimerHandle | None = None
+    _unread: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -42,6 +50,8 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_waiting()
+        if self._unread is not None:
+            self._unread.cancel()
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]
@@ -50,7 +60,27 @@ class Protocol(HttpToolsProtocol):
         if cycle is None or cycle.response_complete or cycle.more_body:
             return False
         cycle.keep_alive = False
+        self._probe(0)
         return True
+
+    def pause_writing(self) -> None:
+        """Wait for the reader, not for ever."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+
+    def _probe(self, number: int) -> None:
+        """Send an interim response until the answer begins: where nobody is there to read it, the connection breaks."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_started or cycle.disconnected or cycle.scope.get("http_version") != "1.1":
+            return
+        self.transport.write(_CONTINUE)
+        self.loop.call_later(_PROBES[min(number, len(_PROBES) - 1)], self._probe, number + 1)
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; while it reads a head, no more than a head may have."""

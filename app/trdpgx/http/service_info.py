@@ -2,26 +2,38 @@
 
 from importlib.metadata import metadata, version
 
-from trdpgx.http.schemas import KnowledgeInfo, LimitAnswer, LimitList, Organization, SandboxInfo, ServiceInfo, ServiceType
-from trdpgx.intake.scan.native import library
 from trdpgx.model.base import field_texts
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
-from trdpgx.pipeline import Service
+from trdpgx.service.info_schemas import LimitAnswer, LimitList, Organization, ServiceInfo, ServiceType
+from trdpgx.service.pool import WorkerPool
 
-_PATIENCE = ("upload_idle_seconds", "upload_linger_seconds")
+_OF_THE_SERVICE = (
+    "workers",
+    "worker_requests",
+    "upload_idle_seconds",
+    "upload_linger_seconds",
+    "upload_first_bytes",
+    "upload_held_bytes",
+    "upload_min_rate",
+    "upload_rate_seconds",
+    "queue_requests",
+    "queue_seconds",
+    "small_seconds",
+)
+"""The settings that are limits."""
 
 
-def limits(service: Service) -> LimitList:
+def limits(pool: WorkerPool) -> LimitList:
     """Return every cap and time limit, its value, and the setting behind it."""
-    caps = tuple(_limit(service.limits, name) for name in type(service.limits).model_fields)
-    return LimitList(limits=caps + tuple(_limit(service.settings, name) for name in _PATIENCE))
+    caps = tuple(_limit(pool.limits, name) for name in type(pool.limits).model_fields)
+    return LimitList(limits=caps + tuple(_limit(pool.settings, name) for name in _OF_THE_SERVICE))
 
 
-def service_info(service: Service, documentation_url: str) -> ServiceInfo:
+def service_info(pool: WorkerPool, documentation_url: str) -> ServiceInfo:
     """Return what this service is, in the form of GA4GH service-info 1.0.0, and which knowledge it rests on."""
-    knowledge, settings = service.knowledge, service.settings
+    settings, hello = pool.settings, pool.hello
     return ServiceInfo(
         id=settings.service_id,
         name="trdpgx",
@@ -30,15 +42,9 @@ def service_info(service: Service, documentation_url: str) -> ServiceInfo:
         organization=Organization(name=settings.organization_name, url=settings.organization_url),
         documentation_url=documentation_url,
         version=version("trdpgx"),
-        knowledge=KnowledgeInfo(
-            rules_release=knowledge.rulebook.release,
-            rules_digest=knowledge.rulebook.digest,
-            reference_release=knowledge.reference.release,
-            reference_digest=knowledge.reference.digest,
-            evidence_policy=knowledge.rulebook.policy,
-        ),
-        sandbox=SandboxInfo(rlimits=True, landlock=service.parsers.landlock, seccomp=False),
-        scanner="python" if library() is None else "compiled",
+        knowledge=hello.knowledge,
+        sandbox=hello.sandbox,
+        scanner=hello.scanner,
     )
 
 

@@ -178,14 +178,6 @@ ASSEMBLY_UNSUPPORTED = _kind(
     "assembly_unsupported", "The input is on an assembly that is not supported.", "Call or lift the variants to GRCh38 or GRCh37."
 )
 
-# The parser process
-PARSER_FAILED = _kind(
-    "parser_failed",
-    "The parser could not read the records over the panel.",
-    "Check the file with `bcftools view`; if it is valid there, please report this.",
-)
-PARSER_TIMEOUT = _kind("parser_timeout", "Parsing the records over the panel took too long.", "Split the samples over several files.")
-BUSY = _kind("busy", "All parsers are busy.", "Try again in a moment.")
 # The targets
 TARGETS_TOO_LARGE = _kind("targets_too_large", "The BED file of targets is too large.", "Send the regions of the panel's genes only.")
 BAD_TARGETS = _kind(

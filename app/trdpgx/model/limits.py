@@ -61,13 +61,13 @@ class Limits(Environment):
     max_context_bytes: int = Field(default=256 * 2**10, gt=0)
     """Bytes of a clinical context."""
     max_seconds: float = Field(default=3_600.0, gt=0)
-    """Seconds from the first byte to the report."""
-    max_parse_seconds: float = Field(default=30.0, gt=0)
-    """Wall-clock seconds of the parser process for one input."""
-    max_parse_cpu_seconds: int = Field(default=30, gt=0)
-    """CPU seconds of the parser process for one input."""
-    max_parse_memory_bytes: int = Field(default=2 * 2**30, gt=0)
-    """Address space of the parser process."""
+    """Seconds from the first byte of an input to its last."""
+    max_worker_seconds: float = Field(default=300.0, gt=0)
+    """Seconds that a worker may work on one request; waiting for the sender or the reader does not count."""
+    max_worker_cpu_seconds: int = Field(default=600, gt=0)
+    """CPU seconds of a worker for one request."""
+    max_worker_memory_bytes: int = Field(default=3 * 2**30, gt=0)
+    """Address space of a worker."""
     min_genotype_quality: float = Field(default=10.0, ge=0)
     """Quality of a genotype (GQ; else RGQ, GQX, PL or GL) below which its site is unseen."""
     min_depth: int = Field(default=3, ge=0)

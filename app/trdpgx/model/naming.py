@@ -1,4 +1,4 @@
-"""How an error names a part of a request without repeating it: by its position, and by names of our own that are near to it."""
+"""How a message names a part of a request without repeating it: by its position, and by names of our own that are near to it."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches

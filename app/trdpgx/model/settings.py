@@ -15,10 +15,12 @@ class Settings(Environment):
     """Address that `trdpgx serve` listens on. Only this machine can reach the default."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Port that `trdpgx serve` listens on."""
-    workers: int = Field(default=1, gt=0)
-    """Number of server processes. On Linux they share the knowledge; each keeps a pool of parser processes of its own."""
-    cells: int = Field(default=2, gt=0)
-    """Number of isolated parser processes in each server process."""
+    workers: int = Field(default=3, gt=0)
+    """Number of worker processes. With two or more, one is always left to small requests."""
+    worker_requests: int = Field(default=1_000, gt=0)
+    """Requests after which a worker is replaced; 1: the process that read a genome ends with its answer."""
+    confine: Literal["require", "try"] = "try"
+    """`require`: refuse to start where the kernel cannot confine the workers (resource limits, Landlock, seccomp)."""
     rules: Path | None = None
     """Folder of rules that is layered over the bundled one: it adds rules, and replaces those of the same id (rules/README.md)."""
     evidence_policy: str = "trdpgx-evidence-2"
@@ -37,6 +39,22 @@ class Settings(Environment):
     """Seconds that an upload may pause before it is given up."""
     upload_linger_seconds: float = Field(default=5.0, ge=0)
     """Seconds for which the rest of a refused upload is taken and thrown away, so that the sender can read why."""
+    upload_first_bytes: int = Field(default=256 * 1024, gt=0)
+    """Bytes of an upload that are collected before it takes a worker; a request that is whole within them is small."""
+    upload_held_bytes: int = Field(default=64 * 2**20, gt=0)
+    """Bytes that may be collected so over all uploads; beyond them the answer is `busy`."""
+    upload_min_rate: int = Field(default=64_000, gt=0)
+    """Bytes a second below which an upload that has a worker loses it."""
+    upload_rate_seconds: float = Field(default=10.0, gt=0)
+    """Seconds of waiting for the sender over which that rate is taken; a reader may keep a part of its answer waiting for as long."""
+    queue_requests: int = Field(default=32, ge=0)
+    """Requests that may wait for a worker, small ones and others each; beyond them the answer is `busy`."""
+    queue_seconds: float = Field(default=60.0, gt=0)
+    """Seconds that a request waits for a worker before the answer is `busy`."""
+    small_seconds: float = Field(default=1.0, gt=0)
+    """Seconds after which a small request that keeps others waiting begins anew among the large ones."""
+    drain_seconds: float = Field(default=3.0, ge=0)
+    """Seconds after SIGTERM in which `/readyz` answers 503 and requests are still taken, before the socket closes."""
     service_id: str = "trdpgx"
     """`id` in `/service-info`: by GA4GH's wish the reverse domain name of the operator's service."""
     organization_name: str = "not stated by the operator"

@@ -13,7 +13,6 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
-from trdpgx.model.naming import listed
 from trdpgx.model.report import Report
 from trdpgx.report import formats
 
@@ -62,13 +61,3 @@ def report_formats() -> Mapping[str, ReportFormat]:
             raise ValueError(f"two report formats are named {one.name} or have the media type {one.media_type}")
         registered[one.name] = one
     return MappingProxyType(registered)
-
-
-def format_names(word: str = "and") -> str:
-    """Return the names of the formats as a list in a sentence."""
-    return listed(list(report_formats()), word)
-
-
-def media_types(word: str = "and") -> str:
-    """Return the media types of the formats as a list in a sentence."""
-    return listed([one.media_type for one in report_formats().values()], word)

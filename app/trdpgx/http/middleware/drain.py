@@ -23,11 +23,11 @@ class DrainRefusedBody:
         if scope["type"] != "http" or not _has_body(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(receive, send, self._seconds)
+        exchange = _DrainedRequest(receive, send, self._seconds)
         await self._app(scope, exchange.receive, exchange.send)
 
 
-class _Exchange:
+class _DrainedRequest:
     """One request with a body, and its answer."""
 
     def __init__(self, receive: Receive, send: Send, seconds: float) -> None:

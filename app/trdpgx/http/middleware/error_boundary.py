@@ -8,8 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trdpgx.http.logs import ACCESS, FAULTS, location_of
 from trdpgx.http.problems.handlers import internal_error
+from trdpgx.service.logs import ACCESS, FAULTS, location_of
 
 _CLOSED = 499
 _HEADERS = {
@@ -37,6 +37,7 @@ class ErrorBoundary:
             return
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         answer = _Answer(send, headless=inner is not scope)
+        inner["request_id"] = answer.request_id
         began = time.perf_counter()
         try:
             await self._app(inner, receive, answer.send)

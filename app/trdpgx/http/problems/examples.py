@@ -5,12 +5,10 @@ A test causes them and holds them to what the service says. Names in braces are 
 
 from collections.abc import Mapping
 
-from trdpgx.http.problems.kinds import PROBLEMS
 from trdpgx.http.problems.statuses import HttpProblem, http_problem
 from trdpgx.model.limits import Limits
-from trdpgx.model.problem import problem_of
+from trdpgx.model.problem import ProblemKind, problem_of
 from trdpgx.model.settings import Settings
-from trdpgx.report.format_registry import media_types
 
 CASES: Mapping[str, tuple[str, int | None]] = {
     "empty_input": ("No byte was received.", None),
@@ -75,9 +73,9 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     ),
     "assembly_unknown": ("No contig length, header line or REF base at a panel site decides it.", None),
     "assembly_unsupported": ("1 of its contig lengths are those of T2T-CHM13.", None),
-    "parser_failed": ("The parser process ended without an answer.", None),
-    "parser_timeout": ("The cap is {max_parse_seconds:g} seconds.", None),
-    "busy": ("No parser became free in time.", None),
+    "worker_died": ("The worker ended without an answer.", None),
+    "worker_timeout": ("The cap is {max_worker_seconds:g} seconds.", None),
+    "busy": ("No worker became free in time.", None),
     "targets_too_large": ("The cap is {max_targets_bytes} bytes.", None),
     "bad_targets": ("The line does not begin with a contig, a start and an end.", 2),
     "outside_calls_too_large": ("The outside calls have more than {max_outside_bytes} bytes.", None),
@@ -90,7 +88,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "bad_request": ("The Content-Length is not a number.", None),
     "not_found": ("No resource exists at this URL.", None),
     "method_not_allowed": ("The URL exists and does not support the method of the request.", None),
-    "not_acceptable": (f"Reports come as {media_types()}.", None),
+    "not_acceptable": ("Reports come as {media_types}.", None),
     "stalled_upload": ("Nothing arrived for {upload_idle_seconds:g} seconds.", None),
     "content_encoding": ("The Content-Encoding header says that the body is encoded for transport.", None),
     "multipart_type": ("The Content-Type is multipart, and not multipart/form-data.", None),
@@ -101,12 +99,12 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "bad_context": ("The first field is not known. Known: `ancestry`.", None),
     "bad_query": ("`absent`: Input should be 'missing' or 'reference'.", None),
     "internal": ("Something went wrong while this request was handled.", None),
-    "not_ready": ("The knowledge is not loaded, or the service is stopping.", None),
+    "not_ready": ("No worker is ready, or the service is stopping.", None),
 }
 
 
-def example_problem(code: str, limits: Limits, settings: Settings) -> HttpProblem:
-    """Return the problem of this code as the service sends it for the one case."""
-    detail, line = CASES[code]
-    values = {**limits.model_dump(), **settings.model_dump()}
-    return http_problem(problem_of(PROBLEMS[code], detail.format(**values), line=line))
+def example_problem(kind: ProblemKind, limits: Limits, settings: Settings, formats: str) -> HttpProblem:
+    """Return the problem of this kind as the service sends it for the one case. ``formats``: the media types as a list in a sentence."""
+    detail, line = CASES[kind.code]
+    values = {**limits.model_dump(), **settings.model_dump(), "media_types": formats}
+    return http_problem(problem_of(kind, detail.format(**values), line=line))

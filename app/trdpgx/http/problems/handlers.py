@@ -7,18 +7,20 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from trdpgx.http.problems.kinds import BAD_QUERY, BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, NOT_READY
+from trdpgx.http.problems.kinds import BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_READY
 from trdpgx.http.problems.statuses import http_problem
 from trdpgx.model.naming import known_names, ordinal
 from trdpgx.model.problem import InputError, Problem, ProblemKind, problem_of
+from trdpgx.service.problems import BAD_QUERY, BUSY, INTERNAL, NOT_FOUND
 
 MEDIA_TYPE = "application/problem+json"
 
 _BY_STATUS: Mapping[int, tuple[ProblemKind, str]] = {
     404: (NOT_FOUND, "No resource exists at this URL."),
     405: (METHOD_NOT_ALLOWED, "The URL exists and does not support the method of the request."),
-    503: (NOT_READY, "The knowledge is not loaded, or the service is stopping."),
+    503: (NOT_READY, "No worker is ready, or the service is stopping."),
 }
+_RETRY_SECONDS = "5"
 
 
 class ProblemResponse(Response):
@@ -61,11 +63,11 @@ async def _http(_: Request, error: Exception) -> Response:
 
 async def _validation(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
-    said = [_said(detail, request) for detail in details]
-    return ProblemResponse(problem_of(BAD_QUERY, " ".join(dict.fromkeys(said))))
+    described = [_describe(detail, request) for detail in details]
+    return ProblemResponse(problem_of(BAD_QUERY, " ".join(dict.fromkeys(described))))
 
 
-def _said(detail: dict[str, Any], request: Request) -> str:
+def _describe(detail: dict[str, Any], request: Request) -> str:
     """Say one validation error by a name of ours or a position, and in pydantic's words about the type, never by the value."""
     name = str(detail["loc"][-1])
     if detail["type"] == "extra_forbidden":
@@ -91,4 +93,6 @@ async def _input(_: Request, error: Exception) -> Response:
     answer = ProblemResponse(error.problem)
     if answer.status_code == 415:
         answer.headers["Accept-Encoding"] = "identity"
+    if error.problem.type == f"/problems/{BUSY.code}":
+        answer.headers["Retry-After"] = _RETRY_SECONDS
     return answer

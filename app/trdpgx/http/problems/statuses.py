@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from trdpgx.model.base import Model
 from trdpgx.model.problem import Problem, ProblemKind
+from trdpgx.service.info_schemas import ProblemType
 
 _CODES: Mapping[int, tuple[str, ...]] = {
     400: (
@@ -86,8 +87,6 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "assembly_conflict",
         "assembly_unknown",
         "assembly_unsupported",
-        "parser_failed",
-        "parser_timeout",
         "bad_targets",
         "outside_calls_not_text",
         "outside_calls_unknown_format",
@@ -104,23 +103,12 @@ _CODES: Mapping[int, tuple[str, ...]] = {
     503: (
         "busy",
         "not_ready",
+        "worker_died",
+        "worker_timeout",
     ),
 }
 STATUS: Mapping[str, int] = {code: status for status, codes in _CODES.items() for code in codes}
 """The HTTP status of each kind of problem, by code."""
-
-
-class ProblemType(Model):
-    """A kind of failure: what it is called, how HTTP answers it, and what the caller can do."""
-
-    code: str
-    """Stable identifier, in lower_snake_case; the last part of the problem's `type`."""
-    status: int
-    """HTTP status code."""
-    title: str
-    """What is wrong, in one short sentence that never changes."""
-    remedy: str
-    """What to do about it."""
 
 
 class HttpProblem(Model):

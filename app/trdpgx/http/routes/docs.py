@@ -5,11 +5,14 @@ from importlib import resources
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from trdpgx.http.forward import ask
 from trdpgx.http.openapi import openapi_document
-from trdpgx.http.problems.kinds import PROBLEMS
-from trdpgx.http.problems.statuses import ProblemType, problem_type
-from trdpgx.http.schemas import ProblemList
-from trdpgx.http.state import service_of
+from trdpgx.http.problems.kinds import HTTP
+from trdpgx.http.problems.statuses import problem_type
+from trdpgx.http.state import pool_of
+from trdpgx.model.problem import ProblemKind
+from trdpgx.service.info_schemas import ProblemList, ProblemType
+from trdpgx.service.pool import WorkerPool
 
 router = APIRouter()
 
@@ -69,21 +72,30 @@ def docs_asset(name: str) -> Response:
 
 
 @router.get("/openapi.json", include_in_schema=False)
-def openapi_json(request: Request) -> Response:
+async def openapi_json(request: Request) -> Response:
     """Describe this service, with examples that it has made itself."""
-    content = openapi_document(request.app, service_of(request))
+    content = getattr(request.app.state, "openapi", None)
+    if content is None:
+        pool = pool_of(request)
+        content = request.app.state.openapi = openapi_document(request.app, pool, _kinds(pool), await ask(request, {"task": "examples"}))
     return Response(content, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/problems", tags=["problems"], operation_id="list_problems", summary="List every kind of problem")
-def list_problems() -> ProblemList:
+def list_problems(request: Request) -> ProblemList:
     """List every kind of problem that this service can answer with, and what to do about each."""
-    return ProblemList(problems=tuple(problem_type(kind) for kind in PROBLEMS.values()))
+    return ProblemList(problems=tuple(problem_type(kind) for kind in _kinds(pool_of(request)).values()))
 
 
 @router.get("/problems/{code}", tags=["problems"], operation_id="get_problem", summary="Explain one kind of problem")
-def get_problem(code: str) -> ProblemType:
+def get_problem(request: Request, code: str) -> ProblemType:
     """Explain one kind of problem: the `type` of a problem leads here."""
-    if code not in PROBLEMS:
+    kinds = _kinds(pool_of(request))
+    if code not in kinds:
         raise HTTPException(404)
-    return problem_type(PROBLEMS[code])
+    return problem_type(kinds[code])
+
+
+def _kinds(pool: WorkerPool) -> dict[str, ProblemKind]:
+    """Return every kind of problem that this service can answer with, by code."""
+    return {**{kind.code: kind for kind in pool.hello.kinds}, **HTTP}

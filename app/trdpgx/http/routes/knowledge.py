@@ -1,16 +1,15 @@
 """The read-only addresses under ``/v1``: rules, genes, drugs, and the schema of reports."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
 
-from trdpgx.http import presenters as views
 from trdpgx.http.conditional import check_etag, version_headers
-from trdpgx.http.schemas import DrugAnswer, DrugList, GeneAnswer, GeneList, RuleAnswer, RuleList
-from trdpgx.http.state import service_of
-from trdpgx.report.formats.json import report_schema
+from trdpgx.http.forward import forward
+from trdpgx.http.state import pool_of
+from trdpgx.model.report_schema import report_schema
+from trdpgx.service.schemas import DrugAnswer, DrugList, GeneAnswer, GeneList, RuleAnswer, RuleFilter, RuleList
 
 
 class SchemaResponse(JSONResponse):
@@ -22,40 +21,40 @@ class SchemaResponse(JSONResponse):
 router = APIRouter(prefix="/v1", tags=["knowledge"], dependencies=[Depends(check_etag)])
 
 
-@router.get("/rules", operation_id="list_rules", summary="List the rules")
-def list_rules(request: Request, wanted: Annotated[views.RuleFilter, Query()]) -> RuleList:
+@router.get("/rules", operation_id="list_rules", summary="List the rules", response_model=RuleList)
+async def list_rules(request: Request, wanted: Annotated[RuleFilter, Query()]) -> Response:
     """List the rules, all or those of a gene, a drug, a domain or a source."""
-    return views.rules(service_of(request).knowledge, wanted)
+    return await _ask(request, "rules", filter=wanted.model_dump(mode="json"))
 
 
-@router.get("/rules/{rule_id}", operation_id="get_rule", summary="Show one rule")
-def get_rule(request: Request, rule_id: str) -> RuleAnswer:
+@router.get("/rules/{rule_id}", operation_id="get_rule", summary="Show one rule", response_model=RuleAnswer)
+async def get_rule(request: Request, rule_id: str) -> Response:
     """Show one rule in full, with its evidence and where it stands in the files."""
-    return _found(views.rule(service_of(request).knowledge, rule_id))
+    return await _ask(request, "rule", name=rule_id)
 
 
-@router.get("/genes", operation_id="list_genes", summary="List the genes")
-def list_genes(request: Request) -> GeneList:
+@router.get("/genes", operation_id="list_genes", summary="List the genes", response_model=GeneList)
+async def list_genes(request: Request) -> Response:
     """List every gene that reports speak of."""
-    return views.genes(service_of(request).knowledge)
+    return await _ask(request, "genes")
 
 
-@router.get("/genes/{gene}", operation_id="get_gene", summary="Show one gene")
-def get_gene(request: Request, gene: str) -> GeneAnswer:
-    """Show which places on the genome are looked at for a gene, which alleles they can show, and what those mean."""
-    return _found(views.gene(service_of(request).knowledge, gene))
+@router.get("/genes/{gene}", operation_id="get_gene", summary="Show one gene", response_model=GeneAnswer)
+async def get_gene(request: Request, gene: str) -> Response:
+    """Show which positions on the genome are looked at for a gene, which alleles they can show, and what those mean."""
+    return await _ask(request, "gene", name=gene)
 
 
-@router.get("/drugs", operation_id="list_drugs", summary="List the drugs")
-def list_drugs(request: Request) -> DrugList:
+@router.get("/drugs", operation_id="list_drugs", summary="List the drugs", response_model=DrugList)
+async def list_drugs(request: Request) -> Response:
     """List every drug that the rules know, and which rules are about it."""
-    return views.drugs(service_of(request).knowledge)
+    return await _ask(request, "drugs")
 
 
-@router.get("/drugs/{drug}", operation_id="get_drug", summary="Show one drug")
-def get_drug(request: Request, drug: str) -> DrugAnswer:
+@router.get("/drugs/{drug}", operation_id="get_drug", summary="Show one drug", response_model=DrugAnswer)
+async def get_drug(request: Request, drug: str) -> Response:
     """Show one drug and which rules are about it."""
-    return _found(views.drug(service_of(request).knowledge, drug))
+    return await _ask(request, "drug", name=drug)
 
 
 @router.get(
@@ -67,13 +66,9 @@ def get_drug(request: Request, drug: str) -> DrugAnswer:
 )
 def get_report_schema(request: Request) -> Response:
     """Show the JSON Schema (draft 2020-12) that every report keeps."""
-    return SchemaResponse(report_schema(), headers=version_headers(service_of(request).knowledge))
+    return SchemaResponse(report_schema(), headers=version_headers(pool_of(request).hello.knowledge))
 
 
-_T = TypeVar("_T")
-
-
-def _found(answer: _T | None) -> _T:
-    if answer is None:
-        raise HTTPException(404)
-    return answer
+async def _ask(request: Request, task: str, **more: Any) -> Response:
+    """Have a worker answer."""
+    return await forward(request, {"task": task, **more}, None, **version_headers(pool_of(request).hello.knowledge))

@@ -1,23 +1,21 @@
 """``POST /v1/reports``: a genome in, a report for each of its samples out."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from trdpgx.http.accept import Accept
-from trdpgx.http.problems.kinds import BAD_QUERY, NOT_ACCEPTABLE
-from trdpgx.http.schemas import ReportQuery
-from trdpgx.http.state import service_of, upload_threads
-from trdpgx.http.upload.body import RequestBody
-from trdpgx.http.upload.upload import check_headers, read_upload
-from trdpgx.model.naming import ordinal
+from trdpgx.http.body import RequestBody
+from trdpgx.http.forward import forward
+from trdpgx.http.headers import check_headers
+from trdpgx.http.state import pool_of
+from trdpgx.model.naming import listed, ordinal
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
-from trdpgx.report.format_registry import ReportFormat, format_names, media_types, report_formats
+from trdpgx.service.hello import FormatInfo
+from trdpgx.service.problems import BAD_QUERY, NOT_ACCEPTABLE
+from trdpgx.service.schemas import ReportQuery
 
 router = APIRouter(tags=["reports"])
 
@@ -29,45 +27,31 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     As JSON, one sample gives an object and several give an array. `format` or the Accept header chooses another format. The genome is
     read as it arrives and nothing of it is kept.
     """
-    service = service_of(request)
+    pool = pool_of(request)
     _refuse_repeated(request)
-    acceptable = _formats(request, query.format)
-    check_headers(request, service.limits)
-    options = query.options()
-    body = RequestBody(request, idle=service.settings.upload_idle_seconds, total=service.limits.max_seconds)
-    upload = await read_upload(request, body, service, options)
-    if upload.context.ancestry is not None:
-        options = options.copy_with(ancestry=upload.context.ancestry)
-    samples = len(upload.result.samples)
-    chosen = next((one for one in acceptable if one.many or samples == 1), None)
-    if chosen is None:
-        names = ", ".join(one.name for one in acceptable)
-        raise InputError(NOT_ACCEPTABLE, f"The input has {samples} samples, and {names} holds one report: name one with `sample`.")
-    reports = service.reports(upload.result, options, upload.outside, upload.targets)
-    return await _answer(reports, samples, chosen, upload_threads(request))
+    acceptable = _formats(request, query.format, pool.hello.formats)
+    check_headers(request, pool.limits)
+    head = {
+        "task": "reports",
+        "options": query.options().model_dump(mode="json"),
+        "formats": [one.name for one in acceptable],
+        "content_type": request.headers.get("content-type", ""),
+    }
+    body = RequestBody(request, pool.settings, total=pool.limits.max_seconds)
+    return await forward(request, head, body, **{"Cache-Control": "no-store", "Vary": "Accept"})
 
 
-def _formats(request: Request, name: str | None) -> Sequence[ReportFormat]:
+def _formats(request: Request, name: str | None, known: Sequence[FormatInfo]) -> Sequence[FormatInfo]:
     """Return the formats that the request allows, the best first."""
     if name is None:
-        formats = Accept(",".join(request.headers.getlist("accept")) or None).formats()
+        formats = Accept(",".join(request.headers.getlist("accept")) or None).choose(known)
         if not formats:
-            raise InputError(NOT_ACCEPTABLE, f"Reports come as {media_types()}.")
+            raise InputError(NOT_ACCEPTABLE, f"Reports come as {listed([one.media_type for one in known])}.")
         return formats
-    if name not in report_formats():
-        raise InputError(BAD_QUERY, f"`format`: Reports come as {format_names()}.")
-    return [report_formats()[name]]
-
-
-async def _answer(reports: Iterator[Report], count: int, chosen: ReportFormat, threads: CapacityLimiter) -> Response:
-    """Answer with one report whole, or with several one after the other. The first piece is made before the answer starts."""
-    pieces = chosen.answer(reports)
-    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if count == 1:
-        whole = await to_thread.run_sync(b"".join, pieces, limiter=threads)
-        return Response(whole, media_type=chosen.media_type, headers=headers)
-    first = await to_thread.run_sync(next, pieces, limiter=threads)
-    return StreamingResponse(chain((first,), pieces), media_type=chosen.media_type, headers=headers)
+    formats = [one for one in known if one.name == name]
+    if not formats:
+        raise InputError(BAD_QUERY, f"`format`: Reports come as {listed([one.name for one in known])}.")
+    return formats
 
 
 def _refuse_repeated(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""The report as JSON, and the JSON Schema that it keeps."""
+"""The report as JSON."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -10,7 +10,6 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
 
-SCHEMA_ID = "urn:trdpgx:report:1.1"
 _AS_PYDANTIC = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 """Enumerations as keys, and ``Z`` for UTC."""
 _DRUG_NAMES = {name: field.serialization_alias or name for name, field in DrugReport.model_fields.items()}
@@ -28,26 +27,6 @@ def _fields(model: Any) -> dict[str, Any]:
     """Return the fields of a model under their names in JSON: ``DrugReport`` alone has one that differs (``class``)."""
     fields: dict[str, Any] = model.__dict__
     return {_DRUG_NAMES[name]: value for name, value in fields.items()} if type(model) is DrugReport else fields
-
-
-def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of what ``to_json`` writes."""
-    schema = Report.model_json_schema(mode="serialization", by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **with_items(schema)}
-
-
-def with_items(schema: Any) -> Any:
-    """Return a schema in which every list of fixed length states what its items are, too: many generators do not read ``prefixItems``."""
-    if isinstance(schema, list):
-        return [with_items(member) for member in schema]
-    if not isinstance(schema, dict):
-        return schema
-    filled = {key: with_items(member) for key, member in schema.items()}
-    fixed = filled.get("prefixItems")
-    if isinstance(fixed, list) and "items" not in filled:
-        kinds = [kind for at, kind in enumerate(fixed) if kind not in fixed[:at]]
-        filled["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
-    return filled
 
 
 def write_array(reports: Iterable[Report], *, indent: Literal[2] | None = 2) -> Iterator[bytes]:

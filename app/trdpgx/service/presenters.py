@@ -3,8 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from trdpgx.calling.coverage import allele_sites, assembly_alleles
-from trdpgx.http.problems.kinds import BAD_QUERY
-from trdpgx.http.schemas import (
+from trdpgx.knowledge.rules.evidence_policy import Policy, policy_named
+from trdpgx.model.coverage import AlleleSites
+from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
+from trdpgx.model.library import Knowledge, RuleLibrary
+from trdpgx.model.naming import known_names
+from trdpgx.model.problem import InputError
+from trdpgx.model.rule import Drug, Rule, VocabularyEntry
+from trdpgx.service.problems import BAD_QUERY
+from trdpgx.service.schemas import (
     AlleleAnswer,
     BandAnswer,
     DrugAnswer,
@@ -15,32 +22,12 @@ from trdpgx.http.schemas import (
     PairAnswer,
     PhenotypeTableAnswer,
     RuleAnswer,
+    RuleFilter,
     RuleList,
     RuleSummary,
     SiteAnswer,
     VariantAnswer,
 )
-from trdpgx.knowledge.rules.evidence_policy import Policy, policy_named
-from trdpgx.model.base import Model
-from trdpgx.model.coverage import AlleleSites
-from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
-from trdpgx.model.library import Knowledge, RuleLibrary
-from trdpgx.model.naming import known_names
-from trdpgx.model.problem import InputError
-from trdpgx.model.rule import Domain, Drug, Rule, VocabularyEntry
-
-
-class RuleFilter(Model, use_attribute_docstrings=True, defer_build=False):
-    """Which rules are asked for. Upper and lower case are the same; all that is given must match."""
-
-    gene: str | None = None
-    """HGNC symbol, such as `CYP2C19`."""
-    drug: str | None = None
-    """Nonproprietary name, such as `citalopram`."""
-    domain: Domain | None = None
-    """What kind of rule."""
-    source: str | None = None
-    """`CPIC`, `DPWG`, `FDA` or `research`."""
 
 
 def rules(knowledge: Knowledge, wanted: RuleFilter) -> RuleList:

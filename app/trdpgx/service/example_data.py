@@ -1,19 +1,8 @@
-"""The examples in the description of the service: a small genome of nobody, and the report that this very service makes of it."""
+"""Two small genomes of nobody, and values cut short, for the description of the service."""
 
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 
 from pydantic import BaseModel
-
-from trdpgx.http import presenters as views
-from trdpgx.http import service_info as about
-from trdpgx.http.problems.examples import example_problem
-from trdpgx.http.problems.kinds import PROBLEMS
-from trdpgx.http.problems.statuses import problem_type
-from trdpgx.http.schemas import ProblemList, Status
-from trdpgx.model.options import AbsentOption, Options
-from trdpgx.model.report import Report
-from trdpgx.pipeline import Service
 
 GENOME = b"""\
 ##fileformat=VCFv4.2
@@ -46,41 +35,14 @@ chr10\t94781859\trs4244285\tG\tA\t.\tPASS\t.\tGT\t0|1
 _SHOWN = 2
 
 
-def example_report(service: Service, genome: bytes = GENOME, options: Options | None = None) -> Report:
-    """Return the report that this service makes of ``genome``."""
-    options = options or Options()
-    return next(service.reports(service.read(BytesIO(genome), options), options))
-
-
-def examples(service: Service, report: Report) -> dict[str, object]:
-    """Return an example of each model that this service answers with, by the name of the model; long lists are cut to two items."""
-    knowledge = service.knowledge
-    rules = views.rules(knowledge, views.RuleFilter())
-    genes = views.genes(knowledge)
-    drugs = views.drugs(knowledge)
-    roots: list[BaseModel | None] = [
-        report,
-        example_report(service, ODD_GENOME, Options(combinations=True)),
-        example_report(service, GENOME, Options(absent=AbsentOption.REFERENCE)),
-        rules,
-        *(views.rule(knowledge, rule.id) for rule in rules.rules),
-        genes,
-        *(views.gene(knowledge, gene.gene) for gene in genes.genes),
-        drugs,
-        *drugs.drugs,
-        ProblemList(problems=tuple(problem_type(kind) for kind in PROBLEMS.values())),
-        example_problem("wrong_column_count", service.limits, service.settings),
-        about.limits(service),
-        about.service_info(service, "https://trdpgx.example/docs"),
-        Status(status="ready"),
-    ]
-    found: dict[str, object] = {}
+def shown_by_name(roots: Iterable[BaseModel | None]) -> dict[str, object]:
+    """Return one example of each model in the roots, by the name of the model."""
+    shown: dict[str, object] = {}
     for root in roots:
         for model in _models(root):
-            found.setdefault(
-                type(model).model_config.get("title") or type(model).__name__, cut(model.model_dump(mode="json", by_alias=True))
-            )
-    return found
+            name = type(model).model_config.get("title") or type(model).__name__
+            shown.setdefault(name, cut(model.model_dump(mode="json", by_alias=True)))
+    return shown
 
 
 def cut(value: object) -> object:

@@ -1,16 +1,26 @@
 """What the read-only addresses answer: the knowledge as a client sees it."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from trdpgx.http.problems.statuses import ProblemType
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.genome import Assembly
 from trdpgx.model.options import Options
 from trdpgx.model.rule import Condition, Domain, Drug, Entry, Rule
+
+
+class RuleFilter(Model, use_attribute_docstrings=True, defer_build=False):
+    """Which rules are asked for. Upper and lower case are the same; all that is given must match."""
+
+    gene: str | None = None
+    """HGNC symbol, such as `CYP2C19`."""
+    drug: str | None = None
+    """Nonproprietary name, such as `citalopram`."""
+    domain: Domain | None = None
+    """What kind of rule."""
+    source: str | None = None
+    """`CPIC`, `DPWG`, `FDA` or `research`."""
 
 
 class RuleSummary(Model):
@@ -197,86 +207,6 @@ class DrugList(Model):
     digest: str
     count: int
     drugs: tuple[DrugAnswer, ...]
-
-
-class LimitAnswer(Model):
-    """A cap or a time limit of this service."""
-
-    name: str
-    value: Annotated[float, Field(allow_inf_nan=False)] | int
-    setting: str
-    """Environment variable by which the operator sets it."""
-    text: str
-
-
-class LimitList(Model):
-    """Every limit of this service. An input over one of them gets a problem that names it."""
-
-    limits: tuple[LimitAnswer, ...]
-
-
-class ProblemList(Model):
-    """Every kind of problem that this service can answer with."""
-
-    problems: tuple[ProblemType, ...]
-
-
-class Status(Model):
-    """That the service is there, or ready."""
-
-    status: Literal["alive", "ready"]
-
-
-class ServiceType(Model):
-    """What kind of service this is (GA4GH service-info 1.0.0)."""
-
-    group: str
-    artifact: str
-    version: str
-
-
-class Organization(Model):
-    """Who runs this service."""
-
-    name: str
-    url: str
-
-
-class KnowledgeInfo(Model):
-    """Which knowledge this service rests on."""
-
-    rules_release: str
-    rules_digest: str
-    reference_release: str
-    reference_digest: str
-    evidence_policy: str
-
-
-class SandboxInfo(Model):
-    """What confines the parser processes here (docs/limits.md)."""
-
-    rlimits: bool
-    """Memory, CPU time, files, processes and core dumps are limited by the kernel."""
-    landlock: bool
-    """The kernel denies them files, programs, TCP ports and signals to other processes."""
-    seccomp: bool
-    """The kernel denies them system calls that they do not need."""
-
-
-class ServiceInfo(Model):
-    """GA4GH service-info 1.0.0, the knowledge, and what confines the parser processes."""
-
-    id: str
-    name: str
-    type: ServiceType
-    description: str
-    organization: Organization
-    documentation_url: str = Field(serialization_alias="documentationUrl")
-    version: str
-    knowledge: KnowledgeInfo
-    sandbox: SandboxInfo
-    scanner: Literal["compiled", "python"]
-    """What looks at the lines of an input: the compiled library, or Python, which takes far longer, where it could not be compiled."""
 
 
 class ReportQuery(Options, defer_build=False):

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from trdpgx.http.problems.kinds import BAD_MULTIPART, DUPLICATE_PART, MISSING_PART, UNKNOWN_PART
 from trdpgx.model.naming import known_names, ordinal
 from trdpgx.model.problem import InputError
+from trdpgx.service.problems import BAD_MULTIPART, DUPLICATE_PART, MISSING_PART, UNKNOWN_PART
 
 Sink = Callable[[bytes], None]
 

@@ -1,0 +1,67 @@
+"""Read a request body as it comes, with bounds on pauses, on the whole time, and on the rate while a worker waits for it."""
+
+import asyncio
+import time
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from trdpgx.http.problems.kinds import STALLED_UPLOAD
+from trdpgx.intake.problems import TOO_SLOW
+from trdpgx.model.problem import InputError, ProblemKind
+from trdpgx.model.settings import Settings
+
+
+class RequestBody:
+    """A request body that is read once. ``total`` is the longest time that it may take, in seconds. ``ended``: whether it was read whole.
+
+    Nothing is read at first, so that a request can be refused before its body is asked for.
+    """
+
+    def __init__(self, request: Request, settings: Settings, *, total: float) -> None:
+        self._receive = request.receive
+        self._idle = settings.upload_idle_seconds
+        self._rate = settings.upload_min_rate
+        self._window = settings.upload_rate_seconds
+        self._total = total
+        self._deadline = time.monotonic() + total
+        self._waited = 0.0
+        self._bytes = 0
+        self.ended = False
+
+    async def piece(self) -> bytes:
+        """Return the next bytes. Raises ``ClientDisconnect`` when the sender goes away and ``InputError`` when it pauses for too long."""
+        return await self._next(self._idle, STALLED_UPLOAD, f"Nothing arrived for {self._idle:g} seconds.")
+
+    async def steady_piece(self) -> bytes:
+        """Return the next bytes of a sender that a worker waits for: as ``piece``, and its rate must not be below the least one."""
+        slow = f"It came at less than {self._rate} bytes a second over {self._window:g} seconds."
+        began = time.monotonic()
+        piece = await self._next(self._window - self._waited, TOO_SLOW, slow)
+        self._waited += time.monotonic() - began
+        self._bytes += len(piece)
+        if self._waited >= self._window / 2 and self._bytes >= self._rate * self._waited:
+            self._waited, self._bytes = 0.0, 0
+        elif self._waited >= self._window:
+            raise InputError(TOO_SLOW, slow)
+        return piece
+
+    async def _next(self, patience: float, kind: ProblemKind, detail: str) -> bytes:
+        left = self._deadline - time.monotonic()
+        try:
+            async with asyncio.timeout(min(patience, left)):
+                message = await self._receive()
+        except TimeoutError:
+            if left <= patience:
+                raise InputError(TOO_SLOW, f"The upload did not end within {self._total:g} seconds.") from None
+            raise InputError(kind, detail) from None
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        self.ended = not message.get("more_body", False)
+        piece: bytes = message.get("body", b"")
+        return piece
+
+    async def gone(self) -> None:
+        """Wait until the sender of a whole body has gone."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass

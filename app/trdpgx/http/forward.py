@@ -1,0 +1,193 @@
+"""A request handed on to a worker: the body is copied as it comes, and so is the answer. Nothing of either is looked at here."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from trdpgx.http.body import RequestBody
+from trdpgx.http.state import pool_of
+from trdpgx.model.problem import InputError, Problem
+from trdpgx.service.exchange import DisplacedError, Exchange, ReaderGoneError
+from trdpgx.service.frames import Kind
+from trdpgx.service.logs import FAULTS
+from trdpgx.service.pool import WorkerPool
+from trdpgx.service.problems import BUSY
+
+NDJSON = "application/x-ndjson"
+
+
+class AnswerBrokenError(Exception):
+    """The worker has failed after the first byte of its answer: the connection ends without an end of the body."""
+
+
+class WorkerProblemError(InputError):
+    """A problem that a worker has sent."""
+
+    def __init__(self, problem: Problem) -> None:
+        Exception.__init__(self, problem.type)
+        self.problem = problem
+
+
+class WorkerResponse(Response):
+    """The answer of a worker, passed on as it comes."""
+
+    def __init__(self, exchange: Exchange, held: AsyncExitStack, status: dict[str, Any], headers: dict[str, str], patience: float) -> None:
+        super().__init__(media_type=status["type"], headers=headers)
+        if status["length"] is not None:
+            self.headers["Content-Length"] = str(status["length"])
+        elif "content-length" in self.headers:
+            del self.headers["content-length"]
+        self._exchange = exchange
+        self._held = held
+        self._patience = patience
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's signature)
+        """Send the answer; a reader that does not take a piece in time, or has gone, loses the rest."""
+        async with self._held:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            while True:
+                content, last = await self._next_piece()
+                async with asyncio.timeout(self._patience):
+                    await send({"type": "http.response.body", "body": content, "more_body": True})
+                if last:
+                    raise AnswerBrokenError
+                if not content:
+                    break
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _next_piece(self) -> tuple[bytes, bool]:
+        """Return the next piece, none for the end, and whether the answer breaks off after it."""
+        try:
+            kind, content = await self._exchange.receive()
+        except InputError as error:
+            return self._last_line(error.problem), True
+        except ReaderGoneError:
+            raise ClientDisconnect from None
+        if kind is Kind.PROBLEM:
+            return self._last_line(_problem_of(content)), True
+        return (content, False) if kind is Kind.PIECE else (b"", False)
+
+    def _last_line(self, problem: Problem) -> bytes:
+        """Return what an answer of lines ends with where it cannot go on; other formats have no such thing."""
+        return problem.model_dump_json(exclude_none=True).encode() + b"\n" if self.media_type == NDJSON else b""
+
+
+async def forward(request: Request, head: dict[str, Any], body: RequestBody | None = None, **headers: str) -> Response:
+    """Have a worker do a request, and return its answer. Raises ``InputError``, and ``ClientDisconnect`` where the client goes away."""
+    pool = pool_of(request)
+    with _holding(pool) as hold:
+        pieces: list[bytes] = []
+        size = 0
+        while body is not None and not body.ended and size < pool.settings.upload_first_bytes:
+            pieces.append(await body.piece())
+            size += len(pieces[-1])
+            hold(len(pieces[-1]))
+        if body is None or body.ended:
+            with suppress(DisplacedError):
+                return await _exchange(request, head, body, pieces, headers, small=True)
+        return await _exchange(request, head, body, pieces, headers, small=False)
+
+
+async def _exchange(
+    request: Request, head: dict[str, Any], body: RequestBody | None, pieces: list[bytes], headers: dict[str, str], *, small: bool
+) -> Response:
+    """Give a worker a request whose body begins with the pieces, and return its answer. Those of a large one are let go."""
+    pool = pool_of(request)
+    whole = body is not None and body.ended
+    try:
+        async with AsyncExitStack() as stack:
+            gone = _watch(stack, body) if body is not None and whole else None
+            exchange = await stack.enter_async_context(pool.exchange(orjson.dumps(head), small=small, gone=gone))
+            await exchange.send(b"".join(pieces))
+            if not small:
+                pieces.clear()
+            if body is not None and not whole:
+                await _copy(exchange, body)
+                if body.ended:
+                    exchange.watch(_watch(stack, body))
+            exchange.end()
+            kind, content = await exchange.receive()
+            if kind is Kind.PROBLEM:
+                raise WorkerProblemError(_problem_of(content, request))
+            return WorkerResponse(exchange, stack.pop_all(), orjson.loads(content), headers, pool.settings.upload_rate_seconds)
+    except ReaderGoneError:
+        raise ClientDisconnect from None
+
+
+async def ask(request: Request, head: dict[str, Any]) -> bytes:
+    """Have a worker do a request without a body, and return its answer whole. Raises ``InputError``."""
+    async with pool_of(request).exchange(orjson.dumps(head), small=True) as exchange:
+        exchange.end()
+        pieces: list[bytes] = []
+        while True:
+            kind, content = await exchange.receive()
+            if kind is Kind.PROBLEM:
+                raise WorkerProblemError(_problem_of(content, request))
+            if kind is Kind.DONE:
+                return b"".join(pieces)
+            if kind is Kind.PIECE:
+                pieces.append(content)
+
+
+async def _copy(exchange: Exchange, body: RequestBody) -> None:
+    """Send the rest of a body, unless the worker answers before its end or ends itself."""
+    answered = asyncio.ensure_future(exchange.answered())
+    try:
+        while not body.ended and not answered.done():
+            reading = asyncio.ensure_future(body.steady_piece())
+            try:
+                await asyncio.wait((reading, answered), return_when=asyncio.FIRST_COMPLETED)
+                if reading.done():
+                    await exchange.send(reading.result())
+            finally:
+                if not reading.done():
+                    reading.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await reading
+    finally:
+        answered.cancel()
+
+
+def _watch(stack: AsyncExitStack, body: RequestBody) -> asyncio.Future[None]:
+    """Return what is done when the client goes away; it is given up with the stack."""
+    task = asyncio.ensure_future(body.gone())
+
+    async def stop() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(stop)
+    return task
+
+
+@contextmanager
+def _holding(pool: WorkerPool) -> Iterator[Any]:
+    """Count the bytes that are collected before there is a worker, over all uploads; give the function that adds some."""
+    held = 0
+
+    def hold(size: int) -> None:
+        nonlocal held
+        held += size
+        pool.held_bytes += size
+        if pool.held_bytes > pool.settings.upload_held_bytes:
+            raise InputError(BUSY, "Too many uploads wait for a worker.")
+
+    try:
+        yield hold
+    finally:
+        pool.held_bytes -= held
+
+
+def _problem_of(content: bytes, request: Request | None = None) -> Problem:
+    """Return the problem that a worker has sent; a fault of its own is logged."""
+    sent = orjson.loads(content)
+    if sent["fault"] is not None:
+        FAULTS.error("request=%s worker %s", "" if request is None else request.scope.get("request_id"), sent["fault"])
+    return Problem.model_validate(sent["problem"])

@@ -1,0 +1,27 @@
+"""What the headers of an upload alone show to be unusable."""
+
+from fastapi import Request
+
+from trdpgx.http.problems.kinds import BAD_REQUEST, CONTENT_ENCODING, MULTIPART_TYPE
+from trdpgx.intake.problems import TOO_MANY_BYTES
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+
+_FORM_OVERHEAD = 64 * 1024
+
+
+def check_headers(request: Request, limits: Limits) -> None:
+    """Refuse what cannot be used before a byte of the body is asked for. Raises ``InputError``."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+        raise InputError(CONTENT_ENCODING, "The Content-Encoding header says that the body is encoded for transport.")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind.startswith("multipart/") and kind != "multipart/form-data":
+        raise InputError(MULTIPART_TYPE, "The Content-Type is multipart, and not multipart/form-data.")
+    declared = request.headers.get("content-length")
+    if declared is None:
+        return
+    if not (declared.isascii() and declared.isdigit()):
+        raise InputError(BAD_REQUEST, "The Content-Length is not a number.")
+    beside = limits.max_outside_bytes + limits.max_targets_bytes + _FORM_OVERHEAD if kind.startswith("multipart/") else 0
+    if int(declared) > limits.max_bytes + beside:
+        raise InputError(TOO_MANY_BYTES, f"The Content-Length is over the cap of {limits.max_bytes} bytes.")

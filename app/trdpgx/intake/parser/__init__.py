@@ -1,1 +1,0 @@
-"""The parser process: cyvcf2 reads small, sanitised VCFs in a child process."""

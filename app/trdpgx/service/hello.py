@@ -1,0 +1,26 @@
+"""What the supervisor reports when it can make reports: all that the HTTP process needs of the knowledge."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from trdpgx.model.base import Model
+from trdpgx.model.problem import ProblemKind
+from trdpgx.service.info_schemas import KnowledgeInfo, SandboxInfo
+
+
+class FormatInfo(Model):
+    """A format of reports: its name, its media type, and whether one answer can hold several reports."""
+
+    name: str
+    media_type: str
+    many: bool
+
+
+class Hello(Model):
+    """The knowledge by name and digest, the formats, the kinds of problem, and what confines the workers."""
+
+    knowledge: KnowledgeInfo
+    formats: Sequence[FormatInfo]
+    kinds: Sequence[ProblemKind]
+    sandbox: SandboxInfo
+    scanner: Literal["compiled", "python"]

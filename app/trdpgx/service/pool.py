@@ -1,0 +1,277 @@
+"""The HTTP process's view of the workers: which there are, which are idle, and who waits for one."""
+
+import asyncio
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from itertools import chain, repeat
+from typing import Any
+
+import orjson
+
+from trdpgx.model.errors import TrdpgxError
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+from trdpgx.model.settings import Settings
+from trdpgx.service.admission import Admission, WorkerHandle
+from trdpgx.service.exchange import Exchange
+from trdpgx.service.hello import Hello
+from trdpgx.service.problems import BUSY
+
+COMMAND = (sys.executable, "-m", "trdpgx.service")
+"""Starts the supervisor."""
+_LATE_SECONDS = 0.7
+"""Seconds after the end of a request in which a worker has to be ready for the next one."""
+_STOP_SECONDS = 5.0
+_RESTART_SECONDS = (0.0, 1.0, 2.0, 5.0, 10.0)
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+
+_log = logging.getLogger("trdpgx.workers")
+
+
+class StartError(TrdpgxError):
+    """The supervisor could not start. The message states why."""
+
+
+class WorkerPool:
+    """The supervisor and its workers. ``open`` it, and ``close`` it in the end; ``hello`` is there in between."""
+
+    hello: Hello
+
+    def __init__(self, settings: Settings, limits: Limits, command: Sequence[str] = COMMAND) -> None:
+        self.settings = settings
+        self.limits = limits
+        self.held_bytes = 0
+        self._command = command
+        self._admission = Admission(settings, self._kill)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._received = b""
+        self._descriptors: deque[int] = deque()
+        self._started: asyncio.Future[None] | None = None
+        self._restart: asyncio.Task[None] | None = None
+        self._closing = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a request would find a worker, now or when others have ended. A worker that is just being replaced counts."""
+        if any(worker.ready for worker in self._admission.workers.values()):
+            self._admission.last_ready = time.monotonic()
+        return not self._closing and time.monotonic() - self._admission.last_ready < _LATE_SECONDS
+
+    def pids(self) -> list[int]:
+        """Return the process ids of the workers."""
+        return list(self._admission.workers)
+
+    async def open(self) -> None:
+        """Start the supervisor, and wait for its first worker. Raises ``StartError``."""
+        self._loop = asyncio.get_running_loop()
+        self._started = self._loop.create_future()
+        self._launch()
+        try:
+            await self._started
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """End the supervisor, and with it the workers. Takes a few seconds at most."""
+        self._closing = True
+        if self._restart is not None:
+            self._restart.cancel()
+        self._disconnect()
+        if self._process is not None:
+            await self._loop.run_in_executor(None, _end, self._process)
+
+    @asynccontextmanager
+    async def exchange(self, head: bytes, *, small: bool, gone: asyncio.Future[None] | None = None) -> AsyncIterator[Exchange]:
+        """Give a request that has a worker. Raises ``InputError`` where none becomes free.
+
+        A ``small`` one may meet ``DisplacedError`` before its answer begins. ``gone`` is done when the client has gone: the request then
+        ends with ``ReaderGoneError``.
+        """
+        worker, exchange = await self._begin(gone, small=small)
+        turn = worker.turn
+        worker.exchange, worker.began = exchange, self._loop.time()
+        try:
+            exchange.start(head)
+            if gone is not None:
+                exchange.watch(gone)
+            yield exchange
+        finally:
+            exchange.close()
+            worker.exchange = None
+            self._loop.call_later(_LATE_SECONDS, self._kill, worker, turn)
+
+    async def _begin(self, gone: asyncio.Future[None] | None, *, small: bool) -> tuple[WorkerHandle, Exchange]:
+        while True:
+            worker = await self._admission.take(gone, small=small)
+            turn = worker.turn
+            try:
+                ours, theirs = socket.socketpair()
+            except OSError:
+                self._admission.give(worker)
+                raise InputError(BUSY, "The service has no descriptor left.") from None
+            with theirs:
+                try:
+                    socket.send_fds(worker.channel, [b"r"], [theirs.fileno()])
+                except OSError:
+                    ours.close()
+                    self._forget(worker)
+                    continue
+            ours.setblocking(False)
+
+            exchange = Exchange(self.limits.max_worker_seconds, partial(self._kill, worker, turn))
+            try:
+                await self._loop.create_unix_connection(partial(_itself, exchange), sock=ours)
+            except BaseException:
+                ours.close()
+                self._loop.call_later(_LATE_SECONDS, self._kill, worker, turn)
+                raise
+            return worker, exchange
+
+    def _kill(self, worker: WorkerHandle, turn: int) -> None:
+        """Have a worker killed, unless it is done with that request."""
+        if worker.turn == turn and not worker.idle and worker.pid in self._admission.workers:
+            self._tell({"kill": worker.pid})
+
+    def _launch(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603
+                [*self._command, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, **_ENVIRONMENT},
+                start_new_session=True,
+            )
+        ours.setblocking(False)
+        self._control, self._received = ours, b""
+        self._loop.add_reader(ours, self._listen, ours)
+        self._tell({"settings": self.settings.model_dump(mode="json"), "limits": self.limits.model_dump(mode="json")})
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        if self._control is not None:
+            with suppress(OSError):
+                self._control.send(orjson.dumps(message) + b"\n")
+
+    def _listen(self, control: socket.socket) -> None:
+        """Take what the supervisor has sent."""
+        try:
+            data, descriptors, _, _ = socket.recv_fds(control, 65536, 8)
+        except BlockingIOError:
+            return
+        except OSError:
+            data, descriptors = b"", []
+        self._descriptors.extend(descriptors)
+        if not data:
+            self._lose_supervisor()
+            return
+        *lines, self._received = (self._received + data).split(b"\n")
+        for line in lines:
+            self._obey(orjson.loads(line))
+
+    def _obey(self, message: dict[str, Any]) -> None:
+        if "hello" in message:
+            self.hello = Hello.model_validate(message["hello"])
+        elif "failed" in message:
+            if self._started is not None and not self._started.done():
+                self._started.set_exception(StartError(message["failed"]))
+            else:
+                _log.critical("%s", message["failed"])
+        elif "born" in message:
+            self._meet(message["born"])
+        elif "ended" in message:
+            if message["code"]:
+                _log.error("a worker ended with code %d and is replaced", message["code"])
+            if message["ended"] in self._admission.workers:
+                self._forget(self._admission.workers[message["ended"]])
+
+    def _meet(self, pid: int) -> None:
+        """Take the channel of a new worker. Where there was no descriptor left for it, the worker is replaced."""
+        if not self._descriptors:
+            self._tell({"kill": pid})
+            return
+        channel = socket.socket(fileno=self._descriptors.popleft())
+        channel.setblocking(False)
+        worker = self._admission.workers[pid] = WorkerHandle(pid, channel)
+        self._loop.add_reader(channel, self._hear, worker)
+
+    def _hear(self, worker: WorkerHandle) -> None:
+        try:
+            data = worker.channel.recv(16)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._forget(worker)
+            return
+        self._admission.give(worker)
+        if self._started is not None and not self._started.done():
+            self._started.set_result(None)
+
+    def _forget(self, worker: WorkerHandle) -> None:
+        """Count a worker no more: it has ended."""
+        if self._admission.remove(worker):
+            self._loop.remove_reader(worker.channel)
+            worker.channel.close()
+
+    def _disconnect(self) -> None:
+        for worker in list(self._admission.workers.values()):
+            self._forget(worker)
+        if self._control is not None:
+            self._loop.remove_reader(self._control)
+            self._control.close()
+            self._control = None
+        while self._descriptors:
+            os.close(self._descriptors.popleft())
+
+    def _lose_supervisor(self) -> None:
+        """Start another supervisor, unless the first one never could."""
+        self._disconnect()
+        if self._closing:
+            return
+        if self._started is not None and not self._started.done():
+            self._started.set_exception(StartError("the supervisor of the workers ended before it was ready"))
+        elif self._restart is None or self._restart.done():
+            _log.critical("the supervisor of the workers has ended; another is started")
+            self._restart = self._loop.create_task(self._start_again())
+
+    async def _start_again(self) -> None:
+        for seconds in chain(_RESTART_SECONDS, repeat(_RESTART_SECONDS[-1])):
+            await asyncio.sleep(seconds)
+            if self._process is not None:
+                await self._loop.run_in_executor(None, _end, self._process)
+            try:
+                self._launch()
+            except OSError:
+                continue
+            began = time.monotonic()
+            while self._control is not None and not self.ready:
+                await asyncio.sleep(0.1)
+            if self.ready:
+                return
+            _log.critical("the supervisor ended again after %.0f seconds", time.monotonic() - began)
+
+
+def _itself(exchange: Exchange) -> Exchange:
+    """Return what was given: asyncio asks for a protocol by calling something."""
+    return exchange
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for a process whose socket has been closed; kill it where that is not enough."""
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,52 @@
+"""The kinds of problem that a worker finds beside those of intake and calling: forms, formats, and its own end."""
+
+from trdpgx.model.problem import ProblemKind
+
+
+def _kind(code: str, title: str, remedy: str) -> ProblemKind:
+    return ProblemKind(code=code, title=title, remedy=remedy)
+
+
+NOT_ACCEPTABLE = _kind(
+    "not_acceptable",
+    "No report format matches what the request accepts.",
+    "Accept one of the media types of reports, ask with `?format=`, or leave the header out.",
+)
+BAD_MULTIPART = _kind(
+    "bad_multipart",
+    "The multipart body is malformed.",
+    "Let a client build the form: `curl -F vcf=@genome.vcf.gz`.",
+)
+MISSING_PART = _kind("missing_part", "The form has no part named `vcf`.", "Send the file as the part `vcf`: `curl -F vcf=@genome.vcf.gz`.")
+DUPLICATE_PART = _kind("duplicate_part", "The form has the same part twice.", "Send each part once; each file is a request of its own.")
+UNKNOWN_PART = _kind(
+    "unknown_part",
+    "The form has a part that this service does not know.",
+    "Send the parts `vcf` and, if there are any, `outside_calls`, `targets` and `context`.",
+)
+BAD_CONTEXT = _kind(
+    "bad_context",
+    "The clinical context is not usable.",
+    'Send JSON such as {"ancestry": "european"}; this release does not read current drugs or past treatment.',
+)
+BAD_QUERY = _kind("bad_query", "A query parameter is not usable.", "See /docs for the parameters of this address and their values.")
+NOT_FOUND = _kind("not_found", "There is no resource at this URL.", "See /docs for the routes of this service.")
+INTERNAL = _kind(
+    "internal",
+    "The service failed.",
+    "The fault is the service's, not the input's. Send the X-Request-Id of the response to the operator.",
+)
+WORKER_DIED = _kind(
+    "worker_died",
+    "The worker of this request has ended.",
+    "Try again in a moment; if it happens again, send the X-Request-Id of the response to the operator.",
+)
+WORKER_TIMEOUT = _kind(
+    "worker_timeout",
+    "The work on this request took too long.",
+    "Try again in a moment, or split the samples over several files.",
+)
+BUSY = _kind("busy", "All workers are busy.", "Try again after the seconds that the Retry-After header states.")
+
+SERVICE: dict[str, ProblemKind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
+"""The kinds of this module, by code."""

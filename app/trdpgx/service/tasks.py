@@ -1,0 +1,137 @@
+"""What a worker can be asked for: reports of an upload, the knowledge, and the examples of the description."""
+
+import codecs
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import orjson
+from pydantic import BaseModel
+
+from trdpgx.calling.outside_calls.files import adapters
+from trdpgx.intake.scan.native import library
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
+from trdpgx.model.report import Report
+from trdpgx.model.summary import Summary
+from trdpgx.pipeline import Service
+from trdpgx.report.format_registry import ReportFormat, report_formats
+from trdpgx.service import presenters
+from trdpgx.service.catalogue import WORKER_PROBLEMS
+from trdpgx.service.confinement import Confinement
+from trdpgx.service.connection import Connection
+from trdpgx.service.example import example_report, examples
+from trdpgx.service.example_data import cut
+from trdpgx.service.hello import FormatInfo, Hello
+from trdpgx.service.info_schemas import KnowledgeInfo, SandboxInfo
+from trdpgx.service.problems import NOT_ACCEPTABLE, NOT_FOUND
+from trdpgx.service.schemas import RuleFilter
+from trdpgx.service.upload import read_upload
+
+_LISTS = ("genes", "variants", "rare_variant_genes", "considerations", "drugs", "limitations")
+"""Lists of a report that an example as text has two items of."""
+_LONGEST_EXAMPLE = 50_000
+"""A longer example is left out: a page would double the description."""
+
+
+class Tasks:
+    """Does requests. The head of each names its ``task``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._shown: Mapping[str, Callable[[dict[str, Any]], BaseModel | None]] = {
+            "rules": lambda head: presenters.rules(service.knowledge, RuleFilter.model_validate(head["filter"])),
+            "rule": lambda head: presenters.rule(service.knowledge, head["name"]),
+            "genes": lambda _: presenters.genes(service.knowledge),
+            "gene": lambda head: presenters.gene(service.knowledge, head["name"]),
+            "drugs": lambda _: presenters.drugs(service.knowledge),
+            "drug": lambda head: presenters.drug(service.knowledge, head["name"]),
+        }
+        # What is imported when it is first needed has to be there before a worker is confined.
+        report_formats()
+        adapters()
+        codecs.lookup("utf-8-sig")
+
+    def __call__(self, connection: Connection) -> None:
+        """Do one request. Raises ``InputError`` where it cannot be answered."""
+        head = connection.head()
+        task = head["task"]
+        if task == "reports":
+            self._make_reports(connection, head)
+        elif task == "examples":
+            _send(connection, orjson.dumps(_examples(self._service)))
+        else:
+            shown = self._shown[task](head)
+            if shown is None:
+                raise InputError(NOT_FOUND, "No resource exists at this URL.")
+            _send(connection, shown.model_dump_json(by_alias=True).encode())
+
+    def _make_reports(self, connection: Connection, head: dict[str, Any]) -> None:
+        options = Options.model_validate(head["options"])
+        upload = read_upload(connection.body(), head["content_type"], self._service, options)
+        if upload.context.ancestry is not None:
+            options = options.copy_with(ancestry=upload.context.ancestry)
+        samples = len(upload.result.samples)
+        chosen = _choose(head["formats"], samples)
+        pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets))
+        if samples == 1:
+            _send(connection, b"".join(pieces), chosen.media_type)
+        else:
+            # The first piece is made before the answer starts, so that what is wrong is a problem with a status of its own.
+            connection.answer({"type": chosen.media_type, "length": None}, chain((next(pieces),), pieces))
+
+
+def _choose(names: Iterable[str], samples: int) -> ReportFormat:
+    """Return the first format that can hold the reports of so many samples. Raises ``InputError``."""
+    acceptable = [report_formats()[name] for name in names]
+    chosen = next((one for one in acceptable if one.many or samples == 1), None)
+    if chosen is None:
+        listed = ", ".join(one.name for one in acceptable)
+        raise InputError(NOT_ACCEPTABLE, f"The input has {samples} samples, and {listed} holds one report: name one with `sample`.")
+    return chosen
+
+
+def _send(connection: Connection, content: bytes, media_type: str = "application/json") -> None:
+    connection.answer({"type": media_type, "length": len(content)}, (content,))
+
+
+def hello(service: Service, confinement: Confinement) -> Hello:
+    """Return what the HTTP process needs of the knowledge."""
+    knowledge = service.knowledge
+    return Hello(
+        knowledge=KnowledgeInfo(
+            rules_release=knowledge.rulebook.release,
+            rules_digest=knowledge.rulebook.digest,
+            reference_release=knowledge.reference.release,
+            reference_digest=knowledge.reference.digest,
+            evidence_policy=knowledge.rulebook.policy,
+        ),
+        formats=[FormatInfo(name=one.name, media_type=one.media_type, many=one.many) for one in report_formats().values()],
+        kinds=list(WORKER_PROBLEMS.values()),
+        sandbox=SandboxInfo(**confinement._asdict()),
+        scanner="python" if library() is None else "compiled",
+    )
+
+
+def _examples(service: Service) -> dict[str, Any]:
+    """Return an example of each model by its name, and of each format by its media type, lists cut to two items."""
+    report = example_report(service)
+    return {"models": examples(service, report), "formats": dict(_answers(report))}
+
+
+def _answers(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+    short = report.copy_with(summary=_shortened(report.summary), **{name: getattr(report, name)[:2] for name in _LISTS})
+    for one in report_formats().values():
+        if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
+            yield one.media_type, {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
+        else:
+            text = b"".join(one.answer([short])).decode()
+            yield one.media_type, {"schema": one.schema, **({"example": text} if len(text) <= _LONGEST_EXAMPLE else {})}
+
+
+def _shortened(summary: Summary | None) -> Summary | None:
+    """Return a summary with two items in each list."""
+    if summary is None:
+        return None
+    lists = {name: value[:2] for name, value in summary if isinstance(value, tuple)}
+    return summary.copy_with(drugs=summary.drugs.copy_with(**{name: drugs[:2] for name, drugs in summary.drugs}), **lists)

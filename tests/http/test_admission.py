@@ -1,0 +1,201 @@
+"""Who gets a worker: slow senders hold none, large requests queue, small ones are answered meanwhile, and what is too much is refused."""
+
+import os
+import random
+import socket
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.http.servers import Server, faulty, running, until
+from tests.http.test_faults import with_fault
+from tests.http.test_server import FILLER, head, read_answer
+from trdpgx.service.example import GENOME
+
+LARGE = GENOME + FILLER * 20_000
+"""More than what is collected before a request takes a worker."""
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Server]:
+    with running() as started:
+        yield started
+
+
+def timed(server: Server, count: int) -> list[float]:
+    """Return how long each of so many small requests took, one after the other on one connection."""
+    times = []
+    with httpx.Client(base_url=server.base, trust_env=False, timeout=60) as client:
+        for _ in range(count):
+            began = time.perf_counter()
+            assert client.post("/v1/reports", content=GENOME).status_code == 200
+            times.append(time.perf_counter() - began)
+    return times
+
+
+def memory(server: Server) -> int:
+    """Return the proportional memory of all processes, in bytes."""
+    total = 0
+    for pid in server.processes():
+        (line,) = (line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+        total += int(line.split()[1]) * 1024
+    return total
+
+
+def test_slow_uploads_hold_no_worker(plain: Server) -> None:
+    """64 senders of 1 kB a second: nobody waits for them, and they cost memory only for what they have sent."""
+    timed(plain, 10)
+    before, alone = memory(plain), timed(plain, 30)
+    stop = threading.Event()
+    with ExitStack() as stack:
+        slow = [stack.enter_context(plain.connect()) for _ in range(64)]
+        for connection in slow:
+            connection.sendall(head(2_000_000) + GENOME)
+
+        def drip() -> None:
+            while not stop.wait(1.0):
+                for connection in slow:
+                    connection.sendall(FILLER[:1] * 1_000)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        time.sleep(2)
+        beside, held = timed(plain, 30), memory(plain)
+        stop.set()
+        dripping.join()
+    assert statistics.median(beside) - statistics.median(alone) < 0.1
+    assert held - before < 64 * 2**20
+
+
+def test_a_sender_below_the_least_rate_loses_its_worker() -> None:
+    with running(TRDPGX_UPLOAD_RATE_SECONDS="1", TRDPGX_UPLOAD_IDLE_SECONDS="30") as strict, strict.connect() as connection:
+        connection.sendall(head(len(LARGE) + 1_000_000) + LARGE)
+        began = time.monotonic()
+        while time.monotonic() - began < 5:
+            try:
+                connection.sendall(FILLER[:1] * 1_000)
+                time.sleep(0.1)
+            except OSError:
+                break
+            connection.setblocking(False)
+            try:
+                answered = bool(connection.recv(1, socket.MSG_PEEK))
+            except BlockingIOError:
+                answered = False
+            connection.settimeout(30)
+            if answered:
+                break
+        assert 0.8 < time.monotonic() - began < 4
+        status, _, body = read_answer(connection)
+        assert (status, b"too_slow" in body) == (408, True)
+        assert strict.post(GENOME).status_code == 200
+
+
+def test_large_requests_queue_and_small_ones_are_answered() -> None:
+    """40 requests of two seconds each: some wait, what is too much is refused at once, and small ones do not notice."""
+    body = with_fault("nap_at_end", FILLER * 20_000)
+    outcomes: Counter[str] = Counter()
+    refused: list[float] = []
+
+    with faulty(TRDPGX_QUEUE_REQUESTS="8", TRDPGX_QUEUE_SECONDS="50") as busy:
+
+        def ask() -> None:
+            began = time.monotonic()
+            answer = busy.post(body)
+            if answer.status_code == 200:
+                outcomes["right"] += 1
+            else:
+                outcomes[answer.json()["type"]] += 1
+                refused.append(time.monotonic() - began)
+                assert int(answer.headers["retry-after"]) > 0
+
+        threads = [threading.Thread(target=ask) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        times = timed(busy, 20)
+        with httpx.Client(base_url=busy.base, trust_env=False) as client:
+            health = [client.get("/readyz").elapsed.total_seconds() for _ in range(20)]
+        for thread in threads:
+            thread.join()
+    assert outcomes["right"] + outcomes["/problems/busy"] == 40
+    assert outcomes["right"] >= 8
+    assert outcomes["/problems/busy"] >= 20
+    assert statistics.median(times) < 0.3
+    assert max(times) < 2
+    assert max(health) < 2
+
+
+def test_a_small_request_that_takes_long_makes_way() -> None:
+    """Six that count as small and take two seconds: they begin anew among the large ones, and the others do not wait for them."""
+    with faulty(TRDPGX_SMALL_SECONDS="0.5") as displaced:
+        answers: list[int] = []
+        threads = [threading.Thread(target=lambda: answers.append(displaced.post(with_fault("nap_at_end")).status_code)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.2)
+        times = timed(displaced, 10)
+        for thread in threads:
+            thread.join()
+        assert answers == [200] * 6
+        assert times[0] < 4
+        assert max(times[1:]) < 1
+
+
+def test_what_is_collected_has_a_bound() -> None:
+    with running(TRDPGX_UPLOAD_HELD_BYTES="500000") as bounded, ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(bounded.connect()).sendall(head(900_000) + FILLER[:1] * 110_000)
+        time.sleep(0.5)
+        answer = bounded.post(GENOME + FILLER * 3_000)
+        assert answer.json()["type"] == "/problems/busy"
+        stack.close()
+        assert until(lambda: bounded.post(GENOME + FILLER * 3_000).status_code == 200)
+
+
+def test_senders_who_leave_the_queue_cost_nothing(plain: Server) -> None:
+    before = plain.descriptors()
+    for _ in range(60):
+        with plain.connect() as connection:
+            connection.sendall(head(len(GENOME)) + GENOME)
+    assert plain.post(GENOME).status_code == 200
+    assert until(lambda: plain.descriptors() <= before)
+    assert len(plain.workers()) == 3
+
+
+def test_mixed_requests_at_once_equal_those_made_alone(plain: Server) -> None:
+    """Genomes of many names and faults, from eight clients at once."""
+    chance = random.Random(3)
+    kinds = {
+        "right": (GENOME, 200),
+        "large": (LARGE, 200),
+        "cut": (GENOME[:-20], 400),
+        "empty": (b"", 400),
+        "garbage": (os.urandom(3_000), 415),
+    }
+    wrong: list[str] = []
+
+    def ask(numbers: list[int]) -> None:
+        with httpx.Client(base_url=plain.base, trust_env=False, timeout=60) as client:
+            for number in numbers:
+                name = chance.choice(list(kinds))
+                content, status = kinds[name]
+                answer = client.post("/v1/reports", content=content.replace(b"SYNTHETIC", b"P%d" % number))
+                if name in {"right", "large"} and answer.json()["input"]["sample"] != f"P{number}":
+                    wrong.append(name)
+                elif answer.status_code != status:
+                    wrong.append(f"{name} {answer.status_code}")
+
+    threads = [threading.Thread(target=ask, args=([*range(start, 160, 8)],)) for start in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
