@@ -47,7 +47,10 @@ def test_a_contraindication_is_never_under_no_change(name: str, service: Service
     certain = {
         drug
         for one in report.considerations
-        if RULING_OUT.intersection(one.action.codes) and one.source.name != "research" and one.basis.holds_for == "all"
+        if RULING_OUT.intersection(one.action.codes)
+        and one.source.name != "research"
+        and one.basis.holds_for == "all"
+        and one.conversion is None
         for drug in one.drugs
     }
     groups = {group: {drug.name for drug in drugs} for group, drugs in report.summary.drugs}
