@@ -114,3 +114,21 @@ def test_a_level_without_trough_is_no_verdict() -> None:
     trial = PatientTrial("1", "escitalopram", "SSRI", plasma_level=PatientLevel(6, "ng/mL"))
     first, *_ = exposures(replace(taking("escitalopram"), trials=(trial,)), [], (), RULES)
     assert (first.kind, first.word) == ("measured", "not known")
+
+
+@pytest.mark.parametrize(
+    ("drug", "words"),
+    [
+        (PatientDrug("carbamazepine", since=date(2026, 11, 20)), "It was begun on 2026-11-20, so that its effect may not be complete"),
+        (PatientDrug("carbamazepine", stopped_on=date(2026, 11, 20)), "expected to end between 2026-11-27 and 2026-12-04"),
+    ],
+)
+def test_an_observation_of_a_drug_that_begins_or_ends_mentions_it(drug: PatientDrug, words: str) -> None:
+    (report,) = [one for one in exposures(taking("quetiapine", drug), [], (), RULES) if one.drug == "quetiapine"]
+    assert report.ratio == 0.13
+    assert words in report.text
+
+
+def test_a_drug_whose_effect_has_ended_has_no_observation() -> None:
+    gone = PatientDrug("carbamazepine", stopped_on=date(2026, 10, 1))
+    assert [one for one in exposures(taking("quetiapine", gone), [], (), RULES) if one.drug == "quetiapine"] == []

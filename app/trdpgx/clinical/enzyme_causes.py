@@ -47,15 +47,19 @@ class EnzymeCause:
         by = f"{entry.name}, {entry.version}" if entry else key
         kind = f"{strength} {self.effect}" if strength != "unclassified" else f"{self.effect} without a stated class"
         text = f"{self.name[0].upper()}{self.name[1:]} is {_article(kind)} {kind} of {self.row.enzyme} ({by})."
+        return f"{text} {timing}" if (timing := self.timing(file)) else text
+
+    def timing(self, file: EnzymeEffectFile) -> str:
+        """Return until when it acts, or that it may not act in full yet; empty where neither is in question."""
         if self.until is not None:
             offset = self.row.offset or file.unknown_offset
             how = f" ({offset.how})" if offset else ""
             ended = ", and may have ended" if self.ending else ""
-            text += f" It was stopped; its effect is expected to end between {self.until.earliest} and {self.until.latest}{ended}{how}."
-        elif self.since is not None and self.as_of is not None and self.as_of - self.since < _NEW:
+            return f"It was stopped; its effect is expected to end between {self.until.earliest} and {self.until.latest}{ended}{how}."
+        if self.since is not None and self.as_of is not None and self.as_of - self.since < _NEW:
             onset = f": {self.row.onset}" if self.row.onset else ""
-            text += f" It was begun on {self.since}, so that its effect may not be complete{onset}."
-        return text
+            return f"It was begun on {self.since}, so that its effect may not be complete{onset}."
+        return ""
 
 
 def causes_of(enzyme: str, patient: Patient, file: EnzymeEffectFile, without: frozenset[str] = frozenset()) -> tuple[EnzymeCause, ...]:

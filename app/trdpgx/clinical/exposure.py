@@ -142,7 +142,7 @@ def _under(
     strongest = max(causes, key=_rank)
     kind = f"{strongest.listed[1]} {strongest.effect} of {enzyme}"
     word, text = _direction(strongest.listed[1], strongest.effect == "inhibitor", sensitive=_sensitive(person, drug, enzyme))
-    ending = " Its effect is ending after it was stopped." if any(cause.until for cause in causes) else ""
+    ending = " It was stopped, and its effect is ending." if any(cause.until for cause in causes) else ""
     return _worded(person, drug, enzyme, cause=f"with {names}, {kind}", word=word, text=f"{text}{ending}", active_sum=active_sum)
 
 

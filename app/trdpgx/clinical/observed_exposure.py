@@ -145,9 +145,20 @@ def _by_comedication(person: PersonExposure, row: ExposureRow) -> ExposureReport
     if other.enzyme is not None and person.nothing_left(other.enzyme):
         return nothing_to_add(person, row.drug, other.drug, other.enzyme, row)
     made = report_of(person, row, f"with {other.drug}")
+    timing = _timing(person, other.drug)
+    if timing:
+        made = made.copy_with(text=f"{made.text} {timing}")
     if other.enzyme is not None and other.enzyme in person.genes:
         made = made.copy_with(text=f"{made.text} It is not to be multiplied with a figure by {other.enzyme} genotype.")
     return made
+
+
+def _timing(person: PersonExposure, drug: str) -> str:
+    """Return until when a drug acts that was stopped, or that it may not act in full yet; of several enzymes for the longest."""
+    effects = person.rulebook.clinical.of(EnzymeEffectFile)
+    causes = [cause for one in person.causes.values() for cause in one if cause.name == drug and cause.timing(effects)]
+    last = max(causes, key=lambda cause: cause.until.latest if cause.until else cause.as_of or person.patient.as_of, default=None)
+    return f"{drug[0].upper()}{drug[1:]}: {last.timing(effects)}" if last else ""
 
 
 def nothing_to_add(person: PersonExposure, drug: str, other: str, enzyme: str, row: ExposureRow | None = None) -> ExposureReport:

@@ -204,7 +204,8 @@ def _method(outcome: Outcome, effects: EnzymeEffectFile) -> str:
 
 def _no_method(made: Conversion) -> str:
     if len({cause.effect for cause in made.causes}) > 1:
-        return f"An inhibitor and an inducer of {made.gene} act together: there is no agreed method, and the phenotype by genotype stands."
+        stands = ", and the phenotype by genotype stands" if made.called else ""
+        return f"An inhibitor and an inducer of {made.gene} act together: there is no agreed method{stands}."
     return f"No method that was read converts {made.gene}."
 
 

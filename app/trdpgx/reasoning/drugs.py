@@ -155,6 +155,8 @@ def _untested_text(limits: Sequence[HeadlineLimit]) -> str:
 def _by(consideration: Consideration) -> str:
     grade = f", {consideration.evidence.source_grade}" if consideration.evidence.source_grade else ""
     proviso = ", for some of the possible diplotypes" if consideration.basis.holds_for == "some" else ""
+    if proviso and consideration.conversion is not None:
+        proviso = ", by some of the methods, lists or diplotypes"
     if consideration.basis.only_if_hidden:
         proviso = ", only if an unseen allele is carried"
     return f"{_source(consideration)}{grade} ({', '.join(consideration.genes)}{proviso})"
