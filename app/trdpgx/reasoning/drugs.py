@@ -13,6 +13,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Direction, Drug, VocabularyEntry
 from trdpgx.reasoning.certainty import limits_of, weakest
+from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.untested import untested_alleles
 
 _RESEARCH = "research"
@@ -112,7 +113,7 @@ def _headline(
     telling = [stance for stance in guidance if stance.directions - _SILENT]
     changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
     later = [stance for stance in guidance if _conditions(stance)]
-    shown = changing or telling or later
+    shown = sorted(changing or telling or later, key=_ruling_out_first)
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
     certainty = weakest(limits)
     if changing or (later and not telling):
@@ -130,6 +131,10 @@ def _headline(
     strengths = sorted({c.evidence.strength for c in research})
     text = f"{lead}Research findings only (evidence: {', '.join(strengths)}); no guideline gives advice for what was seen here."
     return text, Certainty.RESEARCH, limits
+
+
+def _ruling_out_first(stance: DirectedConsideration) -> int:
+    return min(RULING_OUT.get(code, len(RULING_OUT)) for code in stance.consideration.action.codes)
 
 
 def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:
@@ -200,9 +205,11 @@ def _conditional(phrases: Sequence[str], condition: str) -> str:
 
 
 def _phrases(actions: Sequence[VocabularyEntry], direction: Direction) -> list[str]:
-    """Return the headlines of the actions that point in one direction; the words of the direction where one of them has none."""
+    """Return the headlines of the actions that point in one direction; else the words of the direction."""
     own = [action.headline for action in actions if action.direction is direction]
-    return list(dict.fromkeys(phrase for phrase in own if phrase)) if all(own) else [_PHRASES[direction]]
+    phrases = list(dict.fromkeys(phrase for phrase in own if phrase))
+    # a drug that is ruled out is not called by the weaker "another drug" beside it
+    return phrases if all(own) or (phrases and direction is Direction.AVOID) else [_PHRASES[direction]]
 
 
 def _pointing(directions: Collection[Direction]) -> str:

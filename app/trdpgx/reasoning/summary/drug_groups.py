@@ -8,6 +8,7 @@ from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
+from trdpgx.reasoning.importance import importance
 
 RESEARCH = "research"
 _RULING_OUT = frozenset({"contraindicated", "avoid"})
@@ -33,20 +34,21 @@ class DrugGroup(StrEnum):
 def group_drugs(rulebook: RuleLibrary, drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]) -> DrugGroups:
     """Return every drug of the rules in its group.
 
-    ``considerations`` are those of the report by id. Within a group drugs that fewer things limit come first, then the order of
-    ``rules/drugs.yaml``.
+    ``considerations`` are those of the report by id. Within a group drugs that nothing unseen limits come first, then those with the most
+    far-reaching action, then the order of ``rules/drugs.yaml``.
     """
-    groups: dict[DrugGroup, list[tuple[bool, SummaryDrug]]] = {group: [] for group in DrugGroup}
+    groups: dict[DrugGroup, list[tuple[bool, int, SummaryDrug]]] = {group: [] for group in DrugGroup}
     reported = {drug.name for drug in drugs}
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = _group(rulebook, drug, mine)
         text = drug.disagreement if group is DrugGroup.SOURCES_DIFFER and drug.disagreement else drug.headline
         entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
-        groups[group].append((drug.certainty in UNSURE, entry))
+        rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
+        groups[group].append((drug.certainty in UNSURE, rank, entry))
     for name, text in _not_covered(rulebook, reported):
-        groups[DrugGroup.NOT_COVERED].append((False, SummaryDrug(name=name, text=text)))
-    ordered = {group.value: tuple(entry for _, entry in sorted(entries, key=lambda one: one[0])) for group, entries in groups.items()}
+        groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=name, text=text)))
+    ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
 
 

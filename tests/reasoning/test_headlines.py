@@ -1,0 +1,132 @@
+"""Headlines agree with their actions: for every action code, and for every rule of this release."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from trdpgx import Service
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import Certainty
+from trdpgx.model.rule import Direction
+from trdpgx.reasoning.drugs import _PHRASES, summarise_drugs
+from trdpgx.reasoning.importance import RULING_OUT
+from trdpgx.reasoning.summary.drug_groups import group_drugs
+
+AGREE = {
+    "rules the drug out": "rules the drug out",
+    "may rule the drug out": "rules the drug out",
+    "advises against": "advises against",
+    "another drug": "alternative|another drug|rules the drug out",
+    "lower dose": "lower",
+    "higher dose": "higher",
+    "highest dose": "highest dose",
+    "higher maintenance dose": "higher maintenance dose",
+    "slower increase": "[Ss]lower titration",
+    "usual starting dose": "usual starting dose",
+    "no change": "no change|no reason in this result to leave the usual",
+    "measuring the blood level": "blood level",
+    "caution": "caution",
+    "rash": "rash",
+    "risk against benefit": "risk against benefit",
+    "lack of effect": "lack of effect",
+    "if side effects occur": "side effects occur",
+    "if the response is inadequate": "response( to standard maintenance doses)? is inadequate",
+    "gives no advice": "[Nn]o advice|no recommendation",
+}
+"""What a headline claims, and what the text of its action has to say for it."""
+NEEDED = {
+    "rules the drug out": "rules? the drug out",
+    "advises against": "advises against",
+    "ower starting dose|ower maintenance dose|a lower dose": "lower dose",
+    "higher (target |maintenance )?dose": "higher",
+    "[Aa]lternative that|another drug": "another drug|advises against|no alternative|rule the drug out",
+    "highest dose": "highest dose",
+    "[Ss]lower titration": "slower",
+    "measuring (its|the) blood level": "blood level",
+    "If side effects": "if side effects",
+    "If the response": "if the response",
+}
+"""What the text of an action states, and what its headline must not leave out."""
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+def headline_of(service: Service, code: str) -> str:
+    action = service.knowledge.rulebook.actions[code]
+    return action.headline or _PHRASES[action.direction or Direction.NONE]
+
+
+def test_every_action_has_a_direction_and_a_headline_that_its_text_bears_out(service: Service) -> None:
+    wrong = []
+    for code, action in service.knowledge.rulebook.actions.items():
+        assert action.direction is not None, code
+        headline = headline_of(service, code)
+        wrong += [f"{code}: {claim}" for claim, basis in AGREE.items() if claim in headline and not re.search(basis, action.text)]
+        for stated, need in NEEDED.items():
+            if re.search(stated, action.text) and not re.search(need, headline):
+                wrong.append(f"{code} lacks {need}")
+        assert any(claim in headline for claim in AGREE) or re.search("watch|allows use|where there is one", headline), code
+    assert wrong == []
+
+
+def rules_of(service: Service) -> Iterator[Consideration]:
+    for case in service.rules.cases:
+        for number, consideration in case.considerations:
+            yield consideration.model_copy(update={"id": f"C{number}", "trigger": "made"})
+
+
+def test_the_headline_of_every_rule_agrees_with_its_actions(service: Service) -> None:
+    rulebook = service.knowledge.rulebook
+    wrong = []
+    counted = 0
+    for consideration in rules_of(service):
+        actions = [rulebook.actions[code] for code in consideration.action.codes]
+        directions = {action.direction for action in actions}
+        conditional = " ".join(action.headline or "" for action in actions if action.direction is Direction.NONE)
+        changing = directions - {Direction.NONE, Direction.STANDARD}
+        for drug in summarise_drugs(rulebook, [consideration]):
+            counted += 1
+            headline = drug.headline
+            if consideration.source.name == "research":
+                assert drug.certainty in {Certainty.RESEARCH, Certainty.UNTESTED}
+                continue
+            for direction, words in ((Direction.LOWER, "lower dose"), (Direction.HIGHER, "higher dose"), (Direction.AVOID, "another drug")):
+                if words in headline and direction not in directions and words not in conditional:
+                    wrong.append(f"{consideration.rule_id}: {words}")
+            if changing and re.match("No change|No recommendation", headline):
+                wrong.append(f"{consideration.rule_id}: a change reads as none")
+            if changing == set() and Direction.STANDARD in directions and "no change" not in headline.lower():
+                wrong.append(f"{consideration.rule_id}: no change reads as one")
+            for code in RULING_OUT.keys() & set(consideration.action.codes):
+                if headline_of(service, code) not in headline:
+                    wrong.append(f"{consideration.rule_id}: {code} is understated")
+            groups = group_drugs(rulebook, [drug], {consideration.id: consideration})
+            group = next(name for name, ones in groups if any(one.name == drug.name for one in ones))
+            expected = "ruled_out" if {"contraindicated", "avoid"} & set(consideration.action.codes) else group
+            if group != expected or (changing and group in {"no_change", "not_covered", "research_only"}):
+                wrong.append(f"{consideration.rule_id}: group {group}")
+    assert wrong == []
+    assert counted > 300
+
+
+def test_a_ruling_out_is_not_called_by_a_weaker_word_beside_it(service: Service) -> None:
+    rulebook = service.knowledge.rulebook
+    consideration = next(one for one in rules_of(service) if one.action.codes[0] == "contraindicated")
+    both = consideration.action.model_copy(update={"codes": ("consider_alternative", "contraindicated")})
+    (drug, *_) = summarise_drugs(rulebook, [consideration.model_copy(update={"action": both})])
+    assert "rules the drug out" in drug.headline
+
+
+def test_what_rules_out_comes_first_whatever_the_order_of_the_rules(service: Service) -> None:
+    rulebook = service.knowledge.rulebook
+    ruling = next(one for one in rules_of(service) if "contraindicated" in one.action.codes)
+    milder = next(one for one in rules_of(service) if one.action.codes == ("reduce_dose",) and one.source.name != "research")
+    milder = milder.model_copy(update={"drugs": ruling.drugs})
+    first, second = (summarise_drugs(rulebook, pair)[0].headline for pair in ([ruling, milder], [milder, ruling]))
+    assert first == second
+    assert first.index("rules the drug out") < first.index("lower dose")
