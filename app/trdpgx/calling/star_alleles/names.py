@@ -18,11 +18,6 @@ def natural_key(name: str) -> tuple[tuple[str, int], ...]:
     return tuple((text, int(number)) for text, number in zip(texts, numbers, strict=True))
 
 
-def diplotype_name(first: str, second: str) -> str:
-    """Return the two haplotypes in numeric order with a ``/`` between: ``*2/*17``."""
-    return "/".join(sorted((first, second), key=natural_key))
-
-
 def core_allele(name: str) -> str:
     """Fold sub-alleles to their core allele, in a name of any length: ``*4.013`` and ``*4.ALDY`` are ``*4``."""
     return _SUBALLELE.sub(r"\1", name)
