@@ -47,6 +47,7 @@ def _texts(report: Report) -> Iterator[str | None]:
         yield from (hidden.allele for hidden in gene.hidden if gene.phenotype_open)
     yield from _summary(report)
     yield from clinical_facts(report)
+    yield from (one.text for one in report.exposure)
 
 
 def _summary(report: Report) -> Iterator[str]:
@@ -60,7 +61,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 def clinical_facts(report: Report) -> Iterator[str | None]:
     """Yield the texts of the patient's side."""
-    yield from (one.text for one in (*report.exposure, *report.interactions))
+    yield from (one.text for one in report.interactions)
     history = report.treatment_history
     if history is None:
         return

@@ -42,12 +42,12 @@ def person_lines(report: Report) -> Iterator[str]:
         yield "  no past treatment was stated: no method can be read"
 
 
-def considered_lines(report: Report) -> Iterator[str]:
+def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
     """Yield exposure, interactions with drugs that sources consider, and what was not stated; nothing without a context."""
     history = report.treatment_history
     if history is None:
         return
-    yield from _exposure(report.exposure, history.current_drugs)
+    yield from _exposure(report.exposure, history.current_drugs, full=full)
     _, considered = _sorted(report)
     yield from _interactions("INTERACTIONS WITH DRUGS THAT THIS REPORT MENTIONS (nothing here proposes them)", considered)
     if history.missing:
@@ -103,9 +103,9 @@ def _missing(missing: Sequence[str]) -> str:
     return f" Missing: {'; '.join(missing)}." if missing else ""
 
 
-def _exposure(reports: Sequence[ExposureReport], taken: Collection[str]) -> Iterator[str]:
-    """Yield the lines of each drug; of drugs that are not taken, what is not known is counted only."""
-    shown = [one for one in reports if one.drug in taken or one.word != "not known" or one.kind != "word"]
+def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full: bool) -> Iterator[str]:
+    """Yield the lines of each drug; of drugs that are not taken, a short text counts only what is not known."""
+    shown = [one for one in reports if full or one.drug in taken or one.word != "not known" or one.kind != "word"]
     if reports:
         yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
     drug = ""
@@ -117,7 +117,7 @@ def _exposure(reports: Sequence[ExposureReport], taken: Collection[str]) -> Iter
         yield from wrapped(f"{report.cause}: {report.word}. {report.text}{cited}", "      ")
     if len(shown) < len(reports):
         left = len({one.drug for one in reports if one not in shown})
-        yield from wrapped(f"Of {left} drugs that are not taken, what current drugs do to them is not known; JSON has each.", "  ")
+        yield from wrapped(f"Of {left} drugs that are not taken, what current drugs do to them is not known; the full text has each.", "  ")
 
 
 def _state(report: ExposureReport) -> str:

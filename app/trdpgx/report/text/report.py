@@ -30,7 +30,7 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
         yield from drug_groups(report, report.summary, full=full)
     yield from gene_lines(report.genes, full=full)
     yield from variant_lines(report.variants, report.rare_variants, full=full)
-    yield from considered_lines(report)
+    yield from considered_lines(report, full=full)
     if full:
         references = References(report)
         yield from consideration_lines(report, references)
