@@ -26,15 +26,19 @@ class Spellings:
     """The alleles of one site by code: REF is 0, the panel's ALTs follow in their order, then others as they come."""
 
     def __init__(self, site: PanelSite) -> None:
+        self._site = site
         self.texts = [site.ref, *site.alts]
         self.known = len(self.texts)
-        self._codes = {text: code for code, text in enumerate(self.texts)}
+        self._others: dict[str, int] = {}
 
     def code(self, text: str) -> int:
         """Return the code of an allele, a new one where it has none yet."""
-        code = self._codes.get(text)
-        if code is None:
-            code = self._codes[text] = len(self.texts)
+        if text == self._site.ref:
+            return 0
+        if text in self._site.alts:
+            return 1 + self._site.alts.index(text)
+        code = self._others.setdefault(text, len(self.texts))
+        if code == len(self.texts):
             self.texts.append(text)
         return code
 

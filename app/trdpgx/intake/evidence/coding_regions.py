@@ -48,9 +48,8 @@ class RegionReader:
     def _carriers(self) -> dict[int, list[int]]:
         """The records of which each sample carries an ALT; found for all samples at once."""
         carriers: dict[int, list[int]] = {}
-        for number in self._variants:
-            for sample in self._genotypes.carriers(number):
-                carriers.setdefault(sample, []).append(number)
+        for number, sample in self._genotypes.carriers(self._variants):
+            carriers.setdefault(sample, []).append(number)
         return carriers
 
     def covered(self, sample: int) -> tuple[Interval, ...] | None:

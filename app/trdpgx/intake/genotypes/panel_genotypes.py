@@ -1,7 +1,7 @@
 """The records over the panel beside what their sample columns hold: what each record has for each sample."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -47,12 +47,16 @@ class PanelGenotypes:
         *alleles, phased = self.columns["GT"].row(record, sample)
         return tuple([allele for allele in alleles if allele != ABSENT]), phased == 1
 
-    def carriers(self, record: int) -> list[int]:
-        """Return the samples that carry an ALT of a record."""
+    def carriers(self, records: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield each of some records and each sample that carries an ALT of it, in the order of the records."""
         column = self.columns["GT"]
-        start, width = column.starts[record], column.widths[record]
-        alleles = column.values[start : start + width * self._samples].reshape(self._samples, width)[:, :-1]
-        return np.flatnonzero(np.any(alleles > 0, axis=1)).tolist()
+        starts, widths = np.array(column.starts), np.array(column.widths)
+        at = np.flatnonzero(column.values > 0)
+        record = np.searchsorted(starts, at, side="right") - 1
+        sample, value = np.divmod(at - starts[record], widths[record])
+        wanted = (value < widths[record] - 1) & np.isin(record, records)  # the last value of a genotype is its phase
+        pairs = dict.fromkeys(zip(record[wanted].tolist(), sample[wanted].tolist(), strict=True))
+        yield from pairs
 
     def number(self, key: str, record: int, sample: int) -> int | None:
         """Return an integer of FORMAT (``PS``, ``DP``, ``MIN_DP``)."""

@@ -1,37 +1,64 @@
 """FORMAT columns: which keys of a record are kept, and where they are."""
 
 import re
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
-from trdpgx.intake.problems import BAD_FORMAT
+from trdpgx.intake.problems import BAD_FORMAT, TOO_MANY_FIELDS
 from trdpgx.intake.validate.phase_sets import KEYS as PHASE_KEYS
 from trdpgx.intake.validate.quality import JUDGED, USED
 from trdpgx.intake.validate.refusal import FieldError
+from trdpgx.intake.validate.values import read_natural, read_real
 
 _KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
 KEYS = (b"GT", b"PS", b"PSL", b"PID", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN", *USED)
 """The FORMAT keys that are read."""
 _SAME = {b"CNF": b"RD_CN", b"RDCN": b"RD_CN"}
 """Names of other callers for one thing: a number of copies that is estimated from read depth. The first that a record has is kept."""
-_NUMBERS = ("DP", "MIN_DP", "AD", "GQ", "CN", "RD_CN")
+_READERS: dict[str, Callable[[bytes], float]] = {
+    "DP": read_natural,
+    "MIN_DP": read_natural,
+    "GQ": read_real,
+    "CN": read_real,
+    "RD_CN": read_real,
+}
+"""How the keys with one number a sample are read."""
 
 
 class FormatColumn(NamedTuple):
     """A FORMAT column: how many keys it has, and the index of each that is kept.
 
-    ``numbers`` are the keys whose values are packed, ``PS`` for all ``phase_keys``; ``judged`` those that a judgement rests on.
+    ``readers`` are the keys with one number a sample, how it is read, and their index; ``phase_keys`` those that name a phase set, with
+    their index. ``judged`` are the keys that a judgement rests on, and ``judged_texts`` takes their fields out of a sample's.
     """
 
     size: int
     indexes: dict[str, int]
-    numbers: tuple[str, ...]
-    phase_keys: tuple[str, ...]
+    readers: tuple[tuple[str, Callable[[bytes], float], int], ...]
+    phase_keys: tuple[tuple[str, int], ...]
     judged: tuple[str, ...]
+    judged_texts: Callable[[Sequence[bytes]], tuple[bytes, ...]]
 
     @property
     def genotypes_alone(self) -> bool:
         """Whether GT is the only key."""
         return self.size == 1 and "GT" in self.indexes
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The keys with one packed number a sample; ``PS`` stands for all that name a phase set."""
+        return frozenset((*(key for key, _, _ in self.readers), *(("PS",) if self.phase_keys else ())))
+
+    def rows(self, columns: Sequence[bytes]) -> list[list[bytes]]:
+        """Return the fields of each sample; those that are left out at the end are missing. Raises ``FieldError`` for too many."""
+        rows = [column.split(b":") for column in columns]
+        for row in rows:
+            if len(row) < self.size:
+                row.extend([b"."] * (self.size - len(row)))
+            elif len(row) > max(self.size, 1) or (not self.size and row[0] not in {b".", b""}):
+                raise FieldError(TOO_MANY_FIELDS, "At least one sample has too many fields.")
+        return rows
 
 
 def read_format(keys: bytes) -> FormatColumn:
@@ -43,6 +70,19 @@ def read_format(keys: bytes) -> FormatColumn:
     for name in KEYS:
         if name in names:
             indexes.setdefault(_SAME.get(name, name).decode(), names.index(name))
-    phase_keys = tuple(key for key in PHASE_KEYS if key in indexes)
-    numbers = (*(key for key in _NUMBERS if key in indexes), *(("PS",) if phase_keys else ()))
-    return FormatColumn(len(names), indexes, numbers, phase_keys, tuple(key for key in JUDGED if key in indexes))
+    judged = tuple(key for key in JUDGED if key in indexes)
+    return FormatColumn(
+        len(names),
+        indexes,
+        tuple((key, read, indexes[key]) for key, read in _READERS.items() if key in indexes),
+        tuple((key, indexes[key]) for key in PHASE_KEYS if key in indexes),
+        judged,
+        _picker([indexes[key] for key in judged]),
+    )
+
+
+def _picker(indexes: Sequence[int]) -> Callable[[Sequence[bytes]], tuple[bytes, ...]]:
+    """Return a function that takes some fields out of a row."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda row: tuple(row[index] for index in indexes)

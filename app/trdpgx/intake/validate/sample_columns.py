@@ -1,31 +1,28 @@
 """The sample columns of records over the panel, packed key by key: genotypes, numbers, FT, and whether a genotype is sound."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trdpgx.intake.problems import ALLELE_OUT_OF_RANGE, TOO_MANY_FIELDS, TOO_MANY_VALUES
+from trdpgx.intake.problems import ALLELE_OUT_OF_RANGE, TOO_MANY_VALUES
 from trdpgx.intake.validate.filters import FilterNames
 from trdpgx.intake.validate.format_column import FormatColumn
 from trdpgx.intake.validate.genotype import LARGEST, MISSING_GENOTYPE, Genotype, read_genotype
 from trdpgx.intake.validate.phase_sets import PhaseSets
 from trdpgx.intake.validate.quality import Judge, Marker
 from trdpgx.intake.validate.refusal import FieldError
-from trdpgx.intake.validate.values import MISSING, PADDING, read_natural, read_real
+from trdpgx.intake.validate.values import MISSING, PADDING, read_natural
 from trdpgx.model.limits import Limits
 
 _MANY = 16
 """From so many samples on, values are looked up in arrays; for fewer, lists are faster to look into."""
 _PADDING_SHARE = 4
 """So many values of padding are free for each value that is there."""
-_NOTHING = frozenset({b".", b""})
-_INTEGERS = ("DP", "MIN_DP")
-_REALS = ("GQ", "CN", "RD_CN")
 _TYPES = {"GT": "h", "PS": "i", "DP": "i", "MIN_DP": "i", "AD": "i", "GQ": "f", "CN": "f", "RD_CN": "f", "SOUND": "b"}
 """Type codes of ``array``: of GT, then of the keys of FORMAT, then of the judgement on each genotype."""
 
@@ -71,25 +68,10 @@ class SampleColumn:
         return np.ascontiguousarray(self.values[start : start + width * samples].reshape(samples, width)).view(np.uint8)
 
 
-class _Values:
-    """The values of one key as they come in. Records without the key have a width of 0."""
-
-    def __init__(self, code: str) -> None:
-        self.values: array[Any] = array(code)
-        self.widths: list[int] = []
-
-    def end(self, records: int, width: int) -> None:
-        """Note the width of record number ``records``; those before it that have none do not have the key."""
-        if len(self.widths) < records:
-            self.widths.extend([0] * (records - len(self.widths)))
-        self.widths.append(width)
-
-    def column(self, records: int, samples: int) -> SampleColumn:
-        """Return the column of so many records."""
-        widths = self.widths + [0] * (records - len(self.widths))
-        values = np.frombuffer(self.values, dtype=self.values.typecode)
-        starts = list(accumulate((width * samples for width in widths), initial=0))
-        return SampleColumn(values, widths, starts, values.tolist() if samples < _MANY else None)
+def _column(values: "array[Any]", widths: list[int], samples: int) -> SampleColumn:
+    packed = np.frombuffer(values, dtype=values.typecode)
+    starts = list(accumulate((width * samples for width in widths), initial=0))
+    return SampleColumn(packed, widths, starts, packed.tolist() if samples < _MANY else None)
 
 
 class SampleColumns:
@@ -105,11 +87,13 @@ class SampleColumns:
         self._all = len(wanted) == samples
         self._names = names
         self._judge = judge
-        self._records = 0
         self._padding = 0
         self._genotypes: dict[bytes, Genotype] = {}
         self._phase_sets = PhaseSets()
-        self._values = {key: _Values(code) for key, code in _TYPES.items()}
+        self._values: dict[str, array[Any]] = {key: array(code) for key, code in _TYPES.items()}
+        self._forms: list[FormatColumn] = []
+        self._widths: dict[str, list[int]] = {"GT": [], "AD": [], "SOUND": []}
+        """Values a sample of each record; all other keys have one where FORMAT has the key."""
 
     @property
     def samples(self) -> int:
@@ -123,25 +107,29 @@ class SampleColumns:
         """
         columns = text.split(b"\t")
         if form.genotypes_alone:
-            fields: Mapping[str, Sequence[bytes]] = {}
+            rows: Sequence[Sequence[bytes]] = ()
             genotypes = self._genotypes_alone(columns, alts)
         else:
-            rows = [column.split(b":") for column in columns]
-            if any(len(row) > max(form.size, 1) for row in rows) or (not form.size and not _NOTHING.issuperset(columns)):
-                raise FieldError(TOO_MANY_FIELDS, "At least one sample has too many fields.")
+            rows = form.rows(columns)
             genotypes = self._genotypes_of(form, rows, alts)
-            kept = rows if self._all else [rows[index] for index in self._wanted]
-            fields = {key: [row[index] if index < len(row) else b"." for row in kept] for key, index in form.indexes.items()}
-        self._add_numbers(form, fields, alts)
+            if not self._all:
+                rows = [rows[index] for index in self._wanted]
+        self._add_numbers(form, rows, alts)
         self._add_genotypes(genotypes if legible else [genotype.without_reference() for genotype in genotypes])
-        texts = fields.get("FT")
-        self.filters.append(None if texts is None else [self._names.of_sample(text) for text in texts])
-        self._judge_all(form, marker, genotypes, fields)
-        self._records += 1
+        index = form.indexes.get("FT")
+        self.filters.append(None if index is None else [self._names.of_sample(row[index]) for row in rows])
+        self._judge_all(form, marker, genotypes, rows)
+        self._forms.append(form)
 
     def columns(self) -> dict[str, SampleColumn]:
         """Return the columns of all records: GT, the numbers by key, and the judgement on each genotype (``SOUND``)."""
-        return {key: values.column(self._records, self.samples) for key, values in self._values.items()}
+        order = [id(form) for form in self._forms]
+        numbers = {name: form.numbers for name, form in {id(form): form for form in self._forms}.items()}
+        widths = dict(self._widths)
+        for key in _TYPES.keys() - widths.keys():
+            has = {name: int(key in keys) for name, keys in numbers.items()}
+            widths[key] = [has[name] for name in order]
+        return {key: _column(values, widths[key], self.samples) for key, values in self._values.items()}
 
     def _genotypes_alone(self, columns: Sequence[bytes], alts: int) -> list[Genotype]:
         """Return the wanted genotypes of a FORMAT of GT alone, where a cohort has few distinct columns."""
@@ -153,7 +141,7 @@ class SampleColumns:
         index = form.indexes.get("GT")
         if index is None:
             return [MISSING_GENOTYPE] * self.samples
-        found = [self._genotype(row[index] if index < len(row) else b".", alts) for row in rows]
+        found = [self._genotype(row[index], alts) for row in rows]
         return found if self._all else [found[column] for column in self._wanted]
 
     def _genotype(self, text: bytes, alts: int) -> Genotype:
@@ -165,30 +153,25 @@ class SampleColumns:
         return genotype
 
     def _add_genotypes(self, genotypes: Sequence[Genotype]) -> None:
-        values = self._values["GT"]
         packed = [genotype.packed for genotype in genotypes]
-        sizes = set(map(len, packed))
-        if len(sizes) > 1:
-            ploidy = max(sizes) // 2 - 1
-            packed = [genotype.padded(ploidy) for genotype in genotypes]
-        values.values.frombytes(b"".join(packed))
-        values.end(self._records, max(sizes) // 2)
+        size = len(packed[0])
+        if any(len(one) != size for one in packed):
+            size = max(map(len, packed))
+            packed = [genotype.padded(size // 2 - 1) for genotype in genotypes]
+        self._values["GT"].frombytes(b"".join(packed))
+        self._widths["GT"].append(size // 2)
 
-    def _add_numbers(self, form: FormatColumn, fields: Mapping[str, Sequence[bytes]], alts: int) -> None:
-        for key in form.numbers:
-            values = self._values[key]
-            width = 1
-            if key in _INTEGERS:
-                values.values.extend(map(read_natural, fields[key]))
-            elif key in _REALS:
-                values.values.extend(map(read_real, fields[key]))
-            elif key == "AD":
-                width = self._add_depths(values.values, fields["AD"], alts)
-            else:
-                values.values.extend(self._phase_sets.numbers({name: fields[name] for name in form.phase_keys}))
-            values.end(self._records, width)
+    def _add_numbers(self, form: FormatColumn, rows: Sequence[Sequence[bytes]], alts: int) -> None:
+        values = self._values
+        for key, read, index in form.readers:
+            values[key].extend([read(row[index]) for row in rows])
+        if form.phase_keys:
+            values["PS"].extend(self._phase_sets.numbers({key: [row[index] for row in rows] for key, index in form.phase_keys}))
+        depths = form.indexes.get("AD")
+        width = 0 if depths is None else self._add_depths(values["AD"], [row[depths] for row in rows], alts)
+        self._widths["AD"].append(width)
 
-    def _add_depths(self, values: "array[int]", texts: Sequence[bytes], alts: int) -> int:
+    def _add_depths(self, values: "array[Any]", texts: Sequence[bytes], alts: int) -> int:
         """Take AD; return how many values each sample has, the short rows filled up."""
         rows = [self._depths(text, alts) for text in texts]
         width = max(map(len, rows))
@@ -218,12 +201,12 @@ class SampleColumns:
             return [MISSING]
         return depths
 
-    def _judge_all(self, form: FormatColumn, marker: Marker, genotypes: Sequence[Genotype], fields: Mapping[str, Sequence[bytes]]) -> None:
+    def _judge_all(self, form: FormatColumn, marker: Marker, genotypes: Sequence[Genotype], rows: Sequence[Sequence[bytes]]) -> None:
         """Keep the judgement on each genotype; a record of genotypes alone in which nothing can be judged gets none."""
-        if not fields and not marker.judges:
+        if not rows and not marker.judges:
+            self._widths["SOUND"].append(0)
             return
-        values = self._values["SOUND"]
-        judged = [fields[key] for key in form.judged]
-        rows = zip(*judged, strict=True) if judged else ((),) * len(genotypes)
-        values.values.extend([self._judge.judge(marker, one.alleles, form.judged, row) for one, row in zip(genotypes, rows, strict=True)])
-        values.end(self._records, 1)
+        judge, keys = self._judge.judge, form.judged
+        texts = map(form.judged_texts, rows) if rows else repeat((), len(genotypes))
+        self._values["SOUND"].extend([judge(marker, one.alleles, keys, row) for one, row in zip(genotypes, texts, strict=True)])
+        self._widths["SOUND"].append(1)
