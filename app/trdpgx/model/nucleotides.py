@@ -11,11 +11,19 @@ BASES = frozenset("ACGT").union(IUPAC)
 
 def trimmed(ref: str, alt: str) -> tuple[int, str, str]:
     """Take off the bases that REF and ALT share, those at the end first. Return by how many bases POS moves, and what is left of both."""
-    behind = 0
-    while behind < min(len(ref), len(alt)) and ref[-1 - behind] == alt[-1 - behind]:
-        behind += 1
+    behind = _shared(ref[::-1], alt[::-1])
     ref, alt = ref[: len(ref) - behind], alt[: len(alt) - behind]
-    before = 0
-    while before < min(len(ref), len(alt)) and ref[before] == alt[before]:
-        before += 1
+    before = _shared(ref, alt)
     return before, ref[before:], alt[before:]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters two texts begin with in common, found by halves: a long allele costs no loop over its bases."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one.startswith(other[low:middle], low):
+            low = middle
+        else:
+            high = middle - 1
+    return low

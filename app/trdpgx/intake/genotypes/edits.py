@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.nucleotides import BASES, IUPAC
+from trdpgx.model.nucleotides import BASES, IUPAC, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,9 @@ def edits_of(pos: int, ref: str, alt: str) -> tuple[AlleleEdit, ...]:
     if len(ref) == 1 == len(alt):
         return () if ref == alt else (AlleleEdit(pos, ref, alt),)
     if len(ref) == len(alt):
-        return tuple(AlleleEdit(pos + place, old, new) for place, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new)
-    tail = _shared(ref[::-1], alt[::-1])
-    ref, alt = ref[: len(ref) - tail], alt[: len(alt) - tail]
-    head = _shared(ref, alt)
-    return (AlleleEdit(pos + head, ref[head:], alt[head:]),)
-
-
-def _shared(one: str, other: str) -> int:
-    """Return how many letters two texts begin with in common, found by halves."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one.startswith(other[low:middle], low):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+        return tuple(AlleleEdit(pos + index, old, new) for index, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new)
+    shared, ref, alt = trimmed(ref, alt)
+    return (AlleleEdit(pos + shared, ref, alt),)
 
 
 def agrees(pos: int, ref: str, site: PanelSite) -> bool:
@@ -103,7 +89,7 @@ def slide_left(site: PanelSite, edit: AlleleEdit) -> AlleleEdit:
 
 
 def placements(site: PanelSite, edit: AlleleEdit) -> list[AlleleEdit]:
-    """Return the places in the site's context at which an insertion or deletion makes the same sequence, from its own to the right."""
+    """Return the positions in the site's context at which an insertion or deletion makes the same sequence, from its own to the right."""
     found = [edit]
     pos, moving = edit.pos, edit.ref or edit.alt
     if not moving or (edit.ref and edit.alt):
@@ -125,7 +111,7 @@ def subtract(mixed: AlleleEdit, core: AlleleEdit) -> list[AlleleEdit] | None:
         return None
     shift = len(core.ref) - len(core.alt)
     return [
-        AlleleEdit(mixed.pos + place + (shift if place >= start + len(core.alt) else 0), old, new)
-        for place, (old, new) in enumerate(zip(changed, mixed.alt, strict=True))
+        AlleleEdit(mixed.pos + index + (shift if index >= start + len(core.alt) else 0), old, new)
+        for index, (old, new) in enumerate(zip(changed, mixed.alt, strict=True))
         if old != new
     ]
