@@ -151,3 +151,12 @@ def test_the_order_of_drugs_does_not_matter(data: st.DataObject, drugs: list[str
 
 def test_every_effect_has_a_drug_that_a_request_can_name() -> None:
     assert [row.drug for row in EFFECTS.rows.values() if row.drug != "smoking" and RULES.patient_names.drugs.find(row.drug) is None] == []
+
+
+def test_a_result_names_the_list_that_decides() -> None:
+    made = convert(called("CYP2D6", "*1/*1"), taking("celecoxib", "darifenacin"), RULES)  # weak by FDA, moderate by a copy of UpToDate
+    assert made is not None
+    assert made.results[0].list_name == "UpToDate copy that cites FDA"
+    weak = convert(called("CYP2D6", "*1/*1"), taking("celecoxib"), RULES)
+    assert weak is not None
+    assert [(result.method, result.list_name) for result in weak.results][-1] == ("all-of-us-cyp2d6", "FDA")

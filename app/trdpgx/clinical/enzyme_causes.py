@@ -77,9 +77,10 @@ def strongest(causes: tuple[EnzymeCause, ...], effect: Effect, list_key: str | N
     return max((cause.class_by(list_key) for cause in causes if cause.effect == effect), key=_RANK.__getitem__, default=None)
 
 
-def stronger(one: Strength, other: Strength) -> bool:
-    """Return whether a class is above another."""
-    return _RANK[one] > _RANK[other]
+def deciding(causes: tuple[EnzymeCause, ...], list_key: str | None = None) -> tuple[EnzymeCause, str]:
+    """Return the cause with the strongest class by a list, and the list that gives it: that one, or the one before the others."""
+    cause = max(causes, key=lambda cause: _RANK[cause.class_by(list_key)])
+    return cause, list_key if list_key is not None and list_key in cause.classes else cause.listed[0]
 
 
 def enzymes_inhibited(drug: str, file: EnzymeEffectFile) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trdpgx.clinical.conversion_methods import Bands, DiplotypeReading, Outcome, every_phenotype, methods_of, outcome_of, readings_of
-from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of
+from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, deciding
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.phenoconversion import MultiplierRow, PhenoconversionFile, ShiftRow
 from trdpgx.model.clinical_report import ConversionCause, ConversionResult, DateRange, Phenoconversion
@@ -151,8 +151,8 @@ def _until(causes: Sequence[EnzymeCause]) -> DateRange | None:
     return DateRange(earliest=max(end.earliest for end in ends if end), latest=max(end.latest for end in ends if end))
 
 
-def _result(outcome: Outcome, causes: Sequence[EnzymeCause], effects: EnzymeEffectFile) -> ConversionResult:
-    key = outcome.list_key or outcome.row.classes_of or causes[0].listed[0]
+def _result(outcome: Outcome, causes: tuple[EnzymeCause, ...], effects: EnzymeEffectFile) -> ConversionResult:
+    _, key = deciding(causes, outcome.list_key or outcome.row.classes_of)
     entry = effects.lists.get(key)
     phenotypes = outcome.phenotypes
     return ConversionResult(

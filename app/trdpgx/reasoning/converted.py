@@ -155,7 +155,8 @@ def _converted(gene: GeneReport, made: Conversion, knowledge: Knowledge) -> Gene
                 diplotypes.append(original.copy_with(name=f"{original.name}, unchanged by {outcome.key}"))
                 continue
             for phenotypes, score in _schemes(after, tables, bands):
-                name = f"{before.name or 'any diplotype'}{suffix}"
+                unnamed = "phenotype alone" if before.phenotypes else "any diplotype"
+                name = f"{before.name or unnamed}{suffix}"
                 if before.hidden:
                     hidden.append(HiddenReading(phenotypes=phenotypes, activity_score=score, diplotypes=(name,)))
                 else:
