@@ -11,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 
 from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
 from trdpgx.cli.main import main
+from trdpgx.clinical.problems import PROBLEMS as CLINICAL
 from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
@@ -75,6 +76,7 @@ def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], hea
     [
         (INTAKE, "## About the input"),
         (CALLING, "## About the outside calls"),
+        (CLINICAL, "## About the clinical context"),
         (SERVICE, "## About the work on a request"),
         (HTTP, "## About the HTTP request"),
     ],

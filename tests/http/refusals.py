@@ -35,6 +35,7 @@ TIGHT = {
     "max_outside_bytes": 200,
     "max_outside_calls": 3,
     "max_targets_bytes": 200,
+    "max_context_bytes": 200,
 }
 """Caps that the example genome just fits."""
 
@@ -162,9 +163,14 @@ REFUSALS = (
     Refusal("content_encoding", headers={"Content-Encoding": "gzip"}),
     Refusal("multipart_type", headers={"Content-Type": "multipart/mixed; boundary=x"}),
     Refusal("bad_multipart", headers={"Content-Type": "multipart/form-data; boundary=x"}),
-    Refusal("missing_part", parts={"outside_calls": b"gene\tdiplotype\nCYP2D6\t*1/*2x2\n"}),
+    Refusal("missing_part", parts={"targets": b"chr6\t10\t20\n"}),
     Refusal("duplicate_part", PART * 2, headers={"Content-Type": "multipart/form-data; boundary=x"}),
     Refusal("unknown_part", parts={"genome": GENOME}),
-    Refusal("bad_context", parts={"vcf": GENOME, "context": b'{"drugs": []}'}),
+    Refusal("bad_context", parts={"vcf": GENOME, "context": b'{"trials": [{"drug": "sertralin"}]}'}),
+    Refusal("context_too_large", parts={"vcf": GENOME, "context": b" " * 300}, tight=True),
+    Refusal(
+        "context_needs_one_sample",
+        parts={"vcf": vcf(RECORD + b"\t0/0", columns=COLUMNS + b"\tT"), "context": b'{"current_drugs": []}'},
+    ),
     Refusal("bad_query", query="absent=normal"),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from tests.http.application import Client
 
-KNOWLEDGE = ["/v1/rules", "/v1/genes", "/v1/genes/CYP2D6", "/v1/drugs", "/v1/drugs/citalopram", "/v1/schema/report"]
+KNOWLEDGE = ["/v1/rules", "/v1/genes", "/v1/genes/CYP2D6", "/v1/drugs", "/v1/drugs/citalopram", "/v1/schema/report", "/v1/schema/context"]
 
 
 def test_rules_are_listed_and_each_can_be_shown(client: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.http.application import Client, open_client
 from tests.http.refusals import REFUSALS, TIGHT, Refusal
 from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
+from trdpgx.clinical.problems import PROBLEMS as CLINICAL
 from trdpgx.http.problems.examples import CASES, example_problem
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS, problem_type
@@ -52,7 +53,7 @@ def test_the_example_genome_is_no_problem_under_the_small_caps(tight_client: Cli
 
 
 def test_codes_are_unique_and_each_is_explained(client: Client) -> None:
-    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(SERVICE) + len(HTTP)
+    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(CLINICAL) + len(SERVICE) + len(HTTP)
     assert CASES.keys() == PROBLEMS.keys() == STATUS.keys()
     assert {kind["code"] for kind in client.get("/problems").json()["problems"]} == PROBLEMS.keys()
     for code, kind in PROBLEMS.items():
@@ -158,13 +159,14 @@ def test_a_parameter_of_another_address_is_named_by_its_position(client: Client,
 @pytest.mark.parametrize(
     ("context", "detail"),
     [
-        (b'{"%s": 1}' % SECRET.encode(), "The first field is not known. Known: `ancestry`."),
+        (b'{"%s": 1}' % SECRET.encode(), "The first field is not known. Known: `age_years`, `ancestry`, "),
         (b'{"ancestry": "european", "ancestri": "%s"}' % SECRET.encode(), "The second field is not known. Nearest: `ancestry`."),
-        (b'{"ancestry": "%s"}' % SECRET.encode(), "`ancestry`: Input should be "),
-        (b'{"\\u001b[31m%s": 1}' % SECRET.encode(), "The first field is not known. Known: `ancestry`."),
-        (b'["%s"]' % SECRET.encode(), "Input should be an object."),
-        (b'{"ancestry": %s}' % (b"9" * 5_000), "It does not parse as JSON."),
-        (b"{%s}" % SECRET.encode(), "It does not parse as JSON."),
+        (b'{"ancestry": "%s"}' % SECRET.encode(), "`ancestry` is none of "),
+        (b'{"\\u001b[31m%s": 1}' % SECRET.encode(), "The first field is not known. Known: `age_years`, `ancestry`, "),
+        (b'["%s"]' % SECRET.encode(), "It is not a JSON object."),
+        (b'{"ancestry": %s}' % (b"9" * 5_000), "It does not parse as JSON"),
+        (b"{%s}" % SECRET.encode(), "It does not parse as JSON"),
+        (b'{"trials": [{"drug": "%s"}]}' % SECRET.encode(), "`trials[0].drug` is not a drug of our list."),
     ],
 )
 def test_an_error_about_the_context_repeats_nothing_of_it(client: Client, context: bytes, detail: str) -> None:

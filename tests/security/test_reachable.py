@@ -20,7 +20,7 @@ import trdpgx.intake
 from tests.http.application import Client, open_client
 from trdpgx.http.protocol import Protocol
 from trdpgx.model.base import Model
-from trdpgx.model.context import Context
+from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
 
@@ -256,4 +256,4 @@ def test_the_scanner_in_c_has_no_memory_of_its_own() -> None:
 def test_json_from_a_person_leaves_no_strings_in_the_validators_cache() -> None:
     """pydantic keeps short strings of the JSON that it has read in a table that is no Python object."""
     assert Model.model_config["cache_strings"] == "none"
-    assert Context.model_config["cache_strings"] == "none"
+    assert ClinicalContext.model_config["cache_strings"] == "none"

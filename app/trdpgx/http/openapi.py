@@ -13,6 +13,7 @@ from trdpgx.http.problems.handlers import MEDIA_TYPE
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import HttpProblem, problem_type
 from trdpgx.model.base import field_texts
+from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.naming import listed
 from trdpgx.model.problem import ProblemKind
 from trdpgx.model.report_schema import with_items
@@ -30,7 +31,25 @@ _NEEDS_SERVICE = ("not_ready",)
 _NEEDS_WORKER = (BUSY.code, WORKER_DIED.code, WORKER_TIMEOUT.code)
 _UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"method_not_allowed", "not_ready"}
 _NO_SERVICE = frozenset({"/livez"})
-_NO_WORKER = frozenset({"/livez", "/readyz", "/service-info", "/problems", "/problems/{code}", "/v1/limits", "/v1/schema/report"})
+_NO_WORKER = frozenset(
+    {"/livez", "/readyz", "/service-info", "/problems", "/problems/{code}", "/v1/limits", "/v1/schema/report", "/v1/schema/context"}
+)
+_CONTEXT: Json = {
+    "as_of": "2026-01-31",
+    "current_drugs": [{"drug": "paroxetine", "dose": 20, "since": "2025-11-01"}],
+    "smoking": {"cigarettes_per_day": 10},
+    "trials": [
+        {
+            "drug": "escitalopram",
+            "dose_max": 10,
+            "weeks": 8,
+            "improvement_percent": 10,
+            "plasma_level": {"value": 6, "unit": "ng/mL", "trough": True, "steady_state": True},
+        }
+    ],
+    "ect": {"type": "bilateral", "sessions": 8, "outcome": "none"},
+    "kidney": {"egfr": 75},
+}
 _TAGS = [
     {"name": "reports", "description": "A genome in, a report for each of its samples out."},
     {"name": "knowledge", "description": "What the reports rest on. Each answer has an ETag; a conditional request costs nothing."},
@@ -65,11 +84,13 @@ def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], 
         about.limits(pool),
         about.service_info(pool, "https://trdpgx.example/docs"),
         Status(status="ready"),
+        ClinicalContext.model_validate(_CONTEXT),
     )
     shown = {**shown_by_name(own), **made["models"]}
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    schemas.update({name: schema for name, schema in _context_schemas(pool.hello.context_schema).items() if name not in schemas})
     schemas["Problem"] = HttpProblem.model_json_schema(mode="serialization")
     for name, schema in schemas.items():
         if name in shown:
@@ -79,6 +100,14 @@ def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], 
             _describe_operation(path, operation, shown, errors)
     _describe_reports(document["paths"]["/v1/reports"]["post"], pool.hello.formats, made["formats"], errors)
     return document
+
+
+def _context_schemas(schema: Json) -> Json:
+    """Return the schema of a clinical context, and those that it uses, as components."""
+    text = orjson.dumps(schema).replace(b"#/$defs/", b"#/components/schemas/")
+    whole: Json = orjson.loads(text)
+    parts: Json = whole.pop("$defs")
+    return {**parts, "ClinicalContext": {key: value for key, value in whole.items() if not key.startswith("$")}}
 
 
 def _describe_operation(path: str, operation: Json, shown: Mapping[str, object], errors: Mapping[str, HttpProblem]) -> None:
@@ -126,19 +155,21 @@ def _describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: J
     file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
     targets = {**file, "description": "BED file of the regions that the assay set out to read."}
-    context = {"type": "string", "contentMediaType": "application/json", "description": 'JSON, such as {"ancestry": "european"}.'}
+    context = {"$ref": "#/components/schemas/ClinicalContext"}
     operation["requestBody"] = {
         "required": True,
-        "description": "The file itself, with any Content-Type but multipart, or a form. Its kind is read from its bytes.",
+        "description": "The file itself, with any Content-Type but multipart; a form; or, as JSON, a clinical context without a genome.",
         "content": {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "required": ["vcf"],
+                    "anyOf": [{"required": [name]} for name in ("vcf", "outside_calls", "context")],
                     "properties": {"vcf": file, "outside_calls": calls, "targets": targets, "context": context},
                     "additionalProperties": False,
-                }
+                },
+                "encoding": {"context": {"contentType": "application/json"}},
             },
+            "application/json": {"schema": context, "example": _CONTEXT},
             "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
         },
     }

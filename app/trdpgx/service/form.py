@@ -1,11 +1,11 @@
 """A multipart form taken apart while it arrives: each part goes straight to its sink, and nothing is spooled to memory or disk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from trdpgx.model.naming import known_names, ordinal
+from trdpgx.model.naming import known_names, listed, ordinal
 from trdpgx.model.problem import InputError
 from trdpgx.service.problems import BAD_MULTIPART, DUPLICATE_PART, MISSING_PART, UNKNOWN_PART
 
@@ -17,18 +17,22 @@ _MAX_HEADER_BYTES = 4096
 
 
 class MultipartForm:
-    """Takes the body of a multipart/form-data request in chunks. ``sinks`` are keyed by the name of the part; ``required`` must come.
+    """Takes the body of a multipart/form-data request in chunks.
 
+    ``sinks`` are keyed by the name of the part, and one of ``required`` must come.
     A sink is called with no bytes when a part with a file name starts, so that an empty file is still reported. An empty part without a
     file name is what forms send for a field that was not filled in, and counts as not sent.
     """
 
-    def __init__(self, boundary: bytes, sinks: Mapping[str, Sink], required: str) -> None:
+    def __init__(self, boundary: bytes, sinks: Mapping[str, Sink], required: Collection[str]) -> None:
         """Expect parts between lines of ``boundary``. Raises ``InputError`` where it is not usable."""
         self._sinks = sinks
         self._required = required
         self._seen: set[str] = set()
+        self.sent: set[str] = set()
+        """Parts that are a file or hold anything."""
         self._sink: Sink | None = None
+        self._name = ""
         self._pieces: list[bytes] = []
         self._header = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
@@ -74,8 +78,8 @@ class MultipartForm:
         """Say that the body has ended. Raises ``InputError`` where the form has not, or a part is missing."""
         if not self._ended:
             raise InputError(BAD_MULTIPART, "The form ends before its closing boundary.")
-        if self._required not in self._seen:
-            raise InputError(MISSING_PART, f"The form ended without a part named `{self._required}`.")
+        if self._seen.isdisjoint(self._required):
+            raise InputError(MISSING_PART, f"The form ended without a part named {listed([f'`{name}`' for name in self._required], 'or')}.")
 
     def _part_begin(self) -> None:
         self._headers = {}
@@ -101,7 +105,9 @@ class MultipartForm:
             raise InputError(DUPLICATE_PART, f"The part `{name}` came twice.")
         self._seen.add(name)
         self._sink = self._sinks[name]
+        self._name = name
         if parameters.get(b"filename"):
+            self.sent.add(name)
             self._sink(b"")
 
     def _part_end(self) -> None:
@@ -114,5 +120,6 @@ class MultipartForm:
     def _flush(self) -> None:
         """Hand the pieces of one chunk on as one, so that its sink is called once a chunk."""
         if self._pieces and self._sink is not None:
+            self.sent.add(self._name)
             self._sink(self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces))
         self._pieces.clear()

@@ -1,7 +1,7 @@
 """What the supervisor reports when it can make reports: all that the HTTP process needs of the knowledge."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from trdpgx.model.base import Model
 from trdpgx.model.problem import ProblemKind
@@ -23,4 +23,6 @@ class Hello(Model):
     formats: Sequence[FormatInfo]
     kinds: Sequence[ProblemKind]
     sandbox: SandboxInfo
+    context_schema: dict[str, Any]
+    """JSON Schema of a clinical context."""
     scanner: Literal["compiled", "python"]

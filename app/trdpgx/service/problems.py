@@ -17,17 +17,16 @@ BAD_MULTIPART = _kind(
     "The multipart body is malformed.",
     "Let a client build the form: `curl -F vcf=@genome.vcf.gz`.",
 )
-MISSING_PART = _kind("missing_part", "The form has no part named `vcf`.", "Send the file as the part `vcf`: `curl -F vcf=@genome.vcf.gz`.")
+MISSING_PART = _kind(
+    "missing_part",
+    "The form has neither a genome nor anything else to report on.",
+    "Send the file as the part `vcf` (`curl -F vcf=@genome.vcf.gz`), or `outside_calls` or `context` without one.",
+)
 DUPLICATE_PART = _kind("duplicate_part", "The form has the same part twice.", "Send each part once; each file is a request of its own.")
 UNKNOWN_PART = _kind(
     "unknown_part",
     "The form has a part that this service does not know.",
-    "Send the parts `vcf` and, if there are any, `outside_calls`, `targets` and `context`.",
-)
-BAD_CONTEXT = _kind(
-    "bad_context",
-    "The clinical context is not usable.",
-    'Send JSON such as {"ancestry": "european"}; this release does not read current drugs or past treatment.',
+    "Send the parts `vcf`, `outside_calls`, `targets` and `context`, those that there are.",
 )
 BAD_QUERY = _kind("bad_query", "A query parameter is not usable.", "See /docs for the parameters of this address and their values.")
 NOT_FOUND = _kind("not_found", "There is no resource at this URL.", "See /docs for the routes of this service.")

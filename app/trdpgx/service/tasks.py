@@ -9,7 +9,10 @@ import orjson
 from pydantic import BaseModel
 
 from trdpgx.calling.outside_calls.files import adapters
+from trdpgx.clinical.schema import context_schema
 from trdpgx.intake.scan.native import library
+from trdpgx.knowledge.rules.schema.conditions import ConditionFile
+from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
@@ -51,6 +54,7 @@ class Tasks:
         report_formats()
         adapters()
         codecs.lookup("utf-8-sig")
+        ClinicalContext.model_validate({})
 
     def __call__(self, connection: Connection) -> None:
         """Do one request. Raises ``InputError`` where it cannot be answered."""
@@ -71,9 +75,10 @@ class Tasks:
         upload = read_upload(connection.body(), head["content_type"], self._service, options)
         if upload.context.ancestry is not None:
             options = options.copy_with(ancestry=upload.context.ancestry)
+        patient = self._service.patient(upload.context)
         samples = len(upload.result.samples)
         chosen = _choose(head["formats"], samples)
-        pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets))
+        pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets, patient=patient))
         if samples == 1:
             _send(connection, b"".join(pieces), chosen.media_type)
         else:
@@ -109,6 +114,7 @@ def hello(service: Service, confinement: Confinement) -> Hello:
         formats=[FormatInfo(name=one.name, media_type=one.media_type, many=one.many) for one in report_formats().values()],
         kinds=list(WORKER_PROBLEMS.values()),
         sandbox=SandboxInfo(**confinement._asdict()),
+        context_schema=context_schema(knowledge.rulebook.clinical.of(ConditionFile)),
         scanner="python" if library() is None else "compiled",
     )
 

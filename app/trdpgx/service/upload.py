@@ -3,24 +3,22 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from pydantic import ValidationError
-from pydantic_core import from_json
 from python_multipart.multipart import parse_options_header
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.outside_calls.problems import OUTSIDE_CALLS_TOO_LARGE
+from trdpgx.clinical.document import read_context
+from trdpgx.clinical.problems import CONTEXT_TOO_LARGE, ContextError
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.problems import TARGETS_TOO_LARGE
-from trdpgx.model.context import Context
+from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.input import IntakeResult
-from trdpgx.model.naming import json_path, unknown_field
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
 from trdpgx.model.region import Interval
 from trdpgx.pipeline import Service
 from trdpgx.service.form import MultipartForm
-from trdpgx.service.problems import BAD_CONTEXT
 
 _CURL_D = b"application/x-www-form-urlencoded"
 """The Content-Type of curl's `-d` and `--data-binary` where no other is given."""
@@ -28,16 +26,20 @@ _MANGLED = frozenset({"/problems/corrupt", "/problems/truncated", "/problems/uns
 """What a file looks like from which `-d` has taken newlines and NUL bytes."""
 _DATA_BINARY = "If it was sent with curl `-d @FILE`, use `--data-binary @FILE`: `-d` drops newlines and NUL bytes."
 _AT_SIGN = "If it was sent with curl `-F`, write `vcf=@FILE`: without `@` the name is sent, not the file."
-_CONTEXT_BYTES = 16 * 1024
+_JSON = b"application/json"
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before the first brace: a byte order mark and white space."""
+_WITH_VALUES = ("vcf", "outside_calls", "context")
+"""Parts of which one has to be there."""
 
 
 class Upload(NamedTuple):
-    """What a request brought: the genome, calls of another tool, and the regions that were meant to be read (``None``: not stated)."""
+    """What a request brought: the genome or none, calls of another tool, regions that were meant to be read, and the person beside them."""
 
     result: IntakeResult
     outside: Sequence[OutsideCall] = ()
     targets: Sequence[Interval] | None = None
-    context: Context = Context()
+    context: ClinicalContext = ClinicalContext()
 
 
 class UploadReader(Protocol):
@@ -60,6 +62,8 @@ def read_upload(body: Iterable[bytes], content_type: str, service: Service, opti
         reader: UploadReader
         if kind == b"multipart/form-data":
             reader = _FormUploadReader(service, options, parameters.get(b"boundary", b""))
+        elif kind == _JSON:
+            reader = _JsonUploadReader(service, options)
         else:
             reader = _RawUploadReader(service, options)
         try:
@@ -88,14 +92,51 @@ class _RawUploadReader:
         return Upload(self._intake.finish())
 
 
+class _JsonUploadReader:
+    """Takes a body that calls itself JSON: a context without a genome where it begins like one, and the file itself otherwise."""
+
+    def __init__(self, service: Service, options: Options) -> None:
+        self._service = service
+        self._options = options
+        self._begun = bytearray()
+        self._raw: _RawUploadReader | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        if self._raw is not None:
+            self._raw.feed(chunk)
+            return
+        self._begun += chunk
+        start = self._begun.lstrip(_BEFORE_JSON)
+        if start and not start.startswith(b"{"):
+            self._raw = _RawUploadReader(self._service, self._options)
+            self._raw.feed(bytes(self._begun))
+            self._begun.clear()
+        elif len(self._begun) > self._service.limits.max_context_bytes:
+            raise ContextError(CONTEXT_TOO_LARGE, f"The cap is {self._service.limits.max_context_bytes} bytes.")
+
+    def finish(self) -> Upload:
+        if self._raw is not None:
+            return self._raw.finish()
+        if not self._begun:
+            return _RawUploadReader(self._service, self._options).finish()
+        context = read_context(bytes(self._begun), self._service.limits.max_context_bytes)
+        return Upload(self._service.without_genome(self._options, ()), context=context)
+
+    def close(self) -> None:
+        if self._raw is not None:
+            self._raw.close()
+
+
 class _FormUploadReader:
-    """Takes a body that is a form with the file as one of its parts."""
+    """Takes a body that is a form with the file as one of its parts, or with outside calls or a context alone."""
 
     def __init__(self, service: Service, options: Options, boundary: bytes) -> None:
         self._intake = service.intake(options)
         self._outside: bytearray | None = None
         self._targets: bytearray | None = None
         self._context = bytearray()
+        self._service = service
+        self._options = options
         self._limits = service.limits
         sinks = {
             "vcf": self._intake.feed,
@@ -103,7 +144,7 @@ class _FormUploadReader:
             "targets": self._take_targets,
             "context": self._take_context,
         }
-        self._form = MultipartForm(boundary, sinks, required="vcf")
+        self._form = MultipartForm(boundary, sinks, required=_WITH_VALUES)
         self.feed = self._form.feed
         self.close = self._intake.close
 
@@ -111,7 +152,10 @@ class _FormUploadReader:
         self._form.finish()
         outside = () if self._outside is None else read_outside_calls(bytes(self._outside), self._limits)
         targets = None if self._targets is None else read_targets(bytes(self._targets), self._limits)
-        return Upload(self._intake.finish(), outside, targets, _read_context(bytes(self._context)))
+        context = read_context(bytes(self._context), self._limits.max_context_bytes)
+        genome = "vcf" in self._form.sent or (self._outside is None and not self._context)
+        result = self._intake.finish() if genome else self._service.without_genome(self._options, outside)
+        return Upload(result, outside, targets, context)
 
     def _take_outside(self, chunk: bytes) -> None:
         self._outside = self._outside or bytearray()
@@ -128,21 +172,5 @@ class _FormUploadReader:
 
     def _take_context(self, chunk: bytes) -> None:
         self._context += chunk
-        if len(self._context) > _CONTEXT_BYTES:
-            raise InputError(BAD_CONTEXT, f"It has more than {_CONTEXT_BYTES} bytes.")
-
-
-def _read_context(data: bytes) -> Context:
-    """Read the part ``context``; a part that was not sent or not filled in says nothing. Raises ``InputError``."""
-    if not data:
-        return Context()
-    try:
-        return Context.model_validate_json(data)
-    except ValidationError as error:
-        detail = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        if detail["type"] == "json_invalid":
-            raise InputError(BAD_CONTEXT, "It does not parse as JSON.") from None
-        if detail["type"] == "extra_forbidden":
-            raise InputError(BAD_CONTEXT, unknown_field(detail["loc"], from_json(data), Context.model_fields)) from None
-        path = f"`{json_path(detail['loc'])}`: " if detail["loc"] else ""
-        raise InputError(BAD_CONTEXT, f"{path}{detail['msg']}.") from None
+        if len(self._context) > self._limits.max_context_bytes:
+            raise ContextError(CONTEXT_TOO_LARGE, f"The cap is {self._limits.max_context_bytes} bytes.")

@@ -47,6 +47,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "targets_too_large",
         "outside_calls_too_large",
         "outside_calls_too_many",
+        "context_too_large",
     ),
     415: (
         "consumer_genotypes",
@@ -97,6 +98,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "duplicate_part",
         "unknown_part",
         "bad_context",
+        "context_needs_one_sample",
         "bad_query",
     ),
     500: ("internal",),

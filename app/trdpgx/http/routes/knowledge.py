@@ -1,4 +1,4 @@
-"""The read-only addresses under ``/v1``: rules, genes, drugs, and the schema of reports."""
+"""The read-only addresses under ``/v1``: rules, genes, drugs, and the schemas of reports and of a clinical context."""
 
 from typing import Annotated, Any
 
@@ -67,6 +67,19 @@ async def get_drug(request: Request, drug: str) -> Response:
 def get_report_schema(request: Request) -> Response:
     """Show the JSON Schema (draft 2020-12) that every report keeps."""
     return SchemaResponse(report_schema(), headers=version_headers(pool_of(request).hello.knowledge))
+
+
+@router.get(
+    "/schema/context",
+    operation_id="get_context_schema",
+    summary="Show the JSON Schema of a clinical context",
+    response_model=dict[str, object],
+    response_class=SchemaResponse,
+)
+def get_context_schema(request: Request) -> Response:
+    """Show the JSON Schema (draft 2020-12) of the part `context`, with the conditions that it can name."""
+    hello = pool_of(request).hello
+    return SchemaResponse(hello.context_schema, headers=version_headers(hello.knowledge))
 
 
 async def _ask(request: Request, task: str, **more: Any) -> Response:
