@@ -57,15 +57,18 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
         causes = tuple(cause for cause in person.causes.get(enzyme, ()) if cause.name not in seen | person.without(drug))
         if causes and (current or not (person.nothing_left(enzyme) or _is_slight(causes))):
             yield _under(person, drug, enzyme, causes, active_sum)
-    if SMOKING not in seen and "CYP1A2" in _enzymes(person, drug) and lately_stopped(person) and not _smoke_acts(person):
-        yield _word(
-            person,
-            drug,
-            "CYP1A2",
-            cause="smoking given up",
-            word="higher",
-            text="Smoke induces CYP1A2, so that the level rises after it is given up.",
-        )
+    if SMOKING not in seen and lately_stopped(person):
+        yield from _after_smoking(person, drug)
+
+
+def _after_smoking(person: PersonExposure, drug: str) -> Iterator[ExposureReport]:
+    """Yield a word for each enzyme of a drug that smoke induces by the list of effects and no longer does in this person."""
+    rows = person.rulebook.clinical.of(EnzymeEffectFile).rows.values()
+    induced = {row.enzyme for row in rows if (row.drug, row.effect) == (SMOKING, "inducer")}
+    for enzyme in (one for one in _enzymes(person, drug) if one in induced):
+        if not any(cause.name == SMOKING and cause.until is None for cause in person.causes.get(enzyme, ())):
+            text = f"Smoke induces {enzyme}, so that the level rises after it is given up."
+            yield _word(person, drug, enzyme, cause="smoking given up", word="higher", text=text)
 
 
 def _is_of(row: ExposureRow, enzymes: Sequence[str]) -> bool:
@@ -89,10 +92,6 @@ def _enzymes(person: PersonExposure, drug: str) -> tuple[str, ...]:
 def _sensitive(person: PersonExposure, drug: str, enzyme: str) -> SensitiveRow | None:
     rows = person.rulebook.clinical.of(ExposureFile).substrates.values()
     return next((row for row in rows if (row.drug, row.enzyme) == (drug, enzyme)), None)
-
-
-def _smoke_acts(person: PersonExposure) -> bool:
-    return any(cause.name == SMOKING and cause.until is None for cause in person.causes.get("CYP1A2", ()))
 
 
 def _by_genotype(person: PersonExposure, drug: str, seen: set[str], active_sum: ActiveSumRow | None) -> Iterator[ExposureReport]:
