@@ -126,3 +126,32 @@ def test_a_setting_that_cannot_be_meant_is_wrong_usage(command: tuple[str, ...],
 )
 def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+HOSTILE = "a\nb\x1b[31m\u202e.vcf"
+ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e]")
+"""Characters that act on a terminal, but for the ends of lines."""
+
+
+@pytest.mark.parametrize("command", [
+    ["annotate", HOSTILE], ["annotate", EXAMPLE, "--output", f"{HOSTILE}/x"], ["annotate", EXAMPLE, "--targets", HOSTILE],
+    ["annotate", "--outside-calls", HOSTILE], ["annotate", "--context", HOSTILE], ["annotate", "--rules", HOSTILE, EXAMPLE],
+    ["annotate", EXAMPLE, "--sample", HOSTILE], ["annotate", EXAMPLE, "--ancestry", HOSTILE], ["annotate", f"--{HOSTILE}"], [HOSTILE],
+    ["coverage", HOSTILE], ["genes", "show", HOSTILE], ["rules", "show", HOSTILE], ["rules", "explain", HOSTILE, EXAMPLE],
+    ["rules", "test", HOSTILE], ["rules", "check", HOSTILE], ["rules", "diff", HOSTILE, HOSTILE],
+    ["rules", "release", HOSTILE, "--name", "x"],
+    ["rules", "schema", HOSTILE], ["rules", "review", "--write", HOSTILE], ["reference", "check", HOSTILE],
+    ["reference", "release", HOSTILE, "--name", "x"], ["reference", "build", HOSTILE, "--output", HOSTILE],
+], ids=lambda command: " ".join(str(part) for part in command).encode("unicode_escape").decode())  # fmt: skip
+@pytest.mark.parametrize("kind", ["missing", "no VCF", "folder"])
+def test_no_name_acts_on_a_terminal(command: list[str], kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    if kind == "no VCF":
+        Path(HOSTILE).write_text("neither", "utf-8")
+    elif kind == "folder":
+        Path(HOSTILE).mkdir()
+        (Path(HOSTILE) / f"{HOSTILE}.yaml").write_text("a: [", "utf-8")
+    done = CliRunner().invoke(main, [str(part) for part in command], color=True)
+    assert ACTING.findall(done.output) == []
+    assert not isinstance(done.exception, Exception)
+    assert "\nb" not in done.output

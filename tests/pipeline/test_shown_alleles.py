@@ -19,6 +19,8 @@ SITES = {"CYP2C19": "rs4244285", "CYP2D6": "rs3892097", "CYP2B6": "rs3745274"}
 FORMATS = {
     "GT": "String", "FT": "String", "DP": "Integer", "MIN_DP": "Integer", "AD": "Integer", "GQ": "Integer", "RGQ": "Integer",
     "GQX": "Integer", "PL": "Integer", "GL": "Float", "GP": "Float", "DS": "Float", "HDS": "Float",
+    **dict.fromkeys(("RO", "AO", "RD", "NR", "NV", "ADF", "ADR", "DP4", "COV", "NDP"), "Integer"), "VAF": "Float", "AF": "Float",
+    "FREQ": "String",
 }  # fmt: skip
 HEADER = (
     "##fileformat=VCFv4.3",
@@ -111,6 +113,12 @@ NOTHING_READ = {
     "phased": "PASS . GT:DP 0|0:0",
     "RefCall": "RefCall . GT:DP:GQ 0/0:0:0",
     "missing": "PASS . GT:DP ./.:0",
+    "reads of REF and ALT": "PASS . GT:RO:AO 0/0:0:0",
+    "reads of REF and ALT, VarScan": "PASS . GT:RD:AD 0/0:0:0",
+    "coverage": "PASS . GT:COV 0/0:0,0",
+    "coverage of all": "PASS . GT:COV 0/0:0",
+    "number of reads": "PASS . GT:NDP 0/0:0",
+    "by strand": "PASS . GT:DP4 0/0:0,0,0,0",
 }
 
 
@@ -263,14 +271,36 @@ def test_a_gene_that_is_not_there_has_no_reads(pipeline: Pipeline) -> None:
 
 @pytest.mark.parametrize(("genotype", "depths", "wrong"), [("0/1", "217,0", True), ("0/0", "2,30", True), ("1/1", "20,12", True),
     ("0/1", "20,12", False), ("0/1", "5,0", False), ("0/0", "30,1", False), ("1/1", "0,30", False), ("0/1", "30,14", False)])  # fmt: skip
-def test_a_genotype_against_its_reads_has_a_caveat(genotype: str, depths: str, wrong: bool, pipeline: Pipeline) -> None:
-    for fields in (f"GT:AD {genotype}:{depths}", f"GT:AD:DP {genotype}:{depths}:{sum(map(int, depths.split(',')))}"):
-        report, _ = called(
-            pipeline, file(pipeline, Assembly.GRCH38, "CYP2D6", [f"p R A PASS . {fields}"]).encode(), Assembly.GRCH38, "CYP2D6"
-        )
+def test_a_genotype_against_its_reads_has_a_caveat(genotype: str, depths: str, wrong: bool, pipeline: Pipeline, written: Write) -> None:
+    ref, alt = map(int, depths.split(","))
+    total = ref + alt
+    spellings = {
+        "GT:AD": depths, "GT:AD:DP": f"{depths}:{total}", "GT:RO:AO": f"{ref}:{alt}", "GT:DP:RO:AO": f"{total}:{ref}:{alt}",
+        "GT:NR:NV": f"{total}:{alt}", "GT:DP:VAF": f"{total}:{alt / total:.4f}", "GT:DP:AF": f"{total}:{alt / total:.4f}",
+        "GT:DP:FREQ": f"{total}:{alt / total:.2%}", "GT:DP:RD:AD": f"{total}:{ref}:{alt}", "GT:COV": depths,
+        "GT:DP4": f"{ref - ref // 2},{ref // 2},{alt - alt // 2},{alt // 2}",
+        "GT:ADF:ADR": f"{ref - ref // 2},{alt - alt // 2}:{ref // 2},{alt // 2}", "GT:AD:DP:VAF": f".:{total}:{alt / total:.4f}",
+    }  # fmt: skip
+    for keys, values in spellings.items():
+        text = file(pipeline, Assembly.GRCH38, "CYP2D6", [f"p R A PASS . {keys} {genotype}:{values}"])
+        report, sample = called(pipeline, written(text), Assembly.GRCH38, "CYP2D6")
         notes = [note.text for note in report.caveats if note.code == "genotype_against_reads"]
-        assert bool(notes) is wrong
+        assert bool(notes) is wrong, keys
         assert all("rs3892097" in note for note in notes)
+        assert sample.calls[site_of(pipeline, "CYP2D6")].depth == total, keys
+
+
+def test_the_reads_of_the_alt_alone_are_not_those_of_the_reference(pipeline: Pipeline) -> None:
+    """VarScan's AD has one value, that of the ALT: with 30 of 30 reads of REF it is 0."""
+    for genotype, reads, wrong in (
+        ("0/0", "30:30:0", False),
+        ("0/0", "30:2:28", True),
+        ("0/1", "30:16:14", False),
+        ("0/1", "30:30:0", True),
+    ):
+        text = file(pipeline, Assembly.GRCH38, "CYP2D6", [f"p R A PASS . GT:DP:RD:AD {genotype}:{reads}"])
+        report, _ = called(pipeline, text.encode(), Assembly.GRCH38, "CYP2D6")
+        assert ("genotype_against_reads" in {note.code for note in report.caveats}) is wrong
 
 
 @pytest.mark.parametrize("gene", SITES)

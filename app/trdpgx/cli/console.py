@@ -13,6 +13,7 @@ from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.knowledge.finding import Finding
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall
+from trdpgx.model.printable import escaped
 from trdpgx.model.problem import InputError, Problem
 from trdpgx.model.region import Interval
 
@@ -20,6 +21,7 @@ FINDINGS = 1
 """Exit code where a check has found something."""
 UNREADABLE = 65
 """Exit code where an input could not be read (``EX_DATAERR`` of sysexits.h)."""
+NEWLINE = "\n"
 STDIN = "-"
 """The name of a file that means standard input."""
 
@@ -78,11 +80,11 @@ def print_findings(findings: Sequence[Finding], what: str) -> None:
 
 
 def displayed(name: str) -> str:
-    """Return a file's name for a message."""
-    return "standard input" if name == STDIN else click.format_filename(name)
+    """Return a file's name for a message, on one line and without characters that act on a terminal."""
+    return "standard input" if name == STDIN else escaped(click.format_filename(name))
 
 
 def stop(message: str) -> NoReturn:
     """Print a message on standard error and exit with ``FINDINGS``."""
-    click.echo(f"trdpgx: {message}", err=True)
+    click.echo(f"trdpgx: {escaped(message, keep=NEWLINE)}", err=True)
     sys.exit(FINDINGS)

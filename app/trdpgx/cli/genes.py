@@ -11,6 +11,7 @@ from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.load import load_knowledge
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import Knowledge
+from trdpgx.model.printable import escaped
 from trdpgx.model.settings import Settings
 from trdpgx.service.presenters import gene as gene_view
 from trdpgx.service.presenters import genes as genes_view
@@ -42,7 +43,7 @@ def show_gene(gene: str, form: str) -> None:
     """
     answer = gene_view(_knowledge(load_settings()), gene)
     if answer is None:
-        stop(f"reports do not speak of {gene} (`trdpgx genes list` names those that they do)")
+        stop(f"reports do not speak of {escaped(gene)} (`trdpgx genes list` names those that they do)")
     if form == "json":
         click.echo(orjson.dumps(answer.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
     else:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import UNREADABLE, print_findings, stop
+from trdpgx.cli.console import NEWLINE, UNREADABLE, displayed, print_findings, stop
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.printable import escaped
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -41,7 +42,7 @@ def release_reference(directory: Path | None, name: str) -> None:
             load_reference(chosen)
     except (OSError, ValueError) as error:
         stop(f"the reference cannot be released:\n{error}")
-    click.echo(f"{chosen / RELEASE_FILE}: release {made.release}, digest {made.digest}")
+    click.echo(f"{displayed(str(chosen / RELEASE_FILE))}: release {made.release}, digest {made.digest}")
 
 
 _FASTA = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -58,7 +59,7 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
     try:
         made = build(fasta, fasta37, output, reference_directory() / "transcripts")
     except BuildError as error:
-        click.echo(f"reference build: {error}", err=True)
+        click.echo(f"reference build: {escaped(str(error), keep=NEWLINE)}", err=True)
         sys.exit(UNREADABLE)
-    where = " and ".join(made.assemblies)
-    click.echo(f"{made.directory}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={made.directory}")
+    where, folder = " and ".join(made.assemblies), displayed(str(made.directory))
+    click.echo(f"{folder}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={folder}")

@@ -7,7 +7,7 @@ import click
 import orjson
 
 from trdpgx.cli.clinical_rules import example_lines, explain_row, rows_about, rows_of, show_row
-from trdpgx.cli.console import FINDINGS, load_outside, print_findings, reading, stop
+from trdpgx.cli.console import FINDINGS, displayed, load_outside, print_findings, reading, stop
 from trdpgx.cli.context import ContextFile
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
@@ -23,6 +23,7 @@ from trdpgx.knowledge.rules.library import REVIEW, load_rulebook, read_sources
 from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.printable import escaped
 from trdpgx.reasoning.explanation import explain as explained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -62,7 +63,7 @@ def release(directory: Path | None, name: str) -> None:
                 print_findings(findings, "rules")
     except (OSError, ReleaseError) as error:
         stop(f"the rules cannot be released:\n{error}")
-    click.echo(f"{chosen / RELEASE_FILE}: release {made.release}, digest {made.digest}")
+    click.echo(f"{displayed(str(chosen / RELEASE_FILE))}: release {made.release}, digest {made.digest}")
 
 
 @rules.command()
@@ -83,7 +84,7 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
                     click.echo(line)
             continue
         if name not in by_id:
-            stop(f"no rule is called {name}")
+            stop(f"no rule is called {escaped(name)}")
         rule = by_id[name]
         for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
             for example in examples:
@@ -124,7 +125,7 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
         ]
         texts += [show_row(library, key) for key in rows_about(library, name)]
         if not texts:
-            stop(f"no rule, gene, variant or drug is called {name}")
+            stop(f"no rule, gene, variant or drug is called {escaped(name)}")
         pages += texts
     click.echo("\n\n".join(pages))
 
@@ -160,7 +161,7 @@ def explain(
             click.echo(explain_row(service.knowledge.rulebook, name, ContextFile(context).patient(service)))
             return
         if rule is None:
-            stop(f"no rule is called {name}{', and no clinical fact' if context else ''}")
+            stop(f"no rule is called {escaped(name)}{', and no clinical fact' if context else ''}")
         if file is None:
             raise click.UsageError("a rule is explained for a FILE")
         with reading(file):
@@ -203,7 +204,7 @@ def coverage(*, write: bool) -> None:
         return
     path = rules_directory().parent / "docs" / "coverage.md"
     path.write_text(text, "utf-8")
-    click.echo(f"written: {path}")
+    click.echo(f"written: {displayed(str(path))}")
 
 
 @rules.command()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import stop
+from trdpgx.cli.console import displayed, stop
 from trdpgx.cli.rule_folders import reference_of
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.rules import scaffold
@@ -102,7 +102,7 @@ def new_fact(kind: str, key: str, into: Path | None) -> None:
         return
     before, top, after = path.read_text("utf-8").partition(f"\n{section}:\n")
     path.write_text(before + top + text + after, "utf-8")
-    click.echo(f"added to {path}")
+    click.echo(f"added to {displayed(str(path))}")
 
 
 def _add(into: Path | None, file: str, top: str, text: str, *, again: bool = False) -> None:
@@ -114,7 +114,7 @@ def _add(into: Path | None, file: str, top: str, text: str, *, again: bool = Fal
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text("utf-8") + (f"{top}\n" if again else "") if path.is_file() else f"{header_of(file)}\n{top}\n"
     path.write_text(before + text, "utf-8")
-    click.echo(f"added to {path}")
+    click.echo(f"added to {displayed(str(path))}")
 
 
 def _create(into: Path | None, file: str, text: str) -> None:
@@ -124,7 +124,7 @@ def _create(into: Path | None, file: str, text: str) -> None:
         return
     path = into / file
     if path.exists():
-        stop(f"{path} is there already")
+        stop(f"{displayed(str(path))} is there already")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{header_of(file)}\n{text}", "utf-8")
-    click.echo(f"written: {path}")
+    click.echo(f"written: {displayed(str(path))}")

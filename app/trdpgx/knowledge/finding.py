@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trdpgx.model.errors import TrdpgxError
+from trdpgx.model.printable import escaped
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,7 +17,7 @@ class Finding:
 
     def __str__(self) -> str:
         """Return it as compilers print it: ``file:line: message``."""
-        return f"{self.file}:{self.line}: {self.message}"
+        return escaped(f"{self.file}:{self.line}: {self.message}")
 
 
 class RulesError(TrdpgxError, ValueError):

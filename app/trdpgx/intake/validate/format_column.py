@@ -6,13 +6,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from trdpgx.intake.problems import BAD_FORMAT, TOO_MANY_FIELDS
+from trdpgx.intake.validate.allele_reads import KEYS as READ_KEYS
 from trdpgx.intake.validate.phase_sets import KEYS as PHASE_KEYS
 from trdpgx.intake.validate.quality import JUDGED, USED
 from trdpgx.intake.validate.refusal import FieldError
 from trdpgx.intake.validate.values import read_natural, read_real
 
 _KEY = re.compile(rb"[A-Za-z_][0-9A-Za-z_.]{0,99}|1000G")
-KEYS = (b"GT", b"PS", b"PSL", b"PID", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN", *USED)
+_OTHERS = tuple(key.encode() for key in READ_KEYS if key not in JUDGED)
+KEYS = (b"GT", b"PS", b"PSL", b"PID", b"FT", b"CN", b"RD_CN", b"CNF", b"RDCN", *USED, *_OTHERS)
 """The FORMAT keys that are read."""
 _SAME = {b"CNF": b"RD_CN", b"RDCN": b"RD_CN"}
 """Names of other callers for one thing: a number of copies that is estimated from read depth. The first that a record has is kept."""
@@ -30,7 +32,8 @@ class FormatColumn(NamedTuple):
     """A FORMAT column: how many keys it has, and the index of each that is kept.
 
     ``readers`` are the keys with one number a sample, how it is read, and their index; ``phase_keys`` those that name a phase set, with
-    their index. ``judged`` are the keys that a judgement rests on, and ``judged_texts`` takes their fields out of a sample's.
+    their index. ``judged`` are the keys that a judgement rests on, and ``judged_texts`` takes their fields out of a sample's. ``reads``
+    are those with the reads of each allele, with their index, where there are others than AD and DP.
     """
 
     size: int
@@ -39,6 +42,7 @@ class FormatColumn(NamedTuple):
     phase_keys: tuple[tuple[str, int], ...]
     judged: tuple[str, ...]
     judged_texts: Callable[[Sequence[bytes]], tuple[bytes, ...]]
+    reads: tuple[tuple[str, int], ...]
 
     @property
     def genotypes_alone(self) -> bool:
@@ -78,6 +82,7 @@ def read_format(keys: bytes) -> FormatColumn:
         tuple((key, indexes[key]) for key in PHASE_KEYS if key in indexes),
         judged,
         _picker([indexes[key] for key in judged]),
+        () if indexes.keys().isdisjoint(READ_KEYS) else tuple((key, indexes[key]) for key in ("DP", "AD", *READ_KEYS) if key in indexes),
     )
 
 

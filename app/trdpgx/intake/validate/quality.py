@@ -18,10 +18,13 @@ from typing import NamedTuple
 from trdpgx.intake.validate.values import REAL
 from trdpgx.model.limits import Limits
 
-USED = (b"DP", b"MIN_DP", b"AD", b"GQ", b"RGQ", b"GQX", b"PL", b"GL", b"GP", b"DS", b"HDS", b"NR", b"RO", b"AO", b"ADF", b"ADR")
+JUDGED = (
+    *("DP", "MIN_DP", "AD", "GQ", "RGQ", "GQX", "PL", "GL", "GP", "DS", "HDS"),
+    *("NR", "RO", "AO", "RD", "ADF", "ADR", "DP4", "COV", "NDP", "DPI", "SDP"),
+)
 """The FORMAT keys that are looked at."""
-JUDGED = tuple(key.decode() for key in USED)
-"""The same as text."""
+USED = tuple(key.encode() for key in JUDGED)
+"""The same as bytes."""
 _MISSING = frozenset({b"", b"."})
 _ACCURACY = (b"DR2", b"R2", b"Rsq", b"RSQ", b"INFO", b"INFO_SCORE", b"AR2")
 """Beagle, minimac, IMPUTE, GLIMPSE and QUILT name the accuracy of a marker so; the first one that is there counts."""
@@ -119,11 +122,14 @@ class Judge:
     def _judge_read(self, marker: Marker, alleles: Sequence[int], fields: Mapping[str, bytes], phred: Sequence[float]) -> Soundness:
         depths = _stated(fields, ("DP", "MIN_DP"))
         reads = _numbers(fields.get("AD", b"."))
-        if not depths and not reads:
-            # freebayes counts reads of REF and ALT (RO, AO), others forward and reverse reads (ADF, ADR), Platypus at the site (NR).
-            pairs = [[_numbers(fields.get(key, b".")) for key in keys] for keys in (("RO", "AO"), ("ADF", "ADR"))]
+        if not depths and (not reads or "RD" in fields):
+            # freebayes counts reads of REF and ALT (RO, AO), VarScan too (RD, AD), others forward and reverse reads (ADF, ADR).
+            pairs = [[_numbers(fields.get(key, b".")) for key in keys] for keys in (("RO", "AO"), ("RD", "AD"), ("ADF", "ADR"))]
             depths = [sum(first) + sum(second) for first, second in pairs if first and second]
+            # Platypus counts those at the site once for each ALT (NR); others by allele or direction (COV, DP4), or all of them.
             depths += [max(at_site)] if (at_site := _numbers(fields.get("NR", b"."))) else []
+            depths += [sum(each) for key in ("COV", "DP4") if (each := _numbers(fields.get(key, b".")))]
+            depths = depths or _stated(fields, ("DPI", "NDP", "SDP"))
         if not depths and reads:
             depths = [sum(reads)]
         elif reads and not any(reads) and len(reads) > marker.alts:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trdpgx.intake.problems import ALLELE_OUT_OF_RANGE, TOO_MANY_VALUES
+from trdpgx.intake.validate.allele_reads import UNKNOWN, allele_reads
 from trdpgx.intake.validate.filters import FilterNames
 from trdpgx.intake.validate.format_column import FormatColumn
 from trdpgx.intake.validate.genotype import LARGEST, MISSING_GENOTYPE, Genotype, read_genotype
@@ -168,12 +169,14 @@ class SampleColumns:
         if form.phase_keys:
             values["PS"].extend(self._phase_sets.numbers({key: [row[index] for row in rows] for key, index in form.phase_keys}))
         depths = form.indexes.get("AD")
-        width = 0 if depths is None else self._add_depths(values["AD"], [row[depths] for row in rows], alts)
-        self._widths["AD"].append(width)
+        reads = [] if depths is None else [self._depths(row[depths], alts) for row in rows]
+        if form.reads:
+            others = [allele_reads({key: row[index] for key, index in form.reads}, alts) for row in rows]
+            reads = [one if other is UNKNOWN or len(one) > 1 else other for one, other in zip(reads or others, others, strict=True)]
+        self._widths["AD"].append(self._add_depths(values["AD"], reads) if reads else 0)
 
-    def _add_depths(self, values: "array[Any]", texts: Sequence[bytes], alts: int) -> int:
-        """Take AD; return how many values each sample has, the short rows filled up."""
-        rows = [self._depths(text, alts) for text in texts]
+    def _add_depths(self, values: "array[Any]", rows: Sequence[Sequence[int]]) -> int:
+        """Take the reads of each allele; return how many values each sample has, the short rows filled up."""
         width = max(map(len, rows))
         there = sum(map(len, rows))
         self._padding += max(len(rows) * width - (1 + _PADDING_SHARE) * there, 0)

@@ -1,7 +1,6 @@
 """The header, read by our own code: its shape is checked, and only what is needed is kept."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from trdpgx.intake.decompress.sniff import BOM
@@ -21,6 +20,7 @@ from trdpgx.intake.problems import (
     UNSUPPORTED_VERSION,
 )
 from trdpgx.model.limits import Limits
+from trdpgx.model.printable import is_printable
 from trdpgx.model.problem import InputError
 
 _FIXED = [b"#CHROM", b"POS", b"ID", b"REF", b"ALT", b"QUAL", b"FILTER", b"INFO"]
@@ -32,8 +32,6 @@ _IDX = re.compile(rb"[<,]IDX=([0-9]{1,9})[,>]")
 _ASSEMBLY = re.compile(rb"[<,]assembly=\"?([^\",>]{1,200})")
 _SOURCE = re.compile(rb"##(?:reference|assembly|genome|genome[_-]?build|reference[_-]?genome)=", re.IGNORECASE)
 _IMPUTED = re.compile(rb"##source=[^\n]*(?:minimac|beagle|impute|glimpse|quilt|stitch)", re.IGNORECASE)
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode's categories of control characters, marks of direction and other formats, and separators of lines and paragraphs."""
 _NAME_MAX = 1024
 
 
@@ -172,7 +170,7 @@ class HeaderReader:
                 text = name.decode("utf-8")
             except UnicodeDecodeError:
                 raise InputError(BAD_SAMPLE_NAME, f"The name of sample {number} is not UTF-8.", line=self.line) from None
-            if not text.strip() or len(name) > _NAME_MAX or not _is_printable(text):
+            if not text.strip() or len(name) > _NAME_MAX or not is_printable(text):
                 raise InputError(
                     BAD_SAMPLE_NAME, f"The name of sample {number} is empty, too long, or has control characters.", line=self.line
                 )
@@ -180,8 +178,3 @@ class HeaderReader:
         if len(set(texts)) < len(texts):
             raise InputError(DUPLICATE_SAMPLE, f"There are {len(texts)} samples and {len(set(texts))} names.", line=self.line)
         return tuple(texts)
-
-
-def _is_printable(text: str) -> bool:
-    """Whether a name can go to terminals, text and NDJSON as it is."""
-    return text.isprintable() or _UNPRINTABLE.isdisjoint(map(unicodedata.category, text))
