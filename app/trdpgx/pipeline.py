@@ -44,6 +44,7 @@ from trdpgx.reasoning.patient_side import patient_side
 from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.assemble import Origin, assemble, origin_of
+from trdpgx.report.selection import select, selection_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,13 @@ class Service:
         """Yield one report a sample, in the order of the input.
 
         ``targets`` are the regions that the assay set out to read, if known, and ``patient`` is the person beside the genome. Raises
-        ``InputError`` where the outside calls are for other samples, or a person is described and there are several samples.
+        ``InputError`` where the outside calls are for other samples, or a person is described and there are several samples,
+        or a filter names what is not known.
         """
         check_samples(outside, result.samples.names)
         if patient is not None and len(result.samples) != 1:
             raise InputError(CONTEXT_NEEDS_ONE_SAMPLE, f"The input has {len(result.samples)} samples.")
+        selection = selection_of(options, self.knowledge)
         reference, caveats, assembly = self.knowledge.reference, self.knowledge.rulebook.caveats, result.facts.assembly
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
         outside_calls = calls_by_sample(outside)
@@ -139,7 +142,8 @@ class Service:
                 own = [*outside_calls.get(None, ()), *outside_calls.get(name, ())]
                 called = with_outside_calls(reference, [gene.of(number) for gene in genes], own, caveats)
                 variants = caller.variants(block, number)
-                yield self._report(result.facts, block.beside(number), options, (called, variants), rare, patient=patient)
+                report = self._report(result.facts, block.beside(number), options, (called, variants), rare, patient=patient)
+                yield report if selection is None else select(report, selection)
 
     def caller(self, result: IntakeResult, options: Options, targets: Sequence[Interval] | None = None) -> PatternCaller:
         """Return what calls the genes and variants of an input, block by block."""

@@ -173,4 +173,5 @@ REFUSALS = (
         parts={"vcf": vcf(RECORD + b"\t0/0", columns=COLUMNS + b"\tT"), "context": b'{"current_drugs": []}'},
     ),
     Refusal("bad_query", query="absent=normal"),
+    Refusal("unknown_filter", GENOME, query="drug=zitalopram"),
 )

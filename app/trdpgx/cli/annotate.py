@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import get_args
 
 import click
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from trdpgx.model.patient import Patient
 from trdpgx.model.problem import InputError
 from trdpgx.model.region import Interval
 from trdpgx.model.report import Report
+from trdpgx.model.rule import Domain
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, report_formats
 from trdpgx.service.memory import keep_memory
@@ -65,6 +67,14 @@ _FORMATS = report_formats()
     is_flag=True,
     help="Read only the records over the panel, by the index (.tbi, .csi) beside each FILE. A record out of order is not found.",
 )
+@click.option("--drug", multiple=True, metavar="NAME", help="Report on this drug only, by name, brand or code; may be given several times.")
+@click.option("--gene", multiple=True, metavar="NAME", help="Report on this gene only; may be given several times.")
+@click.option(
+    "--domain",
+    multiple=True,
+    type=click.Choice(get_args(Domain)),
+    help="Report considerations of this domain only; may be given several times.",
+)
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
 @click.option(
     "--format",
@@ -96,6 +106,9 @@ def annotate(
     all_candidates: bool,
     combinations: bool,
     ancestry: str | None,
+    drug: tuple[str, ...],
+    gene: tuple[str, ...],
+    domain: tuple[str, ...],
     by_index: bool,
     layer: Path | None,
     form: str,
@@ -125,6 +138,9 @@ def annotate(
         combinations=combinations,
         ancestry=Ancestry(ancestry) if ancestry else None,
         detail=DetailOption(detail),
+        drug=drug,
+        gene=gene,
+        domain=domain,
     )
     keep_memory()
     stated = None if context is None else ContextFile(context)

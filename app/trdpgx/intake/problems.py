@@ -121,6 +121,11 @@ BAD_SAMPLE_NAME = _kind(
 )
 DUPLICATE_SAMPLE = _kind("duplicate_sample", "Two samples have the same name.", "Give each sample a name of its own.")
 NO_SAMPLES = _kind("no_samples", "The input has no samples.", "Send a VCF with genotypes: a FORMAT column and at least one sample.")
+UNKNOWN_FILTER = _kind(
+    "unknown_filter",
+    "A filter names a drug or a gene that is not known.",
+    "`/v1/drugs`, `/v1/genes` and `trdpgx genes` list the names; brand names, synonyms, RxNorm and ATC codes are understood.",
+)
 SAMPLE_UNKNOWN = _kind("sample_unknown", "The input has no sample of a name that was asked for.", "Ask for names of the `#CHROM` line.")
 
 # The records

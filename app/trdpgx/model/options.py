@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Ancestry
+from trdpgx.model.rule import Domain
 
 _ALIASES = {"hg19": "GRCh37", "b37": "GRCh37", "hg38": "GRCh38", "b38": "GRCh38"}
 """Other names of the assemblies, in lower case."""
@@ -33,6 +34,16 @@ def _plain(names: object) -> object:
     return names
 
 
+def _split(names: object) -> object:
+    """Return names with those that commas join taken apart."""
+    if isinstance(names, str):
+        names = (names,)
+    if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
+        return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+    return names
+
+
+FilterNames = Annotated[tuple[Annotated[str, StringConstraints(max_length=100)], ...], Field(max_length=200), BeforeValidator(_split)]
 SampleName = Annotated[str, StringConstraints(max_length=1024)]
 
 
@@ -72,6 +83,13 @@ class Options(Model):
 
     detail: DetailOption = DetailOption.SUMMARY
     """For the format `text`: `summary` fits two screens for an ordinary file, `full` has everything."""
+
+    drug: FilterNames = ()
+    """Report on these drugs only, by name, brand, synonym, RxNorm or ATC code; what rules a drug out is reported all the same."""
+    gene: FilterNames = ()
+    """Report on these genes only; the caveats of others move to the limitations."""
+    domain: Annotated[tuple[Domain, ...], Field(max_length=4)] = ()
+    """Report considerations of these domains only."""
 
     @property
     def samples(self) -> tuple[str, ...]:

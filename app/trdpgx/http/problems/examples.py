@@ -45,6 +45,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "bad_sample_name": ("The name of sample 2 is not UTF-8.", 3),
     "duplicate_sample": ("There are 2 samples and 1 names.", 3),
     "no_samples": ("The `#CHROM` line ends after INFO.", 3),
+    "unknown_filter": ("The first `drug` is not in our list. Nearest: `citalopram`, `escitalopram`.", None),
     "sample_unknown": ("The input has 1 samples.", None),
     "header_in_body": ("The line comes after the `#CHROM` line.", 5),
     "blank_line": ("The line is empty.", 5),

@@ -64,6 +64,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "bad_sample_name",
         "duplicate_sample",
         "no_samples",
+        "unknown_filter",
         "sample_unknown",
         "header_in_body",
         "blank_line",

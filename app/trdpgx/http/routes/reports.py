@@ -17,6 +17,7 @@ from trdpgx.service.hello import FormatInfo
 from trdpgx.service.problems import BAD_QUERY, NOT_ACCEPTABLE
 from trdpgx.service.schemas import ReportQuery
 
+_REPEATABLE = frozenset({"sample", "drug", "gene", "domain"})
 router = APIRouter(tags=["reports"])
 
 
@@ -57,5 +58,5 @@ def _formats(request: Request, name: str | None, known: Sequence[FormatInfo]) ->
 def _refuse_repeated(request: Request) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
     for position, name in enumerate(names, 1):
-        if name != "sample" and name in names[: position - 1]:
+        if name not in _REPEATABLE and name in names[: position - 1]:
             raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")
