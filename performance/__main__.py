@@ -71,7 +71,7 @@ def report(kinds: dict[str, Kind], size: int, rounds: int) -> str:
         "requests one at a time over loopback, client and service on one machine, the kinds in turn;",
         f"the panel has {size:,} bytes.",
         "Milliseconds are this machine's; ratios are to the median of the first row.",
-        "CPU is the server's with its parser processes, and depends least on what else the machine does.",
+        "CPU is the service's, all its processes, and depends least on what else the machine does.",
         "",
         f"Machine: {machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end.",
         "",

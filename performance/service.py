@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,13 @@ class Running:
     client: httpx.Client
     pid: int
 
+    def processes(self) -> list[int]:
+        """Return the process ids of the server and all below it."""
+        return [self.pid, *_children(self.pid)]
+
     def cpu_seconds(self) -> float:
-        """Return the CPU time that the process, its threads and its children have used so far."""
-        return sum(_on_cpu(pid) for pid in (self.pid, *_children(self.pid)))
+        """Return the CPU time that the process and all below it have used so far."""
+        return sum(map(_on_cpu, self.processes()))
 
 
 async def discard(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -77,12 +81,26 @@ def _wait(client: httpx.Client, address: str) -> None:
 
 
 def _on_cpu(pid: int) -> float:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    seconds = 0.0
+    for task in _tasks(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            seconds += int((task / "schedstat").read_text().split()[0]) / 1e9
+    return seconds
 
 
 def _children(pid: int) -> list[int]:
-    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    """Return the children of a process, and theirs."""
+    found: list[int] = []
+    for task in _tasks(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, (task / "children").read_text().split())
+    return [one for child in found for one in (child, *_children(child))]
+
+
+def _tasks(pid: int) -> list[Path]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
 
 
 def _free_port() -> int:

@@ -160,12 +160,11 @@ def test_uploads_that_go_on_do_not_keep_it_from_stopping() -> None:
 def test_few_descriptors_lose_nothing_for_good() -> None:
     with running(("bash", "-c", f"ulimit -n 64; exec {COMMAND} serve")) as scarce:
         before = set(scarce.workers())
-        idle = []
-        try:
-            for _ in range(80):
-                idle.append(scarce.connect())
-        except OSError:
-            pass
+        idle = [scarce.connect() for _ in range(80)]
+        time.sleep(0.5)
+        assert idle[-1].recv(65536).startswith(b"HTTP/1.1 503")
+        idle[0].sendall(head(len(GENOME)) + GENOME)
+        assert idle[0].recv(15) == b"HTTP/1.1 200 OK"
         for connection in idle[:40]:
             try:
                 connection.sendall(head(len(GENOME)) + GENOME)

@@ -37,8 +37,8 @@ def lasting(report: bytes) -> bytes:
 
 
 def living(server: Server) -> list[int]:
-    """Process ids of the parsers that have not died; the others wait for the next request that they would have taken."""
-    return [pid for pid in server.children() if stat(pid)[:1] not in (["Z"], ["X"], [])]
+    """Process ids of the supervisor and of the workers that have not died."""
+    return [server.supervisor(), *server.workers()]
 
 
 def stat(pid: int) -> list[str]:

@@ -18,7 +18,7 @@ from trdpgx.service.example import GENOME
 from .conftest import cpu_seconds, lasting, living, memory
 
 SECONDS = 2.0
-"""CPU time that a bomb may cost the service and its parsers together; wall time says little on a busy machine."""
+"""CPU time that a bomb may cost the service and its workers together; wall time says little on a busy machine."""
 ROOM = 512 * 2**20
 
 HEADER = b'##fileformat=VCFv4.2\n##FORMAT=<ID=GT,Number=1,Type=String,Description="g">\n##contig=<ID=chr10,length=133797422>\n'
@@ -156,7 +156,7 @@ def usual(server: Server, right: bytes) -> float:
 
 
 def spent(server: Server) -> float:
-    """CPU seconds of the service and the parsers that it has."""
+    """CPU seconds of the service and the workers that it has."""
     return sum(map(cpu_seconds, (server.process.pid, *living(server))))
 
 

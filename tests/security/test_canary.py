@@ -77,7 +77,7 @@ def traces(server: Server) -> list[str]:
     found = [f"log: {mark!r}" for mark in MARKS if mark in server.log.read_bytes()]
     found += [f"file: {path}" for path in server.scratch.rglob("*")]
     found += [f"new: {path}" for path in strangers() - BEFORE]
-    for pid in (server.process.pid, *server.children()):
+    for pid in server.processes():
         try:
             found += of_process(pid, server)
         except (FileNotFoundError, ProcessLookupError):
@@ -166,9 +166,9 @@ def test_broken_off_uploads_leave_no_trace(server: Server) -> None:
     assert until(lambda: traces(server) == [])
 
 
-def test_a_parser_that_dies_on_it_leaves_no_trace(server: Server) -> None:
+def test_a_worker_that_dies_on_it_leaves_no_trace(server: Server) -> None:
     for _ in range(3):
-        for pid in server.children():
+        for pid in server.workers():
             os.kill(pid, signal.SIGSEGV)
         time.sleep(0.05)
         post(server, WHOLE, False)

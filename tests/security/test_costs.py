@@ -52,7 +52,7 @@ def test_a_few_kilobytes_are_cheap(server: Server, name: str) -> None:
     body = vcf(rows, samples)
     assert len(body) < 40_000
     server.post(vcf(SITE, 1))
-    processes = [server.process.pid, *server.children()]
+    processes = server.processes()
     before, held = sum(map(cpu_seconds, processes)), max(map(memory, processes))
     answer = server.post(body, f"/v1/reports{query}")
     assert answer.status_code == status, answer.text[:300]

@@ -1,4 +1,4 @@
-"""Parsers are killed under a steady load: each death costs one request, and nobody else notices.
+"""Workers are killed under a steady load: each death costs one request, and nobody else notices.
 
 The load is an open loop: requests are sent at fixed times whatever the answers do, so that a service that falls behind is asked no less.
 """
@@ -15,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.http.servers import Server, until
+from tests.http.servers import WORKERS, Server, until
 from trdpgx.service.example import GENOME
 
-from .conftest import lasting, living
+from .conftest import lasting
 from .effort import effort
 
 pytestmark = pytest.mark.skip(reason="parser processes stand idle until the supervisor and its workers take their position")
@@ -29,7 +29,6 @@ REQUESTS = RATE * effort(4, 60)
 KILL_EVERY = effort(5, 25)
 """Requests between two kills."""
 PATIENCE = 180
-PARSERS = 2
 
 
 async def ask(client: httpx.AsyncClient, due: float, right: bytes, outcomes: Counter[str], waits: list[float]) -> None:
@@ -45,11 +44,11 @@ async def ask(client: httpx.AsyncClient, due: float, right: bytes, outcomes: Cou
 
 
 async def kill(server: Server, begin: float, killed: list[int]) -> None:
-    """Kill one of the living parsers again and again, from the beginning of the load to its end."""
+    """Kill one of the workers again and again, from the beginning of the load to its end."""
     chance = random.Random(4)
     for number in range(KILL_EVERY, REQUESTS, KILL_EVERY):
         await asyncio.sleep(begin + number / RATE - time.monotonic())
-        for pid in chance.sample(sorted(living(server)), 1) if living(server) else ():
+        for pid in chance.sample(sorted(server.workers()), 1) if server.workers() else ():
             os.kill(pid, signal.SIGKILL)
             killed.append(pid)
 
@@ -68,20 +67,20 @@ async def load(server: Server, right: bytes) -> tuple[Counter[str], list[float],
     return outcomes, waits, killed
 
 
-def test_killed_parsers_cost_one_request_each(server: Server, right: bytes) -> None:
+def test_killed_workers_cost_one_request_each(server: Server, right: bytes) -> None:
     outcomes, waits, killed = asyncio.run(load(server, right))
     waits.sort()
     middle, late = waits[len(waits) // 2], waits[len(waits) * 99 // 100]
     LOG.info("%d a second, %d kills: %s; half within %.2f s, 99%% within %.2f s", RATE, len(killed), dict(outcomes), middle, late)
     assert len(killed) > REQUESTS / KILL_EVERY / 2
     assert outcomes.total() == REQUESTS
-    assert set(outcomes) <= {"right", "/problems/parser_failed"}
-    assert outcomes["/problems/parser_failed"] <= len(killed)
+    assert set(outcomes) <= {"right", "/problems/worker_died"}
+    assert outcomes["/problems/worker_died"] <= len(killed)
     assert until(lambda: restored(server), seconds=30)
 
 
 def restored(server: Server) -> bool:
-    """Whether all parsers live, after as many requests at once as find the dead ones."""
-    with ThreadPoolExecutor(2 * PARSERS) as clients:
-        answers = list(clients.map(server.post, [GENOME] * 2 * PARSERS))
-    return len(living(server)) == PARSERS and all(answer.status_code == 200 for answer in answers)
+    """Whether all workers live, and answer right."""
+    with ThreadPoolExecutor(2 * WORKERS) as clients:
+        answers = list(clients.map(server.post, [GENOME] * 2 * WORKERS))
+    return len(server.workers()) == WORKERS and all(answer.status_code == 200 for answer in answers)

@@ -157,7 +157,7 @@ def ask(client: Client, body: bytes, query: str = "", kind: bytes = b"applicatio
         scope |= {"raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": [(b"content-type", kind)]}
 
         async def receive() -> Any:
-            return waiting.pop() if waiting else {"type": "http.disconnect"}
+            return waiting.pop() if waiting else await asyncio.get_running_loop().create_future()
 
         async def send(message: Any) -> None:
             stated.append(message)

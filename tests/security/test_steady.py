@@ -1,4 +1,4 @@
-"""Thousands of requests of every kind, and uploads that break off: the service and its parsers stay as they were."""
+"""Thousands of requests of every kind, and uploads that break off: the service and its workers stay as they were."""
 
 import gzip
 import logging
@@ -9,11 +9,11 @@ from itertools import cycle, islice
 
 import httpx
 
-from tests.http.servers import Server, until
+from tests.http.servers import WORKERS, Server, until
 from tests.http.test_server import head
 from trdpgx.service.example import GENOME
 
-from .conftest import FORM, FORM_TYPE, lasting, living, memory
+from .conftest import FORM, FORM_TYPE, lasting, memory
 from .effort import effort
 
 LOG = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ ROOM = 48 * 2**20
 """The same after many uploads at a time, which leave holes; all that were broken off are a gigabyte."""
 REQUESTS = effort(140, 10_000)
 BROKEN_OFF = effort(50, 1_000)
-PARSERS = 2
 
 PACKED = gzip.compress(GENOME)
 IN_A_FORM = {"Content-Type": FORM_TYPE}
@@ -59,16 +58,16 @@ def post_all(server: Server, kinds: Iterator[str], right: bytes) -> None:
 
 
 class Usage:
-    """Descriptors of the service, and memory of the service and of its largest parser, when it is at rest."""
+    """Descriptors of the service, and memory of the service and of its largest worker, when it is at rest."""
 
     def __init__(self, server: Server) -> None:
-        assert until(lambda: len(living(server)) == PARSERS)
+        assert until(lambda: len(server.workers()) == WORKERS)
         self.descriptors = server.descriptors()
         self.service = memory(server.process.pid)
-        self.parser = max(map(memory, living(server)))
+        self.worker = max(map(memory, server.workers()))
 
     def __str__(self) -> str:
-        return f"{self.descriptors} descriptors, service {self.service / 2**20:.1f} MiB, parser {self.parser / 2**20:.1f} MiB"
+        return f"{self.descriptors} descriptors, service {self.service / 2**20:.1f} MiB, worker {self.worker / 2**20:.1f} MiB"
 
 
 def check_flat(server: Server, before: Usage, growth: int = GROWTH) -> None:
@@ -77,7 +76,7 @@ def check_flat(server: Server, before: Usage, growth: int = GROWTH) -> None:
     after = Usage(server)
     LOG.info("before: %s; after: %s", before, after)
     assert after.service < before.service + growth
-    assert after.parser < before.parser + growth
+    assert after.worker < before.worker + growth
     assert list(server.scratch.iterdir()) == []
 
 

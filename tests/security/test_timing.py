@@ -1,6 +1,6 @@
 """The time of an answer shows nothing about who was there before: a genotype seen before takes as long as one never seen.
 
-A request is timed by the CPU of the service and its parsers (``/proc``), not by the clock, so that a loaded machine does not matter.
+A request is timed by the CPU of the service and its workers (``/proc``), not by the clock, so that a loaded machine does not matter.
 Unseen and repeated patterns alternate, in an order that changes from pair to pair, and a rank test over the pairs (Wilcoxon) decides.
 """
 
@@ -53,8 +53,8 @@ def patterns(seed: int) -> Iterator[bytes]:
 
 
 def run_time(server: Server) -> float:
-    """Return the seconds that all threads of the service and its parsers have run (``schedstat`` counts nanoseconds)."""
-    return sum(_thread(task) for pid in (server.process.pid, *server.children()) for task in Path(f"/proc/{pid}/task").iterdir())
+    """Return the seconds that all threads of the service and its workers have run (``schedstat`` counts nanoseconds)."""
+    return sum(_thread(task) for pid in server.processes() for task in Path(f"/proc/{pid}/task").iterdir())
 
 
 def _thread(task: Path) -> float:

@@ -2,6 +2,7 @@
 
 import gc
 import logging.config
+import resource
 import signal
 import sys
 import time
@@ -23,6 +24,9 @@ from trdpgx.service.memory import keep_memory
 from trdpgx.service.pool import COMMAND
 
 _GRACE_SECONDS = 30
+_OWN_DESCRIPTORS = 24
+"""Descriptors of the HTTP process beside those of connections and workers."""
+_LEAST_CONNECTIONS = 8
 _STARTUP_FAILURE = 3
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -56,6 +60,9 @@ def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
         log_config=None,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY:
+        Protocol.most_connections = max(_LEAST_CONNECTIONS, soft - _OWN_DESCRIPTORS - 3 * settings.workers)
     gc.collect()
     gc.freeze()
     server = DrainingServer(config, app, settings.drain_seconds)

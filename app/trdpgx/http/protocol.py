@@ -6,6 +6,7 @@
   same at first; an interim response (RFC 9110, section 15.2), which clients pass over, makes its system tell the difference.
 - A client that does not read its answer loses it.
 - A head that is too large, or does not end in time, is refused before it costs memory.
+- More connections than there are descriptors for are refused, so that those which are there can be answered.
 - Of a request that has been answered nothing is kept while the connection waits for the next.
 """
 
@@ -31,8 +32,16 @@ _REFUSAL = (
 )
 
 
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 31\r\nretry-after: 5\r\n"
+    b"connection: close\r\n\r\nThere are too many connections."
+)
+
+
 class Protocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection. ``most_connections`` is how many there may be in this process."""
+
+    most_connections = 2**20
 
     _in_head = True
     _heads = 0
@@ -46,6 +55,10 @@ class Protocol(HttpToolsProtocol):
         """Begin to wait for the first head."""
         super().connection_made(transport)
         self._wait_for_head()
+        if len(self.connections) > self.most_connections:
+            self._refused = True
+            self.transport.write(_FULL)
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
