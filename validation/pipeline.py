@@ -11,7 +11,7 @@ from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options

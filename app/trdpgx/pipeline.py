@@ -27,7 +27,8 @@ from trdpgx.knowledge.reference.gene_spans import gene_spans
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
-from trdpgx.model.input import InputFacts, IntakeResult
+from trdpgx.model.input import InputFacts
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.library import Knowledge
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options

@@ -12,7 +12,7 @@ import orjson
 
 import trdpgx.pipeline
 from trdpgx.intake.read import Intake
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.service import supervisor
 from trdpgx.service.connection import Connection
 from trdpgx.service.frames import PIECE_BYTES, Kind

@@ -64,7 +64,7 @@ def test_the_http_process_decodes_nothing(server: Server) -> None:
     assert any("httptools" in path for path in paths)
     assert libraries
     worker = maps(server.workers()[0])
-    assert all(name in worker for name in ("scan", "isal", "cyvcf2"))
+    assert all(name in worker for name in ("scan", "isal"))
     assert "polars" not in worker
 
 

@@ -111,7 +111,7 @@ def test_options_stand_in_the_report(client: Client) -> None:
     query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true", "combinations": "true", "ancestry": "east_asian"}
     report = client.post("/v1/reports", params=query, content=GENOME).json()
     expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "east_asian"}
-    assert report["options"] == {"sample": None, "detail": "summary", **expected}
+    assert report["options"] == {"sample": None, "detail": "summary", "domain": [], "drug": [], "gene": [], **expected}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000])
@@ -127,7 +127,7 @@ def test_a_form_is_taken_apart_wherever_its_chunks_end(size: int) -> None:
     form = MultipartForm(
         b"x",
         {"vcf": lambda piece: taken.update(vcf=taken["vcf"] + piece), "outside_calls": lambda piece: taken.update(outside_calls=piece)},
-        "vcf",
+        {"vcf"},
     )
     for start in range(0, len(body), size):
         form.feed(body[start : start + size])
@@ -152,7 +152,7 @@ def test_a_form_is_taken_apart_wherever_its_chunks_end(size: int) -> None:
     ],
 )
 def test_a_malformed_form_is_refused(body: bytes) -> None:
-    form = MultipartForm(b"x", {"vcf": lambda _: None}, "vcf")
+    form = MultipartForm(b"x", {"vcf": lambda _: None}, {"vcf"})
 
     def take() -> None:
         form.feed(body)
@@ -165,7 +165,7 @@ def test_a_malformed_form_is_refused(body: bytes) -> None:
 @pytest.mark.parametrize("boundary", [b"", b"x" * 300])
 def test_an_unusable_boundary_is_refused(boundary: bytes) -> None:
     with pytest.raises(InputError, match="bad_multipart"):
-        MultipartForm(boundary, {}, "vcf")
+        MultipartForm(boundary, {}, {"vcf"})
 
 
 def test_the_context_names_an_ancestry_as_the_parameter_does(client: Client) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from trdpgx.intake.read import Intake, read_input
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 

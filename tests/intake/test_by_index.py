@@ -16,7 +16,7 @@ from trdpgx.intake.by_index import read_by_index
 from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.genome import SiteState
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError

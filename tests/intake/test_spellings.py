@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from trdpgx.model.genome import SiteCall
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
 
 from .conftest import Read

@@ -3,7 +3,7 @@
 import pytest
 
 from trdpgx.model.genome import SiteCall, StructuralRecord
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 
 from .conftest import Read
 from .panel import vcf

@@ -217,7 +217,7 @@ def form(data: bytes) -> None:
 
 def _form(pieces: Pieces) -> object:
     parts = {name: bytearray() for name in ("vcf", "context", "outside_calls", "targets")}
-    taken = MultipartForm(BOUNDARY, {name: part.extend for name, part in parts.items()}, required="vcf")
+    taken = MultipartForm(BOUNDARY, {name: part.extend for name, part in parts.items()}, required={"vcf"})
     for piece in pieces:
         taken.feed(piece)
     taken.finish()

@@ -17,7 +17,7 @@ from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.evidence import Ancestry
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, DetailOption, Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient

@@ -20,7 +20,8 @@ from trdpgx.intake.result import Received, make_result
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals, PanelIntervals
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.model.genome import Assembly, Panel
-from trdpgx.model.input import InputFormat, InputWarning, IntakeResult
+from trdpgx.model.input import InputFormat, InputWarning
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.problem import InputError

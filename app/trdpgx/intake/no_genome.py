@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import overload
 
 from trdpgx.model.genome import Assembly, Panel, SampleSites, SiteCall, SiteState
-from trdpgx.model.input import AssemblyEvidence, InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
+from trdpgx.model.input import AssemblyEvidence, InputFacts, InputFormat, InputWarning, Integrity
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
 from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns
 

@@ -15,7 +15,8 @@ from trdpgx.intake.panel import panel_index
 from trdpgx.intake.problems import SAMPLE_UNKNOWN, TOO_MANY_REPORTS
 from trdpgx.intake.result import Received, make_result
 from trdpgx.model.genome import Assembly, Panel
-from trdpgx.model.input import InputFormat, IntakeResult
+from trdpgx.model.input import InputFormat
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.problem import InputError

@@ -17,7 +17,8 @@ from trdpgx.intake.validate.record import Record
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.contigs import unread_contigs
 from trdpgx.model.genome import Assembly
-from trdpgx.model.input import InputFacts, InputFormat, InputWarning, IntakeResult, Integrity
+from trdpgx.model.input import InputFacts, InputFormat, InputWarning, Integrity
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError

@@ -1,13 +1,9 @@
-"""What intake hands on: facts about the input, and the sites of each sample."""
+"""Facts about an input, as a report states them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trdpgx.model.base import Model
 from trdpgx.model.genome import Assembly
-from trdpgx.model.region import InfoDefinition
-from trdpgx.model.site_columns import Samples
 
 
 class InputFormat(StrEnum):
@@ -77,16 +73,3 @@ class InputFacts(Model):
     """Number of samples in the input."""
     integrity: Integrity
     warnings: tuple[InputWarning, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
-    """The whole of intake: facts, and the panel sites of each sample in the order of the input's header.
-
-    The sites of a sample are worked out when they are asked for, so that a large cohort does not stand in memory at once.
-    """
-
-    facts: InputFacts
-    samples: Samples
-    info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
-    """The INFO lines of the header, by key."""

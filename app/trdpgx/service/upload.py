@@ -12,7 +12,7 @@ from trdpgx.clinical.problems import CONTEXT_TOO_LARGE, ContextError
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.problems import TARGETS_TOO_LARGE
 from trdpgx.model.clinical_context import ClinicalContext
-from trdpgx.model.input import IntakeResult
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError

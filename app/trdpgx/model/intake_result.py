@@ -1,0 +1,21 @@
+"""What intake hands on: facts about the input, and the sites of each sample."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trdpgx.model.input import InputFacts
+from trdpgx.model.region import InfoDefinition
+from trdpgx.model.site_columns import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeResult:
+    """The whole of intake: facts, and the panel sites of each sample in the order of the input's header.
+
+    The sites of a sample are worked out when they are asked for, so that a large cohort does not stand in memory at once.
+    """
+
+    facts: InputFacts
+    samples: Samples
+    info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
+    """The INFO lines of the header, by key."""
