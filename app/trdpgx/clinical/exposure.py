@@ -203,14 +203,14 @@ def _is_of_poor(row: ExposureRow, drug: str, enzyme: str) -> bool:
 def _worded(
     person: PersonExposure, drug: str, enzyme: str, *, cause: str, word: ExposureWord, text: str, active_sum: ActiveSumRow | None
 ) -> ExposureReport:
-    """Return a word, which for a drug with an active metabolite is that of the sum."""
+    """Return a word, which for a drug with an active metabolite is that of the sum: what is known of it is of enzymes that work less."""
     if active_sum is None or enzyme not in active_sum.enzymes:
         return _word(person, drug, enzyme, cause=cause, word=word, text=text)
     return ExposureReport(
         drug=drug,
         cause=cause,
         kind="word",
-        word=active_sum.word,
+        word="not known" if active_sum.word == "higher" and word in {"lower", "much lower"} else active_sum.word,
         analyte=" + ".join(active_sum.analytes),
         text=active_sum.text,
         source=active_sum.source_with(person.rulebook.citations),

@@ -125,14 +125,14 @@ def _functions(gene: GeneReport, reading: DiplotypeReading, row: ExposureRow) ->
 
 
 def _of_dose(person: PersonExposure, rows: Iterable[ExposureRow]) -> Iterator[ExposureRow]:
-    """Yield the rows about a drug that acts today; of one pair and analyte those for the highest dose that is reached."""
-    groups: dict[tuple[str, str], list[ExposureRow]] = {}
+    """Yield the rows about a drug that acts today; of one study and analyte those for the highest dose that is reached."""
+    groups: dict[tuple[str, str, str], list[ExposureRow]] = {}
     for row in rows:
         other = row.comedication
         if other is not None and other.drug in person.acting and other.drug not in person.without(row.drug):
             dose = person.acting[other.drug]
             if other.dose_mg_at_least is None or (dose is not None and dose >= other.dose_mg_at_least):
-                groups.setdefault((other.drug, row.analyte), []).append(row)
+                groups.setdefault((other.drug, row.analyte, row.source), []).append(row)
     for group in groups.values():
         most = max(row.comedication.dose_mg_at_least or 0 for row in group if row.comedication)
         yield from (row for row in group if row.comedication and (row.comedication.dose_mg_at_least or 0) == most)
