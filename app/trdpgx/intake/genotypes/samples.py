@@ -7,6 +7,8 @@ memory at once.
 from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
+import numpy as np
+
 from trdpgx.intake.evidence.coding_regions import RegionReader
 from trdpgx.intake.evidence.structural import StructuralReader
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
@@ -80,12 +82,12 @@ class SampleReader(Samples):
         names = self.names[first : first + self._size]
         columns = SiteColumns([rows.site for rows in self._found], len(names), self._spellings)
         written = self._plain.fill(columns, first)
-        plain = dict(zip(self._plain.sites, written, strict=True))
+        left: list[Sequence[int]] = [range(len(names))] * len(self._found)
+        for site, whole, done in zip(self._plain.sites, np.all(written, axis=1), written, strict=True):
+            left[site] = () if whole else np.flatnonzero(~done).tolist()
         alike = _Alike(self._genotypes, range(first, first + len(names)))
         for site, rows in enumerate(self._found):
-            done = plain.get(site)
-            left = range(len(names)) if done is None else (~done).nonzero()[0].tolist()
-            for samples in alike.groups(rows, left):
+            for samples in alike.groups(rows, left[site]) if left[site] else ():
                 call = self._caller.call(rows, first + samples[0])
                 if call is not None:
                     columns.put(site, samples, call)

@@ -111,6 +111,9 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
             _add(alleles, rows_at(site), number, record)
     for rows in found.values():
         everything = rows.rows
+        if len(everything) == 1 and everything[0].own and not rows.beside:
+            rows.alone = not (rows.symbolic or everything[0].void)
+            continue
         rows.rows = [row for row in everything if row.own] or [row for row in everything if row.speaks]
         deciding = {row.record for row in rows.rows}
         rows.over = [row for row in everything if row.record not in deciding]
