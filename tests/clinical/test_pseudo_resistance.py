@@ -40,6 +40,7 @@ def test_escitalopram_at_6_ng_ml_in_an_ultrarapid_metaboliser(timing: Mapping[st
         ({"drug": "mirtazapine", **FAILED}, {}, {"current_drugs": [{"drug": "carbamazepine"}]}, ["inducer"]),
         ({"drug": "mirtazapine", **FAILED}, {}, {"current_drugs": []}, []),
         ({"drug": "bupropion", **FAILED}, {}, {"current_drugs": [{"drug": "carbamazepine"}]}, []),
+        ({"drug": "venlafaxine", **FAILED}, {}, {"current_drugs": [{"drug": "bupropion"}]}, []),
         ({"drug": "escitalopram", **FAILED, "adherence": 0.5}, {}, {}, ["not_adherent"]),
         ({"drug": "escitalopram", "weeks": 2, "stopped_for": "non_adherence"}, {}, {}, ["not_adherent"]),
         ({"drug": "escitalopram", "weeks": 2, "stopped_for": "intolerance"}, {"CYP2C19": Phenotype.PM}, {}, ["stopped_for_intolerance"]),

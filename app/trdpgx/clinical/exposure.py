@@ -39,11 +39,11 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
     yield from measured(person.patient, drug, person.rulebook)
     rows = list(observed(person, drug))
     active_sum = next((row for row in person.rulebook.clinical.of(ExposureFile).active_sums.values() if row.drug == drug), None)
-    stated: set[str] = set()
+    stated: set[tuple[str, str]] = set()
     for row, report in rows:
-        if report.kind == "word" and report.cause in stated:
+        if (report.cause, report.text) in stated:
             continue
-        stated.add(report.cause)
+        stated.add((report.cause, report.text))
         parent_alone = active_sum is not None and row.analyte == drug and _is_of(row, active_sum.enzymes)
         yield report.copy_with(text=f"{report.text} {active_sum.text}") if active_sum is not None and parent_alone else report
     seen = {row.comedication.drug for row, _ in rows if row.comedication}

@@ -65,10 +65,10 @@ def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoRe
 
 
 def _exposure(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
-    """Yield what was observed of the drug in people like this one; not of the drug alone where a metabolite may go the other way."""
-    active = {row.drug for row in person.rulebook.clinical.of(ExposureFile).active_sums.values()}
+    """Yield what was observed of the drug in people like this one; not of one part of an active sum, as another may go the other way."""
+    active = {row.drug: row.analytes for row in person.rulebook.clinical.of(ExposureFile).active_sums.values()}
     for row, report in observed(person, trial.drug):
-        if report.word not in _LOWER or (trial.drug in active and row.analyte == trial.drug):
+        if report.word not in _LOWER or row.analyte in active.get(trial.drug, ()):
             continue
         text = f"{report.text} {_source(report)}"
         if row.phenotype:
