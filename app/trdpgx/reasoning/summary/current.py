@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.summary import AttentionReport
 
-_GRAVE = ("contraindicated", "avoid", "not recommended", "major")
+GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, that stand in the summary, the gravest first."""
-_FAR = frozenset({"much lower", "much higher"})
+FAR = frozenset({"much lower", "much higher"})
 _MOST = 3
 """So many sentences on interactions stand in the summary."""
 
@@ -21,7 +21,7 @@ def of_current_drugs(
     taken = frozenset(history.current_drugs)
     grave: dict[tuple[str, str], list[InteractionReport]] = {}
     for one in interactions:
-        if one.drugs and taken.issuperset(one.drugs) and _rank(one) < len(_GRAVE):
+        if one.drugs and taken.issuperset(one.drugs) and _rank(one) < len(GRAVE):
             grave.setdefault((one.severity, one.text), []).append(one)
     sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
     for ones in sentences[:_MOST]:
@@ -35,7 +35,7 @@ def of_current_drugs(
 
 
 def _rank(one: InteractionReport) -> int:
-    return next((rank for rank, word in enumerate(_GRAVE) if word in one.severity), len(_GRAVE))
+    return next((rank for rank, word in enumerate(GRAVE) if word in one.severity), len(GRAVE))
 
 
 def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
@@ -44,6 +44,6 @@ def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
         f"{one.word} {one.cause}"
         for one in exposure
         if one.drug == drug
-        and (one.word in _FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and "strong" in one.cause))
+        and (one.word in FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and "strong" in one.cause))
     ]
     return f"{drug}, {' and '.join(dict.fromkeys(telling))}" if telling else ""

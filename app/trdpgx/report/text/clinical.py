@@ -6,6 +6,7 @@ from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, Failure
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
+from trdpgx.reasoning.summary.current import FAR
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES
 
@@ -26,7 +27,8 @@ def person_lines(report: Report) -> Iterator[str]:
     if not history.understood:
         yield "  nothing besides the trials"
     current, _ = _sorted(report)
-    yield from _interactions("INTERACTIONS OF WHAT IS TAKEN, CONDITIONS, AGE AND ORGANS (no general interaction checker)", current)
+    heading = "INTERACTIONS OF WHAT IS TAKEN, CONDITIONS, AGE AND ORGANS (no general interaction checker)"
+    yield from _interactions(heading, current, frozenset(history.current_drugs))
     if history.pseudo_resistance:
         yield from ("", "POSSIBLE PSEUDO-RESISTANCE (it changes no stage)")
         for reason in history.pseudo_resistance:
@@ -104,10 +106,11 @@ def _missing(missing: Sequence[str]) -> str:
 
 
 def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full: bool) -> Iterator[str]:
-    """Yield the lines of each drug; of drugs that are not taken, a short text counts only what is not known."""
-    shown = [one for one in reports if full or one.drug in taken or one.word != "not known" or one.kind != "word"]
+    """Yield the lines of each drug; of drugs that are not taken, a short text has only what is far from the usual."""
+    shown = [one for one in reports if full or one.drug in taken or one.word in FAR]
     if reports:
         yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
+        yield "  observed in groups: no level, dose or outcome is predicted, and a measured level tells more"
     drug = ""
     for report in shown:
         if report.drug != drug:
@@ -117,7 +120,7 @@ def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full
         yield from wrapped(f"{report.cause}: {report.word}. {report.text}{cited}", "      ")
     if len(shown) < len(reports):
         left = len({one.drug for one in reports if one not in shown})
-        yield from wrapped(f"Of {left} drugs that are not taken, what current drugs do to them is not known; the full text has each.", "  ")
+        yield from wrapped(f"The full text has {len(reports) - len(shown)} more lines, on {left} drugs that are not taken.", "  ")
 
 
 def _state(report: ExposureReport) -> str:
@@ -125,11 +128,14 @@ def _state(report: ExposureReport) -> str:
     return ", not verified" if unverified else ""
 
 
-def _interactions(heading: str, reports: Sequence[InteractionReport]) -> Iterator[str]:
+def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Collection[str] = ()) -> Iterator[str]:
+    """Yield the lines; of drugs that are ``taken`` and others in one statement, the others are counted."""
     if reports:
         yield from ("", heading)
     for report in reports:
-        drugs = f" {', '.join(report.drugs)}" if report.drugs else ""
+        own = [drug for drug in report.drugs if drug in taken] or list(report.drugs)
+        others = len(report.drugs) - len(own)
+        drugs = f" {', '.join(own)}{f' and {others} that are not taken' if others else ''}" if own else ""
         state = ", not verified" if report.verification.state is VerificationState.UNVERIFIED else ""
         yield from wrapped(f"[{report.severity}] {_plain(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")
 
