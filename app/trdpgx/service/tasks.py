@@ -1,7 +1,7 @@
 """What a worker can be asked for: reports of an upload, the knowledge, and the examples of the description."""
 
-import codecs
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
 from itertools import chain
 from typing import Any
 
@@ -36,6 +36,9 @@ _LISTS = ("genes", "variants", "rare_variant_genes", "considerations", "drugs", 
 _LONGEST_EXAMPLE = 50_000
 """A longer example is left out: a page would double the description."""
 
+_IMPORTED_LATE = ("encodings.utf_8_sig", "encodings.idna", "numpy.char", "numpy.ma", "numpy.rec", "numpy.strings")
+"""Modules of the standard library and of numpy that they import only when a function first needs them."""
+
 
 class Tasks:
     """Does requests. The head of each names its ``task``."""
@@ -53,7 +56,8 @@ class Tasks:
         # What is imported when it is first needed has to be there before a worker is confined.
         report_formats()
         adapters()
-        codecs.lookup("utf-8-sig")
+        for name in _IMPORTED_LATE:
+            import_module(name)
         ClinicalContext.model_validate({})
 
     def __call__(self, connection: Connection) -> None:
