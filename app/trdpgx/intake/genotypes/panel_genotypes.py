@@ -54,7 +54,9 @@ class PanelGenotypes:
         at = np.flatnonzero(column.values > 0)
         record = np.searchsorted(starts, at, side="right") - 1
         sample, value = np.divmod(at - starts[record], widths[record])
-        wanted = (value < widths[record] - 1) & np.isin(record, records)  # the last value of a genotype is its phase
+        asked = np.zeros(widths.size, dtype=np.bool_)  # np.isin would import numpy.ma, which a confined worker cannot
+        asked[list(records)] = True
+        wanted = (value < widths[record] - 1) & asked[record]  # the last value of a genotype is its phase
         pairs = dict.fromkeys(zip(record[wanted].tolist(), sample[wanted].tolist(), strict=True))
         yield from pairs
 
