@@ -183,3 +183,18 @@ def test_a_variant_under_a_deletion_has_no_genotype(gene: str, genotype: str, se
     text += f"{sites[0].chrom}\t{start}\t.\tN\t<DEL>\t500\tPASS\tEND={end}\tGT\t{genotype}\n" + "".join(sorted(lines))
     found = [one for one in read(service, text.encode(), Assembly.GRCH38).variants if one.gene == gene and one.ref]
     assert {(one.genotype, one.effect_allele_count, one.reason) for one in found} == {(None, None, "symbolic")}
+
+
+def test_a_statement_on_a_gene_with_open_copies_presumes_no_number(service: Service) -> None:
+    """Other numbers are among its readings, and records were looked at: neither "two ordinary copies" nor "not assessed" holds."""
+    for assembly in Assembly:
+        for name, rows in OPEN.items():
+            report = read(service, file(service, assembly, ["CYP2D6"], rows).encode(), assembly)
+            (gene,) = (one for one in report.genes if one.gene == "CYP2D6")
+            about = [one.basis.text for one in report.considerations if "CYP2D6" in one.basis.open_genes]
+            assert about
+            assert not [text for text in about if "presumes" in text or "not assessed" in text], name
+            assert all(("copies of CYP2D6 there are is open" in text) is (gene.copy_number.status == "suspected") for text in about), name
+            assert not [
+                limit.text for drug in report.drugs for limit in drug.headline_limits if "ordinary copies of CYP2D6" in limit.text
+            ], name

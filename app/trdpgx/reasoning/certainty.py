@@ -82,7 +82,8 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
     for code, text in disputes.items():
         if any(caveat.code == code for caveat in gene.caveats):
             limits.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
-    if gene.diplotypes and gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities:
+    uncounted = gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities
+    if gene.diplotypes and uncounted and not copies_open(gene):
         state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"
         limits.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))
     return limits
@@ -90,6 +91,11 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
 
 def _is_open(gene: GeneReport | None) -> bool:
     return gene is not None and gene.phenotype_open
+
+
+def copies_open(gene: GeneReport) -> bool:
+    """Return whether copy-number records leave the phenotype open, so that other numbers than two are among its readings."""
+    return gene.phenotype_open and any(caveat.code == "copy_number_open" for caveat in gene.caveats)
 
 
 def open_text(gene: GeneReport) -> str:

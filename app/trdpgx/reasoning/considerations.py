@@ -9,6 +9,7 @@ from trdpgx.model.evidence import Ancestry
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import EffectAlleleCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
+from trdpgx.reasoning.certainty import copies_open
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
@@ -53,9 +54,7 @@ class _Person:
         self._genotypes = {variant.id: variant for variant in variants}
         self._rare_variants = rare_variants
         self._open = {gene.gene: _open_text(gene) for gene in genes if gene.phenotype_open}
-        self._presumed = frozenset(
-            gene.gene for gene in genes if gene.copy_number.status in {"not_assessed", "suspected"} and gene.diplotypes
-        )
+        self._copies = {gene.gene: _copies_text(gene) for gene in genes}
 
     def counting(self, case: Case) -> list[RareVariantReport]:
         """Return the rare variants that count by a criterion of the rules."""
@@ -86,9 +85,10 @@ class _Person:
             open_score = any(choice.part for combination in holding for choice in combination.choices)
             lead = "The call leaves the activity score open." if open_score else "Several diplotypes agree with this file."
             text = f"{lead} This holds only for: {'; '.join(facts)}."
-        copies = sorted(self._presumed.intersection(choice.gene for choice in holding[0].choices))
-        if copies:
-            text += f" It presumes two ordinary copies of {' and '.join(copies)}: deletions, duplications and hybrids were not assessed."
+        by_text: dict[str, list[str]] = {}
+        for gene in sorted({choice.gene for choice in holding[0].choices}):
+            by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
+        text += "".join(f" {copies.format(genes=' and '.join(named))}" for copies, named in by_text.items() if copies)
         return Basis(
             holds_for="all" if everywhere and not open_genes else "some",
             facts=tuple(facts),
@@ -105,6 +105,17 @@ class _Person:
                 variant = self._genotypes[condition.variant]
                 labels.append(f"{variant.gene} {variant.id} {variant.genotype} ({_copies(variant)})")
         return labels
+
+
+def _copies_text(gene: GeneReport) -> str:
+    """Return what a statement presumes of the copies of a gene, with ``{genes}`` for its name; empty where they were counted."""
+    if not gene.diplotypes or gene.copy_number.status not in {"not_assessed", "suspected"}:
+        return ""
+    if copies_open(gene):
+        return "How many ordinary copies of {genes} there are is open."
+    if gene.copy_number.status == "suspected":
+        return "It presumes two ordinary copies of {genes}, although the file holds signs of another number."
+    return "It presumes two ordinary copies of {genes}: deletions, duplications and hybrids were not assessed."
 
 
 def _open_text(gene: GeneReport) -> str:
