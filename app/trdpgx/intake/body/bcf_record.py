@@ -27,9 +27,9 @@ class BcfDictionary:
     """What the numbers of a BCF stand for: contigs, and the keys of FILTER, INFO and FORMAT (one numbering for all three)."""
 
     def __init__(self, header: Header) -> None:
-        """Give everything its number: IDX where the header has it, else its place, PASS first."""
-        places = {name: place for place, name in enumerate(header.contigs)}
-        self.contigs = {header.contig_numbers.get(name, place): name for name, place in places.items()}
+        """Give everything its number: IDX where the header has it, else its index, PASS first."""
+        indexes = {name: index for index, name in enumerate(header.contigs)}
+        self.contigs = {header.contig_numbers.get(name, index): name for name, index in indexes.items()}
         self.keys: dict[int, bytes] = {0: b"PASS"}
         numbers: dict[bytes, int] = {b"PASS": 0}
         following = 1
@@ -223,8 +223,8 @@ def _genotype(raw: bytes, kind: int) -> bytes:
     if any(value < 0 for value in values):
         raise ValueError
     text = b""
-    for place, value in enumerate(values):
-        separator = b"" if place == 0 else b"|" if value & 1 else b"/"
+    for index, value in enumerate(values):
+        separator = b"" if index == 0 else b"|" if value & 1 else b"/"
         text += separator + (b"." if value < 2 else b"%d" % ((value >> 1) - 1))
     return text or b"."
 

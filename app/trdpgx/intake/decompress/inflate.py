@@ -95,7 +95,7 @@ class GzipDecoder:
         while rest:
             if self._member is None:
                 self._head += rest
-                # isal loses its place in a header that comes in two parts, so that it gets one only when it is all there.
+                # isal gets lost in a header that comes in two parts, so that it gets one only when it is all there.
                 if not is_gzip_header(self._head):
                     break
                 self._meter.open_member()

@@ -13,7 +13,7 @@ MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = (b"\x2a\x4d\x18", 0x50, 0x5F)
 """A frame to skip starts with any byte from 0x50 to 0x5F and these three (RFC 8878, section 3.1.2)."""
 _CHECKSUM = 0x04
-"""The bit of the frame header's descriptor, the fifth byte, that says that a checksum follows the data."""
+"""The bit of the frame header's descriptor, the fifth byte, that states that a checksum follows the data."""
 _STEP_IN = 64 * 2**10
 _STEP_OUT = 2**20
 _OPTIONS: dict[int, int] = {DecompressionParameter.window_log_max: 23}

@@ -14,7 +14,7 @@ _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\
 
 
 class RegionReader:
-    """Finds the records over coding intervals, given by chromosome. ``gvcf`` says whether the input has reference blocks."""
+    """Finds the records over coding intervals, given by chromosome. ``gvcf``: whether the input has reference blocks."""
 
     def __init__(self, coding: Mapping[str, SortedIntervals], genotypes: PanelGenotypes, *, gvcf: bool) -> None:
         self._genotypes = genotypes
@@ -68,7 +68,7 @@ class RegionReader:
         return self._read[number]
 
     def _shows_reference(self, number: int, sample: int) -> bool:
-        """Whether a block says that the reference was read on both haplotypes, as for the sites of the panel."""
+        """Whether a block states that the reference was read on both haplotypes, as for the sites of the panel."""
         genotype = self._genotypes.alleles(number, sample)
         return genotype is not None and genotype[0] == (0, 0) and self._genotypes.usable(number, sample)
 

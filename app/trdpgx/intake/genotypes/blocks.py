@@ -1,4 +1,4 @@
-"""What gVCF blocks say about a site: the reference where good ones cover all of it, a reason where bad ones have a part in it."""
+"""What gVCF blocks state about a site: the reference where good ones cover all of it, a reason where bad ones have a part in it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -122,8 +122,8 @@ def _substituted(site: PanelSite, edit: AlleleEdit) -> str | None:
     """Return the allele that a substitution makes, if the site has alleles of REF's own length."""
     if not site.pos <= edit.pos < site.pos + len(site.ref) or all(len(alt) != len(site.ref) for alt in site.alts):
         return None
-    place = edit.pos - site.pos
-    return site.ref[:place] + edit.alt + site.ref[place + 1 :]
+    offset = edit.pos - site.pos
+    return site.ref[:offset] + edit.alt + site.ref[offset + 1 :]
 
 
 def _touches(site: PanelSite, edit: AlleleEdit) -> bool:

@@ -1,8 +1,8 @@
 """Make one genotype at one site out of the rows that speak of it, for one sample.
 
 A file may speak of a site in several rows: duplicates, a multi-allelic record split into rows of one ALT each (with ``0`` or ``.`` for
-the alleles of the other rows), a deletion that reaches over the site. Each row says how often each effect that it *can* express is
-there; rows that can express the same effect must agree, and all effects together must fit two strands. Where strands are known, they
+the alleles of the other rows), a deletion that reaches over the site. Each row states how often each effect that it *can* express is
+there; rows that can express the same effect must agree, and all effects together must fit two haplotypes. Where haplotypes are known, they
 are filled one by one. Anything else is a conflict.
 """
 
@@ -14,9 +14,9 @@ from trdpgx.model.genome import NoCallReason, PanelSite
 
 @dataclass(frozen=True, slots=True)
 class SiteReading:
-    """What one row says about one site in one sample.
+    """What one row states about one site in one sample.
 
-    ``pair`` are the effects on the two strands, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart
+    ``pair`` are the effects on the two haplotypes, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart
     from the site's reference, that the row has alleles for; a row without any ALT (``universal``) excludes all of them. ``same``
     counts the alleles of ``pair`` that are ALTs and yet leave the site as the reference. ``row`` is the caller's number for the row.
     """
@@ -36,13 +36,13 @@ class SiteReading:
 
     @property
     def heterozygous(self) -> bool:
-        """Whether the strands differ, so that their order says something."""
+        """Whether the haplotypes differ, so that their order means something."""
         return self.pair[0] != self.pair[1]
 
 
 @dataclass(frozen=True, slots=True)
 class CombinedGenotype:
-    """The alleles of both strands and the row that each came from. Strands of an unphased genotype are in the site's own order."""
+    """The alleles of both haplotypes and the row that each came from. Haplotypes of an unphased genotype are in the site's own order."""
 
     alleles: tuple[str, str]
     rows: tuple[int, int]
@@ -58,7 +58,7 @@ def combine(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotyp
         return NoCallReason.HALF_CALL
     carrying = [reading for reading in readings if reading.heterozygous]
     if all(reading.phased for reading in carrying) and len({reading.phase_set for reading in carrying}) <= 1:
-        return _by_strand(site, readings)
+        return _by_haplotype(site, readings)
     return _by_count(site, readings)
 
 
@@ -89,22 +89,22 @@ def _overlap(readings: Sequence[SiteReading]) -> bool:
     return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
 
 
-def _by_strand(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
-    """Fill the strands one by one."""
-    strands: list[tuple[str, int] | None] = []
-    for strand in (0, 1):
+def _by_haplotype(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
+    """Fill the haplotypes one by one."""
+    haplotypes: list[tuple[str, int] | None] = []
+    for haplotype in (0, 1):
         found: tuple[str, int] | None = None
         for reading in readings:
-            allele = reading.pair[strand]
+            allele = reading.pair[haplotype]
             if allele is not None and allele != site.ref and found is None:
                 found = (allele, reading.row)
         if found is None:
-            row = next((reading.row for reading in readings if reading.pair[strand] == site.ref), None)
+            row = next((reading.row for reading in readings if reading.pair[haplotype] == site.ref), None)
             found = None if row is None else (site.ref, row)
-        if found is not None and any(_contradicts(site, reading, strand, found[0]) for reading in readings):
+        if found is not None and any(_contradicts(site, reading, haplotype, found[0]) for reading in readings):
             return NoCallReason.CONFLICT
-        strands.append(found)
-    first, second = strands
+        haplotypes.append(found)
+    first, second = haplotypes
     if first is None or second is None:
         return NoCallReason.HALF_CALL
     sets = {reading.phase_set for reading in readings if reading.heterozygous}
@@ -112,16 +112,16 @@ def _by_strand(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGeno
     return CombinedGenotype((first[0], second[0]), (first[1], second[1]), True, None if homozygous else next(iter(sets), None))
 
 
-def _contradicts(site: PanelSite, reading: SiteReading, strand: int, allele: str) -> bool:
-    """Whether a reading says that another allele than ``allele`` is on the strand."""
-    said = reading.pair[strand]
-    if said is None or said == allele:
+def _contradicts(site: PanelSite, reading: SiteReading, haplotype: int, allele: str) -> bool:
+    """Whether a reading states that another allele than ``allele`` is on the haplotype."""
+    stated = reading.pair[haplotype]
+    if stated is None or stated == allele:
         return False
-    return said != site.ref or reading.universal or allele in reading.expresses
+    return stated != site.ref or reading.universal or allele in reading.expresses
 
 
 def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
-    """Count how often each effect is there, whatever the strand."""
+    """Count how often each effect is there, whatever the haplotype."""
     complete = [reading for reading in readings if reading.complete]
     counted = _count(complete)
     halves = None if counted is None else _count_halves(readings, counted)
@@ -140,7 +140,7 @@ def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenot
 
 
 def _count(complete: Sequence[SiteReading]) -> dict[str, tuple[int, int]] | None:
-    """Return how often each effect is there and the row that says so, or ``None`` where rows disagree."""
+    """Return how often each effect is there and the row that states it, or ``None`` where rows disagree."""
     counted: dict[str, tuple[int, int]] = {}
     for reading in complete:
         for allele in sorted(reading.expresses):

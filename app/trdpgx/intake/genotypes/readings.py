@@ -1,4 +1,4 @@
-"""What one row says about one site in one sample: a reading, or why there is none and which alleles it shows all the same."""
+"""What one row states about one site in one sample: a reading, or why there is none and which alleles it shows all the same."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class NoReading(NamedTuple):
 
 
 def read(genotypes: PanelGenotypes, site: PanelSite, row: SiteRecord, sample: int) -> SiteReading | NoReading:
-    """Return what a row says."""
+    """Return what a row states."""
     genotype = genotypes.alleles(row.record, sample)
     if genotype is None:
         return NoReading(NoCallReason.REF_MISMATCH if row.mismatch else NoCallReason.NO_GENOTYPE)

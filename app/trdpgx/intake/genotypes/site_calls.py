@@ -40,7 +40,7 @@ class SiteCaller:
         return not rows.rows and genotype is not None and all((row.record, allele) in rows.deletions for allele in genotype[0])
 
     def _without_reading(self, rows: SiteRows, deciding: RowReadings, beside: RowReadings, sample: int) -> SiteCall | None:
-        """Return the call at a site that no row reads: why not, or what blocks and symbolic records say."""
+        """Return the call at a site that no row reads: why not, or what blocks and symbolic records state."""
         for row, one in deciding:
             if isinstance(one, NoReading):
                 return self._no_call(rows.site, one.reason, row.record, sample, one.haploid)
@@ -81,7 +81,7 @@ class SiteCaller:
         return None if call is None else call._replace(carried=shown.carried, refused=shown.refused)
 
     def _siblings(self, deciding: RowReadings, beside: RowReadings) -> list[SiteReading]:
-        """Return what the rows beside say that may be parts of one split record with the rows that decide, and are missing in part."""
+        """Return what the rows beside state that may be parts of one split record with the rows that decide, and are missing in part."""
         records = self._genotypes.records
         spellings = {
             (records[row.record].pos, records[row.record].ref)

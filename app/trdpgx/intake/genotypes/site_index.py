@@ -1,10 +1,10 @@
-"""The sites of a panel by place, and the edits (``edits``) that an allele of a record is read as.
+"""The sites of a panel by position, and the edits (``edits``) that an allele of a record is read as.
 
 Three rules go beyond spelling:
 
 - An insertion or deletion that is a known allele of one site changes only that site. A base that such a deletion takes away counts, at
-  the sites inside it, as the reference: star-allele definitions leave those parsers blank.
-- Any other deletion over a site leaves nothing to read there (``DELETED``). ``*`` says the same of a deletion in another record (``STAR``).
+  the sites inside it, as the reference: star-allele definitions leave those entries blank.
+- Any other deletion over a site leaves nothing to read there (``DELETED``). ``*`` states it of a deletion in another record (``STAR``).
 - A record of several changes at once (a known insertion or deletion and bases that are known alleles of other sites) is taken apart. One
   that replaces so many bases by others that it is not looked into leaves nothing to read at the sites in it.
 """
@@ -38,10 +38,10 @@ class PlainRecord(NamedTuple):
 
 
 class SiteIndex:
-    """The sites of one panel by place, and what is known about insertions and deletions. It keeps nothing of any input.
+    """The sites of one panel by position, and what is known about insertions and deletions. It keeps nothing of any input.
 
     ``plain`` has, by spelling, the records that bear on one site alone and have alleles of it only, as most do. ``absent`` are the calls of
-    all sites where the file says nothing.
+    all sites where the file has nothing.
     """
 
     def __init__(self, panel: Panel) -> None:
@@ -122,7 +122,7 @@ class SiteIndex:
         return edits
 
     def _cores(self, site: PanelSite) -> list[AlleleEdit]:
-        """Return the insertions and deletions of a site, at each place of its context where they may stand."""
+        """Return the insertions and deletions of a site, at each position of its context where they may stand."""
         if site.id not in self._core_edits:
             self._core_edits[site.id] = [
                 placed for alt in site.alts for edit in edits_of(site.pos, site.ref, alt) for placed in placements(site, edit)

@@ -27,13 +27,13 @@ class SiteRecord(NamedTuple):
 
     ``known``: whether each effect is an allele of the site.
 
-    ``own`` holds for the site's own records: those at its place, and those with an allele that changes it. Others only reach over it, and
+    ``own`` holds for the site's own records: those at its position, or with an allele that changes it. Others only reach over it, and
     where it has records of its own, overlapping ones are ignored: ``./.`` there stays unseen although a deletion around it is ``0/0``.
     ``speaks``: whether such a record speaks for a site without records of its own. It does if it starts there, spells out its bases, or
-    excludes "any other" allele; ``0/0`` for a deletion that starts before the site says that the deletion is not there, and nothing about
+    excludes "any other" allele; ``0/0`` for a deletion that starts before the site states that the deletion is not there, and nothing about
     the bases inside it.
 
-    ``void`` are the alleles whose ALT is spelled as REF: they say that there is a variant and that there is none.
+    ``void`` are the alleles whose ALT is spelled as REF: they state that there is a variant and that there is none.
     """
 
     record: int
@@ -182,9 +182,9 @@ def _symbolic(index: SiteIndex, site: PanelSite, number: int, record: Record) ->
 
 
 def _excludes_all(site: PanelSite, record: Record) -> bool:
-    """Whether a row without ALT says that no allele of the site is there but the reference.
+    """Whether a row without ALT states that no allele of the site is there but the reference.
 
-    It does if it has the site's own place and REF. A longer REF is that of a deletion which was looked for and not found, and leaves
+    It does if it has the site's own position and REF. A longer REF is that of a deletion which was looked for and not found, and leaves
     base changes inside it to their own rows; a row at an anchor leaves insertions to theirs (bcftools writes both).
     """
     return (record.pos, record.ref) == (site.pos, site.ref) and (not site.is_indel or len(site.ref) > 1)
@@ -194,7 +194,7 @@ def _decides(site: PanelSite, record: Record, row: SiteRecord) -> bool:
     """Whether a row decides about a site, rather than only show that bases of it were read.
 
     At a site of single bases every record that has the site inside REF does. At an insertion or deletion site a record does if an
-    allele of it changes the site; or if it says that there is nothing else (no ALT, or an "any other" one) and stands at the site.
+    allele of it changes the site; or if it states that there is nothing else (no ALT, or an "any other" one) and stands at the site.
     """
     if not site.is_indel:
         return record.pos <= site.pos and record.ref_end >= site.pos + len(site.ref) - 1

@@ -66,9 +66,9 @@ class NativeEngine:
         runs: list[ContigRun] = []
         hits: list[Hit] = []
         scan, at, lines = self._scan, 0, 0
-        place = ctypes.cast(ctypes.c_char_p(buffer), ctypes.c_void_p).value or 0
+        address = ctypes.cast(ctypes.c_char_p(buffer), ctypes.c_void_p).value or 0
         while at < len(buffer):
-            if not self._look(place + at, len(buffer) - at, ctypes.byref(scan)):
+            if not self._look(address + at, len(buffer) - at, ctypes.byref(scan)):
                 return None
             for line, name, size, first, last, ascending in self._runs[: scan.run_count].tolist():
                 _append(runs, ContigRun(lines + line, buffer[at + name : at + name + size], first, last, bool(ascending)))

@@ -78,8 +78,8 @@ class Kept:
         limits = self._limits
         self._records += 1
         self._bytes += len(line.text)
-        place = line.chrom, int(line.text[:_PLACE].split(b"\t", 2)[1])
-        self._at[place] = here = self._at.get(place, 0) + 1
+        position = line.chrom, int(line.text[:_PLACE].split(b"\t", 2)[1])
+        self._at[position] = here = self._at.get(position, 0) + 1
         if self._records > limits.max_panel_records:
             raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {limits.max_panel_records} records.")
         if here > limits.max_records_at_position:
@@ -99,7 +99,7 @@ def open_engine(targets: PanelIntervals, columns: int, limits: Limits) -> Engine
 class Scanner:
     """Scans one body with an engine. ``line`` is the number of the last line seen, ``records`` how many there were.
 
-    ``sorted`` says whether POS never fell from one record to the next on the same contig and no contig came back. ``blocks`` says
+    ``sorted``: whether POS never fell from one record to the next on the same contig and no contig came back. ``blocks``:
     whether gVCF blocks were seen, anywhere. ``chromosomes`` (no ``chr``) are those that any record is on, ``contigs`` the names in CHROM,
     the first ones of very many.
     """

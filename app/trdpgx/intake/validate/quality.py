@@ -46,7 +46,7 @@ class Soundness(IntEnum):
 
 
 class Marker(NamedTuple):
-    """What a record says for all samples: whether it is imputed, how many ALTs it has, and what of it is too low.
+    """What a record states for all samples: whether it is imputed, how many ALTs it has, and what of it is too low.
 
     ``accuracy`` (one value, or one an ALT), ``depth`` (reads in INFO) and ``quality`` (QUAL) are left out where they are good enough, so
     that few records differ.
@@ -65,7 +65,7 @@ class Marker(NamedTuple):
 
 
 class Judge:
-    """Judges the genotypes of one input. ``imputed``: whether its header says that they are imputed."""
+    """Judges the genotypes of one input. ``imputed``: whether its header states that they are imputed."""
 
     def __init__(self, limits: Limits, *, imputed: bool) -> None:
         self._limits = limits
@@ -73,14 +73,14 @@ class Judge:
         self._judged: dict[tuple[Marker, tuple[int, ...], tuple[str, ...], tuple[bytes, ...]], Soundness] = {}
 
     def marker(self, info: Mapping[bytes, bytes], quality: float | None, alts: int) -> Marker:
-        """Return what a record says: INFO by key, QUAL, and the number of ALTs (0 where it only has "any other" ones)."""
+        """Return what a record states: INFO by key, QUAL, and the number of ALTs (0 where it only has "any other" ones)."""
         limits = self._limits
         low = quality if quality is not None and quality < limits.min_genotype_quality else None
         if not info:
             return Marker(self._imputed, quality=low, alts=alts)
         accuracy = _numbers(next((info[key] for key in _ACCURACY if info.get(key, b".") not in _MISSING), b""))
         depths = [number for key in (b"DP", b"MIN_DP") if (number := _number(info.get(key, b"."))) is not None]
-        # INFO/DP is the sum over all samples: only 0 says something of each of them. MIN_DP is the least of a block.
+        # INFO/DP is the sum over all samples: only 0 means something for each of them. MIN_DP is the least of a block.
         least = min((depth for depth in depths if depth == 0 or b"MIN_DP" in info), default=None)
         return Marker(
             self._imputed or not _IMPUTED.isdisjoint(info),
@@ -150,7 +150,7 @@ class Judge:
             return Soundness.LOW_QUALITY if depths else Soundness.NO_READS
         if quality is None and (not marker.alts or any(allele > 0 for allele in alleles)):
             # QUAL is the chance that the ALTs are no variant, and without ALTs that there is one (VCF 4.3, section 1.6.1): of a sample
-            # without an ALT it says something in the latter case alone.
+            # without an ALT it means something in the latter case alone.
             quality = marker.quality
         low = quality is not None and quality < self._limits.min_genotype_quality
         return Soundness.LOW_QUALITY if low or (depths and min(depths) < self._limits.min_depth) else Soundness.SOUND
@@ -190,7 +190,7 @@ def _chance(alleles: Sequence[int], chances: Sequence[float]) -> float:
     """Return the probability of the genotype, or the highest of all where it is not among them."""
     if len(alleles) == 2 and min(alleles) >= 0:
         low, high = sorted(alleles)
-        place = high * (high + 1) // 2 + low  # VCF 4.3, section 1.6.2: the order of GL
-        if place < len(chances):
-            return chances[place]
+        index = high * (high + 1) // 2 + low  # VCF 4.3, section 1.6.2: the order of GL
+        if index < len(chances):
+            return chances[index]
     return max(chances)

@@ -1,4 +1,4 @@
-"""How a check of one field says that it failed."""
+"""How a check of one field fails."""
 
 from trdpgx.model.problem import ProblemKind
 
