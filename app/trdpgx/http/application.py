@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from trdpgx.http.middleware.drain import DrainRefusedBody
 from trdpgx.http.middleware.error_boundary import ErrorBoundary
 from trdpgx.http.problems.handlers import handle_errors
-from trdpgx.http.routes import docs, knowledge, reports, service
+from trdpgx.http.routes import docs, knowledge, page, reports, service
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
 from trdpgx.service.pool import COMMAND, WorkerPool
@@ -57,6 +57,6 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, *
     app.add_middleware(DrainRefusedBody, seconds=chosen.upload_linger_seconds)
     app.add_middleware(ErrorBoundary)
     handle_errors(app)
-    for routes in (reports, knowledge, service, docs):
+    for routes in (reports, knowledge, service, docs, page):
         app.include_router(routes.router)
     return app

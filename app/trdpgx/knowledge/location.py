@@ -1,4 +1,4 @@
-"""Where the bundled ``rules/`` and ``reference/`` are: beside ``app/`` in a checkout, inside the package where it is installed."""
+"""Where the bundled rules, reference and example are: beside ``app/`` in a checkout, inside the package where it is installed."""
 
 from pathlib import Path
 
@@ -13,6 +13,12 @@ def rules_directory() -> Path:
 def reference_directory() -> Path:
     """Return the folder of the bundled reference."""
     return _bundled("reference")
+
+
+def example_genome() -> Path:
+    """Return the VCF of nobody that the documentation and the page show."""
+    packaged = _PACKAGE / "bundled" / "example.vcf"
+    return packaged if packaged.is_file() else _PACKAGE.parents[1] / "examples" / "synthetic.vcf"
 
 
 def _bundled(name: str) -> Path:

@@ -9,10 +9,11 @@ from trdpgx.service.info_schemas import KnowledgeInfo, SandboxInfo
 
 
 class FormatInfo(Model):
-    """A format of reports: its name, its media type, and whether one answer can hold several reports."""
+    """A format of reports: its name, its media type, its file ending, and whether one answer can hold several reports."""
 
     name: str
     media_type: str
+    ending: str
     many: bool
 
 

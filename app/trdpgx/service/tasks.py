@@ -115,7 +115,9 @@ def hello(service: Service, confinement: Confinement) -> Hello:
             reference_digest=knowledge.reference.digest,
             evidence_policy=knowledge.rulebook.policy,
         ),
-        formats=[FormatInfo(name=one.name, media_type=one.media_type, many=one.many) for one in report_formats().values()],
+        formats=[
+            FormatInfo(name=one.name, media_type=one.media_type, ending=one.ending, many=one.many) for one in report_formats().values()
+        ],
         kinds=list(WORKER_PROBLEMS.values()),
         sandbox=SandboxInfo(**confinement._asdict()),
         context_schema=context_schema(knowledge.rulebook.clinical.of(ConditionFile)),

@@ -22,6 +22,9 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""Of a report as a page: its own policy inside it holds as well, and allows the one style by its hash."""
+
 
 class ErrorBoundary:
     """An ASGI layer that lets nothing out: no exception, no cookie, no path or query in a log."""
@@ -75,6 +78,8 @@ class _Answer:
             self.started = True
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
+            if headers.get("content-type", "").startswith("text/html"):
+                headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             headers["X-Request-Id"] = self.request_id

@@ -1,0 +1,129 @@
+"""The page at `/` in a browser: with script and without, by keyboard, under its policy, and what it keeps."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.axe import violations
+from tests.browser.conftest import VIEWS
+from tests.http.servers import running
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with running() as server:
+        yield server.base
+
+
+class Watched:
+    """A page with what it asked for and what its console printed."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.console: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.console.append(message.text))
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+
+
+def opened(browser: Any, address: str, **options: Any) -> Watched:
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(PATIENCE)
+    watched = Watched(page)
+    page.goto(f"{address}/")
+    return watched
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_form_and_the_report_in_place_are_accessible(view: str, address: str, browser: Any) -> None:
+    page = opened(browser, address, bypass_csp=True, **VIEWS[view]).page
+    page.click("#up-person > summary")
+    page.click("[data-add=drugs]")
+    page.click("[data-add=trials]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
+    assert violations(page) == []
+    page.click("#up-example")
+    page.wait_for_selector("#up-result h1")
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_the_example_is_one_click_away_under_the_policy_from_here_alone(address: str, browser: Any) -> None:
+    watched = opened(browser, address)
+    watched.page.click("#up-example")
+    watched.page.wait_for_selector("#up-result h1")
+    assert "SYNTHETIC-1" in watched.page.inner_text("#up-result h1")
+    assert watched.page.evaluate("document.activeElement.id") == "up-result"
+    assert not [url for url in watched.requests if not url.startswith(address)]
+    assert watched.console == []
+    assert watched.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    watched.page.context.close()
+
+
+def test_a_keyboard_alone_makes_a_report_with_a_context_that_can_be_saved_and_loaded(address: str, browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, address).page
+    page.set_input_files("#up-vcf", EXAMPLE)
+    page.focus("#up-person > summary")
+    page.keyboard.press("Enter")
+    page.focus("[data-add=drugs]")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Paxil")
+    page.keyboard.press("Tab")
+    page.keyboard.type("20")
+    page.fill("#up-age", "70")
+    with page.expect_download() as caught:
+        page.focus("#up-save-context")
+        page.keyboard.press("Enter")
+    saved = tmp_path / "context.json"
+    caught.value.save_as(saved)
+    assert json.loads(saved.read_text("utf-8")) == {"current_drugs": [{"drug": "Paxil", "dose": 20}], "age_years": 70}
+    page.wait_for_function("document.querySelectorAll('#up-names option').length > 50")
+    page.click("[data-add=drugs] >> xpath=../ul/li/button")
+    page.set_input_files("#up-load-context", saved)
+    page.wait_for_selector("#up-drugs input")
+    assert page.input_value("#up-drugs input") == "Paxil"
+    page.focus("button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#up-result h1")
+    assert "paroxetine 20 mg a day" in page.inner_text("#up-result")
+    with page.expect_download() as caught:
+        page.click("[data-format=json]")
+    caught.value.save_as(tmp_path / "report.json")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["treatment_history"]["understood"]
+    with page.expect_download() as caught:
+        page.click("[data-format=html]")
+    caught.value.save_as(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    page.context.close()
+
+
+def test_a_problem_is_shown_with_its_remedy(address: str, browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, address).page
+    page.click("button.main")
+    assert "nothing to report on" in page.inner_text("#up-problem")
+    wrong = tmp_path / "letter.txt"
+    wrong.write_text("Dear colleague,\n")
+    page.set_input_files("#up-vcf", wrong)
+    page.click("button.main")
+    page.wait_for_function("document.getElementById('up-problem').textContent.includes('VCF')")
+    assert page.is_visible("#up-vcf")
+    page.context.close()
+
+
+def test_without_script_the_plain_form_gives_the_report(address: str, browser: Any) -> None:
+    watched = opened(browser, address, java_script_enabled=False)
+    watched.page.set_input_files("#up-vcf", EXAMPLE)
+    watched.page.click("button.main")
+    watched.page.wait_for_url("**/v1/reports**")
+    assert "SYNTHETIC-1" in watched.page.inner_text("h1")
+    assert watched.page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
+    assert watched.console == []
+    watched.page.context.close()
