@@ -1,4 +1,4 @@
-"""One parser process for the whole folder, and people to call."""
+"""People to call."""
 
 from collections.abc import Iterator
 from random import Random

@@ -13,7 +13,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import pytest
 
 from tests.http.servers import WORKERS, Server, until
 from trdpgx.service.example import GENOME
@@ -21,7 +20,6 @@ from trdpgx.service.example import GENOME
 from .conftest import lasting
 from .effort import effort
 
-pytestmark = pytest.mark.skip(reason="parser processes stand idle until the supervisor and its workers take their position")
 LOG = logging.getLogger(__name__)
 RATE = effort(12, 50)
 """Requests a second."""
@@ -35,7 +33,11 @@ async def ask(client: httpx.AsyncClient, due: float, right: bytes, outcomes: Cou
     """Post the example genome at its time and note what comes back, and when."""
     await asyncio.sleep(due - time.monotonic())
     sent = time.monotonic()
-    answer = await client.post("/v1/reports", content=GENOME)
+    try:
+        answer = await client.post("/v1/reports", content=GENOME)
+    except httpx.RemoteProtocolError:
+        outcomes["broken off"] += 1
+        return
     waits.append(time.monotonic() - sent)
     if answer.status_code == 200:
         outcomes["right" if lasting(answer.content) == right else "wrong"] += 1
@@ -74,8 +76,8 @@ def test_killed_workers_cost_one_request_each(server: Server, right: bytes) -> N
     LOG.info("%d a second, %d kills: %s; half within %.2f s, 99%% within %.2f s", RATE, len(killed), dict(outcomes), middle, late)
     assert len(killed) > REQUESTS / KILL_EVERY / 2
     assert outcomes.total() == REQUESTS
-    assert set(outcomes) <= {"right", "/problems/worker_died"}
-    assert outcomes["/problems/worker_died"] <= len(killed)
+    assert set(outcomes) <= {"right", "broken off", "/problems/worker_died"}
+    assert outcomes["/problems/worker_died"] + outcomes["broken off"] <= len(killed)
     assert until(lambda: restored(server), seconds=30)
 
 

@@ -37,13 +37,23 @@ class WorkerProblemError(InputError):
 class WorkerResponse(Response):
     """The answer of a worker, passed on as it comes."""
 
-    def __init__(self, exchange: Exchange, held: AsyncExitStack, status: dict[str, Any], headers: dict[str, str], patience: float) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        first: tuple[Kind, bytes],
+        held: AsyncExitStack,
+        status: dict[str, Any],
+        headers: dict[str, str],
+        *,
+        patience: float,
+    ) -> None:
         super().__init__(media_type=status["type"], headers=headers)
         if status["length"] is not None:
             self.headers["Content-Length"] = str(status["length"])
         elif "content-length" in self.headers:
             del self.headers["content-length"]
         self._exchange = exchange
+        self._first: tuple[Kind, bytes] | None = first
         self._held = held
         self._patience = patience
 
@@ -64,7 +74,8 @@ class WorkerResponse(Response):
     async def _next_piece(self) -> tuple[bytes, bool]:
         """Return the next piece, none for the end, and whether the answer breaks off after it."""
         try:
-            kind, content = await self._exchange.receive()
+            kind, content = self._first or await self._exchange.receive()
+            self._first = None
         except InputError as error:
             return self._last_line(error.problem), True
         except ReaderGoneError:
@@ -115,7 +126,13 @@ async def _exchange(
             kind, content = await exchange.receive()
             if kind is Kind.PROBLEM:
                 raise WorkerProblemError(_problem_of(content, request))
-            return WorkerResponse(exchange, stack.pop_all(), orjson.loads(content), headers, pool.settings.upload_rate_seconds)
+            # A worker that dies before the first piece of its answer is a problem with a status of its own.
+            first = await exchange.receive()
+            if first[0] is Kind.PROBLEM:
+                raise WorkerProblemError(_problem_of(first[1], request))
+            return WorkerResponse(
+                exchange, first, stack.pop_all(), orjson.loads(content), headers, patience=pool.settings.upload_rate_seconds
+            )
     except ReaderGoneError:
         raise ClientDisconnect from None
 
