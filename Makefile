@@ -16,6 +16,7 @@ $(TOOLS)/bin/uv: # uv itself, from the package index, in a folder of this checko
 setup: $(UV) ## make the locked environment in .venv
 	@test -d .venv || echo "setting up .venv: downloads and compiles about 600 MB of packages, once; up to two minutes"
 	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON) $(if $(wildcard app/trdpgx/intake/scan/libscan.so),,--reinstall-package trdpgx)
+	@$(RUN) python -m compileall -q app/trdpgx
 
 demo: setup ## start the service, post the example genome, print the report's summary, stop
 	@$(RUN) python examples/demo.py

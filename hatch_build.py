@@ -1,6 +1,7 @@
-"""Compiles ``scan.c`` when the project is built, also by ``uv sync``: with the system's compiler, or else with Zig from PyPI.
+"""Compiles ``scan.c`` and parses the rules when the project is built, also by ``uv sync``.
 
-Where neither works, the project is built without, and Python does the same, more slowly (docs/decisions/0023-compiled-scan.md).
+The compiler is the system's, or else Zig from PyPI. Where neither works, the project is built without, and Python does the same, more
+slowly (docs/decisions/0023-compiled-scan.md). The same holds for rules that are not parsed (0079-start-up.md there).
 """
 
 import importlib.util
@@ -15,6 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+PARSED = Path("app/trdpgx/knowledge/rules/parsed.json")
 SOURCE, LIBRARY = Path("app/trdpgx/intake/scan/scan.c"), Path("app/trdpgx/intake/scan/libscan.so")
 FLAGS = ("-O3", "-std=c11", "-shared", "-fPIC")
 
@@ -29,6 +31,7 @@ class CompileScan(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile, and put the library into the wheel; a wheel with it is for this platform only."""
         root = Path(self.root)
+        self._parse_rules(root, build_data)
         draft = root / LIBRARY.with_suffix(f".{os.getpid()}.part")
         try:
             command = [*_compiler(), *FLAGS, "-o", str(draft), str(root / SOURCE)]
@@ -44,6 +47,18 @@ class CompileScan(BuildHookInterface):
         build_data["artifacts"].append(str(LIBRARY))
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
+
+    def _parse_rules(self, root: Path, build_data: dict[str, Any]) -> None:
+        """Put the parsed rules into the wheel; what reads the rules later parses them itself where they differ."""
+        script = "import pathlib, sys; from trdpgx.knowledge.rules.parsed import write_parsed; write_parsed(pathlib.Path(sys.argv[1]))"
+        environment = {**os.environ, "PYTHONPATH": str(root / "app")}
+        try:
+            command = [sys.executable, "-c", script, str(root / "rules")]
+            subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.app.display_warning(f"The rules were not parsed; each start will do it. {getattr(error, 'stderr', '') or error}")
+        else:
+            build_data["artifacts"].append(str(PARSED))
 
 
 def _system_compiler() -> list[str]:

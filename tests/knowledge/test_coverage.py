@@ -10,8 +10,9 @@ import yaml
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.editor_schemas import FOLDER, SHAPES, editor_schema, file_name, header_of
-from trdpgx.knowledge.rules.library import load_rulebook, read_sources
+from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.review import coverage
+from trdpgx.knowledge.rules.sources import read_sources
 
 RULES = rules_directory()
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml") if path.name != "release.yaml")

@@ -148,6 +148,7 @@ def shapes() -> list[tuple[str, tuple[str | int, ...]]]:
     return list(found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "position"), shapes(), ids=lambda value: str(value)[-60:])
 def test_no_field_that_means_something_can_be_changed_unseen(file: str, position: tuple[str | int, ...], rules: Path) -> None:
     document = PARSED[file]()

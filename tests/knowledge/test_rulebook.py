@@ -12,6 +12,7 @@ from trdpgx.knowledge.finding import RulesError
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import verify
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.evidence_policy import grade
 from trdpgx.knowledge.rules.examples import facts_of, fires
@@ -182,6 +183,7 @@ def test_nobody_prescribes() -> None:
 def test_every_identifier_is_well_formed_and_every_citation_used() -> None:
     used = {item.citation.id for rule in RULEBOOK.rules for item in rule.evidence}
     used |= {item.citation.id for entry in RULEBOOK.entries for item in entry.evidence}
+    used |= {row.citation for file in clinical_files(RULEBOOK) for _, row in file.every_row() if row.citation}
     assert used == set(RULEBOOK.citations)
     for citation in RULEBOOK.citations.values():
         assert citation.pmid or citation.doi or citation.pmcid or citation.url

@@ -9,9 +9,9 @@ from trdpgx.cli.rule_folders import reference_of
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.rules import scaffold
 from trdpgx.knowledge.rules.editor_schemas import header_of
-from trdpgx.knowledge.rules.library import CITATIONS, DRUGS
 from trdpgx.knowledge.rules.scaffold_fact import fact as scaffold_fact
 from trdpgx.knowledge.rules.scaffold_fact import fact_kinds
+from trdpgx.knowledge.rules.sources import CITATIONS, DRUGS
 from trdpgx.model.gene import Scheme
 from trdpgx.model.rule import Reason
 

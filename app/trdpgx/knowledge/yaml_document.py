@@ -15,6 +15,8 @@ from trdpgx.knowledge.finding import Finding
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
+_STEP = "\n"
+"""Between the keys and indices of a path; no key that is plain text has a line break in it."""
 
 PLACEHOLDER = "???"
 """What stands in a scaffold where a curator has still to write; `trdpgx rules check` asks for it."""
@@ -30,18 +32,19 @@ _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file read. ``lines`` gives the 1-based line of each value: its path is that of keys and list indices from the top."""
+    """A file read. ``lines`` gives the 1-based line of each value by its path: keys and list indices from the top, a line break between."""
 
     file: str
     value: Value
-    lines: Mapping[KeyPath, int]
+    lines: Mapping[str, int]
     findings: tuple[Finding, ...]
 
     def line(self, path: KeyPath) -> int:
         """Return the line of a value, or of the nearest value that holds it."""
-        while path not in self.lines and path:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        steps = [str(step) for step in path]
+        while steps and _STEP.join(steps) not in self.lines:
+            steps.pop()
+        return self.lines.get(_STEP.join(steps), 1)
 
 
 def read_document(path: Path, file: str) -> Document:
@@ -60,7 +63,7 @@ def read_document(path: Path, file: str) -> Document:
     if root is None:
         return Document(file, None, {}, (Finding(file, 1, "the file is empty"),))
     reader = _Reader(file)
-    value = reader.read(root, ())
+    value = reader.read(root, "", 0)
     return Document(file, value, reader.lines, tuple(reader.findings))
 
 
@@ -85,15 +88,15 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: dict[KeyPath, int] = {}
+        self.lines: dict[str, int] = {}
         self.findings: list[Finding] = []
         self._seen: set[int] = set()
         self._scalars = yaml.constructor.SafeConstructor()
 
-    def read(self, node: yaml.Node, path: KeyPath) -> Value:
+    def read(self, node: yaml.Node, path: str, depth: int) -> Value:
         line = node.start_mark.line + 1
         self.lines[path] = line
-        if len(path) > DEEPEST:
+        if depth > DEEPEST:
             self._fault(line, f"lists and mappings are nested more than {DEEPEST} deep")
             return None
         if id(node) in self._seen:
@@ -102,15 +105,16 @@ class _Reader:
         self._seen.add(id(node))
         kind = node.tag.removeprefix(_TAG)
         if isinstance(node, yaml.MappingNode) and kind == "map":
-            return self._mapping(node, path)
+            return self._mapping(node, path and path + _STEP, depth + 1)
         if isinstance(node, yaml.SequenceNode) and kind == "seq":
-            return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
+            lead = path and path + _STEP
+            return [self.read(child, f"{lead}{index}", depth + 1) for index, child in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode) and kind in _SCALARS:
             return self._scalar(node, kind, line)
         self._fault(line, f"a value of type '{kind}' is not used in the rules; put it in quotes")
         return None
 
-    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> Value:
+    def _mapping(self, node: yaml.MappingNode, lead: str, depth: int) -> Value:
         mapping: dict[str, Value] = {}
         for key_node, child in node.value:
             line = key_node.start_mark.line + 1
@@ -120,8 +124,8 @@ class _Reader:
             elif key in mapping:
                 self._fault(line, f"'{key}' is written twice")
             else:
-                mapping[key] = self.read(child, (*path, key))
-                self.lines[(*path, key)] = line
+                mapping[key] = self.read(child, lead + key, depth)
+                self.lines[lead + key] = line
         return mapping
 
     def _scalar(self, node: yaml.ScalarNode, kind: str, line: int) -> Value:

@@ -1,75 +1,32 @@
 """``rules/`` read into one immutable ``RuleLibrary``, with the folders that an operator layers over it.
 
-``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml``, ``caveats.yaml`` and ``review.yaml`` stand at the top, with the ``release.yaml``
-that ``manifest`` writes; every other ``.yaml``, in any folder, is a file of rules, so that the rulebook grows by adding files. A folder
-that is layered over the bundled one may have any of these files: it adds to them, and what has an id that is taken below it replaces
-what is there.
+A folder that is layered over the bundled one may have any of its files: it adds to them, and what has an id that is taken below it
+replaces what is there.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from trdpgx.knowledge.finding import Finding, RulesError
-from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
 from trdpgx.knowledge.location import rules_directory
-from trdpgx.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from trdpgx.knowledge.rules.caveats import read_caveats
-from trdpgx.knowledge.rules.clinical import clinical_facts, shape_of
+from trdpgx.knowledge.rules.clinical import clinical_facts
 from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.expand import Expansion
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
 from trdpgx.knowledge.rules.patient_names import name_findings, patient_names
-from trdpgx.knowledge.rules.schema.caveats import CaveatFile
-from trdpgx.knowledge.rules.schema.citations import CitationFile
-from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
-from trdpgx.knowledge.rules.schema.drugs import DrugFile
 from trdpgx.knowledge.rules.schema.fields import Checked
-from trdpgx.knowledge.rules.schema.review import ReviewFile
-from trdpgx.knowledge.rules.schema.rule_file import RuleFile
-from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
+from trdpgx.knowledge.rules.sources import CAVEATS, CITATIONS, DRUGS, RuleSources, read_layers
 from trdpgx.knowledge.rules.verification import verification
-from trdpgx.knowledge.yaml_document import Document, read_document
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, VocabularyEntry
-
-_Shape = TypeVar("_Shape", bound=BaseModel)
-
-CITATIONS, VOCABULARY, DRUGS = "citations.yaml", "vocabulary.yaml", "drugs.yaml"
-REVIEW, CAVEATS = "review.yaml", "caveats.yaml"
-_WHOLE = (CITATIONS, VOCABULARY, DRUGS)
-_TOP = (*_WHOLE, REVIEW, CAVEATS)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSources:
-    """Every file of one folder of rules, each of the right shape. ``documents`` and ``files`` are keyed by the path within it.
-
-    A file that a layer does not have is empty here, and has no document.
-    """
-
-    name: str
-    documents: Mapping[str, Document]
-    release: Release
-    citations: CitationFile
-    vocabulary: VocabularyFile
-    drugs: DrugFile
-    review: ReviewFile | None
-    caveats: CaveatFile
-    files: Mapping[str, RuleFile]
-    clinical: Mapping[str, ClinicalFile] = field(default_factory=dict)
-    """Files of clinical facts."""
 
 
 def load_rulebook(directory: Path | None, reference: ReferenceLibrary, layers: Sequence[Path] = (), policy: str = POLICY) -> RuleLibrary:
@@ -82,46 +39,6 @@ def load_rulebook(directory: Path | None, reference: ReferenceLibrary, layers: S
     if findings:
         raise RulesError(findings)
     return library
-
-
-def read_layers(directory: Path, layers: Sequence[Path]) -> tuple[RuleSources, ...]:
-    """Read a whole folder and the layers over it. Raises ``RulesError``."""
-    return (read_sources(directory), *(read_sources(layer, whole=False) for layer in layers))
-
-
-def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
-    """Read every YAML file of the folder and hold it to its schema. Raises ``RulesError``, and ``FolderError`` where there is none.
-
-    A layer (``whole=False``) may lack every file, and its findings carry the name of its folder.
-    """
-    findings = [Finding(name, 1, "the file is missing") for name in _WHOLE if whole and not (directory / name).is_file()]
-    if findings:
-        raise RulesError(findings)
-    paths = rule_files(directory)
-    findings = [Finding(name, 1, "the file is not read: its name must end in .yaml") for name in unread_files(directory)]
-    findings += [Finding(name, 1, fault) for name, path in paths.items() if (fault := fault_of(path))]
-    if findings:
-        raise RulesError(findings)
-    release = _release(directory, whole=whole)
-    lead = "" if whole else f"{directory.resolve().name}/"
-    documents = {name: read_document(path, lead + name) for name, path in paths.items() if name != RELEASE_FILE}
-    citations = _shaped(documents.get(CITATIONS), CitationFile, CitationFile(citations={}), findings)
-    vocabulary = _shaped(documents.get(VOCABULARY), VocabularyFile, VocabularyFile(), findings)
-    drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(), findings)
-    review = _shaped(documents.get(REVIEW), ReviewFile, None, findings)
-    caveats = _shaped(documents.get(CAVEATS), CaveatFile, CaveatFile(caveats={}), findings)
-    clinical = {
-        name: file
-        for name, document in documents.items()
-        if (shape := shape_of(name)) and (file := _shaped(document, shape, None, findings)) is not None
-    }
-    shaped = {
-        name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP and not shape_of(name)
-    }
-    files = {name: file for name, file in shaped.items() if file is not None}
-    if findings or citations is None or vocabulary is None or drugs is None or caveats is None:
-        raise RulesError(findings)
-    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files, clinical)
 
 
 def build_library(
@@ -223,41 +140,8 @@ def _expanded(sources: RuleSources, names: Names, findings: list[Finding]) -> It
     yield from first.items()
 
 
-def _release(directory: Path, *, whole: bool) -> Release:
-    if not whole and not (directory / RELEASE_FILE).is_file():
-        return Release(f"{directory.resolve().name} (not released)", digest_over(file_digests(directory)))
-    try:
-        return identify(directory)
-    except ValueError as error:
-        raise RulesError([Finding(RELEASE_FILE, 1, str(error).removeprefix(f"{RELEASE_FILE}:1: "))]) from error
-
-
 def _digest_over(layers: Sequence[RuleLayer]) -> str:
     return hashlib.sha256("".join(f"{layer.digest}  {layer.name}\n" for layer in layers).encode()).hexdigest()
-
-
-def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | None, findings: list[Finding]) -> _Shape | None:
-    if document is None:
-        return absent
-    findings.extend(document.findings)
-    if document.findings:
-        return None
-    try:
-        return shape.model_validate(document.value)
-    except ValidationError as error:
-        findings.extend(_finding(document, detail) for detail in error.errors(include_url=False, include_input=False))
-        return None
-
-
-def _finding(document: Document, detail: ErrorDetails) -> Finding:
-    """Return one schema error with its line: of the field itself, or of the nearest one around it."""
-    key_path = detail["loc"]
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "extra_forbidden":
-        message = f"unknown field '{key_path[-1]}'"
-    elif key_path and detail["type"] != "value_error":
-        message = f"{'.'.join(str(part) for part in key_path)}: {message}"
-    return Finding(document.file, document.line(key_path), message)
 
 
 def _citations(sources: RuleSources, findings: list[Finding]) -> Iterator[Citation]:

@@ -17,9 +17,10 @@ from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
 from trdpgx.knowledge.rules.examples import ExampleError, fires
-from trdpgx.knowledge.rules.library import CITATIONS, REVIEW, VOCABULARY, RuleSources, build_library, read_sources
+from trdpgx.knowledge.rules.library import build_library
 from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
+from trdpgx.knowledge.rules.sources import CITATIONS, REVIEW, VOCABULARY, RuleSources, read_sources
 from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Design, Stance
