@@ -187,6 +187,7 @@ class Service:
                 found.variants,
                 side.considerations,
                 drugs,
+                silent=self.rules.silent_drugs,
                 warnings=facts.warnings,
                 history=side.history,
                 exposure=side.exposure,

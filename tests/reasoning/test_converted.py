@@ -12,6 +12,7 @@ from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.patient_side import PatientSide, patient_side
 from trdpgx.reasoning.prepared import prepare
+from trdpgx.reasoning.summary.drug_groups import silent_drugs
 from trdpgx.reasoning.summary.summary import summarise
 
 KNOWLEDGE = knowledge()
@@ -122,7 +123,14 @@ def test_the_summary_puts_no_converted_drug_under_no_change_and_rules_none_out()
     genes = [called("CYP2D6", "*1/*1")]
     made = side(genes, taking("paroxetine"))
     summary = summarise(
-        KNOWLEDGE.rulebook, made.genes, (), made.considerations, list(drugs(made).values()), history=made.history, context_given=True
+        KNOWLEDGE.rulebook,
+        made.genes,
+        (),
+        made.considerations,
+        list(drugs(made).values()),
+        silent=silent_drugs(KNOWLEDGE.rulebook),
+        history=made.history,
+        context_given=True,
     )
     assert "nortriptyline" in [one.name for one in summary.drugs.change_considered]
     assert "nortriptyline" not in [one.name for one in summary.drugs.no_change]

@@ -105,7 +105,7 @@ def test_the_headline_of_every_rule_agrees_with_its_actions(service: Service) ->
             for code in RULING_OUT.keys() & set(consideration.action.codes):
                 if headline_of(service, code) not in headline:
                     wrong.append(f"{consideration.rule_id}: {code} is understated")
-            groups = group_drugs(rulebook, [drug], {consideration.id: consideration})
+            groups = group_drugs(rulebook, (), [drug], {consideration.id: consideration})
             group = next(name for name, ones in groups if any(one.name == drug.name for one in ones))
             expected = "ruled_out" if {"contraindicated", "avoid"} & set(consideration.action.codes) else group
             if group != expected or (changing and group in {"no_change", "not_covered", "research_only"}):

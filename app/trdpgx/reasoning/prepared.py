@@ -6,7 +6,9 @@ from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Condition, Direction, Dose, Rule
+from trdpgx.model.summary import SummaryDrug
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
+from trdpgx.reasoning.summary.drug_groups import silent_drugs
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
@@ -27,10 +29,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class PreparedRules:
-    """Every rule, ready to be asked. ``activity`` gives, for each gene, the activity scores of each phenotype."""
+    """Every rule, ready to be asked. ``activity`` gives, for each gene, the activity scores of each phenotype.
+
+    ``silent_drugs`` holds every drug with the reason why nothing follows for it, where no consideration is about it.
+    """
 
     cases: tuple[Case, ...]
     activity: ActivityBands
+    silent_drugs: tuple[SummaryDrug, ...]
 
 
 def prepare(rulebook: RuleLibrary) -> PreparedRules:
@@ -42,7 +48,7 @@ def prepare(rulebook: RuleLibrary) -> PreparedRules:
     for (when, genes), rules in same.items():
         considerations = tuple((number, _considered(rule, rulebook)) for number, rule in rules)
         cases.append(Case(when, genes, question_of(when), considerations))
-    return PreparedRules(tuple(cases), rulebook.activity)
+    return PreparedRules(tuple(cases), rulebook.activity, silent_drugs(rulebook))
 
 
 def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:

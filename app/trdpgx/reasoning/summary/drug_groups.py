@@ -31,11 +31,13 @@ class DrugGroup(StrEnum):
     NOT_COVERED = "not_covered"
 
 
-def group_drugs(rulebook: RuleLibrary, drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]) -> DrugGroups:
+def group_drugs(
+    rulebook: RuleLibrary, silent: Sequence[SummaryDrug], drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]
+) -> DrugGroups:
     """Return every drug of the rules in its group.
 
-    ``considerations`` are those of the report by id. Within a group drugs that nothing unseen limits come first, then those with the most
-    far-reaching action, then the order of ``rules/drugs.yaml``.
+    ``silent`` is what ``silent_drugs`` returned, ``considerations`` are those of the report by id. Within a group drugs that nothing
+    unseen limits come first, then those with the most far-reaching action, then the order of ``rules/drugs.yaml``.
     """
     groups: dict[DrugGroup, list[tuple[bool, int, SummaryDrug]]] = {group: [] for group in DrugGroup}
     reported = {drug.name for drug in drugs}
@@ -46,8 +48,7 @@ def group_drugs(rulebook: RuleLibrary, drugs: Sequence[DrugReport], consideratio
         entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
-    for name, text in _not_covered(rulebook, reported):
-        groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=name, text=text)))
+    groups[DrugGroup.NOT_COVERED] += [(False, 0, drug) for drug in silent if drug.name not in reported]
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
 
@@ -93,27 +94,24 @@ def _changes(rulebook: RuleLibrary, code: str) -> bool:
     return _direction(rulebook, code) in _CHANGING or conditional
 
 
-def _not_covered(rulebook: RuleLibrary, reported: set[str]) -> list[tuple[str, str]]:
-    """Return the drugs of which nothing follows from this file, each with the reason."""
+def silent_drugs(rulebook: RuleLibrary) -> tuple[SummaryDrug, ...]:
+    """Return every drug with the reason why nothing follows for it, where no consideration is about it. Worked out once for the rules."""
     reasons: dict[str, str] = {}
     for entry in rulebook.entries:
         for name in entry.drugs:
             reasons.setdefault(name, entry.text)
-    asked: dict[str, list[str]] = {}
+    asked: dict[str, dict[str, None]] = {}
     for rule in rulebook.rules:
         for name in rule.drugs:
-            asked.setdefault(name, []).extend(gene for gene in rule.genes if gene not in asked.get(name, ()))
-    texts = []
+            asked.setdefault(name, {}).update(dict.fromkeys(rule.genes))
+    drugs = []
     for name, drug in rulebook.drugs.items():
-        if name in reported:
-            continue
         if rulebook.outside_alleles.get(name):
             alleles = " and ".join(sorted({f"{gene}{allele}" for gene, allele in rulebook.outside_alleles[name]}))
             text = f"Not cleared: nothing is known of {alleles}, for which a rule on this drug asks."
         elif name in asked:
-            genes = ", ".join(dict.fromkeys(asked[name]))
-            text = f"No rule applies to what was seen of {genes}; that is not a finding about the person."
+            text = f"No rule applies to what was seen of {', '.join(asked[name])}; that is not a finding about the person."
         else:
             text = reasons.get(name, NO_RULE)
-        texts.append((drug.name, text))
-    return texts
+        drugs.append(SummaryDrug(name=drug.name, text=text))
+    return tuple(drugs)

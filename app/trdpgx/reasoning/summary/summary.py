@@ -8,7 +8,7 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
+from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryDrug, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, some_listed
@@ -27,14 +27,19 @@ def summarise(
     considerations: Sequence[Consideration],
     drugs: Sequence[DrugReport],
     *,
+    silent: Sequence[SummaryDrug],
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
     exposure: Sequence[ExposureReport] = (),
     interactions: Sequence[InteractionReport] = (),
     context_given: bool = False,
 ) -> Summary:
-    """Return the summary. ``context_given`` states whether current drugs were named, even if none is taken."""
-    groups = group_drugs(rulebook, drugs, {one.id: one for one in considerations})
+    """Return the summary.
+
+    ``silent`` is what ``silent_drugs`` returned for the rules;
+    ``context_given`` states whether current drugs were named, even if none is taken.
+    """
+    groups = group_drugs(rulebook, silent, drugs, {one.id: one for one in considerations})
     not_seen = tuple(_not_seen(rulebook, genes, context_given=context_given))
     return Summary(
         attention=attention(
