@@ -230,7 +230,7 @@ def annotate(
     there; the report then states that no genome was seen. A ``service`` that is passed in is used and left open. Without one,
     the rules and the reference are read at the first call and kept for the next ones.
 
-    Raises ``trdpgx.InputError``, whose ``problem`` says what is wrong with the input, on which line, and what to do about it.
+    Raises ``trdpgx.InputError``, whose ``problem`` states what is wrong with the input, on which line, and what to do about it.
     """
     chosen = options or Options()
     if service is None:

@@ -24,5 +24,5 @@ def tight_client() -> Iterator[Client]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with running(TRDPGX_UPLOAD_IDLE_SECONDS="1", TRDPGX_UPLOAD_LINGER_SECONDS="2", TRDPGX_MAX_BYTES="50000000") as started:
+    with running(TRDPGX_UPLOAD_IDLE_SECONDS="1", TRDPGX_UPLOAD_DRAIN_SECONDS="2", TRDPGX_MAX_BYTES="50000000") as started:
         yield started

@@ -41,15 +41,15 @@ int main(int argc, char **argv)
         if (chance(8) == 0)
             size = (int64_t)chance((uint64_t)size + 1);
         uint8_t *exact = malloc(size ? (size_t)size : 1);
-        int64_t run_room = 1 + (int64_t)chance(4), hit_room = 1 + (int64_t)chance(4);
-        run *runs = malloc(sizeof(run) * (size_t)run_room);
-        hit *hits = malloc(sizeof(hit) * (size_t)hit_room);
-        scan out = {&wanted, runs, hits, run_room, hit_room, 10, 200, 0, 0, 0, 0, 0};
+        int64_t run_space = 1 + (int64_t)chance(4), hit_space = 1 + (int64_t)chance(4);
+        run *runs = malloc(sizeof(run) * (size_t)run_space);
+        hit *hits = malloc(sizeof(hit) * (size_t)hit_space);
+        scan out = {&wanted, runs, hits, run_space, hit_space, 10, 200, 0, 0, 0, 0, 0};
         memcpy(exact, text, (size_t)size);
         for (int64_t at = 0; at < size;) {
             if (!trdpgx_scan(exact + at, size - at, &out))
                 break;
-            if (out.consumed < 1 || out.run_count > run_room || out.hit_count > hit_room)
+            if (out.consumed < 1 || out.run_count > run_space || out.hit_count > hit_space)
                 return 2;
             at += out.consumed;
             sound += at == size;

@@ -17,7 +17,7 @@ FORM_TYPE = "multipart/form-data; boundary=x"
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """Its allocator has one arena, not one for each thread that was ever there, so that memory which stays is memory in use."""
-    with running(TRDPGX_UPLOAD_IDLE_SECONDS="20", TRDPGX_UPLOAD_LINGER_SECONDS="10") as started:
+    with running(TRDPGX_UPLOAD_IDLE_SECONDS="20", TRDPGX_UPLOAD_DRAIN_SECONDS="10") as started:
         yield started
 
 

@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, *
             "auto_configure": False,
         },
     )
-    app.add_middleware(DrainRefusedBody, seconds=chosen.upload_linger_seconds)
+    app.add_middleware(DrainRefusedBody, seconds=chosen.upload_drain_seconds)
     app.add_middleware(ErrorBoundary)
     handle_errors(app)
     for routes in (reports, knowledge, service, docs, page):

@@ -13,7 +13,7 @@ _FORM_OVERHEAD = 64 * 1024
 def check_headers(request: Request, limits: Limits) -> None:
     """Refuse what cannot be used before a byte of the body is asked for. Raises ``InputError``."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
-        raise InputError(CONTENT_ENCODING, "The Content-Encoding header says that the body is encoded for transport.")
+        raise InputError(CONTENT_ENCODING, "The Content-Encoding header states that the body is encoded for transport.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind.startswith("multipart/") and kind != "multipart/form-data":
         raise InputError(MULTIPART_TYPE, "The Content-Type is multipart, and not multipart/form-data.")

@@ -99,8 +99,8 @@ class Protocol(HttpToolsProtocol):
         """Feed the parser; while it reads a head, no more than a head may have."""
         self._unset_keepalive_if_required()
         while data and not self._refused:
-            room = MAX_HEAD_BYTES - self._head_bytes if self._in_head else len(data)
-            piece, data = data[:room], data[room:]
+            left = MAX_HEAD_BYTES - self._head_bytes if self._in_head else len(data)
+            piece, data = data[:left], data[left:]
             head = self._heads if self._in_head else None
             try:
                 self.parser.feed_data(piece)
@@ -143,7 +143,7 @@ class Protocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Say that the body has ended."""
+        """Note that the body has ended."""
         self._in_head = True
         if not self._offered and not self._refused:
             super().on_message_complete()

@@ -1,4 +1,4 @@
-"""What the service says about itself, apart from HTTP: its limits and its GA4GH service-info."""
+"""What the service states about itself, apart from HTTP: its limits and its GA4GH service-info."""
 
 from importlib.metadata import metadata, version
 
@@ -13,7 +13,7 @@ _OF_THE_SERVICE = (
     "workers",
     "worker_requests",
     "upload_idle_seconds",
-    "upload_linger_seconds",
+    "upload_drain_seconds",
     "upload_first_bytes",
     "upload_held_bytes",
     "upload_min_rate",

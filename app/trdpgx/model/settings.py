@@ -37,7 +37,7 @@ class Settings(Environment):
     """How much is logged. No level logs a genotype, a position, a sample name or a file name."""
     upload_idle_seconds: float = Field(default=60.0, gt=0)
     """Seconds that an upload may pause before it is given up."""
-    upload_linger_seconds: float = Field(default=5.0, ge=0)
+    upload_drain_seconds: float = Field(default=5.0, ge=0)
     """Seconds for which the rest of a refused upload is taken and thrown away, so that the sender can read why."""
     upload_first_bytes: int = Field(default=256 * 1024, gt=0)
     """Bytes of an upload that are collected before it takes a worker; a request that is whole within them is small."""

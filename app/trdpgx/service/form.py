@@ -75,7 +75,7 @@ class MultipartForm:
         self._flush()
 
     def finish(self) -> None:
-        """Say that the body has ended. Raises ``InputError`` where the form has not, or a part is missing."""
+        """Note that the body has ended. Raises ``InputError`` where the form has not, or a part is missing."""
         if not self._ended:
             raise InputError(BAD_MULTIPART, "The form ends before its closing boundary.")
         if self._seen.isdisjoint(self._required):

@@ -1,4 +1,4 @@
-"""What is logged: times, methods, route patterns, status codes and the places of faults. Never a word of a request."""
+"""What is logged: times, methods, route patterns, status codes and the lines of faults. Never a word of a request."""
 
 import logging
 import time
@@ -17,7 +17,7 @@ FAULTS = logging.getLogger("trdpgx.faults")
 
 
 class Formatter(logging.Formatter):
-    """Writes one line a record and says of an exception its class and place, since its message may quote the input."""
+    """Writes one line a record and names an exception by its class and line, since its message may quote the input."""
 
     def __init__(self) -> None:
         """Set the form of a line: UTC time, level, name of the logger, message."""
@@ -27,7 +27,7 @@ class Formatter(logging.Formatter):
     def formatException(  # noqa: N802 (the name is logging's)
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
-        """Return class and place of the exception in place of its traceback."""
+        """Return class and line of the exception instead of its traceback."""
         return "" if ei[1] is None else location_of(ei[1])
 
     def format(self, record: logging.LogRecord) -> str:
@@ -37,10 +37,10 @@ class Formatter(logging.Formatter):
 
 
 def location_of(error: BaseException) -> str:
-    """Return the class of an exception and the last places it came through, innermost last, without its message."""
+    """Return the class of an exception and the last lines it came through, innermost last, without its message."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    places = " > ".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in frames)
-    return f"{type(error).__module__}.{type(error).__qualname__} at {places or 'an unknown place'}"
+    lines = " > ".join(f"{_short(frame.filename)}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__module__}.{type(error).__qualname__} at {lines or 'an unknown line'}"
 
 
 def log_config(level: str) -> dict[str, Any]:

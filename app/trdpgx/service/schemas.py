@@ -24,7 +24,7 @@ class RuleFilter(Model, use_attribute_docstrings=True, defer_build=False):
 
 
 class RuleSummary(Model):
-    """A rule in short: when it fires, what it says and how strong its evidence is."""
+    """A rule in short: when it fires, what it states and how strong its evidence is."""
 
     id: str
     domain: Domain
@@ -76,7 +76,7 @@ class GeneSummary(Model):
     """`named_alleles`: star alleles are called. `variants`: single variants are reported as genotypes."""
     alleles: int
     sites: int
-    """Number of places on the genome that are looked at."""
+    """Number of positions in the genome that are looked at."""
     variants: tuple[str, ...]
     rules: int
 
@@ -111,7 +111,7 @@ class AlleleAnswer(Model):
 
 
 class SiteAnswer(Model):
-    """A place on the genome that is looked at, on one assembly."""
+    """A position in the genome that is looked at, on one assembly."""
 
     id: str
     rsid: str | None
@@ -174,7 +174,7 @@ class GeneAnswer(Model):
 
     gene: str
     kind: Literal["named_alleles", "variants", "entries"]
-    """`entries`: nothing of it is looked at; the entries say why."""
+    """`entries`: nothing of it is looked at; the entries give the reason."""
     copy_number_matters: bool
     """Deletions, duplications and hybrids are common here, and a small-variant file cannot show them."""
     has_cpic_function: bool

@@ -49,7 +49,7 @@ class UploadReader(Protocol):
         """Take the next bytes."""
 
     def finish(self) -> Upload:
-        """Say that the body has ended, and return what it held."""
+        """Note that the body has ended, and return what it held."""
 
     def close(self) -> None:
         """Release everything; can be called at any time."""

@@ -1,6 +1,6 @@
 """One real case of each kind of problem, for the description of the service: the words about it, and its line where there is one.
 
-A test causes them and holds them to what the service says. Names in braces are limits and settings.
+A test causes them and holds them to what the service answers. Names in braces are limits and settings.
 """
 
 from collections.abc import Mapping
@@ -91,7 +91,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "method_not_allowed": ("The URL exists and does not support the method of the request.", None),
     "not_acceptable": ("Reports come as {media_types}.", None),
     "stalled_upload": ("Nothing arrived for {upload_idle_seconds:g} seconds.", None),
-    "content_encoding": ("The Content-Encoding header says that the body is encoded for transport.", None),
+    "content_encoding": ("The Content-Encoding header states that the body is encoded for transport.", None),
     "multipart_type": ("The Content-Type is multipart, and not multipart/form-data.", None),
     "bad_multipart": ("The parts do not follow the form's own boundary and headers.", None),
     "missing_part": ("The form ended without a part named `vcf`, `outside_calls` or `context`.", None),

@@ -24,7 +24,7 @@ _RETRY_SECONDS = "5"
 
 
 class ProblemResponse(Response):
-    """An answer that says what is wrong."""
+    """An answer that states what is wrong."""
 
     media_type = MEDIA_TYPE
 
@@ -46,7 +46,7 @@ def handle_errors(app: FastAPI) -> None:
 
 
 def internal_error() -> ProblemResponse:
-    """Return the answer for a fault of our own, which says nothing about it."""
+    """Return the answer for a fault of our own, which tells nothing of it."""
     return ProblemResponse(problem_of(INTERNAL, "Something went wrong while this request was handled."))
 
 
@@ -68,7 +68,7 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 
 def _describe(detail: dict[str, Any], request: Request) -> str:
-    """Say one validation error by a name of ours or a position, and in pydantic's words about the type, never by the value."""
+    """Describe one validation error by a name of ours or a position, and in pydantic's words about the type, never by the value."""
     name = str(detail["loc"][-1])
     if detail["type"] == "extra_forbidden":
         given = [key for key, _ in request.query_params.multi_items()]

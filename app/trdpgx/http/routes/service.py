@@ -16,19 +16,19 @@ def list_limits(request: Request) -> LimitList:
     return about.limits(pool_of(request))
 
 
-@router.get("/service-info", operation_id="get_service_info", summary="Say what this service is (GA4GH)")
+@router.get("/service-info", operation_id="get_service_info", summary="Describe this service (GA4GH)")
 def get_service_info(request: Request) -> ServiceInfo:
-    """Say what this service is, in the form of GA4GH service-info 1.0.0, and which knowledge it rests on."""
+    """Describe this service in the form of GA4GH service-info 1.0.0, and which knowledge it rests on."""
     return about.service_info(pool_of(request), str(request.url_for("docs_page")))
 
 
-@router.get("/livez", operation_id="live", summary="Say that the process lives")
+@router.get("/livez", operation_id="live", summary="Answer while the process lives")
 async def live() -> Status:
     """Answer as long as the process does."""
     return Status(status="alive")
 
 
-@router.get("/readyz", operation_id="ready", summary="Say that reports can be made")
+@router.get("/readyz", operation_id="ready", summary="Answer whether reports can be made")
 async def ready(request: Request) -> Status:
     """Answer while a worker is ready for requests; 503 before that, while there is none, and before the service stops."""
     if not is_ready(request):

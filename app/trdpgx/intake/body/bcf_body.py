@@ -28,7 +28,7 @@ from trdpgx.model.problem import InputError
 
 _START = struct.Struct("<5sI")
 _RECORD = struct.Struct("<IIiii")
-_PLACE = struct.Struct("<iii")
+_POSITION = struct.Struct("<iii")
 _SHARED_MIN = 24
 
 
@@ -158,7 +158,7 @@ class BcfBody:
     def _look(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str, target: ChromosomeIntervals) -> None:
         """Keep a record if it touches the panel."""
         try:
-            _, pos, length = _PLACE.unpack_from(record)
+            _, pos, length = _POSITION.unpack_from(record)
             reach = info_end(dictionary, record, shared, pos + 1, length)
             if not target.windows.touches(pos + 1, reach):
                 if not target.regions.touches(pos + 1, reach):
@@ -168,7 +168,7 @@ class BcfBody:
                     return
             line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
         except (struct.error, LookupError, ValueError, OverflowError):
-            raise InputError(BAD_BCF, f"Record {self.records} does not hold what it says.") from None
+            raise InputError(BAD_BCF, f"Record {self.records} does not hold what it states.") from None
         self._keep(line, chrom)
 
     def _keep(self, line: bytes, chrom: str) -> None:

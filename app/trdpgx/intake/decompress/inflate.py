@@ -50,7 +50,7 @@ class Decoder(Protocol):
         ...
 
     def finish(self) -> None:
-        """Say that no more comes, when all tasks are done. Raises ``InputError`` if something is missing."""
+        """Note that no more comes, when all tasks are done. Raises ``InputError`` if something is missing."""
         ...
 
 

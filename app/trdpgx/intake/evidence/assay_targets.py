@@ -10,7 +10,7 @@ from trdpgx.model.region import Interval
 
 _NOT_REGIONS = (b"#", b"track", b"browser")
 _MAX_POSITION = 2**31 - 2
-_TOLD = 500
+_LEAD = 500
 """Bytes of a line that are looked at. What comes after the third column does not matter."""
 
 
@@ -25,7 +25,7 @@ def read_targets(data: bytes, limits: Limits) -> tuple[Interval, ...]:
         raise InputError(TARGETS_TOO_LARGE, f"The cap is {limits.max_targets} lines.")
     found: dict[str, list[tuple[int, int]]] = {}
     for number, line in enumerate(io.BytesIO(data), start=1):
-        columns = line[:_TOLD].split(None, 3)
+        columns = line[:_LEAD].split(None, 3)
         if not columns or line.startswith(_NOT_REGIONS):
             continue
         if len(columns) < 3 or not (columns[1].isdigit() and columns[2].isdigit()) or len(columns[1]) > 10 or len(columns[2]) > 10:

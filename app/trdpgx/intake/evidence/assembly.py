@@ -1,4 +1,4 @@
-"""Find out which assembly the input is on, from all that it shows, and say what was seen.
+"""Find out which assembly the input is on, from all that it shows, and state what was seen.
 
 Strong evidence: the lengths of contigs, RefSeq and GenBank accessions or an assembly in contig names, and the REF bases at panel sites of
 both assemblies. Weak evidence: what header lines call the reference (a lifted file may keep an old line). Strong pieces must agree with

@@ -26,7 +26,7 @@ class Shown(NamedTuple):
     """What the records at a site show of a sample beside the reference, as in ``SiteCall``.
 
     ``unplaced``: a passing record shows an allele that no reading holds, so that the site must not be called, whatever the readings
-    say. ``unread``: the same of an allele that a filter or the quality refuses, and of which no passing row states that it is not there.
+    show. ``unread``: the same of an allele that a filter or the quality refuses, and of which no passing row states that it is not there.
     ``why``: the same where there is no reading at all. ``spanning``: deletions without bases, of a part of the gene, that pass and reach
     over the site, where a row may read the copy that is left as if there were two.
     """

@@ -15,7 +15,7 @@ from trdpgx.intake.scan.panel_index import PanelIntervals
 
 LIBRARY = Path(__file__).with_name("libscan.so")
 _RUNS, _HITS = 256, 1024
-"""Room for what one call finds; the library stops where it is full and is called again."""
+"""Space for what one call finds; the library stops where it is full and is called again."""
 _RUN_FIELDS, _HIT_FIELDS = 6, 5
 _Table = NDArray[np.int64]
 
@@ -31,7 +31,7 @@ class _Panel(ctypes.Structure):
 class _Scan(ctypes.Structure):
     _fields_ = (
         *((field, ctypes.c_void_p) for field in ("looked_for", "runs", "hits")),
-        *((field, ctypes.c_int64) for field in ("run_room", "hit_room", "columns", "longest")),
+        *((field, ctypes.c_int64) for field in ("run_space", "hit_space", "columns", "longest")),
         *((field, ctypes.c_int64) for field in ("consumed", "lines", "run_count", "hit_count", "blocks")),
     )
 

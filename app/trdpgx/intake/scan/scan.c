@@ -39,7 +39,7 @@ typedef struct {
     const panel *looked_for;
     run *runs;
     hit *hits;
-    int64_t run_room, hit_room;
+    int64_t run_space, hit_space;
     int64_t columns, longest;                              /* what each line must be like */
     int64_t consumed, lines, run_count, hit_count, blocks; /* the answer; blocks is never taken back */
 } scan;
@@ -306,7 +306,7 @@ int trdpgx_scan(const uint8_t *buffer, int64_t size, scan *out)
                 int64_t pos = position(&now);
                 if (pos < 0 || now.tab[0] == now.start || buffer[now.start] == '#')
                     return 0;
-                if (out->run_count == out->run_room || out->hit_count == out->hit_room)
+                if (out->run_count == out->run_space || out->hit_count == out->hit_space)
                     return 1;
                 note_run(out, &now, pos);
                 note_hit(out, &now, pos);

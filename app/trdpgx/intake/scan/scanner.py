@@ -1,9 +1,9 @@
-"""ScanResult at every line of the body and pick those that touch the panel.
+"""Look at every line of the body and pick those that touch the panel.
 
 The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and works out
 how far its record reaches. The scanner counts lines, watches their order, and keeps those that touch a panel window, and structural ones
 that touch a gene. Nothing rests on the order of records. A buffer in which something is wrong is gone through again line by line, to
-say what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
+name what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
 """
 
 import re
@@ -38,7 +38,7 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, ProblemKind
 
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
-_PLACE = 300
+_LEAD = 300
 """Bytes in which CHROM and POS of a line are."""
 _REFERENCE_ALTS = (b".", *UNSEEN_SYMBOLS)
 
@@ -78,7 +78,7 @@ class Kept:
         limits = self._limits
         self._records += 1
         self._bytes += len(line.text)
-        position = line.chrom, int(line.text[:_PLACE].split(b"\t", 2)[1])
+        position = line.chrom, int(line.text[:_LEAD].split(b"\t", 2)[1])
         self._at[position] = here = self._at.get(position, 0) + 1
         if self._records > limits.max_panel_records:
             raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {limits.max_panel_records} records.")

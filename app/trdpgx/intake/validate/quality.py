@@ -5,7 +5,7 @@ Strelka's GQX; where none is stated, how far the second best likelihood in PL or
 QUAL, if QUAL is about what this sample shows). Joint callers write ``0/0`` where a sample has no read at all.
 
 An imputed genotype has no reads. It is judged by the accuracy of its marker (R2 and its kin in INFO) and by its own probability (GP). A
-row is imputed if INFO, the header's ``##source`` or its own dosages (DS, HDS, GP as probabilities) say so. GP was Phred-scaled before
+row is imputed if INFO, the header's ``##source`` or its own dosages (DS, HDS, GP as probabilities) show it. GP was Phred-scaled before
 VCF 4.3 and still is in some callers' files, which state reads beside it: such values are likelihoods here.
 
 What is not stated is not judged: an array's ``0/0`` with nothing beside it is sound.

@@ -1,6 +1,6 @@
 """Names of chromosomes: what files call them, and what the program calls them (no ``chr``).
 
-All names that are read stand in one table, so that every reader of files reads the same ones. A name that says which assembly it belongs
+All names that are read stand in one table, so that every reader of files reads the same ones. A name that shows which assembly it belongs
 to is evidence about it: RefSeq and GenBank accessions, and names with the assembly in front, as in pangenomes (``GRCh38#0#chr22``; PanSN).
 """
 
