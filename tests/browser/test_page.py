@@ -127,3 +127,18 @@ def test_without_script_the_plain_form_gives_the_report(address: str, browser: A
     assert watched.page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
     assert watched.console == []
     watched.page.context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_description_is_accessible_with_operations_opened(view: str, address: str, browser: Any) -> None:
+    with browser.new_context(bypass_csp=True, **VIEWS[view]) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        watched = Watched(page)
+        page.goto(f"{address}/docs")
+        for operation in ("reports-make_reports", "knowledge-get_gene"):
+            page.click(f"#operations-{operation} .opblock-summary-control")
+        page.wait_for_selector("#operations-knowledge-get_gene .responses-table")
+        assert violations(page) == []
+        assert not [url for url in watched.requests if not url.startswith(address)]
+        assert watched.console == []

@@ -1,6 +1,7 @@
 """The pages for people: `/docs` from the installed package, with nothing fetched from elsewhere, and `/problems`."""
 
 from importlib import resources
+from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
@@ -21,6 +22,8 @@ _ASSETS = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "favicon-32x32.png": "image/png",
 }
+_OWN = {"start.js": ("docs.js", "text/javascript"), "own.css": ("docs.css", "text/css")}
+_PAGES = Path(__file__).resolve().parents[1] / "pages"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -33,23 +36,14 @@ _PAGE = """<!doctype html>
 <title>trdpgx</title>
 <link rel="icon" type="image/png" href="docs/favicon-32x32.png">
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/own.css">
 </head>
 <body>
-<div id="page"></div>
+<main id="page"></main>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
 </html>
-"""
-_START = """SwaggerUIBundle({
-  url: "openapi.json",
-  dom_id: "#page",
-  deepLinking: true,
-  defaultModelsExpandDepth: 0,
-  docExpansion: "list",
-  tryItOutEnabled: true,
-  validatorUrl: null,
-});
 """
 _DAY = "public, max-age=86400"
 
@@ -62,9 +56,10 @@ def docs_page() -> Response:
 
 @router.get("/docs/{name}", include_in_schema=False)
 def docs_asset(name: str) -> Response:
-    """Serve a file of Swagger UI from the installed package."""
-    if name == "start.js":
-        return Response(_START, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    """Serve a file of Swagger UI from the installed package, or what we add to it."""
+    if name in _OWN:
+        file, media_type = _OWN[name]
+        return Response((_PAGES / file).read_text("utf-8"), media_type=media_type, headers={"Cache-Control": "no-cache"})
     if name not in _ASSETS:
         raise HTTPException(404)
     content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()

@@ -1,0 +1,26 @@
+"use strict";
+SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#page",
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  docExpansion: "list",
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+// What Swagger UI nests or leaves without a name: a link inside a button cannot be reached by itself, a select needs a label,
+// and what scrolls has to take the focus.
+const NAMES = { "#servers": "Server", ".response-control-media-type select": "Media type of the answer", ".content-type": "Media type of the request" };
+function mend() {
+  for (const link of document.querySelectorAll(".opblock-summary-control a[href]")) link.removeAttribute("href");
+  for (const [selector, name] of Object.entries(NAMES)) {
+    for (const one of document.querySelectorAll(`${selector}:not([aria-label])`)) one.setAttribute("aria-label", name);
+  }
+  for (const one of document.querySelectorAll("select:not([aria-label]), textarea:not([aria-label]), input:not([aria-label])")) {
+    const row = one.closest("tr, .body-param, .opblock-section");
+    one.setAttribute("aria-label", row?.dataset.paramName || row?.querySelector(".parameter__name, h4")?.textContent || "Value");
+  }
+  for (const one of document.querySelectorAll("pre:not([tabindex]), .highlight-code:not([tabindex])")) one.tabIndex = 0;
+  for (const one of document.querySelectorAll(".copy-to-clipboard button:not([aria-label])")) one.setAttribute("aria-label", "Copy");
+}
+new MutationObserver(mend).observe(document.getElementById("page"), { childList: true, subtree: true });
