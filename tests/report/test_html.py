@@ -77,6 +77,8 @@ def test_the_patients_side_is_on_the_page(service: Service) -> None:
     reports = annotate(EXAMPLE, context=CONTEXT, service=service)
     text = flat(Page(page_of(reports)).text)
     assert [fact for fact in facts_of(reports[0]) if flat(fact) not in text] == []
+    assert "Past trials by length" in text
+    assert "40 mg a day, 8 weeks; adequate by" in text
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -41,6 +41,8 @@ def _trial(
         drug=trial.drug,
         drug_class=trial.drug_class,
         current_episode=trial.current_episode,
+        dose_mg=trial.dose_mg,
+        weeks=trial.weeks,
         adequacy=tuple(adequacy_report(trial, of, trials) for of in trials.lists),
         failure=failure_reports(trial, trials),
         level=None if level is None else level_text(trial.drug, level, ranges),

@@ -93,6 +93,10 @@ class TrialReport(Model):
     drug: str
     drug_class: str | None = None
     current_episode: bool
+    dose_mg: float | None = None
+    """Highest dose a day that was stated, in mg."""
+    weeks: float | None = None
+    """Length, as stated."""
     adequacy: tuple[AdequacyReport, ...] = ()
     failure: tuple[FailureReport, ...] = ()
     level: str | None = None

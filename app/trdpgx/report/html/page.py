@@ -12,7 +12,7 @@ from trdpgx.model.report import Report
 from trdpgx.reasoning.certainty import percent
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded, rare_groups
-from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure
+from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _environment() -> "Environment":
         folded=folded,
         percent=percent,
         group_headings=wording.GROUP_HEADINGS,
+        trials_figure=drawn(trials_figure.trials_figure),
+        trial_words=trials_figure.trial_words,
         staging_names=wording.STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
         band_rows=activity_figure.band_rows,

@@ -67,7 +67,9 @@ def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionRe
 
 def _trial(trial: TrialReport) -> Iterator[str]:
     episode = "" if trial.current_episode else ", earlier episode"
-    yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{episode}", "  ")
+    dose = "" if trial.dose_mg is None else f", {trial.dose_mg:g} mg a day"
+    weeks = "" if trial.weeks is None else f", {trial.weeks:g} {'week' if trial.weeks == 1 else 'weeks'}"
+    yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{episode}{dose}{weeks}", "  ")
     for adequacy in trial.adequacy:
         yield from wrapped(_adequacy(adequacy), "      ")
     if trial.failure:
