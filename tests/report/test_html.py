@@ -91,6 +91,14 @@ def test_it_has_no_script_and_fetches_nothing(case: Case, service: Service) -> N
     assert set(page.anchors) <= set(page.ids), "a link leads nowhere"
 
 
+def test_rare_variants_are_drawn_along_their_protein(service: Service) -> None:
+    reports = next(case for case in CASES if case.name == "rare").reports(service)
+    page = Page(page_of(reports))
+    assert "Variants along the protein of STK19" in page.text
+    assert "p.(Ser35Ter), heterozygous: counts" in page.text
+    assert "protein-STK19-title" in page.ids
+
+
 def test_the_policy_allows_its_own_style_alone(service: Service) -> None:
     page = page_of(CASES[0].reports(service))
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)

@@ -140,3 +140,5 @@ class RareGeneReport(Model):
     """Coding and splice-site bases of the transcript."""
     criteria: tuple[str, ...]
     """Ids of the criteria by which a variant of this gene counts."""
+    protein_length: int | None = None
+    """Residues of the protein."""

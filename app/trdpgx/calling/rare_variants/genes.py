@@ -62,4 +62,5 @@ def _unread(transcript: Transcript, criteria: list[QualifyingRule]) -> RareGeneR
         covered_by=None,
         total=bases_to_read(transcript),
         criteria=tuple(criterion.id for criterion in criteria),
+        protein_length=len(transcript.protein),
     )

@@ -12,7 +12,7 @@ from trdpgx.model.report import Report
 from trdpgx.reasoning.certainty import percent
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded, rare_groups
-from trdpgx.report.html import activity_figure, matrix_figure, sites_figure, studies_figure, trials_figure
+from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def _environment() -> "Environment":
         folded=folded,
         percent=percent,
         group_headings=wording.GROUP_HEADINGS,
+        protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
         trial_words=trials_figure.trial_words,
         staging_names=wording.STAGING_NAMES,
