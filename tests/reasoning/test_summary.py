@@ -96,3 +96,12 @@ def test_what_no_file_shows_clears_no_drug(service: Service) -> None:
     assert {"carbamazepine", "oxcarbazepine", "lamotrigine"} <= set(hla.drugs)
     not_covered = {drug.name: drug.text for drug in summary.drugs.not_covered}
     assert not_covered["carbamazepine"].startswith("Not cleared")
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: str, service: Service) -> None:
+    report = first(CASES[name], service)
+    assert report.summary is not None
+    opposed = {drug.name: drug.disagreement for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")}
+    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    assert {drug for drug, text in opposed.items() if text not in texts[drug]} == set()

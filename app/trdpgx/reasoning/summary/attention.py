@@ -9,7 +9,7 @@ from trdpgx.model.input import InputWarning
 from trdpgx.model.naming import listed
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
-from trdpgx.reasoning.summary.drug_groups import UNSURE
+from trdpgx.reasoning.summary.drug_groups import OPPOSED, UNSURE
 
 MOST = 6
 """Sentences in the summary."""
@@ -80,7 +80,8 @@ def _sentences(
     if assumed:
         rest = f"{some_listed(assumed)} {'rests' if len(assumed) == 1 else 'rest'} on sites assumed and not observed."
         yield AttentionReport(text=rest if opened else f"{rest}{depends}")
-    yield from _of_drugs(drugs.sources_differ, "The sources differ on {names}.")
+    apart = [drug for drug in (*drugs.ruled_out, *drugs.change_considered) if OPPOSED in drug.text]
+    yield from _of_drugs([*apart, *drugs.sources_differ], "The sources differ on {names}.")
     for one in not_seen:
         yield AttentionReport(text=one.text)
 

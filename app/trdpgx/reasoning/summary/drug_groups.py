@@ -17,7 +17,7 @@ _CHANGING = frozenset({Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direc
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
 NO_RULE = "No rule of this release is about this drug."
-_OPPOSED = "The sources differ:"
+OPPOSED = "The sources differ:"
 
 
 class DrugGroup(StrEnum):
@@ -44,7 +44,8 @@ def group_drugs(
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = _group(rulebook, drug, mine)
-        text = drug.disagreement if group is DrugGroup.SOURCES_DIFFER and drug.disagreement else drug.headline
+        opposed = drug.disagreement if drug.disagreement and drug.disagreement.startswith(OPPOSED) else ""
+        text = opposed if group is DrugGroup.SOURCES_DIFFER else " ".join(filter(None, (drug.headline, opposed)))
         entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
@@ -70,7 +71,7 @@ def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[C
     ruling = [one for one in guidance if _RULING_OUT.intersection(one.action.codes)]
     if any(one.basis.holds_for == "all" for one in ruling):
         return DrugGroup.RULED_OUT, ruling
-    if drug.disagreement and drug.disagreement.startswith(_OPPOSED):
+    if drug.disagreement and drug.disagreement.startswith(OPPOSED):
         return DrugGroup.SOURCES_DIFFER, guidance
     changing = [one for one in guidance if any(_changes(rulebook, code) for code in one.action.codes)]
     if changing:
