@@ -20,11 +20,12 @@ from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.knowledge.rules.schema.staging import StagingFile
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
 from trdpgx.model.library import RuleLibrary
+from trdpgx.model.problem import InputError
 
 Runner = Callable[[RuleLibrary, str, Mapping[str, Any]], Mapping[str, Any]]
 """Takes the rulebook, the id of the row and what the example states, and returns what comes of it under the words of ``expect``.
 
-Raises ``ValueError`` where the example states something that it cannot read.
+Raises ``ValueError``, ``KeyError`` or ``InputError`` where the example states something that it cannot read.
 """
 
 
@@ -50,6 +51,8 @@ def example_fault(library: RuleLibrary, kind: type[ClinicalFile], row: str, exam
     """Return what is wrong with an example, or ``None`` where everything comes out as it expects."""
     try:
         result = RUNNERS[kind](library, row, example.given)
+    except InputError as error:
+        return f"cannot be read: {error.problem.detail}"
     except (KeyError, ValueError) as error:
         return f"cannot be read: {error}"
     if not example.expect:
