@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ NAME = re.compile("KCU[N]KI")
 BASES = re.compile("GGATCCAA[C]GTTGGATCC")
 MARKS = (NAME, BASES)
 """What only the person's file has: a name, and an inserted sequence. No pattern matches its own text, as that stays."""
+
+TESTS = f"{Path(__file__).parents[1]}/"
 
 
 def person() -> bytes:
@@ -103,15 +106,38 @@ def is_pattern(one: Any) -> bool:
     )
 
 
+def constants_of_tests() -> set[int]:
+    """Return the ids of what the modules of the tests state: their constants, and the arguments of their parametrisations.
+
+    Only containers of Python are followed, and nothing that a module of the program has by name: what the program holds is never left out.
+    """
+    modules = [module for module in list(sys.modules.values()) if module is not None]
+    seen = {id(value) for module in modules if module.__name__.partition(".")[0] == "trdpgx" for value in list(vars(module).values())}
+    waiting: list[Any] = [vars(module) for module in modules if str(getattr(module, "__file__", None)).startswith(TESTS)]
+    constants: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(TESTS):
+            waiting += [vars(one), one.__code__]
+        elif type(one) in {dict, list, tuple, set, frozenset, CodeType, pytest.Mark}:
+            constants.add(id(one))
+            waiting += gc.get_referents(one)
+    return constants
+
+
 def census() -> tuple[list[str], Counter[str]]:
     """Return what is found of the person, and how many objects of each class of the program there are."""
     found: list[str] = []
     classes: Counter[str] = Counter()
+    constants = constants_of_tests()
     for one in everything():
         kind = type(one)
         if str(kind.__module__).startswith("trdpgx."):
             classes[f"{kind.__module__}.{kind.__qualname__}"] += 1
-        if is_pattern(one):
+        if is_pattern(one) and id(one) not in constants:
             found.append(f"pattern: {one}")
         text = text_of(one)
         found += [f"{kind.__name__}: {mark.sub('***', text)[:200]}" for mark in MARKS if text and mark.search(text)]
@@ -138,6 +164,21 @@ def test_nothing_of_a_person_can_be_reached_after_the_reports() -> None:
         before = classes
         list(service.reports(service.read(BytesIO(person()), options), options))
         assert census() == ([], before)
+
+
+PATTERN = (("A", "G", 0), None, ("C", "C", 0))
+"""As other modules of the same process may state one."""
+
+
+def test_a_pattern_is_seen_unless_a_test_states_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_pattern(PATTERN)
+    assert census()[0] == []
+    kept = {"gene": PATTERN[:1] + PATTERN[1:]}
+    monkeypatch.setattr(trdpgx.intake, "kept", kept, raising=False)
+    assert census()[0] == [f"pattern: {PATTERN}"]
+    del kept["gene"]
+    monkeypatch.setattr(trdpgx.intake, "kept", PATTERN, raising=False)
+    assert census()[0] == [f"pattern: {PATTERN}"]
 
 
 @pytest.fixture
