@@ -48,7 +48,8 @@ def test_ndjson_is_a_report_a_line(folder: Path) -> None:
 
 
 def test_text_is_for_people(folder: Path) -> None:
-    shown = annotate(folder / "two.vcf", "--format", "text").stdout
+    assert annotate(folder / "two.vcf", "--format", "text").stdout.count("WHAT STANDS OUT") == 2
+    shown = annotate(folder / "two.vcf", "--format", "text", "--detail", "full").stdout
     assert shown.count("WHAT THIS REPORT CANNOT SAY") == 2
 
 
@@ -61,7 +62,8 @@ def test_options_reach_the_report(folder: Path) -> None:
     options = (*options, "--ancestry", "european")
     (report,) = (json.loads(line) for line in annotate(folder / "two.vcf", *options, "--format", "ndjson").stdout.splitlines())
     expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "european"}
-    assert report["options"] == {"sample": "B", **expected}
+    unused = {"drug": [], "gene": [], "domain": [], "detail": "summary"}
+    assert report["options"] == {"sample": "B", **expected, **unused}
 
 
 def test_outside_calls_reach_the_report(folder: Path) -> None:

@@ -110,7 +110,7 @@ FREE_TEXT = {
     "text", "note", "population", "verified", "unverified", "label", "class", "category", "role", "clearance_major", "clearance_minor",
     "active_metabolite", "pgp_substrate", "cyp_effects", "url", "name", "sample", "monitoring", "atc", "rxnorm", "section", "says",
     "source", "title", "version", "synonyms", "brands", "snomed", "qualifiers", "dose", "onset", "how", "people", "local_routes", "analyte",
-    "analytes", "pregnancy",
+    "analytes", "pregnancy", "severity",
 }  # fmt: skip
 """Fields in which any words are right; ids of drugs are checked against nothing yet."""
 

@@ -73,7 +73,7 @@ def _timed() -> float:
 
 
 def test_the_library_names_its_release() -> None:
-    assert RULEBOOK.release == "2026.4"
+    assert RULEBOOK.release == "2026.5"
     assert re.fullmatch(r"[0-9a-f]{64}", RULEBOOK.digest)
 
 

@@ -53,7 +53,7 @@ def example_fault(library: RuleLibrary, kind: type[ClinicalFile], row: str, exam
         result = RUNNERS[kind](library, row, example.given)
     except InputError as error:
         return f"cannot be read: {error.problem.detail}"
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         return f"cannot be read: {error}"
     if not example.expect:
         return "expects nothing"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.rules.clinical import clinical_files
+from trdpgx.knowledge.rules.clinical_lint import clinical_name_findings
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
@@ -62,6 +63,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
         *_contradictions(library),
         *_entry_findings(library, reference),
         *_review_findings(sources, library),
+        *clinical_name_findings(sources, library),
         *_unwritten(sources),
         *prescriptions(sources.documents.values()),
         *enzyme_findings(library, reference),

@@ -1,9 +1,10 @@
 """``clinical/staging.yaml``: staging methods and definitions of treatment resistance, each with its version and how it is known."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
 from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Text
@@ -54,6 +55,13 @@ class WeekBand(CuratedModel):
     stage: Text
     least: float
     most: float
+
+    @field_validator("stage")
+    @classmethod
+    def _numbered(cls, stage: str) -> str:
+        if not re.fullmatch(r"TRD[1-9]", stage):
+            raise ValueError("a stage by weeks is TRD and its number, such as TRD1")
+        return stage
 
 
 class CountRow(StagingRow):
