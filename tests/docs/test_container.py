@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,10 @@ def test_the_image_is_built_from_what_is_named_and_no_more() -> None:
     lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     named = {line[1:] for line in lines if line.startswith("!")}
     assert "*" in lines
-    assert named == {"app", "rules", "reference", "hatch_build.py", "pyproject.toml", "uv.lock", "README.md", "LICENSE"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    metadata = {project["project"]["readme"], *project["project"]["license-files"]}
+    assert named == {"app", *wheel["force-include"], *metadata, "hatch_build.py", "pyproject.toml", "uv.lock"}
     assert all((ROOT / name).exists() for name in named)
 
 

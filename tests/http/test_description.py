@@ -89,11 +89,14 @@ def test_the_page_names_nothing_outside_this_service(client: Client) -> None:
     assert "http" not in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
     links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
-    assert len(links) == 4
+    names = ("favicon-32x32.png", "swagger-ui.css", "own.css", "swagger-ui-bundle.js", "start.js")
+    assert links == [f"docs/{name}" for name in names]
     for link in links:
         asset = client.get(f"/{link}")
         assert asset.status_code == 200
         assert len(asset.content) > 100
+    assert "url(" not in client.get("/docs/own.css").text
+    assert "@import" not in client.get("/docs/own.css").text
     assert 'url: "openapi.json"' in client.get("/docs/start.js").text
     assert "validatorUrl: null" in client.get("/docs/start.js").text
 

@@ -76,11 +76,20 @@ def test_a_packed_genotype_has_room_for_more_alleles() -> None:
 
 def test_format() -> None:
     form = read_format(b"GT:AD:DP:GQ:PL:PID:PS:RDCN:CNF")
-    assert form.indexes == {"GT": 0, "PS": 6, "PID": 5, "RD_CN": 8, "DP": 2, "AD": 1, "GQ": 3, "PL": 4}
-    assert form.phase_keys == (("PS", 6), ("PID", 5))
+    positions = {key: form.positions[index] for key, index in form.indexes.items()}
+    assert positions == {"GT": 0, "PS": 6, "PID": 5, "RD_CN": 8, "DP": 2, "AD": 1, "GQ": 3, "PL": 4}
+    assert [(key, form.positions[index]) for key, index in form.phase_keys] == [("PS", 6), ("PID", 5)]
     assert form.numbers == {"DP", "GQ", "RD_CN", "PS"}
     assert not form.genotypes_alone
     assert read_format(b"GT").genotypes_alone
+
+
+def test_only_kept_fields_of_samples_are_held() -> None:
+    form = read_format(b"X:GT:" + b":".join(b"K%d" % number for number in range(1_000)) + b":DP")
+    full = b"x:0/1:" + b":".join([b"1"] * 1_000) + b":7"
+    assert form.indexes == {"GT": 0, "DP": 1}
+    assert form.rows([b"x:0/1:1", full, b"x"]) == [(b"0/1", b"."), (b"0/1", b"7"), (b".", b".")]
+    assert read_format(b"X").rows([b"x", b""]) == [(), ()]
 
 
 def test_numbers_of_samples() -> None:

@@ -99,10 +99,10 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"too_many_records_at_position"},
     ),
     "a long REF with 900 long ALTs": (lambda: gzipped((ONE + LONG_ALLELES, 1)), {"200"}),
-    "a million depths in one sample of 200": (
+    "a million depths in one sample of 50": (
         lambda: gzipped(
-            (HEADER + COLUMNS + b"".join(b"\tS%d" % number for number in range(200)) + b"\n" + LOCUS, 1),
-            (b"G\tA\t.\t.\t.\tGT:AD\t0/1:1" + b",1" * 1_000_000 + b"\t0/0:." * 199 + b"\n", 1),
+            (HEADER + COLUMNS + b"".join(b"\tS%d" % number for number in range(50)) + b"\n" + LOCUS, 1),
+            (b"G\tA\t.\t.\t.\tGT:AD\t0/1:1" + b",1" * 1_000_000 + b"\t0/0:." * 49 + b"\n", 1),
         ),
         {"too_many_values"},
     ),

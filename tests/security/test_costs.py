@@ -27,6 +27,7 @@ def vcf(rows: str, samples: int) -> bytes:
 
 
 SITE = "chr10 94781859 . G A . PASS . GT 0/1"
+KEYS = SITE.replace("GT ", f"GT:{':'.join(f'K{n}' for n in range(5_000))}:CN ")
 DELETIONS = "\n".join(f"chr22 {42120000 + n} . N <DEL> . PASS SVTYPE=DEL;END={42140000 + n} GT:CN 0/1:1" for n in range(400))
 PANEL = load_knowledge(None, ()).reference.panels[Assembly.GRCH38]
 ROWS = [
@@ -39,6 +40,7 @@ COSTS = {
     "samples over the cap": (SITE, CAP + 1, 413, ""),
     "300 samples of which 50 are chosen": (SITE, 300, 200, "?" + "&".join(f"sample=S{n}" for n in range(CAP))),
     "5,000 samples of which one is chosen": (SITE, 5_000, 200, "?sample=S4999"),
+    "5,000 samples that leave out all but the first of 5,000 keys": (KEYS, 5_000, 200, "?sample=S4999"),
     "400 deletions over a gene": (DELETIONS, CAP, 200, ""),
     "records over the panel for every sample": ("\n".join(ROWS), CAP, 413, ""),
     "rows without a genotype": ("\n".join(["chr10 5 . A C . PASS . GT ./."] * 100_000), 1, 200, "?absent=reference"),

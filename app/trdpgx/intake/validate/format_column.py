@@ -29,14 +29,17 @@ _READERS: dict[str, Callable[[bytes], float]] = {
 
 
 class FormatColumn(NamedTuple):
-    """A FORMAT column: how many keys it has, and the index of each that is kept.
+    """A FORMAT column: how many keys it has, and the index of each that is kept among those that are kept.
 
-    ``readers`` are the keys with one number a sample, how it is read, and their index; ``phase_keys`` those that name a phase set, with
-    their index. ``judged`` are the keys that a judgement rests on, and ``judged_texts`` takes their fields out of a sample's. ``reads``
-    are those with the reads of each allele, with their index, where there are others than AD and DP.
+    ``positions`` are where these are in the record, and ``kept`` takes their fields out of a sample's. ``readers`` are the keys with one
+    number a sample, how it is read, and their index; ``phase_keys`` those that name a phase set, with their index. ``judged`` are the keys
+    that a judgement rests on, and ``judged_texts`` takes their fields out of a sample's. ``reads`` are those with the reads of each allele,
+    with their index, where there are others than AD and DP.
     """
 
     size: int
+    positions: tuple[int, ...]
+    kept: Callable[[Sequence[bytes]], tuple[bytes, ...]]
     indexes: dict[str, int]
     readers: tuple[tuple[str, Callable[[bytes], float], int], ...]
     phase_keys: tuple[tuple[str, int], ...]
@@ -54,14 +57,19 @@ class FormatColumn(NamedTuple):
         """The keys with one packed number a sample; ``PS`` stands for all that name a phase set."""
         return frozenset((*(key for key, _, _ in self.readers), *(("PS",) if self.phase_keys else ())))
 
-    def rows(self, columns: Sequence[bytes]) -> list[list[bytes]]:
-        """Return the fields of each sample; those that are left out at the end are missing. Raises ``FieldError`` for too many."""
-        rows = [column.split(b":") for column in columns]
-        for row in rows:
-            if len(row) < self.size:
-                row.extend([b"."] * (self.size - len(row)))
-            elif len(row) > max(self.size, 1) or (not self.size and row[0] not in {b".", b""}):
+    def rows(self, columns: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+        """Return the kept fields of each sample; those that are left out at the end are missing. Raises ``FieldError`` for too many.
+
+        No other field is held or filled up: samples times keys may be thousands of times what was sent.
+        """
+        last = max(self.positions, default=-1)
+        rows = []
+        for column in columns:
+            fields = column.split(b":")
+            size = len(fields)
+            if size > max(self.size, 1) or (not self.size and fields[0] not in {b".", b""}):
                 raise FieldError(TOO_MANY_FIELDS, "At least one sample has too many fields.")
+            rows.append(self.kept(fields) if size > last else tuple(fields[at] if at < size else b"." for at in self.positions))
         return rows
 
 
@@ -70,13 +78,17 @@ def read_format(keys: bytes) -> FormatColumn:
     names = [] if keys in {b"", b"."} else keys.split(b":")
     if any(_KEY.fullmatch(name) is None for name in names) or len(set(names)) < len(names):
         raise FieldError(BAD_FORMAT, "A key is malformed or occurs twice.")
-    indexes: dict[str, int] = {}
+    at: dict[str, int] = {}
     for name in KEYS:
         if name in names:
-            indexes.setdefault(_SAME.get(name, name).decode(), names.index(name))
+            at.setdefault(_SAME.get(name, name).decode(), names.index(name))
+    indexes = {key: index for index, key in enumerate(at)}
+    positions = tuple(at.values())
     judged = tuple(key for key in JUDGED if key in indexes)
     return FormatColumn(
         len(names),
+        positions,
+        _picker(positions),
         indexes,
         tuple((key, read, indexes[key]) for key, read in _READERS.items() if key in indexes),
         tuple((key, indexes[key]) for key in PHASE_KEYS if key in indexes),
