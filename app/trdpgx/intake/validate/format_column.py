@@ -62,14 +62,15 @@ class FormatColumn(NamedTuple):
 
         No other field is held or filled up: samples times keys may be thousands of times what was sent.
         """
-        last = max(self.positions, default=-1)
+        kept, positions, most, keyless = self.kept, self.positions, max(self.size, 1), not self.size
+        needed = max(positions, default=-1) + 1
         rows = []
         for column in columns:
             fields = column.split(b":")
             size = len(fields)
-            if size > max(self.size, 1) or (not self.size and fields[0] not in {b".", b""}):
+            if size > most or (keyless and fields[0] not in {b".", b""}):
                 raise FieldError(TOO_MANY_FIELDS, "At least one sample has too many fields.")
-            rows.append(self.kept(fields) if size > last else tuple(fields[at] if at < size else b"." for at in self.positions))
+            rows.append(kept(fields) if size >= needed else tuple([fields[at] if at < size else b"." for at in positions]))
         return rows
 
 
