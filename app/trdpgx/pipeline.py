@@ -172,6 +172,7 @@ class Service:
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
         side = patient_side(self.rules, self.knowledge, patient, found.genes, variants, considerations=considerations)
         drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes)
+        looked = self.rules.untreated.of(side.genes, variants, side.considerations)
         return assemble(
             self.loaded.origin,
             facts,
@@ -187,7 +188,7 @@ class Service:
                 found.variants,
                 side.considerations,
                 drugs,
-                silent=self.rules.silent_drugs,
+                silent=[one for one in looked if one.kind in {"drug", "therapy"}],
                 warnings=facts.warnings,
                 history=side.history,
                 exposure=side.exposure,
@@ -195,6 +196,7 @@ class Service:
                 context_given=patient is not None and patient.current is not None,
             ),
             side=side,
+            looked_at=looked,
         )
 
     def close(self) -> None:

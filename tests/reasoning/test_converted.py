@@ -10,9 +10,9 @@ from trdpgx.model.gene_report import GeneReport, HiddenReading
 from trdpgx.model.patient import Patient
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.nothing_follows import untreated_subjects
 from trdpgx.reasoning.patient_side import PatientSide, patient_side
 from trdpgx.reasoning.prepared import prepare
-from trdpgx.reasoning.summary.drug_groups import silent_drugs
 from trdpgx.reasoning.summary.summary import summarise
 
 KNOWLEDGE = knowledge()
@@ -128,7 +128,7 @@ def test_the_summary_puts_no_converted_drug_under_no_change_and_rules_none_out()
         (),
         made.considerations,
         list(drugs(made).values()),
-        silent=silent_drugs(KNOWLEDGE.rulebook),
+        silent=untreated_subjects(KNOWLEDGE.rulebook).drugs,
         history=made.history,
         context_given=True,
     )

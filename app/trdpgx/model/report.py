@@ -85,13 +85,19 @@ class SiteGenotype(Model):
 
 
 class LookedAt(Model):
-    """A drug, gene, variant or test about which nothing follows, and why."""
+    """A drug, gene, variant or test of which nothing follows, and why. Silence would read as a finding."""
 
     kind: Literal["drug", "gene", "variant", "therapy", "test"]
     name: str
     reason: str
-    """Stable identifier in lower_snake_case, such as `no_guideline` or `not_tested`."""
+    """`not_tested`, `not_assessed`, `not_seen`, `no_rule_applies`, `no_rule`, or the reason of an entry, such as `no_guideline`."""
     text: str
+    entry: str | None = None
+    """Id of the entry in the rules, which has its studies; `null` where the reason lies in this file and not in the rules."""
+    drugs: tuple[str, ...] = ()
+    """The drugs that the reason is about, by our own names."""
+    genes: tuple[str, ...] = ()
+    """The genes that it is about."""
 
 
 class Report(Model):
@@ -117,7 +123,7 @@ class Report(Model):
     considerations: tuple[Consideration, ...]
     drugs: tuple[DrugReport, ...]
     looked_at: tuple[LookedAt, ...] = ()
-    """What was looked at and of which nothing follows; empty in this release."""
+    """What was looked at and of which nothing follows, with the reason, and what was not tested."""
     treatment_history: TreatmentHistory | None = None
     """Past trials and stages; `null` without a clinical context, and in this release."""
     exposure: tuple[ExposureReport, ...] = ()

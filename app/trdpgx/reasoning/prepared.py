@@ -6,9 +6,8 @@ from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Condition, Direction, Dose, Rule
-from trdpgx.model.summary import SummaryDrug
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
-from trdpgx.reasoning.summary.drug_groups import silent_drugs
+from trdpgx.reasoning.nothing_follows import UntreatedSubjects, untreated_subjects
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
@@ -31,12 +30,12 @@ class Case:
 class PreparedRules:
     """Every rule, ready to be asked. ``activity`` gives, for each gene, the activity scores of each phenotype.
 
-    ``silent_drugs`` holds every drug with the reason why nothing follows for it, where no consideration is about it.
+    ``untreated`` has the drugs, genes and variants of which nothing follows, each with its reason.
     """
 
     cases: tuple[Case, ...]
     activity: ActivityBands
-    silent_drugs: tuple[SummaryDrug, ...]
+    untreated: UntreatedSubjects
 
 
 def prepare(rulebook: RuleLibrary) -> PreparedRules:
@@ -48,7 +47,7 @@ def prepare(rulebook: RuleLibrary) -> PreparedRules:
     for (when, genes), rules in same.items():
         considerations = tuple((number, _considered(rule, rulebook)) for number, rule in rules)
         cases.append(Case(when, genes, question_of(when), considerations))
-    return PreparedRules(tuple(cases), rulebook.activity, silent_drugs(rulebook))
+    return PreparedRules(tuple(cases), rulebook.activity, untreated_subjects(rulebook))
 
 
 def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:

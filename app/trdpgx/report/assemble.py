@@ -10,7 +10,7 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
 from trdpgx.model.options import Options
-from trdpgx.model.report import InputReport, KnowledgeRelease, Report, RulesLayer, Software
+from trdpgx.model.report import InputReport, KnowledgeRelease, LookedAt, Report, RulesLayer, Software
 from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.reasoning.patient_side import PatientSide
@@ -64,6 +64,7 @@ def assemble(
     rare_variant_genes: Sequence[RareGeneReport],
     drugs: Sequence[DrugReport],
     summary: Summary,
+    looked_at: tuple[LookedAt, ...],
 ) -> Report:
     """Return the report of one sample. Apart from ``report_id`` and ``created_at`` it depends on its arguments alone."""
     return Report(
@@ -92,6 +93,7 @@ def assemble(
         rare_variant_genes=tuple(rare_variant_genes),
         considerations=tuple(side.considerations),
         drugs=tuple(drugs),
+        looked_at=looked_at,
         treatment_history=side.history,
         exposure=side.exposure,
         interactions=side.interactions,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
+from trdpgx.model.report import LookedAt
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
 from trdpgx.report import wording
@@ -26,6 +27,14 @@ def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
         conflicting = one.evidence.strength is Strength.CONFLICTING
         groups.setdefault((one.genes, one.drugs) if conflicting else one.id, []).append(one)
     return list(groups.values())
+
+
+def looked_at_groups(ones: Sequence[LookedAt]) -> list[tuple[str, str]]:
+    """Return what nothing follows of in its order, as names and text; subjects of one kind with the same text share a line."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in ones:
+        groups.setdefault((one.kind, one.text), []).append(one.name)
+    return [(f"{wording.LOOKED_AT_KINDS[kind][len(names) > 1]} {', '.join(names)}", text) for (kind, text), names in groups.items()]
 
 
 def rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:

@@ -17,7 +17,7 @@ from trdpgx.model.naming import known_names, ordinal
 from trdpgx.model.note import Note
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
-from trdpgx.model.report import Report
+from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import DrugGroups, NotSeenReport, Summary, SummaryDrug
 from trdpgx.reasoning.importance import RULING_OUT
 
@@ -93,10 +93,16 @@ def select(report: Report, selection: Selection) -> Report:
             "variants": tuple(one for one in report.variants if not selection.genes or one.gene in kept_genes),
             "rare_variants": tuple(one for one in report.rare_variants if not selection.genes or one.gene in kept_genes),
             "rare_variant_genes": tuple(one for one in report.rare_variant_genes if not selection.genes or one.gene in kept_genes),
+            "looked_at": tuple(one for one in report.looked_at if _asked(selection, one)),
             "limitations": (Note(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
             "summary": report.summary and _summary(report.summary, ids, wanted=wanted, genes=genes, text=text),
         }
     )
+
+
+def _asked(selection: Selection, one: LookedAt) -> bool:
+    of_drugs = not selection.drugs or bool(selection.drugs.intersection(one.drugs))
+    return of_drugs and (not selection.genes or bool(selection.genes.intersection(one.genes)))
 
 
 def _keeps_drug(selection: Selection, drug: DrugReport, ids: set[str], ruling: set[str]) -> bool:

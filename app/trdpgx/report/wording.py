@@ -27,6 +27,17 @@ NOT_RARE = "Other variants of these genes, not rare"
 NOTHING_STANDS_OUT = "Nothing that this release looks for stands out in what was seen."
 NO_RESISTANCE = "Nothing of what this release looks for on resistance itself was seen. Much was not looked at: see the limits."
 
+LOOKED_AT_KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "drug": ("drug", "drugs"),
+        "therapy": ("therapy", "therapies"),
+        "gene": ("gene", "genes"),
+        "variant": ("variant", "variants"),
+        "test": ("test", "tests"),
+    }
+)
+"""What nothing follows of, one and several, by ``looked_at[].kind``."""
+
 COUNTS: Mapping[bool | None, str] = MappingProxyType({True: "counts", False: "does not count", None: "not known whether it counts"})
 """Whether a rare variant counts by a study's rule."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.library import RuleLibrary
+from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.importance import importance
@@ -16,7 +17,6 @@ _RULING_OUT = frozenset({"contraindicated", "avoid"})
 _CHANGING = frozenset({Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR})
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
-NO_RULE = "No rule of this release is about this drug."
 OPPOSED = "The sources differ:"
 
 
@@ -32,11 +32,11 @@ class DrugGroup(StrEnum):
 
 
 def group_drugs(
-    rulebook: RuleLibrary, silent: Sequence[SummaryDrug], drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]
+    rulebook: RuleLibrary, silent: Sequence[LookedAt], drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]
 ) -> DrugGroups:
     """Return every drug of the rules in its group.
 
-    ``silent`` is what ``silent_drugs`` returned, ``considerations`` are those of the report by id. Within a group drugs that nothing
+    ``silent`` has the drugs of which nothing follows, ``considerations`` are those of the report by id. Within a group drugs that nothing
     unseen limits come first, then those with the most far-reaching action, then the order of ``rules/drugs.yaml``.
     """
     groups: dict[DrugGroup, list[tuple[bool, int, SummaryDrug]]] = {group: [] for group in DrugGroup}
@@ -49,7 +49,7 @@ def group_drugs(
         entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
-    groups[DrugGroup.NOT_COVERED] += [(False, 0, drug) for drug in silent if drug.name not in reported]
+    groups[DrugGroup.NOT_COVERED] += [(False, 0, SummaryDrug(name=one.name, text=one.text)) for one in silent if one.name not in reported]
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
 
@@ -93,26 +93,3 @@ def _changes(rulebook: RuleLibrary, code: str) -> bool:
     action = rulebook.actions[code]
     conditional = action.direction is Direction.NONE and action.headline is not None and " if " in action.headline
     return _direction(rulebook, code) in _CHANGING or conditional
-
-
-def silent_drugs(rulebook: RuleLibrary) -> tuple[SummaryDrug, ...]:
-    """Return every drug with the reason why nothing follows for it, where no consideration is about it. Worked out once for the rules."""
-    reasons: dict[str, str] = {}
-    for entry in rulebook.entries:
-        for name in entry.drugs:
-            reasons.setdefault(name, entry.text)
-    asked: dict[str, dict[str, None]] = {}
-    for rule in rulebook.rules:
-        for name in rule.drugs:
-            asked.setdefault(name, {}).update(dict.fromkeys(rule.genes))
-    drugs = []
-    for name, drug in rulebook.drugs.items():
-        if rulebook.outside_alleles.get(name):
-            alleles = " and ".join(sorted({f"{gene}{allele}" for gene, allele in rulebook.outside_alleles[name]}))
-            text = f"Not cleared: nothing is known of {alleles}, for which a rule on this drug asks."
-        elif name in asked:
-            text = f"No rule applies to what was seen of {', '.join(asked[name])}; that is not a finding about the person."
-        else:
-            text = reasons.get(name, NO_RULE)
-        drugs.append(SummaryDrug(name=drug.name, text=text))
-    return tuple(drugs)

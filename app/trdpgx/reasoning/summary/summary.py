@@ -8,7 +8,8 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryDrug, SummaryGene
+from trdpgx.model.report import LookedAt
+from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, some_listed
@@ -27,7 +28,7 @@ def summarise(
     considerations: Sequence[Consideration],
     drugs: Sequence[DrugReport],
     *,
-    silent: Sequence[SummaryDrug],
+    silent: Sequence[LookedAt],
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
     exposure: Sequence[ExposureReport] = (),
@@ -36,7 +37,7 @@ def summarise(
 ) -> Summary:
     """Return the summary.
 
-    ``silent`` is what ``silent_drugs`` returned for the rules;
+    ``silent`` has the drugs and therapies of which nothing follows for this person;
     ``context_given`` states whether current drugs were named, even if none is taken.
     """
     groups = group_drugs(rulebook, silent, drugs, {one.id: one for one in considerations})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trdpgx.model.report import Report
 from trdpgx.reasoning.certainty import percent
 from trdpgx.report import wording
-from trdpgx.report.grouping import consideration_groups, folded, rare_groups
+from trdpgx.report.grouping import consideration_groups, folded, looked_at_groups, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
 
@@ -113,6 +113,7 @@ def _environment() -> "Environment":
     environment.globals.update(
         day=_day,
         folded=folded,
+        looked_at_groups=looked_at_groups,
         percent=percent,
         group_headings=wording.GROUP_HEADINGS,
         protein_figure=drawn(protein_figure.protein_figure),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
-from trdpgx.reasoning.summary.drug_groups import NO_RULE
+from trdpgx.reasoning.nothing_follows import NO_RULE
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import wrapped
 

@@ -6,6 +6,7 @@ from trdpgx.model.input import InputFormat
 from trdpgx.model.options import DetailOption
 from trdpgx.model.report import Report
 from trdpgx.report import wording
+from trdpgx.report.grouping import looked_at_groups
 from trdpgx.report.references import References
 from trdpgx.report.text.clinical import considered_lines, person_lines
 from trdpgx.report.text.considerations import consideration_lines
@@ -64,8 +65,8 @@ def _limits(report: Report) -> Iterator[str]:
         yield from wrapped(limitation.text, "  - ")
     if report.looked_at:
         yield from ("", "LOOKED AT, AND NOTHING FOLLOWS")
-    for one in report.looked_at:
-        yield from wrapped(f"{one.kind} {one.name}: {one.text}", "  - ")
+    for names, text in looked_at_groups(report.looked_at):
+        yield from wrapped(f"{names}: {text}", "  - ")
 
 
 def _key(report: Report) -> Iterator[str]:

@@ -1,0 +1,143 @@
+"""Drugs, genes, variants and tests of which nothing follows for a person, each with the reason: silence would read as a finding."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.naming import listed
+from trdpgx.model.report import LookedAt
+from trdpgx.model.rule import Entry
+from trdpgx.model.variant_report import VariantReport
+from trdpgx.reasoning.untested import untested_alleles
+
+NO_RULE = "No rule of this release is about this drug."
+_DEVICE = "device or procedure"
+_NOT_SEEN = "The file does not show this gene: nothing is known about it, and nothing is concluded from its absence."
+_NOTHING = "Nothing that the rules of this release state about this gene applies to what was seen; that is not a finding about the person."
+
+
+@dataclass(frozen=True, slots=True)
+class UntreatedSubjects:
+    """What rules and entries leave open, the same for everybody; worked out once for the rules.
+
+    ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry
+    or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``outside`` the alleles (HLA) that no file shows.
+    """
+
+    entries: tuple[LookedAt, ...]
+    drugs: tuple[LookedAt, ...]
+    asked: Mapping[str, tuple[str, ...]]
+    outside: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def of(
+        self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], considerations: Sequence[Consideration]
+    ) -> tuple[LookedAt, ...]:
+        """Return what nothing follows of for one person: drugs first, then genes and variants, then what was not tested."""
+        concerned = {drug for one in considerations for drug in one.drugs}
+        return (
+            *(self._drug(drug, genes, variants) for drug in self.drugs if drug.name not in concerned),
+            *self._genes(genes, variants, {gene for one in considerations for gene in one.genes}),
+            *self.entries,
+            *self._tests(genes),
+        )
+
+    def _drug(self, drug: LookedAt, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> LookedAt:
+        """Return a drug with the reason that holds for this person: a test that is missing comes before the entry."""
+        untested = untested_alleles(self.outside.get(drug.name, ()), genes)
+        if untested:
+            alleles = listed(sorted(f"{gene}{allele}" for gene, allele in untested))
+            return _with(drug, "not_tested", f"Not cleared: nothing is known of {alleles}, for which a rule on this drug asks.")
+        asked = self.asked.get(drug.name)
+        if not asked:
+            return drug
+        unseen = [gene for gene in asked if gene not in _seen(genes, variants)]
+        if len(unseen) == len(asked):
+            reason, text = "not_seen", f"Nothing was seen of {listed(unseen)}, on which the rules about this drug rest."
+        else:
+            reason = "no_rule_applies"
+            text = f"No rule applies to what was seen of {listed(list(asked))}; that is not a finding about the person."
+        return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
+
+    def _genes(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], concerned: set[str]) -> Iterator[LookedAt]:
+        """Yield the genes that this service reads and of which nothing was seen, or nothing follows."""
+        seen = _seen(genes, variants)
+        reasons = {gene.gene: gene.no_call_reason for gene in genes}
+        for name in dict.fromkeys((*(gene.gene for gene in genes), *(variant.gene for variant in variants))):
+            if name not in seen:
+                text = f"Not called: {reasons[name]}" if reasons.get(name) else _NOT_SEEN
+                yield LookedAt(kind="gene", name=name, reason="not_seen", text=text, genes=(name,))
+            elif name not in concerned:
+                yield LookedAt(kind="gene", name=name, reason="no_rule_applies", text=_NOTHING, genes=(name,))
+
+    def _tests(self, genes: Sequence[GeneReport]) -> Iterator[LookedAt]:
+        waiting: dict[tuple[str, str], list[str]] = {}
+        for drug, asked in self.outside.items():
+            for untested in untested_alleles(asked, genes):
+                waiting.setdefault(untested, []).append(drug)
+        for (gene, allele), names in waiting.items():
+            text = f"Not tested: a file of small variants does not show it. Nothing here clears {listed(names, 'or')}."
+            yield LookedAt(kind="test", name=f"{gene}{allele}", reason="not_tested", text=text, drugs=tuple(names), genes=(gene,))
+        for one in genes:
+            if one.status != "no_call" and one.copy_number.status == "not_assessed":
+                text = f"Not assessed: deletions, duplications and hybrids of {one.gene} are not in the file."
+                yield LookedAt(kind="test", name=f"copy number of {one.gene}", reason="not_assessed", text=text, genes=(one.gene,))
+
+
+def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
+    """Return what the rules and entries leave open."""
+    asked: dict[str, dict[str, None]] = {}
+    for rule in rulebook.rules:
+        for name in rule.drugs:
+            asked.setdefault(name, {}).update(dict.fromkeys(rule.genes))
+    return UntreatedSubjects(
+        entries=tuple(item for entry in rulebook.entries for item in _subjects(entry)),
+        drugs=tuple(_drugs(rulebook, asked)),
+        asked={name: tuple(genes) for name, genes in asked.items()},
+        outside=rulebook.outside_alleles,
+    )
+
+
+def _subjects(entry: Entry) -> Iterator[LookedAt]:
+    """Yield the variants of an entry, or its genes where it names no variant."""
+    names = entry.variants or entry.genes
+    for name in names:
+        yield LookedAt(
+            kind="variant" if entry.variants else "gene",
+            name=name,
+            reason=entry.reason.value,
+            text=entry.text,
+            entry=entry.id,
+            drugs=entry.drugs,
+            genes=entry.genes if entry.variants else (name,),
+        )
+
+
+def _drugs(rulebook: RuleLibrary, asked: Collection[str]) -> Iterator[LookedAt]:
+    """Yield every drug with its entry: one about the drug alone, or else, where no rule is about the drug, one about a gene too."""
+    entries: dict[str, Entry] = {}
+    for entry in sorted(rulebook.entries, key=lambda entry: bool(entry.genes or entry.variants)):
+        for name in entry.drugs:
+            if name not in asked or not (entry.genes or entry.variants):
+                entries.setdefault(name, entry)
+    for name, drug in rulebook.drugs.items():
+        its = entries.get(name)
+        yield LookedAt(
+            kind="therapy" if drug.category == _DEVICE else "drug",
+            name=drug.name,
+            reason=its.reason.value if its else "no_rule",
+            text=its.text if its else NO_RULE,
+            entry=its.id if its else None,
+            drugs=(drug.name,),
+            genes=its.genes if its else (),
+        )
+
+
+def _with(drug: LookedAt, reason: str, text: str, entry: str | None = None) -> LookedAt:
+    return drug.model_copy(update={"reason": reason, "text": text, "entry": entry})
+
+
+def _seen(genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> set[str]:
+    called = {gene.gene for gene in genes if gene.status != "no_call"}
+    return called | {variant.gene for variant in variants if variant.genotype is not None}

@@ -1,0 +1,77 @@
+"""What nothing follows of is in every report with its reason: silence would read as a finding."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.golden.cases import Case, cases
+from trdpgx import Options, Report, Service, annotate
+
+CASES = {case.name: case for case in cases()}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service() as opened:
+        yield opened
+
+
+def report_of(case: Case, service: Service) -> Report:
+    return case.reports(service)[0]
+
+
+def reasons(report: Report, kind: str) -> dict[str, str]:
+    return {one.name: one.reason for one in report.looked_at if one.kind == kind}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_every_drug_and_gene_has_a_consideration_or_a_reason(name: str, service: Service) -> None:
+    report = report_of(CASES[name], service)
+    listed = {one.name for one in report.looked_at if one.kind in {"drug", "therapy"}}
+    concerned = {drug for one in report.considerations for drug in one.drugs}
+    assert listed.isdisjoint(concerned)
+    assert listed | concerned >= {drug.name for drug in service.knowledge.rulebook.drugs.values()}
+    genes = {one.name for one in report.looked_at if one.kind == "gene"} | {gene for one in report.considerations for gene in one.genes}
+    assert genes >= {gene.gene for gene in report.genes} | {variant.gene for variant in report.variants}
+    entries = {one.entry for one in report.looked_at if one.kind in {"gene", "variant"}}
+    assert entries >= {entry.id for entry in service.knowledge.rulebook.entries if entry.genes or entry.variants}
+    assert all(one.text.strip() for one in report.looked_at)
+    assert not any("normal" in one.text.lower() for one in report.looked_at)
+
+
+def test_the_summary_has_the_drugs_with_the_same_reasons(service: Service) -> None:
+    for name in ("poor", "nothing", "rare"):
+        report = report_of(CASES[name], service)
+        assert report.summary is not None
+        texts = {one.name: one.text for one in report.looked_at if one.kind in {"drug", "therapy"}}
+        covered = {one.name: one.text for one in report.summary.drugs.not_covered}
+        assert {name: covered[name] for name in texts} == texts
+
+
+def test_the_reason_is_the_one_that_holds_for_this_file(service: Service) -> None:
+    poor, nothing = (report_of(CASES[name], service) for name in ("poor", "nothing"))
+    assert reasons(poor, "drug")["trazodone"] == "no_guideline"
+    assert reasons(poor, "drug")["carbamazepine"] == "not_tested"
+    assert reasons(poor, "therapy")["VNS"] == "no_genetic_claim"
+    assert reasons(poor, "variant")["rs10245483"] == "no_position"
+    assert reasons(poor, "test")["HLA-B*15:02"] == "not_tested"
+    assert reasons(poor, "test")["copy number of CYP2D6"] == "not_assessed"
+    assert reasons(nothing, "drug")["citalopram"] == "not_seen"
+    assert reasons(nothing, "gene")["CYP2D6"] == "not_seen"
+    assert "copy number of CYP2D6" not in reasons(nothing, "test")
+
+
+def test_an_allele_that_was_tested_is_not_listed_as_missing(service: Service) -> None:
+    (report,) = annotate(CASES["poor"].source, outside_calls=b"HLA-B\t*15:02 negative\n", service=service)
+    tests = reasons(report, "test")
+    assert "HLA-B*15:02" not in tests
+    assert tests["HLA-B*15:11"] == "not_tested"
+    carbamazepine = next(one.text for one in report.looked_at if one.name == "carbamazepine")
+    assert "15:02" not in carbamazepine
+    assert "HLA-A*31:01" in carbamazepine
+
+
+def test_a_filter_cuts_it_to_what_was_asked_for(service: Service) -> None:
+    (report,) = annotate(CASES["poor"].source, options=Options(drug=("lithium",)), service=service)
+    assert {one.name for one in report.looked_at if one.kind == "drug"} <= {"lithium"}
+    assert all("lithium" in one.drugs for one in report.looked_at)
