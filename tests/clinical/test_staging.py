@@ -102,6 +102,17 @@ def test_ect(ect: Mapping[str, Any], stage: str | None, score: float | None) -> 
     assert (result.thase_rush.value, result.mgh_s.value) == (stage, score)
 
 
+def test_a_course_of_ect_that_is_too_short_is_named_with_its_unverified_rule() -> None:
+    trials = [{"drug": "sertraline", "dose_max": 100, "weeks": 8, "outcome": "none"}]
+    reports = stages(person(trials=trials, ect={"type": "bilateral", "sessions": 5, "outcome": "none"}))
+    for report in (reports.thase_rush, reports.european, reports.mgh_s):
+        assert "ECT is not counted: fewer than 6 sessions" in report.detail
+        assert "unverified" in report.detail
+    assert reports.maudsley.value == stages(person(trials=trials, ect={"type": "bilateral", "sessions": 8})).maudsley.value
+    whole = stages(person(trials=trials, ect={"type": "bilateral", "sessions": 6, "outcome": "none"}))
+    assert "not counted" not in whole.thase_rush.detail
+
+
 def test_bipolar_depression_is_outside_the_definitions_that_exclude_it() -> None:
     trials = [{"drug": drug, "dose_max": dose, "weeks": 8, "outcome": "none"} for drug, dose in (("sertraline", 200), ("duloxetine", 60))]
     result = stages(person(trials=trials, bipolar=True))

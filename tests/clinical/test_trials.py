@@ -34,6 +34,14 @@ def test_the_list_from_memory_is_marked_as_such() -> None:
     assert any("Unverified" in reason for reason in memory.reasons)
 
 
+def test_an_early_stop_for_intolerance_names_the_rule_by_which_it_is_no_failure() -> None:
+    early = report({"drug": "escitalopram", "weeks": 3, "stopped_for": "intolerance"})
+    assert [one.failed for one in early.failure] == [False, False]
+    assert "It ended for intolerance before 4 weeks, so it is no failure (EU-PEARL consensus 2022)." in early.notes
+    for stated in ({"weeks": 4}, {"weeks": 3, "outcome": "none"}):
+        assert not any("before 4 weeks" in note for note in report({"drug": "escitalopram", "stopped_for": "intolerance", **stated}).notes)
+
+
 @pytest.mark.parametrize(
     ("drug", "level", "words"),
     [

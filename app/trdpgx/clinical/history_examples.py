@@ -25,7 +25,12 @@ def trial_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> M
     trials = library.clinical.of(AdequateTrialFile)
     if key in trials.failure:
         trial = PatientTrial("1", "none", "none", improvement_percent=given["improvement_percent"])
-        return {"failed": failed(trial, trials.failure[key].threshold_percent)}
+        return {"failed": failed(trial, trials.failure[key].threshold_percent, trials)}
+    if key in trials.early_stops:
+        trial = PatientTrial("1", "none", "none", weeks=given["weeks"], stopped_for=trials.early_stops[key].stopped_for)
+        return {"failed": failed(trial, 50, trials)}
+    if key in trials.courses:
+        return {"adequate": given["sessions"] >= trials.courses[key].sessions}
     if key in trials.notes:
         row = trials.notes[key]
         return {"stands": stands(row.weeks, row.from_age, given["weeks"], given["age_years"])}

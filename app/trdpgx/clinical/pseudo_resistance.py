@@ -37,7 +37,7 @@ def pseudo_resistance(patient: Patient, genes: Sequence[GeneReport], rulebook: R
 
 
 def _reasons(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
-    if failed(trial, 50) is not False:
+    if failed(trial, 50, person.rulebook.clinical.of(AdequateTrialFile)) is not False:
         yield from _level(trial, person)
         yield from _adherence(trial, person)
         yield from _exposure(trial, person)
@@ -57,8 +57,8 @@ def _level(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResist
 
 
 def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
-    least = max((row.adherence for row in person.rulebook.clinical.of(AdequateTrialFile).lists.values()), default=0.8)
-    if trial.adherence is not None and trial.adherence < least:
+    lists = person.rulebook.clinical.of(AdequateTrialFile).lists.values()
+    if trial.adherence is not None and any(trial.adherence < row.adherence for row in lists):
         yield _reason(trial, "not_adherent", f"{trial.adherence * 100:g} % of the doses were taken.")
     elif trial.adherence is None and trial.stopped_for == "non_adherence":
         yield _reason(trial, "not_adherent", "The trial ended for non-adherence.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.clinical.adequacy import adequacy, adequacy_report, is_augmentation
-from trdpgx.clinical.failure import failed, failure_reports
+from trdpgx.clinical.failure import early_stop, failed, failure_reports
 from trdpgx.clinical.levels import level_text
 from trdpgx.clinical.pseudo_resistance import pseudo_resistance
 from trdpgx.clinical.staging import History, staging
@@ -59,9 +59,11 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
         yield "A course of ECT is read from `ect`, and this trial counts for no stage."
     if is_augmentation(trial, trials) and trial.augmentation_of is None:
         yield "The lists have this drug as an augmentation only, and it is read as one."
-    if trial.stopped_for == "intolerance" and failed(trial, 50) is None:
+    if trial.stopped_for == "intolerance" and failed(trial, 50, trials) is None:
         yield "It ended for intolerance, and whether it had failed is not stated."
-    if failed(trial, 50) and not is_augmentation(trial, trials):
+    if early := early_stop(trial, trials):
+        yield f"It ended for intolerance before {early.weeks:g} weeks, so it is no failure ({early.source_in_words})."
+    if failed(trial, 50, trials) and not is_augmentation(trial, trials):
         for row in trials.notes.values():
             if stands(row.weeks, row.from_age, trial.weeks, patient.age_years):
                 yield f"{row.text} ({row.source} {row.year}; it changes no stage.)"
@@ -82,7 +84,7 @@ def _missing(patient: Patient, trials: AdequateTrialFile) -> Iterator[str]:
     if patient.trials is None:
         yield "trials: not stated, nor that there were none"
     else:
-        open_failures = [f"trials[{trial.position}].improvement_percent" for trial in patient.trials if failed(trial, 50) is None]
+        open_failures = [f"trials[{trial.position}].improvement_percent" for trial in patient.trials if failed(trial, 50, trials) is None]
         if open_failures:
             yield f"{', '.join(open_failures)}: not stated; whether the trial failed is open"
         alone = [f"trials[{trial.position}].augmentation_of" for trial in patient.trials if _reads_as_addition(trial, trials)]

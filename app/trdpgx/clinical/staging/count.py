@@ -31,7 +31,7 @@ def count_report(method: CountRow, history: History) -> StageReport:
     if failures.ect:
         others.append(Alternative("by drugs alone", bounds(stage, replace(failures, ect=None))))
     low, high = bounds(stage, failures)
-    remarks = [*_weeks(method, failures), *_chronic(method, history, failures), *history.remarks(method.of)]
+    remarks = [*_weeks(method, failures), *_chronic(method, history, failures), *history.remarks(method.of), *history.remarks_on_ect()]
     if low is None and high is None:
         remarks.append("No stage: the first one asks for a failed adequate trial.")
     if low == high == method.stages[0]:

@@ -20,7 +20,7 @@ def definition_report(method: DefinitionRow, history: History) -> StageReport:
     low, high = min(_number(span[0]) for span in spans), max(_number(span[1]) for span in spans)
     broad = max(terms, key=lambda one: one.failure_below)
     widest = history.failures(broad)
-    remarks = [*_disagreement(spans, terms), *history.remarks(method.of)]
+    remarks = [*_disagreement(spans, terms), *history.remarks(method.of), *(history.remarks_on_ect() if method.ect != "no" else ())]
     if method.value == "failures":
         remarks.append(f"At least {method.failures}: {_yes(low, high, method.failures)}.")
     missing = [*(path for one in terms for path in history.missing(one)), *(history.missing_ect() if method.ect != "no" else ())]

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 
 from trdpgx.clinical.adequacy import adequacy, conjunction, is_augmentation
 from trdpgx.clinical.failure import failed
-from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
+from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, CourseRow
 from trdpgx.knowledge.rules.schema.staging import StagingRow
 from trdpgx.model.patient import Patient, PatientEct, PatientTrial
-
-_LEAST_SESSIONS = 6
-"""Sessions below which a course of ECT was not adequate. Lists give 6 to 8, from memory. Not stated counts as a whole course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ class History:
         for trial in self._of_episode(self.patient.trials or (), lifetime=terms.lifetime):
             added = is_augmentation(trial, self.trials)
             own = not added or (terms.combinations and self._is_antidepressant(trial, terms.of))
-            counts = self._counts(trial, terms) if own else failed(trial, terms.failure_below)
+            counts = self._counts(trial, terms) if own else failed(trial, terms.failure_below, self.trials)
             if counts is not False:
                 kind = trials if own else augmentations
                 kind.append(FailedTrial(trial, self.classes.get(trial.drug_class, trial.drug_class), counts is True))
@@ -119,7 +116,7 @@ class History:
             added = is_augmentation(trial, self.trials)
             if verdict.listed and verdict.adequate is not False and not added:
                 paths.update(dict.fromkeys(one.missing for one in verdict.criteria if one.missing))
-            if (added or verdict.adequate is not False) and failed(trial, terms.failure_below) is None:
+            if (added or verdict.adequate is not False) and failed(trial, terms.failure_below, self.trials) is None:
                 paths[f"trials[{trial.position}].improvement_percent"] = None
         if self.patient.trials is None:
             paths["trials"] = None
@@ -133,6 +130,13 @@ class History:
         sessions = ("ect.sessions: not stated; counts as a whole course",) if ect.sessions is None else ()
         return (*(("ect.outcome",) if ect.outcome is None else ()), *sessions)
 
+    def remarks_on_ect(self) -> tuple[str, ...]:
+        """Return by which rule a course of ECT is too short to count."""
+        row = self._short_course()
+        if row is None:
+            return ()
+        return (f"ECT is not counted: fewer than {row.sessions} sessions ({row.source_in_words}).",)
+
     def thresholds(self, terms: Terms) -> tuple[int, ...]:
         """Return the other published thresholds of failure."""
         return tuple(row.threshold_percent for row in self.trials.failure.values() if row.threshold_percent != terms.failure_below)
@@ -141,6 +145,12 @@ class History:
         """Return which trials are not counted because a list has no row for them."""
         drugs = self.unlisted(of)
         return (f"Not counted, because {self.trials.lists[of].title} has no row for them: {', '.join(drugs)}.",) if drugs else ()
+
+    def _short_course(self) -> CourseRow | None:
+        sessions = self.patient.ect.sessions if self.patient.ect else None
+        if sessions is None:
+            return None
+        return next((row for row in self.trials.courses.values() if sessions < row.sessions), None)
 
     def _of_episode(self, trials: Sequence[PatientTrial], *, lifetime: bool) -> Iterable[PatientTrial]:
         return (trial for trial in trials if lifetime or trial.current_episode)
@@ -151,13 +161,13 @@ class History:
     def _counts(self, trial: PatientTrial, terms: Terms) -> bool | None:
         alone = replace(trial, augmentation_of=None)
         verdict = adequacy(alone, terms.of, self.trials, terms.weeks)
-        return conjunction((verdict.adequate, failed(trial, terms.failure_below))) if verdict.listed else False
+        return conjunction((verdict.adequate, failed(trial, terms.failure_below, self.trials))) if verdict.listed else False
 
     def _ect(self, terms: Terms) -> FailedEct | None:
         ect = self.patient.ect
         if ect is None or not (ect.current_episode or terms.lifetime):
             return None
-        if ect.sessions is not None and ect.sessions < _LEAST_SESSIONS:
+        if self._short_course():
             return None
-        verdict = failed(PatientTrial(id="ECT", drug="ECT", drug_class="ECT", outcome=ect.outcome), terms.failure_below)
+        verdict = failed(PatientTrial(id="ECT", drug="ECT", drug_class="ECT", outcome=ect.outcome), terms.failure_below, self.trials)
         return None if verdict is False else FailedEct(ect, verdict is True)

@@ -35,7 +35,7 @@ def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
         basis=f"{counted(failures)}{of_classes}.",
         others=others,
         missing=(*history.missing(terms), *history.missing_ect(), *missing_type),
-        remarks=(*_unplaced(method, failures), *history.remarks(method.of)),
+        remarks=(*_unplaced(method, failures), *history.remarks(method.of), *history.remarks_on_ect()),
     )
 
 

@@ -27,7 +27,7 @@ def points_report(method: PointsRow, history: History) -> StageReport:
             *alternatives(history, terms, score),
         ],
         missing=(*history.missing(terms), *history.missing_ect()),
-        remarks=history.remarks(method.of),
+        remarks=(*history.remarks(method.of), *history.remarks_on_ect()),
     )
 
 

@@ -55,6 +55,22 @@ class FailureRow(ClinicalRow):
     """Improvement below which a trial counts as failed, in per cent."""
 
 
+class EarlyStopRow(ClinicalRow):
+    """A trial that was given up too early to count as failed, unless non-response is stated."""
+
+    stopped_for: Literal["intolerance"]
+    weeks: float = Field(gt=0)
+    """Weeks below which it is early."""
+
+
+class CourseRow(ClinicalRow):
+    """The least course of a treatment that is given in sessions."""
+
+    treatment: Literal["ECT"]
+    sessions: int = Field(gt=0)
+    """Least number of sessions of an adequate course. A course whose sessions are not stated counts as a whole one."""
+
+
 class TrialNoteRow(ClinicalRow):
     """A remark on trials that are adequate by the lists, which changes no verdict and no stage."""
 
@@ -70,6 +86,8 @@ class AdequateTrialFile(ClinicalFile):
 
     lists: Mapping[Key, TrialListRow] = {}
     failure: Mapping[Key, FailureRow] = {}
+    early_stops: Mapping[Key, EarlyStopRow] = {}
+    courses: Mapping[Key, CourseRow] = {}
     notes: Mapping[Key, TrialNoteRow] = {}
     rows: Mapping[Key, LeastDoseRow] = {}
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from trdpgx.knowledge.rules.schema.fields import Checked, CuratedModel, Key, Text
 from trdpgx.knowledge.rules.verification import verification
-from trdpgx.model.evidence import Citation, Verification
+from trdpgx.model.evidence import Citation, Verification, VerificationState
 from trdpgx.model.rule import Source
 
 
@@ -53,6 +53,12 @@ class ClinicalRow(Checked):
         if known is None:
             raise ValueError("the row has neither 'verified' nor 'unverified'")
         return known
+
+    @property
+    def source_in_words(self) -> str:
+        """Who states it, in which year, and whether nobody could read it, as a sentence of a report names it."""
+        unread = ", unverified" if self.verification.state is VerificationState.UNVERIFIED else ""
+        return f"{self.source} {self.year or ''}".rstrip() + unread
 
     def source_with(self, citations: Mapping[str, Citation]) -> Source:
         """Return who states it, with the citation of the rulebook."""
