@@ -104,11 +104,17 @@ def test_every_command_and_option_stands_in_cli_md() -> None:
     for name, command in commands(main):
         section = re.split(rf"^## `{name}.*`$", text, flags=re.MULTILINE)[1].partition("\n## ")[0]
         written = set(re.findall(r"^\| `(--[a-z0-9-]+)", section, re.MULTILINE))
-        known = {option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts}
+        known = {
+            option
+            for parameter in command.params
+            if isinstance(parameter, click.Option)
+            for option in parameter.opts
+            if option.startswith("--")
+        }
         assert written == known, name
         for parameter in command.params:
             if isinstance(parameter, click.Option) and isinstance(parameter.type, click.Choice):
-                assert f"`{parameter.opts[0]} {'|'.join(parameter.type.choices)}`" in section.replace("\\|", "|")
+                assert f"`{parameter.opts[-1]} {'|'.join(parameter.type.choices)}`" in section.replace("\\|", "|")
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:

@@ -1,9 +1,7 @@
 """``trdpgx annotate``: the reports of files."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import get_args
@@ -11,8 +9,9 @@ from typing import get_args
 import click
 from pydantic import ValidationError
 
-from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_outside, load_targets, print_problem, print_unopened
+from trdpgx.cli.console import STDIN, UNREADABLE, load_outside, load_targets, print_problem, print_unopened
 from trdpgx.cli.context import ContextFile
+from trdpgx.cli.destination import check_destination, write_reports
 from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
@@ -92,7 +91,10 @@ _FORMATS = report_formats()
     help="How much --format text writes.",
 )
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH", help="Write to this file, not to standard output."
+    "-o",
+    "--output",
+    metavar="PATH",
+    help="Write to this file, or for --format tsv a file for each table into this folder; - is standard output.",
 )
 def annotate(
     *,
@@ -113,7 +115,7 @@ def annotate(
     layer: Path | None,
     form: str,
     detail: str,
-    output: Path | None,
+    output: str | None,
 ) -> None:
     """Make the report of each sample of each FILE.
 
@@ -142,6 +144,8 @@ def annotate(
         gene=gene,
         domain=domain,
     )
+    chosen = _FORMATS[form]
+    check_destination(output, chosen)
     keep_memory()
     stated = None if context is None else ContextFile(context)
     if stated is not None and stated.context.ancestry is not None:
@@ -149,12 +153,11 @@ def annotate(
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
-    with open_service(load_settings(layer)) as service, _written(output) as write:
+    with open_service(load_settings(layer)) as service:
         patient = None if stated is None else stated.patient(service)
         read = _read_by_index if by_index else _read
         reports = _reports(service, files, options, (outside, regions, patient), failed, read=read)
-        for piece in _FORMATS[form].write(reports if _FORMATS[form].many else _only_one(reports, form)):
-            write(piece)
+        write_reports(reports if chosen.many else _only_one(reports, form), chosen, output)
     if failed:
         sys.exit(UNREADABLE)
 
@@ -202,33 +205,6 @@ def _read(service: Service, name: str, options: Options) -> IntakeResult:
 
 def _read_by_index(service: Service, name: str, options: Options) -> IntakeResult:
     return service.read_by_index(Path(name), options)
-
-
-@contextmanager
-def _written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
-    """Give a function that writes: to standard output, or to a file that appears once it is whole, and not if nothing was written."""
-    if output is None:
-        yield lambda piece: click.echo(piece, nl=False)
-        return
-    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        file = draft.open("xb")
-    except OSError as error:
-        raise click.UsageError(f"{displayed(str(output))} cannot be written: {error.strerror}") from None
-    try:
-        with file:
-            yield lambda piece: _ignore(file.write(piece))
-            file.flush()
-            os.fsync(file.fileno())
-            size = file.tell()
-        if size:
-            draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _ignore(_: object) -> None:
-    """Let a result go."""
 
 
 def _options(**chosen: object) -> Options:

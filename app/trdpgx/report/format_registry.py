@@ -21,6 +21,7 @@ DEFAULT = "json"
 """The format of those who do not choose."""
 
 Writer = Callable[[Iterable[Report]], Iterator[bytes]]
+FilesWriter = Callable[[Iterable[Report]], Iterator[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class ReportFormat:
 
     ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields UTF-8
     a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP answers
-    with, where that has another shape. ``schema`` is the JSON Schema of an answer for OpenAPI.
+    with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them in a
+    folder. ``schema`` is the JSON Schema of an answer for OpenAPI.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ReportFormat:
     write: Writer
     schema: Mapping[str, Any]
     write_answer: Writer | None = None
+    write_files: FilesWriter | None = None
 
     def answer(self, reports: Iterable[Report]) -> Iterator[bytes]:
         """Yield the body of an HTTP answer."""

@@ -1,0 +1,90 @@
+"""Where reports are written: standard output, a file, or a folder of files. A file appears once it is whole."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from trdpgx.cli.console import STDIN, displayed
+from trdpgx.model.report import Report
+from trdpgx.report.format_registry import ReportFormat
+
+
+def check_destination(output: str | None, form: ReportFormat) -> None:
+    """Raise ``click.UsageError`` where a format cannot be written there."""
+    if _is_folder(output) and form.write_files is None:
+        raise click.UsageError(f"--format {form.name} writes one file, and {displayed(str(output))} is a folder")
+
+
+def write_reports(reports: Iterable[Report], form: ReportFormat, output: str | None) -> None:
+    """Write reports in a format; without ``output``, or for ``-``, to standard output. Where there is no report nothing is written."""
+    if output is None or output == STDIN:
+        for piece in form.write(reports):
+            click.echo(piece, nl=False)
+    elif form.write_files is not None and _is_folder(output):
+        write_folder(form.write_files(reports), Path(output))
+    else:
+        with _drafts() as draft:
+            file = draft(Path(output))
+            for piece in form.write(reports):
+                file.write(piece)
+
+
+def write_folder(pieces: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Write pieces of several files into a folder, which is made where it is missing. All files appear together, at the end."""
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    try:
+        with _drafts() as draft:
+            for name, piece in pieces:
+                draft(folder / name).write(piece)
+    finally:
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _is_folder(output: str | None) -> bool:
+    """Return whether a name means a folder: it ends with ``/``, or there is a folder of this name."""
+    return output is not None and output != STDIN and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
+@contextmanager
+def _drafts() -> Iterator[Callable[[Path], BinaryIO]]:
+    """Give a function that opens a file for writing, or returns it opened.
+
+    Each is written under another name. At the end those that are not empty get their own; after an error none is left.
+    """
+    opened: dict[Path, BinaryIO] = {}
+    with ExitStack() as at_end:
+
+        def open_draft(path: Path) -> BinaryIO:
+            if path not in opened:
+                draft = _draft_of(path)
+                try:
+                    opened[path] = at_end.enter_context(draft.open("xb"))
+                except OSError as error:
+                    raise _unwritable(path, error) from None
+                at_end.callback(draft.unlink, missing_ok=True)
+            return opened[path]
+
+        yield open_draft
+        for path, file in opened.items():
+            file.flush()
+            os.fsync(file.fileno())
+            if file.tell():
+                _draft_of(path).replace(path)
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _unwritable(path: Path, error: OSError) -> click.UsageError:
+    return click.UsageError(f"{displayed(str(path))} cannot be written: {error.strerror}")
