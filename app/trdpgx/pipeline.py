@@ -24,6 +24,7 @@ from trdpgx.intake.no_genome import no_genome
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
 from trdpgx.knowledge.reference.gene_spans import gene_spans
+from trdpgx.model.basis import Basis, SiteGenotype
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
@@ -45,6 +46,7 @@ from trdpgx.reasoning.patient_side import patient_side
 from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.reasoning.summary.summary import summarise
 from trdpgx.report.assemble import Origin, assemble, origin_of
+from trdpgx.report.basis import BasisWriter, InputBasis
 from trdpgx.report.selection import select, selection_of
 
 
@@ -137,13 +139,23 @@ class Service:
         rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
         outside_calls = calls_by_sample(outside)
         caller = self.caller(result, options, targets)
+        writer = BasisWriter(reference, assembly, self._shared(result, targets, patient))
         for block in result.samples.blocks():
             genes = caller.genes(block)
             for number, name in enumerate(block.names):
                 own = [*outside_calls.get(None, ()), *outside_calls.get(name, ())]
                 called = with_outside_calls(reference, [gene.of(number) for gene in genes], own, caveats)
                 variants = caller.variants(block, number)
-                report = self._report(result.facts, block.beside(number), options, (called, variants), rare, patient=patient)
+                sample = block.beside(number)
+                report = self._report(
+                    result.facts,
+                    sample,
+                    options,
+                    (called, variants),
+                    kept=writer.write(block, number, own, caller.where(sample)),
+                    rare=rare,
+                    patient=patient,
+                )
                 yield report if selection is None else select(report, selection)
 
     def caller(self, result: IntakeResult, options: Options, targets: Sequence[Interval] | None = None) -> PatternCaller:
@@ -157,14 +169,24 @@ class Service:
             looked=looked_at((), targets),
         )
 
+    def _shared(self, result: IntakeResult, targets: Sequence[Interval] | None, patient: Patient | None) -> InputBasis:
+        return InputBasis(
+            definitions=result.info_definitions,
+            targets=targets,
+            patient=patient,
+            open_from=self.settings.open_from_chance,
+            frequency_file=result.facts.assembly in self.frequencies,
+        )
+
     def _report(
         self,
         facts: InputFacts,
         sample: SampleSites,
         options: Options,
         calls: tuple[Sequence[GeneReport], Sequence[VariantReport]],
-        rare: RareReader,
         *,
+        kept: tuple[tuple[SiteGenotype, ...], Basis],
+        rare: RareReader,
         patient: Patient | None = None,
     ) -> Report:
         called, variants = calls
@@ -178,6 +200,8 @@ class Service:
             facts,
             sample.sample,
             options,
+            genotypes=kept[0],
+            basis=kept[1],
             variants=variants,
             rare_variants=found.variants,
             rare_variant_genes=found.looked_at,

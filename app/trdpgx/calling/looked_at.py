@@ -1,7 +1,7 @@
 """Where a file shows that it looked: only there may a site that it does not mention be taken as reference, and only if the caller asks."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trdpgx.model.genome import PanelSite
@@ -14,13 +14,17 @@ class SearchedRegions:
 
     ``targets`` holds the first and the last bases of the regions that the assay set out to read, merged and in order, by chromosome;
     ``None`` where they are not known. Where they are, they alone show where the assay looked; a file without any such row shows nothing.
+    ``sites`` are the ids that an earlier report of the same file names: where they are known, they alone count.
     """
 
     chromosomes: frozenset[str] = frozenset()
     targets: Mapping[str, tuple[Sequence[int], Sequence[int]]] | None = field(default=None)
+    sites: Collection[str] | None = None
 
     def shows(self, site: PanelSite) -> bool:
         """Return whether the file shows that it looked at a site: at every base of its REF."""
+        if self.sites is not None:
+            return site.id in self.sites
         if self.targets is None:
             return site.chrom in self.chromosomes
         starts, ends = self.targets.get(site.chrom, ((), ()))

@@ -67,7 +67,7 @@ class PatternCaller:
         wanted = _variant_ids(self._reference, self._assembly)
         sites = [number for number, site in enumerate(block.columns.sites) if site.id in wanted]
         part = block.part(sample, sites)
-        return report_variants(self._reference, self._assembly, part, self._where(part))
+        return report_variants(self._reference, self._assembly, part, self.where(part))
 
     def _gene(self, block: SampleBlock, position: dict[str, int], definition: GeneDefinition) -> GeneCalls:
         sites = [position[site] for site in definition.sites if site in position]
@@ -92,20 +92,20 @@ class PatternCaller:
             beside = block.beside(sample)
             structural = tuple(record for record in beside.structural if record.gene == gene)
             # Whether an unknown base is called without rests on what the person carries beside it.
-            keys.append((pattern, structural, beside.searched, sample if own else None))
+            keys.append((pattern, structural, beside.searched, beside.looked_at, sample if own else None))
         return keys
 
     def _call(self, sample: SampleSites, definition: GeneDefinition) -> GeneReport:
         asked = Asked(
-            self._reference, self._assembly, sample, self._options, self._memo, self._where(sample), self._open_from, self._caveats
+            self._reference, self._assembly, sample, self._options, self._memo, self.where(sample), self._open_from, self._caveats
         )
         return call_gene(asked, definition)
 
-    def _where(self, sample: SampleSites) -> SearchedRegions:
+    def where(self, sample: SampleSites) -> SearchedRegions:
         """Return where absent sites may be taken as reference."""
         if self._options.absent is not AbsentOption.REFERENCE:
             return NOWHERE
-        return replace(self._looked, chromosomes=sample.searched)
+        return replace(self._looked, chromosomes=sample.searched, sites=sample.looked_at)
 
 
 @lru_cache(maxsize=8)

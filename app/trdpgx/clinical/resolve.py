@@ -77,6 +77,7 @@ class _Resolver:
             egfr=context.kidney.egfr if context.kidney else None,
             qtc_ms=context.qtc_ms,
             missing=tuple(f"{', '.join(paths)}: {assumed}" for assumed, paths in self._defaults.items()),
+            context=context,
         )
 
     def _assume(self, assumed: str, path: str) -> None:

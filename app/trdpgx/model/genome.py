@@ -193,3 +193,5 @@ class SampleSites:
     covered: tuple[Interval, ...] | None = None
     searched: frozenset[str] = frozenset()
     """The chromosomes (no ``chr``) on which a row shows that this sample was read; asked for only where ``absent=reference``."""
+    looked_at: frozenset[str] | None = None
+    """Where the input is an earlier report: ids of the absent sites at which its file showed that it looked. No other may be assumed."""

@@ -1,5 +1,6 @@
 """Facts about an input, as a report states them."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from trdpgx.model.base import Model
@@ -55,6 +56,19 @@ class Integrity(Model):
     """Whether the BGZF end-of-file block was there (`null`: not BGZF)."""
 
 
+class EarlierReport(Model):
+    """The report that the input was, where no file of a genome was read but an earlier report of one."""
+
+    report_id: str
+    created_at: datetime
+    schema_version: str
+    software_version: str
+    rules_release: str
+    rules_digest: str
+    reference_release: str
+    reference_digest: str
+
+
 class InputFacts(Model):
     """What is known about the input as a whole, the same for each of its samples."""
 
@@ -73,3 +87,5 @@ class InputFacts(Model):
     """Number of samples in the input."""
     integrity: Integrity
     warnings: tuple[InputWarning, ...]
+    reannotated_from: EarlierReport | None = None
+    """The earlier report that these facts and genotypes come from."""

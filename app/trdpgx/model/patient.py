@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from trdpgx.model.clinical_context import EctType, Episode, LiverImpairment, Outcome, Pregnancy, Severity, StoppedFor
+from trdpgx.model.clinical_context import ClinicalContext, EctType, Episode, LiverImpairment, Outcome, Pregnancy, Severity, StoppedFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ class Patient:
     qtc_ms: float | None = None
     missing: tuple[str, ...] = ()
     """What was not stated and which default was used instead, each as a sentence that names the JSON paths."""
+    context: ClinicalContext | None = None
+    """What was stated, in the words of the request."""
 
 
 def is_current(episode: Episode | None) -> bool:

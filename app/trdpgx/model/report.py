@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Literal
 
 from trdpgx.model.base import Model
+from trdpgx.model.basis import Basis, SiteGenotype
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.genome import SiteState
-from trdpgx.model.input import AssemblyEvidence, InputFormat, InputWarning, Integrity
+from trdpgx.model.input import AssemblyEvidence, EarlierReport, InputFormat, InputWarning, Integrity
 from trdpgx.model.note import Note
 from trdpgx.model.options import Options
 from trdpgx.model.summary import Summary
@@ -70,18 +70,8 @@ class InputReport(Model):
     """Number of samples in the input."""
     integrity: Integrity
     warnings: tuple[InputWarning, ...]
-
-
-class SiteGenotype(Model):
-    """What the input shows at one defining site, so that a later release can call the gene again from the report alone."""
-
-    site: str
-    """Site id, as in `genes[].unseen_sites`."""
-    state: SiteState
-    alleles: tuple[str, ...] = ()
-    """In the site's own spelling; empty where there is no genotype."""
-    phased: bool = False
-    phase_set: int | None = None
+    reannotated_from: EarlierReport | None = None
+    """The report that this one was made from; `null` where it was made from a genome's file, of which the facts above are."""
 
 
 class LookedAt(Model):
@@ -116,7 +106,9 @@ class Report(Model):
     """What a reader should see first."""
     genes: tuple[GeneReport, ...]
     genotypes: tuple[SiteGenotype, ...] = ()
-    """Every defining site of the genes; empty in this release."""
+    """What the input shows at every defining site of the genes and every site of the variants, in the order of the panel."""
+    basis: Basis | None = None
+    """All else that a later release needs to report again from this report alone."""
     variants: tuple[VariantReport, ...]
     rare_variants: tuple[RareVariantReport, ...]
     rare_variant_genes: tuple[RareGeneReport, ...]

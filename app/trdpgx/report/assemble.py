@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
+from trdpgx.model.basis import Basis, SiteGenotype
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
@@ -59,6 +60,8 @@ def assemble(
     options: Options,
     *,
     side: PatientSide,
+    genotypes: tuple[SiteGenotype, ...],
+    basis: Basis,
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport],
     rare_variant_genes: Sequence[RareGeneReport],
@@ -84,10 +87,13 @@ def assemble(
             samples=facts.samples,
             integrity=facts.integrity,
             warnings=facts.warnings,
+            reannotated_from=facts.reannotated_from,
         ),
         options=options.copy_with(sample=sample) if options.sample else options,
         summary=summary,
         genes=tuple(side.genes),
+        genotypes=genotypes,
+        basis=basis,
         variants=tuple(variants),
         rare_variants=tuple(rare_variants),
         rare_variant_genes=tuple(rare_variant_genes),

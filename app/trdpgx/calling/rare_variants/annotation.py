@@ -68,6 +68,18 @@ def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: 
     return tuple(result)
 
 
+def entries_of(record: RegionRecord, key: str, layout: Format, transcripts: Iterable[Transcript]) -> tuple[str, ...]:
+    """Return the entries, as written and in their order, that ``annotations`` chooses for an ALT of a record on any of the transcripts."""
+    texts = record.info[key].split(",")
+    entries = [_entry(layout, text) for text in texts]
+    chosen: set[int] = set()
+    for transcript in transcripts:
+        for index in range(len(record.alts)):
+            one = _chosen((entry for entry in entries if _of_allele(layout, entry, record, index)), transcript)
+            chosen.update(at for at, entry in enumerate(entries) if entry is one)
+    return tuple(texts[at] for at in sorted(chosen))
+
+
 def _entry(layout: Format, text: str) -> dict[str, str]:
     """Return the fields of one entry by name; those that are missing are left out."""
     return {name: value for name, value in zip(layout.names, text.split("|"), strict=False) if value not in _MISSING}

@@ -1,0 +1,172 @@
+"""The genotypes of one sample and all else that calling took, as the report holds them; ``trdpgx.intake.earlier`` reads them back."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
+from trdpgx.calling.rare_variants.callability import merged
+from trdpgx.calling.rare_variants.kept_info import KeptInfo
+from trdpgx.calling.rare_variants.observe import InfoFields
+from trdpgx.model.basis import Basis, Bounds, CarriedVariant, InfoField, SiteDetails, SiteGenotype, StructuralEvidence
+from trdpgx.model.genome import Assembly, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.patient import Patient
+from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval
+from trdpgx.model.site_columns import SampleBlock
+from trdpgx.model.transcript import Span
+
+
+@dataclass(frozen=True, slots=True)
+class InputBasis:
+    """What is the same for every sample of an input: the header's INFO lines, targets, the person, and what the operator has set."""
+
+    definitions: Mapping[str, InfoDefinition]
+    targets: Sequence[Interval] | None
+    patient: Patient | None
+    open_from: float
+    frequency_file: bool
+
+
+class BasisWriter:
+    """Writes the genotypes and the basis of the samples of one input."""
+
+    def __init__(self, reference: ReferenceLibrary, assembly: Assembly, shared: InputBasis) -> None:
+        """Take the reference, the input's assembly, and what its samples share."""
+        self._reference = reference
+        self._assembly = assembly
+        self._shared = shared
+        self._kept = KeptInfo(InfoFields(shared.definitions), reference.transcripts[assembly].values())
+        self._coding = coding_spans(reference, assembly)
+        self._targets = None if shared.targets is None else within(shared.targets, self._coding)
+
+    def write(
+        self, block: SampleBlock, number: int, outside: Sequence[OutsideCall], assumed_where: SearchedRegions
+    ) -> tuple[tuple[SiteGenotype, ...], Basis]:
+        """Return a row for each site of the panel, in its order, and all else that calling took of a sample.
+
+        Absent sites were taken as reference within ``assumed_where``.
+        """
+        calls = block.columns.calls(number)
+        rows = absent_rows(self._reference, self._assembly)
+        genotypes = tuple(_genotype(calls[site]) if site in calls else row for site, row in rows.items())
+        return genotypes, self._basis(block.beside(number), calls, outside, assumed_where)
+
+    def _basis(
+        self, sample: SampleSites, calls: Mapping[str, SiteCall], outside: Sequence[OutsideCall], assumed_where: SearchedRegions
+    ) -> Basis:
+        shared = self._shared
+        sites = self._reference.sites[self._assembly]
+        looked = () if assumed_where == NOWHERE else sites.items()
+        carried = tuple(self._carried(one) for one in sample.carried)
+        keys = dict.fromkeys(key for one in carried for key in one.info)
+        return Basis(
+            details=tuple(_details(self._reference, self._assembly, calls.values())),
+            looked_at=tuple(name for name, site in looked if _is_absent(calls.get(name)) and assumed_where.shows(site)),
+            structural=tuple(_structural(record) for record in sample.structural),
+            carried=carried,
+            info={key: InfoField(**shared.definitions[key]._asdict()) for key in keys if key in shared.definitions},
+            covered=self._targets if sample.covered is None else within(sample.covered, self._coding),
+            covered_by=None if sample.covered is None and self._targets is None else "targets" if sample.covered is None else "file",
+            outside_calls=tuple(outside),
+            context=None if shared.patient is None else shared.patient.context,
+            as_of=None if shared.patient is None else shared.patient.as_of,
+            open_from=shared.open_from,
+            frequency_file=shared.frequency_file,
+        )
+
+    def _carried(self, one: CarriedRecord) -> CarriedVariant:
+        record = one.record
+        return CarriedVariant(
+            chrom=record.chrom,
+            pos=record.pos,
+            ref=record.ref,
+            alts=record.alts,
+            filters=record.filters,
+            record_quality=record.quality,
+            info=dict(self._kept.of(record)),
+            alleles=one.alleles,
+            phased=one.phased,
+            phase_set=one.phase_set,
+            passed=one.passed,
+            sound=one.sound,
+            depth=one.depth,
+            quality=one.quality,
+        )
+
+
+@lru_cache(maxsize=8)
+def absent_rows(reference: ReferenceLibrary, assembly: Assembly) -> Mapping[str, SiteGenotype]:
+    """Return the row of each site of the panel where a file does not mention it; it has nothing of a person."""
+    return {site.id: SiteGenotype(site=site.id, state=SiteState.ABSENT) for site in reference.panels[assembly].sites}
+
+
+def within(intervals: Sequence[Interval], coding: Mapping[str, Sequence[Span]]) -> dict[str, tuple[Bounds, ...]]:
+    """Return the parts of intervals that lie in coding intervals, in order, those that overlap or touch as one."""
+    near: dict[str, list[Span]] = {}
+    for interval in intervals:
+        near.setdefault(interval.chrom, []).append(Span(interval.start, interval.end))
+    parts: dict[str, list[Span]] = {}
+    for chrom, wanted in coding.items():
+        if chrom in near:
+            parts[chrom] = list(_shared(wanted, merged(near[chrom])))
+    return {chrom: tuple((span.start, span.end) for span in spans) for chrom, spans in parts.items() if spans}
+
+
+@lru_cache(maxsize=8)
+def coding_spans(reference: ReferenceLibrary, assembly: Assembly) -> dict[str, list[Span]]:
+    """Return the coding intervals of a panel by chromosome, in order, those that overlap or touch as one."""
+    spans: dict[str, list[Span]] = {}
+    for region in reference.panels[assembly].coding:
+        spans.setdefault(region.chrom, []).append(Span(region.start, region.end))
+    return {chrom: merged(one) for chrom, one in spans.items()}
+
+
+def _shared(wanted: Sequence[Span], spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield what two lists of intervals share, each in order and its intervals apart from each other."""
+    at = other = 0
+    while at < len(wanted) and other < len(spans):
+        start, end = max(wanted[at].start, spans[other].start), min(wanted[at].end, spans[other].end)
+        if start <= end:
+            yield Span(start, end)
+        if wanted[at].end < spans[other].end:
+            at += 1
+        else:
+            other += 1
+
+
+def _is_absent(call: SiteCall | None) -> bool:
+    return call is None or call.state is SiteState.ABSENT
+
+
+def _genotype(call: SiteCall) -> SiteGenotype:
+    # A call is of these types already; checking them again would take longer than all else here.
+    return SiteGenotype.model_construct(
+        site=call.site, state=call.state, alleles=call.alleles, phased=call.phased, phase_set=call.phase_set
+    )
+
+
+def _details(reference: ReferenceLibrary, assembly: Assembly, calls: Iterable[SiteCall]) -> Iterator[SiteDetails]:
+    """Yield what calling looks at beside a genotype, and what a variant's row in the report states."""
+    sites = reference.sites[assembly]
+    for call in calls:
+        variant = sites[call.site].purpose is Purpose.VARIANT
+        if not (variant or call.reason or call.allele_depths or call.carried or call.refused):
+            continue
+        details = SiteDetails(
+            site=call.site,
+            reason=call.reason,
+            depth=call.depth if variant or call.allele_depths else None,
+            allele_depths=call.allele_depths,
+            quality=call.quality if variant else None,
+            filter=call.filter if variant else None,
+            carried=call.carried,
+            refused=call.refused,
+        )
+        if details != SiteDetails(site=call.site):
+            yield details
+
+
+def _structural(record: StructuralRecord) -> StructuralEvidence:
+    return StructuralEvidence(**{name: getattr(record, name) for name in StructuralEvidence.model_fields})
