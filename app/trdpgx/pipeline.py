@@ -24,7 +24,7 @@ from trdpgx.intake.no_genome import no_genome
 from trdpgx.intake.read import Intake, read_input
 from trdpgx.knowledge.load import load_frequencies, load_knowledge
 from trdpgx.knowledge.reference.gene_spans import gene_spans
-from trdpgx.model.basis import Basis, SiteGenotype
+from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
@@ -185,7 +185,7 @@ class Service:
         options: Options,
         calls: tuple[Sequence[GeneReport], Sequence[VariantReport]],
         *,
-        kept: tuple[tuple[SiteGenotype, ...], Basis],
+        kept: tuple[tuple[SiteGenotype, ...], ReportBasis],
         rare: RareReader,
         patient: Patient | None = None,
     ) -> Report:

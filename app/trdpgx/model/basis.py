@@ -102,7 +102,7 @@ class InfoField(Model):
 Bounds = Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
 
 
-class Basis(Model):
+class ReportBasis(Model):
     """What calling and the clinical part take beside `genotypes`: together they are all that a later release needs to report again."""
 
     details: tuple[SiteDetails, ...] = ()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from trdpgx.model.base import Model
-from trdpgx.model.basis import Basis, SiteGenotype
+from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
@@ -107,7 +107,7 @@ class Report(Model):
     genes: tuple[GeneReport, ...]
     genotypes: tuple[SiteGenotype, ...] = ()
     """What the input shows at every defining site of the genes and every site of the variants, in the order of the panel."""
-    basis: Basis | None = None
+    basis: ReportBasis | None = None
     """All else that a later release needs to report again from this report alone."""
     variants: tuple[VariantReport, ...]
     rare_variants: tuple[RareVariantReport, ...]

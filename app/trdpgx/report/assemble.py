@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
-from trdpgx.model.basis import Basis, SiteGenotype
+from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
@@ -61,7 +61,7 @@ def assemble(
     *,
     side: PatientSide,
     genotypes: tuple[SiteGenotype, ...],
-    basis: Basis,
+    basis: ReportBasis,
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport],
     rare_variant_genes: Sequence[RareGeneReport],

@@ -8,7 +8,7 @@ from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.rare_variants.callability import merged
 from trdpgx.calling.rare_variants.kept_info import KeptInfo
 from trdpgx.calling.rare_variants.observe import InfoFields
-from trdpgx.model.basis import Basis, Bounds, CarriedVariant, InfoField, SiteDetails, SiteGenotype, StructuralEvidence
+from trdpgx.model.basis import Bounds, CarriedVariant, InfoField, ReportBasis, SiteDetails, SiteGenotype, StructuralEvidence
 from trdpgx.model.genome import Assembly, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.outside import OutsideCall
@@ -43,7 +43,7 @@ class BasisWriter:
 
     def write(
         self, block: SampleBlock, number: int, outside: Sequence[OutsideCall], assumed_where: SearchedRegions
-    ) -> tuple[tuple[SiteGenotype, ...], Basis]:
+    ) -> tuple[tuple[SiteGenotype, ...], ReportBasis]:
         """Return a row for each site of the panel, in its order, and all else that calling took of a sample.
 
         Absent sites were taken as reference within ``assumed_where``.
@@ -55,13 +55,13 @@ class BasisWriter:
 
     def _basis(
         self, sample: SampleSites, calls: Mapping[str, SiteCall], outside: Sequence[OutsideCall], assumed_where: SearchedRegions
-    ) -> Basis:
+    ) -> ReportBasis:
         shared = self._shared
         sites = self._reference.sites[self._assembly]
         looked = () if assumed_where == NOWHERE else sites.items()
         carried = tuple(self._carried(one) for one in sample.carried)
         keys = dict.fromkeys(key for one in carried for key in one.info)
-        return Basis(
+        return ReportBasis(
             details=tuple(_details(self._reference, self._assembly, calls.values())),
             looked_at=tuple(name for name, site in looked if _is_absent(calls.get(name)) and assumed_where.shows(site)),
             structural=tuple(_structural(record) for record in sample.structural),

@@ -31,7 +31,7 @@ from trdpgx.service.problems import NOT_ACCEPTABLE, NOT_FOUND
 from trdpgx.service.schemas import RuleFilter
 from trdpgx.service.upload import read_upload
 
-_LISTS = ("genes", "genotypes", "variants", "rare_variant_genes", "considerations", "drugs", "limitations")
+_LISTS = ("genes", "genotypes", "variants", "rare_variant_genes", "considerations", "drugs", "looked_at", "limitations")
 """Lists of a report that an example as text has two items of."""
 _LONGEST_EXAMPLE = 50_000
 """A longer example is left out: a page would double the description."""
