@@ -129,6 +129,34 @@ def test_without_script_the_plain_form_gives_the_report(address: str, browser: A
     watched.page.context.close()
 
 
+def test_without_script_assembly_and_absent_positions_are_chosen_by_the_button(address: str, browser: Any) -> None:
+    watched = opened(browser, address, java_script_enabled=False)
+    chosen = [button.get_attribute("formaction") for button in watched.page.query_selector_all("button[formaction]")]
+    assert len(chosen) == len(set(chosen)) == 5
+    watched.page.set_input_files("#up-vcf", EXAMPLE)
+    watched.page.click("button[formaction$='assembly=GRCh37&absent=reference']")
+    watched.page.wait_for_url("**/v1/reports**absent=reference")
+    assert "contradicts itself" in watched.page.inner_text("h1")
+    assert "What to do" in watched.page.inner_text("dl")
+    assert not [line for line in watched.console if "Content Security Policy" in line]
+    watched.page.go_back()
+    watched.page.set_input_files("#up-vcf", EXAMPLE)
+    watched.page.click("button[formaction$='assembly=GRCh38&absent=reference']")
+    watched.page.wait_for_url("**/v1/reports**absent=reference")
+    assert "SYNTHETIC-1" in watched.page.inner_text("h1")
+    watched.page.context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_page_of_a_kind_of_problem_is_accessible(view: str, address: str, browser: Any) -> None:
+    with browser.new_context(bypass_csp=True, **VIEWS[view]) as context:
+        watched = Watched(context.new_page())
+        watched.page.goto(f"{address}/problems/truncated")
+        assert "ends too early" in watched.page.inner_text("h1")
+        assert violations(watched.page) == []
+        assert watched.console == []
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_description_is_accessible_with_operations_opened(view: str, address: str, browser: Any) -> None:
     with browser.new_context(bypass_csp=True, **VIEWS[view]) as context:

@@ -66,6 +66,45 @@ def test_every_problem_leads_to_its_explanation(client: Client) -> None:
     assert client.get(problem["type"]).json()["title"] == problem["title"]
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (BROWSER["Accept"], True),
+        ("text/html", True),
+        ("*/*", False),
+        ("application/json", False),
+        ("application/problem+json, text/html;q=0.9", False),
+    ],
+)
+def test_a_problem_is_a_page_for_those_who_prefer_html(client: Client, accept: str, page: bool) -> None:
+    answer = client.post("/v1/reports", content=b"Dear colleague,\n", headers={"Accept": accept})
+    assert answer.status_code == 415
+    assert answer.headers["content-type"] == ("text/html; charset=utf-8" if page else "application/problem+json")
+    assert answer.headers["cache-control"] == "no-store"
+    if page:
+        assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+        assert "<h1>The input is not a VCF or BCF file.</h1>" in answer.text
+        assert "Dear colleague" not in answer.text
+
+
+def test_a_page_of_a_problem_quotes_nothing_of_the_request(client: Client) -> None:
+    for path in ("/v1/genes/<script>alert(1)</script>", "/v1/rules?gene=<b>", "/nowhere/<b>"):
+        answer = client.get(path, headers=BROWSER)
+        assert answer.status_code >= 400
+        assert "<script" not in answer.text
+        assert "<b>" not in answer.text
+
+
+def test_the_type_of_a_problem_leads_a_browser_to_a_page(client: Client) -> None:
+    answer = client.get("/problems/truncated", headers=BROWSER)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "ends too early" in answer.text
+    assert client.get("/problems/truncated").json()["code"] == "truncated"
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -22,6 +22,10 @@ class Accept:
         ranked = {one.name: self._rank(one.media_type) for one in formats}
         return [one for one in sorted(formats, key=lambda one: ranked[one.name], reverse=True) if ranked[one.name][0] > 0]
 
+    def prefers(self, media_type: str, other: str) -> bool:
+        """Return whether one media type is wanted rather than another: by weight, then by how exactly it was asked for."""
+        return self._rank(media_type) > self._rank(other)
+
     def _rank(self, media_type: str) -> tuple[float, int]:
         """Return the weight of the most exact range that matches, and how exact it is."""
         ranges = ("*/*", media_type.split("/", maxsplit=1)[0] + "/*", media_type)

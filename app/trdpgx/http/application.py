@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from trdpgx.http.middleware.drain import DrainRefusedBody
 from trdpgx.http.middleware.error_boundary import ErrorBoundary
+from trdpgx.http.middleware.problem_pages import ProblemPages
 from trdpgx.http.problems.handlers import handle_errors
 from trdpgx.http.routes import docs, knowledge, page, reports, service
 from trdpgx.model.limits import Limits
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, *
         },
     )
     app.add_middleware(DrainRefusedBody, seconds=chosen.upload_drain_seconds)
+    app.add_middleware(ProblemPages)
     app.add_middleware(ErrorBoundary)
     handle_errors(app)
     for routes in (reports, knowledge, service, docs, page):

@@ -6,9 +6,11 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from trdpgx.http.accept import Accept
 from trdpgx.http.forward import ask
 from trdpgx.http.openapi import openapi_document
 from trdpgx.http.problems.kinds import HTTP
+from trdpgx.http.problems.page import POLICY, problem_page
 from trdpgx.http.problems.statuses import problem_type
 from trdpgx.http.state import pool_of
 from trdpgx.model.problem import ProblemKind
@@ -82,13 +84,19 @@ def list_problems(request: Request) -> ProblemList:
     return ProblemList(problems=tuple(problem_type(kind) for kind in _kinds(pool_of(request)).values()))
 
 
-@router.get("/problems/{code}", tags=["problems"], operation_id="get_problem", summary="Explain one kind of problem")
-def get_problem(request: Request, code: str) -> ProblemType:
-    """Explain one kind of problem: the `type` of a problem leads here."""
+@router.get(
+    "/problems/{code}", tags=["problems"], operation_id="get_problem", summary="Explain one kind of problem", response_model=ProblemType
+)
+def get_problem(request: Request, code: str) -> Response | ProblemType:
+    """Explain one kind of problem, as a page for those who ask for HTML: the `type` of a problem leads here."""
     kinds = _kinds(pool_of(request))
     if code not in kinds:
         raise HTTPException(404)
-    return problem_type(kinds[code])
+    kind = problem_type(kinds[code])
+    if not Accept(request.headers.get("accept")).prefers("text/html", "application/json"):
+        return kind
+    page = problem_page(title=kind.title, remedy=kind.remedy, code=kind.code, status=kind.status)
+    return Response(page, media_type="text/html", headers={"Content-Security-Policy": POLICY, "Vary": "Accept"})
 
 
 def _kinds(pool: WorkerPool) -> dict[str, ProblemKind]:
