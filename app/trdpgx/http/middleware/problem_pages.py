@@ -22,10 +22,10 @@ class ProblemPages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         prefers_page = scope["type"] == "http" and Accept(Headers(scope=scope).get("accept")).prefers(_HTML, MEDIA_TYPE)
-        await self._app(scope, receive, _Answer(send).send if prefers_page else send)
+        await self._app(scope, receive, _PageWriter(send).send if prefers_page else send)
 
 
-class _Answer:
+class _PageWriter:
     """The response to one request: its first message waits where it begins a problem, which is small and comes in one piece."""
 
     def __init__(self, send: Send) -> None:
