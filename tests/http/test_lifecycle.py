@@ -198,3 +198,4 @@ def test_it_states_why_it_cannot_start(layer: Path) -> None:
     with pytest.raises(AssertionError, match=r"cannot be used: .*own\.yaml:1: ") as failed, running(TRDPGX_RULES=str(layer)):
         raise RuntimeError("it started")
     assert str(failed.value).count("cannot be used") == 1
+    assert "Traceback" not in str(failed.value)

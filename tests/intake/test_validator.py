@@ -34,7 +34,7 @@ def test_genotypes_and_quality_are_those_of_htslib(samples: int, tmp_path: Path)
         for number, row in enumerate(rows, start=1)
     ]
     validator = RecordValidator(Limits(), range(samples), samples)
-    records = [validator.validate(SelectedLine(None, "10", line.encode())) for line in lines]
+    records = validator.records(SelectedLine(None, "10", line.encode()) for line in lines)
     genotypes = PanelGenotypes(records, validator.columns)
     path = tmp_path / "panel.vcf"
     header = ["##fileformat=VCFv4.3", "##contig=<ID=10>", '##FORMAT=<ID=GT,Number=1,Type=String,Description="g">']
@@ -78,7 +78,7 @@ def test_format() -> None:
     form = read_format(b"GT:AD:DP:GQ:PL:PID:PS:RDCN:CNF")
     positions = {key: form.positions[index] for key, index in form.indexes.items()}
     assert positions == {"GT": 0, "PS": 6, "PID": 5, "RD_CN": 8, "DP": 2, "AD": 1, "GQ": 3, "PL": 4}
-    assert [(key, form.positions[index]) for key, index in form.phase_keys] == [("PS", 6), ("PID", 5)]
+    assert [(key, form.positions[form.indexes[key]]) for key in form.phase_keys] == [("PS", 6), ("PID", 5)]
     assert form.numbers == {"DP", "GQ", "RD_CN", "PS"}
     assert not form.genotypes_alone
     assert read_format(b"GT").genotypes_alone
@@ -96,8 +96,8 @@ def test_numbers_of_samples() -> None:
     """What is no number is missing; rows of one record are as long as its longest."""
     validator = RecordValidator(Limits(), [0, 2], 3)
     line = "10\t100\t.\tC\tT,G\t.\t.\t.\tGT:AD:DP:GQ:PS:FT\t0/1:9,8,0:17:33.5:set:PASS\t0/0\t1/1:7:x:.:5"
-    validator.validate(SelectedLine(1, "10", line.encode()))
-    validator.validate(SelectedLine(2, "10", b"10\t101\t.\tC\tT\t.\t.\t.\tDP\t1\t2\t."))
+    other = b"10\t101\t.\tC\tT\t.\t.\t.\tDP\t1\t2\t."
+    validator.records([SelectedLine(1, "10", line.encode()), SelectedLine(2, "10", other)])
     columns = validator.columns.columns()
     assert [columns["AD"].row(0, sample) for sample in (0, 1)] == [[9, 8, 0], [7, PADDING, PADDING]]
     assert [columns["DP"].row(record, sample) for record in (0, 1) for sample in (0, 1)] == [[17], [MISSING], [1], [MISSING]]

@@ -171,7 +171,7 @@ def admitted(line: bytes) -> None:
 
 def _validated(line: bytes) -> PanelGenotypes:
     checker = RecordValidator(LIMITS, range(SAMPLES), SAMPLES)
-    return PanelGenotypes([checker.validate(SelectedLine(1, "10", line))], checker.columns)
+    return PanelGenotypes(checker.records([SelectedLine(1, "10", line)]), checker.columns)
 
 
 def bcf(data: bytes) -> None:

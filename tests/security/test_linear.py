@@ -87,13 +87,13 @@ def test_padding_is_paid_for_by_values(monkeypatch: pytest.MonkeyPatch) -> None:
     alts = ",".join("A" * number for number in range(1, 901))
     line = f"10\t100\t.\tC\t{alts}\t.\t.\t.\tGT:AD\t0/1:{','.join(['1'] * 901)}" + "\t0/0:." * 999
     with pytest.raises(InputError, match="too_many_values"):
-        validator.validate(SelectedLine(1, "10", line.encode()))
+        validator.records([SelectedLine(1, "10", line.encode())])
 
 
 @pytest.mark.parametrize(("values", "kept"), [("5,6", [5, 6]), ("5", [5]), ("5,6,7", None), (",".join(["1"] * 900), None)])
 def test_a_surplus_of_depths_is_not_used(values: str, kept: list[int] | None) -> None:
     validator = RecordValidator(LIMITS, [0], 1)
-    validator.validate(SelectedLine(1, "10", f"10\t100\t.\tC\tT\t.\t.\t.\tGT:AD\t0/1:{values}".encode()))
+    validator.records([SelectedLine(1, "10", f"10\t100\t.\tC\tT\t.\t.\t.\tGT:AD\t0/1:{values}".encode())])
     row = validator.columns.columns()["AD"].row(0, 0)
     assert row == kept if kept is not None else row[0] < 0
 

@@ -13,6 +13,7 @@ from types import FrameType
 import click
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
 from trdpgx.cli.settings import load_settings
 from trdpgx.http.application import create_app
@@ -49,7 +50,7 @@ def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
     logging.config.dictConfig(log_config(settings.log_level))
     app = create_app(settings, Limits(), command=command)
     config = uvicorn.Config(
-        app,
+        _PlainFailure(app),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -69,6 +70,22 @@ def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
     server.run()
     if not server.started:
         sys.exit(_STARTUP_FAILURE)
+
+
+class _PlainFailure:
+    """The application; where it cannot start, the log has the reason alone and not the traceback that Starlette writes around it."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand everything on."""
+
+        async def plain(message: Message) -> None:
+            failure = getattr(self._app.state, "failure", None)
+            await send({**message, "message": failure} if failure and message["type"] == "lifespan.startup.failed" else message)
+
+        await self._app(scope, receive, plain if scope["type"] == "lifespan" else send)
 
 
 class DrainingServer(uvicorn.Server):

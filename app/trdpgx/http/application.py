@@ -13,7 +13,7 @@ from trdpgx.http.problems.handlers import handle_errors
 from trdpgx.http.routes import docs, knowledge, page, reports, service
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
-from trdpgx.service.pool import COMMAND, WorkerPool
+from trdpgx.service.pool import COMMAND, StartError, WorkerPool
 
 
 def create_app(settings: Settings | None = None, limits: Limits | None = None, *, command: Sequence[str] = COMMAND) -> FastAPI:
@@ -29,7 +29,11 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, *
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = WorkerPool(chosen, limits or Limits(), command)
-        await pool.open()
+        try:
+            await pool.open()
+        except StartError as error:
+            app.state.failure = str(error)
+            raise
         try:
             app.state.pool = pool
             yield

@@ -62,7 +62,7 @@ def make_result(
         detail = f"The cap is {limits.max_panel_records} records over the panel, counted once for each sample of a request."
         raise InputError(TOO_MANY_REPORTS, detail)
     validator = RecordValidator(limits, wanted, len(header.samples), imputed=header.imputed)
-    records = [validator.validate(selected) for selected in body.selected]
+    records = validator.records(body.selected)
     genotypes = PanelGenotypes(records, validator.columns)
     bases = {assembly: count_bases(index, records) for assembly, index in panels.indexes.items()}
     decision = decide_assembly(options.assembly, header, panels.panels, bases, body.contigs)

@@ -22,7 +22,7 @@ class Model(BaseModel):
 
     def copy_with(self, **values: Any) -> Self:
         """Return a copy with other values, checked as the constructor does. Raises ``pydantic.ValidationError``."""
-        return type(self)(**{**dict(self), **values})
+        return type(self)(**{**self.__dict__, **values})
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler, /) -> JsonSchemaValue:

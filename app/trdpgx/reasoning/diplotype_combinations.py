@@ -7,7 +7,7 @@ a proviso that names the diplotypes.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from trdpgx.knowledge.reference.phenotype import ActivityScore
 from trdpgx.knowledge.rules.conditions import Facts
@@ -71,8 +71,7 @@ ActivityBands: TypeAlias = Mapping[str, Mapping[Phenotype, ActivityRange]]
 NO_BANDS: ActivityBands = {}
 
 
-@dataclass(frozen=True, slots=True)
-class GeneQuestion:
+class GeneQuestion(NamedTuple):
     """What a rule asks about the diplotype of a gene: named alleles and ranges of activity scores; its phenotype in any case."""
 
     alleles: frozenset[str] = frozenset()

@@ -47,16 +47,20 @@ class Connection:
 
     def answer(self, status: dict[str, Any], pieces: Iterable[bytes]) -> None:
         """Send an answer, no piece larger than a frame may be. Raises ``SenderGoneError``, and what making a piece raises."""
-        self.send(Kind.STATUS, orjson.dumps(status))
+        waiting = frame(Kind.STATUS, orjson.dumps(status))
         for piece in pieces:
             for start in range(0, len(piece), PIECE_BYTES):
-                self.send(Kind.PIECE, piece if len(piece) <= PIECE_BYTES else piece[start : start + PIECE_BYTES])
-        self.send(Kind.DONE)
+                self._send(waiting + frame(Kind.PIECE, piece if len(piece) <= PIECE_BYTES else piece[start : start + PIECE_BYTES]))
+                waiting = b""
+        self._send(waiting + frame(Kind.DONE))
 
     def send(self, kind: Kind, content: bytes = b"") -> None:
         """Send a frame; while the other side does not take it, take what it sends. Raises ``SenderGoneError``."""
+        self._send(frame(kind, content))
+
+    def _send(self, frames: bytes) -> None:
         self.answered = True
-        left = memoryview(frame(kind, content))
+        left = memoryview(frames)
         while left:
             try:
                 left = left[self._channel.send(left) :]

@@ -179,13 +179,12 @@ class _PairSites:
             if genotype is None:
                 continue
             first, second, block = genotype
-            as_is = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(first, second))
             if block:
-                turned = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(second, first))
                 self._blocks.setdefault(block, []).append((first, second, table.carriers[s]))
-                self._ways.append((block, as_is, turned))
-            elif first not in table.bases(0, s):
-                self._ways.append((0, as_is, as_is))
+            elif table.carriers[s].get(first, 0) & 1:
+                continue  # both haplotypes have what the reference allele has
+            as_is = MatchedSite(site=table.sites[s], rsid=table.rsids[s], alleles=(first, second))
+            self._ways.append((block, as_is, as_is.copy_with(alleles=(second, first)) if block else as_is))
 
     def matched_sites(self, pair: Pair) -> tuple[MatchedSite, ...]:
         """Return the sites with the haplotypes in the order of the pair; where both ways of a block fit, they stand as they are."""

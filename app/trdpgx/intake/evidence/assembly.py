@@ -73,9 +73,8 @@ def count_bases(index: SiteIndex, records: Iterable[Record]) -> Bases:
     seen: dict[str, bool] = {}
     for record in records:
         pos, ref = record.pos, record.ref
-        if not ref.strip("N"):
-            continue
-        for site in index.touching(record.chrom, pos, pos + len(ref) - 1):
+        sites = index.touching(record.chrom, pos, pos + len(ref) - 1)
+        for site in sites if sites and ref.strip("N") else ():
             if pos <= site.pos and site.id not in seen:
                 seen[site.id] = agrees(pos, ref, site)
     return Bases(sum(seen.values()), len(seen))

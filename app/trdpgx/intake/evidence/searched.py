@@ -57,10 +57,10 @@ class SearchedChromosomes:
         """Look at one row, as a line of VCF. One that cannot be read shows nothing."""
         validator = RecordValidator(self._limits, self._wanted, len(self._header.samples), imputed=self._header.imputed)
         try:
-            record = validator.validate(SelectedLine(None, chrom, text))
+            records = validator.records([SelectedLine(None, chrom, text)])
         except InputError:
             return
-        row = PanelGenotypes([record], validator.columns)
+        row = PanelGenotypes(records, validator.columns)
         shown = self._shown.setdefault(chrom, set())
         shown.update(sample for sample in range(row.samples) if sample not in shown and shows_reading(row, 0, sample))
 

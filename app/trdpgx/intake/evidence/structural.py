@@ -35,7 +35,12 @@ class StructuralReader:
 
     def __init__(self, panel: Panel, genotypes: PanelGenotypes) -> None:
         self._genotypes = genotypes
-        self._events = [event for number, record in enumerate(genotypes.records) for event in _events(panel, number, record)]
+        self._events = [
+            event
+            for number, record in enumerate(genotypes.records)
+            if _may_be_structural(record)
+            for event in _events(panel, number, record)
+        ]
 
     def records(self, sample: int) -> tuple[StructuralRecord, ...]:
         """Return the structural records of one sample: all of the only one, else those with GT or CN, missing ones included."""
@@ -88,6 +93,11 @@ def _text(alleles: tuple[tuple[int, ...], bool] | None) -> str | None:
     if alleles is None:
         return None
     return ("|" if alleles[1] else "/").join("." if allele < 0 else str(allele) for allele in alleles[0])
+
+
+def _may_be_structural(record: Record) -> bool:
+    """Whether an allele may be structural: most records spell all of theirs, and short ones."""
+    return not record.spelled or len(record.ref) > LONG_DELETION
 
 
 def _events(panel: Panel, number: int, record: Record) -> list[_Event]:

@@ -5,7 +5,7 @@ memory at once.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -44,9 +44,7 @@ class SampleReader(Samples):
         self._found = found
         self._genotypes = genotypes
         self.names = names
-        self._structural = structural
-        self._regions = regions
-        self._searched = searched
+        self._beside = _Beside(names, structural, regions, searched)
         self._spellings = [Spellings(rows.site) for rows in found]
         self._plain = PlainRows(genotypes, found, self._spellings)
         self._caller = SiteCaller(genotypes)
@@ -91,14 +89,27 @@ class SampleReader(Samples):
                 call = self._caller.call(rows, first + samples[0])
                 if call is not None:
                     columns.put(site, samples, call)
-        return SampleBlock(names, columns, self._index.absent, lambda number, calls: self._sample(first + number, calls))
+        beside = self._beside
+        return SampleBlock(names, columns, self._index.absent, lambda number, calls: beside.sample(first + number, calls))
 
-    def _sample(self, number: int, calls: dict[str, SiteCall]) -> SampleSites:
+
+class _Beside(NamedTuple):
+    """What intake has of the samples beside the calls of their sites.
+
+    It knows nothing of the reader, which keeps the last block: a circle would stay until the garbage collector comes.
+    """
+
+    names: Sequence[str]
+    structural: StructuralReader
+    regions: RegionReader
+    searched: Callable[[int], frozenset[str]] | None
+
+    def sample(self, number: int, calls: dict[str, SiteCall]) -> SampleSites:
         """Return a sample with some calls of its sites, and all else that intake has of it."""
-        searched = self._searched(number) if self._searched is not None else frozenset()
-        regions = self._regions
+        searched = self.searched(number) if self.searched is not None else frozenset()
+        regions = self.regions
         return SampleSites(
-            self.names[number], calls, self._structural.records(number), regions.carried(number), regions.covered(number), searched
+            self.names[number], calls, self.structural.records(number), regions.carried(number), regions.covered(number), searched
         )
 
 

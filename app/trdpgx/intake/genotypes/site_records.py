@@ -102,7 +102,7 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
     for number in sorted(range(len(records)), key=keys.__getitem__):
         record, plain = records[number], index.plain.get(keys[number])
         if plain is not None and record.end == record.ref_end:
-            row = SiteRecord(number, plain.effects, plain.expresses, universal=False, mismatch=False, known=True)
+            row = SiteRecord(number, plain.effects, plain.expresses, False, False, known=True)
             rows_at(plain.site).rows.append(row)
             continue
         alleles = Alleles(index, record, budget)

@@ -20,9 +20,9 @@ def line_end(pos: int, columns: list[bytes]) -> int:
     What is no number counts for nothing here; a record over the panel is refused for it later.
     """
     reference, alt, fields = columns[3], columns[4], columns[7].split(b";")
-    lengths: Iterator[int] = iter(())
+    lengths: list[int] = []
     if b"<" in alt:
-        lengths = (length for field in fields if field.startswith(b"SVLEN=") for length in _lengths(field[6:]))
+        lengths = [length for field in fields if field.startswith(b"SVLEN=") for length in _lengths(field[6:])]
     end = record_end(pos, len(reference), stated_ends(fields), lengths)
     block = max(_block_lengths(columns), default=0) if b"<*>" in alt.split(b",") else 0
     return max(end, pos + block - 1)

@@ -32,20 +32,20 @@ class FormatColumn(NamedTuple):
     """A FORMAT column: how many keys it has, and the index of each that is kept among those that are kept.
 
     ``positions`` are where these are in the record, and ``kept`` takes their fields out of a sample's. ``readers`` are the keys with one
-    number a sample, how it is read, and their index; ``phase_keys`` those that name a phase set, with their index. ``judged`` are the keys
-    that a judgement rests on, and ``judged_texts`` takes their fields out of a sample's. ``reads`` are those with the reads of each allele,
-    with their index, where there are others than AD and DP.
+    number a sample, and how it is read; ``phase_keys`` those that name a phase set. ``judged`` are the keys that a judgement rests on, and
+    ``judged_texts`` takes their fields out of a sample's. ``reads`` are those with the reads of each allele, where there are others than
+    AD and DP.
     """
 
     size: int
     positions: tuple[int, ...]
     kept: Callable[[Sequence[bytes]], tuple[bytes, ...]]
     indexes: dict[str, int]
-    readers: tuple[tuple[str, Callable[[bytes], float], int], ...]
-    phase_keys: tuple[tuple[str, int], ...]
+    readers: tuple[tuple[str, Callable[[bytes], float]], ...]
+    phase_keys: tuple[str, ...]
     judged: tuple[str, ...]
     judged_texts: Callable[[Sequence[bytes]], tuple[bytes, ...]]
-    reads: tuple[tuple[str, int], ...]
+    reads: tuple[str, ...]
 
     @property
     def genotypes_alone(self) -> bool:
@@ -55,7 +55,7 @@ class FormatColumn(NamedTuple):
     @property
     def numbers(self) -> frozenset[str]:
         """The keys with one packed number a sample; ``PS`` stands for all that name a phase set."""
-        return frozenset((*(key for key, _, _ in self.readers), *(("PS",) if self.phase_keys else ())))
+        return frozenset((*(key for key, _ in self.readers), *(("PS",) if self.phase_keys else ())))
 
     def rows(self, columns: Sequence[bytes]) -> list[tuple[bytes, ...]]:
         """Return the kept fields of each sample; those that are left out at the end are missing. Raises ``FieldError`` for too many.
@@ -64,10 +64,12 @@ class FormatColumn(NamedTuple):
         """
         kept, positions, most, keyless = self.kept, self.positions, max(self.size, 1), not self.size
         needed = max(positions, default=-1) + 1
+        split = [column.split(b":") for column in columns]
+        sizes = list(map(len, split))
+        if needed <= min(sizes) and max(sizes) <= most and not keyless:
+            return list(map(kept, split))
         rows = []
-        for column in columns:
-            fields = column.split(b":")
-            size = len(fields)
+        for fields, size in zip(split, sizes, strict=True):
             if size > most or (keyless and fields[0] not in {b".", b""}):
                 raise FieldError(TOO_MANY_FIELDS, "At least one sample has too many fields.")
             rows.append(kept(fields) if size >= needed else tuple([fields[at] if at < size else b"." for at in positions]))
@@ -91,11 +93,11 @@ def read_format(keys: bytes) -> FormatColumn:
         positions,
         _picker(positions),
         indexes,
-        tuple((key, read, indexes[key]) for key, read in _READERS.items() if key in indexes),
-        tuple((key, indexes[key]) for key in PHASE_KEYS if key in indexes),
+        tuple((key, read) for key, read in _READERS.items() if key in indexes),
+        tuple(key for key in PHASE_KEYS if key in indexes),
         judged,
         _picker([indexes[key] for key in judged]),
-        () if indexes.keys().isdisjoint(READ_KEYS) else tuple((key, indexes[key]) for key in ("DP", "AD", *READ_KEYS) if key in indexes),
+        () if indexes.keys().isdisjoint(READ_KEYS) else tuple(key for key in ("DP", "AD", *READ_KEYS) if key in indexes),
     )
 
 

@@ -19,13 +19,16 @@ class PhaseSets:
         self._named: dict[tuple[str, bytes], int] = {}
         self._pairs: dict[tuple[int, str, int | bytes], int | bytes] = {}
 
-    def numbers(self, fields: Mapping[str, Sequence[bytes]]) -> Iterator[int]:
-        """Yield the phase set of each sample, ``MISSING`` where no key names one. ``fields`` are texts by key, in the order of ``KEYS``."""
+    def numbers(self, fields: Mapping[str, Sequence[bytes]], samples: int) -> Iterator[int]:
+        """Yield the phase set of each sample of each record, ``MISSING`` where no key names one.
+
+        ``fields`` are texts by key, in the order of ``KEYS``.
+        """
         keys = tuple(fields)
-        for sample, texts in enumerate(zip(*fields.values(), strict=True)):
+        for number_of_text, texts in enumerate(zip(*fields.values(), strict=True)):
             if keys[:2] == KEYS[:2] and _NOTHING.isdisjoint(texts[:2]):
                 number = self._number("PS", texts[0])
-                contradict = self._contradict(sample, number, texts[1])
+                contradict = self._contradict(number_of_text % samples, number, texts[1])
                 yield self._name("PS and PSL", b"%d=%b" % (number, texts[1])) if contradict else number
                 continue
             numbers = (self._number(key, text) for key, text in zip(keys, texts, strict=True) if text not in _NOTHING)

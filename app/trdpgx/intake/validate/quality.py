@@ -77,7 +77,7 @@ class Judge:
         limits = self._limits
         low = quality if quality is not None and quality < limits.min_genotype_quality else None
         if not info:
-            return Marker(self._imputed, quality=low, alts=alts)
+            return Marker(self._imputed, (), None, low, alts)
         accuracy = _numbers(next((info[key] for key in _ACCURACY if info.get(key, b".") not in _MISSING), b""))
         depths = [number for key in (b"DP", b"MIN_DP") if (number := _number(info.get(key, b"."))) is not None]
         # INFO/DP is the sum over all samples: only 0 means something for each of them. MIN_DP is the least of a block.

@@ -6,7 +6,7 @@ Alleles and genotypes are matched against their grammar, allele numbers are chec
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from trdpgx.intake.problems import BAD_ALTERNATE_ALLELE, BAD_REFERENCE_ALLELE, TOO_MANY_ALTS, TOO_MANY_INFO_FIELDS
 from trdpgx.intake.scan.scanner import SelectedLine
@@ -16,7 +16,7 @@ from trdpgx.intake.validate.format_column import FormatColumn, read_format
 from trdpgx.intake.validate.quality import Judge
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.validate.refusal import FieldError
-from trdpgx.intake.validate.sample_columns import SampleColumns
+from trdpgx.intake.validate.sample_columns import SampleColumns, SampleText
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES, record_end
 from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
@@ -32,6 +32,8 @@ _ARRAY_CODES = frozenset({b"I", b"D", b"i", b"d"})
 """Insertion and deletion as arrays write them, without a base. D is an IUPAC code, too; as an allele of its own it is none."""
 _WRITTEN = re.compile(rb"[!-~]+")
 """What stands for an allele, even if it cannot be read."""
+_VALUES = 1_024
+"""About so many sample columns are taken at once, so that those of a cohort are not held as text."""
 
 
 class RecordValidator:
@@ -43,6 +45,7 @@ class RecordValidator:
         self._formats: dict[bytes, FormatColumn] = {}
         self._judge = Judge(limits, imputed=imputed)
         self.columns = SampleColumns(limits, wanted, samples, self._filters, self._judge)
+        self._most = max(1, _VALUES // samples)
         self._unreadable = 0
         self._first_unreadable: int | None = None
 
@@ -57,14 +60,38 @@ class RecordValidator:
         )
         return (InputWarning(code="unreadable_alleles", text=text, line=self._first_unreadable),)
 
-    def validate(self, selected: SelectedLine) -> Record:
-        """Return the record of a selected line. Raises ``InputError`` with the line's number."""
-        try:
-            return self._validate(selected)
-        except FieldError as refusal:
-            raise InputError(refusal.kind, refusal.detail, line=selected.line) from None
+    def records(self, lines: Iterable[SelectedLine]) -> list[Record]:
+        """Return the records of selected lines. Raises ``InputError`` with the number of the first one that is wrong."""
+        records: list[Record] = []
+        batch: list[SampleText] = []
+        last: FormatColumn | None = None
+        for line in lines:
+            try:
+                record, form, samples = self._read(line)
+            except FieldError as refusal:
+                self._take(last, batch)  # what is wrong before this line comes first
+                raise InputError(refusal.kind, refusal.detail, line=line.line) from None
+            if form is not last or len(batch) == self._most:
+                self._take(last, batch)
+                last, batch = form, []
+            batch.append(samples)
+            records.append(record)
+        self._take(last, batch)
+        return records
 
-    def _validate(self, selected: SelectedLine) -> Record:
+    def _take(self, form: FormatColumn | None, batch: Sequence[SampleText]) -> None:
+        """Take the sample columns of records in a row with one FORMAT; if any is wrong, the first of those is looked for."""
+        if form is None:
+            return
+        try:
+            self.columns.add(form, batch)
+        except FieldError as refusal:
+            for one in batch if len(batch) > 1 else ():
+                self._take(form, (one,))
+            raise InputError(refusal.kind, refusal.detail, line=batch[0].line) from None
+
+    def _read(self, selected: SelectedLine) -> tuple[Record, FormatColumn, SampleText]:
+        """Return a record, its FORMAT, and its sample columns."""
         _, pos_text, _, ref_text, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
         ref, legible = self._ref(ref_text)
         alts, spelled = self._alts(alt)
@@ -82,18 +109,18 @@ class RecordValidator:
         pos = int(pos_text)
         if end is None and not spelled and b"<*>" in alt:
             end = block_end(pos, keys, samples)
-        if end is None or end < pos:
-            reaching = lengths and any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts)
-            reach = record_end(pos, len(ref), lengths=lengths if reaching else ())
-        else:
+        if end is not None and end >= pos:
             reach = record_end(pos, len(ref), (end,))
+        elif lengths and any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts):
+            reach = record_end(pos, len(ref), lengths=lengths)
+        else:
+            reach = record_end(pos, len(ref))
         form = self._formats.get(keys)
         if form is None:
             form = self._formats[keys] = read_format(keys)
-        marker = self._judge.marker(judged, judged_quality, len(alts) if spelled else sum(alt not in UNSEEN_ALLELES for alt in alts))
-        self.columns.add(form, samples, len(alts), marker, legible=legible)
         has = form.indexes
-        return Record(
+        marker = self._judge.marker(judged, judged_quality, len(alts) if spelled else sum(alt not in UNSEEN_ALLELES for alt in alts))
+        record = Record(
             selected.chrom,
             pos,
             ref,
@@ -108,6 +135,7 @@ class RecordValidator:
             "GT" in has,
             quality,
         )
+        return record, form, SampleText(selected.line, samples, len(alts), marker, legible)
 
     def _ref(self, text: bytes) -> tuple[str, bool]:
         """Return REF, and whether it can be read; if not, N stands for each of its characters."""

@@ -1,6 +1,6 @@
 """Alleles and extents as VCF writes them: symbols for "any other allele", and how far a record reaches."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 UNSEEN_SYMBOLS = (b"<NON_REF>", b"<*>")
 """Symbols for "any other allele", which gVCF blocks and genotype likelihoods use."""
@@ -10,9 +10,10 @@ LONG_DELETION = 50
 """A deletion of at least so many bases is structural even where it is spelled out."""
 
 
-def record_end(pos: int, ref_length: int, ends: Iterable[int] = (), lengths: Iterable[int] = ()) -> int:
+def record_end(pos: int, ref_length: int, ends: Collection[int] = (), lengths: Collection[int] = ()) -> int:
     """Return the last position (1-based) that a record reaches: over REF, to each END, and over each SVLEN of either sign after ``pos``.
 
     ``scan.c`` computes the same for every line of an input; tests hold the two to each other.
     """
-    return max((pos + ref_length - 1, *ends, *(pos + abs(length) for length in lengths)))
+    last = pos + ref_length - 1
+    return max((last, *ends, *(pos + abs(length) for length in lengths))) if ends or lengths else last
