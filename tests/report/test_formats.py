@@ -57,9 +57,11 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert listed([one.name for one in report_formats().values()], "or") == "json, html, ndjson, text or tsv"
+    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, text or tsv"
     media_types = listed([one.media_type for one in report_formats().values()])
-    assert media_types == "application/json, text/html, application/x-ndjson, text/plain and text/tab-separated-values"
+    assert (
+        media_types == "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain and text/tab-separated-values"
+    )
     assert {one.write.__module__ for one in report_formats().values()} == {f"trdpgx.report.formats.{name}" for name in report_formats()}
 
 
@@ -81,17 +83,17 @@ def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: b
     done = with_toy(tmp_path, TRY, TOY.format(many=many))
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
-    assert "[json|html|ndjson|text|tsv|toy]" in made["help"]
+    assert "[json|fhir|html|ndjson|text|tsv|toy]" in made["help"]
     assert "toy: a name alone" in " ".join(made["help"].split())
     assert made["cli"] == "one: SYNTHETIC"
     assert made["query"] == made["accept"] == ["text/x-toy", "one: SYNTHETIC"]
     assert made["content"] == {"schema": {"type": "string"}, "example": "one: SYNTHETIC"}
-    assert made["formats"] == ["json", "html", "ndjson", "text", "tsv", "toy"]
-    types = "application/json, text/html, application/x-ndjson, text/plain, text/tab-separated-values"
+    assert made["formats"] == ["json", "fhir", "html", "ndjson", "text", "tsv", "toy"]
+    types = "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain, text/tab-separated-values"
     for problem in (made["refused"][1], made["example"]["detail"] + made["example"]["remedy"]):
         assert f"Reports come as {types} and text/x-toy." in problem
         assert "ask with `?format=`" in problem
-    assert "Reports come as json, html, ndjson, text, tsv and toy." in made["unknown"][1]
+    assert "Reports come as json, fhir, html, ndjson, text, tsv and toy." in made["unknown"][1]
     if many:
         assert made["cli_two"] == "one: Aone: B"
         assert made["two"] == made["either"] == ["text/x-toy", "one: Aone: B"]

@@ -88,8 +88,9 @@ _FORMATS = report_formats()
     type=click.Choice([option.value for option in DetailOption]),
     default=DetailOption.SUMMARY.value,
     show_default=True,
-    help="How much --format text writes.",
+    help="How much --format text and the narrative of --format fhir write.",
 )
+@click.option("--no-recommendations", is_flag=True, help="Leave the Tasks with the advice of guidelines out of --format fhir.")
 @click.option(
     "-o",
     "--output",
@@ -115,6 +116,7 @@ def annotate(
     layer: Path | None,
     form: str,
     detail: str,
+    no_recommendations: bool,
     output: str | None,
 ) -> None:
     """Make the report of each sample of each FILE.
@@ -140,6 +142,7 @@ def annotate(
         combinations=combinations,
         ancestry=Ancestry(ancestry) if ancestry else None,
         detail=DetailOption(detail),
+        recommendations=not no_recommendations,
         drug=drug,
         gene=gene,
         domain=domain,

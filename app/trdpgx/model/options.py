@@ -59,7 +59,7 @@ class AbsentOption(StrEnum):
 
 
 class DetailOption(StrEnum):
-    """How much the text format writes; every other format has everything."""
+    """How much the text format and the narrative of FHIR write; everything else has everything."""
 
     SUMMARY = "summary"
     FULL = "full"
@@ -82,7 +82,9 @@ class Options(Model):
     """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks evidence from others."""
 
     detail: DetailOption = DetailOption.SUMMARY
-    """For the format `text`: `summary` fits two screens for an ordinary file, `full` has everything."""
+    """For the format `text`, and the narrative of `fhir`: `summary` fits two screens for an ordinary file, `full` has everything."""
+    recommendations: bool = True
+    """For the format `fhir`: propose the advice of guidelines as Tasks as well. `false`: considerations alone."""
 
     drug: FilterNames = ()
     """Report on these drugs only, by name, brand, synonym, RxNorm or ATC code; what rules a drug out is reported all the same."""

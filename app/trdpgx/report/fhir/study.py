@@ -1,0 +1,106 @@
+"""The study and its analysis (Procedures), with the regions that were studied, called and not called: "not seen" is then structural."""
+
+from collections.abc import Iterator
+
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.report import Report
+from trdpgx.model.variant_report import RareGeneReport, VariantReport
+from trdpgx.report.fhir import coding
+from trdpgx.report.fhir.coding import Json, concept, gene_concept, loinc, profile
+from trdpgx.report.fhir.genotypes import called_genes
+from trdpgx.report.fhir.ids import ResourceIds
+from trdpgx.report.fhir.resources import DEVICE, PATIENT, SPECIMEN, NamedResource, has_genome, resource
+from trdpgx.report.fhir.variants import is_seen
+
+STUDY = "study"
+_ANALYSIS = "analysis"
+_DESCRIPTION = (
+    "Studied: the genes and variants that this release looks for. Called: what the input shows. Uncalled: what it does not show, of which "
+    "nothing is known; it is not normal, not the reference and not absent. A gene can be called with sites of it uncalled."
+)
+
+
+def study(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
+    """Yield the study and its analysis."""
+    shared = {
+        "status": "completed",
+        "category": concept(coding.CATEGORY, "laboratory"),
+        "subject": ids.reference(PATIENT),
+        "performedDateTime": report.created_at,
+    }
+    analyses = [{"url": profile("genomic-study-analysis-ext"), "valueReference": ids.reference(_ANALYSIS)}]
+    about = {"text": "Pharmacogenomic reading of a genome" if has_genome(report) else "Pharmacogenomic reading of calls of another tool"}
+    yield resource("Procedure", ids, STUDY, "genomic-study", extension=analyses, code=about, **shared)
+    yield resource("Procedure", ids, _ANALYSIS, "genomic-study-analysis", extension=[*_extensions(report, ids)], **shared)
+
+
+def _extensions(report: Report, ids: ResourceIds) -> Iterator[Json]:
+    yield _extension("title", valueString="Star alleles, variants and rare variants by trdpgx")
+    if has_genome(report):
+        yield _extension("genome-build", valueCodeableConcept=loinc(coding.ASSEMBLIES[report.input.assembly]))
+        yield _extension("specimen", valueReference=ids.reference(SPECIMEN))
+    yield _extension("genomic-source-class", valueCodeableConcept=loinc(coding.GERMLINE))
+    yield _extension("device", extension=[{"url": "device", "valueReference": ids.reference(DEVICE)}])
+    yield _extension("regions", extension=[{"url": "description", "valueString": _DESCRIPTION}, *_regions(report)])
+
+
+def _extension(name: str, **value: object) -> Json:
+    return {"url": profile(f"genomic-study-analysis-{name}"), **value}
+
+
+def _regions(report: Report) -> Iterator[Json]:
+    called = {gene.gene for gene in called_genes(report)}
+    for gene in report.genes:
+        yield from _gene_regions(gene, called=gene.gene in called)
+    for variant in report.variants:
+        yield from _variant_regions(variant)
+    for rare in report.rare_variant_genes:
+        yield from _rare_regions(rare)
+
+
+def _gene_regions(gene: GeneReport, *, called: bool) -> Iterator[Json]:
+    yield _region("studied", gene_concept(gene.gene))
+    if not called:
+        yield _region("uncalled", gene_concept(gene.gene, f"{gene.gene}: {gene.no_call_reason or 'not called'}"))
+        return
+    yield _region("called", gene_concept(gene.gene))
+    if gene.unseen_sites:
+        names = ", ".join(site.rsid or site.site for site in gene.unseen_sites)
+        total = f"{len(gene.unseen_sites)} of {gene.sites.total} defining sites"
+        yield _region("uncalled", {"text": f"{gene.gene}, {total}: {names}"})
+    if gene.sites.assumed_reference:
+        text = (
+            f"{gene.gene}, {gene.sites.assumed_reference} of {gene.sites.total} defining sites: assumed to be the reference, not observed"
+        )
+        yield _region("uncalled", {"text": text})
+
+
+def _variant_regions(variant: VariantReport) -> Iterator[Json]:
+    yield _region("studied", _variant(variant))
+    if is_seen(variant):
+        yield _region("called", _variant(variant))
+    else:
+        reason = f" ({variant.reason})" if variant.reason else ""
+        yield _region("uncalled", _variant(variant, f": {variant.state.replace('_', ' ')}{reason}"))
+
+
+def _variant(variant: VariantReport, text: str = "") -> Json:
+    name = f"{variant.id} ({variant.gene}){text}"
+    return concept(coding.DBSNP, variant.id, text=name) if variant.id.startswith("rs") else {"text": name}
+
+
+def _rare_regions(rare: RareGeneReport) -> Iterator[Json]:
+    coded = f"{rare.gene} {rare.transcript}, coding and splice-site bases"
+    yield _region("studied", gene_concept(rare.gene, coded))
+    if not rare.covered:
+        state = "not known how much was read" if rare.covered is None else "nothing was read"
+        yield _region("uncalled", gene_concept(rare.gene, f"{coded}: {state}"))
+        return
+    by = "read, by the file" if rare.covered_by == "file" else "meant to be read, by the targets of the assay"
+    yield _region("called", gene_concept(rare.gene, f"{coded}: {rare.covered} of {rare.total} {by}"))
+    if rare.covered < rare.total:
+        yield _region("uncalled", {"text": f"{coded}: {rare.total - rare.covered} of {rare.total} not {by}"})
+
+
+def _region(kind: str, value: Json) -> Json:
+    return {"url": kind, "valueCodeableConcept": value}
