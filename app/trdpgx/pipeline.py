@@ -135,19 +135,19 @@ class Service:
         if patient is not None and len(result.samples) != 1:
             raise InputError(CONTEXT_NEEDS_ONE_SAMPLE, f"The input has {len(result.samples)} samples.")
         selection = selection_of(options, self.knowledge)
-        reference, caveats, assembly = self.knowledge.reference, self.knowledge.rulebook.caveats, result.facts.assembly
-        rare = RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
+        reference, caveats = self.knowledge.reference, self.knowledge.rulebook.caveats
+        rare = self.rare_reader(result, targets)
         outside_calls = calls_by_sample(outside)
         caller = self.caller(result, options, targets)
-        writer = BasisWriter(reference, assembly, self._shared(result, targets, patient))
+        writer = self.basis_writer(result, targets, patient)
         for block in result.samples.blocks():
-            genes = caller.genes(block)
+            genes, located = caller.genes(block), caller.variants(block)
             for number, name in enumerate(block.names):
                 own = [*outside_calls.get(None, ()), *outside_calls.get(name, ())]
                 called = with_outside_calls(reference, [gene.of(number) for gene in genes], own, caveats)
-                variants = caller.variants(block, number)
+                variants = tuple([variant.of(number) for variant in located])
                 sample = block.beside(number)
-                report = self._report(
+                report = self.report(
                     result.facts,
                     sample,
                     options,
@@ -169,16 +169,23 @@ class Service:
             looked=looked_at((), targets),
         )
 
-    def _shared(self, result: IntakeResult, targets: Sequence[Interval] | None, patient: Patient | None) -> InputBasis:
-        return InputBasis(
+    def rare_reader(self, result: IntakeResult, targets: Sequence[Interval] | None = None) -> RareReader:
+        """Return what reads the rare variants of the samples of an input."""
+        assembly = result.facts.assembly
+        return RareReader(self.loaded.rare_genes[assembly], result.info_definitions, self.frequencies.get(assembly), targets)
+
+    def basis_writer(self, result: IntakeResult, targets: Sequence[Interval] | None, patient: Patient | None) -> BasisWriter:
+        """Return what writes the genotypes of the samples of an input, and what their calls rest on beside."""
+        shared = InputBasis(
             definitions=result.info_definitions,
             targets=targets,
             patient=patient,
             open_from=self.settings.open_from_chance,
             frequency_file=result.facts.assembly in self.frequencies,
         )
+        return BasisWriter(self.knowledge.reference, result.facts.assembly, shared)
 
-    def _report(
+    def report(
         self,
         facts: InputFacts,
         sample: SampleSites,
@@ -189,6 +196,7 @@ class Service:
         rare: RareReader,
         patient: Patient | None = None,
     ) -> Report:
+        """Return the report of one sample: the ``calls`` of its genes and variants, ``kept`` as it is, and what follows from them."""
         called, variants = calls
         found = rare.read(sample, called)
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)

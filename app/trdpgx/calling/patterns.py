@@ -1,4 +1,4 @@
-"""Calls of many samples: each distinct pattern of a gene is called once, and the call is joined back to the samples that have it.
+"""Calls of many samples: each distinct pattern of a gene or a variant is called once, and joined back to the samples that have it.
 
 People share most genotypes: 3,202 of the 1000 Genomes Project have 82 patterns at the sites of CYP2C19 and 376 at those of CYP2D6. One
 sample is a block of one.
@@ -6,13 +6,13 @@ sample is a block of one.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Generic, TypeVar
 
 from trdpgx.calling.caveats import Caveats
 from trdpgx.calling.genes import Asked, call_gene
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.star_alleles.memo import Memo
-from trdpgx.calling.variants import report_variants, variant_sites
+from trdpgx.calling.variants import VariantSite, report_variant, variant_sites
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
@@ -21,22 +21,24 @@ from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.site_columns import SampleBlock
 from trdpgx.model.variant_report import VariantReport
 
+_Report = TypeVar("_Report", GeneReport, VariantReport)
+
 
 @dataclass(frozen=True, slots=True)
-class GeneCalls:
-    """The calls of one gene: the ``distinct`` ones, and for each sample the index of its own among them."""
+class PatternCalls(Generic[_Report]):
+    """The calls of one gene or variant: the ``distinct`` ones, and for each sample of the block the index of its own among them."""
 
-    gene: str
-    distinct: Sequence[GeneReport]
+    name: str
+    distinct: Sequence[_Report]
     index: Sequence[int]
 
-    def of(self, sample: int) -> GeneReport:
+    def of(self, sample: int) -> _Report:
         """Return the call of a sample, by its number in the block."""
         return self.distinct[self.index[sample]]
 
 
 class PatternCaller:
-    """Calls the blocks of one input. What it keeps from one block for the next is let go with it."""
+    """Calls blocks of samples, of one input or of several on one assembly. What it keeps from one for the next is let go with it."""
 
     def __init__(
         self,
@@ -57,19 +59,47 @@ class PatternCaller:
         self._looked = looked
         self._memo = Memo()
 
-    def genes(self, block: SampleBlock) -> list[GeneCalls]:
+    def genes(self, block: SampleBlock) -> list[PatternCalls[GeneReport]]:
         """Return the calls of each gene of the reference, in its order, for the samples of a block."""
         position = {site.id: number for number, site in enumerate(block.columns.sites)}
         return [self._gene(block, position, definition) for definition in self._reference.genes.values()]
 
-    def variants(self, block: SampleBlock, sample: int) -> tuple[VariantReport, ...]:
-        """Return the report of each variant of the reference, in its order, for one sample."""
-        wanted = _variant_ids(self._reference, self._assembly)
-        sites = [number for number, site in enumerate(block.columns.sites) if site.id in wanted]
-        part = block.part(sample, sites)
-        return report_variants(self._reference, self._assembly, part, self.where(part))
+    def variants(self, block: SampleBlock) -> list[PatternCalls[VariantReport]]:
+        """Return the report of each variant of the reference, in its order, for the samples of a block."""
+        position = {site.id: number for number, site in enumerate(block.columns.sites)}
+        assuming = self._options.absent is AbsentOption.REFERENCE
+        beside = [block.beside(sample) for sample in range(len(block))] if assuming else []
+        searched = [(one.searched, one.looked_at) for one in beside] if assuming else None
+        return [
+            self._variant(block, None if located.site is None else position.get(located.site.id), located, searched)
+            for located in variant_sites(self._reference, self._assembly)
+        ]
 
-    def _gene(self, block: SampleBlock, position: dict[str, int], definition: GeneDefinition) -> GeneCalls:
+    def _variant(
+        self, block: SampleBlock, site: int | None, located: VariantSite, searched: Sequence[Hashable] | None
+    ) -> PatternCalls[VariantReport]:
+        keys: Sequence[Hashable] = (0,) * len(block)
+        if site is not None and len(block) > 1:
+            keys = block.columns.at(site)
+        if searched is not None:
+            keys = list(zip(keys, searched, strict=True))
+        sites = () if site is None else (site,)
+
+        def report(sample: int) -> VariantReport:
+            part = block.part(sample, sites)
+            return report_variant(located, part, self.where(part))
+
+        distinct: list[VariantReport] = []
+        first: dict[Hashable, int] = {}
+        index: list[int] = []
+        for sample, key in enumerate(keys):
+            number = first.setdefault(key, len(distinct))
+            if number == len(distinct):
+                distinct.append(report(sample))
+            index.append(number)
+        return PatternCalls(located.unseen.id, distinct, index)
+
+    def _gene(self, block: SampleBlock, position: dict[str, int], definition: GeneDefinition) -> PatternCalls[GeneReport]:
         sites = [position[site] for site in definition.sites if site in position]
         first: dict[Hashable, int] = {}
         distinct: list[GeneReport] = []
@@ -77,22 +107,24 @@ class PatternCaller:
         for sample, key in enumerate(self._keys(block, sites, definition.gene)):
             number = first.setdefault(key, len(distinct))
             if number == len(distinct):
-                distinct.append(self._call(block.part(sample, sites), definition))
+                distinct.append(self._memo.get(key, lambda sample=sample: self._call(block.part(sample, sites), definition)))  # type: ignore[misc]
             index.append(number)
-        return GeneCalls(definition.gene, distinct, index)
+        return PatternCalls(definition.gene, distinct, index)
 
     def _keys(self, block: SampleBlock, sites: Sequence[int], gene: str) -> Sequence[Hashable]:
-        """Return a key for each sample: samples with the same key have the same call."""
-        if len(block) == 1:
-            return (0,)
-        patterns = block.columns.patterns(sites) if sites else [b""] * len(block)
-        unknown = block.columns.unknown(sites).tolist() if sites else [False] * len(block)
+        """Return a key for each sample: samples with the same key have the same call, in another block or input as well."""
+        columns = block.columns
+        patterns = columns.patterns(sites) if sites else [b""] * len(block)
+        unknown = columns.unknown(sites).tolist() if sites else [False] * len(block)
+        remarks = columns.remark[sites].T.tolist() if columns.remark[sites].any() else None
+        listed = tuple([columns.sites[site].id for site in sites])
         keys: list[Hashable] = []
         for sample, (pattern, own) in enumerate(zip(patterns, unknown, strict=True)):
             beside = block.beside(sample)
-            structural = tuple(record for record in beside.structural if record.gene == gene)
-            # Whether an unknown base is called without rests on what the person carries beside it.
-            keys.append((pattern, structural, beside.searched, beside.looked_at, sample if own else None))
+            structural = tuple([record for record in beside.structural if record.gene == gene])
+            remarked = None if remarks is None else tuple([columns.remarks.values[code] for code in remarks[sample]])
+            # Whether an unknown base is called without rests on what the person carries beside it, so that nobody else has that call.
+            keys.append((gene, listed, pattern, remarked, structural, beside.searched, beside.looked_at, object() if own else None))
         return keys
 
     def _call(self, sample: SampleSites, definition: GeneDefinition) -> GeneReport:
@@ -106,8 +138,3 @@ class PatternCaller:
         if self._options.absent is not AbsentOption.REFERENCE:
             return NOWHERE
         return replace(self._looked, chromosomes=sample.searched, sites=sample.looked_at)
-
-
-@lru_cache(maxsize=8)
-def _variant_ids(reference: ReferenceLibrary, assembly: Assembly) -> frozenset[str]:
-    return frozenset(located.site.id for located in variant_sites(reference, assembly) if located.site is not None)

@@ -37,11 +37,11 @@ def report_variants(
     reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, assumed_where: SearchedRegions
 ) -> tuple[VariantReport, ...]:
     """Do the same where it is known already ``assumed_where`` absent sites are the reference."""
-    return tuple(_report(located, sample, assumed_where) for located in variant_sites(reference, assembly))
+    return tuple(report_variant(located, sample, assumed_where) for located in variant_sites(reference, assembly))
 
 
 @dataclass(frozen=True, slots=True)
-class _VariantSite:
+class VariantSite:
     """A variant on one assembly: its site, if it has one, and the report on it where the file does not mention that site."""
 
     site: PanelSite | None
@@ -49,13 +49,13 @@ class _VariantSite:
 
 
 @lru_cache(maxsize=8)
-def variant_sites(reference: ReferenceLibrary, assembly: Assembly) -> tuple[_VariantSite, ...]:
+def variant_sites(reference: ReferenceLibrary, assembly: Assembly) -> tuple[VariantSite, ...]:
     """Return the variants of a reference, in its order; made once for each reference and assembly."""
     sites = reference.sites[assembly]
     return tuple(_variant_site(definition, sites.get(definition.site or ""), assembly) for definition in reference.variants)
 
 
-def _variant_site(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> _VariantSite:
+def _variant_site(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> VariantSite:
     unseen = VariantReport(
         id=definition.id,
         gene=definition.gene,
@@ -70,7 +70,7 @@ def _variant_site(definition: VariantDefinition, site: PanelSite | None, assembl
         state=SiteState.ABSENT if site else "not_assayable",
         note=_note(definition, site, assembly) if site else definition.note or _NOT_ASSAYABLE,
     )
-    return _VariantSite(site, unseen)
+    return VariantSite(site, unseen)
 
 
 def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) -> str | None:
@@ -83,7 +83,8 @@ def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) ->
     )
 
 
-def _report(located: _VariantSite, sample: SampleSites, assumed_where: SearchedRegions) -> VariantReport:
+def report_variant(located: VariantSite, sample: SampleSites, assumed_where: SearchedRegions) -> VariantReport:
+    """Return the report on one variant, from a sample with the call of its site, if the file has any."""
     site, unseen = located.site, located.unseen
     if site is None:
         return unseen

@@ -13,6 +13,7 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
+    "cohort": ("trdpgx.cli.cohort", "Write the calls, variants and considerations of..."),
     "coverage": ("trdpgx.cli.coverage", "Show which alleles and variants FILE can show and which it..."),
     "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
     "reference": ("trdpgx.cli.reference", "Look at the reference data."),

@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trdpgx.intake.body.text_body import TextBody
-from trdpgx.intake.evidence.searched import SearchedChromosomes
+from trdpgx.intake.evidence.searched import SearchedChromosomes, searched_chromosomes
 from trdpgx.intake.panel import panel_index
 from trdpgx.intake.problems import SAMPLE_UNKNOWN, UNSUPPORTED_FORMAT
 from trdpgx.intake.result import Received, make_result
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals, PanelIntervals
+from trdpgx.intake.scan.scanner import LineStore
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import InputFormat, InputWarning
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
-from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 
 if TYPE_CHECKING:
@@ -44,6 +45,24 @@ def read_by_index(path: Path, options: Options, panels: Mapping[Assembly, Panel]
 
     Raises ``InputError``, whose line is not given, and ``OSError`` where the file cannot be read.
     """
+    searched = searched_chromosomes(options, limits)
+    body, received = fetch(path, options, panels, limits, searched=searched)
+    try:
+        return make_result(body, received, options, panel_index(panels), limits, searched=searched)
+    except InputError as error:
+        raise without_line(error) from None
+
+
+def fetch(
+    path: Path,
+    options: Options,
+    panels: Mapping[Assembly, Panel],
+    limits: Limits,
+    *,
+    searched: SearchedChromosomes | None,
+    selected: LineStore | None = None,
+) -> tuple[TextBody, Received]:
+    """Return the body with the records over the panel, and what came in; all else as ``read_by_index``."""
     from cyvcf2 import VCF  # noqa: PLC0415 (few commands need it, and it takes long to import)
 
     with path.open("rb") as file:
@@ -51,8 +70,7 @@ def read_by_index(path: Path, options: Options, panels: Mapping[Assembly, Panel]
     if not any(path.with_name(path.name + ending).exists() for ending in (".tbi", ".csi")):
         raise InputError(UNSUPPORTED_FORMAT, "Reading by index needs a BGZF VCF or a BCF with its index (.tbi or .csi) beside it.")
     index = panel_index(panels)
-    searched = SearchedChromosomes(limits, options.samples) if options.absent is AbsentOption.REFERENCE else None
-    body = TextBody(index.targets, limits, searched)
+    body = TextBody(index.targets, limits, searched, selected)
     try:
         reader = VCF(str(path))
         body.feed(_header(reader))
@@ -63,10 +81,15 @@ def read_by_index(path: Path, options: Options, panels: Mapping[Assembly, Panel]
         if not frozenset(options.samples).issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
         received = Received(digest, path.stat().st_size, _format(path), None, None, (_BY_INDEX,))
-        return make_result(body, received, options, index, limits, searched=searched)
     except InputError as error:
-        error.problem = error.problem.copy_with(line=None)  # it counts the lines that were fetched, and not those of the file
-        raise
+        raise without_line(error) from None
+    return body, received
+
+
+def without_line(error: InputError) -> InputError:
+    """Return a problem without its line, which counts the lines that were fetched and not those of the file."""
+    error.problem = error.problem.copy_with(line=None)
+    return error
 
 
 def _header(reader: "VCF") -> bytes:

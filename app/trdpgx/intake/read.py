@@ -10,18 +10,21 @@ from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.decompress import Decompressor
 from trdpgx.intake.decompress.sniff import ENOUGH, Content, Wrapping, sniff_content
-from trdpgx.intake.evidence.searched import SearchedChromosomes
+from trdpgx.intake.evidence.searched import searched_chromosomes
 from trdpgx.intake.panel import panel_index
 from trdpgx.intake.problems import SAMPLE_UNKNOWN, TOO_MANY_REPORTS
 from trdpgx.intake.result import Received, make_result
+from trdpgx.intake.scan.scanner import LineStore
+from trdpgx.intake.vcf.header import Header
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import InputFormat
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
-from trdpgx.model.options import AbsentOption, Options
+from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 
 _CHUNK = 2**20
+_HEADER_CHUNK = 2**15
 _FORMATS = {
     Wrapping.PLAIN: InputFormat.VCF,
     Wrapping.GZIP: InputFormat.VCF_GZIP,
@@ -36,8 +39,17 @@ class Intake:
     Nothing of the input is written anywhere, and of its records only those over the panel are kept, until ``finish``.
     """
 
-    def __init__(self, options: Options, panels: Mapping[Assembly, Panel], limits: Limits, *, max_reports: int | None = None) -> None:
-        """Prepare for an input. ``max_reports`` is how many samples may be chosen."""
+    def __init__(
+        self,
+        options: Options,
+        panels: Mapping[Assembly, Panel],
+        limits: Limits,
+        *,
+        max_reports: int | None = None,
+        selected: LineStore | None = None,
+    ) -> None:
+        """Prepare for an input. ``max_reports`` is how many samples may be chosen; ``selected`` takes the lines over the panel."""
+        self._selected = selected
         self._max_reports = max_reports
         self._options = options
         self._sought = frozenset(options.samples)
@@ -47,15 +59,26 @@ class Intake:
         self._decompressor: Decompressor | None = Decompressor(self._meter)
         self._head = b""
         self._body: Body | None = None
-        self._searched = SearchedChromosomes(limits, self._sought) if options.absent is AbsentOption.REFERENCE else None
+        self.searched = searched_chromosomes(options, limits)
 
     def feed(self, chunk: bytes) -> None:
         """Take some bytes of the input. Raises ``InputError`` as soon as something is wrong with it."""
         for piece in self._open_decompressor().feed(chunk):
             self._take(piece)
 
+    @property
+    def header(self) -> Header:
+        """The header, as far as it was read."""
+        return Header() if self._body is None else self._body.header
+
     def finish(self) -> IntakeResult:
         """Take it that the input is complete, and return what it holds. Raises ``InputError``."""
+        body, received = self.finish_body()
+        panels, limits = self._panel_index, self._limits
+        return make_result(body, received, self._options, panels, limits, searched=self.searched, max_reports=self._max_reports)
+
+    def finish_body(self) -> tuple[Body, Received]:
+        """Take it that the input is complete, and return its body and what came in, with no record read yet. Raises ``InputError``."""
         decompressor = self._open_decompressor()
         for piece in decompressor.finish():
             self._take(piece)
@@ -70,8 +93,7 @@ class Intake:
             compression_verified=decompressor.verified,
             eof_marker=decompressor.eof_marker,
         )
-        panels, limits = self._panel_index, self._limits
-        return make_result(body, received, self._options, panels, limits, searched=self._searched, max_reports=self._max_reports)
+        return body, received
 
     def _open_decompressor(self) -> Decompressor:
         if self._decompressor is None:
@@ -91,7 +113,7 @@ class Intake:
 
     def _open_body(self) -> Body:
         kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
-        body: Body = kind(self._panel_index.targets, self._limits, self._searched)
+        body: Body = kind(self._panel_index.targets, self._limits, self.searched, self._selected)
         body.feed(self._head)
         self._head = b""
         return body
@@ -121,8 +143,27 @@ def read_input(source: Path | BinaryIO, options: Options, panels: Mapping[Assemb
             return read_input(stream, options, panels, limits)
     intake = Intake(options, panels, limits)
     try:
-        while chunk := source.read(_CHUNK):
-            intake.feed(chunk)
+        feed_stream(intake, source)
         return intake.finish()
     finally:
         intake.close()
+
+
+def read_header(path: Path, panels: Mapping[Assembly, Panel], limits: Limits) -> Header:
+    """Return the header of a file, and read no more of it than that takes. Raises ``InputError`` and ``OSError``."""
+    intake = Intake(Options(), panels, limits)
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(_HEADER_CHUNK):
+                intake.feed(chunk)
+                if intake.header.samples:
+                    return intake.header
+        return intake.finish_body()[0].header
+    finally:
+        intake.close()
+
+
+def feed_stream(intake: Intake, stream: BinaryIO) -> None:
+    """Feed a binary stream up to its end. Raises ``InputError`` and ``OSError``."""
+    while chunk := stream.read(_CHUNK):
+        intake.feed(chunk)

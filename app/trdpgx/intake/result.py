@@ -1,12 +1,12 @@
 """What a body holds, put together: records validated, the assembly decided, and the columns of all samples."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from trdpgx.intake.body import Body
+from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.evidence.assembly import AssemblyDecision, count_bases, decide_assembly
 from trdpgx.intake.evidence.coding_regions import RegionReader, info_definitions
-from trdpgx.intake.evidence.searched import SearchedChromosomes
+from trdpgx.intake.evidence.searched import SearchedSamples
 from trdpgx.intake.evidence.structural import StructuralReader
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.genotypes.samples import SampleReader
@@ -42,14 +42,21 @@ class Received(NamedTuple):
     warnings: tuple[InputWarning, ...] = ()
 
 
+class SearchedRows(Protocol):
+    """What has seen rows of an input (``SearchedChromosomes``)."""
+
+    def of_samples(self, genotypes: PanelGenotypes) -> SearchedSamples:
+        """Return on which chromosomes each sample was read."""
+
+
 def make_result(
-    body: Body,
+    body: FinishedBody,
     received: Received,
     options: Options,
     panels: PanelIndex,
     limits: Limits,
     *,
-    searched: SearchedChromosomes | None = None,
+    searched: SearchedRows | None = None,
     max_reports: int | None = None,
 ) -> IntakeResult:
     """Return what a finished body holds. ``searched`` has seen its rows, ``max_reports`` is as in ``Intake``. Raises ``InputError``."""
@@ -89,7 +96,7 @@ def _nothing_over_panel(panels: PanelIndex, assembly: Assembly, records: Sequenc
     yield _NOTHING_OVER_PANEL
 
 
-def _facts(body: Body, received: Received, decision: AssemblyDecision, warnings: tuple[InputWarning, ...]) -> InputFacts:
+def _facts(body: FinishedBody, received: Received, decision: AssemblyDecision, warnings: tuple[InputWarning, ...]) -> InputFacts:
     return InputFacts(
         sha256=received.sha256,
         bytes=received.bytes,

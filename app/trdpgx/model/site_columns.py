@@ -60,6 +60,7 @@ class Codes:
 
 Remark = tuple[tuple[str, ...], tuple[str, ...]]
 """The alleles that are carried and that are refused, as in ``SiteCall``."""
+NO_REMARK: Remark = ((), ())
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class SiteColumns:
     samples: int
     spellings: Sequence[Spellings]
     filters: Codes = field(default_factory=lambda: Codes(None))
-    remarks: Codes = field(default_factory=lambda: Codes(((), ())))
+    remarks: Codes = field(default_factory=lambda: Codes(NO_REMARK))
     alleles: NDArray[np.int16] = field(init=False)
     state: NDArray[np.uint8] = field(init=False)
     reason: NDArray[np.uint8] = field(init=False)
@@ -171,20 +172,38 @@ class SiteColumns:
     def patterns(self, sites: Sequence[int]) -> list[bytes]:
         """Return all that calling looks at of some sites, one value a sample: equal values mean equal evidence.
 
-        Depths are among it only where reads are counted allele by allele.
+        Depths are among it only where reads are counted allele by allele. Phase sets are numbered as they come, as their own numbers mean
+        nothing. Values of two blocks can be compared where these share their ``spellings`` and ``remarks``.
         """
         reads = self.allele_depths[sites]
         counted = np.where(reads[..., 0] == NO_NUMBER, NO_NUMBER, self.depth[sites])
-        parts: list[NDArray[Any]] = [
+        return self._packed(
             self.alleles[sites],
             self.state[sites],
             self.reason[sites],
             self.phased[sites],
-            self.phase_set[sites],
+            _renumbered(self.phase_set[sites]),
             self.remark[sites],
             reads,
             counted,
-        ]
+        )
+
+    def at(self, site: int) -> list[bytes]:
+        """Return all that is known of one site, one value a sample: equal values mean equal calls."""
+        rows: Any = [site]
+        return self._packed(
+            self.alleles[rows],
+            self.state[rows],
+            self.reason[rows],
+            self.phased[rows],
+            self.remark[rows],
+            self.filter[rows],
+            self.allele_depths[rows],
+            self.depth[rows],
+            self.quality[rows],
+        )
+
+    def _packed(self, *parts: NDArray[Any]) -> list[bytes]:
         rows = [np.ascontiguousarray(part.swapaxes(0, 1)).reshape(self.samples, -1).view(np.uint8) for part in parts]
         packed = np.ascontiguousarray(np.concatenate(rows, axis=1))
         data, width = packed.tobytes(), packed.shape[1]
@@ -195,6 +214,18 @@ class SiteColumns:
         known = np.array([self.spellings[site].known for site in sites], dtype=np.int16)
         result: NDArray[np.bool_] = np.any(self.alleles[sites] >= known[:, None, None], axis=(0, 2))
         return result
+
+
+def _renumbered(phase_sets: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return phase sets (sites x samples) numbered from 0 in each sample, in the order in which they come."""
+    named = np.flatnonzero(np.any(phase_sets != NO_NUMBER, axis=0))
+    if not named.size:
+        return phase_sets
+    renumbered = phase_sets.copy()
+    for sample in named.tolist():
+        numbers: dict[int, int] = {NO_NUMBER: NO_NUMBER}
+        renumbered[:, sample] = [numbers.setdefault(number, len(numbers) - 1) for number in phase_sets[:, sample].tolist()]
+    return renumbered
 
 
 class SampleBlock:

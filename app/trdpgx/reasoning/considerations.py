@@ -1,18 +1,28 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from trdpgx.calling.star_alleles.unseen_text import percent
 from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.rule import EffectAlleleCondition, RareVariantCondition
+from trdpgx.model.rule import EffectAlleleCondition, GeneSeenCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_open
-from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations
+from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, choices_of
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A consideration that is raised, without the id that its report gives it. ``order`` sorts those of one report."""
+
+    order: tuple[bool, int]
+    consideration: Consideration
 
 
 def consider(
@@ -30,10 +40,27 @@ def consider(
     (docs/decisions/0060-open-phenotypes.md). With an ``ancestry`` that the request names, each consideration names those of its studies
     that were in people of it; nothing else changes.
     """
+    found = sorted(raised(rules, rules.cases, genes, variants, rare_variants), key=lambda one: one.order)
+    numbered = (one.consideration.copy_with(id=consideration_id(number)) for number, one in enumerate(found, 1))
+    return tuple(_marked(made, ancestry) for made in numbered) if ancestry else tuple(numbered)
+
+
+def consideration_id(number: int) -> str:
+    """Return the id of a consideration by its number in the report, from 1."""
+    return f"C{number:03d}"
+
+
+def raised(
+    rules: PreparedRules,
+    cases: Sequence[Case],
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    rare_variants: Sequence[RareVariantReport] = (),
+) -> Iterator[Raised]:
+    """Yield what some cases of the rules raise. The calls that they do not ask about (``asked_by``) may be left out."""
     combinations = DiplotypeCombinations(genes, variants, rare_variants, rules.activity)
     person = _Person(genes, variants, rare_variants)
-    raised: list[tuple[bool, int, Consideration, dict[str, object]]] = []
-    for case in rules.cases:
+    for case in cases:
         possible = combinations.of(case.question)
         holding = tuple(combination for combination in possible if all(holds(condition, combination.facts) for condition in case.when))
         if holding:
@@ -41,10 +68,34 @@ def consider(
             basis = person.basis(case, holding, counting, everywhere=len(holding) == len(possible))
             concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
-            raised += [(basis.only_if_hidden, number, consideration, added) for number, consideration in case.considerations]
-    raised.sort(key=lambda one: one[:2])
-    numbered = (consideration.copy_with(id=f"C{number:03d}", **added) for number, (_, _, consideration, added) in enumerate(raised, 1))
-    return tuple(_marked(made, ancestry) for made in numbered) if ancestry else tuple(numbered)
+            for number, consideration in case.considerations:
+                yield Raised((basis.only_if_hidden, number), consideration.copy_with(**added))
+
+
+class AskedCalls(NamedTuple):
+    """What a case asks about: genes by their call, variants by their genotype, ``seen`` genes by either, and rare variants."""
+
+    genes: frozenset[str]
+    variants: frozenset[str]
+    seen: frozenset[str]
+    rare_variants: bool
+
+
+def asked_by(case: Case) -> AskedCalls:
+    """Return what the answer of a case rests on: calls that are equal in this raise the same."""
+    seen = frozenset(condition.gene for condition in case.when if isinstance(condition, GeneSeenCondition))
+    return AskedCalls(
+        frozenset(gene for gene, _ in case.question) | seen,
+        frozenset(condition.variant for condition in case.when if isinstance(condition, EffectAlleleCondition)),
+        seen,
+        any(isinstance(condition, RareVariantCondition) for condition in case.when),
+    )
+
+
+def reading_of(gene: GeneReport) -> Hashable:
+    """Return all that a case reads of the call of a gene: equal ones are answered alike."""
+    opened = _open_text(gene) if gene.phenotype_open else ""
+    return gene.gene, choices_of(gene), gene.activity_score_range, opened, _copies_text(gene), gene.status != "no_call"
 
 
 class _Person:

@@ -106,7 +106,7 @@ class DiplotypeCombinations:
     ) -> None:
         """Read the choices of each gene and the genotypes that were seen. ``activity`` is for calls that state a phenotype and no score."""
         self._choices: Mapping[str, tuple[GeneChoice, ...]] = {
-            gene.gene: tuple(_scored(choice, gene, activity.get(gene.gene, {})) for choice in _choices(gene)) for gene in genes
+            gene.gene: tuple(_scored(choice, gene, activity.get(gene.gene, {})) for choice in choices_of(gene)) for gene in genes
         }
         self._effect_alleles = {v.id: v.effect_allele_count for v in variants if v.effect_allele_count is not None}
         self._seen = frozenset(gene.gene for gene in genes if gene.status != "no_call") | frozenset(
@@ -189,7 +189,7 @@ def _phenotype(choice: GeneChoice, scheme: Scheme) -> Phenotype:
     return next((phenotype for by, phenotype in choice.phenotypes if by == scheme), Phenotype.NO_RESULT)
 
 
-def _choices(gene: GeneReport) -> tuple[GeneChoice, ...]:
+def choices_of(gene: GeneReport) -> tuple[GeneChoice, ...]:
     """Distinct choices, in the order of the diplotypes; a gene known by its phenotype alone (an outside call) is one choice.
 
     Where the phenotype is open, what hidden alleles would make comes after what was called, the likeliest first.

@@ -53,6 +53,24 @@ def origin_of(knowledge: Knowledge) -> Origin:
     )
 
 
+def input_report(facts: InputFacts, sample: str) -> InputReport:
+    """Return what a report states of its input."""
+    return InputReport(
+        sha256=facts.sha256,
+        bytes=facts.bytes,
+        format=facts.format,
+        records=facts.records,
+        assembly=facts.assembly.value,
+        assembly_evidence=facts.assembly_evidence,
+        gvcf=facts.gvcf,
+        sample=sample,
+        samples=facts.samples,
+        integrity=facts.integrity,
+        warnings=facts.warnings,
+        reannotated_from=facts.reannotated_from,
+    )
+
+
 def assemble(
     origin: Origin,
     facts: InputFacts,
@@ -75,20 +93,7 @@ def assemble(
         created_at=datetime.now(UTC),
         software=origin.software,
         knowledge=origin.knowledge,
-        input=InputReport(
-            sha256=facts.sha256,
-            bytes=facts.bytes,
-            format=facts.format,
-            records=facts.records,
-            assembly=facts.assembly.value,
-            assembly_evidence=facts.assembly_evidence,
-            gvcf=facts.gvcf,
-            sample=sample,
-            samples=facts.samples,
-            integrity=facts.integrity,
-            warnings=facts.warnings,
-            reannotated_from=facts.reannotated_from,
-        ),
+        input=input_report(facts, sample),
         options=options.copy_with(sample=sample) if options.sample else options,
         summary=summary,
         genes=tuple(side.genes),

@@ -9,10 +9,10 @@ from trdpgx.calling.rare_variants.callability import callability, merged
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
-from trdpgx.calling.rare_variants.undefined import all_defined, not_defined, undefined_variants
+from trdpgx.calling.rare_variants.undefined import all_defined, is_defined, not_defined, undefined_variants
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import GeneRegion, SampleSites
-from trdpgx.model.region import InfoDefinition, Interval
+from trdpgx.model.region import InfoDefinition, Interval, RegionRecord
 from trdpgx.model.transcript import Span
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
@@ -45,19 +45,44 @@ class RareReader:
         self._lookup = lookup
         self._targets = None if targets is None else list(_near(targets, genes.coding))
         self._targeted: dict[str, RareGeneReport] = {}
+        self._concerning: dict[tuple[RegionRecord, int], bool] = {}
 
     def read(self, sample: SampleSites, called: Sequence[GeneReport]) -> RareFindings:
         """Return what one sample carries."""
         variants: list[RareVariantReport] = []
-        looked_at: list[RareGeneReport] = []
         for gene, criteria in self._genes.asked.items():
             transcript = self._genes.transcripts[gene]
             observed = observe(transcript, sample.carried, self._fields, self._lookup)
             others = not_defined(transcript, observed, self._genes.reported[gene])
             chosen = [variant for variant in observed if variant in others or variant.together is not None]
             variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets, chosen=chosen)
-            looked_at.append(self._looked_at(gene, sample))
-        return RareFindings(tuple(variants), tuple(looked_at), tuple(self._with_undefined(report, sample) for report in called))
+        return RareFindings(tuple(variants), self.looked_at(sample), tuple(self._with_undefined(report, sample) for report in called))
+
+    def concerns(self, sample: SampleSites) -> bool:
+        """Return whether anything that a sample carries may be a finding. If not, ``read`` finds no variant and leaves its calls alone."""
+        return any(
+            self._concerns(call.record, index)
+            for call in sample.carried
+            for index in range(len(call.record.alts))
+            if index + 1 in call.alleles
+        )
+
+    def _concerns(self, record: RegionRecord, index: int) -> bool:
+        """Return whether an ALT may be a finding in anybody; worked out once for all samples that carry it."""
+        known = self._concerning.get((record, index))
+        if known is None:
+            transcripts = [self._genes.transcripts[gene] for gene in self._genes.asked]
+            near = [transcript for transcript in transcripts if transcript.chrom == record.chrom]
+            known = any(self._fields.consequence(transcript, record, index) is not None for transcript in near) or (
+                self._genes.undefined is not None
+                and not all(is_defined(record, index, defined) for defined in self._genes.defined.values())
+            )
+            self._concerning[record, index] = known
+        return known
+
+    def looked_at(self, sample: SampleSites) -> tuple[RareGeneReport, ...]:
+        """Return how much of each gene was read in one sample."""
+        return tuple(self._looked_at(gene, sample) for gene in self._genes.asked)
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
         """Add variants that define no allele of a pharmacogene, with a caveat; the phenotype is unchanged."""

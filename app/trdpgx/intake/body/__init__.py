@@ -1,6 +1,6 @@
 """The decompressed input, as text (``text_body``) or as BCF (``bcf_body``): header, counts, and the records that touch the panel."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from trdpgx.intake.scan.scanner import SelectedLine
@@ -8,8 +8,16 @@ from trdpgx.intake.vcf.header import Header
 from trdpgx.model.input import InputWarning
 
 
-class Body(Protocol):
-    """Takes decompressed bytes in pieces of any size.
+class KeptLines(Protocol):
+    """The lines that touch the panel."""
+
+    def __iter__(self) -> Iterator[SelectedLine]: ...
+
+    def __len__(self) -> int: ...
+
+
+class FinishedBody(Protocol):
+    """A body that was read to its end.
 
     ``lines`` is ``None`` where there are none (BCF). ``sorted``: whether the records are in order. ``blocks``: whether there are gVCF
     blocks, anywhere. ``chromosomes`` (no ``chr``) and ``contigs`` (as written) are those that have records. ``selected`` are the records
@@ -31,9 +39,13 @@ class Body(Protocol):
     @property
     def contigs(self) -> Collection[bytes]: ...  # noqa: D102
     @property
-    def selected(self) -> Sequence[SelectedLine]: ...  # noqa: D102
+    def selected(self) -> KeptLines: ...  # noqa: D102
     @property
     def warnings(self) -> tuple[InputWarning, ...]: ...  # noqa: D102
+
+
+class Body(FinishedBody, Protocol):
+    """Takes decompressed bytes in pieces of any size."""
 
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""

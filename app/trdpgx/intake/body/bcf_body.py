@@ -17,7 +17,7 @@ from trdpgx.intake.problems import (
 )
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
-from trdpgx.intake.scan.scanner import Kept, RowSampler, SelectedLine, is_structural_alt
+from trdpgx.intake.scan.scanner import Kept, LineStore, RowSampler, SelectedLine, is_structural_alt
 from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
@@ -38,13 +38,19 @@ class BcfBody:
     lines: int | None = None
     warnings: tuple[InputWarning, ...] = ()
 
-    def __init__(self, targets: Mapping[str, ChromosomeIntervals], limits: Limits, sampler: RowSampler | None = None) -> None:
-        """Look for ``targets``; ``sampler`` gets some rows of each chromosome beside."""
+    def __init__(
+        self,
+        targets: Mapping[str, ChromosomeIntervals],
+        limits: Limits,
+        sampler: RowSampler | None = None,
+        selected: LineStore | None = None,
+    ) -> None:
+        """Look for ``targets``, whose lines ``selected`` takes; ``sampler`` gets some rows of each chromosome beside."""
         self._sampler = sampler
         self.records = 0
         self.sorted = True
         self.blocks = False
-        self.selected: list[SelectedLine] = []
+        self.selected: LineStore = [] if selected is None else selected
         self.header = Header()
         self._targets = targets
         self._limits = limits
@@ -175,5 +181,6 @@ class BcfBody:
         fields = line.split(b"\t", 8)
         if fields[4] == b"." and b"END=" in fields[7] and not is_segment(fields[7], fields[8].split(b"\t", 1)[0]):
             self.blocks = True
-        self.selected.append(SelectedLine(None, chrom, line))
-        self._kept.count(self.selected[-1])
+        kept = SelectedLine(None, chrom, line)
+        self.selected.append(kept)
+        self._kept.count(kept)

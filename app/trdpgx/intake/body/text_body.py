@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from trdpgx.intake.problems import TRUNCATED
 from trdpgx.intake.scan.panel_index import PanelIntervals
-from trdpgx.intake.scan.scanner import RowSampler, Scanner, SelectedLine, open_engine
+from trdpgx.intake.scan.scanner import LineStore, RowSampler, Scanner, open_engine
 from trdpgx.intake.vcf.header import Header, HeaderReader
 from trdpgx.intake.vcf.lines import LineCutter, check_text
 from trdpgx.model.input import InputWarning
@@ -15,8 +15,11 @@ from trdpgx.model.problem import InputError
 class TextBody:
     """Takes the text of a VCF in pieces of any size."""
 
-    def __init__(self, targets: PanelIntervals, limits: Limits, sampler: RowSampler | None = None) -> None:
-        """Look for ``targets``; ``sampler`` gets some rows of each chromosome beside."""
+    def __init__(
+        self, targets: PanelIntervals, limits: Limits, sampler: RowSampler | None = None, selected: LineStore | None = None
+    ) -> None:
+        """Look for ``targets``, whose lines ``selected`` takes; ``sampler`` gets some rows of each chromosome beside."""
+        self.selected: LineStore = [] if selected is None else selected
         self._sampler = sampler
         self._targets = targets
         self._limits = limits
@@ -65,7 +68,7 @@ class TextBody:
             if self._sampler is not None:
                 self._sampler.begin(header)
             engine = open_engine(self._targets, header.columns, self._limits)
-            self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler)
+            self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler, selected=self.selected)
         self._scanner.scan(buffer)
 
     @property
@@ -102,11 +105,6 @@ class TextBody:
     def contigs(self) -> Collection[bytes]:
         """The names of the contigs that have records."""
         return () if self._scanner is None else self._scanner.contigs
-
-    @property
-    def selected(self) -> list[SelectedLine]:
-        """The lines that touch the panel."""
-        return [] if self._scanner is None else self._scanner.selected
 
     @property
     def warnings(self) -> tuple[InputWarning, ...]:

@@ -17,6 +17,7 @@ from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.intake.vcf.header import Header
 from trdpgx.model.limits import Limits
+from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.problem import InputError
 
 _FIRST = 100
@@ -32,7 +33,8 @@ class SearchedChromosomes:
         self._limits = limits
         self._sought = frozenset(sought)
         self._rows: dict[str, tuple[int, int]] = {}
-        self._shown: dict[str, set[int]] = {}
+        self.shown: dict[str, set[int]] = {}
+        """The samples, by their number among the chosen ones, that rows show on each chromosome."""
         self._header = Header()
         self._wanted: list[int] = []
 
@@ -46,7 +48,7 @@ class SearchedChromosomes:
         first, following = self._rows.get(chrom, (0, 0))
         self._rows[chrom] = first + rows, following
         while following < first + rows:
-            if len(self._shown.get(chrom, ())) == len(self._wanted):
+            if len(self.shown.get(chrom, ())) == len(self._wanted):
                 return
             number = following
             following += 1 if following < _FIRST else following // _FARTHER
@@ -61,19 +63,25 @@ class SearchedChromosomes:
         except InputError:
             return
         row = PanelGenotypes(records, validator.columns)
-        shown = self._shown.setdefault(chrom, set())
+        shown = self.shown.setdefault(chrom, set())
         shown.update(sample for sample in range(row.samples) if sample not in shown and shows_reading(row, 0, sample))
 
-    def of_samples(self, genotypes: PanelGenotypes) -> "SearchedSamples":
-        """Return what was found, to be completed by the rows over the panel."""
-        return SearchedSamples(self._shown, genotypes)
+    def of_samples(self, genotypes: PanelGenotypes, first: int = 0) -> "SearchedSamples":
+        """Return what was found in the samples from ``first`` on, to be completed by the rows over the panel."""
+        return SearchedSamples(self.shown, genotypes, first)
+
+
+def searched_chromosomes(options: Options, limits: Limits) -> SearchedChromosomes | None:
+    """Return what looks where samples were read, if absent sites may be taken as reference at all."""
+    return SearchedChromosomes(limits, options.samples) if options.absent is AbsentOption.REFERENCE else None
 
 
 class SearchedSamples:
     """The chromosomes on which rows show each sample (by its number among the chosen ones)."""
 
-    def __init__(self, away: Mapping[str, Collection[int]], genotypes: PanelGenotypes) -> None:
+    def __init__(self, away: Mapping[str, Collection[int]], genotypes: PanelGenotypes, first: int = 0) -> None:
         self._away = away
+        self._first = first
         self._genotypes = genotypes
         self._over: dict[str, list[int]] = {}
         for number, record in enumerate(genotypes.records):
@@ -81,7 +89,7 @@ class SearchedSamples:
 
     def chromosomes(self, sample: int) -> frozenset[str]:
         """Return the chromosomes of one sample."""
-        shown = {chrom for chrom, samples in self._away.items() if sample in samples}
+        shown = {chrom for chrom, samples in self._away.items() if self._first + sample in samples}
         for chrom, rows in self._over.items():
             if chrom not in shown and any(shows_reading(self._genotypes, row, sample) for row in rows):
                 shown.add(chrom)

@@ -17,7 +17,7 @@ from trdpgx.intake.genotypes.site_calls import SiteCaller
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import SiteRows
 from trdpgx.model.genome import SampleSites, SiteCall
-from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns, Spellings
+from trdpgx.model.site_columns import NO_REMARK, Codes, SampleBlock, Samples, SiteColumns, Spellings
 
 _VALUES = 2**19
 """A block has at most so many sites, counted for each of its samples."""
@@ -48,6 +48,7 @@ class SampleReader(Samples):
         self._spellings = [Spellings(rows.site) for rows in found]
         self._plain = PlainRows(genotypes, found, self._spellings)
         self._caller = SiteCaller(genotypes)
+        self._filters, self._remarks = Codes(None), Codes(NO_REMARK)
         self._size = max(1, min(len(names), _VALUES // max(1, len(found))))
         self._last: tuple[int, SampleBlock] | None = None
 
@@ -78,7 +79,7 @@ class SampleReader(Samples):
 
     def _read(self, first: int) -> SampleBlock:
         names = self.names[first : first + self._size]
-        columns = SiteColumns([rows.site for rows in self._found], len(names), self._spellings)
+        columns = SiteColumns([rows.site for rows in self._found], len(names), self._spellings, self._filters, self._remarks)
         written = self._plain.fill(columns, first)
         left: list[Sequence[int]] = [range(len(names))] * len(self._found)
         for site, whole, done in zip(self._plain.sites, np.all(written, axis=1), written, strict=True):

@@ -51,6 +51,17 @@ class SelectedLine(NamedTuple):
     text: bytes
 
 
+class LineStore(Protocol):
+    """Holds the selected lines until the input ends, as a list does."""
+
+    def append(self, line: SelectedLine, /) -> None:
+        """Take one more."""
+
+    def __iter__(self) -> Iterator[SelectedLine]: ...
+
+    def __len__(self) -> int: ...
+
+
 class RowSampler(Protocol):
     """Looks at some rows of each chromosome, over the panel or not; it chooses which."""
 
@@ -104,13 +115,22 @@ class Scanner:
     the first ones of very many.
     """
 
-    def __init__(self, engine: Engine, columns: int, line: int, limits: Limits, sampler: RowSampler | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        columns: int,
+        line: int,
+        limits: Limits,
+        sampler: RowSampler | None = None,
+        *,
+        selected: LineStore | None = None,
+    ) -> None:
         self.line = line
         self.records = 0
         self.sorted = True
         self.blocks = False
         self.chromosomes: set[str] = set()
-        self.selected: list[SelectedLine] = []
+        self.selected: LineStore = [] if selected is None else selected
         self.blank_line: int | None = None
         self.carriage_returns = False
         self._engine = engine

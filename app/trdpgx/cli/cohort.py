@@ -1,0 +1,133 @@
+"""``trdpgx cohort``: the tables of many people."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_targets, reading
+from trdpgx.cli.service import open_service
+from trdpgx.cli.settings import load_settings
+from trdpgx.cohort.part import PartDone
+from trdpgx.cohort.run import Finished, Watch, execute, plan_run
+from trdpgx.cohort.sample_results import AskedRun
+from trdpgx.cohort.sheet import SampleSheet, read_sheet
+from trdpgx.cohort.tsv import write_tsv
+from trdpgx.model.evidence import Ancestry
+from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.service.memory import keep_memory
+
+_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
+)
+@click.option("--sheet", type=click.Path(path_type=Path), metavar="FILE", help="Sample sheet: who is who, in which file and group.")
+@click.option(
+    "--assembly",
+    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
+    default=ASSEMBLY_NAMES[0],
+    show_default=True,
+    help="Assembly of the files.",
+)
+@click.option(
+    "--absent",
+    type=click.Choice([option.value for option in AbsentOption]),
+    default=AbsentOption.MISSING.value,
+    show_default=True,
+    help="How to count a position that a file does not mention.",
+)
+@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay targets.")
+@click.option("--all-candidates", is_flag=True, help="In whole reports: list every pair of alleles that explains the genotypes.")
+@click.option("--combinations", is_flag=True, help="In whole reports, for research: name combinations and partial alleles.")
+@click.option(
+    "--ancestry",
+    type=click.Choice([group.value for group in Ancestry]),
+    help="Ancestry as all of them state it: whole reports mark evidence from others. Nothing is inferred.",
+)
+@click.option("--by-index", is_flag=True, help="Read only the records over the panel, by the index (.tbi, .csi) beside each FILE.")
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
+@click.option("--reports", is_flag=True, help="Write whole reports as well: DIR/reports, NDJSON with zstd.")
+@click.option("--tsv", is_flag=True, help="Write each table as DIR/TABLE.tsv as well.")
+def cohort(
+    *,
+    files: tuple[str, ...],
+    output: Path,
+    sheet: Path | None,
+    assembly: str,
+    absent: str,
+    targets: Path | None,
+    all_candidates: bool,
+    combinations: bool,
+    ancestry: str | None,
+    by_index: bool,
+    layer: Path | None,
+    reports: bool,
+    tsv: bool,
+) -> None:
+    """Write the calls, variants and considerations of everybody in FILE... to a folder of Parquet tables.
+
+    FILE is a VCF or BCF of one or many samples, plain, gzip, BGZF or zstd. Files with the same samples, such as one for each
+    chromosome, are taken together. A file or a sample that cannot be used is a row of the table errors, and the exit code is then 65. A
+    run that was cut off goes on where it stopped when it is started again with the same FILEs and options.
+    """
+    if STDIN in files:
+        raise click.UsageError("standard input (-) is read once, and a cohort's files twice: give a file")
+    keep_memory()
+    known = SampleSheet()
+    if sheet is not None:
+        with reading(str(sheet)):
+            known = read_sheet(sheet)
+    options = Options.model_validate(
+        {
+            "assembly": assembly,
+            "absent": absent,
+            "all_candidates": all_candidates,
+            "combinations": combinations,
+            "ancestry": ancestry,
+        }
+    )
+    asked = AskedRun(options, None if targets is None else load_targets(targets), reports)
+    with open_service(load_settings(layer)) as service:
+        with reading(str(output)):
+            run = plan_run(service, files, output, asked, sheet=known, by_index=by_index)
+        with _watched(run.plan.samples) as watch, reading(str(output)):
+            finished = execute(run, service, watch=watch)
+        if tsv:
+            write_tsv(output)
+    click.echo(_summary(finished, output), err=True)
+    if finished.errors:
+        sys.exit(UNREADABLE)
+
+
+@contextmanager
+def _watched(samples: int) -> Iterator[Watch]:
+    """Give what is called after each part: at a terminal, a bar with the rate and the time that is left."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    began, done = monotonic(), 0
+
+    def rate(_: object) -> str:
+        return f"{done / max(monotonic() - began, 0.001):.0f} samples/s"
+
+    with click.progressbar(length=samples, label="samples", file=sys.stderr, show_eta=True, item_show_func=rate) as bar:
+
+        def watch(part: PartDone) -> None:
+            nonlocal done
+            done += part.asked
+            bar.update(part.asked, part)
+
+        yield watch
+
+
+def _summary(finished: Finished, output: Path) -> str:
+    resumed = f", {finished.resumed} of them from an earlier run" if finished.resumed else ""
+    errors = f"; {finished.errors} without results: the table errors names them" if finished.errors else ""
+    return f"trdpgx: {finished.samples} samples in {finished.parts} parts{resumed}{errors}; tables in {displayed(str(output))}"

@@ -1,0 +1,95 @@
+"""The folder of a run: a folder for each table with its parts in it, ``run.json``, and what is read from it."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+from backports import zstd
+
+from trdpgx.cohort.tables import NAMES
+from trdpgx.model.report import Report
+
+RUN = "run.json"
+_HELD = ".parts"
+"""Folder of the diplotypes of each part, until the run is whole."""
+
+
+def part_path(folder: Path, table: str, number: int) -> Path:
+    """Return where a part of a table stands."""
+    return folder / table / f"part-{number:06d}.parquet"
+
+
+def write_part(folder: Path, number: int, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Write the tables of a part, ``samples`` last: a part with that table is whole."""
+    for name in sorted(frames, key=lambda name: name == "samples"):
+        write_frame(part_path(folder / _HELD if name == "diplotypes" else folder, name, number), frames[name])
+
+
+def write_frame(path: Path, frame: pl.DataFrame) -> None:
+    """Write a table, which appears once it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    frame.write_parquet(draft, compression="zstd", statistics=True)
+    draft.replace(path)
+
+
+def write_reports(folder: Path, number: int, reports: Sequence[Report]) -> None:
+    """Write whole reports, a line each."""
+    path = folder / "reports" / f"part-{number:06d}.ndjson.zst"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with zstd.open(draft, "wb") as file:
+        for report in reports:
+            file.write(report.model_dump_json().encode() + b"\n")
+    draft.replace(path)
+
+
+def is_whole(folder: Path, number: int) -> bool:
+    """Return whether a part was worked out."""
+    return part_path(folder, "samples", number).exists()
+
+
+def write_diplotypes(folder: Path) -> None:
+    """Write the diplotypes of all parts as one table, each once."""
+    paths = sorted((folder / _HELD / "diplotypes").glob("part-*.parquet"))
+    if paths:
+        frame = pl.concat([pl.read_parquet(path) for path in paths]).unique(maintain_order=True)
+        write_frame(part_path(folder, "diplotypes", 0), frame.sort("gene", "diplotype", "activity_score", maintain_order=True))
+
+
+def remove_held(folder: Path) -> None:
+    """Remove what is no longer needed once a run is whole."""
+    for path in (folder / _HELD / "diplotypes").glob("part-*"):
+        path.unlink()
+    for held in (folder / _HELD / "diplotypes", folder / _HELD):
+        if held.is_dir():
+            held.rmdir()
+
+
+def read_run(folder: Path) -> dict[str, Any] | None:
+    """Return ``run.json``, or ``None`` where there is none. Raises ``ValueError`` where it is none of ours."""
+    path = folder / RUN
+    if not path.exists():
+        return None
+    run = orjson.loads(path.read_bytes())
+    if not isinstance(run, dict) or "identity" not in run:
+        raise ValueError(f"{path} was not written by trdpgx cohort")
+    return run
+
+
+def write_run(folder: Path, run: Mapping[str, object]) -> None:
+    """Write ``run.json``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{RUN}.{os.getpid()}"
+    draft.write_bytes(orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
+    draft.replace(folder / RUN)
+
+
+def scan(folder: Path, table: str) -> pl.LazyFrame:
+    """Return one table of a run, read as far as it is needed."""
+    if table not in NAMES:
+        raise ValueError(f"no such table: {table} ({', '.join(NAMES)})")
+    return pl.scan_parquet(folder / table / "part-*.parquet")

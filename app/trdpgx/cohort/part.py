@@ -1,0 +1,224 @@
+"""One part of a run: inputs are read, called and reasoned about, and the tables of the part are written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.calling.patterns import PatternCaller
+from trdpgx.clinical.document import read_context
+from trdpgx.cohort.folder import write_part, write_reports
+from trdpgx.cohort.frames import empty_frame, results_frames
+from trdpgx.cohort.keyed import KeyedConsiderations
+from trdpgx.cohort.plan import Plan, PlannedInput, Refusal
+from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_UNREADABLE, UNEXPECTED
+from trdpgx.cohort.sample_results import AskedRun, Beside, ResultReader, SampleResults
+from trdpgx.cohort.sheet import SampleSheet, SheetRow
+from trdpgx.cohort.tables import ERRORS, NAMES, schema_of
+from trdpgx.intake.line_ranges import LineRanges
+from trdpgx.intake.panel import panel_index
+from trdpgx.intake.sample_ranges import InputPart, SampleRanges, read_part
+from trdpgx.model.genome import Assembly
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError, problem_of
+from trdpgx.model.report import Report
+from trdpgx.model.settings import Settings
+from trdpgx.pipeline import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that a part needs to know of its run; workers on other machines get it as it is.
+
+    ``folder`` is where the tables are written; ``identity`` is equal for runs that give the same tables.
+    """
+
+    identity: str
+    folder: str
+    plan: Plan
+    settings: Settings
+    limits: Limits
+    asked: AskedRun
+    sheet: SampleSheet = field(default_factory=SampleSheet)
+    by_index: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """What became of a part: how many samples it was ``asked`` for, how many have rows, and how many rows ``errors`` got."""
+
+    number: int
+    asked: int
+    samples: int
+    errors: int
+
+
+class PartWorker:
+    """Works out the parts of one run in one process. What distinct calls and considerations cost is paid once a process."""
+
+    def __init__(self, run: Run, service: Service | None = None) -> None:
+        """Read the knowledge, unless a ``service`` has it."""
+        self._run = run
+        self._service = service or Service(run.settings, run.limits)
+        self._considerations = KeyedConsiderations(self._service.rules, self._service.knowledge.reference)
+        self._callers: dict[Assembly, PatternCaller] = {}
+        self._panels = panel_index(self._service.knowledge.reference.panels)
+        self._rule_texts = {one.rule_id: one.text for case in self._service.rules.cases for _, one in case.considerations}
+        self._open: tuple[int, SampleRanges] | None = None
+
+    def work(self, number: int) -> PartDone:
+        """Work out a part and write its tables; the table ``samples`` is written last, and shows that the part is whole."""
+        part = self._run.plan.parts[number]
+        refusals: list[Refusal] = []
+        frames: dict[str, list[pl.DataFrame]] = {name: [] for name in NAMES}
+        reports: list[Report] = []
+        for at, of in part.ranges:
+            own = self._run.plan.inputs[at]
+            try:
+                for results in self._results(at, of, refusals):
+                    for name, frame in self._tables(own, results).items():
+                        frames[name].append(frame)
+                    reports.extend(report for sample, report in sorted(results.reports.items()) if self._run.asked.reports)
+            except InputError as error:
+                refusals.append(Refusal(_named(own), None, error.problem))
+            except OSError as error:
+                refusals.append(Refusal(_named(own), None, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
+            except Exception as error:
+                refusals.append(Refusal(_named(own), None, problem_of(UNEXPECTED, f"{type(error).__name__}.")))
+        frames["errors"] = [errors_frame(refusals)]
+        folder = Path(self._run.folder)
+        joined = {name: pl.concat(own) if own else self._empty(name) for name, own in frames.items()}
+        if self._run.asked.reports:
+            write_reports(folder, number, reports)
+        write_part(folder, number, {name: frame for name, frame in joined.items() if name != "rules"})
+        return PartDone(number, part.samples, joined["samples"].height, joined["errors"].height)
+
+    def _results(self, at: int, of: int, refusals: list[Refusal]) -> Iterator[SampleResults]:
+        """Yield the results of a range of an input, block by block."""
+        run, own = self._run, self._run.plan.inputs[at]
+        read = self._ranges(at, refusals).read(of, run.asked.options, run.limits)
+        names = dict(zip(own.samples, own.names, strict=True))
+        refusals.extend(Refusal(_named(own), names[sample], problem) for sample, problem in read.refused.items())
+        result = read.result
+        caller = self._callers.get(result.facts.assembly)
+        if caller is None:
+            caller = self._callers[result.facts.assembly] = self._service.caller(result, run.asked.options, run.asked.targets)
+        reader = ResultReader(self._service, run.asked, result, caller=caller, considerations=self._considerations)
+        rows = dict(zip(own.samples, own.rows, strict=True))
+        for block in result.samples.blocks():
+            beside, unusable = self._beside(own, [(name, rows[name]) for name in block.names], refusals)
+            dropped = {*read.refused, *unusable, *(name for name in block.names if names[name] is None)}
+            yield reader.read(block, beside, dropped)
+
+    def _ranges(self, at: int, refusals: list[Refusal]) -> SampleRanges:
+        """Return an input that was gone through; the last one is kept, as its ranges are parts that follow each other."""
+        if self._open is None or self._open[0] != at:
+            self._open = None
+            self._open = at, self._read(self._run.plan.inputs[at], refusals)
+        return self._open[1]
+
+    def _read(self, own: PlannedInput, refusals: list[Refusal]) -> SampleRanges:
+        run = self._run
+        parts: list[InputPart] = []
+        chromosomes: set[str] = set()
+        for file, order in zip(own.files, own.orders, strict=True):
+            lines = LineRanges(own.ranges, order)
+            try:
+                part = read_part(Path(file), run.asked.options, self._panels, run.limits, lines=lines, by_index=run.by_index)
+            except InputError as error:
+                if len(own.files) == 1:
+                    raise
+                refusals.append(Refusal(file, None, error.problem))
+                continue
+            if not chromosomes.isdisjoint(part.body.chromosomes):
+                refusals.append(Refusal(file, None, problem_of(CHROMOSOME_TWICE, f"{len(own.files)} files hold the same samples.")))
+                continue
+            chromosomes |= part.body.chromosomes
+            parts.append(part)
+        if not parts:
+            raise InputError(FILE_UNREADABLE, "None of its files could be read.")
+        return SampleRanges(parts, own.samples, own.ranges, self._panels)
+
+    def _beside(
+        self, own: PlannedInput, samples: Sequence[tuple[str, int | None]], refusals: list[Refusal]
+    ) -> tuple[dict[str, Beside], set[str]]:
+        """Return what the sheet brings for some samples, and the samples of which that cannot be used."""
+        beside: dict[str, Beside] = {}
+        unusable: set[str] = set()
+        for sample, number in samples:
+            row = None if number is None else self._run.sheet.rows[number]
+            if row is None or (row.outside_calls is None and row.context is None):
+                continue
+            try:
+                beside[sample] = self._beside_one(row, sample)
+            except InputError as error:
+                refusals.append(Refusal(_named(own), row.sample, error.problem))
+                unusable.add(sample)
+            except OSError as error:
+                refusals.append(Refusal(_named(own), row.sample, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
+                unusable.add(sample)
+        return beside, unusable
+
+    def _beside_one(self, row: SheetRow, sample: str) -> Beside:
+        limits, options = self._run.limits, self._run.asked.options
+        calls = () if row.outside_calls is None else read_outside_calls(Path(row.outside_calls).read_bytes(), limits)
+        outside = [call for call in calls if call.sample in {None, sample, row.sample}]
+        if row.context is None:
+            return Beside(outside)
+        context = read_context(Path(row.context).read_bytes(), limits.max_context_bytes)
+        if context.ancestry is not None:
+            options = options.copy_with(ancestry=context.ancestry)
+        return Beside(outside, self._service.patient(context), options)
+
+    def _tables(self, own: PlannedInput, results: SampleResults) -> dict[str, pl.DataFrame]:
+        names = dict(zip(own.samples, own.names, strict=True))
+        rows = dict(zip(own.samples, own.rows, strict=True))
+        kept = np.array([name not in results.dropped for name in results.names], dtype=np.bool_)
+        shown = [names[name] or name for name in results.names]
+        tables = results_frames(results, shown, kept, self._rule_texts)
+        chosen = [rows[name] for name, keep in zip(results.names, kept.tolist(), strict=True) if keep]
+        tables["samples"] = _with_sheet(tables["samples"], _named(own), chosen, self._run.sheet)
+        return tables
+
+    def _empty(self, name: str) -> pl.DataFrame:
+        frame = empty_frame(name)
+        return _with_sheet(frame, "", [], self._run.sheet) if name == "samples" else frame
+
+
+def _with_sheet(frame: pl.DataFrame, file: str, rows: Sequence[int | None], sheet: SampleSheet) -> pl.DataFrame:
+    """Add what a sheet has of samples to the table of samples."""
+    own = [SheetRow("") if number is None else sheet.rows[number] for number in rows]
+    frame = frame.drop("file", "group", "sex", "batch", strict=False)
+    known = [pl.Series("file", [file] * len(rows), pl.String)]
+    known += [pl.Series(name, [getattr(row, name) for row in own], pl.String) for name in ("group", "sex", "batch")]
+    for at, series in enumerate(known, start=1):
+        frame.insert_column(at, series)
+    covariates = [
+        pl.Series(name, [row.covariates.get(name) for row in own], pl.String).cast(pl.Float64 if numeric else pl.String)
+        for name, numeric in sheet.covariates.items()
+    ]
+    return frame.with_columns(covariates)
+
+
+def errors_frame(refusals: Sequence[Refusal]) -> pl.DataFrame:
+    """Return the rows of the table ``errors``."""
+    rows: list[Mapping[str, object]] = [
+        {
+            "file": one.file,
+            "sample": one.sample,
+            "code": one.problem.type.rpartition("/")[2],
+            "title": one.problem.title,
+            "detail": one.problem.detail,
+            "remedy": one.problem.remedy,
+            "line": one.problem.line,
+        }
+        for one in refusals
+    ]
+    return pl.DataFrame(rows, schema=schema_of(ERRORS))
+
+
+def _named(own: PlannedInput) -> str:
+    return " ".join(own.files)

@@ -1,0 +1,167 @@
+"""The plan of a run: which files are one input, what their samples are called, and the parts that are worked out one by one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePath
+from typing import NamedTuple
+
+from trdpgx.cohort.problems import SAMPLE_NOT_IN_FILES, SAMPLE_TWICE
+from trdpgx.cohort.sheet import SampleSheet, SheetRow
+from trdpgx.model.problem import Problem, problem_of
+
+BLOCK = 4_000
+"""Samples of one part at most: memory is bounded by it."""
+FILES = 250
+"""Files of one part at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row of the table ``errors``."""
+
+    file: str
+    sample: str | None
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInput:
+    """One input: ``files`` with the same samples, which are ``samples`` in the first file and ``names`` in the tables.
+
+    ``orders`` are the columns of each file in that order; ``None``: as they stand. ``rows`` are the rows of the sheet by sample. A sample
+    whose name is ``None`` is left out, as another input has it.
+    """
+
+    files: tuple[str, ...]
+    orders: tuple[tuple[int, ...] | None, ...]
+    samples: tuple[str, ...]
+    names: tuple[str | None, ...]
+    rows: tuple[int | None, ...]
+
+    @property
+    def ranges(self) -> list[range]:
+        """The ranges in which the samples are read: as few as there may be, and about equally long."""
+        count = max(1, -(-len(self.samples) // BLOCK))
+        bounds = [len(self.samples) * number // count for number in range(count + 1)]
+        return [range(start, stop) for start, stop in pairwise(bounds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a run: ranges of inputs, each by its input and its number."""
+
+    number: int
+    ranges: tuple[tuple[int, int], ...]
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be worked out, and what is known already to have no results."""
+
+    inputs: tuple[PlannedInput, ...]
+    parts: tuple[Part, ...]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return sum(part.samples for part in self.parts)
+
+
+def make_plan(headers: Sequence[tuple[str, Sequence[str]]], refusals: Iterable[Refusal], sheet: SampleSheet) -> Plan:
+    """Return the plan for files with the samples of their headers, in the order of the files."""
+    refused = list(refusals)
+    finder = _Rows(sheet)
+    grouped: dict[frozenset[str], list[_NamedFile]] = {}
+    for file, samples in headers:
+        named = [finder.of(file, sample, alone=len(samples) == 1) for sample in samples]
+        one = _NamedFile(file, tuple(samples), tuple(name for name, _ in named), tuple(row for _, row in named))
+        grouped.setdefault(frozenset(one.names), []).append(one)
+    inputs = []
+    taken: set[str] = set()
+    for members in grouped.values():
+        first = members[0]
+        names: list[str | None] = []
+        for name in first.names:
+            if name in taken:
+                refused.append(Refusal(first.file, name, problem_of(SAMPLE_TWICE, "The sample is left out here.")))
+            names.append(None if name in taken else name)
+            taken.add(name)
+        orders = tuple(_order(first.names, one.names) for one in members)
+        inputs.append(PlannedInput(tuple(one.file for one in members), orders, first.samples, tuple(names), first.rows))
+    used = {row for one in inputs for row in one.rows if row is not None}
+    for number, row in enumerate(sheet.rows):
+        if number not in used:
+            refused.append(Refusal(row.file or "", row.sample, problem_of(SAMPLE_NOT_IN_FILES, "It has no results.")))
+    return Plan(tuple(inputs), tuple(_parts(inputs)), tuple(refused))
+
+
+class _NamedFile(NamedTuple):
+    """A file, its samples as it names them and as the tables do, and their rows in the sheet."""
+
+    file: str
+    samples: tuple[str, ...]
+    names: tuple[str, ...]
+    rows: tuple[int | None, ...]
+
+
+def _order(wanted: tuple[str, ...], names: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Return the columns of some names in the order that is wanted; ``None`` where that is their own."""
+    if wanted == names:
+        return None
+    at = {name: column for column, name in enumerate(names)}
+    return tuple(at[name] for name in wanted)
+
+
+class _Rows:
+    """Finds the row of a sheet for a sample of a file."""
+
+    def __init__(self, sheet: SampleSheet) -> None:
+        self._rows = sheet.rows
+        self._by_sample: dict[str, list[int]] = {}
+        self._by_file: dict[str, list[int]] = {}
+        for number, row in enumerate(sheet.rows):
+            self._by_sample.setdefault(row.sample, []).append(number)
+            if row.file is not None:
+                self._by_file.setdefault(PurePath(row.file).name, []).append(number)
+
+    def of(self, file: str, sample: str, *, alone: bool) -> tuple[str, int | None]:
+        """Return the name of a sample in the tables, and its row. The one sample of a file has the name that the sheet gives the file."""
+        here = [number for number in self._by_file.get(PurePath(file).name, ()) if _is_file(self._rows[number], file)]
+        for number in here:
+            if self._rows[number].sample == sample or (alone and len(here) == 1):
+                return self._rows[number].sample, number
+        for number in self._by_sample.get(sample, ()):
+            if self._rows[number].file is None:
+                return sample, number
+        return sample, None
+
+
+def _is_file(row: SheetRow, file: str) -> bool:
+    """Return whether a row means a file: by its path, or by the last parts of it."""
+    wanted, own = PurePath(row.file or "").parts, PurePath(file).parts
+    return own[-len(wanted) :] == wanted
+
+
+def _parts(inputs: Sequence[PlannedInput]) -> Iterator[Part]:
+    """Yield the parts: one for each range of an input of several, else as many inputs together as a part may have."""
+    number = 0
+    held: list[tuple[int, int]] = []
+    samples = files = 0
+    for at, one in enumerate(inputs):
+        ranges = one.ranges
+        size = len(one.samples)
+        if held and (len(ranges) > 1 or samples + size > BLOCK or files + len(one.files) > FILES):
+            yield Part(number, tuple(held), samples)
+            number, held, samples, files = number + 1, [], 0, 0
+        if len(ranges) > 1:
+            for of, numbers in enumerate(ranges):
+                yield Part(number, ((at, of),), len(numbers))
+                number += 1
+        else:
+            held.append((at, 0))
+            samples, files = samples + size, files + len(one.files)
+    if held:
+        yield Part(number, tuple(held), samples)

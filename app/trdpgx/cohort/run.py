@@ -1,0 +1,168 @@
+"""A whole run: planned from the headers of its files, worked out part by part, and resumed where an earlier one stopped."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import polars as pl
+
+from trdpgx.cohort.folder import is_whole, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
+from trdpgx.cohort.folder import part_path as path_of
+from trdpgx.cohort.frames import empty_frame
+from trdpgx.cohort.part import PartDone, PartWorker, Run, errors_frame
+from trdpgx.cohort.plan import Refusal, make_plan
+from trdpgx.cohort.problems import FILE_UNREADABLE, OTHER_RUN
+from trdpgx.cohort.sample_results import AskedRun
+from trdpgx.cohort.sheet import SampleSheet
+from trdpgx.cohort.tables import NAMES, RULES, frame_of
+from trdpgx.intake.read import read_header
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError, problem_of
+from trdpgx.pipeline import Service
+
+SCHEMA = "trdpgx-cohort-1"
+"""Name and version of the tables."""
+_LEAST_LIMITS = {
+    "max_samples": 5_000_000,
+    "max_line_bytes": 2**30,
+    "max_header_bytes": 2**28,
+    "max_panel_bytes": 2**40,
+    "max_ratio": 4_000,
+}
+"""Caps of one upload that a cohort of one's own may go beyond: its lines are held compressed."""
+
+Watch = Callable[[PartDone], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to. ``resumed`` are the parts that an earlier one had worked out."""
+
+    samples: int
+    errors: int
+    parts: int
+    resumed: int
+
+
+def cohort_limits(limits: Limits) -> Limits:
+    """Return the caps of a cohort."""
+    return limits.copy_with(**{name: max(getattr(limits, name), least) for name, least in _LEAST_LIMITS.items()})
+
+
+def plan_run(
+    service: Service,
+    files: Sequence[str],
+    folder: Path,
+    asked: AskedRun,
+    *,
+    sheet: SampleSheet,
+    by_index: bool = False,
+) -> Run:
+    """Return the run over some files. Raises ``InputError`` where ``folder`` holds something else."""
+    limits = cohort_limits(service.limits)
+    headers: list[tuple[str, Sequence[str]]] = []
+    refusals: list[Refusal] = []
+    stated: list[tuple[object, ...]] = []
+    for file in dict.fromkeys(files):
+        path = Path(file)
+        try:
+            size = path.stat()
+            headers.append((file, read_header(path, service.knowledge.reference.panels, limits).samples))
+            stated.append((file, size.st_size, size.st_mtime_ns))
+        except InputError as error:
+            refusals.append(Refusal(file, None, error.problem))
+        except OSError as error:
+            refusals.append(Refusal(file, None, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
+    plan = make_plan(headers, refusals, sheet)
+    identity = _identity(service, asked, stated, [[one.names, one.rows] for one in plan.inputs], sheet, [by_index, *refusals])
+    run = Run(identity, str(folder.absolute()), plan, service.settings, limits, asked, sheet, by_index)
+    _check_folder(run, folder)
+    return run
+
+
+def execute(run: Run, service: Service, *, watch: Watch | None = None) -> Finished:
+    """Work out the parts that are not there yet, and write what is left."""
+    folder = Path(run.folder)
+    started = datetime.now(UTC)
+    report = watch or (lambda _: None)
+    numbers = [part.number for part in run.plan.parts if not is_whole(folder, part.number)]
+    write_run(folder, _stated(run, service, started, None))
+    if numbers:
+        worker = PartWorker(run, service)
+        for number in numbers:
+            report(worker.work(number))
+    _write_rest(run, service)
+    tables = {name: int(scan(folder, name).select(pl.len()).collect().item()) for name in NAMES}
+    write_run(folder, _stated(run, service, started, tables))
+    remove_held(folder)
+    return Finished(tables["samples"], tables["errors"], len(run.plan.parts), len(run.plan.parts) - len(numbers))
+
+
+def _write_rest(run: Run, service: Service) -> None:
+    """Write the tables that are about the whole run."""
+    folder = Path(run.folder)
+    rules = [one for case in service.rules.cases for number, one in case.considerations]
+    write_frame(path_of(folder, "rules", 0), frame_of(RULES, rules).sort("rule_id"))
+    write_frame(path_of(folder, "errors", len(run.plan.parts)), errors_frame(run.plan.refusals))
+    write_diplotypes(folder)
+    for name in NAMES:
+        if not list((folder / name).glob("part-*.parquet")):
+            write_frame(path_of(folder, name, 0), empty_frame(name))
+
+
+def _identity(service: Service, *asked: object) -> str:
+    """Return a digest that is equal for runs that give the same tables."""
+    origin = service.loaded.origin
+    settings = service.settings.model_dump(mode="json")
+    frequencies = [(name, _state(settings[name])) for name in ("frequencies_grch37", "frequencies_grch38")]
+    sound = {name: value for name, value in service.limits.model_dump(mode="json").items() if name.startswith("min_")}
+    known = [SCHEMA, origin.software, origin.knowledge, frequencies, sound, settings["open_from_chance"], settings["evidence_policy"]]
+    data = orjson.dumps([*known, *asked], default=_plain, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(data).hexdigest()
+
+
+def _state(path: str | None) -> tuple[object, ...] | None:
+    return None if path is None or not Path(path).exists() else (path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns)
+
+
+def _plain(value: object) -> object:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return list(value) if isinstance(value, tuple) else str(value)
+
+
+def _check_folder(run: Run, folder: Path) -> None:
+    """Raise ``InputError`` where a folder holds the tables of another run, or anything else."""
+    try:
+        earlier = read_run(folder)
+    except ValueError:
+        raise InputError(OTHER_RUN, "Its run.json is none of ours.") from None
+    if earlier is not None and earlier["identity"] != run.identity:
+        raise InputError(OTHER_RUN, "Files, options, rules, reference or program were others.")
+    if earlier is None and folder.is_dir() and any(folder.iterdir()):
+        raise InputError(OTHER_RUN, "It is not empty and has no run.json.")
+
+
+def _stated(run: Run, service: Service, started: datetime, tables: dict[str, int] | None) -> dict[str, object]:
+    """Return ``run.json``; ``tables`` has the rows of each table once the run is whole."""
+    origin = service.loaded.origin
+    return {
+        "schema": SCHEMA,
+        "identity": run.identity,
+        "complete": tables is not None,
+        "started_at": started.isoformat(timespec="seconds"),
+        "finished_at": None if tables is None else datetime.now(UTC).isoformat(timespec="seconds"),
+        "software": origin.software.model_dump(mode="json"),
+        "knowledge": origin.knowledge.model_dump(mode="json"),
+        "options": run.asked.options.model_dump(mode="json", exclude={"sample", "detail", "drug", "gene", "domain"}),
+        "by_index": run.by_index,
+        "targets": run.asked.targets is not None,
+        "reports": run.asked.reports,
+        "covariates": list(run.sheet.covariates),
+        "inputs": [{"files": list(one.files), "samples": len(one.samples)} for one in run.plan.inputs],
+        "parts": len(run.plan.parts),
+        "tables": tables,
+    }

@@ -1,0 +1,187 @@
+"""What a block of samples has: the distinct calls and considerations, and which of them each sample has."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trdpgx.calling.genes import with_outside_calls
+from trdpgx.calling.patterns import PatternCaller, PatternCalls
+from trdpgx.cohort.keyed import CallTable, Considered, KeyedConsiderations
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.intake_result import IntakeResult
+from trdpgx.model.note import Note
+from trdpgx.model.options import Options
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.patient import Patient
+from trdpgx.model.region import Interval
+from trdpgx.model.report import Report
+from trdpgx.model.site_columns import SampleBlock
+from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
+from trdpgx.pipeline import Service
+from trdpgx.report.assemble import input_report
+from trdpgx.report.limitations import limitations
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a sample has beside its file: calls of other tools, and the person whom a context describes."""
+
+    outside: Sequence[OutsideCall] = ()
+    patient: Patient | None = None
+    options: Options | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRun:
+    """What is asked for every sample alike. ``reports``: whole reports as well."""
+
+    options: Options
+    targets: Sequence[Interval] | None = None
+    reports: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SampleResults:
+    """The results of a block. ``reports`` are those of samples that have things beside their file, by their number in the block.
+
+    ``rare_variants`` holds what was found in the samples that have any. ``outlines`` are reports with the input, the genes and the
+    limitations alone.
+    """
+
+    names: Sequence[str]
+    calls: CallTable
+    considered: Considered
+    rare_variants: Mapping[int, Sequence[RareVariantReport]]
+    outlines: Sequence[Report]
+    reports: Mapping[int, Report] = field(default_factory=dict)
+    dropped: Set[str] = frozenset()
+    """Samples that get no row: a field of theirs cannot be read, or they are another input's."""
+
+
+def outline(**fields: Any) -> Report:
+    """Return a report with these fields alone."""
+    return Report.model_construct(**fields)
+
+
+class ResultReader:
+    """Works out the results of the blocks of one input."""
+
+    def __init__(
+        self,
+        service: Service,
+        asked: AskedRun,
+        result: IntakeResult,
+        *,
+        caller: PatternCaller,
+        considerations: KeyedConsiderations,
+    ) -> None:
+        """Take the input, and what calls and answers, which the next input may share."""
+        self._service = service
+        self._asked = asked
+        self._options = asked.options
+        self._facts = result.facts
+        self._result = result
+        self._caller = caller
+        self._rare = service.rare_reader(result, asked.targets)
+        self._considerations = considerations
+        self._limits: dict[tuple[object, ...], tuple[Note, ...]] = {}
+
+    def read(self, block: SampleBlock, beside: Mapping[str, Beside], dropped: Set[str] = frozenset()) -> SampleResults:
+        """Return the results of a block."""
+        called, located = self._caller.genes(block), self._caller.variants(block)
+        genes = _Distinct(called)
+        variants = _Distinct(located)
+        rare_variants: dict[int, Sequence[RareVariantReport]] = {}
+        reports: dict[int, Report] = {}
+        looked_at: list[tuple[RareGeneReport, ...]] = []
+        for number, name in enumerate(block.names):
+            sites = block.beside(number)
+            looked_at.append(self._rare.looked_at(sites))
+            own = beside.get(name)
+            if own is not None or self._asked.reports:
+                report = self._report(block, called, [one.of(number) for one in located], own or Beside(), number)
+                reports[number] = report
+                genes.replace(number, report.genes)
+                found: Sequence[RareVariantReport] = report.rare_variants
+            elif self._rare.concerns(sites):
+                findings = self._rare.read(sites, [gene.of(number) for gene in called])
+                genes.replace(number, findings.genes)
+                found = findings.variants
+            else:
+                continue
+            if found:
+                rare_variants[number] = found
+        calls = CallTable(genes.items, genes.index(), genes.names, variants.items, variants.index(), variants.names)
+        considered = self._considerations.of(calls, lambda number: rare_variants.get(number, ()), sorted(reports))
+        outlines = [
+            reports[number] if number in reports else self._outline(name, calls, number, looked_at[number])
+            for number, name in enumerate(block.names)
+        ]
+        return SampleResults(block.names, calls, considered, rare_variants, outlines, reports, dropped)
+
+    def _report(
+        self,
+        block: SampleBlock,
+        called: Sequence[PatternCalls[GeneReport]],
+        variants: Sequence[VariantReport],
+        beside: Beside,
+        number: int,
+    ) -> Report:
+        knowledge, sites = self._service.knowledge, block.beside(number)
+        own = [gene.of(number) for gene in called]
+        genes = with_outside_calls(knowledge.reference, own, beside.outside, knowledge.rulebook.caveats)
+        options = beside.options or self._options
+        writer = self._service.basis_writer(self._result, self._asked.targets, beside.patient)
+        kept = writer.write(block, number, beside.outside, self._caller.where(sites))
+        calls = tuple(genes), tuple(variants)
+        return self._service.report(self._facts, sites, options, calls, kept=kept, rare=self._rare, patient=beside.patient)
+
+    def _outline(self, name: str, calls: CallTable, number: int, looked_at: Sequence[RareGeneReport]) -> Report:
+        own = [calls.genes[one] for one in calls.gene_index[number].tolist() if one >= 0]
+        key = (
+            tuple([(gene.gene, gene.status, gene.copy_number.status, bool(gene.diplotypes)) for gene in own]),
+            tuple([(one.genotype is None, one.state) for one in (calls.variants[at] for at in calls.variant_index[number].tolist())]),
+            tuple([(gene.gene, gene.covered is None, gene.covered is not None and gene.covered < gene.total) for gene in looked_at]),
+        )
+        notes = self._limits.get(key)
+        if notes is None:
+            variants = [calls.variants[at] for at in calls.variant_index[number].tolist()]
+            outside = self._service.loaded.origin.outside_alleles
+            notes = self._limits[key] = limitations(own, variants, looked_at, self._options, outside)
+        return outline(
+            software=self._service.loaded.origin.software,
+            knowledge=self._service.loaded.origin.knowledge,
+            input=input_report(self._facts, name),
+            options=self._options,
+            genes=tuple(own),
+            limitations=notes,
+        )
+
+
+class _Distinct:
+    """The distinct reports of all genes or variants of a block, with which of them each sample has."""
+
+    def __init__(self, calls: Sequence[PatternCalls[Any]]) -> None:
+        self.items = [report for call in calls for report in call.distinct]
+        self.names = [call.name for call in calls]
+        starts = np.cumsum([0, *(len(call.distinct) for call in calls)])
+        self._columns = [np.asarray(call.index, dtype=np.int32) + start for call, start in zip(calls, starts[:-1], strict=True)]
+        self._samples = len(calls[0].index) if calls else 0
+
+    def replace(self, sample: int, reports: Sequence[GeneReport]) -> None:
+        """Give a sample these reports, each where it is not the one that it has; genes that no other has come last."""
+        for report in reports:
+            if report.gene not in self.names:
+                self.names.append(report.gene)
+                self._columns.append(np.full(self._samples, -1, dtype=np.int32))
+            column = self._columns[self.names.index(report.gene)]
+            if column[sample] < 0 or self.items[column[sample]] is not report:
+                column[sample] = len(self.items)
+                self.items.append(report)
+
+    def index(self) -> NDArray[np.int32]:
+        """Return the number of each sample's report: samples x genes or variants."""
+        return np.stack(self._columns, axis=1) if self._columns else np.zeros((self._samples, 0), dtype=np.int32)

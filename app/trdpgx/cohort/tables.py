@@ -1,0 +1,145 @@
+"""The tables of a cohort: the columns of the report's tables, what a sheet adds, and dictionaries of rules and diplotypes."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.gene import Scheme
+from trdpgx.model.gene_report import DiplotypeReport
+from trdpgx.report.tables import TABLES
+from trdpgx.report.tables.column import SAMPLE, SAMPLE_ABOUT, AnyTable, Column
+
+NAMES = ("samples", "genes", "variants", "rare_variants", "considerations", "rules", "diplotypes", "errors")
+"""Every table, in the order of the documentation."""
+_TYPES = MappingProxyType(
+    {"text": pl.String(), "texts": pl.List(pl.String()), "integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean()}
+)
+_OF_ONE_REPORT = ("report_id", "created_at", "input_name")
+"""Columns of the report's own tables that mean nothing for a row of a cohort."""
+_OF_THE_RULE = (
+    *("domain", "drugs", "implications", "actions", "directions", "source", "source_year", "source_grade", "strength", "conflict"),
+    *("verification", "population"),
+)
+_RULE_TEXT = "`rules.text`; it differs only under current drugs or smoking"
+
+AnyColumn = Column[Any]
+
+
+def _columns(name: str, without: Sequence[str] = ()) -> tuple[AnyColumn, ...]:
+    return tuple(column for column in TABLES[name].columns if column.name not in without)
+
+
+FILE: AnyColumn = Column(
+    "file", "text", "the file, as it was named; of several that are one input, all with a space between", lambda _: None
+)
+CONSIDERATIONS = _columns("considerations", (*_OF_THE_RULE, "text"))
+TEXT: AnyColumn = Column("text", "text", "what the report states, where it is not the text of the rule", lambda _: None, null=_RULE_TEXT)
+RULES: tuple[Column[Consideration], ...] = tuple(
+    column for column in TABLES["considerations"].columns if column.name in {"rule_id", "genes", "text", *_OF_THE_RULE}
+)
+DIPLOTYPES: tuple[Column[tuple[str, DiplotypeReport]], ...] = (
+    Column("gene", "text", "HGNC symbol", lambda one: one[0]),
+    Column("diplotype", "text", "name, as in `genes.diplotypes`", lambda one: one[1].name),
+    Column("alleles", "texts", "its alleles, in its order", lambda one: one[1].alleles),
+    Column("functions", "texts", "function of each allele, in the source's words", lambda one: one[1].functions),
+    Column("activity_score", "number", "sum of the activity values", lambda one: one[1].activity_score, null="no scores, or not known"),
+    Column(
+        "activity_score_is_lower_bound",
+        "boolean",
+        "whether the score is the least that is possible",
+        lambda one: one[1].activity_score_is_lower_bound,
+    ),
+    Column(
+        "phenotype",
+        "text",
+        "code of the phenotype by CPIC",
+        lambda one: one[1].phenotype.value if one[1].phenotype else None,
+        null="the gene has no phenotype table",
+    ),
+    Column(
+        "phenotype_dpwg",
+        "text",
+        "code of the phenotype by DPWG",
+        lambda one: one[1].phenotypes[Scheme.DPWG].value if Scheme.DPWG in one[1].phenotypes else None,
+        null="DPWG has no table of the gene",
+    ),
+)
+ERRORS: tuple[AnyColumn, ...] = (
+    FILE,
+    Column("sample", "text", "the sample", lambda _: None, null="it concerns the whole file"),
+    Column("code", "text", "code of the problem", lambda _: None),
+    Column("title", "text", "what is wrong", lambda _: None),
+    Column("detail", "text", "what is wrong here; no genotype, no position", lambda _: None),
+    Column("remedy", "text", "what to do about it", lambda _: None),
+    Column("line", "integer", "line of the file, from 1", lambda _: None, null="there is none, or it is not known"),
+)
+SHEET: tuple[AnyColumn, ...] = (
+    Column("group", "text", "`group` of the sheet", lambda _: None, null="the sheet has none"),
+    Column("sex", "text", "`sex` of the sheet", lambda _: None, null="the sheet has none"),
+    Column("batch", "text", "`batch` of the sheet", lambda _: None, null="the sheet has none"),
+)
+COLUMNS: MappingProxyType[str, tuple[AnyColumn, ...]] = MappingProxyType(
+    {
+        "samples": (FILE, *SHEET, *_columns("samples", _OF_ONE_REPORT)),
+        "genes": _columns("genes"),
+        "variants": _columns("variants"),
+        "rare_variants": _columns("rare_variants"),
+        "considerations": (*CONSIDERATIONS, TEXT),
+        "rules": RULES,
+        "diplotypes": DIPLOTYPES,
+        "errors": ERRORS,
+    }
+)
+"""The columns of each table, but for ``sample``, with which ``samples`` to ``considerations`` begin, and covariates of ``samples``."""
+ABOUT: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "samples": "One row a sample.",
+        "genes": "One row a gene of a sample, called or not.",
+        "variants": "One row a variant of a sample, seen or not.",
+        "rare_variants": "One row a rare variant of a sample.",
+        "considerations": "One row a consideration of a sample. What is the same for everybody stands in `rules`.",
+        "rules": "One row a rule: what its considerations state.",
+        "diplotypes": "One row a diplotype that anybody has, and what it means.",
+        "errors": "One row a file or a sample without results, and why.",
+    }
+)
+
+
+def has_sample(name: str) -> bool:
+    """Return whether the rows of a table begin with a sample."""
+    return name in TABLES
+
+
+def frame_of(columns: Sequence[AnyColumn], items: Sequence[Any]) -> pl.DataFrame:
+    """Return a frame with a row for each item."""
+    data = {column.name: pl.Series(column.name, [_plain(column.read(item)) for item in items], _TYPES[column.kind]) for column in columns}
+    return pl.DataFrame(data)
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def schema_of(columns: Sequence[AnyColumn]) -> dict[str, pl.DataType]:
+    """Return the polars types of some columns."""
+    return {column.name: _TYPES[column.kind] for column in columns}
+
+
+def documented() -> str:
+    """Return the columns of every table as Markdown, for the documentation."""
+    lines: list[str] = []
+    for name in NAMES:
+        lines += [f"### `{name}`", "", ABOUT[name], "", "| column | type | meaning | null |", "| --- | --- | --- | --- |"]
+        if has_sample(name):
+            lines.append(f"| `{SAMPLE}` | text | {SAMPLE_ABOUT} | |")
+        lines += [f"| `{column.name}` | {column.kind} | {column.about} | {column.null} |" for column in COLUMNS[name]]
+        lines.append("")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def report_table(name: str) -> AnyTable:
+    """Return the table of reports that a table of a cohort has the columns of."""
+    return TABLES[name]

@@ -1,0 +1,188 @@
+"""An input whose samples are read range by range, so that memory is bounded by a range and not by the number of samples.
+
+Its files are gone through once. Their lines over the panel are cut into the columns of each range and held compressed; a range is then
+read as if it were an input of its own. Several files are one input where they hold the same samples on different chromosomes.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from trdpgx.intake.body import FinishedBody
+from trdpgx.intake.by_index import fetch
+from trdpgx.intake.evidence.searched import SearchedChromosomes, SearchedSamples, searched_chromosomes
+from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
+from trdpgx.intake.line_ranges import LineRanges, without_columns
+from trdpgx.intake.panel import PanelIndex
+from trdpgx.intake.read import Intake, feed_stream
+from trdpgx.intake.result import Received, make_result
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.validator import RecordValidator
+from trdpgx.intake.vcf.header import Header
+from trdpgx.model.input import InputWarning
+from trdpgx.model.intake_result import IntakeResult
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class InputPart:
+    """One file of an input, gone through: its ``body``, what came in, its cut lines, and where its samples were read."""
+
+    body: FinishedBody
+    received: Received
+    lines: LineRanges
+    searched: SearchedChromosomes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRange:
+    """What a range holds. ``refused`` are samples with a field that cannot be read: they count as missing in ``result``."""
+
+    result: IntakeResult
+    refused: dict[str, Problem]
+
+
+class SampleRanges:
+    """One input of one or several files, gone through once. ``names`` are all of its samples, ``ranges`` those of each range."""
+
+    def __init__(self, parts: Sequence[InputPart], names: Sequence[str], ranges: Sequence[range], panels: PanelIndex) -> None:
+        """Take the parts of the input, in their order."""
+        self.names = names
+        self.ranges = ranges
+        self._parts = parts
+        self._panels = panels
+
+    def read(self, number: int, options: Options, limits: Limits) -> SampleRange:
+        """Return one range of samples. Raises ``InputError`` for what is wrong for every sample of it."""
+        samples = self.ranges[number]
+        refused: dict[int, Problem] = {}
+        while True:
+            body = _RangeBody([part.body for part in self._parts], self._header(samples), partial(self._lines, number, frozenset(refused)))
+            try:
+                result = make_result(body, _joined(self._parts), options, self._panels, limits, searched=self._searched(samples.start))
+            except InputError as error:
+                more = _refused_columns(body, len(samples), limits, error) - refused.keys()
+                if not more:
+                    raise
+                refused |= dict.fromkeys(sorted(more), error.problem)
+                continue
+            facts = result.facts.copy_with(samples=len(self.names))
+            return SampleRange(replace(result, facts=facts), {self.names[samples[n]]: problem for n, problem in refused.items()})
+
+    def _header(self, samples: range) -> Header:
+        first = self._parts[0].body.header
+        contigs = {name: length for part in self._parts for name, length in part.body.header.contigs.items()}
+        definitions = list(dict.fromkeys(chain.from_iterable(part.body.header.definitions for part in self._parts)))
+        return replace(first, samples=tuple(self.names[samples.start : samples.stop]), contigs=contigs, definitions=definitions)
+
+    def _lines(self, number: int, refused: frozenset[int]) -> Iterator[SelectedLine]:
+        for part in self._parts:
+            for line in part.lines.of(number):
+                yield without_columns(line, refused) if refused else line
+
+    def _searched(self, first: int) -> "_SearchedInRange | None":
+        looked = [part.searched for part in self._parts if part.searched is not None]
+        return _SearchedInRange(looked, first) if looked else None
+
+
+def read_part(path: Path, options: Options, panels: PanelIndex, limits: Limits, *, lines: LineRanges, by_index: bool = False) -> InputPart:
+    """Go through one file, whose lines over the panel ``lines`` takes. Raises ``InputError`` and ``OSError``."""
+    if by_index:
+        searched = searched_chromosomes(options, limits)
+        body, received = fetch(path, options, panels.panels, limits, searched=searched, selected=lines)
+        return InputPart(body, received, lines, searched)
+    intake = Intake(options, panels.panels, limits, selected=lines)
+    try:
+        with path.open("rb") as stream:
+            feed_stream(intake, stream)
+        return InputPart(*intake.finish_body(), lines, intake.searched)
+    finally:
+        intake.close()
+
+
+class _SearchedInRange:
+    """Where the samples of a range were read, by all files."""
+
+    def __init__(self, looked: Sequence[SearchedChromosomes], first: int) -> None:
+        self._looked = looked
+        self._first = first
+
+    def of_samples(self, genotypes: PanelGenotypes) -> SearchedSamples:
+        away: dict[str, Collection[int]] = {}
+        for one in self._looked:
+            away |= one.shown
+        return SearchedSamples(away, genotypes, self._first)
+
+
+class _RangeBody:
+    """The bodies of one input, for the samples of one range."""
+
+    def __init__(self, bodies: Sequence[FinishedBody], header: Header, lines: Callable[[], Iterator[SelectedLine]]) -> None:
+        self.header = header
+        self.records = sum(body.records for body in bodies)
+        self.sorted = all(body.sorted for body in bodies)
+        self.blocks = any(body.blocks for body in bodies)
+        self.chromosomes = {chromosome for body in bodies for chromosome in body.chromosomes}
+        self.contigs: Collection[bytes] = {contig for body in bodies for contig in body.contigs}
+        self.warnings: tuple[InputWarning, ...] = tuple(dict.fromkeys(warning for body in bodies for warning in body.warnings))
+        self.lines = sum(body.lines or 0 for body in bodies) if all(body.lines is not None for body in bodies) else None
+        self.selected = _Lines(lines, sum(len(body.selected) for body in bodies))
+
+
+class _Lines:
+    """The lines of a range, made anew whenever they are gone through."""
+
+    def __init__(self, lines: Callable[[], Iterator[SelectedLine]], count: int) -> None:
+        self._lines = lines
+        self._count = count
+
+    def __iter__(self) -> Iterator[SelectedLine]:
+        return self._lines()
+
+    def __len__(self) -> int:
+        return self._count
+
+
+def _joined(parts: Sequence[InputPart]) -> Received:
+    """Return what came in with several files: SHA-256 over their digests, in their order, and the format of the first."""
+    if len(parts) == 1:
+        return parts[0].received
+    all_received = [part.received for part in parts]
+    verified = [one.compression_verified for one in all_received if one.compression_verified is not None]
+    markers = [one.eof_marker for one in all_received if one.eof_marker is not None]
+    return Received(
+        sha256=hashlib.sha256("".join(one.sha256 for one in all_received).encode()).hexdigest(),
+        bytes=sum(one.bytes for one in all_received),
+        format=all_received[0].format,
+        compression_verified=all(verified) if verified else None,
+        eof_marker=all(markers) if markers else None,
+        warnings=tuple(dict.fromkeys(warning for one in all_received for warning in one.warnings)),
+    )
+
+
+def _refused_columns(body: _RangeBody, samples: int, limits: Limits, error: InputError) -> set[int]:
+    """Return the columns for which the first line that is refused is refused; none where it is refused for all of them."""
+    imputed = body.header.imputed
+    for line in body.selected:
+        if not _is_refused(line, limits, samples, imputed=imputed):
+            continue
+        empty = without_columns(line, frozenset(range(samples)))
+        if _is_refused(empty, limits, samples, imputed=imputed):
+            return set()
+        head, columns = line.text.split(b"\t", 9)[:9], line.text.split(b"\t")[9:]
+        alone = (line._replace(text=b"\t".join((*head, column))) for column in columns)
+        return {number for number, one in enumerate(alone) if _is_refused(one, limits, 1, imputed=imputed)}
+    raise error
+
+
+def _is_refused(line: SelectedLine, limits: Limits, samples: int, *, imputed: bool) -> bool:
+    try:
+        RecordValidator(limits, range(samples), samples, imputed=imputed).records([line])
+    except InputError:
+        return True
+    return False
