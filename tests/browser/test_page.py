@@ -99,6 +99,11 @@ def test_a_keyboard_alone_makes_a_report_with_a_context_that_can_be_saved_and_lo
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert report["treatment_history"]["understood"]
     with page.expect_download() as caught:
+        page.click("[data-format=fhir]")
+    assert caught.value.suggested_filename == "report.fhir.json"
+    caught.value.save_as(tmp_path / "report.fhir.json")
+    assert json.loads((tmp_path / "report.fhir.json").read_text("utf-8"))["resourceType"] == "Bundle"
+    with page.expect_download() as caught:
         page.click("[data-format=html]")
     caught.value.save_as(tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")

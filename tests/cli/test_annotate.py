@@ -62,7 +62,7 @@ def test_options_reach_the_report(folder: Path) -> None:
     options = (*options, "--ancestry", "european")
     (report,) = (json.loads(line) for line in annotate(folder / "two.vcf", *options, "--format", "ndjson").stdout.splitlines())
     expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "european"}
-    unused = {"drug": [], "gene": [], "domain": [], "detail": "summary"}
+    unused = {"drug": [], "gene": [], "domain": [], "detail": "summary", "recommendations": True}
     assert report["options"] == {"sample": "B", **expected, **unused}
 
 

@@ -111,7 +111,8 @@ def test_options_stand_in_the_report(client: Client) -> None:
     query = {"absent": "reference", "assembly": "GRCh38", "all_candidates": "true", "combinations": "true", "ancestry": "east_asian"}
     report = client.post("/v1/reports", params=query, content=GENOME).json()
     expected = {"assembly": "GRCh38", "absent": "reference", "all_candidates": True, "combinations": True, "ancestry": "east_asian"}
-    assert report["options"] == {"sample": None, "detail": "summary", "domain": [], "drug": [], "gene": [], **expected}
+    unused = {"sample": None, "detail": "summary", "recommendations": True, "domain": [], "drug": [], "gene": []}
+    assert report["options"] == {**unused, **expected}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000])
