@@ -92,7 +92,8 @@ def test_show_reads_like_prose() -> None:
     assert "CYP2C19 is read by CPIC as PM or Likely PM" in result.stdout
     assert "CPIC 2023, Strong; Bousman CA" in result.stdout
     assert "(PMID 37032427)" in result.stdout
-    assert "evidence     strong by trdpgx-evidence-2" in result.stdout
+    assert "authority    Strong: a strong recommendation" in result.stdout
+    assert "evidence     weighed by source by trdpgx-evidence-3" in result.stdout
     assert "dose, maintenance -50%" in " ".join(result.stdout.split())
     assert max(map(len, result.stdout.splitlines())) <= 120
 
@@ -185,7 +186,9 @@ def test_a_fault_in_a_layer_is_reported_with_the_layer_s_name(mine: Path) -> Non
 def test_the_evidence_policy_can_be_chosen() -> None:
     older = run("show", "fda-citalopram-cyp2c19-pm", TRDPGX_EVIDENCE_POLICY="trdpgx-evidence-1").stdout
     assert "limited by trdpgx-evidence-1" in older
-    assert "strong by trdpgx-evidence-2" in run("show", "fda-citalopram-cyp2c19-pm").stdout
+    second = run("show", "fda-citalopram-cyp2c19-pm", TRDPGX_EVIDENCE_POLICY="trdpgx-evidence-2").stdout
+    assert "strong by trdpgx-evidence-2" in second
+    assert "weighed by source by trdpgx-evidence-3" in run("show", "fda-citalopram-cyp2c19-pm").stdout
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_the_poor_metaboliser_on_citalopram() -> None:
         assert (rule.source.name, rule.source.year, rule.grade) == ("CPIC", 2023, "Strong")
         assert rule.source.citation is not None
         assert rule.source.citation.pmid == "37032427"
-        assert grade(rule.evidence, rule.verification, rule.grade) == (Strength.STRONG, None)
+        assert grade(rule.evidence, rule.verification, rule.grade) == (Strength.WEIGHED_BY_SOURCE, None)
 
 
 def test_the_ultrarapid_metaboliser_on_nortriptyline() -> None:

@@ -32,7 +32,10 @@ def show_rule(rule: Rule, library: RuleLibrary) -> str:
         lines += _field("note", rule.note)
     if rule.population:
         lines += _field("in whom", rule.population)
-    lines += _field("evidence", f"{strength} by {library.policy}{f'; {conflict}' if conflict else ''}")
+    lines += _field("verdict", rule.verdict.replace("_", " "))
+    if rule.authority:
+        lines += _field("authority", f"{rule.authority.grade}: {rule.authority.key}")
+    lines += _field("evidence", f"{strength.replace('_', ' ')} by {library.policy}{f'; {conflict}' if conflict else ''}")
     for item in rule.evidence:
         lines += _field("", _item(item))
     lines += _field("known", f"{rule.verification.state}: {rule.verification.where}")

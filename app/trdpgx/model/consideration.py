@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import EvidenceItem, Strength, Verification
 from trdpgx.model.rule import Direction, Domain, Source
@@ -44,7 +45,7 @@ class EvidenceReport(Model):
     policy: str
     """Name and version of the function that computed `strength`."""
     source_grade: str | None
-    """The source's own grade, in its own word."""
+    """The source's own grade, in its own word (`authority` has its meaning)."""
     items: tuple[EvidenceItem, ...]
     conflict: str | None
     """What contradicts what, in plain words; `null` where nothing does."""
@@ -65,17 +66,6 @@ class Basis(Model):
     """Genes that the rule asks about whose phenotype is open because of alleles that were not seen."""
     only_if_hidden: bool = False
     """Whether it holds only if an allele is carried that was not seen and is not excluded."""
-
-
-class Authority(Model):
-    """With what authority a source speaks, in its own words: apart from how strong the evidence is."""
-
-    kind: Literal["recommendation", "test_utility", "label_section", "table_section"]
-    """What the source grades: a recommendation (CPIC), the use of a test (DPWG), the section of a label or of a table (FDA)."""
-    grade: str
-    """In the source's own word."""
-    key: str
-    """What that word means, in plain words."""
 
 
 class ConversionBasis(Model):
@@ -106,8 +96,10 @@ class Consideration(Model):
     text: str
     """The whole in one or two sentences."""
     source: Source
+    verdict: Verdict
+    """What kind of statement it is: "no action" and "no interaction" are verdicts of their own, and no degree of evidence."""
     authority: Authority | None = None
-    """With what authority the source speaks, apart from the evidence; `null` in this release (`evidence.source_grade` has the word)."""
+    """With what authority the source speaks, apart from the evidence; `null` for research and where the source gives no grade."""
     evidence: EvidenceReport
     population: str | None
     basis: Basis

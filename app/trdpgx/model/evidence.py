@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from trdpgx.model.base import Model
 
 
@@ -43,6 +45,8 @@ class Strength(StrEnum):
     PRELIMINARY = "preliminary"
     CONFLICTING = "conflicting"
     NONE = "none"
+    WEIGHED_BY_SOURCE = "weighed_by_source"
+    """A guideline or a label speaks and no study is listed beside it: its authors weighed the studies, and nobody graded them here."""
 
 
 class Ancestry(StrEnum):
@@ -109,6 +113,41 @@ class Citation(Model):
     verification: Verification
 
 
+class Measure(StrEnum):
+    """What a ratio compares."""
+
+    ODDS_RATIO = "odds_ratio"
+    HAZARD_RATIO = "hazard_ratio"
+    RISK_RATIO = "risk_ratio"
+    LEVEL_RATIO = "level_ratio"
+    """Drug levels, of one genotype against another."""
+
+
+class Correction(StrEnum):
+    """What became of a finding under a correction for several tests."""
+
+    SURVIVED = "survived"
+    FAILED = "failed"
+    """Nothing was left after correction, or the finding was only nominal among many tests."""
+    PLANNED = "planned"
+    """The one question of the study, which needs no correction."""
+
+
+class StudyResult(Model):
+    """The figures of a study on one claim, as far as they were read. What is not given is not assumed."""
+
+    measure: Measure | None = None
+    value: float | None = Field(default=None, gt=0)
+    """The ratio."""
+    low: float | None = Field(default=None, gt=0)
+    """Lower bound of its 95 % interval."""
+    high: float | None = Field(default=None, gt=0)
+    """Upper bound of its 95 % interval."""
+    p: float | None = Field(default=None, ge=0, le=1)
+    correction: Correction | None = None
+    """`null`: not stated where the study was read."""
+
+
 class EvidenceItem(Model):
     """One study or guideline and its stance on the claim of the rule that lists it."""
 
@@ -123,6 +162,10 @@ class EvidenceItem(Model):
     stance: Stance
     sample: str | None = None
     """Name of the sample that the study used. Items that share it count once (a re-analysis is not independent)."""
+    pools: tuple[str, ...] = ()
+    """Samples and citations that a pooled analysis holds. They do not count beside it."""
+    result: StudyResult | None = None
+    """Its figures on this claim, as far as they were read."""
     note: str | None = None
     """The finding in our own words."""
     verification: Verification

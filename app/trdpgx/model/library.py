@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.authority import Authority
 from trdpgx.model.caveat import Caveat
 from trdpgx.model.clinical_facts import ClinicalFacts
 from trdpgx.model.evidence import Citation
@@ -66,7 +67,9 @@ class RuleLibrary:
     actions: Mapping[str, VocabularyEntry]
     entries: tuple[Entry, ...] = ()
     layers: tuple[RuleLayer, ...] = ()
-    policy: str = "trdpgx-evidence-2"
+    policy: str = "trdpgx-evidence-3"
+    grades: Mapping[str, Mapping[str, Authority]] = field(default_factory=dict)
+    """For each source (`CPIC`, `FDA` ...) what its own grades mean, by the word in lower case."""
     criteria: Mapping[str, QualifyingRule] = field(default_factory=dict)
     gene_sets: Mapping[str, GeneSet] = field(default_factory=dict)
     outside_alleles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Citation, EvidenceItem, Verification
 from trdpgx.model.gene import Phenotype, Scheme
@@ -121,6 +122,10 @@ class Rule(Model):
     source: Source
     grade: str | None = None
     """The source's own grade, in its own word."""
+    authority: Authority | None = None
+    """What that grade is and means; nothing for research."""
+    verdict: Verdict = Verdict.FINDING
+    """What kind of statement it is."""
     population: str | None = None
     evidence: tuple[EvidenceItem, ...] = Field(min_length=1)
     verification: Verification

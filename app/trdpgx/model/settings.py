@@ -23,7 +23,7 @@ class Settings(Environment):
     """`require`: refuse to start where the kernel cannot confine the workers (resource limits, Landlock, seccomp)."""
     rules: Path | None = None
     """Folder of rules that is layered over the bundled one: it adds rules, and replaces those of the same id (rules/README.md)."""
-    evidence_policy: str = "trdpgx-evidence-2"
+    evidence_policy: str = "trdpgx-evidence-3"
     """Name of the policy that computes `evidence.strength` (docs/evidence.md)."""
     open_from_chance: float = Field(default=0.01, ge=0, le=1)
     """Chance that an allele is carried that was not seen and would change a phenotype, from which on the phenotype is left open."""

@@ -7,9 +7,10 @@ one that weakens it most.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from trdpgx.model.authority import AuthorityRank
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, HeadlineLimit
-from trdpgx.model.evidence import Strength
+from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene_report import GeneReport
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
@@ -27,6 +28,9 @@ _DISPUTES = {
 }
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
+_RANKS: tuple[AuthorityRank, ...] = ("none", "low", "middle", "high")
+"""Ranks of a source's own grades, the lowest first. What was not read in the source counts one less."""
+_WEAK_RANKS = frozenset({"none", "low"})
 
 
 def weakest(limits: Iterable[HeadlineLimit]) -> Certainty:
@@ -57,11 +61,29 @@ def _untested(untested: Sequence[str]) -> list[HeadlineLimit]:
 
 
 def _evidence(considerations: Sequence[Consideration]) -> list[HeadlineLimit]:
-    strengths = {consideration.evidence.strength for consideration in considerations}
-    if not strengths or not strengths <= _WEAK:
+    if not considerations or not all(map(_is_weak, considerations)):
         return []
+    strengths = {one.evidence.strength for one in considerations if one.evidence.strength in _WEAK}
     named = ", ".join(strength.value for strength in Strength if strength in strengths)
-    return [HeadlineLimit(certainty=Certainty.WEAK_EVIDENCE, text=f"evidence {named}")]
+    parts = [f"evidence {named}"] if named else []
+    by_authority = [one for one in considerations if one.evidence.strength is Strength.WEIGHED_BY_SOURCE]
+    parts += dict.fromkeys(_authority_words(one) for one in by_authority)
+    return [HeadlineLimit(certainty=Certainty.WEAK_EVIDENCE, text=", ".join(parts))]
+
+
+def _is_weak(one: Consideration) -> bool:
+    """Return whether a statement rests on weak evidence, or where its source weighed it, on a low grade of the source's own."""
+    if one.evidence.strength is not Strength.WEIGHED_BY_SOURCE:
+        return one.evidence.strength in _WEAK
+    rank = _RANKS.index(one.authority.rank) if one.authority else _RANKS.index("low")
+    unread = one.evidence.verification.state is VerificationState.UNVERIFIED
+    return _RANKS[max(rank - unread, 0)] in _WEAK_RANKS
+
+
+def _authority_words(one: Consideration) -> str:
+    unread = ", not verified" if one.evidence.verification.state is VerificationState.UNVERIFIED else ""
+    grade = one.authority.grade if one.authority else "no grade"
+    return f"{one.source.name}: {grade}{unread}"
 
 
 def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> list[HeadlineLimit]:

@@ -72,6 +72,8 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
         ),
         text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note) if part),
         source=rule.source,
+        verdict=rule.verdict,
+        authority=rule.authority,
         evidence=EvidenceReport(
             strength=strength,
             policy=policy.name,

@@ -21,11 +21,11 @@ def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[
 
 
 def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
-    """Return research findings in their order; those of one gene on the same drugs that are all conflicting stand together."""
+    """Return research findings in their order; those of one gene on the same drugs that do not hold stand together."""
     groups: dict[object, list[Consideration]] = {}
     for one in findings:
-        conflicting = one.evidence.strength is Strength.CONFLICTING
-        groups.setdefault((one.genes, one.drugs) if conflicting else one.id, []).append(one)
+        open_or_refuted = one.evidence.strength in {Strength.CONFLICTING, Strength.NONE}
+        groups.setdefault((one.genes, one.drugs, one.evidence.strength) if open_or_refuted else one.id, []).append(one)
     return list(groups.values())
 
 

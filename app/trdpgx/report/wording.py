@@ -6,6 +6,7 @@ Everything else that a reader sees comes from ``rules/`` or from the templates o
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from trdpgx.model.authority import AuthorityKind, Verdict
 from trdpgx.model.evidence import Stance, Strength
 from trdpgx.model.rule import Direction
 
@@ -65,6 +66,19 @@ STANCE_WORDS: Mapping[Stance, str] = MappingProxyType(
 
 EVIDENCE_KEY: Mapping[Strength, str] = MappingProxyType(
     {
+        Strength.STRONG: "a large meta-analysis with a clear result, and a trial or another large study with the same",
+        Strength.MODERATE: "a large meta-analysis with a clear result, or several studies with clear results",
+        Strength.LIMITED: "more than one study, or one large study with a large and clear effect",
+        Strength.PRELIMINARY: "one study, or nothing that was verified, or no study in people",
+        Strength.CONFLICTING: "studies in people on both sides, and neither side weighs three times the other",
+        Strength.NONE: "nothing supports the claim, or what speaks against it weighs three times what supports it",
+        Strength.WEIGHED_BY_SOURCE: "a guideline or a label speaks; its authors weighed the studies, and they were not graded here",
+    }
+)
+"""What the words of ``evidence.strength`` mean, in short; docs/evidence.md has the policy."""
+
+COUNTED_KEY: Mapping[Strength, str] = MappingProxyType(
+    {
         Strength.STRONG: "a guideline or label with its highest grade, or a large meta-analysis with a randomised trial beside it",
         Strength.MODERATE: "a guideline or label with a middle grade, or a meta-analysis of 1,000 people or more",
         Strength.LIMITED: "a guideline or label with a low grade or none, or smaller studies",
@@ -73,7 +87,34 @@ EVIDENCE_KEY: Mapping[Strength, str] = MappingProxyType(
         Strength.NONE: "nothing supports the claim, or the source makes no recommendation",
     }
 )
-"""What the words of ``evidence.strength`` mean, in short; docs/evidence.md has the policy."""
+"""The same by the policies 1 and 2, which made one word of authority and evidence."""
+
+STRENGTH_WORDS: Mapping[Strength, str] = MappingProxyType(
+    {strength: strength.value.replace("_", " ").replace("by source", "by the source") for strength in Strength}
+)
+"""What a sentence calls a strength."""
+
+AUTHORITY_WORDS: Mapping[AuthorityKind, str] = MappingProxyType(
+    {
+        "recommendation": "strength of the recommendation",
+        "test_utility": "use of a test before treatment",
+        "table_section": "section of the table",
+        "label_section": "the label",
+    }
+)
+"""What a source grades."""
+
+VERDICT_WORDS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.ADVICE: "advice",
+        Verdict.NO_CHANGE: "no change asked for",
+        Verdict.NO_INTERACTION: "not an interaction",
+        Verdict.NO_RECOMMENDATION: "no recommendation",
+        Verdict.FINDING: "a finding, no advice",
+        Verdict.NO_EFFECT: "no effect found",
+    }
+)
+"""What kind of statement a source makes."""
 
 GRADE_KEY: Mapping[str, str] = MappingProxyType(
     {
@@ -87,11 +128,19 @@ GRADE_KEY: Mapping[str, str] = MappingProxyType(
 """What each source's own grades mean. They are authority or usefulness, and no measure of evidence."""
 
 READING_KEY: Sequence[str] = (
-    "Evidence is graded by {policy}; a source's own grade stands beside it in the source's own word.",
+    "Authority is a source's own grade, in its own word: how far it commits itself. Evidence is what studies showed, graded by {policy}. "
+    "The one is no measure of the other.",
+    '"No change asked for" and "not an interaction" are verdicts of a source, and no degree of evidence.',
     '"The source\'s figures" are for groups of people, never an order for one person.',
     '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
 )
 """How to read a consideration. ``policy`` is the evidence policy of the report."""
+
+
+def evidence_key(policy: str) -> Mapping[Strength, str]:
+    """Return what the words of ``evidence.strength`` mean by a policy."""
+    return COUNTED_KEY if policy in {"trdpgx-evidence-1", "trdpgx-evidence-2"} else EVIDENCE_KEY
+
 
 STAGING_NAMES: Mapping[str, str] = MappingProxyType(
     {

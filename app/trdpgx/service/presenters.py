@@ -131,6 +131,8 @@ def _rule_summary(known: Rule, policy: Policy) -> RuleSummary:
         source=known.source.name,
         year=known.source.year,
         grade=known.grade,
+        authority=known.authority,
+        verdict=known.verdict,
         strength=policy.grade(known.evidence, known.verification, known.grade)[0],
         verification=known.verification.state,
     )

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
@@ -38,8 +39,12 @@ class RuleSummary(Model):
     year: int | None
     grade: str | None
     """The source's own grade, in its own word."""
+    authority: Authority | None
+    """What that grade is and means; `null` for research."""
+    verdict: Verdict
+    """What kind of statement it is."""
     strength: Strength
-    """Computed by the evidence policy."""
+    """Computed by the evidence policy from what studies showed."""
     verification: VerificationState
 
 

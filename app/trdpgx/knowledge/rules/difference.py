@@ -92,5 +92,5 @@ def _lines(rule: Rule, library: RuleLibrary) -> list[str]:
     implication, action = _words(rule, library)
     dose = ", ".join(f"{name} {value}" for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items())
     parts = (rule.text or implication, action, f"[{dose}]" if dose else "", rule.note or "")
-    statement = f"{source} (evidence {strength}): {' '.join(part for part in parts if part)}"
+    statement = f"{source} (evidence {strength.replace('_', ' ')}): {' '.join(part for part in parts if part)}"
     return [f"{drug}: {statement}" for drug in rule.drugs]

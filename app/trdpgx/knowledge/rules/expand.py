@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from trdpgx.knowledge.finding import Finding
+from trdpgx.knowledge.rules.authority import authority_of, verdict_of
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.rule_ids import row_id
 from trdpgx.knowledge.rules.schema.rule_file import (
@@ -114,7 +115,9 @@ class Expansion:
                 dose=row.dose,
                 text=row.text,
                 source=source,
-                grade=row.grade_for.get(alone or "", row.grade),
+                grade=(grade := row.grade_for.get(alone or "", row.grade)),
+                authority=authority_of(self._file.source, grade, self._names.grades),
+                verdict=verdict_of(self._file.source, grade, row.actions, row.implications, self._names.actions),
                 population=population,
                 evidence=tuple(self._authority(self._file.source, citation, population, verified)),
                 verification=verified,
@@ -171,6 +174,8 @@ class Expansion:
             text=entry.text,
             source=self._source(source_entry, citation, None),
             grade=entry.grade,
+            authority=authority_of(source_entry, entry.grade, self._names.grades),
+            verdict=verdict_of(source_entry, entry.grade, entry.actions, entry.implications, self._names.actions),
             population=population,
             evidence=evidence,
             verification=verified,
@@ -276,7 +281,9 @@ class Expansion:
             ancestry=study.ancestry,
             stance=stance,
             sample=study.sample,
-            note=study.note if isinstance(mention, str) else mention.note,
+            pools=study.pools,
+            result=study.result if isinstance(mention, str) else mention.result or study.result,
+            note=study.note if isinstance(mention, str) else mention.note or study.note,
             verification=verified,
         )
 

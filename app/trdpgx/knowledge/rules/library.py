@@ -22,6 +22,7 @@ from trdpgx.knowledge.rules.schema.fields import Checked
 from trdpgx.knowledge.rules.sources import CAVEATS, CITATIONS, DRUGS, RuleSources, read_layers
 from trdpgx.knowledge.rules.verification import verification
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.authority import Authority
 from trdpgx.model.evidence import Citation, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
@@ -64,6 +65,7 @@ def build_library(
             for sources in layers
             for code, action in sources.vocabulary.actions.items()
         },
+        grades=_grades(layers),
     )
     rules: dict[str, Rule] = {}
     entries: dict[str, Entry] = {}
@@ -95,6 +97,7 @@ def build_library(
         citations=names.citations,
         implications=names.implications,
         actions=names.actions,
+        grades=names.grades,
         entries=tuple(entries.values()),
         layers=tuple(made),
         policy=policy,
@@ -107,6 +110,16 @@ def build_library(
         caveats=read_caveats([(sources.documents.get(CAVEATS), sources.caveats) for sources in layers], reference, findings),
     )
     return library, tuple(findings)
+
+
+def _grades(layers: Sequence[RuleSources]) -> dict[str, dict[str, Authority]]:
+    """Return what the grades of each source mean; the uppermost layer that explains a word decides."""
+    grades: dict[str, dict[str, Authority]] = {}
+    for sources in layers:
+        for name, words in sources.vocabulary.grades.items():
+            made = {word.casefold(): Authority(grade=word, **entry.model_dump()) for word, entry in words.items()}
+            grades.setdefault(name, {}).update(made)
+    return grades
 
 
 def _outside_alleles(rules: Iterable[Rule]) -> dict[str, tuple[tuple[str, str], ...]]:

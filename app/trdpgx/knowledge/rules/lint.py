@@ -16,9 +16,9 @@ from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.clinical_lint import clinical_name_findings
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
-from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import build_library
+from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
 from trdpgx.knowledge.rules.sources import CITATIONS, REVIEW, VOCABULARY, RuleSources, read_sources
@@ -142,8 +142,11 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
         for item in scanned if any(isinstance(condition, EffectAlleleCondition) for condition in rule.when) else ():
             fault = "a genome-wide study without a hit is no null finding for one variant: not_read, or its own result as a cohort"
             yield Finding(rule.file, rule.line, f"{rule.id}: '{item.citation.id}' stands under no_effect; {fault}")
-        if rule.grade is not None and rule.grade.casefold() not in POLICIES[POLICY].grades:
-            yield Finding(rule.file, rule.line, f"{rule.id}: the evidence policy does not know the grade '{rule.grade}'")
+        known = library.grades.get(rule.source.name)
+        if known is not None and rule.grade is not None and rule.grade.casefold() not in known:
+            words = [authority.grade for authority in known.values()]
+            unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, words)
+            yield Finding(rule.file, rule.line, f"{rule.id}: {unknown} ('grades' of vocabulary.yaml has what each grade means)")
         if rule.source.citation is not None and rule.grade is None:
             yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
         for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():

@@ -1,11 +1,12 @@
 """Everything that a rule may name, and the message about an unknown name."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, haplotype, has_activity_scores
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
+from trdpgx.model.authority import Authority
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.rule import (
@@ -34,6 +35,8 @@ class Names:
     actions: Mapping[str, VocabularyEntry]
     criteria: Mapping[str, frozenset[str]]
     """For each criterion of rare variants its genes."""
+    grades: Mapping[str, Mapping[str, Authority]] = field(default_factory=dict)
+    """For each source its own grades, by the word in lower case."""
 
     def unknown(
         self, drugs: Sequence[str], when: Sequence[Condition], implications: Sequence[str], actions: Sequence[str]

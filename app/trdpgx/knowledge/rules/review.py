@@ -49,7 +49,7 @@ def _rows(statement: Statement, rules: dict[str, Rule], entries: dict[str, Entry
         rule = rules.get(name)
         if rule is not None:
             strength = policy_named(policy).grade(rule.evidence, rule.verification, rule.grade)[0]
-            evidence = f"`{strength}`" + (f", {rule.source.name} {rule.grade}" if rule.grade else "")
+            evidence = f"{rule.source.name} {rule.grade}" if rule.authority else f"`{strength}`"
             yield f"| {text} | [{name}](../rules/{rule.file}#L{rule.line}) | {evidence} |"
         else:
             entry = entries[name]

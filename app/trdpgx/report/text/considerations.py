@@ -53,7 +53,8 @@ def _by_drug(report: Report, advice: Sequence[Consideration], references: Refere
 def _paragraph(one: Consideration, about: str, references: References, lead: str) -> Iterator[str]:
     limits = f" For: {one.population}." if one.population not in {None, "general"} else ""
     cited = f" [{references.number(one.source.citation)}]" if one.source.citation else ""
-    yield from wrapped(f"{about}; evidence {one.evidence.strength}{_proviso(one)}: {one.text}{limits} ({one.id}){cited}", lead)
+    evidence = f"evidence {wording.STRENGTH_WORDS[one.evidence.strength]}"
+    yield from wrapped(f"{about}; {evidence}{_proviso(one)}: {one.text}{limits} ({one.id}){cited}", lead)
     if one.evidence.conflict:
         yield from wrapped(f"conflict: {one.evidence.conflict}", f"{' ' * len(lead)}  ")
 
@@ -80,16 +81,17 @@ def _converted(considerations: Sequence[Consideration], references: References) 
 
 
 def _findings(findings: Sequence[Consideration], references: References) -> Iterator[str]:
-    """Yield research findings; those of one gene on the same drugs that are all conflicting make one paragraph."""
+    """Yield research findings; those of one gene on the same drugs that do not hold make one paragraph."""
     if findings:
         yield from ("", wording.FINDINGS.upper())
     for several in folded(findings):
         first = several[0]
+        strength = wording.STRENGTH_WORDS[first.evidence.strength]
         if len(several) == 1:
             yield f"  {first.trigger}"
             yield from _paragraph(first, ", ".join(first.drugs), references, "      ")
             continue
-        yield from wrapped(f"{' and '.join(first.genes)}, {len(several)} findings, all conflicting, on {', '.join(first.drugs)}", "  ")
+        yield from wrapped(f"{' and '.join(first.genes)}, {len(several)} findings, evidence {strength}, on {', '.join(first.drugs)}", "  ")
         texts = (f"{one.trigger}{_proviso(one)} ({one.id}): {one.text}" for one in several)
         yield from wrapped(" ".join(texts), "      ")
         for conflict in dict.fromkeys(one.evidence.conflict for one in several if one.evidence.conflict):
@@ -100,9 +102,11 @@ def _evidence(considerations: Sequence[Consideration], references: References) -
     if considerations:
         yield from ("", "EVIDENCE, BY CONSIDERATION")
     for one in considerations:
-        yield from wrapped(f"{one.id} ({one.rule_id}): evidence {one.evidence.strength}. Result: {one.trigger}. {one.basis.text}", "  ")
+        graded = f"{wording.VERDICT_WORDS[one.verdict]}; evidence {wording.STRENGTH_WORDS[one.evidence.strength]}"
+        yield from wrapped(f"{one.id} ({one.rule_id}): {graded}. Result: {one.trigger}. {one.basis.text}", "  ")
         if one.authority:
-            yield from wrapped(f"{one.source.name} {one.authority.grade}: {one.authority.key}", "       ")
+            about = wording.AUTHORITY_WORDS[one.authority.kind]
+            yield from wrapped(f"authority ({one.source.name}, {about}): {one.authority.grade}: {one.authority.key}", "       ")
         if one.evidence.population_note:
             yield from wrapped(one.evidence.population_note, "       ")
         if _unverified(one.evidence.verification):

@@ -73,10 +73,10 @@ def _key(report: Report) -> Iterator[str]:
     yield from ("", "KEY")
     for line in wording.READING_KEY:
         yield from wrapped(line.format(policy=report.knowledge.evidence_policy), "  - ")
-    for strength, meaning in wording.EVIDENCE_KEY.items():
-        yield from wrapped(f"evidence {strength}: {meaning}", "  - ")
+    for strength, meaning in wording.evidence_key(report.knowledge.evidence_policy).items():
+        yield from wrapped(f"evidence {wording.STRENGTH_WORDS[strength]}: {meaning}", "  - ")
     for source, meaning in wording.GRADE_KEY.items():
-        yield from wrapped(f"{source}'s own grades. {meaning}", "  - ")
+        yield from wrapped(f"authority of {source}, its own grades. {meaning}", "  - ")
 
 
 def _references(references: References) -> Iterator[str]:

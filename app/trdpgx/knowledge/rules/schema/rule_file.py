@@ -22,7 +22,7 @@ from trdpgx.knowledge.rules.schema.fields import (
 )
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.consequence import Impact
-from trdpgx.model.evidence import Design
+from trdpgx.model.evidence import Design, StudyResult
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rare import Predictor, Rarity
 from trdpgx.model.rule import Domain, Dose, Reason
@@ -60,15 +60,26 @@ class StudyEntry(Checked):
     """The groups of those people; nothing where they are mixed or not stated."""
     sample: Key | None = None
     """Name of the sample, where several studies used the same people."""
+    pools: Keys = ()
+    """Samples and studies that a pooled analysis holds."""
+    result: StudyResult | None = None
+    """Its figures, as far as they were read."""
     note: Text | None = None
     """The finding in our own words."""
 
 
 class EvidenceEntry(CuratedModel):
-    """A study of this file with a note for one rule."""
+    """A study of this file with a note or figures for one rule, in place of the study's own."""
 
     study: Key
-    note: Text
+    note: Text | None = None
+    result: StudyResult | None = None
+
+    @model_validator(mode="after")
+    def _adds_something(self) -> Self:
+        if self.note is None and self.result is None:
+            raise ValueError("name the study alone, or add a 'note' or a 'result'")
+        return self
 
 
 Studies = tuple[Key | EvidenceEntry, ...]

@@ -1,0 +1,58 @@
+"""What the evidence policies share: independent samples, the two sides of a claim, and the text of a conflict."""
+
+from collections.abc import Iterable, Sequence
+
+from trdpgx.model.evidence import Design, EvidenceItem, Stance, Strength
+from trdpgx.model.naming import listed
+
+AUTHORITY = frozenset({Design.GUIDELINE, Design.REGULATORY})
+HUMAN = frozenset({Design.META_ANALYSIS, Design.RCT, Design.COHORT, Design.CASE_CONTROL, Design.GWAS, Design.EXOME})
+FINDINGS = frozenset({Stance.SUPPORTS, Stance.NULL, Stance.CONTRADICTS})
+"""Stances that are a finding; what was judged too thin, or was not read, is listed and counts on no side."""
+LADDER = (Strength.NONE, Strength.PRELIMINARY, Strength.LIMITED, Strength.MODERATE, Strength.STRONG)
+_VERBS = {
+    Stance.SUPPORTS: ("supports", "support"),
+    Stance.NULL: ("found no effect", "found no effect"),
+    Stance.CONTRADICTS: ("contradicts", "contradict"),
+    Stance.INSUFFICIENT: ("finds the evidence too thin", "find the evidence too thin"),
+}
+
+
+def independent(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
+    """Return one item for each sample of people: the earliest publication speaks for it, later re-analyses do not count."""
+    first: dict[str, EvidenceItem] = {}
+    for item in items:
+        if item.design in HUMAN or (item.design in AUTHORITY and item.stance is not Stance.SUPPORTS):
+            key = item.sample or f"citation:{item.citation.id}"
+            earlier = first.get(key)
+            if earlier is None or _year(item) < _year(earlier):
+                first[key] = item
+    return tuple(first.values())
+
+
+def _year(item: EvidenceItem) -> int:
+    return item.citation.year or 9999
+
+
+def conflict(samples: Sequence[EvidenceItem], undecided: Sequence[EvidenceItem]) -> str | None:
+    """Return who found what, where findings disagree; who judged the evidence insufficient is named too, and takes no side."""
+    sides = {stance: [item for item in (*samples, *undecided) if item.stance is stance] for stance in _VERBS}
+    if not sides[Stance.SUPPORTS] or len(sides[Stance.SUPPORTS]) == len(samples):
+        return None
+    return "; ".join(_side(stance, side) for stance, side in sides.items() if side)
+
+
+def _side(stance: Stance, side: Sequence[EvidenceItem]) -> str:
+    names = [_name(item) for item in side]
+    one, many = _VERBS[stance]
+    return f"{listed(names)} {one if len(names) == 1 else many}"
+
+
+def _name(item: EvidenceItem) -> str:
+    label = item.citation.label or item.citation.id
+    return f"{label} (N={item.n})" if item.n is not None else label
+
+
+def one_step_down(strength: Strength) -> Strength:
+    """Return the next weaker word of the ladder."""
+    return LADDER[max(LADDER.index(strength) - 1, 0)]

@@ -1,0 +1,40 @@
+"""With what authority a source speaks, and its verdict: apart from how strong the evidence is."""
+
+from enum import StrEnum
+from typing import Literal
+
+from trdpgx.model.base import Model
+
+AuthorityKind = Literal["recommendation", "test_utility", "label_section", "table_section"]
+"""What a source grades: a recommendation (CPIC), the use of a test (DPWG), a statement of a label or the section of a table (FDA)."""
+AuthorityRank = Literal["high", "middle", "low", "none"]
+
+
+class Authority(Model):
+    """With what authority a source speaks, in its own words: apart from how strong the evidence is."""
+
+    kind: AuthorityKind
+    """What the source grades: a recommendation (CPIC), the use of a test (DPWG), the section of a label or of a table (FDA)."""
+    grade: str
+    """In the source's own word."""
+    key: str
+    """What that word means, in plain words."""
+    rank: AuthorityRank = "low"
+    """Where the word stands among the source's own. Ranks of two sources are not comparable."""
+
+
+class Verdict(StrEnum):
+    """What kind of statement a source makes."""
+
+    ADVICE = "advice"
+    """A change could be considered, or closer watching."""
+    NO_CHANGE = "no_change"
+    """The source looked and asks for no change."""
+    NO_INTERACTION = "no_interaction"
+    """The source looked and does not count the gene and the drug as an interaction."""
+    NO_RECOMMENDATION = "no_recommendation"
+    """The source looked and makes no recommendation."""
+    FINDING = "finding"
+    """Studies report this; no advice follows."""
+    NO_EFFECT = "no_effect"
+    """Studies looked and found no effect."""
