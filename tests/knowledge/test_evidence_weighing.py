@@ -197,3 +197,39 @@ def test_the_older_policies_still_grade_as_they_did() -> None:
         assert second.grade(rule.evidence, rule.verification, None)[0] == strength
     cpic = next(rule for rule in RULEBOOK.rules if rule.source.name == "CPIC" and rule.grade == "Strong")
     assert second.grade(cpic.evidence, cpic.verification, cpic.grade)[0] is Strength.STRONG
+
+
+def document_rows(name: str, first: str) -> list[list[str]]:
+    text = (ROOT / "docs" / name).read_text("utf-8")
+    lines = text.split(f"| {first} |", 1)[1].split("\n\n")[0].splitlines()[2:]
+    return [[entry.strip() for entry in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_list_of_what_moved_is_right() -> None:
+    second = policy_named("trdpgx-evidence-2")
+    listed = document_rows("evidence-moves.md", "rule")
+    assert len(listed) > 10
+    for name, before, now, row, _ in listed:
+        rule = RESEARCH.get(name)
+        if rule is not None:
+            assert f"`{second.grade(rule.evidence, rule.verification, None)[0]}`" == before, name
+            assert f"`{grade(rule.evidence, rule.verification, None)[0]}`" == now, name
+            assert decide(rule.evidence, rule.verification)[0] == int(row), name
+
+
+def test_the_comparison_with_clinpgx_names_what_the_rules_have() -> None:
+    rows = document_rows("clinpgx-levels.md", "gene or variant")
+    assert len({(row[0], row[1]) for row in rows}) >= 60
+    for about, drug, _level, _where, ours, why in rows:
+        gene, *variant = about.split()
+        rules = [rule for rule in RULEBOOK.rules if gene in rule.genes and drug in rule.drugs]
+        words = {f"{rule.source.name} {rule.grade}" for rule in rules if rule.authority}
+        strengths = {str(grade(rule.evidence, rule.verification, None)[0]) for rule in rules if not rule.authority}
+        assert why, about
+        for part in filter(None, ours.removeprefix("no rule").split("; ")):
+            if part.startswith("evidence "):
+                assert set(re.findall(r"`(\w+)`", part)) <= strengths, (about, drug)
+            else:
+                source, named = part.split(" ", 1)
+                assert {f"{source} {word}" for word in named.split(", ")} <= words, (about, drug)
+        assert not variant or all(part.startswith("evidence ") for part in ours.split("; "))
