@@ -21,6 +21,10 @@ GROUP_HEADINGS: Sequence[tuple[str, str, str]] = (
 """Groups of drugs in the summary, in order: key, heading, what it means."""
 
 GUIDANCE = "Guidelines and labels"
+BY_AUTHORITY = (
+    "Behind each source stands its authority, in its own word (Strong, Potentially beneficial, Section 1 ...: see the key). "
+    "It is no measure of evidence: the sources weighed the studies, and they were not graded here."
+)
 CONVERTED = "Under current drugs, by a convention and not guideline advice"
 FINDINGS = "Research findings, no advice"
 RARE = "Rare variants"

@@ -21,6 +21,8 @@ The review:
 {statements} statements, carried by {rules} rules and {entries} entries.
 """
 
+_COLUMNS = ("the review states", "carried by", "authority or `evidence`, or why there is no rule")
+
 
 def coverage(review: ReviewFile, library: RuleLibrary) -> str:
     """Return the document in Markdown. Every id of the review must be known (``trdpgx rules check`` sees to that)."""
@@ -36,7 +38,7 @@ def coverage(review: ReviewFile, library: RuleLibrary) -> str:
     )
     lines = [head]
     for section, statements in groupby(review.statements, key=lambda statement: statement.section):
-        lines += [f"## {section}", "", "| the review states | carried by | evidence, or why there is no rule |", "|---|---|---|"]
+        lines += [f"## {section}", "", f"| {' | '.join(_COLUMNS)} |", "|---|---|---|"]
         for statement in statements:
             lines += _rows(statement, rules, entries, library.policy)
         lines.append("")

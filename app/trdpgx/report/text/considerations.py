@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from trdpgx.model.consideration import Consideration, ConversionBasis
-from trdpgx.model.evidence import EvidenceItem, Verification, VerificationState
+from trdpgx.model.evidence import EvidenceItem, Strength, Verification, VerificationState
 from trdpgx.model.report import Report
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded
@@ -20,6 +20,8 @@ def consideration_lines(report: Report, references: References) -> Iterator[str]
     verdicts = [one for one in guidance if one.action.code == NO_RECOMMENDATION]
     advice = [one for one in guidance if one.action.code != NO_RECOMMENDATION]
     yield from ("", "WHAT GUIDELINES CONSIDER, BY DRUG")
+    if any(one.evidence.strength is Strength.WEIGHED_BY_SOURCE for one in advice):
+        yield from wrapped(wording.BY_AUTHORITY, "  ")
     yield from _by_drug(report, advice, references)
     yield from _converted(converted, references)
     if verdicts:
@@ -53,8 +55,9 @@ def _by_drug(report: Report, advice: Sequence[Consideration], references: Refere
 def _paragraph(one: Consideration, about: str, references: References, lead: str) -> Iterator[str]:
     limits = f" For: {one.population}." if one.population not in {None, "general"} else ""
     cited = f" [{references.number(one.source.citation)}]" if one.source.citation else ""
-    evidence = f"evidence {wording.STRENGTH_WORDS[one.evidence.strength]}"
-    yield from wrapped(f"{about}; {evidence}{_proviso(one)}: {one.text}{limits} ({one.id}){cited}", lead)
+    weighed = one.evidence.strength is Strength.WEIGHED_BY_SOURCE
+    evidence = "" if weighed else f"; evidence {wording.STRENGTH_WORDS[one.evidence.strength]}"
+    yield from wrapped(f"{about}{evidence}{_proviso(one)}: {one.text}{limits} ({one.id}){cited}", lead)
     if one.evidence.conflict:
         yield from wrapped(f"conflict: {one.evidence.conflict}", f"{' ' * len(lead)}  ")
 
