@@ -69,7 +69,7 @@ class StudyEntry(Checked):
 
 
 class EvidenceEntry(CuratedModel):
-    """A study of this file with a note or figures for one rule, in place of the study's own."""
+    """A study of this file with a note or figures for one rule, instead of the study's own."""
 
     study: Key
     note: Text | None = None
