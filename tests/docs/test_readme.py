@@ -46,7 +46,7 @@ def test_the_python_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert match is not None
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(match["code"], {})  # noqa: S102 - the README's own example
-    assert "consider_alternative strong" in printed.getvalue()
+    assert "consider_alternative weighed_by_source" in printed.getvalue()
 
 
 def test_the_two_commands_are_recipes() -> None:

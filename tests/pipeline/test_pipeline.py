@@ -63,7 +63,7 @@ def test_a_poor_metaboliser_sees_what_cpic_says_with_grade_and_year(report: Repo
         found = [c for c in report.considerations if drug in c.drugs and c.source.name == "CPIC" and "CYP2C19" in c.genes]
         assert len(found) == 1
         assert found[0].action.code == "consider_alternative"
-        assert (found[0].source.year, found[0].evidence.source_grade, found[0].evidence.strength) == (2023, "Strong", "strong")
+        assert (found[0].source.year, found[0].evidence.source_grade, found[0].evidence.strength) == (2023, "Strong", "weighed_by_source")
         assert found[0].action.dose_change is not None
         assert found[0].action.dose_change.maintenance == "-50%"
         assert "-50%" in found[0].text

@@ -20,6 +20,7 @@ CONSIDERATIONS: ReportTable[Consideration] = ReportTable(
         Column("source", "text", "who states it", lambda one: one.source.name),
         Column("source_year", "integer", "year of that statement", lambda one: one.source.year, null="not known"),
         Column("source_grade", "text", "the source's own grade", lambda one: one.evidence.source_grade, null="the source gives none"),
+        Column("verdict", "text", "what kind of statement it is", lambda one: one.verdict.value),
         Column("strength", "text", "strength of the evidence, by the evidence policy", lambda one: one.evidence.strength.value),
         Column("conflict", "text", "what contradicts what", lambda one: one.evidence.conflict, null="nothing is known to contradict it"),
         Column("verification", "text", "whether the rule was read in its source", lambda one: one.evidence.verification.state.value),
