@@ -1,5 +1,8 @@
 """What one request computes is not computed again within it, within a bound; and nothing of it is there for the next request."""
 
+import sys
+from functools import _lru_cache_wrapper
+from itertools import product
 from random import Random
 from time import perf_counter
 
@@ -75,3 +78,27 @@ def test_every_site_heterozygous_and_unphased_is_answered_in_milliseconds() -> N
         times.append(perf_counter() - start)
     assert report.status == "no_call"
     assert min(times) < 0.05
+
+
+def test_no_cache_of_the_process_has_genotypes() -> None:
+    """Whatever is kept from one request to the next is about the knowledge: it does not grow with people."""
+    people = [
+        haplotype_bases(real_table("CYP2D6"), *pair, Random(seed)) for seed, pair in enumerate(product(("*1", "*4", "*41"), ("*2", "*10")))
+    ]
+    sizes = []
+    for person in people:
+        call("CYP2D6", sample_of(person, phased=False))
+        sizes.append(cache_sizes())
+    assert sum(sizes[0].values()) > 10
+    assert sizes[1:] == [sizes[0]] * (len(people) - 1)
+
+
+def cache_sizes() -> dict[str, int]:
+    """Return how many entries each cache of the package has."""
+    return {
+        f"{name}.{own}": value.cache_info().currsize
+        for name, module in sorted(sys.modules.items())
+        if name.startswith("trdpgx.")
+        for own, value in vars(module).items()
+        if isinstance(value, _lru_cache_wrapper)
+    }

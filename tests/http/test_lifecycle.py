@@ -193,9 +193,12 @@ def test_a_worker_that_cannot_be_started_is_tried_again_and_readyz_tells() -> No
         assert limping.post(GENOME).status_code == 200
 
 
-def test_it_states_why_it_cannot_start(layer: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", r"own\.yaml:1: "), ("missing", r"the folder of rules .*missing is not there")], ids=["nonsense", "no folder"]
+)
+def test_it_states_why_it_cannot_start(name: str, reason: str, layer: Path) -> None:
     (layer / "own.yaml").write_text("nonsense")
-    with pytest.raises(AssertionError, match=r"cannot be used: .*own\.yaml:1: ") as failed, running(TRDPGX_RULES=str(layer)):
+    with pytest.raises(AssertionError, match=rf"cannot be used: .*{reason}") as failed, running(TRDPGX_RULES=str(layer / name)):
         raise RuntimeError("it started")
     assert str(failed.value).count("cannot be used") == 1
     assert "Traceback" not in str(failed.value)

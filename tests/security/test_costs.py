@@ -35,6 +35,7 @@ ROWS = [
     for site in sorted((site for site in PANEL.sites if not site.is_indel), key=lambda site: (site.chrom, site.pos))[:20]
     for _ in range(160)
 ]
+INSERTION = f"chr22 42126600 . A {'ACGT' * 2_000_000} . PASS . GT 0/1"
 COSTS = {
     "samples at the cap": (SITE, CAP, 200, ""),
     "samples over the cap": (SITE, CAP + 1, 413, ""),
@@ -43,6 +44,7 @@ COSTS = {
     "5,000 samples that leave out all but the first of 5,000 keys": (KEYS, 5_000, 200, "?sample=S4999"),
     "400 deletions over a gene": (DELETIONS, CAP, 200, ""),
     "records over the panel for every sample": ("\n".join(ROWS), CAP, 413, ""),
+    "an insertion of 8 million bases into an exon": (INSERTION, 1, 200, ""),
     "rows without a genotype": ("\n".join(["chr10 5 . A C . PASS . GT ./."] * 100_000), 1, 200, "?absent=reference"),
 }  # fmt: skip
 """By name: rows, samples, the status that is answered, and the query."""

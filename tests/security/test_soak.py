@@ -156,6 +156,7 @@ def test_a_mixed_load_with_workers_killed() -> None:
         assert load.wrong == []
         assert load.outcomes["right"] > SECONDS / 2
         assert load.killed > SECONDS / PAUSES[1] / 2
+        assert load.outcomes["/problems/worker_died"] + load.outcomes["broken off"] <= load.killed
         assert after[0] <= descriptors
         assert after[1] < memory + GROWTH
         assert server.supervisor() == supervisor

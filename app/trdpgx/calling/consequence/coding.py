@@ -14,6 +14,8 @@ from trdpgx.model.consequence import Term
 
 _STRIDE = 180
 """Bases that are translated at a time where a reading goes on: most new frames end soon."""
+_MOST_READ = 300_000
+"""Bases that are read on for a stop; the longest human protein (titin) has 36,000 residues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,13 @@ def _shifted(track: Track, edit: CodingEdit, first: int, before: str) -> Protein
 
 
 def _read(sequence: str) -> str:
-    """Translate to the first stop, or to the first codon that is not known."""
-    residues = ""
-    for start in range(0, len(sequence), _STRIDE):
-        residues += translate(sequence[start : start + _STRIDE])
-        if STOP in residues or UNKNOWN_RESIDUE in residues:
+    """Translate to the first stop, or to the first codon that is not known; where there is neither, no farther than any protein goes."""
+    pieces: list[str] = []
+    for start in range(0, min(len(sequence), _MOST_READ), _STRIDE):
+        pieces.append(translate(sequence[start : start + _STRIDE]))
+        if STOP in pieces[-1] or UNKNOWN_RESIDUE in pieces[-1]:
             break
-    return to_stop(residues.partition(UNKNOWN_RESIDUE)[0])
+    return to_stop("".join(pieces).partition(UNKNOWN_RESIDUE)[0])
 
 
 def to_stop(residues: str) -> str:

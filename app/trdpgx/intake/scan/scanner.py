@@ -230,17 +230,23 @@ class Scanner:
 
     def _check_order(self, run: ContigRun, line: int) -> None:
         if run.name != self._contig:
-            if _CHROM.fullmatch(run.name) is None:
-                raise InputError(BAD_CHROMOSOME, "CHROM is too long, or has white space.", line=line)
-            self.sorted = self.sorted and run.name not in self.contigs
-            if len(self.contigs) < self._limits.max_contigs:
-                self.contigs.add(run.name)
+            if run.name in self.contigs:
+                self.sorted = False
+            else:
+                self._meet(run.name, line)
             self._contig, self._position = run.name, 0
-            chrom = chromosome(run.name)
-            if chrom is not None:
-                self.chromosomes.add(chrom)
         self.sorted = self.sorted and run.ascending and run.first >= self._position
         self._position = run.last
+
+    def _meet(self, name: bytes, line: int) -> None:
+        """Take note of a contig that was not there before."""
+        if _CHROM.fullmatch(name) is None:
+            raise InputError(BAD_CHROMOSOME, "CHROM is too long, or has white space.", line=line)
+        if len(self.contigs) < self._limits.max_contigs:
+            self.contigs.add(name)
+        chrom = chromosome(name)
+        if chrom is not None:
+            self.chromosomes.add(chrom)
 
     def _keep(self, line: SelectedLine) -> None:
         self.selected.append(line)
