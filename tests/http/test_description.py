@@ -123,7 +123,7 @@ def test_generators_can_read_it(client: Client, description: dict[str, Any]) -> 
         assert not [one for one in properties if one.get("type") == "null" and "description" in one]
     form = description["paths"]["/v1/reports"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert {name for name, part in form["properties"].items() if part.get("format") == "binary"} == {"vcf", "outside_calls", "targets"}
-    assert [server["url"] for server in description["servers"]] == ["./"]
+    assert [server["url"] for server in description["servers"]] == ["."]
     assert description["security"] == []
 
 

@@ -58,6 +58,12 @@ _TAGS = [
 ]
 
 
+_ABOUT = (
+    "Send a genome (VCF or BCF), calls of another tool or a clinical context to `POST /v1/reports`, and get a report for each sample. "
+    "Decision support for research, no medical device: it considers, and never prescribes. Nothing that is sent is kept."
+)
+
+
 def openapi_document(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], made: bytes) -> bytes:
     """Return the description as JSON. ``made`` are the examples that a worker has made: of each model, and of each format."""
     return orjson.dumps(_describe(app, pool, kinds, orjson.loads(made)))
@@ -68,11 +74,13 @@ def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], 
         title=app.title,
         version=app.version,
         summary=app.summary,
+        description=_ABOUT,
+        contact={"name": "The maintainers of trdpgx"},
         license_info=app.license_info,
         routes=app.routes,
         tags=_TAGS,
         separate_input_output_schemas=True,
-        servers=[{"url": "./", "description": "Where this description is, whatever a proxy puts before it."}],
+        servers=[{"url": ".", "description": "Where this description is, whatever a proxy puts before it."}],
     )
     document: Json = with_items(routes)
     document["security"] = []
@@ -161,9 +169,11 @@ def _describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: J
         "description": "The file itself, with any Content-Type but multipart; a form; or, as JSON, a clinical context without a genome.",
         "content": {
             "multipart/form-data": {
+                # No "anyOf" here, which generators of clients cannot make a form of.
                 "schema": {
                     "type": "object",
-                    "anyOf": [{"required": [name]} for name in ("vcf", "outside_calls", "context")],
+                    "title": "ReportForm",
+                    "description": "At least one of `vcf`, `outside_calls` and `context`.",
                     "properties": {"vcf": file, "outside_calls": calls, "targets": targets, "context": context},
                     "additionalProperties": False,
                 },

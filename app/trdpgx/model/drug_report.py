@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from trdpgx.model.base import Model
 
@@ -48,7 +48,7 @@ class DrugReport(Model):
     name: str
     rxnorm: str | None
     atc: tuple[str, ...]
-    drug_class: str = Field(serialization_alias="class")
+    drug_class: str = Field(validation_alias=AliasChoices("class", "drug_class"), serialization_alias="class")
     role: str | None
     headline: str
     certainty: Certainty = Certainty.STATED
