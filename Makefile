@@ -41,7 +41,7 @@ unit: setup ## the tests alone
 
 test: lint unit ## lint, types, import rules, and every test
 
-check: test browser formats ## what CI runs: make test, pages in a browser, formats by others' rules, then genomes with published diplotypes and fuzzing for a short while
+check: test browser formats clients ## what CI runs: make test, pages in a browser, formats by others' rules, then genomes with published diplotypes and fuzzing for a short while
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "skipped: no truth.tsv in $(FOLDER)"; fi
 	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
@@ -51,6 +51,9 @@ browser: setup ## look at pages in Debian's Chromium: axe-core, policies, reques
 
 formats: setup ## check the FHIR Bundles of golden reports and of a cohort by profiles (skipped where npm cannot fetch the guide)
 	@$(UV) sync --locked --quiet --group formats && COHORT=$(FOLDER)/1kgp_cohort3202_GRCh38.vcf.gz $(RUN) pytest tests/fhir
+
+clients: setup ## hold the description of the service to generators of clients, a linter and requests made from it (about 3 minutes)
+	@$(RUN) python -m validation.clients
 
 soak: setup ## the tests of tests/security for as long as they can go on
 	@SOAK=1 $(RUN) pytest tests/security tests/intake/test_engines.py -o log_cli=true --log-cli-level=INFO
@@ -81,4 +84,4 @@ benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint fast unit test check browser formats golden soak fuzz validate format benchmark
+.PHONY: help setup demo lint fast unit test check clients browser formats golden soak fuzz validate format benchmark

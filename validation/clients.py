@@ -38,7 +38,7 @@ assert isinstance(gene, GeneAnswer) and gene.alleles, type(gene)
 Check = Callable[[Server, Path], None]
 
 
-class Missing(Exception):
+class MissingToolError(Exception):
     """What this machine does not have."""
 
 
@@ -65,7 +65,7 @@ def openapi_python_client(server: Server, folder: Path) -> None:
 def openapi_generator(_: Server, folder: Path) -> None:
     """Generate a Python client with the generator that most projects know."""
     if shutil.which("java") is None:
-        raise Missing("there is no java")
+        raise MissingToolError("there is no java")
     generate = ("openapi-generator-cli", "generate", "-i", "openapi.json", "-g", "python", "-o", "generator")
     _run(folder, UV, "tool", "run", "--from", "openapi-generator-cli==7.26.0", *generate)
     _run(folder, sys.executable, "-m", "compileall", "-q", "generator")
@@ -96,7 +96,7 @@ def main() -> int:
 def _passes(check: Check, server: Server, folder: Path) -> bool:
     try:
         check(server, folder)
-    except Missing as missing:
+    except MissingToolError as missing:
         print(f"skipped {check.__name__}: {missing}", flush=True)
         return True
     except subprocess.CalledProcessError as error:
@@ -108,7 +108,7 @@ def _passes(check: Check, server: Server, folder: Path) -> bool:
 
 def _npx(folder: Path, package: str, *command: str) -> None:
     if shutil.which("npx") is None:
-        raise Missing("there is no npx (Node.js)")
+        raise MissingToolError("there is no npx (Node.js)")
     _run(folder, "npx", "--yes", f"--package={package}", "--", *command)
 
 

@@ -1,4 +1,7 @@
-"""The committed description of the service, and which differences from it would break a client: ``python -m tests.http.openapi_snapshot``."""
+"""The committed description of the service, and which differences from it would break a client.
+
+``python -m tests.http.openapi_snapshot`` writes it anew.
+"""
 
 import json
 import sys
@@ -58,10 +61,9 @@ def main() -> int:
     old = json.loads(SNAPSHOT.read_text("utf-8")) if SNAPSHOT.exists() else description
     found = list(breaks(old, without_examples(description)))
     if found and old["info"]["version"] == description["info"]["version"]:
-        print(*found, "A client would break: give the project another version, or keep what was there.", sep="\n", file=sys.stderr)
+        sys.stderr.write("\n".join([*found, "A client would break: give the project another version, or keep what was there.\n"]))
         return 1
     SNAPSHOT.write_text(text_of(description), "utf-8")
-    print(f"{SNAPSHOT.name}: written")
     return 0
 
 
