@@ -133,7 +133,7 @@ class Service:
         """
         check_samples(outside, result.samples.names)
         if patient is not None and len(result.samples) != 1:
-            raise InputError(CONTEXT_NEEDS_ONE_SAMPLE, f"The input has {len(result.samples)} samples.")
+            raise InputError(CONTEXT_NEEDS_ONE_SAMPLE, f"The input has {len(result.samples)} samples.", samples=result.samples.names)
         selection = selection_of(options, self.knowledge)
         reference, caveats = self.knowledge.reference, self.knowledge.rulebook.caveats
         rare = self.rare_reader(result, targets)

@@ -1,5 +1,7 @@
 """The documents say what the program does: each address, setting, problem and option stands in its page, and nothing else does."""
 
+import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from trdpgx.calling.outside_calls.problems import PROBLEMS as CALLING
+from trdpgx.cli.demands import CONDITIONS
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.main import main
 from trdpgx.clinical.problems import PROBLEMS as CLINICAL
 from trdpgx.http.application import create_app
@@ -21,7 +25,7 @@ from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import ProblemKind
 from trdpgx.model.settings import Settings
-from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.report.format_registry import DEFAULT, report_formats, served_formats
 from trdpgx.service.problems import SERVICE
 from trdpgx.service.schemas import ReportQuery
 
@@ -56,7 +60,7 @@ def test_every_parameter_of_a_report_stands_in_http_md() -> None:
 
 def test_every_format_stands_in_http_md_and_cli_md() -> None:
     written = [tuple(row) for row in rows("http.md", "### Formats")[1:]]
-    assert written == [(f"`{one.name}`", f"`{one.media_type}`", f"`{one.ending}`", one.about) for one in report_formats().values()]
+    assert written == [(f"`{one.name}`", f"`{one.media_type}`", f"`{one.ending}`", one.about) for one in served_formats().values()]
     (about,) = (row[1] for row in rows("cli.md", "## `trdpgx annotate [FILE]...`") if row[0].startswith("`--format"))
     assert about == "; ".join(f"`{one.name}`{' (default)' * (one.name == DEFAULT)}: {one.about}" for one in report_formats().values())
 
@@ -115,6 +119,22 @@ def test_every_command_and_option_stands_in_cli_md() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option) and isinstance(parameter.type, click.Choice):
                 assert f"`{parameter.opts[-1]} {'|'.join(parameter.type.choices)}`" in section.replace("\\|", "|")
+
+
+def test_every_exit_code_stands_in_cli_md() -> None:
+    tree = ast.parse(inspect.getsource(ExitCode)).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    texts = [node.value.value for node in tree.body[1:] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    written = [(int(code), meaning) for code, meaning in rows("cli.md", "# The command line")[1:10]]
+    assert written == [(code.value, str(text).replace("\\|", "|")) for code, text in zip(ExitCode, texts, strict=True)]
+
+
+def test_every_condition_of_fail_on_stands_in_cli_md() -> None:
+    assert [
+        row[0].strip("`")
+        for row in rows("cli.md")
+        if row[1].startswith(("a gene has", "the input has", "a call rests", "calls of tools", "alleles that"))
+    ] == [*CONDITIONS]
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trdpgx.model.naming import listed
-from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.report.format_registry import DEFAULT, report_formats, served_formats
 
 TOY = """
 from trdpgx.report.format_registry import ReportFormat
@@ -57,8 +57,8 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, text or tsv"
-    media_types = listed([one.media_type for one in report_formats().values()])
+    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, parquet, text or tsv"
+    media_types = listed([one.media_type for one in served_formats().values()])
     assert (
         media_types == "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain and text/tab-separated-values"
     )
@@ -83,7 +83,7 @@ def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: b
     done = with_toy(tmp_path, TRY, TOY.format(many=many))
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
-    assert "[json|fhir|html|ndjson|text|tsv|toy]" in made["help"]
+    assert "[json|fhir|html|ndjson|parquet|text|tsv|toy]" in made["help"]
     assert "toy: a name alone" in " ".join(made["help"].split())
     assert made["cli"] == "one: SYNTHETIC"
     assert made["query"] == made["accept"] == ["text/x-toy", "one: SYNTHETIC"]

@@ -2,16 +2,27 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import get_args
 
 import click
 from pydantic import ValidationError
 
-from trdpgx.cli.console import STDIN, UNREADABLE, load_outside, load_targets, print_problem, print_unopened
+from trdpgx.cli.console import (
+    STDIN,
+    be_quiet,
+    load_outside,
+    load_samples,
+    load_targets,
+    print_problem,
+    print_samples,
+    print_unopened,
+)
 from trdpgx.cli.context import ContextFile
+from trdpgx.cli.demands import Conditions, Demands, split_names
 from trdpgx.cli.destination import check_destination, write_reports
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
@@ -34,8 +45,22 @@ _FORMATS = report_formats()
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--sample", multiple=True, metavar="NAME", help="Report this sample only; may be given several times.")
+@click.option("-s", "--sample", multiple=True, metavar="NAME", help="Report this sample only; may be given several times.")
 @click.option(
+    "-S",
+    "--samples-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Report the samples that this file names only, one a line.",
+)
+@click.option(
+    "--input-name",
+    multiple=True,
+    metavar="NAME",
+    help="Name of the input in reports (input.name); for several FILEs one for each, in order.",
+)
+@click.option(
+    "-a",
     "--assembly",
     type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
     default=ASSEMBLY_NAMES[0],
@@ -76,6 +101,7 @@ _FORMATS = report_formats()
 )
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
 @click.option(
+    "-f",
     "--format",
     "form",
     type=click.Choice(list(_FORMATS)),
@@ -95,12 +121,29 @@ _FORMATS = report_formats()
     "-o",
     "--output",
     metavar="PATH",
-    help="Write to this file, or for --format tsv a file for each table into this folder; - is standard output.",
+    help="Write to this file, or a file for each table (tsv, parquet) into this folder; - is standard output.",
 )
+@click.option(
+    "--fail-on",
+    type=Conditions(),
+    multiple=True,
+    callback=split_names,
+    help=f"Exit with {ExitCode.UNMET.value} where a report has one of these (joined by commas, or repeated). All reports are written.",
+)
+@click.option(
+    "--require",
+    metavar="GENES",
+    multiple=True,
+    callback=split_names,
+    help=f"Exit with {ExitCode.UNMET.value} where one of these genes was not called; --fail-on then looks at these genes only.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Write nothing to standard error but wrong usage; the exit code tells.")
 def annotate(
     *,
     files: tuple[str, ...],
     sample: tuple[str, ...],
+    samples_file: Path | None,
+    input_name: tuple[str, ...],
     assembly: str,
     absent: str,
     outside_calls: Path | None,
@@ -118,6 +161,9 @@ def annotate(
     detail: str,
     no_recommendations: bool,
     output: str | None,
+    fail_on: tuple[str, ...],
+    require: tuple[str, ...],
+    quiet: bool,
 ) -> None:
     """Make the report of each sample of each FILE.
 
@@ -125,6 +171,8 @@ def annotate(
     not keep the others from being reported; the exit code is then 65. Without a FILE, --outside-calls or --context make a report that
     states that no genome was seen.
     """
+    if quiet:
+        be_quiet()
     if not files and outside_calls is None and context is None:
         raise click.UsageError("nothing to report on: give a FILE, --outside-calls or --context")
     if files.count(STDIN) > 1:
@@ -134,8 +182,10 @@ def annotate(
             raise click.UsageError(f"{option} goes with one FILE")
     if by_index and STDIN in files:
         raise click.UsageError("standard input (-) has no index")
+    if input_name and len(input_name) != len(files):
+        raise click.UsageError(f"--input-name stands {len(input_name)} times for {len(files)} FILEs")
     options = _options(
-        sample=sample,
+        sample=(*sample, *(load_samples(samples_file) if samples_file else ())),
         assembly=assembly,
         absent=AbsentOption(absent),
         all_candidates=all_candidates,
@@ -156,13 +206,18 @@ def annotate(
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
+    demands = Demands(fail_on, require)
     with open_service(load_settings(layer)) as service:
+        demands.check_names(service.knowledge)
         patient = None if stated is None else stated.patient(service)
         read = _read_by_index if by_index else _read
-        reports = _reports(service, files, options, (outside, regions, patient), failed, read=read)
+        reports = _reports(service, files, options, (outside, regions, patient), failed, read=read, watch=demands.watch, names=input_name)
         write_reports(reports if chosen.many else _only_one(reports, form), chosen, output)
+    demands.print_unmet()
     if failed:
-        sys.exit(UNREADABLE)
+        sys.exit(ExitCode.UNREADABLE)
+    if demands.unmet:
+        sys.exit(ExitCode.UNMET)
 
 
 def _reports(
@@ -173,22 +228,32 @@ def _reports(
     failed: list[str],
     *,
     read: Callable[[Service, str, Options], IntakeResult],
+    watch: Callable[[str, Iterator[Report]], Iterator[Report]],
+    names: Sequence[str],
 ) -> Iterator[Report]:
     """Yield the reports of all files, or of none, with outside calls, targets and the person ``beside`` them.
 
-    A problem of a file is printed, and the file added to ``failed`` and left out.
+    Those of each file pass ``watch``, under the name that ``names`` has for it. A problem of a file is printed, and the file added to
+    ``failed`` and left out.
     """
     outside, regions, patient = beside
-    for name in files or ("",):
+    for name, shown in zip_longest(files or ("",), names):
         try:
             result = read(service, name, options) if name else service.without_genome(options, outside)
-            yield from service.reports(result, options, outside, regions, patient=patient)
+            yield from watch(name, _named(service.reports(result, options, outside, regions, patient=patient), shown))
         except InputError as error:
             failed.append(name)
             print_problem(name or "request", error.problem)
+            print_samples(error.samples)
         except OSError as error:
             failed.append(name)
             print_unopened(name, error)
+
+
+def _named(reports: Iterator[Report], name: str | None) -> Iterator[Report]:
+    """Yield the reports under the name that the caller gives their input."""
+    for report in reports:
+        yield report if name is None else report.model_copy(update={"input": report.input.copy_with(name=name)})
 
 
 def _only_one(reports: Iterator[Report], form: str) -> Iterator[Report]:

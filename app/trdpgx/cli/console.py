@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.knowledge.finding import Finding
 from trdpgx.model.limits import Limits
@@ -17,10 +18,9 @@ from trdpgx.model.printable import escaped
 from trdpgx.model.problem import InputError, Problem
 from trdpgx.model.region import Interval
 
-FINDINGS = 1
-"""Exit code where a check has found something."""
-UNREADABLE = 65
-"""Exit code where an input could not be read (``EX_DATAERR`` of sysexits.h)."""
+_SAMPLES = 50
+"""So many sample names are listed."""
+_QUIET = "trdpgx.quiet"
 NEWLINE = "\n"
 STDIN = "-"
 """The name of a file that means standard input."""
@@ -38,22 +38,61 @@ def load_targets(path: Path) -> tuple[Interval, ...]:
         return read_targets(path.read_bytes(), Limits())
 
 
+def load_samples(path: Path) -> tuple[str, ...]:
+    """Read the sample names of a file, one a line; where it cannot be read or names none, print why and exit."""
+    try:
+        names = tuple(line for line in path.read_text("utf-8-sig").splitlines() if line.strip())
+    except OSError as error:
+        print_unopened(str(path), error)
+        sys.exit(ExitCode.UNREADABLE)
+    except UnicodeDecodeError:
+        names = ()
+    if not names:
+        note(f"trdpgx: {displayed(str(path))}: The file names no sample.\n  What to do: Write one name a line, as UTF-8 text.")
+        sys.exit(ExitCode.UNREADABLE)
+    return names
+
+
+def be_quiet() -> None:
+    """Let this command print nothing on standard error but wrong usage, which is click's."""
+    click.get_current_context().meta[_QUIET] = True
+
+
+def is_quiet() -> bool:
+    """Return whether this command was asked to be quiet."""
+    context = click.get_current_context(silent=True)
+    return context is not None and _QUIET in context.meta
+
+
+def note(text: str) -> None:
+    """Print on standard error, unless the command is quiet."""
+    if not is_quiet():
+        click.echo(text, err=True)
+
+
 def print_problem(name: str, problem: Problem) -> None:
     """Print on standard error what is wrong with an input: the kind, the case, the line, the remedy."""
     line = "" if problem.line is None else f" (line {problem.line})"
     code = problem.type.rpartition("/")[2]
-    click.echo(
-        f"trdpgx: {displayed(name)}: {problem.title}{line}\n  {problem.detail}\n  What to do: {problem.remedy}\n  [{code}]", err=True
-    )
+    note(f"trdpgx: {displayed(name)}: {problem.title}{line}\n  {problem.detail}\n  What to do: {problem.remedy}\n  [{code}]")
+
+
+def sample_shown(name: str, number: int) -> str:
+    """Return a sample for a message: its name for a person at a terminal, its number where standard error may be kept by others."""
+    return f"sample {escaped(name)}" if sys.stderr.isatty() else f"sample {number}"
+
+
+def print_samples(names: Sequence[str]) -> None:
+    """Print which samples an input has, to a person at a terminal only: elsewhere standard error may be kept by others."""
+    if names and sys.stderr.isatty():
+        more = f" and {len(names) - _SAMPLES} more" if len(names) > _SAMPLES else ""
+        note(f"  The samples are: {', '.join(map(escaped, names[:_SAMPLES]))}{more}.")
 
 
 def print_unopened(name: str, error: OSError) -> None:
     """Print on standard error that a file cannot be opened."""
     remedy = "Check the name and who may read the file. Addresses (https://, s3://) are not opened; fetch the file first."
-    click.echo(
-        f"trdpgx: {displayed(name)}: The file cannot be opened.\n  {error.strerror or 'Unknown error'}.\n  What to do: {remedy}",
-        err=True,
-    )
+    note(f"trdpgx: {displayed(name)}: The file cannot be opened.\n  {error.strerror or 'Unknown error'}.\n  What to do: {remedy}")
 
 
 @contextmanager
@@ -63,19 +102,19 @@ def reading(name: str) -> Iterator[None]:
         yield
     except InputError as error:
         print_problem(name, error.problem)
-        sys.exit(UNREADABLE)
+        sys.exit(ExitCode.UNREADABLE)
     except OSError as error:
         print_unopened(name, error)
-        sys.exit(UNREADABLE)
+        sys.exit(ExitCode.UNREADABLE)
 
 
 def print_findings(findings: Sequence[Finding], what: str) -> None:
-    """Print the findings and exit with ``FINDINGS``, or print that there are none."""
+    """Print the findings and exit with ``ExitCode.FINDINGS``, or print that there are none."""
     for finding in findings:
         click.echo(str(finding))
     if findings:
         click.echo(f"{what}: {len(findings)} findings", err=True)
-        sys.exit(FINDINGS)
+        sys.exit(ExitCode.FINDINGS)
     click.echo(f"{what}: nothing found")
 
 
@@ -85,6 +124,6 @@ def displayed(name: str) -> str:
 
 
 def stop(message: str) -> NoReturn:
-    """Print a message on standard error and exit with ``FINDINGS``."""
-    click.echo(f"trdpgx: {escaped(message, keep=NEWLINE)}", err=True)
-    sys.exit(FINDINGS)
+    """Print a message on standard error and exit with ``ExitCode.FINDINGS``."""
+    note(f"trdpgx: {escaped(message, keep=NEWLINE)}")
+    sys.exit(ExitCode.FINDINGS)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from trdpgx.cli.console import STDIN, UNREADABLE, print_problem, print_unopened
+from trdpgx.cli.console import STDIN, print_problem, print_unopened
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.clinical.document import read_context
 from trdpgx.clinical.problems import ContextError
 from trdpgx.model.clinical_context import ClinicalContext
@@ -32,7 +33,7 @@ class ContextFile:
             self.context: ClinicalContext = read_context(self._data, limits.max_context_bytes)
         except OSError as error:
             print_unopened(self._name, error)
-            sys.exit(UNREADABLE)
+            sys.exit(ExitCode.UNREADABLE)
         except ContextError as error:
             self._stop(error)
 
@@ -47,7 +48,7 @@ class ContextFile:
         shown = _shown(self._data, error.path)
         detail = f"{error.problem.detail} The file has {shown}." if shown else error.problem.detail
         print_problem(self._name, error.problem.copy_with(detail=detail))
-        sys.exit(UNREADABLE)
+        sys.exit(ExitCode.UNREADABLE)
 
 
 def _shown(data: bytes, path: tuple[str | int, ...]) -> str:

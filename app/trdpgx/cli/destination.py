@@ -1,6 +1,7 @@
 """Where reports are written: standard output, a file, or a folder of files. A file appears once it is whole."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ def check_destination(output: str | None, form: ReportFormat) -> None:
     """Raise ``click.UsageError`` where a format cannot be written there."""
     if _is_folder(output) and form.write_files is None:
         raise click.UsageError(f"--format {form.name} writes one file, and {displayed(str(output))} is a folder")
+    if form.binary and (output is None or output == STDIN) and sys.stdout.isatty():
+        raise click.UsageError(f"--format {form.name} is not for a terminal: write it to a file with --output")
 
 
 def write_reports(reports: Iterable[Report], form: ReportFormat, output: str | None) -> None:
@@ -26,6 +29,9 @@ def write_reports(reports: Iterable[Report], form: ReportFormat, output: str | N
             click.echo(piece, nl=False)
     elif form.write_files is not None and _is_folder(output):
         write_folder(form.write_files(reports), Path(output))
+    elif _is_device(output):
+        with Path(output).open("wb") as device:
+            device.writelines(form.write(reports))
     else:
         with _drafts() as draft:
             file = draft(Path(output))
@@ -53,6 +59,12 @@ def write_folder(pieces: Iterable[tuple[str, bytes]], folder: Path) -> None:
 def _is_folder(output: str | None) -> bool:
     """Return whether a name means a folder: it ends with ``/``, or there is a folder of this name."""
     return output is not None and output != STDIN and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
+def _is_device(output: str) -> bool:
+    """Return whether a name is that of something that a file may not take the name of, such as ``/dev/null`` or a named pipe."""
+    path = Path(output)
+    return path.exists() and not path.is_file()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command line. Each command is imported when it is asked for, so that help is there at once and none pays for another."""
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -7,10 +8,11 @@ from typing import Any
 
 import click
 
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.service.memory import lasting
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C."""
+_NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""A full or broken disk."""
 _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
     "cohort": ("trdpgx.cli.cohort", "Write the calls, variants and considerations of..."),
@@ -36,9 +38,7 @@ class Commands(click.Group):
             return super().__call__(*args, **kwargs)
         except SystemExit as end:
             if sys.argv[1:2] != ["serve"] and sys.getprofile() is None and sys.gettrace() is None and isinstance(end.code, int):
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(end.code)
+                os._exit(_flushed(end.code))
             raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
@@ -64,12 +64,31 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("trdpgx: interrupted", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
+            raise click.exceptions.Exit(ExitCode.INTERRUPTED) from None
+        except BrokenPipeError:
+            raise click.exceptions.Exit(ExitCode.READER_GONE) from None
+        except OSError as error:
+            if error.errno not in _NOT_WRITTEN:
+                raise
+            click.echo(f"trdpgx: the output cannot be written: {error.strerror}", err=True)
+            raise click.exceptions.Exit(ExitCode.UNWRITTEN) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         """Write the list of the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+def _flushed(code: int) -> int:
+    """Write out what is buffered, and return the exit code: another one where nobody reads it, or it cannot be written."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        return ExitCode.READER_GONE
+    except OSError:
+        return ExitCode.UNWRITTEN
+    return code
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,8 @@ from typing import BinaryIO, cast
 
 import click
 
+from trdpgx.cli.console import is_quiet
+
 LONG = 32 * 2**20
 """Bytes from which on a file is worth a bar."""
 
@@ -29,7 +31,7 @@ class _Watched(BufferedIOBase):
 @contextmanager
 def watched(path: Path) -> Iterator[Path | BinaryIO]:
     """Give the path itself, or, for a long file at a terminal, the open file with a bar."""
-    if not sys.stderr.isatty() or not path.is_file() or path.stat().st_size < LONG:
+    if is_quiet() or not sys.stderr.isatty() or not path.is_file() or path.stat().st_size < LONG:
         yield path
         return
     with path.open("rb") as file, click.progressbar(length=path.stat().st_size, label=path.name, file=sys.stderr) as bar:

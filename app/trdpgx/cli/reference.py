@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import NEWLINE, UNREADABLE, displayed, print_findings, stop
+from trdpgx.cli.console import NEWLINE, displayed, print_findings, stop
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
@@ -60,6 +61,6 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
         made = build(fasta, fasta37, output, reference_directory() / "transcripts")
     except BuildError as error:
         click.echo(f"reference build: {escaped(str(error), keep=NEWLINE)}", err=True)
-        sys.exit(UNREADABLE)
+        sys.exit(ExitCode.UNREADABLE)
     where, folder = " and ".join(made.assemblies), displayed(str(made.directory))
     click.echo(f"{folder}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={folder}")

@@ -7,8 +7,9 @@ import click
 import orjson
 
 from trdpgx.cli.clinical_rules import example_lines, explain_row, rows_about, rows_of, show_row
-from trdpgx.cli.console import FINDINGS, displayed, load_outside, print_findings, reading, stop
+from trdpgx.cli.console import displayed, load_outside, print_findings, reading, stop
 from trdpgx.cli.context import ContextFile
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
 from trdpgx.cli.rules_new import new
@@ -105,7 +106,7 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
                     click.echo(f"{result} {name} {wanted} {example_text(example)}" + ("" if as_expected else f": {reason}"))
     click.echo(f"rules: {ran} examples, {failed} failed")
     if failed:
-        sys.exit(FINDINGS)
+        sys.exit(ExitCode.FINDINGS)
 
 
 @rules.command()

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.settings import load_settings
 from trdpgx.http.application import create_app
 from trdpgx.http.protocol import Protocol
@@ -28,7 +29,6 @@ _GRACE_SECONDS = 30
 _OWN_DESCRIPTORS = 24
 """Descriptors of the HTTP process beside those of connections and workers."""
 _LEAST_CONNECTIONS = 8
-_STARTUP_FAILURE = 3
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -69,7 +69,7 @@ def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
     server = DrainingServer(config, app, settings.drain_seconds)
     server.run()
     if not server.started:
-        sys.exit(_STARTUP_FAILURE)
+        sys.exit(ExitCode.NOT_STARTED)
 
 
 class _PlainFailure:

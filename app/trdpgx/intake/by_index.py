@@ -79,7 +79,7 @@ def fetch(
         samples = body.finish().samples
         reader.close()
         if not frozenset(options.samples).issubset(samples):
-            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.")
+            raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.", samples=samples)
         received = Received(digest, path.stat().st_size, _format(path), None, None, (_BY_INDEX,))
     except InputError as error:
         raise without_line(error) from None

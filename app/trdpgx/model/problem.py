@@ -1,5 +1,7 @@
 """One error shape for every front end, raised as ``InputError`` and never holding a genotype, position or name."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from trdpgx.model.base import Model
@@ -40,7 +42,8 @@ def problem_of(kind: ProblemKind, detail: str, *, line: int | None = None) -> Pr
 class InputError(TrdpgxError):
     """Input that cannot be read or used. Carries the problem that the caller gets."""
 
-    def __init__(self, kind: ProblemKind, detail: str, *, line: int | None = None) -> None:
-        """Keep the problem; ``detail`` must not quote the input."""
+    def __init__(self, kind: ProblemKind, detail: str, *, line: int | None = None, samples: Sequence[str] = ()) -> None:
+        """Keep the problem; ``detail`` must not quote the input. ``samples``: names to choose from, for a terminal alone."""
         super().__init__(kind.code)
         self.problem = problem_of(kind, detail, line=line)
+        self.samples = samples

@@ -6,6 +6,7 @@ one that weakens it most.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from trdpgx.model.authority import AuthorityRank
 from trdpgx.model.consideration import Consideration
@@ -101,14 +102,18 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
     if gene.assumed:
         limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
     disputes = (_REPORTED_CALL_DISPUTES | _DISPUTES) if gene.source.startswith("outside") else _DISPUTES
-    for code, text in disputes.items():
-        if any(caveat.code == code for caveat in gene.caveats):
-            limits.append(HeadlineLimit(certainty=Certainty.DISPUTED, text=text.format(gene=gene.gene)))
+    limits += (HeadlineLimit(certainty=Certainty.DISPUTED, text=text) for text in disputes_of(gene, disputes))
     uncounted = gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities
     if gene.diplotypes and uncounted and not copies_open(gene):
         state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"
         limits.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))
     return limits
+
+
+def disputes_of(gene: GeneReport, disputes: Mapping[str, str] = MappingProxyType(_REPORTED_CALL_DISPUTES | _DISPUTES)) -> tuple[str, ...]:
+    """Return what makes a call of the gene doubtful, in words; without ``disputes``, whichever call is the one that is reported."""
+    raised = {caveat.code for caveat in gene.caveats}
+    return tuple(text.format(gene=gene.gene) for code, text in disputes.items() if code in raised)
 
 
 def _is_open(gene: GeneReport | None) -> bool:

@@ -28,10 +28,11 @@ FilesWriter = Callable[[Iterable[Report]], Iterator[tuple[str, bytes]]]
 class ReportFormat:
     """One format: how it is asked for, and how reports are written in it.
 
-    ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields UTF-8
-    a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP answers
-    with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them in a
-    folder. ``schema`` is the JSON Schema of an answer for OpenAPI.
+    ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields
+    bytes, a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP
+    answers with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them
+    in a folder. ``schema`` is the JSON Schema of an answer for OpenAPI. A format that is not ``served`` is of the command line alone; one
+    that is ``binary`` is not for a terminal.
     """
 
     name: str
@@ -43,10 +44,17 @@ class ReportFormat:
     schema: Mapping[str, Any]
     write_answer: Writer | None = None
     write_files: FilesWriter | None = None
+    served: bool = True
+    binary: bool = False
 
     def answer(self, reports: Iterable[Report]) -> Iterator[bytes]:
         """Yield the body of an HTTP answer."""
         return (self.write_answer or self.write)(reports)
+
+
+def served_formats() -> Mapping[str, ReportFormat]:
+    """Return the formats that the service answers in."""
+    return {name: one for name, one in report_formats().items() if one.served}
 
 
 @cache

@@ -22,6 +22,8 @@ class Hello(Model):
 
     knowledge: KnowledgeInfo
     formats: Sequence[FormatInfo]
+    local_formats: Sequence[str]
+    """Names of the formats that the command line alone writes."""
     kinds: Sequence[ProblemKind]
     sandbox: SandboxInfo
     context_schema: dict[str, Any]

@@ -25,7 +25,7 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
-from trdpgx.report.format_registry import report_formats
+from trdpgx.report.format_registry import served_formats
 from trdpgx.service.confinement import Confinement, confine
 from trdpgx.service.example import example_report
 from trdpgx.service.logs import location_of, log_config, silence_request_loggers
@@ -177,7 +177,7 @@ def main(tasks: type[Tasks] = Tasks) -> None:
             raise OSError(f"TRDPGX_CONFINE=require, and this system has no {' and no '.join(missing)} for the workers")
         precompute(service.knowledge.reference)
         report = example_report(service)
-        for one in report_formats().values():
+        for one in served_formats().values():
             b"".join(one.answer([report]))
     except (OSError, ValueError) as error:
         tell(control, {"failed": f"the rules, the reference or a setting cannot be used: {error}"})

@@ -18,7 +18,7 @@ from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
 from trdpgx.model.summary import Summary
 from trdpgx.pipeline import Service
-from trdpgx.report.format_registry import ReportFormat, report_formats
+from trdpgx.report.format_registry import ReportFormat, report_formats, served_formats
 from trdpgx.service import presenters
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 from trdpgx.service.confinement import Confinement
@@ -92,7 +92,7 @@ class Tasks:
 
 def _choose(names: Iterable[str], samples: int) -> ReportFormat:
     """Return the first format that can hold the reports of so many samples. Raises ``InputError``."""
-    acceptable = [report_formats()[name] for name in names]
+    acceptable = [served_formats()[name] for name in names]
     chosen = next((one for one in acceptable if one.many or samples == 1), None)
     if chosen is None:
         listed = ", ".join(one.name for one in acceptable)
@@ -116,8 +116,9 @@ def hello(service: Service, confinement: Confinement) -> Hello:
             evidence_policy=knowledge.rulebook.policy,
         ),
         formats=[
-            FormatInfo(name=one.name, media_type=one.media_type, ending=one.ending, many=one.many) for one in report_formats().values()
+            FormatInfo(name=one.name, media_type=one.media_type, ending=one.ending, many=one.many) for one in served_formats().values()
         ],
+        local_formats=[one.name for one in report_formats().values() if not one.served],
         kinds=list(WORKER_PROBLEMS.values()),
         sandbox=SandboxInfo(**confinement._asdict()),
         context_schema=context_schema(knowledge.rulebook.clinical.of(ConditionFile)),
@@ -133,7 +134,7 @@ def _examples(service: Service) -> dict[str, Any]:
 
 def _answers(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
     short = report.copy_with(summary=_shortened(report.summary), **{name: getattr(report, name)[:2] for name in _LISTS})
-    for one in report_formats().values():
+    for one in served_formats().values():
         if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
             yield one.media_type, {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
         else:

@@ -13,7 +13,7 @@ from trdpgx.http.state import pool_of
 from trdpgx.model.naming import listed, ordinal
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
-from trdpgx.service.hello import FormatInfo
+from trdpgx.service.hello import FormatInfo, Hello
 from trdpgx.service.problems import BAD_QUERY, NOT_ACCEPTABLE
 from trdpgx.service.schemas import ReportQuery
 
@@ -30,7 +30,7 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     """
     pool = pool_of(request)
     _refuse_repeated(request)
-    acceptable = _formats(request, query.format, pool.hello.formats)
+    acceptable = _formats(request, query.format, pool.hello)
     check_headers(request, pool.limits)
     head = {
         "task": "reports",
@@ -42,8 +42,11 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     return await forward(request, head, body, **{"Cache-Control": "no-store", "Vary": "Accept"})
 
 
-def _formats(request: Request, name: str | None, known: Sequence[FormatInfo]) -> Sequence[FormatInfo]:
+def _formats(request: Request, name: str | None, hello: Hello) -> Sequence[FormatInfo]:
     """Return the formats that the request allows, the best first."""
+    known = hello.formats
+    if name in hello.local_formats:
+        raise InputError(BAD_QUERY, f"`format`: `{name}` is written by the command line only: `trdpgx annotate --format {name}`.")
     if name is None:
         formats = Accept(",".join(request.headers.getlist("accept")) or None).choose(known)
         if not formats:

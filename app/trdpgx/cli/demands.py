@@ -1,0 +1,111 @@
+"""What a pipeline may demand of reports (``--fail-on``, ``--require``), and how what is not met is named."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import click
+
+from trdpgx.cli.console import displayed, note, sample_shown
+from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.genome import NoCallReason
+from trdpgx.model.library import Knowledge
+from trdpgx.model.naming import known_names
+from trdpgx.model.printable import escaped
+from trdpgx.model.report import Report
+from trdpgx.reasoning.certainty import disputes_of
+
+_SHOWN = 20
+"""So many unmet demands are printed; the others are counted."""
+
+
+def _not_called(gene: GeneReport) -> str | None:
+    return f"was not called. {gene.no_call_reason}" if gene.status == "no_call" else None
+
+
+def _assumed(gene: GeneReport) -> str | None:
+    return f"rests on {gene.sites.assumed_reference} sites assumed to be the reference" if gene.assumed else None
+
+
+def _open(gene: GeneReport) -> str | None:
+    return "has an open phenotype, as sites or copies that matter were not seen" if gene.phenotype_open else None
+
+
+def _conflict(gene: GeneReport) -> str | None:
+    texts = disputes_of(gene)
+    contradicted = sum(site.reason is NoCallReason.CONFLICT for site in gene.unseen_sites)
+    if contradicted:
+        texts = (*texts, f"records contradict each other at {contradicted} of its sites")
+    return "; ".join(("has a conflict", *texts)) if texts else None
+
+
+_ABOUT_GENES: Mapping[str, Callable[[GeneReport], str | None]] = {
+    "no-call": _not_called,
+    "assumed": _assumed,
+    "conflict": _conflict,
+    "open": _open,
+}
+CONDITIONS = ("no-call", "warning", "assumed", "conflict", "open")
+"""What ``--fail-on`` takes."""
+
+
+class Demands:
+    """The demands of one command. ``watch`` holds reports to them as they pass; ``unmet`` has what was not met, in words."""
+
+    def __init__(self, fail_on: Sequence[str], required: Sequence[str]) -> None:
+        """Take conditions of ``CONDITIONS``, and the genes that have to be called and that conditions about genes look at."""
+        self._conditions = frozenset(fail_on) | ({"no-call"} if required else frozenset())
+        self._required = tuple(dict.fromkeys(required))
+        self.unmet: list[str] = []
+
+    def check_names(self, knowledge: Knowledge) -> None:
+        """Take the required genes by their own names. Raises ``click.UsageError`` for one that no report has."""
+        genes = {name.casefold(): name for name in (*knowledge.reference.genes, *OUTSIDE_GENES)}
+        for name in self._required:
+            if name.casefold() not in genes:
+                raise click.UsageError(f"--require: no gene {escaped(name)} is called. {known_names(name, genes.values())}")
+        self._required = tuple(genes[name.casefold()] for name in self._required)
+
+    def watch(self, file: str, reports: Iterable[Report]) -> Iterator[Report]:
+        """Yield the reports of one file, each after it was held to the demands."""
+        for number, report in enumerate(reports, 1):
+            name = f"{displayed(file)}: {sample_shown(report.input.sample, number)}" if file else "no genome"
+            self.unmet += (f"{name}: {text}" for text in self._unmet_by(report))
+            yield report
+
+    def print_unmet(self) -> None:
+        """Print on standard error what was not met."""
+        for text in self.unmet[:_SHOWN]:
+            note(f"trdpgx: {text}")
+        if len(self.unmet) > _SHOWN:
+            note(f"trdpgx: and {len(self.unmet) - _SHOWN} more demands that are not met")
+
+    def _unmet_by(self, report: Report) -> Iterator[str]:
+        genes = {gene.gene: gene for gene in report.genes}
+        for name in self._required:
+            if name not in genes:
+                yield f"{name} is not in the report [no-call]"
+        for gene in genes.values():
+            if self._required and gene.gene not in self._required:
+                continue
+            for condition, unmet in _ABOUT_GENES.items():
+                text = unmet(gene) if condition in self._conditions else None
+                if text:
+                    yield f"{gene.gene} {text} [{condition}]"
+        if "warning" in self._conditions:
+            yield from (f"{warning.text} [warning: {warning.code}]" for warning in report.input.warnings)
+
+
+def split_names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 (click's)
+    """Return the names of an option that may be repeated and takes commas."""
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+class Conditions(click.Choice[str]):
+    """Conditions of ``--fail-on``, one or several joined by commas."""
+
+    def __init__(self) -> None:
+        super().__init__(CONDITIONS)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the conditions joined by commas, as they were given."""
+        return ",".join(super(Conditions, self).convert(one.strip(), param, ctx) for one in str(value).split(","))

@@ -1,0 +1,54 @@
+"""The report as Parquet: the tables of ``tsv`` with their types. On the command line only, since polars starts threads (decision 0091)."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from trdpgx.model.report import Report
+from trdpgx.report.format_registry import ReportFormat
+from trdpgx.report.tables import TABLES
+from trdpgx.report.tables.column import AnyTable
+from trdpgx.report.tables.frames import frame_of, parquet_of
+from trdpgx.report.tables.overview import OVERVIEW
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_BATCH = 64
+"""So many reports are in memory at once; of the others only the columns are."""
+
+
+def write(reports: Iterable[Report]) -> Iterator[bytes]:
+    """Yield one table for all reports, and nothing for no report."""
+    for _, content in _files(reports, (OVERVIEW,)):
+        yield content
+
+
+def write_files(reports: Iterable[Report]) -> Iterator[tuple[str, bytes]]:
+    """Yield a file for each table, and nothing for no report."""
+    return _files(reports, TABLES.values())
+
+
+def _files(reports: Iterable[Report], tables: Iterable[AnyTable]) -> Iterator[tuple[str, bytes]]:
+    frames: list[tuple[AnyTable, list[pl.DataFrame]]] = [(table, []) for table in tables]
+    waiting = iter(reports)
+    while batch := list(islice(waiting, _BATCH)):
+        for table, parts in frames:
+            parts.append(frame_of(table, (row for report in batch for row in table.rows(report))))
+    for table, parts in frames:
+        if parts:
+            yield f"{table.name}.parquet", parquet_of(table, parts)
+
+
+FORMAT = ReportFormat(
+    name="parquet",
+    media_type="application/vnd.apache.parquet",
+    ending=".parquet",
+    about="the tables of `tsv` with their types",
+    many=True,
+    write=write,
+    write_files=write_files,
+    schema={"type": "string", "format": "binary"},
+    served=False,
+    binary=True,
+)
