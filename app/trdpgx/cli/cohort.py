@@ -8,7 +8,8 @@ from time import monotonic
 
 import click
 
-from trdpgx.cli.console import STDIN, UNREADABLE, displayed, load_targets, reading
+from trdpgx.cli.console import STDIN, displayed, load_targets, reading
+from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cohort.part import PartDone
@@ -103,7 +104,7 @@ def cohort(
             write_tsv(output)
     click.echo(_summary(finished, output), err=True)
     if finished.errors:
-        sys.exit(UNREADABLE)
+        sys.exit(ExitCode.UNREADABLE)
 
 
 @contextmanager
