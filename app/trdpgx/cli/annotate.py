@@ -21,7 +21,7 @@ from trdpgx.cli.console import (
 )
 from trdpgx.cli.context import ContextFile
 from trdpgx.cli.demands import Conditions, Demands, split_names
-from trdpgx.cli.destination import check_destination, write_reports
+from trdpgx.cli.destination import check_destination, write_folder, write_reports
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
@@ -37,6 +37,7 @@ from trdpgx.model.report import Report
 from trdpgx.model.rule import Domain
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.report.multiqc import MultiqcContent
 from trdpgx.service.memory import keep_memory
 
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -137,6 +138,9 @@ _FORMATS = report_formats()
     callback=split_names,
     help=f"Exit with {ExitCode.UNMET.value} where one of these genes was not called; --fail-on then looks at these genes only.",
 )
+@click.option(
+    "--multiqc", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files for MultiQC into this folder as well."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Write nothing to standard error but wrong usage; the exit code tells.")
 def annotate(
     *,
@@ -163,6 +167,7 @@ def annotate(
     output: str | None,
     fail_on: tuple[str, ...],
     require: tuple[str, ...],
+    multiqc: Path | None,
     quiet: bool,
 ) -> None:
     """Make the report of each sample of each FILE.
@@ -206,13 +211,17 @@ def annotate(
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
-    demands = Demands(fail_on, require)
+    demands, content = Demands(fail_on, require), MultiqcContent()
     with open_service(load_settings(layer)) as service:
         demands.check_names(service.knowledge)
         patient = None if stated is None else stated.patient(service)
         read = _read_by_index if by_index else _read
         reports = _reports(service, files, options, (outside, regions, patient), failed, read=read, watch=demands.watch, names=input_name)
+        if multiqc is not None:
+            reports = _gathered(reports, content)
         write_reports(reports if chosen.many else _only_one(reports, form), chosen, output)
+    if multiqc is not None:
+        write_folder(content.files(), multiqc)
     demands.print_unmet()
     if failed:
         sys.exit(ExitCode.UNREADABLE)
@@ -254,6 +263,13 @@ def _named(reports: Iterator[Report], name: str | None) -> Iterator[Report]:
     """Yield the reports under the name that the caller gives their input."""
     for report in reports:
         yield report if name is None else report.model_copy(update={"input": report.input.copy_with(name=name)})
+
+
+def _gathered(reports: Iterator[Report], content: MultiqcContent) -> Iterator[Report]:
+    """Yield the reports, each after ``content`` has taken what it shows of it."""
+    for report in reports:
+        content.add(report)
+        yield report
 
 
 def _only_one(reports: Iterator[Report], form: str) -> Iterator[Report]:
