@@ -5,6 +5,7 @@ PYTHON ?= python3
 TOOLS := .tools
 UV ?= $(TOOLS)/bin/uv
 RUN := $(UV) run --locked --no-sync
+PARSED := app/trdpgx/knowledge/rules/parsed.json
 
 help: ## list the recipes
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -17,6 +18,11 @@ setup: $(UV) ## make the locked environment in .venv
 	@test -d .venv || echo "setting up .venv: downloads and compiles about 600 MB of packages, once; up to two minutes"
 	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON) $(if $(wildcard app/trdpgx/intake/scan/libscan.so),,--reinstall-package trdpgx)
 	@$(RUN) python -m compileall -q app/trdpgx
+	@$(MAKE) --silent --no-print-directory $(PARSED)
+
+# The rules parsed, as the wheel has them (docs/decisions/0079-start-up.md): each start is slower where they are stale.
+$(PARSED): $(wildcard rules/*.yaml rules/*/*.yaml) app/trdpgx/knowledge/rules/parsed.py app/trdpgx/knowledge/yaml_document.py
+	@$(RUN) python -c "import pathlib; from trdpgx.knowledge.rules.parsed import write_parsed; write_parsed(pathlib.Path('rules'))"
 
 demo: setup ## start the service, post the example genome, print the report's summary, stop
 	@$(RUN) python examples/demo.py

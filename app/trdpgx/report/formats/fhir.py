@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
 
 import orjson
 
 from trdpgx.model.report import Report
-from trdpgx.report.fhir.bundle import bundle
 from trdpgx.report.format_registry import ReportFormat
 
 _BEGIN = b'{"resourceType":"Bundle","type":"collection","entry":['
@@ -14,7 +14,7 @@ _BEGIN = b'{"resourceType":"Bundle","type":"collection","entry":['
 
 def to_fhir(report: Report) -> bytes:
     """Return the Bundle of one report as UTF-8 JSON, without a final newline."""
-    return orjson.dumps(bundle(report), option=orjson.OPT_UTC_Z)
+    return orjson.dumps(_bundle(report), option=orjson.OPT_UTC_Z)
 
 
 def write(reports: Iterable[Report]) -> Iterator[bytes]:
@@ -26,10 +26,16 @@ def write(reports: Iterable[Report]) -> Iterator[bytes]:
     elif first is not None and second is not None:
         separator = _BEGIN
         for report in chain((first, second), waiting):
-            made = bundle(report)
+            made = _bundle(report)
             yield separator + orjson.dumps({"fullUrl": f"urn:uuid:{made['id']}", "resource": made}, option=orjson.OPT_UTC_Z)
             separator = b",\n"
         yield b"]}\n"
+
+
+def _bundle(report: Report) -> dict[str, Any]:
+    from trdpgx.report.fhir.bundle import bundle  # noqa: PLC0415 (a command that writes another format starts without it)
+
+    return bundle(report)
 
 
 FORMAT = ReportFormat(

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
-from trdpgx.report.html.page import render
 
 
 def write(reports: Iterable[Report]) -> Iterator[bytes]:
     """Yield the page; several reports stand on one page with an index. Nothing for no report."""
+    from trdpgx.report.html.page import render  # noqa: PLC0415 (as in formats/fhir.py)
+
     ones = list(reports)
     if ones:
         yield render(ones).encode()

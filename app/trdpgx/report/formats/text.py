@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
-from trdpgx.report.text.report import to_text
 
 
 def write(reports: Iterable[Report]) -> Iterator[bytes]:
     """Yield each report, with two blank lines between them."""
+    from trdpgx.report.text.report import to_text  # noqa: PLC0415 (as in formats/fhir.py)
+
     for index, report in enumerate(reports):
         yield (b"\n\n" if index else b"") + to_text(report).encode()
 
