@@ -101,6 +101,8 @@ def test_every_reference_leads_to_an_entry_and_nothing_is_empty(pairs: list[tupl
     for _, bundle in pairs:
         urls = [entry["fullUrl"] for entry in bundle["entry"]]
         assert len(set(urls)) == len(urls)
+        keys = {key for one in resources(bundle, "Observation") for part in one["component"] for key in part}
+        assert keys <= {"code", "valueCodeableConcept", "valueString", "valueRange"}
         assert set(addresses(bundle)) <= set(urls)
         assert urls == [f"urn:uuid:{entry['resource']['id']}" for entry in bundle["entry"]]
         assert [*empty_parts(bundle)] == []
@@ -137,7 +139,7 @@ def test_a_variant_is_present_or_absent_only_where_it_was_seen(pairs: list[tuple
         seen = {one.id for one in report.variants if one.genotype and one.state in seen_states}
         sites = {one.site for one in report.genotypes if one.state in seen_states}
         uncalled = {one["text"].split()[0] for one in regions(bundle, "uncalled") if "text" in one}
-        assert uncalled >= {one.id for one in report.variants} - seen
+        assert uncalled >= {one.id for one in report.variants} - seen or report.input.format == "none"
         for observation in resources(bundle, "Observation", "variant"):
             absent += observation["valueCodeableConcept"]["coding"][0]["code"] == "LA9634-2"
             (text,) = parts(observation, "conclusion-string")
@@ -167,10 +169,13 @@ def test_what_is_unsettled_or_assumed_has_no_code(pairs: list[tuple[Report, Json
             for value in parts(one, "therapeutic-implication"):
                 if "coding" in value:
                     assert value["text"].split()[0] in stated
-    gene = example.genes[0]
+        for one in resources(bundle, "Observation", "genotype"):
+            gene = next(gene for gene in report.genes if gene.gene == one["valueCodeableConcept"]["text"].split()[0])
+            assert one["valueCodeableConcept"]["text"].endswith("not mention)") == gene.assumed
+    first = example.genes[0]
     for code in Phenotype:
         phenotype = PhenotypeReport(term=code.term, code=code, basis="a table")
-        changed = gene.model_copy(update={"phenotype": phenotype, "phenotypes": {Scheme.CPIC: phenotype}})
+        changed = first.model_copy(update={"phenotype": phenotype, "phenotypes": {Scheme.CPIC: phenotype}})
         bundle = json.loads(to_fhir(example.model_copy(update={"genes": (changed,), "considerations": ()})))
         (one,) = resources(bundle, "Observation", "therapeutic-implication")
         (value,) = parts(one, "therapeutic-implication")
@@ -244,6 +249,8 @@ def test_without_a_genome_there_is_no_specimen_and_no_assembly(reports: dict[str
     bundle = json.loads(to_fhir(report))
     assert resources(bundle, "Specimen") == []
     assert "genome-build" not in json.dumps(bundle)
+    called = {gene.gene for gene in report.genes if gene.status == "called"}
+    assert coded_genes(regions(bundle, "studied")) == coded_genes(regions(bundle, "called")) == called
     assert resources(bundle, "Provenance")[0]["entity"] == [{"role": "source", "what": {"display": "calls of unnamed tool"}}]
 
 

@@ -1,6 +1,6 @@
 """Codes that a required binding allows, as far as they are known offline: the guide's own value sets, and lists of R4 and of LOINC.
 
-LOINC's lists are not public: of those the members are here that the guide's pages and examples prove.
+LOINC's lists are not public: of those the members are here that the guide's examples or other public pages prove.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,9 @@ PLAIN = {
     f"{_R4}narrative-status": "generated extensions additional empty",
     f"{_R4}related-artifact-type": _ARTIFACT,
 }
+_CHROMOSOMES = "540 557 565 573 581 599 607 615 623 631 649 656 664 672 680 698 706 714 722 730 748 755 763 771"
 ANSWERS = {
+    "http://loinc.org/vs/LL2938-0": {f"LA212{code[:2]}-{code[2]}" for code in _CHROMOSOMES.split()},
     "http://loinc.org/vs/LL1971-2": {"LA9633-4", "LA9634-2", "LA18198-4", "LA11884-6"},
     "http://loinc.org/vs/LL4049-4": {"LA26421-0", "LA26422-8", "LA26423-6"},
 }

@@ -1,6 +1,7 @@
 """Code systems, and the codes of them that a Bundle uses.
 
-LOINC answers are used only where the guide's own value sets or examples show them. Copyright of LOINC: Regenstrief Institute.
+LOINC answers are used only where the guide's value sets and examples, or the answer lists that FHIR STU3 had, show them. LOINC is
+copyright of the Regenstrief Institute.
 """
 
 import csv
@@ -32,6 +33,7 @@ ABSENT = ("LA9634-2", "Absent")
 GERMLINE = ("LA6683-2", "Germline")
 HETEROZYGOUS = ("LA6706-1", "Heterozygous")
 HOMOZYGOUS = ("LA6705-3", "Homozygous")
+HEMIZYGOUS = ("LA6707-9", "Hemizygous")
 ONE_BASED = ("LA30102-0", "1-based character counting")
 ASSEMBLIES: Mapping[str, tuple[str, str]] = MappingProxyType({"GRCh37": ("LA14029-5", "GRCh37"), "GRCh38": ("LA26806-2", "GRCh38")})
 
@@ -47,6 +49,12 @@ METABOLIZERS: Mapping[Phenotype, tuple[str, str]] = MappingProxyType(
 """Of the guide's value set. "Likely", "possible" and "indeterminate" have no code there and are never rounded to one that has."""
 
 _CHROMOSOMES = (*map(str, range(1, 23)), "X", "Y")
+_ANSWERS = (
+    *("LA21254-0", "LA21255-7", "LA21256-5", "LA21257-3", "LA21258-1", "LA21259-9", "LA21260-7", "LA21261-5"),
+    *("LA21262-3", "LA21263-1", "LA21264-9", "LA21265-6", "LA21266-4", "LA21267-2", "LA21268-0", "LA21269-8"),
+    *("LA21270-6", "LA21271-4", "LA21272-2", "LA21273-0", "LA21274-8", "LA21275-5", "LA21276-3", "LA21277-1"),
+)
+"""Of the answer list LL2938-0, in the order of the chromosomes."""
 _VERSIONS = dict(
     zip(_CHROMOSOMES, (11, 12, 12, 12, 10, 12, 14, 11, 12, 11, 10, 12, 11, 9, 10, 10, 11, 10, 10, 11, 9, 11, 11, 10), strict=True)
 )
@@ -83,8 +91,14 @@ def drug_concept(name: str, drug: DrugReport | None) -> Json:
     return {"coding": [*rxnorm, *({"system": ATC, "code": code} for code in (drug.atc if drug else ()))], "text": name}
 
 
+def chromosome_concept(chromosome: str) -> Json:
+    """Return a chromosome (``11`` or ``chr11``) by its LOINC answer."""
+    name = chromosome.removeprefix("chr")
+    return loinc((_ANSWERS[_CHROMOSOMES.index(name)], f"Chromosome {name}"))
+
+
 def chromosome_sequence(chromosome: str, assembly: str) -> str | None:
-    """Return the RefSeq accession of a chromosome (``11`` or ``chr11``), such as ``NC_000011.10``."""
+    """Return the RefSeq accession of a chromosome (``11`` or ``chr11``), such as ``NC_000011.10``; ``None`` for other sequences."""
     name = chromosome.removeprefix("chr")
     version = _VERSIONS.get(name)
     if version is None:

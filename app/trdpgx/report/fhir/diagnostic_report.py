@@ -50,6 +50,9 @@ def _notes(report: Report) -> Iterator[Json]:
         yield note(warning.text, "test-methodology")
     for limitation in report.limitations:
         yield note(limitation.text)
+    for one in report.looked_at:
+        if one.kind == "test":
+            yield note(f"{one.name}: {one.text}")
     if report.treatment_history:
         for text in (*report.treatment_history.understood, *report.treatment_history.missing):
             yield {"text": f"Stated with the request: {text}"}

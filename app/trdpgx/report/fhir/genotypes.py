@@ -38,7 +38,7 @@ def haplotypes(report: Report, ids: ResourceIds) -> Iterator[GeneFinding]:
                 f"haplotype {gene.gene} {allele}",
                 "haplotype",
                 "84414-2",
-                valueCodeableConcept={"text": f"{gene.gene} {allele}"},
+                valueCodeableConcept={"text": f"{gene.gene} {allele}{_assumed(gene)}"},
                 components=[component("48018-6", gene_concept(gene.gene))],
             )
             yield GeneFinding(gene.gene, None, named)
@@ -83,26 +83,29 @@ def _certain(gene: GeneReport) -> list[str]:
 
 def _genotype(report: Report, ids: ResourceIds, gene: GeneReport, derived: Sequence[Json]) -> NamedResource:
     caveats = [one.text for one in (*gene.caveats, *gene.unknown_alleles, *gene.copy_number.structural_possibilities)]
-    assumed = gene.if_assumption_wrong.text if gene.if_assumption_wrong else None
+    if_wrong = gene.if_assumption_wrong.text if gene.if_assumption_wrong else None
     return observation(
         report,
         ids,
         genotype_name(gene.gene),
         "genotype",
         "84413-4",
-        valueCodeableConcept={"text": f"{gene.gene} {_names(gene)}"},
+        valueCodeableConcept={"text": f"{gene.gene} {_names(gene)}{_assumed(gene)}"},
         derivedFrom=derived,
         method={"text": f"Source: {gene.source}"},
-        note=[note(text) for text in dict.fromkeys((*caveats, gene.unseen_note, assumed)) if text],
+        note=[note(text) for text in dict.fromkeys((*caveats, gene.unseen_note, if_wrong)) if text],
         components=[
             component("48018-6", gene_concept(gene.gene)),
             conclusion(
-                "Assumed, not observed, at some sites." if gene.assumed else None,
                 f"{gene.sites.total - _used(gene)} of {gene.sites.total} defining sites were not seen." if gene.sites.total else None,
                 f"Copies: {gene.copy_number.evidence}" if gene.copy_number.status != "not_applicable" else None,
             ),
         ],
     )
+
+
+def _assumed(gene: GeneReport) -> str:
+    return " (assumed, not observed, at sites that the file does not mention)" if gene.assumed else ""
 
 
 def _used(gene: GeneReport) -> int:

@@ -49,19 +49,25 @@ def _extension(name: str, **value: object) -> Json:
 
 
 def _regions(report: Report) -> Iterator[Json]:
+    """Yield the regions. Without a genome nothing was studied but what another tool called."""
     called = {gene.gene for gene in called_genes(report)}
     for gene in report.genes:
-        yield from _gene_regions(gene, called=gene.gene in called)
-    for variant in report.variants:
+        studied = has_genome(report) or gene.gene in called
+        yield from _gene_regions(gene, called=gene.gene in called) if studied else (_uncalled(gene),)
+    for variant in report.variants if has_genome(report) else ():
         yield from _variant_regions(variant)
-    for rare in report.rare_variant_genes:
+    for rare in report.rare_variant_genes if has_genome(report) else ():
         yield from _rare_regions(rare)
+
+
+def _uncalled(gene: GeneReport) -> Json:
+    return _region("uncalled", gene_concept(gene.gene, f"{gene.gene}: {gene.no_call_reason or 'not called'}"))
 
 
 def _gene_regions(gene: GeneReport, *, called: bool) -> Iterator[Json]:
     yield _region("studied", gene_concept(gene.gene))
     if not called:
-        yield _region("uncalled", gene_concept(gene.gene, f"{gene.gene}: {gene.no_call_reason or 'not called'}"))
+        yield _uncalled(gene)
         return
     yield _region("called", gene_concept(gene.gene))
     if gene.unseen_sites:

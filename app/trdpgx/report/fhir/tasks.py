@@ -32,6 +32,7 @@ ANSWERS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 def tasks(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
     """Yield a Task for each drug and answer of the considerations that are guidance and hold for all that was seen."""
+    limits = {drug.name: "; ".join(limit.text for limit in drug.headline_limits) for drug in report.drugs}
     current = report.treatment_history.current_drugs if report.treatment_history else ()
     for one in report.considerations if report.options.recommendations else ():
         answers = dict.fromkeys(ANSWERS[code] for code in one.action.codes if code in ANSWERS)
@@ -51,7 +52,10 @@ def tasks(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
                     authoredOn=report.created_at,
                     requester=ids.reference(DEVICE),
                     reasonReference=ids.reference(implication_name(one, drug)),
-                    note=[{"text": one.basis.text}, {"text": report.disclaimer}],
+                    note=[
+                        {"text": text}
+                        for text in (one.basis.text, f"Limits: {limits[drug]}." if limits.get(drug) else None, report.disclaimer)
+                    ],
                 )
 
 

@@ -20,7 +20,7 @@ from trdpgx.report.wording import COUNTS
 
 _SEEN = frozenset({SiteState.CALLED, SiteState.COVERED_REFERENCE})
 _BASES = re.compile("[ACGT]+")
-_ALLELIC_STATES = {"heterozygous": coding.HETEROZYGOUS, "homozygous": coding.HOMOZYGOUS}
+_ALLELIC_STATES = {"heterozygous": coding.HETEROZYGOUS, "homozygous": coding.HOMOZYGOUS, "hemizygous": coding.HEMIZYGOUS}
 
 
 def variant_findings(report: Report, ids: ResourceIds) -> Iterator[GeneFinding]:
@@ -65,7 +65,7 @@ def _looked_for(variant: VariantReport) -> list[str]:
 def _reported(report: Report, variant: VariantReport, alt: str) -> Json:
     alleles = _alleles(variant)
     copies = alleles.count(alt)
-    state = {(1, 2): coding.HETEROZYGOUS, (2, 2): coding.HOMOZYGOUS}.get((copies, len(alleles)))
+    state = {(1, 2): coding.HETEROZYGOUS, (2, 2): coding.HOMOZYGOUS, (1, 1): coding.HEMIZYGOUS}.get((copies, len(alleles)))
     effect = (
         f"Effect allele {variant.effect_allele}: {variant.effect_allele_count} of {len(alleles)}."
         if variant.effect_allele_count is not None
@@ -140,7 +140,7 @@ def _hgvs(hgvs_c: str | None, hgvs_p: str | None) -> Iterator[Json]:
 
 
 def _position(report: Report, location: str | None, ref: str, alt: str) -> Iterator[Json]:
-    """Yield assembly, sequence, interval and bases of a variant at ``chr11:27658369`` (1-based), and its HGVS g. where one base changes."""
+    """Yield assembly, chromosome, interval and bases of a variant at ``chr11:27658369`` (1-based), and HGVS g. where one base changes."""
     chromosome, _, position = (location or "").partition(":")
     sequence = coding.chromosome_sequence(chromosome, report.input.assembly)
     if sequence is None or not position.isdigit():
@@ -150,6 +150,7 @@ def _position(report: Report, location: str | None, ref: str, alt: str) -> Itera
         text = f"{sequence}:g.{start}{ref}>{alt}"
         yield component("81290-9", coding.concept(coding.HGVS, text, text))
     yield component("62374-4", loinc(coding.ASSEMBLIES[report.input.assembly]))
+    yield component("48000-4", coding.chromosome_concept(chromosome))
     yield component("48013-7", coding.concept(coding.REFSEQ, sequence, sequence))
     yield component("92822-6", loinc(coding.ONE_BASED))
     yield component("81254-5", {"low": {"value": start}, "high": {"value": start + len(ref) - 1}}, kind="Range")
