@@ -1,10 +1,13 @@
 """Every candidate of the review has a rule or an entry that says why it has none; what is uncertain is shown as uncertain."""
 
+import csv
 from collections.abc import Iterator
 from itertools import product
 
 import pytest
+import yaml
 
+from trdpgx.knowledge.location import reference_directory, rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.knowledge.rules.evidence_policy import grade
@@ -69,6 +72,22 @@ def strength(rule_id: str) -> Strength:
 @pytest.mark.parametrize("gene", CANDIDATES)
 def test_every_candidate_has_a_rule_or_an_entry(gene: str) -> None:
     assert any(gene in rule.genes for rule in RULEBOOK.rules) or any(gene in entry.genes for entry in RULEBOOK.entries)
+
+
+def test_no_drug_is_without_a_rule_or_an_entry() -> None:
+    spoken_of = {drug for rule in RULEBOOK.rules for drug in rule.drugs} | {drug for entry in ENTRIES.values() for drug in entry.drugs}
+    assert set(RULEBOOK.drugs) - spoken_of == set()
+
+
+def test_no_gene_of_the_review_or_of_the_reference_is_without_a_rule_or_an_entry() -> None:
+    spoken_of = {gene for rule in RULEBOOK.rules for gene in rule.genes} | {gene for entry in ENTRIES.values() for gene in entry.genes}
+    review = yaml.safe_load((rules_directory() / "review.yaml").read_text("utf-8"))
+    words = {word.strip("(),.;:") for statement in review["statements"] for word in statement["text"].replace("/", " ").split()}
+    with (reference_directory() / "genes.csv").open(encoding="utf-8") as file:
+        known = {row["gene"] for row in csv.DictReader(file)}
+    named = {word for word in words if word in known} | known | set(CANDIDATES) | {variant.gene for variant in REFERENCE.variants}
+    assert len({word for word in words if word in known}) > 20
+    assert named - spoken_of == set()
 
 
 @pytest.mark.parametrize("drug", THERAPIES)

@@ -187,6 +187,8 @@ class Reason(StrEnum):
     """No guideline or regulator gives advice by genotype."""
     NO_GENETIC_CLAIM = "no_genetic_claim"
     """A therapy of treatment-resistant depression for which no gene is named."""
+    ABOUT_TESTING = "about_testing"
+    """About pharmacogenetic testing as such, and not about a genotype."""
     MISNAMED = "misnamed"
     """A name that belongs to another gene."""
 

@@ -8,7 +8,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.naming import listed
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Entry
+from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.untested import untested_alleles
 
@@ -117,7 +117,8 @@ def _subjects(entry: Entry) -> Iterator[LookedAt]:
 def _drugs(rulebook: RuleLibrary, asked: Collection[str]) -> Iterator[LookedAt]:
     """Yield every drug with its entry: one about the drug alone, or else, where no rule is about the drug, one about a gene too."""
     entries: dict[str, Entry] = {}
-    for entry in sorted(rulebook.entries, key=lambda entry: bool(entry.genes or entry.variants)):
+    of_drugs = [entry for entry in rulebook.entries if entry.reason is not Reason.ABOUT_TESTING]
+    for entry in sorted(of_drugs, key=lambda entry: bool(entry.genes or entry.variants)):
         for name in entry.drugs:
             if name not in asked or not (entry.genes or entry.variants):
                 entries.setdefault(name, entry)

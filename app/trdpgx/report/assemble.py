@@ -10,8 +10,10 @@ from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
+from trdpgx.model.note import Note
 from trdpgx.model.options import Options
 from trdpgx.model.report import InputReport, KnowledgeRelease, LookedAt, Report, RulesLayer, Software
+from trdpgx.model.rule import Reason
 from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.reasoning.patient_side import PatientSide
@@ -32,6 +34,8 @@ class Origin:
     knowledge: KnowledgeRelease
     outside_alleles: Mapping[str, Sequence[tuple[str, str]]]
     """For each drug, the gene and name of every allele (HLA) that its rules ask for and that only another tool's call can show."""
+    testing: tuple[Note, ...]
+    """What trials of pharmacogenetic testing as such have shown."""
 
 
 def origin_of(knowledge: Knowledge) -> Origin:
@@ -50,6 +54,11 @@ def origin_of(knowledge: Knowledge) -> Origin:
             ),
         ),
         outside_alleles=knowledge.rulebook.outside_alleles,
+        testing=tuple(
+            Note(code=Reason.ABOUT_TESTING.value, text=entry.text)
+            for entry in knowledge.rulebook.entries
+            if entry.reason is Reason.ABOUT_TESTING
+        ),
     )
 
 
@@ -116,6 +125,7 @@ def assemble(
                 if facts.format is not InputFormat.NONE or note.code not in OF_A_FILE
             ),
             *(clinical_limitations(side.history, side.genes) if side.history else ()),
+            *origin.testing,
         ),
         disclaimer=DISCLAIMER,
     )

@@ -92,7 +92,8 @@ def _notes(
         code="genes_are_one_factor",
         text="No genome shows whether the diagnosis is right, what psychosocial burden a person carries, or whether a drug was taken as "
         "prescribed (adherence). Each of these can be the reason why a treatment fails; so can age, liver and kidney function, other "
-        "drugs, smoking and the course of the illness. None of them is in the file.",
+        "drugs, smoking and the course of the illness. None of them is in the file. An expected level, high or low, is that of a group: "
+        "whether it is so in this person, a measured level shows.",
     )
 
 

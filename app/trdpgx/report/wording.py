@@ -136,6 +136,8 @@ READING_KEY: Sequence[str] = (
     "The one is no measure of the other.",
     '"No change asked for" and "not an interaction" are verdicts of a source, and no degree of evidence.',
     '"The source\'s figures" are for groups of people, never an order for one person.',
+    "Poor, intermediate, normal, rapid and ultrarapid metabolizers: no, less, the usual, somewhat more and much more activity of the "
+    "enzyme, by the alleles that were seen.",
     '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
 )
 """How to read a consideration. ``policy`` is the evidence policy of the report."""
