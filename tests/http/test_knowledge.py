@@ -143,7 +143,7 @@ def test_every_answer_keeps_browsers_strict_and_sets_no_cookie(client: Client, a
 
 def test_what_was_looked_at_and_has_no_rule_says_why(client: Client) -> None:
     grik4 = client.get("/v1/genes/GRIK4").json()
-    assert "no-rule-grik4-rs11218030" in {entry["id"] for entry in grik4["entries"]}
+    assert "no-rule-grik4-rs12800734" in {entry["id"] for entry in grik4["entries"]}
     girk4 = client.get("/v1/genes/kcnj5").json()
     assert (girk4["gene"], girk4["kind"], girk4["rules"]) == ("KCNJ5", "entries", [])
     assert girk4["entries"][0]["reason"] == "misnamed"

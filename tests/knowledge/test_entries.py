@@ -152,10 +152,11 @@ def test_one_study_beside_studies_of_other_variants_is_preliminary() -> None:
     assert "found nothing" in (RULES["research-creb1-rs7569963-carrier"].text or "")
 
 
-def test_a_finding_of_one_ancestry_that_others_do_not_show_is_an_entry() -> None:
-    """C10: GADL1 and lithium."""
-    entry = ENTRIES["no-rule-gadl1"]
-    assert {item.stance.value for item in entry.evidence} == {"supports", "null"}
+def test_a_finding_of_one_ancestry_that_a_larger_study_does_not_name_says_so() -> None:
+    """C10: GADL1 and lithium. A genome-wide study that does not name a variant is not read as a study without effect."""
+    rule = RULES["research-gadl1-rs17026688-none"]
+    assert {item.stance.value for item in rule.evidence} == {"supports", "not_read"}
+    assert "Outside East Asia" in (rule.text or "")
 
 
 def test_the_interaction_of_three_genes_says_why_it_has_no_rule() -> None:
