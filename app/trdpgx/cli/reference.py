@@ -1,6 +1,7 @@
 """``trdpgx reference``: the reference data, held to its digests or made larger."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -8,13 +9,18 @@ import click
 from trdpgx.cli.console import NEWLINE, displayed, print_findings, stop
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.settings import load_settings
+from trdpgx.knowledge.definitions.genomes import Genomes
+from trdpgx.knowledge.definitions.run import import_folder
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
+from trdpgx.knowledge.reference.genome_fasta import GenomeFasta
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.model.genome import Assembly
 from trdpgx.model.printable import escaped
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -46,12 +52,58 @@ def release_reference(directory: Path | None, name: str) -> None:
     click.echo(f"{displayed(str(chosen / RELEASE_FILE))}: release {made.release}, digest {made.digest}")
 
 
-_FASTA = click.Path(exists=True, dir_okay=False, path_type=Path)
+@reference.command("import")
+@click.option("--pharmvar", type=_FOLDER, help="Folder with PharmVar's GRCh38/*.haplotypes.tsv (and GRCh37/).")
+@click.option("--pharmcat", type=_FOLDER, help="Folder with PharmCAT's *_translation.json, and its phenotype files for functions.")
+@click.option("--gene", "genes", multiple=True, metavar="GENE", help="Only this gene; may be repeated.")
+@click.option("--functions", type=_FILE, help="CSV with gene, allele, function, activity, for files that state no functions.")
+@click.option("--fasta", type=_FILE, help="Genome of GRCh38: every REF is compared, new insertions and deletions are spelled.")
+@click.option("--fasta37", type=_FILE, help="Genome of GRCh37: where new sites stand there is checked.")
+@click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
+)
+@click.option("--name", default="imported", show_default=True, help="Name of the release of the new folder.")
+def import_definitions(
+    pharmvar: Path | None,
+    pharmcat: Path | None,
+    *,
+    genes: tuple[str, ...],
+    functions: Path | None,
+    fasta: Path | None,
+    fasta37: Path | None,
+    output: Path,
+    name: str,
+) -> None:
+    """Bring allele definitions that you downloaded, or wrote in the same form, into a reference folder of your own.
+
+    The folder is a copy of the reference that reports use, with what the files state instead, digests of its own, and import.txt with the
+    difference. Nothing is removed: what the files do not have is kept and named. reference/SOURCES.md describes the tables.
+    """
+    if (pharmvar is None) == (pharmcat is None):
+        raise click.UsageError("name one folder: --pharmvar or --pharmcat")
+    own = load_settings().reference
+    base = own if own is not None and (own / RELEASE_FILE).is_file() else reference_directory()
+    with ExitStack() as stack:
+        try:
+            files = {Assembly.GRCH38: fasta, Assembly.GRCH37: fasta37}
+            opened = {assembly: stack.enter_context(GenomeFasta(path)) for assembly, path in files.items() if path is not None}
+            made = import_folder(
+                pharmvar, pharmcat, base=base, genomes=Genomes(opened), genes=genes, functions=functions, out=output, name=name
+            )
+        except (OSError, ValueError) as error:
+            click.echo(f"reference import: {escaped(str(error), keep=NEWLINE)}", err=True)
+            sys.exit(UNREADABLE)
+    for line in made.lines or ("no difference: the reference has every definition of these files",):
+        click.echo(escaped(line))
+    if made.unchecked:
+        click.echo(f"REF of {made.unchecked} new sites was compared with no genome: give --fasta", err=True)
+    folder = displayed(str(output))
+    click.echo(f"{folder}: release {made.release.release}, digest {made.release.digest}. To use it: export TRDPGX_REFERENCE={folder}")
 
 
 @reference.command("build")
-@click.option("--fasta", required=True, type=_FASTA, help="Genome of GRCh38, plain or bgzip.")
-@click.option("--fasta37", type=_FASTA, help="Genome of GRCh37, plain or bgzip.")
+@click.option("--fasta", required=True, type=_FILE, help="Genome of GRCh38, plain or bgzip.")
+@click.option("--fasta37", type=_FILE, help="Genome of GRCh37, plain or bgzip.")
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
 )

@@ -19,7 +19,7 @@ _GENE_COLUMNS = (
 )
 _CONTIG_COLUMNS = ("assembly", "contig", "length")
 _BASES = re.compile(r"[ACGT]+")
-_GRCH37_BASES = frozenset({"seen", "table", "assumed", "lifted"})
+_GRCH37_BASES = frozenset({"seen", "table", "assumed", "lifted", "checked"})
 _ROLES = frozenset({"named_alleles", "pharmacokinetic", "candidate", "rare_variant", "hla"})
 
 Contigs = Mapping[Assembly, Mapping[str, int]]

@@ -1,0 +1,76 @@
+"""The bases of both assemblies as far as the caller gives a FASTA file of them, and what that allows to check and to spell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedSite
+from trdpgx.knowledge.definitions.indels import Change, Fetch, left_aligned, spellings
+from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
+from trdpgx.model.genome import Assembly
+from trdpgx.model.library import ReferenceLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class Genomes:
+    """Open FASTA files by assembly; an assembly may have none."""
+
+    files: Mapping[Assembly, GenomeFasta]
+
+    def fetch(self, assembly: Assembly, chrom: str) -> Fetch | None:
+        """Return the bases of a chromosome, ``None`` without a file of the assembly."""
+        genome = self.files.get(assembly)
+        if genome is None:
+            return None
+
+        def bases(start: int, end: int) -> str:
+            try:
+                return genome.fetch(chrom, start, end)
+            except GenomeFastaError as error:
+                raise DefinitionError(str(error)) from None
+
+        return bases
+
+    def check(self, assembly: Assembly, chrom: str, site: DownloadedSite, subject: str) -> bool:
+        """Return whether REF could be compared; raises ``DefinitionError`` where the genome has other bases."""
+        fetch = self.fetch(assembly, chrom)
+        if fetch is None:
+            return False
+        found = fetch(site.pos, site.pos + len(site.ref) - 1)
+        if found != site.ref:
+            raise DefinitionError(f"{subject}: REF is {site.ref} at {chrom}:{site.pos}, and the FASTA of {assembly} has {found}")
+        return True
+
+
+class Speller:
+    """Changes of genes as VCF spells them: as the reference does where it has them, else moved left along the genome."""
+
+    def __init__(self, reference: ReferenceLibrary, genomes: Genomes) -> None:
+        """Write down every spelling of every indel of the reference."""
+        self._reference = reference
+        self._genomes = genomes
+        self._known: dict[tuple[str, Assembly, Change], DownloadedSite] = {}
+        for assembly in Assembly:
+            for site in reference.sites[assembly].values():
+                for alt in site.alts:
+                    if len(alt) != len(site.ref):
+                        for change in spellings(site, alt):
+                            self._known[site.gene, assembly, change] = DownloadedSite(site.pos, site.ref, (alt,), site.rsid)
+
+    def __call__(self, gene: str, assembly: Assembly, change: Change) -> DownloadedSite:
+        """Return the site. Raises ``DefinitionError`` where that needs a genome that was not given."""
+        known = self._known.get((gene, assembly, change))
+        if known is not None:
+            return known
+        fetch = self._genomes.fetch(assembly, chromosome(gene, self._reference))
+        if fetch is None:
+            option = "--fasta" if assembly is Assembly.GRCH38 else "--fasta37"
+            raise DefinitionError(f"an insertion or deletion that the reference does not have; give {option} to spell it")
+        return left_aligned(change, fetch)
+
+
+def chromosome(gene: str, reference: ReferenceLibrary) -> str:
+    """Return the chromosome of a gene of the panel. Raises ``DefinitionError``."""
+    for site in reference.sites[Assembly.GRCH38].values():
+        if site.gene == gene:
+            return site.chrom
+    raise DefinitionError(f"{gene} has no site in the reference")
