@@ -218,6 +218,18 @@ def test_what_cannot_be_right_is_refused_and_nothing_is_left(row: str, message: 
     assert not (tmp_path / "out").exists()
 
 
+def test_a_value_in_the_field_of_a_function_is_no_function(tmp_path: Path) -> None:
+    """PharmCAT's older CYP2D6 files have `"*1": "1.0"` there, and write hybrids with blanks."""
+    write_pharmcat(REFERENCE, tmp_path / "files", ["CYP2D6"])
+    path = tmp_path / "files" / "phenotype" / "CYP2D6.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["haplotypes"] = {name: content["activityValues"][name] for name in content["haplotypes"]}
+    content["haplotypes"]["*36 + *10"], content["activityValues"]["*36 + *10"] = "No function", "0.0"
+    path.write_text(json.dumps(content), "utf-8")
+    made = import_folder(None, tmp_path / "files", base=BUNDLED, genomes=NONE, out=tmp_path / "out", name="own")
+    assert made.lines == ("CYP2D6 *36+*10: Decreased function (0.25) to No function (0)",)
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     deletion = haplotypes(tmp_path, "CYP3A5*98\tCYP3A5\t-\tNC\t99660003\t99660003\tA\t-\tdeletion")

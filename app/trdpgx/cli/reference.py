@@ -92,7 +92,7 @@ def import_definitions(
             )
         except (OSError, ValueError) as error:
             click.echo(f"reference import: {escaped(str(error), keep=NEWLINE)}", err=True)
-            sys.exit(UNREADABLE)
+            sys.exit(ExitCode.UNREADABLE)
     for line in made.lines or ("no difference: the reference has every definition of these files",):
         click.echo(escaped(line))
     if made.unchecked:

@@ -138,7 +138,7 @@ READING_KEY: Sequence[str] = (
     '"The source\'s figures" are for groups of people, never an order for one person.',
     "Poor, intermediate, normal, rapid and ultrarapid metabolizers: no, less, the usual, somewhat more and much more activity of the "
     "enzyme, by the alleles that were seen.",
-    '"By DPWG": DPWG\'s own cut-offs over CPIC\'s activity values (CYP2D6 is normal up to 2.5); other tools read DPWG by CPIC\'s cut-offs.',
+    "\"By DPWG\": DPWG's own cut-offs over CPIC's activity values (CYP2D6 is normal up to 2.5); other tools read DPWG by CPIC's cut-offs.",
     '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
 )
 """How to read a consideration. ``policy`` is the evidence policy of the report."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
-from trdpgx.knowledge.reference.pharmacogene import FUNCTIONS
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite
 from trdpgx.model.library import ReferenceLibrary
@@ -141,8 +140,6 @@ def _merge_functions(downloaded: DownloadedGene, known: Mapping[str, NamedAllele
 
 def _word(stated: tuple[str, float | None]) -> tuple[str, float | None]:
     function, activity = stated
-    if function not in FUNCTIONS:
-        return _UNKNOWN, None
     return function, None if function in {_UNKNOWN, "Uncertain function"} else activity
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trdpgx.knowledge.definitions.downloaded import Choose, DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
+from trdpgx.knowledge.reference.pharmacogene import FUNCTIONS
 
 Functions = Mapping[str, tuple[str, float | None]]
 """For each allele its function and activity value, as the file has them."""
@@ -48,7 +49,10 @@ def read_json(path: Path) -> Any:
 
 
 def functions_of(path: Path, content: Mapping[str, Any]) -> dict[str, tuple[str, float | None]]:
-    """Return the function and the activity value of each allele of a phenotype file. Raises ``DefinitionError``."""
+    """Return the function and the activity value of each allele of a phenotype file. Raises ``DefinitionError``.
+
+    Older files have the activity value where later ones have the function; such an allele is left out.
+    """
     named = content.get("namedAlleles")
     if isinstance(named, list) and named:
         entries = {str(one.get("name")): (one.get("functionValue"), one.get("activityValue")) for one in named if isinstance(one, dict)}
@@ -57,7 +61,8 @@ def functions_of(path: Path, content: Mapping[str, Any]) -> dict[str, tuple[str,
         if not isinstance(haplotypes, dict) or not isinstance(values, dict):
             raise DefinitionError(f"{path.name}: 'haplotypes' is not an object of alleles and their functions")
         entries = {str(name): (function, values.get(name)) for name, function in haplotypes.items()}
-    return {name: (str(function), _activity(value)) for name, (function, value) in entries.items() if function}
+    named_functions = {name.replace(" ", ""): (str(function), _activity(value)) for name, (function, value) in entries.items()}
+    return {name: stated for name, stated in named_functions.items() if stated[0] in FUNCTIONS}
 
 
 def _activity(value: object) -> float | None:
