@@ -139,6 +139,7 @@ def test_a_variant_is_present_or_absent_only_where_it_was_seen(pairs: list[tuple
         seen = {one.id for one in report.variants if one.genotype and one.state in seen_states}
         sites = {one.site for one in report.genotypes if one.state in seen_states}
         uncalled = {one["text"].split()[0] for one in regions(bundle, "uncalled") if "text" in one}
+        assert "absent" not in json.dumps(regions(bundle, "uncalled"))
         assert uncalled >= {one.id for one in report.variants} - seen or report.input.format == "none"
         for observation in resources(bundle, "Observation", "variant"):
             absent += observation["valueCodeableConcept"]["coding"][0]["code"] == "LA9634-2"
@@ -172,6 +173,7 @@ def test_what_is_unsettled_or_assumed_has_no_code(pairs: list[tuple[Report, Json
         for one in resources(bundle, "Observation", "genotype"):
             gene = next(gene for gene in report.genes if gene.gene == one["valueCodeableConcept"]["text"].split()[0])
             assert one["valueCodeableConcept"]["text"].endswith("not mention)") == gene.assumed
+            assert one["valueCodeableConcept"]["text"].endswith("not seen)") == (gene.phenotype_open and not gene.assumed)
     first = example.genes[0]
     for code in Phenotype:
         phenotype = PhenotypeReport(term=code.term, code=code, basis="a table")

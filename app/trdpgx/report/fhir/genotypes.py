@@ -38,7 +38,7 @@ def haplotypes(report: Report, ids: ResourceIds) -> Iterator[GeneFinding]:
                 f"haplotype {gene.gene} {allele}",
                 "haplotype",
                 "84414-2",
-                valueCodeableConcept={"text": f"{gene.gene} {allele}{_assumed(gene)}"},
+                valueCodeableConcept={"text": f"{gene.gene} {allele}{_reserve(gene)}"},
                 components=[component("48018-6", gene_concept(gene.gene))],
             )
             yield GeneFinding(gene.gene, None, named)
@@ -90,7 +90,7 @@ def _genotype(report: Report, ids: ResourceIds, gene: GeneReport, derived: Seque
         genotype_name(gene.gene),
         "genotype",
         "84413-4",
-        valueCodeableConcept={"text": f"{gene.gene} {_names(gene)}{_assumed(gene)}"},
+        valueCodeableConcept={"text": f"{gene.gene} {_names(gene)}{_reserve(gene)}"},
         derivedFrom=derived,
         method={"text": f"Source: {gene.source}"},
         note=[note(text) for text in dict.fromkeys((*caveats, gene.unseen_note, if_wrong)) if text],
@@ -104,8 +104,11 @@ def _genotype(report: Report, ids: ResourceIds, gene: GeneReport, derived: Seque
     )
 
 
-def _assumed(gene: GeneReport) -> str:
-    return " (assumed, not observed, at sites that the file does not mention)" if gene.assumed else ""
+def _reserve(gene: GeneReport) -> str:
+    """Return what the name of an allele must not be read without."""
+    if gene.assumed:
+        return " (assumed, not observed, at sites that the file does not mention)"
+    return " (open: sites that matter were not seen)" if gene.phenotype_open else ""
 
 
 def _used(gene: GeneReport) -> int:

@@ -1,6 +1,7 @@
 """The study and its analysis (Procedures), with the regions that were studied, called and not called: "not seen" is then structural."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
@@ -18,6 +19,15 @@ _DESCRIPTION = (
     "Studied: the genes and variants that this release looks for. Called: what the input shows. Uncalled: what it does not show, of which "
     "nothing is known; it is not normal, not the reference and not absent. A gene can be called with sites of it uncalled."
 )
+_UNSEEN: Mapping[str, str] = MappingProxyType(
+    {
+        "absent": "the file does not mention it",
+        "no_call": "no usable genotype",
+        "assumed_reference": "assumed to be the reference, not observed",
+        "not_assayable": "small-variant records cannot show it",
+    }
+)
+"""The state of a variant that was not seen, in words that do not pass for the finding that it is absent."""
 
 
 def study(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
@@ -86,8 +96,8 @@ def _variant_regions(variant: VariantReport) -> Iterator[Json]:
     if is_seen(variant):
         yield _region("called", _variant(variant))
     else:
-        reason = f" ({variant.reason})" if variant.reason else ""
-        yield _region("uncalled", _variant(variant, f": {variant.state.replace('_', ' ')}{reason}"))
+        reason = f" ({variant.reason.replace('_', ' ')})" if variant.reason else ""
+        yield _region("uncalled", _variant(variant, f": {_UNSEEN.get(variant.state, 'not seen')}{reason}"))
 
 
 def _variant(variant: VariantReport, text: str = "") -> Json:
