@@ -11,7 +11,6 @@ from trdpgx.cohort.sample_results import SampleResults, outline
 from trdpgx.cohort.tables import COLUMNS, CONSIDERATIONS, DIPLOTYPES, frame_of, report_table, schema_of
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import DiplotypeReport
-from trdpgx.model.report import Report
 from trdpgx.reasoning.considerations import consideration_id
 from trdpgx.report.tables.column import SAMPLE
 
@@ -28,7 +27,7 @@ def results_frames(
     calls, shown = results.calls, pl.Series(SAMPLE, names, pl.String)
     samples = np.flatnonzero(kept)
     return {
-        "samples": _samples(shown, results.outlines, samples),
+        "samples": _samples(shown, results, samples),
         "genes": _gathered(shown, frame_of(COLUMNS["genes"], calls.genes), calls.gene_index, samples),
         "variants": _gathered(shown, frame_of(COLUMNS["variants"], calls.variants), calls.variant_index, samples),
         "rare_variants": _rare_variants(shown, results, samples),
@@ -37,10 +36,10 @@ def results_frames(
     }
 
 
-def _samples(names: pl.Series, outlines: Sequence[Report], samples: NDArray[np.int64]) -> pl.DataFrame:
+def _samples(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> pl.DataFrame:
     columns = [column for column in COLUMNS["samples"] if column in report_table("samples").columns]
-    frame = frame_of(columns, [outlines[sample] for sample in samples.tolist()])
-    return frame.insert_column(0, names.gather(samples))
+    frame = frame_of(columns, results.outlines)
+    return _rows(frame, results.outline_index[samples]).insert_column(0, names.gather(samples))
 
 
 def _gathered(names: pl.Series, rows: pl.DataFrame, index: NDArray[np.int32], samples: NDArray[np.int64]) -> pl.DataFrame:
@@ -57,12 +56,14 @@ def _rows(frame: pl.DataFrame, numbers: NDArray[Any]) -> pl.DataFrame:
 
 
 def _rare_variants(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> pl.DataFrame:
-    table = report_table("rare_variants")
-    rows = [
-        (sample, item)
-        for sample in samples.tolist()
-        for item in table.items(outline(genes=results.outlines[sample].genes, rare_variants=results.rare_variants.get(sample, ())))
-    ]
+    table, calls = report_table("rare_variants"), results.calls
+    undefined = np.array([bool(gene.undefined_variants) for gene in calls.genes], dtype=np.bool_)
+    carriers = {*results.rare_variants, *np.flatnonzero(np.any((calls.gene_index >= 0) & undefined[calls.gene_index], axis=1)).tolist()}
+    rows = []
+    for sample in sorted(carriers & set(samples.tolist())):
+        genes = [calls.genes[number] for number in calls.gene_index[sample].tolist() if number >= 0]
+        items = table.items(outline(genes=genes, rare_variants=results.rare_variants.get(sample, ())))
+        rows += [(sample, item) for item in items]
     frame = frame_of(table.columns, [item for _, item in rows])
     return frame.insert_column(0, names.gather([sample for sample, _ in rows]))
 

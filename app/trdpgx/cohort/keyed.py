@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import ReferenceLibrary
@@ -98,8 +99,8 @@ class KeyedConsiderations:
             samples = np.setdiff1d(samples, carriers)
             if not samples.size:
                 return
-        rows, inverse = _distinct_rows(readings.codes(group.asked)[samples])
-        for row, first in enumerate(_firsts(inverse, rows)):
+        rows, inverse = distinct_rows(readings.codes(group.asked)[samples])
+        for row, first in enumerate(first_rows(inverse, rows)):
             key = readings.key(group.asked, int(samples[first]))
             items = group.known.get(key)
             if items is None:
@@ -136,13 +137,13 @@ class _Readings:
         self._variants = {variant: column for column, variant in enumerate(calls.variant_names)}
         self._gene_readings = [reading_of(gene) for gene in calls.genes]
         self._variant_readings = [(one.genotype, one.effect_allele_count) for one in calls.variants]
-        self._gene_codes = _codes(self._gene_readings)
-        self._variant_codes = _codes(self._variant_readings)
+        self._gene_codes = codes_of(self._gene_readings)
+        self._variant_codes = codes_of(self._variant_readings)
 
     def codes(self, asked: AskedCalls) -> NDArray[np.int32]:
         """Return what a group asks about, as codes: samples x columns."""
-        genes = [_looked_up(self._gene_codes, self._calls.gene_index[:, column]) for column in self._gene_columns(asked)]
-        variants = [_looked_up(self._variant_codes, self._calls.variant_index[:, column]) for column in self._variant_columns(asked)]
+        genes = [looked_up(self._gene_codes, self._calls.gene_index[:, column]) for column in self._gene_columns(asked)]
+        variants = [looked_up(self._variant_codes, self._calls.variant_index[:, column]) for column in self._variant_columns(asked)]
         count = len(self._calls.gene_index)
         return np.stack([*genes, *variants], axis=1) if genes or variants else np.zeros((count, 0), dtype=np.int32)
 
@@ -167,29 +168,3 @@ class _Readings:
 
     def _variant_columns(self, asked: AskedCalls) -> list[int]:
         return sorted(self._variants[variant] for variant in asked.variants)
-
-
-def _codes(values: Sequence[Hashable]) -> NDArray[np.int32]:
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int32)
-
-
-def _looked_up(codes: NDArray[np.int32], index: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.where(index >= 0, codes[index], -1) if codes.size else np.full(index.shape, -1, dtype=np.int32)
-
-
-def _distinct_rows(codes: NDArray[np.int32]) -> tuple[int, NDArray[np.int64]]:
-    """Return how many distinct rows there are, and which of them each row is."""
-    number = np.zeros(len(codes), dtype=np.int64)
-    count = 1
-    for column in range(codes.shape[1]):
-        combined = number * (int(codes[:, column].max()) + 2) + codes[:, column] + 1
-        distinct, number = np.unique(combined, return_inverse=True)
-        count = distinct.size
-    return count, number
-
-
-def _firsts(inverse: NDArray[np.int64], rows: int) -> list[int]:
-    first = np.zeros(rows, dtype=np.int64)
-    first[inverse[::-1]] = np.arange(inverse.size)[::-1]
-    return first.tolist()

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.patterns import PatternCaller, PatternCalls
+from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
 from trdpgx.cohort.keyed import CallTable, Considered, KeyedConsiderations
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.intake_result import IntakeResult
-from trdpgx.model.note import Note
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient
@@ -48,7 +48,7 @@ class SampleResults:
     """The results of a block. ``reports`` are those of samples that have things beside their file, by their number in the block.
 
     ``rare_variants`` holds what was found in the samples that have any. ``outlines`` are reports with the input, the genes and the
-    limitations alone.
+    limitations alone, one for all samples that have these in common; ``outline_index`` tells which is whose.
     """
 
     names: Sequence[str]
@@ -56,6 +56,7 @@ class SampleResults:
     considered: Considered
     rare_variants: Mapping[int, Sequence[RareVariantReport]]
     outlines: Sequence[Report]
+    outline_index: NDArray[np.int64]
     reports: Mapping[int, Report] = field(default_factory=dict)
     dropped: Set[str] = frozenset()
     """Samples that get no row: a field of theirs cannot be read, or they are another input's."""
@@ -87,7 +88,6 @@ class ResultReader:
         self._caller = caller
         self._rare = service.rare_reader(result, asked.targets)
         self._considerations = considerations
-        self._limits: dict[tuple[object, ...], tuple[Note, ...]] = {}
 
     def read(self, block: SampleBlock, beside: Mapping[str, Beside], dropped: Set[str] = frozenset()) -> SampleResults:
         """Return the results of a block."""
@@ -116,11 +116,8 @@ class ResultReader:
                 rare_variants[number] = found
         calls = CallTable(genes.items, genes.index(), genes.names, variants.items, variants.index(), variants.names)
         considered = self._considerations.of(calls, lambda number: rare_variants.get(number, ()), sorted(reports))
-        outlines = [
-            reports[number] if number in reports else self._outline(name, calls, number, looked_at[number])
-            for number, name in enumerate(block.names)
-        ]
-        return SampleResults(block.names, calls, considered, rare_variants, outlines, reports, dropped)
+        outlines, outline_index = self._outlines(calls, looked_at, reports)
+        return SampleResults(block.names, calls, considered, rare_variants, outlines, outline_index, reports, dropped)
 
     def _report(
         self,
@@ -139,25 +136,31 @@ class ResultReader:
         calls = tuple(genes), tuple(variants)
         return self._service.report(self._facts, sites, options, calls, kept=kept, rare=self._rare, patient=beside.patient)
 
-    def _outline(self, name: str, calls: CallTable, number: int, looked_at: Sequence[RareGeneReport]) -> Report:
-        own = [calls.genes[one] for one in calls.gene_index[number].tolist() if one >= 0]
-        key = (
-            tuple([(gene.gene, gene.status, gene.copy_number.status, bool(gene.diplotypes)) for gene in own]),
-            tuple([(one.genotype is None, one.state) for one in (calls.variants[at] for at in calls.variant_index[number].tolist())]),
-            tuple([(gene.gene, gene.covered is None, gene.covered is not None and gene.covered < gene.total) for gene in looked_at]),
-        )
-        notes = self._limits.get(key)
-        if notes is None:
-            variants = [calls.variants[at] for at in calls.variant_index[number].tolist()]
-            outside = self._service.loaded.origin.outside_alleles
-            notes = self._limits[key] = limitations(own, variants, looked_at, self._options, outside)
+    def _outlines(
+        self, calls: CallTable, looked_at: Sequence[Sequence[RareGeneReport]], reports: Mapping[int, Report]
+    ) -> tuple[list[Report], NDArray[np.int64]]:
+        """Return the distinct outlines, and which of them each sample has."""
+        genes = codes_of([(one.gene, one.status, one.copy_number.status, bool(one.diplotypes), one.sites) for one in calls.genes])
+        variants = codes_of([(one.genotype is None, one.state) for one in calls.variants])
+        read = codes_of([tuple([(one.gene, one.covered) for one in genes]) for genes in looked_at])
+        own = np.arange(len(looked_at), dtype=np.int32)
+        own[[number for number in range(len(looked_at)) if number not in reports]] = -1
+        called = looked_up(genes, calls.gene_index), looked_up(variants, calls.variant_index)
+        count, index = distinct_rows(np.concatenate([*called, read[:, None], own[:, None]], axis=1))
+        samples = first_rows(index, count)
+        return [reports.get(sample) or self._outline(calls, sample, looked_at[sample]) for sample in samples], index
+
+    def _outline(self, calls: CallTable, sample: int, looked_at: Sequence[RareGeneReport]) -> Report:
+        origin = self._service.loaded.origin
+        genes = [calls.genes[one] for one in calls.gene_index[sample].tolist() if one >= 0]
+        variants = [calls.variants[one] for one in calls.variant_index[sample].tolist()]
         return outline(
-            software=self._service.loaded.origin.software,
-            knowledge=self._service.loaded.origin.knowledge,
-            input=input_report(self._facts, name),
+            software=origin.software,
+            knowledge=origin.knowledge,
+            input=input_report(self._facts, ""),
             options=self._options,
-            genes=tuple(own),
-            limitations=notes,
+            genes=tuple(genes),
+            limitations=limitations(genes, variants, looked_at, self._options, origin.outside_alleles),
         )
 
 

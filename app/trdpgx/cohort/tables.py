@@ -10,7 +10,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene import Scheme
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.report.tables import TABLES
-from trdpgx.report.tables.column import SAMPLE, SAMPLE_ABOUT, AnyTable, Column
+from trdpgx.report.tables.column import SAMPLE, SAMPLE_ABOUT, AnyTable, Column, Value
 
 NAMES = ("samples", "genes", "variants", "rare_variants", "considerations", "rules", "diplotypes", "errors")
 """Every table, in the order of the documentation."""
@@ -115,12 +115,17 @@ def has_sample(name: str) -> bool:
 
 def frame_of(columns: Sequence[AnyColumn], items: Sequence[Any]) -> pl.DataFrame:
     """Return a frame with a row for each item."""
-    data = {column.name: pl.Series(column.name, [_plain(column.read(item)) for item in items], _TYPES[column.kind]) for column in columns}
-    return pl.DataFrame(data)
+    return pl.DataFrame([_series(column, [column.read(item) for item in items]) for column in columns])
 
 
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+def _series(column: AnyColumn, values: Sequence[Value]) -> pl.Series:
+    if column.kind != "texts":
+        return pl.Series(column.name, values, _TYPES[column.kind])
+    # polars makes a series of its own of each list, so that only distinct ones are handed to it.
+    numbers: dict[Value, int] = {}
+    index = [numbers.setdefault(value, len(numbers)) for value in values]
+    lists = pl.Series(column.name, [list(value) for value in numbers if isinstance(value, tuple)], _TYPES["texts"])
+    return lists.gather(pl.Series(index, dtype=pl.UInt32))
 
 
 def schema_of(columns: Sequence[AnyColumn]) -> dict[str, pl.DataType]:

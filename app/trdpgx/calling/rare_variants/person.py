@@ -2,17 +2,17 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trdpgx.calling.caveats import caveat
 from trdpgx.calling.rare_variants.callability import callability, merged
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
-from trdpgx.calling.rare_variants.undefined import all_defined, is_defined, not_defined, undefined_variants
+from trdpgx.calling.rare_variants.undefined import is_defined, not_defined, undefined_variants
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import GeneRegion, SampleSites
-from trdpgx.model.region import InfoDefinition, Interval, RegionRecord
+from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
 from trdpgx.model.transcript import Span
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
@@ -45,7 +45,9 @@ class RareReader:
         self._lookup = lookup
         self._targets = None if targets is None else list(_near(targets, genes.coding))
         self._targeted: dict[str, RareGeneReport] = {}
+        self._unread = tuple(genes.unread.values())
         self._concerning: dict[tuple[RegionRecord, int], bool] = {}
+        self._undefined: dict[tuple[str, RegionRecord, int], bool] = {}
 
     def read(self, sample: SampleSites, called: Sequence[GeneReport]) -> RareFindings:
         """Return what one sample carries."""
@@ -61,27 +63,40 @@ class RareReader:
     def concerns(self, sample: SampleSites) -> bool:
         """Return whether anything that a sample carries may be a finding. If not, ``read`` finds no variant and leaves its calls alone."""
         return any(
-            self._concerns(call.record, index)
-            for call in sample.carried
-            for index in range(len(call.record.alts))
-            if index + 1 in call.alleles
+            self._concerns(call, index) for call in sample.carried for index in range(len(call.record.alts)) if index + 1 in call.alleles
         )
 
-    def _concerns(self, record: RegionRecord, index: int) -> bool:
+    def _concerns(self, call: CarriedRecord, index: int) -> bool:
         """Return whether an ALT may be a finding in anybody; worked out once for all samples that carry it."""
+        record = call.record
         known = self._concerning.get((record, index))
         if known is None:
             transcripts = [self._genes.transcripts[gene] for gene in self._genes.asked]
             near = [transcript for transcript in transcripts if transcript.chrom == record.chrom]
-            known = any(self._fields.consequence(transcript, record, index) is not None for transcript in near) or (
-                self._genes.undefined is not None
-                and not all(is_defined(record, index, defined) for defined in self._genes.defined.values())
+            known = any(self._fields.consequence(transcript, record, index) is not None for transcript in near) or any(
+                self._is_undefined(gene, call, index) for gene in self._genes.defined
             )
             self._concerning[record, index] = known
         return known
 
+    def _is_undefined(self, gene: str, call: CarriedRecord, index: int) -> bool:
+        """Return whether an ALT counts as undefined in a pharmacogene. That rests on nothing but the record, so it is worked out once."""
+        rule, defined = self._genes.undefined, self._genes.defined[gene]
+        key = (gene, call.record, index)
+        known = self._undefined.get(key)
+        if known is None:
+            known = rule is not None and not is_defined(call.record, index, defined)
+            if known and rule is not None:
+                transcript = self._genes.transcripts[gene]
+                alone = observe(transcript, [replace(call, alleles=(index + 1,))], self._fields, self._lookup)
+                known = bool(undefined_variants(transcript, alone, defined, rule))
+            self._undefined[key] = known
+        return known
+
     def looked_at(self, sample: SampleSites) -> tuple[RareGeneReport, ...]:
         """Return how much of each gene was read in one sample."""
+        if sample.covered is None and self._targets is None:
+            return self._unread
         return tuple(self._looked_at(gene, sample) for gene in self._genes.asked)
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
@@ -89,7 +104,12 @@ class RareReader:
         rule, defined = self._genes.undefined, self._genes.defined.get(gene.gene)
         if rule is None or defined is None:
             return gene
-        if all_defined(sample.carried, defined):
+        if not any(
+            self._is_undefined(gene.gene, call, index)
+            for call in sample.carried
+            for index in range(len(call.record.alts))
+            if index + 1 in call.alleles
+        ):
             return gene
         transcript = self._genes.transcripts[gene.gene]
         observed = observe(transcript, sample.carried, self._fields, self._lookup)

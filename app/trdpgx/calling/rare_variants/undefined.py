@@ -15,7 +15,7 @@ from trdpgx.calling.rare_variants.qualify import rarity_of
 from trdpgx.model.consequence import Impact
 from trdpgx.model.genome import PanelSite
 from trdpgx.model.rare import QualifyingRule, Rarity
-from trdpgx.model.region import CarriedRecord, Interval, RegionRecord
+from trdpgx.model.region import Interval, RegionRecord
 from trdpgx.model.transcript import Transcript
 
 Change: TypeAlias = tuple[Edit, ...]
@@ -44,22 +44,11 @@ def defined_by(transcript: Transcript, sites: Iterable[PanelSite]) -> Defined:
     return Defined(around, frozenset(changes.values()), frozenset(changes))
 
 
-def all_defined(calls: Iterable[CarriedRecord], defined: Defined) -> bool:
-    """Return whether every allele that the calls carry by the gene is spelled as a site spells it.
-
-    That holds for most people, and then no consequence has to be worked out to know that nothing is undefined.
-    """
-    return all(
-        is_defined(call.record, index, defined)
-        for call in calls
-        if call.record.chrom == defined.around.chrom
-        for index in range(len(call.record.alts))
-        if index + 1 in call.alleles
-    )
-
-
 def is_defined(record: RegionRecord, index: int, defined: Defined) -> bool:
-    """Return whether an ALT (by its index, from 0) is away from the gene, or spelled as a site spells it."""
+    """Return whether an ALT (by its index, from 0) is away from the gene, or spelled as a site spells it.
+
+    That holds for most alleles that people carry, and then no consequence has to be worked out to know that they are defined.
+    """
     chrom, start, end = defined.around
     by_gene = record.chrom == chrom and record.pos <= end and record.pos + len(record.ref) >= start
     return not by_gene or (record.pos, record.ref, record.alts[index]) in defined.spellings
