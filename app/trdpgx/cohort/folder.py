@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 from backports import zstd
 
-from trdpgx.cohort.tables import NAMES
+from trdpgx.cohort.tables import NAMES, metadata_of
 from trdpgx.model.report import Report
 
 RUN = "run.json"
@@ -29,10 +29,10 @@ def write_part(folder: Path, number: int, frames: Mapping[str, pl.DataFrame]) ->
 
 
 def write_frame(path: Path, frame: pl.DataFrame) -> None:
-    """Write a table, which appears once it is whole."""
+    """Write a part of the table that its folder is named after. It appears once it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    frame.write_parquet(draft, compression="zstd", statistics=True)
+    frame.write_parquet(draft, compression="zstd", statistics=True, metadata=metadata_of(path.parent.name))
     draft.replace(path)
 
 

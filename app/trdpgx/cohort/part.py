@@ -190,7 +190,8 @@ class PartWorker:
 
 def _with_sheet(frame: pl.DataFrame, file: str, rows: Sequence[int | None], sheet: SampleSheet) -> pl.DataFrame:
     """Add what a sheet has of samples to the table of samples."""
-    own = [SheetRow("") if number is None else sheet.rows[number] for number in rows]
+    nobody = SheetRow("")
+    own = [nobody if number is None else sheet.rows[number] for number in rows]
     frame = frame.drop("file", "group", "sex", "batch", strict=False)
     known = [pl.Series("file", [file] * len(rows), pl.String)]
     known += [pl.Series(name, [getattr(row, name) for row in own], pl.String) for name in ("group", "sex", "batch")]

@@ -10,17 +10,28 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene import Scheme
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.report.tables import TABLES
-from trdpgx.report.tables.column import SAMPLE, SAMPLE_ABOUT, AnyTable, Column, Value
+from trdpgx.report.tables.column import AnyTable, Column, Value
+from trdpgx.report.tables.frames import column_metadata, frame_types
 
 NAMES = ("samples", "genes", "variants", "rare_variants", "considerations", "rules", "diplotypes", "errors")
 """Every table, in the order of the documentation."""
-_TYPES = MappingProxyType(
-    {"text": pl.String(), "texts": pl.List(pl.String()), "integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean()}
-)
+_TYPES = frame_types()
 _OF_ONE_REPORT = ("report_id", "created_at", "input_name")
 """Columns of the report's own tables that mean nothing for a row of a cohort."""
 _OF_THE_RULE = (
-    *("domain", "drugs", "implications", "actions", "directions", "source", "source_year", "source_grade", "strength", "conflict"),
+    *(
+        "domain",
+        "drugs",
+        "implications",
+        "actions",
+        "directions",
+        "source",
+        "source_year",
+        "source_grade",
+        "verdict",
+        "strength",
+        "conflict",
+    ),
     *("verification", "population"),
 )
 _RULE_TEXT = "`rules.text`; it differs only under current drugs or smoking"
@@ -94,18 +105,6 @@ COLUMNS: MappingProxyType[str, tuple[AnyColumn, ...]] = MappingProxyType(
     }
 )
 """The columns of each table, but for ``sample``, with which ``samples`` to ``considerations`` begin, and covariates of ``samples``."""
-ABOUT: MappingProxyType[str, str] = MappingProxyType(
-    {
-        "samples": "One row a sample.",
-        "genes": "One row a gene of a sample, called or not.",
-        "variants": "One row a variant of a sample, seen or not.",
-        "rare_variants": "One row a rare variant of a sample.",
-        "considerations": "One row a consideration of a sample. What is the same for everybody stands in `rules`.",
-        "rules": "One row a rule: what its considerations state.",
-        "diplotypes": "One row a diplotype that anybody has, and what it means.",
-        "errors": "One row a file or a sample without results, and why.",
-    }
-)
 
 
 def has_sample(name: str) -> bool:
@@ -134,15 +133,17 @@ def schema_of(columns: Sequence[AnyColumn]) -> dict[str, pl.DataType]:
 
 
 def documented() -> str:
-    """Return the columns of every table as Markdown, for the documentation."""
+    """Return the columns that docs/tables.md does not have, as Markdown."""
     lines: list[str] = []
-    for name in NAMES:
-        lines += [f"### `{name}`", "", ABOUT[name], "", "| column | type | meaning | null |", "| --- | --- | --- | --- |"]
-        if has_sample(name):
-            lines.append(f"| `{SAMPLE}` | text | {SAMPLE_ABOUT} | |")
-        lines += [f"| `{column.name}` | {column.kind} | {column.about} | {column.null} |" for column in COLUMNS[name]]
-        lines.append("")
-    return "\n".join(line.rstrip() for line in lines)
+    for title, columns in (("Added to `samples`", (FILE, *SHEET)), ("`diplotypes`", DIPLOTYPES), ("`errors`", ERRORS)):
+        lines += ["", f"### {title}", "", "| column | type | meaning | null |", "| --- | --- | --- | --- |"]
+        lines += [f"| `{column.name}` | {column.kind} | {column.about} | {column.null} |" for column in columns]
+    return "\n".join(lines) + "\n"
+
+
+def metadata_of(name: str) -> dict[str, str]:
+    """Return the meaning of the columns of a table, as the metadata of its files."""
+    return column_metadata(COLUMNS[name], sample=has_sample(name))
 
 
 def report_table(name: str) -> AnyTable:
