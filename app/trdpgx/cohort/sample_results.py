@@ -21,8 +21,7 @@ from trdpgx.model.report import Report
 from trdpgx.model.site_columns import SampleBlock
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.pipeline import Service
-from trdpgx.report.assemble import input_report
-from trdpgx.report.limitations import limitations
+from trdpgx.report.assemble import all_limitations, input_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ class ResultReader:
             input=input_report(self._facts, ""),
             options=self._options,
             genes=tuple(genes),
-            limitations=limitations(genes, variants, looked_at, self._options, origin.outside_alleles),
+            limitations=all_limitations(origin, self._facts, self._options, (genes, variants, looked_at)),
         )
 
 

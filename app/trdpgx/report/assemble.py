@@ -7,7 +7,9 @@ from importlib.metadata import version
 from uuid import uuid4
 
 from trdpgx.model.basis import ReportBasis, SiteGenotype
+from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
 from trdpgx.model.note import Note
@@ -80,6 +82,27 @@ def input_report(facts: InputFacts, sample: str) -> InputReport:
     )
 
 
+def all_limitations(
+    origin: Origin,
+    facts: InputFacts,
+    options: Options,
+    calls: tuple[Sequence[GeneReport], Sequence[VariantReport], Sequence[RareGeneReport]],
+    history: TreatmentHistory | None = None,
+) -> tuple[Note, ...]:
+    """Return what limits a report, in its order. ``calls`` are genes, variants, and genes whose rare variants were looked for."""
+    genes, variants, rare_variant_genes = calls
+    return (
+        *without_genome(facts),
+        *(
+            note
+            for note in limitations(genes, variants, rare_variant_genes, options, origin.outside_alleles)
+            if facts.format is not InputFormat.NONE or note.code not in OF_A_FILE
+        ),
+        *(clinical_limitations(history, genes) if history else ()),
+        *origin.testing,
+    )
+
+
 def assemble(
     origin: Origin,
     facts: InputFacts,
@@ -117,15 +140,6 @@ def assemble(
         treatment_history=side.history,
         exposure=side.exposure,
         interactions=side.interactions,
-        limitations=(
-            *without_genome(facts),
-            *(
-                note
-                for note in limitations(side.genes, variants, rare_variant_genes, options, origin.outside_alleles)
-                if facts.format is not InputFormat.NONE or note.code not in OF_A_FILE
-            ),
-            *(clinical_limitations(side.history, side.genes) if side.history else ()),
-            *origin.testing,
-        ),
+        limitations=all_limitations(origin, facts, options, (side.genes, variants, rare_variant_genes), side.history),
         disclaimer=DISCLAIMER,
     )
