@@ -1,5 +1,6 @@
 """``trdpgx reference``: the reference data, held to its digests or made larger."""
 
+import shutil
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,13 +10,17 @@ import click
 from trdpgx.cli.console import NEWLINE, displayed, print_findings, stop
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.settings import load_settings
+from trdpgx.intake.vcf.contigs import chromosome, named_assembly
 from trdpgx.knowledge.definitions.genomes import Genomes
 from trdpgx.knowledge.definitions.run import import_folder
+from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.location import reference_directory
-from trdpgx.knowledge.manifest import RELEASE_FILE, releasing, verify
+from trdpgx.knowledge.manifest import RELEASE_FILE, identify, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.locate import ContigNames, LocateError, Source, locate
+from trdpgx.knowledge.reference.transcripts import SEQUENCES
 from trdpgx.model.genome import Assembly
 from trdpgx.model.printable import escaped
 
@@ -116,3 +121,40 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
         sys.exit(ExitCode.UNREADABLE)
     where, folder = " and ".join(made.assemblies), displayed(str(made.directory))
     click.echo(f"{folder}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={folder}")
+
+
+_VCF = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@reference.command("locate")
+@click.option("--dbsnp", required=True, type=_VCF, help="VCF with rs numbers on GRCh38, with its index: dbSNP, or another.")
+@click.option("--dbsnp37", required=True, type=_VCF, help="The same on GRCh37.")
+@click.option("--fasta", type=_FASTA, help="Genome of GRCh38; each REF is then checked against it.")
+@click.option("--fasta37", type=_FASTA, help="Genome of GRCh37; each REF is then checked against it.")
+@click.option("--everywhere", is_flag=True, help="Read the files from end to end for what does not stand near its gene.")
+@click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
+)
+def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: Path | None, everywhere: bool, output: Path) -> None:
+    """Take the positions of variants that have none from your own dbSNP, on both assemblies.
+
+    It writes a copy of the reference with them. Rules that wait for such a variant fire once reports use the copy.
+    """
+    used = load_settings().reference
+    base = used if used is not None and (used / RELEASE_FILE).is_file() else reference_directory()
+    sources = (Source(Assembly.GRCH38, dbsnp, fasta), Source(Assembly.GRCH37, dbsnp37, fasta37))
+    try:
+        made = locate(base, output, sources, ContigNames(chromosome, named_assembly), everywhere=everywhere)
+        if used is not None and used != base:
+            shutil.copy(used / SEQUENCES, output / SEQUENCES)
+        with releasing(output, f"{identify(base).release.partition('+')[0]}-located"):
+            load_named_reference(output)
+    except (LocateError, OSError) as error:
+        click.echo(f"reference locate: {escaped(str(error), keep=NEWLINE)}", err=True)
+        sys.exit(ExitCode.UNREADABLE)
+    for identifier, reason in made.refused.items():
+        click.echo(f"{identifier}: {reason}", err=True)
+    for identifier in made.open_strand:
+        click.echo(f"{identifier}: placed, and its effect allele stays open: the letters do not settle the strand", err=True)
+    folder = displayed(str(made.directory))
+    click.echo(f"{folder}: {', '.join(made.placed) or 'nothing'} placed. To use it: export TRDPGX_REFERENCE={folder}")

@@ -32,7 +32,8 @@ def load_named_reference(reference: Path | None) -> ReferenceLibrary:
     if reference is None:
         return load_reference()
     check_reference(reference, (RELEASE_FILE, SEQUENCES))
-    return load_reference(reference) if (reference / RELEASE_FILE).is_file() else load_reference(None, sequences=reference)
+    sequences = reference if (reference / SEQUENCES).is_file() else None
+    return load_reference(reference if (reference / RELEASE_FILE).is_file() else None, sequences=sequences)
 
 
 def load_frequencies(paths: Mapping[Assembly, Path | None], panels: Mapping[Assembly, Panel]) -> "dict[Assembly, FrequencyFile]":

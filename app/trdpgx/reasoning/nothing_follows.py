@@ -39,7 +39,7 @@ class UntreatedSubjects:
         return (
             *(self._drug(drug, genes, variants) for drug in self.drugs if drug.name not in concerned),
             *self._genes(genes, variants, {gene for one in considerations for gene in one.genes}),
-            *self.entries,
+            *(entry for entry in self.entries if entry.reason != Reason.NO_POSITION or entry.name not in _placed(variants)),
             *self._tests(genes),
         )
 
@@ -137,6 +137,11 @@ def _drugs(rulebook: RuleLibrary, asked: Collection[str]) -> Iterator[LookedAt]:
 
 def _with(drug: LookedAt, reason: str, text: str, entry: str | None = None) -> LookedAt:
     return drug.model_copy(update={"reason": reason, "text": text, "entry": entry})
+
+
+def _placed(variants: Sequence[VariantReport]) -> set[str]:
+    """Return the variants that have a position: one that the operator has added too, of which an entry does not know."""
+    return {variant.id for variant in variants if variant.location is not None}
 
 
 def _seen(genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> set[str]:

@@ -103,7 +103,9 @@ def _check_outside(gene: str, alleles: Sequence[str], count: int) -> None:
 
 
 def _known_bases(variant: str, reference: ReferenceLibrary) -> frozenset[str]:
-    """Return the plus-strand alleles of a variant on any assembly that has it."""
+    """Return the plus-strand alleles of a variant on any assembly that has it; any base where its position is still to be located."""
+    if any(definition.id == variant and definition.site is None for definition in reference.variants):
+        return frozenset("ACGT")
     site_ids = {definition.site for definition in reference.variants if definition.id == variant}
     return frozenset(
         base

@@ -87,7 +87,7 @@ class Names:
             return unknown_name("variant", variant, self.variant_genes)
         if variant_definition.effect_allele is None:
             return f"{variant} has no effect allele in the reference, so its copies cannot be counted"
-        if variant_definition.site is None:
+        if variant_definition.site is None and not variant.startswith("rs"):
             return f"{variant} cannot be read from a small-variant file, so the rule could never fire"
         return None
 
