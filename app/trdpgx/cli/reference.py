@@ -123,14 +123,11 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
     click.echo(f"{folder}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={folder}")
 
 
-_VCF = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
 @reference.command("locate")
-@click.option("--dbsnp", required=True, type=_VCF, help="VCF with rs numbers on GRCh38, with its index: dbSNP, or another.")
-@click.option("--dbsnp37", required=True, type=_VCF, help="The same on GRCh37.")
-@click.option("--fasta", type=_FASTA, help="Genome of GRCh38; each REF is then checked against it.")
-@click.option("--fasta37", type=_FASTA, help="Genome of GRCh37; each REF is then checked against it.")
+@click.option("--dbsnp", required=True, type=_FILE, help="VCF with rs numbers on GRCh38, with its index: dbSNP, or another.")
+@click.option("--dbsnp37", required=True, type=_FILE, help="The same on GRCh37.")
+@click.option("--fasta", type=_FILE, help="Genome of GRCh38; each REF is then checked against it.")
+@click.option("--fasta37", type=_FILE, help="Genome of GRCh37; each REF is then checked against it.")
 @click.option("--everywhere", is_flag=True, help="Read the files from end to end for what does not stand near its gene.")
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
