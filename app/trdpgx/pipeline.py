@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -110,11 +110,14 @@ class Service:
         """Return what intake hands on where no file was sent: every site absent, for each sample that the outside calls name."""
         return no_genome(options, self.knowledge.reference.panels, tuple(dict.fromkeys(call.sample for call in outside if call.sample)))
 
-    def patient(self, context: ClinicalContext) -> Patient | None:
-        """Return the person whom a context describes; ``None`` where it states nothing but an ancestry. Raises ``ContextError``."""
+    def patient(self, context: ClinicalContext, day: date | None = None) -> Patient | None:
+        """Return the person whom a context describes; ``None`` where it states nothing but an ancestry.
+
+        ``day`` is that of the report, if not today. Raises ``ContextError``.
+        """
         if not context.model_fields_set - {"ancestry"}:
             return None
-        return resolve(context, self.knowledge.rulebook.patient_names, datetime.now(UTC).date())
+        return resolve(context, self.knowledge.rulebook.patient_names, day or datetime.now(UTC).date())
 
     def reports(
         self,

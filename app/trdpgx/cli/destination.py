@@ -39,6 +39,15 @@ def write_reports(reports: Iterable[Report], form: ReportFormat, output: str | N
                 file.write(piece)
 
 
+def write_bytes(content: bytes, output: str | None) -> None:
+    """Write what is whole already; without ``output``, or for ``-``, to standard output."""
+    if output is None or output == STDIN:
+        click.echo(content, nl=False)
+        return
+    with _drafts() as draft:
+        draft(Path(output)).write(content)
+
+
 def write_folder(pieces: Iterable[tuple[str, bytes]], folder: Path) -> None:
     """Write pieces of several files into a folder, which is made where it is missing. All files appear together, at the end."""
     made = not folder.exists()

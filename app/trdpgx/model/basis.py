@@ -3,12 +3,17 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AllowInfNan, Field
 
 from trdpgx.model.base import Model
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.outside import OutsideCall
+
+Reads = Annotated[int, Field(ge=0, lt=2**31)]
+PhaseSet = Annotated[int, Field(gt=-(2**31), lt=2**31)]
+Finite = Annotated[float, AllowInfNan(allow_inf_nan=False)]
+Allele = Annotated[str, Field(min_length=1, max_length=16 * 2**20)]
 
 
 class SiteGenotype(Model):
@@ -17,10 +22,10 @@ class SiteGenotype(Model):
     site: str
     """Site id, as in `genes[].unseen_sites`, or the rsID of a variant."""
     state: SiteState
-    alleles: tuple[str, ...] = ()
+    alleles: Annotated[tuple[Allele, ...], Field(max_length=2)] = ()
     """In the site's own spelling on the assembly of the input; one where only half of a genotype was called, none where there is none."""
     phased: bool = False
-    phase_set: int | None = None
+    phase_set: PhaseSet | None = None
 
 
 class SiteDetails(Model):
@@ -29,16 +34,16 @@ class SiteDetails(Model):
     site: str
     reason: NoCallReason | None = None
     """Why there is no genotype."""
-    depth: int | None = None
+    depth: Reads | None = None
     """Reads."""
-    allele_depths: tuple[int, ...] = ()
+    allele_depths: Annotated[tuple[Reads, ...], Field(max_length=2)] = ()
     """Reads of each of the genotype's alleles, in their order."""
-    quality: float | None = None
+    quality: Finite | None = None
     """Phred-scaled: GQ, or else QUAL."""
     filter: str | None = None
-    carried: tuple[str, ...] = ()
+    carried: tuple[Allele, ...] = ()
     """Alleles that a passing record shows and of which no genotype could be made."""
-    refused: tuple[str, ...] = ()
+    refused: tuple[Allele, ...] = ()
     """Alleles that a record shows which its own filter or quality refuses."""
 
 
@@ -57,11 +62,11 @@ class StructuralEvidence(Model):
     alt_count: int | None = None
     """How many alleles of the genotype are this one."""
     filter: str | None = None
-    estimate: float | None = None
+    estimate: Finite | None = None
     """CN that is near no whole number."""
-    stated: float | None = None
+    stated: Finite | None = None
     """INFO/CN of the allele."""
-    read_depth: float | None = None
+    read_depth: Finite | None = None
     """RD_CN, CNF or RDCN."""
     unsound: NoCallReason | None = None
     """Why its quality refuses it."""
@@ -71,24 +76,24 @@ class CarriedVariant(Model):
     """A record over a coding interval of which the person carries an alternate allele."""
 
     chrom: str
-    pos: int
-    ref: str
-    alts: tuple[str, ...]
+    pos: int = Field(ge=0, lt=2**31)
+    ref: str = Field(pattern="^[ACGTNRYSWKMBDHV]+$")
+    alts: tuple[Allele, ...]
     filters: tuple[str, ...] = ()
-    record_quality: float | None = None
+    record_quality: Finite | None = None
     """QUAL."""
     info: dict[str, str] = Field(default_factory=dict)
     """INFO as far as a report reads it: frequencies, scores, and the annotation of the transcripts that are looked at."""
     alleles: tuple[int, ...]
     """The numbers of GT, -1 for a missing one."""
     phased: bool = False
-    phase_set: int | None = None
+    phase_set: PhaseSet | None = None
     passed: bool = True
     """Whether neither FILTER nor FT refuses the genotype."""
     sound: bool = True
     """Whether its quality does not refuse it."""
-    depth: int | None = None
-    quality: float | None = None
+    depth: Reads | None = None
+    quality: Finite | None = None
     """Phred-scaled: GQ, or else QUAL."""
 
 
@@ -99,7 +104,7 @@ class InfoField(Model):
     description: str
 
 
-Bounds = Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
+Bounds = Annotated[tuple[Reads, ...], Field(min_length=2, max_length=2)]
 
 
 class ReportBasis(Model):
@@ -122,7 +127,7 @@ class ReportBasis(Model):
     """The clinical context as it was stated; `null` without one."""
     as_of: date | None = None
     """The day at which the context was read."""
-    open_from: float | None = None
+    open_from: Finite | None = None
     """The chance from which on an unseen allele leaves a phenotype open, as the operator had set it."""
     frequency_file: bool = False
     """Whether an operator's file of frequencies had a part."""

@@ -60,6 +60,8 @@ class Limits(Environment):
     """Outside calls for one gene of one sample."""
     max_context_bytes: int = Field(default=256 * 2**10, gt=0)
     """Bytes of a clinical context."""
+    max_earlier_bytes: int = Field(default=32 * 2**20, gt=0)
+    """Bytes of the earlier reports of one request; on the command line of one line, or of an object or array of several lines."""
     max_seconds: float = Field(default=3_600.0, gt=0)
     """Seconds from the first byte of an input to its last."""
     max_worker_seconds: float = Field(default=300.0, gt=0)

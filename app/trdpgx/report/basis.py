@@ -48,8 +48,9 @@ class BasisWriter:
 
         Absent sites were taken as reference within ``assumed_where``.
         """
-        calls = block.columns.calls(number)
+        shown = block.columns.calls(number)
         rows = absent_rows(self._reference, self._assembly)
+        calls = {site: shown[site] for site in rows if site in shown}  # in the order of the panel
         genotypes = tuple(_genotype(calls[site]) if site in calls else row for site, row in rows.items())
         return genotypes, self._basis(block.beside(number), calls, outside, assumed_where)
 

@@ -29,28 +29,33 @@ class PagePart(NamedTuple):
 
 def preload() -> None:
     """Read templates, style and figure data, for a process that may not read files later."""
-    environment = _environment()
-    for name in environment.list_templates():
+    made = environment()
+    for name in made.list_templates():
         if name.endswith(".j2"):
-            environment.get_template(name)
+            made.get_template(name)
     _style()
     activity_figure.preload()
 
 
 def render(reports: Iterable[Report]) -> str:
     """Return one self-contained page for one or several reports."""
-    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
-
     ones = list(reports)
     single = len(ones) == 1
     parts = [_part(report, "" if single else f"s{number}-") for number, report in enumerate(ones, 1)]
     title = f"Pharmacogenomic report: {parts[0].sample}" if single else f"{len(parts)} pharmacogenomic reports"
     footer = f"trdpgx, rules {ones[0].knowledge.rules_release}" if ones else "trdpgx"
-    style = _style().replace("__FOOTER__", _css_text(f"{parts[0].sample if single else f'{len(parts)} samples'}; {footer}"))
+    return page(title, f"{parts[0].sample if single else f'{len(parts)} samples'}; {footer}", parts)
+
+
+def page(title: str, footer: str, parts: Iterable[PagePart]) -> str:
+    """Return a self-contained page of parts that templates of ``environment`` have made. ``footer`` stands on printed sheets."""
+    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
+
+    style = _style().replace("__FOOTER__", _css_text(footer))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     safe = [part._replace(html=Markup(part.html)) for part in parts]  # noqa: S704 (made by the templates below)
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             title=title,
@@ -64,7 +69,7 @@ def render(reports: Iterable[Report]) -> str:
 def _part(report: Report, prefix: str) -> PagePart:
     sample = report.input.sample
     html = (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             report=report,
@@ -94,7 +99,7 @@ def _style() -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
     """Return the environment: autoescape for every template, and nothing that a template could read from disk by itself."""
     from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415 (only this format needs it)
     from markupsafe import Markup  # noqa: PLC0415

@@ -1,0 +1,101 @@
+"""``trdpgx reannotate``: today's reports from earlier ones."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from trdpgx.cli.console import STDIN, displayed, print_problem, print_unopened
+from trdpgx.cli.destination import check_destination, write_bytes, write_reports
+from trdpgx.cli.earlier import earlier_reports
+from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.service import open_service
+from trdpgx.cli.settings import load_settings
+from trdpgx.model.options import DetailOption
+from trdpgx.model.problem import InputError
+from trdpgx.model.report import Report
+from trdpgx.pipeline import Service
+from trdpgx.reannotation.diff.compare import compare
+from trdpgx.reannotation.diff.formats import DIFF_FORMATS, ENDINGS
+from trdpgx.reannotation.diff.report_diff import ReportDiff
+from trdpgx.reannotation.document import as_old
+from trdpgx.reannotation.reannotate import reannotate as made_anew
+from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.service.memory import keep_memory
+
+_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="OLD...")
+@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(list(report_formats())),
+    default=DEFAULT,
+    show_default=True,
+    help="Format of the new reports.",
+)
+@click.option(
+    "--detail", type=click.Choice([option.value for option in DetailOption]), help="How much --format text writes; else as the old report."
+)
+@click.option("-o", "--output", metavar="PATH", help="Write the new reports there, not to standard output.")
+@click.option("--diff", "diff_file", metavar="PATH", help="Write what is different to this file: .json, .txt or .html.")
+def reannotate(
+    *, files: tuple[str, ...], layer: Path | None, form: str, detail: str | None, output: str | None, diff_file: str | None
+) -> None:
+    """Make today's report from each report in OLD, without the genome.
+
+    OLD is what --format json or ndjson wrote, with one report or several, or - for standard input. The context, its day and the options
+    are those of the old report. How much is different is stated on standard error; --diff writes all of it. A report that cannot be taken
+    is named on standard error, and the exit code is then 65.
+    """
+    chosen = report_formats()[form]
+    check_destination(output, chosen)
+    if files.count(STDIN) > 1:
+        raise click.UsageError("standard input (-) can be read once only")
+    ending = ENDINGS.get(Path(diff_file).suffix.lower()) if diff_file else None
+    if diff_file and ending is None:
+        raise click.UsageError(f"--diff {displayed(diff_file)}: the name of the file ends with {', '.join(ENDINGS)}")
+    keep_memory()
+    failed: list[str] = []
+    diffs: list[ReportDiff] = []
+    with open_service(load_settings(layer)) as service:
+        made = _reports(service, files, DetailOption(detail) if detail else None, failed, diffs, keep=diff_file is not None)
+        write_reports(made, chosen, output)
+    if ending is not None and diffs:
+        write_bytes(DIFF_FORMATS[ending](diffs), diff_file)
+    if failed:
+        sys.exit(ExitCode.UNREADABLE)
+
+
+def _reports(
+    service: Service, files: tuple[str, ...], detail: DetailOption | None, failed: list[str], diffs: list[ReportDiff], *, keep: bool
+) -> Iterator[Report]:
+    """Yield the new reports. What is different goes to standard error in short, and to ``diffs`` where they are asked for."""
+    for name in files:
+        try:
+            for old in earlier_reports(name):
+                report = made_anew(service, old)
+                diff = compare(old, as_old(report))
+                click.echo(_summary(diff), err=True)
+                if keep:
+                    diffs.append(diff)
+                yield report if detail is None else report.copy_with(options=report.options.copy_with(detail=detail))
+        except InputError as error:
+            failed.append(name)
+            print_problem(name, error.problem)
+        except OSError as error:
+            failed.append(name)
+            print_unopened(name, error)
+
+
+def _summary(diff: ReportDiff) -> str:
+    if not diff.changed:
+        return f"{diff.sample}: nothing is different"
+    counts = ((len(diff.calls), "call"), (len(diff.considerations), "consideration"), (len(diff.others), "other part"))
+    parts = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
+    return f"{diff.sample}: {', '.join(parts)} {'is' if parts[0].startswith('1 ') and len(parts) == 1 else 'are'} different"

@@ -1,0 +1,147 @@
+"""Calls that are others, and why: by the digests of what made them and by what the reports state of each step of a call."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from trdpgx.reannotation.diff.context import Compared
+from trdpgx.reannotation.diff.report_diff import CallChange, CallReason
+from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantView
+
+_WORDS: dict[CallReason, str] = {
+    "genotype": "the genotypes in the two reports are not the same",
+    "definition": "alleles are defined in another way",
+    "function": "an allele has another function or activity value",
+    "phenotype_table": "the same functions make another phenotype by another table",
+    "unseen_alleles": "other alleles, or other frequencies of them, are reckoned with of those that the sites seen do not exclude",
+    "copy_number": "evidence on the copies of the gene is read in another way",
+    "criteria": "other criteria, or another reading, of rare variants",
+    "reference": "another release of the reference",
+    "rules": "another release of the rules",
+    "options": "the requests or the operator's settings had other options",
+    "not_kept": "the earlier report does not hold the genotypes, so the call could not be made anew",
+    "software": "another version of the program",
+}
+
+
+def call_changes(compared: Compared) -> Iterator[CallChange]:
+    """Yield the genes, variants and rare variants whose call is another one, in the order of the newer report."""
+    old_genes, new_genes = compared.genes
+    for name in dict.fromkeys((*new_genes, *old_genes)):
+        one, other = old_genes.get(name), new_genes.get(name)
+        if one is not None and other is not None and compared.not_kept and one.words == other.words:
+            continue  # taken over as it was called then
+        if one is None or other is None or _shown(one) != _shown(other):
+            yield _gene(compared, name, one, other)
+    old_variants, new_variants = compared.variants
+    for name in dict.fromkeys((*new_variants, *old_variants)):
+        before, now = old_variants.get(name), new_variants.get(name)
+        if before != now:
+            yield _variant(compared, name, before, now)
+    old_rare, new_rare = compared.rare
+    for name in dict.fromkeys((*new_rare, *old_rare)):
+        was, is_now = old_rare.get(name), new_rare.get(name)
+        if was != is_now:
+            yield _rare(compared, name, was, is_now)
+
+
+def _shown(gene: GeneView) -> object:
+    """Return all of a call in which two reports can differ; the order of several diplotypes, which frequencies give, is none of it."""
+    return {**dict(gene), "diplotypes": {one.name: one for one in gene.diplotypes}}
+
+
+def _gene(compared: Compared, name: str, old: GeneView | None, new: GeneView | None) -> CallChange:
+    steps: list[CallReason] = []
+    details: list[str] = []
+    if old is not None and new is not None:
+        for reason, detail in _steps(old, new):
+            steps.append(reason)
+            details += [detail] if detail else []
+    causes = _causes(compared, name, steps or ["reference"])
+    return _change("gene", name, (old.words if old else None, new.words if new else None), causes, details)
+
+
+def _steps(old: GeneView, new: GeneView) -> Iterator[tuple[CallReason, str]]:
+    """Yield the steps of a call, from genotypes to phenotypes, at which two calls differ."""
+    before, now = {one.name: one for one in old.diplotypes}, {one.name: one for one in new.diplotypes}
+    copies = (old.copy_number, new.copy_number)
+    if copies[0] != copies[1]:
+        yield "copy_number", ""
+    if before.keys() != now.keys() or (old.status != new.status and copies[0] == copies[1]):
+        yield "definition", ""
+    functions = [_functions(old), _functions(new)]
+    other = [allele for allele in functions[0] if allele in functions[1] and functions[0][allele] != functions[1][allele]]
+    shared = [(before[name], now[name]) for name in before if name in now]
+    scores = [(one.name, one.activity_score, two.activity_score) for one, two in shared if one.activity_score != two.activity_score]
+    if other or scores:
+        texts = [f"{allele}: {functions[0][allele]}, now {functions[1][allele]}" for allele in other]
+        texts += [f"activity score of {name}: {_score(was)}, now {_score(is_now)}" for name, was, is_now in scores]
+        yield "function", "; ".join(texts)
+    tables = [one.name for one, two in shared if one.phenotypes != two.phenotypes and _steps_before(one) == _steps_before(two)]
+    if tables:
+        yield "phenotype_table", ", ".join(tables)
+    same = before == now and copies[0] == copies[1]
+    if same and _shown(old) != _shown(new):
+        yield "unseen_alleles", ""
+
+
+def _steps_before(one: object) -> object:
+    return getattr(one, "functions", None), getattr(one, "activity_score", None)
+
+
+def _functions(gene: GeneView) -> dict[str, str]:
+    return {allele: function for one in gene.diplotypes for allele, function in zip(one.alleles, one.functions, strict=False)}
+
+
+def _score(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"
+
+
+def _variant(compared: Compared, name: str, old: VariantView | None, new: VariantView | None) -> CallChange:
+    causes = _causes(compared, name, ["reference"])
+    return _change("variant", name, (old.words if old else None, new.words if new else None), causes, ())
+
+
+def _rare(compared: Compared, name: str, old: RareVariantView | None, new: RareVariantView | None) -> CallChange:
+    causes = _causes(compared, name, ["criteria"])
+    return _change("rare_variant", name, (old.words if old else None, new.words if new else None), causes, ())
+
+
+def _causes(compared: Compared, name: str, steps: Sequence[CallReason]) -> list[tuple[CallReason, ...]]:
+    """Return all that can have made a call another one; ``steps`` are where it differs if a release of the knowledge made it.
+
+    Genotypes that are not there leave no other question open.
+    """
+    if compared.not_kept:
+        return [("not_kept",)]
+    causes: list[tuple[CallReason, ...]] = []
+    if compared.other_genotypes(name) or not compared.same_input:
+        causes.append(("genotype",))
+    if compared.reference_changed or (compared.rules_changed and "criteria" in steps):
+        causes.append(tuple(steps))
+    elif compared.rules_changed:
+        causes.append(("rules",))
+    if compared.options_changed:
+        causes.append(("options",))
+    if compared.software_changed:
+        causes.append(("software",))
+    return causes
+
+
+def _change(
+    kind: Literal["gene", "variant", "rare_variant"],
+    name: str,
+    words: tuple[str | None, str | None],
+    causes: Sequence[tuple[CallReason, ...]],
+    details: Sequence[str],
+) -> CallChange:
+    reasons = tuple(dict.fromkeys(reason for cause in causes for reason in cause))
+    texts = [_WORDS[reason] for reason in reasons]
+    if not texts:
+        why = "Nothing in the two reports tells why: another setting of the operator can be the reason."
+    else:
+        why = f"{'; '.join(texts)[:1].upper()}{'; '.join(texts)[1:]}."
+    if details:
+        why = f"{why} {'; '.join(details)}."
+    if len(causes) > 1:
+        why = f"{why} The two reports do not tell which of these it is."
+    return CallChange(kind=kind, name=name, old=words[0], new=words[1], reasons=reasons, certain=len(causes) == 1, why=why)

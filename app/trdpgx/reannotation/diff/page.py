@@ -1,0 +1,41 @@
+"""Differences as one page of HTML that needs nothing else."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from trdpgx.reannotation.diff import text
+from trdpgx.reannotation.diff.report_diff import ReportDiff
+from trdpgx.report.html.page import PagePart, environment, page
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def to_page(diffs: Iterable[ReportDiff]) -> str:
+    """Return the page; several differences stand on one page with an index."""
+    ones = list(diffs)
+    parts = [_part(one, "" if len(ones) == 1 else f"s{number}-") for number, one in enumerate(ones, 1)]
+    title = f"What is different: {parts[0].sample}" if len(parts) == 1 else f"What is different in {len(parts)} reports"
+    return page(title, title, parts)
+
+
+@cache
+def template() -> "Template":
+    """Return the template, read once; a process that may not read files later asks for it before."""
+    return environment().from_string((files(__package__) / "templates" / "diff.html.j2").read_text("utf-8"))
+
+
+def _part(diff: ReportDiff, prefix: str) -> PagePart:
+    html = template().render(
+        diff=diff,
+        prefix=prefix,
+        several=bool(prefix),
+        software=text.software_words(diff),
+        aspect_words=text.ASPECTS,
+        part_words=text.PARTS,
+        nothing=text.NOTHING,
+        other_input=text.OTHER_INPUT,
+    )
+    return PagePart(diff.sample, prefix, html)

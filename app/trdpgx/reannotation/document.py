@@ -1,0 +1,138 @@
+"""Earlier reports read from what the formats ``json`` and ``ndjson`` wrote: the facts in them, apart from what followed from these."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from pydantic import ConfigDict, Field, ValidationError
+from pydantic_core import from_json
+
+from trdpgx.model.base import Model
+from trdpgx.model.basis import ReportBasis, SiteGenotype
+from trdpgx.model.naming import json_path
+from trdpgx.model.options import Options
+from trdpgx.model.printable import is_printable
+from trdpgx.model.problem import InputError
+from trdpgx.model.report import InputReport, KnowledgeRelease, Report, Software
+from trdpgx.model.variant_report import VariantReport
+from trdpgx.reannotation.problems import BAD_REPORT, EARLIER_REPORTS_TOO_LARGE, NOT_A_REPORT, UNKNOWN_REPORT_SCHEMA
+from trdpgx.report.formats.json import to_json
+
+SCHEMAS = ("1.0", "1.1")
+"""Schemas of reports that are read."""
+_KEYED = frozenset({"info", "covered"})
+"""Fields whose keys are the sender's."""
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
+
+
+class ReportFacts(Model):
+    """The fields of a report from which today's report is made. What followed from them then is compared, and never used."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    schema_version: str
+    report_id: str = Field(max_length=100)
+    created_at: datetime
+    software: Software
+    knowledge: KnowledgeRelease
+    input: InputReport
+    options: Options
+    genotypes: tuple[SiteGenotype, ...] = ()
+    basis: ReportBasis | None = None
+    variants: tuple[VariantReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OldReport:
+    """An earlier report: its facts, and the whole of it as decoded JSON."""
+
+    facts: ReportFacts
+    document: Mapping[str, Any]
+
+
+def read_reports(stream: BinaryIO, max_bytes: int) -> Iterator[OldReport]:
+    """Yield the reports of a JSON object, of an array, or of lines of one object each.
+
+    ``max_bytes`` bounds a line, and the whole of an object or array that has several lines. Raises ``InputError``, which names the line
+    or the path of a fault and never repeats the sender's text.
+    """
+    first = _line(stream, max_bytes)
+    while first and not first.strip(_BEFORE_JSON):
+        first = _line(stream, max_bytes)
+    if first.lstrip(_BEFORE_JSON).startswith(b"{") and (document := _decoded(first)) is not None:
+        yield _report(document, "line 1")
+        number = 1
+        while line := _line(stream, max_bytes):
+            number += 1
+            if line.strip(_BEFORE_JSON):
+                yield _report(_decoded(line), f"line {number}")
+        return
+    data = first + stream.read(max_bytes + 1 - len(first))
+    _check_size(len(data), max_bytes)
+    whole = _decoded(data)
+    if isinstance(whole, list) and whole:
+        for number, document in enumerate(whole, 1):
+            yield _report(document, f"report {number}")
+    else:
+        yield _report(whole, "the input")
+
+
+def _line(stream: BinaryIO, max_bytes: int) -> bytes:
+    line = stream.readline(max_bytes + 1)
+    _check_size(len(line), max_bytes)
+    return line
+
+
+def _check_size(size: int, max_bytes: int) -> None:
+    if size > max_bytes:
+        raise InputError(EARLIER_REPORTS_TOO_LARGE, f"The cap is {max_bytes} bytes.")
+
+
+def _decoded(data: bytes) -> Any:
+    """Return decoded JSON, ``None`` where the bytes are none."""
+    try:
+        return from_json(data.strip(_BEFORE_JSON), allow_inf_nan=False, cache_strings="none")
+    except ValueError:
+        return None
+
+
+def _report(document: Any, where: str) -> OldReport:
+    if not isinstance(document, dict) or not isinstance(document.get("schema_version"), str) or "report_id" not in document:
+        raise InputError(NOT_A_REPORT, f"At {where} there is no report as JSON.")
+    if document["schema_version"] not in SCHEMAS:
+        raise InputError(UNKNOWN_REPORT_SCHEMA, f"The schemas {' and '.join(SCHEMAS)} are read; that at {where} is another.")
+    if not _printable(document):
+        raise InputError(BAD_REPORT, f"At {where} there is text with control characters, which no report has.")
+    try:
+        facts = ReportFacts.model_validate(document)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        paths = dict.fromkeys(json_path(_own_names(detail["loc"], unknown=detail["type"] == "extra_forbidden")) for detail in details)
+        listed = ", ".join(f"`{path}`" for path in list(paths)[:5])
+        raise InputError(BAD_REPORT, f"At {where}, {len(paths)} do not fit the schema: {listed}.") from None
+    if facts.software.name != "trdpgx":
+        raise InputError(NOT_A_REPORT, f"The report at {where} names other software than trdpgx.")
+    return OldReport(facts, document)
+
+
+def _own_names(location: tuple[str | int, ...], *, unknown: bool) -> tuple[str | int, ...]:
+    """Return the part of a path that has names of ours alone: a field that is not known, or a key of the sender, is left out."""
+    steps = location[:-1] if unknown else location
+    ends = [number for number, step in enumerate(steps, 1) if step in _KEYED]
+    return steps[: ends[0]] if ends else steps
+
+
+def _printable(value: Any) -> bool:
+    """Whether no text in decoded JSON has a character that acts on a terminal; the texts of reports have none."""
+    if isinstance(value, str):
+        return is_printable(value)
+    if isinstance(value, dict):
+        return all(is_printable(key) and _printable(one) for key, one in value.items())
+    return all(map(_printable, value)) if isinstance(value, list) else True
+
+
+def as_old(report: Report) -> OldReport:
+    """Return a report of today as it is read when it is an earlier one."""
+    document = from_json(to_json(report), cache_strings="none")
+    return OldReport(ReportFacts.model_validate(document), document)

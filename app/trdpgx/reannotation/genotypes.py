@@ -1,0 +1,155 @@
+"""The genotypes and the basis of an earlier report as intake hands them on: columns of sites, and what else calling takes.
+
+A site of today's panel that the report does not have was not asked for then. It counts as absent and is never assumed to be the reference.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, overload
+
+from trdpgx.model.basis import CarriedVariant, ReportBasis, SiteDetails, SiteGenotype
+from trdpgx.model.clinical_context import ClinicalContext
+from trdpgx.model.genome import Assembly, Panel, PanelSite, SampleSites, SiteCall, SiteState, StructuralRecord
+from trdpgx.model.input import EarlierReport, InputFacts, InputWarning
+from trdpgx.model.intake_result import IntakeResult
+from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
+from trdpgx.model.report import InputReport
+from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns, Spellings
+from trdpgx.reannotation.document import ReportFacts
+
+SITES_NOT_ASKED = "sites_not_asked"
+"""Code of the warning about sites that the panel of the earlier report did not have."""
+
+
+class Recalled(NamedTuple):
+    """What a request of the genome's file would bring: sites and facts, outside calls, targets, and the context as it was stated."""
+
+    result: IntakeResult
+    outside: Sequence[OutsideCall]
+    targets: Sequence[Interval] | None
+    context: ClinicalContext | None
+
+
+def recall(facts: ReportFacts, basis: ReportBasis, reference: ReferenceLibrary) -> Recalled:
+    """Return what an earlier report with genotypes holds of its input."""
+    assembly = Assembly(facts.input.assembly)
+    sites = reference.sites[assembly]
+    rows = {row.site: row for row in facts.genotypes}
+    missing = sum(site not in rows for site in sites)
+    warnings = (_not_asked(missing, facts),) if missing else ()
+    covered = None if basis.covered is None else _intervals(basis.covered)
+    by_file = basis.covered_by == "file"
+    sample = SampleSites(
+        sample=facts.input.sample,
+        calls={},
+        structural=tuple(StructuralRecord(**dict(record)) for record in basis.structural),
+        carried=tuple(_carried(one) for one in basis.carried),
+        covered=covered if by_file else None,
+        looked_at=frozenset(basis.looked_at),
+    )
+    columns = _columns([sites[site] for site in rows if site in sites], rows, {one.site: one for one in basis.details})
+    return Recalled(
+        IntakeResult(
+            input_facts(facts, warnings),
+            OneSample(sample, columns, reference.panels[assembly]),
+            {key: InfoDefinition(one.number, one.description) for key, one in basis.info.items()},
+        ),
+        basis.outside_calls,
+        None if by_file else covered,
+        basis.context,
+    )
+
+
+def input_facts(facts: ReportFacts, warnings: Sequence[InputWarning]) -> InputFacts:
+    """Return the facts about the file of which the earlier report was made, and which report that is."""
+    own: InputReport = facts.input
+    shared = {name: getattr(own, name) for name in InputFacts.model_fields if name not in {"warnings", "assembly", "reannotated_from"}}
+    known = {(one.code, one.text) for one in own.warnings}
+    return InputFacts(
+        **shared,
+        assembly=Assembly(own.assembly),
+        warnings=(*own.warnings, *(one for one in warnings if (one.code, one.text) not in known)),
+        reannotated_from=EarlierReport(
+            report_id=facts.report_id,
+            created_at=facts.created_at,
+            schema_version=facts.schema_version,
+            software_version=facts.software.version,
+            rules_release=facts.knowledge.rules_release,
+            rules_digest=facts.knowledge.rules_digest,
+            reference_release=facts.knowledge.reference_release,
+            reference_digest=facts.knowledge.reference_digest,
+        ),
+    )
+
+
+def _not_asked(missing: int, facts: ReportFacts) -> InputWarning:
+    text = (
+        f"{missing} sites of today's panel were not asked for when the earlier report was made (reference release "
+        f"{facts.knowledge.reference_release}): nothing is known of them, and they are not assumed to be the reference. The genome's file "
+        "may show them."
+    )
+    return InputWarning(code=SITES_NOT_ASKED, text=text)
+
+
+def _columns(sites: Sequence[PanelSite], rows: Mapping[str, SiteGenotype], details: Mapping[str, SiteDetails]) -> SiteColumns:
+    shown = [site for site in sites if rows[site.id].state is not SiteState.ABSENT or site.id in details]
+    columns = SiteColumns(shown, 1, [Spellings(site) for site in shown])
+    for number, site in enumerate(shown):
+        columns.put(number, 0, _call(rows[site.id], details.get(site.id)))
+    return columns
+
+
+def _call(row: SiteGenotype, details: SiteDetails | None) -> SiteCall:
+    call = SiteCall(row.site, row.state, row.alleles, phased=row.phased, phase_set=row.phase_set)
+    if details is None:
+        return call
+    return call._replace(
+        depth=details.depth,
+        allele_depths=details.allele_depths,
+        quality=details.quality,
+        filter=details.filter,
+        reason=details.reason,
+        carried=details.carried,
+        refused=details.refused,
+    )
+
+
+def _carried(one: CarriedVariant) -> CarriedRecord:
+    record = RegionRecord(one.chrom, one.pos, one.ref, one.alts, one.record_quality, one.filters, one.info)
+    return CarriedRecord(
+        record, one.alleles, one.phased, one.phase_set, passed=one.passed, depth=one.depth, quality=one.quality, sound=one.sound
+    )
+
+
+def _intervals(covered: Mapping[str, Sequence[Sequence[int]]]) -> tuple[Interval, ...]:
+    return tuple(Interval(chrom, start, end) for chrom, bounds in covered.items() for start, end in bounds)
+
+
+class OneSample(Samples):
+    """The one sample of a report."""
+
+    def __init__(self, sample: SampleSites, columns: SiteColumns, panel: Panel) -> None:
+        absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
+        self.names = (sample.sample,)
+        self._block = SampleBlock(self.names, columns, absent, lambda _, calls: _with_calls(sample, calls))
+
+    def __len__(self) -> int:
+        return 1
+
+    @overload
+    def __getitem__(self, number: int) -> SampleSites: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
+    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(1))]
+        return self._block.sample(range(1)[number])
+
+    def blocks(self) -> Iterator[SampleBlock]:
+        """Yield the one sample."""
+        yield self._block
+
+
+def _with_calls(sample: SampleSites, calls: dict[str, SiteCall]) -> SampleSites:
+    return SampleSites(sample.sample, calls, sample.structural, sample.carried, sample.covered, sample.searched, looked_at=sample.looked_at)

@@ -1,0 +1,34 @@
+"""Every kind of problem that an earlier report can have, with what to do about it."""
+
+from trdpgx.model.problem import ProblemKind
+
+
+def _kind(code: str, title: str, remedy: str) -> ProblemKind:
+    return ProblemKind(code=code, title=title, remedy=remedy)
+
+
+NOT_A_REPORT = _kind(
+    "not_a_report",
+    "The input is not a report of trdpgx.",
+    "Send what `--format json` or `--format ndjson` wrote, or what `/v1/reports` answered as JSON: one report or several, as they are.",
+)
+UNKNOWN_REPORT_SCHEMA = _kind(
+    "unknown_report_schema",
+    "The report is of a schema that this version does not read.",
+    "Use a newer version of trdpgx, or make the report anew from the genome's file.",
+)
+BAD_REPORT = _kind(
+    "bad_report",
+    "A report has a field that does not fit its schema.",
+    "Send the report as it was written, without any change; or make it anew from the genome's file.",
+)
+CONTRADICTORY_REPORT = _kind(
+    "contradictory_report",
+    "The report contradicts itself.",
+    "Send the report as it was written, without any change; or make it anew from the genome's file.",
+)
+EARLIER_REPORTS_TOO_LARGE = _kind(
+    "earlier_reports_too_large",
+    "The earlier reports have more bytes than are accepted.",
+    "Send fewer reports at a time, or use `trdpgx reannotate` with a file of one report a line.",
+)

@@ -1,0 +1,1 @@
+"""Today's reports from earlier ones, and what is different between two reports."""
