@@ -78,6 +78,9 @@ validate: setup ## every pair of alleles against brute force; published truth an
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "no truth.tsv in $(FOLDER)"; fi
 	@set -e; for cohort in $(wildcard $(FOLDER)/*cohort*.vcf.gz); do $(RUN) python -m validation.frequencies --check $$cohort; done
 
+integrations: setup ## run and lint what is in integrations/, with tools in environments of their own
+	@UV="$(abspath $(UV))" $(RUN) pytest integrations
+
 format: setup ## rewrite the code in the house style
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
@@ -90,4 +93,4 @@ benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint fast unit test check clients browser formats golden soak fuzz validate format benchmark
+.PHONY: help setup demo lint fast unit test check clients browser integrations formats golden soak fuzz validate format benchmark

@@ -1,0 +1,1 @@
+"""What runs trdpgx in workflow managers and in CI, and the tests of that."""

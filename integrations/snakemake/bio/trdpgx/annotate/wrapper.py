@@ -1,0 +1,33 @@
+"""Snakemake wrapper for ``trdpgx annotate``. Every value is an argument of its own: no shell reads a file name or a parameter."""
+
+import subprocess
+from pathlib import Path
+
+FORMATS = {".json": "json", ".ndjson": "ndjson", ".html": "html", ".txt": "text", ".tsv": "tsv", ".parquet": "parquet"}
+
+
+def listed(value):
+    """Return one value or several as a list."""
+    return [str(value)] if isinstance(value, str | Path) else [str(one) for one in value]
+
+
+reports = str(snakemake.output.get("reports", snakemake.output[0]))  # noqa: F821 (Snakemake defines it)
+form = snakemake.params.get("format") or FORMATS.get(Path(reports).suffix)  # noqa: F821
+if form is None:
+    raise ValueError(f"the ending of {reports} is of no format: name one with params.format")
+command = ["trdpgx", "annotate", "--format", form, "--output", f"{reports}/" if Path(reports).suffix == "" else reports]
+for option in ("assembly", "absent", "targets", "rules"):
+    if snakemake.params.get(option):  # noqa: F821
+        command += [f"--{option}", str(snakemake.params[option])]  # noqa: F821
+for option in ("sample", "require", "fail_on"):
+    for value in listed(snakemake.params.get(option, ())):  # noqa: F821
+        command += [f"--{option.replace('_', '-')}", value]
+for option in ("outside_calls", "context", "samples_file"):
+    if snakemake.input.get(option):  # noqa: F821
+        command += [f"--{option.replace('_', '-')}", str(snakemake.input[option])]  # noqa: F821
+if snakemake.output.get("multiqc"):  # noqa: F821
+    command += ["--multiqc", str(snakemake.output.multiqc)]  # noqa: F821
+command += listed(snakemake.params.get("extra", ()))  # noqa: F821
+command += ["--", *listed(snakemake.input.get("vcf", snakemake.input[0]))]  # noqa: F821
+with open(snakemake.log[0] if snakemake.log else "/dev/stderr", "w") as log:  # noqa: F821
+    subprocess.run(command, stderr=log, check=True)
