@@ -18,10 +18,12 @@ COPY . .
 RUN uv sync --locked --no-dev --no-editable
 
 FROM python:3.12-slim
-# Nothing is ever written, so no bytecode either.
+# Nothing is ever written, so no bytecode either. The service listens on every address of the container's own network, and who may call
+# is decided where the container is run: TRDPGX_AUTH=keys with TRDPGX_KEYS, or oidc (docs/access.md).
 ENV PATH=/opt/trdpgx/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    TRDPGX_AUTH=none \
     TRDPGX_HOST=0.0.0.0 \
     TRDPGX_PORT=8000
 COPY --from=build /opt/trdpgx /opt/trdpgx

@@ -20,6 +20,7 @@ from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
 from trdpgx.intake.problems import PROBLEMS as INTAKE
+from trdpgx.model.access import AccessSettings
 from trdpgx.model.base import field_texts
 from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
@@ -65,12 +66,16 @@ def test_every_format_stands_in_http_md_and_cli_md() -> None:
     assert about == "; ".join(f"`{one.name}`{' (default)' * (one.name == DEFAULT)}: {one.about}" for one in report_formats().values())
 
 
-@pytest.mark.parametrize(("model", "heading"), [(Settings, "## The service"), (Limits, "## Limits on one input")])
-def test_every_setting_stands_in_settings_md(model: type[Settings | Limits], heading: str) -> None:
+@pytest.mark.parametrize(
+    ("model", "heading"),
+    [(Settings, "## The service"), (AccessSettings, "## Who may call, and how much"), (Limits, "## Limits on one input")],
+)
+def test_every_setting_stands_in_settings_md(model: type[Settings | AccessSettings | Limits], heading: str) -> None:
     written = {entries[0].strip("`"): (entries[1].replace(" ", ""), entries[2]) for entries in rows("settings.md", heading)[1:]}
     known, texts = {}, field_texts(model)
     for name, field in model.model_fields.items():
         default = "" if field.default is None else f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+        default = ",".join(field.default) if isinstance(field.default, tuple) else default
         known[(PREFIX + name).upper()] = (default.replace(" ", ""), " ".join(texts.get(name, "").split()))
     assert written == known
 

@@ -10,6 +10,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from trdpgx.http.application import create_app
+from trdpgx.model.access import AccessSettings
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
 
@@ -33,8 +34,8 @@ class Client:
 
 
 @contextmanager
-def open_client(settings: Settings | None = None, limits: Limits | None = None) -> Iterator[Client]:
-    app = create_app(settings, limits)
+def open_client(settings: Settings | None = None, limits: Limits | None = None, access: AccessSettings | None = None) -> Iterator[Client]:
+    app = create_app(settings, limits, access)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://trdpgx.test")
         with portal.wrap_async_context_manager(client):

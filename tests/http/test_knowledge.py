@@ -116,7 +116,7 @@ def test_service_info_keeps_the_ga4gh_form(client: Client) -> None:
     assert {"id", "name", "type", "organization", "version"} <= info.keys()
     assert info["type"].keys() == {"group", "artifact", "version"}
     assert info["organization"].keys() >= {"name", "url"}
-    assert info["documentationUrl"] == "http://trdpgx.test/docs"
+    assert info["documentationUrl"] == "docs"
     report = client.get("/v1/rules").json()
     assert info["knowledge"]["rules_digest"] == report["digest"]
 

@@ -3,7 +3,7 @@
 import sys
 
 from trdpgx.cli.serve import run_service
-from trdpgx.cli.settings import load_settings
+from trdpgx.cli.settings import load_access, load_settings
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
@@ -12,4 +12,4 @@ if __name__ == "__main__":
         confinement._RULESET = 100_000
         supervisor.main()
     else:
-        run_service(load_settings(), (sys.executable, "-m", "tests.http.without_landlock"))
+        run_service(load_settings(), load_access(), (sys.executable, "-m", "tests.http.without_landlock"))

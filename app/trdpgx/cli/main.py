@@ -19,6 +19,7 @@ _COMMANDS = {
     "coverage": ("trdpgx.cli.coverage", "Show which alleles and variants FILE can show and which it..."),
     "diff": ("trdpgx.cli.diff", "Show what is different between two reports, and why."),
     "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
+    "keys": ("trdpgx.cli.keys", "Make, list and revoke the keys of callers of the service."),
     "reannotate": ("trdpgx.cli.reannotate", "Make today's report from each report in OLD, without the genome."),
     "reference": ("trdpgx.cli.reference", "Look at the reference data."),
     "rules": ("trdpgx.cli.rules", "Look at the rules, and write them."),

@@ -1,25 +1,35 @@
 """``trdpgx serve``: the HTTP process, which starts the supervisor and its workers."""
 
+import asyncio
 import gc
 import logging.config
 import resource
 import signal
+import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import click
 import uvicorn
 from fastapi import FastAPI
+from prometheus_client import disable_created_metrics
 from starlette.types import Message, Receive, Scope, Send
 
 from trdpgx.cli.exit_codes import ExitCode
-from trdpgx.cli.settings import load_settings
+from trdpgx.cli.settings import load_access, load_settings
 from trdpgx.http.application import create_app
+from trdpgx.http.audit import AuditError
+from trdpgx.http.auth.choose import AccessError
+from trdpgx.http.metrics import MetricsApp
 from trdpgx.http.protocol import Protocol
+from trdpgx.http.rates.store import StoreError
+from trdpgx.model.access import AccessSettings, is_loopback
 from trdpgx.model.limits import Limits
+from trdpgx.model.printable import escaped
 from trdpgx.model.settings import Settings
 from trdpgx.service.logs import log_config, silence_request_loggers
 from trdpgx.service.memory import keep_memory
@@ -29,6 +39,7 @@ _GRACE_SECONDS = 30
 _OWN_DESCRIPTORS = 24
 """Descriptors of the HTTP process beside those of connections and workers."""
 _LEAST_CONNECTIONS = 8
+_log = logging.getLogger("trdpgx.access")
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -40,15 +51,26 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
     given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
-    run_service(load_settings(layer).copy_with(**given))
+    settings, access = load_settings(layer).copy_with(**given), load_access()
+    if access.auth is None and not is_loopback(settings.host):
+        raise click.UsageError(
+            f"others than this machine can reach {escaped(settings.host)}, and nothing states who may call. Set TRDPGX_AUTH: "
+            "`keys` (with TRDPGX_KEYS, the file that `trdpgx keys new` writes), `oidc` (tokens of an issuer), or `none` where "
+            "everybody who can reach it may have reports made. docs/settings.md has each."
+        )
+    run_service(settings, access)
 
 
-def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
+def run_service(settings: Settings, access: AccessSettings, command: Sequence[str] = COMMAND) -> None:
     """Run the service until it is stopped. ``command`` starts the supervisor. Exits with code 3 where it cannot start."""
     keep_memory()
     silence_request_loggers()
-    logging.config.dictConfig(log_config(settings.log_level))
-    app = create_app(settings, Limits(), command=command)
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    logging.config.dictConfig(log_config(settings.log_level, settings.log_format))
+    try:
+        app = create_app(settings, Limits(), access, command=command)
+    except (AccessError, AuditError, StoreError) as error:
+        raise click.UsageError(str(error)) from None
     config = uvicorn.Config(
         _PlainFailure(app),
         host=settings.host,
@@ -58,6 +80,7 @@ def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
         ws="none",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         log_config=None,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
@@ -66,7 +89,7 @@ def run_service(settings: Settings, command: Sequence[str] = COMMAND) -> None:
         Protocol.most_connections = max(_LEAST_CONNECTIONS, soft - _OWN_DESCRIPTORS - 3 * settings.workers)
     gc.collect()
     gc.freeze()
-    server = DrainingServer(config, app, settings.drain_seconds)
+    server = DrainingServer(config, app, settings.drain_seconds, access)
     server.run()
     if not server.started:
         sys.exit(ExitCode.NOT_STARTED)
@@ -91,11 +114,13 @@ class _PlainFailure:
 class DrainingServer(uvicorn.Server):
     """A server that still takes requests for some seconds after SIGTERM, while ``/readyz`` answers that it stops.
 
-    So that whoever sends it requests can look elsewhere first. SIGINT, or a second signal, stops it at once.
+    So that whoever sends it requests can look elsewhere first. SIGINT, or a second signal, stops it at once. A stop that was asked for is
+    a success: the exit code is 0. The metrics have a port of their own where the settings name one.
     """
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, seconds: float, access: AccessSettings) -> None:
         super().__init__(config)
+        self._access = access
         self._app = app
         self._seconds = seconds
         self._until: float | None = None
@@ -107,6 +132,33 @@ class DrainingServer(uvicorn.Server):
             self._app.state.draining = True
         else:
             super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, on the port of the metrics, too."""
+        await super().startup(sockets)
+        if self._access.metrics_port is None or not self.started:
+            return
+        config = uvicorn.Config(MetricsApp(self._app.state.metrics), lifespan="off", log_config=None, access_log=False, server_header=False)
+        config.load()
+
+        def connect() -> asyncio.Protocol:
+            return Protocol(config=config, server_state=self.server_state, app_state={})
+
+        try:
+            loop = asyncio.get_running_loop()
+            self.servers.append(await loop.create_server(connect, self._access.metrics_host, self._access.metrics_port))
+        except OSError as error:
+            _log.critical("the port of the metrics cannot be listened on: %s", error.strerror)
+            self.started, self.should_exit = False, True
+            await self.lifespan.shutdown()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Handle signals, and forget them when all requests have ended; uvicorn would raise them again."""
+        with super().capture_signals():
+            yield
+            if not self.force_exit:
+                self._captured_signals.clear()
 
     async def on_tick(self, counter: int) -> bool:
         """Stop when the seconds are over."""

@@ -6,25 +6,47 @@ from importlib.metadata import metadata, version
 
 from fastapi import FastAPI
 
+from trdpgx.http.audit import Audit
+from trdpgx.http.auth.choose import choose_authenticator
+from trdpgx.http.metrics import Metrics
+from trdpgx.http.middleware.access import AccessControl
 from trdpgx.http.middleware.drain import DrainRefusedBody
-from trdpgx.http.middleware.error_boundary import ErrorBoundary
+from trdpgx.http.middleware.error_boundary import ErrorBoundary, log_request
 from trdpgx.http.middleware.problem_pages import ProblemPages
 from trdpgx.http.problems.handlers import handle_errors
+from trdpgx.http.public import Hosts, Proxies, PublicAddress
+from trdpgx.http.rates.limiter import RateLimiter
+from trdpgx.http.rates.store import Store
+from trdpgx.http.record import RequestRecord
+from trdpgx.http.route_names import RouteNames
 from trdpgx.http.routes import docs, knowledge, page, reports, service
+from trdpgx.model.access import AccessSettings
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
 from trdpgx.service.pool import COMMAND, StartError, WorkerPool
 
 
-def create_app(settings: Settings | None = None, limits: Limits | None = None, *, command: Sequence[str] = COMMAND) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+    access: AccessSettings | None = None,
+    *,
+    command: Sequence[str] = COMMAND,
+) -> FastAPI:
     """Return the application.
 
     When it starts, it starts the supervisor (``command``) as a process of its own, which reads the knowledge, makes the report of a small
     example and forks the workers; the application is ready when the first of them is. When it stops, all of them end. This process
     imports nothing that reads a genome, and nothing of it is changed here: its garbage collector and its loggers are the caller's
     (``trdpgx.service.logs.silence_request_loggers`` silences the loggers that quote requests).
+
+    Raises ``AccessError``, ``StoreError`` and ``AuditError`` where a setting of ``access`` cannot be used.
     """
-    chosen = settings or Settings()
+    chosen, facing = settings or Settings(), access or AccessSettings()
+    metrics, public = Metrics(), PublicAddress.of(facing)
+    limiter = RateLimiter(facing, Store(facing.redis_url, metrics.store_failures.inc))
+    authenticator = choose_authenticator(facing)
+    audit = Audit(facing.audit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -36,10 +58,19 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, *
             raise
         try:
             app.state.pool = pool
+            metrics.watch(pool)
             yield
         finally:
             app.state.pool = None
+            metrics.watch(None)
             await pool.close()
+            audit.close()
+
+    def observe(record: RequestRecord, path: str, seconds: float) -> None:
+        pool, route = getattr(app.state, "pool", None), names.of(path)
+        log_request(record, route, seconds)
+        metrics.count(record, route, seconds)
+        audit.write(record, route, None if pool is None else pool.hello.knowledge)
 
     app = FastAPI(
         title="trdpgx",
@@ -59,10 +90,14 @@ def create_app(settings: Settings | None = None, limits: Limits | None = None, *
             "auto_configure": False,
         },
     )
+    app.state.access, app.state.metrics = facing, metrics
+    # The last one added is the outermost.
+    app.add_middleware(AccessControl, authenticator=authenticator, limiter=limiter, hosts=Hosts(facing), proxies=Proxies(facing))
     app.add_middleware(DrainRefusedBody, seconds=chosen.upload_drain_seconds)
     app.add_middleware(ProblemPages)
-    app.add_middleware(ErrorBoundary)
+    app.add_middleware(ErrorBoundary, public=public, observe=observe)
     handle_errors(app)
     for routes in (reports, knowledge, service, docs, page):
         app.include_router(routes.router)
+    names = RouteNames(app.routes)
     return app

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from trdpgx.http.body import RequestBody
+from trdpgx.http.record import record_of
 from trdpgx.http.state import pool_of
 from trdpgx.model.problem import InputError, Problem
 from trdpgx.service.exchange import DisplacedError, Exchange, ReaderGoneError
@@ -59,6 +60,7 @@ class WorkerResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's signature)
         """Send the answer; a reader that does not take a piece in time, or has gone, loses the rest."""
+        self._record = record_of(scope)
         async with self._held:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             while True:
@@ -86,7 +88,9 @@ class WorkerResponse(Response):
 
     def _last_line(self, problem: Problem) -> bytes:
         """Return what an answer of lines ends with where it cannot go on; other formats have no such thing."""
-        return problem.model_dump_json(exclude_none=True).encode() + b"\n" if self.media_type == NDJSON else b""
+        self._record.problem = problem.type.rpartition("/")[2]
+        seen = problem.copy_with(type=self._record.public.base + problem.type)
+        return seen.model_dump_json(exclude_none=True).encode() + b"\n" if self.media_type == NDJSON else b""
 
 
 async def forward(request: Request, head: dict[str, Any], body: RequestBody | None = None, **headers: str) -> Response:
@@ -115,6 +119,7 @@ async def _exchange(
         async with AsyncExitStack() as stack:
             gone = _watch(stack, body) if body is not None and whole else None
             exchange = await stack.enter_async_context(pool.exchange(orjson.dumps(head), small=small, gone=gone))
+            record_of(request.scope).worker = exchange.pid
             await exchange.send(b"".join(pieces))
             if not small:
                 pieces.clear()
@@ -130,9 +135,10 @@ async def _exchange(
             first = await exchange.receive()
             if first[0] is Kind.PROBLEM:
                 raise WorkerProblemError(_problem_of(first[1], request))
-            return WorkerResponse(
-                exchange, first, stack.pop_all(), orjson.loads(content), headers, patience=pool.settings.upload_rate_seconds
-            )
+            status = orjson.loads(content)
+            record = record_of(request.scope)
+            record.samples, record.records = status.get("samples"), status.get("records")
+            return WorkerResponse(exchange, first, stack.pop_all(), status, headers, patience=pool.settings.upload_rate_seconds)
     except ReaderGoneError:
         raise ClientDisconnect from None
 
@@ -206,5 +212,5 @@ def _problem_of(content: bytes, request: Request | None = None) -> Problem:
     """Return the problem that a worker has sent; a fault of its own is logged."""
     sent = orjson.loads(content)
     if sent["fault"] is not None:
-        FAULTS.error("request=%s worker %s", "" if request is None else request.scope.get("request_id"), sent["fault"])
+        FAULTS.error("request=%s worker %s", "" if request is None else record_of(request.scope).id, sent["fault"])
     return Problem.model_validate(sent["problem"])

@@ -8,10 +8,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from trdpgx.http import service_info as about
+from trdpgx.http.auth.callers import OPEN, PROBES
 from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
-from trdpgx.http.problems.kinds import HTTP
+from trdpgx.http.problems.kinds import FORBIDDEN, HTTP, RATE_LIMITED, UNAUTHORIZED, WRONG_HOST
 from trdpgx.http.problems.statuses import HttpProblem, problem_type
+from trdpgx.http.public import PublicAddress
+from trdpgx.http.security import SCHEME, secure, security_scheme
+from trdpgx.model.access import AccessSettings
 from trdpgx.model.base import field_texts
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.naming import listed
@@ -26,13 +30,26 @@ from trdpgx.service.schemas import ReportQuery
 
 Json = dict[str, Any]
 
+_SERVER = "Where this description is, whatever a proxy puts before it, or where the operator states that the service is."
 _EVERYWHERE = (INTERNAL.code,)
+_NOT_FOR_PROBES = (WRONG_HOST.code, RATE_LIMITED.code)
+_NEEDS_SCOPE = (UNAUTHORIZED.code, FORBIDDEN.code)
 _NEEDS_SERVICE = ("not_ready",)
 _NEEDS_WORKER = (BUSY.code, WORKER_DIED.code, WORKER_TIMEOUT.code)
 _UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"method_not_allowed", "not_ready"}
-_NO_SERVICE = frozenset({"/livez"})
+_NO_SERVICE = frozenset({"/livez", "/metrics"})
 _NO_WORKER = frozenset(
-    {"/livez", "/readyz", "/service-info", "/problems", "/problems/{code}", "/v1/limits", "/v1/schema/report", "/v1/schema/context"}
+    {
+        "/livez",
+        "/readyz",
+        "/metrics",
+        "/service-info",
+        "/problems",
+        "/problems/{code}",
+        "/v1/limits",
+        "/v1/schema/report",
+        "/v1/schema/context",
+    }
 )
 _CONTEXT: Json = {
     "as_of": "2026-01-31",
@@ -64,12 +81,12 @@ _ABOUT = (
 )
 
 
-def openapi_document(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], made: bytes) -> bytes:
+def openapi_document(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Mapping[str, ProblemKind], made: bytes) -> bytes:
     """Return the description as JSON. ``made`` are the examples that a worker has made: of each model, and of each format."""
-    return orjson.dumps(_describe(app, pool, kinds, orjson.loads(made)))
+    return orjson.dumps(_describe(app, pool, access, kinds, orjson.loads(made)))
 
 
-def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], made: Json) -> Json:
+def _describe(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Mapping[str, ProblemKind], made: Json) -> Json:
     routes = get_openapi(
         title=app.title,
         version=app.version,
@@ -80,17 +97,20 @@ def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], 
         routes=app.routes,
         tags=_TAGS,
         separate_input_output_schemas=True,
-        servers=[{"url": ".", "description": "Where this description is, whatever a proxy puts before it."}],
+        servers=[{"url": PublicAddress.of(access).server, "description": _SERVER}],
     )
     document: Json = with_items(routes)
     document["security"] = []
     formats = listed([one.media_type for one in pool.hello.formats])
     errors = {code: example_problem(kind, pool.limits, pool.settings, formats) for code, kind in kinds.items()}
+    scheme = security_scheme(access)
+    if scheme is not None:
+        document["components"]["securitySchemes"] = {SCHEME: scheme}
     own = (
         ProblemList(problems=tuple(problem_type(kind) for kind in kinds.values())),
         errors["wrong_column_count"],
-        about.limits(pool),
-        about.service_info(pool, "https://trdpgx.example/docs"),
+        about.limits(pool, access),
+        about.service_info(pool, access),
         Status(status="ready"),
         ClinicalContext.model_validate(_CONTEXT),
     )
@@ -104,8 +124,9 @@ def _describe(app: FastAPI, pool: WorkerPool, kinds: Mapping[str, ProblemKind], 
         if name in shown:
             schema["examples"] = [shown[name]]
     for path, item in document["paths"].items():
-        for operation in item.values():
+        for method, operation in item.items():
             _describe_operation(path, operation, shown, errors)
+            secure(path, method, operation, scheme)
     _describe_reports(document["paths"]["/v1/reports"]["post"], pool.hello.formats, made["formats"], errors)
     return document
 
@@ -127,6 +148,10 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object],
         if name in shown:
             answer["example"] = shown[name]
     codes = [*_EVERYWHERE]
+    if path not in OPEN:
+        codes += _NEEDS_SCOPE
+    if path not in PROBES:
+        codes += _NOT_FOR_PROBES
     if path not in _NO_SERVICE:
         codes += _NEEDS_SERVICE
     if path not in _NO_WORKER:

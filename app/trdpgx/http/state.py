@@ -1,8 +1,10 @@
-"""What requests share: the pool of workers."""
+"""What requests share: the pool of workers, the settings that face callers, the counters."""
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from trdpgx.http.metrics import Metrics
+from trdpgx.model.access import AccessSettings
 from trdpgx.service.pool import WorkerPool
 
 
@@ -12,6 +14,18 @@ def pool_of(request: Request) -> WorkerPool:
     if isinstance(pool, WorkerPool):
         return pool
     raise HTTPException(503)
+
+
+def access_of(request: Request) -> AccessSettings:
+    """Return the settings that face callers."""
+    settings: AccessSettings = request.app.state.access
+    return settings
+
+
+def metrics_of(request: Request) -> Metrics:
+    """Return what is counted."""
+    metrics: Metrics = request.app.state.metrics
+    return metrics
 
 
 def is_ready(request: Request) -> bool:

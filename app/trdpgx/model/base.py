@@ -1,6 +1,8 @@
 """The base of every model that crosses a file or a wire."""
 
 import inspect
+from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from textwrap import dedent
 from typing import Any, Self
@@ -36,7 +38,8 @@ class Model(BaseModel):
         return schema
 
 
-def field_texts(model: type[BaseModel]) -> dict[str, str]:
+@cache
+def field_texts(model: type[BaseModel]) -> Mapping[str, str]:
     """Return the text below each field of a model and of what it inherits from."""
     import ast  # noqa: PLC0415 (only schemas need it)
 

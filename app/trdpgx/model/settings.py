@@ -35,6 +35,8 @@ class Settings(Environment):
     """The same on GRCh37."""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     """How much is logged. No level logs a genotype, a position, a sample name or a file name."""
+    log_format: Literal["text", "json"] = "text"
+    """Form of the lines of the log, on standard error."""
     upload_idle_seconds: float = Field(default=60.0, gt=0)
     """Seconds that an upload may pause before it is given up."""
     upload_drain_seconds: float = Field(default=5.0, ge=0)

@@ -38,6 +38,19 @@ class Admission:
         self._idle: list[WorkerHandle] = []
         self._waiting: tuple[deque[asyncio.Future[WorkerHandle]], deque[asyncio.Future[WorkerHandle]]] = deque(), deque()
 
+    def state(self) -> dict[str, int]:
+        """Return how many workers are busy, idle and starting, and how many small and large requests wait for one."""
+        workers = self.workers.values()
+        idle = sum(worker.idle for worker in workers)
+        starting = sum(not worker.ready for worker in workers)
+        return {
+            "idle": idle,
+            "starting": starting,
+            "busy": len(workers) - idle - starting,
+            "small": len(self._waiting[True]),
+            "large": len(self._waiting[False]),
+        }
+
     def remove(self, worker: WorkerHandle) -> bool:
         """Count a worker no more; return whether it was counted."""
         if self.workers.get(worker.pid) is not worker:

@@ -22,7 +22,7 @@ class DisplacedError(Exception):
 
 
 class Exchange(asyncio.Protocol):
-    """One request. ``seconds`` is the time that the worker may take; ``kill`` is called when it has taken more.
+    """One request. ``seconds`` is the time that the worker (``pid``) may take; ``kill`` is called when it has taken more.
 
     The clock of the worker runs while it has to act: once it has the whole body, or does not take more of it, and as long as nothing of
     its answer waits to be passed on. ``begun``: whether an answer has.
@@ -30,7 +30,8 @@ class Exchange(asyncio.Protocol):
 
     _transport: asyncio.Transport
 
-    def __init__(self, seconds: float, kill: Callable[[], None]) -> None:
+    def __init__(self, pid: int, seconds: float, kill: Callable[[], None]) -> None:
+        self.pid = pid
         self.begun = False
         self.closed = False
         self._cap = self._left = seconds

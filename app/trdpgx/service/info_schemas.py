@@ -93,8 +93,11 @@ class ServiceInfo(Model):
     description: str
     organization: Organization
     documentation_url: str = Field(serialization_alias="documentationUrl")
+    """Page for people; relative to this address where the operator has not set `TRDPGX_PUBLIC_URL`."""
     version: str
     knowledge: KnowledgeInfo
+    authentication: Literal["none", "keys", "oidc"]
+    """How a caller shows who it is: not at all, by a key, or by a token of an OpenID Connect issuer."""
     sandbox: SandboxInfo
     scanner: Literal["compiled", "python"]
     """What looks at the lines of an input: the compiled library, or Python, which takes far longer, where it could not be compiled."""

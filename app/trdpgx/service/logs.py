@@ -1,5 +1,6 @@
 """What is logged: times, methods, route patterns, status codes and the lines of faults. Never a word of a request."""
 
+import json
 import logging
 import time
 import traceback
@@ -17,7 +18,10 @@ FAULTS = logging.getLogger("trdpgx.faults")
 
 
 class Formatter(logging.Formatter):
-    """Writes one line a record and names an exception by its class and line, since its message may quote the input."""
+    """Writes one line a record and names an exception by its class and line, since its message may quote the input.
+
+    The attribute ``fields`` of a record, names and values, stands behind its message as ``name=value``.
+    """
 
     def __init__(self) -> None:
         """Set the form of a line: UTC time, level, name of the logger, message."""
@@ -33,7 +37,27 @@ class Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a stack that somebody asked for is left out."""
         record.stack_info = None
-        return " ".join(super().format(record).splitlines())
+        line = " ".join(super().format(record).splitlines())
+        fields = getattr(record, "fields", {})
+        return " ".join((line.rstrip(), *(f"{name}={'-' if value is None else value}" for name, value in fields.items())))
+
+
+class JsonFormatter(Formatter):
+    """Writes the same as one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object: time, level, logger, message, and the fields of the record."""
+        message = record.getMessage()
+        if record.exc_info:
+            message = f"{message} {self.formatException(record.exc_info)}"
+        line = {
+            "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": " ".join(message.splitlines()),
+            **getattr(record, "fields", {}),
+        }
+        return json.dumps({name: value for name, value in line.items() if value not in {None, ""}}, ensure_ascii=False)
 
 
 def location_of(error: BaseException) -> str:
@@ -43,12 +67,12 @@ def location_of(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__} at {lines or 'an unknown line'}"
 
 
-def log_config(level: str) -> dict[str, Any]:
-    """Return the logging set-up of the service (``logging.config.dictConfig``): everything on stderr, in one form."""
+def log_config(level: str, form: str) -> dict[str, Any]:
+    """Return the logging set-up of the service (``logging.config.dictConfig``): everything on stderr, as ``text`` or ``json``."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": "trdpgx.service.logs.Formatter"}},
+        "formatters": {"line": {"()": "trdpgx.service.logs.JsonFormatter" if form == "json" else "trdpgx.service.logs.Formatter"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {

@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from trdpgx.model.access import AccessSettings
+from trdpgx.model.environment import PREFIX
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
@@ -32,6 +34,8 @@ _LATE_SECONDS = 0.7
 _STOP_SECONDS = 5.0
 _RESTART_SECONDS = (0.0, 1.0, 2.0, 5.0, 10.0)
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+_NOT_FOR_WORKERS = frozenset((PREFIX + name).upper() for name in AccessSettings.model_fields)
+"""Who may call, and the password of a Redis, are no business of the processes that read genomes."""
 
 _log = logging.getLogger("trdpgx.workers")
 
@@ -49,6 +53,8 @@ class WorkerPool:
         self.settings = settings
         self.limits = limits
         self.held_bytes = 0
+        self.ends = {"done": 0, "killed_or_died": 0}
+        self.restarts = 0
         self._command = command
         self._admission = Admission(settings, self._kill)
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,6 +71,10 @@ class WorkerPool:
         if any(worker.ready for worker in self._admission.workers.values()):
             self._admission.last_ready = time.monotonic()
         return not self._closing and time.monotonic() - self._admission.last_ready < _LATE_SECONDS
+
+    def state(self) -> dict[str, int]:
+        """Return how many workers are busy, idle and starting, and how many small and large requests wait for one."""
+        return self._admission.state()
 
     def pids(self) -> list[int]:
         """Return the process ids of the workers."""
@@ -128,7 +138,7 @@ class WorkerPool:
                     continue
             ours.setblocking(False)
 
-            exchange = Exchange(self.limits.max_worker_seconds, partial(self._kill, worker, turn))
+            exchange = Exchange(worker.pid, self.limits.max_worker_seconds, partial(self._kill, worker, turn))
             try:
                 await self._loop.create_unix_connection(partial(_itself, exchange), sock=ours)
             except BaseException:
@@ -150,7 +160,7 @@ class WorkerPool:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env={**os.environ, **_ENVIRONMENT},
+                env={name: value for name, value in os.environ.items() if name.upper() not in _NOT_FOR_WORKERS} | _ENVIRONMENT,
                 start_new_session=True,
             )
         ours.setblocking(False)
@@ -190,6 +200,7 @@ class WorkerPool:
         elif "born" in message:
             self._meet(message["born"])
         elif "ended" in message:
+            self.ends["killed_or_died" if message["code"] else "done"] += 1
             if message["code"]:
                 _log.error("a worker ended with code %d and is replaced", message["code"])
             if message["ended"] in self._admission.workers:
@@ -244,6 +255,7 @@ class WorkerPool:
             self._started.set_exception(StartError("the supervisor of the workers ended before it was ready"))
         elif self._restart is None or self._restart.done():
             _log.critical("the supervisor of the workers has ended; another is started")
+            self.restarts += 1
             self._restart = self._loop.create_task(self._start_again())
 
     async def _start_again(self) -> None:

@@ -169,7 +169,7 @@ def main(tasks: type[Tasks] = Tasks) -> None:
     silence_request_loggers()
     try:
         settings, limits = _settings(control)
-        logging.config.dictConfig(log_config(settings.log_level))
+        logging.config.dictConfig(log_config(settings.log_level, settings.log_format))
         service = Service(settings, limits)
         confinement = _try_confinement(limits)
         if settings.confine == "require" and not confinement.whole:

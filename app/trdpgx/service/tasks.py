@@ -83,11 +83,12 @@ class Tasks:
         samples = len(upload.result.samples)
         chosen = _choose(head["formats"], samples)
         pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets, patient=patient))
+        counts = {"samples": samples, "records": upload.result.facts.records}
         if samples == 1:
-            _send(connection, b"".join(pieces), chosen.media_type)
+            _send(connection, b"".join(pieces), chosen.media_type, **counts)
         else:
             # The first piece is made before the answer starts, so that what is wrong is a problem with a status of its own.
-            connection.answer({"type": chosen.media_type, "length": None}, chain((next(pieces),), pieces))
+            connection.answer({"type": chosen.media_type, "length": None, **counts}, chain((next(pieces),), pieces))
 
 
 def _choose(names: Iterable[str], samples: int) -> ReportFormat:
@@ -100,8 +101,8 @@ def _choose(names: Iterable[str], samples: int) -> ReportFormat:
     return chosen
 
 
-def _send(connection: Connection, content: bytes, media_type: str = "application/json") -> None:
-    connection.answer({"type": media_type, "length": len(content)}, (content,))
+def _send(connection: Connection, content: bytes, media_type: str = "application/json", **counts: int) -> None:
+    connection.answer({"type": media_type, "length": len(content), **counts}, (content,))
 
 
 def hello(service: Service, confinement: Confinement) -> Hello:

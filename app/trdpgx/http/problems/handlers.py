@@ -6,12 +6,14 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from trdpgx.http.problems.kinds import BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_READY
 from trdpgx.http.problems.statuses import http_problem
+from trdpgx.http.record import record_of
 from trdpgx.model.naming import known_names, ordinal
 from trdpgx.model.problem import InputError, Problem, ProblemKind, problem_of
-from trdpgx.service.problems import BAD_QUERY, BUSY, INTERNAL, NOT_FOUND
+from trdpgx.service.problems import BAD_QUERY, INTERNAL, NOT_FOUND
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -28,13 +30,15 @@ class ProblemResponse(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
-        """Send the problem with its status; problems are never cached."""
-        sent = http_problem(problem)
+    def __init__(self, problem: Problem, scope: Scope, headers: Mapping[str, str] | None = None) -> None:
+        """Send the problem with its status; problems are never cached. The request's record gets its code."""
+        record = record_of(scope)
+        record.problem = problem.type.rpartition("/")[2]
+        sent = http_problem(problem, record.public.base)
         super().__init__(
             sent.model_dump_json(exclude_none=True).encode(),
             status_code=sent.status,
-            headers={"Cache-Control": "no-store", **(headers or {})},
+            headers={"Cache-Control": "no-store", **({"Retry-After": _RETRY_SECONDS} if sent.status == 503 else {}), **(headers or {})},
         )
 
 
@@ -45,26 +49,26 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(InputError, _input)
 
 
-def internal_error() -> ProblemResponse:
+def internal_error(scope: Scope) -> ProblemResponse:
     """Return the answer for a fault of our own, which tells nothing of it."""
-    return ProblemResponse(problem_of(INTERNAL, "Something went wrong while this request was handled."))
+    return ProblemResponse(problem_of(INTERNAL, "Something went wrong while this request was handled."), scope)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
-        return internal_error()
+        return internal_error(request.scope)
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=error.headers)
     if error.status_code >= 500 and error.status_code not in _BY_STATUS:
-        return internal_error()
+        return internal_error(request.scope)
     kind, detail = _BY_STATUS.get(error.status_code, (BAD_REQUEST, "The request cannot be understood."))
-    return ProblemResponse(problem_of(kind, detail), error.headers)
+    return ProblemResponse(problem_of(kind, detail), request.scope, error.headers)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
     described = [_describe(detail, request) for detail in details]
-    return ProblemResponse(problem_of(BAD_QUERY, " ".join(dict.fromkeys(described))))
+    return ProblemResponse(problem_of(BAD_QUERY, " ".join(dict.fromkeys(described))), request.scope)
 
 
 def _describe(detail: dict[str, Any], request: Request) -> str:
@@ -87,12 +91,10 @@ def _parameters(request: Request) -> list[str]:
     return names
 
 
-async def _input(_: Request, error: Exception) -> Response:
+async def _input(request: Request, error: Exception) -> Response:
     if not isinstance(error, InputError):
-        return internal_error()
-    answer = ProblemResponse(error.problem)
+        return internal_error(request.scope)
+    answer = ProblemResponse(error.problem, request.scope)
     if answer.status_code == 415:
         answer.headers["Accept-Encoding"] = "identity"
-    if error.problem.type == f"/problems/{BUSY.code}":
-        answer.headers["Retry-After"] = _RETRY_SECONDS
     return answer

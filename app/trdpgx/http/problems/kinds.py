@@ -24,6 +24,22 @@ CONTENT_ENCODING = _kind(
 MULTIPART_TYPE = _kind(
     "multipart_type", "This kind of multipart body is not supported.", "Send multipart/form-data, or the file itself as the body."
 )
+UNAUTHORIZED = _kind(
+    "unauthorized",
+    "The request has no valid key.",
+    "Send the key in the header `Authorization: Bearer KEY`; the operator of the service gives keys out.",
+)
+FORBIDDEN = _kind("forbidden", "The key does not allow this.", "Ask the operator of the service for a key with the scope that is named.")
+WRONG_HOST = _kind(
+    "wrong_host",
+    "The request is for another host.",
+    "Use the address that the operator names; the operator sets the names with TRDPGX_ALLOWED_HOSTS.",
+)
+RATE_LIMITED = _kind(
+    "rate_limited",
+    "A quota is used up.",
+    "Try again after the seconds that the Retry-After header states; the command line and Python have no quotas.",
+)
 NOT_READY = _kind("not_ready", "The service is not ready.", "Try again in a moment.")
 
 HTTP: dict[str, ProblemKind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}

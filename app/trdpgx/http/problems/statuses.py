@@ -17,6 +17,8 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "bad_request",
         "bad_multipart",
     ),
+    401: ("unauthorized",),
+    403: ("forbidden",),
     404: ("not_found",),
     405: ("method_not_allowed",),
     406: ("not_acceptable",),
@@ -55,6 +57,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "content_encoding",
         "multipart_type",
     ),
+    421: ("wrong_host",),
     422: (
         "bad_fileformat",
         "unsupported_version",
@@ -102,6 +105,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "context_needs_one_sample",
         "bad_query",
     ),
+    429: ("rate_limited",),
     500: ("internal",),
     503: (
         "busy",
@@ -138,9 +142,9 @@ def problem_type(kind: ProblemKind) -> ProblemType:
     return ProblemType(code=kind.code, status=STATUS[kind.code], title=kind.title, remedy=kind.remedy)
 
 
-def http_problem(problem: Problem) -> HttpProblem:
-    """Return a problem with its status."""
+def http_problem(problem: Problem, base: str = "") -> HttpProblem:
+    """Return a problem with its status; its type leads to ``base``, the address that clients see the service at."""
     status = STATUS[problem.type.rpartition("/")[2]]
     return HttpProblem(
-        type=problem.type, title=problem.title, status=status, detail=problem.detail, remedy=problem.remedy, line=problem.line
+        type=base + problem.type, title=problem.title, status=status, detail=problem.detail, remedy=problem.remedy, line=problem.line
     )

@@ -12,7 +12,7 @@ from trdpgx.http.openapi import openapi_document
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.page import POLICY, problem_page
 from trdpgx.http.problems.statuses import problem_type
-from trdpgx.http.state import pool_of
+from trdpgx.http.state import access_of, pool_of
 from trdpgx.model.problem import ProblemKind
 from trdpgx.service.info_schemas import ProblemList, ProblemType
 from trdpgx.service.pool import WorkerPool
@@ -74,7 +74,9 @@ async def openapi_json(request: Request) -> Response:
     content = getattr(request.app.state, "openapi", None)
     if content is None:
         pool = pool_of(request)
-        content = request.app.state.openapi = openapi_document(request.app, pool, _kinds(pool), await ask(request, {"task": "examples"}))
+        content = request.app.state.openapi = openapi_document(
+            request.app, pool, access_of(request), _kinds(pool), await ask(request, {"task": "examples"})
+        )
     return Response(content, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 

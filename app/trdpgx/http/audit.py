@@ -1,0 +1,85 @@
+"""The audit: a line of JSON for each request that needs a scope: who, when, what, how it ended. Nothing of what was sent."""
+
+import os
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import orjson
+
+from trdpgx.http.record import RequestRecord
+from trdpgx.model.errors import TrdpgxError
+from trdpgx.service.info_schemas import KnowledgeInfo
+from trdpgx.service.logs import FAULTS
+
+_VERSION = version("trdpgx")
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+_STREAMS = {"stdout": 1, "stderr": 2}
+
+
+class AuditError(TrdpgxError):
+    """The audit cannot be written. The message states why."""
+
+
+class Audit:
+    """Writes the audit to one stream: ``off``, ``stdout``, ``stderr``, or a file, which may be moved away at any time (logrotate)."""
+
+    def __init__(self, target: str) -> None:
+        """Open the stream. Raises ``AuditError``."""
+        self._file = None if target in {"off", *_STREAMS} else target
+        self._descriptor = _STREAMS.get(target)
+        self._well = True
+        if self._file is not None:
+            try:
+                self._descriptor = os.open(self._file, _FLAGS, 0o600)
+            except OSError as error:
+                raise AuditError(f"TRDPGX_AUDIT cannot be written: {error.strerror}") from None
+
+    def write(self, record: RequestRecord, route: str, knowledge: KnowledgeInfo | None) -> None:
+        """Write the line of a request that has ended. One that needs no scope has none."""
+        if self._descriptor is None or record.scope is None:
+            return
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "request": record.id,
+            "key": None if record.caller is None else record.caller.id,
+            "name": None if record.caller is None else record.caller.name,
+            "method": record.method,
+            "route": route,
+            "scope": record.scope,
+            "status": record.status,
+            "problem": record.problem,
+            "received": record.received,
+            "sent": record.sent,
+            "samples": record.samples,
+            "version": _VERSION,
+            "rules": None if knowledge is None else knowledge.rules_digest,
+            "reference": None if knowledge is None else knowledge.reference_digest,
+        }
+        try:
+            self._follow()
+            os.write(self._descriptor, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        except OSError as error:
+            if self._well:
+                FAULTS.critical("the audit cannot be written: %s", error.strerror)
+            self._well = False
+        else:
+            self._well = True
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None and self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _follow(self) -> None:
+        """Open the file anew where another, or none, has its name by now. Raises ``OSError``."""
+        if self._file is None or self._descriptor is None:
+            return
+        try:
+            there = os.stat(self._file)
+        except FileNotFoundError:
+            there = None
+        if there is None or not os.path.samestat(there, os.fstat(self._descriptor)):
+            new = os.open(self._file, _FLAGS, 0o600)
+            os.close(self._descriptor)
+            self._descriptor = new

@@ -1,0 +1,1 @@
+"""Who calls: keys from a file, tokens of an OpenID Connect issuer, or everybody."""

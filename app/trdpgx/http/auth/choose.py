@@ -1,0 +1,28 @@
+"""Which authenticator the settings ask for."""
+
+from trdpgx.http.auth.callers import Authenticator
+from trdpgx.http.auth.key_file import KeyFileError
+from trdpgx.http.auth.keys import KeyAuthenticator
+from trdpgx.model.access import AccessSettings
+from trdpgx.model.errors import TrdpgxError
+
+
+class AccessError(TrdpgxError):
+    """The settings of who may call cannot be used. The message states why, and what to do."""
+
+
+def choose_authenticator(settings: AccessSettings) -> Authenticator | None:
+    """Return what finds out who calls, or ``None`` where everybody may. Raises ``AccessError``."""
+    if settings.auth == "keys" and settings.keys is not None:
+        try:
+            return KeyAuthenticator(settings.keys)
+        except KeyFileError as error:
+            raise AccessError(f"TRDPGX_KEYS cannot be used: {error} (`trdpgx keys new --file FILE --name NAME` makes it)") from None
+    if settings.auth == "oidc":
+        from trdpgx.http.auth.oidc import TokenAuthenticator  # noqa: PLC0415 (nobody else has use for signatures)
+
+        try:
+            return TokenAuthenticator(settings)
+        except (OSError, ValueError) as error:
+            raise AccessError(f"TRDPGX_OIDC_JWKS cannot be used: {error}") from None
+    return None

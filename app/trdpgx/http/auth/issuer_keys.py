@@ -1,0 +1,138 @@
+"""The public keys of an issuer (JWKS, RFC 7517), from a file or from the one address that the operator names."""
+
+import asyncio
+import http.client
+import json
+import logging
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
+
+from trdpgx.http.auth.callers import UnknowableError
+
+PublicKey = RSAKey | ECKey | OKPKey
+_KINDS = ("RSA", "EC", "OKP")
+"""Kinds of key that have a public half. A shared secret (``oct``) is never taken: a token could be signed with a public key as one."""
+_LARGEST = 1024 * 1024
+_FETCH_SECONDS = 5.0
+_AGAIN_SECONDS = 30.0
+"""Seconds from one fetch to the next where a token names a key that is not known, or a fetch has failed."""
+
+_log = logging.getLogger("trdpgx.access")
+
+
+class IssuerKeys:
+    """The keys of an issuer by their ids. ``refresh`` is the age in seconds at which they are fetched anew."""
+
+    def __init__(self, source: str, refresh: float) -> None:
+        """Read the keys where ``source`` is a file. Raises ``OSError`` and ``ValueError``; an address is asked with the first token."""
+        self._source = source
+        self._refresh = refresh
+        self._remote = source.startswith(("https://", "http://"))
+        self._keys: Sequence[PublicKey] = ()
+        self._read_at = self._tried_at = float("-inf")
+        self._version: tuple[int, ...] = ()
+        self._reading = asyncio.Lock()
+        if not self._remote:
+            self._version = self._stat()
+            self._keys = parse_keys(Path(source).read_bytes())
+
+    async def named(self, kid: str | None) -> Sequence[PublicKey]:
+        """Return the keys that a token may be signed with: those of its id, or all of them where it names none."""
+        await self._freshen(missing=False)
+        keys = self._of(kid)
+        if not keys:
+            await self._freshen(missing=True)
+            keys = self._of(kid)
+        return keys
+
+    def _of(self, kid: str | None) -> Sequence[PublicKey]:
+        return [key for key in self._keys if kid is None or key.as_dict(private=False).get("kid") == kid]
+
+    async def _freshen(self, *, missing: bool) -> None:
+        """Read the keys where they are old, or where one is missing, and not too often. Raises ``UnknowableError`` where there are none."""
+        async with self._reading:
+            if self._remote:
+                now = time.monotonic()
+                due = missing or now - self._read_at >= self._refresh
+                failed = self._tried_at > self._read_at
+                if due and now - self._tried_at >= (_AGAIN_SECONDS if missing or failed else 0):
+                    self._tried_at = now
+                    await self._fetch()
+            elif self._stat() != self._version:
+                self._version = self._stat()
+                self._take(self._read_file)
+            if not self._keys:
+                raise UnknowableError("the keys of the issuer are not there")
+
+    async def _fetch(self) -> None:
+        content = await asyncio.get_running_loop().run_in_executor(None, fetch, self._source)
+        if content is not None:
+            self._take(lambda: content)
+
+    def _take(self, read: Any) -> None:
+        try:
+            self._keys = parse_keys(read())
+        except (OSError, ValueError) as error:
+            _log.error("the keys of the issuer cannot be used: %s", type(error).__name__)
+            if not self._remote:
+                self._keys = ()
+        else:
+            self._read_at = time.monotonic()
+
+    def _read_file(self) -> bytes:
+        return Path(self._source).read_bytes()
+
+    def _stat(self) -> tuple[int, ...]:
+        try:
+            facts = Path(self._source).stat()
+        except OSError:
+            return ()
+        return facts.st_mtime_ns, facts.st_size, facts.st_ino
+
+
+def parse_keys(content: bytes) -> list[PublicKey]:
+    """Return the keys for signatures of a JWKS. Raises ``ValueError``. What is no public key for signatures is passed over."""
+    document = json.loads(content)
+    entries = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(entries, list):
+        raise ValueError("it is no set of keys")
+    keys: list[PublicKey] = []
+    for entry in entries:
+        if not isinstance(entry, dict) or entry.get("kty") not in _KINDS or entry.get("use", "sig") != "sig":
+            continue
+        try:
+            key = import_key(entry)
+        except (JoseError, ValueError):
+            continue
+        if isinstance(key, RSAKey | ECKey | OKPKey):
+            keys.append(key)
+    if not keys:
+        raise ValueError("it has no public key for signatures")
+    return keys
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: the operator has named one address."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def fetch(address: str) -> bytes | None:
+    """Return what is at an address, or ``None``, with a line in the log, where it cannot be had."""
+    try:
+        with urllib.request.build_opener(_NoRedirect).open(address, timeout=_FETCH_SECONDS) as answer:
+            content: bytes = answer.read(_LARGEST + 1)
+    except (OSError, http.client.HTTPException) as error:
+        _log.error("the keys of the issuer cannot be fetched: %s", type(error).__name__)
+        return None
+    if len(content) > _LARGEST:
+        _log.error("the keys of the issuer cannot be fetched: the answer is over %d bytes", _LARGEST)
+        return None
+    return content

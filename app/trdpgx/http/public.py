@@ -1,0 +1,97 @@
+"""Where clients see the service: the address that links and the types of problems begin with, whatever a proxy puts before the path."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.types import Scope
+
+from trdpgx.model.access import AccessSettings
+
+
+class PublicAddress(NamedTuple):
+    """``base`` comes before the path of a link, ``prefix`` before that of a request whose proxy does not strip it."""
+
+    base: str = ""
+    prefix: str = ""
+
+    @classmethod
+    def of(cls, settings: AccessSettings) -> "PublicAddress":
+        """Return what the settings state."""
+        if settings.public_url:
+            return cls(settings.public_url, urlsplit(settings.public_url).path)
+        return cls(settings.path_prefix, settings.path_prefix)
+
+    @property
+    def documentation(self) -> str:
+        """The page for people: relative to `/service-info` where no address is known. What a client calls the host is never repeated."""
+        return f"{self.base}/docs" if self.base else "docs"
+
+    @property
+    def server(self) -> str:
+        """The server of the description, which stands beside it where no address is known."""
+        return f"{self.base}/" if self.base else "."
+
+
+def route_path(scope: Scope) -> str:
+    """Return the path of a request without the prefix, as the routes see it."""
+    path, prefix = str(scope["path"]), str(scope.get("root_path", ""))
+    if not prefix or not path.startswith(prefix):
+        return path
+    rest = path[len(prefix) :]
+    return rest if not rest or rest.startswith("/") else path
+
+
+class Hosts:
+    """The host names that requests may be for. With none, all of them."""
+
+    def __init__(self, settings: AccessSettings) -> None:
+        own = urlsplit(settings.public_url).hostname if settings.public_url else None
+        self._names = {name.lower() for name in (*settings.allowed_hosts, own) if name} if settings.allowed_hosts else set()
+
+    def allow(self, header: str | None) -> bool:
+        """Whether a request with this Host header is for us."""
+        if not self._names:
+            return True
+        try:
+            host = urlsplit(f"//{header or ''}").hostname or ""
+        except ValueError:
+            return False
+        above = {f"*{host[position:]}" for position, letter in enumerate(host) if letter == "."}
+        return host in self._names or bool(above & self._names)
+
+
+class Proxies:
+    """The proxies that are believed about whom they speak for."""
+
+    def __init__(self, settings: AccessSettings) -> None:
+        self._networks: Sequence[IPv4Network | IPv6Network] = [ip_network(name, strict=False) for name in settings.trusted_proxies]
+
+    def client(self, peer: str, forwarded: Sequence[str]) -> str:
+        """Return the address that a request comes from: the last one in ``X-Forwarded-For`` that is not a proxy of ours.
+
+        An IPv6 address counts as its network of 64 bits, which is what one sender has. What is no address ends the search.
+        """
+        address = _parse(peer)
+        hops = [hop.strip() for header in forwarded for hop in header.split(",")]
+        while address is not None and hops and any(address in network for network in self._networks):
+            before = _parse(hops.pop())
+            if before is None:
+                break
+            address = before
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, 64), strict=False))
+        return "-" if address is None else str(address)
+
+
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an address without port and brackets; an IPv4 address in IPv6 is what it stands for."""
+    bare = text.partition("]")[0].removeprefix("[") if text.startswith("[") else text
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
