@@ -68,7 +68,7 @@ _PATH = st.one_of(
     ),
     body=st.binary(max_size=40),
 )
-def test_labels_have_closed_sets_of_values(
+def test_labels_have_closed_sets_of_values(  # noqa: PLR0917 (given by name)
     client: Client, method: str, path: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
     if method != "CONNECT":
@@ -157,6 +157,7 @@ def test_a_line_a_request_in_the_log_and_in_the_audit(tmp_path: Path) -> None:
             server.get("/livez"),
         ]
         assert answers[0].headers["traceparent"] == f"00-{TRACE}-b7ad6b7169203331-01"
+        assert until(lambda: answers[-1].headers["x-request-id"] in server.log.read_text())
         lines = [json.loads(line) for line in server.log.read_text().splitlines()]
         requests = {line["request"]: line for line in lines if "request" in line}
         written = [requests[answer.headers["x-request-id"]] for answer in answers]
@@ -180,13 +181,14 @@ def test_a_line_a_request_in_the_log_and_in_the_audit(tmp_path: Path) -> None:
         server.get("/v1/limits")
         assert until(audit.exists)
         for text in (server.log.read_text(), audit.read_text(), (tmp_path / "audit.1").read_text()):
-            for word in (SECRET, "94781859", "0/1", "citalopram", "127.0.0.1:4", *keys.values()):
+            for word in (SECRET, "94781859", "0/1", "citalopram", *keys.values()):
                 assert word not in text
 
 
 def test_a_request_and_its_fault_are_one_line_each_as_text() -> None:
     with running(TRDPGX_WORKERS="1") as server:
         answer = server.post(GENOME)
+        assert until(lambda: answer.headers["x-request-id"] in server.log.read_text())
         line = next(line for line in server.log.read_text().splitlines() if answer.headers["x-request-id"] in line)
     pattern = (
         r"\S+Z INFO trdpgx\.access request=\S+ key=- method=POST route=/v1/reports status=200 problem=- received=\d+ sent=\d+ "

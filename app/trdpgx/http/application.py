@@ -44,7 +44,8 @@ def create_app(
     """
     chosen, facing = settings or Settings(), access or AccessSettings()
     metrics, public = Metrics(), PublicAddress.of(facing)
-    limiter = RateLimiter(facing, Store(facing.redis_url, metrics.store_failures.inc))
+    store = Store(facing.redis_url, metrics.store_failures.inc)
+    limiter = RateLimiter(facing, store)
     authenticator = choose_authenticator(facing)
     audit = Audit(facing.audit)
 
@@ -64,6 +65,7 @@ def create_app(
             app.state.pool = None
             metrics.watch(None)
             await pool.close()
+            await store.close()
             audit.close()
 
     def observe(record: RequestRecord, path: str, seconds: float) -> None:

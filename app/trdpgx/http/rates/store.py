@@ -8,13 +8,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from trdpgx.http.rates.quota import Quota
 from trdpgx.model.errors import TrdpgxError
+
+if TYPE_CHECKING:
+    from redis.asyncio import ConnectionPool
 
 _PATIENCE_SECONDS = 0.5
 _AGAIN_SECONDS = 5.0
@@ -33,9 +36,15 @@ class Store:
     def __init__(self, redis_url: str | None, failed: Callable[[], None]) -> None:
         """Raise ``StoreError`` where the library is missing or the address is none. Nothing is connected yet."""
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = None if redis_url is None else SlidingWindowCounterRateLimiter(_redis(redis_url))
+        self._connections = None if redis_url is None else _connections(redis_url)
+        self._shared = None if redis_url is None else SlidingWindowCounterRateLimiter(_redis(redis_url, self._connections))
         self._failed = failed
         self._not_before = float("-inf")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._connections is not None:
+            await self._connections.disconnect()
 
     async def take(self, quota: Quota, who: str, cost: int = 1) -> bool:
         """Count something, if the quota allows; return whether it does."""
@@ -50,7 +59,11 @@ class Store:
         if self._shared is not None and time.monotonic() >= self._not_before:
             try:
                 async with asyncio.timeout(_PATIENCE_SECONDS):
-                    return await question(self._shared)
+                    try:
+                        return await question(self._shared)
+                    except Exception:
+                        # The connection may be one to a Redis that has been started anew meanwhile.
+                        return await question(self._shared)
             except Exception as error:
                 self._not_before = time.monotonic() + _AGAIN_SECONDS
                 self._failed()
@@ -58,10 +71,17 @@ class Store:
         return await question(self._own)
 
 
-def _redis(url: str) -> RedisStorage:
+def _connections(url: str) -> "ConnectionPool":
     try:
-        return RedisStorage(f"async+{url}", implementation="redispy", key_prefix="trdpgx", socket_timeout=_PATIENCE_SECONDS)
+        from redis.asyncio import ConnectionPool  # noqa: PLC0415 (an extra)
     except ImportError:
         raise StoreError("TRDPGX_REDIS_URL needs the library of Redis: pip install 'trdpgx[redis]'") from None
-    except Exception as error:
-        raise StoreError(f"TRDPGX_REDIS_URL cannot be used: {type(error).__name__}; write redis://HOST:6379/0") from None
+    try:
+        return ConnectionPool.from_url(url, socket_timeout=_PATIENCE_SECONDS)
+    except ValueError:
+        raise StoreError("TRDPGX_REDIS_URL is no address of a Redis: write redis://HOST:6379/0") from None
+
+
+def _redis(url: str, connections: "ConnectionPool | None") -> RedisStorage:
+    options: dict[str, Any] = {"connection_pool": connections}
+    return RedisStorage(f"async+{url}", implementation="redispy", key_prefix="trdpgx", **options)
