@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("fhirkit", reason="the tools of the group formats are not installed: make formats")
 
 from tests.golden.cases import Case, cases
+from tests.report.bundles import PROPERTIES
 from tests.report.facts import CONTEXT
 from trdpgx import Options, Report, Service, annotate
 from trdpgx.report.formats.fhir import to_fhir, write
@@ -77,4 +78,7 @@ def test_a_cohort_keeps_the_profiles(guide: Guide, service: Service) -> None:
     reports = list(islice(service.reports(result, Options()), SAMPLES))
     assert len(reports) == SAMPLES
     for report in reports:
-        assert faults(guide, json.loads(to_fhir(report))) == []
+        bundle = json.loads(to_fhir(report))
+        assert faults(guide, bundle) == []
+        for keeps in PROPERTIES:
+            keeps(report, bundle)

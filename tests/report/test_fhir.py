@@ -5,10 +5,9 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
@@ -16,18 +15,15 @@ import pytest
 
 from tests.golden.cases import cases
 from tests.http.application import open_client
+from tests.report.bundles import PROPERTIES, Json, coded_genes, empty_parts, parts, regions, resources
 from trdpgx import Options, Report, Service
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import PhenotypeReport
-from trdpgx.reasoning.summary.drug_groups import RESEARCH
 from trdpgx.report.fhir.coding import METABOLIZERS, chromosome_sequence
-from trdpgx.report.fhir.tasks import is_guidance
 from trdpgx.report.formats.fhir import to_fhir, write
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "synthetic.vcf"
-ANSWERS = {"LA26421-0", "LA26422-8", "LA26423-6"}
-Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -53,59 +49,18 @@ def example(service: Service) -> Report:
     return next(service.reports(service.read(io.BytesIO(EXAMPLE.read_bytes()), Options()), Options()))
 
 
-def resources(bundle: Json, kind: str, profile: str = "") -> list[Json]:
-    ones = (entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind)
-    return [one for one in ones if not profile or one["meta"]["profile"][0].endswith(f"/{profile}")]
+@pytest.mark.parametrize("keeps", PROPERTIES, ids=lambda keeps: keeps.__name__)
+def test_every_golden_report(pairs: list[tuple[Report, Json]], keeps: Callable[[Report, Json], None]) -> None:
+    for report, bundle in pairs:
+        keeps(report, bundle)
 
 
-def parts(observation: Json, code: str) -> list[Any]:
-    """Return the values of the components of one code."""
-    return [
-        value
-        for part in observation.get("component", [])
-        if part["code"]["coding"][0]["code"] == code
-        for key, value in part.items()
-        if key.startswith("value")
-    ]
-
-
-def regions(bundle: Json, kind: str) -> list[Json]:
-    (analysis,) = resources(bundle, "Procedure", "genomic-study-analysis")
-    (listed,) = (one["extension"] for one in analysis["extension"] if one["url"].endswith("-regions"))
-    return [one["valueCodeableConcept"] for one in listed if one["url"] == kind]
-
-
-def coded_genes(listed: list[Json]) -> set[str]:
-    return {one["display"] for value in listed for one in value.get("coding", []) if one["system"] == "http://www.genenames.org"}
-
-
-def addresses(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get("reference"), str):
-            yield value["reference"]
-        for part in value.values():
-            yield from addresses(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from addresses(part)
-
-
-def empty_parts(value: Any) -> Iterator[Any]:
-    if value in ("", [], {}, None):
-        yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from empty_parts(part)
-
-
-def test_every_reference_leads_to_an_entry_and_nothing_is_empty(pairs: list[tuple[Report, Json]]) -> None:
-    for _, bundle in pairs:
-        urls = [entry["fullUrl"] for entry in bundle["entry"]]
-        assert len(set(urls)) == len(urls)
-        keys = {key for one in resources(bundle, "Observation") for part in one["component"] for key in part}
-        assert keys <= {"code", "valueCodeableConcept", "valueString", "valueRange"}
-        assert set(addresses(bundle)) <= set(urls)
-        assert urls == [f"urn:uuid:{entry['resource']['id']}" for entry in bundle["entry"]]
-        assert [*empty_parts(bundle)] == []
+def test_the_golden_reports_have_what_is_checked(pairs: list[tuple[Report, Json]]) -> None:
+    everything = [one for _, bundle in pairs for one in resources(bundle, "Observation", "variant")]
+    states = Counter(one["valueCodeableConcept"]["coding"][0]["display"] for one in everything)
+    assert states["Present"] > 100
+    assert states["Absent"] > 0
+    assert sum(len(resources(bundle, "Task")) for _, bundle in pairs) > 100
 
 
 def test_equal_reports_have_equal_ids_and_others_do_not(reports: dict[str, Report], example: Report) -> None:
@@ -117,63 +72,7 @@ def test_equal_reports_have_equal_ids_and_others_do_not(reports: dict[str, Repor
     assert not others.intersection(ids[0])
 
 
-def test_a_called_gene_has_one_genotype_and_an_unseen_gene_is_uncalled_and_nothing_else(pairs: list[tuple[Report, Json]]) -> None:
-    for report, bundle in pairs:
-        genotypes = Counter(parts(one, "48018-6")[0]["coding"][0]["display"] for one in resources(bundle, "Observation", "genotype"))
-        named = {display for one in resources(bundle, "Observation") for display in coded_genes(parts(one, "48018-6"))}
-        uncalled, called = coded_genes(regions(bundle, "uncalled")), coded_genes(regions(bundle, "called"))
-        for gene in report.genes:
-            if gene.status == "no_call":
-                assert gene.gene in uncalled - called
-                assert gene.gene not in genotypes
-                assert gene.gene not in named or any(one.gene == gene.gene for one in gene.undefined_variants)
-            else:
-                assert genotypes[gene.gene] == 1
-                assert gene.gene in called - uncalled
-
-
-def test_a_variant_is_present_or_absent_only_where_it_was_seen(pairs: list[tuple[Report, Json]]) -> None:
-    seen_states = {"called", "covered_reference"}
-    absent = 0
-    for report, bundle in pairs:
-        seen = {one.id for one in report.variants if one.genotype and one.state in seen_states}
-        sites = {one.site for one in report.genotypes if one.state in seen_states}
-        uncalled = {one["text"].split()[0] for one in regions(bundle, "uncalled") if "text" in one}
-        assert "absent" not in json.dumps(regions(bundle, "uncalled"))
-        assert uncalled >= {one.id for one in report.variants} - seen or report.input.format == "none"
-        for observation in resources(bundle, "Observation", "variant"):
-            absent += observation["valueCodeableConcept"]["coding"][0]["code"] == "LA9634-2"
-            (text,) = parts(observation, "conclusion-string")
-            rsid = [value["coding"][0]["code"] for value in parts(observation, "81252-9")]
-            site = re.search(r"strand at (\S+)\.", text)
-            if text.startswith("Genotype"):
-                assert set(rsid) <= seen
-            elif site:
-                assert site[1] in sites
-    assert absent > 0
-
-
-def test_each_consideration_is_one_implication_for_each_drug(pairs: list[tuple[Report, Json]]) -> None:
-    for report, bundle in pairs:
-        made = Counter(
-            (one["identifier"][0]["value"], parts(one, "51963-7")[0]["text"] if parts(one, "51963-7") else None)
-            for one in resources(bundle, "Observation", "therapeutic-implication")
-            if "identifier" in one
-        )
-        assert made == Counter((one.id, drug) for one in report.considerations for drug in one.drugs or (None,))
-
-
-def test_what_is_unsettled_or_assumed_has_no_code(pairs: list[tuple[Report, Json]], example: Report) -> None:
-    for report, bundle in pairs:
-        stated = {gene.gene for gene in report.genes if gene.phenotype and not gene.assumed}
-        for one in resources(bundle, "Observation", "therapeutic-implication"):
-            for value in parts(one, "therapeutic-implication"):
-                if "coding" in value:
-                    assert value["text"].split()[0] in stated
-        for one in resources(bundle, "Observation", "genotype"):
-            gene = next(gene for gene in report.genes if gene.gene == one["valueCodeableConcept"]["text"].split()[0])
-            assert one["valueCodeableConcept"]["text"].endswith("not mention)") == gene.assumed
-            assert one["valueCodeableConcept"]["text"].endswith("not seen)") == (gene.phenotype_open and not gene.assumed)
+def test_a_likely_phenotype_has_no_code(example: Report) -> None:
     first = example.genes[0]
     for code in Phenotype:
         phenotype = PhenotypeReport(term=code.term, code=code, basis="a table")
@@ -184,24 +83,13 @@ def test_what_is_unsettled_or_assumed_has_no_code(pairs: list[tuple[Report, Json
         assert [part["code"] for part in value.get("coding", [])] == [answer[0] for known, answer in METABOLIZERS.items() if known is code]
 
 
-def test_tasks_are_of_guidelines_with_proven_answers_and_can_be_left_out(pairs: list[tuple[Report, Json]]) -> None:
-    count = 0
+def test_tasks_can_be_left_out(pairs: list[tuple[Report, Json]]) -> None:
     for report, bundle in pairs:
-        made = {f"urn:uuid:{one['id']}": one for one in resources(bundle, "Observation", "therapeutic-implication")}
-        by_id = {one.id: one for one in report.considerations}
-        tasks = resources(bundle, "Task")
-        count += len(tasks)
-        for task in tasks:
-            assert task["code"]["coding"][0]["code"] in ANSWERS
-            consideration = by_id[made[task["reasonReference"]["reference"]]["identifier"][0]["value"]]
-            assert consideration.source.name != RESEARCH
-            assert consideration.basis.holds_for == "all"
-            assert is_guidance(consideration)
-            assert report.disclaimer in [one["text"] for one in task["note"]]
-        without = report.model_copy(update={"options": report.options.copy_with(recommendations=False)})
-        assert "Task" not in {entry["resource"]["resourceType"] for entry in json.loads(to_fhir(without))["entry"]}
-        assert "recommended-action" not in to_fhir(without).decode()
-    assert count > 100
+        without = to_fhir(report.model_copy(update={"options": report.options.copy_with(recommendations=False)}))
+        left = [entry["fullUrl"] for entry in json.loads(without)["entry"]]
+        tasks = {f"urn:uuid:{one['id']}" for one in resources(bundle, "Task")}
+        assert left == [entry["fullUrl"] for entry in bundle["entry"] if entry["fullUrl"] not in tasks]
+        assert b"recommended-action" not in without
 
 
 def test_several_samples_are_a_bundle_of_bundles_and_none_is_nothing(reports: dict[str, Report]) -> None:
