@@ -122,7 +122,7 @@ class _Person:
         facts = [*self._labels(case, called or holding), *(_named(rare) for rare in counting)]
         open_genes = tuple(gene for gene, _ in case.question if gene in self._open)
         if not facts:
-            facts.append(f"{', '.join(case.genes)} seen in this file")
+            facts.append(f"any result for {' and '.join(case.genes)}")
         if open_genes:
             lead = (
                 f"Holds for: {'; '.join(facts)}."
@@ -192,4 +192,4 @@ def _named(rare: RareVariantReport) -> str:
 
 def _copies(variant: VariantReport) -> str:
     count = variant.effect_allele_count
-    return f"{count} {'copy' if count == 1 else 'copies'} of the effect allele {variant.effect_allele}, plus strand"
+    return f"{count} {'copy' if count == 1 else 'copies'} of {variant.effect_allele}, the counted allele"

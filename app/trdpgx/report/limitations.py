@@ -70,11 +70,12 @@ def _notes(
             text=f"The file does not cover the reported variants of {listed(unseen)}. Nothing is known about them, and nothing is "
             "concluded from their absence.",
         )
-    not_assayable = [f"{v.gene} {v.id}" for v in variants if v.state == "not_assayable"]
+    not_assayable = [v for v in variants if v.state == "not_assayable"]
     if not_assayable:
         yield Note(
             code="not_assayable",
-            text=f"These variants cannot be read from a small-variant file, or have no agreed position: {listed(not_assayable)}.",
+            text=f"{len(not_assayable)} variants that studies name cannot be read from a small-variant file, or have no agreed position. They "
+            "are listed with what nothing follows of.",
         )
     no_call = sorted({v.gene for v in variants if v.state == SiteState.NO_CALL})
     if no_call:
@@ -148,8 +149,8 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
     if protein:
         yield Note(
             code="rare_variants_without_sequence",
-            text=f"Of {listed(protein)} only the protein is at hand; what a variant does there is named where the protein and the codon "
-            "phase settle it. `trdpgx reference build` adds the sequence.",
+            text=f"Of {listed(protein)} only the protein is known here, so what a variant does there is named only where that is enough. "
+            "Who runs this service can add the sequence.",
         )
     if genes:
         yield Note(

@@ -135,7 +135,8 @@ READING_KEY: Sequence[str] = (
     "Authority is a source's own grade, in its own word: how far it commits itself. Evidence is what studies showed, graded by {policy}. "
     "The one is no measure of the other.",
     '"No change asked for" and "not an interaction" are verdicts of a source, and no degree of evidence.',
-    '"The source\'s figures" are for groups of people, never an order for one person.',
+    '"The source\'s figures" are for groups of people, never an order for one person; "the usual dose" is the usual one of that source.',
+    "The counted allele of a variant is the one that studies speak of, written as on the plus strand of the genome.",
     "Poor, intermediate, normal, rapid and ultrarapid metabolizers: no, less, the usual, somewhat more and much more activity of the "
     "enzyme, by the alleles that were seen.",
     "\"By DPWG\": DPWG's own cut-offs over CPIC's activity values (CYP2D6 is normal up to 2.5); other tools read DPWG by CPIC's cut-offs.",
@@ -163,5 +164,11 @@ STAGING_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What readers call the staging methods and definitions, by their field in ``treatment_history.staging``."""
+
+
+def caller_words(source: str) -> str:
+    """Return who called a gene: ``vcf`` or ``outside:Cyrius``, in words."""
+    return "read from the file" if source == "vcf" else f"called by {source.removeprefix('outside:')}"
+
 
 SHORT_TEXT = "This is the short text; `--detail full` (HTTP: `detail=full`) has everything, and so has `--format html`."

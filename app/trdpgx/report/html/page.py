@@ -119,6 +119,7 @@ def environment() -> "Environment":
         day=_day,
         folded=folded,
         looked_at_groups=looked_at_groups,
+        caller_words=wording.caller_words,
         percent=percent,
         group_headings=wording.GROUP_HEADINGS,
         protein_figure=drawn(protein_figure.protein_figure),

@@ -32,7 +32,7 @@ def _short(variant: VariantReport) -> str:
 
 
 def _variant(variant: VariantReport) -> Iterator[str]:
-    count = "" if variant.effect_allele_count is None else f"  {variant.effect_allele_count} x {variant.effect_allele} (effect allele)"
+    count = "" if variant.effect_allele_count is None else f"  {variant.effect_allele_count} x {variant.effect_allele}, the counted allele"
     assumed = "  assumed, not observed" if variant.state == "assumed_reference" else ""
     yield f"  {variant.gene:8} {variant.id:12} {variant.genotype}{count}{assumed}"
     if variant.note:

@@ -6,6 +6,7 @@ from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.note import Note
 from trdpgx.reasoning.certainty import open_text, percent
+from trdpgx.report import wording
 from trdpgx.report.text.wrapped import plain, wrapped
 
 _INDENT = " " * 11
@@ -46,10 +47,10 @@ def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
     names = [diplotype.name for diplotype in gene.diplotypes]
     # tests of single alleles exclude none of each other: all of them hold
     shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names, full=full)
-    source = f"{gene.source}; assumed, not observed" if gene.assumed else gene.source
-    yield from wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}  [{source}]", "  ")
+    source = f"{wording.caller_words(gene.source)}{'; assumed, not observed' if gene.assumed else ''}"
+    yield from wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}, {source}", "  ")
     sites = gene.sites
-    seen = f"{sites.called + sites.covered_reference} of {sites.total} sites seen"
+    seen = f"{sites.called + sites.covered_reference} of {sites.total} positions seen"
     assumed = f", {sites.assumed_reference} assumed" if sites.assumed_reference else ""
     copies = plain(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
     basis = f"; by {_basis(gene)}" if gene.phenotypes else ""
