@@ -74,8 +74,8 @@ def _notes(
     if not_assayable:
         yield Note(
             code="not_assayable",
-            text=f"{len(not_assayable)} variants that studies name cannot be read from a small-variant file, or have no agreed position. They "
-            "are listed with what nothing follows of.",
+            text=f"{len(not_assayable)} variants that studies name cannot be read from a small-variant file, or have no agreed position. "
+            "They are listed with what nothing follows of.",
         )
     no_call = sorted({v.gene for v in variants if v.state == SiteState.NO_CALL})
     if no_call:
