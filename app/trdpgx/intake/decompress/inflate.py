@@ -164,7 +164,7 @@ class BgzfDecoder:
         self._pending = data[at:]
 
     def _open(self, block: memoryview) -> _Block:
-        self.eof_marker = block == _EOF_BLOCK
+        self.eof_marker = len(block) == len(_EOF_BLOCK) and block == _EOF_BLOCK
         (length,) = _LENGTH.unpack_from(block, len(block) - _LENGTH.size)
         if length > _BGZF_MAX:
             raise InputError(CORRUPT, "A BGZF block states an impossible length.")
