@@ -62,27 +62,37 @@ def measure(kinds: dict[str, Kind], rounds: int) -> dict[str, Kind]:
 
 
 def report(kinds: dict[str, Kind], size: int, rounds: int) -> str:
-    """Return the table in Markdown. Only the ratios carry over to another machine."""
-    yard = statistics.median(next(iter(kinds.values())).clock)
+    """Return the table in Markdown. Only the ratios carry over to another machine.
+
+    A ratio is the median over the rounds: each round has one request of each kind, so that what else the machine does hits both sides.
+    """
+    yard = next(iter(kinds.values()))
     lines = [
         "# Benchmarks",
         "",
         f"Made by `python -m performance --rounds {rounds} --write`, trdpgx {version('trdpgx')}:",
         "requests one at a time over loopback, client and service on one machine, the kinds in turn;",
         f"the panel has {size:,} bytes.",
-        "Milliseconds are this machine's; ratios are to the median of the first row.",
+        "Milliseconds are this machine's.",
+        "Ratios are to the first row, and are medians over the rounds, in each of which all kinds are asked once.",
         "CPU is the service's, all its processes, and depends least on what else the machine does.",
         "",
         f"Machine: {machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end.",
         "",
-        "| what | p50 ms | p95 ms | p50 ratio | p95 ratio | p50 CPU ms |",
+        "| what | p50 ms | p95 ms | ratio | CPU ms | CPU ratio |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, kind in kinds.items():
         middle, high = statistics.median(kind.clock), statistics.quantiles(kind.clock, n=20)[-1]
         cpu = statistics.median(kind.cpu)
-        lines.append(f"| {name} | {middle * 1000:.2f} | {high * 1000:.2f} | {middle / yard:.1f} | {high / yard:.1f} | {cpu * 1000:.2f} |")
+        clock_ratio, cpu_ratio = paired(kind.clock, yard.clock), paired(kind.cpu, yard.cpu)
+        lines.append(f"| {name} | {middle * 1000:.2f} | {high * 1000:.2f} | {clock_ratio:.1f} | {cpu * 1000:.2f} | {cpu_ratio:.1f} |")
     return "\n".join(lines) + "\n"
+
+
+def paired(taken: list[float], yard: list[float]) -> float:
+    """Return the median of the ratios of values that were taken in the same rounds."""
+    return statistics.median(one / other for one, other in zip(taken, yard, strict=True))
 
 
 def machine() -> str:

@@ -246,17 +246,28 @@ class SampleBlock:
         self._absent = absent
         self._make = make
         self._beside: dict[int, SampleSites] = {}
+        self._made: tuple[int, dict[str, SiteCall]] | None = None
 
     def __len__(self) -> int:
         return len(self.names)
 
     def sample(self, number: int) -> SampleSites:
         """Return a sample with the calls of all sites of the panel."""
-        return replace(self.beside(number), calls={**self._absent, **self.columns.calls(number)})
+        return replace(self.beside(number), calls={**self._absent, **self.calls(number)})
+
+    def calls(self, number: int) -> Mapping[str, SiteCall]:
+        """Return the calls of a sample by site id, of the sites of the columns."""
+        if self._made is None or self._made[0] != number:
+            self._made = number, self.columns.calls(number)
+        return self._made[1]
 
     def part(self, number: int, sites: Collection[int]) -> SampleSites:
         """Return a sample with the calls of some sites, by their index in the columns."""
-        return replace(self.beside(number), calls=self.columns.calls(number, sites))
+        if len(self) > 1:
+            return replace(self.beside(number), calls=self.columns.calls(number, sites))
+        # Of one sample alone all parts are wanted.
+        calls, all_sites = self.calls(number), self.columns.sites
+        return replace(self.beside(number), calls={name: calls[name] for name in [all_sites[site].id for site in sites]})
 
     def beside(self, number: int) -> SampleSites:
         """Return what there is of a sample beside the calls of its sites."""

@@ -36,14 +36,15 @@ class UntreatedSubjects:
     ) -> tuple[LookedAt, ...]:
         """Return what nothing follows of for one person: drugs first, then genes and variants, then what was not tested."""
         concerned = {drug for one in considerations for drug in one.drugs}
+        seen, located = _seen(genes, variants), _placed(variants)
         return (
-            *(self._drug(drug, genes, variants) for drug in self.drugs if drug.name not in concerned),
-            *self._genes(genes, variants, {gene for one in considerations for gene in one.genes}),
-            *(entry for entry in self.entries if entry.reason != Reason.NO_POSITION or entry.name not in _placed(variants)),
+            *(self._drug(drug, genes, seen) for drug in self.drugs if drug.name not in concerned),
+            *self._genes(genes, variants, seen, {gene for one in considerations for gene in one.genes}),
+            *(entry for entry in self.entries if entry.reason != Reason.NO_POSITION or entry.name not in located),
             *self._tests(genes),
         )
 
-    def _drug(self, drug: LookedAt, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> LookedAt:
+    def _drug(self, drug: LookedAt, genes: Sequence[GeneReport], seen: Collection[str]) -> LookedAt:
         """Return a drug with the reason that holds for this person: a test that is missing comes before the entry."""
         untested = untested_alleles(self.outside.get(drug.name, ()), genes)
         if untested:
@@ -52,7 +53,7 @@ class UntreatedSubjects:
         asked = self.asked.get(drug.name)
         if not asked:
             return drug
-        unseen = [gene for gene in asked if gene not in _seen(genes, variants)]
+        unseen = [gene for gene in asked if gene not in seen]
         if len(unseen) == len(asked):
             reason, text = "not_seen", f"Nothing was seen of {listed(unseen)}, on which the rules about this drug rest."
         else:
@@ -60,9 +61,10 @@ class UntreatedSubjects:
             text = f"No rule applies to what was seen of {listed(list(asked))}; that is not a finding about the person."
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
 
-    def _genes(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], concerned: set[str]) -> Iterator[LookedAt]:
+    def _genes(
+        self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], seen: Collection[str], concerned: Collection[str]
+    ) -> Iterator[LookedAt]:
         """Yield the genes that this service reads and of which nothing was seen, or nothing follows."""
-        seen = _seen(genes, variants)
         reasons = {gene.gene: gene.no_call_reason for gene in genes}
         for name in dict.fromkeys((*(gene.gene for gene in genes), *(variant.gene for variant in variants))):
             if name not in seen:

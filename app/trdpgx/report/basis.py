@@ -48,7 +48,7 @@ class BasisWriter:
 
         Absent sites were taken as reference within ``assumed_where``.
         """
-        shown = block.columns.calls(number)
+        shown = block.calls(number)
         rows = absent_rows(self._reference, self._assembly)
         calls = {site: shown[site] for site in rows if site in shown}  # in the order of the panel
         genotypes = tuple(_genotype(calls[site]) if site in calls else row for site, row in rows.items())
@@ -142,10 +142,7 @@ def _is_absent(call: SiteCall | None) -> bool:
 
 
 def _genotype(call: SiteCall) -> SiteGenotype:
-    # A call is of these types already; checking them again would take longer than all else here.
-    return SiteGenotype.model_construct(
-        site=call.site, state=call.state, alleles=call.alleles, phased=call.phased, phase_set=call.phase_set
-    )
+    return SiteGenotype(site=call.site, state=call.state, alleles=call.alleles, phased=call.phased, phase_set=call.phase_set)
 
 
 def _details(reference: ReferenceLibrary, assembly: Assembly, calls: Iterable[SiteCall]) -> Iterator[SiteDetails]:
@@ -155,18 +152,19 @@ def _details(reference: ReferenceLibrary, assembly: Assembly, calls: Iterable[Si
         variant = sites[call.site].purpose is Purpose.VARIANT
         if not (variant or call.reason or call.allele_depths or call.carried or call.refused):
             continue
-        details = SiteDetails(
-            site=call.site,
-            reason=call.reason,
-            depth=call.depth if variant or call.allele_depths else None,
-            allele_depths=call.allele_depths,
-            quality=call.quality if variant else None,
-            filter=call.filter if variant else None,
-            carried=call.carried,
-            refused=call.refused,
-        )
-        if details != SiteDetails(site=call.site):
-            yield details
+        depth = call.depth if variant or call.allele_depths else None
+        quality, refusal = (call.quality, call.filter) if variant else (None, None)
+        if any((call.reason, call.allele_depths, call.carried, call.refused)) or (depth, quality, refusal) != (None, None, None):
+            yield SiteDetails(
+                site=call.site,
+                reason=call.reason,
+                depth=depth,
+                allele_depths=call.allele_depths,
+                quality=quality,
+                filter=refusal,
+                carried=call.carried,
+                refused=call.refused,
+            )
 
 
 def _structural(record: StructuralRecord) -> StructuralEvidence:
