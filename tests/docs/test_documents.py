@@ -26,6 +26,7 @@ from trdpgx.model.environment import PREFIX
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import ProblemKind
 from trdpgx.model.settings import Settings
+from trdpgx.reannotation.problems import PROBLEMS as REANNOTATION
 from trdpgx.report.format_registry import DEFAULT, report_formats, served_formats
 from trdpgx.service.problems import SERVICE
 from trdpgx.service.schemas import ReportQuery
@@ -86,6 +87,7 @@ def test_every_setting_stands_in_settings_md(model: type[Settings | AccessSettin
         (INTAKE, "## About the input"),
         (CALLING, "## About the outside calls"),
         (CLINICAL, "## About the clinical context"),
+        (REANNOTATION, "## About earlier reports"),
         (SERVICE, "## About the work on a request"),
         (HTTP, "## About the HTTP request"),
     ],

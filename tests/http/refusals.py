@@ -1,6 +1,7 @@
 """One request for each kind of problem that an upload can cause, small enough to read."""
 
 import gzip
+import json
 import struct
 import zlib
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ TIGHT = {
     "max_outside_calls": 3,
     "max_targets_bytes": 200,
     "max_context_bytes": 200,
+    "max_earlier_bytes": 200,
 }
 """Caps that the example genome just fits."""
 
@@ -50,6 +52,7 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, bytes] | None = None
     tight: bool = False
+    address: str = "/v1/reports"
 
 
 def vcf(*records: bytes, header: tuple[bytes, ...] = (CONTIG,), columns: bytes = COLUMNS, first: bytes = b"##fileformat=VCFv4.2") -> bytes:
@@ -75,6 +78,45 @@ def bcf(length: int) -> bytes:
     """Return a BCF whose one record states an impossible size."""
     text = vcf(header=(CONTIG, b'##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">'))[:-1] + b"\n\0"
     return b"BCF\x02\x02" + struct.pack("<I", len(text)) + text + struct.pack("<II", length, 0) + bytes(24)
+
+
+AGAIN = "/v1/reannotations"
+ROW = {"site": "CYP2C19:94781859", "state": "called", "alleles": ["G", "A"]}
+
+
+def report(**fields: object) -> bytes:
+    """Return the least that is read as a report, with other values of some fields."""
+    whole = {
+        "schema_version": "1.1",
+        "report_id": "x",
+        "created_at": "2026-01-01T00:00:00Z",
+        "software": {"name": "trdpgx", "version": "0.0.1"},
+        "knowledge": {
+            "rules_release": "1",
+            "rules_digest": "0",
+            "reference_release": "1",
+            "reference_digest": "0",
+            "evidence_policy": "trdpgx-evidence-2",
+        },
+        "input": {
+            "sha256": "0",
+            "bytes": 1,
+            "format": "vcf",
+            "records": 1,
+            "assembly": "GRCh38",
+            "assembly_evidence": [],
+            "gvcf": False,
+            "sample": "S",
+            "samples": 1,
+            "integrity": {"records": 1, "lines": 2, "sorted": True, "compression_verified": None, "eof_marker": None},
+            "warnings": [],
+        },
+        "options": {},
+        "variants": [],
+        "genotypes": [ROW],
+        "basis": {},
+    }
+    return json.dumps({**whole, **fields}).encode()
 
 
 REFUSALS = (
@@ -172,6 +214,11 @@ REFUSALS = (
         "context_needs_one_sample",
         parts={"vcf": vcf(RECORD + b"\t0/0", columns=COLUMNS + b"\tT"), "context": b'{"current_drugs": []}'},
     ),
+    Refusal("not_a_report", b'{"resourceType": "Bundle"}', address=AGAIN),
+    Refusal("unknown_report_schema", report(schema_version="9.0"), address=AGAIN),
+    Refusal("bad_report", report(genotypes=[{**ROW, "state": "seen"}]), address=AGAIN),
+    Refusal("contradictory_report", report(genotypes=[ROW, ROW]), address=AGAIN),
+    Refusal("earlier_reports_too_large", report(), address=AGAIN, tight=True),
     Refusal("bad_query", query="absent=normal"),
     Refusal("unknown_filter", GENOME, query="drug=zitalopram"),
 )

@@ -15,6 +15,7 @@ from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.limits import Limits
 from trdpgx.model.naming import listed
 from trdpgx.model.settings import Settings
+from trdpgx.reannotation.problems import PROBLEMS as REANNOTATION
 from trdpgx.report.format_registry import report_formats
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 from trdpgx.service.example import GENOME
@@ -39,7 +40,7 @@ def hold_shape(answer: object, status: int, code: str) -> None:
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
 def test_each_kind_is_reported_as_the_description_says(client: Client, tight_client: Client, refusal: Refusal) -> None:
     asked, limits = (tight_client, Limits(**TIGHT)) if refusal.tight else (client, Limits())
-    address = f"/v1/reports?{refusal.query}"
+    address = f"{refusal.address}?{refusal.query}"
     if refusal.parts is None:
         answer = asked.post(address, content=refusal.body, headers=refusal.headers)
     else:
@@ -53,7 +54,7 @@ def test_the_example_genome_is_no_problem_under_the_small_caps(tight_client: Cli
 
 
 def test_codes_are_unique_and_each_is_explained(client: Client) -> None:
-    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(CLINICAL) + len(SERVICE) + len(HTTP)
+    assert len(PROBLEMS) == len(INTAKE) + len(CALLING) + len(CLINICAL) + len(REANNOTATION) + len(SERVICE) + len(HTTP)
     assert CASES.keys() == PROBLEMS.keys() == STATUS.keys()
     assert {kind["code"] for kind in client.get("/problems").json()["problems"]} == PROBLEMS.keys()
     for code, kind in PROBLEMS.items():

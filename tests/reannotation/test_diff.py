@@ -9,10 +9,10 @@ from tests.golden.cases import cases
 from tests.reannotation.reports import all_golden, bundled, changed, golden, old
 from trdpgx import Service
 from trdpgx.knowledge.location import reference_directory
+from trdpgx.model.report_diff import ReportDiff
 from trdpgx.model.settings import Settings
 from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.diff.page import to_page
-from trdpgx.reannotation.diff.report_diff import ReportDiff
 from trdpgx.reannotation.diff.text import to_text
 from trdpgx.reannotation.document import as_old
 from trdpgx.reannotation.reannotate import reannotate

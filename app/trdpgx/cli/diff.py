@@ -24,8 +24,9 @@ from trdpgx.reannotation.document import OldReport
 def diff(*, old: str, new: str, form: str, output: str | None, exit_code: bool) -> None:
     """Show what is different between two reports, and why.
 
-    The reason is given as far as the reports tell. OLD and NEW are what --format json or ndjson wrote; one of them may be - for standard input. Reports of several samples are compared by
-    the name of the sample; a sample that only one of the files has is named on standard error, and the exit code is then 65.
+    The reason is given as far as the reports tell. OLD and NEW are what --format json or ndjson wrote; one of them may be - for standard
+    input. Reports of several samples are compared by the name of the sample; a sample that only one of the files has is named on standard
+    error, and the exit code is then 65.
     """
     if old == new == STDIN:
         raise click.UsageError("standard input (-) can be read once only")

@@ -15,10 +15,10 @@ from trdpgx.cli.settings import load_settings
 from trdpgx.model.options import DetailOption
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
+from trdpgx.model.report_diff import ReportDiff
 from trdpgx.pipeline import Service
 from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.diff.formats import DIFF_FORMATS, ENDINGS
-from trdpgx.reannotation.diff.report_diff import ReportDiff
 from trdpgx.reannotation.document import as_old
 from trdpgx.reannotation.reannotate import reannotate as made_anew
 from trdpgx.report.format_registry import DEFAULT, report_formats

@@ -19,7 +19,7 @@ from trdpgx.http.rates.limiter import RateLimiter
 from trdpgx.http.rates.store import Store
 from trdpgx.http.record import RequestRecord
 from trdpgx.http.route_names import RouteNames
-from trdpgx.http.routes import docs, knowledge, page, reports, service
+from trdpgx.http.routes import docs, knowledge, page, reannotations, reports, service
 from trdpgx.model.access import AccessSettings
 from trdpgx.model.limits import Limits
 from trdpgx.model.settings import Settings
@@ -99,7 +99,7 @@ def create_app(
     app.add_middleware(ProblemPages)
     app.add_middleware(ErrorBoundary, public=public, observe=observe)
     handle_errors(app)
-    for routes in (reports, knowledge, service, docs, page):
+    for routes in (reports, reannotations, knowledge, service, docs, page):
         app.include_router(routes.router)
     names = RouteNames(app.routes)
     return app

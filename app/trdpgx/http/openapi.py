@@ -16,7 +16,7 @@ from trdpgx.http.problems.statuses import HttpProblem, problem_type
 from trdpgx.http.public import PublicAddress
 from trdpgx.http.security import SCHEME, secure, security_scheme
 from trdpgx.model.access import AccessSettings
-from trdpgx.model.base import field_texts
+from trdpgx.model.base import Model, field_texts
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.naming import listed
 from trdpgx.model.problem import ProblemKind
@@ -26,7 +26,7 @@ from trdpgx.service.hello import FormatInfo
 from trdpgx.service.info_schemas import ProblemList, Status
 from trdpgx.service.pool import WorkerPool
 from trdpgx.service.problems import BUSY, INTERNAL, NOT_FOUND, WORKER_DIED, WORKER_TIMEOUT
-from trdpgx.service.schemas import ReportQuery
+from trdpgx.service.schemas import ReannotationQuery, ReportQuery
 
 Json = dict[str, Any]
 
@@ -37,6 +37,12 @@ _NEEDS_SCOPE = (UNAUTHORIZED.code, FORBIDDEN.code)
 _NEEDS_SERVICE = ("not_ready",)
 _NEEDS_WORKER = (BUSY.code, WORKER_DIED.code, WORKER_TIMEOUT.code)
 _UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"method_not_allowed", "not_ready"}
+_EARLIER = ("not_a_report", "unknown_report_schema", "bad_report", "contradictory_report", "earlier_reports_too_large")
+_EARLIER_TOO = (
+    *("too_many_bytes", "too_many_reports", "too_slow", "stalled_upload", "bad_request", "content_encoding", "multipart_type"),
+    *("not_acceptable", "bad_query", "bad_context", "unknown_filter", "outside_calls_other_sample"),
+)
+"""Problems of an upload, of a context and of filters, which an earlier report can have as well."""
 _NO_SERVICE = frozenset({"/livez", "/metrics"})
 _NO_WORKER = frozenset(
     {
@@ -128,6 +134,9 @@ def _describe(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Map
             _describe_operation(path, operation, shown, errors)
             secure(path, method, operation, scheme)
     _describe_reports(document["paths"]["/v1/reports"]["post"], pool.hello.formats, made["formats"], errors)
+    _describe_reannotations(
+        document["paths"]["/v1/reannotations"]["post"], pool.hello.diff_formats, shown, made["diff_text"], errors=errors
+    )
     return document
 
 
@@ -160,7 +169,7 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object],
         codes.append(NOT_FOUND.code)
     if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
         codes.append("bad_query")
-    if path.startswith("/v1/") and operation["operationId"] not in {"make_reports", "list_limits"}:
+    if path.startswith("/v1/") and operation["operationId"] not in {"make_reports", "make_reannotations", "list_limits"}:
         responses["304"] = {"description": "The client has this version already (If-None-Match)."}
     _describe_errors(responses, [errors[code] for code in codes])
 
@@ -208,7 +217,54 @@ def _describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: J
             "application/octet-stream": {"schema": binary, "example": GENOME.decode()},
         },
     }
-    texts = field_texts(ReportQuery)
+    _describe_query(operation, ReportQuery, formats)
+    operation["responses"]["200"] = {
+        "description": "One report for each sample. Lists in the examples are cut to two items.",
+        "content": answers,
+    }
+    own = (code for code in errors if code not in {*HTTP, NOT_FOUND.code, *_EARLIER} or code in _UPLOAD_ONLY_HTTP)
+    _describe_errors(operation["responses"], [errors[code] for code in dict.fromkeys((*own, *_NEEDS_SERVICE, *_EVERYWHERE))])
+
+
+def _describe_reannotations(
+    operation: Json, formats: Sequence[FormatInfo], shown: Mapping[str, object], diff_text: str, *, errors: Mapping[str, HttpProblem]
+) -> None:
+    """Describe a body that is a report, or several, and the formats of the answer."""
+    report = {"$ref": "#/components/schemas/Report"}
+    lines = {"type": "string", "description": "A report a line."}
+    operation["requestBody"] = {
+        "required": True,
+        "description": "What `/v1/reports` answered as JSON or NDJSON: a report, an array of them, or one a line; of schema 1.0 too.",
+        "content": {
+            "application/json": {"schema": {"oneOf": [report, {"type": "array", "items": report}]}, "example": shown["Report"]},
+            "application/x-ndjson": {"schema": lines},
+        },
+    }
+    _describe_query(operation, ReannotationQuery, formats)
+    pair = {"$ref": "#/components/schemas/Reannotation"}
+    schemas: Json = {
+        "json": {"oneOf": [pair, {"type": "array", "items": pair}]},
+        "ndjson": {"type": "string", "description": "A report with its difference a line."},
+    }
+    example = shown["Reannotation"]
+    examples: Json = {"json": example, "ndjson": orjson.dumps(example).decode() + "\n", "text": diff_text}
+    operation["responses"]["200"] = {
+        "description": "Today's report of each, with what is different. Lists in the examples are cut to two items.",
+        "content": {
+            one.media_type: {
+                "schema": schemas.get(one.name, {"type": "string"}),
+                **({"example": examples[one.name]} if one.name in examples else {}),
+            }
+            for one in formats
+        },
+    }
+    codes = (*_EARLIER, *_EARLIER_TOO, *_NEEDS_WORKER, *_NEEDS_SERVICE, *_EVERYWHERE)
+    _describe_errors(operation["responses"], [errors[code] for code in codes])
+
+
+def _describe_query(operation: Json, query: type[Model], formats: Sequence[FormatInfo]) -> None:
+    """Give each parameter its text, and ``format`` its values."""
+    texts = field_texts(query)
     for parameter in operation["parameters"]:
         parameter["description"] = parameter["schema"]["description"] = texts[parameter["name"]]
         if parameter["name"] == "format":
@@ -218,9 +274,3 @@ def _describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: J
                 "default": formats[0].name,
                 "description": texts["format"],
             }
-    operation["responses"]["200"] = {
-        "description": "One report for each sample. Lists in the examples are cut to two items.",
-        "content": answers,
-    }
-    codes = [code for code in errors if code not in {*HTTP, NOT_FOUND.code} or code in _UPLOAD_ONLY_HTTP]
-    _describe_errors(operation["responses"], [errors[code] for code in dict.fromkeys((*codes, *_NEEDS_SERVICE, *_EVERYWHERE))])

@@ -61,12 +61,13 @@ def read_reports(stream: BinaryIO, max_bytes: int) -> Iterator[OldReport]:
     while first and not first.strip(_BEFORE_JSON):
         first = _line(stream, max_bytes)
     if first.lstrip(_BEFORE_JSON).startswith(b"{") and (document := _decoded(first)) is not None:
-        yield _report(document, "line 1")
+        yield _report(document, "the input" if not (second := _line(stream, max_bytes)) else "line 1")
         number = 1
-        while line := _line(stream, max_bytes):
+        while second:
             number += 1
-            if line.strip(_BEFORE_JSON):
-                yield _report(_decoded(line), f"line {number}")
+            if second.strip(_BEFORE_JSON):
+                yield _report(_decoded(second), f"line {number}")
+            second = _line(stream, max_bytes)
         return
     data = first + stream.read(max_bytes + 1 - len(first))
     _check_size(len(data), max_bytes)
@@ -110,7 +111,8 @@ def _report(document: Any, where: str) -> OldReport:
         details = error.errors(include_url=False, include_input=False)
         paths = dict.fromkeys(json_path(_own_names(detail["loc"], unknown=detail["type"] == "extra_forbidden")) for detail in details)
         listed = ", ".join(f"`{path}`" for path in list(paths)[:5])
-        raise InputError(BAD_REPORT, f"At {where}, {len(paths)} do not fit the schema: {listed}.") from None
+        fit = "does not fit" if len(paths) == 1 else "do not fit"
+        raise InputError(BAD_REPORT, f"At {where}, {len(paths)} {fit} the schema: {listed}.") from None
     if facts.software.name != "trdpgx":
         raise InputError(NOT_A_REPORT, f"The report at {where} names other software than trdpgx.")
     return OldReport(facts, document)

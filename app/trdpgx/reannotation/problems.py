@@ -32,3 +32,6 @@ EARLIER_REPORTS_TOO_LARGE = _kind(
     "The earlier reports have more bytes than are accepted.",
     "Send fewer reports at a time, or use `trdpgx reannotate` with a file of one report a line.",
 )
+
+PROBLEMS: dict[str, ProblemKind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
+"""The kinds of this module, by code."""

@@ -24,6 +24,8 @@ class Hello(Model):
     formats: Sequence[FormatInfo]
     local_formats: Sequence[str]
     """Names of the formats that the command line alone writes."""
+    diff_formats: Sequence[FormatInfo]
+    """The formats of what is different between an earlier report and today's."""
     kinds: Sequence[ProblemKind]
     sandbox: SandboxInfo
     context_schema: dict[str, Any]

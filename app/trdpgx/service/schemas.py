@@ -223,3 +223,10 @@ class ReportQuery(Options, defer_build=False):
     def options(self) -> Options:
         """Return the options alone."""
         return Options.model_construct(**{name: getattr(self, name) for name in Options.model_fields})
+
+
+class ReannotationQuery(Model, defer_build=False):
+    """The query parameters of a re-annotation."""
+
+    format: str | None = None
+    """The format of the answer; it wins over the Accept header. `json` and `ndjson` have the report too."""

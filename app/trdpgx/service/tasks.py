@@ -16,18 +16,23 @@ from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
+from trdpgx.model.report_diff import ReportDiff
 from trdpgx.model.summary import Summary
 from trdpgx.pipeline import Service
+from trdpgx.reannotation.diff.page import template
+from trdpgx.reannotation.diff.text import to_text
+from trdpgx.reannotation.document import ReportFacts
 from trdpgx.report.format_registry import ReportFormat, report_formats, served_formats
 from trdpgx.service import presenters
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 from trdpgx.service.confinement import Confinement
 from trdpgx.service.connection import Connection
-from trdpgx.service.example import example_report, examples
+from trdpgx.service.example import example_reannotation, example_report, examples
 from trdpgx.service.example_data import cut
 from trdpgx.service.hello import FormatInfo, Hello
 from trdpgx.service.info_schemas import KnowledgeInfo, SandboxInfo
 from trdpgx.service.problems import NOT_ACCEPTABLE, NOT_FOUND
+from trdpgx.service.reannotations import FORMATS, answer, read_earlier
 from trdpgx.service.schemas import RuleFilter
 from trdpgx.service.upload import read_upload
 
@@ -59,6 +64,9 @@ class Tasks:
         for name in _IMPORTED_LATE:
             import_module(name)
         ClinicalContext.model_validate({})
+        template()
+        for model in (ReportFacts, ReportDiff):
+            model.model_rebuild()
 
     def __call__(self, connection: Connection) -> None:
         """Do one request. Raises ``InputError`` where it cannot be answered."""
@@ -66,6 +74,8 @@ class Tasks:
         task = head["task"]
         if task == "reports":
             self._make_reports(connection, head)
+        elif task == "reannotations":
+            self._make_reannotations(connection, head)
         elif task == "examples":
             _send(connection, orjson.dumps(_examples(self._service)))
         else:
@@ -89,6 +99,16 @@ class Tasks:
         else:
             # The first piece is made before the answer starts, so that what is wrong is a problem with a status of its own.
             connection.answer({"type": chosen.media_type, "length": None, **counts}, chain((next(pieces),), pieces))
+
+    def _make_reannotations(self, connection: Connection, head: dict[str, Any]) -> None:
+        earlier = read_earlier(connection.body(), self._service.limits)
+        form = head["formats"][0]
+        media_type = next(one.media_type for one in FORMATS if one.name == form)
+        pieces = answer(self._service, earlier, form)
+        if len(earlier) == 1:
+            _send(connection, b"".join(pieces), media_type)
+        else:
+            connection.answer({"type": media_type, "length": None}, chain((next(pieces),), pieces))
 
 
 def _choose(names: Iterable[str], samples: int) -> ReportFormat:
@@ -119,6 +139,7 @@ def hello(service: Service, confinement: Confinement) -> Hello:
         formats=[
             FormatInfo(name=one.name, media_type=one.media_type, ending=one.ending, many=one.many) for one in served_formats().values()
         ],
+        diff_formats=FORMATS,
         local_formats=[one.name for one in report_formats().values() if not one.served],
         kinds=list(WORKER_PROBLEMS.values()),
         sandbox=SandboxInfo(**confinement._asdict()),
@@ -130,7 +151,8 @@ def hello(service: Service, confinement: Confinement) -> Hello:
 def _examples(service: Service) -> dict[str, Any]:
     """Return an example of each model by its name, and of each format by its media type, lists cut to two items."""
     report = example_report(service)
-    return {"models": examples(service, report), "formats": dict(_answers(report))}
+    different = to_text([example_reannotation(service, report).diff])
+    return {"models": examples(service, report), "formats": dict(_answers(report)), "diff_text": different}
 
 
 def _answers(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ from trdpgx.http.state import pool_of
 from trdpgx.model.naming import listed, ordinal
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
-from trdpgx.service.hello import FormatInfo, Hello
+from trdpgx.service.hello import FormatInfo
 from trdpgx.service.problems import BAD_QUERY, NOT_ACCEPTABLE
 from trdpgx.service.schemas import ReportQuery
 
@@ -29,8 +29,11 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     read as it arrives and nothing of it is kept.
     """
     pool = pool_of(request)
-    _refuse_repeated(request)
-    acceptable = _formats(request, query.format, pool.hello)
+    refuse_repeated(request)
+    if query.format in pool.hello.local_formats:
+        name = query.format
+        raise InputError(BAD_QUERY, f"`format`: `{name}` is written by the command line only: `trdpgx annotate --format {name}`.")
+    acceptable = acceptable_formats(request, query.format, pool.hello.formats)
     check_headers(request, pool.limits)
     head = {
         "task": "reports",
@@ -42,11 +45,8 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     return await forward(request, head, body, **{"Cache-Control": "no-store", "Vary": "Accept"})
 
 
-def _formats(request: Request, name: str | None, hello: Hello) -> Sequence[FormatInfo]:
-    """Return the formats that the request allows, the best first."""
-    known = hello.formats
-    if name in hello.local_formats:
-        raise InputError(BAD_QUERY, f"`format`: `{name}` is written by the command line only: `trdpgx annotate --format {name}`.")
+def acceptable_formats(request: Request, name: str | None, known: Sequence[FormatInfo]) -> Sequence[FormatInfo]:
+    """Return the known formats that the request allows, the best first. Raises ``InputError``."""
     if name is None:
         formats = Accept(",".join(request.headers.getlist("accept")) or None).choose(known)
         if not formats:
@@ -58,7 +58,8 @@ def _formats(request: Request, name: str | None, hello: Hello) -> Sequence[Forma
     return formats
 
 
-def _refuse_repeated(request: Request) -> None:
+def refuse_repeated(request: Request) -> None:
+    """Raise ``InputError`` where a query parameter that has one value is there twice."""
     names = [name for name, _ in request.query_params.multi_items()]
     for position, name in enumerate(names, 1):
         if name not in _REPEATABLE and name in names[: position - 1]:

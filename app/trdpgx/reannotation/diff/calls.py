@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from trdpgx.model.report_diff import CallChange, CallReason
 from trdpgx.reannotation.diff.context import Compared
-from trdpgx.reannotation.diff.report_diff import CallChange, CallReason
 from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantView
 
 _WORDS: dict[CallReason, str] = {

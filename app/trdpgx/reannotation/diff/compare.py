@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trdpgx.model.report_diff import ComparedReport, ReleaseChange, ReportDiff, SoftwareChange
 from trdpgx.reannotation.diff.calls import call_changes
 from trdpgx.reannotation.diff.considerations import consideration_changes, source_changes
 from trdpgx.reannotation.diff.context import Compared
-from trdpgx.reannotation.diff.report_diff import ComparedReport, ReleaseChange, ReportDiff, SoftwareChange
 from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantView
 from trdpgx.reannotation.document import OldReport, ReportFacts
 from trdpgx.reannotation.genotypes import SITES_NOT_ASKED

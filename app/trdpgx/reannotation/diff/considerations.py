@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from trdpgx.model.report_diff import Aspect, CallChange, ConsiderationChange, ConsiderationReason, SourceChange
 from trdpgx.reannotation.diff.context import Compared
-from trdpgx.reannotation.diff.report_diff import Aspect, CallChange, ConsiderationChange, ConsiderationReason, SourceChange
 from trdpgx.reannotation.diff.views import ConsiderationView
 
 _Pair = tuple[ConsiderationView | None, ConsiderationView | None]

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from trdpgx.model.report_diff import ReportDiff
 from trdpgx.reannotation.diff.page import to_page
-from trdpgx.reannotation.diff.report_diff import ReportDiff
 from trdpgx.reannotation.diff.text import to_text
 
 

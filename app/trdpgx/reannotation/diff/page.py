@@ -5,8 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from trdpgx.model.report_diff import ReportDiff
 from trdpgx.reannotation.diff import text
-from trdpgx.reannotation.diff.report_diff import ReportDiff
 from trdpgx.report.html.page import PagePart, environment, page
 
 if TYPE_CHECKING:

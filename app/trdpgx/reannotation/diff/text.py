@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trdpgx.reannotation.diff.report_diff import CallChange, ConsiderationChange, ReportDiff
+from trdpgx.model.report_diff import CallChange, ConsiderationChange, ReportDiff
 from trdpgx.report.text.wrapped import plain, wrapped
 
 _CHANGES = {"added": "NEW", "removed": "GONE", "changed": "CHANGED"}

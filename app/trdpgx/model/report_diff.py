@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from trdpgx.model.base import Model
+from trdpgx.model.report import Report
 
 CallReason = Literal[
     "genotype",
@@ -123,3 +124,10 @@ class ReportDiff(Model):
     """Other parts of the report that are not the same, by their name in the schema."""
     not_redone: tuple[str, ...] = ()
     """What of the older report could not be worked out anew, in words."""
+
+
+class Reannotation(Model):
+    """Today's report of an earlier one, and what is different in it."""
+
+    report: Report
+    diff: ReportDiff

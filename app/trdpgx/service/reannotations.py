@@ -1,0 +1,72 @@
+"""What a worker answers to earlier reports: today's reports with what is different, or what is different alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+
+from trdpgx.intake.problems import TOO_MANY_REPORTS
+from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
+from trdpgx.model.report import Report
+from trdpgx.model.report_diff import ReportDiff
+from trdpgx.pipeline import Service
+from trdpgx.reannotation.diff.compare import compare
+from trdpgx.reannotation.diff.page import to_page
+from trdpgx.reannotation.diff.text import to_text
+from trdpgx.reannotation.document import OldReport, as_old, read_reports
+from trdpgx.reannotation.problems import EARLIER_REPORTS_TOO_LARGE
+from trdpgx.reannotation.reannotate import reannotate
+from trdpgx.report.formats.json import to_json
+from trdpgx.service.hello import FormatInfo
+
+FORMATS = (
+    FormatInfo(name="json", media_type="application/json", ending=".json", many=True),
+    FormatInfo(name="ndjson", media_type="application/x-ndjson", ending=".ndjson", many=True),
+    FormatInfo(name="text", media_type="text/plain", ending=".txt", many=True),
+    FormatInfo(name="html", media_type="text/html", ending=".html", many=True),
+)
+"""The formats of the answer: ``json`` and ``ndjson`` hold the report and what is different, the others what is different."""
+
+
+def read_earlier(body: Iterable[bytes], limits: Limits) -> list[OldReport]:
+    """Return the reports of a body. Raises ``InputError``, for one that is too large before its end."""
+    content = bytearray()
+    for piece in body:
+        content += piece
+        if len(content) > limits.max_earlier_bytes:
+            raise InputError(EARLIER_REPORTS_TOO_LARGE, f"The cap is {limits.max_earlier_bytes} bytes.")
+    reports: list[OldReport] = []
+    for report in read_reports(BytesIO(content), limits.max_earlier_bytes):
+        if len(reports) == limits.max_reports:
+            raise InputError(TOO_MANY_REPORTS, f"The cap is {limits.max_reports} reports.")
+        reports.append(report)
+    return reports
+
+
+def answer(service: Service, reports: Sequence[OldReport], form: str) -> Iterator[bytes]:
+    """Yield the body of an answer. Raises ``InputError`` where a report cannot be made anew."""
+    made = (_made_anew(service, old) for old in reports)
+    if form == "json":
+        yield from _json(made, several=len(reports) > 1)
+    elif form == "ndjson":
+        yield from (_pair(*one) + b"\n" for one in made)
+    else:
+        diffs = [diff for _, diff in made]
+        yield (to_page(diffs) if form == "html" else to_text(diffs)).encode()
+
+
+def _made_anew(service: Service, old: OldReport) -> tuple[Report, ReportDiff]:
+    report = reannotate(service, old)
+    return report, compare(old, as_old(report))
+
+
+def _json(made: Iterable[tuple[Report, ReportDiff]], *, several: bool) -> Iterator[bytes]:
+    """Yield an object for one report and an array for several, as for the reports of a file."""
+    before = b"[\n" if several else b""
+    for one in made:
+        yield before + _pair(*one)
+        before = b",\n"
+    yield b"\n]\n" if several else b"\n"
+
+
+def _pair(report: Report, diff: ReportDiff) -> bytes:
+    return b'{"report":' + to_json(report) + b',"diff":' + diff.model_dump_json().encode() + b"}"
