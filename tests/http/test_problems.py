@@ -16,14 +16,14 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.naming import listed
 from trdpgx.model.settings import Settings
 from trdpgx.reannotation.problems import PROBLEMS as REANNOTATION
-from trdpgx.report.format_registry import report_formats
+from trdpgx.report.format_registry import served_formats
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 from trdpgx.service.example import GENOME
 from trdpgx.service.problems import SERVICE
 
 SECRET = "Jane-Doe-1970"  # noqa: S105
 PROBLEMS = {**WORKER_PROBLEMS, **HTTP}
-FORMATS = listed([one.media_type for one in report_formats().values()])
+FORMATS = listed([one.media_type for one in served_formats().values()])
 ROUTES = ["/v1/reports", "/v1/rules", "/v1/genes/CYP2C19", "/v1/limits", "/livez", "/problems", "/docs", "/openapi.json", "/service-info"]
 
 
