@@ -39,6 +39,16 @@ def test_standard_input_and_the_other_formats(tmp_path: Path) -> None:
     assert "What is different: GOLDEN-1" in (tmp_path / "diff.html").read_text("utf-8")
 
 
+def test_a_bundle_names_the_report_that_it_was_made_from_and_can_be_without_tasks() -> None:
+    old = golden("poor")[0]
+    bundles = [json.loads(run("reannotate", "-", "--format", "fhir", *more, stdin=old).stdout) for more in ((), ("--no-recommendations",))]
+    kinds = [{entry["resource"]["resourceType"] for entry in bundle["entry"]} for bundle in bundles]
+    assert kinds[0] - kinds[1] == {"Task"}
+    (provenance,) = (entry["resource"] for entry in bundles[0]["entry"] if entry["resource"]["resourceType"] == "Provenance")
+    (revised,) = (one["what"]["identifier"]["value"] for one in provenance["entity"] if one["role"] == "revision")
+    assert revised == f"urn:uuid:{json.loads(old)['report_id']}"
+
+
 def test_a_file_that_is_no_report_does_not_keep_others_from_being_made_anew(files: tuple[Path, Path], tmp_path: Path) -> None:
     (tmp_path / "no.json").write_text("{}", "utf-8")
     done = run("reannotate", tmp_path / "no.json", tmp_path / "missing.json", files[0])

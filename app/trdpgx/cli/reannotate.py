@@ -42,10 +42,18 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--detail", type=click.Choice([option.value for option in DetailOption]), help="How much --format text writes; else as the old report."
 )
+@click.option("--no-recommendations", is_flag=True, help="Leave the Tasks with the advice of guidelines out of --format fhir.")
 @click.option("-o", "--output", metavar="PATH", help="Write the new reports there, not to standard output.")
 @click.option("--diff", "diff_file", metavar="PATH", help="Write what is different to this file: .json, .txt or .html.")
 def reannotate(
-    *, files: tuple[str, ...], layer: Path | None, form: str, detail: str | None, output: str | None, diff_file: str | None
+    *,
+    files: tuple[str, ...],
+    layer: Path | None,
+    form: str,
+    detail: str | None,
+    no_recommendations: bool,
+    output: str | None,
+    diff_file: str | None,
 ) -> None:
     """Make today's report from each report in OLD, without the genome.
 
@@ -64,7 +72,10 @@ def reannotate(
     failed: list[str] = []
     diffs: list[ReportDiff] = []
     with open_service(load_settings(layer)) as service:
-        made = _reports(service, files, DetailOption(detail) if detail else None, failed, diffs, keep=diff_file is not None)
+        made = _reports(service, files, failed, diffs, keep=diff_file is not None)
+        if detail or no_recommendations:
+            stated = {**({"detail": detail} if detail else {}), **({"recommendations": False} if no_recommendations else {})}
+            made = (report.copy_with(options=report.options.copy_with(**stated)) for report in made)
         write_reports(made, chosen, output)
     if ending is not None and diffs:
         write_bytes(DIFF_FORMATS[ending](diffs), diff_file)
@@ -72,9 +83,7 @@ def reannotate(
         sys.exit(ExitCode.UNREADABLE)
 
 
-def _reports(
-    service: Service, files: tuple[str, ...], detail: DetailOption | None, failed: list[str], diffs: list[ReportDiff], *, keep: bool
-) -> Iterator[Report]:
+def _reports(service: Service, files: tuple[str, ...], failed: list[str], diffs: list[ReportDiff], *, keep: bool) -> Iterator[Report]:
     """Yield the new reports. What is different goes to standard error in short, and to ``diffs`` where they are asked for."""
     for name in files:
         try:
@@ -84,7 +93,7 @@ def _reports(
                 click.echo(_summary(diff), err=True)
                 if keep:
                     diffs.append(diff)
-                yield report if detail is None else report.copy_with(options=report.options.copy_with(detail=detail))
+                yield report
         except InputError as error:
             failed.append(name)
             print_problem(name, error.problem)
