@@ -13,7 +13,7 @@ from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cohort.part import PartDone
-from trdpgx.cohort.run import Finished, Watch, execute, plan_run
+from trdpgx.cohort.run import Distribute, Finished, Watch, execute, plan_run
 from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet, read_sheet
 from trdpgx.cohort.tsv import write_tsv
@@ -56,6 +56,11 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
 @click.option("--reports", is_flag=True, help="Write whole reports as well: DIR/reports, NDJSON with zstd.")
 @click.option("--tsv", is_flag=True, help="Write each table as DIR/TABLE.tsv as well.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have the parts worked out on Dask: the address of a scheduler (tcp://...), or local for one on this machine.",
+)
 def cohort(
     *,
     files: tuple[str, ...],
@@ -71,6 +76,7 @@ def cohort(
     layer: Path | None,
     reports: bool,
     tsv: bool,
+    scheduler: str | None,
 ) -> None:
     """Write the calls, variants and considerations of everybody in FILE... to a folder of Parquet tables.
 
@@ -95,16 +101,26 @@ def cohort(
         }
     )
     asked = AskedRun(options, None if targets is None else load_targets(targets), reports)
+    distribute = None if scheduler is None else _distribute(scheduler)
     with open_service(load_settings(layer)) as service:
         with reading(str(output)):
             run = plan_run(service, files, output, asked, sheet=known, by_index=by_index)
         with _watched(run.plan.samples) as watch, reading(str(output)):
-            finished = execute(run, service, watch=watch)
+            finished = execute(run, service, distribute=distribute, watch=watch)
         if tsv:
             write_tsv(output)
     click.echo(_summary(finished, output), err=True)
     if finished.errors:
         sys.exit(ExitCode.UNREADABLE)
+
+
+def _distribute(scheduler: str) -> Distribute:
+    from trdpgx.cohort.distributed import DaskMissingError, distribute_on  # noqa: PLC0415 (an extra that few need)
+
+    try:
+        return distribute_on(scheduler)
+    except DaskMissingError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @contextmanager

@@ -61,7 +61,10 @@ def write_diplotypes(folder: Path) -> None:
 
 
 def remove_held(folder: Path) -> None:
-    """Remove what is no longer needed once a run is whole."""
+    """Remove what is no longer needed once a run is whole, drafts of workers that were killed among it."""
+    for name in NAMES:
+        for path in (folder / name).glob(".part-*"):
+            path.unlink()
     for path in (folder / _HELD / "diplotypes").glob("part-*"):
         path.unlink()
     for held in (folder / _HELD / "diplotypes", folder / _HELD):

@@ -35,6 +35,8 @@ _LEAST_LIMITS = {
 """Caps of one upload that a cohort of one's own may go beyond: its lines are held compressed."""
 
 Watch = Callable[[PartDone], None]
+Distribute = Callable[[Run, Sequence[int], Watch], None]
+"""Has some parts of a run worked out elsewhere, and returns when they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,16 @@ def plan_run(
     return run
 
 
-def execute(run: Run, service: Service, *, watch: Watch | None = None) -> Finished:
-    """Work out the parts that are not there yet, and write what is left."""
+def execute(run: Run, service: Service, *, distribute: Distribute | None = None, watch: Watch | None = None) -> Finished:
+    """Work out the parts that are not there yet, here or where ``distribute`` has it done, and write what is left."""
     folder = Path(run.folder)
     started = datetime.now(UTC)
     report = watch or (lambda _: None)
     numbers = [part.number for part in run.plan.parts if not is_whole(folder, part.number)]
     write_run(folder, _stated(run, service, started, None))
-    if numbers:
+    if distribute is not None and numbers:
+        distribute(run, numbers, report)
+    elif numbers:
         worker = PartWorker(run, service)
         for number in numbers:
             report(worker.work(number))
