@@ -1,9 +1,10 @@
-"""docs/tables.md describes the columns that the tables have."""
+"""docs/tables.md describes the columns that the tables have, docs/annotated-vcf.md the fields of the VCF."""
 
 from tests.docs.test_documents import rows
 from trdpgx.report.tables import TABLES
 from trdpgx.report.tables.column import SAMPLE_ABOUT
 from trdpgx.report.tables.overview import OVERVIEW
+from trdpgx.report.vcf.header import FORMAT, INFO
 
 
 def test_every_column_stands_in_tables_md() -> None:
@@ -11,3 +12,8 @@ def test_every_column_stands_in_tables_md() -> None:
         sample = ("`sample`", "text", SAMPLE_ABOUT, "")
         columns = [(f"`{one.name}`", one.kind, one.about, one.null) for one in table.columns]
         assert [tuple(row) for row in rows("tables.md", f"## `{table.name}`")[1:]] == [sample, *columns]
+
+
+def test_every_field_stands_in_annotated_vcf_md() -> None:
+    assert [tuple(row) for row in rows("annotated-vcf.md", "## INFO")[1:]] == [(f"`{key}`", about) for key, (_, about) in INFO.items()]
+    assert [tuple(row) for row in rows("annotated-vcf.md", "## FORMAT")[1:]] == [(f"`{key}`", about) for key, (*_, about) in FORMAT.items()]

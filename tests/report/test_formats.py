@@ -57,12 +57,15 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, parquet, text or tsv"
+    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, parquet, text, tsv or vcf"
     media_types = listed([one.media_type for one in served_formats().values()])
     assert (
-        media_types == "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain and text/tab-separated-values"
+        media_types
+        == "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain, text/tab-separated-values and text/x-vcf"
     )
-    assert {one.write.__module__ for one in report_formats().values()} == {f"trdpgx.report.formats.{name}" for name in report_formats()}
+    assert {(one.write_knowing or one.write).__module__ for one in report_formats().values()} == {
+        f"trdpgx.report.formats.{name}" for name in report_formats()
+    }
 
 
 def with_toy(folder: Path, script: str, toy: str) -> "subprocess.CompletedProcess[str]":
@@ -83,17 +86,17 @@ def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: b
     done = with_toy(tmp_path, TRY, TOY.format(many=many))
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
-    assert "[json|fhir|html|ndjson|parquet|text|tsv|toy]" in made["help"]
+    assert "[json|fhir|html|ndjson|parquet|text|tsv|vcf|toy]" in made["help"]
     assert "toy: a name alone" in " ".join(made["help"].split())
     assert made["cli"] == "one: SYNTHETIC"
     assert made["query"] == made["accept"] == ["text/x-toy", "one: SYNTHETIC"]
     assert made["content"] == {"schema": {"type": "string"}, "example": "one: SYNTHETIC"}
-    assert made["formats"] == ["json", "fhir", "html", "ndjson", "text", "tsv", "toy"]
-    types = "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain, text/tab-separated-values"
+    assert made["formats"] == ["json", "fhir", "html", "ndjson", "text", "tsv", "vcf", "toy"]
+    types = "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain, text/tab-separated-values, text/x-vcf"
     for problem in (made["refused"][1], made["example"]["detail"] + made["example"]["remedy"]):
         assert f"Reports come as {types} and text/x-toy." in problem
         assert "ask with `?format=`" in problem
-    assert "Reports come as json, fhir, html, ndjson, text, tsv and toy." in made["unknown"][1]
+    assert "Reports come as json, fhir, html, ndjson, text, tsv, vcf and toy." in made["unknown"][1]
     if many:
         assert made["cli_two"] == "one: Aone: B"
         assert made["two"] == made["either"] == ["text/x-toy", "one: Aone: B"]

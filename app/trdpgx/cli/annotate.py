@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import get_args
 
@@ -219,7 +219,7 @@ def annotate(
         reports = _reports(service, files, options, (outside, regions, patient), failed, read=read, watch=demands.watch, names=input_name)
         if multiqc is not None:
             reports = _gathered(reports, content)
-        write_reports(reports if chosen.many else _only_one(reports, form), chosen, output)
+        write_reports(reports, chosen.knowing(service.knowledge), output)
     if multiqc is not None:
         write_folder(content.files(), multiqc)
     demands.print_unmet()
@@ -270,14 +270,6 @@ def _gathered(reports: Iterator[Report], content: MultiqcContent) -> Iterator[Re
     for report in reports:
         content.add(report)
         yield report
-
-
-def _only_one(reports: Iterator[Report], form: str) -> Iterator[Report]:
-    """Yield the one report. More of them are refused before the first is written."""
-    first = list(islice(reports, 2))
-    if len(first) > 1:
-        raise click.UsageError(f"--format {form} holds one report; choose a sample with --sample, and one FILE")
-    yield from first
 
 
 def _read(service: Service, name: str, options: Options) -> IntakeResult:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,11 @@ def check_destination(output: str | None, form: ReportFormat) -> None:
 
 
 def write_reports(reports: Iterable[Report], form: ReportFormat, output: str | None) -> None:
-    """Write reports in a format; without ``output``, or for ``-``, to standard output. Where there is no report nothing is written."""
+    """Write reports in a format; without ``output``, or for ``-``, to standard output. Where there is no report nothing is written.
+
+    Raises ``click.UsageError`` where the format cannot hold all of them together.
+    """
+    reports = _fitting(reports, form)
     if output is None or output == STDIN:
         for piece in form.write(reports):
             click.echo(piece, nl=False)
@@ -63,6 +68,18 @@ def write_folder(pieces: Iterable[tuple[str, bytes]], folder: Path) -> None:
         if made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+def _fitting(reports: Iterable[Report], form: ReportFormat) -> Iterator[Report]:
+    """Yield the reports that one file of the format can hold together; the second is looked at before the first is written."""
+    waiting = iter(reports)
+    first, second = next(waiting, None), next(waiting, None)
+    if first is not None and second is not None and not form.many:
+        raise click.UsageError(f"--format {form.name} holds one report; choose a sample with --sample, and one FILE")
+    for report in chain((one for one in (first, second) if one is not None), waiting):
+        if form.one_input and first is not None and report.input.sha256 != first.input.sha256:
+            raise click.UsageError(f"--format {form.name} holds the samples of one input; give one FILE")
+        yield report
 
 
 def _is_folder(output: str | None) -> bool:

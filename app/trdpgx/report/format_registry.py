@@ -5,14 +5,15 @@ errors. A format is one module with a ``FORMAT``; another package names its own 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
+from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report import formats
 
@@ -24,6 +25,17 @@ Writer = Callable[[Iterable[Report]], Iterator[bytes]]
 FilesWriter = Callable[[Iterable[Report]], Iterator[tuple[str, bytes]]]
 
 
+class KnowingWriter(Protocol):
+    """A writer that needs the knowledge that the reports were made with."""
+
+    def __call__(self, reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[bytes]:
+        """Yield pieces, and nothing for no report."""
+
+
+def _without_knowledge(_: Iterable[Report]) -> Iterator[bytes]:
+    raise ValueError("this format is written with the knowledge: ReportFormat.knowing")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFormat:
     """One format: how it is asked for, and how reports are written in it.
@@ -31,8 +43,9 @@ class ReportFormat:
     ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields
     bytes, a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP
     answers with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them
-    in a folder. ``schema`` is the JSON Schema of an answer for OpenAPI. A format that is not ``served`` is of the command line alone; one
-    that is ``binary`` is not for a terminal.
+    in a folder. A format that needs more than reports has ``write_knowing`` in the stead of ``write``; ``knowing`` gives it the knowledge.
+    ``schema`` is the JSON Schema of an answer for OpenAPI. A format that is not ``served`` is of the command line alone; one that is
+    ``binary`` is not for a terminal; one of ``one_input`` holds the samples of one input only.
     """
 
     name: str
@@ -40,12 +53,18 @@ class ReportFormat:
     ending: str
     about: str
     many: bool
-    write: Writer
+    write: Writer = _without_knowledge
     schema: Mapping[str, Any]
     write_answer: Writer | None = None
     write_files: FilesWriter | None = None
+    write_knowing: KnowingWriter | None = None
     served: bool = True
     binary: bool = False
+    one_input: bool = False
+
+    def knowing(self, knowledge: Knowledge) -> "ReportFormat":
+        """Return the format ready to write, with the knowledge that the reports were made with."""
+        return self if self.write_knowing is None else replace(self, write=partial(self.write_knowing, knowledge=knowledge))
 
     def answer(self, reports: Iterable[Report]) -> Iterator[bytes]:
         """Yield the body of an HTTP answer."""

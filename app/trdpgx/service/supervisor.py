@@ -178,7 +178,7 @@ def main(tasks: type[Tasks] = Tasks) -> None:
         precompute(service.knowledge.reference)
         report = example_report(service)
         for one in served_formats().values():
-            b"".join(one.answer([report]))
+            b"".join(one.knowing(service.knowledge).answer([report]))
     except (OSError, ValueError) as error:
         tell(control, {"failed": f"the rules, the reference or a setting cannot be used: {error}"})
         sys.exit(3)

@@ -13,6 +13,7 @@ from trdpgx.clinical.schema import context_schema
 from trdpgx.intake.scan.native import library
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.model.clinical_context import ClinicalContext
+from trdpgx.model.library import Knowledge
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
@@ -91,7 +92,7 @@ class Tasks:
             options = options.copy_with(ancestry=upload.context.ancestry)
         patient = self._service.patient(upload.context)
         samples = len(upload.result.samples)
-        chosen = _choose(head["formats"], samples)
+        chosen = _choose(head["formats"], samples).knowing(self._service.knowledge)
         pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets, patient=patient))
         counts = {"samples": samples, "records": upload.result.facts.records}
         if samples == 1:
@@ -152,12 +153,12 @@ def _examples(service: Service) -> dict[str, Any]:
     """Return an example of each model by its name, and of each format by its media type, lists cut to two items."""
     report = example_report(service)
     different = to_text([example_reannotation(service, report).diff])
-    return {"models": examples(service, report), "formats": dict(_answers(report)), "diff_text": different}
+    return {"models": examples(service, report), "formats": dict(_answers(report, service.knowledge)), "diff_text": different}
 
 
-def _answers(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
+def _answers(report: Report, knowledge: Knowledge) -> Iterator[tuple[str, dict[str, Any]]]:
     short = report.copy_with(summary=_shortened(report.summary), **{name: getattr(report, name)[:2] for name in _LISTS})
-    for one in served_formats().values():
+    for one in (served.knowing(knowledge) for served in served_formats().values()):
         if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
             yield one.media_type, {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
         else:
