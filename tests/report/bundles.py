@@ -8,6 +8,7 @@ from typing import Any
 
 from trdpgx import Report
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.report.fhir.coding import METABOLIZERS
 from trdpgx.report.fhir.tasks import is_guidance
 
 ANSWERS = {"LA26421-0", "LA26422-8", "LA26423-6"}
@@ -114,11 +115,11 @@ def has_an_implication_for_each_drug(report: Report, bundle: Json) -> None:
 
 def codes_only_what_is_settled(report: Report, bundle: Json) -> None:
     """Check that a phenotype has a code only where it is stated of what was seen, and that the names of alleles have their reserve."""
-    stated = {gene.gene for gene in report.genes if gene.phenotype and not gene.assumed}
+    stated = {gene.gene: gene.phenotype.code for gene in report.genes if gene.phenotype and not gene.assumed}
     for one in resources(bundle, "Observation", "therapeutic-implication"):
         for value in parts(one, "therapeutic-implication"):
             if "coding" in value:
-                assert value["text"].split()[0] in stated
+                assert value["coding"][0]["code"] == METABOLIZERS[stated[value["text"].split()[0]]][0]
     for one in resources(bundle, "Observation", "genotype"):
         text = one["valueCodeableConcept"]["text"]
         gene = next(gene for gene in report.genes if gene.gene == text.split()[0])

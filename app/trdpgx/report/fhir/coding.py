@@ -87,7 +87,7 @@ def gene_concept(gene: str, text: str | None = None) -> Json:
 
 def drug_concept(name: str, drug: DrugReport | None) -> Json:
     """Return a drug by RxNorm and ATC, as far as the report has codes, and by its name."""
-    rxnorm = [{"system": RXNORM, "code": drug.rxnorm, "display": name}] if drug and drug.rxnorm else []
+    rxnorm = [{"system": RXNORM, "code": drug.rxnorm}] if drug and drug.rxnorm else []
     return {"coding": [*rxnorm, *({"system": ATC, "code": code} for code in (drug.atc if drug else ()))], "text": name}
 
 

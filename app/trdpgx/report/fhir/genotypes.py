@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from trdpgx.calling.outside_calls.hla import is_hla
 from trdpgx.model.clinical_report import Phenoconversion
 from trdpgx.model.gene import Scheme
-from trdpgx.model.gene_report import GeneReport, PhenotypeReport
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.report.fhir.coding import METABOLIZERS, TBD, Json, component, conclusion, gene_concept, loinc
 from trdpgx.report.fhir.ids import ResourceIds
@@ -61,16 +61,18 @@ def phenotypes(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
 
 
 def phenotype_value(gene: GeneReport, scheme: Scheme) -> Json | None:
-    """Return the phenotype by a scheme, with a code only where it was stated of what was seen; ``None`` where the scheme states none."""
-    stated = gene.phenotypes.get(scheme) or (gene.phenotype if scheme is Scheme.CPIC else None)
-    return None if stated is None else _coded(gene, stated, scheme)
+    """Return the phenotype by a scheme; ``None`` where the scheme states none.
 
-
-def _coded(gene: GeneReport, stated: PhenotypeReport, scheme: Scheme) -> Json:
+    It has a code only where it was stated of what was seen, and where CPIC, whose terms the codes are (PMID 27441996), states the same.
+    """
+    by_cpic = gene.phenotypes.get(Scheme.CPIC, gene.phenotype)
+    stated = gene.phenotypes.get(scheme, by_cpic if scheme is Scheme.CPIC else None)
+    if stated is None:
+        return None
     text = f"{gene.gene} {stated.term} ({scheme})"
     if gene.assumed:
         return {"text": f"{text}, if sites that were assumed to be the reference are"}
-    answer = METABOLIZERS.get(stated.code)
+    answer = METABOLIZERS.get(stated.code) if by_cpic is not None and by_cpic.code is stated.code else None
     return loinc(answer, text=text) if answer else {"text": text}
 
 
