@@ -12,6 +12,7 @@ from trdpgx.cli.context import ContextFile
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
+from trdpgx.cli.rules_compare import compare_with_source, stale
 from trdpgx.cli.rules_new import new
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
@@ -229,6 +230,8 @@ def schema(name: str | None, write: Path | None) -> None:
 
 
 rules.add_command(new)
+rules.add_command(compare_with_source)
+rules.add_command(stale)
 
 
 def _json(name: str) -> bytes:

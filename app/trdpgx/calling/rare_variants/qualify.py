@@ -13,7 +13,7 @@ from trdpgx.model.rare import Predictor, QualifyingRule, Rarity
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class QualifyingVerdict:
     """The answer of a rule about a variant. ``reasons`` are in plain words, one for each criterion."""
 
     rule: str
@@ -36,7 +36,7 @@ def rarity_of(frequency: Frequency, rule: QualifyingRule) -> Rarity:
 
 def qualify(
     consequence: Consequence, frequency: Frequency, scores: Mapping[Predictor, float], rule: QualifyingRule, doubts: tuple[str, ...] = ()
-) -> Verdict:
+) -> QualifyingVerdict:
     """Judge one variant by one rule. ``doubts`` are reasons why the genotype itself is not certain (a filter, a half call)."""
     rarity = rarity_of(frequency, rule)
     steps = [
@@ -47,7 +47,7 @@ def qualify(
     ]
     answers = [answer for answer, _ in steps]
     qualifies = False if False in answers else None if None in answers else True
-    return Verdict(rule.id, qualifies, rarity, tuple(reason for _, reason in steps if reason))
+    return QualifyingVerdict(rule.id, qualifies, rarity, tuple(reason for _, reason in steps if reason))
 
 
 def _by_consequence(consequence: Consequence, rule: QualifyingRule) -> tuple[bool | None, str]:

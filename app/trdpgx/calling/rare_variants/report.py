@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from trdpgx.calling.rare_variants.agreement import compare
 from trdpgx.calling.rare_variants.annotation import Annotation
 from trdpgx.calling.rare_variants.observe import Observed
-from trdpgx.calling.rare_variants.qualify import Verdict, qualify
+from trdpgx.calling.rare_variants.qualify import QualifyingVerdict, qualify
 from trdpgx.model.consequence import Consequence, Impact, Limit
 from trdpgx.model.note import Note
 from trdpgx.model.rare import GeneSet, QualifyingRule
@@ -127,7 +127,7 @@ def _doubts(variant: Observed) -> tuple[str, ...]:
     return tuple(doubts)
 
 
-def _overall(verdicts: Sequence[Verdict]) -> bool | None:
+def _overall(verdicts: Sequence[QualifyingVerdict]) -> bool | None:
     """Return whether any rule counts the variant; ``None`` where none does and one cannot decide, or none was asked."""
     answers = [verdict.qualifies for verdict in verdicts]
     if True in answers:
@@ -162,6 +162,6 @@ def _annotation(own: Consequence, annotation: Annotation) -> ToolAnnotation:
     )
 
 
-def _qualification(verdict: Verdict) -> QualificationReport:
+def _qualification(verdict: QualifyingVerdict) -> QualificationReport:
     """Return a verdict as the report holds it."""
     return QualificationReport(rule_id=verdict.rule, qualifies=verdict.qualifies, rarity=verdict.rarity.value, reasons=verdict.reasons)

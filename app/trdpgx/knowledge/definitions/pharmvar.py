@@ -23,7 +23,7 @@ Spell = Callable[[str, Assembly, Change], DownloadedSite]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _HaplotypeRow:
     file: Path
     line: int
     allele: str
@@ -37,7 +37,7 @@ def read_pharmvar(folder: Path, spell: Spell, choose: Choose) -> tuple[Downloade
 
     Raises ``DefinitionError``.
     """
-    rows: dict[Assembly, dict[str, list[_Row]]] = {assembly: {} for assembly in Assembly}
+    rows: dict[Assembly, dict[str, list[_HaplotypeRow]]] = {assembly: {} for assembly in Assembly}
     for path in sorted(folder.rglob("*.haplotypes.tsv")):
         assembly = next((one for one in Assembly if one.value in path.parts or f".{one.value}." in path.name), None)
         if assembly is None:
@@ -50,7 +50,7 @@ def read_pharmvar(folder: Path, spell: Spell, choose: Choose) -> tuple[Downloade
     return tuple(_gene(gene, newer[gene], older.get(gene, []), spell) for gene in choose(newer))
 
 
-def _read(path: Path) -> Mapping[str, list[_Row]]:
+def _read(path: Path) -> Mapping[str, list[_HaplotypeRow]]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except UnicodeDecodeError:
@@ -60,7 +60,7 @@ def _read(path: Path) -> Mapping[str, list[_Row]]:
     header = next(reader, [])
     if header[: len(_COLUMNS)] != list(_COLUMNS):
         raise DefinitionError(f"{path.name}:{start + 1}: the columns are not those of PharmVar: {', '.join(_COLUMNS)}")
-    genes: dict[str, list[_Row]] = {}
+    genes: dict[str, list[_HaplotypeRow]] = {}
     for number, fields in enumerate(reader, start + 2):
         if len(fields) < len(_COLUMNS):
             raise DefinitionError(f"{path.name}:{number}: the row has {len(fields)} columns, not {len(_COLUMNS)} or more")
@@ -71,10 +71,10 @@ def _read(path: Path) -> Mapping[str, list[_Row]]:
     return genes
 
 
-def _row(path: Path, line: int, allele: str, fields: list[str]) -> _Row:
+def _row(path: Path, line: int, allele: str, fields: list[str]) -> _HaplotypeRow:
     rsid, start, stop, ref, alt = (fields[index] for index in (2, 4, 5, 6, 7))
     if rsid == "REFERENCE":
-        return _Row(path, line, allele, None, None)
+        return _HaplotypeRow(path, line, allele, None, None)
     deleted, inserted = ("" if text in {"-", "."} else text.upper() for text in (ref, alt))
     if not (start.isdigit() and stop.isdigit()) or not (_BASES.fullmatch(deleted) and _BASES.fullmatch(inserted)):
         raise DefinitionError(f"{path.name}:{line}: a position is no whole number, or an allele has other letters than A, C, G and T")
@@ -82,10 +82,10 @@ def _row(path: Path, line: int, allele: str, fields: list[str]) -> _Row:
         raise DefinitionError(f"{path.name}:{line}: reference and variant allele are the same")
     if deleted and len(deleted) != int(stop) - int(start) + 1:
         raise DefinitionError(f"{path.name}:{line}: the reference allele has not as many bases as the positions from start to stop")
-    return _Row(path, line, allele, rsid if re.fullmatch(r"rs[1-9]\d*", rsid) else None, (int(start), deleted, inserted))
+    return _HaplotypeRow(path, line, allele, rsid if re.fullmatch(r"rs[1-9]\d*", rsid) else None, (int(start), deleted, inserted))
 
 
-def _gene(gene: str, rows: list[_Row], older: list[_Row], spell: Spell) -> DownloadedGene:
+def _gene(gene: str, rows: list[_HaplotypeRow], older: list[_HaplotypeRow], spell: Spell) -> DownloadedGene:
     references = {row.allele for row in rows if row.change is None}
     if len(references) != 1:
         raise DefinitionError(f"{rows[0].file.name}: {gene} has {len(references)} reference haplotypes (rsID REFERENCE), not one")
@@ -116,7 +116,7 @@ def _gene(gene: str, rows: list[_Row], older: list[_Row], spell: Spell) -> Downl
     return DownloadedGene(gene, rows[0].file, "PharmVar", ordered, alleles, exact=False, on_grch37=tuple(on_37.values()))
 
 
-def _spelled(gene: str, assembly: Assembly, row: _Row, spell: Spell) -> DownloadedSite:
+def _spelled(gene: str, assembly: Assembly, row: _HaplotypeRow, spell: Spell) -> DownloadedSite:
     change = row.change
     if change is None:
         raise DefinitionError(f"{row.file.name}:{row.line}: the reference haplotype has no change")

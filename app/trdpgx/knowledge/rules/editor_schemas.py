@@ -15,6 +15,7 @@ from trdpgx.knowledge.rules.schema.citations import CitationFile
 from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS
 from trdpgx.knowledge.rules.schema.drugs import DrugFile
 from trdpgx.knowledge.rules.schema.fields import CuratedModel
+from trdpgx.knowledge.rules.schema.freshness import FreshnessFile
 from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
 from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
@@ -28,6 +29,7 @@ SHAPES: Mapping[str, type[CuratedModel]] = {
     "drugs": DrugFile,
     "review": ReviewFile,
     "caveats": CaveatFile,
+    "freshness": FreshnessFile,
     **{path.removesuffix(".yaml").rpartition("/")[2]: shape for path, shape in CLINICAL_KINDS.items()},
 }
 """What each schema describes, by its name."""

@@ -9,6 +9,7 @@ from itertools import product
 
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.authority import authority_of, verdict_of
+from trdpgx.knowledge.rules.condition_entries import condition_of
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.rule_ids import row_id
 from trdpgx.knowledge.rules.schema.rule_file import (
@@ -26,15 +27,13 @@ from trdpgx.knowledge.rules.schema.rule_file import (
 from trdpgx.knowledge.rules.verification import verification, verification_of_studies
 from trdpgx.knowledge.yaml_document import Document, KeyPath
 from trdpgx.model.evidence import Citation, EvidenceItem, Stance, Verification
-from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.gene import Phenotype
 from trdpgx.model.rule import (
     ActivityCondition,
-    AlleleCondition,
     Condition,
     EffectAlleleCondition,
     Entry,
     Example,
-    GeneSeenCondition,
     PhenotypeCondition,
     RareVariantCondition,
     Rule,
@@ -223,7 +222,7 @@ class Expansion:
 
     def _condition(self, entry: ConditionEntry) -> Condition:
         if entry.rare is None:
-            return _condition(entry)
+            return condition_of(entry)
         return RareVariantCondition(criterion=entry.rare, genes=tuple(sorted(self._names.criteria.get(entry.rare, {"unknown"}))))
 
     def _citation(self, key: str | None, key_path: KeyPath) -> Citation | None:
@@ -286,16 +285,3 @@ class Expansion:
             note=study.note if isinstance(mention, str) else mention.note or study.note,
             verification=verified,
         )
-
-
-def _condition(entry: ConditionEntry) -> Condition:
-    gene = entry.gene or ""
-    if entry.phenotype is not None:
-        return PhenotypeCondition(gene=gene, scheme=entry.scheme or Scheme.CPIC, any_of=entry.phenotype)
-    if entry.activity is not None:
-        return ActivityCondition(gene=gene, scores=entry.activity)
-    if entry.copies is not None:
-        return EffectAlleleCondition(variant=entry.variant or "", any_of=entry.copies)
-    if entry.seen is not None:
-        return GeneSeenCondition(gene=gene)
-    return AlleleCondition(gene=gene, any_of=entry.carries or entry.lacks or (), present=entry.carries is not None)

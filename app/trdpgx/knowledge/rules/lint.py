@@ -144,8 +144,7 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
             yield Finding(rule.file, rule.line, f"{rule.id}: '{item.citation.id}' stands under no_effect; {fault}")
         known = library.grades.get(rule.source.name)
         if known is not None and rule.grade is not None and rule.grade.casefold() not in known:
-            words = [authority.grade for authority in known.values()]
-            unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, words)
+            unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, [one.grade for one in known.values()])
             yield Finding(rule.file, rule.line, f"{rule.id}: {unknown} ('grades' of vocabulary.yaml has what each grade means)")
         if rule.source.citation is not None and rule.grade is None:
             yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")

@@ -1,8 +1,8 @@
 """One folder of rules as its files, each of the right shape.
 
-``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml``, ``caveats.yaml`` and ``review.yaml`` stand at the top, with the ``release.yaml``
-that ``manifest`` writes; ``clinical/`` holds files of clinical facts; every other ``.yaml``, in any folder, is a file of rules, so that the
-rulebook grows by adding files. A layer may lack any of them.
+``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml``, ``caveats.yaml``, ``review.yaml`` and ``freshness.yaml`` stand at the top, with
+the ``release.yaml`` that ``manifest`` writes; ``clinical/`` holds files of clinical facts; every other ``.yaml``, in any folder, is a file
+of rules, so that the rulebook grows by adding files. A layer may lack any of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from trdpgx.knowledge.rules.schema.caveats import CaveatFile
 from trdpgx.knowledge.rules.schema.citations import CitationFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
 from trdpgx.knowledge.rules.schema.drugs import DrugFile
+from trdpgx.knowledge.rules.schema.freshness import FreshnessFile
 from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
 from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
@@ -30,9 +31,9 @@ from trdpgx.knowledge.yaml_document import Document, read_document
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
 CITATIONS, VOCABULARY, DRUGS = "citations.yaml", "vocabulary.yaml", "drugs.yaml"
-REVIEW, CAVEATS = "review.yaml", "caveats.yaml"
+REVIEW, CAVEATS, FRESHNESS = "review.yaml", "caveats.yaml", "freshness.yaml"
 _WHOLE = (CITATIONS, VOCABULARY, DRUGS)
-_TOP = (*_WHOLE, REVIEW, CAVEATS)
+_TOP = (*_WHOLE, REVIEW, CAVEATS, FRESHNESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class RuleSources:
     files: Mapping[str, RuleFile]
     clinical: Mapping[str, ClinicalFile] = field(default_factory=dict)
     """Files of clinical facts."""
+    freshness: FreshnessFile = field(default_factory=FreshnessFile)
 
 
 def read_layers(directory: Path, layers: Sequence[Path]) -> tuple[RuleSources, ...]:
@@ -83,6 +85,7 @@ def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
     drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(), findings)
     review = _shaped(documents.get(REVIEW), ReviewFile, None, findings)
     caveats = _shaped(documents.get(CAVEATS), CaveatFile, CaveatFile(caveats={}), findings)
+    freshness = _shaped(documents.get(FRESHNESS), FreshnessFile, FreshnessFile(), findings)
     clinical = {
         name: file
         for name, document in documents.items()
@@ -92,9 +95,11 @@ def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
         name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP and not shape_of(name)
     }
     files = {name: file for name, file in shaped.items() if file is not None}
-    if findings or citations is None or vocabulary is None or drugs is None or caveats is None:
+    if findings or citations is None or vocabulary is None or drugs is None or caveats is None or freshness is None:
         raise RulesError(findings)
-    return RuleSources(directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files, clinical)
+    return RuleSources(
+        directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files, clinical, freshness
+    )
 
 
 def _release(directory: Path, *, whole: bool) -> Release:

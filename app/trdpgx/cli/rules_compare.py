@@ -1,0 +1,99 @@
+"""``trdpgx rules compare`` and ``trdpgx rules stale``: ours against what the sources publish, and what is due to be looked at."""
+
+import csv
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from trdpgx.cli.console import displayed, stop
+from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.rule_folders import load_rules
+from trdpgx.cli.settings import load_settings
+from trdpgx.knowledge.compared.differences import KINDS
+from trdpgx.knowledge.compared.files import Publisher, compare_file
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.rules.freshness import by_due_day
+from trdpgx.knowledge.rules.schema.freshness import FreshnessEntry
+from trdpgx.knowledge.rules.sources import FRESHNESS, read_sources
+from trdpgx.model.printable import escaped
+
+_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+_CHANGE_LOG = "cpic-changes"
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("compare")
+@click.option("--cpic", type=_FILES, multiple=True, help="PharmCAT's guidance or phenotype JSON, or CPIC's change log.")
+@click.option("--clinpgx", type=_FILES, multiple=True, help="PharmCAT's guidance JSON, or ClinPGx's annotations with levels.")
+@click.option("--fda", type=_FILES, multiple=True, help="The FDA's table of associations, as JSON or CSV.")
+@click.option("--since", type=_DAY, help="Day from which on a change log counts. Default: when we last looked.")
+@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True, help="How to print it.")
+def compare_with_source(
+    cpic: tuple[Path, ...], clinpgx: tuple[Path, ...], fda: tuple[Path, ...], since: datetime | None, form: Literal["text", "csv"]
+) -> None:
+    """List each difference between our rules and tables and a file that their source publishes.
+
+    Each option may be repeated. The files are those that you downloaded; nothing is fetched. docs/freshness.md has the kinds of difference.
+    """
+    asked: list[tuple[Publisher, Path]] = [
+        *(("cpic", path) for path in cpic),
+        *(("clinpgx", path) for path in clinpgx),
+        *(("fda", path) for path in fda),
+    ]
+    if not asked:
+        raise click.UsageError("name a file: --cpic, --clinpgx or --fda")
+    reference, library = load_rules(load_settings())
+    log = _sources().get(_CHANGE_LOG)
+    day = since.date().isoformat() if since else log.checked_on if log else "0000-00-00"
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    if form == "csv":
+        writer.writerow(("file", "kind", "subject", "ours", "theirs"))
+    for publisher, path in asked:
+        try:
+            found = compare_file(publisher, path, library, reference, since=day)
+        except (OSError, ValueError) as error:
+            click.echo(f"rules compare: {escaped(str(error))}", err=True)
+            sys.exit(ExitCode.UNREADABLE)
+        if form == "csv":
+            writer.writerows((path.name, one.kind, one.subject, one.ours, one.theirs) for one in found)
+            continue
+        click.echo(f"{displayed(str(path))}: {len(found)} difference{'' if len(found) == 1 else 's'}")
+        for kind in dict.fromkeys(one.kind for one in found):
+            click.echo(f"  {kind}: {KINDS[kind]}")
+            for one in found:
+                if one.kind == kind:
+                    click.echo(f"    {escaped(one.subject)}: ours {escaped(one.ours)}; theirs {escaped(one.theirs)}")
+
+
+@click.command()
+@click.option("--on", type=_DAY, help="The day that counts as today.")
+@click.option("--all", "everything", is_flag=True, help="List the sources that are not due as well.")
+def stale(on: datetime | None, *, everything: bool) -> None:
+    """List the sources that are due to be held against our rules and tables again. Exit code 1 where one is."""
+    today = on.date() if on else datetime.now(UTC).date()
+    ordered = list(by_due_day(_sources()))
+    due = [one for one in ordered if one.due_on <= today]
+    for one in ordered if everything else due:
+        entry = one.entry
+        click.echo(f"{one.key}: {_state(one.due_on, today)}; checked on {entry.checked_on}, every {entry.every_months} months")
+        click.echo(f"  {entry.name} ({entry.url})\n  {entry.how}\n  covers {', '.join(entry.covers)}")
+    click.echo(f"rules: {len(due)} of {len(ordered)} sources are due")
+    if due:
+        sys.exit(ExitCode.FINDINGS)
+
+
+def _state(due_on: date, today: date) -> str:
+    return f"due since {due_on}" if due_on <= today else f"due on {due_on}"
+
+
+def _sources() -> dict[str, FreshnessEntry]:
+    """Return the sources of the bundled rules, with those of a layer over them."""
+    try:
+        layer = load_settings().rules
+        layers = [read_sources(rules_directory()), *([read_sources(layer, whole=False)] if layer else [])]
+    except (OSError, ValueError) as error:
+        stop(f"{FRESHNESS} cannot be read:\n{error}")
+    return {key: entry for sources in layers for key, entry in sources.freshness.sources.items()}
