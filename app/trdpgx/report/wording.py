@@ -168,7 +168,8 @@ STAGING_NAMES: Mapping[str, str] = MappingProxyType(
 
 def caller_words(source: str) -> str:
     """Return who called a gene: ``vcf`` or ``outside:Cyrius``, in words."""
-    return "read from the file" if source == "vcf" else f"called by {source.removeprefix('outside:')}"
+    tool = source.removeprefix("outside:")
+    return "read from the file" if source == "vcf" else f"called by {'an ' if tool == 'unnamed tool' else ''}{tool}"
 
 
 SHORT_TEXT = "This is the short text; `--detail full` (HTTP: `detail=full`) has everything, and so has `--format html`."
