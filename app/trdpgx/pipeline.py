@@ -12,6 +12,7 @@ from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.outside_calls.files import calls_by_sample, check_samples, read_outside_calls
 from trdpgx.calling.patterns import PatternCaller
+from trdpgx.calling.promoter_repeat import with_promoter_repeat
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import Lookup
 from trdpgx.calling.rare_variants.person import RareReader
@@ -148,7 +149,7 @@ class Service:
             for number, name in enumerate(block.names):
                 own = [*outside_calls.get(None, ()), *outside_calls.get(name, ())]
                 called = with_outside_calls(reference, [gene.of(number) for gene in genes], own, caveats)
-                variants = tuple([variant.of(number) for variant in located])
+                variants = with_promoter_repeat(tuple([variant.of(number) for variant in located]), own)
                 sample = block.beside(number)
                 report = self.report(
                     result.facts,

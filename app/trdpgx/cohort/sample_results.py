@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.patterns import PatternCaller, PatternCalls
+from trdpgx.calling.promoter_repeat import with_promoter_repeat
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
 from trdpgx.cohort.keyed import CallTable, Considered, KeyedConsiderations
 from trdpgx.model.gene_report import GeneReport
@@ -132,7 +133,7 @@ class ResultReader:
         options = beside.options or self._options
         writer = self._service.basis_writer(self._result, self._asked.targets, beside.patient)
         kept = writer.write(block, number, beside.outside, self._caller.where(sites))
-        calls = tuple(genes), tuple(variants)
+        calls = tuple(genes), with_promoter_repeat(tuple(variants), beside.outside)
         return self._service.report(self._facts, sites, options, calls, kept=kept, rare=self._rare, patient=beside.patient)
 
     def _outlines(

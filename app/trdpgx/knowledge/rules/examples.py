@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, activity_score, diplotype_haplotypes, phenotype_of
 from trdpgx.knowledge.rules.conditions import Facts, holds
-from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, single_allele_test
+from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, OUTSIDE_VARIANTS, single_allele_test
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import Phenotype, Scheme
@@ -84,6 +84,12 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
 
 
 def _genotype(variant: str, value: str, reference: ReferenceLibrary) -> tuple[str, ...]:
+    form = OUTSIDE_VARIANTS.get(variant)
+    if form is not None:
+        called = form.fullmatch(value)
+        if called is None:
+            raise ExampleError(f"'{value}' is not a genotype of {variant}, such as L/S")
+        return called.groups()
     alleles = _known_bases(variant, reference)
     match = _GENOTYPE.fullmatch(value)
     if match is None or not alleles.issuperset(match.groups()):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, haplotype, has_activity_scores
-from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
+from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, OUTSIDE_VARIANTS
 from trdpgx.model.authority import Authority
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import ReferenceLibrary
@@ -87,7 +87,7 @@ class Names:
             return unknown_name("variant", variant, self.variant_genes)
         if variant_definition.effect_allele is None:
             return f"{variant} has no effect allele in the reference, so its copies cannot be counted"
-        if variant_definition.site is None and not variant.startswith("rs"):
+        if variant_definition.site is None and not (variant.startswith("rs") or variant in OUTSIDE_VARIANTS):
             return f"{variant} cannot be read from a small-variant file, so the rule could never fire"
         return None
 

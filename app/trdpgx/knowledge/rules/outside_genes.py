@@ -9,6 +9,9 @@ OUTSIDE_GENES: Mapping[str, re.Pattern[str]] = {
 }
 """Each gene with the form of its allele names: the first two fields, as guidelines use them."""
 
+OUTSIDE_VARIANTS: Mapping[str, re.Pattern[str]] = {"5-HTTLPR": re.compile("(La|Lg|L|S)/(La|Lg|L|S)")}
+"""Variants that no site of ours shows and other tools call, each with the form of its genotypes."""
+
 _TEST = re.compile(r"(?P<allele>\*\S+) (?P<result>positive|negative)")
 
 

@@ -1,0 +1,82 @@
+"""5-HTTLPR, the repeat in the promoter of SLC6A4: read from a call of another tool, as small-variant records do not show it.
+
+Short (S, 14 repeats) and long (L, 16 repeats) forms, and La and Lg where rs25531 is known on the long form. Other numbers of repeats
+(15, 18 to 22) exist and have no agreed meaning: they leave it open. Short reads miss the repeat, and a 0/0 there proves nothing, so that
+rs25531 of the file is used only where a row with a quality shows it (Botton 2020, PMID 33198140).
+"""
+
+import re
+from collections.abc import Sequence
+
+from trdpgx.model.genome import SiteState
+from trdpgx.model.outside import OutsideCall
+from trdpgx.model.variant_report import VariantReport
+
+REPEAT = "5-HTTLPR"
+GENE = "SLC6A4"
+_INSIDE = "rs25531"
+_SOUND = 20.0
+"""Phred-scaled quality from which rs25531 of the file is used."""
+_FORMS = {
+    "S": re.compile(r"S(?:[AG]|\([AG]\)|_[AG])?|SHORT|14(?:-?[A-D])?|DEL", re.IGNORECASE),
+    "La": re.compile(r"L(?:A|\(A\)|_A)|16-?A", re.IGNORECASE),
+    "Lg": re.compile(r"L(?:G|\(G\)|_G)|16-?D", re.IGNORECASE),
+    "L": re.compile(r"L|LONG|16|INS", re.IGNORECASE),
+}
+_SPLIT = re.compile(r"\s*[/|]\s*")
+_PREFIX = re.compile(r"^(?:5-?HTTLPR|SLC6A4)[\s:_-]*", re.IGNORECASE)
+_FROM = "The call of {tools}; small-variant records cannot show the repeat."
+_LG = "Lg is said to act like S; it is counted as a long form here."
+_OPEN = "The calls of {tools} state no short and long forms, or contradict each other: the repeat stays open."
+_ONE_OF_TWO = "rs25531 is T/C in the file; which of the two forms carries C was not stated."
+
+
+def repeat_forms(text: str) -> tuple[str, str] | None:
+    """Return the two forms (``S``, ``L``, ``La``, ``Lg``) of a result such as ``L/S``, ``LA/LG``, ``16/14`` or ``SS``; short forms come last.
+
+    ``None`` for any other result.
+    """
+    result = _PREFIX.sub("", text.strip())
+    parts = _SPLIT.split(result)
+    if len(parts) == 1 and re.fullmatch(r"[LS]{2}", result, re.IGNORECASE):
+        parts = list(result)
+    forms = [next((form for form, pattern in _FORMS.items() if pattern.fullmatch(part)), None) for part in parts]
+    if len(forms) != 2 or forms[0] is None or forms[1] is None:
+        return None
+    first, second = sorted((forms[0], forms[1]))
+    return first, second
+
+
+def with_promoter_repeat(variants: tuple[VariantReport, ...], calls: Sequence[OutsideCall]) -> tuple[VariantReport, ...]:
+    """Return the variants with 5-HTTLPR as other tools call it; unchanged where none speaks of it."""
+    about = [call for call in calls if call.gene == GENE and not call.no_call]
+    if not about or not any(variant.id == REPEAT for variant in variants):
+        return variants
+    inside = next((variant for variant in variants if variant.id == _INSIDE), None)
+    return tuple(_called(variant, about, inside) if variant.id == REPEAT else variant for variant in variants)
+
+
+def _called(variant: VariantReport, calls: Sequence[OutsideCall], inside: VariantReport | None) -> VariantReport:
+    tools = " and ".join(dict.fromkeys(call.tool for call in calls))
+    stated = {repeat_forms(call.diplotype or call.phenotype or "") for call in calls}
+    pair = stated.pop() if len(stated) == 1 else None
+    if pair is None:
+        return variant.copy_with(note=_OPEN.format(tools=tools))
+    forms, doubt = _with_rs25531(pair, inside)
+    notes = [_FROM.format(tools=tools), *([_LG] if "Lg" in forms else []), *([doubt] if doubt else [])]
+    return variant.copy_with(
+        genotype="/".join(forms), effect_allele="S", effect_allele_count=forms.count("S"), state=SiteState.CALLED, note=" ".join(notes)
+    )
+
+
+def _with_rs25531(pair: tuple[str, str], inside: VariantReport | None) -> tuple[tuple[str, str], str | None]:
+    """Return the forms with rs25531 of the file on the long ones (C there is G of the gene's strand), and what stays in doubt."""
+    shown = inside is not None and inside.state == SiteState.CALLED and (inside.quality or 0) >= _SOUND
+    if inside is None or not shown or inside.effect_allele_count is None or "L" not in pair:
+        return pair, None
+    count = inside.effect_allele_count
+    if count in {0, 2}:
+        form = "Lg" if count else "La"
+        first, second = (form if one == "L" else one for one in pair)
+        return (first, second), None
+    return (("La", "Lg"), None) if pair == ("L", "L") else (pair, _ONE_OF_TWO)
