@@ -32,7 +32,7 @@ _ONE_OF_TWO = "rs25531 is T/C in the file; which of the two forms carries C was 
 
 
 def repeat_forms(text: str) -> tuple[str, str] | None:
-    """Return the two forms (``S``, ``L``, ``La``, ``Lg``) of a result such as ``L/S``, ``LA/LG``, ``16/14`` or ``SS``; short forms come last.
+    """Return the two forms (``S``, ``L``, ``La``, ``Lg``) of a result such as ``L/S``, ``LA/LG`` or ``16/14``; short forms come last.
 
     ``None`` for any other result.
     """
