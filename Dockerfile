@@ -1,7 +1,9 @@
 # Two stages: the first has uv and installs the locked project, the second has Python and the installed project and nothing else.
 # Build: docker build -t trdpgx .        Run: docker compose up
+# docs/operations.md tells how to pin the base image: --build-arg PYTHON_IMAGE=python:3.12-slim@sha256:...
+ARG PYTHON_IMAGE=python:3.12-slim
 
-FROM python:3.12-slim AS build
+FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1 \
     UV_COMPILE_BYTECODE=1 \
@@ -13,11 +15,11 @@ RUN pip install 'uv>=0.13,<1'
 WORKDIR /src
 # The dependencies first, so that a change of the code does not fetch them again.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --extra redis --no-install-project
 COPY . .
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --extra redis --no-editable
 
-FROM python:3.12-slim
+FROM ${PYTHON_IMAGE}
 # Nothing is ever written, so no bytecode either. The service listens on every address of the container's own network, and who may call
 # is decided where the container is run: TRDPGX_AUTH=keys with TRDPGX_KEYS, or oidc (docs/access.md).
 ENV PATH=/opt/trdpgx/bin:$PATH \

@@ -12,6 +12,10 @@ import pytest
 import yaml
 
 from tests.http.servers import running
+from trdpgx.model.access import AccessSettings
+from trdpgx.model.environment import PREFIX
+from trdpgx.model.limits import Limits
+from trdpgx.model.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -46,8 +50,9 @@ def test_the_start_and_health_commands_run_as_they_stand() -> None:
 
 
 def test_the_image_is_slim_locked_and_not_root() -> None:
-    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) == ["python:3.12-slim"] * 2
-    assert DOCKERFILE.count("uv sync --locked --no-dev") == 2
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) == ["${PYTHON_IMAGE}"] * 2
+    assert "\nARG PYTHON_IMAGE=python:3.12-slim\n" in DOCKERFILE
+    assert DOCKERFILE.count("uv sync --locked --no-dev --extra redis") == 2
     assert "USER 10001:10001" in FINAL
     assert "RUN" not in FINAL
 
@@ -63,8 +68,11 @@ def test_the_image_is_built_from_what_is_named_and_no_more() -> None:
     assert all((ROOT / name).exists() for name in named)
 
 
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+
+
 def test_the_service_is_shut_in() -> None:
-    (service,) = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"].values()
+    service = COMPOSE["services"]["trdpgx"]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -74,6 +82,23 @@ def test_the_service_is_shut_in() -> None:
     assert service["healthcheck"]["test"][:2] == ["CMD", "python"]
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert all("noexec" in mount for mount in service["tmpfs"])
+
+
+def test_what_stands_beside_the_service_is_shut_in_and_asked_for() -> None:
+    beside = {name: service for name, service in COMPOSE["services"].items() if name != "trdpgx"}
+    assert {name: service["profiles"] for name, service in beside.items()} == {"proxy": ["tls"], "redis": ["redis"]}
+    for service in beside.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["user"] not in {"0", "root", "0:0"}
+        assert service["mem_limit"]
+        assert all("noexec" in mount for mount in service["tmpfs"])
+    assert "ports" not in beside["redis"]
+
+
+def test_every_variable_of_the_compose_file_is_a_setting() -> None:
+    known = {PREFIX + name.upper() for model in (Settings, AccessSettings, Limits) for name in model.model_fields}
+    assert set(COMPOSE["services"]["trdpgx"]["environment"]) <= known
 
 
 def test_docker_reads_the_compose_file() -> None:
