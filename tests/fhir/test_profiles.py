@@ -67,7 +67,11 @@ def test_every_option_keeps_the_profiles(guide: Guide, service: Service, options
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: path.name)
 def test_calls_of_every_tool_keep_the_profiles(guide: Guide, service: Service, path: Path) -> None:
     reports = annotate(None, outside_calls=path.read_bytes(), service=service)
-    assert faults(guide, json.loads(b"".join(write(reports)))) == []
+    for report in reports:
+        bundle = json.loads(to_fhir(report))
+        assert faults(guide, bundle) == []
+        for keeps in PROPERTIES:
+            keeps(report, bundle)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ import pytest
 from tests.golden.cases import cases
 from tests.http.application import open_client
 from tests.report.bundles import PROPERTIES, Json, coded_genes, empty_parts, parts, regions, resources
-from trdpgx import Options, Report, Service
+from trdpgx import Options, Report, Service, annotate
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import PhenotypeReport
 from trdpgx.report.fhir.coding import METABOLIZERS, chromosome_sequence
@@ -132,6 +132,18 @@ def test_the_patients_side_is_stated_where_it_was_given(reports: dict[str, Repor
         assert not any("coding" in value for value in parts(one, "therapeutic-implication"))
     focused = [task for task in resources(bundle, "Task") if "focus" in task]
     assert all(task["description"].split(":")[0] in history.current_drugs for task in focused)
+
+
+def test_a_phenotype_alone_and_tests_of_hla_alleles_are_genotypes(service: Service) -> None:
+    calls = "gene\tdiplotype\tphenotype\ttool\nCYP2D6\t\tPoor Metabolizer\tA\nHLA-B\t\t*15:02 negative\tB\nHLA-B\t\t*57:01 positive\tB\n"
+    (report,) = annotate(None, outside_calls=calls.encode(), service=service)
+    bundle = json.loads(to_fhir(report))
+    for keeps in PROPERTIES:
+        keeps(report, bundle)
+    texts = [one["valueCodeableConcept"]["text"] for one in resources(bundle, "Observation", "genotype")]
+    assert texts == ["CYP2D6 without a diplotype: the phenotype alone was stated", "HLA-B *15:02 negative; *57:01 positive"]
+    assert resources(bundle, "Observation", "haplotype") == []
+    assert "LA9657-3" in json.dumps(resources(bundle, "Observation", "therapeutic-implication")[0])
 
 
 def test_without_a_genome_there_is_no_specimen_and_no_assembly(reports: dict[str, Report]) -> None:

@@ -19,8 +19,8 @@ _NAMED = 20
 
 
 def called_genes(report: Report) -> list[GeneReport]:
-    """Return the genes of which a diplotype was named, one or several."""
-    return [gene for gene in report.genes if gene.status != "no_call" and gene.diplotypes]
+    """Return the genes that were called: a diplotype, several, or the phenotype alone as another tool states it."""
+    return [gene for gene in report.genes if gene.status != "no_call"]
 
 
 def genotype_name(gene: str) -> str:
@@ -77,7 +77,7 @@ def phenotype_value(gene: GeneReport, scheme: Scheme) -> Json | None:
 
 
 def _certain(gene: GeneReport) -> list[str]:
-    if is_hla(gene.gene):
+    if is_hla(gene.gene) or not gene.diplotypes:
         return []
     first, *others = gene.diplotypes
     return [allele for allele in dict.fromkeys(first.alleles) if all(allele in other.alleles for other in others)]
@@ -118,6 +118,8 @@ def _used(gene: GeneReport) -> int:
 
 
 def _names(gene: GeneReport) -> str:
+    if not gene.diplotypes:
+        return "without a diplotype: the phenotype alone was stated"
     names = [diplotype.name for diplotype in gene.diplotypes]
     more = len(names) - _NAMED
     shown = [*names[:_NAMED], *([f"{more} more"] if more > 0 else [])]
