@@ -38,8 +38,10 @@ def regions(bundle: Json, kind: str) -> list[Json]:
     return [one["valueCodeableConcept"] for one in listed if one["url"] == kind]
 
 
-def coded_genes(listed: list[Json]) -> set[str]:
-    return {one["display"] for value in listed for one in value.get("coding", []) if one["system"] == "http://www.genenames.org"}
+def gene_names(listed: list[Json]) -> set[str]:
+    """Return the genes of concepts: those with an HGNC id by their symbol, others by what stands before a colon."""
+    coded = {one["display"] for value in listed for one in value.get("coding", []) if one["system"] == "http://www.genenames.org"}
+    return coded | {value["text"].partition(":")[0] for value in listed if "coding" not in value}
 
 
 def addresses(value: Any) -> Iterator[str]:
@@ -74,9 +76,9 @@ def keeps_itself_together(report: Report, bundle: Json) -> None:
 
 def states_unseen_genes_as_uncalled(report: Report, bundle: Json) -> None:
     """Check that a called gene has one genotype, and that a gene without a call is uncalled and nothing else."""
-    genotypes = Counter(parts(one, "48018-6")[0]["coding"][0]["display"] for one in resources(bundle, "Observation", "genotype"))
-    named = {display for one in resources(bundle, "Observation") for display in coded_genes(parts(one, "48018-6"))}
-    uncalled, called = coded_genes(regions(bundle, "uncalled")), coded_genes(regions(bundle, "called"))
+    genotypes = Counter(name for one in resources(bundle, "Observation", "genotype") for name in gene_names(parts(one, "48018-6")))
+    named = {name for one in resources(bundle, "Observation") for name in gene_names(parts(one, "48018-6"))}
+    uncalled, called = gene_names(regions(bundle, "uncalled")), gene_names(regions(bundle, "called"))
     for gene in report.genes:
         if gene.status == "no_call":
             assert gene.gene in uncalled - called

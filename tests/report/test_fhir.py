@@ -15,7 +15,7 @@ import pytest
 
 from tests.golden.cases import cases
 from tests.http.application import open_client
-from tests.report.bundles import PROPERTIES, Json, coded_genes, empty_parts, parts, regions, resources
+from tests.report.bundles import PROPERTIES, Json, empty_parts, gene_names, parts, regions, resources
 from trdpgx import Options, Report, Service, annotate
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import PhenotypeReport
@@ -152,7 +152,7 @@ def test_without_a_genome_there_is_no_specimen_and_no_assembly(reports: dict[str
     assert resources(bundle, "Specimen") == []
     assert "genome-build" not in json.dumps(bundle)
     called = {gene.gene for gene in report.genes if gene.status == "called"}
-    assert coded_genes(regions(bundle, "studied")) == coded_genes(regions(bundle, "called")) == called
+    assert gene_names(regions(bundle, "studied")) == gene_names(regions(bundle, "called")) == called
     assert resources(bundle, "Provenance")[0]["entity"] == [{"role": "source", "what": {"display": "calls of unnamed tool"}}]
 
 
