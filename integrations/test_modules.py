@@ -69,19 +69,30 @@ def test_multiqc_shows_reports_of_several_runs_on_one_page(tmp_path: Path) -> No
         text = EXAMPLE.read_text().replace("SYNTHETIC-1", name)
         (tmp_path / f"{name}.vcf").write_text(text.rstrip("\n") if name == "two" else text)
         subprocess.run(
-            [TRDPGX, "annotate", tmp_path / f"{name}.vcf", *more, "-o", tmp_path / "out.json", "--multiqc", tmp_path / "qc" / name],
+            [
+                TRDPGX,
+                "annotate",
+                tmp_path / f"{name}.vcf",
+                *more,
+                "-o",
+                tmp_path / "out.json",
+                "--input-name",
+                "run 7",
+                "--multiqc",
+                tmp_path / "qc" / name,
+            ],
             check=True,
         )
     shown = run_tool("multiqc", "--strict", "--no-version-check", "--no-ansi", "--outdir", "page", "qc", folder=tmp_path)
     assert "WARNING" not in shown
     data = tmp_path / "page" / "multiqc_data"
     general = list(csv.DictReader((data / "multiqc_general_stats.txt").read_text().splitlines(), delimiter="\t"))
-    assert [row["Sample"] for row in general] == ["one", "two"]
+    assert [row["Sample"] for row in general] == ["run 7: one", "run 7: two"]
     assert sum(len(column) > 0 for column in general[0]) == 7
     sites = list(csv.DictReader((data / "multiqc_trdpgx_sites_plot.txt").read_text().splitlines(), delimiter="\t"))
-    assert [row["Sample"] for row in sites] == ["one", "two"]
+    assert [row["Sample"] for row in sites] == ["run 7: one", "run 7: two"]
     colours = list(csv.DictReader((data / "multiqc_trdpgx_phenotype_heatmap_plot.txt").read_text().splitlines(), delimiter="\t"))
-    assert {row["Sample"]: row["CYP2C9"] for row in colours}["one"] in {"", "None"}
+    assert {row["Sample"]: row["CYP2C9"] for row in colours}["run 7: one"] in {"", "None"}
     assert "trdpgx\t0.1.0" in (data / "multiqc_software_versions.txt").read_text()
     page = (tmp_path / "page" / "multiqc_report.html").read_text()
     assert not [word for word in ("escitalopram", "*2/*2", "*1/*4") if word in page]

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from tests.golden.cases import Case, cases
 from trdpgx import Report, Service
 from trdpgx.cli.main import main
+from trdpgx.model.gene import Phenotype
 from trdpgx.report.multiqc import MultiqcContent
 
 CASES = cases()
@@ -62,8 +63,17 @@ def test_names_differ_and_do_not_act(service: Service) -> None:
     (report,) = next(case for case in CASES if case.name == "poor").reports(service)
     hostile = report.model_copy(update={"input": report.input.model_copy(update={"sample": "<script>alert('1')</script>"})})
     files = content_of([report, hostile, report])
+    named = report.model_copy(update={"input": report.input.model_copy(update={"name": "batch 7"})})
     name = report.input.sample
-    assert list(files["trdpgx_sites_mqc.json"]["data"]) == [name, "_script_alert(_1_)_/script_", f"{name} (2)"]
+    assert list(content_of([named])["trdpgx_sites_mqc.json"]["data"]) == [f"batch 7: {name}"]
+    assert list(files["trdpgx_sites_mqc.json"]["data"]) == [name, "_script_alert(_1_)__script_", f"{name} (2)"]
+
+
+def test_only_other_phenotypes_than_normal_are_marked(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "poor").reports(service)
+    headers = content_of([report])["trdpgx_phenotypes_mqc.json"]["headers"]
+    marked = {rule["s_eq"].removesuffix(" (assumed)") for rules in headers["CYP2C19"]["cond_formatting_rules"].values() for rule in rules}
+    assert marked == {code.value for code in Phenotype} - {"NM", "Indeterminate", "No result"}
 
 
 def test_nothing_for_no_report() -> None:

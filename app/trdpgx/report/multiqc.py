@@ -37,10 +37,12 @@ _STATES = {
 _GROUP = {
     "parent_id": "trdpgx",
     "parent_name": "trdpgx",
-    "parent_description": "Pharmacogenes for antidepressants: what each file showed. The reports have what follows from it.",
+    "parent_description": "Pharmacogenes: what each file showed. The reports have what follows from it.",
 }
 _NOT_STATED = "-"
-_MARKUP = re.compile(r"[<>&\"'`]")
+_ASSUMED = " (assumed)"
+_MARKUP = re.compile(r"[<>&\"'`/\\]")
+"""What acts in a page, and what MultiQC takes for folders, of which it keeps the last."""
 
 
 class MultiqcContent:
@@ -55,8 +57,8 @@ class MultiqcContent:
         self._versions: dict[str, str] = {}
 
     def add(self, report: Report) -> None:
-        """Take what is shown of a report. Samples of one name are numbered."""
-        sample = self._name(report.input.sample or "no sample")
+        """Take what is shown of a report. Where its input has a name, that stands before the sample; samples of one name are numbered."""
+        sample = self._name(": ".join(part for part in (report.input.name, report.input.sample or "no sample") if part))
         sites = self._sites[sample] = _site_states(report)
         total = sum(sites.values())
         self._general[sample] = {
@@ -183,7 +185,8 @@ _GENERAL: dict[str, dict[str, Any]] = {
     },
     "warnings": {"title": "Warnings", "description": "Warnings about the input", "format": "{:,.0f}", "min": 0, "scale": "Reds"},
 }
-_RULES = {"warn": [{"s_contains": code} for code in ("UM", "RM", "IM", "PM")], "fail": [{"s_eq": "PM"}, {"s_eq": "PM (assumed)"}]}
+_MARKED = {"fail": ("PM",), "warn": ("UM", "RM", "Likely IM", "IM", "Possible IM", "Likely PM")}
+_RULES = {mark: [{"s_eq": f"{code}{end}"} for code in codes for end in ("", _ASSUMED)] for mark, codes in _MARKED.items()}
 """How the table marks phenotypes that are not of normal metabolizers."""
 
 
@@ -209,7 +212,7 @@ def _site_states(report: Report) -> dict[str, int]:
 def _phenotype(gene: GeneReport) -> str:
     if gene.phenotype is None:
         return _NOT_STATED
-    return f"{gene.phenotype.code.value} (assumed)" if gene.assumed else gene.phenotype.code.value
+    return f"{gene.phenotype.code.value}{_ASSUMED}" if gene.assumed else gene.phenotype.code.value
 
 
 def _colour(gene: GeneReport) -> float | None:

@@ -1,6 +1,7 @@
 """Snakemake wrapper for ``trdpgx annotate``. Every value is an argument of its own: no shell reads a file name or a parameter."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 FORMATS = {".json": "json", ".ndjson": "ndjson", ".html": "html", ".txt": "text", ".tsv": "tsv", ".parquet": "parquet"}
@@ -19,7 +20,7 @@ command = ["trdpgx", "annotate", "--format", form, "--output", f"{reports}/" if 
 for option in ("assembly", "absent", "targets", "rules"):
     if snakemake.params.get(option):  # noqa: F821
         command += [f"--{option}", str(snakemake.params[option])]  # noqa: F821
-for option in ("sample", "require", "fail_on"):
+for option in ("sample", "require", "fail_on", "input_name"):
     for value in listed(snakemake.params.get(option, ())):  # noqa: F821
         command += [f"--{option.replace('_', '-')}", value]
 for option in ("outside_calls", "context", "samples_file"):
@@ -30,4 +31,5 @@ if snakemake.output.get("multiqc"):  # noqa: F821
 command += listed(snakemake.params.get("extra", ()))  # noqa: F821
 command += ["--", *listed(snakemake.input.get("vcf", snakemake.input[0]))]  # noqa: F821
 with open(snakemake.log[0] if snakemake.log else "/dev/stderr", "w") as log:  # noqa: F821
-    subprocess.run(command, stderr=log, check=True)
+    done = subprocess.run(command, stderr=log, check=False)
+sys.exit(done.returncode)
