@@ -149,8 +149,8 @@ class Service:
             for number, name in enumerate(block.names):
                 own = [*outside_calls.get(None, ()), *outside_calls.get(name, ())]
                 called = with_outside_calls(reference, [gene.of(number) for gene in genes], own, caveats)
-                variants = with_promoter_repeat(tuple([variant.of(number) for variant in located]), own)
                 sample = block.beside(number)
+                variants = with_promoter_repeat(tuple([variant.of(number) for variant in located]), own, sample.structural)
                 report = self.report(
                     result.facts,
                     sample,

@@ -90,3 +90,34 @@ def test_findings_follow_from_the_call(diplotype: str, rules: set[str]) -> None:
     assert fired(report) == rules
     (plain,) = annotate(vcf)
     assert fired(plain) == set()
+
+
+with (CASES / "accept" / "promoter_repeat_records.tsv").open(encoding="utf-8") as _file:
+    RECORDS = [tuple(row.values()) for row in csv.DictReader(_file, delimiter="\t")]
+
+
+@pytest.mark.parametrize(("alt", "info", "genotype", "filters", "expected", "why"), RECORDS, ids=[row[-1] for row in RECORDS])
+def test_each_representation_in_a_file_is_read_or_left(  # noqa: PLR0917 (the columns of the table)
+    tmp_path: Path, alt: str, info: str, genotype: str, filters: str, expected: str, why: str
+) -> None:
+    path = tmp_path / "structural.vcf"
+    path.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
+        f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\nchr17\t30237300\t.\tG\t{alt}\t60\t{filters}\t{info}\tGT\t{genotype}\n",
+        "ascii",
+    )
+    (report,) = annotate(path)
+    seen = next(one for one in report.variants if one.id == "5-HTTLPR")
+    assert seen.genotype == (expected or None), why
+
+
+def test_an_outside_call_goes_before_the_records_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "structural.vcf"
+    path.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr17,length=83257441>\n"
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+        "chr17\t30237300\t.\tG\t<DEL>\t60\tPASS\tSVTYPE=DEL;END=30237343\tGT\t0/1\n",
+        "ascii",
+    )
+    (report,) = annotate(path, outside_calls=b"SLC6A4\tS/S\n")
+    assert next(one for one in report.variants if one.id == "5-HTTLPR").genotype == "S/S"

@@ -1,4 +1,4 @@
-"""5-HTTLPR, the repeat in the promoter of SLC6A4: read from a call of another tool, as small-variant records do not show it.
+"""5-HTTLPR, the repeat in the promoter of SLC6A4: read from structural records, or from a call of another tool.
 
 Short (S, 14 repeats) and long (L, 16 repeats) forms, and La and Lg where rs25531 is known on the long form. Other numbers of repeats
 (15, 18 to 22) exist and have no agreed meaning: they leave it open. Short reads miss the repeat, and a 0/0 there proves nothing, so that
@@ -8,7 +8,7 @@ rs25531 of the file is used only where a row with a quality shows it (Botton 202
 import re
 from collections.abc import Sequence
 
-from trdpgx.model.genome import SiteState
+from trdpgx.model.genome import SiteState, StructuralRecord
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.variant_report import VariantReport
 
@@ -26,6 +26,7 @@ _FORMS = {
 _SPLIT = re.compile(r"\s*[/|]\s*")
 _PREFIX = re.compile(r"^(?:5-?HTTLPR|SLC6A4)[\s:_-]*", re.IGNORECASE)
 _FROM = "The call of {tools}; small-variant records cannot show the repeat."
+_IN_FILE = "By structural records of the file over the repeat."
 _LG = "Lg is said to act like S; it is counted as a long form here."
 _OPEN = "The calls of {tools} state no short and long forms, or contradict each other: the repeat stays open."
 _ONE_OF_TWO = "rs25531 is T/C in the file; which of the two forms carries C was not stated."
@@ -47,23 +48,56 @@ def repeat_forms(text: str) -> tuple[str, str] | None:
     return first, second
 
 
-def with_promoter_repeat(variants: tuple[VariantReport, ...], calls: Sequence[OutsideCall]) -> tuple[VariantReport, ...]:
-    """Return the variants with 5-HTTLPR as other tools call it; unchanged where none speaks of it."""
+def forms_of_records(records: Sequence[StructuralRecord]) -> tuple[str, str] | None:
+    """Return the two forms that records over the repeat show, or ``None``.
+
+    A deletion of 40 to 48 bases leaves the short form, so the other alleles of its row are long; of a repeat caller's alleles
+    (``<STR14>``) 14 is short and 16 long, and the reference then is the other of the two. A row is used where the sample carries one of its
+    alleles: 0/0 proves nothing. A row that its filter or quality refuses is not used, and rows that differ leave it open.
+    """
+    shown = {_form(record): record for record in records if record.gene == GENE and not record.filter and record.unsound is None}
+    carried = {form: record for form, record in shown.items() if record.alt_count}
+    if not carried or None in carried:
+        return None
+    genotypes = {record.genotype for record in carried.values()}
+    counts = {form: record.alt_count or 0 for form, record in carried.items()}
+    left = 2 - sum(counts.values())
+    if len(genotypes) != 1 or len(re.split(r"[/|]", next(iter(genotypes)) or "")) != 2 or left < 0 or (left and len(counts) > 1):
+        return None
+    other = "L" if "S" in counts else "S"
+    first, second = sorted([*(form or "" for form, count in counts.items() for _ in range(count)), *([other] * left)])
+    return first, second
+
+
+def _form(record: StructuralRecord) -> str | None:
+    if record.kind.startswith("DEL") and 40 <= record.end - record.start + 1 <= 48:
+        return "S"
+    return {"STR14": "S", "STR16": "L"}.get(record.kind)
+
+
+def with_promoter_repeat(
+    variants: tuple[VariantReport, ...], calls: Sequence[OutsideCall], records: Sequence[StructuralRecord] = ()
+) -> tuple[VariantReport, ...]:
+    """Return the variants with 5-HTTLPR as other tools call it, or as records show it; unchanged where neither speaks of it."""
     about = [call for call in calls if call.gene == GENE and not call.no_call]
-    if not about or not any(variant.id == REPEAT for variant in variants):
+    pair = None if about else forms_of_records(records)
+    if (not about and pair is None) or not any(variant.id == REPEAT for variant in variants):
         return variants
     inside = next((variant for variant in variants if variant.id == _INSIDE), None)
-    return tuple(_called(variant, about, inside) if variant.id == REPEAT else variant for variant in variants)
+    origin = _IN_FILE
+    if about:
+        tools = " and ".join(dict.fromkeys(call.tool for call in about))
+        stated = {repeat_forms(call.diplotype or call.phenotype or "") for call in about}
+        pair = stated.pop() if len(stated) == 1 else None
+        origin = (_FROM if pair else _OPEN).format(tools=tools)
+    return tuple(_called(variant, pair, origin, inside) if variant.id == REPEAT else variant for variant in variants)
 
 
-def _called(variant: VariantReport, calls: Sequence[OutsideCall], inside: VariantReport | None) -> VariantReport:
-    tools = " and ".join(dict.fromkeys(call.tool for call in calls))
-    stated = {repeat_forms(call.diplotype or call.phenotype or "") for call in calls}
-    pair = stated.pop() if len(stated) == 1 else None
+def _called(variant: VariantReport, pair: tuple[str, str] | None, origin: str, inside: VariantReport | None) -> VariantReport:
     if pair is None:
-        return variant.copy_with(note=_OPEN.format(tools=tools))
+        return variant.copy_with(note=origin)
     forms, doubt = _with_rs25531(pair, inside)
-    notes = [_FROM.format(tools=tools), *([_LG] if "Lg" in forms else []), *([doubt] if doubt else [])]
+    notes = [origin, *([_LG] if "Lg" in forms else []), *([doubt] if doubt else [])]
     return variant.copy_with(
         genotype="/".join(forms), effect_allele="S", effect_allele_count=forms.count("S"), state=SiteState.CALLED, note=" ".join(notes)
     )

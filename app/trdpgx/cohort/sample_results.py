@@ -133,7 +133,7 @@ class ResultReader:
         options = beside.options or self._options
         writer = self._service.basis_writer(self._result, self._asked.targets, beside.patient)
         kept = writer.write(block, number, beside.outside, self._caller.where(sites))
-        calls = tuple(genes), with_promoter_repeat(tuple(variants), beside.outside)
+        calls = tuple(genes), with_promoter_repeat(tuple(variants), beside.outside, sites.structural)
         return self._service.report(self._facts, sites, options, calls, kept=kept, rare=self._rare, patient=beside.patient)
 
     def _outlines(

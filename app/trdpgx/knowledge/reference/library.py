@@ -13,7 +13,7 @@ from trdpgx.knowledge.manifest import identify
 from trdpgx.knowledge.reference.allele_frequencies import read_frequencies
 from trdpgx.knowledge.reference.gene_spans import read_gene_spans
 from trdpgx.knowledge.reference.must_see import read_must_see
-from trdpgx.knowledge.reference.panel import build_panels, read_contigs, read_genes, read_sites
+from trdpgx.knowledge.reference.panel import build_panels, read_contigs, read_genes, read_repeats, read_sites
 from trdpgx.knowledge.reference.pharmacogene import read_pharmacogenes
 from trdpgx.knowledge.reference.suballeles import read_suballele_variants
 from trdpgx.knowledge.reference.table import CsvRow, ReferenceDataError, read_table
@@ -52,7 +52,7 @@ def load_reference(directory: Path | None = None, sequences: Path | None = None)
         digest=release.digest,
         genes=definitions,
         variants=variants,
-        panels=build_panels(sites, genes, contigs, coding),
+        panels=build_panels(sites, genes, contigs, coding, repeats=read_repeats(directory)),
         sites=sites,
         transcripts=transcripts,
         frequencies=frequencies,

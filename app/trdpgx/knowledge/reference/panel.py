@@ -1,7 +1,7 @@
 """Panel sites, gene regions and contigs of both assemblies, from ``sites.csv``, ``genes.csv`` and ``contigs.csv``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ _GENE_COLUMNS = (
     *("gene", "role", "hgnc", "ncbi_gene", "ensembl", "mane_refseq", "mane_ensembl", "strand", "chrom"),
     *("grch38_start", "grch38_end", "grch37_start", "grch37_end", "has_cpic_function", "copy_number_matters"),
 )
+_REPEAT_COLUMNS = ("id", "gene", "chrom", "grch38_start", "grch38_end", "grch37_start", "grch37_end", "basis")
 _CONTIG_COLUMNS = ("assembly", "contig", "length")
 _BASES = re.compile(r"[ACGT]+")
 _GRCH37_BASES = frozenset({"seen", "table", "assumed", "lifted", "checked"})
@@ -81,16 +82,36 @@ def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, CsvR
     return sites, rows
 
 
+def read_repeats(directory: Path) -> tuple[CsvRow, ...]:
+    """Read ``repeats.csv``: where repeats stand that structural records may show. A reference folder may be without it."""
+    if not (directory / "repeats.csv").is_file():
+        return ()
+    rows = tuple(read_table(directory, "repeats.csv", _REPEAT_COLUMNS))
+    for row in rows:
+        for assembly in Assembly:
+            if not 0 < row.integer(f"{assembly.lower()}_start") <= row.integer(f"{assembly.lower()}_end"):
+                raise row.fault(f"the interval on {assembly} does not start before it ends")
+    return rows
+
+
 def build_panels(
-    sites: Sites, genes: Mapping[str, CsvRow], contigs: Contigs, coding: Mapping[Assembly, tuple[GeneRegion, ...]]
+    sites: Sites,
+    genes: Mapping[str, CsvRow],
+    contigs: Contigs,
+    coding: Mapping[Assembly, tuple[GeneRegion, ...]],
+    *,
+    repeats: Sequence[CsvRow] = (),
 ) -> dict[Assembly, Panel]:
-    """Return what intake looks for on each assembly; regions are those of the genes with named alleles."""
+    """Return what intake looks for on each assembly; regions are those of the genes with named alleles, and of repeats."""
     with_alleles = {site.gene for site in sites[Assembly.GRCH38].values() if site.purpose is Purpose.ALLELE}
     return {
         assembly: Panel(
             assembly=assembly,
             sites=tuple(sites[assembly].values()),
-            regions=tuple(_region(genes[gene], assembly) for gene in genes if gene in with_alleles),
+            regions=(
+                *(_region(genes[gene], assembly) for gene in genes if gene in with_alleles),
+                *(_region(row, assembly) for row in repeats),
+            ),
             contig_lengths=contigs[assembly],
             coding=coding[assembly],
         )
