@@ -10,6 +10,7 @@ import pytest
 from tests.browser.axe import violations
 from tests.browser.conftest import VIEWS
 from tests.http.servers import running
+from tests.http.test_keys import write_keys
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 PATIENCE = 60_000
@@ -175,3 +176,52 @@ def test_the_description_is_accessible_with_operations_opened(view: str, address
         assert violations(page) == []
         assert not [url for url in watched.requests if not url.startswith(address)]
         assert watched.console == []
+
+
+def test_a_key_is_entered_sent_and_kept_in_memory_alone(browser: Any, tmp_path: Path) -> None:
+    made = write_keys(tmp_path / "keys.json")
+    with running(TRDPGX_AUTH="keys", TRDPGX_KEYS=str(tmp_path / "keys.json")) as server:
+        watched = opened(browser, server.base)
+        page = watched.page
+        page.click("#up-example")
+        page.wait_for_selector("#up-problem:has-text('has no key')")
+        page.fill("#up-key", "trdpgx_wrong")
+        page.set_input_files("#up-vcf", EXAMPLE)
+        page.click("button.main")
+        page.wait_for_selector("#up-problem:has-text('is not known')")
+        assert "operator" in page.inner_text("#up-problem")
+        page.fill("#up-key", f" {made['both']} ")
+        with page.expect_download() as caught:
+            page.click("#up-download")
+        caught.value.save_as(tmp_path / "example.vcf")
+        assert (tmp_path / "example.vcf").read_bytes() == EXAMPLE.read_bytes()
+        page.click("#up-person > summary")
+        page.wait_for_selector("#up-names option:nth-child(50)", state="attached")
+        page.click("button.main")
+        page.wait_for_selector("#up-result h1")
+        assert "SYNTHETIC-1" in page.inner_text("#up-result h1")
+        assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+        assert not [url for url in watched.requests if made["both"] in url or not url.startswith((server.base, "blob:"))]
+        assert not [line for line in watched.console if "Content Security Policy" in line]
+        page.reload()
+        assert page.input_value("#up-key") == ""
+        assert made["both"] not in page.content()
+        page.context.close()
+
+
+def test_the_field_of_the_key_is_accessible_and_without_script_the_page_tells_of_the_key(browser: Any, tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys.json")
+    with running(TRDPGX_AUTH="keys", TRDPGX_KEYS=str(tmp_path / "keys.json"), TRDPGX_WORKERS="1") as server:
+        page = opened(browser, server.base, bypass_csp=True).page
+        assert violations(page) == []
+        page.context.close()
+        page = opened(browser, server.base, java_script_enabled=False).page
+        assert not page.is_visible("#up-key")
+        assert "asks for a key" in page.inner_text("#up-form")
+        page.context.close()
+
+
+def test_without_keys_there_is_no_field_for_one(address: str, browser: Any) -> None:
+    page = opened(browser, address).page
+    assert page.query_selector("#up-key") is None
+    page.context.close()

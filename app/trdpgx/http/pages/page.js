@@ -118,7 +118,7 @@
 
   async function learnNames() {
     if (at("names").childElementCount) return;
-    const answer = await fetch("v1/drugs").catch(() => null);
+    const answer = await fetch("v1/drugs", { headers: key() }).catch(() => null);
     if (!answer?.ok) return;
     const names = new Set();
     for (const { drug } of (await answer.json()).drugs) for (const name of [drug.name, ...(drug.brands || []), ...(drug.synonyms || [])]) names.add(name);
@@ -151,12 +151,28 @@
     box.hidden = false;
   }
 
+  function explain(status, text) {
+    try {
+      const answer = JSON.parse(text);
+      problem(`${answer.title} ${answer.detail}`, answer.remedy, answer.line);
+    } catch {
+      problem(`The service answered with status ${status}.`, "Try again in a moment.");
+    }
+  }
+
+  // the header with the key, where the service asks for one; a key is of characters that a header can have
+  function key() {
+    const entered = at("key")?.value.trim() || "";
+    return /^[\x21-\x7e]+$/.test(entered) ? { Authorization: `Bearer ${entered}` } : {};
+  }
+
   function ask(format, done) {
     const query = new URLSearchParams({ format, assembly: at("assembly").value, absent: at("absent").value });
     if (format === "text") query.set("detail", "full");
     const request = new XMLHttpRequest();
     running = request;
     request.open("POST", `v1/reports?${query}`);
+    for (const [name, value] of Object.entries(key())) request.setRequestHeader(name, value);
     request.responseType = "text";
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
@@ -172,12 +188,7 @@
     request.addEventListener("load", () => {
       at("status").textContent = "";
       if (request.status === 200) return done(request.responseText);
-      try {
-        const answer = JSON.parse(request.responseText);
-        problem(`${answer.title} ${answer.detail}`, answer.remedy, answer.line);
-      } catch {
-        problem(`The service answered with status ${request.status}.`, "Try again in a moment.");
-      }
+      explain(request.status, request.responseText);
     });
     at("problem").hidden = true;
     at("progress").hidden = at("cancel").hidden = false;
@@ -214,11 +225,25 @@
     }
     ask("html", show);
   });
-  at("example").addEventListener("click", async () => {
-    const answer = await fetch("example.vcf");
-    example = await answer.blob();
-    ask("html", show);
-  });
+  async function takeExample(done) {
+    const answer = await fetch("example.vcf", { headers: key() });
+    if (answer.ok) done(await answer.blob());
+    else explain(answer.status, await answer.text());
+  }
+
+  at("example").addEventListener("click", () =>
+    takeExample((genome) => {
+      example = genome;
+      ask("html", show);
+    }),
+  );
+  if (at("key")) {
+    // a link sends no key
+    at("download").addEventListener("click", (event) => {
+      event.preventDefault();
+      takeExample((genome) => save(genome, "text/plain", "example.vcf"));
+    });
+  }
   at("cancel").addEventListener("click", () => running?.abort());
   at("print").addEventListener("click", () => {
     for (const one of at("result").querySelectorAll("details")) one.open = true;

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from trdpgx.http.state import pool_of
+from trdpgx.http.state import access_of, pool_of
 from trdpgx.knowledge.location import example_genome
 from trdpgx.service.hello import FormatInfo
 
@@ -24,9 +24,10 @@ _POLICY = (
 
 @router.get("/")
 def page(request: Request) -> Response:
-    """Show the form."""
+    """Show the form; with a field for a key, which the page keeps in memory alone, where callers have keys."""
     saved = "\n".join(map(_save_button, pool_of(request).hello.formats))
-    content = _text("index.html").replace("__SAVE__", saved)
+    asks = access_of(request).auth not in {None, "none"}
+    content = _text("index.html").replace("__SAVE__", saved).replace("__KEY__", _text("key.html") if asks else "")
     return Response(content, media_type="text/html", headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
 
 
