@@ -225,3 +225,19 @@ def test_without_keys_there_is_no_field_for_one(address: str, browser: Any) -> N
     page = opened(browser, address).page
     assert page.query_selector("#up-key") is None
     page.context.close()
+
+
+def test_no_page_breaks_its_own_policy(address: str, browser: Any) -> None:
+    watched = opened(browser, address)
+    page = watched.page
+    for operation in ("reports-make_reports", "knowledge-get_gene"):
+        page.goto(f"{address}/docs")
+        page.click(f"#operations-{operation} .opblock-summary-control")
+        page.wait_for_selector(f"#operations-{operation} .responses-table")
+    page.fill("#operations-knowledge-get_gene input", "CYP2C19")
+    page.click("#operations-knowledge-get_gene .execute")
+    page.wait_for_selector("#operations-knowledge-get_gene .live-responses-table")
+    page.goto(f"{address}/problems/truncated")
+    page.goto(f"{address}/nowhere")
+    assert [line for line in watched.console if "404" not in line] == []
+    page.context.close()

@@ -27,7 +27,7 @@ _ASSETS = {
 _OWN = {"start.js": ("docs.js", "text/javascript"), "own.css": ("docs.css", "text/css")}
 _PAGES = Path(__file__).resolve().parents[1] / "pages"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 _PAGE = """<!doctype html>
