@@ -1,0 +1,87 @@
+"""The canary with everything switched on: keys, quotas in a Redis, metrics, audit, JSON logs. No trace of a person is in any of it."""
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+
+from tests.http.servers import Server, free_port, running, until
+from tests.http.test_keys import bearer, write_keys
+from tests.http.test_rates import running_redis
+from tests.security.test_canary import ALLELE, DEPTH, FAILURES, FILE, LOCUS, MARKS, WHOLE
+
+DRUG, HISTORY = b"nefazodone", b"1987-03-21"
+EVERY = (*MARKS, DRUG, HISTORY, b"inefficacy", b"CYP2C19", b"Poor")
+"""Marks of the genome, its file and its name; a drug, a date of the history, and words that only a report has."""
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+def ask(server: Server, key: str) -> list[int]:
+    """Send what succeeds and what fails in each way; return the statuses."""
+    context = json.dumps(
+        {
+            "as_of": "2026-01-31",
+            "current_drugs": [{"drug": "nefazodone", "dose": 200, "since": "1987-03-21"}],
+            "trials": [{"drug": "nefazodone", "weeks": 8, "stopped_for": "inefficacy"}],
+        }
+    )
+    headers = bearer(key) | {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "X-Request-Id": "CANARY", "User-Agent": "CANARY"}
+    headers |= {"X-Forwarded-For": "CANARY", "Referer": "http://CANARY/", "Origin": "http://CANARY"}
+    statuses = []
+    with httpx.Client(base_url=server.base, headers=headers, timeout=60, trust_env=False) as client:
+        parts = {"vcf": (FILE, WHOLE), "context": (FILE, context.encode())}
+        statuses.append(client.post("/v1/reports", files=parts).status_code)
+        statuses.append(client.post("/v1/reports?drug=nefazodone", files=parts).status_code)
+        for content in FAILURES.values():
+            statuses.append(client.post("/v1/reports", files={"vcf": (FILE, content)}).status_code)
+        for query in ("sample=CANARY", "CANARY=1", "drug=CANARY", "assembly=CANARY"):
+            statuses.append(client.post(f"/v1/reports?{query}", content=WHOLE).status_code)
+        for path in ("/CANARY", "/v1/genes/CANARY", "/v1/drugs/nefazodone", "/problems/CANARY"):
+            statuses.append(client.get(path).status_code)
+        statuses.append(client.get("/v1/genes", headers={"Authorization": "Bearer CANARY"}).status_code)
+        statuses.append(client.get("/v1/genes", headers={"Authorization": "CANARY CANARY"}).status_code)
+    return statuses
+
+
+def marks_in(content: bytes) -> list[bytes]:
+    return [mark for mark in EVERY if mark in content]
+
+
+def test_nothing_of_a_person_is_in_metrics_audit_logs_or_redis(tmp_path: Path) -> None:
+    keys, audit, port = write_keys(tmp_path / "keys.json"), tmp_path / "audit", free_port()
+    with running_redis(tmp_path) as redis:
+        variables = {
+            "TRDPGX_AUTH": "keys",
+            "TRDPGX_KEYS": str(tmp_path / "keys.json"),
+            "TRDPGX_AUDIT": str(audit),
+            "TRDPGX_LOG_FORMAT": "json",
+            "TRDPGX_LOG_LEVEL": "debug",
+            "TRDPGX_METRICS_PORT": str(port),
+            "TRDPGX_REDIS_URL": redis.url,
+            "TRDPGX_RATE_REQUESTS": "30",
+            "TRDPGX_RATE_BYTES": "100000000",
+            "TRDPGX_RATE_ADDRESS_REQUESTS": "1000",
+            "TRDPGX_RATE_ADDRESS_UPLOADS": "20",
+            "TRDPGX_TRUSTED_PROXIES": "127.0.0.1",
+        }
+        with running(**variables) as server:
+            statuses = ask(server, keys["both"]) + ask(server, keys["both"])
+            assert {200, 400, 401, 404, 422, 429} <= set(statuses)
+            metrics = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).content
+            assert until(lambda: server.log.read_bytes().count(b'"route"') >= len(statuses))
+            held = redis.content()
+            for name, content in {"log": server.log.read_bytes(), "audit": audit.read_bytes(), "metrics": metrics, "redis": held}.items():
+                assert content.count(b"\n") > 1, name
+                assert marks_in(content) == [], name
+                assert not [key for key in keys.values() if key.encode() in content], name
+            names = re.findall(rb"trdpgx[^\x00 ]*", held)
+            assert names
+            assert all(re.match(rb"trdpgx:\{?trdpgx/(address-)?(requests|bytes)/[0-9a-f.:]+/", name) for name in names), names
+            environments = [Path(f"/proc/{pid}/environ").read_bytes() for pid in (server.supervisor(), *server.workers())]
+            assert not [content for content in environments if b"TRDPGX_REDIS_URL" in content or b"TRDPGX_KEYS" in content]
+
+
+def test_a_mark_would_be_seen() -> None:
+    assert marks_in(b"... " + ALLELE) == [ALLELE]
+    assert marks_in(DEPTH + LOCUS) == [DEPTH, LOCUS]
