@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from trdpgx.cli.main import main
 from trdpgx.reannotation.document import SCHEMAS
-from trdpgx.reannotation.problems import BAD_REPORT, CONTRADICTORY_REPORT, EARLIER_REPORTS_TOO_LARGE, NOT_A_REPORT, UNKNOWN_REPORT_SCHEMA
+from trdpgx.reannotation.problems import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reannotation.md"
@@ -55,8 +55,9 @@ def test_the_page_shows_what_happens(tmp_path: Path) -> None:
 
 def test_the_page_has_every_problem_and_schema() -> None:
     text = PAGE.read_text("utf-8")
-    for kind in (BAD_REPORT, CONTRADICTORY_REPORT, EARLIER_REPORTS_TOO_LARGE, NOT_A_REPORT, UNKNOWN_REPORT_SCHEMA):
-        assert f"| `{kind.code}` |" in text
+    refused = text.partition("## What is refused")[2].partition("## ")[0]
+    for code in PROBLEMS:
+        assert f"`{code}`" in refused
     assert f"neither {' nor '.join(SCHEMAS)}" in text
 
 

@@ -25,6 +25,7 @@ _COMMANDS = {
     "rules": ("trdpgx.cli.rules", "Look at the rules, and write them."),
     "schema": ("trdpgx.cli.schema", "Print schemas."),
     "serve": ("trdpgx.cli.serve", "Run the HTTP service."),
+    "signature": ("trdpgx.cli.signature", "Sign reports, and check signatures (docs/reannotation.md)."),
 }
 """Where each command is, and its line of the help."""
 

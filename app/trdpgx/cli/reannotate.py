@@ -1,12 +1,14 @@
 """``trdpgx reannotate``: today's reports from earlier ones."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from trdpgx.cli.console import STDIN, displayed, print_problem, print_unopened
+from trdpgx.cli.console import STDIN, displayed, print_problem, print_unopened, reading, stop
 from trdpgx.cli.destination import check_destination, write_bytes, write_reports
 from trdpgx.cli.earlier import earlier_reports
 from trdpgx.cli.exit_codes import ExitCode
@@ -19,10 +21,13 @@ from trdpgx.model.report_diff import ReportDiff
 from trdpgx.pipeline import Service
 from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.diff.formats import DIFF_FORMATS, ENDINGS
-from trdpgx.reannotation.document import as_old
+from trdpgx.reannotation.document import OldReport, as_old
 from trdpgx.reannotation.reannotate import reannotate as made_anew
 from trdpgx.report.format_registry import DEFAULT, report_formats
 from trdpgx.service.memory import keep_memory
+
+if TYPE_CHECKING:
+    from trdpgx.reannotation.signature import Check
 
 _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -45,6 +50,12 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--no-recommendations", is_flag=True, help="Leave the Tasks with the advice of guidelines out of --format fhir.")
 @click.option("-o", "--output", metavar="PATH", help="Write the new reports there, not to standard output.")
 @click.option("--diff", "diff_file", metavar="PATH", help="Write what is different to this file: .json, .txt or .html.")
+@click.option(
+    "--trusted-keys",
+    type=click.Path(path_type=Path),
+    metavar="PUBLIC",
+    help="Take only reports that one of these keys has signed (OLD.jws).",
+)
 def reannotate(
     *,
     files: tuple[str, ...],
@@ -54,6 +65,7 @@ def reannotate(
     no_recommendations: bool,
     output: str | None,
     diff_file: str | None,
+    trusted_keys: Path | None,
 ) -> None:
     """Make today's report from each report in OLD, without the genome.
 
@@ -69,10 +81,13 @@ def reannotate(
     if diff_file and ending is None:
         raise click.UsageError(f"--diff {displayed(diff_file)}: the name of the file ends with {', '.join(ENDINGS)}")
     keep_memory()
+    settings = load_settings(layer)
+    check = _check(trusted_keys or settings.trusted_keys)
     failed: list[str] = []
     diffs: list[ReportDiff] = []
-    with open_service(load_settings(layer)) as service:
-        made = _reports(service, files, failed, diffs, keep=diff_file is not None)
+    with open_service(settings) as service:
+        reports = (partial(earlier_reports, name, check) for name in files)
+        made = _reports(service, dict(zip(files, reports, strict=True)), failed, diffs if diff_file else None)
         if detail or no_recommendations:
             stated = {**({"detail": detail} if detail else {}), **({"recommendations": False} if no_recommendations else {})}
             made = (report.copy_with(options=report.options.copy_with(**stated)) for report in made)
@@ -83,15 +98,17 @@ def reannotate(
         sys.exit(ExitCode.UNREADABLE)
 
 
-def _reports(service: Service, files: tuple[str, ...], failed: list[str], diffs: list[ReportDiff], *, keep: bool) -> Iterator[Report]:
+def _reports(
+    service: Service, files: Mapping[str, Callable[[], Iterator[OldReport]]], failed: list[str], diffs: list[ReportDiff] | None
+) -> Iterator[Report]:
     """Yield the new reports. What is different goes to standard error in short, and to ``diffs`` where they are asked for."""
-    for name in files:
+    for name, read in files.items():
         try:
-            for old in earlier_reports(name):
+            for old in read():
                 report = made_anew(service, old)
                 diff = compare(old, as_old(report))
                 click.echo(_summary(diff), err=True)
-                if keep:
+                if diffs is not None:
                     diffs.append(diff)
                 yield report
         except InputError as error:
@@ -100,6 +117,19 @@ def _reports(service: Service, files: tuple[str, ...], failed: list[str], diffs:
         except OSError as error:
             failed.append(name)
             print_unopened(name, error)
+
+
+def _check(path: Path | None) -> "Check | None":
+    """Return what checks signatures, ``None`` where no keys are named."""
+    if path is None:
+        return None
+    from trdpgx.reannotation.signature import KeyFileError, check_of  # noqa: PLC0415 (only with keys)
+
+    try:
+        with reading(str(path)):
+            return check_of(path)
+    except KeyFileError as error:
+        stop(f"{displayed(str(path))}: {error}")
 
 
 def _summary(diff: ReportDiff) -> str:

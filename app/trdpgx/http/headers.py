@@ -7,6 +7,8 @@ from trdpgx.intake.problems import TOO_MANY_BYTES
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
+SIGNATURE = "Trdpgx-Signature"
+"""The header with the detached signature of a body."""
 _FORM_OVERHEAD = 64 * 1024
 
 

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from trdpgx.http import service_info as about
 from trdpgx.http.auth.callers import OPEN, PROBES
+from trdpgx.http.headers import SIGNATURE
 from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.handlers import MEDIA_TYPE
 from trdpgx.http.problems.kinds import FORBIDDEN, HTTP, RATE_LIMITED, UNAUTHORIZED, WRONG_HOST
@@ -37,7 +38,10 @@ _NEEDS_SCOPE = (UNAUTHORIZED.code, FORBIDDEN.code)
 _NEEDS_SERVICE = ("not_ready",)
 _NEEDS_WORKER = (BUSY.code, WORKER_DIED.code, WORKER_TIMEOUT.code)
 _UPLOAD_ONLY_HTTP = frozenset(HTTP) - {"method_not_allowed", "not_ready"}
-_EARLIER = ("not_a_report", "unknown_report_schema", "bad_report", "contradictory_report", "earlier_reports_too_large")
+_EARLIER = (
+    *("not_a_report", "unknown_report_schema", "bad_report", "contradictory_report", "earlier_reports_too_large"),
+    *("bad_signature", "signature_required"),
+)
 _EARLIER_TOO = (
     *("too_many_bytes", "too_many_reports", "too_slow", "stalled_upload", "bad_request", "content_encoding", "multipart_type"),
     *("not_acceptable", "bad_query", "bad_context", "unknown_filter", "outside_calls_other_sample"),
@@ -241,6 +245,15 @@ def _describe_reannotations(
         },
     }
     _describe_query(operation, ReannotationQuery, formats)
+    operation["parameters"].append(
+        {
+            "name": SIGNATURE,
+            "in": "header",
+            "required": False,
+            "description": "The detached signature of the body (JWS, Ed25519), where the operator asks for one.",
+            "schema": {"type": "string"},
+        }
+    )
     pair = {"$ref": "#/components/schemas/Reannotation"}
     schemas: Json = {
         "json": {"oneOf": [pair, {"type": "array", "items": pair}]},

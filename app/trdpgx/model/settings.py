@@ -29,6 +29,8 @@ class Settings(Environment):
     """Chance that an allele is carried that was not seen and would change a phenotype, from which on the phenotype is left open."""
     reference: Path | None = None
     """Folder of reference data to use instead of the bundled one, or of sequences that `trdpgx reference build` has cut, to add to it."""
+    trusted_keys: Path | None = None
+    """Public Ed25519 keys (a JWK or a JWK set): then a report is made anew only with a signature by one of them (docs/reannotation.md)."""
     frequencies_grch38: Path | None = None
     """Population frequencies on GRCh38: a VCF with its tabix index, or a Parquet file (docs/rare-variants.md)."""
     frequencies_grch37: Path | None = None

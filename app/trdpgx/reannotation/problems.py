@@ -33,5 +33,16 @@ EARLIER_REPORTS_TOO_LARGE = _kind(
     "Send fewer reports at a time, or use `trdpgx reannotate` with a file of one report a line.",
 )
 
+BAD_SIGNATURE = _kind(
+    "bad_signature",
+    "The signature is not that of these bytes by a key that is trusted here.",
+    "Send the report byte by byte as it was signed, with its own signature; a report that was changed cannot be accepted.",
+)
+SIGNATURE_REQUIRED = _kind(
+    "signature_required",
+    "Only signed reports are accepted here.",
+    "Send the detached signature that came with the report.",
+)
+
 PROBLEMS: dict[str, ProblemKind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
 """The kinds of this module, by code."""

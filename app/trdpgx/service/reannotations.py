@@ -1,6 +1,6 @@
 """What a worker answers to earlier reports: today's reports with what is different, or what is different alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 
 from trdpgx.intake.problems import TOO_MANY_REPORTS
@@ -27,13 +27,18 @@ FORMATS = (
 """The formats of the answer: ``json`` and ``ndjson`` hold the report and what is different, the others what is different."""
 
 
-def read_earlier(body: Iterable[bytes], limits: Limits) -> list[OldReport]:
-    """Return the reports of a body. Raises ``InputError``, for one that is too large before its end."""
+def read_earlier(body: Iterable[bytes], limits: Limits, check: Callable[[bytes], None] | None) -> list[OldReport]:
+    """Return the reports of a body, which passes ``check`` where there is one.
+
+    Raises ``InputError``, for a body that is too large before its end.
+    """
     content = bytearray()
     for piece in body:
         content += piece
         if len(content) > limits.max_earlier_bytes:
             raise InputError(EARLIER_REPORTS_TOO_LARGE, f"The cap is {limits.max_earlier_bytes} bytes.")
+    if check is not None:
+        check(bytes(content))
     reports: list[OldReport] = []
     for report in read_reports(BytesIO(content), limits.max_earlier_bytes):
         if len(reports) == limits.max_reports:

@@ -1,8 +1,10 @@
 """What a worker can be asked for: reports of an upload, the knowledge, and the examples of the description."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -59,6 +61,7 @@ class Tasks:
             "drugs": lambda _: presenters.drugs(service.knowledge),
             "drug": lambda head: presenters.drug(service.knowledge, head["name"]),
         }
+        self._check = _signature_check(service.settings.trusted_keys)
         # What is imported when it is first needed has to be there before a worker is confined.
         report_formats()
         adapters()
@@ -102,7 +105,8 @@ class Tasks:
             connection.answer({"type": chosen.media_type, "length": None, **counts}, chain((next(pieces),), pieces))
 
     def _make_reannotations(self, connection: Connection, head: dict[str, Any]) -> None:
-        earlier = read_earlier(connection.body(), self._service.limits)
+        check = None if self._check is None else partial(self._check, signature=head["signature"])
+        earlier = read_earlier(connection.body(), self._service.limits, check)
         form = head["formats"][0]
         media_type = next(one.media_type for one in FORMATS if one.name == form)
         pieces = answer(self._service, earlier, form)
@@ -110,6 +114,15 @@ class Tasks:
             _send(connection, b"".join(pieces), media_type)
         else:
             connection.answer({"type": media_type, "length": None}, chain((next(pieces),), pieces))
+
+
+def _signature_check(path: Path | None) -> Callable[..., None] | None:
+    """Return what checks signatures by the operator's keys, ``None`` where there are none. The keys are read before any request."""
+    if path is None:
+        return None
+    from trdpgx.reannotation.signature import check_of  # noqa: PLC0415 (few operators have such keys)
+
+    return check_of(path)
 
 
 def _choose(names: Iterable[str], samples: int) -> ReportFormat:

@@ -109,6 +109,8 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "bad_report": ("At the input, 1 does not fit the schema: `genotypes[0].state`.", None),
     "contradictory_report": ("`genotypes` names a site twice.", None),
     "earlier_reports_too_large": ("The cap is {max_earlier_bytes} bytes.", None),
+    "bad_signature": ("1 key is trusted here.", None),
+    "signature_required": ("There is no signature.", None),
     "bad_query": ("`absent`: Input should be 'missing' or 'reference'.", None),
     "internal": ("Something went wrong while this request was handled.", None),
     "not_ready": ("No worker is ready, or the service is stopping.", None),

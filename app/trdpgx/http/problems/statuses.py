@@ -107,6 +107,8 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "unknown_report_schema",
         "bad_report",
         "contradictory_report",
+        "bad_signature",
+        "signature_required",
         "context_needs_one_sample",
         "bad_query",
     ),

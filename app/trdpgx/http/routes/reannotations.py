@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from trdpgx.http.body import RequestBody
 from trdpgx.http.forward import forward
-from trdpgx.http.headers import check_headers
+from trdpgx.http.headers import SIGNATURE, check_headers
 from trdpgx.http.routes.reports import acceptable_formats, refuse_repeated
 from trdpgx.http.state import pool_of
 from trdpgx.model.report_diff import Reannotation
@@ -31,6 +31,6 @@ async def make_reannotations(request: Request, query: Annotated[ReannotationQuer
     refuse_repeated(request)
     acceptable = acceptable_formats(request, query.format, pool.hello.diff_formats)
     check_headers(request, pool.limits)
-    head = {"task": "reannotations", "formats": [one.name for one in acceptable]}
+    head = {"task": "reannotations", "formats": [one.name for one in acceptable], "signature": request.headers.get(SIGNATURE)}
     body = RequestBody(request, pool.settings, total=pool.limits.max_seconds)
     return await forward(request, head, body, **{"Cache-Control": "no-store", "Vary": "Accept"})

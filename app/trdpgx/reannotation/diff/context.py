@@ -7,7 +7,7 @@ from trdpgx.reannotation.diff.views import ConsiderationView, GeneView, RareVari
 from trdpgx.reannotation.document import OldReport
 from trdpgx.reannotation.without_genotypes import GENOTYPES_NOT_KEPT
 
-_TEXT_ONLY = frozenset({"detail", "sample"})
+_TEXT_ONLY = frozenset({"detail", "recommendations", "sample"})
 """Options that change nothing of what a report states."""
 
 
