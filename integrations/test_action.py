@@ -20,6 +20,18 @@ def test_the_schemas_hold(tmp_path: Path) -> None:
     run_tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW, folder=tmp_path)
 
 
+@pytest.mark.skipif(shutil.which("npx") is None, reason="there is no npm here")
+def test_action_validator_finds_nothing(tmp_path: Path) -> None:
+    packages = [f"--package=@action-validator/{part}@0.6.0" for part in ("cli", "core")]
+    environment = {**os.environ, "npm_config_cache": str(tmp_path / "npm")}
+    for path in (ACTION, WORKFLOW):
+        command = ["npx", "--yes", *packages, "--", "action-validator", path]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+        if "npm error network" in done.stderr:
+            pytest.skip("action-validator cannot be had from the package index")
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
 def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     (tmp_path / ".github" / "workflows").mkdir(parents=True)
     shutil.copy(WORKFLOW, tmp_path / ".github" / "workflows" / "pharmacogenes.yml")

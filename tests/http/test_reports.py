@@ -70,6 +70,23 @@ def test_accept_chooses_the_form(client: Client, accept: str, one: str, several:
         assert answer.headers["vary"] == "Accept"
 
 
+@pytest.mark.parametrize(
+    ("form", "kind", "start"), [("tsv", "text/tab-separated-values", "sample\tkind\t"), ("vcf", "text/x-vcf", "##fileformat=VCF")]
+)
+def test_tables_and_vcf_hold_several_samples(client: Client, form: str, kind: str, start: str) -> None:
+    answer = client.post("/v1/reports", params={"format": form}, content=TWO)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, f"{kind}; charset=utf-8")
+    assert answer.text.startswith(start)
+    assert {"A", "B"} <= set(answer.text.replace("\n", "\t").split("\t"))
+
+
+def test_parquet_is_of_the_command_line(client: Client) -> None:
+    answer = client.post("/v1/reports", params={"format": "parquet"}, content=GENOME)
+    assert answer.status_code == 422
+    assert "`trdpgx annotate --format parquet`" in answer.json()["detail"]
+    assert client.post("/v1/reports", content=GENOME, headers={"Accept": "application/vnd.apache.parquet"}).status_code == 406
+
+
 def test_json_of_several_samples_is_an_array(client: Client) -> None:
     for headers in ({"Accept": "application/json"}, {}):
         answer = client.post("/v1/reports", content=TWO, headers=headers)
