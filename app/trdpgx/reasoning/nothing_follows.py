@@ -36,11 +36,12 @@ class UntreatedSubjects:
     ) -> tuple[LookedAt, ...]:
         """Return what nothing follows of for one person: drugs first, then genes and variants, then what was not tested."""
         concerned = {drug for one in considerations for drug in one.drugs}
-        seen, located = _seen(genes, variants), _placed(variants)
+        about = {gene for one in considerations for gene in one.genes}
+        seen, placed = _seen(genes, variants), _placed(variants)
         return (
             *(self._drug(drug, genes, seen) for drug in self.drugs if drug.name not in concerned),
-            *self._genes(genes, variants, seen, {gene for one in considerations for gene in one.genes}),
-            *(entry for entry in self.entries if entry.reason != Reason.NO_POSITION or entry.name not in located),
+            *_of_genes(genes, variants, seen, about),
+            *(entry for entry in self.entries if entry.reason != Reason.NO_POSITION or entry.name not in placed),
             *self._tests(genes),
         )
 
@@ -61,18 +62,6 @@ class UntreatedSubjects:
             text = f"No rule applies to what was seen of {listed(list(asked))}; that is not a finding about the person."
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
 
-    def _genes(
-        self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], seen: Collection[str], concerned: Collection[str]
-    ) -> Iterator[LookedAt]:
-        """Yield the genes that this service reads and of which nothing was seen, or nothing follows."""
-        reasons = {gene.gene: gene.no_call_reason for gene in genes}
-        for name in dict.fromkeys((*(gene.gene for gene in genes), *(variant.gene for variant in variants))):
-            if name not in seen:
-                text = f"Not called: {reasons[name]}" if reasons.get(name) else _NOT_SEEN
-                yield LookedAt(kind="gene", name=name, reason="not_seen", text=text, genes=(name,))
-            elif name not in concerned:
-                yield LookedAt(kind="gene", name=name, reason="no_rule_applies", text=_NOTHING, genes=(name,))
-
     def _tests(self, genes: Sequence[GeneReport]) -> Iterator[LookedAt]:
         waiting: dict[tuple[str, str], list[str]] = {}
         for drug, asked in self.outside.items():
@@ -85,6 +74,19 @@ class UntreatedSubjects:
             if one.status != "no_call" and one.copy_number.status == "not_assessed":
                 text = f"Not assessed: deletions, duplications and hybrids of {one.gene} are not in the file."
                 yield LookedAt(kind="test", name=f"copy number of {one.gene}", reason="not_assessed", text=text, genes=(one.gene,))
+
+
+def _of_genes(
+    genes: Sequence[GeneReport], variants: Sequence[VariantReport], seen: Collection[str], concerned: Collection[str]
+) -> Iterator[LookedAt]:
+    """Yield the genes that this service reads and of which nothing was seen, or nothing follows."""
+    reasons = {gene.gene: gene.no_call_reason for gene in genes}
+    for name in dict.fromkeys((*(gene.gene for gene in genes), *(variant.gene for variant in variants))):
+        if name not in seen:
+            text = f"Not called: {reasons[name]}" if reasons.get(name) else _NOT_SEEN
+            yield LookedAt(kind="gene", name=name, reason="not_seen", text=text, genes=(name,))
+        elif name not in concerned:
+            yield LookedAt(kind="gene", name=name, reason="no_rule_applies", text=_NOTHING, genes=(name,))
 
 
 def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
