@@ -39,6 +39,8 @@ def show_rule(rule: Rule, library: RuleLibrary) -> str:
     for item in rule.evidence:
         lines += _field("", _item(item))
     lines += _field("known", f"{rule.verification.state}: {rule.verification.where}")
+    if rule.reviewed:
+        lines += _field("reviewed", f"{rule.reviewed.by}, {rule.reviewed.day}")
     lines += _field("fires for", "; ".join(example_text(example) for example in rule.examples))
     if rule.counter_examples:
         lines += _field("not for", "; ".join(example_text(example) for example in rule.counter_examples))

@@ -22,12 +22,12 @@ from trdpgx.knowledge.rules.difference import compare
 from trdpgx.knowledge.rules.editor_schemas import SHAPES, editor_schema, file_name
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.parsed import write_parsed
 from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
 from trdpgx.knowledge.rules.sources import REVIEW, read_sources
 from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
-from trdpgx.model.printable import escaped
 from trdpgx.reasoning.explanation import explain as explained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -90,7 +90,7 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
                     click.echo(line)
             continue
         if name not in by_id:
-            stop(f"no rule is called {escaped(name)}")
+            stop(unknown_name("rule", name, [*by_id, *clinical]))
         rule = by_id[name]
         for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
             for example in examples:
@@ -131,7 +131,8 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
         ]
         texts += [show_row(library, key) for key in rows_about(library, name)]
         if not texts:
-            stop(f"no rule, gene, variant or drug is called {escaped(name)}")
+            ids = [*(rule.id for rule in library.rules), *(entry.id for entry in library.entries)]
+            stop(unknown_name("rule, gene, variant or drug", name, [*ids, *library.drugs, *rows_of(library)]))
         pages += texts
     click.echo("\n\n".join(pages))
 
@@ -167,7 +168,9 @@ def explain(
             click.echo(explain_row(service.knowledge.rulebook, name, ContextFile(context).patient(service)))
             return
         if rule is None:
-            stop(f"no rule is called {escaped(name)}{', and no clinical fact' if context else ''}")
+            known = [one.id for one in service.knowledge.rulebook.rules]
+            facts = rows_of(service.knowledge.rulebook)
+            stop(unknown_name("rule or clinical fact" if context else "rule", name, [*known, *facts]))
         if file is None:
             raise click.UsageError("a rule is explained for a FILE")
         with reading(file):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
-from trdpgx.model.evidence import EvidenceItem, Strength, Verification
+from trdpgx.model.evidence import EvidenceItem, Reviewer, Strength, Verification
 from trdpgx.model.rule import Direction, Domain, Source
 
 
@@ -51,6 +51,8 @@ class EvidenceReport(Model):
     """What contradicts what, in plain words; `null` where nothing does."""
     verification: Verification
     """Whether the rule itself was read in its source."""
+    reviewed: Reviewer | None = None
+    """Who held the rule against its source besides its author, and when; `null` where nobody is named."""
     population_note: str | None = None
     """Which of the studies were in people of the ancestry that the request names; `null` where it names none or no study is listed."""
 

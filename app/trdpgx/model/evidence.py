@@ -96,6 +96,15 @@ class Verification(Model):
     """Where the value was read (`verified`), or why it could not be (`unverified`)."""
 
 
+class Reviewer(Model):
+    """Who held a rule against its source, and when."""
+
+    by: str
+    """As the rules name that person."""
+    day: str
+    """Day of the review, as YYYY-MM-DD."""
+
+
 class Citation(Model):
     """A publication or a public page. `rules check` refuses one without an identifier."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
-from trdpgx.model.evidence import Citation, EvidenceItem, Verification
+from trdpgx.model.evidence import Citation, EvidenceItem, Reviewer, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 
 Domain = Literal["pharmacokinetic", "pharmacodynamic", "rare_variant", "clinical"]
@@ -129,6 +129,7 @@ class Rule(Model):
     population: str | None = None
     evidence: tuple[EvidenceItem, ...] = Field(min_length=1)
     verification: Verification
+    reviewed: Reviewer | None = None
     note: str | None = None
     examples: tuple[Example, ...] = Field(min_length=1)
     counter_examples: tuple[Example, ...] = ()

@@ -81,6 +81,7 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
             items=rule.evidence,
             conflict=conflict,
             verification=rule.verification,
+            reviewed=rule.reviewed,
         ),
         population=rule.population,
         basis=_NOBODY,

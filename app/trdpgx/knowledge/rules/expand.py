@@ -24,7 +24,7 @@ from trdpgx.knowledge.rules.schema.rule_file import (
     Table,
     TableRow,
 )
-from trdpgx.knowledge.rules.verification import verification, verification_of_studies
+from trdpgx.knowledge.rules.verification import reviewer, verification, verification_of_studies
 from trdpgx.knowledge.yaml_document import Document, KeyPath
 from trdpgx.model.evidence import Citation, EvidenceItem, Stance, Verification
 from trdpgx.model.gene import Phenotype
@@ -120,6 +120,7 @@ class Expansion:
                 population=population,
                 evidence=tuple(self._authority(self._file.source, citation, population, verified)),
                 verification=verified,
+                reviewed=reviewer(row, table, self._file),
                 note=row.note,
                 examples=examples,
                 file=self._document.file,
@@ -178,6 +179,7 @@ class Expansion:
             population=population,
             evidence=evidence,
             verification=verified,
+            reviewed=reviewer(entry, self._file),
             note=entry.note,
             examples=tuple(Example(given=facts) for facts in entry.examples),
             counter_examples=tuple(Example(given=facts) for facts in entry.counter_examples),

@@ -1,10 +1,11 @@
 """The review that the project starts from, statement by statement, and what carries each: the text of ``docs/coverage.md``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.knowledge.rules.schema.review import ReviewFile, Statement
+from trdpgx.model.evidence import Citation, EvidenceItem
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Entry, Rule
 
@@ -21,7 +22,8 @@ The review:
 {statements} statements, carried by {rules} rules and {entries} entries.
 """
 
-_COLUMNS = ("the review states", "carried by", "authority or `evidence`, or why there is no rule")
+_COLUMNS = ("the review states", "carried by", "authority or `evidence`, or why there is no rule", "who was read")
+_MOST_CITED = 4
 
 
 def coverage(review: ReviewFile, library: RuleLibrary) -> str:
@@ -38,7 +40,7 @@ def coverage(review: ReviewFile, library: RuleLibrary) -> str:
     )
     lines = [head]
     for section, statements in groupby(review.statements, key=lambda statement: statement.section):
-        lines += [f"## {section}", "", f"| {' | '.join(_COLUMNS)} |", "|---|---|---|"]
+        lines += [f"## {section}", "", f"| {' | '.join(_COLUMNS)} |", "|---|---|---|---|"]
         for statement in statements:
             lines += _rows(statement, rules, entries, library.policy)
         lines.append("")
@@ -52,8 +54,23 @@ def _rows(statement: Statement, rules: dict[str, Rule], entries: dict[str, Entry
         if rule is not None:
             strength = policy_named(policy).grade(rule.evidence, rule.verification, rule.grade)[0]
             evidence = f"{rule.source.name} {rule.grade}" if rule.authority else f"`{strength}`"
-            yield f"| {text} | [{name}](../rules/{rule.file}#L{rule.line}) | {evidence} |"
+            yield f"| {text} | [{name}](../rules/{rule.file}#L{rule.line}) | {evidence} | {_cited(rule.evidence)} |"
         else:
             entry = entries[name]
-            yield f"| {text} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {entry.reason.replace('_', ' ')} |"
+            reason = entry.reason.replace("_", " ")
+            yield f"| {text} | [{name}](../rules/{entry.file}#L{entry.line}) | no rule: {reason} | {_cited(entry.evidence)} |"
         text = ""
+
+
+def _cited(items: Sequence[EvidenceItem]) -> str:
+    """Return the studies and guidelines in short, linked by PMID or DOI; of many the first few and how many more."""
+    labels = [_link(citation) for citation in dict.fromkeys(item.citation for item in items)]
+    more = [f"{len(labels) - _MOST_CITED + 1} more"] if len(labels) > _MOST_CITED else []
+    return ", ".join((*labels[: _MOST_CITED - len(more)], *more))
+
+
+def _link(citation: Citation) -> str:
+    label = citation.label or citation.id
+    if citation.pmid:
+        return f"[{label}](https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/)"
+    return f"[{label}](https://doi.org/{citation.doi})" if citation.doi else label

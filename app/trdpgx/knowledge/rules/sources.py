@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
@@ -26,6 +25,7 @@ from trdpgx.knowledge.rules.schema.freshness import FreshnessFile
 from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
 from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
+from trdpgx.knowledge.rules.shape_findings import shape_findings
 from trdpgx.knowledge.yaml_document import Document, read_document
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
@@ -120,16 +120,5 @@ def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | Non
     try:
         return shape.model_validate(document.value)
     except ValidationError as error:
-        findings.extend(_finding(document, detail) for detail in error.errors(include_url=False, include_input=False))
+        findings.extend(shape_findings(document, error))
         return None
-
-
-def _finding(document: Document, detail: ErrorDetails) -> Finding:
-    """Return one schema error with its line: of the field itself, or of the nearest one around it."""
-    key_path = detail["loc"]
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "extra_forbidden":
-        message = f"unknown field '{key_path[-1]}'"
-    elif key_path and detail["type"] != "value_error":
-        message = f"{'.'.join(str(part) for part in key_path)}: {message}"
-    return Finding(document.file, document.line(key_path), message)

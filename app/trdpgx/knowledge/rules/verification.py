@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from trdpgx.knowledge.rules.schema.fields import Checked
-from trdpgx.model.evidence import EvidenceItem, Stance, Verification, VerificationState
+from trdpgx.knowledge.rules.schema.fields import Checked, Reviewable
+from trdpgx.model.evidence import EvidenceItem, Reviewer, Stance, Verification, VerificationState
 
 
 def verification(*entries: Checked) -> Verification | None:
@@ -25,3 +25,9 @@ def verification_of_studies(items: Sequence[EvidenceItem]) -> Verification:
             state=VerificationState.UNVERIFIED, where=f"not every study was read: {', '.join(unread)}" if unread else "no study was read"
         )
     return Verification(state=VerificationState.VERIFIED, where="each study was read where its own entry says")
+
+
+def reviewer(*entries: Reviewable) -> Reviewer | None:
+    """Return who reviewed a rule: by the first entry that states it (row, then table, then file)."""
+    stated = next((entry.reviewed for entry in entries if entry.reviewed is not None), None)
+    return Reviewer(by=stated.by, day=stated.day) if stated else None

@@ -114,6 +114,8 @@ def _evidence(considerations: Sequence[Consideration], references: References) -
             yield from wrapped(one.evidence.population_note, "       ")
         if _unverified(one.evidence.verification):
             yield from wrapped(f"not verified: {one.evidence.verification.where}", "       ")
+        if one.evidence.reviewed:
+            yield from wrapped(f"reviewed by {one.evidence.reviewed.by} on {one.evidence.reviewed.day}", "       ")
         for item in one.evidence.items:
             yield from wrapped(_item(item, references), "       - ")
 

@@ -69,3 +69,18 @@ class Checked(CuratedModel):
         if self.verified is not None and self.unverified is not None:
             raise ValueError("write 'verified' or 'unverified', not both")
         return self
+
+
+class ReviewerEntry(CuratedModel):
+    """Who held a rule against its source, and when (docs/review.md)."""
+
+    by: Text
+    day: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    """Day of the review, as YYYY-MM-DD in quotes."""
+
+
+class Reviewable(Checked):
+    """An entry that a second person can review."""
+
+    reviewed: ReviewerEntry | None = None
+    """Who held it against its source, and when."""

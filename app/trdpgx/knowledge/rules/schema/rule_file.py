@@ -15,6 +15,7 @@ from trdpgx.knowledge.rules.schema.fields import (
     Key,
     Keys,
     Phenotypes,
+    Reviewable,
     Score,
     Symbols,
     Text,
@@ -139,7 +140,7 @@ class ActivityEntry(CuratedModel):
     activity: ActivityRange
 
 
-class TableRow(Checked):
+class TableRow(Reviewable):
     """One row of a guideline table: for these phenotypes or activity scores, the source states this."""
 
     when: dict[str, Phenotypes | ActivityEntry] = Field(min_length=1)
@@ -164,7 +165,7 @@ class TableRow(Checked):
         return self
 
 
-class Table(Checked):
+class Table(Reviewable):
     """A table of a guideline: drugs by phenotypes or scores. Every combination stands in it once, or the source is silent on it."""
 
     id: Key
@@ -178,7 +179,7 @@ class Table(Checked):
     rows: tuple[TableRow, ...] = Field(min_length=1)
 
 
-class RuleEntry(Checked):
+class RuleEntry(Reviewable):
     """A rule that stands on its own."""
 
     id: Key
@@ -199,7 +200,7 @@ class RuleEntry(Checked):
     counter_examples: tuple[Genotypes, ...] = ()
 
 
-class ExplainedEntry(Checked):
+class ExplainedEntry(Reviewable):
     """A gene, variant or therapy without a rule, and why."""
 
     id: Key
@@ -255,7 +256,7 @@ class CriterionEntry(Checked):
         return self
 
 
-class RuleFile(Checked):
+class RuleFile(Reviewable):
     """A file of rules: one guideline, or one gene."""
 
     domain: Domain

@@ -1,0 +1,120 @@
+"""What is wrong with the shape of a file, in a curator's words: one finding for each cause, with its line.
+
+The validation library reports a cause for each alternative that it tried, and again for each value around the faulty one; only the
+innermost is reported here.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from trdpgx.knowledge.finding import Finding
+from trdpgx.knowledge.yaml_document import Document
+
+_QUOTED = re.compile(r"'([^']*)'")
+_LONGEST = 40
+_Words = Callable[[Mapping[str, Any]], str]
+_NUMBER: _Words = lambda _: "is no number"  # noqa: E731 - a table of sentences
+_WHOLE: _Words = lambda _: "is no whole number"  # noqa: E731
+_LIST: _Words = lambda _: "has to be a list: put it in brackets, or each value on a line of its own after '- '"  # noqa: E731
+_MAPPING: _Words = lambda _: "has to be a mapping of names to values"  # noqa: E731
+_TEXT: _Words = lambda _: "has to be text"  # noqa: E731
+_EMPTY: _Words = lambda _: "is empty"  # noqa: E731
+_SENTENCES: Mapping[str, _Words] = {
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_parsing": lambda _: "is neither true nor false",
+    "bool_type": lambda _: "is neither true nor false",
+    "string_type": _TEXT,
+    "string_too_short": _EMPTY,
+    "too_short": _EMPTY,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "greater_than": lambda context: f"has to be more than {context['gt']}",
+    "greater_than_equal": lambda context: f"has to be {context['ge']} or more",
+    "less_than": lambda context: f"has to be less than {context['lt']}",
+    "less_than_equal": lambda context: f"has to be {context['le']} or less",
+}
+_FORMS: Mapping[str, str] = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower case letters and digits, in words joined by hyphens",
+    r"^[a-z0-9]+(_[a-z0-9]+)*$": "lower case letters and digits, in words joined by underscores",
+    r"^\S+$": "one word without blanks",
+    r"^\d{4}-\d{2}-\d{2}$": "a day as YYYY-MM-DD",
+}
+
+
+def shape_findings(document: Document, error: ValidationError) -> Iterator[Finding]:
+    """Yield one finding for each cause, with the line of the value or of the nearest one around it."""
+    details = error.errors(include_url=False)
+    paths = [_path(document, detail) for detail in details]
+    seen: set[tuple[int, str]] = set()
+    for detail, path in zip(details, paths, strict=True):
+        if any(len(other) > len(path) and other[: len(path)] == path for other in paths):
+            continue
+        line, message = document.line(path), _message(detail, path)
+        if (line, path[-1] if path else "") not in seen:
+            seen.add((line, str(path[-1]) if path else ""))
+            yield Finding(document.file, line, message)
+
+
+def _path(document: Document, detail: ErrorDetails) -> tuple[str | int, ...]:
+    """Return the keys and indices that stand in the file, without the names of alternatives that were tried."""
+    value: object = document.value
+    path: list[str | int] = []
+    for step in detail["loc"]:
+        if isinstance(value, dict) and str(step) in value:
+            value = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        elif detail["type"] in {"missing", "extra_forbidden"} and step == detail["loc"][-1]:
+            path.append(step)
+            break
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _message(detail: ErrorDetails, path: Sequence[str | int]) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
+    if kind == "value_error":
+        return detail["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        return f"unknown field '{name}'"
+    if kind == "missing":
+        return f"'{name}' is missing"
+    if detail["input"] is None or detail["input"] == []:
+        return f"'{name}' has no value"
+    return f"{name}: {_shown(detail['input'])} {_sentence(kind, context, detail['input'])}"
+
+
+def _sentence(kind: str, context: Mapping[str, Any], value: object) -> str:
+    if kind in {"enum", "literal_error"}:
+        words = _QUOTED.findall(str(context.get("expected", "")))
+        near = get_close_matches(str(value), words, n=1)
+        return f"is none of: {', '.join(words)}" + (f"; did you mean '{near[0]}'?" if near else "")
+    if kind == "string_pattern_mismatch":
+        return f"is not written as {_FORMS.get(str(context.get('pattern')), 'the form that this field has')}"
+    sentence = _SENTENCES.get(kind)
+    return sentence(context) if sentence else "cannot be read as this field"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return "the list"
+    if isinstance(value, dict):
+        return "the mapping"
+    text = f"'{value}'"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...'"
