@@ -23,12 +23,13 @@ from trdpgx.cli.context import ContextFile
 from trdpgx.cli.demands import Conditions, Demands, split_names
 from trdpgx.cli.destination import check_destination, write_folder, write_reports
 from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.options import absent_option, assembly_option, rules_option, targets_option
 from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.intake_result import IntakeResult
-from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, DetailOption, Options
+from trdpgx.model.options import AbsentOption, DetailOption, Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient
 from trdpgx.model.problem import InputError
@@ -40,7 +41,6 @@ from trdpgx.report.format_registry import DEFAULT, report_formats
 from trdpgx.report.multiqc import MultiqcContent
 from trdpgx.service.memory import keep_memory
 
-_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 _FORMATS = report_formats()
 
 
@@ -60,26 +60,13 @@ _FORMATS = report_formats()
     metavar="NAME",
     help="Name of the input in reports (input.name); for several FILEs one for each, in order.",
 )
-@click.option(
-    "-a",
-    "--assembly",
-    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
-    default=ASSEMBLY_NAMES[0],
-    show_default=True,
-    help="Assembly of the files.",
-)
-@click.option(
-    "--absent",
-    type=click.Choice([option.value for option in AbsentOption]),
-    default=AbsentOption.MISSING.value,
-    show_default=True,
-    help="How to count a position that a file does not mention.",
-)
+@assembly_option
+@absent_option
 @click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls of another tool for the one FILE.")
 @click.option(
     "--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON of current drugs, past trials and more (docs/clinical.md)."
 )
-@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay targets.")
+@targets_option
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
 @click.option(
@@ -100,7 +87,7 @@ _FORMATS = report_formats()
     type=click.Choice(get_args(Domain)),
     help="Report considerations of this domain only; may be given several times.",
 )
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
+@rules_option
 @click.option(
     "-f",
     "--format",

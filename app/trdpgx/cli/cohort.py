@@ -10,6 +10,7 @@ import click
 
 from trdpgx.cli.console import STDIN, displayed, load_targets, reading
 from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.options import absent_option, assembly_option, rules_option, targets_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cohort.part import PartDone
@@ -18,10 +19,8 @@ from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet, read_sheet
 from trdpgx.cohort.tsv import write_tsv
 from trdpgx.model.evidence import Ancestry
-from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.options import Options
 from trdpgx.service.memory import keep_memory
-
-_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
@@ -30,21 +29,9 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
     "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
 )
 @click.option("--sheet", type=click.Path(path_type=Path), metavar="FILE", help="Sample sheet: who is who, in which file and group.")
-@click.option(
-    "--assembly",
-    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
-    default=ASSEMBLY_NAMES[0],
-    show_default=True,
-    help="Assembly of the files.",
-)
-@click.option(
-    "--absent",
-    type=click.Choice([option.value for option in AbsentOption]),
-    default=AbsentOption.MISSING.value,
-    show_default=True,
-    help="How to count a position that a file does not mention.",
-)
-@click.option("--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay targets.")
+@assembly_option
+@absent_option
+@targets_option
 @click.option("--all-candidates", is_flag=True, help="In whole reports: list every pair of alleles that explains the genotypes.")
 @click.option("--combinations", is_flag=True, help="In whole reports, for research: name combinations and partial alleles.")
 @click.option(
@@ -53,7 +40,7 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Ancestry as all of them state it: whole reports mark evidence from others. Nothing is inferred.",
 )
 @click.option("--by-index", is_flag=True, help="Read only the records over the panel, by the index (.tbi, .csi) beside each FILE.")
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
+@rules_option
 @click.option("--reports", is_flag=True, help="Write whole reports as well: DIR/reports, NDJSON with zstd.")
 @click.option("--tsv", is_flag=True, help="Write each table as DIR/TABLE.tsv as well.")
 @click.option(

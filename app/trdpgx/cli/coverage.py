@@ -12,10 +12,11 @@ from trdpgx.calling.coverage import sample_coverage
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.cli.console import STDIN, reading
+from trdpgx.cli.options import absent_option, assembly_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.coverage import GeneCoverage, SampleCoverage
-from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.options import Options
 
 _WIDTH = 120
 _NAMED = 8
@@ -25,20 +26,8 @@ _NAMED = 8
 @click.command()
 @click.argument("file", metavar="FILE")
 @click.option("--sample", metavar="NAME", help="Look at this sample only.")
-@click.option(
-    "--assembly",
-    type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False),
-    default=ASSEMBLY_NAMES[0],
-    show_default=True,
-    help="Assembly of the file.",
-)
-@click.option(
-    "--absent",
-    type=click.Choice([option.value for option in AbsentOption]),
-    default=AbsentOption.MISSING.value,
-    show_default=True,
-    help="How to count a position that the file does not mention.",
-)
+@assembly_option
+@absent_option
 @click.option("--all", "whole", is_flag=True, help="Name every allele and site.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
 def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole: bool, form: str) -> None:

@@ -12,6 +12,7 @@ from trdpgx.cli.console import STDIN, displayed, print_problem, print_unopened, 
 from trdpgx.cli.destination import check_destination, write_bytes, write_reports
 from trdpgx.cli.earlier import earlier_reports
 from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.options import rules_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.options import DetailOption
@@ -29,12 +30,10 @@ from trdpgx.service.memory import keep_memory
 if TYPE_CHECKING:
     from trdpgx.reannotation.signature import Check
 
-_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
-
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="OLD...")
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
+@rules_option
 @click.option(
     "-f",
     "--format",

@@ -10,6 +10,7 @@ from trdpgx.cli.clinical_rules import example_lines, explain_row, rows_about, ro
 from trdpgx.cli.console import displayed, load_outside, print_findings, reading, stop
 from trdpgx.cli.context import ContextFile
 from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.options import absent_option, assembly_option, rules_option
 from trdpgx.cli.rule_folders import chosen_folder, findings_of, load_folder, load_rules, reference_of
 from trdpgx.cli.rule_text import show_difference, show_entry, show_explanation, show_rule
 from trdpgx.cli.rules_compare import compare_with_source, stale
@@ -27,11 +28,10 @@ from trdpgx.knowledge.rules.parsed import write_parsed
 from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
 from trdpgx.knowledge.rules.sources import REVIEW, read_sources
-from trdpgx.model.options import ASSEMBLY_NAMES, AbsentOption, Options
+from trdpgx.model.options import Options
 from trdpgx.reasoning.explanation import explain as explained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_layer = click.option("--rules", "layer", type=_FOLDER, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
 
 
 @click.group()
@@ -74,7 +74,7 @@ def release(directory: Path | None, name: str) -> None:
 
 @rules.command()
 @click.argument("names", nargs=-1, metavar="[RULE]...")
-@_layer
+@rules_option
 def test(names: tuple[str, ...], layer: Path | None) -> None:
     """Run the examples and counter-examples of rules: all of them, or those of each RULE."""
     reference, library = load_rules(load_settings(layer))
@@ -112,7 +112,7 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
 
 @rules.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@_layer
+@rules_option
 def show(names: tuple[str, ...], layer: Path | None) -> None:
     """Show rules and entries as a person reads them. NAME is an id, a gene, a variant or a drug."""
     _, library = load_rules(load_settings(layer))
@@ -142,10 +142,10 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
 @click.argument("file", metavar="[FILE]", required=False)
 @click.option("--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON of the person whom a clinical fact is about.")
 @click.option("--sample", metavar="NAME", help="Explain this sample only.")
-@click.option("--assembly", type=click.Choice(ASSEMBLY_NAMES, case_sensitive=False), default=ASSEMBLY_NAMES[0])
-@click.option("--absent", type=click.Choice([option.value for option in AbsentOption]), default=AbsentOption.MISSING.value)
+@assembly_option
+@absent_option
 @click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls that another tool made.")
-@_layer
+@rules_option
 def explain(
     *,
     name: str,

@@ -20,6 +20,7 @@ from prometheus_client import disable_created_metrics
 from starlette.types import Message, Receive, Scope, Send
 
 from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.cli.options import rules_option
 from trdpgx.cli.settings import load_access, load_settings
 from trdpgx.http.application import create_app
 from trdpgx.http.audit import AuditError
@@ -40,14 +41,13 @@ _OWN_DESCRIPTORS = 24
 """Descriptors of the HTTP process beside those of connections and workers."""
 _LEAST_CONNECTIONS = 8
 _log = logging.getLogger("trdpgx.access")
-_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.option("--host", help="Address to listen on.  [default: TRDPGX_HOST or 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: TRDPGX_PORT or 8000]")
 @click.option("--workers", type=click.IntRange(1), help="Number of worker processes.  [default: TRDPGX_WORKERS or 3]")
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of rules to layer over the bundled ones.")
+@rules_option
 def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
     given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}

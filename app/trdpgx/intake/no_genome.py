@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import overload
 
 from trdpgx.model.genome import Assembly, Panel, SampleSites, SiteCall, SiteState
 from trdpgx.model.input import AssemblyEvidence, InputFacts, InputFormat, InputWarning, Integrity
@@ -48,17 +47,9 @@ class UnseenSamples(Samples):
         self.names = names
         self._block = SampleBlock(names, SiteColumns([], len(names), []), absent, lambda number, calls: SampleSites(names[number], calls))
 
-    def __len__(self) -> int:
-        return len(self.names)
-
-    @overload
-    def __getitem__(self, number: int) -> SampleSites: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
-    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        return self._block.sample(range(len(self))[number])
+    def sample(self, number: int) -> SampleSites:
+        """Return a sample, by its number from 0."""
+        return self._block.sample(number)
 
     def blocks(self) -> Iterator[SampleBlock]:
         """Yield all of them at once."""

@@ -4,7 +4,7 @@ A site of today's panel that the report does not have was not asked for then. It
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from trdpgx.model.basis import CarriedVariant, ReportBasis, SiteDetails, SiteGenotype
 from trdpgx.model.clinical_context import ClinicalContext
@@ -134,17 +134,9 @@ class OneSample(Samples):
         self.names = (sample.sample,)
         self._block = SampleBlock(self.names, columns, absent, lambda _, calls: _with_calls(sample, calls))
 
-    def __len__(self) -> int:
-        return 1
-
-    @overload
-    def __getitem__(self, number: int) -> SampleSites: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
-    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(1))]
-        return self._block.sample(range(1)[number])
+    def sample(self, number: int) -> SampleSites:
+        """Return the one sample."""
+        return self._block.sample(number)
 
     def blocks(self) -> Iterator[SampleBlock]:
         """Yield the one sample."""

@@ -5,7 +5,7 @@ memory at once.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,18 +52,10 @@ class SampleReader(Samples):
         self._size = max(1, min(len(names), _VALUES // max(1, len(found))))
         self._last: tuple[int, SampleBlock] | None = None
 
-    def __len__(self) -> int:
-        return len(self.names)
-
-    @overload
-    def __getitem__(self, number: int) -> SampleSites: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
-    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        block, sample = divmod(range(len(self))[number], self._size)
-        return self._block(block).sample(sample)
+    def sample(self, number: int) -> SampleSites:
+        """Return a sample, by its number from 0."""
+        block, own = divmod(number, self._size)
+        return self._block(block).sample(own)
 
     def __iter__(self) -> Iterator[SampleSites]:
         return (block.sample(number) for block in self.blocks() for number in range(len(block)))

@@ -26,7 +26,6 @@ from trdpgx.model.problem import InputError
 _FIXED = [b"#CHROM", b"POS", b"ID", b"REF", b"ALT", b"QUAL", b"FILTER", b"INFO"]
 _VERSION = re.compile(rb"##fileformat=VCFv([0-9]{1,3})\.([0-9]{1,3})")
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>\s]+)")
-_CONTIG_LINE = re.compile(rb"^##contig=<(?:ID=|[^\n]*?,ID=)([^,>\s]+)([^\n]*)", re.MULTILINE)
 _LENGTH = re.compile(rb"[<,]length=\"?([0-9]{1,12})\"?[,>]")
 _IDX = re.compile(rb"[<,]IDX=([0-9]{1,9})[,>]")
 _ASSEMBLY = re.compile(rb"[<,]assembly=\"?([^\",>]{1,200})")
@@ -54,15 +53,6 @@ class Header:
     def columns(self) -> int:
         """Number of columns of each record."""
         return len(_FIXED) + 1 + len(self.samples)
-
-
-def list_contigs(text: bytes) -> dict[bytes, int | None]:
-    """Return names and lengths of the contigs that a header declares, in order, without a look at anything else in it."""
-    found: dict[bytes, int | None] = {}
-    for name, rest in _CONTIG_LINE.findall(text):
-        length = _LENGTH.search(rest)
-        found[name] = int(length[1]) if length else None
-    return found
 
 
 class HeaderReader:
