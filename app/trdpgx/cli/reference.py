@@ -19,7 +19,7 @@ from trdpgx.knowledge.manifest import RELEASE_FILE, identify, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.reference.locate import ContigNames, LocateError, Source, locate
+from trdpgx.knowledge.reference.locate import AssemblyFiles, ContigNames, LocateError, locate
 from trdpgx.knowledge.reference.transcripts import SEQUENCES
 from trdpgx.model.genome import Assembly
 from trdpgx.model.printable import escaped
@@ -139,7 +139,7 @@ def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: 
     """
     used = load_settings().reference
     base = used if used is not None and (used / RELEASE_FILE).is_file() else reference_directory()
-    sources = (Source(Assembly.GRCH38, dbsnp, fasta), Source(Assembly.GRCH37, dbsnp37, fasta37))
+    sources = (AssemblyFiles(Assembly.GRCH38, dbsnp, fasta), AssemblyFiles(Assembly.GRCH37, dbsnp37, fasta37))
     try:
         made = locate(base, output, sources, ContigNames(chromosome, named_assembly), everywhere=everywhere)
         if used is not None and used != base:

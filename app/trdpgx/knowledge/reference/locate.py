@@ -55,7 +55,7 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AssemblyFiles:
     """The files of one assembly: a VCF with rs numbers and an index, and a genome, if there is one."""
 
     assembly: Assembly
@@ -71,7 +71,7 @@ class ContigNames:
     assembly: Callable[[bytes], Assembly | None]
 
 
-def locate(base: Path, output: Path, sources: Sequence[Source], names: ContigNames, *, everywhere: bool = False) -> Located:
+def locate(base: Path, output: Path, sources: Sequence[AssemblyFiles], names: ContigNames, *, everywhere: bool = False) -> Located:
     """Write a copy of the reference folder ``base`` to ``output`` with the positions that ``sources`` (one an assembly) have.
 
     ``everywhere`` reads a file from end to end for what does not stand near its gene. Raises ``LocateError``.
@@ -106,7 +106,7 @@ def locate(base: Path, output: Path, sources: Sequence[Source], names: ContigNam
 
 
 def _records(
-    source: Source, wanted: Mapping[str, str], genes: Mapping[str, Mapping[str, str]], names: ContigNames, *, everywhere: bool
+    source: AssemblyFiles, wanted: Mapping[str, str], genes: Mapping[str, Mapping[str, str]], names: ContigNames, *, everywhere: bool
 ) -> dict[str, RsRecord | str]:
     """Return the record of each variant on one assembly, or why it is refused."""
     records: dict[str, RsRecord | str] = {}
@@ -128,7 +128,7 @@ def _records(
 
 
 def _lines(
-    source: Source,
+    source: AssemblyFiles,
     vcf: VCF,
     contigs: Mapping[str, str],
     wanted: Mapping[str, str],
@@ -155,7 +155,7 @@ def _identifiers(record: "VCF", wanted: Mapping[str, str]) -> list[str]:
     return [name for name in (record.ID or "").split(";") if name in wanted]
 
 
-def _read(record: "VCF", names: ContigNames, genome: GenomeFasta | None, source: Source) -> RsRecord | str:
+def _read(record: "VCF", names: ContigNames, genome: GenomeFasta | None, source: AssemblyFiles) -> RsRecord | str:
     """Return a record, or why it is refused."""
     chrom = names.chromosome(record.CHROM.encode())
     ref = record.REF.upper()
@@ -200,7 +200,7 @@ def _site(identifier: str, gene: str, pair: Sequence[RsRecord | str]) -> list[st
     return [identifier, gene, identifier, "variant", newer.chrom, *spelled[0], *spelled[1], "seen"]
 
 
-def _place(row: dict[str, str], alleles: set[str], sources: Sequence[Source]) -> bool:
+def _place(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFiles]) -> bool:
     """Fill the row of ``variants.csv``; return whether its effect allele is settled, or none was named.
 
     The letters settle the strand: an effect allele that only the other strand has is turned, one that both have is left open.
