@@ -82,6 +82,20 @@ def test_read_again_it_gives_the_same_calls(service: Service, case: Case) -> Non
         assert [(one.location, one.ref, one.alt, one.consequence) for one in new.rare_variants] == shown
 
 
+def test_info_of_the_input_stands_beside_its_own_alt_only(service: Service) -> None:
+    lines = (Path(__file__).parents[2] / "examples" / "synthetic.vcf").read_text().splitlines()
+    (number,) = (at for at, line in enumerate(lines) if line.startswith("#CHROM"))
+    lines.insert(number, '##INFO=<ID=gnomAD_AF,Number=A,Type=Float,Description="Frequency">')
+    known = next(at for at, line in enumerate(lines) if "rs4244285" in line)
+    fields = lines[known].split("\t")
+    fields[7] = "gnomAD_AF=0.25"
+    lines[known] = "\t".join(fields)
+    (report,) = service.reports(service.read(io.BytesIO("\n".join([*lines, ""]).encode()), Options()), Options())
+    (row,) = (line.split("\t") for line in vcf_of(service, [report]).decode().splitlines() if "rs4244285" in line)
+    shown = "gnomAD_AF=0.25" in row[7]
+    assert shown == (row[4] == fields[4])
+
+
 def test_it_holds_one_input(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
     (tmp_path / "other.vcf").write_bytes(example.read_bytes() + b"")

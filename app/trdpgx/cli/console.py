@@ -41,7 +41,7 @@ def load_targets(path: Path) -> tuple[Interval, ...]:
 def load_samples(path: Path) -> tuple[str, ...]:
     """Read the sample names of a file, one a line; where it cannot be read or names none, print why and exit."""
     try:
-        names = tuple(line for line in path.read_text("utf-8-sig").splitlines() if line.strip())
+        names = tuple(line.rstrip("\r") for line in path.read_text("utf-8-sig").split("\n") if line.strip())
     except OSError as error:
         print_unopened(str(path), error)
         sys.exit(ExitCode.UNREADABLE)

@@ -95,9 +95,12 @@ class Demands:
             yield from (f"{warning.text} [warning: {warning.code}]" for warning in report.input.warnings)
 
 
-def split_names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 (click's)
-    """Return the names of an option that may be repeated and takes commas."""
-    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+def split_names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of an option that may be repeated and takes commas. One without a name would demand nothing, so it is refused."""
+    names = [[name.strip() for name in value.split(",") if name.strip()] for value in values]
+    if not all(names):
+        raise click.BadParameter("it names nothing", ctx=context, param=parameter)
+    return tuple(name for listed in names for name in listed)
 
 
 class Conditions(click.Choice[str]):

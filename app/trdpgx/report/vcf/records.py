@@ -1,7 +1,7 @@
 """The records of an annotated VCF, gathered report by report and written in the order of the genome."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,6 +36,9 @@ class VcfRecord:
     filters: dict[str, None] = field(default_factory=dict)
     info: dict[str, dict[str, None]] = field(default_factory=dict)
     entries: dict[int, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    """INFO of the input, whose values are in the order of ``given_alts``."""
+    given_alts: tuple[str, ...] = ()
 
     def number(self, allele: str, ref: str) -> int | None:
         """Return the number of an allele in GT; one that the record does not have yet is added to ALT."""
@@ -135,8 +138,8 @@ class VcfRecords:
         if carried.record_quality is not None:
             record.quality = f"{carried.record_quality:g}"
         record.filters.update(dict.fromkeys(carried.filters))
-        for key, value in carried.info.items():
-            record.info.setdefault(key, {value: None})
+        if not record.given:
+            record.given, record.given_alts = carried.info, carried.alts
         if number in record.entries:
             return  # a site of the panel, with its state and call
         genotype = [str(numbers[one]) if one in numbers else "." for one in carried.alleles]
@@ -177,7 +180,7 @@ class VcfRecords:
                 ",".join(record.alts) or _MISSING,
                 record.quality,
                 ";".join(record.filters) or _MISSING,
-                _info(record.info),
+                _info(record),
                 ":".join(FORMAT),
                 *entries,
             )
@@ -192,12 +195,13 @@ def _without_missing_end(values: Sequence[str]) -> Sequence[str]:
     return values[:end]
 
 
-def _info(info: Mapping[str, Iterable[str]]) -> str:
-    """Return INFO: our own values encoded, those of the input as they were."""
-    written = []
-    for key, values in info.items():
-        own = key.startswith("TRDPGX_")
-        text = ",".join(encoded(value) if own else value for value in values)
-        if text or key == "TRDPGX_UNDEFINED":
-            written.append(f"{key}={text}" if text else key)
+def _info(record: VcfRecord) -> str:
+    """Return INFO: our own values encoded; those of the input as they were, unless the record has other ALT than the input's."""
+    written = [_field(key, ",".join(map(encoded, values))) for key, values in record.info.items() if values or key == "TRDPGX_UNDEFINED"]
+    if tuple(record.alts) == record.given_alts:
+        written += (_field(key, value) for key, value in record.given.items())
     return ";".join(written) or _MISSING
+
+
+def _field(key: str, text: str) -> str:
+    return f"{key}={text}" if text else key
