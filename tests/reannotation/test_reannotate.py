@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.golden.cases import cases
 from tests.reannotation.reports import CAP, NAMED, OLD_SCHEMA, all_golden, bundled, changed, golden, old
-from trdpgx import Report
+from trdpgx import Report, annotate
 from trdpgx.model.problem import InputError
 from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.document import as_old, read_reports
@@ -17,6 +18,9 @@ from trdpgx.reannotation.genotypes import SITES_NOT_ASKED
 from trdpgx.reannotation.reannotate import reannotate
 from trdpgx.reannotation.without_genotypes import GENOTYPES_NOT_KEPT
 from trdpgx.report.formats.json import to_json
+from trdpgx.report.html.page import render
+from trdpgx.report.text.report import to_text
+from trdpgx.report.wording import made_again
 
 
 @pytest.mark.parametrize("name", [case.name for case in cases()])
@@ -153,6 +157,8 @@ REFUSED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "an unknown field in the genotypes": ("bad_report", lambda content: with_row(content, "CYP2C19:94781859", secret_field=1)),
     "a phase set out of range": ("bad_report", lambda content: with_row(content, "CYP2C19:94781859", phase_set=2**40)),
     "three alleles": ("bad_report", lambda content: with_row(content, "CYP2C19:94781859", alleles=["G", "A", "A"])),
+    "a number beyond JSON's": ("bad_report", lambda content: with_row(content, "CYP2C19:94781859", phase_set=10**4_000)),
+    "an infinite quality": ("bad_report", lambda content: content.replace(b'"quality":99.0', b'"quality":1e999', 1)),
     "a control character": ("bad_report", lambda content: with_row(content, "CYP2C19:94781859", alleles=["\x1b[31m", "G"])),
     "a site twice": ("contradictory_report", twice),
     "a called site without alleles": ("contradictory_report", lambda content: with_row(content, "CYP2C19:94781859", alleles=[])),
@@ -193,3 +199,47 @@ def test_reports_hold_the_genotype_at_every_site_of_the_panel() -> None:
         report = json.loads(content)
         sites = list(reference.sites[report["input"]["assembly"]])
         assert [row["site"] for row in report["genotypes"]] == sites
+
+
+def test_the_new_report_states_that_it_was_made_again() -> None:
+    report = reannotate(bundled(), old(changed_name(golden("poor")[0])))
+    sentence = made_again(report.input.reannotated_from) if report.input.reannotated_from else ""
+    assert sentence
+    assert sentence in " ".join(to_text(report).split())
+    assert sentence.replace("'", "&#39;") in render([report])
+    assert report.input.name == "genome.vcf"
+
+
+def changed_name(content: bytes) -> bytes:
+    report = json.loads(content)
+    return changed(content, input={**report["input"], "name": "genome.vcf"})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"all_candidates": True, "combinations": True},
+        {"sample": ["GOLDEN-2", "GOLDEN-3"]},
+        {"gene": ["CYP2C19"], "domain": ["pharmacokinetic"]},
+        {"drug": ["sertraline", "Prozac"]},
+        {"ancestry": "east_asian", "absent": "reference"},
+        {"detail": "full", "assembly": "GRCh38"},
+    ],
+    ids=str,
+)
+def test_options_are_kept_and_make_the_same_report(options: dict[str, Any]) -> None:
+    (case,) = (case for case in cases() if case.name == "three-samples")
+    chosen = replace(case, options={**case.options, **options})
+    for report in chosen.reports(bundled()):
+        before = old(to_json(report))
+        assert not compare(before, as_old(reannotate(bundled(), before))).changed
+
+
+def test_calls_of_another_tool_for_several_samples_stay_with_theirs() -> None:
+    (case,) = (case for case in cases() if case.name == "three-samples")
+    calls = b"sample\tgene\tdiplotype\nGOLDEN-1\tCYP2D6\t*1/*4\nGOLDEN-2\tCYP2D6\t*4/*4x2\nGOLDEN-3\tHLA-B\t*15:02/*07:02\n"
+    for report in annotate(case.source, outside_calls=calls, service=bundled()):
+        assert report.basis is not None
+        assert len(report.basis.outside_calls) == 1
+        before = old(to_json(report))
+        assert not compare(before, as_old(reannotate(bundled(), before))).changed

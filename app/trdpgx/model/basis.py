@@ -10,7 +10,7 @@ from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.outside import OutsideCall
 
-Reads = Annotated[int, Field(ge=0, lt=2**31)]
+Count = Annotated[int, Field(ge=0, lt=2**31)]
 PhaseSet = Annotated[int, Field(gt=-(2**31), lt=2**31)]
 Finite = Annotated[float, AllowInfNan(allow_inf_nan=False)]
 Allele = Annotated[str, Field(min_length=1, max_length=16 * 2**20)]
@@ -34,10 +34,10 @@ class SiteDetails(Model):
     site: str
     reason: NoCallReason | None = None
     """Why there is no genotype."""
-    depth: Reads | None = None
-    """Reads."""
-    allele_depths: Annotated[tuple[Reads, ...], Field(max_length=2)] = ()
-    """Reads of each of the genotype's alleles, in their order."""
+    depth: Count | None = None
+    """Count."""
+    allele_depths: Annotated[tuple[Count, ...], Field(max_length=2)] = ()
+    """Count of each of the genotype's alleles, in their order."""
     quality: Finite | None = None
     """Phred-scaled: GQ, or else QUAL."""
     filter: str | None = None
@@ -54,12 +54,12 @@ class StructuralEvidence(Model):
     kind: str
     """The symbolic allele without brackets, or `BND`."""
     chrom: str
-    start: int
-    end: int
-    copy_number: int | None = None
+    start: Count
+    end: Count
+    copy_number: Count | None = None
     genotype: str | None = None
     """GT as written."""
-    alt_count: int | None = None
+    alt_count: Count | None = None
     """How many alleles of the genotype are this one."""
     filter: str | None = None
     estimate: Finite | None = None
@@ -84,7 +84,7 @@ class CarriedVariant(Model):
     """QUAL."""
     info: dict[str, str] = Field(default_factory=dict)
     """INFO as far as a report reads it: frequencies, scores, and the annotation of the transcripts that are looked at."""
-    alleles: tuple[int, ...]
+    alleles: tuple[Annotated[int, Field(ge=-1, lt=2**16)], ...]
     """The numbers of GT, -1 for a missing one."""
     phased: bool = False
     phase_set: PhaseSet | None = None
@@ -92,7 +92,7 @@ class CarriedVariant(Model):
     """Whether neither FILTER nor FT refuses the genotype."""
     sound: bool = True
     """Whether its quality does not refuse it."""
-    depth: Reads | None = None
+    depth: Count | None = None
     quality: Finite | None = None
     """Phred-scaled: GQ, or else QUAL."""
 
@@ -104,7 +104,7 @@ class InfoField(Model):
     description: str
 
 
-Bounds = Annotated[tuple[Reads, ...], Field(min_length=2, max_length=2)]
+Bounds = Annotated[tuple[Count, ...], Field(min_length=2, max_length=2)]
 
 
 class ReportBasis(Model):

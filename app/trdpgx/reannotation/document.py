@@ -21,6 +21,7 @@ from trdpgx.report.formats.json import to_json
 
 SCHEMAS = ("1.0", "1.1")
 """Schemas of reports that are read."""
+_LARGEST = 2**53
 _KEYED = frozenset({"info", "covered"})
 """Fields whose keys are the sender's."""
 _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
@@ -103,8 +104,8 @@ def _report(document: Any, where: str) -> OldReport:
         raise InputError(NOT_A_REPORT, f"At {where} there is no report as JSON.")
     if document["schema_version"] not in SCHEMAS:
         raise InputError(UNKNOWN_REPORT_SCHEMA, f"The schemas {' and '.join(SCHEMAS)} are read; that at {where} is another.")
-    if not _printable(document):
-        raise InputError(BAD_REPORT, f"At {where} there is text with control characters, which no report has.")
+    if not _is_plain(document):
+        raise InputError(BAD_REPORT, f"At {where} there are control characters, or numbers of a size, which no report has.")
     try:
         facts = ReportFacts.model_validate(document)
     except ValidationError as error:
@@ -125,13 +126,15 @@ def _own_names(location: tuple[str | int, ...], *, unknown: bool) -> tuple[str |
     return steps[: ends[0]] if ends else steps
 
 
-def _printable(value: Any) -> bool:
-    """Whether no text in decoded JSON has a character that acts on a terminal; the texts of reports have none."""
+def _is_plain(value: Any) -> bool:
+    """Whether decoded JSON has neither a character that acts on a terminal nor a number that JSON readers disagree on (RFC 8259)."""
     if isinstance(value, str):
         return is_printable(value)
     if isinstance(value, dict):
-        return all(is_printable(key) and _printable(one) for key, one in value.items())
-    return all(map(_printable, value)) if isinstance(value, list) else True
+        return all(is_printable(key) and _is_plain(one) for key, one in value.items())
+    if isinstance(value, int | float):
+        return -_LARGEST < value < _LARGEST
+    return all(map(_is_plain, value)) if isinstance(value, list) else True
 
 
 def as_old(report: Report) -> OldReport:

@@ -25,6 +25,7 @@ from trdpgx.reannotation.problems import BAD_REPORT
 GENOTYPES_NOT_KEPT = "genotypes_not_kept"
 """Code of the warning that names what could not be read again."""
 _OUTSIDE = "outside:"
+_MOST_READS = 2**31
 
 
 class _Lenient(Model):
@@ -103,8 +104,11 @@ def _variant_calls(variants: Sequence[VariantReport]) -> Iterator[tuple[str, Sit
         if one.state not in set(SiteState) or one.state is SiteState.ABSENT:
             continue
         alleles = tuple(one.genotype.replace("|", "/").split("/")) if one.genotype and one.state is SiteState.CALLED else ()
+        if one.state is SiteState.CALLED and (len(alleles) != 2 or not all(alleles)):
+            raise InputError(BAD_REPORT, "A called variant has not two alleles.")
+        depth = one.depth if one.depth is not None and 0 <= one.depth < _MOST_READS else None
         call = SiteCall(one.id, SiteState(one.state), alleles, phased="|" in (one.genotype or ""), reason=one.reason)
-        yield one.id, call._replace(depth=one.depth, quality=one.quality, filter=one.filter)
+        yield one.id, call._replace(depth=depth, quality=one.quality, filter=one.filter)
 
 
 def _text(facts: ReportFacts, document: Mapping[str, Any], genes: Sequence[_OldGene], kept: set[str]) -> str:

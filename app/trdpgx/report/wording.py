@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from trdpgx.model.authority import AuthorityKind, Verdict
 from trdpgx.model.evidence import Stance, Strength
+from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
 
 GROUP_HEADINGS: Sequence[tuple[str, str, str]] = (
@@ -173,3 +174,9 @@ def caller_words(source: str) -> str:
 
 
 SHORT_TEXT = "This is the short text; `--detail full` (HTTP: `detail=full`) has everything, and so has `--format html`."
+
+
+def made_again(earlier: EarlierReport) -> str:
+    """Return the sentence about a report that was made from an earlier one."""
+    made = f"{earlier.created_at:%Y-%m-%d} (rules {earlier.rules_release}, reference {earlier.reference_release})"
+    return f"Made again from the report of {made}; the genome's file was not read."

@@ -146,5 +146,6 @@ def environment() -> "Environment":
         no_resistance=wording.NO_RESISTANCE,
         nothing_stands_out=wording.NOTHING_STANDS_OUT,
         counts=wording.COUNTS,
+        made_again=wording.made_again,
     )
     return environment

@@ -48,6 +48,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"trdpgx {report.software.version}  sample {source.sample}  {about}"
     yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
     yield from wrapped(report.disclaimer)
+    if source.reannotated_from is not None:
+        yield from wrapped(wording.made_again(source.reannotated_from))
     for warning in source.warnings:
         yield from wrapped(f"warning: {warning.text}")
 
