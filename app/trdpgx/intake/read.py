@@ -120,7 +120,7 @@ class Intake:
 
     def _check_sample(self, samples: Sequence[str]) -> None:
         """Raise ``InputError`` as soon as it is known that a sample that was asked for is not there, or that too many are asked for."""
-        if samples and not self._sought.issubset(samples):
+        if samples and self._sought and not self._sought.issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.", samples=samples)
         chosen = len(self._sought or samples)
         if self._max_reports is not None and chosen > self._max_reports:

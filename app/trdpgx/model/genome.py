@@ -1,6 +1,6 @@
 """Positions on the genome: assemblies, panel sites, and what a file shows at a site for one sample."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -189,7 +189,7 @@ class SampleSites:
     sample: str
     calls: dict[str, SiteCall]
     structural: tuple[StructuralRecord, ...] = ()
-    carried: tuple[CarriedRecord, ...] = ()
+    carried: Sequence[CarriedRecord] = ()
     covered: tuple[Interval, ...] | None = None
     searched: frozenset[str] = frozenset()
     """The chromosomes (no ``chr``) on which a row shows that this sample was read; asked for only where ``absent=reference``."""

@@ -1,8 +1,8 @@
 """What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 
 class InfoDefinition(NamedTuple):
@@ -54,6 +54,42 @@ class CarriedRecord:
     depth: int | None = None
     quality: float | None = None
     sound: bool = True
+
+
+class CarriedRecords(Sequence[CarriedRecord]):
+    """The records of which one sample carries an ALT, in the order of the file; what each has of the sample is read when it is asked for.
+
+    ``records`` are the records themselves. Most people of a cohort carry nothing that matters, which these alone can tell.
+    """
+
+    def __init__(self, records: Sequence[RegionRecord] = (), read: Callable[[], tuple[CarriedRecord, ...]] = tuple) -> None:
+        self.records = records
+        self._read = read
+        self._known: tuple[CarriedRecord, ...] | None = None
+
+    def _all(self) -> tuple[CarriedRecord, ...]:
+        if self._known is None:
+            self._known = self._read()
+        return self._known
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, number: int) -> CarriedRecord: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[CarriedRecord]: ...
+    def __getitem__(self, number: int | slice) -> CarriedRecord | Sequence[CarriedRecord]:
+        return self._all()[number]
+
+    def __iter__(self) -> Iterator[CarriedRecord]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == other if isinstance(other, tuple) else isinstance(other, CarriedRecords) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
 
 
 @dataclass(frozen=True, slots=True)

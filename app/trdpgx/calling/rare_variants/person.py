@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trdpgx.calling.caveats import caveat
 from trdpgx.calling.rare_variants.callability import callability, merged
@@ -12,7 +12,7 @@ from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import is_defined, not_defined, undefined_variants
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import GeneRegion, SampleSites
-from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
+from trdpgx.model.region import CarriedRecord, CarriedRecords, InfoDefinition, Interval, RegionRecord
 from trdpgx.model.transcript import Span
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
@@ -46,7 +46,7 @@ class RareReader:
         self._targets = None if targets is None else list(_near(targets, genes.coding))
         self._targeted: dict[str, RareGeneReport] = {}
         self._unread = tuple(genes.unread.values())
-        self._concerning: dict[tuple[RegionRecord, int], bool] = {}
+        self._concerning: dict[RegionRecord, bool] = {}
         self._undefined: dict[tuple[str, RegionRecord, int], bool] = {}
 
     def read(self, sample: SampleSites, called: Sequence[GeneReport]) -> RareFindings:
@@ -62,33 +62,33 @@ class RareReader:
 
     def concerns(self, sample: SampleSites) -> bool:
         """Return whether anything that a sample carries may be a finding. If not, ``read`` finds no variant and leaves its calls alone."""
-        return any(
-            self._concerns(call, index) for call in sample.carried for index in range(len(call.record.alts)) if index + 1 in call.alleles
-        )
+        carried = sample.carried
+        return any(map(self._concerns, carried.records if isinstance(carried, CarriedRecords) else [call.record for call in carried]))
 
-    def _concerns(self, call: CarriedRecord, index: int) -> bool:
-        """Return whether an ALT may be a finding in anybody; worked out once for all samples that carry it."""
-        record = call.record
-        known = self._concerning.get((record, index))
+    def _concerns(self, record: RegionRecord) -> bool:
+        """Return whether an ALT of a record may be a finding in anybody; worked out once for all samples that carry it."""
+        known = self._concerning.get(record)
         if known is None:
             transcripts = [self._genes.transcripts[gene] for gene in self._genes.asked]
             near = [transcript for transcript in transcripts if transcript.chrom == record.chrom]
-            known = any(self._fields.consequence(transcript, record, index) is not None for transcript in near) or any(
-                self._is_undefined(gene, call, index) for gene in self._genes.defined
+            known = any(
+                any(self._fields.consequence(transcript, record, index) is not None for transcript in near)
+                or any(self._is_undefined(gene, record, index) for gene in self._genes.defined)
+                for index in range(len(record.alts))
             )
-            self._concerning[record, index] = known
+            self._concerning[record] = known
         return known
 
-    def _is_undefined(self, gene: str, call: CarriedRecord, index: int) -> bool:
+    def _is_undefined(self, gene: str, record: RegionRecord, index: int) -> bool:
         """Return whether an ALT counts as undefined in a pharmacogene. That rests on nothing but the record, so it is worked out once."""
         rule, defined = self._genes.undefined, self._genes.defined[gene]
-        key = (gene, call.record, index)
+        key = (gene, record, index)
         known = self._undefined.get(key)
         if known is None:
-            known = rule is not None and not is_defined(call.record, index, defined)
+            known = rule is not None and not is_defined(record, index, defined)
             if known and rule is not None:
                 transcript = self._genes.transcripts[gene]
-                alone = observe(transcript, [replace(call, alleles=(index + 1,))], self._fields, self._lookup)
+                alone = observe(transcript, [CarriedRecord(record, (index + 1,))], self._fields, self._lookup)
                 known = bool(undefined_variants(transcript, alone, defined, rule))
             self._undefined[key] = known
         return known
@@ -105,7 +105,7 @@ class RareReader:
         if rule is None or defined is None:
             return gene
         if not any(
-            self._is_undefined(gene.gene, call, index)
+            self._is_undefined(gene.gene, call.record, index)
             for call in sample.carried
             for index in range(len(call.record.alts))
             if index + 1 in call.alleles

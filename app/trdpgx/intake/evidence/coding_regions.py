@@ -1,14 +1,14 @@
 """Records over coding intervals for each sample, and which of their bases a gVCF shows."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.scan.panel_index import SortedIntervals
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import Record
-from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
+from trdpgx.model.region import CarriedRecord, CarriedRecords, InfoDefinition, Interval, RegionRecord
 
 _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\"((?:[^\"\\]|\\.)*)\"")
 
@@ -24,10 +24,14 @@ class RegionReader:
         self._variants = [number for number in over if not genotypes.records[number].is_block]
         self._read: dict[int, RegionRecord] = {}
 
-    def carried(self, sample: int) -> tuple[CarriedRecord, ...]:
+    def carried(self, sample: int) -> CarriedRecords:
         """Return the records of which one sample carries an ALT, in the order of the file."""
+        numbers = self._carriers.get(sample, ())
+        return CarriedRecords([self._region_record(number) for number in numbers], lambda: self._carried(numbers, sample))
+
+    def _carried(self, numbers: Sequence[int], sample: int) -> tuple[CarriedRecord, ...]:
         found = []
-        for number in self._carriers.get(sample, ()):
+        for number in numbers:
             genotype = self._genotypes.alleles(number, sample)
             if genotype is not None:
                 found.append(
