@@ -171,6 +171,14 @@ def test_each_gene_agrees_with_a_file_of_itself(gene: str, tmp_path: Path) -> No
         ("--clinpgx", "a.tsv", "a\tb\n1\t2\n"),
         ("--cpic", "a.tsv", "Date of Change\tType of Data\tSubject\tNote of Change\nyesterday\tx\ty\tz\n"),
         ("--cpic", "a.json", '{"gene": "TPMT", "haplotypes": {}}'),
+        ("--cpic", "a.json", '{"gene": "CYP2D6", "haplotypes": [1]}'),
+        ("--cpic", "a.json", '{"gene": "CYP2D6", "haplotypes": {}, "diplotypes": [3]}'),
+        ("--cpic", "a.json", '{"guidelines": [3]}'),
+        (
+            "--clinpgx",
+            "a.json",
+            '{"guidelines": [{"guideline": {"source": "CPIC", "relatedChemicals": [{"name": "citalopram"}]}, "recommendations": [7]}]}',
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_refused(option: str, name: str, text: str, tmp_path: Path) -> None:
@@ -181,6 +189,13 @@ def test_a_file_of_another_kind_is_refused(option: str, name: str, text: str, tm
     assert "Traceback" not in result.stderr
     with pytest.raises((ComparedFileError, ValueError)):
         compare_file(option[2:], tmp_path / name, RULES, REFERENCE, since=SINCE)  # type: ignore[arg-type]
+
+
+def test_activity_values_instead_of_functions_make_no_allele_go(tmp_path: Path) -> None:
+    """As in PharmCAT's CYP2D6 file, where `haplotypes` has `"*1": "1.0"`."""
+    content = original("phenotypes")
+    content["haplotypes"] = content["activityValues"]
+    assert differences("phenotypes", content, tmp_path) == ()
 
 
 def test_the_command_prints_text_and_csv(tmp_path: Path) -> None:

@@ -230,6 +230,27 @@ def test_a_value_in_the_field_of_a_function_is_no_function(tmp_path: Path) -> No
     assert made.lines == ("CYP2D6 *36+*10: Decreased function (0.25) to No function (0)",)
 
 
+@pytest.mark.parametrize("name", ["=cmd()", "<script>", "*1,*2", "*2\n", ""])
+def test_a_name_that_is_no_star_allele_is_refused(name: str, tmp_path: Path) -> None:
+    write_pharmcat(REFERENCE, tmp_path / "files", ["CYP3A5"])
+    path = tmp_path / "files" / "alleles" / "CYP3A5_translation.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["namedAlleles"][-1]["name"] = name
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(DefinitionError, match="no star allele"):
+        import_folder(None, tmp_path / "files", base=BUNDLED, genomes=NONE, out=tmp_path / "out", name="own")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_within_the_reference_is_refused(tmp_path: Path) -> None:
+    base = Path(shutil.copytree(BUNDLED, tmp_path / "base"))
+    write_pharmcat(REFERENCE, tmp_path / "files", ["CYP3A5"])
+    for out in (base, base / "new"):
+        with pytest.raises(DefinitionError, match="lies in the reference folder itself"):
+            import_folder(None, tmp_path / "files", base=base, genomes=NONE, out=out, name="own")
+    assert verify(base) == []
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     deletion = haplotypes(tmp_path, "CYP3A5*98\tCYP3A5\t-\tNC\t99660003\t99660003\tA\t-\tdeletion")

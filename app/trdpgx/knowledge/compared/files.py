@@ -44,6 +44,8 @@ def _differences(publisher: Publisher, path: Path, library: RuleLibrary, referen
         return _of_table(publisher, _rows(path), library, reference, since, unexpected=unexpected)
     except ComparedFileError as error:
         raise error if error is unexpected else ComparedFileError(f"{path.name}: {error}") from None
+    except (AttributeError, IndexError, KeyError, TypeError):  # a value of another type than the publisher writes there
+        raise unexpected from None
 
 
 def _of_json(

@@ -22,6 +22,8 @@ def compare_phenotypes(path: Path, content: Mapping[str, Any], reference: Refere
         raise ComparedFileError(f"{gene} is no gene with named alleles of the reference")
     own = {allele.name: allele for allele in definition.alleles}
     stated = functions_of(path, content)
+    named = {*(content.get("haplotypes") or ()), *(one["name"] for one in content.get("namedAlleles") or ())}
+    named = {str(name).replace(" ", "") for name in named}
     for name, (function, activity) in stated.items():
         allele = own.get(name)
         if allele is None:
@@ -32,7 +34,7 @@ def compare_phenotypes(path: Path, content: Mapping[str, Any], reference: Refere
         if activity is not None and allele.activity is not None and allele.activity != activity:
             yield Difference("activity", f"{gene}{name}", f"{allele.activity:g}", f"{activity:g}")
     for name, allele in own.items():
-        if stated and name not in stated and allele.function not in {"Unknown function", "Uncertain function"}:
+        if named and name not in named and allele.function not in {"Unknown function", "Uncertain function"}:
             yield Difference("allele_gone", f"{gene}{name}", allele.function, "not in the file")
     for one in content.get("diplotypes") or ():
         yield from _diplotype(gene, definition, one)

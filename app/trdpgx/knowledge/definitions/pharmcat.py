@@ -16,6 +16,7 @@ from trdpgx.knowledge.reference.pharmacogene import FUNCTIONS
 Functions = Mapping[str, tuple[str, float | None]]
 """For each allele its function and activity value, as the file has them."""
 _MOST_BYTES = 64 << 20
+_NAME = re.compile(r"\*[0-9]+[A-Za-z0-9]*(?:\+\*[0-9]+[A-Za-z0-9]*)*")
 
 
 def read_pharmcat(folder: Path, choose: Choose) -> tuple[DownloadedGene, ...]:
@@ -111,6 +112,8 @@ def _allele(path: Path, one: object, sites: tuple[DownloadedSite, ...], function
     if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not isinstance(one.get("alleles"), list):
         raise DefinitionError(f"{path.name}: an entry of 'namedAlleles' has no 'name' or no 'alleles'")
     name, spelled = one["name"], one["alleles"]
+    if _NAME.fullmatch(name) is None:
+        raise DefinitionError(f"{path.name}: an allele has a name that is no star allele, such as *2 or *80+*28")
     if len(spelled) != len(sites):
         raise DefinitionError(f"{path.name}: {name} has {len(spelled)} bases for {len(sites)} variants")
     bases = {site.pos: str(base) for site, base in zip(sites, spelled, strict=True) if base is not None}

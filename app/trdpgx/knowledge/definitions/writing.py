@@ -37,6 +37,8 @@ def write_import(
 
     Raises ``DefinitionError``, and what loading the folder raises; nothing is left behind then.
     """
+    if out.resolve().is_relative_to(base.resolve()):
+        raise DefinitionError(f"{out.name}: lies in the reference folder itself; name a folder elsewhere")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DefinitionError(f"{out.name}: is there already; name a folder that is empty or does not exist")
     merges = [merge(gene, reference) for gene in genes]
