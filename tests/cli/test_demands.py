@@ -165,7 +165,7 @@ def test_a_folder_gets_all_files_or_none(tmp_path: Path, form: str) -> None:
     assert not folder.exists()
     assert annotate(EXAMPLE, "--format", form, "--output", f"{folder}/").exit_code == 0
     assert sorted(path.name for path in folder.iterdir()) == [
-        f"{name}.{form}" for name in ("considerations", "genes", "rare_variants", "samples", "variants")
+        f"{name}.{form}" for name in ("considerations", "genes", "genotypes", "rare_variants", "samples", "variants")
     ]
     one = tmp_path / "one"
     assert annotate(EXAMPLE, "--format", form, "--output", one).exit_code == 0

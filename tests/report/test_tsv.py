@@ -52,6 +52,8 @@ def test_tables_hold_what_the_report_states(service: Service, case: Case) -> Non
         count = "" if one.effect_allele_count is None else str(one.effect_allele_count)
         assert (row["id"], row["genotype"], row["effect_allele_count"]) == (one.id, one.genotype or "", count)
     assert [row["rule_id"] for row in tables["considerations"]] == [one.rule_id for report in reports for one in report.considerations]
+    sites = [(report.input.sample, one.site, one.state.value, ";".join(one.alleles)) for report in reports for one in report.genotypes]
+    assert [(row["sample"], row["site"], row["state"], row["alleles"]) for row in tables["genotypes"]] == sites
     rare = [one.location for report in reports for one in report.rare_variants]
     assert [row["location"] for row in tables["rare_variants"] if row["undefined"] == "false"] == rare
 
