@@ -1,0 +1,214 @@
+"""All tests of one outcome, as tables: associations, burden of rare variants, and checks that come before both."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from trdpgx.model.library import RuleLibrary
+from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate
+from trdpgx.statistics.intervals import corrected, detectable
+from trdpgx.statistics.outcome import Outcome
+from trdpgx.statistics.predictors import Predictor, predictors
+from trdpgx.statistics.published import published_by_name, published_for
+from trdpgx.statistics.regression import Fit, counts, fit
+
+LIMITS = (
+    "Most associations of candidate genes with depression and its treatment did not replicate: a small p value is a lead, not a finding.",
+    "Ancestry confounds: without principal components among the covariates an association may be one of ancestry with the outcome.",
+    "Every test is one of many looks: read p_bonferroni and p_fdr, corrected over the tests of this run, and count earlier runs too.",
+    "A cohort that was chosen by treatment, response or consent shows what holds in it, and not in others.",
+)
+"""What every result carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationTables:
+    """What ``associate`` gives; docs/associate.md describes the columns."""
+
+    associations: pl.DataFrame
+    burden: pl.DataFrame
+    outcome: Outcome
+    call_rate: CallRate | None
+    notes: tuple[str, ...]
+
+
+def associate(
+    tables: Mapping[str, pl.DataFrame],
+    outcome: Outcome,
+    library: RuleLibrary,
+    *,
+    gene_sets: Mapping[str, Sequence[str]] | None = None,
+    least: int = 5,
+    interactions: bool = True,
+) -> AssociationTables:
+    """Test every predictor of a cohort's tables, and every gene and set of genes, against an outcome.
+
+    ``gene_sets`` are tested beside those of the rules. A predictor in which fewer than ``least`` people differ is listed and not fitted.
+    """
+    tested = list(predictors(tables, outcome.samples, interactions=interactions))
+    fits = [fit(outcome, one.values, one.beside, least=least) for one in tested]
+    sets = {**sets_of(library), **(gene_sets or {})}
+    masses = burden(tables["rare_variants"], outcome, sets, least=least)
+    rate = call_rate(tables["samples"], outcome)
+    return AssociationTables(
+        _associations(outcome, tested, fits, library), _burden_table(outcome, masses), outcome, rate, _notes(outcome, rate, masses)
+    )
+
+
+def sets_of(library: RuleLibrary) -> dict[str, tuple[str, ...]]:
+    """Return the sets of genes that the rules count rare variants in: each set, and each gene of a set of several."""
+    sets: dict[str, tuple[str, ...]] = {}
+    for name, criterion in library.criteria.items():
+        genes = tuple(dict.fromkeys((*criterion.genes, *(gene for one in criterion.gene_sets for gene in library.gene_sets[one].genes))))
+        sets[name] = genes
+        sets |= {gene: (gene,) for gene in genes if len(genes) > 1}
+    return sets
+
+
+def _associations(outcome: Outcome, tested: Sequence[Predictor], fits: Sequence[Fit], library: RuleLibrary) -> pl.DataFrame:
+    bonferroni, false_discovery = corrected([one.p for one in fits])
+    tests = sum(one.p is not None for one in fits)
+    known = published_by_name(library)
+    rows = []
+    for predictor, one, p_bonferroni, p_fdr in zip(tested, fits, bonferroni, false_discovery, strict=True):
+        rules = published_for(predictor, known)
+        rows.append(
+            {
+                "outcome": outcome.name,
+                "model": _model(outcome),
+                "kind": predictor.kind,
+                "genes": list(predictor.genes),
+                "predictor": predictor.name,
+                "allele": predictor.allele,
+                **_figures(outcome, one),
+                "p_bonferroni": p_bonferroni,
+                "p_fdr": p_fdr,
+                "tests": tests,
+                "counts": counts(outcome, predictor.values, predictor.labels),
+                "not_known": int(np.isnan(predictor.values).sum()),
+                **_power(outcome, one, tests),
+                "note": "; ".join(filter(None, (one.reason, predictor.note))) or None,
+                "published_rules": [rule.id for rule in rules],
+                "published": " ".join(dict.fromkeys(rule.text for rule in rules if rule.text)) or None,
+            }
+        )
+    return pl.DataFrame(rows, schema=ASSOCIATIONS)
+
+
+def _burden_table(outcome: Outcome, results: Sequence[BurdenResult]) -> pl.DataFrame:
+    tested = [one.fit.p if one.mask == "qualifying" else None for one in results]
+    bonferroni, false_discovery = corrected(tested)
+    tests = sum(p is not None for p in tested)
+    rows = [
+        {
+            "outcome": outcome.name,
+            "model": _model(outcome),
+            "gene_set": one.gene_set,
+            "genes": list(one.genes),
+            "mask": one.mask,
+            "carriers": one.carriers,
+            "people": one.people,
+            "carriers_cases": one.carriers_cases,
+            "cases": one.cases,
+            "carriers_controls": one.carriers_controls,
+            "controls": one.controls,
+            "fisher_odds_ratio": one.fisher_odds_ratio,
+            "fisher_p": one.fisher_p,
+            **{name: value for name, value in _figures(outcome, one.fit).items() if name not in {"n", "cases"}},
+            "p_bonferroni": p_bonferroni,
+            "p_fdr": p_fdr,
+            "tests": tests,
+            **_power(outcome, one.fit, tests),
+            "note": one.fit.reason,
+        }
+        for one, p_bonferroni, p_fdr in zip(results, bonferroni, false_discovery, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=BURDEN)
+
+
+def _model(outcome: Outcome) -> str:
+    return "logistic" if outcome.kind == "binary" else "linear"
+
+
+def _figures(outcome: Outcome, one: Fit) -> dict[str, float | int | None]:
+    ratios = [None if value is None or outcome.kind == "continuous" else math.exp(value) for value in (one.effect, one.low, one.high)]
+    return {
+        "n": one.n,
+        "cases": one.cases,
+        "effect": one.effect,
+        "standard_error": one.standard_error,
+        "low": one.low,
+        "high": one.high,
+        "odds_ratio": ratios[0],
+        "odds_ratio_low": ratios[1],
+        "odds_ratio_high": ratios[2],
+        "p": one.p,
+    }
+
+
+def _power(outcome: Outcome, one: Fit, tests: int) -> dict[str, float | None]:
+    """Return the least effect that this sample would show with a power of 80 % after correction, as an odds ratio or a difference."""
+    if one.standard_error is None:
+        return {"detectable_effect": None}
+    least = detectable(one.standard_error, tests)
+    return {"detectable_effect": math.exp(least) if outcome.kind == "binary" else least}
+
+
+def _notes(outcome: Outcome, rate: CallRate | None, results: Sequence[BurdenResult]) -> tuple[str, ...]:
+    notes = list(LIMITS)
+    if not any(name.lower().startswith("pc") for name in outcome.covariate_names):
+        notes.append("No principal component is among the covariates (none is called pc1, PC2 ...).")
+    if outcome.left_out:
+        notes.append(f"{outcome.left_out} people of the cohort are left out: their outcome or a covariate is not known.")
+    if rate is not None and rate.p < 0.05:
+        notes.append(
+            f"More of the panel was seen in one group ({rate.cases:.1%} of sites in cases, {rate.controls:.1%} in controls, "
+            f"p = {rate.p:.2g}): differences between the groups may be differences of sequencing."
+        )
+    controls = [one.gene_set for one in results if one.mask == "synonymous" and one.fisher_p is not None and one.fisher_p < 0.05]
+    if controls:
+        notes.append(
+            f"Synonymous variants, the control, differ between the groups in {', '.join(controls)}: read the burden there with doubt."
+        )
+    return tuple(notes)
+
+
+_FIGURES: dict[str, pl.DataType] = {
+    **dict.fromkeys(("effect", "standard_error", "low", "high", "odds_ratio", "odds_ratio_low", "odds_ratio_high", "p"), pl.Float64()),
+}
+_CORRECTED: dict[str, pl.DataType] = {"p_bonferroni": pl.Float64(), "p_fdr": pl.Float64(), "tests": pl.Int64()}
+ASSOCIATIONS: dict[str, pl.DataType] = {
+    "outcome": pl.String(),
+    "model": pl.String(),
+    "kind": pl.String(),
+    "genes": pl.List(pl.String()),
+    "predictor": pl.String(),
+    "allele": pl.String(),
+    "n": pl.Int64(),
+    "cases": pl.Int64(),
+    **_FIGURES,
+    **_CORRECTED,
+    "counts": pl.String(),
+    "not_known": pl.Int64(),
+    "detectable_effect": pl.Float64(),
+    "note": pl.String(),
+    "published_rules": pl.List(pl.String()),
+    "published": pl.String(),
+}
+BURDEN: dict[str, pl.DataType] = {
+    "outcome": pl.String(),
+    "model": pl.String(),
+    "gene_set": pl.String(),
+    "genes": pl.List(pl.String()),
+    "mask": pl.String(),
+    **dict.fromkeys(("carriers", "people", "carriers_cases", "cases", "carriers_controls", "controls"), pl.Int64()),
+    "fisher_odds_ratio": pl.Float64(),
+    "fisher_p": pl.Float64(),
+    **_FIGURES,
+    **_CORRECTED,
+    "detectable_effect": pl.Float64(),
+    "note": pl.String(),
+}

@@ -1,0 +1,96 @@
+"""Burden of rare variants: who carries one that counts by the rules, in a gene or a set of genes, and whether the groups differ.
+
+Which variants count is decided by the criteria of the rules (``rare_variants.qualifies``), once for the report and for this. Synonymous
+variants are counted beside them as a control: where they differ between the groups as well, sequencing or ancestry differs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.stats import fisher_exact, ranksums
+
+from trdpgx.statistics.outcome import Outcome
+from trdpgx.statistics.regression import Fit, fit
+
+MASKS = ("qualifying", "synonymous")
+_SYNONYMOUS = "synonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenResult:
+    """One set of genes by one mask. Of a continuous outcome the counts of groups and Fisher's test are ``None``."""
+
+    gene_set: str
+    genes: tuple[str, ...]
+    mask: str
+    carriers: int
+    people: int
+    carriers_cases: int | None
+    cases: int | None
+    carriers_controls: int | None
+    controls: int | None
+    fisher_odds_ratio: float | None
+    fisher_p: float | None
+    fit: Fit
+
+
+def carriers(rare_variants: pl.DataFrame, samples: Sequence[str], genes: Sequence[str], mask: str) -> NDArray[np.float64]:
+    """Return 1 for each of the samples with a variant in one of the genes that the mask takes, and 0 for the others."""
+    taken = (
+        pl.col("qualifies").fill_null(value=False) if mask == MASKS[0] else pl.col("consequence").fill_null("").str.contains(_SYNONYMOUS)
+    )
+    rows = rare_variants.filter(pl.col("gene").is_in(list(genes)), taken)
+    own = set(rows["sample"].to_list())
+    return np.array([float(sample in own) for sample in samples])
+
+
+def burden(rare_variants: pl.DataFrame, outcome: Outcome, sets: Mapping[str, Sequence[str]], *, least: int = 5) -> list[BurdenResult]:
+    """Return Fisher's exact test and a regression with the covariates, for each set and mask."""
+    return [_one(rare_variants, outcome, name, tuple(genes), mask=mask, least=least) for name, genes in sets.items() for mask in MASKS]
+
+
+def _one(rare_variants: pl.DataFrame, outcome: Outcome, name: str, genes: tuple[str, ...], *, mask: str, least: int) -> BurdenResult:
+    carried = carriers(rare_variants, outcome.samples, genes, mask)
+    fitted = fit(outcome, carried, least=least)
+    if outcome.kind == "continuous":
+        return BurdenResult(name, genes, mask, int(carried.sum()), len(carried), None, None, None, None, None, None, fitted)
+    case = outcome.values == 1
+    table = [[int(carried[case].sum()), int((1 - carried)[case].sum())], [int(carried[~case].sum()), int((1 - carried)[~case].sum())]]
+    ratio, p = fisher_exact(table)
+    return BurdenResult(
+        name,
+        genes,
+        mask,
+        int(carried.sum()),
+        len(carried),
+        table[0][0],
+        sum(table[0]),
+        table[1][0],
+        sum(table[1]),
+        float(ratio) if np.isfinite(ratio) else None,
+        float(p),
+        fitted,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CallRate:
+    """How much of the panel was seen in the groups: where this differs, so may every count of rare variants."""
+
+    cases: float
+    controls: float
+    p: float
+
+
+def call_rate(samples: pl.DataFrame, outcome: Outcome) -> CallRate | None:
+    """Return the mean share of panel sites that were seen in both groups, with the rank-sum test; ``None`` of a continuous outcome."""
+    if outcome.kind == "continuous":
+        return None
+    shares = dict(samples.select("sample", pl.col("sites_seen") / pl.col("sites_total")).iter_rows())
+    own = np.array([shares[sample] for sample in outcome.samples], dtype=np.float64)
+    case = outcome.values == 1
+    p = 1.0 if np.ptp(own) == 0 else float(ranksums(own[case], own[~case]).pvalue)
+    return CallRate(float(own[case].mean()), float(own[~case].mean()), p)

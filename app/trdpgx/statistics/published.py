@@ -1,0 +1,31 @@
+"""What the rules quote of the literature for a variant or a gene, to stand beside a result on one's own data."""
+
+from collections.abc import Iterable, Mapping
+
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.rule import EffectAlleleCondition, Rule
+from trdpgx.statistics.predictors import Predictor
+
+_RESEARCH = "research"
+
+
+def published_by_name(library: RuleLibrary) -> Mapping[str, tuple[Rule, ...]]:
+    """Return the rules on research findings by each variant, and by each gene, that they ask for."""
+    found: dict[str, dict[str, Rule]] = {}
+    for rule in library.rules:
+        if rule.source.name != _RESEARCH:
+            continue
+        variants = [one.variant for one in rule.when if isinstance(one, EffectAlleleCondition)]
+        for name in variants or rule.genes:
+            found.setdefault(name, {})[rule.id] = rule
+    return {name: tuple(rules.values()) for name, rules in found.items()}
+
+
+def published_for(predictor: Predictor, known: Mapping[str, tuple[Rule, ...]]) -> tuple[Rule, ...]:
+    """Return the rules that a result on this predictor would replicate; of an interaction those that ask for both variants."""
+    if predictor.kind == "interaction":
+        first, second = predictor.name.split(" x ")
+        ids = {rule.id for rule in known.get(second, ())}
+        return tuple(rule for rule in known.get(first, ()) if rule.id in ids)
+    names: Iterable[str] = (predictor.name,) if predictor.kind == "variant" else predictor.genes
+    return tuple(rule for name in names for rule in known.get(name, ()))

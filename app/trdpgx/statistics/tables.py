@@ -1,0 +1,41 @@
+"""Tables of statistics on disk: Parquet for programs, tab-separated text for people, and the cohort's tables that they are made of."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from trdpgx.cohort.api import read
+from trdpgx.cohort.tables import NAMES
+from trdpgx.model.errors import TrdpgxError
+from trdpgx.report.formats.tsv import as_text
+
+
+class CohortFolderError(TrdpgxError):
+    """A folder that is not one of ``trdpgx cohort``."""
+
+
+def cohort_tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """Return the tables that ``trdpgx cohort`` wrote, by name. Raises ``CohortFolderError``."""
+    if not (folder / "run.json").is_file():
+        raise CohortFolderError("the folder has no run.json: give one that `trdpgx cohort -o` has written")
+    tables = read(folder)
+    return {name: getattr(tables, name) for name in NAMES}
+
+
+def reference_frequencies(folder: Path) -> pl.DataFrame:
+    """Return how often alleles are elsewhere: ``gene``, ``allele``, ``frequency``, ``total`` and ``cohort`` of our reference."""
+    return pl.read_csv(folder / "frequencies.csv")
+
+
+def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Write each table as ``NAME.parquet`` and ``NAME.tsv``; what a spreadsheet would run is written as text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+        lines = ["\t".join(frame.columns), *("\t".join(map(_text, row)) for row in frame.iter_rows())]
+        (folder / f"{name}.tsv").write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+
+
+def _text(value: object) -> str:
+    return as_text(tuple(value) if isinstance(value, list) else value)  # type: ignore[arg-type]
