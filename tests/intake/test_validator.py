@@ -13,6 +13,7 @@ from trdpgx.intake.validate.genotype import ABSENT, make_genotype, read_genotype
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.validate.values import MISSING, PADDING
 from trdpgx.model.limits import Limits
+from trdpgx.model.problem import InputError
 
 QUALITIES = (".", "0", "50", "33.25", "1e3", "123.4567891", "-3", ".5", "1e39", "99999999")
 
@@ -105,3 +106,65 @@ def test_numbers_of_samples() -> None:
     assert [columns["PS"].row(0, sample) for sample in (0, 1)] == [[-1], [5]]
     assert columns["GQ"].row(1, 0) == columns["AD"].row(1, 0) == []
     assert validator.columns.filters == [["PASS", "."], None]
+
+
+WRONG = {
+    "genotype": ("GT:AD", "x:1,2", "bad_genotype"),
+    "allele": ("GT:AD", "0/2:1,2", "allele_out_of_range"),
+    "fields": ("GT:AD", "0/1:1,2:3", "too_many_fields"),
+    "filter": ("GT:FT", "0/1:a b", "bad_filter"),
+    "depths": ("GT:AD", "0/1:" + ",".join(["1"] * 5_000), "too_many_values"),
+    "keys": ("GT:GT", "0/1:0/1", "bad_format"),
+}
+
+
+@pytest.mark.parametrize("samples", [1, 3, 300])
+@pytest.mark.parametrize("name", WRONG)
+def test_the_first_wrong_line_is_named_however_lines_are_taken_together(name: str, samples: int) -> None:
+    """Sample columns are checked for many lines at once, the other columns line by line."""
+    keys, text, code = WRONG[name]
+    sound = "\t".join(("10", "100", ".", "C", "T", ".", "PASS", ".", keys if keys != "GT:GT" else "GT", *["0/1"] * samples))
+    wrong = "\t".join(("10", "100", ".", "C", "T", ".", "PASS", ".", keys, *["0/1"] * (samples - 1), text))
+    later = "10\t100\t.\t\tT\t.\tPASS\t.\tGT" + "\t0/1" * samples
+    lines = [
+        SelectedLine(number, "10", line.encode()) for number, line in enumerate([*[sound] * 700, wrong, wrong, *[sound] * 5, later], 1)
+    ]
+    with pytest.raises(InputError) as raised:
+        RecordValidator(Limits(), range(samples), samples).records(lines)
+    assert (raised.value.problem.type, raised.value.problem.line) == (f"/problems/{code}", 701)
+
+
+@pytest.mark.parametrize("wanted", [[0, 1, 2], [2, 0], [1]])
+def test_many_lines_at_once_are_read_as_one_by_one(wanted: list[int]) -> None:
+    draw = random.Random(len(wanted))
+    lines = [random_line(draw) for _ in range(400)]
+    together = RecordValidator(Limits(), wanted, 3)
+    records = together.records(lines)
+    alone = RecordValidator(Limits(), wanted, 3)
+    assert [record for line in lines for record in alone.records([line])] == records
+    assert alone.columns.filters == together.columns.filters
+    first, second = alone.columns.columns(), together.columns.columns()
+    for key in first:
+        rows = [
+            [column.row(record, sample) for record in range(400) for sample in range(len(wanted))] for column in (first[key], second[key])
+        ]
+        assert str(rows[0]) == str(rows[1]), key
+
+
+def random_line(draw: random.Random) -> SelectedLine:
+    """Return a line of three samples whose FORMAT stays the same for some lines or not, with short rows and missing values."""
+    keys = draw.choice(("GT:AD:DP:GQ", "GT:AD:DP:GQ", "GT", "DP:PS:FT:GT", "GT:RO:AO", "X"))
+    ref = draw.choice(("C", "C", "D", "CA"))
+    values = {
+        "GT": "0/1 1|0 ./. 1 0|0 1/1/0",
+        "AD": "3,4 5 . 1,x",
+        "DP": "30 . x",
+        "GQ": "99 3.5 .",
+        "PS": "7 name .",
+        "FT": "PASS low . a;b",
+    }
+    columns = []
+    for _ in range(3):
+        fields = [draw.choice(values.get(key, "1 .").split()) for key in keys.split(":")]
+        columns.append(":".join(fields[: draw.randint(1, len(fields))]))
+    return SelectedLine(1, "10", "\t".join(("10", "100", ".", ref, "T", "50", "PASS", ".", keys, *columns)).encode())
