@@ -190,6 +190,21 @@ def test_an_operators_deletion_is_spelled_by_the_genome(tmp_path: Path) -> None:
     assert "CYP3A5 *98: new" in (tmp_path / "out" / "import.txt").read_text("utf-8")
 
 
+def test_ref_is_held_against_the_sequence_of_the_gene(tmp_path: Path) -> None:
+    """The reference has CYP2D6 on GRCh38 (NG_008376.4): C at 42129105."""
+    for ref, alt, right in (("C", "T", True), ("G", "T", False)):
+        folder = tmp_path / ref
+        write_pharmvar(REFERENCE, folder, ["CYP2D6"])
+        path = next((folder / "CYP2D6" / "GRCh38").iterdir())
+        row = f"CYP2D6*300\tCYP2D6\t-\tNC\t42129104\t42129104\t{ref}\t{alt}\tsubstitution\n"
+        path.write_text(path.read_text("utf-8") + row, "utf-8")
+        if right:
+            assert import_folder(folder, None, base=BUNDLED, genomes=NONE, out=tmp_path / "out", name="own").unchecked == 0
+        else:
+            with pytest.raises(DefinitionError, match="REF is G, and the sequence of CYP2D6 on GRCh38 has C"):
+                import_folder(folder, None, base=BUNDLED, genomes=NONE, out=tmp_path / "no", name="own")
+
+
 def test_grch37_may_have_the_other_base(tmp_path: Path) -> None:
     folder = haplotypes(tmp_path, "CYP3A5*98\tCYP3A5\trs7\tNC\t99660000\t99660000\tA\tG\tsubstitution")
     known = genome(grch38={99660000: "A"}, grch37={99660000 - 402377: "G"})

@@ -41,6 +41,22 @@ class Genomes:
         return True
 
 
+def check_known(reference: ReferenceLibrary, assembly: Assembly, gene: str, site: DownloadedSite, subject: str) -> bool:
+    """Return whether REF could be compared with the sequence that the reference itself has of the gene.
+
+    Raises ``DefinitionError`` where that has other bases.
+    """
+    transcript = reference.transcripts[assembly].get(gene)
+    for known in transcript.known if transcript else ():
+        start = site.pos - known.start
+        bases = known.bases[start : start + len(site.ref)] if start >= 0 else ""
+        if len(bases) == len(site.ref) and set(bases) <= set("ACGT"):
+            if bases != site.ref:
+                raise DefinitionError(f"{subject}: REF is {site.ref}, and the sequence of {gene} on {assembly} has {bases}")
+            return True
+    return False
+
+
 class Speller:
     """Changes of genes as VCF spells them: as the reference does where it has them, else moved left along the genome."""
 

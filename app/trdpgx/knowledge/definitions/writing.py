@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedGene, DownloadedSite
-from trdpgx.knowledge.definitions.genomes import Genomes, chromosome
+from trdpgx.knowledge.definitions.genomes import Genomes, check_known, chromosome
 from trdpgx.knowledge.definitions.indels import context_of
 from trdpgx.knowledge.definitions.merge import Merge, merge, order_of
 from trdpgx.knowledge.manifest import Release, releasing
@@ -50,6 +50,7 @@ def write_import(
         for site in gene.sites:
             subject = f"{gene.file.name}: {gene.gene} {site.pos}"
             compared = genomes.check(Assembly.GRCH38, chrom, site, subject)
+            compared = compared or check_known(reference, Assembly.GRCH38, gene.gene, site, subject)
             unchecked += not compared and site in made.new_sites
         new = _NewSites(gene.gene, chrom, on_37[gene.gene], reference, genomes)
         _change_sites(tables["sites.csv"], made, [new.row(site) for site in made.new_sites])
