@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY, grade, policy_named
 from trdpgx.knowledge.rules.evidence_weighing import decide, p_value
 from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.sources import read_sources
 from trdpgx.model.authority import Verdict
 from trdpgx.model.evidence import (
     Citation,
@@ -233,3 +235,24 @@ def test_the_comparison_with_clinpgx_names_what_the_rules_have() -> None:
                 source, named = part.split(" ", 1)
                 assert {f"{source} {word}" for word in named.split(", ")} <= words, (about, drug)
         assert not variant or all(part.startswith("evidence ") for part in ours.split("; "))
+
+
+SAMPLES = {
+    "star-d": r"STAR\*D",
+    "mars": r"\bMARS\b",
+    "gendep": "GENDEP",
+    "newmeds": "NEWMEDS",
+    "gsrd": r"\bGSRD\b",
+    "elect-tdcs": "ELECT-TDCS",
+}
+
+
+def test_samples_that_recur_are_named_in_every_file() -> None:
+    """A study of STAR*D that does not name its sample would count beside the others."""
+    unnamed = []
+    for name, file in read_sources(rules_directory()).files.items():
+        for key, entry in file.studies.items():
+            own = {entry.sample, *entry.pools}
+            named = [sample for sample, pattern in SAMPLES.items() if re.search(pattern, entry.population or "")]
+            unnamed += [(name, key, sample) for sample in named if sample not in own]
+    assert unnamed == []
