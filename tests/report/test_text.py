@@ -15,7 +15,7 @@ from trdpgx.model.gene_report import AssumptionReport, HiddenAllele, LikelyDiplo
 from trdpgx.model.options import DetailOption
 from trdpgx.report.grouping import folded
 from trdpgx.report.text.report import to_text
-from trdpgx.report.wording import STRENGTH_WORDS
+from trdpgx.report.wording import STRENGTH_WORDS, evidence_key, reading_key
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
@@ -179,3 +179,12 @@ def test_tests_of_several_hla_alleles_are_all_of_them_results(service: Service, 
     assert "hla_not_tested" not in {note.code for note in report.limitations}
     (untested,) = [note.text for note in plain.limitations if note.code == "hla_not_tested"]
     assert flat(untested) in flat(to_text(plain, FULL))
+
+
+def test_the_key_is_that_of_the_policy_that_graded() -> None:
+    apart, as_one = reading_key("trdpgx-evidence-3"), reading_key("trdpgx-evidence-2")
+    assert apart[1:] == as_one[1:]
+    assert "graded by trdpgx-evidence-3. The one is no measure of the other." in apart[0]
+    assert as_one[0].startswith("Evidence is graded by trdpgx-evidence-2, which takes a source's own grade")
+    assert evidence_key("trdpgx-evidence-2")[Strength.STRONG].startswith("a guideline or label with its highest grade")
+    assert evidence_key("trdpgx-evidence-3")[Strength.STRONG].startswith("a large meta-analysis")

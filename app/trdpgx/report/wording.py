@@ -132,9 +132,15 @@ GRADE_KEY: Mapping[str, str] = MappingProxyType(
 )
 """What each source's own grades mean. They are authority or usefulness, and no measure of evidence."""
 
-READING_KEY: Sequence[str] = (
+_APART = (
     "Authority is a source's own grade, in its own word: how far it commits itself. Evidence is what studies showed, graded by {policy}. "
-    "The one is no measure of the other.",
+    "The one is no measure of the other."
+)
+_AS_ONE = (
+    "Evidence is graded by {policy}, which takes a source's own grade for a guideline or a label and counts studies for research. "
+    "The source's own grade stands beside it as its authority."
+)
+_READING_KEY: Sequence[str] = (
     '"No change asked for" and "not an interaction" are verdicts of a source, and no degree of evidence.',
     '"The source\'s figures" are for groups of people, never an order for one person; "the usual dose" is the usual one of that source.',
     "The counted allele of a variant is the one that studies speak of, written as on the plus strand of the genome.",
@@ -143,12 +149,18 @@ READING_KEY: Sequence[str] = (
     "\"By DPWG\": DPWG's own cut-offs over CPIC's activity values (CYP2D6 is normal up to 2.5); other tools read DPWG by CPIC's cut-offs.",
     '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
 )
-"""How to read a consideration. ``policy`` is the evidence policy of the report."""
+_COUNTING = frozenset({"trdpgx-evidence-1", "trdpgx-evidence-2"})
+
+
+def reading_key(policy: str) -> tuple[str, ...]:
+    """Return how to read a consideration that a policy graded."""
+    first = _AS_ONE if policy in _COUNTING else _APART
+    return (first.format(policy=policy), *_READING_KEY)
 
 
 def evidence_key(policy: str) -> Mapping[Strength, str]:
     """Return what the words of ``evidence.strength`` mean by a policy."""
-    return COUNTED_KEY if policy in {"trdpgx-evidence-1", "trdpgx-evidence-2"} else EVIDENCE_KEY
+    return COUNTED_KEY if policy in _COUNTING else EVIDENCE_KEY
 
 
 STAGING_NAMES: Mapping[str, str] = MappingProxyType(

@@ -142,7 +142,7 @@ def environment() -> "Environment":
         authority_words=wording.AUTHORITY_WORDS,
         verdict_words=wording.VERDICT_WORDS,
         grade_key=wording.GRADE_KEY,
-        reading_key=wording.READING_KEY,
+        reading_key=wording.reading_key,
         no_resistance=wording.NO_RESISTANCE,
         nothing_stands_out=wording.NOTHING_STANDS_OUT,
         counts=wording.COUNTS,

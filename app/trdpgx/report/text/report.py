@@ -73,8 +73,8 @@ def _limits(report: Report) -> Iterator[str]:
 
 def _key(report: Report) -> Iterator[str]:
     yield from ("", "KEY")
-    for line in wording.READING_KEY:
-        yield from wrapped(line.format(policy=report.knowledge.evidence_policy), "  - ")
+    for line in wording.reading_key(report.knowledge.evidence_policy):
+        yield from wrapped(line, "  - ")
     for strength, meaning in wording.evidence_key(report.knowledge.evidence_policy).items():
         yield from wrapped(f"evidence {wording.STRENGTH_WORDS[strength]}: {meaning}", "  - ")
     for source, meaning in wording.GRADE_KEY.items():
