@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -243,3 +244,11 @@ def test_calls_of_another_tool_for_several_samples_stay_with_theirs() -> None:
         assert len(report.basis.outside_calls) == 1
         before = old(to_json(report))
         assert not compare(before, as_old(reannotate(bundled(), before))).changed
+
+
+@pytest.mark.parametrize("genes", [{}, 1, "x", [None], [{"gene": []}], [{"unseen_sites": [{"site": [], "state": {}}]}]], ids=str)
+def test_lists_of_odd_shapes_are_refused_or_let_be(genes: object) -> None:
+    for content in (golden("poor")[0], OLD_SCHEMA.read_bytes()):
+        before = old(changed(content, genes=genes, software={"name": "trdpgx", "version": "0.0.9"}))
+        with suppress(InputError):
+            compare(before, as_old(reannotate(bundled(), before)))

@@ -4,7 +4,7 @@ This finds faults and careless changes. Whoever changes a report with care can m
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -58,14 +58,17 @@ def _variants(facts: ReportFacts) -> Iterator[str]:
 
 def _genes(facts: ReportFacts, document: Mapping[str, Any]) -> Iterator[str]:
     """Yield the genes that list a site as unseen of which there is a genotype."""
-    states = {row.site: row.state for row in facts.genotypes}
+    states = {row.site: row.state.value for row in facts.genotypes}
     genes = document.get("genes")
     for number, gene in enumerate(genes if isinstance(genes, list) else ()):
-        unseen: Sequence[Any] = gene.get("unseen_sites", ()) if isinstance(gene, dict) else ()
-        named = [one.get("state") for one in unseen if isinstance(one, dict) and one.get("site") in states] if facts.genotypes else []
-        held = [states[one["site"]] for one in unseen if isinstance(one, dict) and one.get("site") in states] if facts.genotypes else []
-        if any(SiteState.ABSENT in {one, other} and one != other for one, other in zip(named, held, strict=True)):
-            yield f"`genes[{number}].unseen_sites` is not what `genotypes` has"
+        unseen = gene.get("unseen_sites") if isinstance(gene, dict) else None
+        for one in unseen if isinstance(unseen, list) else ():
+            if not isinstance(one, dict) or not isinstance(site := one.get("site"), str) or site not in states:
+                continue
+            named, held = one.get("state"), states[site]
+            if named != held and SiteState.ABSENT.value in (named, held):
+                yield f"`genes[{number}].unseen_sites` is not what `genotypes` has"
+                break
 
 
 def check_same_release(old: OldReport, report: Report, service: Service) -> None:
