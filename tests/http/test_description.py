@@ -18,7 +18,7 @@ NOT_YET = {
     *("Summary", "AttentionReport", "SummaryDrug", "DrugGroups", "SummaryGene", "SettleReport", "NotSeenReport"),
     *("TreatmentHistory", "TrialReport", "AdequacyReport", "FailureReport", "Staging", "StageReport", "PseudoResistance"),
     *("Phenoconversion", "ConversionCause", "ConversionBasis", "ConversionResult", "DateRange", "ExposureReport", "InteractionReport"),
-    *("Authority", "LookedAt"),
+    *("Reviewer", "LookedAt"),
 }
 """Models that no rule and no report of this release uses: there is nothing real to show."""
 

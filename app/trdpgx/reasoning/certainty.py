@@ -83,8 +83,8 @@ def _is_weak(one: Consideration) -> bool:
 
 def _authority_words(one: Consideration) -> str:
     unread = ", not verified" if one.evidence.verification.state is VerificationState.UNVERIFIED else ""
-    grade = one.authority.grade if one.authority else "no grade"
-    return f"{one.source.name}: {grade}{unread}"
+    grade = f"grades it as {one.authority.grade.lower()}" if one.authority else "gives no grade"
+    return f"{one.source.name} {grade}{unread}"
 
 
 def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]) -> list[HeadlineLimit]:
