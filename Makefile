@@ -47,7 +47,7 @@ unit: setup ## the tests alone
 
 test: lint unit ## lint, types, import rules, and every test
 
-check: test browser formats clients audit ## what CI runs: make test, pages in a browser, formats by others' rules, then genomes with published diplotypes and fuzzing for a short while
+check: test browser formats clients audit statistics ## what CI runs: make test, pages in a browser, formats by others' rules, then genomes with published diplotypes and fuzzing for a short while
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "skipped: no truth.tsv in $(FOLDER)"; fi
 	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
@@ -60,6 +60,9 @@ formats: setup ## check the FHIR Bundles of golden reports and of a cohort by pr
 
 clients: setup ## hold the description of the service to generators of clients, a linter and requests made from it (about 3 minutes)
 	@$(RUN) python -m validation.clients
+
+statistics: setup ## simulate cohorts with planted effects and without: are intervals and p values what they promise?
+	@$(RUN) python -m validation.association
 
 sbom: setup ## list the parts of the program and their licences in dist/ (CycloneDX, TSV)
 	@$(RUN) python -m validation.supply sbom dist
@@ -99,4 +102,4 @@ benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint fast unit test check clients sbom audit browser integrations formats golden soak fuzz validate format benchmark
+.PHONY: help setup demo lint fast unit test check clients statistics sbom audit browser integrations formats golden soak fuzz validate format benchmark

@@ -21,7 +21,8 @@ from trdpgx.cli.statistics import statistics_needed
     metavar="N",
     help="Leave out the figures of rows with a count below N.",
 )
-def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: int) -> None:
+@click.option("--multiqc", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write what MultiQC shows of the cohort.")
+def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: int, multiqc: Path | None) -> None:
     """Write how often each allele, diplotype, phenotype, activity score and variant is in the cohort that `trdpgx cohort -o DIR` wrote.
 
     Each is a table, as Parquet and as text, with intervals (Wilson, 95 %), who was not called, and for alleles the frequency in our
@@ -30,6 +31,7 @@ def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: i
     with statistics_needed():
         from trdpgx.knowledge.location import reference_directory  # noqa: PLC0415 (an extra that other commands do not need)
         from trdpgx.statistics import frequencies as counted  # noqa: PLC0415
+        from trdpgx.statistics.multiqc import write_cohort_content  # noqa: PLC0415
         from trdpgx.statistics.page import frequency_page  # noqa: PLC0415
         from trdpgx.statistics.tables import cohort_tables, reference_frequencies, write_tables  # noqa: PLC0415
 
@@ -39,5 +41,7 @@ def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: i
         reference = reference_frequencies(reference_directory())
         made = counted.frequencies(tables, by=by, suppress_below=suppress_below, reference=reference)
         write_tables(output, made)
+        if multiqc is not None:
+            write_cohort_content(multiqc, made)
         (output / "summary.html").write_text(frequency_page(made, tables, suppress_below=suppress_below), "utf-8")
     click.echo(f"trdpgx: {len(tables['samples'])} people; tables and summary.html in {output}", err=True)

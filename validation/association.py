@@ -1,0 +1,127 @@
+"""Whether the tests of ``trdpgx associate`` hold what they promise, on simulated cohorts of 5,000: ``python -m validation.association``.
+
+Planted effects of a star-allele score, of carriers of rare variants and of a variant on a continuous outcome lie in their 95 % intervals
+as often as they should, and without an effect each test is significant as often as its level, within binomial bounds of 99.9 %.
+The real functions run; what is simulated are the tables and the outcomes.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom, fisher_exact
+
+from tests.statistics.people import binary, tables
+from trdpgx.statistics.burden import carriers
+from trdpgx.statistics.outcome import Kind, Outcome
+from trdpgx.statistics.predictors import Predictor, predictors
+from trdpgx.statistics.regression import fit
+
+PEOPLE, PLANTED, NULL, SEED = 5_000, 200, 2_000, 20261126
+SURE = 0.999
+"""Share of correct programs that pass a bound."""
+_EFFECTS = {"CYP2D6 activity score": 0.25, "burden": 0.7, "rs6265": 0.15}
+_RESULTS = Path(__file__).with_name("association.md")
+
+
+def outcome_of(values: NDArray[np.float64], kind: Kind, samples: tuple[str, ...]) -> Outcome:
+    """Return a simulated outcome without covariates."""
+    return Outcome("simulated", kind, samples, values, np.empty((len(values), 0)), (), 0)
+
+
+def tested(rng: np.random.Generator) -> tuple[tuple[str, ...], dict[str, Predictor]]:
+    """Return the people, and one predictor of each kind by its name."""
+    made, _ = tables(rng, PEOPLE, carriers=0.03)
+    samples = tuple(made["samples"]["sample"].to_list())
+    known = {one.name: one for one in predictors(made, samples)}
+    names = ("rs6265", "CYP2C19 PM against NM", "CYP2D6 activity score", "rs6311 x rs6265")
+    values = carriers(made["rare_variants"], samples, ("PRKRA",), "qualifying")
+    return samples, {**{name: known[name] for name in names}, "burden": Predictor("burden", ("PRKRA",), "burden", values)}
+
+
+def coverage(rng: np.random.Generator) -> Iterator[tuple[str, str, int, float]]:
+    """Yield for each planted effect how many of the intervals hold it, and the mean estimate."""
+    samples, known = tested(rng)
+    for kind in ("binary", "continuous"):
+        for name, effect in _EFFECTS.items():
+            x = known[name].values
+            held, estimates = 0, []
+            for _ in range(PLANTED):
+                line = -0.5 + effect * x
+                y = binary(rng, line).astype(float) if kind == "binary" else line + rng.normal(0, 1, PEOPLE)
+                one = fit(outcome_of(y, "binary" if kind == "binary" else "continuous", samples), x)
+                if one.low is None or one.high is None or one.effect is None:
+                    raise RuntimeError(f"{name} could not be fitted: {one.reason}")
+                held += one.low <= effect <= one.high
+                estimates.append(one.effect)
+            yield kind, f"{name}, {effect}", held, float(np.mean(estimates))
+
+
+def false_positives(rng: np.random.Generator) -> Iterator[tuple[str, str, int, int]]:
+    """Yield for each test how many of the runs without an effect are below 5 % and below 1 %."""
+    samples, known = tested(rng)
+    for kind in ("binary", "continuous"):
+        below: dict[str, list[float]] = {name: [] for name in known}
+        exact: list[float] = []
+        for _ in range(NULL):
+            y = (rng.random(PEOPLE) < 0.4).astype(float) if kind == "binary" else rng.normal(size=PEOPLE)
+            outcome = outcome_of(y, "binary" if kind == "binary" else "continuous", samples)
+            for name, one in known.items():
+                p = fit(outcome, one.values, one.beside).p
+                below[name].append(1.0 if p is None else p)
+            if kind == "binary":
+                carried = known["burden"].values == 1
+                rows = [[int((carried & (y == value)).sum()), int((~carried & (y == value)).sum())] for value in (1, 0)]
+                exact.append(float(fisher_exact(rows)[1]))
+        for name, values in below.items():
+            yield kind, name, sum(p < 0.05 for p in values), sum(p < 0.01 for p in values)
+        if exact:
+            yield kind, "burden, Fisher's exact test", sum(p < 0.05 for p in exact), sum(p < 0.01 for p in exact)
+
+
+def bounds(runs: int, share: float) -> tuple[int, int]:
+    """Return between which counts a correct program stays."""
+    low, high = binom.interval(SURE, runs, share)
+    return int(low), int(high)
+
+
+def main() -> int:
+    """Simulate, write the table, and return 1 where a count is out of its bounds."""
+    rng = np.random.default_rng(SEED)
+    failed = 0
+    least, _ = bounds(PLANTED, 0.95)
+    lines = [
+        "# Simulated associations",
+        "",
+        f"`python -m validation.association` with the seed {SEED}: cohorts of {PEOPLE:,} people.",
+        f"Of {PLANTED} intervals of 95 %, at least {least} have to hold the planted effect.",
+        "",
+        "| outcome | planted | intervals that hold it | mean estimate |",
+        "|---|---|---|---|",
+    ]
+    for kind, name, held, mean in coverage(rng):
+        failed += held < least
+        lines.append(f"| {kind} | {name} | {held} of {PLANTED} | {mean:.3f} |")
+    five, one = bounds(NULL, 0.05), bounds(NULL, 0.01)
+    lines += [
+        "",
+        f"Without an effect, of {NULL:,} runs {five[0]} to {five[1]} are to be below 5 % and {one[0]} to {one[1]} below 1 %;",
+        "Fisher's exact test is conservative and only bounded from above.",
+        "",
+        "| outcome | test | below 5 % | below 1 % |",
+        "|---|---|---|---|",
+    ]
+    for kind, name, at_five, at_one in false_positives(rng):
+        conservative = "Fisher" in name
+        failed += at_five > five[1] or at_one > one[1] or (not conservative and (at_five < five[0] or at_one < one[0]))
+        lines.append(f"| {kind} | {name} | {at_five} ({at_five / NULL:.1%}) | {at_one} ({at_one / NULL:.1%}) |")
+    _RESULTS.write_text("\n".join(lines) + "\n", "utf-8")
+    print("\n".join(lines))
+    print(f"{failed} out of bounds")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
