@@ -110,4 +110,4 @@ class Names:
 def unknown_name(what: str, name: str, names: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
     """Return what is wrong with a name that nothing defines, with the nearest one that something does."""
     near = get_close_matches(name, list(names), n=1)
-    return f"unknown {what} '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    return f"unknown {what} {name!r}" + (f"; did you mean '{near[0]}'?" if near else "")
