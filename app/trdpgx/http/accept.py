@@ -1,7 +1,8 @@
-"""Which format of a report the Accept header asks for (RFC 9110, section 12.5.1)."""
+"""Which format of a report, and which encoding of it, a request accepts (RFC 9110, section 12.5)."""
 
 from collections.abc import Sequence
 
+from trdpgx.service.encoding import ENCODINGS, Encoding
 from trdpgx.service.hello import FormatInfo
 
 
@@ -10,12 +11,7 @@ class Accept:
 
     def __init__(self, header: str | None) -> None:
         """Parse the header; a range with a malformed weight counts as not given."""
-        self._weights: dict[str, float] = {}
-        for part in (header or "*/*").split(","):
-            name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-            weight = _weight(parameters)
-            if name and weight is not None:
-                self._weights[name] = weight
+        self._weights = _weights(header or "*/*")
 
     def choose(self, formats: Sequence[FormatInfo]) -> list[FormatInfo]:
         """Return the formats that are accepted: by weight, then by how exactly they were asked for, then in the order given."""
@@ -34,6 +30,25 @@ class Accept:
             return 0.0, 0
         exactness, weight = max(matches)
         return weight, exactness
+
+
+def choose_encoding(header: str | None) -> Encoding | None:
+    """Return what an answer may be compressed with, by the header Accept-Encoding (RFC 9110, section 12.5.3), or ``None``."""
+    weights = _weights(header or "")
+    ranked = {name: weights.get(name, weights.get("*", 0.0)) for name in ENCODINGS}
+    best = max(ENCODINGS, key=lambda name: ranked[name])
+    return best if ranked[best] > 0 and ranked[best] >= weights.get("identity", 0.0) else None
+
+
+def _weights(header: str) -> dict[str, float]:
+    """Return the weight of each name in a header; one with a malformed weight counts as not given."""
+    weights: dict[str, float] = {}
+    for part in header.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weight = _weight(parameters)
+        if name and weight is not None:
+            weights[name] = weight
+    return weights
 
 
 def _weight(parameters: list[str]) -> float | None:

@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import metadata, version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from trdpgx.http.audit import Audit
 from trdpgx.http.auth.choose import choose_authenticator
 from trdpgx.http.metrics import Metrics
 from trdpgx.http.middleware.access import AccessControl
+from trdpgx.http.middleware.answer_digest import AnswerDigest
+from trdpgx.http.middleware.cors import CrossOrigin
 from trdpgx.http.middleware.drain import DrainRefusedBody
 from trdpgx.http.middleware.error_boundary import ErrorBoundary, log_request
 from trdpgx.http.middleware.problem_pages import ProblemPages
 from trdpgx.http.problems.handlers import handle_errors
 from trdpgx.http.public import Hosts, Proxies, PublicAddress
+from trdpgx.http.query import refuse_parameters
 from trdpgx.http.rates.limiter import RateLimiter
 from trdpgx.http.rates.store import Store
 from trdpgx.http.record import RequestRecord
@@ -97,9 +100,12 @@ def create_app(
     app.add_middleware(AccessControl, authenticator=authenticator, limiter=limiter, hosts=Hosts(facing), proxies=Proxies(facing))
     app.add_middleware(DrainRefusedBody, seconds=chosen.upload_drain_seconds)
     app.add_middleware(ProblemPages)
+    app.add_middleware(AnswerDigest)
+    app.add_middleware(CrossOrigin, origins=facing.cors_origins)
     app.add_middleware(ErrorBoundary, public=public, observe=observe)
     handle_errors(app)
-    for routes in (reports, reannotations, knowledge, service, docs, page):
-        app.include_router(routes.router)
+    for routes in (reports, reannotations, knowledge, service, docs):
+        app.include_router(routes.router, dependencies=[Depends(refuse_parameters)])
+    app.include_router(page.router)
     names = RouteNames(app.routes)
     return app

@@ -6,6 +6,7 @@ import time
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from trdpgx.http.digest import StatedDigest
 from trdpgx.http.problems.kinds import STALLED_UPLOAD
 from trdpgx.intake.problems import TOO_SLOW
 from trdpgx.model.problem import InputError, ProblemKind
@@ -15,7 +16,8 @@ from trdpgx.model.settings import Settings
 class RequestBody:
     """A request body that is read once. ``total`` is the longest time that it may take, in seconds. ``ended``: whether it was read whole.
 
-    Nothing is read at first, so that a request can be refused before its body is asked for.
+    Nothing is read at first, so that a request can be refused before its body is asked for. Raises ``InputError`` for a Content-Digest
+    that is none.
     """
 
     def __init__(self, request: Request, settings: Settings, *, total: float) -> None:
@@ -27,6 +29,7 @@ class RequestBody:
         self._deadline = time.monotonic() + total
         self._waited = 0.0
         self._bytes = 0
+        self._digest = StatedDigest(request.headers.getlist("content-digest"))
         self.ended = False
 
     async def piece(self) -> bytes:
@@ -59,6 +62,9 @@ class RequestBody:
             raise ClientDisconnect
         self.ended = not message.get("more_body", False)
         piece: bytes = message.get("body", b"")
+        self._digest.take(piece)
+        if self.ended:
+            self._digest.check()
         return piece
 
     async def gone(self) -> None:

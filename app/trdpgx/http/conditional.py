@@ -1,19 +1,24 @@
 """Conditional requests (RFC 9110, section 13): the knowledge changes only with a release, so a client need not fetch it twice."""
 
 import hashlib
+import re
 from importlib.metadata import version
 
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from trdpgx.http.state import pool_of
+from trdpgx.service.encoding import ENCODINGS
 from trdpgx.service.info_schemas import KnowledgeInfo
+
+_ENCODED = re.compile(rf'-(?:{"|".join(ENCODINGS)})"$')
+"""The end of the name of a version that was compressed."""
 
 
 def check_etag(request: Request, response: Response) -> None:
     """Name the version of the answer, and end the request with 304 where the client has that version already."""
     headers = version_headers(pool_of(request).hello.knowledge)
-    known = {name.strip().removeprefix("W/") for name in ",".join(request.headers.getlist("if-none-match")).split(",")}
+    known = {_ENCODED.sub('"', name.strip().removeprefix("W/")) for name in ",".join(request.headers.getlist("if-none-match")).split(",")}
     if headers["ETag"] in known:
         raise HTTPException(304, headers=headers)
     response.headers.update(headers)

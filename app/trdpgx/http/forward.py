@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from trdpgx.http.body import RequestBody
+from trdpgx.http.encoded import accepted_encoding, mark_encoding
 from trdpgx.http.record import record_of
 from trdpgx.http.state import pool_of
 from trdpgx.model.problem import InputError, Problem
@@ -53,6 +54,9 @@ class WorkerResponse(Response):
             self.headers["Content-Length"] = str(status["length"])
         elif "content-length" in self.headers:
             del self.headers["content-length"]
+        mark_encoding(self.headers, status.get("encoding"))
+        if status.get("digest"):
+            self.headers["Content-Digest"] = status["digest"]
         self._exchange = exchange
         self._first: tuple[Kind, bytes] | None = first
         self._held = held
@@ -87,15 +91,17 @@ class WorkerResponse(Response):
         return (content, False) if kind is Kind.PIECE else (b"", False)
 
     def _last_line(self, problem: Problem) -> bytes:
-        """Return what an answer of lines ends with where it cannot go on; other formats have no such thing."""
+        """Return what an answer of lines ends with where it cannot go on; other formats, and one that is compressed, have no such thing."""
         self._record.problem = problem.type.rpartition("/")[2]
         seen = problem.copy_with(type=self._record.public.base + problem.type)
-        return seen.model_dump_json(exclude_none=True).encode() + b"\n" if self.media_type == NDJSON else b""
+        plain = self.media_type == NDJSON and "content-encoding" not in self.headers
+        return seen.model_dump_json(exclude_none=True).encode() + b"\n" if plain else b""
 
 
 async def forward(request: Request, head: dict[str, Any], body: RequestBody | None = None, **headers: str) -> Response:
     """Have a worker do a request, and return its answer. Raises ``InputError``, and ``ClientDisconnect`` where the client goes away."""
     pool = pool_of(request)
+    head = {**head, "encoding": accepted_encoding(request)}
     with _holding(pool) as hold:
         pieces: list[bytes] = []
         size = 0

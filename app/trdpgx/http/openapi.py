@@ -171,7 +171,7 @@ def _describe_operation(path: str, operation: Json, shown: Mapping[str, object],
         codes += _NEEDS_WORKER
     if "{" in path:
         codes.append(NOT_FOUND.code)
-    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+    if path not in PROBES:
         codes.append("bad_query")
     if path.startswith("/v1/") and operation["operationId"] not in {"make_reports", "make_reannotations", "list_limits"}:
         responses["304"] = {"description": "The client has this version already (If-None-Match)."}

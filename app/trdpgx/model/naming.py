@@ -21,6 +21,13 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
+def nearest_names(unknown: str, names: Iterable[str]) -> str:
+    """Return our own names nearest to one that is not known, after a space, or nothing where none is near."""
+    folded = {name.lower(): name for name in sorted(names)}
+    near = get_close_matches(unknown.lower(), folded, n=3, cutoff=0.6) if len(unknown) <= _LONGEST else []
+    return f" Nearest: {', '.join(f'`{folded[name]}`' for name in near)}." if near else ""
+
+
 def known_names(unknown: str, names: Iterable[str]) -> str:
     """Return our own names nearest to one that is not known, or all of them where none is near."""
     folded = {name.lower(): name for name in sorted(names)}

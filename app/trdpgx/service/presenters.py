@@ -1,13 +1,13 @@
 """The knowledge as clients see it: what the read-only addresses answer, apart from HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from trdpgx.calling.coverage import allele_sites, assembly_alleles
 from trdpgx.knowledge.rules.evidence_policy import Policy, policy_named
 from trdpgx.model.coverage import AlleleSites
 from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
 from trdpgx.model.library import Knowledge, RuleLibrary
-from trdpgx.model.naming import known_names
+from trdpgx.model.naming import known_names, nearest_names
 from trdpgx.model.problem import InputError
 from trdpgx.model.rule import Drug, Rule, VocabularyEntry
 from trdpgx.service.problems import BAD_QUERY
@@ -51,6 +51,16 @@ def _check_names(knowledge: Knowledge, wanted: RuleFilter) -> None:
         text = getattr(wanted, name)
         if text is not None and text.casefold() not in {one.casefold() for one in own}:
             raise InputError(BAD_QUERY, f"`{name}` names none that this service has. {known_names(text, own)}")
+
+
+def no_such(knowledge: Knowledge, kind: str, name: str) -> str:
+    """Return the message about a gene, a drug or a rule that is not there: where they are listed, and our own names near to it."""
+    names: Mapping[str, Iterable[str]] = {
+        "gene": _gene_names(knowledge),
+        "drug": knowledge.rulebook.drugs,
+        "rule": (known.id for known in knowledge.rulebook.rules),
+    }
+    return f"There is no such {kind}; see /v1/{kind}s.{nearest_names(name, names[kind])}"
 
 
 def rule(knowledge: Knowledge, rule_id: str) -> RuleAnswer | None:

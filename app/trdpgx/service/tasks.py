@@ -30,6 +30,7 @@ from trdpgx.service import presenters
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 from trdpgx.service.confinement import Confinement
 from trdpgx.service.connection import Connection
+from trdpgx.service.encoding import compress, compressed, content_digest
 from trdpgx.service.example import example_reannotation, example_report, examples
 from trdpgx.service.example_data import cut
 from trdpgx.service.hello import FormatInfo, Hello
@@ -81,12 +82,12 @@ class Tasks:
         elif task == "reannotations":
             self._make_reannotations(connection, head)
         elif task == "examples":
-            _send(connection, orjson.dumps(_examples(self._service)))
+            _send(connection, head, orjson.dumps(_examples(self._service)))
         else:
             shown = self._shown[task](head)
             if shown is None:
-                raise InputError(NOT_FOUND, "No resource exists at this URL.")
-            _send(connection, shown.model_dump_json(by_alias=True).encode())
+                raise InputError(NOT_FOUND, presenters.no_such(self._service.knowledge, task, head["name"]))
+            _send(connection, head, shown.model_dump_json(by_alias=True).encode())
 
     def _make_reports(self, connection: Connection, head: dict[str, Any]) -> None:
         options = Options.model_validate(head["options"])
@@ -99,10 +100,10 @@ class Tasks:
         pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets, patient=patient))
         counts = {"samples": samples, "records": upload.result.facts.records}
         if samples == 1:
-            _send(connection, b"".join(pieces), chosen.media_type, **counts)
+            _send(connection, head, b"".join(pieces), chosen.media_type, **counts)
         else:
             # The first piece is made before the answer starts, so that what is wrong is a problem with a status of its own.
-            connection.answer({"type": chosen.media_type, "length": None, **counts}, chain((next(pieces),), pieces))
+            _stream(connection, head, chain((next(pieces),), pieces), chosen.media_type, **counts)
 
     def _make_reannotations(self, connection: Connection, head: dict[str, Any]) -> None:
         check = None if self._check is None else partial(self._check, signature=head["signature"])
@@ -111,9 +112,9 @@ class Tasks:
         media_type = next(one.media_type for one in FORMATS if one.name == form)
         pieces = answer(self._service, earlier, form)
         if len(earlier) == 1:
-            _send(connection, b"".join(pieces), media_type)
+            _send(connection, head, b"".join(pieces), media_type)
         else:
-            connection.answer({"type": media_type, "length": None}, chain((next(pieces),), pieces))
+            _stream(connection, head, chain((next(pieces),), pieces), media_type)
 
 
 def _signature_check(path: Path | None) -> Callable[..., None] | None:
@@ -135,8 +136,18 @@ def _choose(names: Iterable[str], samples: int) -> ReportFormat:
     return chosen
 
 
-def _send(connection: Connection, content: bytes, media_type: str = "application/json", **counts: int) -> None:
-    connection.answer({"type": media_type, "length": len(content), **counts}, (content,))
+def _send(connection: Connection, head: Mapping[str, Any], content: bytes, media_type: str = "application/json", **counts: int) -> None:
+    """Send an answer that is whole, in the encoding that the head names."""
+    sent, encoding = compress(content, head.get("encoding"))
+    status = {"type": media_type, "length": len(sent), "encoding": encoding, "digest": content_digest(sent), **counts}
+    connection.answer(status, (sent,))
+
+
+def _stream(connection: Connection, head: Mapping[str, Any], pieces: Iterable[bytes], media_type: str, **counts: int) -> None:
+    """Send an answer as its pieces are made."""
+    encoding = head.get("encoding")
+    status = {"type": media_type, "length": None, "encoding": encoding, **counts}
+    connection.answer(status, pieces if encoding is None else compressed(pieces, encoding))
 
 
 def hello(service: Service, confinement: Confinement) -> Hello:

@@ -86,6 +86,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "outside_calls_invalid": ("It begins like JSON and does not parse.", 1),
     "outside_calls_no_sample": ("The input has 2 samples.", None),
     "outside_calls_other_sample": ("They name 1 samples, and none of them is in the input.", None),
+    "content_digest": ("It is not that of the bytes that arrived.", None),
     "unauthorized": ("The request has no key.", None),
     "forbidden": ("The key has not the scope `report`.", None),
     "wrong_host": ("The Host header names another host.", None),

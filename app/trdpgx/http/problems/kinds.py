@@ -24,6 +24,11 @@ CONTENT_ENCODING = _kind(
 MULTIPART_TYPE = _kind(
     "multipart_type", "This kind of multipart body is not supported.", "Send multipart/form-data, or the file itself as the body."
 )
+CONTENT_DIGEST = _kind(
+    "content_digest",
+    "The Content-Digest does not fit the body.",
+    "Send the body again; write the header as `sha-256=:BASE64:` of the bytes as they are sent, or leave it out.",
+)
 UNAUTHORIZED = _kind(
     "unauthorized",
     "The request has no valid key.",

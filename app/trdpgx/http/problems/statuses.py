@@ -16,6 +16,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "corrupt",
         "bad_request",
         "bad_multipart",
+        "content_digest",
     ),
     401: ("unauthorized",),
     403: ("forbidden",),

@@ -7,15 +7,18 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from trdpgx.http.accept import Accept
+from trdpgx.http.encoded import constant_response
 from trdpgx.http.forward import ask
 from trdpgx.http.openapi import openapi_document
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.page import POLICY, problem_page
 from trdpgx.http.problems.statuses import problem_type
 from trdpgx.http.state import access_of, pool_of
-from trdpgx.model.problem import ProblemKind
+from trdpgx.model.naming import nearest_names
+from trdpgx.model.problem import InputError, ProblemKind
 from trdpgx.service.info_schemas import ProblemList, ProblemType
 from trdpgx.service.pool import WorkerPool
+from trdpgx.service.problems import NOT_FOUND
 
 router = APIRouter()
 
@@ -51,21 +54,21 @@ _DAY = "public, max-age=86400"
 
 
 @router.get("/docs", include_in_schema=False)
-def docs_page() -> Response:
+def docs_page(request: Request) -> Response:
     """Show the interactive description of this service."""
-    return Response(_PAGE, media_type="text/html", headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+    return constant_response(request, _PAGE.encode(), "text/html", {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
 
 
 @router.get("/docs/{name}", include_in_schema=False)
-def docs_asset(name: str) -> Response:
+def docs_asset(request: Request, name: str) -> Response:
     """Serve a file of Swagger UI from the installed package, or what we add to it."""
     if name in _OWN:
         file, media_type = _OWN[name]
-        return Response((_PAGES / file).read_text("utf-8"), media_type=media_type, headers={"Cache-Control": "no-cache"})
+        return constant_response(request, (_PAGES / file).read_bytes(), media_type, {"Cache-Control": "no-cache"})
     if name not in _ASSETS:
         raise HTTPException(404)
     content = resources.files("fastapi_swagger.resources").joinpath(name).read_bytes()
-    return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": _DAY})
+    return constant_response(request, content, _ASSETS[name], {"Cache-Control": _DAY})
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -77,7 +80,7 @@ async def openapi_json(request: Request) -> Response:
         content = request.app.state.openapi = openapi_document(
             request.app, pool, access_of(request), _kinds(pool), await ask(request, {"task": "examples"})
         )
-    return Response(content, media_type="application/json", headers={"Cache-Control": "no-cache"})
+    return constant_response(request, content, "application/json", {"Cache-Control": "no-cache"})
 
 
 @router.get("/problems", tags=["problems"], operation_id="list_problems", summary="List every kind of problem")
@@ -93,7 +96,7 @@ def get_problem(request: Request, code: str) -> Response | ProblemType:
     """Explain one kind of problem, as a page for those who ask for HTML: the `type` of a problem leads here."""
     kinds = _kinds(pool_of(request))
     if code not in kinds:
-        raise HTTPException(404)
+        raise InputError(NOT_FOUND, f"There is no such kind of problem; see /problems.{nearest_names(code, kinds)}")
     kind = problem_type(kinds[code])
     if not Accept(request.headers.get("accept")).prefers("text/html", "application/json"):
         return kind

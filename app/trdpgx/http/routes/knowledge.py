@@ -1,12 +1,16 @@
 """The read-only addresses under ``/v1``: rules, genes, drugs, and the schemas of reports and of a clinical context."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from trdpgx.http.conditional import check_etag, version_headers
+from trdpgx.http.encoded import constant_response
 from trdpgx.http.forward import forward
+from trdpgx.http.query import refuse_repeated
 from trdpgx.http.state import pool_of
 from trdpgx.model.report_schema import report_schema
 from trdpgx.service.schemas import DrugAnswer, DrugList, GeneAnswer, GeneList, RuleAnswer, RuleFilter, RuleList
@@ -24,6 +28,7 @@ router = APIRouter(prefix="/v1", tags=["knowledge"], dependencies=[Depends(check
 @router.get("/rules", operation_id="list_rules", summary="List the rules", response_model=RuleList)
 async def list_rules(request: Request, wanted: Annotated[RuleFilter, Query()]) -> Response:
     """List the rules, all or those of a gene, a drug, a domain or a source."""
+    refuse_repeated(request)
     return await _ask(request, "rules", filter=wanted.model_dump(mode="json"))
 
 
@@ -66,7 +71,7 @@ async def get_drug(request: Request, drug: str) -> Response:
 )
 def get_report_schema(request: Request) -> Response:
     """Show the JSON Schema (draft 2020-12) that every report keeps."""
-    return SchemaResponse(report_schema(), headers=version_headers(pool_of(request).hello.knowledge))
+    return _schema(request, report_schema())
 
 
 @router.get(
@@ -78,8 +83,11 @@ def get_report_schema(request: Request) -> Response:
 )
 def get_context_schema(request: Request) -> Response:
     """Show the JSON Schema (draft 2020-12) of the part `context`, with the conditions that it can name."""
-    hello = pool_of(request).hello
-    return SchemaResponse(hello.context_schema, headers=version_headers(hello.knowledge))
+    return _schema(request, pool_of(request).hello.context_schema)
+
+
+def _schema(request: Request, schema: Mapping[str, Any]) -> Response:
+    return constant_response(request, orjson.dumps(schema), SchemaResponse.media_type, version_headers(pool_of(request).hello.knowledge))
 
 
 async def _ask(request: Request, task: str, **more: Any) -> Response:

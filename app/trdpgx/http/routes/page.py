@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from trdpgx.http.encoded import constant_response
 from trdpgx.http.state import access_of, pool_of
 from trdpgx.knowledge.location import example_genome
 from trdpgx.service.hello import FormatInfo
@@ -28,27 +29,27 @@ def page(request: Request) -> Response:
     saved = "\n".join(map(_save_button, pool_of(request).hello.formats))
     asks = access_of(request).auth not in {None, "none"}
     content = _text("index.html").replace("__SAVE__", saved).replace("__KEY__", _text("key.html") if asks else "")
-    return Response(content, media_type="text/html", headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+    return constant_response(request, content.encode(), "text/html", {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
 
 
 @router.get("/page.css")
-def page_style() -> Response:
+def page_style(request: Request) -> Response:
     """Serve the style of the page and of reports in it."""
     style = _REPORT_STYLE.read_text("utf-8").replace("__FOOTER__", "trdpgx") + _text("page.css")
-    return Response(style, media_type="text/css", headers={"Cache-Control": "no-cache"})
+    return constant_response(request, style.encode(), "text/css", {"Cache-Control": "no-cache"})
 
 
 @router.get("/page.js")
-def page_script() -> Response:
+def page_script(request: Request) -> Response:
     """Serve the script of the page."""
-    return Response(_text("page.js"), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return constant_response(request, _text("page.js").encode(), "text/javascript", {"Cache-Control": "no-cache"})
 
 
 @router.get("/example.vcf")
-def example_vcf() -> Response:
+def example_vcf(request: Request) -> Response:
     """Serve the genome of nobody that the documentation uses."""
     headers = {"Cache-Control": "no-cache", "Content-Disposition": 'attachment; filename="example.vcf"'}
-    return Response(example_genome().read_bytes(), media_type="text/plain", headers=headers)
+    return constant_response(request, example_genome().read_bytes(), "text/plain", headers)
 
 
 @cache

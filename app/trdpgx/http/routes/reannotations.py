@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from trdpgx.http.body import RequestBody
 from trdpgx.http.forward import forward
 from trdpgx.http.headers import SIGNATURE, check_headers
-from trdpgx.http.routes.reports import acceptable_formats, refuse_repeated
+from trdpgx.http.query import refuse_repeated
+from trdpgx.http.routes.reports import acceptable_formats
 from trdpgx.http.state import pool_of
 from trdpgx.model.report_diff import Reannotation
 from trdpgx.service.schemas import ReannotationQuery

@@ -9,15 +9,16 @@ from trdpgx.http.accept import Accept
 from trdpgx.http.body import RequestBody
 from trdpgx.http.forward import forward
 from trdpgx.http.headers import check_headers
+from trdpgx.http.query import refuse_repeated
 from trdpgx.http.state import pool_of
-from trdpgx.model.naming import listed, ordinal
+from trdpgx.model.naming import listed
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
 from trdpgx.service.hello import FormatInfo
 from trdpgx.service.problems import BAD_QUERY, NOT_ACCEPTABLE
 from trdpgx.service.schemas import ReportQuery
 
-_REPEATABLE = frozenset({"sample", "drug", "gene", "domain"})
+REPEATABLE = frozenset({"sample", "drug", "gene", "domain"})
 router = APIRouter(tags=["reports"])
 
 
@@ -29,7 +30,7 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     read as it arrives and nothing of it is kept.
     """
     pool = pool_of(request)
-    refuse_repeated(request)
+    refuse_repeated(request, REPEATABLE)
     if query.format in pool.hello.local_formats:
         name = query.format
         raise InputError(BAD_QUERY, f"`format`: `{name}` is written by the command line only: `trdpgx annotate --format {name}`.")
@@ -56,11 +57,3 @@ def acceptable_formats(request: Request, name: str | None, known: Sequence[Forma
     if not formats:
         raise InputError(BAD_QUERY, f"`format`: Reports come as {listed([one.name for one in known])}.")
     return formats
-
-
-def refuse_repeated(request: Request) -> None:
-    """Raise ``InputError`` where a query parameter that has one value is there twice."""
-    names = [name for name, _ in request.query_params.multi_items()]
-    for position, name in enumerate(names, 1):
-        if name not in _REPEATABLE and name in names[: position - 1]:
-            raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")

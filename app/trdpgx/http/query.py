@@ -1,0 +1,24 @@
+"""What the query of a request alone shows to be unusable: parameters that an address does not have, or that come twice."""
+
+from fastapi import Request
+
+from trdpgx.http.auth.callers import PROBES
+from trdpgx.http.problems.handlers import parameters_of
+from trdpgx.http.public import route_path
+from trdpgx.model.naming import ordinal
+from trdpgx.model.problem import InputError
+from trdpgx.service.problems import BAD_QUERY
+
+
+def refuse_parameters(request: Request) -> None:
+    """Refuse every parameter where the address has none; an address that has some refuses the others itself. Raises ``InputError``."""
+    if request.query_params and not parameters_of(request) and route_path(request.scope) not in PROBES:
+        raise InputError(BAD_QUERY, "The first query parameter is not one of this address, which has none.")
+
+
+def refuse_repeated(request: Request, repeatable: frozenset[str] = frozenset()) -> None:
+    """Refuse a parameter that comes twice and may not. Raises ``InputError``."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    for position, name in enumerate(names, 1):
+        if name not in repeatable and name in names[: position - 1]:
+            raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")
