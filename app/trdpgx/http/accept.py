@@ -32,11 +32,11 @@ class Accept:
         return weight, exactness
 
 
-def choose_encoding(header: str | None) -> Encoding | None:
+def choose_encoding(header: str | None, offered: Sequence[Encoding] = ENCODINGS) -> Encoding | None:
     """Return what an answer may be compressed with, by the header Accept-Encoding (RFC 9110, section 12.5.3), or ``None``."""
     weights = _weights(header or "")
-    ranked = {name: weights.get(name, weights.get("*", 0.0)) for name in ENCODINGS}
-    best = max(ENCODINGS, key=lambda name: ranked[name])
+    ranked = {name: weights.get(name, weights.get("*", 0.0)) for name in offered}
+    best = max(offered, key=lambda name: ranked[name])
     return best if ranked[best] > 0 and ranked[best] >= weights.get("identity", 0.0) else None
 
 

@@ -15,7 +15,11 @@ _KEPT = 32
 
 def accepted_encoding(request: Request) -> Encoding | None:
     """Return what the answer to a request may be compressed with, or ``None``."""
-    return choose_encoding(",".join(request.headers.getlist("accept-encoding")))
+    return choose_encoding(_header(request))
+
+
+def _header(request: Request) -> str:
+    return ",".join(request.headers.getlist("accept-encoding"))
 
 
 def mark_encoding(headers: MutableHeaders, encoding: Encoding | None) -> None:
@@ -28,8 +32,8 @@ def mark_encoding(headers: MutableHeaders, encoding: Encoding | None) -> None:
 
 
 def constant_response(request: Request, content: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
-    """Return an answer whose content is the same for everybody."""
-    sent, encoding = _compressed(content, accepted_encoding(request))
+    """Return an answer whose content is the same for everybody, by gzip where that is accepted: this process has no other."""
+    sent, encoding = _compressed(content, choose_encoding(_header(request), ("gzip",)))
     answer = Response(sent, media_type=media_type, headers=headers)
     mark_encoding(answer.headers, encoding)
     return answer

@@ -1,5 +1,6 @@
 """Answers compressed in the worker: gzip (RFC 1952) and zstd (RFC 8878), each piece flushed, so that a line can be read when it is made.
 
+The library of zstd is imported by the worker alone, which has it for uploads: the HTTP process loads nothing that could decode one.
 A report holds no secret beside what its reader sent, so that its length under compression (BREACH) tells nobody anything.
 """
 
@@ -8,8 +9,6 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Literal
-
-from backports.zstd import ZstdCompressor
 
 _GZIP = zlib.MAX_WBITS | 16
 _GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
@@ -29,6 +28,8 @@ def compressed(pieces: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
             yield packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
         yield packer.flush()
     else:
+        from backports.zstd import ZstdCompressor  # noqa: PLC0415 (see above)
+
         stream = ZstdCompressor(_ZSTD_LEVEL)
         for piece in pieces:
             yield stream.compress(piece, ZstdCompressor.FLUSH_BLOCK)
@@ -42,6 +43,8 @@ def compress(content: bytes, encoding: Encoding | None) -> tuple[bytes, Encoding
     if encoding == "gzip":
         packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP)
         return packer.compress(content) + packer.flush(), encoding
+    from backports.zstd import ZstdCompressor  # noqa: PLC0415 (see above)
+
     return ZstdCompressor(_ZSTD_LEVEL).compress(content, ZstdCompressor.FLUSH_FRAME), encoding
 
 
