@@ -34,7 +34,7 @@ PAUSES = (0.5, 3.0)
 LEAVING = 0.05
 """So many of the requests end before their answer."""
 GROWTH = 24 * 2**20
-"""Bytes (PSS, all processes together) by which the service may differ from before: allocators keep some room."""
+"""Bytes (PSS, all processes together) by which the service may differ from before: allocators keep some of it."""
 LONG = GENOME + b"".join(b"chr1\t%d\t.\tA\tC\t.\tPASS\t.\tGT\t0/1\n" % (1_000 + number) for number in range(40_000))
 NO_ANSWER = {503, 408}
 Answer = list[dict[str, Any]]
