@@ -79,7 +79,7 @@ class KeyedConsiderations:
         order = np.lexsort((rule[item], hidden[item], sample)) if distinct else np.zeros(0, dtype=np.int64)
         sample, item = sample[order], item[order]
         starts = np.searchsorted(sample, sample)
-        return Considered([one.consideration for one in distinct], sample, np.arange(sample.size) - starts + 1, item)
+        return Considered([one.made() for one in distinct], sample, np.arange(sample.size) - starts + 1, item)
 
     def _of_group(
         self,

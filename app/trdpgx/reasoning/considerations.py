@@ -1,6 +1,6 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,10 +19,15 @@ from trdpgx.reasoning.prepared import Case, PreparedRules
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A consideration that is raised, without the id that its report gives it. ``order`` sorts those of one report."""
+    """A consideration that is raised: as the rules have it, and what the person adds. ``order`` sorts those of one report."""
 
     order: tuple[bool, int]
-    consideration: Consideration
+    prepared: Consideration
+    added: Mapping[str, object]
+
+    def made(self, **more: object) -> Consideration:
+        """Return the consideration with what the person adds, and with what else is given: the id that its report gives it."""
+        return self.prepared.copy_with(**self.added, **more)
 
 
 def consider(
@@ -41,7 +46,7 @@ def consider(
     that were in people of it; nothing else changes.
     """
     found = sorted(raised(rules, rules.cases, genes, variants, rare_variants), key=lambda one: one.order)
-    numbered = (one.consideration.copy_with(id=consideration_id(number)) for number, one in enumerate(found, 1))
+    numbered = (one.made(id=consideration_id(number)) for number, one in enumerate(found, 1))
     return tuple(_marked(made, ancestry) for made in numbered) if ancestry else tuple(numbered)
 
 
@@ -69,7 +74,7 @@ def raised(
             concerned = tuple(dict.fromkeys(rare.gene for rare in counting)) or case.genes
             added = {"genes": concerned, "trigger": "; ".join(basis.facts), "basis": basis}
             for number, consideration in case.considerations:
-                yield Raised((basis.only_if_hidden, number), consideration.copy_with(**added))
+                yield Raised((basis.only_if_hidden, number), consideration, added)
 
 
 class AskedCalls(NamedTuple):

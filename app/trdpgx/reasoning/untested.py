@@ -12,10 +12,11 @@ def untested_alleles(asked: Sequence[tuple[str, str]], genes: Sequence[GeneRepor
     An allele is known where its gene was typed in full, or where a test looked for this very allele. A test of ``HLA-B*15:02`` is
     no evidence about ``HLA-B*15:11``, and a gene without a call is no evidence at all.
     """
-    if not asked:
-        return ()
     concerned = {gene for gene, _ in asked}
-    combinations = DiplotypeCombinations([gene for gene in genes if gene.gene in concerned], ())
+    reports = [gene for gene in genes if gene.gene in concerned]
+    if not reports:
+        return tuple(asked)
+    combinations = DiplotypeCombinations(reports, ())
     return tuple((gene, allele) for gene, allele in asked if not _is_known(gene, allele, combinations))
 
 
