@@ -56,7 +56,7 @@ MISSING, REFERENCE = Options(), Options(absent=AbsentOption.REFERENCE)
         ([gene("called", assumed=8)], [], REFERENCE, "absent_as_reference", "8 positions"),
         ([], [variant("rs6265", SiteState.ABSENT, None)], MISSING, "genes_not_covered", "BDNF"),
         ([], [variant("rs6265", SiteState.NO_CALL, None, NoCallReason.HALF_CALL)], MISSING, "variants_no_call", "BDNF"),
-        ([], [variant("5-HTTLPR", "not_assayable", None)], MISSING, "not_assayable", "5-HTTLPR"),
+        ([], [variant("5-HTTLPR", "not_assayable", None)], MISSING, "not_assayable", "1 variant"),
         ([], [], MISSING, "untested_variants", "not looked for"),
     ],
 )

@@ -27,7 +27,7 @@ _SPLIT = re.compile(r"\s*[/|]\s*")
 _PREFIX = re.compile(r"^(?:5-?HTTLPR|SLC6A4)[\s:_-]*", re.IGNORECASE)
 _FROM = "The call of {tools}; small-variant records cannot show the repeat."
 _IN_FILE = "By structural records of the file over the repeat."
-_LG = "Lg is said to act like S; it is counted as a long form here."
+_LG = "Lg is reported to act like S; it is counted as a long form here."
 _OPEN = "The calls of {tools} state no short and long forms, or contradict each other: the repeat stays open."
 _ONE_OF_TWO = "rs25531 is T/C in the file; which of the two forms carries C was not stated."
 
@@ -104,7 +104,7 @@ def _called(variant: VariantReport, pair: tuple[str, str] | None, origin: str, i
 
 
 def _with_rs25531(pair: tuple[str, str], inside: VariantReport | None) -> tuple[tuple[str, str], str | None]:
-    """Return the forms with rs25531 of the file on the long ones (C there is G of the gene's strand), and what stays in doubt."""
+    """Return the forms with rs25531 of the file on the long ones (its C is G of the gene strand), and what stays in doubt."""
     shown = inside is not None and inside.state == SiteState.CALLED and (inside.quality or 0) >= _SOUND
     if inside is None or not shown or inside.effect_allele_count is None or "L" not in pair:
         return pair, None

@@ -151,7 +151,7 @@ def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: 
         sys.exit(ExitCode.UNREADABLE)
     for identifier, reason in made.refused.items():
         click.echo(f"{identifier}: {reason}", err=True)
-    for identifier in made.open_strand:
-        click.echo(f"{identifier}: placed, and its effect allele stays open: the letters do not settle the strand", err=True)
+    for identifier in made.open_effect:
+        click.echo(f"{identifier}: placed, and its effect allele stays open: its letters fit both strands", err=True)
     folder = displayed(str(made.directory))
     click.echo(f"{folder}: {', '.join(made.placed) or 'nothing'} placed. To use it: export TRDPGX_REFERENCE={folder}")

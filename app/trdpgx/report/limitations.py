@@ -70,12 +70,12 @@ def _notes(
             text=f"The file does not cover the reported variants of {listed(unseen)}. Nothing is known about them, and nothing is "
             "concluded from their absence.",
         )
-    not_assayable = [v for v in variants if v.state == "not_assayable"]
-    if not_assayable:
+    unreadable = sum(v.state == "not_assayable" for v in variants)
+    if unreadable:
         yield Note(
             code="not_assayable",
-            text=f"{len(not_assayable)} variants that studies name cannot be read from a small-variant file, or have no agreed position. "
-            "They are listed with what nothing follows of.",
+            text=f"{unreadable} variant{'' if unreadable == 1 else 's'} that studies name cannot be read from a small-variant file, or have "
+            "no agreed position. What nothing follows of is listed with the reason.",
         )
     no_call = sorted({v.gene for v in variants if v.state == SiteState.NO_CALL})
     if no_call:

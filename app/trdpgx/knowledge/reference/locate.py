@@ -44,13 +44,13 @@ class RsRecord:
 class Located:
     """What was done, by rsID.
 
-    ``placed`` has the variants that have a site now, ``open_strand`` those of them whose effect allele had to stay open, ``refused`` the
+    ``placed`` has the variants that have a site now, ``open_effect`` those of them whose effect allele had to stay open, ``refused`` the
     reason for each of the others.
     """
 
     directory: Path
     placed: tuple[str, ...]
-    open_strand: tuple[str, ...]
+    open_effect: tuple[str, ...]
     refused: Mapping[str, str]
 
 
@@ -96,7 +96,7 @@ def locate(base: Path, output: Path, sources: Sequence[AssemblyFiles], names: Co
             refused[row["id"]] = site
             continue
         sites.append(site)
-        if not _place(row, {site[6], *site[7].split(";")}, sources):
+        if not _fill(row, {site[6], *site[7].split(";")}, sources):
             unsettled.append(row["id"])
     shutil.copytree(base, output, dirs_exist_ok=True)
     _write(output / "variants.csv", list(variants[0]), (list(row.values()) for row in variants))
@@ -200,10 +200,10 @@ def _site(identifier: str, gene: str, pair: Sequence[RsRecord | str]) -> list[st
     return [identifier, gene, identifier, "variant", newer.chrom, *spelled[0], *spelled[1], "seen"]
 
 
-def _place(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFiles]) -> bool:
+def _fill(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFiles]) -> bool:
     """Fill the row of ``variants.csv``; return whether its effect allele is settled, or none was named.
 
-    The letters settle the strand: an effect allele that only the other strand has is turned, one that both have is left open.
+    The letters settle it: an effect allele that only the other strand has is turned, one that both have is left open.
     """
     effect = row["effect_allele"]
     turned = effect.translate(_COMPLEMENT)
@@ -214,7 +214,7 @@ def _place(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFil
         row["effect_allele"] = effect if effect in alleles else turned
     elif effect:
         row["effect_allele"] = ""
-        row["note"] = f"{row['note']} The study's {effect} may stand on either strand, so no effect allele is named.".strip()
+        row["note"] = f"{row['note']} The study's {effect} may be of both strands, so no effect allele is named.".strip()
     files = " and ".join(f"{source.assembly} in {source.vcf.name}" for source in sources)
     genomes = " and ".join(source.fasta.name for source in sources if source.fasta)
     row["verification"] = f"verified: position and alleles on {files}; REF {f'checked against {genomes}' if genomes else 'not checked'}"
