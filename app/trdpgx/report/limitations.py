@@ -74,7 +74,7 @@ def _notes(
     if unreadable:
         yield Note(
             code="not_assayable",
-            text=f"{unreadable} variant{'' if unreadable == 1 else 's'} that studies name cannot be read from a small-variant file, or have "
+            text=f"{unreadable} variant{'' if unreadable == 1 else 's'} that studies name cannot be read from such a file, or have "
             "no agreed position. What nothing follows of is listed with the reason.",
         )
     no_call = sorted({v.gene for v in variants if v.state == SiteState.NO_CALL})
