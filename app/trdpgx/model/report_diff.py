@@ -36,7 +36,7 @@ class ComparedReport(Model):
 
 
 class CallChange(Model):
-    """A call that is another one, and why."""
+    """A call that has changed, and why."""
 
     kind: Literal["gene", "variant", "rare_variant"]
     name: str
@@ -55,7 +55,7 @@ class CallChange(Model):
 
 
 class ConsiderationChange(Model):
-    """A consideration that came, went, or is another one."""
+    """A consideration that was added or removed, or has changed."""
 
     change: Literal["added", "removed", "changed"]
     rule_id: str
@@ -79,7 +79,7 @@ class ConsiderationChange(Model):
 
 
 class SourceChange(Model):
-    """A source in whose stead there is another one."""
+    """A source that another one has superseded."""
 
     old: str
     new: str
@@ -102,7 +102,7 @@ class SoftwareChange(Model):
     new: str
     changed: bool
     only: bool
-    """Whether only the program is another one: knowledge, options and input are the same."""
+    """Whether only the program has changed: knowledge, options and input are the same."""
 
 
 class ReportDiff(Model):

@@ -1,4 +1,4 @@
-"""Calls that are others, and why: by the digests of what made them and by what the reports state of each step of a call."""
+"""Calls that have changed, and why: by the digests of what made them and by what the reports state of each step of a call."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -9,22 +9,22 @@ from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantVie
 
 _WORDS: dict[CallReason, str] = {
     "genotype": "the genotypes in the two reports are not the same",
-    "definition": "alleles are defined in another way",
+    "definition": "alleles are defined differently",
     "function": "an allele has another function or activity value",
     "phenotype_table": "the same functions make another phenotype by another table",
     "unseen_alleles": "other alleles, or other frequencies of them, are reckoned with of those that the sites seen do not exclude",
-    "copy_number": "evidence on the copies of the gene is read in another way",
+    "copy_number": "evidence on the copies of the gene is read differently",
     "criteria": "other criteria, or another reading, of rare variants",
     "reference": "another release of the reference",
     "rules": "another release of the rules",
     "options": "the requests or the operator's settings had other options",
     "not_kept": "the earlier report does not hold the genotypes, so the call could not be made anew",
-    "software": "another version of the program",
+    "software": "the program has changed",
 }
 
 
 def call_changes(compared: Compared) -> Iterator[CallChange]:
-    """Yield the genes, variants and rare variants whose call is another one, in the order of the newer report."""
+    """Yield the genes, variants and rare variants whose call has changed, in the order of the newer report."""
     old_genes, new_genes = compared.genes
     for name in dict.fromkeys((*new_genes, *old_genes)):
         one, other = old_genes.get(name), new_genes.get(name)
@@ -107,7 +107,7 @@ def _rare(compared: Compared, name: str, old: RareVariantView | None, new: RareV
 
 
 def _causes(compared: Compared, name: str, steps: Sequence[CallReason]) -> list[tuple[CallReason, ...]]:
-    """Return all that can have made a call another one; ``steps`` are where it differs if a release of the knowledge made it.
+    """Return all that can have changed a call; ``steps`` are where it differs if a release of the knowledge made it.
 
     Genotypes that are not there leave no other question open.
     """

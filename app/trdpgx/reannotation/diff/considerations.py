@@ -1,4 +1,4 @@
-"""Considerations that came, went or are others, and sources in whose stead there are others."""
+"""Considerations that were added or removed or have changed, and sources that were superseded."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,12 @@ from trdpgx.reannotation.diff.views import ConsiderationView
 
 _Pair = tuple[ConsiderationView | None, ConsiderationView | None]
 _WORDS: dict[ConsiderationReason, str] = {
-    "call": "a call that it rests on is another one",
-    "context": "the clinical context or its day is another one",
-    "rule": "the rules are others",
-    "reference": "the reference is another one",
+    "call": "a call that it rests on has changed",
+    "context": "the clinical context, or the day at which it is read, has changed",
+    "rule": "the rules have changed",
+    "reference": "the reference has changed",
     "options": "the requests had other options",
-    "software": "another version of the program",
+    "software": "the program has changed",
 }
 
 
@@ -36,7 +36,7 @@ def consideration_changes(compared: Compared, calls: Sequence[CallChange]) -> It
 
 
 def source_changes(compared: Compared) -> Iterator[SourceChange]:
-    """Yield the sources in whose stead there are others: of the same rule, or of a rule that went for one of a later year."""
+    """Yield the sources that were superseded: of the same rule, or of a rule that went for one of a later year."""
     rules: dict[tuple[str, str], list[str]] = {}
     pairs = list(_pairs(*compared.considerations))
     added = [new for old, new in pairs if old is None and new is not None]

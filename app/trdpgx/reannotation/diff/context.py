@@ -40,20 +40,20 @@ class Compared:
 
     @cached_property
     def context_changed(self) -> bool:
-        """Whether the clinical context, or the day at which it is read, is another one."""
+        """Whether the clinical context, or the day at which it is read, has changed."""
         one, other = self.old.facts.basis, self.new.facts.basis
         return one is not None and other is not None and (one.context, one.as_of) != (other.context, other.as_of)
 
     @cached_property
     def rules_changed(self) -> bool:
-        """Whether the rules, a layer of them or the policy of evidence are others."""
+        """Whether the rules, a layer of them or the policy of evidence have changed."""
         one, other = self.old.facts.knowledge, self.new.facts.knowledge
         same_layers = [layer.digest for layer in one.rules_layers[1:]] == [layer.digest for layer in other.rules_layers[1:]]
         return one.rules_digest != other.rules_digest or one.evidence_policy != other.evidence_policy or not same_layers
 
     @cached_property
     def reference_changed(self) -> bool:
-        """Whether the reference is another one."""
+        """Whether the reference has changed."""
         return self.old.facts.knowledge.reference_digest != self.new.facts.knowledge.reference_digest
 
     @cached_property

@@ -7,11 +7,11 @@ from trdpgx.report.text.wrapped import plain, wrapped
 
 _CHANGES = {"added": "NEW", "removed": "GONE", "changed": "CHANGED"}
 ASPECTS = {
-    "reworded": "other words",
+    "reworded": "reworded",
     "strength": "other strength of evidence",
     "source": "another source",
     "evidence": "other evidence",
-    "scope": "holds for others of the possible results",
+    "scope": "holds for other results",
 }
 """Aspects of a consideration, in words."""
 PARTS = {
@@ -44,7 +44,7 @@ def _lines(diff: ReportDiff) -> Iterator[str]:
     if not diff.changed:
         yield from ("", NOTHING)
     if diff.calls:
-        yield from ("", f"CALLS THAT ARE OTHERS ({len(diff.calls)})")
+        yield from ("", f"CHANGED CALLS ({len(diff.calls)})")
         for call in diff.calls:
             yield from _call(call)
     if diff.considerations:
@@ -52,11 +52,11 @@ def _lines(diff: ReportDiff) -> Iterator[str]:
         for one in diff.considerations:
             yield from _consideration(one)
     if diff.sources:
-        yield from ("", "SOURCES IN WHOSE STEAD THERE ARE OTHERS")
+        yield from ("", "SUPERSEDED SOURCES")
         for source in diff.sources:
             yield from wrapped(f"{source.old} -> {source.new} ({', '.join(source.rules)})", "- ")
     if diff.others:
-        yield from ("", *wrapped(", ".join(diff.others), "Other parts of the report that are not the same: "))
+        yield from ("", *wrapped(", ".join(diff.others), "Other parts of the report that have changed: "))
     yield from ("", "MADE BY")
     yield from wrapped(software_words(diff), "- ")
     for release in diff.releases:
@@ -67,7 +67,7 @@ def software_words(diff: ReportDiff) -> str:
     """Return in a sentence which versions of the program made the reports."""
     if not diff.software.changed:
         return f"trdpgx {diff.software.new} both times"
-    only = ", and nothing but the program is another one" if diff.software.only else ""
+    only = ", and nothing but the program has changed" if diff.software.only else ""
     return f"trdpgx {diff.software.old} -> {diff.software.new}{only}"
 
 
