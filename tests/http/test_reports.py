@@ -67,7 +67,7 @@ def test_accept_chooses_the_form(client: Client, accept: str, one: str, several:
     for genome, kind in ((GENOME, one), (TWO, several)):
         answer = client.post("/v1/reports", content=genome, headers={"Accept": accept})
         assert answer.headers["content-type"] == kind
-        assert answer.headers["vary"] == "Accept"
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
 
 
 @pytest.mark.parametrize(
