@@ -1,7 +1,9 @@
 """Every row of a cohort's tables equals the report of that one person."""
 
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import which
 
 import polars as pl
 import pytest
@@ -84,3 +86,23 @@ def test_unseen_is_null_and_every_gene_has_a_row(tmp_path: Path) -> None:
     assert uncalled["phenotype"].to_list() == [None] * 2
     unseen = tables.variants.filter(pl.col("state") == "absent")
     assert unseen["effect_allele_count"].null_count() == unseen.height > 0
+
+
+@pytest.mark.skipif(which("bcftools") is None, reason="bcftools is not installed")
+def test_a_bcf_with_its_index_has_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "BLOCK", 8)
+    text = write(tmp_path / "cohort.vcf", names(20), [record for record in lines(20, seed=11) if "\tGT\t" in record])
+    filters = "".join(f'##FILTER=<ID={name},Description="x">\n' for name in ("LowQual",)) + (
+        '##INFO=<ID=AF,Number=A,Type=Float,Description="x">\n##FORMAT=<ID=GT,Number=1,Type=String,Description="x">\n'
+    )
+    text.write_text(text.read_text().replace("#CHROM", filters + "#CHROM"))
+    bcf = tmp_path / "cohort.bcf"
+    subprocess.run(["bcftools", "view", "-Ob", "-o", bcf, text], check=True, capture_output=True)
+    subprocess.run(["bcftools", "index", bcf], check=True, capture_output=True)
+    read = cohort.call(bcf, service=service())
+    fetched = cohort.call(bcf, by_index=True, service=service())
+    assert read.errors.is_empty()
+    assert fetched.errors.is_empty()
+    hold_equal(read, annotate(bcf, service=service()))
+    for name in ("genes", "variants", "considerations"):
+        assert getattr(read, name).equals(getattr(fetched, name)), name
