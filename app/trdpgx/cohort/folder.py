@@ -1,7 +1,7 @@
 """The folder of a run: a folder for each table with its parts in it, ``run.json``, and what is read from it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,17 @@ def write_frame(path: Path, frame: pl.DataFrame) -> None:
     draft.replace(path)
 
 
-def write_reports(folder: Path, number: int, reports: Sequence[Report]) -> None:
-    """Write whole reports, a line each."""
+def packed_reports(reports: Iterable[Report]) -> bytes:
+    """Return whole reports, a line each, as a frame of zstd. Frames can be put together."""
+    return zstd.compress(b"".join(report.model_dump_json().encode() + b"\n" for report in reports))
+
+
+def write_reports(folder: Path, number: int, frames: Sequence[bytes]) -> None:
+    """Write the whole reports of a part, as frames of zstd."""
     path = folder / "reports" / f"part-{number:06d}.ndjson.zst"
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with zstd.open(draft, "wb") as file:
-        for report in reports:
-            file.write(report.model_dump_json().encode() + b"\n")
+    draft.write_bytes(b"".join(frames))
     draft.replace(path)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.patterns import PatternCaller
 from trdpgx.clinical.document import read_context
-from trdpgx.cohort.folder import write_part, write_reports
+from trdpgx.cohort.folder import packed_reports, write_part, write_reports
 from trdpgx.cohort.frames import empty_frame, results_frames
 from trdpgx.cohort.keyed import KeyedConsiderations
 from trdpgx.cohort.plan import Plan, PlannedInput, Refusal
@@ -24,7 +24,6 @@ from trdpgx.intake.sample_ranges import InputPart, SampleRanges, read_part
 from trdpgx.model.genome import Assembly
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
-from trdpgx.model.report import Report
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
 
@@ -74,14 +73,16 @@ class PartWorker:
         part = self._run.plan.parts[number]
         refusals: list[Refusal] = []
         frames: dict[str, list[pl.DataFrame]] = {name: [] for name in NAMES}
-        reports: list[Report] = []
+        reports: list[bytes] = []
         for at, of in part.ranges:
             own = self._run.plan.inputs[at]
             try:
                 for results in self._results(at, of, refusals):
                     for name, frame in self._tables(own, results).items():
                         frames[name].append(frame)
-                    reports.extend(report for sample, report in sorted(results.reports.items()) if self._run.asked.reports)
+                    if self._run.asked.reports:
+                        kept = [number for number, name in enumerate(results.names) if name not in results.dropped]
+                        reports.append(packed_reports(results.reports[number] for number in kept))
             except InputError as error:
                 refusals.append(Refusal(_named(own), None, error.problem))
             except OSError as error:

@@ -1,0 +1,48 @@
+"""The command: exit codes, TSV and whole reports, and Dask where it is not installed."""
+
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from backports import zstd
+from click.testing import CliRunner
+
+from tests.cohort.files import lines, names, write
+from trdpgx.cli.cohort import cohort
+from trdpgx.cohort.tables import NAMES
+
+
+def test_tables_as_text_and_whole_reports(tmp_path: Path) -> None:
+    path = write(tmp_path / "cohort.vcf", ["=cmd()", "<script>", "C"], lines(3))
+    folder = tmp_path / "tables"
+    done = CliRunner().invoke(cohort, [str(path), "-o", str(folder), "--tsv", "--reports"])
+    assert done.exit_code == 0, done.output
+    for name in NAMES:
+        rows = (folder / f"{name}.tsv").read_text("utf-8").splitlines()
+        frame = pl.read_parquet(folder / name / "part-*.parquet")
+        assert rows[0].split("\t") == frame.columns
+        assert len(rows) == frame.height + 1
+    assert (folder / "samples.tsv").read_text("utf-8").splitlines()[1].startswith("'=cmd()\t")
+    reports = [json.loads(line) for line in zstd.decompress((folder / "reports" / "part-000000.ndjson.zst").read_bytes()).splitlines()]
+    assert [report["input"]["sample"] for report in reports] == ["=cmd()", "<script>", "C"]
+    run = json.loads((folder / "run.json").read_bytes())
+    assert run["complete"] is True
+    assert run["tables"]["samples"] == 3
+    assert run["knowledge"]["rules_release"] == reports[0]["knowledge"]["rules_release"]
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    path = write(tmp_path / "cohort.vcf", names(2), lines(2))
+    assert CliRunner().invoke(cohort, [str(path), "none.vcf", "-o", str(tmp_path / "one")]).exit_code == 65
+    assert CliRunner().invoke(cohort, [str(path), "-o", str(tmp_path / "one")]).exit_code == 65, "another run"
+    assert CliRunner().invoke(cohort, ["-", "-o", str(tmp_path / "two")]).exit_code == 2
+    assert CliRunner().invoke(cohort, ["-o", str(tmp_path / "two")]).exit_code == 2
+
+
+def test_dask_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = CliRunner().invoke(cohort, ["none.vcf", "-o", str(tmp_path / "tables"), "--scheduler", "local"])
+    assert done.exit_code == 2
+    assert "trdpgx[dask]" in done.output
