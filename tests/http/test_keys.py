@@ -18,7 +18,7 @@ from tests.http.test_problems import hold_shape
 from tests.http.test_server import head, read_answer
 from trdpgx.cli.main import main
 from trdpgx.http.auth.callers import OPEN
-from trdpgx.http.auth.key_file import KeyFileError, change_keys, new_key, read_keys, today
+from trdpgx.http.auth.key_file import KeyListError, change_keys, new_key, read_keys, today
 from trdpgx.model.access import AccessSettings
 from trdpgx.service.example import GENOME
 
@@ -248,12 +248,12 @@ def test_a_file_that_others_may_write_to_is_refused_and_a_mode_is_kept(tmp_path:
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     for mode in (0o660, 0o606):
         path.chmod(mode)
-        with pytest.raises(KeyFileError, match="chmod"):
+        with pytest.raises(KeyListError, match="chmod"):
             read_keys(path)
     path.chmod(0o600)
     for content in ("", "[]", '{"keys": [{}]}', '{"keys": [], "more": 1}'):
         path.write_text(content)
-        with pytest.raises(KeyFileError):
+        with pytest.raises(KeyListError):
             read_keys(path)
     link = tmp_path / "link"
     path.unlink()

@@ -9,7 +9,7 @@ import click
 from pydantic import ValidationError
 
 from trdpgx.cli.console import displayed, stop
-from trdpgx.http.auth.key_file import KeyEntry, KeyFileError, change_keys, new_key, read_keys, today
+from trdpgx.http.auth.key_file import KeyEntry, KeyListError, change_keys, new_key, read_keys, today
 from trdpgx.model.access import SCOPES
 from trdpgx.model.printable import escaped
 
@@ -57,7 +57,7 @@ def list_keys(path: Path) -> None:
     """List the keys: id, state, scopes, dates, name."""
     try:
         entries = read_keys(path)
-    except KeyFileError as error:
+    except KeyListError as error:
         stop(f"{displayed(str(path))}: {error}")
     for entry in entries:
         dates = f"{entry.created} to {entry.revoked or entry.expires or 'further notice'}"
@@ -73,7 +73,7 @@ def revoke(path: Path, key: str) -> None:
     def changed(entries: tuple[KeyEntry, ...]) -> tuple[KeyEntry, ...]:
         meant = [entry for entry in entries if entry.revoked is None and key in {entry.id, entry.name}]
         if len(meant) != 1:
-            raise KeyFileError("several keys have this name: revoke by id" if meant else "no key that is not revoked has this id or name")
+            raise KeyListError("several keys have this name: revoke by id" if meant else "no key that is not revoked has this id or name")
         click.echo(f"trdpgx: key {meant[0].id} of {escaped(meant[0].name)} is revoked.", err=True)
         return tuple(entry.copy_with(revoked=today()) if entry is meant[0] else entry for entry in entries)
 
@@ -85,5 +85,5 @@ def revoke(path: Path, key: str) -> None:
 def _change(path: Path, change: Callable[[tuple[KeyEntry, ...]], tuple[KeyEntry, ...]]) -> None:
     try:
         change_keys(path, change)
-    except KeyFileError as error:
+    except KeyListError as error:
         stop(f"{displayed(str(path))}: {error}")

@@ -18,9 +18,10 @@ _ENCODED = re.compile(rf'-(?:{"|".join(ENCODINGS)})"$')
 def check_etag(request: Request, response: Response) -> None:
     """Name the version of the answer, and end the request with 304 where the client has that version already."""
     headers = version_headers(pool_of(request).hello.knowledge)
-    known = {_ENCODED.sub('"', name.strip().removeprefix("W/")) for name in ",".join(request.headers.getlist("if-none-match")).split(",")}
-    if headers["ETag"] in known:
-        raise HTTPException(304, headers=headers)
+    named = [name.strip().removeprefix("W/") for name in ",".join(request.headers.getlist("if-none-match")).split(",")]
+    known = next((name for name in named if _ENCODED.sub('"', name) == headers["ETag"]), None)
+    if known is not None:
+        raise HTTPException(304, headers={**headers, "ETag": known, "Vary": "Accept-Encoding"})
     response.headers.update(headers)
 
 

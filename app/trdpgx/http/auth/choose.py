@@ -1,7 +1,7 @@
 """Which authenticator the settings ask for."""
 
 from trdpgx.http.auth.callers import Authenticator
-from trdpgx.http.auth.key_file import KeyFileError
+from trdpgx.http.auth.key_file import KeyListError
 from trdpgx.http.auth.keys import KeyAuthenticator
 from trdpgx.model.access import AccessSettings
 from trdpgx.model.errors import TrdpgxError
@@ -16,7 +16,7 @@ def choose_authenticator(settings: AccessSettings) -> Authenticator | None:
     if settings.auth == "keys" and settings.keys is not None:
         try:
             return KeyAuthenticator(settings.keys)
-        except KeyFileError as error:
+        except KeyListError as error:
             raise AccessError(f"TRDPGX_KEYS cannot be used: {error} (`trdpgx keys new --file FILE --name NAME` makes it)") from None
     if settings.auth == "oidc":
         from trdpgx.http.auth.oidc import TokenAuthenticator  # noqa: PLC0415 (nobody else has use for signatures)

@@ -26,7 +26,7 @@ _LARGEST = 16 * 2**20
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-class KeyFileError(TrdpgxError):
+class KeyListError(TrdpgxError):
     """The file of keys cannot be used. The message states why."""
 
 
@@ -75,30 +75,30 @@ def today() -> date:
 
 
 def read_keys(path: Path) -> tuple[KeyEntry, ...]:
-    """Return the entries. Raises ``KeyFileError`` where it cannot be read, is no list of keys, or others could have written it."""
+    """Return the entries. Raises ``KeyListError`` where it cannot be read, is no list of keys, or others could have written it."""
     try:
         with path.open("rb") as file:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
-                raise KeyFileError("it is not a regular file")
+                raise KeyListError("it is not a regular file")
             if facts.st_mode & _OTHERS_WRITE:
-                raise KeyFileError("others than its owner may write to it: chmod go-w")
+                raise KeyListError("others than its owner may write to it: chmod go-w")
             content = file.read(_LARGEST)
     except OSError as error:
-        raise KeyFileError(error.strerror or "it cannot be opened") from None
+        raise KeyListError(error.strerror or "it cannot be opened") from None
     try:
         keys = KeyList.model_validate_json(content).keys
     except ValidationError:
-        raise KeyFileError("it is not what `trdpgx keys new` writes") from None
+        raise KeyListError("it is not what `trdpgx keys new` writes") from None
     if len({key.id for key in keys}) < len(keys):
-        raise KeyFileError("two keys have the same id")
+        raise KeyListError("two keys have the same id")
     return keys
 
 
 def change_keys(path: Path, change: Callable[[tuple[KeyEntry, ...]], tuple[KeyEntry, ...]]) -> None:
     """Replace the entries by what ``change`` makes of them, in one step, while no other command does. A new file is its owner's alone.
 
-    Raises ``KeyFileError``, and what ``change`` raises; the file is as it was then.
+    Raises ``KeyListError``, and what ``change`` raises; the file is as it was then.
     """
     target = path.resolve()
     try:
@@ -121,7 +121,7 @@ def change_keys(path: Path, change: Callable[[tuple[KeyEntry, ...]], tuple[KeyEn
                 os.unlink(draft)
                 raise
     except OSError as error:
-        raise KeyFileError(error.strerror or "it cannot be written") from None
+        raise KeyListError(error.strerror or "it cannot be written") from None
 
 
 @contextmanager

@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from trdpgx.http.auth.callers import UnknowableError
-from trdpgx.http.auth.key_file import KeyEntry, KeyFileError, digest_of, read_keys, today
+from trdpgx.http.auth.key_file import KeyEntry, KeyListError, digest_of, read_keys, today
 from trdpgx.http.caller import Caller
 
 _log = logging.getLogger("trdpgx.access")
 
 
 class KeyAuthenticator:
-    """Knows the callers of one file. Raises ``KeyFileError`` where it cannot be read at first."""
+    """Knows the callers of one file. Raises ``KeyListError`` where it cannot be read at first."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -33,7 +33,7 @@ class KeyAuthenticator:
             self._version = version
             try:
                 self._entries = read_keys(self._path)
-            except KeyFileError as error:
+            except KeyListError as error:
                 self._entries = None
                 _log.critical("the file of keys cannot be used, so no key is accepted: %s", error)
             else:
