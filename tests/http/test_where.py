@@ -62,8 +62,8 @@ def test_what_a_request_calls_the_host_is_never_repeated() -> None:
 )
 def test_requests_for_other_hosts_are_refused(host: str, allowed: bool) -> None:
     settings = AccessSettings(public_url=PUBLIC, allowed_hosts="*.wards.example.org")  # type: ignore[arg-type]
-    assert Hosts(settings).allow(host) is allowed
-    assert Hosts(AccessSettings(public_url=PUBLIC)).allow(host)
+    assert Hosts(settings).allow([host]) is allowed
+    assert Hosts(AccessSettings(public_url=PUBLIC)).allow([host])
 
 
 def test_a_wrong_host_is_a_problem_but_for_probes() -> None:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from errno import ENOSPC
 from importlib.metadata import version
 
 import orjson
@@ -12,7 +13,8 @@ from trdpgx.service.info_schemas import KnowledgeInfo
 from trdpgx.service.logs import FAULTS
 
 _VERSION = version("trdpgx")
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+"""A pipe that nobody reads is a fault to be logged: waiting for its reader would stop every request."""
 _STREAMS = {"stdout": 1, "stderr": 2}
 
 
@@ -27,7 +29,7 @@ class Audit:
         """Open the stream. Raises ``AuditError``."""
         self._file = None if target in {"off", *_STREAMS} else target
         self._descriptor = _STREAMS.get(target)
-        self._well = True
+        self._well = self._whole = True
         if self._file is not None:
             try:
                 self._descriptor = os.open(self._file, _FLAGS, 0o600)
@@ -57,13 +59,21 @@ class Audit:
         }
         try:
             self._follow()
-            os.write(self._descriptor, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            self._append(self._descriptor, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         except OSError as error:
             if self._well:
                 FAULTS.critical("the audit cannot be written: %s", error.strerror)
             self._well = False
         else:
             self._well = True
+
+    def _append(self, descriptor: int, line: bytes) -> None:
+        """Write a line; where the one before it was cut, by a full disk, begin anew. Raises ``OSError``."""
+        content = line if self._whole else b"\n" + line
+        written = os.write(descriptor, content)
+        self._whole = written == len(content)
+        if not self._whole:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,4 +92,4 @@ class Audit:
         if there is None or not os.path.samestat(there, os.fstat(self._descriptor)):
             new = os.open(self._file, _FLAGS, 0o600)
             os.close(self._descriptor)
-            self._descriptor = new
+            self._descriptor, self._whole = new, True

@@ -19,15 +19,17 @@ class StatedDigest:
     """The digests that a body has to have; none where no header states one. One that is wrong in form raises ``InputError``."""
 
     def __init__(self, headers: Sequence[str]) -> None:
-        self._stated: list[tuple[Any, bytes]] = []
+        stated: dict[str, tuple[Any, bytes]] = {}
         for item in ",".join(headers).split(",") if headers else ():
             match = _ITEM.fullmatch(item)
             if match is None:
                 raise InputError(CONTENT_DIGEST, "It is not in the form of RFC 9530.")
             if match[1] in _ALGORITHMS:
-                self._stated.append((_ALGORITHMS[match[1]](), _decoded(match[2])))
-        if headers and not self._stated:
+                # The last of several counts (RFC 9651, section 4.2.2): thousands would each be worked out.
+                stated[match[1]] = _ALGORITHMS[match[1]](), _decoded(match[2])
+        if headers and not stated:
             raise InputError(CONTENT_DIGEST, "It has neither sha-256 nor sha-512.")
+        self._stated = list(stated.values())
 
     def take(self, piece: bytes) -> None:
         """Take the next bytes of the body."""

@@ -1,5 +1,6 @@
 """Where clients see the service: the address that links and the types of problems begin with, whatever a proxy puts before the path."""
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
@@ -43,6 +44,9 @@ def route_path(scope: Scope) -> str:
     return rest if not rest or rest.startswith("/") else path
 
 
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+
+
 class Hosts:
     """The host names that requests may be for. With none, all of them."""
 
@@ -50,14 +54,14 @@ class Hosts:
         own = urlsplit(settings.public_url).hostname if settings.public_url else None
         self._names = {name.lower() for name in (*settings.allowed_hosts, own) if name} if settings.allowed_hosts else set()
 
-    def allow(self, header: str | None) -> bool:
-        """Whether a request with this Host header is for us."""
+    def allow(self, headers: Sequence[str]) -> bool:
+        """Whether a request with these Host headers is for us: there is one, and it is a name and a port (RFC 9112, section 3.2)."""
         if not self._names:
             return True
-        try:
-            host = urlsplit(f"//{header or ''}").hostname or ""
-        except ValueError:
+        match = _HOST.fullmatch(headers[0]) if len(headers) == 1 else None
+        if match is None:
             return False
+        host = match[1].lower().strip("[]")
         above = {f"*{host[position:]}" for position, letter in enumerate(host) if letter == "."}
         return host in self._names or bool(above & self._names)
 

@@ -18,7 +18,8 @@ def refuse_parameters(request: Request) -> None:
 
 def refuse_repeated(request: Request, repeatable: frozenset[str] = frozenset()) -> None:
     """Refuse a parameter that comes twice and may not. Raises ``InputError``."""
-    names = [name for name, _ in request.query_params.multi_items()]
-    for position, name in enumerate(names, 1):
-        if name not in repeatable and name in names[: position - 1]:
+    seen: set[str] = set()
+    for position, (name, _) in enumerate(request.query_params.multi_items(), 1):
+        if name in seen and name not in repeatable:
             raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")
+        seen.add(name)

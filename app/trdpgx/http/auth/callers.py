@@ -59,12 +59,12 @@ def bearer_token(authorization: list[str]) -> str | None:
     if not authorization:
         return None
     scheme, _, token = authorization[0].partition(" ")
-    if len(authorization) > 1 or scheme.lower() != "bearer" or not 0 < len(token.strip()) <= _LONGEST:
+    if len(authorization) > 1 or scheme.lower() != "bearer" or not 0 < len(token.strip(" \t")) <= _LONGEST:
         raise RefusedError(
             problem_of(UNAUTHORIZED, "The Authorization header is not one Bearer and its key."),
             {"WWW-Authenticate": f'{REALM}, error="invalid_request"'},
         )
-    return token.strip()
+    return token.strip(" \t")
 
 
 async def find_caller(authenticator: Authenticator, token: str | None) -> Caller:

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from trdpgx.http.auth.callers import UnknowableError
+from trdpgx.http.auth.operator_file import read_regular
 
 PublicKey = RSAKey | ECKey | OKPKey
 _KINDS = ("RSA", "EC", "OKP")
@@ -37,10 +38,10 @@ class IssuerKeys:
         self._keys: Sequence[PublicKey] = ()
         self._read_at = self._tried_at = float("-inf")
         self._version: tuple[int, ...] = ()
-        self._reading = asyncio.Lock()
+        self._fetching: asyncio.Task[None] | None = None
         if not self._remote:
             self._version = self._stat()
-            self._keys = parse_keys(Path(source).read_bytes())
+            self._keys = parse_keys(self._read_file())
 
     async def named(self, kid: str | None) -> Sequence[PublicKey]:
         """Return the keys that a token may be signed with: those of its id, or all of them where it names none."""
@@ -55,20 +56,25 @@ class IssuerKeys:
         return [key for key in self._keys if kid is None or key.as_dict(private=False).get("kid") == kid]
 
     async def _freshen(self, *, missing: bool) -> None:
-        """Read the keys where they are old, or where one is missing, and not too often. Raises ``UnknowableError`` where there are none."""
-        async with self._reading:
-            if self._remote:
-                now = time.monotonic()
-                due = missing or now - self._read_at >= self._refresh
-                failed = self._tried_at > self._read_at
-                if due and now - self._tried_at >= (_AGAIN_SECONDS if missing or failed else 0):
-                    self._tried_at = now
-                    await self._fetch()
-            elif self._stat() != self._version:
-                self._version = self._stat()
-                self._take(self._read_file)
-            if not self._keys:
-                raise UnknowableError("the keys of the issuer are not there")
+        """Read the keys where they are old, or where one is missing, and not too often. Raises ``UnknowableError`` where there are none.
+
+        One fetch runs at a time, and only a token whose key is not there waits for it: a slow issuer delays nobody else.
+        """
+        if self._remote:
+            now = time.monotonic()
+            due = missing or now - self._read_at >= self._refresh
+            failed = self._tried_at > self._read_at
+            idle = self._fetching is None or self._fetching.done()
+            if idle and due and now - self._tried_at >= (_AGAIN_SECONDS if missing or failed else 0):
+                self._tried_at = now
+                self._fetching = asyncio.create_task(self._fetch())
+            if self._fetching is not None and not self._fetching.done() and (missing or not self._keys):
+                await asyncio.wait((self._fetching,), timeout=_FETCH_SECONDS)
+        elif self._stat() != self._version:
+            self._version = self._stat()
+            self._take(self._read_file)
+        if not self._keys:
+            raise UnknowableError("the keys of the issuer are not there")
 
     async def _fetch(self) -> None:
         content = await asyncio.get_running_loop().run_in_executor(None, fetch, self._source)
@@ -86,7 +92,7 @@ class IssuerKeys:
             self._read_at = time.monotonic()
 
     def _read_file(self) -> bytes:
-        return Path(self._source).read_bytes()
+        return read_regular(Path(self._source), _LARGEST)
 
     def _stat(self) -> tuple[int, ...]:
         try:
@@ -98,7 +104,10 @@ class IssuerKeys:
 
 def parse_keys(content: bytes) -> list[PublicKey]:
     """Return the keys for signatures of a JWKS. Raises ``ValueError``. What is no public key for signatures is passed over."""
-    document = json.loads(content)
+    try:
+        document = json.loads(content)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     entries = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise ValueError("it is no set of keys")
@@ -128,11 +137,15 @@ def fetch(address: str) -> bytes | None:
     """Return what is at an address, or ``None``, with a line in the log, where it cannot be had."""
     try:
         with urllib.request.build_opener(_NoRedirect).open(address, timeout=_FETCH_SECONDS) as answer:
-            content: bytes = answer.read(_LARGEST + 1)
+            content, until = bytearray(), time.monotonic() + _FETCH_SECONDS
+            while len(content) <= _LARGEST and (piece := answer.read1(_LARGEST)):
+                content += piece
+                if time.monotonic() > until:
+                    raise TimeoutError
     except (OSError, http.client.HTTPException) as error:
         _log.error("the keys of the issuer cannot be fetched: %s", type(error).__name__)
         return None
     if len(content) > _LARGEST:
         _log.error("the keys of the issuer cannot be fetched: the answer is over %d bytes", _LARGEST)
         return None
-    return content
+    return bytes(content)

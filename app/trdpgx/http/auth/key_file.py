@@ -17,13 +17,13 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from trdpgx.http.auth.operator_file import read_regular
 from trdpgx.model.base import Model
 from trdpgx.model.errors import TrdpgxError
 
 PREFIX = "trdpgx_"
 """What a key begins with, so that scanners for secrets know one."""
 _LARGEST = 16 * 2**20
-_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class KeyListError(TrdpgxError):
@@ -77,13 +77,7 @@ def today() -> date:
 def read_keys(path: Path) -> tuple[KeyEntry, ...]:
     """Return the entries. Raises ``KeyListError`` where it cannot be read, is no list of keys, or others could have written it."""
     try:
-        with path.open("rb") as file:
-            facts = os.fstat(file.fileno())
-            if not stat.S_ISREG(facts.st_mode):
-                raise KeyListError("it is not a regular file")
-            if facts.st_mode & _OTHERS_WRITE:
-                raise KeyListError("others than its owner may write to it: chmod go-w")
-            content = file.read(_LARGEST)
+        content = read_regular(path, _LARGEST, own_alone=True)
     except OSError as error:
         raise KeyListError(error.strerror or "it cannot be opened") from None
     try:

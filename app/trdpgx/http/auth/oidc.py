@@ -14,6 +14,7 @@ from joserfc.jws import JWSRegistry
 from trdpgx.http.auth.issuer_keys import IssuerKeys, PublicKey
 from trdpgx.http.caller import Caller
 from trdpgx.model.access import SCOPES, AccessSettings
+from trdpgx.model.printable import is_printable
 
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 """Types of token that speak of a caller; a token that ends a session is of another."""
@@ -65,13 +66,13 @@ class TokenAuthenticator:
 
     def _caller(self, claims: dict[str, Any]) -> Caller | None:
         subject = claims["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_NAME:
+        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_NAME or not is_printable(subject):
             return None
         granted = claims.get(self._settings.oidc_scope_claim, ())
         words = granted.split() if isinstance(granted, str) else granted if isinstance(granted, list) else ()
         prefix = self._settings.oidc_scope_prefix
         scopes = frozenset(name for name in SCOPES if prefix + name in words)
-        return Caller(sha256(subject.encode("utf-8", "replace")).hexdigest()[:16], subject, scopes)
+        return Caller(sha256(subject.encode()).hexdigest()[:16], subject, scopes)
 
 
 def _header(token: str) -> dict[str, Any]:

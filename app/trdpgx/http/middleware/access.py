@@ -60,9 +60,10 @@ class AccessControl:
         """Check host, quotas of the address, key, scope and quotas of the key, in that order; take what has to be given back."""
         headers, path, record = Headers(scope=scope), route_path(scope), record_of(scope)
         record.scope = needed_scope(scope)
-        if path not in PROBES:
-            if not self._hosts.allow(headers.get("host")):
-                raise RefusedError(problem_of(WRONG_HOST, "The Host header names another host."), {})
+        if path not in PROBES and not self._hosts.allow(headers.getlist("host")):
+            raise RefusedError(problem_of(WRONG_HOST, "The Host header names another host."), {})
+        # Keys can be guessed at `/metrics` as well, so that what asks for one there is counted.
+        if path not in PROBES or (record.scope is not None and self._authenticator is not None):
             peer = scope["client"][0] if scope.get("client") else ""
             await entry.hold(self._limiter.of("address", self._proxies.client(peer, headers.getlist("x-forwarded-for"))), held)
         if record.scope is None:

@@ -23,6 +23,8 @@ _BY_STATUS: Mapping[int, tuple[ProblemKind, str]] = {
     503: (NOT_READY, "No worker is ready, or the service is stopping."),
 }
 _RETRY_SECONDS = "5"
+_MOST_DETAILS = 5
+"""Faults of one query that are described: each costs a search for near names, and a query may have thousands."""
 
 
 class ProblemResponse(Response):
@@ -67,8 +69,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _validation(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
-    described = [_describe(detail, request) for detail in details]
-    return ProblemResponse(problem_of(BAD_QUERY, " ".join(dict.fromkeys(described))), request.scope)
+    described = list(dict.fromkeys(_describe(detail, request) for detail in details[:_MOST_DETAILS]))
+    if len(details) > _MOST_DETAILS:
+        described.append(f"There are {len(details) - _MOST_DETAILS} more.")
+    return ProblemResponse(problem_of(BAD_QUERY, " ".join(described)), request.scope)
 
 
 def _describe(detail: dict[str, Any], request: Request) -> str:

@@ -1,0 +1,23 @@
+"""A file that the operator names, read without waiting: a pipe, a device or a folder instead of it would stop the whole service."""
+
+import os
+import stat
+from pathlib import Path
+
+
+def read_regular(path: Path, largest: int, *, own_alone: bool = False) -> bytes:
+    """Return what is in a regular file. Raises ``OSError``, with a reason for people, for all else and for one of more bytes than that.
+
+    ``own_alone``: and where others than its owner may write to it.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise OSError(0, "it is not a regular file")
+        if own_alone and facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise OSError(0, "others than its owner may write to it: chmod go-w")
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise OSError(0, f"it has over {largest} bytes")
+    return content
