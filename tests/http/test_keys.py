@@ -147,10 +147,14 @@ def test_the_description_states_the_scope_of_each_operation(keyed: Client, keys:
     described = keyed.get("/openapi.json", headers=bearer(keys["both"])).json()
     assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     needed = {path: operation["security"] for path, item in described["paths"].items() for operation in item.values()}
-    assert needed["/v1/reports"] == [{"key": ["report"]}]
+    assert needed["/v1/reports"] == needed["/v1/reannotations"] == [{"key": ["report"]}]
     assert needed["/metrics"] == [{"key": ["metrics"]}]
     assert needed["/livez"] == needed["/readyz"] == []
-    assert all(security in ([], [{"key": ["read"]}]) for path, security in needed.items() if path not in {"/v1/reports", "/metrics"})
+    assert all(
+        security in ([], [{"key": ["read"]}])
+        for path, security in needed.items()
+        if path not in {"/v1/reports", "/v1/reannotations", "/metrics"}
+    )
     assert [path for path, security in needed.items() if not security] == ["/livez", "/readyz"]
     assert keyed.get("/service-info", headers=bearer(keys["both"])).json()["authentication"] == "keys"
 
