@@ -37,8 +37,8 @@ from trdpgx.service.memory import keep_memory
 from trdpgx.service.pool import COMMAND
 
 _GRACE_SECONDS = 30
-_OWN_DESCRIPTORS = 24
-"""Descriptors of the HTTP process beside those of connections and workers."""
+_OWN_DESCRIPTORS = 32
+"""Descriptors of the HTTP process beside those of connections and workers; eight may be for Redis."""
 _LEAST_CONNECTIONS = 8
 _log = logging.getLogger("trdpgx.access")
 

@@ -17,10 +17,12 @@ from trdpgx.http.rates.quota import Quota
 from trdpgx.model.errors import TrdpgxError
 
 if TYPE_CHECKING:
-    from redis.asyncio import ConnectionPool
+    from redis.asyncio import BlockingConnectionPool
 
 _PATIENCE_SECONDS = 0.5
 _AGAIN_SECONDS = 5.0
+_MOST_CONNECTIONS = 8
+"""Connections to Redis: each takes a descriptor that a client could have."""
 
 Answer = TypeVar("Answer")
 _log = logging.getLogger("trdpgx.access")
@@ -71,17 +73,19 @@ class Store:
         return await question(self._own)
 
 
-def _connections(url: str) -> "ConnectionPool":
+def _connections(url: str) -> "BlockingConnectionPool":
     try:
-        from redis.asyncio import ConnectionPool  # noqa: PLC0415 (an extra)
+        from redis.asyncio import BlockingConnectionPool  # noqa: PLC0415 (an extra)
     except ImportError:
         raise StoreError("TRDPGX_REDIS_URL needs the library of Redis: pip install 'trdpgx[redis]'") from None
     try:
-        return ConnectionPool.from_url(url, socket_timeout=_PATIENCE_SECONDS)
+        return BlockingConnectionPool.from_url(
+            url, max_connections=_MOST_CONNECTIONS, timeout=_PATIENCE_SECONDS, socket_timeout=_PATIENCE_SECONDS
+        )
     except ValueError:
         raise StoreError("TRDPGX_REDIS_URL is no address of a Redis: write redis://HOST:6379/0") from None
 
 
-def _redis(url: str, connections: "ConnectionPool | None") -> RedisStorage:
+def _redis(url: str, connections: "BlockingConnectionPool | None") -> RedisStorage:
     options: dict[str, Any] = {"connection_pool": connections}
     return RedisStorage(f"async+{url}", implementation="redispy", key_prefix="trdpgx", **options)
