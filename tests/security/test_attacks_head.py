@@ -19,7 +19,6 @@ from tests.http.test_keys import bearer, write_keys
 from tests.http.test_problems import hold_shape
 from tests.http.test_server import head, read_answer
 from trdpgx.http.middleware.cors import CrossOrigin
-from trdpgx.http.problems.handlers import _MOST_DETAILS
 from trdpgx.http.public import Hosts, Proxies
 from trdpgx.model.access import AccessSettings
 from trdpgx.service.example import GENOME
@@ -161,7 +160,6 @@ def test_a_flood_of_query_parameters_costs_little_and_is_answered_shortly(server
             assert (status, json.loads(body)["type"]) == (422, "/problems/bad_query") or status == 400
             assert len(body) < 4_000
             assert time.monotonic() - began < SECONDS
-            assert f"There are {8_000 - _MOST_DETAILS} more." in body.decode() or path != "/v1/rules"
 
 
 def test_a_flood_of_the_same_parameter_costs_little(server: Server) -> None:

@@ -25,6 +25,10 @@ from trdpgx.http.rates.quota import OverQuotaError
 from trdpgx.http.record import record_of
 from trdpgx.intake.problems import TOO_MANY_BYTES
 from trdpgx.model.problem import InputError, Problem, problem_of
+from trdpgx.service.problems import BAD_QUERY
+
+_MOST_PARAMETERS = 100
+"""Names of query parameters in one request. No address has as many, and looking into thousands takes longer than a report."""
 
 
 class AccessControl:
@@ -66,6 +70,9 @@ class AccessControl:
         if path not in PROBES or (record.scope is not None and self._authenticator is not None):
             peer = scope["client"][0] if scope.get("client") else ""
             await entry.hold(self._limiter.of("address", self._proxies.client(peer, headers.getlist("x-forwarded-for"))), held)
+        query: bytes = scope.get("query_string", b"")
+        if len({piece.partition(b"=")[0] for piece in query.split(b"&")}) > _MOST_PARAMETERS:
+            raise RefusedError(problem_of(BAD_QUERY, f"It has over {_MOST_PARAMETERS} parameters."), {})
         if record.scope is None:
             return
         if self._authenticator is None:
