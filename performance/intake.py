@@ -65,7 +65,8 @@ def heading(arguments: argparse.Namespace) -> list[str]:
         "",
         f"Made by `python -m performance.intake --records {arguments.records} --rounds {arguments.rounds} --write`.",
         f"Machine: {machine()}, load {os.getloadavg()[0]:.1f} at the start.",
-        "Medians of runs taken in turn; seconds are this machine's, ratios are to the first row of each table.",
+        "Medians of runs taken in turn; seconds are this machine's.",
+        "Ratios are to the first row of each table.",
     ]
 
 

@@ -16,8 +16,8 @@ from scipy.stats import binom, fisher_exact
 
 from tests.statistics.people import binary, tables
 from trdpgx.statistics.burden import carriers
-from trdpgx.statistics.outcome import Kind, Outcome
-from trdpgx.statistics.predictors import Predictor, predictors
+from trdpgx.statistics.outcome import CohortOutcome, Kind
+from trdpgx.statistics.predictors import TestedPredictor, predictors
 from trdpgx.statistics.regression import fit
 
 PEOPLE, PLANTED, NULL, SEED = 5_000, 200, 2_000, 20261126
@@ -29,19 +29,19 @@ _EFFECTS = {"CYP2D6 activity score": 0.25, "burden": 0.7, "rs6265": 0.15}
 _RESULTS = Path(__file__).with_name("association.md")
 
 
-def outcome_of(values: NDArray[np.float64], kind: Kind, samples: tuple[str, ...]) -> Outcome:
+def outcome_of(values: NDArray[np.float64], kind: Kind, samples: tuple[str, ...]) -> CohortOutcome:
     """Return a simulated outcome without covariates."""
-    return Outcome("simulated", kind, samples, values, np.empty((len(values), 0)), (), 0)
+    return CohortOutcome("simulated", kind, samples, values, np.empty((len(values), 0)), (), 0)
 
 
-def tested(rng: np.random.Generator) -> tuple[tuple[str, ...], dict[str, Predictor]]:
+def tested(rng: np.random.Generator) -> tuple[tuple[str, ...], dict[str, TestedPredictor]]:
     """Return the people, and one predictor of each kind by its name."""
     made, _ = tables(rng, PEOPLE, carriers=0.03)
     samples = tuple(made["samples"]["sample"].to_list())
     known = {one.name: one for one in predictors(made, samples)}
     names = ("rs6265", "CYP2C19 PM against NM", "CYP2D6 activity score", "rs6311 x rs6265")
     values = carriers(made["rare_variants"], samples, ("PRKRA",), "qualifying")
-    return samples, {**{name: known[name] for name in names}, "burden": Predictor("burden", ("PRKRA",), "burden", values)}
+    return samples, {**{name: known[name] for name in names}, "burden": TestedPredictor("burden", ("PRKRA",), "burden", values)}
 
 
 def coverage(rng: np.random.Generator) -> Iterator[tuple[str, str, int, float]]:

@@ -21,7 +21,7 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
     nobody's combination and is left out.
     """
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _Beside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook.citations)
+    beside = _StatedBeside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook.citations)
     reports = (
         *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
         *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
@@ -34,7 +34,7 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
 def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
     """Return what one row reports. Raises ``KeyError`` where there is no such row."""
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _Beside.of(patient, considered_drugs, pairs, rulebook.citations)
+    beside = _StatedBeside.of(patient, considered_drugs, pairs, rulebook.citations)
     if key in pairs.rows:
         return (*beside.taken_pairs(pairs.rows[key]), *beside.considered_pairs(pairs.rows[key]))
     return tuple(beside.washouts(pairs.washouts[key]) if key in pairs.washouts else beside.cautions(cautions.rows[key]))
@@ -58,7 +58,7 @@ def holds(fact: PatientFact, patient: Patient) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
+class _StatedBeside:
     """The drugs that are read together: those that are taken, those that were stopped, and those that a report considers."""
 
     patient: Patient
@@ -69,7 +69,7 @@ class _Beside:
     considered: tuple[str, ...]
 
     @classmethod
-    def of(cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, citations: Mapping[str, Citation]) -> "_Beside":
+    def of(cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, citations: Mapping[str, Citation]) -> "_StatedBeside":
         """Return the drugs of a person; a drug that was stopped and is taken again counts as taken."""
         current = patient.current or ()
         taken = tuple(dict.fromkeys(drug.drug for drug in current if drug.stopped_on is None))

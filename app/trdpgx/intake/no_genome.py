@@ -7,7 +7,8 @@ from trdpgx.model.genome import Assembly, Panel, SampleSites, SiteCall, SiteStat
 from trdpgx.model.input import AssemblyEvidence, InputFacts, InputFormat, InputWarning, Integrity
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
-from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns
+from trdpgx.model.samples import Samples
+from trdpgx.model.site_columns import SampleBlock, SiteColumns
 
 NO_GENOME = "no_genome"
 """Code of the warning and of the limitation."""

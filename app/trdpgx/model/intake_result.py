@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from trdpgx.model.input import InputFacts
 from trdpgx.model.region import InfoDefinition
-from trdpgx.model.site_columns import Samples
+from trdpgx.model.samples import Samples
 
 
 @dataclass(frozen=True, slots=True)

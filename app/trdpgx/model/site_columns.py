@@ -1,9 +1,8 @@
 """What a file has at the sites of a panel, in columns: arrays over sites and samples, one state for each site of each sample."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -275,29 +274,3 @@ class SampleBlock:
         if sample is None:
             sample = self._beside[number] = self._make(number, {})
         return sample
-
-
-class Samples(Sequence[SampleSites], ABC):
-    """The samples of an input, in its order, each worked out when it is asked for, so that a cohort does not stand in memory at once."""
-
-    names: Sequence[str]
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    @overload
-    def __getitem__(self, number: int) -> SampleSites: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
-    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        return self.sample(range(len(self))[number])
-
-    @abstractmethod
-    def sample(self, number: int) -> SampleSites:
-        """Return a sample, by its number from 0."""
-
-    @abstractmethod
-    def blocks(self) -> Iterator[SampleBlock]:
-        """Yield the samples in blocks, in their order."""

@@ -15,7 +15,8 @@ from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
 from trdpgx.model.report import InputReport
-from trdpgx.model.site_columns import SampleBlock, Samples, SiteColumns, Spellings
+from trdpgx.model.samples import Samples
+from trdpgx.model.site_columns import SampleBlock, SiteColumns, Spellings
 from trdpgx.reannotation.document import ReportFacts
 
 SITES_NOT_ASKED = "sites_not_asked"

@@ -10,8 +10,8 @@ import polars as pl
 from trdpgx.model.library import RuleLibrary
 from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate
 from trdpgx.statistics.intervals import corrected, detectable
-from trdpgx.statistics.outcome import Outcome
-from trdpgx.statistics.predictors import Predictor, predictors
+from trdpgx.statistics.outcome import CohortOutcome
+from trdpgx.statistics.predictors import TestedPredictor, predictors
 from trdpgx.statistics.published import published_by_name, published_for
 from trdpgx.statistics.regression import Fit, counts, fit
 
@@ -30,14 +30,14 @@ class AssociationTables:
 
     associations: pl.DataFrame
     burden: pl.DataFrame
-    outcome: Outcome
+    outcome: CohortOutcome
     call_rate: CallRate | None
     notes: tuple[str, ...]
 
 
 def associate(
     tables: Mapping[str, pl.DataFrame],
-    outcome: Outcome,
+    outcome: CohortOutcome,
     library: RuleLibrary,
     *,
     gene_sets: Mapping[str, Sequence[str]] | None = None,
@@ -68,7 +68,7 @@ def sets_of(library: RuleLibrary) -> dict[str, tuple[str, ...]]:
     return sets
 
 
-def _associations(outcome: Outcome, tested: Sequence[Predictor], fits: Sequence[Fit], library: RuleLibrary) -> pl.DataFrame:
+def _associations(outcome: CohortOutcome, tested: Sequence[TestedPredictor], fits: Sequence[Fit], library: RuleLibrary) -> pl.DataFrame:
     bonferroni, false_discovery = corrected([one.p for one in fits])
     tests = sum(one.p is not None for one in fits)
     known = published_by_name(library)
@@ -98,7 +98,7 @@ def _associations(outcome: Outcome, tested: Sequence[Predictor], fits: Sequence[
     return pl.DataFrame(rows, schema=ASSOCIATIONS)
 
 
-def _burden_table(outcome: Outcome, results: Sequence[BurdenResult]) -> pl.DataFrame:
+def _burden_table(outcome: CohortOutcome, results: Sequence[BurdenResult]) -> pl.DataFrame:
     tested = [one.fit.p if one.mask == "qualifying" else None for one in results]
     bonferroni, false_discovery = corrected(tested)
     tests = sum(p is not None for p in tested)
@@ -129,11 +129,11 @@ def _burden_table(outcome: Outcome, results: Sequence[BurdenResult]) -> pl.DataF
     return pl.DataFrame(rows, schema=BURDEN)
 
 
-def _model(outcome: Outcome) -> str:
+def _model(outcome: CohortOutcome) -> str:
     return "logistic" if outcome.kind == "binary" else "linear"
 
 
-def _figures(outcome: Outcome, one: Fit) -> dict[str, float | int | None]:
+def _figures(outcome: CohortOutcome, one: Fit) -> dict[str, float | int | None]:
     ratios = [None if value is None or outcome.kind == "continuous" else math.exp(value) for value in (one.effect, one.low, one.high)]
     return {
         "n": one.n,
@@ -149,7 +149,7 @@ def _figures(outcome: Outcome, one: Fit) -> dict[str, float | int | None]:
     }
 
 
-def _power(outcome: Outcome, one: Fit, tests: int) -> dict[str, float | None]:
+def _power(outcome: CohortOutcome, one: Fit, tests: int) -> dict[str, float | None]:
     """Return the least effect that this sample would show with a power of 80 % after correction, as an odds ratio or a difference."""
     if one.standard_error is None:
         return {"detectable_effect": None}
@@ -157,7 +157,7 @@ def _power(outcome: Outcome, one: Fit, tests: int) -> dict[str, float | None]:
     return {"detectable_effect": math.exp(least) if outcome.kind == "binary" else least}
 
 
-def _notes(outcome: Outcome, rate: CallRate | None, results: Sequence[BurdenResult]) -> tuple[str, ...]:
+def _notes(outcome: CohortOutcome, rate: CallRate | None, results: Sequence[BurdenResult]) -> tuple[str, ...]:
     notes = list(LIMITS)
     if not any(name.lower().startswith("pc") for name in outcome.covariate_names):
         notes.append("No principal component is among the covariates (none is called pc1, PC2 ...).")

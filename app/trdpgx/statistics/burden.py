@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import fisher_exact, ranksums
 
-from trdpgx.statistics.outcome import Outcome
+from trdpgx.statistics.outcome import CohortOutcome
 from trdpgx.statistics.regression import Fit, fit
 
 MASKS = ("qualifying", "synonymous")
@@ -47,12 +47,12 @@ def carriers(rare_variants: pl.DataFrame, samples: Sequence[str], genes: Sequenc
     return np.array([float(sample in own) for sample in samples])
 
 
-def burden(rare_variants: pl.DataFrame, outcome: Outcome, sets: Mapping[str, Sequence[str]], *, least: int = 5) -> list[BurdenResult]:
+def burden(rare_variants: pl.DataFrame, outcome: CohortOutcome, sets: Mapping[str, Sequence[str]], *, least: int = 5) -> list[BurdenResult]:
     """Return Fisher's exact test and a regression with the covariates, for each set and mask."""
     return [_one(rare_variants, outcome, name, tuple(genes), mask=mask, least=least) for name, genes in sets.items() for mask in MASKS]
 
 
-def _one(rare_variants: pl.DataFrame, outcome: Outcome, name: str, genes: tuple[str, ...], *, mask: str, least: int) -> BurdenResult:
+def _one(rare_variants: pl.DataFrame, outcome: CohortOutcome, name: str, genes: tuple[str, ...], *, mask: str, least: int) -> BurdenResult:
     carried = carriers(rare_variants, outcome.samples, genes, mask)
     fitted = fit(outcome, carried, least=least)
     if outcome.kind == "continuous":
@@ -85,7 +85,7 @@ class CallRate:
     p: float
 
 
-def call_rate(samples: pl.DataFrame, outcome: Outcome) -> CallRate | None:
+def call_rate(samples: pl.DataFrame, outcome: CohortOutcome) -> CallRate | None:
     """Return the mean share of panel sites that were seen in both groups, with the rank-sum test; ``None`` of a continuous outcome."""
     if outcome.kind == "continuous":
         return None

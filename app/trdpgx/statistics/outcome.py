@@ -22,7 +22,7 @@ class OutcomeError(TrdpgxError):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CohortOutcome:
     """The people of a cohort whose outcome and covariates are known, in the order of the cohort."""
 
     name: str
@@ -37,7 +37,9 @@ class Outcome:
     """People of the cohort of whom the outcome or a covariate is not known."""
 
 
-def read_outcome(path: Path, samples: Sequence[str], outcome: str, covariates: Sequence[str] = (), kind: Kind | None = None) -> Outcome:
+def read_outcome(
+    path: Path, samples: Sequence[str], outcome: str, covariates: Sequence[str] = (), kind: Kind | None = None
+) -> CohortOutcome:
     """Return the outcome of the samples of a cohort.
 
     A covariate that is not a number is taken as a category: a column for each of its values but the most frequent. Without ``kind`` an
@@ -63,7 +65,7 @@ def read_outcome(path: Path, samples: Sequence[str], outcome: str, covariates: S
         raise OutcomeError("no sample of the cohort has an outcome and all covariates: compare the names of samples in both")
     numbers = values.filter(known).to_numpy().astype(np.float64)
     made = [column.filter(known).to_numpy().astype(np.float64) for _, column in columns]
-    return Outcome(
+    return CohortOutcome(
         outcome,
         _kind(numbers, outcome, kind),
         tuple(used["sample"].to_list()),

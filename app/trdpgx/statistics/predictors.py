@@ -15,7 +15,7 @@ _BASE = "NM"
 
 
 @dataclass(frozen=True, slots=True)
-class Predictor:
+class TestedPredictor:
     """One number for each person, or nothing where it is not known."""
 
     kind: str
@@ -33,7 +33,7 @@ class Predictor:
     note: str | None = None
 
 
-def predictors(tables: Mapping[str, pl.DataFrame], samples: Sequence[str], *, interactions: bool = True) -> Iterator[Predictor]:
+def predictors(tables: Mapping[str, pl.DataFrame], samples: Sequence[str], *, interactions: bool = True) -> Iterator[TestedPredictor]:
     """Yield the predictors of these samples, in the order of genes and variants in the tables."""
     variants = {one.name: one for one in variant_predictors(tables["variants"], samples)}
     yield from variants.values()
@@ -42,7 +42,7 @@ def predictors(tables: Mapping[str, pl.DataFrame], samples: Sequence[str], *, in
         yield from _interactions(list(variants.values()))
 
 
-def variant_predictors(variants: pl.DataFrame, samples: Sequence[str]) -> Iterator[Predictor]:
+def variant_predictors(variants: pl.DataFrame, samples: Sequence[str]) -> Iterator[TestedPredictor]:
     """Yield the number of effect alleles of each variant, or of its first ALT allele where the effect allele is open."""
     position = {name: number for number, name in enumerate(samples)}
     for (name,), rows in variants.filter(pl.col("genotype").is_not_null()).group_by(["id"], maintain_order=True):
@@ -58,10 +58,10 @@ def variant_predictors(variants: pl.DataFrame, samples: Sequence[str]) -> Iterat
         other = next((base for base in (rows["ref"][0], *alts) if base != allele), "other")
         note = None if effect else "the effect allele is open: the ALT allele is counted"
         labels = (f"{other}/{other}", f"{other}/{allele}", f"{allele}/{allele}")
-        yield Predictor("variant", (rows["gene"][0],), str(name), values, allele, labels, note=note)
+        yield TestedPredictor("variant", (rows["gene"][0],), str(name), values, allele, labels, note=note)
 
 
-def _star_alleles(genes: pl.DataFrame, samples: Sequence[str]) -> Iterator[Predictor]:
+def _star_alleles(genes: pl.DataFrame, samples: Sequence[str]) -> Iterator[TestedPredictor]:
     """Yield each phenotype against normal metabolizers, and the activity score where the gene has one; open calls are not known."""
     certain = genes.filter(pl.col("phenotype").is_not_null(), ~pl.col("phenotype_open"))
     for (gene,), rows in certain.group_by(["gene"], maintain_order=True):
@@ -75,21 +75,21 @@ def _star_alleles(genes: pl.DataFrame, samples: Sequence[str]) -> Iterator[Predi
         for other in sorted(set(phenotype.values()) - {_BASE, "Indeterminate"}):
             states = {_BASE: 0.0, other: 1.0}
             values = np.array([states.get(phenotype.get(sample, ""), np.nan) for sample in samples])
-            yield Predictor("phenotype", (str(gene),), f"{gene} {other} against {_BASE}", values, labels=(_BASE, other), note=note)
+            yield TestedPredictor("phenotype", (str(gene),), f"{gene} {other} against {_BASE}", values, labels=(_BASE, other), note=note)
         scored = rows.filter(pl.col("activity_score_lowest") == pl.col("activity_score_highest"))
         scores = dict(scored.select("sample", "activity_score_lowest").iter_rows())
         if scores:
             values = np.array([scores.get(sample, np.nan) for sample in samples], dtype=np.float64)
-            yield Predictor("activity_score", (str(gene),), f"{gene} activity score", values, note=note)
+            yield TestedPredictor("activity_score", (str(gene),), f"{gene} activity score", values, note=note)
 
 
-def _interactions(variants: Sequence[Predictor]) -> Iterator[Predictor]:
+def _interactions(variants: Sequence[TestedPredictor]) -> Iterator[TestedPredictor]:
     """Yield the product of two variants, to be tested beside both."""
     for first_gene, second_gene, named in REVIEW_PAIRS:
         firsts = [one for one in variants if one.genes == (first_gene,)]
         seconds = [one for one in variants if one.genes == (second_gene,) and one.name in named]
         for first, second in product(firsts, seconds):
-            yield Predictor(
+            yield TestedPredictor(
                 "interaction",
                 (first_gene, second_gene),
                 f"{first.name} x {second.name}",

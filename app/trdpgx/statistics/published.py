@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import EffectAlleleCondition, Rule
-from trdpgx.statistics.predictors import Predictor
+from trdpgx.statistics.predictors import TestedPredictor
 
 _RESEARCH = "research"
 
@@ -21,7 +21,7 @@ def published_by_name(library: RuleLibrary) -> Mapping[str, tuple[Rule, ...]]:
     return {name: tuple(rules.values()) for name, rules in found.items()}
 
 
-def published_for(predictor: Predictor, known: Mapping[str, tuple[Rule, ...]]) -> tuple[Rule, ...]:
+def published_for(predictor: TestedPredictor, known: Mapping[str, tuple[Rule, ...]]) -> tuple[Rule, ...]:
     """Return the rules that a result on this predictor would replicate; of an interaction those that ask for both variants."""
     if predictor.kind == "interaction":
         first, second = predictor.name.split(" x ")

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning, PerfectSeparationError, PerfectSeparationWarning
 
-from trdpgx.statistics.outcome import Outcome
+from trdpgx.statistics.outcome import CohortOutcome
 
 _FAILURES = (np.linalg.LinAlgError, PerfectSeparationError, FloatingPointError)
 _SILENT = (ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning, RuntimeWarning)
@@ -34,7 +34,7 @@ class Fit:
     reason: str | None = None
 
 
-def fit(outcome: Outcome, values: NDArray[np.float64], beside: tuple[NDArray[np.float64], ...] = (), *, least: int = 5) -> Fit:
+def fit(outcome: CohortOutcome, values: NDArray[np.float64], beside: tuple[NDArray[np.float64], ...] = (), *, least: int = 5) -> Fit:
     """Return the association of a predictor with the outcome, in those of whom both are known.
 
     Intervals are of 95 %, p values of Wald's test. A predictor that fewer than ``least`` people differ in (of a binary outcome: fewer in
@@ -80,7 +80,7 @@ def _solved(y: NDArray[np.float64], design: NDArray[np.float64], *, binary: bool
     return None if ran_off or not all(map(math.isfinite, figures)) else figures
 
 
-def counts(outcome: Outcome, values: NDArray[np.float64], labels: tuple[str, ...]) -> str:
+def counts(outcome: CohortOutcome, values: NDArray[np.float64], labels: tuple[str, ...]) -> str:
     """Return how many people have each value of a predictor, of a binary outcome in each group: ``A/A 10:12, A/G 3:4``."""
     known = np.isfinite(values)
     parts = []

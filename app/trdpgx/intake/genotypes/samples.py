@@ -17,7 +17,8 @@ from trdpgx.intake.genotypes.site_calls import SiteCaller
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import SiteRows
 from trdpgx.model.genome import SampleSites, SiteCall
-from trdpgx.model.site_columns import NO_REMARK, Codes, SampleBlock, Samples, SiteColumns, Spellings
+from trdpgx.model.samples import Samples
+from trdpgx.model.site_columns import NO_REMARK, Codes, SampleBlock, SiteColumns, Spellings
 
 _VALUES = 2**19
 """A block has at most so many sites, counted for each of its samples."""
@@ -44,7 +45,7 @@ class SampleReader(Samples):
         self._found = found
         self._genotypes = genotypes
         self.names = names
-        self._beside = _Beside(names, structural, regions, searched)
+        self._beside = _SampleFields(names, structural, regions, searched)
         self._spellings = [Spellings(rows.site) for rows in found]
         self._plain = PlainRows(genotypes, found, self._spellings)
         self._caller = SiteCaller(genotypes)
@@ -86,7 +87,7 @@ class SampleReader(Samples):
         return SampleBlock(names, columns, self._index.absent, lambda number, calls: beside.sample(first + number, calls))
 
 
-class _Beside(NamedTuple):
+class _SampleFields(NamedTuple):
     """What intake has of the samples beside the calls of their sites.
 
     It knows nothing of the reader, which keeps the last block: a circle would stay until the garbage collector comes.

@@ -1,0 +1,34 @@
+"""The samples of an input, each worked out when it is asked for."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from trdpgx.model.genome import SampleSites
+from trdpgx.model.site_columns import SampleBlock
+
+
+class Samples(Sequence[SampleSites], ABC):
+    """The samples of an input, in its order, each worked out when it is asked for, so that a cohort does not stand in memory at once."""
+
+    names: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @overload
+    def __getitem__(self, number: int) -> SampleSites: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[SampleSites]: ...
+    def __getitem__(self, number: int | slice) -> SampleSites | Sequence[SampleSites]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        return self.sample(range(len(self))[number])
+
+    @abstractmethod
+    def sample(self, number: int) -> SampleSites:
+        """Return a sample, by its number from 0."""
+
+    @abstractmethod
+    def blocks(self) -> Iterator[SampleBlock]:
+        """Yield the samples in blocks, in their order."""
