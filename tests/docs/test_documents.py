@@ -62,9 +62,13 @@ def test_every_parameter_of_a_report_stands_in_http_md() -> None:
 
 def test_every_format_stands_in_http_md_and_cli_md() -> None:
     written = [tuple(row) for row in rows("http.md", "### Formats")[1:]]
-    assert written == [(f"`{one.name}`", f"`{one.media_type}`", f"`{one.ending}`", one.about) for one in served_formats().values()]
+    assert written == [(f"`{one.name}`", f"`{one.media_type}`", f"`{one.ending}`", one.about) for one in served_formats().values()], (
+        "a row for each format under Formats in docs/http.md, in this order"
+    )
     (about,) = (row[1] for row in rows("cli.md", "## `trdpgx annotate [FILE]...`") if row[0].startswith("`--format"))
-    assert about == "; ".join(f"`{one.name}`{' (default)' * (one.name == DEFAULT)}: {one.about}" for one in report_formats().values())
+    assert about == "; ".join(f"`{one.name}`{' (default)' * (one.name == DEFAULT)}: {one.about}" for one in report_formats().values()), (
+        "write this into the row --format of docs/cli.md"
+    )
 
 
 @pytest.mark.parametrize(

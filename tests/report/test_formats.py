@@ -57,7 +57,9 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, parquet, text, tsv or vcf"
+    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, parquet, text, tsv or vcf", (
+        "a new format is written into the lists of this module"
+    )
     media_types = listed([one.media_type for one in served_formats().values()])
     assert (
         media_types
