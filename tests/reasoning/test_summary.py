@@ -79,6 +79,29 @@ def test_the_order_is_of_importance(service: Service) -> None:
     assert nothing.attention[0].text.startswith("THE FILE HAS NO RECORD")
 
 
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_every_drug_that_a_source_rules_out_stands_out_by_name(name: str, service: Service) -> None:
+    report = first(CASES[name], service)
+    assert report.summary is not None
+    ruling = {
+        drug
+        for one in report.considerations
+        if {*RULING_OUT, "may_be_contraindicated"}.intersection(one.action.codes) and one.source.name != "research"
+        for drug in one.drugs
+    }
+    sentences = " ".join(one.text for one in report.summary.attention if "rules out or advises against" in one.text)
+    assert [drug for drug in sorted(ruling) if drug not in sentences] == []
+
+
+def test_a_disputed_gene_is_called_so_and_has_what_would_settle_it(service: Service) -> None:
+    summary = first(CASES["outside-conflicts"], service).summary
+    assert summary is not None
+    (gene,) = [gene for gene in summary.genes if gene.gene == "CYP2D6"]
+    assert "disputed" in gene.text
+    assert "Which result of CYP2D6 is right?" in [settle.question for settle in summary.settle]
+    assert any(one.text.startswith("If the disputed result is right") for one in summary.attention)
+
+
 def test_what_is_open_names_what_would_settle_it(service: Service) -> None:
     summary = first(CASES["open"], service).summary
     assert summary is not None

@@ -185,7 +185,16 @@ def caller_words(source: str) -> str:
     return "read from the file" if source == "vcf" else f"called by {'an ' if tool == 'unnamed tool' else ''}{tool}"
 
 
-SHORT_TEXT = "This is the short text; `--detail full` (HTTP: `detail=full`) has everything, and so has `--format html`."
+def how_sure(certainty: str, *, disputed: bool, presumes_copies: bool) -> str:
+    """Return how sure the result of a gene is, in words: ``summary.genes[].certainty``, and what limits it beyond that."""
+    if disputed:
+        return "disputed"
+    if certainty == "stated" and presumes_copies:
+        return "presumes two ordinary copies"
+    return {"stated": "called", "assumed": "assumed, not observed"}.get(certainty, certainty.replace("_", " "))
+
+
+SHORT_TEXT = "The short text: `--detail full` (HTTP: `detail=full`) and `--format html` have everything."
 
 
 def made_again(earlier: EarlierReport) -> str:

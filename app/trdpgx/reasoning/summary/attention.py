@@ -28,12 +28,25 @@ def attention(
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport] = (),
+    unsettled: Sequence[SummaryDrug] = (),
 ) -> tuple[AttentionReport, ...]:
-    """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen."""
+    """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
+
+    ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled.
+    """
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
     by_conversion = {drug.name for drug in drugs if any(limit.certainty is Certainty.CONVERTED for limit in drug.headline_limits)}
+    disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
     sentences = _sentences(
-        warnings, genes, groups, unsure, by_conversion=by_conversion, not_seen=not_seen, history=history, current=current
+        warnings,
+        genes,
+        groups,
+        unsure,
+        by_conversion=by_conversion,
+        not_seen=not_seen,
+        history=history,
+        current=current,
+        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled)),
     )
     return tuple(sentences)[:MOST]
 
@@ -48,6 +61,7 @@ def _sentences(
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
+    ruling: Sequence[AttentionReport],
 ) -> Iterator[AttentionReport]:
     for warning in warnings:
         if warning.code in _LOUD:
@@ -58,7 +72,7 @@ def _sentences(
             text=f"Results contradict each other for {some_listed(disputed)}: see the gene before anything is concluded from it."
         )
     yield from current
-    yield from _of_drugs(drugs.ruled_out, "At least one source rules out or advises against {names} for what was seen.")
+    yield from ruling
     if history is not None and history.pseudo_resistance:
         trials = list(dict.fromkeys(reason.trial for reason in history.pseudo_resistance))
         counted = "1 of the trials given" if len(trials) == 1 else f"{len(trials)} of the trials given"
@@ -84,6 +98,23 @@ def _sentences(
     yield from _of_drugs([*apart, *drugs.sources_differ], "The sources differ on {names}.")
     for one in not_seen:
         yield AttentionReport(text=one.text)
+
+
+def _ruling(ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettled: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
+    """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more"."""
+    sure = [drug.name for drug in ruled_out if drug.name not in disputed]
+    doubtful = [drug.name for drug in ruled_out if drug.name in disputed]
+    parts = []
+    if sure:
+        parts.append(f"At least one source rules out or advises against {listed(sure)} for what was seen.")
+    if doubtful:
+        parts.append(f"If the disputed result is right, at least one source rules out or advises against {listed(doubtful)}.")
+    if unsettled:
+        names = listed([drug.name for drug in unsettled])
+        parts.append(f"Whether a source rules out or advises against {names} is not settled: see each drug.")
+    if parts:
+        considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled) for identity in drug.considerations))
+        yield AttentionReport(text=" ".join(parts), considerations=considerations)
 
 
 def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:

@@ -41,7 +41,7 @@ def _rank(one: InteractionReport) -> int:
 def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
     """Return what is telling of the exposure to one drug: far from the usual, measured out of range, or open under a strong effect."""
     telling = [
-        f"{one.word} {one.cause}"
+        f"{one.word} ({one.cause})"
         for one in exposure
         if one.drug == drug
         and (one.word in FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and "strong" in one.cause))

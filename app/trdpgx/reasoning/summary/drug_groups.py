@@ -20,6 +20,9 @@ UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certa
 OPPOSED = "The sources differ:"
 
 
+_PERHAPS_RULING_OUT = _RULING_OUT | {"may_be_contraindicated"}
+
+
 class DrugGroup(StrEnum):
     """The groups, in order of importance: a drug is in the first that fits."""
 
@@ -52,6 +55,17 @@ def group_drugs(
     groups[DrugGroup.NOT_COVERED] += [(False, 0, SummaryDrug(name=one.name, text=one.text)) for one in silent if one.name not in reported]
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
+
+
+def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration]) -> tuple[SummaryDrug, ...]:
+    """Return drugs that a source rules out or advises against for what is possible, by conversion, or by one reading of the source."""
+    ruling = {
+        drug
+        for one in considerations
+        if one.source.name != RESEARCH and _PERHAPS_RULING_OUT.intersection(one.action.codes)
+        for drug in one.drugs
+    }
+    return tuple(drug for drug in (*groups.change_considered, *groups.sources_differ) if drug.name in ruling)
 
 
 def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:

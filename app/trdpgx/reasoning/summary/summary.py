@@ -14,7 +14,7 @@ from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import of_current_drugs
-from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs
+from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs, unsettled_drugs
 from trdpgx.reasoning.untested import untested_alleles
 
 _RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
@@ -51,6 +51,7 @@ def summarise(
             not_seen=not_seen,
             history=history,
             current=tuple(of_current_drugs(history, exposure, interactions)),
+            unsettled=unsettled_drugs(groups, considerations),
         ),
         drugs=groups,
         genes=tuple(_gene(gene) for gene in genes),
@@ -78,15 +79,20 @@ def _gene(gene: GeneReport) -> SummaryGene:
     certainty = "assumed" if gene.assumed else "stated"
     rests = "; rests on sites assumed and not observed" if gene.assumed else ""
     presumes = {"not_assessed": "; copy number not assessed", "suspected": "; copy number in doubt"}.get(copies, "")
+    disputed = "; disputed, results contradict each other" if _disputed(gene) else ""
     return SummaryGene.model_validate(
         {
             "gene": gene.gene,
-            "text": f"{names}: {meaning}{rests}{presumes}.",
+            "text": f"{names}: {meaning}{rests}{presumes}{disputed}.",
             "phenotype": phenotype,
             "certainty": certainty,
             "copy_number": copies,
         }
     )
+
+
+def _disputed(gene: GeneReport) -> bool:
+    return any("conflict" in caveat.code for caveat in gene.caveats)
 
 
 def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence[RareVariantReport]) -> Iterator[AttentionReport]:
@@ -140,6 +146,13 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: 
             waiting.setdefault(name, []).extend(one.drugs)
     for gene in genes:
         drugs = tuple(dict.fromkeys(waiting.get(gene.gene, ())))
+        if _disputed(gene):
+            yield SettleReport(
+                question=f"Which result of {gene.gene} is right?",
+                test="A validated test of star alleles, with copy number where the gene has copies, read beside the results that disagree.",
+                gene=gene.gene,
+                drugs=drugs,
+            )
         if gene.phenotype_open and gene.settled_by:
             yield SettleReport(
                 question=f"Which phenotype does {gene.gene} have?",

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.reasoning.certainty import percent
 from trdpgx.report import wording
@@ -88,6 +89,13 @@ def _day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def how_sure(gene: GeneReport, certainty: str) -> str:
+    """Return how sure the result of a gene is, in words."""
+    copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.copy_number.structural_possibilities)
+    disputed = any("conflict" in caveat.code for caveat in gene.caveats)
+    return wording.how_sure(certainty, disputed=disputed, presumes_copies=copies)
+
+
 def _css_text(text: str) -> str:
     """Return text as the inside of a CSS string in a style element: anything that could end either is written as a code point."""
     return "".join(letter if letter.isalnum() or letter in " .,;-_" else f"\\{ord(letter):06x} " for letter in text[:80])
@@ -121,6 +129,7 @@ def environment() -> "Environment":
         looked_at_groups=looked_at_groups,
         caller_words=wording.caller_words,
         percent=percent,
+        how_sure=how_sure,
         group_headings=wording.GROUP_HEADINGS,
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),

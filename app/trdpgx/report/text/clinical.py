@@ -39,7 +39,7 @@ def person_lines(report: Report) -> Iterator[str]:
             yield from _trial(trial)
     yield from ("", "STAGING, METHOD BESIDE METHOD")
     if history.trials or any(stage is not None and stage.value is not None for _, stage in history.staging):
-        yield from _staging(history.staging)
+        yield from _staging(history.staging, history.missing)
     else:
         yield "  no past treatment was stated: no method can be read"
 
@@ -88,11 +88,13 @@ def _failure(report: FailureReport) -> str:
     return f"below {report.threshold_percent} % improvement: {_FAILED[report.failed]} ({report.source})"
 
 
-def _staging(staging: Staging) -> Iterator[str]:
+def _staging(staging: Staging, said: Collection[str]) -> Iterator[str]:
     for key, name in STAGING_NAMES.items():
         stage: StageReport | None = getattr(staging, key)
         if stage is not None:
-            yield from wrapped(f"{name:17}{_value(stage)}. {stage.detail}{_missing(stage.missing)}", "  ")
+            yield from wrapped(
+                f"{name:17}{_value(stage)}. {stage.detail}{_missing([one for one in stage.missing if one not in said])}", "  "
+            )
 
 
 def _value(stage: StageReport) -> str:

@@ -1,12 +1,13 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.report import Report
+from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
-from trdpgx.reasoning.nothing_follows import NO_RULE
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import wrapped
 
@@ -15,6 +16,10 @@ _DRUGS = 8
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
 _NOT_CLEARED = "Not cleared"
+_UNCLEARED = "Not cleared: an allele was not tested; see what would settle it."
+_RULED_OUT = re.compile(r"\brules? .{0,40}\bout\b")
+_NEVER_BY_GENOTYPE = frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"})
+"""Reasons that are the same for everybody: a short text counts these drugs, and the full text has each with its reason."""
 _COPIES = Certainty.COPY_NUMBER
 
 
@@ -78,12 +83,13 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
         drugs: Sequence[SummaryDrug] = getattr(summary.drugs, key)
         if not drugs:
             continue
-        yield f"  {heading} ({len(drugs)})"
         if key in _NAMES_ALONE:
             names = ", ".join(_limited(drug, by_name.get(drug.name), presumed) for drug in drugs)
-            yield from wrapped(names, "    - ")
-        elif key == "not_covered" and not full:
-            yield from _not_covered(drugs)
+            yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
+            continue
+        yield f"  {heading} ({len(drugs)})"
+        if key == "not_covered" and not full:
+            yield from _not_covered(drugs, {one.name for one in report.looked_at if one.reason in _NEVER_BY_GENOTYPE})
         else:
             yield from _stated(drugs, by_name, presumed)
     if presumed.texts:
@@ -108,13 +114,20 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, presumed: _Presumptio
     return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else ' (limited: see the headline)' if limits else ''}"
 
 
-def _not_covered(drugs: Sequence[SummaryDrug]) -> Iterator[str]:
-    """Yield the drugs that are not cleared with their reason, the names of others that rules are about, and how many are left."""
+def _not_covered(drugs: Sequence[SummaryDrug], never: Collection[str]) -> Iterator[str]:
+    """Yield the drugs with a reason to be read, the names of others that rules are about, and how many are left.
+
+    ``never`` has the drugs of which nothing follows for anybody.
+    """
     uncleared = [drug for drug in drugs if drug.text.startswith(_NOT_CLEARED)]
-    silent = [drug for drug in drugs if drug.text == NO_RULE]
-    others = [drug.name for drug in drugs if drug not in uncleared and drug not in silent]
-    yield from _stated(uncleared, {}, _Presumptions())
+    ruled_out = [drug for drug in drugs if drug not in uncleared and _RULED_OUT.search(drug.text)]
+    told = [*uncleared, *ruled_out]
+    silent = [drug for drug in drugs if drug.name in never and drug not in told]
+    others = [drug.name for drug in drugs if drug not in told and drug not in silent]
+    if uncleared:
+        yield from wrapped(f"{', '.join(drug.name for drug in uncleared)}: {_UNCLEARED}", "    - ")
+    yield from _stated(ruled_out, {}, _Presumptions())
     if others:
         yield from wrapped(", ".join(others), "    - ")
     if silent:
-        yield from wrapped(f"{len(silent)} more, of which no rule of this release speaks", "    - ")
+        yield from wrapped(f"{len(silent)} more, of which no source gives advice by genotype; the full text names them", "    - ")

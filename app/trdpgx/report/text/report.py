@@ -56,9 +56,9 @@ def _head(report: Report) -> Iterator[str]:
 
 def _more(report: Report) -> Iterator[str]:
     """Yield what a short text leaves out, as a list of what there is."""
-    counts = f"{len(report.considerations)} considerations with their evidence, {len(report.limitations)} limits of this report"
+    counts = f"{len(report.considerations)} considerations with their evidence, {len(report.limitations)} limits"
     yield ""
-    yield from wrapped(f"{wording.SHORT_TEXT} Left out here: {counts}, the key to grades, and the references.")
+    yield from wrapped(f"{wording.SHORT_TEXT} Left out: {counts}, a key, and references.")
 
 
 def _limits(report: Report) -> Iterator[str]:
