@@ -165,7 +165,7 @@ def test_an_open_phenotype_reads_plainly(plain: Report) -> None:
 def test_what_is_assumed_stands_beside_the_phenotype(plain: Report) -> None:
     wrong = AssumptionReport(phenotype_range=(Phenotype.NM, Phenotype.PM), chance=0.4, text="any phenotype is possible.")
     text = to_text(changed(plain, "CYP2C19", assumed=True, if_assumption_wrong=wrong))
-    assert "Poor Metabolizer  [vcf; assumed, not observed]" in text
+    assert "Poor Metabolizer, read from the file; assumed, not observed" in flat(text)
     assert "if the assumption is wrong: any phenotype is possible." in flat(text)
 
 
