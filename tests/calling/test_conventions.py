@@ -78,7 +78,7 @@ def test_only_absent_sites_count_as_reference_and_only_on_request() -> None:
     everything = SampleSites("sample", {})
     assert call("CYP2D6", everything).status == "no_call"
     assert [d.name for d in call("CYP2D6", everything, options).diplotypes] == ["*1/*1"]
-    assert call("CYP2D6", everything, options).sites.assumed_reference == 156
+    assert call("CYP2D6", everything, options).sites.assumed_reference == 157
     refused = {site: SiteCall(site, SiteState.NO_CALL, reason=NoCallReason.FILTERED) for site in library().genes["CYP2D6"].sites}
     report = call("CYP2D6", SampleSites("sample", refused), options)
     assert report.status == "no_call"
