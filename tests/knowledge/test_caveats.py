@@ -13,8 +13,8 @@ from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.rules.lint import check_rules
 
 APP = Path(__file__).parents[2] / "app/trdpgx"
-SHOWN = {"aldy.py", "cyrius.py", "stellarpgx.py", "examples.py"}
-"""Adapters of tools that call one gene, and the examples of each problem."""
+SHOWN = {"aldy.py", "cyrius.py", "stellarpgx.py", "examples.py", "example.py"}
+"""Adapters of tools that call one gene, and examples of problems and of requests."""
 
 _NAMED = re.compile(r"CYP\d|(?<![\w)*])(?<!such as ')\*\d")
 

@@ -38,14 +38,18 @@ def test_a_bad_edit_is_refused(folder: Path, case: dict[str, str]) -> None:
         assert (error.value.finding.file, error.value.finding.line) == (case["file"], line)
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in reference_directory().glob("*.csv")))
+OPTIONAL = {"repeats.csv"}
+"""A folder of reference data of before 2026.13 has none."""
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in reference_directory().glob("*.csv") if path.name not in OPTIONAL))
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     with pytest.raises(ReferenceDataError, match=f"^{file}:1: the file is missing"):
         load_reference(folder)
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in reference_directory().glob("*.csv")))
+@pytest.mark.parametrize("file", sorted(path.name for path in reference_directory().glob("*.csv") if path.name not in OPTIONAL))
 def test_other_columns_are_refused(folder: Path, file: str) -> None:
     path = folder / file
     path.write_text("name," + path.read_text("utf-8"), "utf-8")
@@ -97,7 +101,7 @@ def test_a_site_that_nothing_uses_is_refused(folder: Path) -> None:
     path = folder / "variants.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("rs6265,")), "utf-8")
-    with pytest.raises(ReferenceDataError, match=r"^sites.csv:423: no allele and no variant uses the site"):
+    with pytest.raises(ReferenceDataError, match=r"^sites.csv:\d+: no allele and no variant uses the site"):
         load_reference(folder)
 
 
@@ -113,7 +117,7 @@ def test_a_changed_reference_says_so_in_its_release(folder: Path) -> None:
     path = folder / "variants.csv"
     path.write_text(path.read_text("utf-8").replace("Known as: intronic.", "Known as: in an intron."), "utf-8")
     changed = load_reference(folder)
-    assert changed.release == "2026.12+modified"
+    assert changed.release == f"{load_reference().release}+modified"
     assert changed.digest != load_reference().digest
 
 

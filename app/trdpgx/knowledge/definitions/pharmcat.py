@@ -113,7 +113,7 @@ def _allele(path: Path, one: object, sites: tuple[DownloadedSite, ...], function
         raise DefinitionError(f"{path.name}: an entry of 'namedAlleles' has no 'name' or no 'alleles'")
     name, spelled = one["name"], one["alleles"]
     if _NAME.fullmatch(name) is None:
-        raise DefinitionError(f"{path.name}: an allele has a name that is no star allele, such as *2 or *80+*28")
+        raise DefinitionError(f"{path.name}: an allele has a name that is no star allele: write a star, a number and letters")
     if len(spelled) != len(sites):
         raise DefinitionError(f"{path.name}: {name} has {len(spelled)} bases for {len(sites)} variants")
     bases = {site.pos: str(base) for site, base in zip(sites, spelled, strict=True) if base is not None}
