@@ -69,6 +69,6 @@ def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
         [],
     )
     assert found == [
-        "Exposure to drugs that are taken: a, much higher with b, strong inhibitor of CYP2D6 and higher measured in trial 1; "
-        "b, not known with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2)."
+        "Exposure to drugs that are taken: a, much higher (with b, strong inhibitor of CYP2D6) and higher (measured in trial 1); "
+        "b, not known (with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2))."
     ]

@@ -15,11 +15,11 @@ _NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """A full or broken disk."""
 _COMMANDS = {
     "annotate": ("trdpgx.cli.annotate", "Make the report of each sample of each FILE."),
-    "associate": ("trdpgx.cli.associate", "Test variants, phenotypes, activity scores and rare..."),
+    "associate": ("trdpgx.cli.associate", "Test variants, phenotypes, activity scores and rare variants..."),
     "cohort": ("trdpgx.cli.cohort", "Write the calls, variants and considerations of everybody in..."),
     "coverage": ("trdpgx.cli.coverage", "Show which alleles and variants FILE can show and which it..."),
     "diff": ("trdpgx.cli.diff", "Show what is different between two reports, and why."),
-    "frequencies": ("trdpgx.cli.frequencies", "Write how often each allele, diplotype, phenotype,..."),
+    "frequencies": ("trdpgx.cli.frequencies", "Write how often each allele, diplotype, phenotype, activity..."),
     "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
     "keys": ("trdpgx.cli.keys", "Make, list and revoke the keys of callers of the service."),
     "reannotate": ("trdpgx.cli.reannotate", "Make today's report from each report in OLD, without the genome."),

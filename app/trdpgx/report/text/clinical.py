@@ -88,12 +88,12 @@ def _failure(report: FailureReport) -> str:
     return f"below {report.threshold_percent} % improvement: {_FAILED[report.failed]} ({report.source})"
 
 
-def _staging(staging: Staging, said: Collection[str]) -> Iterator[str]:
+def _staging(staging: Staging, stated: Collection[str]) -> Iterator[str]:
     for key, name in STAGING_NAMES.items():
         stage: StageReport | None = getattr(staging, key)
         if stage is not None:
             yield from wrapped(
-                f"{name:17}{_value(stage)}. {stage.detail}{_missing([one for one in stage.missing if one not in said])}", "  "
+                f"{name:17}{_value(stage)}. {stage.detail}{_missing([one for one in stage.missing if one not in stated])}", "  "
             )
 
 

@@ -121,9 +121,9 @@ def _not_covered(drugs: Sequence[SummaryDrug], never: Collection[str]) -> Iterat
     """
     uncleared = [drug for drug in drugs if drug.text.startswith(_NOT_CLEARED)]
     ruled_out = [drug for drug in drugs if drug not in uncleared and _RULED_OUT.search(drug.text)]
-    told = [*uncleared, *ruled_out]
-    silent = [drug for drug in drugs if drug.name in never and drug not in told]
-    others = [drug.name for drug in drugs if drug not in told and drug not in silent]
+    listed = [*uncleared, *ruled_out]
+    silent = [drug for drug in drugs if drug.name in never and drug not in listed]
+    others = [drug.name for drug in drugs if drug not in listed and drug not in silent]
     if uncleared:
         yield from wrapped(f"{', '.join(drug.name for drug in uncleared)}: {_UNCLEARED}", "    - ")
     yield from _stated(ruled_out, {}, _Presumptions())
