@@ -14,7 +14,7 @@ import yaml
 
 from trdpgx.clinical.examples import example_findings
 from trdpgx.knowledge.finding import Finding
-from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.location import reference_directory, rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import check_rules
@@ -110,7 +110,7 @@ FREE_TEXT = {
     "text", "note", "population", "verified", "unverified", "label", "class", "category", "role", "clearance_major", "clearance_minor",
     "active_metabolite", "pgp_substrate", "cyp_effects", "url", "name", "sample", "monitoring", "atc", "rxnorm", "section", "says",
     "source", "title", "version", "synonyms", "brands", "snomed", "qualifiers", "dose", "onset", "how", "people", "local_routes", "analyte",
-    "analytes", "pregnancy", "severity",
+    "analytes", "pregnancy", "severity", "covers",
 }  # fmt: skip
 """Fields in which any words are right; ids of drugs are checked against nothing yet."""
 
@@ -146,6 +146,14 @@ def shapes() -> list[tuple[str, tuple[str | int, ...]]]:
             PARSED[name] = partial(deepcopy, document)
             walk(name, document, (), ())
     return list(found.values())
+
+
+def test_what_a_source_covers_is_a_file_or_a_folder() -> None:
+    sources = yaml.safe_load((rules_directory() / "freshness.yaml").read_text("utf-8"))["sources"]
+    for name, source in sources.items():
+        for covered in source["covers"]:
+            root = reference_directory().parent if covered.startswith(("reference/", "docs/")) else rules_directory()
+            assert list(root.glob(covered)), (name, covered)
 
 
 @pytest.mark.slow

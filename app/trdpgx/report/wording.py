@@ -146,7 +146,7 @@ _READING_KEY: Sequence[str] = (
     "The counted allele of a variant is the one that studies speak of, written as on the plus strand of the genome.",
     "Poor, intermediate, normal, rapid and ultrarapid metabolizers: no, less, the usual, somewhat more and much more activity of the "
     "enzyme, by the alleles that were seen.",
-    "\"By DPWG\": DPWG's own cut-offs over CPIC's activity values (CYP2D6 is normal up to 2.5); other tools read DPWG by CPIC's cut-offs.",
+    "\"By DPWG\": DPWG's own cut-offs over CPIC's activity values; other tools read DPWG by CPIC's cut-offs.",
     '"Holds for some": the file leaves more than one result possible, and the consideration holds for part of them.',
 )
 _COUNTING = frozenset({"trdpgx-evidence-1", "trdpgx-evidence-2"})
