@@ -204,12 +204,22 @@ def _spelled(
         entries = tuple(_entry(genotype, numbers, representation) for genotype in genotypes)
         pos, ref, spelled = shifted(site, part) if representation.shifted else (site.pos, site.ref, part)
         if representation.spare:
-            spelled = (*spelled, ref + "TTTTT")
+            spelled = (*spelled, _spare(site, ref, alts))
         if representation.rows == "blocks":
             spelled = (*spelled, _BLOCK)
         if representation.lower:
             ref, spelled = ref.lower(), tuple(alt if alt == _BLOCK else alt.lower() for alt in spelled)
         yield _Row(site.chrom, pos, ref, spelled, "", entries)
+
+
+def _spare(site: PanelSite, ref: str, alts: tuple[str, ...]) -> str:
+    """Return an ALT that nobody carries: an insertion, or in a row of several sites bases that no other row has there.
+
+    An insertion would leave the inner sites of such a row unread.
+    """
+    if site.is_indel or len(ref) == 1:
+        return ref + "TTTTT"
+    return "".join(next(base for base in "ACGTN" if base not in column) for column in zip(ref, *alts, strict=True))
 
 
 def _entry(genotype: Genotype | None, numbers: Mapping[str, str], representation: Representation) -> str:
