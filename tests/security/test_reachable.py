@@ -89,7 +89,8 @@ def text_of(one: Any) -> str:
     if isinstance(one, bytes | bytearray):
         return one.decode("latin-1")
     if isinstance(one, memoryview | np.ndarray):
-        return bytes(one.tobytes()).decode("latin-1") if one.nbytes < 2**24 else ""
+        data = one.view(np.ndarray) if isinstance(one, np.ndarray) else one  # a masked array would write into itself
+        return bytes(data.tobytes()).decode("latin-1") if data.nbytes < 2**24 else ""
     return ""
 
 
@@ -194,8 +195,9 @@ def ask(client: Client, body: bytes, query: str = "", kind: bytes = b"applicatio
         stated: list[Any] = []
         waiting = [{"type": "http.request", "body": body, "more_body": False}]
         path = "/v1/reports"
-        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": path}
-        scope |= {"raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": [(b"content-type", kind)]}
+        scope: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http"}
+        scope |= {"path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": ""}
+        scope["headers"] = [(b"content-type", kind)]
 
         async def receive() -> Any:
             return waiting.pop() if waiting else await asyncio.get_running_loop().create_future()
