@@ -42,8 +42,9 @@ fast: setup ## lint, import rules and the tests that take no server: under a min
 	@$(RUN) lint-imports --no-cache
 	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow" -k "not http and not form and not command_line" $(FAST)
 
-unit: setup ## the tests alone
-	@$(RUN) pytest -n $(JOBS) --dist loadfile
+# A running browser keeps an event loop, which other tests in its process cannot have beside their own: make browser.
+unit: setup ## the tests alone, but for those in a browser
+	@$(RUN) pytest -n $(JOBS) --dist loadfile --ignore=tests/browser
 
 test: lint unit ## lint, types, import rules, and every test
 
