@@ -22,7 +22,7 @@ _COMMANDS = {
     "frequencies": ("trdpgx.cli.frequencies", "Write how often each allele, diplotype, phenotype, activity..."),
     "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
     "keys": ("trdpgx.cli.keys", "Make, list and revoke the keys of callers of the service."),
-    "reannotate": ("trdpgx.cli.reannotate", "Make today's report from each report in OLD, without the genome."),
+    "reannotate": ("trdpgx.cli.reannotate", "Make today's report from each report in OLD, without the..."),
     "reference": ("trdpgx.cli.reference", "Look at the reference data."),
     "rules": ("trdpgx.cli.rules", "Look at the rules, and write them."),
     "schema": ("trdpgx.cli.schema", "Print schemas."),
