@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from scipy.stats import binom, fisher_exact
 
 from tests.statistics.people import binary, tables
+from trdpgx.pipeline import Service
 from trdpgx.statistics.burden import carriers
+from trdpgx.statistics.masks import with_masks
 from trdpgx.statistics.outcome import CohortOutcome, Kind
 from trdpgx.statistics.predictors import TestedPredictor, predictors
 from trdpgx.statistics.regression import fit
@@ -40,7 +42,7 @@ def tested(rng: np.random.Generator) -> tuple[tuple[str, ...], dict[str, TestedP
     samples = tuple(made["samples"]["sample"].to_list())
     known = {one.name: one for one in predictors(made, samples)}
     names = ("rs6265", "CYP2C19 PM against NM", "CYP2D6 activity score", "rs6311 x rs6265")
-    values = carriers(made["rare_variants"], samples, ("PRKRA",), "qualifying")
+    values = carriers(with_masks(made["rare_variants"], Service().knowledge.rulebook), samples, ("PRKRA",), "qualifying")
     return samples, {**{name: known[name] for name in names}, "burden": TestedPredictor("burden", ("PRKRA",), "burden", values)}
 
 

@@ -44,6 +44,7 @@ def tables(
     rare = [
         {"sample": name, "gene": "PRKRA", "location": f"chr2:{178_000_000 + int(qualifies)}", "ref": "A", "alt": "G"}
         | {"qualifies": qualifies, "consequence": "missense_variant" if qualifies else "synonymous_variant"}
+        | {"frequency_state": "known", "allele_frequency": 0.002}
         for flags, qualifies in ((carrier, True), (silent, False))
         for name, there in zip(names, flags.tolist(), strict=True)
         if there
@@ -67,6 +68,8 @@ def tables(
                 "alt": pl.String,
                 "qualifies": pl.Boolean,
                 "consequence": pl.String,
+                "frequency_state": pl.String,
+                "allele_frequency": pl.Float64,
             },
         ),
         "diplotypes": pl.DataFrame(

@@ -12,6 +12,7 @@ from tests.statistics.people import binary, sheet, tables
 from trdpgx.pipeline import Service
 from trdpgx.statistics.associate import LIMITS, AssociationTables, associate
 from trdpgx.statistics.export import carrier_table, write_regenie
+from trdpgx.statistics.masks import with_masks
 from trdpgx.statistics.outcome import OutcomeError, read_outcome
 from trdpgx.statistics.page import association_page
 
@@ -151,10 +152,14 @@ def test_regenie_gets_each_variant_once_and_every_carrier_is_in_the_long_table(
 ) -> None:
     _, cohort = planted
     sets = {"PRKRA": ("PRKRA",), "ZNF248": ("ZNF248",)}
-    annotations, setlist, masks = write_regenie(tmp_path, cohort["rare_variants"], sets)
-    assert annotations.read_text() == "2:178000000:A:G\tPRKRA\tsynonymous\n2:178000001:A:G\tPRKRA\tqualifying\n"
-    assert setlist.read_text() == "PRKRA\t2\t178000000\t2:178000000:A:G,2:178000001:A:G\n"
+    masked = with_masks(cohort["rare_variants"], LIBRARY)
+    sets |= {"both": ("PRKRA", "ZNF248")}
+    annotations, setlist, masks = write_regenie(tmp_path, masked, sets)
+    assert annotations.read_text() == "".join(
+        f"2:178000000:A:G\t{name}\tsynonymous\n2:178000001:A:G\t{name}\tqualifying\n" for name in ("PRKRA", "both")
+    )
+    assert setlist.read_text() == "".join(f"{name}\t2\t178000000\t2:178000000:A:G,2:178000001:A:G\n" for name in ("PRKRA", "both"))
     assert masks.read_text() == "qualifying\tqualifying\nsynonymous\tsynonymous\n"
-    long = carrier_table(cohort["rare_variants"], cohort["samples"]["sample"].to_list(), sets)
-    assert len(long) == PEOPLE * 4
+    long = carrier_table(masked, cohort["samples"]["sample"].to_list(), sets)
+    assert len(long) == PEOPLE * 6
     assert long.filter("carrier")["sample"].n_unique() == cohort["rare_variants"]["sample"].n_unique()

@@ -18,10 +18,11 @@ def write_tsv(folder: Path) -> None:
             for number, path in enumerate(sorted((folder / name).glob("part-*.parquet"))):
                 frame = pl.read_parquet(path)
                 if number == 0:
-                    file.write(_line(frame.columns))
-                file.writelines(map(_line, frame.iter_rows()))
+                    file.write(tsv_line(frame.columns))
+                file.writelines(map(tsv_line, frame.iter_rows()))
         draft.replace(folder / f"{name}.tsv")
 
 
-def _line(values: Iterable[object]) -> str:
+def tsv_line(values: Iterable[object]) -> str:
+    """Return a row of a table as a line; what a spreadsheet would run is written as text."""
     return "\t".join(as_text(tuple(value) if isinstance(value, list) else value) for value in values) + "\n"  # type: ignore[arg-type]

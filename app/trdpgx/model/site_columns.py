@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -160,7 +161,7 @@ class SiteColumns:
                 None if phase_set == NO_NUMBER else phase_set,
                 None if depth == NO_NUMBER else depth,
                 () if reads[0] == NO_NUMBER else (reads[0], reads[1]),
-                quality if quality == quality else None,  # noqa: PLR0124 (NaN is not itself)
+                None if isnan(quality) else quality,
                 filters[refusal],
                 _REASONS[reason],
                 carried,

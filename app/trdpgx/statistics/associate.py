@@ -10,6 +10,7 @@ import polars as pl
 from trdpgx.model.library import RuleLibrary
 from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate
 from trdpgx.statistics.intervals import corrected, detectable
+from trdpgx.statistics.masks import SYNONYMOUS, with_masks
 from trdpgx.statistics.outcome import CohortOutcome
 from trdpgx.statistics.predictors import TestedPredictor, predictors
 from trdpgx.statistics.published import published_by_name, published_for
@@ -19,6 +20,7 @@ LIMITS = (
     "Most associations of candidate genes with depression and its treatment did not replicate: a small p value is a lead, not a finding.",
     "Ancestry confounds: without principal components among the covariates an association may be one of ancestry with the outcome.",
     "Every test is one of many looks: read p_bonferroni and p_fdr, corrected over the tests of this run, and count earlier runs too.",
+    "Who has no rare variant listed counts as no carrier, also where the file does not show the gene: compare only people sequenced alike.",
     "A cohort that was chosen by treatment, response or consent shows what holds in it, and not in others.",
 )
 """What every result carries."""
@@ -51,7 +53,7 @@ def associate(
     tested = list(predictors(tables, outcome.samples, interactions=interactions))
     fits = [fit(outcome, one.values, one.beside, least=least) for one in tested]
     sets = {**sets_of(library), **(gene_sets or {})}
-    masses = burden(tables["rare_variants"], outcome, sets, least=least)
+    masses = burden(with_masks(tables["rare_variants"], library), outcome, sets, least=least)
     rate = call_rate(tables["samples"], outcome)
     return AssociationTables(
         _associations(outcome, tested, fits, library), _burden_table(outcome, masses), outcome, rate, _notes(outcome, rate, masses)
@@ -165,10 +167,10 @@ def _notes(outcome: CohortOutcome, rate: CallRate | None, results: Sequence[Burd
         notes.append(f"{outcome.left_out} people of the cohort are left out: their outcome or a covariate is not known.")
     if rate is not None and rate.p < 0.05:
         notes.append(
-            f"More of the panel was seen in one group ({rate.cases:.1%} of sites in cases, {rate.controls:.1%} in controls, "
+            f"More of the star-allele sites was seen in one group ({rate.cases:.1%} of sites in cases, {rate.controls:.1%} in controls, "
             f"p = {rate.p:.2g}): differences between the groups may be differences of sequencing."
         )
-    controls = [one.gene_set for one in results if one.mask == "synonymous" and one.fisher_p is not None and one.fisher_p < 0.05]
+    controls = [one.gene_set for one in results if one.mask == SYNONYMOUS and one.fisher_p is not None and one.fisher_p < 0.05]
     if controls:
         notes.append(
             f"Synonymous variants, the control, differ between the groups in {', '.join(controls)}: read the burden there with doubt."

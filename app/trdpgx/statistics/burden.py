@@ -1,7 +1,7 @@
 """Burden of rare variants: who carries one that counts by the rules, in a gene or a set of genes, and whether the groups differ.
 
-Which variants count is decided by the criteria of the rules (``rare_variants.qualifies``), once for the report and for this. Synonymous
-variants are counted beside them as a control: where they differ between the groups as well, sequencing or ancestry differs.
+``trdpgx.statistics.masks`` decides which variants are counted. Where synonymous ones, the control, differ between the groups as well,
+sequencing or ancestry differs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import fisher_exact, ranksums
 
+from trdpgx.statistics.masks import MASKS
 from trdpgx.statistics.outcome import CohortOutcome
 from trdpgx.statistics.regression import Fit, fit
-
-MASKS = ("qualifying", "synonymous")
-_SYNONYMOUS = "synonymous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +35,19 @@ class BurdenResult:
     fit: Fit
 
 
-def carriers(rare_variants: pl.DataFrame, samples: Sequence[str], genes: Sequence[str], mask: str) -> NDArray[np.float64]:
+def carriers(masked: pl.DataFrame, samples: Sequence[str], genes: Sequence[str], mask: str) -> NDArray[np.float64]:
     """Return 1 for each of the samples with a variant in one of the genes that the mask takes, and 0 for the others."""
-    taken = (
-        pl.col("qualifies").fill_null(value=False) if mask == MASKS[0] else pl.col("consequence").fill_null("").str.contains(_SYNONYMOUS)
-    )
-    rows = rare_variants.filter(pl.col("gene").is_in(list(genes)), taken)
-    own = set(rows["sample"].to_list())
+    own = set(masked.filter(pl.col("gene").is_in(list(genes)), pl.col("mask") == mask)["sample"].to_list())
     return np.array([float(sample in own) for sample in samples])
 
 
-def burden(rare_variants: pl.DataFrame, outcome: CohortOutcome, sets: Mapping[str, Sequence[str]], *, least: int = 5) -> list[BurdenResult]:
-    """Return Fisher's exact test and a regression with the covariates, for each set and mask."""
-    return [_one(rare_variants, outcome, name, tuple(genes), mask=mask, least=least) for name, genes in sets.items() for mask in MASKS]
+def burden(masked: pl.DataFrame, outcome: CohortOutcome, sets: Mapping[str, Sequence[str]], *, least: int = 5) -> list[BurdenResult]:
+    """Return Fisher's exact test and a regression with the covariates, for each set and mask. ``masked`` comes from ``with_masks``."""
+    return [_one(masked, outcome, name, tuple(genes), mask=mask, least=least) for name, genes in sets.items() for mask in MASKS]
 
 
-def _one(rare_variants: pl.DataFrame, outcome: CohortOutcome, name: str, genes: tuple[str, ...], *, mask: str, least: int) -> BurdenResult:
-    carried = carriers(rare_variants, outcome.samples, genes, mask)
+def _one(masked: pl.DataFrame, outcome: CohortOutcome, name: str, genes: tuple[str, ...], *, mask: str, least: int) -> BurdenResult:
+    carried = carriers(masked, outcome.samples, genes, mask)
     fitted = fit(outcome, carried, least=least)
     if outcome.kind == "continuous":
         return BurdenResult(name, genes, mask, int(carried.sum()), len(carried), None, None, None, None, None, None, fitted)

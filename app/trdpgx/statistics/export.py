@@ -5,66 +5,52 @@ from pathlib import Path
 
 import polars as pl
 
-from trdpgx.statistics.burden import MASKS, carriers
+from trdpgx.statistics.burden import carriers
+from trdpgx.statistics.masks import MASKS
 
 _FILES = ("annotations.txt", "setlist.txt", "masks.txt")
+_CARRIERS = {"sample": pl.String(), "gene_set": pl.String(), "mask": pl.String(), "carrier": pl.Boolean()}
 
 
-def write_regenie(folder: Path, rare_variants: pl.DataFrame, sets: Mapping[str, Sequence[str]]) -> tuple[Path, ...]:
-    """Write the three files of REGENIE's gene-based tests (its documentation, "Step 2: gene-based tests"), and return their paths.
+def write_regenie(folder: Path, masked: pl.DataFrame, sets: Mapping[str, Sequence[str]]) -> tuple[Path, ...]:
+    """Write the three files of REGENIE's gene-based tests, and return their paths. ``masked`` comes from ``with_masks``.
 
-    A variant is called ``CHROM:POS:REF:ALT``, without "chr", as REGENIE needs it to be called in the genotype file; ``--regenie-ids`` of
-    another form are the caller's to map. A set of several genes is a set of its own, on the chromosome of its first variant.
+    A variant is named ``CHROM:POS:REF:ALT``, without "chr". An annotation names the set, so that a variant has a line for each set that
+    it is in; a set of several genes stands on the chromosome of its first variant.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    variants = _variants(rare_variants)
-    names = [str(folder / name) for name in _FILES]
-    annotated = variants.filter(pl.col("annotation") != "other").select("id", "gene", "annotation").unique(maintain_order=True)
-    annotated.write_csv(names[0], separator="\t", include_header=False)
-    lines = []
+    variants = _variants(masked)
+    annotations, lines = [], []
     for name, genes in sets.items():
-        own = variants.filter(pl.col("gene").is_in(list(genes)), pl.col("annotation") != "other").unique(subset=["id"], maintain_order=True)
+        own = variants.filter(pl.col("gene").is_in(list(genes))).unique(subset=["id"], maintain_order=True)
+        annotations += [f"{one}\t{name}\t{mask}\n" for one, mask in own.select("id", "mask").iter_rows()]
         if not own.is_empty():
-            lines.append("\t".join((name, own["chrom"][0], str(own["pos"][0]), ",".join(own["id"].to_list()))))
-    Path(names[1]).write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    Path(names[2]).write_text("".join(f"{mask}\t{mask}\n" for mask in MASKS), "utf-8")
-    return tuple(map(Path, names))
+            lines.append("\t".join((name, own["chrom"][0], str(own["pos"][0]), ",".join(own["id"].to_list()))) + "\n")
+    texts = ("".join(annotations), "".join(lines), "".join(f"{mask}\t{mask}\n" for mask in MASKS))
+    paths = tuple(folder / name for name in _FILES)
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, "utf-8")
+    return paths
 
 
-def carrier_table(rare_variants: pl.DataFrame, samples: Sequence[str], sets: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+def carrier_table(masked: pl.DataFrame, samples: Sequence[str], sets: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Return a row for each sample, set and mask: whether the sample carries a variant."""
-    frames = [
-        pl.DataFrame(
-            {
-                "sample": list(samples),
-                "gene_set": name,
-                "mask": mask,
-                "carrier": carriers(rare_variants, samples, genes, mask).astype(bool),
-            }
-        )
+    rows = [
+        (sample, name, mask, bool(carried))
         for name, genes in sets.items()
         for mask in MASKS
+        for sample, carried in zip(samples, carriers(masked, samples, genes, mask).tolist(), strict=True)
     ]
-    return (
-        pl.concat(frames)
-        if frames
-        else pl.DataFrame(schema={"sample": pl.String, "gene_set": pl.String, "mask": pl.String, "carrier": pl.Boolean})
-    )
+    return pl.DataFrame(rows, schema=_CARRIERS, orient="row")
 
 
-def _variants(rare_variants: pl.DataFrame) -> pl.DataFrame:
-    """Return each variant once, with its chromosome, position, name and annotation, along the genome."""
+def _variants(masked: pl.DataFrame) -> pl.DataFrame:
+    """Return each variant once for each gene, with its chromosome, position, name and mask, along the genome."""
     parts = pl.col("location").str.strip_prefix("chr").str.split(":")
-    kept = pl.col("qualifies").fill_null(value=False)
-    synonymous = pl.col("consequence").fill_null("").str.contains("synonymous")
     return (
-        rare_variants.with_columns(
-            parts.list.get(0).alias("chrom"),
-            parts.list.get(1).cast(pl.Int64).alias("pos"),
-            pl.when(kept).then(pl.lit(MASKS[0])).when(synonymous).then(pl.lit(MASKS[1])).otherwise(pl.lit("other")).alias("annotation"),
-        )
+        masked.with_columns(parts.list.get(0).alias("chrom"), parts.list.get(1).cast(pl.Int64).alias("pos"))
         .with_columns(pl.format("{}:{}:{}:{}", "chrom", "pos", "ref", "alt").alias("id"))
-        .select("id", "chrom", "pos", "gene", "annotation")
+        .select("id", "chrom", "pos", "gene", "mask")
         .unique(maintain_order=True)
         .sort("chrom", "pos", "id")
     )

@@ -7,8 +7,8 @@ import polars as pl
 
 from trdpgx.cohort.api import read
 from trdpgx.cohort.tables import NAMES
+from trdpgx.cohort.tsv import tsv_line
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.report.formats.tsv import as_text
 
 
 class CohortFolderError(TrdpgxError):
@@ -33,9 +33,5 @@ def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
-        lines = ["\t".join(frame.columns), *("\t".join(map(_text, row)) for row in frame.iter_rows())]
-        (folder / f"{name}.tsv").write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
-
-
-def _text(value: object) -> str:
-    return as_text(tuple(value) if isinstance(value, list) else value)  # type: ignore[arg-type]
+        text = "".join(map(tsv_line, (frame.columns, *frame.iter_rows())))
+        (folder / f"{name}.tsv").write_text(text, "utf-8", newline="\n")
