@@ -57,7 +57,7 @@ PERMITTED = {
 def texts() -> list[Path]:
     """Return the files that are read: the program and every page beside it, but the logs of changes, which quote what was."""
     pages = [path for folder in ("docs", "rules", "reference", "performance", "validation") for path in (ROOT / folder).rglob("*.md")]
-    files = [*(ROOT / "app").rglob("*.py"), *pages, *ROOT.glob("*.md")]
+    files = [*(ROOT / "app").rglob("*.py"), *(ROOT / "app" / "trdpgx" / "texts").rglob("*.json"), *pages, *ROOT.glob("*.md")]
     return sorted(path for path in files if path.name != "CHANGELOG.md")
 
 

@@ -10,8 +10,9 @@ from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, Lea
 from trdpgx.model.clinical_report import AdequacyReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.patient import PatientTrial
+from trdpgx.texts import phrase
 
-COUNTS_AS_ADHERENT = "not stated; counts as adherent"
+COUNTS_AS_ADHERENT = phrase("defaults.adherent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,18 @@ def adequacy_report(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> 
     verdict = adequacy(trial, of, trials)
     reasons = [criterion.text for criterion in verdict.criteria]
     if not verdict.listed:
-        reasons.append(f"{asked.title} has no row for {trial.drug}{' as an augmentation' if is_augmentation(trial, trials) else ''}.")
+        reasons.append(
+            phrase(
+                "adequacy.no_row",
+                title=asked.title,
+                drug=trial.drug,
+                role=phrase("adequacy.as_augmentation") if is_augmentation(trial, trials) else "",
+            )
+        )
     row = least_dose(trial, of, trials)
     known = asked.verification if row is None else row.verification
     if known.state is VerificationState.UNVERIFIED:
-        reasons.append(f"Unverified: {known.where}.")
+        reasons.append(phrase("adequacy.unverified", where=known.where))
     return AdequacyReport(
         list_name=asked.title,
         version=asked.version,
@@ -87,41 +95,69 @@ def adequacy_report(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> 
     )
 
 
+def _verdict(met: bool) -> str:
+    return phrase("adequacy.adequate") if met else phrase("adequacy.not_adequate")
+
+
 def _dose(trial: PatientTrial, row: LeastDoseRow) -> Criterion:
     if row.level_mmol_l is not None:
         return _level(trial, row.level_mmol_l)
     least = row.dose_mg or 0
     if trial.dose_mg is None:
-        return Criterion(None, f"The dose is not stated; the list asks for {least:g} mg a day.", f"trials[{trial.position}].dose_max")
+        return Criterion(None, phrase("adequacy.dose_not_stated", least=f"{least:g}"), f"trials[{trial.position}].dose_max")
     met = trial.dose_mg >= least
-    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by dose: {trial.dose_mg:g} mg a day, and the list asks for {least:g}.")
+    return Criterion(
+        met,
+        phrase(
+            "adequacy.by_dose",
+            verdict=_verdict(met),
+            dose=f"{trial.dose_mg:g}",
+            least=f"{least:g}",
+        ),
+    )
 
 
 def _level(trial: PatientTrial, least: float) -> Criterion:
     level = trial.plasma_level
     if level is None or level.unit != "mmol/L":
-        return Criterion(
-            None, f"No level in mmol/L is stated; the list asks for {least:g} mmol/L.", f"trials[{trial.position}].plasma_level"
-        )
+        return Criterion(None, phrase("adequacy.no_level_stated", least=f"{least:g}"), f"trials[{trial.position}].plasma_level")
     met = level.value >= least
-    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by level: {level.value:g} mmol/L, and the list asks for {least:g}.")
+    return Criterion(
+        met,
+        phrase(
+            "adequacy.by_level",
+            verdict=_verdict(met),
+            level=f"{level.value:g}",
+            least=f"{least:g}",
+        ),
+    )
 
 
 def _weeks(trial: PatientTrial, least: float) -> Criterion:
     weeks = trial.weeks_at_adequate_dose
     if weeks is None:
-        return Criterion(None, f"The weeks are not stated; {least:g} are asked for.", f"trials[{trial.position}].weeks")
+        return Criterion(None, phrase("adequacy.weeks_not_stated", least=f"{least:g}"), f"trials[{trial.position}].weeks")
     met = weeks >= least
-    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by duration: {weeks:g} weeks, and {least:g} are asked for.")
+    return Criterion(
+        met,
+        phrase(
+            "adequacy.by_duration",
+            verdict=_verdict(met),
+            weeks=f"{weeks:g}",
+            least=f"{least:g}",
+        ),
+    )
 
 
 def _adherence(trial: PatientTrial, least: float) -> Criterion:
     if trial.adherence is None and trial.stopped_for == "non_adherence":
-        return Criterion(False, "Not adequate by adherence: ended for non-adherence.")
+        return Criterion(False, phrase("adequacy.ended_for_non_adherence"))
     if trial.adherence is None:
         return Criterion(
-            True, "Adherence is not stated and counts as adherent.", f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}"
+            True,
+            phrase("adequacy.adherence_not_stated"),
+            f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}",
         )
     met = trial.adherence >= least
-    share = f"{trial.adherence * 100:g} % of doses, and {least * 100:g} % are asked for"
-    return Criterion(met, f"{'Adequate' if met else 'Not adequate'} by adherence: {share}.")
+    share = phrase("adequacy.share_of_doses", adherence=f"{trial.adherence * 100:g}", least=f"{least * 100:g}")
+    return Criterion(met, phrase("adequacy.by_adherence", verdict=_verdict(met), share=share))

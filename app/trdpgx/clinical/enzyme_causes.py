@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
 from trdpgx.model.clinical_report import DateRange
 from trdpgx.model.patient import Patient, PatientDrug
+from trdpgx.texts import phrase
 
 _NEW = timedelta(days=21)
 """So long after the first day, it is noted how long an effect takes to be complete."""
@@ -45,8 +46,17 @@ class EnzymeCause:
         strength = self.classes[key]
         entry = file.lists.get(key)
         by = f"{entry.name}, {entry.version}" if entry else key
-        kind = f"{strength} {self.effect}" if strength != "unclassified" else f"{self.effect} without a stated class"
-        text = f"{self.name[0].upper()}{self.name[1:]} is {_article(kind)} {kind} of {self.row.enzyme} ({by})."
+        kind = (
+            f"{strength} {self.effect}" if strength != "unclassified" else phrase("enzyme_causes.without_stated_class", effect=self.effect)
+        )
+        text = phrase(
+            "enzyme_causes.acts_on_enzyme",
+            cause=self.name[0].upper() + self.name[1:],
+            article=_article(kind),
+            kind=kind,
+            enzyme=self.row.enzyme,
+            by=by,
+        )
         return f"{text} {timing}" if (timing := self.timing(file)) else text
 
     def timing(self, file: EnzymeEffectFile) -> str:
@@ -54,11 +64,11 @@ class EnzymeCause:
         if self.until is not None:
             offset = self.row.offset or file.unknown_offset
             how = f" ({offset.how})" if offset else ""
-            ended = ", and may have ended" if self.ending else ""
-            return f"It was stopped; its effect is expected to end between {self.until.earliest} and {self.until.latest}{ended}{how}."
+            ended = phrase("enzyme_causes.may_have_ended") if self.ending else ""
+            return phrase("enzyme_causes.stopped", earliest=self.until.earliest, latest=self.until.latest, ended=ended, how=how)
         if self.since is not None and self.as_of is not None and self.as_of - self.since < _NEW:
             onset = f": {self.row.onset}" if self.row.onset else ""
-            return f"It was begun on {self.since}, so that its effect may not be complete{onset}."
+            return phrase("enzyme_causes.begun", since=self.since, onset=onset)
         return ""
 
 

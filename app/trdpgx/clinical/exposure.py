@@ -20,10 +20,11 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
 from trdpgx.model.rule import Source
+from trdpgx.texts import both, phrase
 
 _SLOWER = frozenset({Phenotype.PM, Phenotype.LIKELY_PM, Phenotype.IM, Phenotype.LIKELY_IM})
 _FASTER = frozenset({Phenotype.UM, Phenotype.RM})
-_DIRECTION = "No observation of this pair was read: the word is a direction alone."
+_DIRECTION = phrase("exposure.direction_alone")
 
 
 def exposures(
@@ -67,8 +68,8 @@ def _after_smoking(person: PersonExposure, drug: str) -> Iterator[ExposureReport
     induced = {row.enzyme for row in rows if (row.drug, row.effect) == (SMOKING, "inducer")}
     for enzyme in (one for one in _enzymes(person, drug) if one in induced):
         if not any(cause.name == SMOKING and cause.until is None for cause in person.causes.get(enzyme, ())):
-            text = f"Smoke induces {enzyme}, so that the level rises after it is given up."
-            yield _word(person, drug, enzyme, cause="smoking given up", word="higher", text=text)
+            text = phrase("exposure.smoke_given_up", enzyme=enzyme)
+            yield _word(person, drug, enzyme, cause=phrase("exposure.smoking_given_up"), word="higher", text=text)
 
 
 def _is_of(row: ExposureRow, enzymes: Sequence[str]) -> bool:
@@ -102,7 +103,9 @@ def _by_genotype(person: PersonExposure, drug: str, seen: set[str], active_sum: 
             continue
         word: ExposureWord | None = "higher" if phenotypes <= _SLOWER else "lower" if phenotypes <= _FASTER else None
         if word is not None:
-            cause = f"{enzyme} {terms([phenotype for phenotype in Phenotype if phenotype in phenotypes])} by genotype"
+            cause = phrase(
+                "exposure.by_genotype", enzyme=enzyme, phenotypes=terms([phenotype for phenotype in Phenotype if phenotype in phenotypes])
+            )
             yield _worded(person, drug, enzyme, cause=cause, word=word, text=_DIRECTION, active_sum=active_sum)
 
 
@@ -111,7 +114,7 @@ def _autoinhibition(person: PersonExposure, drug: str) -> Iterator[ExposureRepor
         if row.drug == drug:
             yield ExposureReport(
                 drug=drug,
-                cause=f"its own inhibition of {row.enzyme}",
+                cause=phrase("exposure.its_own_inhibition", enzyme=row.enzyme),
                 kind="word",
                 word="not known",
                 text=row.text,
@@ -124,25 +127,39 @@ def _under(
     person: PersonExposure, drug: str, enzyme: str, causes: tuple[EnzymeCause, ...], active_sum: ActiveSumRow | None
 ) -> ExposureReport:
     """Return a bound or a word for a drug under what acts on one of its enzymes and was not observed with it."""
-    names = " and ".join(cause.name for cause in causes)
+    names = both(cause.name for cause in causes)
     if person.nothing_left(enzyme):
         return nothing_to_add(person, drug, names, enzyme)
     if len({cause.effect for cause in causes}) > 1:
         acting = {effect: [one for one in causes if one.effect == effect] for effect in ("inhibitor", "inducer")}
-        sides = " against ".join(
-            f"{' and '.join(one.name for one in ones)} ({max(ones, key=_rank).listed[1]} {effect} of {enzyme})"
+        sides = phrase("exposure.against").join(
+            phrase(
+                "exposure.causes_of_effect",
+                causes=both(one.name for one in ones),
+                strength=max(ones, key=_rank).listed[1],
+                effect=effect,
+                enzyme=enzyme,
+            )
             for effect, ones in acting.items()
         )
-        text = "An inhibitor and an inducer act against each other, and which prevails is not known: a level tells."
-        return _word(person, drug, enzyme, cause=f"with {sides}", word="not known", text=text)
+        text = phrase("exposure.against_each_other")
+        return _word(person, drug, enzyme, cause=phrase("exposure.with_both_sides", sides=sides), word="not known", text=text)
     ceiling = _ceiling(person, drug, enzyme, causes) if active_sum is None else None
     if ceiling is not None:
         return ceiling
     strongest = max(causes, key=_rank)
-    kind = f"{strongest.listed[1]} {strongest.effect} of {enzyme}"
+    kind = phrase("exposure.effect_of_class", strength=strongest.listed[1], effect=strongest.effect, enzyme=enzyme)
     word, text = _direction(strongest.listed[1], strongest.effect == "inhibitor", sensitive=_sensitive(person, drug, enzyme))
-    ending = " It was stopped, and its effect is ending." if any(cause.until for cause in causes) else ""
-    return _worded(person, drug, enzyme, cause=f"with {names}, {kind}", word=word, text=f"{text}{ending}", active_sum=active_sum)
+    ending = phrase("exposure.effect_ending") if any(cause.until for cause in causes) else ""
+    return _worded(
+        person,
+        drug,
+        enzyme,
+        cause=phrase("exposure.with_causes", causes=names, kind=kind),
+        word=word,
+        text=f"{text}{ending}",
+        active_sum=active_sum,
+    )
 
 
 _CLASSES: tuple[Strength, ...] = ("unclassified", "weak", "moderate", "strong")
@@ -154,9 +171,11 @@ def _rank(cause: EnzymeCause) -> int:
 
 def _direction(strength: Strength, inhibits: bool, *, sensitive: SensitiveRow | None) -> tuple[ExposureWord, str]:
     if strength in {"weak", "unclassified"}:
-        return "not known", "No observation of this pair was read; a weak class does not exclude an effect."
+        return "not known", phrase("exposure.weak_class")
     if strength == "strong" and sensitive is not None:
-        return ("much higher" if inhibits else "much lower"), f"FDA calls it a {sensitive.sensitivity} substrate. {_DIRECTION}"
+        return ("much higher" if inhibits else "much lower"), phrase(
+            "exposure.sensitive_substrate", sensitivity=sensitive.sensitivity, direction=_DIRECTION
+        )
     return ("higher" if inhibits else "lower"), _DIRECTION
 
 
@@ -175,20 +194,23 @@ def _ceiling(person: PersonExposure, drug: str, enzyme: str, causes: tuple[Enzym
     figures = sorted(figure for row in rows for figure in ((row.ratio,) if row.ratio is not None else row.interval or ()))
     if not figures:
         return None
-    between = f"{figures[0]:g}" if figures[0] == figures[-1] else f"{figures[0]:g} to {figures[-1]:g}"
-    names = " and ".join(cause.name for cause in causes)
+    between = f"{figures[0]:g}" if figures[0] == figures[-1] else phrase("lists.range", low=f"{figures[0]:g}", high=f"{figures[-1]:g}")
+    names = both(cause.name for cause in causes)
     worst = next((row for row in rows if row.verification.state is VerificationState.UNVERIFIED), rows[0])
     return ExposureReport(
         drug=drug,
-        cause=f"with {names}, which inhibits {enzyme} alone",
+        cause=phrase("exposure.with_inhibitor_of_it_alone", causes=names, enzyme=enzyme),
         kind="ceiling",
         word=max(rows, key=lambda row: row.ratio or max(row.interval or (0,))).described,
         ratio_range=(figures[0], figures[-1]),
         analyte=drug,
         text=(
-            f"Up to about the level of {enzyme} poor metabolizers, who have {between} times the exposure of normal ones "
-            f"({', '.join(dict.fromkeys(row.source for row in rows))}). "
-            "It is a bound and no expectation; one pair (risperidone with fluoxetine) was observed above such a bound."
+            phrase(
+                "exposure.ceiling",
+                enzyme=enzyme,
+                between=between,
+                sources=", ".join(dict.fromkeys(row.source for row in rows)),
+            )
         ),
         source=worst.source_with(person.rulebook.citations),
         verification=worst.verification,

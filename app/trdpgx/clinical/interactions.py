@@ -12,6 +12,7 @@ from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
+from trdpgx.texts import phrase
 
 
 def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
@@ -88,22 +89,32 @@ class _StatedBeside:
         for drug in self.taken:
             met = self._meeting(row, drug, self.considered)
             if met:
-                text = f"{row.text} Current: {drug}. Considered: {', '.join(met)}."
+                text = phrase("interactions.current_considered", sentence=row.text, current=drug, considered=", ".join(met))
                 yield self._report(row.kind, (drug, *met), text, row)
 
     def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:
         """Yield where a drug was stopped less long ago than the source asks for before one that is taken or considered, or goes on."""
         first, then = self.pairs.members(row.first), self.pairs.members(row.then)
-        least = f"the source has at least {row.days} days"
+        least = phrase("interactions.least_days", days=row.days)
         for drug in self.stopped:
             following = tuple(name for name in (*self.taken, *self.considered) if name in then and name != drug.drug)
             days = (self.patient.as_of - drug.stopped_on).days if drug.stopped_on else row.days
             if drug.drug in first and following and days < row.days:
-                yield self._report("washout", (drug.drug, *following), f"{row.text} {drug.drug} ended {days} days ago; {least}.", row)
+                yield self._report(
+                    "washout",
+                    (drug.drug, *following),
+                    phrase("interactions.ended", sentence=row.text, drug=drug.drug, days=days, least=least),
+                    row,
+                )
         for name in self.taken:
             following = tuple(second for second in self.considered if second in then and second != name)
             if name in first and following:
-                yield self._report("washout", (name, *following), f"{row.text} {name} is a current drug; {least} after it.", row)
+                yield self._report(
+                    "washout",
+                    (name, *following),
+                    phrase("interactions.wash_out_of_current", sentence=row.text, drug=name, least=least),
+                    row,
+                )
 
     def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
         """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history."""

@@ -7,6 +7,7 @@ from typing import Literal
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile, RangeRow
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.patient import PatientLevel
+from trdpgx.texts import both, phrase
 
 Reading = Literal["below", "within", "above"]
 _NG_ML = {"ng/mL": 1.0, "mg/L": 1000.0}
@@ -44,23 +45,34 @@ def level_text(drug: str, level: PatientLevel, ranges: RangeFile) -> str:
     measured = f"{drug} {level.value:g} {level.unit}"
     readings = read_level(drug, level, ranges)
     if not readings:
-        return f"{measured}: no reference range of this drug is in the list."
+        return phrase("levels.no_range", measured=measured)
     return f"{measured}. {' '.join(map(_sentence, readings))}"
 
 
 def range_words(row: RangeRow) -> str:
     """Return a range with its source and year."""
-    bounds = f"{row.low:g} to {row.high:g}" if row.low is not None else f"up to {row.high:g}"
-    known = ", unverified" if row.verification.state is VerificationState.UNVERIFIED else ""
-    return f"{bounds} {row.unit} of {row.analyte} ({row.source}{f' {row.year}' if row.year else ''}{known})"
+    bounds = (
+        phrase("lists.range", low=f"{row.low:g}", high=f"{row.high:g}")
+        if row.low is not None
+        else phrase("levels.up_to", high=f"{row.high:g}")
+    )
+    unverified = phrase("levels.unverified") if row.verification.state is VerificationState.UNVERIFIED else ""
+    return phrase(
+        "levels.range",
+        bounds=bounds,
+        unit=row.unit,
+        analyte=row.analyte,
+        source=f"{row.source} {row.year}" if row.year else row.source,
+        unverified=unverified,
+    )
 
 
 def _sentence(reading: RangeReading) -> str:
     words = range_words(reading.row)
     if reading.reading is None:
-        return f"Reference range {words}: no verdict, because {reading.why}."
-    proviso = " if the sum was measured" if reading.row.is_sum else ""
-    return f"{reading.reading.capitalize()} the reference range of {words}{proviso}."
+        return phrase("levels.no_verdict", range=words, why=reading.why)
+    proviso = phrase("levels.if_sum_measured") if reading.row.is_sum else ""
+    return phrase("levels.verdict", verdict=reading.reading.capitalize(), range=words, proviso=proviso)
 
 
 def _read(row: RangeRow, level: PatientLevel, *, several: bool) -> RangeReading:
@@ -69,7 +81,7 @@ def _read(row: RangeRow, level: PatientLevel, *, several: bool) -> RangeReading:
         return RangeReading(row, None, why)
     value = _in_unit(row, level)
     if value is None:
-        return RangeReading(row, None, f"{level.unit} cannot be compared with {row.unit} here")
+        return RangeReading(row, None, phrase("levels.units_differ", unit=level.unit, other=row.unit))
     if row.low is not None and value < row.low:
         return RangeReading(row, "below")
     return RangeReading(row, "above" if value > row.high else "within")
@@ -77,20 +89,20 @@ def _read(row: RangeRow, level: PatientLevel, *, several: bool) -> RangeReading:
 
 def _unreadable(row: RangeRow, level: PatientLevel, *, several: bool) -> str | None:
     if row.indication == "psychosis":
-        return "the range is for psychosis"
+        return phrase("levels.range_psychosis")
     if row.sampling == "peak":
-        return "the range is for a sample at the peak"
+        return phrase("levels.range_sample_at_peak")
     if several:
-        return "the ranges are for several analytes, and which of them was measured is not stated"
+        return phrase("levels.several_analytes")
     unmet = [
-        f"{name} is not stated" if value is None else f"it was not {word}"
+        phrase("levels.is_not_stated", name=name) if value is None else phrase("levels.was_not", asked=word)
         for name, value, word in (
-            ("trough", level.trough, "a trough"),
-            ("steady state", level.steady_state, "at steady state"),
+            ("trough", level.trough, phrase("levels.trough")),
+            (phrase("levels.steady_state"), level.steady_state, phrase("levels.at_steady_state")),
         )
         if value is not True
     ]
-    return " and ".join(unmet) or None
+    return both(unmet) or None
 
 
 def _in_unit(row: RangeRow, level: PatientLevel) -> float | None:

@@ -8,6 +8,7 @@ from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
 from trdpgx.model.clinical_report import ExposureReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
+from trdpgx.texts import phrase
 
 _WORDS: dict[str | None, ExposureWord] = {"below": "lower", "within": "similar", "above": "higher"}
 
@@ -22,11 +23,11 @@ def measured(patient: Patient, drug: str, rulebook: RuleLibrary) -> Iterator[Exp
         row = readings[0].row if readings else None
         yield ExposureReport(
             drug=drug,
-            cause=f"measured in trial {trial.id}",
+            cause=phrase("measured_exposure.measured_trial", trial=trial.id),
             kind="measured",
             word=_word(readings),
             analyte=row.analyte if row else None,
-            text=f"{level_text(drug, trial.plasma_level, ranges)} A measured level goes before every figure and word on exposure.",
+            text=phrase("measured_exposure.measured_goes_first", level=level_text(drug, trial.plasma_level, ranges)),
             source=row.source_with(rulebook.citations) if row else None,
             verification=row.verification if row else None,
         )

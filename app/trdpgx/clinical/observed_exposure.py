@@ -16,6 +16,7 @@ from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
+from trdpgx.texts import either, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +71,17 @@ def observed(person: PersonExposure, drug: str) -> Iterator[tuple[ExposureRow, E
 
 def report_of(person: PersonExposure, row: ExposureRow, cause: str) -> ExposureReport:
     """Return a row as the report states it: observed where there is a figure, and a word where there is none."""
-    figure = "" if row.ratio is None else f"{row.ratio:g} times the exposure of others"
+    figure = "" if row.ratio is None else phrase("observed_exposure.times_others", ratio=f"{row.ratio:g}")
     if row.interval is not None:
-        between = f"{row.interval[0]:g} to {row.interval[1]:g}"
-        figure = f"{figure} ({between})" if figure else f"{between} times the exposure of others"
-    people = row.people or (f"{row.n} people" if row.n else "")
+        between = phrase("lists.range", low=f"{row.interval[0]:g}", high=f"{row.interval[1]:g}")
+        figure = f"{figure} ({between})" if figure else phrase("observed_exposure.times_others", ratio=between)
+    people = row.people or (phrase("observed_exposure.people", count=row.n) if row.n else "")
     known = row.verification
     sentences = [
         f"{row.analyte[0].upper()}{row.analyte[1:]}: {figure or row.described}.",
         f"In: {people}." if people else "",
         row.text or "",
-        f"Not read in the source: {known.where}." if known.state is VerificationState.UNVERIFIED else "",
+        phrase("observed_exposure.not_read_source", where=known.where) if known.state is VerificationState.UNVERIFIED else "",
     ]
     return ExposureReport(
         drug=row.drug,
@@ -106,10 +107,10 @@ def _by_phenotype(person: PersonExposure, row: ExposureRow) -> Iterator[Exposure
     matching = [reading for reading in readings if set(asked.phenotypes) & set(reading.phenotypes) and _functions(gene, reading, row)]
     if not matching:
         return
-    terms = " or ".join(_term(phenotype) for phenotype in asked.phenotypes)
+    terms = either(_term(phenotype) for phenotype in asked.phenotypes)
     everywhere = len(matching) == len(readings) and not any(reading.hidden for reading in matching)
-    proviso = "" if everywhere else " (one of the phenotypes that the file allows)"
-    yield report_of(person, row, f"{asked.gene} {terms} by genotype{proviso}")
+    proviso = "" if everywhere else phrase("observed_exposure.one_phenotypes_file_allows")
+    yield report_of(person, row, phrase("observed_exposure.by_genotype", gene=asked.gene, phenotypes=terms, proviso=proviso))
 
 
 def _functions(gene: GeneReport, reading: DiplotypeReading, row: ExposureRow) -> bool:
@@ -144,12 +145,12 @@ def _by_comedication(person: PersonExposure, row: ExposureRow) -> ExposureReport
         raise ValueError("the row is not about co-medication")
     if other.enzyme is not None and person.nothing_left(other.enzyme):
         return nothing_to_add(person, row.drug, other.drug, other.enzyme, row)
-    made = report_of(person, row, f"with {other.drug}")
+    made = report_of(person, row, phrase("observed_exposure.with_drug", drug=other.drug))
     timing = _timing(person, other.drug)
     if timing:
         made = made.copy_with(text=f"{made.text} {timing}")
     if other.enzyme is not None and other.enzyme in person.genes:
-        made = made.copy_with(text=f"{made.text} It is not to be multiplied with a figure by {other.enzyme} genotype.")
+        made = made.copy_with(text=phrase("observed_exposure.not_multiplied", text=made.text, enzyme=other.enzyme))
     return made
 
 
@@ -165,14 +166,11 @@ def nothing_to_add(person: PersonExposure, drug: str, other: str, enzyme: str, r
     """Return that a drug which acts on an enzyme adds nothing where the genotype leaves none."""
     return ExposureReport(
         drug=drug,
-        cause=f"with {other}, {enzyme} {Phenotype.PM.term} by genotype",
+        cause=phrase("observed_exposure.with_other_by_genotype", other=other, enzyme=enzyme, term=Phenotype.PM.term),
         kind="word",
         word="similar",
         analyte=row.analyte if row else None,
-        text=(
-            f"{other[0].upper()}{other[1:]} acts on {enzyme}, of which the genotype leaves no activity: by this way it adds nothing, "
-            "and what was observed in others does not hold here."
-        ),
+        text=(phrase("observed_exposure.nothing_to_add", other=other[0].upper() + other[1:], enzyme=enzyme)),
         source=row.source_with(person.rulebook.citations) if row else None,
         verification=row.verification if row else None,
     )
@@ -183,13 +181,13 @@ def _other_cause(person: PersonExposure, row: ExposureRow) -> str | None:
     if row.smoking == "current":
         return "smoking" if smokes(patient) else None
     if row.smoking == "stopped":
-        return "smoking given up" if lately_stopped(person) else None
+        return phrase("exposure.smoking_given_up") if lately_stopped(person) else None
     if organ is None:
         return None
     if organ.liver is not None and patient.liver == organ.liver:
-        return f"{organ.liver} impairment of the liver"
+        return phrase("observed_exposure.impairment_liver", liver=organ.liver)
     if organ.egfr_below is not None and patient.egfr is not None and patient.egfr < organ.egfr_below:
-        return f"eGFR below {organ.egfr_below:g}"
+        return phrase("observed_exposure.egfr_below", egfr_below=f"{organ.egfr_below:g}")
     return None
 
 

@@ -16,6 +16,7 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
+from trdpgx.texts import either, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _causes(cause: EnzymeCause, effects: EnzymeEffectFile) -> Iterator[Conversio
             effect=cause.effect,
             strength=strength,
             list_name=entry.name if entry else key,
-            list_version=entry.version if entry else "not stated",
+            list_version=entry.version if entry else phrase("phenoconversion.not_stated"),
             until=cause.until,
             text=cause.text(effects, key),
         )
@@ -171,17 +172,23 @@ def _sentences(
 ) -> Iterator[str]:
     main = made.outcomes[0] if made.outcomes else None
     if not made.causes:
-        yield f"No drug that was stated inhibits or induces {made.gene} by the lists that were read; the lists are not complete."
+        yield phrase("phenoconversion.no_cause", gene=made.gene)
         return
     if made.converted and main is not None:
-        yield f"{made.gene}: {terms(main.phenotypes)} by conversion{_scores(main)}; {_by_genotype(made, gene)}."
+        yield phrase(
+            "phenoconversion.by_conversion",
+            gene=made.gene,
+            phenotypes=terms(main.phenotypes),
+            scores=_scores(main),
+            by_genotype=_by_genotype(made, gene),
+        )
     yield from (cause.text(effects) for cause in made.causes)
     if main is None:
         yield _no_method(made)
     elif not made.converted:
         yield _why_not(made, main)
     if main is not None and made.converted:
-        yield f"Method: {main.key}, {main.row.version}: a convention, not a measurement. {main.row.note or ''}".strip()
+        yield phrase("phenoconversion.method", method=main.key, version=main.row.version, note=main.row.note or "").strip()
     for outcome in (*made.outcomes[1:], *made.beside):
         if main is None or outcome.phenotypes != main.phenotypes:
             yield f"By {_method(outcome, effects)}: {terms(outcome.phenotypes)}."
@@ -193,40 +200,44 @@ def _scores(outcome: Outcome) -> str:
     if outcome.scores is None:
         return ""
     low, high = outcome.scores
-    return f" (activity score {low:g})" if low == high else f" (activity score {low:g} to {high:g})"
+    return (
+        phrase("phenoconversion.activity_score", low=f"{low:g}")
+        if low == high
+        else phrase("phenoconversion.activity_scores", low=f"{low:g}", high=f"{high:g}")
+    )
 
 
 def _method(outcome: Outcome, effects: EnzymeEffectFile) -> str:
     entry = effects.lists.get(outcome.list_key or "")
-    by = f" with the class of {entry.name} ({entry.version})" if entry else ""
+    by = phrase("phenoconversion.by_class", source=entry.name, version=entry.version) if entry else ""
     return f"{outcome.key} ({outcome.row.version}){by}"
 
 
 def _no_method(made: Conversion) -> str:
     if len({cause.effect for cause in made.causes}) > 1:
-        stands = ", and the phenotype by genotype stands" if made.called else ""
-        return f"An inhibitor and an inducer of {made.gene} act together: there is no agreed method{stands}."
-    return f"No method that was read converts {made.gene}."
+        stands = phrase("phenoconversion.genotype_stands") if made.called else ""
+        return phrase("phenoconversion.act_together", gene=made.gene, stands=stands)
+    return phrase("phenoconversion.no_method", gene=made.gene)
 
 
 def _why_not(made: Conversion, main: Outcome) -> str:
     if not made.called:
-        return f"{made.gene} was not called, so that there is no phenotype to convert."
+        return phrase("phenoconversion.not_called", gene=made.gene)
     if all(reading.nothing_left for reading in made.readings):
-        return f"Nothing is left to inhibit or induce: {made.gene} has no activity by genotype ({terms(every_phenotype(made.readings))})."
+        return phrase("phenoconversion.nothing_left", gene=made.gene, phenotypes=terms(every_phenotype(made.readings)))
     effect = made.causes[0].effect
     if {cause.class_by(main.row.classes_of) for cause in made.causes} <= {"weak", "unclassified"}:
-        return f"By this class no method that is usual changes the phenotype; a weak {effect} may still change the exposure."
-    return f"{main.key} ({main.row.version}) leaves it as it is: no phenotype beyond it is defined, or its activity is not known."
+        return phrase("phenoconversion.weak_class", effect=effect)
+    return phrase("phenoconversion.left_as_it_is", method=main.key, version=main.row.version)
 
 
 def _by_genotype(made: Conversion, gene: GeneReport) -> str:
     if not made.called:
-        return "not called by genotype, and the same for every genotype by this method"
+        return phrase("phenoconversion.same_for_every_genotype")
     phenotypes = gene.phenotype_range if gene.phenotype_open and gene.phenotype_range else every_phenotype(made.readings)
-    return f"{terms(phenotypes)} by genotype"
+    return phrase("phenoconversion.by_genotype", phenotypes=terms(phenotypes))
 
 
 def terms(phenotypes: Sequence[Phenotype]) -> str:
     """Return phenotypes as a sentence names them."""
-    return " or ".join(phenotype.term for phenotype in phenotypes) or "not known"
+    return either(phenotype.term for phenotype in phenotypes) or phrase("phenoconversion.not_known")

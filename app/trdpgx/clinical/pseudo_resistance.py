@@ -21,13 +21,14 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientTrial
+from trdpgx.texts import phrase
 
 _LOWER = frozenset({"lower", "much lower"})
 _HIGHER = frozenset({"higher", "much higher"})
 _POOR = frozenset({Phenotype.PM, Phenotype.LIKELY_PM})
 _INHIBITING = frozenset({"strong", "moderate"})
 _Reason = Literal["level_below_range", "low_exposure_observed", "inducer", "smoking", "stopped_for_intolerance", "not_adherent"]
-_THEN = "Whether that was so at the time of the trial is not stated."
+_THEN = phrase("pseudo_resistance.time_of_trial")
 
 
 def pseudo_resistance(patient: Patient, genes: Sequence[GeneReport], rulebook: RuleLibrary) -> tuple[PseudoResistance, ...]:
@@ -51,17 +52,16 @@ def _level(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResist
         higher = [row.phenotype.gene for row, report in observed(person, trial.drug) if row.phenotype and report.word in _HIGHER]
         text = level_text(trial.drug, level, ranges)
         if higher:
-            text += f" Higher exposure was observed for this phenotype of {higher[0]}, which the level does not fit: adherence, the time of"
-            text += " the sample and the genotype are questions."
+            text += phrase("pseudo_resistance.higher_exposure_observed", gene=higher[0])
         yield _reason(trial, "level_below_range", text)
 
 
 def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
     lists = person.rulebook.clinical.of(AdequateTrialFile).lists.values()
     if trial.adherence is not None and any(trial.adherence < row.adherence for row in lists):
-        yield _reason(trial, "not_adherent", f"{trial.adherence * 100:g} % of the doses were taken.")
+        yield _reason(trial, "not_adherent", phrase("pseudo_resistance.doses_taken", share=f"{trial.adherence * 100:g}"))
     elif trial.adherence is None and trial.stopped_for == "non_adherence":
-        yield _reason(trial, "not_adherent", "The trial ended for non-adherence.")
+        yield _reason(trial, "not_adherent", phrase("pseudo_resistance.trial_ended_non_adherence"))
 
 
 def _exposure(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
@@ -72,7 +72,7 @@ def _exposure(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoRes
             continue
         text = f"{report.text} {_source(report)}"
         if row.phenotype:
-            yield _reason(trial, "low_exposure_observed", f"{text} It does not prove why the trial failed.")
+            yield _reason(trial, "low_exposure_observed", phrase("pseudo_resistance.does_not_prove_why", text=text))
         elif row.comedication:
             yield _reason(trial, "inducer", f"{text} {_THEN}")
         elif row.smoking == "current":
@@ -86,12 +86,16 @@ def _intolerance(trial: PatientTrial, person: PersonExposure) -> Iterator[Pseudo
     for enzyme in drug.clearance_major if drug else ():
         gene = person.genes.get(enzyme)
         if gene is not None and gene.phenotype is not None and gene.phenotype.code in _POOR:
-            text = f"It ended for intolerance in a {enzyme} {gene.phenotype.term}; {enzyme} is a main way by which {trial.drug} is cleared."
+            text = phrase("pseudo_resistance.intolerance_of_poor_metabolizer", enzyme=enzyme, term=gene.phenotype.term, drug=trial.drug)
             yield _reason(trial, "stopped_for_intolerance", text)
             continue
         for cause in causes_of(enzyme, person.patient, effects, person.without(trial.drug)):
             if cause.effect == "inhibitor" and cause.listed[1] in _INHIBITING:
-                yield _reason(trial, "stopped_for_intolerance", f"It ended for intolerance. {cause.text(effects)} {_THEN}")
+                yield _reason(
+                    trial,
+                    "stopped_for_intolerance",
+                    phrase("pseudo_resistance.intolerance_under_cause", cause=cause.text(effects), then=_THEN),
+                )
 
 
 def _source(report: ExposureReport) -> str:
@@ -99,7 +103,7 @@ def _source(report: ExposureReport) -> str:
     if source is None:
         return ""
     year = f" {source.year}" if source.year and str(source.year) not in source.name else ""
-    unread = ", unverified" if verification and verification.state is VerificationState.UNVERIFIED else ""
+    unread = phrase("pseudo_resistance.unverified") if verification and verification.state is VerificationState.UNVERIFIED else ""
     return f"({source.name}{year}{unread}.)"
 
 

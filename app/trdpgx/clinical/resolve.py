@@ -13,6 +13,7 @@ from trdpgx.clinical.problems import BAD_CONTEXT, ContextError
 from trdpgx.model.clinical_context import ClinicalContext, CurrentDrug, Ect, PlasmaLevel, Smoking, Trial
 from trdpgx.model.patient import Patient, PatientDrug, PatientEct, PatientLevel, PatientSmoking, PatientTrial, is_current
 from trdpgx.model.patient_names import NameIndex, PatientNames, name_key
+from trdpgx.texts import phrase
 
 _STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 _MG: Mapping[str, float] = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gram": 1000.0, "ug": 0.001, "mcg": 0.001, "microgram": 0.001}
@@ -57,7 +58,7 @@ class _Resolver:
         if as_of > self.today + timedelta(days=1):
             raise _bad("as_of", "is after today")
         if context.as_of is None:
-            self._assume("not stated; the day of the report", "as_of")
+            self._assume(phrase("defaults.day_of_report"), "as_of")
         current = None if context.current_drugs is None else tuple(self._current(context.current_drugs, as_of))
         trials = None if context.trials is None else self._trials(context.trials)
         return Patient(
@@ -110,14 +111,14 @@ class _Resolver:
             raise _bad(f"{path}.weeks_at_adequate_dose", "is more than `weeks`")
         _check_outcome(trial, path)
         if trial.adherence is None:
-            self._assume("not stated; counts as adherent", f"{path}.adherence")
+            self._assume(phrase("defaults.adherent"), f"{path}.adherence")
         if trial.episode is None:
-            self._assume("not stated; counts as the current episode", f"{path}.episode")
+            self._assume(phrase("defaults.current_episode"), f"{path}.episode")
         if trial.weeks_at_adequate_dose is None and trial.weeks is not None:
-            self._assume("not stated; `weeks` counts instead", f"{path}.weeks_at_adequate_dose")
+            self._assume(phrase("defaults.weeks"), f"{path}.weeks_at_adequate_dose")
         for what, value in (("dose_optimised", trial.dose_optimised), ("duration_optimised", trial.duration_optimised)):
             if value is None:
-                self._assume("not stated; counts as no", f"{path}.{what}")
+                self._assume(phrase("defaults.no"), f"{path}.{what}")
         return PatientTrial(
             id=trial.id or str(position + 1),
             drug=drug,
@@ -149,7 +150,7 @@ class _Resolver:
         if ect is None:
             return None
         if ect.episode is None:
-            self._assume("not stated; counts as the current episode", "ect.episode")
+            self._assume(phrase("defaults.current_episode"), "ect.episode")
         return PatientEct(ect.type, ect.sessions, ect.outcome, is_current(ect.episode))
 
     def _conditions(self, conditions: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -14,6 +14,7 @@ from trdpgx.model.clinical_report import PseudoResistance, TreatmentHistory, Tri
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientTrial
+from trdpgx.texts import phrase
 
 _OF_HISTORY = ("trials", "ect", "episode_months", "severity", "psychosis", "bipolar")
 
@@ -54,19 +55,19 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
     if reasons:
         by_dose = any(one.met for of in trials.lists for one in adequacy(trial, of, trials).criteria[:1])
         words = ", ".join(map(_words, dict.fromkeys(reasons)))
-        yield f"{'Adequate by dose, possible' if by_dose else 'Possible'} pseudo-resistance: {words}."
+        yield phrase("treatment_history.possible_despite_dose" if by_dose else "treatment_history.possible", reasons=words)
     if trial.drug == "ECT":
-        yield "A course of ECT is read from `ect`, and this trial counts for no stage."
+        yield phrase("treatment_history.ect_as_trial")
     if is_augmentation(trial, trials) and trial.augmentation_of is None:
-        yield "The lists have this drug as an augmentation only, and it is read as one."
+        yield phrase("treatment_history.read_as_augmentation")
     if trial.stopped_for == "intolerance" and failed(trial, 50, trials) is None:
-        yield "It ended for intolerance, and whether it had failed is not stated."
+        yield phrase("treatment_history.intolerance_failure_open")
     if early := early_stop(trial, trials):
-        yield f"It ended for intolerance before {early.weeks:g} weeks, so it is no failure ({early.source_in_words})."
+        yield phrase("treatment_history.intolerance_early", weeks=f"{early.weeks:g}", source=early.source_in_words)
     if failed(trial, 50, trials) and not is_augmentation(trial, trials):
         for row in trials.notes.values():
             if stands(row.weeks, row.from_age, trial.weeks, patient.age_years):
-                yield f"{row.text} ({row.source} {row.year}; it changes no stage.)"
+                yield phrase("treatment_history.changes_no_stage", text=row.text, source=row.source, year=row.year)
 
 
 def stands(below: float, from_age: float, weeks: float | None, age: float | None) -> bool:
@@ -82,23 +83,23 @@ def _missing(patient: Patient, trials: AdequateTrialFile) -> Iterator[str]:
     """Yield the defaults that were used and belong to the history, and what was not stated at all."""
     yield from (line for line in patient.missing if line.startswith(_OF_HISTORY))
     if patient.trials is None:
-        yield "trials: not stated, nor that there were none"
+        yield f"trials: {phrase('defaults.no_trials')}"
     else:
         open_failures = [f"trials[{trial.position}].improvement_percent" for trial in patient.trials if failed(trial, 50, trials) is None]
         if open_failures:
-            yield f"{', '.join(open_failures)}: not stated; whether the trial failed is open"
+            yield f"{', '.join(open_failures)}: {phrase('defaults.failure_open')}"
         alone = [f"trials[{trial.position}].augmentation_of" for trial in patient.trials if _reads_as_addition(trial, trials)]
         if alone:
-            yield f"{', '.join(alone)}: not stated; counts as an augmentation"
+            yield f"{', '.join(alone)}: {phrase('defaults.augmentation')}"
     for name, value in (("episode_months", patient.episode_months), ("severity", patient.severity)):
         if value is None:
-            yield f"{name}: not stated"
+            yield f"{name}: {phrase('defaults.not_stated')}"
     if patient.ect is None:
-        yield "ect: not stated; counts as none"
+        yield f"ect: {phrase('defaults.none')}"
     if patient.psychosis is None:
-        yield "psychosis: not stated; counts as no"
+        yield f"psychosis: {phrase('defaults.no')}"
     if patient.bipolar is None:
-        yield "bipolar: not stated; counts as no"
+        yield f"bipolar: {phrase('defaults.no')}"
 
 
 def _reads_as_addition(trial: PatientTrial, trials: AdequateTrialFile) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trdpgx.model.clinical_context import Pregnancy
 from trdpgx.model.patient import Patient, PatientDrug
+from trdpgx.texts import both, phrase
 
 
 def understood(patient: Patient) -> tuple[str, ...]:
@@ -20,7 +21,9 @@ def _sentences(patient: Patient) -> Iterator[str]:
     yield from _current(patient)
     yield from _body(patient)
     if patient.comorbidities is not None:
-        yield f"conditions: {', '.join(name.replace('-', ' ') for name in patient.comorbidities) or 'none'}"
+        yield phrase(
+            "understood.conditions", conditions=", ".join(name.replace("-", " ") for name in patient.comorbidities) or phrase("lists.none")
+        )
     yield from _episode(patient)
 
 
@@ -28,55 +31,66 @@ def _current(patient: Patient) -> Iterator[str]:
     if patient.current is not None:
         stated = [drug for drug in patient.current if drug.component_of is None]
         if not stated:
-            yield "takes no drug"
+            yield phrase("understood.takes_no_drug")
         for drug in stated:
             holds = [other.drug for other in patient.current if other.component_of == drug.drug and other.position == drug.position]
-            yield _drug(drug) + (f" (holds {' and '.join(holds)})" if holds else "")
+            yield _drug(drug) + (phrase("understood.holds", holds=both(holds)) if holds else "")
     if patient.smoking is not None:
         count, stopped = patient.smoking.cigarettes_per_day, patient.smoking.stopped_on
-        amount = "" if count is None else f", {count:g} cigarettes a day"
+        amount = "" if count is None else phrase("understood.cigarettes", count=f"{count:g}")
         if stopped is not None:
-            yield f"smoked until {stopped}{amount}"
+            yield phrase("understood.smoked_until", stopped=stopped, amount=amount)
         else:
-            yield "does not smoke" if count == 0 else f"smokes{amount}"
+            yield phrase("understood.does_not_smoke") if count == 0 else phrase("understood.smokes", amount=amount)
 
 
 def _body(patient: Patient) -> Iterator[str]:
     if patient.age_years is not None:
-        yield f"age {patient.age_years:g} years"
+        yield phrase("understood.age", count=f"{patient.age_years:g}")
     if patient.pregnancy is not None:
         yield _pregnancy(patient.pregnancy)
     if patient.liver is not None:
-        yield "no impairment of the liver" if patient.liver == "normal" else f"{patient.liver} impairment of the liver"
+        yield (
+            phrase("understood.no_impairment_liver")
+            if patient.liver == "normal"
+            else phrase("understood.impairment_liver", liver=patient.liver)
+        )
     if patient.egfr is not None:
-        yield f"eGFR {patient.egfr:g} mL/min/1.73 m2"
+        yield phrase("understood.egfr", egfr=f"{patient.egfr:g}")
     if patient.qtc_ms is not None:
-        yield f"QTc {patient.qtc_ms:g} ms"
+        yield phrase("understood.qtc_ms", qtc_ms=f"{patient.qtc_ms:g}")
 
 
 def _episode(patient: Patient) -> Iterator[str]:
     if patient.episode_months is not None:
-        yield f"current episode of {patient.episode_months:g} months"
+        yield phrase("understood.episode", count=f"{patient.episode_months:g}")
     if patient.severity is not None:
-        yield f"severity: {patient.severity}"
-    for what, value in (("psychotic features", patient.psychosis), ("bipolar depression", patient.bipolar)):
+        yield phrase("understood.severity", severity=patient.severity)
+    for what, value in (
+        (phrase("understood.psychotic_features"), patient.psychosis),
+        (phrase("understood.bipolar_depression"), patient.bipolar),
+    ):
         if value is not None:
-            yield what if value else f"no {what}"
+            yield what if value else phrase("understood.absent", feature=what)
     if patient.ect is not None:
         ect = patient.ect
-        parts = [f"{ect.sessions} sessions" if ect.sessions is not None else "", ect.type or "", f"outcome {ect.outcome or 'not stated'}"]
-        yield f"electroconvulsive therapy: {', '.join(part for part in parts if part)}"
+        parts = [
+            phrase("understood.sessions", count=ect.sessions) if ect.sessions is not None else "",
+            ect.type or "",
+            phrase("understood.outcome", outcome=ect.outcome or phrase("understood.not_stated")),
+        ]
+        yield phrase("understood.electroconvulsive_therapy", parts=", ".join(part for part in parts if part))
 
 
 def _drug(drug: PatientDrug) -> str:
-    dose = "" if drug.dose_mg is None else f" {drug.dose_mg:g} mg a day"
+    dose = "" if drug.dose_mg is None else phrase("understood.dose", dose=f"{drug.dose_mg:g}")
     route = "" if drug.route is None else f", {drug.route}"
-    since = "" if drug.since is None else f", since {drug.since}"
-    ended = "" if drug.stopped_on is None else f", last taken on {drug.stopped_on}"
+    since = "" if drug.since is None else phrase("understood.since", since=drug.since)
+    ended = "" if drug.stopped_on is None else phrase("understood.last_taken_on", stopped_on=drug.stopped_on)
     return f"{drug.drug}{dose}{route}{since}{ended}"
 
 
 def _pregnancy(pregnancy: Pregnancy) -> str:
     if isinstance(pregnancy, bool):
-        return "pregnant" if pregnancy else "not pregnant"
-    return f"pregnant, {pregnancy.replace('_', ' ')}"
+        return phrase("understood.pregnant") if pregnancy else phrase("understood.not_pregnant")
+    return phrase("understood.pregnant_in", trimester=pregnancy.replace("_", " "))

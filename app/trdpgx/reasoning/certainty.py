@@ -13,21 +13,13 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, HeadlineLimit
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene_report import GeneReport
+from trdpgx.texts import both, phrase, section
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
-_REPORTED_CALL_DISPUTES = {
-    "outside_call_conflict": "{gene} as another tool calls it and the genotypes of this file contradict each other",
-    "outside_tests_conflict": "{gene} results of other tools contradict each other",
-    "outside_quality_flag": "{gene} was called by a tool that marks its call itself",
-    "outside_phenotype_differs": "{gene} as another tool states it is not what its alleles make",
-    "outside_copies_differ": "a tool counts other copies of {gene} than its alleles have",
-}
-"""Caveats that make a call of another tool doubtful where it is the one that is reported."""
-_DISPUTES = {
-    "outside_result_unreadable": "a result of another tool on {gene} could not be read",
-    "outside_phenotypes_differ": "other tools state different phenotypes of {gene}",
-}
+_DISPUTES = section("disputes")
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
+_REPORTED_CALL_DISPUTES = MappingProxyType({**section("reported_call_disputes"), **_DISPUTES})
+"""These, and those that make a call of another tool doubtful where it is the one that is reported."""
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 _RANKS: tuple[AuthorityRank, ...] = ("none", "low", "middle", "high")
 """Ranks of a source's own grades, the lowest first. What was not read in the source counts one less."""
@@ -57,8 +49,7 @@ def limits_of(
 def _untested(untested: Sequence[str]) -> list[HeadlineLimit]:
     if not untested:
         return []
-    verb = "was" if len(untested) == 1 else "were"
-    return [HeadlineLimit(certainty=Certainty.UNTESTED, text=f"{' and '.join(untested)} {verb} not tested")]
+    return [HeadlineLimit(certainty=Certainty.UNTESTED, text=phrase("certainty.not_tested", count=len(untested), untested=both(untested)))]
 
 
 def _evidence(considerations: Sequence[Consideration]) -> list[HeadlineLimit]:
@@ -66,7 +57,7 @@ def _evidence(considerations: Sequence[Consideration]) -> list[HeadlineLimit]:
         return []
     strengths = {one.evidence.strength for one in considerations if one.evidence.strength in _WEAK}
     named = ", ".join(strength.value for strength in Strength if strength in strengths)
-    parts = [f"evidence {named}"] if named else []
+    parts = [phrase("certainty.evidence", named=named)] if named else []
     by_authority = [one for one in considerations if one.evidence.strength is Strength.WEIGHED_BY_SOURCE]
     parts += dict.fromkeys(_authority_words(one) for one in by_authority)
     return [HeadlineLimit(certainty=Certainty.WEAK_EVIDENCE, text=", ".join(parts))]
@@ -82,8 +73,8 @@ def _is_weak(one: Consideration) -> bool:
 
 
 def _authority_words(one: Consideration) -> str:
-    unread = ", not verified" if one.evidence.verification.state is VerificationState.UNVERIFIED else ""
-    grade = f"grades it as {one.authority.grade.lower()}" if one.authority else "gives no grade"
+    unread = phrase("certainty.not_verified") if one.evidence.verification.state is VerificationState.UNVERIFIED else ""
+    grade = phrase("certainty.grades_as", grade=one.authority.grade.lower()) if one.authority else phrase("certainty.gives_no_grade")
     return f"{one.source.name} {grade}{unread}"
 
 
@@ -92,7 +83,7 @@ def _some(considerations: Sequence[Consideration], genes: Mapping[str, GeneRepor
     partial = [consideration for consideration in considerations if consideration.basis.holds_for == "some"]
     if not any(not any(_is_open(genes.get(gene)) for gene in consideration.genes) for consideration in partial):
         return []
-    return [HeadlineLimit(certainty=Certainty.SOME, text="for some of the possible diplotypes")]
+    return [HeadlineLimit(certainty=Certainty.SOME, text=phrase("certainty.some_possible_diplotypes"))]
 
 
 def _gene(gene: GeneReport) -> list[HeadlineLimit]:
@@ -100,17 +91,19 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
     if _is_open(gene):
         limits.append(HeadlineLimit(certainty=Certainty.OPEN, text=open_text(gene)))
     if gene.assumed:
-        limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=f"{gene.gene} rests on sites assumed and not observed"))
-    disputes = (_REPORTED_CALL_DISPUTES | _DISPUTES) if gene.source.startswith("outside") else _DISPUTES
+        limits.append(HeadlineLimit(certainty=Certainty.ASSUMED, text=phrase("certainty.rests_on_sites_assumed", gene=gene.gene)))
+    disputes = _REPORTED_CALL_DISPUTES if gene.source.startswith("outside") else _DISPUTES
     limits += (HeadlineLimit(certainty=Certainty.DISPUTED, text=text) for text in disputes_of(gene, disputes))
     uncounted = gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities
     if gene.diplotypes and uncounted and not copies_open(gene):
-        state = "although the file holds signs of another number" if gene.copy_number.status == "suspected" else "not assessed"
-        limits.append(HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=f"two ordinary copies of {gene.gene} ({state})"))
+        state = phrase("certainty.signs_of_another_number") if gene.copy_number.status == "suspected" else phrase("certainty.not_assessed")
+        limits.append(
+            HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=phrase("certainty.two_ordinary_copies", gene=gene.gene, state=state))
+        )
     return limits
 
 
-def disputes_of(gene: GeneReport, disputes: Mapping[str, str] = MappingProxyType(_REPORTED_CALL_DISPUTES | _DISPUTES)) -> tuple[str, ...]:
+def disputes_of(gene: GeneReport, disputes: Mapping[str, str] = _REPORTED_CALL_DISPUTES) -> tuple[str, ...]:
     """Return what makes a call of the gene doubtful, in words; without ``disputes``, whichever call is the one that is reported."""
     raised = {caveat.code for caveat in gene.caveats}
     return tuple(text.format(gene=gene.gene) for code, text in disputes.items() if code in raised)
@@ -129,10 +122,10 @@ def open_text(gene: GeneReport) -> str:
     """Return the text that a phenotype is open, which one is likely, and how likely it is as far as is known."""
     likely = gene.likely
     if likely is None or likely.phenotype is None:
-        why = "its number of copies is not settled" if gene.copy_number.status == "suspected" else "sites that matter were not seen"
-        return f"{gene.gene} is open, as {why}"
-    chance = "chance not known" if likely.chance is None else f"chance {percent(likely.chance)}"
-    return f"{gene.gene} is open, likely {likely.phenotype.term} ({chance})"
+        why = phrase("certainty.copies_not_settled") if gene.copy_number.status == "suspected" else phrase("certainty.sites_not_seen")
+        return phrase("certainty.open_as", gene=gene.gene, why=why)
+    chance = phrase("certainty.chance_not_known") if likely.chance is None else phrase("certainty.chance", chance=percent(likely.chance))
+    return phrase("certainty.open_likely", gene=gene.gene, term=likely.phenotype.term, chance=chance)
 
 
 def percent(share: float) -> str:
@@ -140,5 +133,5 @@ def percent(share: float) -> str:
     if share and share < 0.01:
         return f"{share:.2%}".replace("%", " %")
     if share < 1 and share >= 0.995:
-        return "over 99 %"
+        return phrase("certainty.over_99")
     return f"{share:.0%}".replace("%", " %")

@@ -15,6 +15,7 @@ from trdpgx.reasoning.certainty import copies_open
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, choices_of
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
+from trdpgx.texts import both, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +128,28 @@ class _Person:
         facts = [*self._labels(case, called or holding), *(_named(rare) for rare in counting)]
         open_genes = tuple(gene for gene, _ in case.question if gene in self._open)
         if not facts:
-            facts.append(f"any result for {' and '.join(case.genes)}")
+            facts.append(phrase("considerations.any_result", genes=both(case.genes)))
         if open_genes:
             lead = (
-                f"Holds for: {'; '.join(facts)}."
+                phrase("considerations.holds", facts="; ".join(facts))
                 if called
-                else f"Holds only if an allele is carried that was not seen: {'; '.join(facts)}."
+                else phrase("considerations.holds_only_if_allele", facts="; ".join(facts))
             )
             text = " ".join([lead, *(self._open[gene] for gene in open_genes)])
         elif everywhere:
-            text = "Holds for everything that this file allows."
+            text = phrase("considerations.holds_everything_file_allows")
         else:
             open_score = any(choice.part for combination in holding for choice in combination.choices)
-            lead = "The call leaves the activity score open." if open_score else "Several diplotypes agree with this file."
-            text = f"{lead} This holds only for: {'; '.join(facts)}."
+            lead = (
+                phrase("considerations.call_leaves_activity_score")
+                if open_score
+                else phrase("considerations.several_diplotypes_agree_file")
+            )
+            text = phrase("considerations.holds_only", lead=lead, facts="; ".join(facts))
         by_text: dict[str, list[str]] = {}
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
-        text += "".join(f" {copies.format(genes=' and '.join(named))}" for copies, named in by_text.items() if copies)
+        text += "".join(f" {phrase(copies, genes=both(named))}" for copies, named in by_text.items() if copies)
         return Basis(
             holds_for="all" if everywhere and not open_genes else "some",
             facts=tuple(facts),
@@ -164,25 +169,29 @@ class _Person:
 
 
 def _copies_text(gene: GeneReport) -> str:
-    """Return what a statement presumes of the copies of a gene, with ``{genes}`` for its name; empty where they were counted."""
+    """Return the key of what a statement presumes of the copies of a gene; empty where they were counted."""
     if not gene.diplotypes or gene.copy_number.status not in {"not_assessed", "suspected"}:
         return ""
     if copies_open(gene):
-        return "How many ordinary copies of {genes} there are is open."
+        return "considerations.how_many_ordinary_copies"
     if gene.copy_number.status == "suspected":
-        return "It presumes two ordinary copies of {genes}, although the file holds signs of another number."
-    return "It presumes two ordinary copies of {genes}: deletions, duplications and hybrids were not assessed."
+        return "considerations.presumes_two_despite_signs"
+    return "considerations.presumes_two_unassessed"
 
 
 def _open_text(gene: GeneReport) -> str:
     """Yield that a phenotype is open, which one is likely and how likely it is, and how likely a hidden allele is carried."""
     likely = gene.likely
-    text = f"The phenotype of {gene.gene} is open"
+    text = phrase("considerations.phenotype_open", gene=gene.gene)
     if likely is not None and likely.phenotype is not None:
-        how = "how likely is not known" if likely.chance is None else percent(likely.chance)
-        text += f": likely {likely.phenotype.term} ({how})"
-    carried = "is not known" if gene.hidden_chance is None else f"is {percent(gene.hidden_chance)}"
-    return f"{text}. The chance that an allele is carried which was not seen and would change it {carried}."
+        how = phrase("considerations.how_likely_not_known") if likely.chance is None else percent(likely.chance)
+        text += phrase("considerations.likely", term=likely.phenotype.term, how=how)
+    carried = (
+        phrase("considerations.chance_not_known")
+        if gene.hidden_chance is None
+        else phrase("considerations.is_carried_by_chance", chance=percent(gene.hidden_chance))
+    )
+    return phrase("considerations.chance_of_hidden", text=text, carried=carried)
 
 
 def _marked(consideration: Consideration, ancestry: Ancestry) -> Consideration:
@@ -197,4 +206,4 @@ def _named(rare: RareVariantReport) -> str:
 
 def _copies(variant: VariantReport) -> str:
     count = variant.effect_allele_count
-    return f"{count} {'copy' if count == 1 else 'copies'} of {variant.effect_allele}, the counted allele"
+    return phrase("considerations.counted_allele", count=count, effect_allele=variant.effect_allele)

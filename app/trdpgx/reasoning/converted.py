@@ -22,6 +22,7 @@ from trdpgx.model.rule import ActivityCondition, Direction, PhenotypeCondition
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.prepared import Case, PreparedRules
+from trdpgx.texts import both, phrase
 
 
 def consider_converted(
@@ -102,10 +103,10 @@ def _marked(one: Consideration, conversions: Sequence[Conversion], knowledge: Kn
     names = tuple(dict.fromkeys(cause.name for made in conversions for cause in made.causes))
     outcomes = [outcome for made in conversions for outcome in _usual(made, knowledge)]
     genes = tuple(made.gene for made in conversions)
-    lead = f"By conversion and not by genotype alone ({' and '.join(genes)} under {' and '.join(names)})"
+    lead = phrase("converted.conversion_not_genotype_alone", genes=both(genes), names=both(names))
     asked = _is_asked_for(one, conversions, knowledge)
-    how = f"as {one.source.name} itself asks for" if asked else "a convention, and no guideline advice"
-    text = f"{lead}: {how}. Of people with this phenotype {one.source.name} states: {one.text}"
+    how = phrase("converted.as_the_source_asks", source=one.source.name) if asked else phrase("converted.convention_no_guideline_advice")
+    text = phrase("converted.people_phenotype_states", lead=lead, how=how, source=one.source.name, text=one.text)
     basis = one.basis.copy_with(text=f"{lead}. {one.basis.text.replace(_SEVERAL, _SEVERAL_CONVERTED)}")
     return one.copy_with(
         text=text,
@@ -128,14 +129,19 @@ def _is_asked_for(one: Consideration, conversions: Sequence[Conversion], knowled
     return asked.issuperset(one.drugs)
 
 
-_SEVERAL = "Several diplotypes agree with this file."
-_SEVERAL_CONVERTED = "Diplotypes, methods or lists leave several phenotypes."
+_SEVERAL = phrase("considerations.several_diplotypes_agree_file")
+_SEVERAL_CONVERTED = phrase("converted.diplotypes_methods_or_lists")
 
 
 def _sentence(made: Conversion, knowledge: Knowledge) -> str:
     effects = knowledge.rulebook.clinical.of(EnzymeEffectFile)
     phenotypes = dict.fromkeys(phenotype for outcome in _usual(made, knowledge) for phenotype in outcome.phenotypes)
-    return f"{made.gene} counts as {terms(tuple(phenotypes))}. {' '.join(cause.text(effects) for cause in made.causes)}"
+    return phrase(
+        "converted.counts_as",
+        gene=made.gene,
+        phenotypes=terms(tuple(phenotypes)),
+        causes=" ".join(cause.text(effects) for cause in made.causes),
+    )
 
 
 def _converted(gene: GeneReport, made: Conversion, knowledge: Knowledge) -> GeneReport:
@@ -148,14 +154,16 @@ def _converted(gene: GeneReport, made: Conversion, knowledge: Knowledge) -> Gene
     for outcome in _usual(made, knowledge):
         effects = knowledge.rulebook.clinical.of(EnzymeEffectFile)
         entry = effects.lists.get(outcome.list_key or "")
-        suffix = f" converted by {outcome.key}{f' with the class of {entry.name}' if entry else ''}"
+        suffix = phrase(
+            "converted.by_method", method=outcome.key, by_class=phrase("converted.by_class", source=entry.name) if entry else ""
+        )
         for before, after in zip(made.readings, outcome.readings, strict=True):
             original = originals.get(before.name)
             if before == after and original is not None and not before.hidden:
-                diplotypes.append(original.copy_with(name=f"{original.name}, unchanged by {outcome.key}"))
+                diplotypes.append(original.copy_with(name=phrase("converted.unchanged", diplotype=original.name, method=outcome.key)))
                 continue
             for phenotypes, score in _schemes(after, tables, bands):
-                unnamed = "phenotype alone" if before.phenotypes else "any diplotype"
+                unnamed = phrase("converted.phenotype_alone") if before.phenotypes else phrase("converted.any_diplotype")
                 name = f"{before.name or unnamed}{suffix}"
                 if before.hidden:
                     hidden.append(HiddenReading(phenotypes=phenotypes, activity_score=score, diplotypes=(name,)))

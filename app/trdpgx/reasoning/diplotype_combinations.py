@@ -17,6 +17,7 @@ from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport
 from trdpgx.model.rule import ActivityCondition, AlleleCondition, Condition, PhenotypeCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
+from trdpgx.texts import either, phrase
 
 _NAMED = 8
 """The number of diplotypes named; the others are counted. The gene's own entry lists them all."""
@@ -47,9 +48,9 @@ class GeneChoice:
     def label(self) -> str:
         """The choice in words: ``CYP2C19 *1/*2 or *2/*27 (Intermediate Metabolizer)``."""
         more = len(self.names) - _NAMED
-        listed = " or ".join(self.names[:_NAMED]) + (f" or {more} more" if more > 0 else "")
-        score = f"if its activity score is {self.activity.words}" if self.part and self.activity else ""
-        hidden = "not excluded" if self.hidden else ""
+        listed = either(self.names[:_NAMED]) + (phrase("diplotype_combinations.or_more", more=more) if more > 0 else "")
+        score = phrase("diplotype_combinations.if_its_activity_score", words=self.activity.words) if self.part and self.activity else ""
+        hidden = phrase("diplotype_combinations.not_excluded") if self.hidden else ""
         return " ".join(part for part in (self.gene, listed, self.read_as, score, hidden) if part)
 
 
@@ -181,7 +182,9 @@ def _scored(choice: GeneChoice, gene: GeneReport, bands: Mapping[Phenotype, Acti
 
 
 def _nothing(gene: str) -> GeneChoice:
-    return GeneChoice(gene, (), "not called", tuple((scheme, Phenotype.NO_RESULT) for scheme in Scheme), frozenset())
+    return GeneChoice(
+        gene, (), phrase("diplotype_combinations.not_called"), tuple((scheme, Phenotype.NO_RESULT) for scheme in Scheme), frozenset()
+    )
 
 
 def _phenotype(choice: GeneChoice, scheme: Scheme) -> Phenotype:
@@ -246,5 +249,11 @@ def _terms(phenotypes: Mapping[Scheme, Phenotype]) -> str:
     """Return a reading in words: one word where all schemes agree."""
     codes = list(dict.fromkeys(phenotypes.values()))
     if len(codes) > 1:
-        return "(" + ", ".join(f"{code.term} by {scheme}" for scheme, code in sorted(phenotypes.items())) + ")"
+        return (
+            "("
+            + ", ".join(
+                phrase("diplotype_combinations.by_scheme", term=code.term, scheme=scheme) for scheme, code in sorted(phenotypes.items())
+            )
+            + ")"
+        )
     return f"({codes[0].term})" if codes else ""

@@ -15,32 +15,16 @@ from trdpgx.model.rule import Direction, Drug, VocabularyEntry
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.untested import untested_alleles
+from trdpgx.texts import both, either, phrase, section
 
 _RESEARCH = "research"
 _COMPARED = frozenset({Direction.STANDARD, Direction.LOWER, Direction.HIGHER, Direction.AVOID})
 _SILENT = frozenset({Direction.NONE})
 _USUAL = frozenset({Direction.STANDARD})
-_PHRASES = {
-    Direction.AVOID: "points to another drug",
-    Direction.LOWER: "points to a lower dose",
-    Direction.HIGHER: "points to a higher dose",
-    Direction.STANDARD: "asks for no change",
-    Direction.MONITOR: "asks to watch more closely",
-    Direction.NONE: "gives no advice",
-}
-_NO_CHANGE = {
-    Certainty.STATED: "No change because of these genes: {sources}.",
-    Certainty.COPY_NUMBER: "No change is asked for, presuming {limits}: {sources}.",
-    Certainty.WEAK_EVIDENCE: "No change is asked for ({limits}): {sources}.",
-    Certainty.SOME: "No change is asked for, {limits}: {sources}.",
-    Certainty.CONVERTED: "No change is asked for by genotype ({limits}): {sources}.",
-    Certainty.ASSUMED: "No change is asked for if the assumption is right ({limits}): {sources}.",
-    Certainty.DISPUTED: "Disputed: {limits}. If the reported call is right, no change is asked for: {sources}.",
-    Certainty.OPEN: "{limits}. For part of what is possible no change is asked for: {sources}.",
-    Certainty.UNTESTED: "Not cleared: {limits}. For what was seen no change is asked for: {sources}.",
-}
+_PHRASES = {Direction(key): text for key, text in section("pointing").items()}
+_NO_CHANGE = section("no_change")
 """The headline where no source asks for a change, by the weakest of the inputs."""
-_NOTHING_BY_GENOTYPE = "By genotype no rule applies."
+_NOTHING_BY_GENOTYPE = phrase("drugs.nothing_by_genotype")
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it states what sources point to."""
 
@@ -118,7 +102,7 @@ def _headline(
     certainty = weakest(limits)
     if changing or (later and not telling):
         first = [f"{limit.text}." for limit in limits if limit.certainty in _FIRST]
-        last = [f"Presumes {limit.text}." for limit in limits if limit.certainty is Certainty.COPY_NUMBER]
+        last = [phrase("drugs.presumes", text=limit.text) for limit in limits if limit.certainty is Certainty.COPY_NUMBER]
         return " ".join([*first, *(f"{_by(stance.consideration)} {_words(stance)}." for stance in shown), *last]), certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
@@ -127,9 +111,9 @@ def _headline(
     lead = _untested_text(limits)
     research = [stance.consideration for stance in stances if stance.consideration.source.name == _RESEARCH]
     if not research:
-        return f"{lead}No recommendation for what was seen here: {', '.join(_sources(guidance))}.", Certainty.NONE, limits
+        return phrase("drugs.no_recommendation", lead=lead, guidance=", ".join(_sources(guidance))), Certainty.NONE, limits
     strengths = sorted({c.evidence.strength for c in research})
-    text = f"{lead}Research findings only (evidence: {', '.join(strengths)}); no guideline gives advice for what was seen here."
+    text = phrase("drugs.research_only", lead=lead, strengths=", ".join(strengths))
     return text, Certainty.RESEARCH, limits
 
 
@@ -141,7 +125,7 @@ def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:
     bases = [stance.consideration.conversion for stance in converted]
     causes = dict.fromkeys(cause for basis in bases if basis for cause in basis.causes)
     genes = dict.fromkeys(gene for basis in bases if basis for gene in basis.genes)
-    return f"{' and '.join(genes)} under {' and '.join(causes)} by a convention"
+    return phrase("drugs.under_convention", genes=both(genes), causes=both(causes))
 
 
 def _converted_text(converted: Sequence[DirectedConsideration]) -> str:
@@ -149,21 +133,21 @@ def _converted_text(converted: Sequence[DirectedConsideration]) -> str:
     telling = [stance for stance in converted if stance.directions - _SILENT] or converted
     changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
     stated = "; ".join(dict.fromkeys(f"{_by(stance.consideration)} {_words(stance)}" for stance in changing))
-    stated = stated or "no change is asked for"
-    return f"By conversion, not by genotype ({_converted_limit(converted)}, no guideline advice), of that phenotype: {stated}."
+    stated = stated or phrase("drugs.no_change_asked")
+    return phrase("drugs.by_conversion", converted_limit=_converted_limit(converted), stated=stated)
 
 
 def _untested_text(limits: Sequence[HeadlineLimit]) -> str:
-    return "".join(f"Not cleared: {limit.text}. " for limit in limits if limit.certainty is Certainty.UNTESTED)
+    return "".join(phrase("drugs.not_cleared", text=limit.text) for limit in limits if limit.certainty is Certainty.UNTESTED)
 
 
 def _by(consideration: Consideration) -> str:
     grade = f", {consideration.evidence.source_grade}" if consideration.evidence.source_grade else ""
-    proviso = ", for some of the possible diplotypes" if consideration.basis.holds_for == "some" else ""
+    proviso = phrase("drugs.some_possible_diplotypes") if consideration.basis.holds_for == "some" else ""
     if proviso and consideration.conversion is not None:
-        proviso = ", by some of the methods, lists or diplotypes"
+        proviso = phrase("drugs.some_methods_lists_diplotypes")
     if consideration.basis.only_if_hidden:
-        proviso = ", only if an unseen allele is carried"
+        proviso = phrase("drugs.only_if_unseen_allele")
     return f"{_source(consideration)}{grade} ({', '.join(consideration.genes)}{proviso})"
 
 
@@ -182,10 +166,10 @@ def _words(stance: DirectedConsideration) -> str:
         direction: _phrases(stance.actions, direction) for direction in _PHRASES if direction in stance.directions - _SILENT - _USUAL
     }
     watching = phrases.pop(Direction.MONITOR, [])
-    changing = _joined([phrase for direction in phrases for phrase in phrases[direction]])
+    changing = _joined([headline for direction in phrases for headline in phrases[direction]])
     if not changing or not watching:
-        return changing or " and ".join(watching) or _conditions(stance) or _PHRASES[Direction.NONE]
-    return f"{changing}{' and, if it is used, ' if Direction.AVOID in phrases else ' and '}{' and '.join(watching)}"
+        return changing or both(watching) or _conditions(stance) or _PHRASES[Direction.NONE]
+    return f"{changing}{phrase('drugs.if_used') if Direction.AVOID in phrases else phrase('drugs.and')}{both(watching)}"
 
 
 def _conditions(stance: DirectedConsideration) -> str:
@@ -193,35 +177,35 @@ def _conditions(stance: DirectedConsideration) -> str:
     by_condition: dict[str, list[str]] = {}
     for action in stance.actions:
         if action.headline and action.direction is Direction.NONE:
-            phrase, _, condition = action.headline.partition(" if ")
-            by_condition.setdefault(condition, []).append(phrase)
-    return " and ".join(_conditional(phrases, condition) for condition, phrases in by_condition.items())
+            headline, _, condition = action.headline.partition(" if ")
+            by_condition.setdefault(condition, []).append(headline)
+    return both(_conditional(phrases, condition) for condition, phrases in by_condition.items())
 
 
 def _conditional(phrases: Sequence[str], condition: str) -> str:
-    pointing = _joined([phrase for phrase in phrases if phrase.startswith("points ")])
-    others = [phrase for phrase in phrases if not phrase.startswith("points ")]
-    return " and ".join([pointing, *others] if pointing else others) + (f" if {condition}" if condition else "")
+    pointing = _joined([headline for headline in phrases if headline.startswith("points ")])
+    others = [headline for headline in phrases if not headline.startswith("points ")]
+    return both([pointing, *others] if pointing else others) + (phrase("drugs.under_condition", condition=condition) if condition else "")
 
 
 def _phrases(actions: Sequence[VocabularyEntry], direction: Direction) -> list[str]:
     """Return the headlines of the actions that point in one direction; else the words of the direction."""
     own = [action.headline for action in actions if action.direction is direction]
-    phrases = list(dict.fromkeys(phrase for phrase in own if phrase))
+    phrases = list(dict.fromkeys(headline for headline in own if headline))
     # a drug that is ruled out is not called by the weaker "another drug" beside it
     return phrases if all(own) or (phrases and direction is Direction.AVOID) else [_PHRASES[direction]]
 
 
 def _pointing(directions: Collection[Direction]) -> str:
-    phrases = [phrase for direction, phrase in _PHRASES.items() if direction in directions and direction is not Direction.NONE]
+    phrases = [words for direction, words in _PHRASES.items() if direction in directions and direction is not Direction.NONE]
     return _joined(phrases) or _PHRASES[Direction.NONE]
 
 
 def _joined(phrases: Sequence[str]) -> str:
     """Join phrases with "or"; "points to" is written once."""
     if not phrases or not phrases[0].startswith("points "):
-        return " or ".join(phrases)
-    return " or ".join([phrases[0], *(phrase.removeprefix("points ") for phrase in phrases[1:])])
+        return either(phrases)
+    return either([phrases[0], *(headline.removeprefix("points ") for headline in phrases[1:])])
 
 
 def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
@@ -245,7 +229,7 @@ def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
     if not apart:
         return None
     opposed = any(not _is_degree(pointed[one], pointed[other]) for one, other in apart)
-    lead = "The sources differ" if opposed else "The sources differ in how far they go"
+    lead = phrase("drugs.sources_differ") if opposed else phrase("drugs.sources_differ_how_far")
     named = [name for name in pointed if any(name in pair for pair in apart)]
     sides = [
         f"{', '.join(_sources(stance for stance in by_source[name] if stance.directions & pointed[name]))} {_pointing(pointed[name])}"
@@ -262,4 +246,4 @@ def _readings(stances: Iterable[DirectedConsideration]) -> str:
     """Return the text on where the schemes read one diplotype differently, as that may be the whole difference."""
     every = (fact for stance in stances for fact in stance.consideration.basis.facts)
     facts = dict.fromkeys(fact for fact in every if " by CPIC" in fact and " by DPWG" in fact)
-    return f" They read the diplotype differently: {'; '.join(facts)}." if facts else ""
+    return phrase("drugs.they_read_diplotype_differently", facts="; ".join(facts)) if facts else ""

@@ -11,11 +11,12 @@ from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.untested import untested_alleles
+from trdpgx.texts import phrase
 
-NO_RULE = "No rule of this release is about this drug."
+NO_RULE = phrase("nothing_follows.no_rule")
 _DEVICE = "device or procedure"
-_NOT_SEEN = "The file does not show this gene: nothing is known about it, and nothing is concluded from its absence."
-_NOTHING = "Nothing that the rules of this release state about this gene applies to what was seen; that is not a finding about the person."
+_NOT_SEEN = phrase("nothing_follows.gene_not_shown")
+_NOTHING = phrase("nothing_follows.nothing_about_gene_applies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,16 @@ class UntreatedSubjects:
         untested = untested_alleles(self.outside.get(drug.name, ()), genes)
         if untested:
             alleles = listed(sorted(f"{gene}{allele}" for gene, allele in untested))
-            return _with(drug, "not_tested", f"Not cleared: nothing is known of {alleles}, for which a rule on this drug asks.")
+            return _with(drug, "not_tested", phrase("nothing_follows.not_cleared_nothing_known", alleles=alleles))
         asked = self.asked.get(drug.name)
         if not asked:
             return drug
         unseen = [gene for gene in asked if gene not in seen]
         if len(unseen) == len(asked):
-            reason, text = "not_seen", f"Nothing was seen of {listed(unseen)}, on which the rules about this drug rest."
+            reason, text = "not_seen", phrase("nothing_follows.nothing_seen", unseen=listed(unseen))
         else:
             reason = "no_rule_applies"
-            text = f"No rule applies to what was seen of {listed(list(asked))}; that is not a finding about the person."
+            text = phrase("nothing_follows.no_rule_applies", asked=listed(list(asked)))
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
 
     def _tests(self, genes: Sequence[GeneReport]) -> Iterator[LookedAt]:
@@ -68,12 +69,18 @@ class UntreatedSubjects:
             for untested in untested_alleles(asked, genes):
                 waiting.setdefault(untested, []).append(drug)
         for (gene, allele), names in waiting.items():
-            text = f"Not tested: a file of small variants does not show it. Nothing here clears {listed(names, 'or')}."
+            text = phrase("nothing_follows.not_tested", names=listed(names, "or"))
             yield LookedAt(kind="test", name=f"{gene}{allele}", reason="not_tested", text=text, drugs=tuple(names), genes=(gene,))
         for one in genes:
             if one.status != "no_call" and one.copy_number.status == "not_assessed":
-                text = f"Not assessed: deletions, duplications and hybrids of {one.gene} are not in the file."
-                yield LookedAt(kind="test", name=f"copy number of {one.gene}", reason="not_assessed", text=text, genes=(one.gene,))
+                text = phrase("nothing_follows.copies_not_assessed", gene=one.gene)
+                yield LookedAt(
+                    kind="test",
+                    name=phrase("nothing_follows.copy_number", gene=one.gene),
+                    reason="not_assessed",
+                    text=text,
+                    genes=(one.gene,),
+                )
 
 
 def _of_genes(
@@ -83,7 +90,7 @@ def _of_genes(
     reasons = {gene.gene: gene.no_call_reason for gene in genes}
     for name in dict.fromkeys((*(gene.gene for gene in genes), *(variant.gene for variant in variants))):
         if name not in seen:
-            text = f"Not called: {reasons[name]}" if reasons.get(name) else _NOT_SEEN
+            text = phrase("nothing_follows.not_called", reasons=reasons[name]) if reasons.get(name) else _NOT_SEEN
             yield LookedAt(kind="gene", name=name, reason="not_seen", text=text, genes=(name,))
         elif name not in concerned:
             yield LookedAt(kind="gene", name=name, reason="no_rule_applies", text=_NOTHING, genes=(name,))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from trdpgx.model.evidence import Ancestry, Design, EvidenceItem
+from trdpgx.texts import phrase
 
 _NOT_STUDIES = frozenset({Design.GUIDELINE, Design.REGULATORY, Design.REVIEW, Design.PRECLINICAL})
 
@@ -16,9 +17,11 @@ def population_note(items: Sequence[EvidenceItem], ancestry: Ancestry) -> str | 
     others = [f"{_name(item)} ({_groups(item)})" for item in studies if item.ancestry and ancestry not in item.ancestry]
     untold = [_name(item) for item in studies if not item.ancestry]
     parts = [
-        f"studied in people of {ancestry.words} ancestry: {_listed(same)}" if same else f"no study in people of {ancestry.words} ancestry",
-        f"in others: {_listed(others)}" if others else "",
-        f"mixed, or not stated in whom: {_listed(untold)}" if untold else "",
+        phrase("populations.studied_people_ancestry", words=ancestry.words, listed=_listed(same))
+        if same
+        else phrase("populations.no_study_people_ancestry", words=ancestry.words),
+        phrase("populations.others", listed=_listed(others)) if others else "",
+        phrase("populations.mixed_or_not_stated", listed=_listed(untold)) if untold else "",
     ]
     text = "; ".join(part for part in parts if part)
     return f"{text[0].upper()}{text[1:]}."

@@ -8,6 +8,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Condition, Direction, Dose, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
 from trdpgx.reasoning.nothing_follows import UntreatedSubjects, untreated_subjects
+from trdpgx.texts import phrase
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
@@ -91,6 +92,11 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
 def _dose_text(dose: Dose | None) -> str:
     if dose is None:
         return ""
-    named = {"starting dose": dose.start, "maintenance dose": dose.maintenance, "highest dose": dose.maximum, "monitoring": dose.monitoring}
+    named = {
+        phrase("prepared.starting_dose"): dose.start,
+        phrase("prepared.maintenance_dose"): dose.maintenance,
+        phrase("prepared.highest_dose"): dose.maximum,
+        "monitoring": dose.monitoring,
+    }
     parts = [f"{name} {value.replace('_', ' ')}" for name, value in named.items() if value]
-    return f"The source's figures: {'; '.join(parts)}." if parts else ""
+    return phrase("prepared.sources_figures", parts="; ".join(parts)) if parts else ""

@@ -11,6 +11,7 @@ from trdpgx.clinical.staging.hierarchy import hierarchy_report
 from trdpgx.clinical.staging.points import points_report
 from trdpgx.knowledge.rules.schema.staging import AnyMethod, CountRow, DefinitionRow, DimensionsRow, HierarchyRow, PointsRow, StagingFile
 from trdpgx.model.clinical_report import StageReport, Staging
+from trdpgx.texts import phrase
 
 __all__ = ["History", "stage", "staging"]
 
@@ -23,7 +24,7 @@ def staging(history: History, methods: StagingFile) -> Staging:
 def stage(method: AnyMethod, history: History) -> StageReport:
     """Return what one method makes of a history; nothing where no trials were stated."""
     if history.patient.trials is None:
-        return StageReport(value=None, detail="Not decided: no past treatment is stated, nor that there was none.", missing=("trials",))
+        return StageReport(value=None, detail=phrase("staging.not_decided_no_past"), missing=("trials",))
     match method:
         case HierarchyRow():
             return hierarchy_report(method, history)

@@ -6,9 +6,10 @@ The bands of weeks are multiples of one trial of 6 to 8 weeks, with overlaps and
 from dataclasses import replace
 
 from trdpgx.clinical.staging.failures import Failures, History
-from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, number_of, stage_report
+from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, stage_report
 from trdpgx.knowledge.rules.schema.staging import CountRow
 from trdpgx.model.clinical_report import StageReport
+from trdpgx.texts import phrase
 
 _WEEKS_A_YEAR = 52
 
@@ -25,17 +26,17 @@ def count_report(method: CountRow, history: History) -> StageReport:
         return count_stage(method, one, classes=1)
 
     others = [
-        Alternative("without the rule that asks for different classes", bounds(any_class, failures)),
+        Alternative(phrase("count.without_different_classes"), bounds(any_class, failures)),
         *alternatives(history, terms, stage),
     ]
     if failures.ect:
-        others.append(Alternative("by drugs alone", bounds(stage, replace(failures, ect=None))))
+        others.append(Alternative(phrase("count.by_drugs_alone"), bounds(stage, replace(failures, ect=None))))
     low, high = bounds(stage, failures)
     remarks = [*_weeks(method, failures), *_chronic(method, history, failures), *history.remarks(method.of), *history.remarks_on_ect()]
     if low is None and high is None:
-        remarks.append("No stage: the first one asks for a failed adequate trial.")
+        remarks.append(phrase("count.no_stage"))
     if low == high == method.stages[0]:
-        remarks.insert(0, f"{low} is the stage of a non-responder to an adequate trial.")
+        remarks.insert(0, phrase("count.first_stage", stage=low))
     return stage_report(
         method,
         span=(low, high),
@@ -62,8 +63,8 @@ def _weeks(method: CountRow, failures: Failures) -> list[str]:
         return []
     total = sum(one.trial.weeks_at_adequate_dose or 0 for one in failures.trials)
     stages = [band.stage for band in method.bands if band.least <= total <= band.most]
-    where = f"lie in the band of {' and of '.join(stages)}" if stages else "lie in no band"
-    return [f"As a check, {number_of(round(total), 'week', 'weeks')} of these drugs in all {where}."]
+    where = phrase("count.lie_band", stages=phrase("count.and_of").join(stages)) if stages else phrase("count.lie_no_band")
+    return [phrase("count.weeks_of_drugs", count=round(total), where=where)]
 
 
 def _chronic(method: CountRow, history: History, failures: Failures) -> list[str]:
@@ -75,6 +76,9 @@ def _chronic(method: CountRow, history: History, failures: Failures) -> list[str
     months = history.patient.episode_months
     by_length = None if months is None else months >= method.chronic_months
     by_weeks = weeks >= method.chronic_months / 12 * _WEEKS_A_YEAR
-    words = {True: "chronic", False: "not chronic", None: "not decided"}
-    parts = (f"{words[by_length]} by the length of the episode", f"{words[by_weeks]} by the weeks of trials ({weeks:g} without ECT)")
-    return [f"With an augmentation: {names(parts)}."]
+    words = {True: phrase("count.chronic"), False: phrase("count.not_chronic"), None: phrase("count.not_decided")}
+    parts = (
+        phrase("count.by_episode", verdict=words[by_length]),
+        phrase("count.by_weeks", verdict=words[by_weeks], weeks=f"{weeks:g}"),
+    )
+    return [phrase("count.with_augmentation", parts=names(parts))]

@@ -7,6 +7,7 @@ from trdpgx.clinical.staging.failures import Failures, History, Terms
 from trdpgx.clinical.staging.reading import Alternative, Value, alternatives, bounds, counted, stage_report, value_words
 from trdpgx.knowledge.rules.schema.staging import DefinitionRow
 from trdpgx.model.clinical_report import StageReport
+from trdpgx.texts import phrase
 
 
 def definition_report(method: DefinitionRow, history: History) -> StageReport:
@@ -22,13 +23,13 @@ def definition_report(method: DefinitionRow, history: History) -> StageReport:
     widest = history.failures(broad)
     remarks = [*_disagreement(spans, terms), *history.remarks(method.of), *(history.remarks_on_ect() if method.ect != "no" else ())]
     if method.value == "failures":
-        remarks.append(f"At least {method.failures}: {_yes(low, high, method.failures)}.")
+        remarks.append(phrase("definition.at_least", failures=method.failures, verdict=_yes(low, high, method.failures)))
     missing = [*(path for one in terms for path in history.missing(one)), *(history.missing_ect() if method.ect != "no" else ())]
     if method.excludes_bipolar and history.patient.bipolar:
         low = high = 0
-        remarks.append("Bipolar depression is outside this definition.")
+        remarks.append(phrase("definition.bipolar_outside"))
     elif method.excludes_bipolar and history.patient.bipolar is None:
-        missing.append("bipolar: not stated; counts as no")
+        missing.append(f"bipolar: {phrase('defaults.no')}")
     others = [*_alternatives(method, history, broad, widest), *alternatives(history, broad, value, thresholds=len(terms) == 1)]
     return stage_report(
         method,
@@ -37,7 +38,7 @@ def definition_report(method: DefinitionRow, history: History) -> StageReport:
         others=() if method.excludes_bipolar and history.patient.bipolar else others,
         missing=missing,
         remarks=remarks,
-        undecided="because the source names no threshold of failure" if len(set(spans)) > 1 else "by what is not stated",
+        undecided=phrase("definition.no_threshold") if len(set(spans)) > 1 else phrase("reading.by_what_is_not_stated"),
     )
 
 
@@ -58,7 +59,7 @@ def _value(method: DefinitionRow, number: float) -> Value:
 
 
 def _yes(low: float, high: float, least: int) -> str:
-    return "yes" if low >= least else "no" if high < least else "not decided"
+    return phrase("definition.yes") if low >= least else phrase("definition.no") if high < least else phrase("count.not_decided")
 
 
 def _without_ect(method: DefinitionRow, failures: Failures) -> Failures:
@@ -68,15 +69,17 @@ def _without_ect(method: DefinitionRow, failures: Failures) -> Failures:
 def _disagreement(spans: list[tuple[Value, Value]], terms: list[Terms]) -> Iterator[str]:
     if len(set(spans)) > 1:
         for (low, high), one in zip(spans, terms, strict=True):
-            words = value_words(low) if low == high else f"{value_words(low)} to {value_words(high)}"
-            yield f"If failure is less than {one.failure_below} % improvement: {words}."
+            words = value_words(low) if low == high else phrase("lists.range", low=value_words(low), high=value_words(high))
+            yield phrase("definition.by_threshold", threshold=one.failure_below, value=words)
 
 
 def _alternatives(method: DefinitionRow, history: History, terms: Terms, failures: Failures) -> Iterator[Alternative]:
     if method.weeks_or is not None:
         other = history.failures(replace(terms, weeks=method.weeks_or))
-        yield Alternative(f"if {method.weeks_or:g} weeks are enough", bounds(lambda one: definition_value(method, one), other))
+        yield Alternative(
+            phrase("definition.if_weeks_enough", weeks=f"{method.weeks_or:g}"), bounds(lambda one: definition_value(method, one), other)
+        )
     if method.ect == "disputed" and failures.ect:
         counting = method.model_copy(update={"ect": "counts"})
         with_ect = bounds(lambda one: definition_value(counting, one), failures)
-        yield Alternative("if a failed course of ECT is one of the treatments, on which the panel did not agree", with_ect)
+        yield Alternative(phrase("definition.if_ect_counts"), with_ect)

@@ -7,6 +7,7 @@ from trdpgx.clinical.staging.failures import Failures, History
 from trdpgx.clinical.staging.reading import Alternative, alternatives, stage_report
 from trdpgx.knowledge.rules.schema.staging import DimensionsRow, UpTo
 from trdpgx.model.clinical_report import StageReport
+from trdpgx.texts import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ def dimensions_report(method: DimensionsRow, history: History) -> StageReport:
     low, high = total(failures.certain(), most=False), total(failures)
     missing = [path for dimension in fixed for path in dimension.missing]
     if low is None and high is None:
-        basis = "Not applicable: no drug failed in an adequate trial, and the scale begins with one."
+        basis = phrase("dimensions.not_applicable")
     else:
         parts = [*fixed, _drugs(method, failures)]
-        basis = f"Points: {', '.join(map(_words, parts))}.{_band(method, low, high)}"
+        basis = phrase("dimensions.points", parts=", ".join(map(_words, parts)), band=_band(method, low, high))
     settled = low == high
     psychotic = _with_psychosis(method, history, high) if settled else ()
     return stage_report(
@@ -70,7 +71,7 @@ def _fixed(method: DimensionsRow, history: History) -> Iterator[Dimension]:
     yield Dimension("augmentation", augmentation, augmentation, () if patient.trials is not None else ("trials",))
     ect = patient.ect
     used = ect is not None and ect.current_episode and ect.sessions != 0
-    yield Dimension("ECT", method.ect * used, method.ect * used, () if ect else ("ect: not stated; counts as none",))
+    yield Dimension("ECT", method.ect * used, method.ect * used, () if ect else (f"ect: {phrase('defaults.none')}",))
 
 
 def _severity(method: DimensionsRow, history: History) -> Dimension:
@@ -79,30 +80,30 @@ def _severity(method: DimensionsRow, history: History) -> Dimension:
     if psychosis:
         # the scale has one step for psychotic features, and none for a milder episode with them
         if severity in {None, "severe"}:
-            default = ("severity: not stated; the scale has one step with psychotic features",) if severity is None else ()
+            default = (f"severity: {phrase('defaults.psychotic_step')}",) if severity is None else ()
             return Dimension("severity", method.psychosis, method.psychosis, default)
-        return Dimension("severity", by_word or 0, method.psychosis, ("severity: the scale has no such step with psychotic features",))
+        return Dimension("severity", by_word or 0, method.psychosis, (f"severity: {phrase('dimensions.no_psychotic_step')}",))
     if by_word is None:
         least, most = min(method.severity.values()), max(method.severity.values())
         return Dimension("severity", least, most if psychosis is False else method.psychosis, ("severity",))
-    unstated = ("psychosis: not stated; counts as no",) if psychosis is None and severity == "severe" else ()
+    unstated = (f"psychosis: {phrase('defaults.no')}",) if psychosis is None and severity == "severe" else ()
     return Dimension("severity", by_word, by_word, unstated)
 
 
 def _with_psychosis(method: DimensionsRow, history: History, total: float | None) -> Iterator[Alternative]:
     if history.patient.psychosis is None and history.patient.severity == "severe" and total is not None:
         psychotic = total - method.severity["severe"] + method.psychosis
-        yield Alternative("with psychotic features, which are not stated", (psychotic, psychotic))
+        yield Alternative(phrase("dimensions.with_psychotic_features"), (psychotic, psychotic))
 
 
 def _drugs(method: DimensionsRow, failures: Failures) -> Dimension:
     sure, possible = len(failures.certain().drugs()), len(failures.drugs())
-    name = f"failed drugs ({sure if sure == possible else f'{sure} to {possible}'})"
+    name = phrase("dimensions.failed_drugs", number=sure if sure == possible else phrase("lists.range", low=sure, high=possible))
     return Dimension(name, points_of(method.failed_drugs, sure), points_of(method.failed_drugs, possible))
 
 
 def _words(dimension: Dimension) -> str:
-    points = f"{dimension.least}" if dimension.least == dimension.most else f"{dimension.least} to {dimension.most}"
+    points = f"{dimension.least}" if dimension.least == dimension.most else phrase("lists.range", low=dimension.least, high=dimension.most)
     return f"{dimension.name} {points}"
 
 
@@ -110,4 +111,4 @@ def _band(method: DimensionsRow, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
     labels = dict.fromkeys(next(band.label for band in method.bands if total <= band.most) for total in (low, high))
-    return f" In the words of the scale: {' to '.join(labels)}."
+    return phrase("dimensions.band", labels=phrase("lists.to").join(labels))

@@ -11,6 +11,7 @@ from trdpgx.clinical.failure import failed
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, CourseRow
 from trdpgx.knowledge.rules.schema.staging import StagingRow
 from trdpgx.model.patient import Patient, PatientEct, PatientTrial
+from trdpgx.texts import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,8 @@ class History:
         """Return what was not stated of ECT, and what it counts as."""
         ect = self.patient.ect
         if ect is None:
-            return ("ect: not stated; counts as none",)
-        sessions = ("ect.sessions: not stated; counts as a whole course",) if ect.sessions is None else ()
+            return (f"ect: {phrase('defaults.none')}",)
+        sessions = (f"ect.sessions: {phrase('defaults.whole_course')}",) if ect.sessions is None else ()
         return (*(("ect.outcome",) if ect.outcome is None else ()), *sessions)
 
     def remarks_on_ect(self) -> tuple[str, ...]:
@@ -135,7 +136,7 @@ class History:
         row = self._short_course()
         if row is None:
             return ()
-        return (f"ECT is not counted: fewer than {row.sessions} sessions ({row.source_in_words}).",)
+        return (phrase("failures.short_course", count=row.sessions, source=row.source_in_words),)
 
     def thresholds(self, terms: Terms) -> tuple[int, ...]:
         """Return the other published thresholds of failure."""
@@ -144,7 +145,7 @@ class History:
     def remarks(self, of: str) -> tuple[str, ...]:
         """Return which trials are not counted because a list has no row for them."""
         drugs = self.unlisted(of)
-        return (f"Not counted, because {self.trials.lists[of].title} has no row for them: {', '.join(drugs)}.",) if drugs else ()
+        return (phrase("failures.unlisted", title=self.trials.lists[of].title, drugs=", ".join(drugs)),) if drugs else ()
 
     def _short_course(self) -> CourseRow | None:
         sessions = self.patient.ect.sessions if self.patient.ect else None

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trdpgx.clinical.staging.failures import Failures, History
-from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, number_of, stage_report
+from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, stage_report
 from trdpgx.knowledge.rules.schema.staging import HierarchyRow, Step
 from trdpgx.model.clinical_report import StageReport
+from trdpgx.texts import either, phrase
 
 
 def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
@@ -21,13 +22,13 @@ def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
     def counted_twice(one: Failures) -> str:
         return highest(method, one, twice=True)
 
-    asked = " or ".join(step.also for step in method.steps if step.also)
+    asked = either(step.also for step in method.steps if step.also)
     others = [
-        Alternative(f"if a trial of {asked} may serve for its own step and for those before", bounds(counted_twice, failures)),
+        Alternative(phrase("hierarchy.if_served_twice", asked=asked), bounds(counted_twice, failures)),
         *alternatives(history, terms, stage),
     ]
     classes = failures.classes()
-    of_classes = f" of {number_of(len(classes), 'class', 'classes')} ({names(classes)})" if classes else ""
+    of_classes = phrase("hierarchy.of_classes", count=len(classes), classes=names(classes)) if classes else ""
     missing_type = ("ect.type",) if failures.ect and failures.ect.ect.type is None else ()
     return stage_report(
         method,
@@ -84,5 +85,5 @@ def _unplaced(method: HierarchyRow, failures: Failures) -> list[str]:
     if failures.ect and highest(method, replace(failures, ect=None)) == stage:
         unplaced.append("ECT")
         if failures.ect.ect.type not in {None, "bilateral"}:
-            remarks.append("The course of ECT was not bilateral, which the last step asks for.")
-    return [*([f"Unplaced failures: {names(sorted(unplaced))}."] if unplaced else []), *remarks]
+            remarks.append(phrase("hierarchy.not_bilateral"))
+    return [*([phrase("hierarchy.unplaced", failures=names(sorted(unplaced)))] if unplaced else []), *remarks]

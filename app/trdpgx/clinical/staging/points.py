@@ -1,9 +1,10 @@
 """A score of points for each failed trial, without a ceiling and without grades: the MGH staging method (Fava 2003)."""
 
 from trdpgx.clinical.staging.failures import Failures, History
-from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, number_of, stage_report
+from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, stage_report
 from trdpgx.knowledge.rules.schema.staging import PointsRow
 from trdpgx.model.clinical_report import StageReport
+from trdpgx.texts import phrase
 
 
 def points_report(method: PointsRow, history: History) -> StageReport:
@@ -17,13 +18,13 @@ def points_report(method: PointsRow, history: History) -> StageReport:
     def without_duration(one: Failures) -> float:
         return score(one) - method.duration_optimised * sum(trial.trial.duration_optimised for trial in one.trials)
 
-    added = number_of(len(failures.augmentations), "failed augmentation", "failed augmentations")
+    added = phrase("points.failed_augmentations", count=len(failures.augmentations))
     return stage_report(
         method,
         span=bounds(score, failures),
         basis=f"{counted(failures)}; {added}.",
         others=[
-            Alternative("without points for optimised duration, which come from memory", bounds(without_duration, failures)),
+            Alternative(phrase("points.without_optimised_duration"), bounds(without_duration, failures)),
             *alternatives(history, terms, score),
         ],
         missing=(*history.missing(terms), *history.missing_ect()),

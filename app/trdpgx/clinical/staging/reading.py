@@ -7,6 +7,7 @@ from trdpgx.clinical.staging.failures import Failures, History, Terms
 from trdpgx.knowledge.rules.schema.staging import StagingRow
 from trdpgx.model.clinical_report import StageReport
 from trdpgx.model.evidence import VerificationState
+from trdpgx.texts import both, either, phrase
 
 Value = str | float | bool | None
 Span = tuple[Value, Value]
@@ -31,9 +32,9 @@ def bounds(reader: Reader, failures: Failures) -> Span:
 def value_words(value: Value) -> str:
     """Return a value as a sentence has it."""
     if isinstance(value, bool):
-        return "met" if value else "not met"
+        return phrase("reading.met") if value else phrase("reading.not_met")
     if value is None:
-        return "no stage"
+        return phrase("reading.no_stage")
     return value if isinstance(value, str) else f"{value:g}"
 
 
@@ -42,17 +43,19 @@ def span_words(span: Span) -> str:
     low, high = span
     if low == high:
         return value_words(low)
-    return f"{value_words(low)} {'or' if isinstance(low, bool) else 'to'} {value_words(high)}"
+    if isinstance(low, bool):
+        return either((value_words(low), value_words(high)))
+    return phrase("lists.range", low=value_words(low), high=value_words(high))
 
 
 def alternatives(history: History, terms: Terms, reader: Reader, *, thresholds: bool = True) -> Iterator[Alternative]:
     """Yield what comes out on other terms: other thresholds of failure, earlier episodes, combinations as trials of their own."""
     for threshold in history.thresholds(terms) if thresholds else ():
         other = replace(terms, failure_below=threshold)
-        yield Alternative(f"if failure is less than {threshold} % improvement", bounds(reader, history.failures(other)))
-    yield Alternative("if trials of earlier episodes counted too", bounds(reader, history.failures(replace(terms, lifetime=True))))
+        yield Alternative(phrase("reading.if_threshold", threshold=threshold), bounds(reader, history.failures(other)))
+    yield Alternative(phrase("reading.if_earlier_episodes"), bounds(reader, history.failures(replace(terms, lifetime=True))))
     combined = replace(terms, combinations=True)
-    yield Alternative("if a combination counts as a trial of its own", bounds(reader, history.failures(combined)))
+    yield Alternative(phrase("reading.if_combination_counts"), bounds(reader, history.failures(combined)))
 
 
 def stage_report(
@@ -63,20 +66,20 @@ def stage_report(
     others: Sequence[Alternative] = (),
     missing: Sequence[str] = (),
     remarks: Sequence[str] = (),
-    undecided: str = "by what is not stated",
+    undecided: str = phrase("reading.by_what_is_not_stated"),
 ) -> StageReport:
     """Return the report of one instrument: its value where the bounds agree, what it rests on, and what else it could be."""
     low, high = span
     value = low if low == high else None
     sentences = [basis]
     if low != high:
-        sentences.append(f"Not decided: {span_words(span)}, {undecided}.")
+        sentences.append(phrase("reading.not_decided", span=span_words(span), undecided=undecided))
     for other in dict.fromkeys(others):
         if other.span != span:
             sentences.append(f"{sentence(span_words(other.span))} {other.when}.")
     sentences += remarks
     if method.verification.state is VerificationState.UNVERIFIED:
-        sentences.append(f"Unverified: {method.verification.where}.")
+        sentences.append(phrase("adequacy.unverified", where=method.verification.where))
     return StageReport(value=value, detail=" ".join(sentences), missing=_grouped([one for one in missing if low != high or ": " in one]))
 
 
@@ -85,26 +88,21 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def number_of(count: int, one: str, several: str) -> str:
-    """Return a number with its noun."""
-    return f"{count} {one if count == 1 else several}"
-
-
 def names(words: Sequence[str]) -> str:
     """Return words as a list in a sentence."""
-    return ", ".join(words) if words else "none"
+    return ", ".join(words) if words else phrase("lists.none")
 
 
 def counted(failures: Failures) -> str:
     """Return what counts in words: the trials with their drugs, those that may count, and ECT."""
     sure = sorted(one.trial.drug for one in failures.trials if one.certain)
     open_ = sorted(one.trial.drug for one in failures.trials if not one.certain)
-    parts = [number_of(len(sure), "failed adequate trial", "failed adequate trials") + (f" ({names(sure)})" if sure else "")]
+    parts = [phrase("reading.failed_trials", count=len(sure)) + (f" ({names(sure)})" if sure else "")]
     if open_:
-        parts.append(f"{len(open_)} that may be one ({names(open_)})")
+        parts.append(phrase("reading.may_be_one", count=len(open_), drugs=names(open_)))
     if failures.ect:
-        parts.append("a failed course of ECT" if failures.ect.certain else "a course of ECT that may have failed")
-    return " and ".join(parts)
+        parts.append(phrase("reading.failed_course_ect") if failures.ect.certain else phrase("reading.course_ect_may_have"))
+    return both(parts)
 
 
 def _grouped(missing: Sequence[str]) -> tuple[str, ...]:

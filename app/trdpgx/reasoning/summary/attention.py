@@ -10,6 +10,7 @@ from trdpgx.model.naming import listed
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.drug_groups import OPPOSED, UNSURE
+from trdpgx.texts import phrase
 
 MOST = 6
 """Sentences in the summary."""
@@ -68,34 +69,31 @@ def _sentences(
             yield AttentionReport(text=warning.text)
     disputed = [gene.gene for gene in genes if any("conflict" in caveat.code for caveat in gene.caveats)]
     if disputed:
-        yield AttentionReport(
-            text=f"Results contradict each other for {some_listed(disputed)}: see the gene before anything is concluded from it."
-        )
+        yield AttentionReport(text=phrase("attention.results_contradict_each_other", disputed=some_listed(disputed)))
     yield from current
     yield from ruling
     if history is not None and history.pseudo_resistance:
         trials = list(dict.fromkeys(reason.trial for reason in history.pseudo_resistance))
-        counted = "1 of the trials given" if len(trials) == 1 else f"{len(trials)} of the trials given"
-        yield AttentionReport(text=f"Possible pseudo-resistance in {counted}: see the treatment history.")
+        yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", count=len(trials)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
     for gene in converted:
         if gene.phenoconverted is not None:
             yield AttentionReport(text=gene.phenoconverted.text)
     moved = [drug for drug in drugs.change_considered if drug.name in by_conversion]
-    yield from _of_drugs(moved, "Under current drugs, by a convention and no guideline advice, sources state something else of {names}.")
+    yield from _of_drugs(moved, "attention.under_current_drugs_convention")
     sure = [drug for drug in drugs.change_considered if drug.name not in {*unsure, *by_conversion}]
-    yield from _of_drugs(sure, "A source considers another dose, another drug or closer watching for {names}.")
+    yield from _of_drugs(sure, "attention.source_considers_another_dose")
     waiting = [drug.name for drug in drugs.change_considered if drug.name in unsure and drug.name not in by_conversion]
-    depends = f" What sources consider for {some_listed(waiting)} depends on it." if waiting else ""
+    depends = phrase("attention.drugs_depend", waiting=some_listed(waiting)) if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:
         yield AttentionReport(text=f"{'; '.join(open_text(gene) for gene in opened)}.{depends}")
     assumed = [gene.gene for gene in genes if gene.assumed]
     if assumed:
-        rest = f"{some_listed(assumed)} {'rests' if len(assumed) == 1 else 'rest'} on sites assumed and not observed."
+        rest = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
         yield AttentionReport(text=rest if opened else f"{rest}{depends}")
     apart = [drug for drug in (*drugs.ruled_out, *drugs.change_considered) if OPPOSED in drug.text]
-    yield from _of_drugs([*apart, *drugs.sources_differ], "The sources differ on {names}.")
+    yield from _of_drugs([*apart, *drugs.sources_differ], "attention.sources_differ_on")
     for one in not_seen:
         yield AttentionReport(text=one.text)
 
@@ -106,12 +104,12 @@ def _ruling(ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettl
     doubtful = [drug.name for drug in ruled_out if drug.name in disputed]
     parts = []
     if sure:
-        parts.append(f"At least one source rules out or advises against {listed(sure)} for what was seen.")
+        parts.append(phrase("attention.ruled_out", sure=listed(sure)))
     if doubtful:
-        parts.append(f"If the disputed result is right, at least one source rules out or advises against {listed(doubtful)}.")
+        parts.append(phrase("attention.ruled_out_if_disputed_is_right", doubtful=listed(doubtful)))
     if unsettled:
         names = listed([drug.name for drug in unsettled])
-        parts.append(f"Whether a source rules out or advises against {names} is not settled: see each drug.")
+        parts.append(phrase("attention.ruling_out_not_settled", names=names))
     if parts:
         considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled) for identity in drug.considerations))
         yield AttentionReport(text=" ".join(parts), considerations=considerations)
@@ -120,11 +118,11 @@ def _ruling(ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettl
 def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:
     if drugs:
         considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
-        yield AttentionReport(text=sentence.format(names=some_listed([drug.name for drug in drugs])), considerations=considerations)
+        yield AttentionReport(text=phrase(sentence, names=some_listed([drug.name for drug in drugs])), considerations=considerations)
 
 
 def some_listed(names: Sequence[str]) -> str:
     """Return "a, b and c", or the first names and how many more there are."""
     if len(names) > _NAMED:
-        return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1} more"
+        return phrase("attention.and_more", names=", ".join(names[: _NAMED - 1]), count=len(names) - _NAMED + 1)
     return listed(names)

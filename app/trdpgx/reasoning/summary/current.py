@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.summary import AttentionReport
+from trdpgx.texts import both, phrase
 
 GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, that stand in the summary, the gravest first."""
@@ -25,13 +26,15 @@ def of_current_drugs(
             grave.setdefault((one.severity, one.text), []).append(one)
     sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
     for ones in sentences[:_MOST]:
-        named = "; ".join(" and ".join(one.drugs) for one in ones)
-        yield AttentionReport(text=f"Taken now, {named}: {ones[0].severity} ({ones[0].source.name}). {ones[0].text}")
+        named = "; ".join(both(one.drugs) for one in ones)
+        yield AttentionReport(
+            text=phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text)
+        )
     if len(sentences) > _MOST:
-        yield AttentionReport(text=f"{len(sentences) - _MOST} more such statements on drugs that are taken stand among the interactions.")
+        yield AttentionReport(text=phrase("current.more_statements", sentences=len(sentences) - _MOST))
     far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
     if far:
-        yield AttentionReport(text=f"Exposure to drugs that are taken: {'; '.join(far)}.")
+        yield AttentionReport(text=phrase("current.exposure_drugs_taken", far="; ".join(far)))
 
 
 def _rank(one: InteractionReport) -> int:
@@ -46,4 +49,4 @@ def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
         if one.drug == drug
         and (one.word in FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and "strong" in one.cause))
     ]
-    return f"{drug}, {' and '.join(dict.fromkeys(telling))}" if telling else ""
+    return f"{drug}, {both(dict.fromkeys(telling))}" if telling else ""

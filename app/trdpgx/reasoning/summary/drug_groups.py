@@ -10,6 +10,7 @@ from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.importance import importance
+from trdpgx.texts import phrase
 
 RESEARCH = "research"
 _RULING_OUT = frozenset({"contraindicated", "avoid"})
@@ -17,7 +18,7 @@ _RULING_OUT = frozenset({"contraindicated", "avoid"})
 _CHANGING = frozenset({Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR})
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
-OPPOSED = "The sources differ:"
+OPPOSED = phrase("drug_groups.sources_differ")
 
 
 _PERHAPS_RULING_OUT = _RULING_OUT | {"may_be_contraindicated"}

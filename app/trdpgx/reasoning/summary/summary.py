@@ -16,6 +16,7 @@ from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs, unsettled_drugs
 from trdpgx.reasoning.untested import untested_alleles
+from trdpgx.texts import phrase
 
 _RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
 """Codes of implications that are about treatment resistance itself."""
@@ -66,20 +67,27 @@ def _gene(gene: GeneReport) -> SummaryGene:
     phenotype = gene.phenotype.code if gene.phenotype else None
     copies = gene.copy_number.status
     if gene.status == "no_call":
-        return SummaryGene(gene=gene.gene, text=f"Not called: {gene.no_call_reason}", certainty="not_called", copy_number=copies)
-    names = some_listed([diplotype.name for diplotype in gene.diplotypes]) if gene.diplotypes else "phenotype alone"
+        return SummaryGene(
+            gene=gene.gene,
+            text=phrase("summary.not_called", no_call_reason=gene.no_call_reason),
+            certainty="not_called",
+            copy_number=copies,
+        )
+    names = some_listed([diplotype.name for diplotype in gene.diplotypes]) if gene.diplotypes else phrase("summary.phenotype_alone")
     if gene.phenotype_open:
         return SummaryGene(gene=gene.gene, text=f"{names}. {open_text(gene)}.", certainty="open", copy_number=copies)
     if gene.phenotype:
         meaning = gene.phenotype.term
     elif gene.phenotype_range:
-        meaning = f"one of {some_listed([one.term for one in gene.phenotype_range])}"
+        meaning = phrase("summary.one_of_phenotypes", phenotype_range=some_listed([one.term for one in gene.phenotype_range]))
     else:
-        meaning = "no phenotype is defined for it"
+        meaning = phrase("summary.no_phenotype_defined")
     certainty = "assumed" if gene.assumed else "stated"
-    rests = "; rests on sites assumed and not observed" if gene.assumed else ""
-    presumes = {"not_assessed": "; copy number not assessed", "suspected": "; copy number in doubt"}.get(copies, "")
-    disputed = "; disputed, results contradict each other" if _disputed(gene) else ""
+    rests = phrase("summary.rests_on_sites_assumed") if gene.assumed else ""
+    presumes = {"not_assessed": phrase("summary.copy_number_not_assessed"), "suspected": phrase("summary.copy_number_doubt")}.get(
+        copies, ""
+    )
+    disputed = phrase("summary.disputed_results_contradict_each") if _disputed(gene) else ""
     return SummaryGene.model_validate(
         {
             "gene": gene.gene,
@@ -99,20 +107,20 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
     """Yield findings on resistance itself, and rare variants that count, each with its evidence."""
     for one in considerations:
         if one.source.name == RESEARCH and _RESISTANCE.intersection(one.implication.codes):
-            yield AttentionReport(text=f"{one.trigger}: {one.text} Evidence: {one.evidence.strength}.", considerations=(one.id,))
+            yield AttentionReport(
+                text=phrase("summary.evidence", trigger=one.trigger, text=one.text, strength=one.evidence.strength),
+                considerations=(one.id,),
+            )
     for variant in rare_variants:
         if variant.qualifies:
             named = variant.hgvs_p or variant.hgvs_c or variant.location
-            yield AttentionReport(
-                text=f"{variant.gene} {named}: a rare variant that counts by the study's rule. Such variants were more common in a group; "
-                "what one means for one person is not known."
-            )
+            yield AttentionReport(text=phrase("summary.rare_variant_counts_studys", gene=variant.gene, named=named))
 
 
 def _not_seen(rulebook: RuleLibrary, genes: Sequence[GeneReport], *, context_given: bool) -> Iterator[NotSeenReport]:
     uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
     if uncalled:
-        yield NotSeenReport(code="genes_not_called", text=f"Nothing is known about {some_listed(uncalled)}: no diplotype could be called.")
+        yield NotSeenReport(code="genes_not_called", text=phrase("summary.nothing_known_about_no", uncalled=some_listed(uncalled)))
     untested: dict[str, list[str]] = {}
     for drug, asked in rulebook.outside_alleles.items():
         for gene, _ in untested_alleles(asked, genes):
@@ -120,18 +128,15 @@ def _not_seen(rulebook: RuleLibrary, genes: Sequence[GeneReport], *, context_giv
                 untested[gene].append(drug)
     if untested:
         drugs = tuple(dict.fromkeys(drug for names in untested.values() for drug in names))
-        were = "was" if len(untested) == 1 else "were"
-        text = f"{some_listed(sorted(untested))} {were} not tested in full, so nothing here clears {some_listed(drugs)}."
+        text = phrase("summary.not_tested_full_so", count=len(untested), genes=some_listed(sorted(untested)), drugs=some_listed(drugs))
         yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
     copies = [gene.gene for gene in genes if gene.status != "no_call" and _copies_matter(gene)]
     if copies:
         yield NotSeenReport(
-            code="copy_number_not_assessed", text=f"Deletions, duplications and hybrids of {some_listed(copies)} were not assessed."
+            code="copy_number_not_assessed", text=phrase("summary.deletions_duplications_hybrids_not", copies=some_listed(copies))
         )
     if not context_given:
-        yield NotSeenReport(
-            code="no_current_drugs", text="Current drugs were not given: a drug can make a phenotype slower or faster than the genes do."
-        )
+        yield NotSeenReport(code="no_current_drugs", text=phrase("summary.current_drugs_not_given"))
 
 
 def _copies_matter(gene: GeneReport) -> bool:
@@ -148,29 +153,29 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: 
         drugs = tuple(dict.fromkeys(waiting.get(gene.gene, ())))
         if _disputed(gene):
             yield SettleReport(
-                question=f"Which result of {gene.gene} is right?",
-                test="A validated test of star alleles, with copy number where the gene has copies, read beside the results that disagree.",
+                question=phrase("summary.which_result", gene=gene.gene),
+                test=phrase("summary.validated_test_star_alleles"),
                 gene=gene.gene,
                 drugs=drugs,
             )
         if gene.phenotype_open and gene.settled_by:
             yield SettleReport(
-                question=f"Which phenotype does {gene.gene} have?",
-                test=f"A genotype at {some_listed(gene.settled_by)}.",
+                question=phrase("summary.which_phenotype", gene=gene.gene),
+                test=phrase("summary.genotype_at", settled_by=some_listed(gene.settled_by)),
                 gene=gene.gene,
                 drugs=drugs,
             )
         if gene.status == "ambiguous" and not gene.phenotype and not gene.phenotype_open and len(gene.phenotype_range) > 1:
             yield SettleReport(
-                question=f"Which diplotype of {gene.gene} is right?",
-                test="Phased genotypes: long reads, parents, or a star-allele test.",
+                question=phrase("summary.which_diplotype", gene=gene.gene),
+                test=phrase("summary.phased_genotypes_long_reads"),
                 gene=gene.gene,
                 drugs=drugs,
             )
         if gene.status != "no_call" and _copies_matter(gene):
             yield SettleReport(
-                question=f"How many copies of {gene.gene} are there, and is one a hybrid?",
-                test="A method that counts copies (a copy-number-aware caller, long reads, or a laboratory test), sent as an outside call.",
+                question=phrase("summary.how_many_copies", gene=gene.gene),
+                test=phrase("summary.method_that_counts_copies"),
                 gene=gene.gene,
                 drugs=drugs,
             )
@@ -184,5 +189,8 @@ def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Itera
             missing.setdefault(untested, []).append(drug)
     for (gene, allele), drugs in missing.items():
         yield SettleReport(
-            question=f"Is {gene}{allele} carried?", test=f"An HLA typing or a test of {gene}{allele}.", gene=gene, drugs=tuple(drugs)
+            question=phrase("summary.is_allele_carried", gene=gene, allele=allele),
+            test=phrase("summary.hla_typing_or_test", gene=gene, allele=allele),
+            gene=gene,
+            drugs=tuple(drugs),
         )
