@@ -1,4 +1,4 @@
-"""Compiles ``scan.c`` and parses the rules when the project is built, also by ``uv sync``.
+"""Compiles ``scan.c``, and parses and expands the rules, when the project is built, also by ``uv sync``.
 
 The compiler is the system's, or else Zig from PyPI. Where neither works, the project is built without, and Python does the same, more
 slowly (docs/decisions/0023-compiled-scan.md). The same holds for rules that are not parsed (0079-start-up.md there).
@@ -16,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PARSED = Path("app/trdpgx/knowledge/rules/parsed.json")
+RULES = Path("app/trdpgx/knowledge/rules")
 SOURCE, LIBRARY = Path("app/trdpgx/intake/scan/scan.c"), Path("app/trdpgx/intake/scan/libscan.so")
 FLAGS = ("-O3", "-std=c11", "-shared", "-fPIC")
 
@@ -49,16 +49,16 @@ class CompileScan(BuildHookInterface):
         build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
 
     def _parse_rules(self, root: Path, build_data: dict[str, Any]) -> None:
-        """Put the parsed rules into the wheel; what reads the rules later parses them itself where they differ."""
-        script = "import pathlib, sys; from trdpgx.knowledge.rules.parsed import write_parsed; write_parsed(pathlib.Path(sys.argv[1]))"
+        """Put the parsed and the expanded rules into the wheel; what reads the rules later does the work itself where they differ."""
         environment = {**os.environ, "PYTHONPATH": str(root / "app")}
-        try:
-            command = [sys.executable, "-c", script, str(root / "rules")]
-            subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603
-        except (OSError, subprocess.CalledProcessError) as error:
-            self.app.display_warning(f"The rules were not parsed; each start will do it. {getattr(error, 'stderr', '') or error}")
-        else:
-            build_data["artifacts"].append(str(PARSED))
+        for made in ("parsed", "expanded"):
+            script = f"import pathlib; from trdpgx.knowledge.rules.{made} import write_{made}; write_{made}(pathlib.Path('rules'))"
+            try:
+                subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment, cwd=root)  # noqa: S603
+            except (OSError, subprocess.CalledProcessError) as error:
+                self.app.display_warning(f"The rules were not {made}; each start will do it. {getattr(error, 'stderr', '') or error}")
+            else:
+                build_data["artifacts"].append(str(RULES / f"{made}.json"))
 
 
 def _system_compiler() -> list[str]:

@@ -17,7 +17,7 @@ from time import process_time_ns
 from trdpgx.calling import call_genes
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.genome import Assembly, SampleSites, SiteCall, SiteState
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import Options

@@ -17,7 +17,7 @@ import yaml
 
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.genome import Assembly, Purpose
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service

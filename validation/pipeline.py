@@ -9,7 +9,7 @@ from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.intake.read import read_input
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.library import ReferenceLibrary

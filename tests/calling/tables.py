@@ -9,7 +9,7 @@ from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.matcher import Pair
 from trdpgx.calling.star_alleles.table import AlleleTable, allele_table
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.caveat import Caveat
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport

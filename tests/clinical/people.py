@@ -11,7 +11,7 @@ import yaml
 from trdpgx.clinical.resolve import resolve
 from trdpgx.clinical.staging import History, staging
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
 from trdpgx.knowledge.rules.schema.staging import StagingFile
 from trdpgx.model.clinical_context import ClinicalContext

@@ -9,7 +9,7 @@ from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.examples import facts_of, fires
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import ActivityCondition, Example

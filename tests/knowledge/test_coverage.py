@@ -10,8 +10,8 @@ import yaml
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.editor_schemas import FOLDER, SHAPES, editor_schema, file_name, header_of
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.review import coverage
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import read_sources
 
 RULES = rules_directory()

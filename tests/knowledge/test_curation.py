@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from trdpgx.cli.main import main
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import check_rules
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.evidence import Reviewer
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.examples import facts_of
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import Direction, Example, PhenotypeCondition, Rule

@@ -12,7 +12,7 @@ from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.knowledge.rules.evidence_policy import grade, policy_named
 from trdpgx.knowledge.rules.examples import facts_of
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.evidence import Design, Stance, Strength
 from trdpgx.model.rule import EffectAlleleCondition, Example, Reason
 

@@ -9,7 +9,7 @@ from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY, grade, policy_named
 from trdpgx.knowledge.rules.evidence_weighing import decide, p_value
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import read_sources
 from trdpgx.model.authority import Verdict
 from trdpgx.model.evidence import (

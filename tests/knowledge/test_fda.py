@@ -4,7 +4,7 @@ import pytest
 
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.examples import fires
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.rule import Example, Rule
 

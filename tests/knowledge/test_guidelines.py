@@ -10,8 +10,8 @@ from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.reference.phenotype import activity_score, diplotype_haplotypes, phenotype_of, phenotype_of_score
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.examples import facts_of
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import axis
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry
 from trdpgx.knowledge.rules.sources import read_sources
 from trdpgx.model.activity import ActivityRange

@@ -16,8 +16,8 @@ from trdpgx.clinical.examples import example_findings
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.location import reference_directory, rules_directory
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import check_rules
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 
 REFERENCE = load_reference()
 TABLE = Path(__file__).parents[1] / "cases" / "reject" / "rules.tsv"

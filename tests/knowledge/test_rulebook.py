@@ -16,8 +16,8 @@ from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.evidence_policy import grade
 from trdpgx.knowledge.rules.examples import facts_of, fires
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import axis, check_rules
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme

@@ -12,7 +12,7 @@ import pytest
 import trdpgx
 from trdpgx import AbsentOption, AssemblyOption, InputError, Options, ReferenceDataError, RulesError, TrdpgxError, annotate, pipeline
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "synthetic.vcf"

@@ -4,7 +4,7 @@ import pytest
 
 from tests.calling.test_precedence import outside
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.consideration import Consideration
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.explanation import explain

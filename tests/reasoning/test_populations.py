@@ -3,7 +3,7 @@
 import pytest
 
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.genome import SiteState

@@ -3,7 +3,7 @@
 import pytest
 
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, SiteCounts
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.options import AbsentOption, Options

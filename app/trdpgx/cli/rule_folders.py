@@ -9,8 +9,8 @@ from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import FolderError
 from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.location import rules_directory
-from trdpgx.knowledge.rules.library import load_rulebook
 from trdpgx.knowledge.rules.lint import check_rules
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import CITATIONS, DRUGS, VOCABULARY
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.settings import Settings

@@ -22,11 +22,12 @@ from trdpgx.knowledge.manifest import RELEASE_FILE, ReleaseError, releasing
 from trdpgx.knowledge.rules.difference import compare
 from trdpgx.knowledge.rules.editor_schemas import SHAPES, editor_schema, file_name
 from trdpgx.knowledge.rules.examples import ExampleError, fires
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.expanded import write_expanded
 from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.parsed import write_parsed
 from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import REVIEW, read_sources
 from trdpgx.model.options import Options
 from trdpgx.reasoning.explanation import explain as explained
@@ -67,6 +68,7 @@ def release(directory: Path | None, name: str) -> None:
                 print_findings(findings, "rules")
         if chosen.resolve() == rules_directory().resolve():
             write_parsed(chosen)
+            write_expanded(chosen)
     except (OSError, ReleaseError) as error:
         stop(f"the rules cannot be released:\n{error}")
     click.echo(f"{displayed(str(chosen / RELEASE_FILE))}: release {made.release}, digest {made.digest}")

@@ -6,7 +6,7 @@ import orjson
 from trdpgx.cli.settings import load_settings
 from trdpgx.clinical.schema import context_schema
 from trdpgx.knowledge.load import load_named_reference
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.model.report_schema import report_schema
 

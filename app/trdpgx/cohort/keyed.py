@@ -5,7 +5,6 @@ many answers as there are readings of that gene. The cases of the rules are put 
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.considerations import AskedCalls, Raised, asked_by, raised, reading_of

@@ -1,7 +1,7 @@
 """One part of a run: inputs are read, called and reasoned about, and the tables of the part are written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from trdpgx.intake.line_ranges import LineRanges
 from trdpgx.intake.panel import panel_index
 from trdpgx.intake.sample_ranges import InputPart, SampleRanges, read_part
 from trdpgx.model.genome import Assembly
+from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
 from trdpgx.model.settings import Settings

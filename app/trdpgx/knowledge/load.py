@@ -9,7 +9,7 @@ from trdpgx.knowledge.manifest import RELEASE_FILE
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.reference.transcripts import SEQUENCES
 from trdpgx.knowledge.rules.evidence_policy import POLICY
-from trdpgx.knowledge.rules.library import load_rulebook
+from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.library import Knowledge, ReferenceLibrary
 

@@ -9,7 +9,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import yaml
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.yaml_document import is_too_deep
 from trdpgx.model.errors import TrdpgxError
+from trdpgx.model.lazy_dataclass import dataclass
 
 RELEASE_FILE = "release.yaml"
 _HEADER = "# Written by `trdpgx rules release` or `trdpgx reference release`; `verify` compares the files with it.\n"

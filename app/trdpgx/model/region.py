@@ -1,8 +1,10 @@
 """What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, overload
+
+from trdpgx.model.lazy_dataclass import dataclass
 
 
 class InfoDefinition(NamedTuple):

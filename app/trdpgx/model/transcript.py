@@ -1,10 +1,11 @@
 """Transcripts: exons, coding interval and known sequence of a gene on one assembly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
 
 from trdpgx.model.genome import Assembly
+from trdpgx.model.lazy_dataclass import dataclass
 
 
 class Span(NamedTuple):

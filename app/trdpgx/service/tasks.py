@@ -45,8 +45,12 @@ _LISTS = ("genes", "genotypes", "variants", "rare_variant_genes", "consideration
 _LONGEST_EXAMPLE = 50_000
 """A longer example is left out: a page would double the description."""
 
-_IMPORTED_LATE = ("encodings.utf_8_sig", "encodings.idna", "numpy.char", "numpy.ma", "numpy.rec", "numpy.strings")
-"""Modules of the standard library and of numpy that they import only when a function first needs them."""
+_IMPORTED_LATE = (
+    *("encodings.utf_8_sig", "encodings.idna", "numpy.char", "numpy.ma", "numpy.rec", "numpy.strings"),
+    *("trdpgx.clinical.exposure", "trdpgx.clinical.interactions", "trdpgx.clinical.phenoconversion"),
+    *("trdpgx.clinical.treatment_history", "trdpgx.clinical.understood", "trdpgx.reasoning.converted"),
+)
+"""Modules that are imported only when a function first needs them: the patient's side, and some of the standard library and of numpy."""
 
 
 class Tasks:
@@ -68,6 +72,7 @@ class Tasks:
         adapters()
         for name in _IMPORTED_LATE:
             import_module(name)
+        list(service.knowledge.rulebook.clinical)
         ClinicalContext.model_validate({})
         template()
         for model in (ReportFacts, ReportDiff):

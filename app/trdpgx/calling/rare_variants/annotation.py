@@ -6,8 +6,9 @@ recognised by the names of the fields.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.region import InfoDefinition, RegionRecord
 from trdpgx.model.transcript import Transcript
 

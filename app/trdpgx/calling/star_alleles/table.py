@@ -5,13 +5,14 @@ ANDs of Python integers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import PanelSite
+from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, eq=False, slots=True)

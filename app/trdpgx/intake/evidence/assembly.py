@@ -7,7 +7,6 @@ each other and with the option; weak ones decide only where there is nothing els
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.site_index import SiteIndex
@@ -17,6 +16,7 @@ from trdpgx.intake.vcf.contigs import chromosome, named_assembly
 from trdpgx.intake.vcf.header import Header
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import AssemblyEvidence, InputWarning
+from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.options import AssemblyOption
 from trdpgx.model.problem import InputError
 

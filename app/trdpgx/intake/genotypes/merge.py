@@ -7,9 +7,9 @@ are filled one by one. Anything else is a conflict.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from trdpgx.model.genome import NoCallReason, PanelSite
+from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""``rules/`` read into one immutable ``RuleLibrary``, with the folders that an operator layers over it.
+"""The files of rules made into one immutable ``RuleLibrary``, with the folders that an operator layers over the bundled one.
 
 A folder that is layered over the bundled one may have any of its files: it adds to them, and what has an id that is taken below it
 replaces what is there.
@@ -6,20 +6,18 @@ replaces what is there.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
-from trdpgx.knowledge.finding import Finding, RulesError
-from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.caveats import read_caveats
 from trdpgx.knowledge.rules.clinical import clinical_facts
-from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
+from trdpgx.knowledge.rules.evidence_policy import POLICY
 from trdpgx.knowledge.rules.expand import Expansion
 from trdpgx.knowledge.rules.names import Names
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
 from trdpgx.knowledge.rules.patient_names import name_findings, patient_names
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.knowledge.rules.schema.fields import Checked
-from trdpgx.knowledge.rules.sources import CAVEATS, CITATIONS, DRUGS, RuleSources, read_layers
+from trdpgx.knowledge.rules.sources import CAVEATS, CITATIONS, DRUGS, RuleSources
 from trdpgx.knowledge.rules.verification import verification
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.authority import Authority
@@ -28,18 +26,6 @@ from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, VocabularyEntry
-
-
-def load_rulebook(directory: Path | None, reference: ReferenceLibrary, layers: Sequence[Path] = (), policy: str = POLICY) -> RuleLibrary:
-    """Read a folder of rules (``None``: the bundled one) and the layers over it, the uppermost last.
-
-    Raises ``RulesError`` with every finding, its file and its line, and ``ValueError`` where no evidence policy has the name.
-    """
-    policy_named(policy)
-    library, findings = build_library(read_layers(directory or rules_directory(), layers), reference, policy)
-    if findings:
-        raise RulesError(findings)
-    return library
 
 
 def build_library(

@@ -7,7 +7,6 @@ is each guideline table complete and free of overlaps, do two rules contradict e
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Citation, Design, Stance
 from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import EffectAlleleCondition, Reason, Rule
 
