@@ -50,7 +50,7 @@ def read(genotypes: PanelGenotypes, site: PanelSite, row: SiteRecord, sample: in
     first, second = (None if allele < 0 else effects[allele] for allele in alleles)
     same = sum(effects[allele] == effects[0] for allele in alleles if allele > 0)
     phase_set = genotypes.number("PS", row.record, sample)
-    return SiteReading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same)
+    return SiteReading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same, row.part_of, row.adds)
 
 
 def _reason(genotypes: PanelGenotypes, row: SiteRecord, alleles: Sequence[int], sample: int) -> NoCallReason | None:

@@ -1,6 +1,7 @@
 """The call of one site in one sample, from all that the file has about the site: exactly one state, and nothing guessed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trdpgx.intake.evidence.shown import RowReadings, Shown, show
 from trdpgx.intake.genotypes.blocks import blocks_over, covered_reference, covers
@@ -128,7 +129,7 @@ class SiteCaller:
         if reading.phased and phased and any(star and not count for star, count in zip(stars, deleted, strict=True)):
             return None
         first, second = (rows.site.ref if star else allele for star, allele in zip(stars, reading.pair, strict=True))
-        return SiteReading(reading.row, (first, second), reading.phased, reading.phase_set, reading.expresses - {STAR}, reading.universal)
+        return replace(reading, pair=(first, second), expresses=reading.expresses - {STAR}, same=0)
 
     def _called(self, rows: SiteRows, genotype: CombinedGenotype, sample: int) -> SiteCall:
         site, genotypes = rows.site, self._genotypes

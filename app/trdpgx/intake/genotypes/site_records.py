@@ -1,5 +1,6 @@
 """Which records bear on which site, and what their alleles mean there: worked out once for all samples."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field
 from typing import NamedTuple
@@ -35,6 +36,7 @@ class SiteRecord(NamedTuple):
     the bases inside it.
 
     ``void`` are the alleles whose ALT is spelled as REF: they state that there is a variant and that there is none.
+    ``part_of`` and ``adds`` are as in ``SiteReading``.
     """
 
     record: int
@@ -46,6 +48,8 @@ class SiteRecord(NamedTuple):
     known: bool = False
     speaks: bool = True
     void: frozenset[int] = frozenset()
+    part_of: int | None = None
+    adds: frozenset[str] = frozenset()
 
 
 class Symbolic(NamedTuple):
@@ -115,12 +119,29 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
         if len(everything) == 1 and everything[0].own and not rows.beside:
             rows.alone = not (rows.symbolic or everything[0].void)
             continue
-        rows.rows = [row for row in everything if row.own] or [row for row in everything if row.speaks]
+        rows.rows = _parts(records, [row for row in everything if row.own] or [row for row in everything if row.speaks])
         deciding = {row.record for row in rows.rows}
         rows.over = [row for row in everything if row.record not in deciding]
         unclear = any(effect != rows.site.ref for row in rows.beside for effect in row.effects) or any(row.void for row in rows.rows)
         rows.alone = len(rows.rows) == 1 and not (rows.over or rows.symbolic or unclear)
     return list(found.values())
+
+
+def _parts(records: Sequence[Record], rows: Sequence[SiteRecord]) -> list[SiteRecord]:
+    """Return rows with ``part_of`` and ``adds`` where several of one POS and REF have an effect in common."""
+    by_spelling: dict[tuple[int, str], list[SiteRecord]] = {}
+    for row in rows:
+        by_spelling.setdefault((records[row.record].pos, records[row.record].ref), []).append(row)
+    found: dict[int, SiteRecord] = {}
+    for several in by_spelling.values():
+        if sum(len(row.expresses) for row in several) == len(frozenset().union(*(row.expresses for row in several))):
+            continue
+        rows_with = Counter(alt for row in several for alt in set(records[row.record].alts))
+        effects = [(alt, effect) for row in several for alt, effect in zip(records[row.record].alts, row.effects[1:], strict=True)]
+        common = {effect for alt, effect in effects if rows_with[alt] > 1}
+        for row in several:
+            found[row.record] = row._replace(part_of=several[0].record, adds=row.expresses - common)
+    return [found.get(row.record, row) for row in rows]
 
 
 def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
