@@ -21,11 +21,9 @@ from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, Varia
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.report.clinical_limitations import OF_A_FILE, clinical_limitations, without_genome
 from trdpgx.report.limitations import limitations
+from trdpgx.texts import phrase
 
-DISCLAIMER = (
-    "Decision support for research. This report lists considerations with their evidence; it does not prescribe, and it is not a medical "
-    "device. Nobody should start, stop or change a drug because of it without a clinician and a validated test."
-)
+DISCLAIMER = phrase("report.disclaimer")
 
 
 @dataclass(frozen=True, slots=True)

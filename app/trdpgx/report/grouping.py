@@ -7,16 +7,16 @@ from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
-from trdpgx.report import wording
+from trdpgx.texts import phrase
 
 
 def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:
     """Return the considerations under their headings: guidance, what holds by conversion alone, research."""
     by_genotype = [one for one in considerations if one.conversion is None]
     return [
-        (wording.GUIDANCE, [one for one in by_genotype if one.source.name != RESEARCH]),
-        (wording.CONVERTED, [one for one in considerations if one.conversion is not None]),
-        (wording.FINDINGS, [one for one in by_genotype if one.source.name == RESEARCH]),
+        (phrase("headings.guidance"), [one for one in by_genotype if one.source.name != RESEARCH]),
+        (phrase("headings.converted"), [one for one in considerations if one.conversion is not None]),
+        (phrase("headings.findings"), [one for one in by_genotype if one.source.name == RESEARCH]),
     ]
 
 
@@ -34,13 +34,13 @@ def looked_at_groups(ones: Sequence[LookedAt]) -> list[tuple[str, str]]:
     groups: dict[tuple[str, str], list[str]] = {}
     for one in ones:
         groups.setdefault((one.kind, one.text), []).append(one.name)
-    return [(f"{wording.LOOKED_AT_KINDS[kind][len(names) > 1]} {', '.join(names)}", text) for (kind, text), names in groups.items()]
+    return [(f"{phrase(f'looked_at_kinds.{kind}', count=len(names))} {', '.join(names)}", text) for (kind, text), names in groups.items()]
 
 
 def rare_groups(variants: Sequence[RareVariantReport]) -> list[tuple[str, list[RareVariantReport]]]:
     """Return the variants under their headings: rare ones, and those of which every rule knows that they are not."""
     common = [one for one in variants if is_common(one)]
-    return [(wording.RARE, [one for one in variants if one not in common]), (wording.NOT_RARE, common)]
+    return [(phrase("headings.rare"), [one for one in variants if one not in common]), (phrase("headings.not_rare"), common)]
 
 
 def is_common(variant: RareVariantReport) -> bool:

@@ -13,6 +13,7 @@ import orjson
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
+from trdpgx.texts import phrase
 
 _GUIDELINES = frozenset({"CPIC", "DPWG", "FDA"})
 _COLOURS: Mapping[Phenotype, float] = {
@@ -28,19 +29,19 @@ _COLOURS: Mapping[Phenotype, float] = {
 """The number that colours a phenotype in the heatmap. It is no activity."""
 _STATES = {
     "called": {"name": "Called", "color": "#1a6b54"},
-    "covered_reference": {"name": "Reference block", "color": "#7fb8a4"},
-    "no_call": {"name": "No call", "color": "#c4442d"},
-    "assumed_reference": {"name": "Absent, assumed reference", "color": "#e0a100"},
+    "covered_reference": {"name": phrase("multiqc.reference_block"), "color": "#7fb8a4"},
+    "no_call": {"name": phrase("multiqc.no_call"), "color": "#c4442d"},
+    "assumed_reference": {"name": phrase("multiqc.absent_assumed_reference"), "color": "#e0a100"},
     "absent": {"name": "Absent", "color": "#b8b8b8"},
 }
 """The states of a defining site, each site in one of them."""
 _GROUP = {
     "parent_id": "trdpgx",
     "parent_name": "trdpgx",
-    "parent_description": "Pharmacogenes: what each file showed. The reports have what follows from it.",
+    "parent_description": phrase("multiqc.description"),
 }
 _NOT_STATED = "-"
-_ASSUMED = " (assumed)"
+_ASSUMED = phrase("multiqc.assumed")
 _MARKUP = re.compile(r"[<>&\"'`/\\]")
 """What acts in a page, and what MultiQC takes for folders, of which it keeps the last."""
 
@@ -58,7 +59,7 @@ class MultiqcContent:
 
     def add(self, report: Report) -> None:
         """Take what is shown of a report. Where its input has a name, that stands before the sample; samples of one name are numbered."""
-        sample = self._name(": ".join(part for part in (report.input.name, report.input.sample or "no sample") if part))
+        sample = self._name(": ".join(part for part in (report.input.name, report.input.sample or phrase("multiqc.no_sample")) if part))
         sites = self._sites[sample] = _site_states(report)
         total = sum(sites.values())
         self._general[sample] = {
@@ -87,10 +88,7 @@ class MultiqcContent:
             return
         yield _section("general_stats", "generalstats", self._general, pconfig=[{name: column} for name, column in _GENERAL.items()])
         genes = list(dict.fromkeys(gene for row in self._phenotypes.values() for gene in row))
-        about = (
-            f"By CPIC. {_NOT_STATED}: not called, open because of alleles that were not seen, or the gene has no phenotypes. "
-            "assumed: it rests on absent sites that were taken as the reference."
-        )
+        about = phrase("multiqc.phenotypes_description", not_stated=_NOT_STATED)
         yield _section(
             "phenotypes",
             "table",
@@ -98,16 +96,18 @@ class MultiqcContent:
             "Phenotypes",
             about,
             pconfig={"id": "trdpgx_phenotypes_table", "title": "trdpgx: phenotypes", "sort_rows": False, "col1_header": "Sample"},
-            headers={gene: {"title": gene, "description": f"Phenotype of {gene}", "cond_formatting_rules": _RULES} for gene in genes},
+            headers={
+                gene: {"title": gene, "description": phrase("multiqc.phenotype", gene=gene), "cond_formatting_rules": _RULES}
+                for gene in genes
+            },
         )
         if any(colour is not None for row in self._colours.values() for colour in row.values()):
             yield _section(
                 "phenotype_heatmap",
                 "heatmap",
                 {sample: {gene: row.get(gene) for gene in genes} for sample, row in self._colours.items()},
-                "Phenotypes as colours",
-                "0: poor, 1: intermediate, 2: normal, 3: rapid, 4: ultrarapid metabolizer; between them what is likely or possible. "
-                "Empty: not called or open. An empty entry is not a normal metabolizer.",
+                phrase("multiqc.phenotypes_as_colours"),
+                phrase("multiqc.colours_description"),
                 pconfig={
                     "id": "trdpgx_phenotype_heatmap_plot",
                     "title": "trdpgx: phenotypes as colours",
@@ -123,8 +123,8 @@ class MultiqcContent:
             "sites",
             "bargraph",
             self._sites,
-            "Defining sites",
-            "The sites that define alleles of the genes, by what the file has of them. Absent sites are unknown unless they were assumed.",
+            phrase("multiqc.defining_sites"),
+            phrase("multiqc.sites_description"),
             pconfig={"id": "trdpgx_sites_plot", "title": "trdpgx: defining sites", "ylab": "Sites"},
             categories=_STATES,
         )
@@ -134,8 +134,8 @@ class MultiqcContent:
                 "warnings",
                 "table",
                 self._warnings,
-                "Warnings about inputs",
-                "How often each warning stands in a report; the report has it in words.",
+                phrase("multiqc.warnings_about_inputs"),
+                phrase("multiqc.warnings_description"),
                 pconfig={"id": "trdpgx_warnings_table", "title": "trdpgx: warnings", "col1_header": "Sample"},
                 headers={code: {"title": code, "format": "{:,.0f}", "scale": "Reds", "min": 0} for code in codes},
             )
@@ -153,37 +153,49 @@ class MultiqcContent:
 
 
 _GENERAL: dict[str, dict[str, Any]] = {
-    "genes_called": {"title": "Genes called", "description": "Genes with a diplotype", "format": "{:,.0f}", "min": 0, "scale": "Greens"},
+    "genes_called": {
+        "title": phrase("multiqc.genes_called"),
+        "description": phrase("multiqc.genes_diplotype"),
+        "format": "{:,.0f}",
+        "min": 0,
+        "scale": "Greens",
+    },
     "genes_open": {
-        "title": "Phenotypes open",
-        "description": "Genes whose phenotype alleles that were not seen leave open",
+        "title": phrase("multiqc.phenotypes_open"),
+        "description": phrase("multiqc.genes_whose_phenotype_alleles"),
         "format": "{:,.0f}",
         "min": 0,
         "scale": "Oranges",
     },
     "genes_assumed": {
-        "title": "Genes assumed",
-        "description": "Genes whose call rests on absent sites that were taken as the reference",
+        "title": phrase("multiqc.genes_assumed"),
+        "description": phrase("multiqc.genes_whose_call_rests"),
         "format": "{:,.0f}",
         "min": 0,
         "scale": "Oranges",
     },
     "sites_seen": {
-        "title": "Sites seen",
-        "description": "Defining sites with a genotype or a good reference block",
+        "title": phrase("multiqc.sites_seen"),
+        "description": phrase("multiqc.defining_sites_genotype_or"),
         "suffix": "%",
         "min": 0,
         "max": 100,
         "scale": "Greens",
     },
     "guideline_considerations": {
-        "title": "Guideline considerations",
-        "description": "Considerations of CPIC, DPWG and FDA in the report",
+        "title": phrase("multiqc.guideline_considerations"),
+        "description": phrase("multiqc.considerations_cpic_dpwg_fda"),
         "format": "{:,.0f}",
         "min": 0,
         "scale": "Blues",
     },
-    "warnings": {"title": "Warnings", "description": "Warnings about the input", "format": "{:,.0f}", "min": 0, "scale": "Reds"},
+    "warnings": {
+        "title": "Warnings",
+        "description": phrase("multiqc.warnings_about_input"),
+        "format": "{:,.0f}",
+        "min": 0,
+        "scale": "Reds",
+    },
 }
 _MARKED = {"fail": ("PM",), "warn": ("UM", "RM", "Likely IM", "IM", "Possible IM", "Likely PM")}
 _RULES = {mark: [{"s_eq": f"{code}{end}"} for code in codes for end in ("", _ASSUMED)] for mark, codes in _MARKED.items()}

@@ -20,6 +20,7 @@ from trdpgx.model.problem import InputError
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import DrugGroups, NotSeenReport, Summary, SummaryDrug
 from trdpgx.reasoning.importance import RULING_OUT
+from trdpgx.texts import phrase
 
 _Drug = TypeVar("_Drug", DrugReport, SummaryDrug)
 _NAMED = 8
@@ -135,18 +136,15 @@ def _left_out(report: Report, considerations: Sequence[Consideration], drugs: Se
     kept = {drug.name for drug in drugs}
     names = [drug.name for drug in report.drugs if drug.name not in kept]
     count = len(report.considerations) - len(considerations)
-    parts = [f"{count} consideration{'' if count == 1 else 's'}"]
-    parts += [f"{len(names)} drug{'' if len(names) == 1 else 's'} ({_some(names)})"] if names else []
-    parts += [f"the gene{'' if len(genes) == 1 else 's'} {_some([gene.gene for gene in genes])}"] if genes else []
-    return (
-        f"A filter was asked for, and the report leaves out {', '.join(parts)}. What rules a drug out stays, every caveat stays, and a "
-        "headline rests on everything, whatever was left out."
-    )
+    parts = [phrase("filter.considerations", count=count)]
+    parts += [phrase("filter.drugs", count=len(names), names=_some(names))] if names else []
+    parts += [phrase("filter.genes", count=len(genes), names=_some([gene.gene for gene in genes]))] if genes else []
+    return phrase("filter.left_out", parts=", ".join(parts))
 
 
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
-    return f"{', '.join(names[:_NAMED])} and {more} more" if more > 0 else ", ".join(names)
+    return phrase("filter.and_more", names=", ".join(names[:_NAMED]), count=more) if more > 0 else ", ".join(names)
 
 
 def _caveats(genes: Sequence[GeneReport]) -> Iterator[Note]:
@@ -156,4 +154,4 @@ def _caveats(genes: Sequence[GeneReport]) -> Iterator[Note]:
         for note in (*gene.caveats, *gene.unknown_alleles):
             by_text.setdefault((note.code, note.text), []).append(gene.gene)
     for (code, text), names in by_text.items():
-        yield Note(code=code, text=f"{', '.join(names)}, left out by the filter: {text}")
+        yield Note(code=code, text=phrase("filter.caveat_of_gene_left_out", genes=", ".join(names), text=text))

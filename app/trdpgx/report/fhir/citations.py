@@ -8,6 +8,7 @@ from trdpgx.model.rule import Source
 from trdpgx.report.fhir.coding import Json
 from trdpgx.report.references import url_of
 from trdpgx.report.wording import STANCE_WORDS
+from trdpgx.texts import phrase
 
 _RELATED_ARTIFACT = "http://hl7.org/fhir/StructureDefinition/workflow-relatedArtifact"
 
@@ -33,7 +34,7 @@ def _artifacts(one: Consideration) -> Iterator[Json]:
 
 
 def _artifact(citation: Citation, display: str) -> Json:
-    state = " (not verified)" if citation.verification.state == "unverified" else ""
+    state = phrase("fhir_citations.not_verified") if citation.verification.state == "unverified" else ""
     ids = "".join(f" {name} {value}." for name, value in (("PMID", citation.pmid), ("DOI", citation.doi)) if value)
     text = f"{citation.text.rstrip('.')}.{ids}{state}"
     return _extension({"type": "citation", "label": citation.label, "display": display, "citation": text, "url": url_of(citation)})

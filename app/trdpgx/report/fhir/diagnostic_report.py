@@ -10,6 +10,7 @@ from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import PATIENT, SPECIMEN, NamedResource, has_genome, note, resource
 from trdpgx.report.fhir.study import STUDY
 from trdpgx.report.text.report import to_text
+from trdpgx.texts import phrase
 
 REPORT = "report"
 _SUPPORTING = "http://hl7.org/fhir/StructureDefinition/workflow-supportingInfo"
@@ -35,7 +36,7 @@ def diagnostic_report(
         identifier=[{"type": {"text": "report"}, "system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{report.report_id}"}],
         status="preliminary",
         category=[concept(coding.DIAGNOSTIC_SERVICE, "GE", "Genetics")],
-        code=concept(coding.LOINC, "51969-4", text="Pharmacogenomic report"),
+        code=concept(coding.LOINC, "51969-4", text=phrase("fhir_diagnostic_report.pharmacogenomic_report")),
         subject=ids.reference(PATIENT),
         issued=report.created_at,
         specimen=[ids.reference(SPECIMEN)] if has_genome(report) else [],
@@ -55,7 +56,7 @@ def _notes(report: Report) -> Iterator[Json]:
             yield note(f"{one.name}: {one.text}")
     if report.treatment_history:
         for text in (*report.treatment_history.understood, *report.treatment_history.missing):
-            yield {"text": f"Stated with the request: {text}"}
+            yield {"text": phrase("fhir_diagnostic_report.stated_request", text=text)}
         for reason in report.treatment_history.pseudo_resistance:
             yield {"text": reason.text}
 

@@ -13,6 +13,7 @@ from trdpgx.model.report import Report
 from trdpgx.report.fhir.coding import METABOLIZERS, TBD, Json, component, conclusion, gene_concept, loinc
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import GeneFinding, NamedResource, note, observation
+from trdpgx.texts import either, phrase
 
 _NAMED = 20
 """So many possible diplotypes are named."""
@@ -71,7 +72,7 @@ def phenotype_value(gene: GeneReport, scheme: Scheme) -> Json | None:
         return None
     text = f"{gene.gene} {stated.term} ({scheme})"
     if gene.assumed:
-        return {"text": f"{text}, if sites that were assumed to be the reference are"}
+        return {"text": phrase("fhir_genotypes.if_sites_assumed_be", text=text)}
     answer = METABOLIZERS.get(stated.code) if by_cpic is not None and by_cpic.code is stated.code else None
     return loinc(answer, text=text) if answer else {"text": text}
 
@@ -94,13 +95,17 @@ def _genotype(report: Report, ids: ResourceIds, gene: GeneReport, derived: Seque
         "84413-4",
         valueCodeableConcept={"text": f"{gene.gene} {_names(gene)}{_reserve(gene)}"},
         derivedFrom=derived,
-        method={"text": f"Source: {gene.source}"},
+        method={"text": phrase("fhir_genotypes.source", source=gene.source)},
         note=[note(text) for text in dict.fromkeys((*caveats, gene.unseen_note, if_wrong)) if text],
         components=[
             component("48018-6", gene_concept(gene.gene)),
             conclusion(
-                f"{gene.sites.total - _used(gene)} of {gene.sites.total} defining sites were not seen." if gene.sites.total else None,
-                f"Copies: {gene.copy_number.evidence}" if gene.copy_number.status != "not_applicable" else None,
+                phrase("fhir_genotypes.sites_not_seen", unseen=gene.sites.total - _used(gene), total=gene.sites.total)
+                if gene.sites.total
+                else None,
+                phrase("fhir_genotypes.copies", evidence=gene.copy_number.evidence)
+                if gene.copy_number.status != "not_applicable"
+                else None,
             ),
         ],
     )
@@ -109,8 +114,8 @@ def _genotype(report: Report, ids: ResourceIds, gene: GeneReport, derived: Seque
 def _reserve(gene: GeneReport) -> str:
     """Return what the name of an allele must not be read without."""
     if gene.assumed:
-        return " (assumed, not observed, at sites that the file does not mention)"
-    return " (open: sites that matter were not seen)" if gene.phenotype_open else ""
+        return phrase("fhir_genotypes.assumed")
+    return phrase("fhir_genotypes.open") if gene.phenotype_open else ""
 
 
 def _used(gene: GeneReport) -> int:
@@ -119,30 +124,40 @@ def _used(gene: GeneReport) -> int:
 
 def _names(gene: GeneReport) -> str:
     if not gene.diplotypes:
-        return "without a diplotype: the phenotype alone was stated"
+        return phrase("fhir_genotypes.phenotype_alone")
     names = [diplotype.name for diplotype in gene.diplotypes]
     more = len(names) - _NAMED
-    shown = [*names[:_NAMED], *([f"{more} more"] if more > 0 else [])]
+    shown = [*names[:_NAMED], *([phrase("fhir_genotypes.and_more", count=more)] if more > 0 else [])]
     if is_hla(gene.gene):
         return "; ".join(shown)
-    return shown[0] if len(shown) == 1 else f"{' or '.join(shown)} (not settled)"
+    return shown[0] if len(shown) == 1 else phrase("fhir_genotypes.not_settled", shown=either(shown))
 
 
 def _phenotype_components(gene: GeneReport) -> Iterator[Json]:
     values = [value for value in (phenotype_value(gene, scheme) for scheme in Scheme) if value is not None]
     open_range = ", ".join(code.term for code in gene.phenotype_range)
-    for value in values or [{"text": f"{gene.gene}: not settled; possible: {open_range}"}]:
+    for value in values or [{"text": phrase("fhir_genotypes.not_settled_possible", gene=gene.gene, open_range=open_range)}]:
         yield component("therapeutic-implication", value, system=TBD)
     basis = gene.phenotype.basis if gene.phenotype else None
-    yield conclusion(f"By genotype. {basis}." if basis else "By genotype.", gene.unseen_note)
+    yield conclusion(phrase("fhir_genotypes.genotype", basis=basis) if basis else phrase("fhir_genotypes.genotype_2"), gene.unseen_note)
 
 
 def _converted(gene: GeneReport, conversion: Phenoconversion) -> Iterator[Json]:
     """Yield the converted phenotype in words alone: a code would pass for the genotype's, and every method is a convention."""
     range_text = ", ".join(code.term for code in conversion.phenotype_range)
-    term = conversion.phenotype.term if conversion.phenotype else f"not settled{f'; possible: {range_text}' if range_text else ''}"
-    by = f" ({conversion.method}, a convention)" if conversion.method else ""
-    yield component("therapeutic-implication", {"text": f"{gene.gene} {term} under current drugs and smoking{by}"}, system=TBD)
+    term = (
+        conversion.phenotype.term
+        if conversion.phenotype
+        else phrase(
+            "fhir_genotypes.phenotype_not_settled", possible=phrase("fhir_genotypes.possible", range_text=range_text) if range_text else ""
+        )
+    )
+    by = phrase("fhir_genotypes.convention", method=conversion.method) if conversion.method else ""
+    yield component(
+        "therapeutic-implication",
+        {"text": phrase("fhir_genotypes.under_current_drugs_smoking", gene=gene.gene, term=term, by=by)},
+        system=TBD,
+    )
     for cause in dict.fromkeys(cause.text for cause in conversion.cause):
         yield component("81259-4", {"text": cause})
     yield conclusion(conversion.text)

@@ -13,6 +13,7 @@ from trdpgx.report.fhir.coding import TBD, Json, component, conclusion, drug_con
 from trdpgx.report.fhir.genotypes import called_genes, phenotype_value
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import GeneFinding, NamedResource, observation
+from trdpgx.texts import phrase
 
 
 def implication_name(one: Consideration, drug: str | None) -> str:
@@ -37,9 +38,14 @@ def implications(report: Report, ids: ResourceIds, findings: Sequence[GeneFindin
                 "therapeutic-implication",
                 "therapeutic-implication",
                 extension=artifacts,
-                identifier=[_identifier("consideration of the report", one.id), _identifier("rule of trdpgx", one.rule_id)],
+                identifier=[
+                    _identifier(phrase("fhir_implications.consideration_report"), one.id),
+                    _identifier(phrase("fhir_implications.rule_trdpgx"), one.rule_id),
+                ],
                 derivedFrom=derived,
-                method={"text": f"Rule {one.rule_id} of the release {report.knowledge.rules_release}"},
+                method={
+                    "text": phrase("fhir_implications.rule_release", rule_id=one.rule_id, rules_release=report.knowledge.rules_release)
+                },
                 components=[*assessed, *shared, _conclusion(one, drugs.get(drug or ""))],
             )
 
@@ -75,7 +81,7 @@ def _evidence(one: Consideration) -> Iterator[Json]:
 
 def _context(one: Consideration) -> Iterator[Json]:
     for cause in one.conversion.causes if one.conversion else ():
-        yield component("81259-4", {"text": f"current use: {cause}"})
+        yield component("81259-4", {"text": phrase("fhir_implications.current_use", cause=cause)})
 
 
 def _conclusion(one: Consideration, drug: DrugReport | None) -> Json:
@@ -84,8 +90,8 @@ def _conclusion(one: Consideration, drug: DrugReport | None) -> Json:
         one.text,
         one.basis.text,
         one.conversion.text if one.conversion else None,
-        f"Evidence on both sides: {one.evidence.conflict}" if one.evidence.conflict else None,
-        f"Sources differ: {drug.disagreement}" if drug and drug.disagreement else None,
-        f"Population: {one.population}." if one.population and one.population != "general" else None,
+        phrase("fhir_implications.evidence_on_both_sides", conflict=one.evidence.conflict) if one.evidence.conflict else None,
+        phrase("fhir_implications.sources_differ", disagreement=drug.disagreement) if drug and drug.disagreement else None,
+        phrase("fhir_implications.population", population=one.population) if one.population and one.population != "general" else None,
         one.evidence.population_note,
     )

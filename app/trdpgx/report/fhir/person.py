@@ -7,6 +7,7 @@ from trdpgx.report.fhir.citations import cited_source
 from trdpgx.report.fhir.coding import drug_concept
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import PATIENT, SPECIMEN, NamedResource, has_genome, resource
+from trdpgx.texts import phrase
 
 
 def current_drug_name(drug: str) -> str:
@@ -16,13 +17,15 @@ def current_drug_name(drug: str) -> str:
 
 def patient(report: Report, ids: ResourceIds) -> NamedResource:
     """Return the patient, of whom nothing is known but the name of the sample."""
-    return resource("Patient", ids, PATIENT, identifier=[{"type": {"text": "sample name of the input"}, "value": report.input.sample}])
+    return resource(
+        "Patient", ids, PATIENT, identifier=[{"type": {"text": phrase("fhir_person.sample_name_input")}, "value": report.input.sample}]
+    )
 
 
 def specimen(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
     """Yield the specimen, where a genome was sent."""
     if has_genome(report):
-        identifier = [{"type": {"text": "sample name of the input"}, "value": report.input.sample}]
+        identifier = [{"type": {"text": phrase("fhir_person.sample_name_input")}, "value": report.input.sample}]
         yield resource("Specimen", ids, SPECIMEN, identifier=identifier, subject=ids.reference(PATIENT))
 
 
@@ -42,18 +45,18 @@ def context(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
             dateAsserted=day,
         )
     for trial in history.trials if history else ():
-        dose = f"up to {trial.dose_mg:g} mg a day" if trial.dose_mg is not None else None
-        weeks = f"{trial.weeks:g} weeks" if trial.weeks is not None else None
+        dose = phrase("fhir_person.dose", dose=f"{trial.dose_mg:g}") if trial.dose_mg is not None else None
+        weeks = phrase("fhir_person.weeks", count=f"{trial.weeks:g}") if trial.weeks is not None else None
         yield resource(
             "MedicationStatement",
             ids,
             f"trial {trial.id}",
-            identifier=[{"type": {"text": "trial of the report"}, "value": trial.id}],
+            identifier=[{"type": {"text": phrase("fhir_person.trial_report")}, "value": trial.id}],
             status="unknown",
             medicationCodeableConcept=drug_concept(trial.drug, drugs.get(trial.drug)),
             subject=ids.reference(PATIENT),
             dateAsserted=day,
-            reasonCode=[{"text": "trial for depression"}],
+            reasonCode=[{"text": phrase("fhir_person.trial_depression")}],
             note=[{"text": text} for text in (trial.level, *trial.notes) if text],
             dosage=[{"text": ", ".join(part for part in (dose, weeks) if part)}],
         )

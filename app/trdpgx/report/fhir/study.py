@@ -12,19 +12,17 @@ from trdpgx.report.fhir.genotypes import called_genes
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import DEVICE, PATIENT, SPECIMEN, NamedResource, has_genome, resource
 from trdpgx.report.fhir.variants import is_seen
+from trdpgx.texts import phrase
 
 STUDY = "study"
 _ANALYSIS = "analysis"
-_DESCRIPTION = (
-    "Studied: the genes and variants that this release looks for. Called: what the input shows. Uncalled: what it does not show, of which "
-    "nothing is known; it is not normal, not the reference and not absent. A gene can be called with sites of it uncalled."
-)
+_DESCRIPTION = phrase("fhir_study.studied")
 _UNSEEN: Mapping[str, str] = MappingProxyType(
     {
-        "absent": "the file does not mention it",
-        "no_call": "no usable genotype",
-        "assumed_reference": "assumed to be the reference, not observed",
-        "not_assayable": "small-variant records cannot show it",
+        "absent": phrase("fhir_study.file_does_not_mention"),
+        "no_call": phrase("fhir_study.no_usable_genotype"),
+        "assumed_reference": phrase("fhir_study.assumed_be_reference_not"),
+        "not_assayable": phrase("fhir_study.small_variant_records_cannot"),
     }
 )
 """The state of a variant that was not seen, in words that do not pass for the finding that it is absent."""
@@ -39,13 +37,13 @@ def study(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
         "performedDateTime": report.created_at,
     }
     analyses = [{"url": profile("genomic-study-analysis-ext"), "valueReference": ids.reference(_ANALYSIS)}]
-    about = {"text": "Pharmacogenomic reading of a genome" if has_genome(report) else "Pharmacogenomic reading of calls of another tool"}
+    about = {"text": phrase("fhir_study.of_genome") if has_genome(report) else phrase("fhir_study.of_calls")}
     yield resource("Procedure", ids, STUDY, "genomic-study", extension=analyses, code=about, **shared)
     yield resource("Procedure", ids, _ANALYSIS, "genomic-study-analysis", extension=[*_extensions(report, ids)], **shared)
 
 
 def _extensions(report: Report, ids: ResourceIds) -> Iterator[Json]:
-    yield _extension("title", valueString="Star alleles, variants and rare variants by trdpgx")
+    yield _extension("title", valueString=phrase("fhir_study.title"))
     if has_genome(report):
         yield _extension("genome-build", valueCodeableConcept=loinc(coding.ASSEMBLIES[report.input.assembly]))
         yield _extension("specimen", valueReference=ids.reference(SPECIMEN))
@@ -71,7 +69,7 @@ def _regions(report: Report) -> Iterator[Json]:
 
 
 def _uncalled(gene: GeneReport) -> Json:
-    return _region("uncalled", gene_concept(gene.gene, f"{gene.gene}: {gene.no_call_reason or 'not called'}"))
+    return _region("uncalled", gene_concept(gene.gene, f"{gene.gene}: {gene.no_call_reason or phrase('fhir_study.not_called')}"))
 
 
 def _gene_regions(gene: GeneReport, *, called: bool) -> Iterator[Json]:
@@ -82,12 +80,10 @@ def _gene_regions(gene: GeneReport, *, called: bool) -> Iterator[Json]:
     yield _region("called", gene_concept(gene.gene))
     if gene.unseen_sites:
         names = ", ".join(site.rsid or site.site for site in gene.unseen_sites)
-        total = f"{len(gene.unseen_sites)} of {gene.sites.total} defining sites"
+        total = phrase("fhir_study.unseen_sites", unseen=len(gene.unseen_sites), total=gene.sites.total)
         yield _region("uncalled", {"text": f"{gene.gene}, {total}: {names}"})
     if gene.sites.assumed_reference:
-        text = (
-            f"{gene.gene}, {gene.sites.assumed_reference} of {gene.sites.total} defining sites: assumed to be the reference, not observed"
-        )
+        text = phrase("fhir_study.assumed_sites", gene=gene.gene, assumed=gene.sites.assumed_reference, total=gene.sites.total)
         yield _region("uncalled", {"text": text})
 
 
@@ -97,7 +93,7 @@ def _variant_regions(variant: VariantReport) -> Iterator[Json]:
         yield _region("called", _variant(variant))
     else:
         reason = f" ({variant.reason.replace('_', ' ')})" if variant.reason else ""
-        yield _region("uncalled", _variant(variant, f": {_UNSEEN.get(variant.state, 'not seen')}{reason}"))
+        yield _region("uncalled", _variant(variant, f": {_UNSEEN.get(variant.state, phrase('fhir_study.not_seen'))}{reason}"))
 
 
 def _variant(variant: VariantReport, text: str = "") -> Json:
@@ -106,16 +102,20 @@ def _variant(variant: VariantReport, text: str = "") -> Json:
 
 
 def _rare_regions(rare: RareGeneReport) -> Iterator[Json]:
-    coded = f"{rare.gene} {rare.transcript}, coding and splice-site bases"
+    coded = phrase("fhir_study.coding_splice_site_bases", gene=rare.gene, transcript=rare.transcript)
     yield _region("studied", gene_concept(rare.gene, coded))
     if not rare.covered:
-        state = "not known how much was read" if rare.covered is None else "nothing was read"
+        state = phrase("fhir_study.not_known_how_much") if rare.covered is None else phrase("fhir_study.nothing_read")
         yield _region("uncalled", gene_concept(rare.gene, f"{coded}: {state}"))
         return
-    by = "read, by the file" if rare.covered_by == "file" else "meant to be read, by the targets of the assay"
-    yield _region("called", gene_concept(rare.gene, f"{coded}: {rare.covered} of {rare.total} {by}"))
+    by = phrase("fhir_study.read_file") if rare.covered_by == "file" else phrase("fhir_study.meant_be_read_targets")
+    yield _region(
+        "called", gene_concept(rare.gene, phrase("fhir_study.covered", region=coded, covered=rare.covered, total=rare.total, by=by))
+    )
     if rare.covered < rare.total:
-        yield _region("uncalled", {"text": f"{coded}: {rare.total - rare.covered} of {rare.total} not {by}"})
+        yield _region(
+            "uncalled", {"text": phrase("fhir_study.not_covered", region=coded, left=rare.total - rare.covered, total=rare.total, by=by)}
+        )
 
 
 def _region(kind: str, value: Json) -> Json:

@@ -17,6 +17,7 @@ from trdpgx.report.fhir.coding import Json, component, conclusion, gene_concept,
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import GeneFinding, note, observation
 from trdpgx.report.wording import COUNTS
+from trdpgx.texts import phrase
 
 _SEEN = frozenset({SiteState.CALLED, SiteState.COVERED_REFERENCE})
 _BASES = re.compile("[ACGT]+")
@@ -67,7 +68,12 @@ def _reported(report: Report, variant: VariantReport, alt: str) -> Json:
     copies = alleles.count(alt)
     state = {(1, 2): coding.HETEROZYGOUS, (2, 2): coding.HOMOZYGOUS, (1, 1): coding.HEMIZYGOUS}.get((copies, len(alleles)))
     effect = (
-        f"Effect allele {variant.effect_allele}: {variant.effect_allele_count} of {len(alleles)}."
+        phrase(
+            "fhir_variants.effect_allele",
+            allele=variant.effect_allele,
+            number=variant.effect_allele_count,
+            total=len(alleles),
+        )
         if variant.effect_allele_count is not None
         else None
     )
@@ -81,7 +87,7 @@ def _reported(report: Report, variant: VariantReport, alt: str) -> Json:
             *_position(report, variant.location, variant.ref or "", alt),
             *([component("53034-5", loinc(state))] if state else []),
             component("48002-0", loinc(coding.GERMLINE)),
-            conclusion(f"Genotype {variant.genotype} on the plus strand.", effect, variant.note),
+            conclusion(phrase("fhir_variants.genotype", genotype=variant.genotype), effect, variant.note),
         ],
     }
 
@@ -89,7 +95,7 @@ def _reported(report: Report, variant: VariantReport, alt: str) -> Json:
 def _defining(gene: str, site: MatchedSite) -> Json:
     first, second = site.alleles
     state = coding.HOMOZYGOUS if first == second else coding.HETEROZYGOUS
-    text = f"{first}/{second} on the plus strand at {site.site}. Present: other than the reference allele of the gene's definitions."
+    text = phrase("fhir_variants.alleles_at_site", first=first, second=second, site=site.site)
     return {
         "valueCodeableConcept": loinc(coding.PRESENT),
         "components": [
@@ -118,7 +124,11 @@ def _rare(report: Report, one: RareVariantReport) -> Json:
             component("53034-5", zygosity),
             component("48002-0", loinc(coding.GERMLINE)),
             conclusion(
-                f"{one.consequence or 'Consequence not known'}; {COUNTS[one.qualifies]} by the rules.",
+                phrase(
+                    "fhir_variants.by_rules",
+                    consequence=one.consequence or phrase("fhir_variants.consequence_not_known"),
+                    counts=COUNTS[one.qualifies],
+                ),
                 f"{'; '.join(one.reasons)}." if one.reasons else None,
                 *(limit.text for limit in one.limits),
             ),
@@ -159,6 +169,6 @@ def _position(report: Report, location: str | None, ref: str, alt: str) -> Itera
 
 
 def _reads(depth: int | None, quality: float | None, refused: str | None) -> list[Json]:
-    parts = (("Reads", depth), ("Quality (Phred)", None if quality is None else f"{quality:g}"), ("FILTER", refused))
+    parts = (("Reads", depth), (phrase("fhir_variants.quality_phred"), None if quality is None else f"{quality:g}"), ("FILTER", refused))
     text = " ".join(f"{name}: {value}." for name, value in parts if value is not None)
     return [note(text, "test-methodology")] if text else []

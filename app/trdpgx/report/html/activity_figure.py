@@ -8,6 +8,7 @@ from trdpgx.knowledge.reference.pharmacogene import activity_bands
 from trdpgx.model.gene import ActivityBand
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.report.html.svg import LinearScale, Svg
+from trdpgx.texts import both, phrase
 
 _WIDTH, _LEFT, _RIGHT = 720, 130, 20
 _ROW = 26
@@ -41,11 +42,13 @@ def score_words(gene: GeneReport) -> str:
     """Return the score, or its range, and what unseen copies would open, in words."""
     scores = score_range(gene)
     if scores is None:
-        return "no activity score"
+        return phrase("activity_figure.no_activity_score")
     low, high = scores
-    text = f"{low:g}" if high - low < _SAME else f"{low:g} to {high:g}"
+    text = f"{low:g}" if high - low < _SAME else phrase("lists.range", low=f"{low:g}", high=f"{high:g}")
     copies = gene.copy_number.activity_score_range
-    return text if copies is None else f"{text}; with one unseen deletion or extra copy {copies[0]:g} to {copies[1]:g}"
+    return (
+        text if copies is None else phrase("activity_figure.with_unseen_copies", scores=text, low=f"{copies[0]:g}", high=f"{copies[1]:g}")
+    )
 
 
 def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
@@ -59,14 +62,14 @@ def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
     height = 70 + _ROW * len(schemes)
     svg = Svg(
         key=f"{prefix}activity-{gene.gene}",
-        title=f"Activity score of {gene.gene}",
-        description=f"Activity score {score_words(gene)}, against the bands of {' and '.join(schemes)}.",
+        title=phrase("activity_figure.title", gene=gene.gene),
+        description=phrase("activity_figure.description", score=score_words(gene), schemes=both(schemes)),
         width=_WIDTH,
         height=height,
     )
     for row, (scheme, bands) in enumerate(schemes.items()):
         top = 10 + row * _ROW
-        svg.text(_LEFT - 8, top + 15, f"{scheme} bands", "label end")
+        svg.text(_LEFT - 8, top + 15, phrase("activity_figure.bands", scheme=scheme), "label end")
         for number, band in enumerate(bands):
             low, high = band.scores.low[0], min(band.scores.high[0], highest)
             left, right = x(low), x(high) if high is not inf else x(highest)
@@ -74,7 +77,7 @@ def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
             if right - left > _ROW:
                 svg.text((left + right) / 2, top + 14, band.phenotype.value, "label middle")
     middle = 10 + _ROW * len(schemes) + 14
-    svg.text(_LEFT - 8, middle + 5, "this report", "label end")
+    svg.text(_LEFT - 8, middle + 5, phrase("activity_figure.this_report"), "label end")
     if copies != scores:
         svg.line(x(copies[0]), middle, x(copies[1]), middle, "whisker")
         for end in copies:
@@ -98,7 +101,11 @@ def band_rows(gene: GeneReport) -> list[tuple[str, str, str]]:
 
 def _scores(band: ActivityBand) -> str:
     scores = band.scores
-    low = f"over {scores.over:g}" if scores.over is not None else f"from {scores.at_least or 0:g}"
+    low = (
+        phrase("activity_figure.over", over=f"{scores.over:g}")
+        if scores.over is not None
+        else phrase("activity_figure.from", low=f"{scores.at_least or 0:g}")
+    )
     if scores.up_to is not None:
-        return f"{scores.up_to:g}" if scores.at_least == scores.up_to else f"{low} to {scores.up_to:g}"
-    return f"{low}, below {scores.below:g}" if scores.below is not None else low
+        return f"{scores.up_to:g}" if scores.at_least == scores.up_to else phrase("lists.range", low=low, high=f"{scores.up_to:g}")
+    return phrase("activity_figure.below", low=low, below=f"{scores.below:g}") if scores.below is not None else low

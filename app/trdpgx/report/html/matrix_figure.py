@@ -9,6 +9,7 @@ from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction
 from trdpgx.report.html.svg import Svg
 from trdpgx.report.wording import DIRECTION_WORDS
+from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
 _WIDTH, _LEFT, _COLUMN, _ROW = 720, 200, 110, 22
@@ -51,8 +52,8 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
         return None
     svg = Svg(
         key=f"{prefix}matrix",
-        title="Drugs by source",
-        description="For each drug and source the direction in which the source points. The table below has the same in words.",
+        title=phrase("matrix_figure.title"),
+        description=phrase("matrix_figure.description"),
         width=_WIDTH,
         height=64 + _ROW * len(rows),
     )

@@ -15,6 +15,7 @@ from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded, looked_at_groups, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
+from trdpgx.texts import phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,9 +44,9 @@ def render(reports: Iterable[Report]) -> str:
     ones = list(reports)
     single = len(ones) == 1
     parts = [_part(report, "" if single else f"s{number}-") for number, report in enumerate(ones, 1)]
-    title = f"Pharmacogenomic report: {parts[0].sample}" if single else f"{len(parts)} pharmacogenomic reports"
-    footer = f"trdpgx, rules {ones[0].knowledge.rules_release}" if ones else "trdpgx"
-    return page(title, f"{parts[0].sample if single else f'{len(parts)} samples'}; {footer}", parts)
+    title = phrase("page.title", sample=parts[0].sample) if single else phrase("page.title_of_several", count=len(parts))
+    footer = phrase("page.rules", rules=ones[0].knowledge.rules_release) if ones else "trdpgx"
+    return page(title, f"{parts[0].sample if single else phrase('page.samples', count=len(parts))}; {footer}", parts)
 
 
 def page(title: str, footer: str, parts: Iterable[PagePart]) -> str:
@@ -75,7 +76,7 @@ def _part(report: Report, prefix: str) -> PagePart:
         .render(
             report=report,
             prefix=prefix,
-            of_sample="" if not prefix else f", sample {sample}",
+            of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=References(report),
             matrix=matrix_figure.matrix_rows(report),
             rare_groups=rare_groups(report.rare_variants),
@@ -152,8 +153,7 @@ def environment() -> "Environment":
         verdict_words=wording.VERDICT_WORDS,
         grade_key=wording.GRADE_KEY,
         reading_key=wording.reading_key,
-        no_resistance=wording.NO_RESISTANCE,
-        nothing_stands_out=wording.NOTHING_STANDS_OUT,
+        phrase=phrase,
         counts=wording.COUNTS,
         made_again=wording.made_again,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 from trdpgx.report.html.svg import LinearScale, Svg
 from trdpgx.report.wording import COUNTS
+from trdpgx.texts import phrase
 
 _RESIDUE = re.compile(r"p\.\(?[A-Z][a-z]{2}(\d+)")
 """The first residue of a description by HGVS."""
@@ -25,8 +26,8 @@ def protein_figure(gene: RareGeneReport, variants: Sequence[RareVariantReport], 
         return None
     svg = Svg(
         key=f"{prefix}protein-{gene.gene}",
-        title=f"Variants along the protein of {gene.gene}",
-        description=f"{len(shown)} of {gene.protein_length} residues. The list below has the same in words.",
+        title=phrase("protein_figure.title", gene=gene.gene),
+        description=phrase("protein_figure.description", shown=len(shown), protein_length=gene.protein_length),
         width=_WIDTH,
         height=64 + _ROW * len(shown),
     )

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.report.html.svg import LinearScale, Svg
+from trdpgx.texts import phrase
 
 _WIDTH, _LEFT, _RIGHT = 720, 90, 20
 _ROW = 24
-STATES = ("called", "covered as reference", "assumed reference", "no call", "absent")
+STATES = (
+    phrase("sites_figure.called"),
+    phrase("sites_figure.covered_as_reference"),
+    phrase("sites_figure.assumed_reference"),
+    phrase("sites_figure.no_call"),
+    phrase("sites_figure.absent"),
+)
 """The parts of a bar, in order."""
 _NARROWEST = 22
 """A part at least so wide has its number written in it."""
@@ -26,9 +33,8 @@ def sites_figure(genes: Sequence[GeneReport], prefix: str = "") -> str | None:
         return None
     svg = Svg(
         key=f"{prefix}sites",
-        title="Sites seen, by gene",
-        description="For each gene the share of its defining sites that were called, covered as reference, assumed, not called or absent. "
-        "The table below has the numbers.",
+        title=phrase("sites_figure.title"),
+        description=phrase("sites_figure.description"),
         width=_WIDTH,
         height=34 + _ROW * len(shown),
     )

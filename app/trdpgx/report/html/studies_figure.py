@@ -7,6 +7,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import EvidenceItem, Stance
 from trdpgx.report.html.svg import LinearScale, Svg
 from trdpgx.report.wording import STANCE_WORDS
+from trdpgx.texts import phrase
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 720, 210, 70, 20
 _DECADES = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
@@ -27,8 +28,8 @@ def studies_figure(consideration: Consideration, prefix: str = "") -> str | None
         return None
     svg = Svg(
         key=f"{prefix}studies-{consideration.id}",
-        title="Studies by size and stance",
-        description="Number of people on a logarithmic axis for each study, with its stance. The list has the same numbers.",
+        title=phrase("studies_figure.title"),
+        description=phrase("studies_figure.description"),
         width=_WIDTH,
         height=34 + _ROW * len(shown),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from trdpgx.model.clinical_report import TrialReport
 from trdpgx.report.html.svg import LinearScale, Svg
+from trdpgx.texts import phrase
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 720, 210, 250, 26
 _SHORTEST_AXIS = 8.0
@@ -13,12 +14,22 @@ _TICKS = 8
 
 def trial_words(trial: TrialReport) -> str:
     """Return the length of a trial, by how many lists it was adequate, and whether it failed, in words."""
-    weeks = "weeks not stated" if trial.weeks is None else f"{trial.weeks:g} {'week' if trial.weeks == 1 else 'weeks'}"
+    weeks = phrase("trials_figure.weeks_not_stated") if trial.weeks is None else phrase("trials_figure.weeks", count=f"{trial.weeks:g}")
     decided = [one for one in trial.adequacy if one.adequate is not None]
     adequate = sum(one.adequate is True for one in decided)
-    by = f"adequate by {adequate} of {len(trial.adequacy)} lists" if decided else "adequacy cannot be decided"
+    by = (
+        phrase("trials_figure.adequate_lists", adequate=adequate, lists=len(trial.adequacy))
+        if decided
+        else phrase("trials_figure.adequacy_cannot_be_decided")
+    )
     failed = {one.failed for one in trial.failure}
-    outcome = "failed" if failed == {True} else "not failed" if failed == {False} else "failure depends on the threshold or is open"
+    outcome = (
+        phrase("text_clinical.failed")
+        if failed == {True}
+        else phrase("text_clinical.not_failed")
+        if failed == {False}
+        else phrase("trials_figure.failure_open")
+    )
     return f"{weeks}; {by}; {outcome}"
 
 
@@ -29,8 +40,8 @@ def trials_figure(trials: Sequence[TrialReport], prefix: str = "") -> str | None
         return None
     svg = Svg(
         key=f"{prefix}trials",
-        title="Past trials by length",
-        description="Weeks of each trial in the order in which they were stated. The table has the same and what each list counts.",
+        title=phrase("trials_figure.title"),
+        description=phrase("trials_figure.description"),
         width=_WIDTH,
         height=40 + _ROW * len(trials),
     )
@@ -40,10 +51,10 @@ def trials_figure(trials: Sequence[TrialReport], prefix: str = "") -> str | None
     for week in range(0, int(x.high) + 1, step):
         svg.line(x(week), 4, x(week), axis, "grid")
         svg.text(x(week), axis + 16, str(week), "label middle")
-    svg.text(x(0) - 8, axis + 16, "weeks", "label end")
+    svg.text(x(0) - 8, axis + 16, phrase("trials_figure.axis"), "label end")
     for row, trial in enumerate(trials):
         top = 8 + row * _ROW
-        earlier = "" if trial.current_episode else " (earlier episode)"
+        earlier = "" if trial.current_episode else phrase("trials_figure.earlier_episode")
         svg.text(_LEFT - 8, top + 14, f"{trial.id}: {trial.drug}{earlier}"[:34], "label end")
         end = x(trial.weeks or 0)
         if trial.weeks is not None:
@@ -60,5 +71,5 @@ def _kind(trial: TrialReport) -> str:
 
 def _short(trial: TrialReport) -> str:
     adequate = sum(one.adequate is True for one in trial.adequacy)
-    weeks = "not stated" if trial.weeks is None else f"{trial.weeks:g}"
-    return f"{weeks}; adequate by {adequate} of {len(trial.adequacy)}"
+    weeks = phrase("trials_figure.not_stated") if trial.weeks is None else f"{trial.weeks:g}"
+    return phrase("trials_figure.mark", weeks=weeks, adequate=adequate, lists=len(trial.adequacy))

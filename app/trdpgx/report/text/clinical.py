@@ -9,11 +9,16 @@ from trdpgx.model.rule import Source
 from trdpgx.reasoning.summary.current import FAR
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES
+from trdpgx.texts import phrase
 
 _OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
-_VERDICT = {True: "adequate", False: "not adequate", None: "cannot be decided"}
-_FAILED = {True: "failed", False: "not failed", None: "cannot be decided"}
-_MET = {True: "met", False: "not met"}
+_VERDICT = {
+    True: phrase("text_clinical.adequate"),
+    False: phrase("text_clinical.not_adequate"),
+    None: phrase("text_clinical.cannot_be_decided"),
+}
+_FAILED = {True: phrase("text_clinical.failed"), False: phrase("text_clinical.not_failed"), None: phrase("text_clinical.cannot_be_decided")}
+_MET = {True: phrase("reading.met"), False: phrase("reading.not_met")}
 
 
 def person_lines(report: Report) -> Iterator[str]:
@@ -21,27 +26,27 @@ def person_lines(report: Report) -> Iterator[str]:
     history = report.treatment_history
     if history is None:
         return
-    yield from ("", f"WHAT WAS STATED{f', AS OF {history.as_of}' if history.as_of else ''}")
+    yield from ("", phrase("text_clinical.what_was_stated", as_of=f", AS OF {history.as_of}" if history.as_of else ""))
     for line in history.understood:
         yield from wrapped(line, "  - ")
     if not history.understood:
-        yield "  nothing besides the trials"
+        yield f"  {phrase('text_clinical.nothing_besides_trials')}"
     current, _ = _sorted(report)
-    heading = "INTERACTIONS OF WHAT IS TAKEN, CONDITIONS, AGE AND ORGANS (no general interaction checker)"
+    heading = phrase("text_headings.interactions_of_current")
     yield from _interactions(heading, current, frozenset(history.current_drugs))
     if history.pseudo_resistance:
-        yield from ("", "POSSIBLE PSEUDO-RESISTANCE (it changes no stage)")
+        yield from ("", phrase("text_headings.pseudo_resistance"))
         for reason in history.pseudo_resistance:
-            yield from wrapped(f"trial {reason.trial}, {_plain(reason.reason)}: {reason.text}", "  ! ")
+            yield from wrapped(phrase("text_clinical.trial", trial=reason.trial, reason=_plain(reason.reason), text=reason.text), "  ! ")
     if history.trials:
-        yield from ("", "PAST TRIALS")
+        yield from ("", phrase("text_headings.past_trials"))
         for trial in history.trials:
             yield from _trial(trial)
-    yield from ("", "STAGING, METHOD BESIDE METHOD")
+    yield from ("", phrase("text_headings.staging"))
     if history.trials or any(stage is not None and stage.value is not None for _, stage in history.staging):
         yield from _staging(history.staging, history.missing)
     else:
-        yield "  no past treatment was stated: no method can be read"
+        yield f"  {phrase('text_clinical.no_past_treatment')}"
 
 
 def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
@@ -51,9 +56,9 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
         return
     yield from _exposure(report.exposure, history.current_drugs, full=full)
     _, considered = _sorted(report)
-    yield from _interactions("INTERACTIONS WITH DRUGS THAT THIS REPORT MENTIONS (nothing here proposes them)", considered)
+    yield from _interactions(phrase("text_headings.interactions_of_mentioned"), considered)
     if history.missing:
-        yield from ("", "NOT STATED, OR FILLED BY A DEFAULT")
+        yield from ("", phrase("text_headings.defaults"))
         for missing in history.missing:
             yield from wrapped(missing, "  - ")
 
@@ -66,9 +71,9 @@ def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionRe
 
 
 def _trial(trial: TrialReport) -> Iterator[str]:
-    episode = "" if trial.current_episode else ", earlier episode"
-    dose = "" if trial.dose_mg is None else f", {trial.dose_mg:g} mg a day"
-    weeks = "" if trial.weeks is None else f", {trial.weeks:g} {'week' if trial.weeks == 1 else 'weeks'}"
+    episode = "" if trial.current_episode else phrase("text_clinical.earlier_episode")
+    dose = "" if trial.dose_mg is None else phrase("text_clinical.dose", dose=f"{trial.dose_mg:g}")
+    weeks = "" if trial.weeks is None else phrase("text_clinical.weeks", count=f"{trial.weeks:g}")
     yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{episode}{dose}{weeks}", "  ")
     for adequacy in trial.adequacy:
         yield from wrapped(_adequacy(adequacy), "      ")
@@ -80,12 +85,14 @@ def _trial(trial: TrialReport) -> Iterator[str]:
 
 def _adequacy(report: AdequacyReport) -> str:
     reasons = "; ".join(reason.rstrip(".") for reason in report.reasons)
-    missing = f"; missing: {', '.join(report.missing)}" if report.missing and report.adequate is None else ""
+    missing = phrase("text_clinical.missing", missing=", ".join(report.missing)) if report.missing and report.adequate is None else ""
     return f"{report.list_name} {report.version}: {_VERDICT[report.adequate]}{f' ({reasons})' if reasons else ''}{missing}"
 
 
 def _failure(report: FailureReport) -> str:
-    return f"below {report.threshold_percent} % improvement: {_FAILED[report.failed]} ({report.source})"
+    return phrase(
+        "text_clinical.below_improvement", threshold_percent=report.threshold_percent, failed=_FAILED[report.failed], source=report.source
+    )
 
 
 def _staging(staging: Staging, stated: Collection[str]) -> Iterator[str]:
@@ -99,37 +106,37 @@ def _staging(staging: Staging, stated: Collection[str]) -> Iterator[str]:
 
 def _value(stage: StageReport) -> str:
     if stage.value is None:
-        return "cannot be decided"
+        return phrase("text_clinical.cannot_be_decided")
     if isinstance(stage.value, bool):
         return _MET[stage.value]
     return stage.value if isinstance(stage.value, str) else f"{stage.value:g}"
 
 
 def _missing(missing: Sequence[str]) -> str:
-    return f" Missing: {'; '.join(missing)}." if missing else ""
+    return phrase("text_clinical.missing_of_stage", missing="; ".join(missing)) if missing else ""
 
 
 def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full: bool) -> Iterator[str]:
     """Yield the lines of each drug; of drugs that are not taken, a short text has only what is far from the usual."""
     shown = [one for one in reports if full or one.drug in taken or one.word in FAR]
     if reports:
-        yield from ("", "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED")
-        yield "  observed in groups: no level, dose or outcome is predicted, and a measured level tells more"
+        yield from ("", phrase("text_headings.exposure"))
+        yield f"  {phrase('text_clinical.observed_in_groups')}"
     drug = ""
     for report in shown:
         if report.drug != drug:
             drug = report.drug
-            yield f"  {drug}{' (taken)' if drug in taken else ''}"
+            yield f"  {drug}{phrase('text_clinical.taken') if drug in taken else ''}"
         cited = f" [{_source(report.source)}{_state(report)}]" if report.source else ""
         yield from wrapped(f"{report.cause}: {report.word}. {report.text}{cited}", "      ")
     if len(shown) < len(reports):
         left = len({one.drug for one in reports if one not in shown})
-        yield from wrapped(f"The full text has {len(reports) - len(shown)} more lines, on {left} drugs that are not taken.", "  ")
+        yield from wrapped(phrase("text_clinical.more_exposure", reports=len(reports) - len(shown), left=left), "  ")
 
 
 def _state(report: ExposureReport) -> str:
     unverified = report.verification is not None and report.verification.state is VerificationState.UNVERIFIED
-    return ", not verified" if unverified else ""
+    return phrase("text_clinical.not_verified") if unverified else ""
 
 
 def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Collection[str] = ()) -> Iterator[str]:
@@ -139,8 +146,8 @@ def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Col
     for report in reports:
         own = [drug for drug in report.drugs if drug in taken] or list(report.drugs)
         others = len(report.drugs) - len(own)
-        drugs = f" {', '.join(own)}{f' and {others} that are not taken' if others else ''}" if own else ""
-        state = ", not verified" if report.verification.state is VerificationState.UNVERIFIED else ""
+        drugs = f" {', '.join(own)}{phrase('text_clinical.others_not_taken', count=others) if others else ''}" if own else ""
+        state = phrase("text_clinical.not_verified") if report.verification.state is VerificationState.UNVERIFIED else ""
         yield from wrapped(f"[{report.severity}] {_plain(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")
 
 

@@ -6,11 +6,12 @@ from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.report import wording
 from trdpgx.report.grouping import rare_groups
 from trdpgx.report.text.wrapped import plain, wrapped
+from trdpgx.texts import phrase
 
 
 def variant_lines(variants: Sequence[VariantReport], rare: Sequence[RareVariantReport], *, full: bool) -> Iterator[str]:
     """Yield the variants that were seen. A short text has the genotypes in one paragraph, and of the others those that are rare."""
-    yield from ("", "VARIANTS SEEN")
+    yield from ("", phrase("text_headings.variants_seen"))
     seen = [variant for variant in variants if variant.genotype is not None]
     if full:
         for variant in seen:
@@ -18,22 +19,26 @@ def variant_lines(variants: Sequence[VariantReport], rare: Sequence[RareVariantR
     elif seen:
         yield from wrapped("; ".join(map(_short, seen)), "  ")
     if not seen:
-        yield "  none of the reported variants is covered by this file"
+        yield f"  {phrase('text_findings.none')}"
     for heading, ones in rare_groups(rare):
-        if ones and (full or heading == wording.RARE):
+        if ones and (full or heading == phrase("headings.rare")):
             yield from ("", heading.upper())
             for one in ones:
                 yield from _rare(one)
 
 
 def _short(variant: VariantReport) -> str:
-    assumed = " (assumed, not observed)" if variant.state == "assumed_reference" else ""
+    assumed = phrase("text_findings.assumed_not_observed") if variant.state == "assumed_reference" else ""
     return f"{variant.gene} {variant.id} {variant.genotype}{assumed}"
 
 
 def _variant(variant: VariantReport) -> Iterator[str]:
-    count = "" if variant.effect_allele_count is None else f"  {variant.effect_allele_count} x {variant.effect_allele}, the counted allele"
-    assumed = "  assumed, not observed" if variant.state == "assumed_reference" else ""
+    count = (
+        ""
+        if variant.effect_allele_count is None
+        else phrase("text_findings.counted_allele", number=variant.effect_allele_count, allele=variant.effect_allele)
+    )
+    assumed = phrase("text_findings.assumed_not_observed_2") if variant.state == "assumed_reference" else ""
     yield f"  {variant.gene:8} {variant.id:12} {variant.genotype}{count}{assumed}"
     if variant.note:
         yield from wrapped(variant.note, " " * 11)

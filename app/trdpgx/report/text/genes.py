@@ -8,6 +8,7 @@ from trdpgx.model.note import Note
 from trdpgx.reasoning.certainty import open_text, percent
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import plain, wrapped
+from trdpgx.texts import both, either, phrase
 
 _INDENT = " " * 11
 _NAMED = 6
@@ -16,7 +17,7 @@ _NAMED = 6
 
 def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
     """Yield the genes in their order; in a short text those that were not called stand together by reason, unless one has a conflict."""
-    yield from ("", "GENES")
+    yield from ("", phrase("text_headings.genes"))
     uncalled: dict[str, list[str]] = {}
     for gene in genes:
         if gene.status == "no_call" and not full and not gene.research_diplotypes and not _conflicts(gene.caveats):
@@ -24,19 +25,19 @@ def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
         else:
             yield from _gene(gene, full=full)
     for reason, names in uncalled.items():
-        yield from wrapped(f"{', '.join(names)}: not called. {reason}", "  ")
+        yield from wrapped(phrase("text_genes.genes_not_called", genes=", ".join(names), reason=reason), "  ")
 
 
 def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
     if gene.status == "no_call":
-        yield from wrapped(f"{gene.gene:8} not called: {gene.no_call_reason}", "  ")
+        yield from wrapped(phrase("text_genes.gene_not_called", gene=f"{gene.gene:8}", reason=gene.no_call_reason), "  ")
         if gene.research_diplotypes:
             names = [diplotype.name for diplotype in gene.research_diplotypes]
-            yield from wrapped(f"for research only: {_several(names, full=full)}", _INDENT)
+            yield from wrapped(phrase("text_genes.research_only", diplotypes=_several(names, full=full)), _INDENT)
     else:
         yield from _called(gene, full=full)
     if gene.phenoconverted:
-        yield from wrapped(f"under current drugs: {gene.phenoconverted.text}", _INDENT)
+        yield from wrapped(phrase("text_genes.under_current_drugs", text=gene.phenoconverted.text), _INDENT)
     yield from _notes(sorted(gene.caveats, key=lambda note: "conflict" not in note.code))
     yield from _notes(gene.unknown_alleles)
     if full:
@@ -47,14 +48,14 @@ def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
     names = [diplotype.name for diplotype in gene.diplotypes]
     # tests of single alleles exclude none of each other: all of them hold
     shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names, full=full)
-    source = f"{wording.caller_words(gene.source)}{'; assumed, not observed' if gene.assumed else ''}"
-    yield from wrapped(f"{gene.gene:8} {shown or '(phenotype only)'}  {_meaning(gene)}, {source}", "  ")
+    source = f"{wording.caller_words(gene.source)}{phrase('text_genes.assumed_not_observed') if gene.assumed else ''}"
+    yield from wrapped(f"{gene.gene:8} {shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}, {source}", "  ")
     sites = gene.sites
-    seen = f"{sites.called + sites.covered_reference} of {sites.total} positions seen"
-    assumed = f", {sites.assumed_reference} assumed" if sites.assumed_reference else ""
+    seen = phrase("text_genes.positions_seen", called=sites.called + sites.covered_reference, total=sites.total)
+    assumed = phrase("text_genes.assumed", assumed_reference=sites.assumed_reference) if sites.assumed_reference else ""
     copies = plain(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
-    basis = f"; by {_basis(gene)}" if gene.phenotypes else ""
-    yield from wrapped(f"{seen}{assumed}; copy number: {copies}{basis}", _INDENT)
+    basis = phrase("text_genes.by_basis", basis=_basis(gene)) if gene.phenotypes else ""
+    yield from wrapped(phrase("text_genes.sites_and_copies", seen=seen, assumed=assumed, copies=copies, basis=basis), _INDENT)
     yield from _open(gene, full=full)
     if gene.likely and len(gene.diplotypes) > 1:
         yield from wrapped(gene.likely.text, _INDENT)
@@ -67,48 +68,52 @@ def _basis(gene: GeneReport) -> str:
     for scheme, phenotype in gene.phenotypes.items():
         basis = phenotype.basis.removeprefix(f"{scheme.value} ") + (f" ({phenotype.term})" if differ else "")
         by_basis.setdefault(basis, []).append(scheme.value)
-    return "; ".join(f"{' and '.join(schemes)} {basis}" for basis, schemes in by_basis.items())
+    return "; ".join(f"{both(schemes)} {basis}" for basis, schemes in by_basis.items())
 
 
 def _meaning(gene: GeneReport) -> str:
     if gene.phenotype:
         return gene.phenotype.term
     if gene.phenotype_open:
-        return "phenotype open"
-    return "one of: " + ", ".join(phenotype.term for phenotype in gene.phenotype_range) if gene.phenotype_range else "no phenotype"
+        return phrase("text_genes.phenotype_open")
+    return (
+        phrase("text_genes.one_of") + ", ".join(phenotype.term for phenotype in gene.phenotype_range)
+        if gene.phenotype_range
+        else phrase("text_genes.no_phenotype")
+    )
 
 
 def _open(gene: GeneReport, *, full: bool) -> Iterator[str]:
     """Yield what was not seen: what is likely and what is possible of an open phenotype, or in one line what a stated one rests on."""
     if gene.phenotype_open:
         possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
-        yield from wrapped(f"! {open_text(gene)}{f'; possible: {possible}' if possible else ''}.", _INDENT)
+        yield from wrapped(f"! {open_text(gene)}{phrase('text_genes.possible', possible=possible) if possible else ''}.", _INDENT)
         named = [_hidden(hidden) for hidden in (gene.hidden if full else gene.hidden[:_NAMED])]
-        more = f" and {len(gene.hidden) - len(named)} more" if len(gene.hidden) > len(named) else ""
-        yield from wrapped(f"could be hidden: {', '.join(named)}{more}.", _INDENT)
+        more = phrase("text_genes.and_more", count=len(gene.hidden) - len(named)) if len(gene.hidden) > len(named) else ""
+        yield from wrapped(phrase("text_genes.could_be_hidden", named=", ".join(named), more=more), _INDENT)
         if gene.settled_by:
-            yield from wrapped(f"would settle it: {', '.join(gene.settled_by)}.", _INDENT)
+            yield from wrapped(phrase("text_genes.would_settle", settled_by=", ".join(gene.settled_by)), _INDENT)
     if gene.unseen_note:
         yield from wrapped(gene.unseen_note, _INDENT)
     if gene.if_assumption_wrong:
-        yield from wrapped(f"if the assumption is wrong: {gene.if_assumption_wrong.text}", _INDENT)
+        yield from wrapped(phrase("text_genes.if_assumption_wrong", text=gene.if_assumption_wrong.text), _INDENT)
 
 
 def _hidden(hidden: HiddenAllele) -> str:
-    often = "" if hidden.frequency is None else f", {percent(hidden.frequency)} of chromosomes"
-    makes = f"makes {hidden.makes.term}" if hidden.makes else "makes: not known"
+    often = "" if hidden.frequency is None else phrase("text_genes.chromosomes", frequency=percent(hidden.frequency))
+    makes = phrase("text_genes.makes", term=hidden.makes.term) if hidden.makes else phrase("text_genes.makes_not_known")
     return f"{hidden.allele} ({makes}{often})"
 
 
 def _details(gene: GeneReport) -> Iterator[str]:
     """Yield what a short text leaves to the JSON: what the copy number rests on, and every site that was not used."""
     if gene.status != "no_call":
-        yield from wrapped(f"copy number: {gene.copy_number.evidence}", _INDENT)
+        yield from wrapped(phrase("text_genes.copy_number_evidence", evidence=gene.copy_number.evidence), _INDENT)
     for note in gene.copy_number.structural_possibilities:
         yield from wrapped(note.text, f"{_INDENT}- ")
     if gene.unseen_sites and gene.status != "no_call":
         reasons = (f"{site.site} ({plain(site.reason or site.state)})" for site in gene.unseen_sites)
-        yield from wrapped(f"not used: {', '.join(reasons)}", _INDENT)
+        yield from wrapped(phrase("text_genes.not_used", reasons=", ".join(reasons)), _INDENT)
 
 
 def _notes(notes: Iterable[Note]) -> Iterator[str]:
@@ -122,4 +127,4 @@ def _conflicts(notes: Iterable[Note]) -> bool:
 
 def _several(names: Sequence[str], *, full: bool) -> str:
     shown = names if full else names[:_NAMED]
-    return " or ".join(shown) + (f" or {len(names) - len(shown)} more" if len(names) > len(shown) else "")
+    return either(shown) + (phrase("text_genes.or_more", count=len(names) - len(shown)) if len(names) > len(shown) else "")

@@ -10,38 +10,39 @@ from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import wrapped
+from trdpgx.texts import phrase
 
 _DRUGS = 8
 """So many drugs that wait for a test are named in a short text."""
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
-_NOT_CLEARED = "Not cleared"
-_UNCLEARED = "Not cleared: an allele was not tested; see what would settle it."
+_UNCLEARED = phrase("text_overview.not_cleared")
 _RULED_OUT = re.compile(r"\brules? .{0,40}\bout\b")
 _NEVER_BY_GENOTYPE = frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"})
 """Reasons that are the same for everybody: a short text counts these drugs, and the full text has each with its reason."""
+_DRUGS_LOOKED_AT = frozenset({"drug", "therapy"})
 _COPIES = Certainty.COPY_NUMBER
 
 
 def overview(summary: Summary, warnings: Collection[str], *, full: bool) -> Iterator[str]:
     """Yield what stands out and what was not seen. ``warnings`` stand above; ``full`` names every drug that waits for a test."""
     unseen = [one.text for one in summary.not_seen]
-    yield from ("", "WHAT STANDS OUT")
+    yield from ("", phrase("text_headings.what_stands_out"))
     standing = [one.text for one in summary.attention if one.text not in {*unseen, *warnings}]
     for number, text in enumerate(standing, 1):
         yield from wrapped(text, f"{number:3}. ")
     if not standing:
-        yield from wrapped(wording.NOTHING_STANDS_OUT, "  ")
+        yield from wrapped(phrase("headings.nothing_stands_out"), "  ")
     if unseen:
-        yield from ("", "WHAT WAS NOT SEEN")
+        yield from ("", phrase("text_headings.what_was_not_seen"))
     for text in unseen:
         yield from wrapped(text, "  - ")
     if summary.settle:
-        yield from ("", "WHAT WOULD SETTLE WHAT IS OPEN")
+        yield from ("", phrase("text_headings.what_would_settle"))
     for one in summary.settle:
         yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
     if summary.resistance:
-        yield from ("", "WHAT BEARS ON RESISTANCE ITSELF")
+        yield from ("", phrase("text_headings.resistance"))
     for finding in summary.resistance:
         yield from wrapped(finding.text, "  - ")
 
@@ -50,8 +51,8 @@ def _waiting(one: SettleReport, *, full: bool) -> str:
     if not one.drugs:
         return ""
     if full or len(one.drugs) <= _DRUGS:
-        return f" Waiting for it: {', '.join(one.drugs)}."
-    return f" {len(one.drugs)} drugs wait for it."
+        return phrase("text_overview.waiting", drugs=", ".join(one.drugs))
+    return phrase("text_overview.drugs_wait", count=len(one.drugs))
 
 
 @dataclass
@@ -65,7 +66,7 @@ class _Presumptions:
         mark = ""
         for limit in drug.headline_limits if drug else ():
             if limit.certainty is _COPIES:
-                text = text.replace(f" Presumes {limit.text}.", "")
+                text = text.replace(f" {phrase('drugs.presumes', text=limit.text)}", "")
                 self.texts[limit.text] = None
                 mark = "*"
         return text, mark
@@ -78,7 +79,7 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
     """
     by_name = {drug.name: drug for drug in report.drugs}
     presumed = _Presumptions()
-    yield from ("", "DRUGS, BY WHAT SOURCES CONSIDER")
+    yield from ("", phrase("text_headings.drugs"))
     for key, heading, _ in wording.GROUP_HEADINGS:
         drugs: Sequence[SummaryDrug] = getattr(summary.drugs, key)
         if not drugs:
@@ -89,11 +90,11 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
             continue
         yield f"  {heading} ({len(drugs)})"
         if key == "not_covered" and not full:
-            yield from _not_covered(drugs, {one.name for one in report.looked_at if one.reason in _NEVER_BY_GENOTYPE})
+            yield from _not_covered(drugs, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
         else:
             yield from _stated(drugs, by_name, presumed)
     if presumed.texts:
-        yield from wrapped(f"* Presumes {'; '.join(presumed.texts)}.", "  ")
+        yield from wrapped(phrase("text_overview.presumes", texts="; ".join(presumed.texts)), "  ")
 
 
 def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], presumed: _Presumptions) -> Iterator[str]:
@@ -111,18 +112,18 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, presumed: _Presumptio
         return drug.name
     _, mark = presumed.without(drug.text, report)
     limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
-    return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else ' (limited: see the headline)' if limits else ''}"
+    return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else phrase('text_overview.limited') if limits else ''}"
 
 
-def _not_covered(drugs: Sequence[SummaryDrug], never: Collection[str]) -> Iterator[str]:
+def _not_covered(drugs: Sequence[SummaryDrug], reasons: Mapping[str, str]) -> Iterator[str]:
     """Yield the drugs with a reason to be read, the names of others that rules are about, and how many are left.
 
-    ``never`` has the drugs of which nothing follows for anybody.
+    ``reasons`` has why nothing follows, by drug.
     """
-    uncleared = [drug for drug in drugs if drug.text.startswith(_NOT_CLEARED)]
+    uncleared = [drug for drug in drugs if reasons.get(drug.name) == "not_tested"]
     ruled_out = [drug for drug in drugs if drug not in uncleared and _RULED_OUT.search(drug.text)]
     listed = [*uncleared, *ruled_out]
-    silent = [drug for drug in drugs if drug.name in never and drug not in listed]
+    silent = [drug for drug in drugs if reasons.get(drug.name) in _NEVER_BY_GENOTYPE and drug not in listed]
     others = [drug.name for drug in drugs if drug not in listed and drug not in silent]
     if uncleared:
         yield from wrapped(f"{', '.join(drug.name for drug in uncleared)}: {_UNCLEARED}", "    - ")
@@ -130,4 +131,4 @@ def _not_covered(drugs: Sequence[SummaryDrug], never: Collection[str]) -> Iterat
     if others:
         yield from wrapped(", ".join(others), "    - ")
     if silent:
-        yield from wrapped(f"{len(silent)} more, of which no source gives advice by genotype; the full text names them", "    - ")
+        yield from wrapped(phrase("text_overview.silent", count=len(silent)), "    - ")

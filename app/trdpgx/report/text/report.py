@@ -14,6 +14,7 @@ from trdpgx.report.text.findings import variant_lines
 from trdpgx.report.text.genes import gene_lines
 from trdpgx.report.text.overview import drug_groups, overview
 from trdpgx.report.text.wrapped import wrapped
+from trdpgx.texts import phrase
 
 
 def to_text(report: Report, detail: DetailOption | None = None) -> str:
@@ -44,49 +45,53 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
 
 def _head(report: Report) -> Iterator[str]:
     source = report.input
-    about = "no genome" if source.format is InputFormat.NONE else f"{source.assembly}  {source.records} records"
+    about = (
+        phrase("text_report.no_genome")
+        if source.format is InputFormat.NONE
+        else phrase("text_report.records", assembly=source.assembly, records=source.records)
+    )
     yield f"trdpgx {report.software.version}  sample {source.sample}  {about}"
     yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
     yield from wrapped(report.disclaimer)
     if source.reannotated_from is not None:
         yield from wrapped(wording.made_again(source.reannotated_from))
     for warning in source.warnings:
-        yield from wrapped(f"warning: {warning.text}")
+        yield from wrapped(phrase("text_report.warning", text=warning.text))
 
 
 def _more(report: Report) -> Iterator[str]:
     """Yield what a short text leaves out, as a list of what there is."""
-    counts = f"{len(report.considerations)} considerations with their evidence, {len(report.limitations)} limits"
+    counts = phrase("text_report.counts", considerations=len(report.considerations), limits=len(report.limitations))
     yield ""
-    yield from wrapped(f"{wording.SHORT_TEXT} Left out: {counts}, a key, and references.")
+    yield from wrapped(phrase("text_report.left_out", short_text=phrase("headings.short_text"), counts=counts))
 
 
 def _limits(report: Report) -> Iterator[str]:
-    yield from ("", "WHAT THIS REPORT CANNOT SAY")
+    yield from ("", phrase("text_headings.limits"))
     for limitation in report.limitations:
         yield from wrapped(limitation.text, "  - ")
     if report.looked_at:
-        yield from ("", "LOOKED AT, AND NOTHING FOLLOWS")
+        yield from ("", phrase("text_headings.looked_at"))
     for names, text in looked_at_groups(report.looked_at):
         yield from wrapped(f"{names}: {text}", "  - ")
 
 
 def _key(report: Report) -> Iterator[str]:
-    yield from ("", "KEY")
+    yield from ("", phrase("text_headings.key"))
     for line in wording.reading_key(report.knowledge.evidence_policy):
         yield from wrapped(line, "  - ")
     for strength, meaning in wording.evidence_key(report.knowledge.evidence_policy).items():
-        yield from wrapped(f"evidence {wording.STRENGTH_WORDS[strength]}: {meaning}", "  - ")
+        yield from wrapped(phrase("text_report.evidence", strength=wording.STRENGTH_WORDS[strength], meaning=meaning), "  - ")
     for source, meaning in wording.GRADE_KEY.items():
-        yield from wrapped(f"authority of {source}, its own grades. {meaning}", "  - ")
+        yield from wrapped(phrase("text_report.authority", source=source, meaning=meaning), "  - ")
 
 
 def _references(references: References) -> Iterator[str]:
     ones = list(references)
     if ones:
-        yield from ("", "REFERENCES")
+        yield from ("", phrase("text_headings.references"))
     for number, citation, url in ones:
         ids = "".join(f" {name} {value}." for name, value in (("PMID", citation.pmid), ("DOI", citation.doi)) if value)
         page = f" {url}" if url and not ids else ""
-        state = " (not verified)" if citation.verification.state == "unverified" else ""
+        state = phrase("text_report.not_verified") if citation.verification.state == "unverified" else ""
         yield from wrapped(f"{citation.text.rstrip('.')}.{ids}{page}{state}", f"{number:3}. ")
