@@ -12,10 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
-
 from trdpgx.knowledge.finding import Finding
-from trdpgx.knowledge.yaml_document import is_too_deep
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.lazy_dataclass import dataclass
 
@@ -23,6 +20,12 @@ RELEASE_FILE = "release.yaml"
 _HEADER = "# Written by `trdpgx rules release` or `trdpgx reference release`; `verify` compares the files with it.\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MODIFIED = "+modified"
+_FILE = re.compile(r"  ([\w./-]+): ([0-9a-f]{64})\n")
+_WRITTEN = re.compile(
+    rf"(?:#.*\n)*release: '?(?P<release>{_NAME.pattern})'?\n(?:date: .*\n)?digest: (?P<digest>[0-9a-f]{{64}})\n"
+    rf"files:\n(?P<files>(?:{_FILE.pattern})+)"
+)
+"""What ``write`` writes as a rule; anything else is read as YAML."""
 
 
 class ReleaseError(TrdpgxError, ValueError):
@@ -96,6 +99,8 @@ def write(directory: Path, release: str, date: str | None = None) -> Release:
     files = file_digests(directory)
     digest = digest_over(files)
     day = date or datetime.now(UTC).date().isoformat()
+    import yaml  # noqa: PLC0415 (a start does without)
+
     body = yaml.safe_dump({"release": release, "date": day, "digest": digest, "files": files}, sort_keys=False, width=200)
     (directory / RELEASE_FILE).write_text(_HEADER + body, "utf-8")
     return Release(release, digest)
@@ -119,14 +124,21 @@ def _read(directory: Path) -> _ReleaseRecord | Finding:
     path = directory / RELEASE_FILE
     if not path.is_file():
         return Finding(RELEASE_FILE, 1, "the file is missing")
+    content = path.read_bytes()
+    if written := _WRITTEN.fullmatch(content.decode("utf-8", errors="replace")):  # the parser takes as long to import as a tenth of numpy
+        return _ReleaseRecord(written["release"], written["digest"], dict(_FILE.findall(written["files"])))
+    import yaml  # noqa: PLC0415
+
+    from trdpgx.knowledge.yaml_document import is_too_deep  # noqa: PLC0415
+
     try:
-        text = path.read_text("utf-8")
-        content = None if is_too_deep(text) else yaml.load(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError):
+        text = content.decode("utf-8")
+        record = None if is_too_deep(text) else yaml.load(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError):
         return Finding(RELEASE_FILE, 1, "not valid YAML")
-    if not isinstance(content, dict):
+    if not isinstance(record, dict):
         return Finding(RELEASE_FILE, 1, "not a mapping of keys to values")
-    release, digest, files = (content.get(key) for key in ("release", "digest", "files"))
+    release, digest, files = (record.get(key) for key in ("release", "digest", "files"))
     if not (isinstance(release, str) and isinstance(digest, str) and isinstance(files, dict)):
         return Finding(RELEASE_FILE, 1, "'release', 'digest' or 'files' is missing or of the wrong type")
     return _ReleaseRecord(release, digest, {str(name): str(value) for name, value in files.items()})

@@ -5,8 +5,8 @@ ANDs of Python integers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 
 from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.names import natural_key
@@ -102,27 +102,37 @@ def allele_table(definition: GeneDefinition, grch38: Mapping[str, PanelSite]) ->
 def _made(key: _ByIdentity) -> AlleleTable:
     definition, sites = key.definition, key.definition.sites
     alleles = (definition.reference, *(allele for allele in definition.alleles[1:] if allele.callable))
-    carriers: list[dict[str, int]] = [{} for _ in sites]
-    alike: list[list[int]] = [[] for _ in alleles]
+    everybody = (1 << len(alleles)) - 1
+    entries: dict[str, dict[int, str]] = {site: {} for site in sites}
+    for i, allele in enumerate(alleles):
+        for site, entry in allele.bases.items():
+            entries[site][i] = entry
+    carriers: list[dict[str, int]] = []
+    alike: list[list[int]] = []
     plain, ambiguous, own = [0] * len(alleles), [0] * len(alleles), [0] * len(alleles)
     for s, site in enumerate(sites):
         reference = bases_of(definition.reference.bases[site])
-        blank = _undefined(definition.reference, site, key.sites[site].ref)
-        carried = [bases_of(allele.bases.get(site) or blank) for allele in alleles]
-        for i, (allele, bases) in enumerate(zip(alleles, carried, strict=True)):
-            entry = allele.bases.get(site)
-            for base in bases:
-                carriers[s][base] = carriers[s].get(base, 0) | 1 << i
-            if entry and is_ambiguous(entry):
-                ambiguous[i] |= 1 << s
-            elif entry:
-                plain[i] |= 1 << s
-            if entry and bases != reference:
+        blank = bases_of(_undefined(definition.reference, site, key.sites[site].ref))
+        carrying = {blank: everybody}
+        for i, entry in entries[site].items():
+            carrying[blank] ^= 1 << i
+            bases = bases_of(entry)
+            carrying[bases] = carrying.get(bases, 0) | 1 << i
+            (ambiguous if is_ambiguous(entry) else plain)[i] |= 1 << s
+            if bases != reference:
                 own[i] |= 1 << s
-        sharing = {bases: sum(1 << i for i, other in enumerate(carried) if bases & other) for bases in set(carried)}
-        for row, bases in zip(alike, carried, strict=True):
-            row.append(sharing[bases])
-    table = AlleleTable(
+        groups = sorted(((group, bases) for bases, group in carrying.items() if group), key=lambda one: one[0] & -one[0])
+        carriers.append({})
+        for group, bases in groups:
+            for base in bases:
+                carriers[s][base] = carriers[s].get(base, 0) | group
+        sharing = {bases: sum(group for group, other in groups if bases & other) for _, bases in groups}
+        column = [sharing.get(blank, 0)] * len(alleles)
+        for i, entry in entries[site].items():
+            column[i] = sharing[bases_of(entry)]
+        alike.append(column)
+    rows = tuple(zip(*alike, strict=True))
+    return AlleleTable(
         definition=definition,
         sites=sites,
         rsids=tuple(key.sites[site].rsid for site in sites),
@@ -132,9 +142,7 @@ def _made(key: _ByIdentity) -> AlleleTable:
         plain=tuple(plain),
         ambiguous=tuple(ambiguous),
         own=tuple(own),
-        alike=tuple(map(tuple, alike)),
-        overlapping=(),
+        alike=rows,
+        overlapping=tuple(reduce(and_, set(row)) for row in rows),
         rank=_ranks(alleles),
     )
-    everywhere = (1 << len(sites)) - 1
-    return replace(table, overlapping=tuple(table.like(i, everywhere) for i in range(len(alleles))))

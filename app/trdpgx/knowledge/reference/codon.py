@@ -28,7 +28,7 @@ def reverse_complement(sequence: str) -> str:
 
 def translate(sequence: str) -> str:
     """Return one letter for each whole codon: ``*`` for a stop, ``X`` for a codon with a base that is not known."""
-    return "".join(_CODE.get(sequence[start : start + 3], UNKNOWN_RESIDUE) for start in range(0, len(sequence) - 2, 3))
+    return "".join([_CODE.get(sequence[start : start + 3], UNKNOWN_RESIDUE) for start in range(0, len(sequence) - 2, 3)])
 
 
 def residue_names(residues: str) -> str:

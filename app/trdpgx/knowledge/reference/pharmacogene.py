@@ -113,7 +113,7 @@ def _check_alleles(rows: Sequence[tuple[CsvRow, NamedAllele]], sites: Sequence[P
             raise row.fault("a gene has one reference allele")
         names.add(allele.name)
         if allele.callable:
-            twin = definitions.setdefault(tuple(allele.bases.get(site.id) or blanks[site.id] for site in sites), allele.name)
+            twin = definitions.setdefault(tuple({**blanks, **allele.bases}.values()), allele.name)
             if twin != allele.name:
                 raise row.fault(f"the allele has the same definition as {twin}")
 
