@@ -24,6 +24,7 @@ from trdpgx.model.evidence import (
     Verification,
     VerificationState,
 )
+from trdpgx.model.rule import Direction
 
 ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "evidence.md").read_text("utf-8")
@@ -189,6 +190,22 @@ def test_every_rule_of_a_guideline_has_its_authority_and_verdict() -> None:
 )
 def test_verdicts_by_grade(grade: str, verdicts: set[Verdict]) -> None:
     assert {rule.verdict for rule in RULEBOOK.rules if rule.grade == grade} <= verdicts
+
+
+def test_advice_that_hangs_on_the_course_of_treatment_is_no_change_at_its_start() -> None:
+    """docs/decisions/0097-course-of-treatment.md names the two rules of DPWG."""
+    conditional = {
+        rule.id
+        for rule in RULEBOOK.rules
+        if rule.verdict is Verdict.NO_CHANGE
+        and rule.grade != "No action"
+        and all(RULEBOOK.actions[code].direction is Direction.NONE for code in rule.actions)
+    }
+    assert {name for name in conditional if name.startswith("dpwg-")} == {
+        "dpwg-adhd-atomoxetine-cyp2d6-im",
+        "dpwg-antipsychotics-zuclopenthixol-cyp2d6-um",
+    }
+    assert all("_if_" in code or code == "standard_start" for rule in RULEBOOK.rules if rule.id in conditional for code in rule.actions)
 
 
 def test_the_older_policies_still_grade_as_they_did() -> None:

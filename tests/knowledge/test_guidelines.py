@@ -210,6 +210,12 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
     [
         ({"HLA-B": "*15:02 negative"}, "oxcarbazepine", ["cpic-2017-oxcarbazepine-without"]),
         ({"HLA-B": "*15:02 negative"}, "carbamazepine", []),
+        ({"HLA-A": "*31:01 negative"}, "carbamazepine", []),
+        (
+            {"HLA-B": "*15:02 positive"},
+            "carbamazepine",
+            ["cpic-2017-carbamazepine-hla-b-15-02", "dpwg-carbamazepine-hla-b-15-02", "fda-carbamazepine-hla-b-15-02"],
+        ),
         ({"HLA-A": "*31:01 negative", "HLA-B": "*15:02 negative"}, "carbamazepine", ["cpic-2017-carbamazepine-neither"]),
         ({"HLA-B": "*15:11 positive"}, "carbamazepine", ["dpwg-carbamazepine-hla-b-15-11"]),
         (
