@@ -15,7 +15,6 @@ from trdpgx.calling.star_alleles.matcher import match
 from trdpgx.calling.star_alleles.open_phenotype import Question, opening
 from trdpgx.calling.star_alleles.pattern import observe
 from trdpgx.calling.star_alleles.table import AlleleTable, allele_table, bits
-from trdpgx.calling.star_alleles.unseen_text import percent
 from trdpgx.model.gene import FrequencyTable, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
@@ -180,7 +179,3 @@ def test_nothing_is_assumed_where_the_file_does_not_show_that_it_looked() -> Non
     assert looked_at(["22"], around).shows(site)
     assert not looked_at(["10"], around[:1]).shows(site)
     assert not looked_at([], around).shows(site), "a file without records shows nothing"
-
-
-def test_chances_are_written_as_a_reader_takes_them_in() -> None:
-    assert [percent(p) for p in (0, 0.0017, 0.045, 0.42, 0.999, 1)] == ["0.00 %", "0.17 %", "4.5 %", "42 %", "over 99 %", "over 99 %"]

@@ -12,7 +12,7 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import CopyNumber, GeneReport, HiddenAllele, LikelyDiplotype, PhenotypeReport, SiteCounts
 from trdpgx.model.note import Note
 from trdpgx.model.rule import Direction
-from trdpgx.reasoning.certainty import limits_of, percent, weakest
+from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import prepare
 
@@ -197,8 +197,3 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
 def test_what_hangs_on_the_course_of_treatment_is_in_the_headline(codes: tuple[str, ...], expected: str) -> None:
     (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", codes)], [gene()])
     assert drug.headline == expected
-
-
-@pytest.mark.parametrize(("share", "text"), [(0.64, "64 %"), (0.0017, "0.17 %"), (0.999, "over 99 %"), (0, "0 %"), (1, "100 %")])
-def test_a_chance_is_written_as_a_reader_writes_it(share: float, text: str) -> None:
-    assert percent(share) == text

@@ -186,3 +186,7 @@ def test_a_text_wants_each_of_its_placeholders() -> None:
 )
 def test_one_and_several_have_forms_of_their_own(count: object, words: str) -> None:
     assert texts.phrase("reading.failed_trials", count=count) == words
+
+
+def test_chances_are_written_as_a_reader_takes_them_in() -> None:
+    assert [texts.percent(p) for p in (0, 0.0017, 0.045, 0.42, 0.999, 1)] == ["0.00 %", "0.17 %", "4.5 %", "42 %", "over 99 %", "over 99 %"]

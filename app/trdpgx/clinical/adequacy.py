@@ -106,15 +106,7 @@ def _dose(trial: PatientTrial, row: LeastDoseRow) -> Criterion:
     if trial.dose_mg is None:
         return Criterion(None, phrase("adequacy.dose_not_stated", least=f"{least:g}"), f"trials[{trial.position}].dose_max")
     met = trial.dose_mg >= least
-    return Criterion(
-        met,
-        phrase(
-            "adequacy.by_dose",
-            verdict=_verdict(met),
-            dose=f"{trial.dose_mg:g}",
-            least=f"{least:g}",
-        ),
-    )
+    return Criterion(met, phrase("adequacy.by_dose", verdict=_verdict(met), dose=f"{trial.dose_mg:g}", least=f"{least:g}"))
 
 
 def _level(trial: PatientTrial, least: float) -> Criterion:
@@ -122,15 +114,7 @@ def _level(trial: PatientTrial, least: float) -> Criterion:
     if level is None or level.unit != "mmol/L":
         return Criterion(None, phrase("adequacy.no_level_stated", least=f"{least:g}"), f"trials[{trial.position}].plasma_level")
     met = level.value >= least
-    return Criterion(
-        met,
-        phrase(
-            "adequacy.by_level",
-            verdict=_verdict(met),
-            level=f"{level.value:g}",
-            least=f"{least:g}",
-        ),
-    )
+    return Criterion(met, phrase("adequacy.by_level", verdict=_verdict(met), level=f"{level.value:g}", least=f"{least:g}"))
 
 
 def _weeks(trial: PatientTrial, least: float) -> Criterion:
@@ -138,26 +122,14 @@ def _weeks(trial: PatientTrial, least: float) -> Criterion:
     if weeks is None:
         return Criterion(None, phrase("adequacy.weeks_not_stated", least=f"{least:g}"), f"trials[{trial.position}].weeks")
     met = weeks >= least
-    return Criterion(
-        met,
-        phrase(
-            "adequacy.by_duration",
-            verdict=_verdict(met),
-            weeks=f"{weeks:g}",
-            least=f"{least:g}",
-        ),
-    )
+    return Criterion(met, phrase("adequacy.by_duration", verdict=_verdict(met), weeks=f"{weeks:g}", least=f"{least:g}"))
 
 
 def _adherence(trial: PatientTrial, least: float) -> Criterion:
     if trial.adherence is None and trial.stopped_for == "non_adherence":
         return Criterion(False, phrase("adequacy.ended_for_non_adherence"))
     if trial.adherence is None:
-        return Criterion(
-            True,
-            phrase("adequacy.adherence_not_stated"),
-            f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}",
-        )
+        return Criterion(True, phrase("adequacy.adherence_not_stated"), f"trials[{trial.position}].adherence: {COUNTS_AS_ADHERENT}")
     met = trial.adherence >= least
     share = phrase("adequacy.share_of_doses", adherence=f"{trial.adherence * 100:g}", least=f"{least * 100:g}")
     return Criterion(met, phrase("adequacy.by_adherence", verdict=_verdict(met), share=share))

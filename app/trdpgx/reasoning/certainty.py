@@ -13,7 +13,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, HeadlineLimit
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.texts import both, phrase, section
+from trdpgx.texts import both, percent, phrase, section
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
 _DISPUTES = section("disputes")
@@ -126,12 +126,3 @@ def open_text(gene: GeneReport) -> str:
         return phrase("certainty.open_as", gene=gene.gene, why=why)
     chance = phrase("certainty.chance_not_known") if likely.chance is None else phrase("certainty.chance", chance=percent(likely.chance))
     return phrase("certainty.open_likely", gene=gene.gene, term=likely.phenotype.term, chance=chance)
-
-
-def percent(share: float) -> str:
-    """Return a share between 0 and 1 as a reader writes it: ``64 %``, ``0.3 %``; never 0 or 100 for what is neither."""
-    if share and share < 0.01:
-        return f"{share:.2%}".replace("%", " %")
-    if share < 1 and share >= 0.995:
-        return phrase("certainty.over_99")
-    return f"{share:.0%}".replace("%", " %")

@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from trdpgx.calling.star_alleles.unseen_text import percent
 from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.evidence import Ancestry
@@ -15,7 +14,7 @@ from trdpgx.reasoning.certainty import copies_open
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, choices_of
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
-from trdpgx.texts import both, phrase
+from trdpgx.texts import both, percent, phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,33 +26,15 @@ OF_A_FILE = frozenset(
 def without_genome(facts: InputFacts) -> Iterator[Note]:
     """Yield what follows from a request without a genome; where a limitation speaks of "the file", there was none."""
     if facts.format is InputFormat.NONE:
-        yield Note(
-            code="no_genome",
-            text=phrase("clinical_limitations.no_genome"),
-        )
+        yield Note(code="no_genome", text=phrase("clinical_limitations.no_genome"))
 
 
 def clinical_limitations(history: TreatmentHistory, genes: Sequence[GeneReport]) -> Iterator[Note]:
     """Yield what the patient's side of a report cannot state, the most far-reaching first."""
-    yield Note(
-        code="no_dosing_tool",
-        text=phrase("clinical_limitations.no_dosing_tool"),
-    )
-    yield Note(
-        code="context_as_stated",
-        text=phrase("clinical_limitations.context_as_stated"),
-    )
-    yield Note(
-        code="lists_incomplete",
-        text=phrase("clinical_limitations.lists_incomplete"),
-    )
+    yield Note(code="no_dosing_tool", text=phrase("clinical_limitations.no_dosing_tool"))
+    yield Note(code="context_as_stated", text=phrase("clinical_limitations.context_as_stated"))
+    yield Note(code="lists_incomplete", text=phrase("clinical_limitations.lists_incomplete"))
     if any(gene.phenoconverted is not None for gene in genes):
-        yield Note(
-            code="conversion_is_a_convention",
-            text=phrase("clinical_limitations.conversion_is_a_convention"),
-        )
+        yield Note(code="conversion_is_a_convention", text=phrase("clinical_limitations.conversion_is_a_convention"))
     if history.trials:
-        yield Note(
-            code="staging_methods_differ",
-            text=phrase("clinical_limitations.staging_methods_differ"),
-        )
+        yield Note(code="staging_methods_differ", text=phrase("clinical_limitations.staging_methods_differ"))

@@ -38,56 +38,29 @@ def _notes(
 ) -> Iterator[Note]:
     if options.absent is AbsentOption.REFERENCE:
         count = sum(gene.sites.assumed_reference for gene in genes) + sum(v.state == "assumed_reference" for v in variants)
-        yield Note(
-            code="absent_as_reference",
-            text=phrase("limitations.absent_as_reference", count=count),
-        )
+        yield Note(code="absent_as_reference", text=phrase("limitations.absent_as_reference", count=count))
     uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
     if uncalled:
-        yield Note(
-            code="genes_not_called",
-            text=phrase("limitations.genes_not_called", genes=listed(uncalled)),
-        )
+        yield Note(code="genes_not_called", text=phrase("limitations.genes_not_called", genes=listed(uncalled)))
     ambiguous = [gene.gene for gene in genes if gene.status == "ambiguous"]
     if ambiguous:
-        yield Note(
-            code="genes_ambiguous",
-            text=phrase("limitations.genes_ambiguous", genes=listed(ambiguous)),
-        )
+        yield Note(code="genes_ambiguous", text=phrase("limitations.genes_ambiguous", genes=listed(ambiguous)))
     copies = [gene.gene for gene in genes if gene.copy_number.status == "not_assessed"]
     if copies:
-        yield Note(
-            code="copy_number_not_assessed",
-            text=phrase("limitations.copy_number_not_assessed", genes=listed(copies)),
-        )
+        yield Note(code="copy_number_not_assessed", text=phrase("limitations.copy_number_not_assessed", genes=listed(copies)))
     yield from _outside(genes, outside_alleles)
     unseen = sorted({v.gene for v in variants} - {v.gene for v in variants if v.genotype is not None})
     if unseen:
-        yield Note(
-            code="genes_not_covered",
-            text=phrase("limitations.genes_not_covered", genes=listed(unseen)),
-        )
+        yield Note(code="genes_not_covered", text=phrase("limitations.genes_not_covered", genes=listed(unseen)))
     unreadable = sum(v.state == "not_assayable" for v in variants)
     if unreadable:
-        yield Note(
-            code="not_assayable",
-            text=phrase("limitations.not_assayable", count=unreadable),
-        )
+        yield Note(code="not_assayable", text=phrase("limitations.not_assayable", count=unreadable))
     no_call = sorted({v.gene for v in variants if v.state == SiteState.NO_CALL})
     if no_call:
-        yield Note(
-            code="variants_no_call",
-            text=phrase("limitations.variants_no_call", genes=listed(no_call)),
-        )
+        yield Note(code="variants_no_call", text=phrase("limitations.variants_no_call", genes=listed(no_call)))
     yield from _rare(rare_variant_genes)
-    yield Note(
-        code="untested_variants",
-        text=phrase("limitations.untested_variants"),
-    )
-    yield Note(
-        code="genes_are_one_factor",
-        text=phrase("limitations.genes_are_one_factor"),
-    )
+    yield Note(code="untested_variants", text=phrase("limitations.untested_variants"))
+    yield Note(code="genes_are_one_factor", text=phrase("limitations.genes_are_one_factor"))
 
 
 def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Note]:
@@ -111,10 +84,7 @@ def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str
         for alleles, names in drugs.items()
     ]
     open_drugs = listed(sorted(drug for names in drugs.values() for drug in names), "or")
-    yield Note(
-        code="hla_not_tested",
-        text=phrase("limitations.hla_not_tested", lead=lead, tied="; ".join(tied), open_drugs=open_drugs),
-    )
+    yield Note(code="hla_not_tested", text=phrase("limitations.hla_not_tested", lead=lead, tied="; ".join(tied), open_drugs=open_drugs))
 
 
 def _genes(asked: Mapping[str, Sequence[tuple[str, str]]]) -> set[str]:
@@ -125,28 +95,16 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
     """Return what was not seen of the genes whose rare variants are looked for, and what such a variant means for one person."""
     silent = [gene.gene for gene in genes if gene.covered is None]
     if silent:
-        yield Note(
-            code="rare_variants_cover_unknown",
-            text=phrase("limitations.rare_variants_cover_unknown", genes=listed(silent)),
-        )
+        yield Note(code="rare_variants_cover_unknown", text=phrase("limitations.rare_variants_cover_unknown", genes=listed(silent)))
     partial = [
         phrase("limitations.covered_bases", gene=gene.gene, covered=gene.covered, total=gene.total)
         for gene in genes
         if gene.covered is not None and gene.covered < gene.total
     ]
     if partial:
-        yield Note(
-            code="rare_variants_partly_covered",
-            text=phrase("limitations.rare_variants_partly_covered", genes=listed(partial)),
-        )
+        yield Note(code="rare_variants_partly_covered", text=phrase("limitations.rare_variants_partly_covered", genes=listed(partial)))
     protein = [gene.gene for gene in genes if gene.sequence == "protein"]
     if protein:
-        yield Note(
-            code="rare_variants_without_sequence",
-            text=phrase("limitations.rare_variants_without_sequence", genes=listed(protein)),
-        )
+        yield Note(code="rare_variants_without_sequence", text=phrase("limitations.rare_variants_without_sequence", genes=listed(protein)))
     if genes:
-        yield Note(
-            code="rare_variants_are_group_findings",
-            text=phrase("limitations.rare_variants_are_group_findings"),
-        )
+        yield Note(code="rare_variants_are_group_findings", text=phrase("limitations.rare_variants_are_group_findings"))

@@ -67,6 +67,14 @@ def both(names: Iterable[str]) -> str:
     return phrase("lists.and").join(names)
 
 
+def percent(share: float) -> str:
+    """Return a chance or frequency as a reader takes it in: two decimals below 1 %, one below 10 %, and never a whole 100 %."""
+    if share >= 0.995:
+        return phrase("lists.over_99")
+    digits = 0 if share >= 0.0995 else 1 if share >= 0.00995 else 2
+    return f"{100 * share:.{digits}f} %"
+
+
 def either(names: Iterable[str]) -> str:
     """Return ``a or b or c``."""
     return phrase("lists.or").join(names)

@@ -17,6 +17,7 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene import FrequencyTable
 from trdpgx.model.gene_report import DiplotypeReport, LikelyDiplotype
+from trdpgx.texts import percent
 
 _TEXT = (
     "{name} has {share} of the prior probability of the {count} diplotypes, by how common their alleles are among the people of {cohort}. "
@@ -115,7 +116,6 @@ def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], pri
 
 
 def _text(ordered: Sequence[DiplotypeReport], share: float, cohort: str, sites: Sequence[str], undecided: int) -> str:
-    shown = f"{share:.0%}" if 0.005 <= share < 0.995 else f"{share:.2%}"
-    text = _TEXT.format(name=ordered[0].name, share=shown, count=len(ordered), cohort=cohort)
+    text = _TEXT.format(name=ordered[0].name, share=percent(share), count=len(ordered), cohort=cohort)
     how = _SITES if not undecided else _SITES_AND_PHASE if sites else _PHASE
     return text + how.format(sites=", ".join(sites))

@@ -6,19 +6,12 @@ from trdpgx.calling.star_alleles.hidden_chance import Chance
 from trdpgx.calling.star_alleles.open_phenotype import Opening
 from trdpgx.model.gene import GeneDefinition, Phenotype
 from trdpgx.model.gene_report import AssumptionReport, LikelyDiplotype
+from trdpgx.texts import percent
 
 _NAMED = 3
 """So many hidden alleles are named in a line; the report lists them all."""
 _PRIOR = "This is a prior from one pooled panel, {cohort}: nobody's ancestry, and no evidence about this genome."
 _COPIES = "Deletions, duplications and hybrids are not in this."
-
-
-def percent(chance: float) -> str:
-    """Return a chance as a reader takes it in: two decimals below 1 %, one below 10 %, never a whole 100 %."""
-    if chance >= 0.995:
-        return "over 99 %"
-    digits = 0 if chance >= 0.0995 else 1 if chance >= 0.00995 else 2
-    return f"{100 * chance:.{digits}f} %"
 
 
 def unseen_note(definition: GeneDefinition, opening: Opening, unseen: int, cohort: str | None) -> str | None:

@@ -33,7 +33,6 @@ class Merge:
     functions: dict[str, tuple[str, float | None]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     """The difference in plain words."""
-    sites_compared: int = 0
 
 
 def merge(downloaded: DownloadedGene, reference: ReferenceLibrary) -> Merge:
@@ -86,7 +85,6 @@ def _merge_sites(downloaded: DownloadedGene, own: Mapping[int, PanelSite], made:
             rsid = f" ({site.rsid})" if site.rsid else ""
             made.lines.append(f"{downloaded.gene}:{site.pos}{rsid}: new site, {site.ref} to {', '.join(site.alts)}")
             continue
-        made.sites_compared += 1
         if known.ref != site.ref:
             raise DefinitionError(
                 f"{downloaded.file.name}: {downloaded.gene} {site.pos} has REF {site.ref}, and the reference has {known.ref}; "

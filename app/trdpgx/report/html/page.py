@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
-from trdpgx.reasoning.certainty import percent
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded, looked_at_groups, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
-from trdpgx.texts import phrase
+from trdpgx.texts import percent, phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.note import Note
-from trdpgx.reasoning.certainty import open_text, percent
+from trdpgx.reasoning.certainty import open_text
 from trdpgx.report import wording
 from trdpgx.report.text.wrapped import plain, wrapped
-from trdpgx.texts import both, either, phrase
+from trdpgx.texts import both, either, percent, phrase
 
 _INDENT = " " * 11
 _NAMED = 6
