@@ -139,4 +139,6 @@ class _Reader:
         return value
 
     def _fault(self, line: int, message: str) -> None:
-        self.findings.append(Finding(self.file, line, message))
+        finding = Finding(self.file, line, message)
+        if finding not in self.findings:
+            self.findings.append(finding)

@@ -146,6 +146,9 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
         if known is not None and rule.grade is not None and rule.grade.casefold() not in known:
             unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, [one.grade for one in known.values()])
             yield Finding(rule.file, rule.line, f"{rule.id}: {unknown} ('grades' of vocabulary.yaml has what each grade means)")
+        if rule.authority is None and rule.grade is not None:
+            fault = f"'{rule.grade}' is a grade, and a rule of research has none: its evidence is graded by its studies"
+            yield Finding(rule.file, rule.line, f"{rule.id}: {fault}")
         if rule.source.citation is not None and rule.grade is None:
             yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
         for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():

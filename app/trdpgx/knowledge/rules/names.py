@@ -110,5 +110,6 @@ class Names:
 
 def unknown_name(what: str, name: str, names: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
     """Return what is wrong with a name that nothing defines, with the nearest one that something does."""
-    near = get_close_matches(name, list(names), n=1)
-    return f"unknown {what} {name!r}" + (f"; did you mean '{near[0]}'?" if near else "")
+    folded = {known.casefold(): known for known in names}
+    near = get_close_matches(name.casefold(), list(folded), n=1)
+    return f"unknown {what} {name!r}" + (f"; did you mean '{folded[near[0]]}'?" if near else "")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trdpgx.knowledge.finding import Finding
@@ -54,15 +54,16 @@ _FORMS: Mapping[str, str] = {
 }
 
 
-def shape_findings(document: Document, error: ValidationError) -> Iterator[Finding]:
-    """Yield one finding for each cause, with the line of the value or of the nearest one around it."""
+def shape_findings(document: Document, error: ValidationError, shape: type[BaseModel]) -> Iterator[Finding]:
+    """Yield one finding for each cause, with the line of the value or of the nearest one around it. ``shape`` is that of the file."""
     details = error.errors(include_url=False)
+    fields = _fields(shape) if any(detail["type"] == "extra_forbidden" for detail in details) else ()
     paths = [_path(document, detail) for detail in details]
     seen: set[tuple[int, str]] = set()
     for detail, path in zip(details, paths, strict=True):
         if any(len(other) > len(path) and other[: len(path)] == path for other in paths):
             continue
-        line, message = document.line(path), _message(detail, path)
+        line, message = document.line(path), _message(detail, path, fields)
         if (line, path[-1] if path else "") not in seen:
             seen.add((line, str(path[-1]) if path else ""))
             yield Finding(document.file, line, message)
@@ -86,13 +87,21 @@ def _path(document: Document, detail: ErrorDetails) -> tuple[str | int, ...]:
     return tuple(path)
 
 
-def _message(detail: ErrorDetails, path: Sequence[str | int]) -> str:
+def _fields(shape: type[BaseModel]) -> list[str]:
+    """Return the names of all fields that a file of a shape can have, at whatever depth."""
+    schema = shape.model_json_schema()
+    models = (schema, *schema.get("$defs", {}).values())
+    return sorted({name for model in models for name in model.get("properties", ())})
+
+
+def _message(detail: ErrorDetails, path: Sequence[str | int], fields: Sequence[str]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
     if kind == "value_error":
         return detail["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        return f"unknown field '{name}'"
+        near = get_close_matches(name.casefold(), fields, n=1)
+        return f"unknown field '{name}'" + (f"; did you mean '{near[0]}'?" if near and near[0] != name else "")
     if kind == "missing":
         return f"'{name}' is missing"
     if detail["input"] is None or detail["input"] == []:

@@ -121,5 +121,5 @@ def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | Non
     try:
         return shape.model_validate(document.value)
     except ValidationError as error:
-        findings.extend(shape_findings(document, error))
+        findings.extend(shape_findings(document, error, shape))
         return None

@@ -3,9 +3,10 @@
 The models hold data only; no text in them is ever evaluated. ``expand`` makes the rules of them that reasoning uses.
 """
 
+from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from trdpgx.model.base import Model
 from trdpgx.model.evidence import Ancestry
@@ -71,11 +72,23 @@ class Checked(CuratedModel):
         return self
 
 
+def _is_a_day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"'{value}' is no day; write YYYY-MM-DD") from None
+    return value
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_is_a_day)]
+"""A day of the calendar, as YYYY-MM-DD in quotes."""
+
+
 class ReviewerEntry(CuratedModel):
     """Who held a rule against its source, and when (docs/review.md)."""
 
     by: Text
-    day: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: Day
     """Day of the review, as YYYY-MM-DD in quotes."""
 
 

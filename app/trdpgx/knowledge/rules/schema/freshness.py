@@ -1,11 +1,10 @@
 """``freshness.yaml``: when each source was last held against ours, and how often that is due."""
 
-from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field
 
-from trdpgx.knowledge.rules.schema.fields import CuratedModel, Identifier, Key, Text, Texts
+from trdpgx.knowledge.rules.schema.fields import CuratedModel, Day, Identifier, Key, Text, Texts
 
 
 class FreshnessEntry(CuratedModel):
@@ -13,7 +12,7 @@ class FreshnessEntry(CuratedModel):
 
     name: Text
     url: Identifier
-    checked_on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    checked_on: Day
     """Day of the file or page that was compared, as YYYY-MM-DD."""
     every_months: Annotated[int, Field(ge=1, le=120)]
     """After so many months it is due again."""
@@ -21,15 +20,6 @@ class FreshnessEntry(CuratedModel):
     """The command, or that it is done by hand."""
     covers: Texts = Field(min_length=1)
     """Files and folders of ours that rest on it."""
-
-    @field_validator("checked_on")
-    @classmethod
-    def _is_a_day(cls, value: str) -> str:
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"'{value}' is no day; write YYYY-MM-DD") from None
-        return value
 
 
 class FreshnessFile(CuratedModel):

@@ -54,7 +54,7 @@ class StudyEntry(Checked):
     citation: Key | None = None
     """Key of `citations.yaml`; without it, the study's own name."""
     design: Design
-    n: Annotated[int, Field(gt=0)] | None = None
+    n: Annotated[int, Field(gt=0, le=100_000_000)] | None = None
     """Number of people."""
     population: Text | None = None
     ancestry: Ancestries = ()
