@@ -76,8 +76,8 @@ def of_rules(table: AlleleTable, seen: Observation, called: Meaning, caveats: Ca
 
 def of_reads(table: AlleleTable, sample: SampleSites) -> Iterator[RaisedCaveat]:
     """Yield the sites whose genotypes the file's own reads contradict, in one caveat."""
-    calls = ((s, sample.calls.get(site)) for s, site in enumerate(table.sites))
-    contradicted = [s for s, call in calls if call is not None and against_reads(call)]
+    calls = sample.calls
+    contradicted = [s for s, site in enumerate(table.sites) if site in calls and against_reads(calls[site])]
     if contradicted:
         yield caveat("genotype_against_reads", sites=", ".join(labels(table, contradicted)))
 

@@ -177,8 +177,8 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
 
 def _refused(table: AlleleTable, sample: SampleSites) -> list[tuple[int, str]]:
     """Return the sites (by index) and alleles that rows show and their own filter or quality refuses."""
-    calls = ((s, sample.calls.get(site)) for s, site in enumerate(table.sites))
-    return [(s, base) for s, call in calls if call is not None for base in call.refused]
+    calls = sample.calls
+    return [(s, base) for s, site in enumerate(table.sites) if site in calls and calls[site].refused for base in calls[site].refused]
 
 
 def _observed(seen: Observation) -> Pattern:

@@ -12,10 +12,11 @@ _MOST_OTHERS = 0.5
 
 def against_reads(call: SiteCall) -> bool:
     """Whether AD and DP contradict a called genotype; ``False`` where they are unknown or too low to tell."""
-    if call.state is not SiteState.CALLED or len(call.allele_depths) != 2 or len(call.alleles) != 2:
+    reads, alleles = call.allele_depths, call.alleles
+    if len(reads) != 2 or len(alleles) != 2 or call.state is not SiteState.CALLED:
         return False
-    first, second = call.allele_depths
-    if call.alleles[0] == call.alleles[1]:
+    first, second = reads
+    if alleles[0] == alleles[1]:
         total = call.depth or 0
         return total >= _LEAST_DEPTH and total - first >= _MOST_OTHERS * total
     total = first + second

@@ -100,23 +100,18 @@ def report_variant(located: VariantSite, sample: SampleSites, assumed_where: Sea
     alleles = (site.ref, site.ref) if assumed or call.state is SiteState.COVERED_REFERENCE else call.alleles
     seen = len(alleles) == 2
     effect = unseen.effect_allele
-    return VariantReport(
-        id=unseen.id,
-        gene=unseen.gene,
-        hgvs_c=unseen.hgvs_c,
-        hgvs_p=unseen.hgvs_p,
-        location=unseen.location,
-        ref=site.ref,
-        alts=site.alts,
-        genotype=("|" if _phase_known(call) else "/").join(alleles) if seen else None,
-        effect_allele=effect,
-        effect_allele_count=alleles.count(effect) if seen and effect is not None else None,
-        state="assumed_reference" if assumed else call.state,
-        reason=call.reason,
-        depth=call.depth,
-        quality=call.quality,
-        filter=call.filter,
-        note=_joined(unseen.note, *_about(call)),
+    return VariantReport.unchecked(
+        {
+            **unseen.__dict__,
+            "genotype": ("|" if _phase_known(call) else "/").join(alleles) if seen else None,
+            "effect_allele_count": alleles.count(effect) if seen and effect is not None else None,
+            "state": "assumed_reference" if assumed else call.state,
+            "reason": call.reason,
+            "depth": call.depth,
+            "quality": call.quality,
+            "filter": call.filter,
+            "note": _joined(unseen.note, *_about(call)),
+        }
     )
 
 

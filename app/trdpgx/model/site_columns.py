@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from functools import cached_property
 from math import isnan
 from typing import Any
 
@@ -64,7 +65,7 @@ Remark = tuple[tuple[str, ...], tuple[str, ...]]
 NO_REMARK: Remark = ((), ())
 
 
-@dataclass(slots=True)
+@dataclass
 class SiteColumns:
     """What a file has at ``sites`` (those that any record bears on) of a block of samples, as in ``SiteCall``.
 
@@ -106,6 +107,8 @@ class SiteColumns:
 
     def put(self, site: int, samples: int | Sequence[int], call: SiteCall) -> None:
         """Write one call, of a site by its index, for some samples."""
+        self.__dict__.pop("evidence", None)
+        self.__dict__.pop("with_unknown", None)
         spellings = self.spellings[site]
         codes = [spellings.code(text) for text in call.alleles]
         self.alleles[site, samples] = (codes + [NO_ALLELE] * 2)[:2]
@@ -142,7 +145,8 @@ class SiteColumns:
             strict=True,
         )
         all_sites, all_spellings, filters, remarks = self.sites, self.spellings, self.filters.values, self.remarks.values
-        calls = {}
+        calls: dict[str, SiteCall] = {}
+        make = tuple.__new__
         for site, (first, second), state, reason, phased, phase_set, depth, reads, quality, refusal, remark in columns:
             spellings = all_spellings[site]
             texts, known = spellings.texts, spellings.known
@@ -153,20 +157,24 @@ class SiteColumns:
             unknown = () if first < known > second else tuple(dict.fromkeys(texts[code] for code in (first, second) if code >= known))
             carried, refused = remarks[remark]
             name = all_sites[site].id
-            calls[name] = SiteCall(
-                name,
-                _STATES[state],
-                alleles,
-                unknown,
-                phased,
-                None if phase_set == NO_NUMBER else phase_set,
-                None if depth == NO_NUMBER else depth,
-                () if reads[0] == NO_NUMBER else (reads[0], reads[1]),
-                None if isnan(quality) else quality,
-                filters[refusal],
-                _REASONS[reason],
-                carried,
-                refused,
+            # NamedTuple's own constructor takes twice as long.
+            calls[name] = make(
+                SiteCall,
+                (
+                    name,
+                    _STATES[state],
+                    alleles,
+                    unknown,
+                    phased,
+                    None if phase_set == NO_NUMBER else phase_set,
+                    None if depth == NO_NUMBER else depth,
+                    () if reads[0] == NO_NUMBER else (reads[0], reads[1]),
+                    None if isnan(quality) else quality,
+                    filters[refusal],
+                    _REASONS[reason],
+                    carried,
+                    refused,
+                ),
             )
         return calls
 
@@ -176,18 +184,27 @@ class SiteColumns:
         Depths are among it only where reads are counted allele by allele. Phase sets are numbered as they come, as their own numbers mean
         nothing. Values of two blocks can be compared where these share their ``spellings`` and ``remarks``.
         """
-        reads = self.allele_depths[sites]
-        counted = np.where(reads[..., 0] == NO_NUMBER, NO_NUMBER, self.depth[sites])
-        return self._packed(
-            self.alleles[sites],
-            self.state[sites],
-            self.reason[sites],
-            self.phased[sites],
-            _renumbered(self.phase_set[sites]),
-            self.remark[sites],
-            reads,
-            counted,
-        )
+        patterns = _rows(self.evidence[sites].swapaxes(0, 1).reshape(self.samples, -1))
+        phase_sets = self.phase_set[sites]
+        for sample in np.flatnonzero((phase_sets != NO_NUMBER).any(axis=0)).tolist():
+            patterns[sample] += _renumbered(phase_sets[:, sample])
+        return patterns
+
+    @cached_property
+    def evidence(self) -> NDArray[np.uint8]:
+        """All that calling looks at but phase sets, as bytes: sites x samples x bytes. To be asked for when all calls are written."""
+        reads = self.allele_depths
+        counted = np.where(reads[..., 0] == NO_NUMBER, NO_NUMBER, self.depth)
+        parts = (self.alleles, self.state, self.reason, self.phased, self.remark, reads, counted)
+        shape = (len(self.sites), self.samples, -1)
+        return np.concatenate([part.reshape(shape).view(np.uint8) for part in parts], axis=2)
+
+    @cached_property
+    def with_unknown(self) -> NDArray[np.bool_]:
+        """Which sites of which samples have an allele that the panel does not know. To be asked for when all calls are written."""
+        known = np.array([spellings.known for spellings in self.spellings], dtype=np.int16)
+        result: NDArray[np.bool_] = np.any(self.alleles >= known[:, None, None], axis=2)
+        return result
 
     def at(self, site: int) -> list[bytes]:
         """Return all that is known of one site, one value a sample: equal values mean equal calls."""
@@ -206,27 +223,23 @@ class SiteColumns:
 
     def _packed(self, *parts: NDArray[Any]) -> list[bytes]:
         rows = [np.ascontiguousarray(part.swapaxes(0, 1)).reshape(self.samples, -1).view(np.uint8) for part in parts]
-        packed = np.ascontiguousarray(np.concatenate(rows, axis=1))
-        data, width = packed.tobytes(), packed.shape[1]
-        return [data[start : start + width] for start in range(0, len(data), width)]
+        return _rows(np.concatenate(rows, axis=1))
 
     def unknown(self, sites: Sequence[int]) -> NDArray[np.bool_]:
         """Return which samples have an allele at any of some sites that the panel does not know."""
-        known = np.array([self.spellings[site].known for site in sites], dtype=np.int16)
-        result: NDArray[np.bool_] = np.any(self.alleles[sites] >= known[:, None, None], axis=(0, 2))
+        result: NDArray[np.bool_] = np.any(self.with_unknown[sites], axis=0)
         return result
 
 
-def _renumbered(phase_sets: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return phase sets (sites x samples) numbered from 0 in each sample, in the order in which they come."""
-    named = np.flatnonzero(np.any(phase_sets != NO_NUMBER, axis=0))
-    if not named.size:
-        return phase_sets
-    renumbered = phase_sets.copy()
-    for sample in named.tolist():
-        numbers: dict[int, int] = {NO_NUMBER: NO_NUMBER}
-        renumbered[:, sample] = [numbers.setdefault(number, len(numbers) - 1) for number in phase_sets[:, sample].tolist()]
-    return renumbered
+def _rows(packed: NDArray[np.uint8]) -> list[bytes]:
+    data, width = packed.tobytes(), packed.shape[1]
+    return [data[start : start + width] for start in range(0, len(data), width)]
+
+
+def _renumbered(phase_sets: NDArray[np.int32]) -> bytes:
+    """Return the phase sets of one sample numbered from 0, in the order in which they come."""
+    numbers: dict[int, int] = {NO_NUMBER: NO_NUMBER}
+    return np.array([numbers.setdefault(number, len(numbers) - 1) for number in phase_sets.tolist()], dtype=np.int32).tobytes()
 
 
 class SampleBlock:

@@ -27,7 +27,7 @@ class Raised:
 
     def made(self, **more: object) -> Consideration:
         """Return the consideration with what the person adds, and with what else is given: the id that its report gives it."""
-        return self.prepared.copy_with(**self.added, **more)
+        return Consideration.unchecked({**self.prepared.__dict__, **self.added, **more})
 
 
 def consider(
@@ -149,12 +149,14 @@ class _Person:
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
         text += "".join(f" {phrase(copies, genes=both(named))}" for copies, named in by_text.items() if copies)
-        return Basis(
-            holds_for="all" if everywhere and not open_genes else "some",
-            facts=tuple(facts),
-            text=text,
-            open_genes=open_genes,
-            only_if_hidden=not called,
+        return Basis.unchecked(
+            {
+                "holds_for": "all" if everywhere and not open_genes else "some",
+                "facts": tuple(facts),
+                "text": text,
+                "open_genes": open_genes,
+                "only_if_hidden": not called,
+            }
         )
 
     def _labels(self, case: Case, holding: Sequence[DiplotypeCombination]) -> list[str]:

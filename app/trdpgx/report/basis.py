@@ -51,7 +51,8 @@ class BasisWriter:
         shown = block.calls(number)
         rows = absent_rows(self._reference, self._assembly)
         calls = {site: shown[site] for site in rows if site in shown}  # in the order of the panel
-        genotypes = tuple(_genotype(calls[site]) if site in calls else row for site, row in rows.items())
+        homozygous = reference_rows(self._reference, self._assembly)
+        genotypes = tuple(_genotype(calls[site], homozygous[site]) if site in calls else row for site, row in rows.items())
         return genotypes, self._basis(block.beside(number), calls, outside, assumed_where)
 
     def _basis(
@@ -103,6 +104,15 @@ def absent_rows(reference: ReferenceLibrary, assembly: Assembly) -> Mapping[str,
     return {site.id: SiteGenotype(site=site.id, state=SiteState.ABSENT) for site in reference.panels[assembly].sites}
 
 
+@lru_cache(maxsize=8)
+def reference_rows(reference: ReferenceLibrary, assembly: Assembly) -> Mapping[str, SiteGenotype]:
+    """Return the row of each site of the panel where both alleles are the reference's; it has nothing of a person."""
+    return {
+        site.id: SiteGenotype(site=site.id, state=SiteState.CALLED, alleles=(site.ref, site.ref), phased=True)
+        for site in reference.panels[assembly].sites
+    }
+
+
 def within(intervals: Sequence[Interval], coding: Mapping[str, Sequence[Span]]) -> dict[str, tuple[Bounds, ...]]:
     """Return the parts of intervals that lie in coding intervals, in order, those that overlap or touch as one."""
     near: dict[str, list[Span]] = {}
@@ -141,29 +151,32 @@ def _is_absent(call: SiteCall | None) -> bool:
     return call is None or call.state is SiteState.ABSENT
 
 
-def _genotype(call: SiteCall) -> SiteGenotype:
-    return SiteGenotype(site=call.site, state=call.state, alleles=call.alleles, phased=call.phased, phase_set=call.phase_set)
+def _genotype(call: SiteCall, homozygous: SiteGenotype) -> SiteGenotype:
+    """Return the row of a call: the ``homozygous`` one of the site where that is what was called, as it is of most people."""
+    site, state, alleles, phased, phase_set = call.site, call.state, call.alleles, call.phased, call.phase_set
+    if state is SiteState.CALLED and phased and phase_set is None and alleles == homozygous.alleles:
+        return homozygous
+    return SiteGenotype.unchecked({"site": site, "state": state, "alleles": alleles, "phased": phased, "phase_set": phase_set})
 
 
 def _details(reference: ReferenceLibrary, assembly: Assembly, calls: Iterable[SiteCall]) -> Iterator[SiteDetails]:
     """Yield what calling looks at beside a genotype, and what a variant's row in the report states."""
     sites = reference.sites[assembly]
-    for call in calls:
-        variant = sites[call.site].purpose is Purpose.VARIANT
-        if not (variant or call.reason or call.allele_depths or call.carried or call.refused):
-            continue
-        depth = call.depth if variant or call.allele_depths else None
-        quality, refusal = (call.quality, call.filter) if variant else (None, None)
-        if any((call.reason, call.allele_depths, call.carried, call.refused)) or (depth, quality, refusal) != (None, None, None):
-            yield SiteDetails(
-                site=call.site,
-                reason=call.reason,
-                depth=depth,
-                allele_depths=call.allele_depths,
-                quality=quality,
-                filter=refusal,
-                carried=call.carried,
-                refused=call.refused,
+    for site, _, _, _, _, _, depth, reads, quality, refusal, reason, carried, refused in calls:
+        variant = sites[site].purpose is Purpose.VARIANT
+        looked_at = bool(reads or reason or carried or refused)
+        if looked_at or (variant and (depth is not None or quality is not None or refusal is not None)):
+            yield SiteDetails.unchecked(
+                {
+                    "site": site,
+                    "reason": reason,
+                    "depth": depth if variant or reads else None,
+                    "allele_depths": reads,
+                    "quality": quality if variant else None,
+                    "filter": refusal if variant else None,
+                    "carried": carried,
+                    "refused": refused,
+                }
             )
 
 

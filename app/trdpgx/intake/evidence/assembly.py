@@ -72,6 +72,10 @@ def count_bases(index: SiteIndex, records: Iterable[Record]) -> Bases:
     """Compare the REF of records with the panel's sequence; each site counts once."""
     seen: dict[str, bool] = {}
     for record in records:
+        plain = index.plain.get(record[:4])
+        if plain is not None:
+            seen.setdefault(plain.site.id, True)
+            continue
         pos, ref = record.pos, record.ref
         sites = index.touching(record.chrom, pos, pos + len(ref) - 1)
         for site in sites if sites and ref.strip("N") else ():

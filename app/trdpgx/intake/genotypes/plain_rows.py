@@ -39,13 +39,16 @@ class PlainRows:
             record, effects = row.record, row.effects
             if row.mismatch or gt_widths[record] != _DIPLOID or ad_widths[record] > _MOST_READS or not genotypes.is_unfiltered(record):
                 continue
-            if len(set(effects)) < len(effects) or not SPECIAL.isdisjoint(effects):
+            if row.known and len(effects) == 2:
+                codes.append([0, 1 + rows.site.alts.index(effects[1])])
+            elif len(set(effects)) < len(effects) or not SPECIAL.isdisjoint(effects):
                 continue
-            for effect in () if row.known else sorted({*effects} - {rows.site.ref, *rows.site.alts}):
-                spellings[site].code(effect)
+            else:
+                for effect in () if row.known else sorted({*effects} - {rows.site.ref, *rows.site.alts}):
+                    spellings[site].code(effect)
+                codes.append([spellings[site].code(effect) for effect in effects])
             self.sites.append(site)
             records.append(record)
-            codes.append([spellings[site].code(effect) for effect in effects])
             self._filters.append(next(iter(genotypes.records[record].filters), None))
         self._records = np.array(records, dtype=np.int64)
         most = max(map(len, codes), default=1)

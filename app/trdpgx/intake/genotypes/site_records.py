@@ -103,12 +103,11 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
             rows = found[site.id] = SiteRows(site)
         return rows
 
-    keys = [(record.chrom, record.pos, record.ref, record.alts) for record in records]
+    keys = [record[:4] for record in records]
     for number in sorted(range(len(records)), key=keys.__getitem__):
         record, plain = records[number], index.plain.get(keys[number])
         if plain is not None and record.end == record.ref_end:
-            row = SiteRecord(number, plain.effects, plain.expresses, False, False, known=True)
-            rows_at(plain.site).rows.append(row)
+            rows_at(plain.site).rows.append(SiteRecord(number, plain.effects, plain.expresses, False, False, True, True))
             continue
         alleles = Alleles(index, record, budget)
         for site in index.touching(record.chrom, record.pos, record.end):

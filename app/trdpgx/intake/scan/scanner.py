@@ -38,8 +38,6 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, ProblemKind
 
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
-_LEAD = 300
-"""Bytes in which CHROM and POS of a line are."""
 _REFERENCE_ALTS = (b".", *UNSEEN_SYMBOLS)
 
 
@@ -86,10 +84,11 @@ class Kept:
 
     def count(self, line: SelectedLine) -> None:
         """Count one more. Raises ``InputError`` over a cap."""
-        limits = self._limits
+        limits, text = self._limits, line.text
         self._records += 1
-        self._bytes += len(line.text)
-        position = line.chrom, int(line.text[:_LEAD].split(b"\t", 2)[1])
+        self._bytes += len(text)
+        start = text.index(b"\t") + 1
+        position = line.chrom, int(text[start : text.index(b"\t", start)])
         self._at[position] = here = self._at.get(position, 0) + 1
         if self._records > limits.max_panel_records:
             raise InputError(TOO_MANY_PANEL_RECORDS, f"The cap is {limits.max_panel_records} records.")

@@ -20,6 +20,8 @@ _INFO = re.compile(
 _SINGLE = struct.Struct("<f")
 _LARGEST = 3.4028234e38
 """The largest number in single precision."""
+_EXACT = 8
+"""A whole number with fewer digits is the same in single precision."""
 _WORD = re.compile(rb"[0-9A-Za-z_:.<>+-]{1,50}")
 
 
@@ -40,6 +42,8 @@ def read_quality(text: bytes) -> tuple[float | None, float | None]:
 
     Minus infinity and what is no number (``nan``) count as 0, as nobody can be sure of it; only the former is reported so.
     """
+    if text.isdigit() and len(text) < _EXACT:
+        return float(text), float(text)
     if REAL.fullmatch(text):
         quality = float(text)
         return quality, round(_SINGLE.unpack(_SINGLE.pack(quality))[0], 4) if abs(quality) < _LARGEST else None

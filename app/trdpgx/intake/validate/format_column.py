@@ -34,7 +34,7 @@ class FormatColumn(NamedTuple):
     ``positions`` are where these are in the record, and ``kept`` takes their fields out of a sample's. ``readers`` are the keys with one
     number a sample, and how it is read; ``phase_keys`` those that name a phase set. ``judged`` are the keys that a judgement rests on, and
     ``judged_texts`` takes their fields out of a sample's. ``reads`` are those with the reads of each allele, where there are others than
-    AD and DP.
+    AD and DP. ``typed``: whether GT is a key, ``copies``: whether a number of copies is.
     """
 
     size: int
@@ -46,6 +46,8 @@ class FormatColumn(NamedTuple):
     judged: tuple[str, ...]
     judged_texts: Callable[[Sequence[bytes]], tuple[bytes, ...]]
     reads: tuple[str, ...]
+    typed: bool
+    copies: bool
 
     @property
     def genotypes_alone(self) -> bool:
@@ -98,6 +100,8 @@ def read_format(keys: bytes) -> FormatColumn:
         judged,
         _picker([indexes[key] for key in judged]),
         () if indexes.keys().isdisjoint(READ_KEYS) else tuple(key for key in ("DP", "AD", *READ_KEYS) if key in indexes),
+        "GT" in indexes,
+        "CN" in indexes or "RD_CN" in indexes,
     )
 
 

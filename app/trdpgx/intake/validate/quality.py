@@ -70,6 +70,7 @@ class Judge:
     def __init__(self, limits: Limits, *, imputed: bool) -> None:
         self._limits = limits
         self._imputed = imputed
+        self._bare: dict[tuple[float | None, int], Marker] = {}
         self._judged: dict[tuple[Marker, tuple[int, ...], tuple[str, ...], tuple[bytes, ...]], Soundness] = {}
 
     def marker(self, info: Mapping[bytes, bytes], quality: float | None, alts: int) -> Marker:
@@ -77,7 +78,10 @@ class Judge:
         limits = self._limits
         low = quality if quality is not None and quality < limits.min_genotype_quality else None
         if not info:
-            return Marker(self._imputed, (), None, low, alts)
+            marker = self._bare.get((low, alts))
+            if marker is None:
+                marker = self._bare[low, alts] = Marker(self._imputed, (), None, low, alts)
+            return marker
         accuracy = _numbers(next((info[key] for key in _ACCURACY if info.get(key, b".") not in _MISSING), b""))
         depths = [number for key in (b"DP", b"MIN_DP") if (number := _number(info.get(key, b"."))) is not None]
         # INFO/DP is the sum over all samples: only 0 means something for each of them. MIN_DP is the least of a block.

@@ -9,8 +9,9 @@ UNREADABLE = "<UNREADABLE>"
 
 
 class Record(NamedTuple):
-    """A record over the panel. ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
+    """A record over the panel; the first four fields are its spelling.
 
+    ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
     ``copy_number``: whether FORMAT has CN, or an estimate of it. ``info`` is the INFO column as it is in the file.
     ``spelled``: whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT. ``quality`` is QUAL (Phred).

@@ -27,7 +27,9 @@ _REF = re.compile(_BASES + rb"+")
 _ALT = re.compile(
     rb"%b+|\*|<[!-;=?-~]{1,200}>|%b*[\[\]][!-Z\\^-~]{1,300}[\[\]]%b*|\.%b+|%b+\." % ((_BASES,) * 5),
 )
-_SINGLE = {base.encode(): base for base in "ACGT"}
+_SINGLE_REF = {base.encode(): (base, True) for base in "ACGT"}
+_SINGLE_ALT = {base.encode(): ((base,), True) for base in "ACGT"}
+"""What most records have; all else is matched."""
 _ARRAY_CODES = frozenset({b"I", b"D", b"i", b"d"})
 """Insertion and deletion as arrays write them, without a base. D is an IUPAC code, too; as an allele of its own it is none."""
 _WRITTEN = re.compile(rb"[!-~]+")
@@ -93,8 +95,8 @@ class RecordValidator:
     def _read(self, selected: SelectedLine) -> tuple[Record, FormatColumn, SampleText]:
         """Return a record, its FORMAT, and its sample columns."""
         _, pos_text, _, ref_text, alt, qual, filters, info, keys, samples = selected.text.split(b"\t", 9)
-        ref, legible = self._ref(ref_text)
-        alts, spelled = self._alts(alt)
+        ref, legible = _SINGLE_REF.get(ref_text) or self._ref(ref_text)
+        alts, spelled = _SINGLE_ALT.get(alt) or self._alts(alt)
         if not legible:
             # Nobody knows what the ALTs are beside it.
             alts, spelled = (UNREADABLE,) * (len(alts) or 1), False
@@ -118,7 +120,6 @@ class RecordValidator:
         form = self._formats.get(keys)
         if form is None:
             form = self._formats[keys] = read_format(keys)
-        has = form.indexes
         marker = self._judge.marker(judged, judged_quality, len(alts) if spelled else sum(alt not in UNSEEN_ALLELES for alt in alts))
         record = Record(
             selected.chrom,
@@ -129,19 +130,16 @@ class RecordValidator:
             reach,
             kind,
             lengths,
-            "CN" in has or "RD_CN" in has,
+            form.copies,
             info,
             spelled,
-            "GT" in has,
+            form.typed,
             quality,
         )
         return record, form, SampleText(selected.line, samples, len(alts), marker, legible)
 
     def _ref(self, text: bytes) -> tuple[str, bool]:
         """Return REF, and whether it can be read; if not, N stands for each of its characters."""
-        single = _SINGLE.get(text)
-        if single is not None:
-            return single, True
         if _REF.fullmatch(text) is not None and text not in _ARRAY_CODES:
             return text.upper().decode(), True
         if _WRITTEN.fullmatch(text) is None:
@@ -150,9 +148,6 @@ class RecordValidator:
 
     def _alts(self, column: bytes) -> tuple[tuple[str, ...], bool]:
         """Return the ALTs, and whether there are any and all of them are bases."""
-        single = _SINGLE.get(column)
-        if single is not None:
-            return (single,), True
         if column == b".":
             return (), False
         texts = column.split(b",")
