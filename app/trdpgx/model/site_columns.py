@@ -65,7 +65,7 @@ Remark = tuple[tuple[str, ...], tuple[str, ...]]
 NO_REMARK: Remark = ((), ())
 
 
-@dataclass
+@dataclass()
 class SiteColumns:
     """What a file has at ``sites`` (those that any record bears on) of a block of samples, as in ``SiteCall``.
 
