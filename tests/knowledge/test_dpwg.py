@@ -83,6 +83,30 @@ def test_no_rule_of_dpwg_recommends_to_measure() -> None:
     assert "recommend" not in RULEBOOK.actions["monitor_effect_or_level"].text
 
 
+@pytest.mark.parametrize(
+    ("drug", "results", "limit"),
+    [
+        ("clomipramine", "PM IM", "over 600 ng/mL is toxic"),
+        ("doxepin", "PM IM UM", "over 400 ng/mL is toxic"),
+        ("imipramine", "PM IM", "over 500 ng/mL is toxic"),
+        ("nortriptyline", "PM IM", "over 250 ng/mL is toxic"),
+        ("nortriptyline", "UM", "over 40 ng/mL of Z-hydroxynortriptyline is toxic"),
+        ("amitriptyline", "UM", "over 40 ng/mL of Z-hydroxyamitriptyline or Z-hydroxynortriptyline is toxic"),
+    ],
+)
+def test_the_level_that_dpwg_calls_toxic_stands_with_each_phenotype_that_it_names(drug: str, results: str, limit: str) -> None:
+    for result in results.split():
+        (rule,) = stated("CYP2D6", drug, result)
+        assert rule.dose is not None
+        assert (rule.dose.monitoring or "").endswith(limit), result
+
+
+@pytest.mark.parametrize(("gene", "drug"), [("CYP2D6", "atomoxetine"), ("CYP2D6", "haloperidol"), ("CYP3A4", "quetiapine")])
+def test_a_class_that_stands_in_the_abstract_is_carried(gene: str, drug: str) -> None:
+    (rule,) = stated(gene, drug, "PM")
+    assert rule.grade == "Potentially beneficial"
+
+
 def test_what_was_not_read_of_dpwg_is_not_called_verified() -> None:
     unread = {rule.id for rule in DPWG if rule.verification.state is VerificationState.UNVERIFIED}
     assert unread == {"dpwg-2024-duloxetine-cyp2d6-pm-or-im-or-um", "dpwg-2024-mirtazapine-cyp2c19-pm-or-im-or-um"}

@@ -153,7 +153,8 @@ def test_a_known_contradiction_is_one_unless_one_side_outweighs_the_other(case: 
 def test_one_study_beside_studies_of_other_variants_is_preliminary() -> None:
     """C09: the negative CREB1 studies typed other variants, so they are reported and not counted."""
     assert strength("research-creb1-rs7569963-carrier") is Strength.PRELIMINARY
-    assert "found nothing" in (RULES["research-creb1-rs7569963-carrier"].text or "")
+    assert "found nothing" in (RULES["research-creb1-rs7569963-carrier"].note or "")
+    assert {item.stance for item in RULES["research-creb1-rs7569963-carrier"].evidence} == {Stance.SUPPORTS}
 
 
 def test_a_finding_of_one_ancestry_that_a_larger_study_does_not_name_says_so() -> None:

@@ -5,6 +5,7 @@ import pytest
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.examples import fires
 from trdpgx.knowledge.rules.rulebook import load_rulebook
+from trdpgx.model.authority import Verdict
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.rule import Example, Rule
 
@@ -31,7 +32,7 @@ def fda(drug: str, **given: str) -> list[Rule]:
         ("olanzapine-fluoxetine", {"CYP2D6": "*1/*4"}, []),
         ("valbenazine", {"CYP2D6": "*4/*4"}, [("Section 1", "reduce_dose")]),
         ("pimozide", {"CYP2D6": "*4/*4"}, [("Section 1", "cap_max_dose")]),
-        ("oxcarbazepine", {"HLA_B": "*15:02 positive"}, [("Section 2", "weigh_risk"), ("Label", "avoid")]),
+        ("oxcarbazepine", {"HLA_B": "*15:02 positive"}, [("Section 2", "informational"), ("Label", "avoid")]),
         ("diazepam", {"CYP2C19": "*2/*2"}, [("Section 3", "informational")]),
         ("viloxazine", {"CYP2D6": "*4/*4"}, [("Section 3", "informational")]),
         ("fluvoxamine", {"CYP2D6": "*1/*4"}, [("Label", "caution")]),
@@ -53,6 +54,26 @@ def test_levels_that_may_change_are_not_called_higher() -> None:
     assert amphetamine.implications == ("altered_exposure_and_risk",)
     (valbenazine,) = fda("valbenazine", CYP2D6="*4/*4")
     assert valbenazine.implications[0] == "increased_active_metabolite"
+
+
+@pytest.mark.parametrize(
+    ("drug", "given", "implications"),
+    [
+        ("protriptyline", {"CYP2D6": "*4/*4"}, ("increased_exposure",)),
+        ("risperidone", {"CYP2D6": "*4/*4"}, ("altered_metabolite_ratio",)),
+        ("venlafaxine", {"CYP2D6": "*4/*4"}, ("altered_metabolite_ratio",)),
+        ("carbamazepine", {"HLA_A": "*31:01 positive"}, ("severe_skin_reaction_risk",)),
+    ],
+)
+def test_a_row_is_stated_as_far_as_it_goes(drug: str, given: dict[str, str], implications: tuple[str, ...]) -> None:
+    (rule,) = fda(drug, **given)
+    assert rule.implications == implications
+
+
+def test_a_row_that_asks_for_nothing_gives_no_advice() -> None:
+    """Oxcarbazepine: the row names the risk alone; it is the label that goes further."""
+    row, label = fda("oxcarbazepine", HLA_B="*15:02 positive")
+    assert (row.verdict, label.verdict) == (Verdict.NO_RECOMMENDATION, Verdict.ADVICE)
 
 
 def test_figures_are_those_of_the_labels() -> None:

@@ -280,3 +280,14 @@ def test_a_test_of_another_hla_allele_is_no_test_of_those_that_rules_ask_for() -
         genes = [called("HLA-A", "*31:01 positive"), called("HLA-B", result)]
         drugs = {drug.name: drug for drug in summarise_drugs(RULEBOOK, consider(PREPARED, genes, ()), genes)}
         assert ("HLA-B was not tested" in drugs["carbamazepine"].headline) is stated
+
+
+def test_slow_metabolizers_of_atomoxetine_may_come_down_again() -> None:
+    """CPIC 2019, adults: scores below 1 start slowly, and "unacceptable side effects at any time" ask for less; score 1 counts as usual."""
+    rules = {rule.id: rule for rule in RULEBOOK.rules if rule.id.startswith("cpic-2019-atomoxetine")}
+    for name in ("pm", "score-over-0-and-below-1"):
+        slow = rules[f"cpic-2019-atomoxetine-cyp2d6-{name}"]
+        assert slow.actions[-2:] == ("tdm_if_inadequate_response", "reduce_dose_if_side_effects")
+        assert slow.dose is not None
+        assert slow.dose.monitoring == "level 2-4 hours after a dose; a level under 200 ng/mL speaks for an increase towards 400 ng/mL"
+    assert rules["cpic-2019-atomoxetine-cyp2d6-score-at-least-1-and-below-1-25"].implications == ("minor_change",)

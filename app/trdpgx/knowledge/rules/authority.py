@@ -12,7 +12,7 @@ from trdpgx.model.rule import Direction, VocabularyEntry
 
 _NO_CHANGE = frozenset({"no action"})
 _NO_INTERACTION = frozenset({"no interaction"})
-_NO_EFFECT = "no_effect_found"
+_NO_EFFECT = frozenset({"no_effect_found", "no_level_effect_found"})
 
 
 def authority_of(source: SourceEntry, grade: str | None, grades: Mapping[str, Mapping[str, Authority]]) -> Authority | None:
@@ -34,7 +34,7 @@ def verdict_of(
 ) -> Verdict:
     """Return what kind of statement a rule makes, by its grade and by which way its actions point."""
     if source.design is None:
-        return Verdict.NO_EFFECT if _NO_EFFECT in implications else Verdict.FINDING
+        return Verdict.NO_EFFECT if _NO_EFFECT & set(implications) else Verdict.FINDING
     word = (grade or "").casefold()
     if word in _NO_INTERACTION:
         return Verdict.NO_INTERACTION

@@ -264,6 +264,7 @@ class Expansion:
 
     def _item(self, mention: str | EvidenceEntry, stance: Stance, key_path: KeyPath) -> EvidenceItem | None:
         name = mention if isinstance(mention, str) else mention.study
+        own = mention if isinstance(mention, EvidenceEntry) else EvidenceEntry.model_construct(study=name)
         study = self._file.studies.get(name)
         if study is None:
             self._note(key_path, f"unknown study '{name}': this file's 'studies' does not have it")
@@ -277,13 +278,13 @@ class Expansion:
         return EvidenceItem(
             citation=citation,
             design=study.design,
-            n=study.n,
+            n=own.n or study.n,
             population=study.population,
             ancestry=study.ancestry,
             stance=stance,
             sample=study.sample,
             pools=study.pools,
-            result=study.result if isinstance(mention, str) else mention.result or study.result,
-            note=study.note if isinstance(mention, str) else mention.note or study.note,
+            result=own.result or study.result,
+            note=own.note or study.note,
             verification=verified,
         )

@@ -1,7 +1,6 @@
 """Whether the rules are consistent: the findings of ``trdpgx rules check``, with file and line.
 
-Shape and names are checked on the way in (``schema``, ``expand``); here come the questions that need the whole: do the examples fire,
-is each guideline table complete and free of overlaps, do two rules contradict each other, is every citation real and used.
+Shape and names are checked before (``schema``, ``expand``). Here: do examples fire, are tables complete, is every citation real and used.
 """
 
 import re
@@ -21,13 +20,14 @@ from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
 from trdpgx.knowledge.rules.sources import CITATIONS, REVIEW, VOCABULARY, RuleSources, read_sources
+from trdpgx.knowledge.rules.stance_lint import stance_findings
 from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
-from trdpgx.model.evidence import Citation, Design, Stance
+from trdpgx.model.evidence import Citation
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
-from trdpgx.model.rule import EffectAlleleCondition, Reason, Rule
+from trdpgx.model.rule import Reason, Rule
 
 _IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
     "pmid": re.compile(r"[1-9]\d{0,7}"),
@@ -67,6 +67,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
         *_unwritten(sources),
         *prescriptions(sources.documents.values()),
         *enzyme_findings(library, reference),
+        *stance_findings(library),
     }
     return sorted(finding for finding in findings if finding.file in own)
 
@@ -138,10 +139,6 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: 
 
 def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
     for rule in library.rules:
-        scanned = [item for item in rule.evidence if item.design is Design.GWAS and item.stance is Stance.NULL]
-        for item in scanned if any(isinstance(condition, EffectAlleleCondition) for condition in rule.when) else ():
-            fault = "a genome-wide study without a hit is no null finding for one variant: not_read, or its own result as a cohort"
-            yield Finding(rule.file, rule.line, f"{rule.id}: '{item.citation.id}' stands under no_effect; {fault}")
         known = library.grades.get(rule.source.name)
         if known is not None and rule.grade is not None and rule.grade.casefold() not in known:
             unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, [one.grade for one in known.values()])

@@ -70,16 +70,18 @@ class StudyEntry(Checked):
 
 
 class EvidenceEntry(CuratedModel):
-    """A study of this file with a note or figures for one rule, instead of the study's own."""
+    """A study of this file with its size, a note or figures for one rule, instead of the study's own."""
 
     study: Key
+    n: Annotated[int, Field(gt=0)] | None = None
+    """Number of people in whom this variant was looked at, where a meta-analysis states it."""
     note: Text | None = None
     result: StudyResult | None = None
 
     @model_validator(mode="after")
     def _adds_something(self) -> Self:
-        if self.note is None and self.result is None:
-            raise ValueError("name the study alone, or add a 'note' or a 'result'")
+        if self.n is None and self.note is None and self.result is None:
+            raise ValueError("name the study alone, or add an 'n', a 'note' or a 'result'")
         return self
 
 
