@@ -15,7 +15,7 @@ APP = Path(texts.__file__).parent.parent
 FILES = Path(texts.__file__).parent / texts.LANGUAGE
 TEXTS = texts.read_texts(FILES)
 SECTIONS = {key.partition(".")[0] for key in TEXTS}
-PACKAGES = ("reasoning", "clinical", "report")
+PACKAGES = ("reannotation", "report", "reasoning", "clinical", "calling")
 """What makes the sentences of a report."""
 NOT_THE_REPORT = {
     "reasoning/explanation.py": "what `trdpgx rules explain` prints",
@@ -33,11 +33,22 @@ NOT_THE_REPORT = {
     "report/tables/": "what the documentation has of a column",
     "report/vcf/header.py": "what the header of a VCF has of a field",
     "report/html/svg.py": "elements",
+    "calling/outside_calls/adapters/": "words in the files of other tools, and faults of them",
+    "calling/outside_calls/document.py": "faults of outside calls",
+    "calling/outside_calls/files.py": "faults of outside calls",
+    "calling/outside_calls/hla.py": "words in the files of other tools",
+    "calling/outside_calls/no_calls.py": "words in the files of other tools",
+    "calling/outside_calls/problems.py": "faults of outside calls",
+    "reannotation/document.py": "faults of an earlier report",
+    "reannotation/consistency.py": "faults of an earlier report",
+    "reannotation/problems.py": "faults of an earlier report",
+    "reannotation/signature.py": "faults of a signature",
 }
 """Modules and folders of these packages whose sentences no reader of a report sees."""
 VALUES = frozenset(
     {
-        *("not known", "much lower", "much higher", "not recommended", "device or procedure", "unnamed tool"),  # of fields, compared
+        *("not known", "much lower", "much higher", "not recommended", "device or procedure", "unnamed tool"),
+        *("Unknown function", "reference base", "phase set", "bcftools csq"),  # of fields, compared
         *(
             "genotype {}",
             "haplotype {} {}",
@@ -46,7 +57,7 @@ VALUES = frozenset(
             "rare {} {}>{} {}",
             "variant {} {}",
         ),  # seeds of FHIR ids
-        *("{} sha256:{}", "{} rules", "{} reference"),  # versions
+        *("{} sha256:{}", "{} rules", "{} reference", "trdpgx {} ({})", "{}...({} bases)"),  # versions, long alleles
         *("glyph hollow", "band band1"),  # classes of the style sheet
         '<div xmlns="http://www.w3.org/1999/xhtml"><pre>{}</pre></div>',
     }

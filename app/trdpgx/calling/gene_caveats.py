@@ -13,6 +13,7 @@ from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.calling.uncalled import labels
 from trdpgx.model.gene_report import ResearchDiplotype
 from trdpgx.model.genome import SampleSites
+from trdpgx.texts import either, phrase
 
 _MOST_NAMED = 6
 """So many diplotypes a caveat names."""
@@ -29,7 +30,9 @@ def research_notes(research: Combinations) -> Iterator[RaisedCaveat]:
 def research_without(table: AlleleTable, seen: Observation, others: Sequence[ResearchDiplotype]) -> Iterator[RaisedCaveat]:
     """Yield what the call would be without what is to blame for there being none."""
     if others:
-        names = " or ".join(diplotype.name for diplotype in others[:_MOST_NAMED]) + (" or others" if len(others) > _MOST_NAMED else "")
+        names = either(diplotype.name for diplotype in others[:_MOST_NAMED]) + (
+            phrase("gene_caveats.or_others") if len(others) > _MOST_NAMED else ""
+        )
         sites = ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
         yield caveat(f"research_{others[0].reason}", names=names, sites=sites)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from trdpgx.model.genome import SiteState, StructuralRecord
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.variant_report import VariantReport
+from trdpgx.texts import both, phrase
 
 REPEAT = "5-HTTLPR"
 GENE = "SLC6A4"
@@ -25,11 +26,9 @@ _FORMS = {
 }
 _SPLIT = re.compile(r"\s*[/|]\s*")
 _PREFIX = re.compile(r"^(?:5-?HTTLPR|SLC6A4)[\s:_-]*", re.IGNORECASE)
-_FROM = "The call of {tools}; small-variant records cannot show the repeat."
-_IN_FILE = "By structural records of the file over the repeat."
-_LG = "Lg is reported to act like S; it is counted as a long form here."
-_OPEN = "The calls of {tools} state no short and long forms, or contradict each other: the repeat stays open."
-_ONE_OF_TWO = "rs25531 is T/C in the file; which of the two forms carries C was not stated."
+_IN_FILE = phrase("promoter_repeat.from_records")
+_LG = phrase("promoter_repeat.lg")
+_ONE_OF_TWO = phrase("promoter_repeat.rs25531_open")
 
 
 def repeat_forms(text: str) -> tuple[str, str] | None:
@@ -86,10 +85,10 @@ def with_promoter_repeat(
     inside = next((variant for variant in variants if variant.id == _INSIDE), None)
     origin = _IN_FILE
     if about:
-        tools = " and ".join(dict.fromkeys(call.tool for call in about))
+        tools = both(dict.fromkeys(call.tool for call in about))
         stated = {repeat_forms(call.diplotype or call.phenotype or "") for call in about}
         pair = stated.pop() if len(stated) == 1 else None
-        origin = (_FROM if pair else _OPEN).format(tools=tools)
+        origin = phrase("promoter_repeat.from_calls" if pair else "promoter_repeat.open", tools=tools)
     return tuple(_called(variant, pair, origin, inside) if variant.id == REPEAT else variant for variant in variants)
 
 

@@ -9,33 +9,27 @@ from trdpgx.calling.star_alleles.pattern import Observation
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene_report import ResearchDiplotype
 from trdpgx.model.genome import NoCallReason
+from trdpgx.texts import phrase, section
 
-_WHY = {
-    NoCallReason.PLOIDY: "not two alleles",
-    NoCallReason.CONFLICT: "records contradict each other",
-    NoCallReason.SPANNING_DELETION: "a deletion spans the site",
-    NoCallReason.SYMBOLIC: "a symbolic allele names no sequence",
-    NoCallReason.REF_MISMATCH: "REF is not the reference base",
-    NoCallReason.HALF_CALL: "the other allele is missing",
-}
+_WHY = {NoCallReason(key): text for key, text in section("no_call_reasons").items()}
 
 
 def _blocked(table: AlleleTable, seen: Observation) -> str | None:
     """Return what was seen that keeps the gene from being called, whatever the other sites show."""
     if seen.carried:
         sites = ", ".join(f"{table.label(s)} ({', '.join(shown)}; {_why(seen.reasons[s])})" for s, shown in seen.carried)
-        return f"A variant was seen, and no genotype could be made of it, at {sites}."
+        return phrase("uncalled.no_genotype_of_variant", sites=sites)
     if seen.unknown:
         sites = ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
-        return f"An allele that no definition knows was seen at {sites}."
+        return phrase("uncalled.unknown_allele", sites=sites)
     if seen.half:
         sites = ", ".join(labels(table, seen.half))
-        return f"At {sites} one allele is a variant and the other is missing, so that neither haplotype is known."
+        return phrase("uncalled.half", sites=sites)
     return None
 
 
 def _why(reason: NoCallReason | None) -> str:
-    return "no genotype" if reason is None else _WHY.get(reason, "no genotype")
+    return phrase("uncalled.no_genotype") if reason is None else _WHY.get(reason, phrase("uncalled.no_genotype"))
 
 
 def no_call_reason(table: AlleleTable, seen: Observation, matched: Match, refused: Sequence[tuple[int, str]]) -> str | None:
@@ -44,14 +38,14 @@ def no_call_reason(table: AlleleTable, seen: Observation, matched: Match, refuse
         return _blocked(table, seen)
     if not seen.seen:
         shown = ", ".join(f"{table.label(s)} ({base})" for s, base in refused)
-        rest = f" Rows that their own filter or quality refuses show {shown}." if shown else ""
-        return f"None of the sites that define its alleles was seen.{rest}"
+        rest = phrase("uncalled.refused", shown=shown) if shown else ""
+        return phrase("uncalled.nothing_seen", rest=rest)
     if matched.pairs:
         return None
     sites = ", ".join(labels(table, matched.failing))
     if matched.phased:
-        return f"A haplotype matches no defined allele. Its differences from the reference are at {sites}."
-    return f"No pair of defined alleles explains the genotypes. Differences from the reference are at {sites}."
+        return phrase("uncalled.haplotype_undefined", sites=sites)
+    return phrase("uncalled.no_pair", sites=sites)
 
 
 def uncalled(

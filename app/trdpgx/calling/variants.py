@@ -11,14 +11,12 @@ from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import VariantReport
+from trdpgx.texts import phrase
 
-_PALINDROMIC = "Its two alleles are complements of each other, so a strand error in the file cannot be noticed here."
-_EFFECT_IS_REFERENCE = "The reference base of {assembly} is the effect allele: 0/0 in the file means two copies of it."
-_NOT_ASSAYABLE = "It cannot be read from small-variant records, or has no agreed position."
-_UNKNOWN = "The file has an allele here that the panel does not know."
-_CARRIED = "A record shows {alleles} here, and no genotype could be made of it."
-_REFUSED = "A record shows {alleles} here, and its own filter or quality refuses it."
-_AGAINST_READS = "The reads in the file do not bear out this genotype."
+_PALINDROMIC = phrase("variants.palindromic")
+_NOT_ASSAYABLE = phrase("variants.not_assayable")
+_UNKNOWN = phrase("variants.unknown_allele")
+_AGAINST_READS = phrase("variants.against_reads")
 
 
 def call_variants(
@@ -77,7 +75,7 @@ def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) ->
     return _joined(
         definition.note,
         _PALINDROMIC if definition.palindromic and not _notes(definition, "strand") else None,
-        _EFFECT_IS_REFERENCE.format(assembly=assembly)
+        phrase("variants.effect_is_reference", assembly=assembly)
         if definition.effect_allele == site.ref and not _notes(definition, "reference base")
         else None,
     )
@@ -120,9 +118,9 @@ def _about(call: SiteCall) -> Iterator[str]:
     if call.unknown:
         yield _UNKNOWN
     if call.carried:
-        yield _CARRIED.format(alleles=", ".join(call.carried))
+        yield phrase("variants.no_genotype", alleles=", ".join(call.carried))
     if call.refused:
-        yield _REFUSED.format(alleles=", ".join(call.refused))
+        yield phrase("variants.refused", alleles=", ".join(call.refused))
     if against_reads(call):
         yield _AGAINST_READS
 

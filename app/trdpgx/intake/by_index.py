@@ -26,6 +26,7 @@ from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
+from trdpgx.texts import phrase
 
 if TYPE_CHECKING:
     from cyvcf2 import VCF, Variant
@@ -35,8 +36,7 @@ _APART = 100_000
 _BCF = b"BCF"
 _BY_INDEX = InputWarning(
     code="integrity_index",
-    text="integrity: index. Only the records that the index of the file gives for the panel were read: a record out of order is not "
-    "among them, and the rest of the file was not checked.",
+    text=phrase("warnings.by_index"),
 )
 
 

@@ -9,6 +9,7 @@ from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
 from trdpgx.model.samples import Samples
 from trdpgx.model.site_columns import SampleBlock, SiteColumns
+from trdpgx.texts import phrase
 
 NO_GENOME = "no_genome"
 """Code of the warning and of the limitation."""
@@ -16,8 +17,7 @@ UNNAMED = "not named"
 """Sample of a request that names none."""
 _NO_FILE = InputWarning(
     code=NO_GENOME,
-    text="NO GENOME WAS SENT. Not one gene or position was seen here: what this report states of genes is what outside calls state, and "
-    "where it states nothing, nothing is known.",
+    text=phrase("warnings.no_genome"),
 )
 
 

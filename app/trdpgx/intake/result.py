@@ -22,11 +22,11 @@ from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
+from trdpgx.texts import phrase
 
 _NOTHING_OVER_PANEL = InputWarning(
     code="nothing_over_panel",
-    text="THE FILE HAS NO RECORD AT ANY POSITION THAT THIS PROGRAM LOOKS FOR. Nothing about this person was observed here: nothing in this "
-    "report is a finding.",
+    text=phrase("warnings.nothing_over_panel"),
 )
 """The first thing to read where a file has nothing on the panel."""
 

@@ -18,6 +18,7 @@ from trdpgx.model.report import InputReport
 from trdpgx.model.samples import Samples
 from trdpgx.model.site_columns import SampleBlock, SiteColumns, Spellings
 from trdpgx.reannotation.document import ReportFacts
+from trdpgx.texts import phrase
 
 SITES_NOT_ASKED = "sites_not_asked"
 """Code of the warning about sites that the panel of the earlier report did not have."""
@@ -85,11 +86,7 @@ def input_facts(facts: ReportFacts, warnings: Sequence[InputWarning]) -> InputFa
 
 
 def _not_asked(missing: int, facts: ReportFacts) -> InputWarning:
-    text = (
-        f"{missing} sites of today's panel were not asked for when the earlier report was made (reference release "
-        f"{facts.knowledge.reference_release}): nothing is known of them, and they are not assumed to be the reference. The genome's file "
-        "may show them."
-    )
+    text = phrase("without_genotypes.sites_not_asked", count=missing, reference=facts.knowledge.reference_release)
     return InputWarning(code=SITES_NOT_ASKED, text=text)
 
 

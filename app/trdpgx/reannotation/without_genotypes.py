@@ -21,6 +21,7 @@ from trdpgx.model.variant_report import VariantReport
 from trdpgx.reannotation.document import ReportFacts
 from trdpgx.reannotation.genotypes import OneSample, Recalled, input_facts
 from trdpgx.reannotation.problems import BAD_REPORT
+from trdpgx.texts import phrase
 
 GENOTYPES_NOT_KEPT = "genotypes_not_kept"
 """Code of the warning that names what could not be read again."""
@@ -114,14 +115,11 @@ def _variant_calls(variants: Sequence[VariantReport]) -> Iterator[tuple[str, Sit
 def _text(facts: ReportFacts, document: Mapping[str, Any], genes: Sequence[_OldGene], kept: set[str]) -> str:
     own = [gene for gene in genes if gene.gene in kept and not gene.source.startswith(_OUTSIDE)]
     left = [gene.gene for gene in genes if gene.gene not in kept]
-    parts = [
-        f"The earlier report (schema {facts.schema_version}) does not hold the genotypes, so its genes cannot be called again, nor its "
-        "rare variants and structural records be read."
-    ]
+    parts = [phrase("without_genotypes.no_genotypes", schema=facts.schema_version)]
     if own:
-        parts.append(f"Taken over as called then, under today's functions and tables: {', '.join(gene.gene for gene in own)}.")
+        parts.append(phrase("without_genotypes.taken_over", genes=", ".join(gene.gene for gene in own)))
     if left:
-        parts.append(f"Not called: {', '.join(left)}.")
+        parts.append(phrase("without_genotypes.not_called", genes=", ".join(left)))
     if document.get("treatment_history"):
-        parts.append("The clinical context was not kept either.")
-    return " ".join((*parts, "Variants were read again. The genome's file makes a whole report."))
+        parts.append(phrase("without_genotypes.no_context"))
+    return " ".join((*parts, phrase("without_genotypes.variants")))

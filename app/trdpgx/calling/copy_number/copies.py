@@ -15,14 +15,12 @@ from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.genome import NoCallReason
 from trdpgx.model.lazy_dataclass import dataclass
+from trdpgx.texts import either, phrase
 
 _MOST_NUMBERS = 3
 """So many numbers of copies are called side by side, where records leave more than one."""
-_NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
-_NOT_ASSESSED = "The file has no copy-number record over the gene, and small-variant records cannot show how many copies there are."
-_UNSETTLED = "The structural records over the gene do not settle how many copies there are: {seen}."
-_STRUCTURAL = "Deletions and hybrids of the gene ({alleles}) have not been looked for. {why}"
-_REFUSED = "A structural record over the gene does not pass and was not used: {records}."
+_NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence=phrase("copies.not_applicable"))
+_NOT_ASSESSED = phrase("copies.not_assessed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +97,10 @@ def _with_number(gene: _Gene, copies: int) -> CopyCall:
         return CopyCall(report, gene.called, gene.raised)
     if not definition.copy_number_matters and (copies > 1 or deletion_of(definition) is None):
         unusual = caveat("copy_number_unusual", copies=copies, gene=definition.gene)
-        return CopyCall(report, NOTHING_CALLED, (unusual, *gene.raised), no_call=f"{shown} No named allele accounts for that.")
+        return CopyCall(report, NOTHING_CALLED, (unusual, *gene.raised), no_call=phrase("copies.no_allele_accounts", shown=shown))
     changed = with_number(definition, gene.called, gene.haplotypes, copies, gene.depth, deleted=bool(evidence.deleted))
     if changed is None:
-        return _not_called(f"{shown} The genotypes do not fit that number of copies.", (caveat("copy_number_conflict"), *gene.raised))
+        return _not_called(phrase("copies.genotypes_do_not_fit", shown=shown), (caveat("copy_number_conflict"), *gene.raised))
     (new, depth_note), raised = changed, gene.raised
     if copies == 1:
         raised = (caveat("hemizygous", deletion=deletion_of(definition)), *raised)
@@ -156,7 +154,7 @@ def _with_unseen(gene: _Gene, report: CopyNumber) -> CopyNumber:
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    return " or ".join(map(str, numbers))
+    return either(map(str, numbers))
 
 
 def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:
@@ -164,18 +162,20 @@ def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:
 
     A gene with structural alleles has a copy number, whether or not the file shows it.
     """
-    why = _UNSETTLED.format(seen=seen) if seen else _NOT_ASSESSED
+    why = phrase("copies.unsettled", seen=seen) if seen else _NOT_ASSESSED
     if definition.copy_number_matters:
         return CopyNumber(status="not_assessed", evidence=why)
     structural = [allele.name for allele in definition.alleles if not allele.callable]
     if structural:
-        return CopyNumber(status="not_assessed", evidence=_STRUCTURAL.format(alleles=", ".join(structural), why=why))
+        return CopyNumber(
+            status="not_assessed", evidence=phrase("copies.structural_not_looked_for", alleles=", ".join(structural), why=why)
+        )
     return _NOT_APPLICABLE.copy_with(evidence=f"{_NOT_APPLICABLE.evidence} {why}") if seen else _NOT_APPLICABLE
 
 
 def _refused(evidence: CopyEvidence) -> str:
     records = "; ".join(dict.fromkeys(f"{one.text} ({one.reason})" for one in evidence.refused))
-    return _REFUSED.format(records=records) if records else ""
+    return phrase("copies.refused", records=records) if records else ""
 
 
 def _unused(evidence: CopyEvidence) -> Iterator[RaisedCaveat]:

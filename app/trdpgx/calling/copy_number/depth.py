@@ -11,6 +11,7 @@ from math import exp, log, log1p
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.genome import SampleSites, SiteCall, SiteState
 from trdpgx.model.lazy_dataclass import dataclass
+from trdpgx.texts import phrase
 
 _LEAST_SITES = 3
 _LEAST_DEPTH = 20
@@ -39,8 +40,10 @@ class DepthEvidence:
     def counts(self, diplotype: DiplotypeReport) -> str:
         """Return the reads of both haplotypes in words."""
         first, second, sites = self.of(diplotype)
-        where = "one heterozygous site" if sites == 1 else f"{sites} heterozygous sites"
-        return f"{diplotype.alleles[0]} {first} and {diplotype.alleles[1]} {second} reads over {where}"
+        where = phrase("copy_depth.heterozygous_sites", count=sites)
+        return phrase(
+            "copy_depth.reads_over", one=diplotype.alleles[0], first=first, other=diplotype.alleles[1], second=second, where=where
+        )
 
 
 def depth_evidence(sample: SampleSites, site_ids: Sequence[str]) -> DepthEvidence:
@@ -68,10 +71,7 @@ def _suspicion(reads: Mapping[str, Mapping[str, int]]) -> str:
     share = fewer / total
     if ratio < _CLEAR or not 0.2 < share < 0.4:
         return ""
-    return (
-        f"At {len(pairs)} heterozygous sites the less frequent allele has {fewer} of {total} reads ({share:.0%}). With two copies about "
-        "half would be expected; three copies, two of them alike, give a third."
-    )
+    return phrase("copy_depth.imbalance", sites=len(pairs), fewer=fewer, total=total, share=f"{share:.0%}")
 
 
 def _three_over_two(fewer: int, more: int) -> float:

@@ -6,6 +6,7 @@ from trdpgx.calling.copy_number.depth import DepthEvidence, favoured
 from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning, named_diplotype
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene import GeneDefinition
+from trdpgx.texts import phrase
 
 
 def deletion_of(definition: GeneDefinition) -> str | None:
@@ -37,7 +38,7 @@ def with_number(
         if first != second:
             choice = favoured(depth, diplotype, copies)
             if choice:
-                depth_note = f"Read depth tells which allele is present more than once: {depth.counts(diplotype)}."
+                depth_note = phrase("copy_haplotypes.read_depth", counts=depth.counts(diplotype))
                 splits = [(choice, copies - choice)]
         pairs += [(_times(first, n), _times(second, m)) for n, m in splits]
     return _meaning(definition, pairs), depth_note

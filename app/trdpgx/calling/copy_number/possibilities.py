@@ -9,6 +9,7 @@ from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport
+from trdpgx.texts import either, phrase
 
 
 def opened_scores(
@@ -32,7 +33,10 @@ def possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeRepo
     homozygous = [first.name for first, second in alleles if first.name == second.name]
     deleted, doubled = _deleted(alleles), _doubled(alleles)
     if deleted:
-        seen = ", ".join(f"{name}/{name} would be {'/'.join(sorted((name, deletion), key=natural_key))}" for name in homozygous[:6])
+        seen = ", ".join(
+            phrase("copy_possibilities.would_be", name=name, hemizygous="/".join(sorted((name, deletion), key=natural_key)))
+            for name in homozygous[:6]
+        )
         yield caveat("unseen_deletion", deletion=deletion, readings=seen, scores=_scores(definition, deleted))
     elif alleles and not homozygous:
         yield caveat("unseen_deletion_of_two", deletion=deletion)
@@ -41,7 +45,7 @@ def possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeRepo
     names = {name for diplotype in diplotypes for name in diplotype.alleles}
     for key, one in holding(caveats, definition.gene, names, copies="not_counted"):
         carried = one.when.carries if one.when else ()
-        yield caveat(key, scores_without=" or ".join(dict.fromkeys(_without_one(alleles, carried))))
+        yield caveat(key, scores_without=either(dict.fromkeys(_without_one(alleles, carried))))
 
 
 def _without_one(alleles: Sequence[tuple[NamedAllele, NamedAllele]], carried: Sequence[str]) -> Iterator[str]:
@@ -84,4 +88,4 @@ def _scores(definition: GeneDefinition, scores: Sequence[float]) -> str:
     for score in sorted(set(scores)):
         code = phenotype_of_score(table, score) if table else Phenotype.INDETERMINATE
         shown.append(f"{number(score)} ({code.term})" if table else number(score))
-    return " or ".join(shown)
+    return either(shown)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from trdpgx.intake.validate.filters import DESCRIBING, REFCALL
 from trdpgx.model.genome import NoCallReason, StructuralRecord
 from trdpgx.model.lazy_dataclass import dataclass
+from trdpgx.texts import both, phrase
 
 _COPIES_ALLELE = re.compile(r"CN(\d{1,3})")
 _DESCRIBING = DESCRIBING | {".", "", "bothsides_support"}
@@ -132,13 +133,13 @@ def name_of(record: StructuralRecord) -> str:
     """Return a record in words, with what it states."""
     name = f"<{record.kind}>"
     if record.copy_number is not None:
-        return f"{name} with CN={record.copy_number}"
+        return phrase("copy_records.with_number", name=name, copy_number=record.copy_number)
     if record.estimate is not None:
-        return f"{name} with CN={record.estimate:g}"
-    parts = [f"genotype {record.genotype}"] if record.genotype is not None else []
-    parts += [f"CN={record.stated:g} in INFO"] if record.stated is not None else []
-    parts += [f"a read-depth estimate of {record.read_depth:g}"] if record.read_depth is not None else []
-    return f"{name} with {' and '.join(parts)}" if parts else name
+        return phrase("copy_records.with_estimate", name=name, estimate=f"{record.estimate:g}")
+    parts = [phrase("copy_records.genotype", genotype=record.genotype)] if record.genotype is not None else []
+    parts += [phrase("copy_records.stated_in_info", stated=f"{record.stated:g}")] if record.stated is not None else []
+    parts += [phrase("copy_records.read_depth_estimate", read_depth=f"{record.read_depth:g}")] if record.read_depth is not None else []
+    return phrase("copy_records.with_parts", name=name, parts=both(parts)) if parts else name
 
 
 def _of_allele(record: StructuralRecord, stated: float) -> frozenset[int]:

@@ -23,6 +23,7 @@ from trdpgx.calling.copy_number.records import (
 )
 from trdpgx.model.genome import NoCallReason, StructuralRecord
 from trdpgx.model.lazy_dataclass import dataclass
+from trdpgx.texts import either, phrase
 
 _WHOLE = 0.9
 _MOST_COPIES = 12
@@ -59,7 +60,7 @@ class CopyEvidence:
     copies: int | None = None
     deleted: int | None = None
     text: str = ""
-    where: str = "Structural record over the whole gene"
+    where: str = phrase("copy_structural.whole_gene")
     doubt: str = ""
     possible: tuple[int, ...] = ()
     unplaced: str = ""
@@ -107,9 +108,13 @@ def copy_evidence(records: Sequence[StructuralRecord], extent: GeneExtent | None
 def _unplaced(records: Sequence[StructuralRecord]) -> str:
     if not records:
         return ""
-    shown = list(dict.fromkeys(f"{name_of(record)} at {_interval(record)}" for record in records))
-    names = "; ".join(shown[:_MOST_NAMED]) + (f" and {len(shown) - _MOST_NAMED} more" if len(shown) > _MOST_NAMED else "")
-    return f"A structural record over the gene shows a change that no named allele accounts for: {names}."
+    shown = list(
+        dict.fromkeys(phrase("copy_structural.record_at", record=name_of(record), interval=_interval(record)) for record in records)
+    )
+    names = "; ".join(shown[:_MOST_NAMED]) + (
+        phrase("copy_structural.and_more", count=len(shown) - _MOST_NAMED) if len(shown) > _MOST_NAMED else ""
+    )
+    return phrase("copy_structural.unnamed_change", records=names)
 
 
 def _interval(record: StructuralRecord) -> str:
@@ -118,9 +123,7 @@ def _interval(record: StructuralRecord) -> str:
 
 def _missing(records: Sequence[StructuralRecord]) -> str:
     names = "; ".join(dict.fromkeys(name_of(record) for record in records))
-    return (
-        f"A structural record over the whole gene has neither a genotype nor a number of copies of this sample: {names}." if names else ""
-    )
+    return phrase("copy_structural.no_number", records=names) if names else ""
 
 
 def _as_missing(records: Sequence[StructuralRecord]) -> tuple[int, ...]:
@@ -163,16 +166,16 @@ def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
     stated = [one.numbers for one in allowed if one.numbers]
     left = frozenset.intersection(*stated) if stated else frozenset()
     if len(stated) < len(allowed):
-        doubt = f"A structural record over the whole gene states no number of copies that can be read: {text}."
+        doubt = phrase("copy_structural.number_not_read", records=text)
         return CopyEvidence(text=text, doubt=doubt, unplaced=doubt)
     if len(left) == 1 and 0 <= min(left) <= _MOST_COPIES:
         return CopyEvidence(copies=min(left), text=text)
     if not left:
-        doubt = f"The structural records over the gene contradict each other: {text}."
+        doubt = phrase("copy_structural.contradict", records=text)
     elif len(left) > 1:
-        doubt = f"The structural records over the gene leave more than one number of copies, {_listed(left)}: {text}."
+        doubt = phrase("copy_structural.several_numbers", numbers=_listed(left), records=text)
     else:
-        doubt = f"The structural records over the gene give a number of copies that is not read: {text}."
+        doubt = phrase("copy_structural.odd_number", records=text)
     possible = left or frozenset[int]().union(*stated)
     return _doubted(text, doubt, possible, settled_without_two=bool(left))
 
@@ -198,15 +201,21 @@ def _tiled(parts: Sequence[StructuralRecord], extent: GeneExtent) -> CopyEvidenc
     if not intervals or extent.share([one for several in intervals.values() for one in several]) < _WHOLE:
         return CopyEvidence()
     shares = {number: extent.share(several) for number, several in intervals.items()}
-    text = "; ".join(f"CN={number} over {share:.0%} of the gene" for number, share in sorted(shares.items()))
+    text = "; ".join(
+        phrase("copy_structural.number_over_share", number=number, share=f"{share:.0%}") for number, share in sorted(shares.items())
+    )
     leading = max(shares, key=lambda number: shares[number])
     if shares[leading] >= _WHOLE and all(share <= 1 - _WHOLE for number, share in shares.items() if number != leading):
         if not 0 <= leading <= _MOST_COPIES:
-            doubt = f"The intervals over the gene give a number of copies that is not read: {text}."
+            doubt = phrase("copy_structural.odd_intervals", records=text)
             return CopyEvidence(text=text, doubt=doubt, unplaced=doubt)
         count = len(set(intervals[leading]))
-        return CopyEvidence(copies=leading, text=f"{count} intervals with CN={leading}", where="Intervals that together cover the gene")
-    doubt = f"The copy-number intervals over the gene do not agree, as beside a hybrid: {text}."
+        return CopyEvidence(
+            copies=leading,
+            text=phrase("copy_structural.intervals", count=count, number=leading),
+            where=phrase("copy_structural.cover_together"),
+        )
+    doubt = phrase("copy_structural.intervals_differ", records=text)
     return _doubted(text, doubt, shares, settled_without_two=False)
 
 
@@ -223,9 +232,9 @@ def _described(record: StructuralRecord) -> str:
     """Name a record and why it does not count, if it does not pass."""
     text, reason = name_of(record), refusal(record)
     if reason is NoCallReason.FILTERED:
-        return f"{text} (did not pass its filter)"
+        return phrase("copy_structural.not_passed", text=text)
     return text if reason is None else f"{text} ({reason})"
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    return " or ".join(str(number) for number in sorted(numbers))
+    return either(str(number) for number in sorted(numbers))

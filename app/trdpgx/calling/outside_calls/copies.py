@@ -10,8 +10,9 @@ from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.outside import OutsideCall
+from trdpgx.texts import either, phrase
 
-_WITHOUT_COPIES = "The outside call does not state the number of copies."
+_WITHOUT_COPIES = phrase("outside_copies.not_stated")
 
 
 def copies_of(definition: GeneDefinition, diplotype: DiplotypeReport) -> int:
@@ -48,7 +49,7 @@ def other_copies(definition: GeneDefinition, call: OutsideCall, report: Diplotyp
 def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
     """Return the copy number that outside calls give, as stated or by the names of their alleles."""
     if definition is None:
-        return CopyNumber(status="not_applicable", evidence="Copy number is not part of how this gene is called.")
+        return CopyNumber(status="not_applicable", evidence=phrase("copies.not_applicable"))
     if not definition.copy_number_matters:
         return not_looked_for(definition)
     counts = {call.copy_number for call in calls if call.copy_number is not None}
@@ -56,13 +57,16 @@ def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Seque
     open_ended = any(map(is_open_ended, called.diplotypes))
     if not counts and not counted:
         return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)
-    evidence, value = f"Called by {tools}, read from the names of the alleles.", _only(counted)
+    evidence, value = phrase("outside_copies.from_names", tools=tools), _only(counted)
     if counts and counted and counts != counted and not open_ended:
-        evidence, value = f"Called by {tools}: {_numbers(counts)} copies as stated, {_numbers(counted)} in the names of the alleles.", None
+        evidence, value = (
+            phrase("outside_copies.stated_and_named", tools=tools, stated=_numbers(counts), named=_numbers(counted)),
+            None,
+        )
     elif counts:
-        evidence, value = f"Called by {tools}.", _only(counts)
+        evidence, value = phrase("outside_copies.called", tools=tools), _only(counts)
     elif open_ended:
-        evidence, value = f"{evidence} There are at least {min(counted)} copies.", None
+        evidence, value = phrase("outside_copies.at_least", evidence=evidence, least=min(counted)), None
     return CopyNumber(status="assessed", value=value, evidence=evidence)
 
 
@@ -71,4 +75,4 @@ def _only(numbers: set[int]) -> int | None:
 
 
 def _numbers(numbers: set[int]) -> str:
-    return " or ".join(str(one) for one in sorted(numbers))
+    return either(str(one) for one in sorted(numbers))

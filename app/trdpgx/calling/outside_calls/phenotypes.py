@@ -8,6 +8,7 @@ from trdpgx.knowledge.reference.phenotype import phenotype_of_score
 from trdpgx.model.gene import GeneDefinition, Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.gene_report import PhenotypeReport
 from trdpgx.model.outside import OutsideCall
+from trdpgx.texts import phrase
 
 _SHORT = {"um": "ultrarapid", "rm": "rapid", "nm": "normal", "em": "normal", "extensive": "normal", "im": "intermediate", "pm": "poor"}
 _EMPTY_WORDS = frozenset({"metabolizer", "metabolizers", "phenotype"})
@@ -27,13 +28,13 @@ def stated_by(definition: GeneDefinition | None, call: OutsideCall) -> dict[Sche
         return {}
     tables = definition.phenotypes
     if call.activity_score is not None and any(table.bands for table in tables.values()):
-        basis = f"activity score {number(call.activity_score)} stated by {call.tool}"
+        basis = phrase("outside_phenotypes.by_score", score=number(call.activity_score), tool=call.tool)
         codes: dict[Scheme, Phenotype] = {s: phenotype_of_score(table, call.activity_score) for s, table in tables.items() if table.bands}
     else:
         cpic = phenotype_code(call.phenotype or "")
         if cpic is None:
             return {}
-        basis = f"stated by {call.tool}"
+        basis = phrase("outside_phenotypes.stated", tool=call.tool)
         codes = {Scheme.CPIC: cpic} | {scheme: code for scheme in tables if (code := _implied(tables, cpic, scheme)) is not None}
     return {scheme: PhenotypeReport(term=code.term, code=code, basis=basis) for scheme, code in codes.items()}
 

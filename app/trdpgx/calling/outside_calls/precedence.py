@@ -14,6 +14,7 @@ from trdpgx.model.gene import GeneDefinition, Scheme
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
 from trdpgx.model.note import Note
 from trdpgx.model.outside import OutsideCall
+from trdpgx.texts import either, phrase
 
 _NO_SITES = SiteCounts(total=0, called=0, covered_reference=0, no_call=0, absent=0, assumed_reference=0)
 _MOST_NAMES = 6
@@ -83,10 +84,10 @@ def _blank(gene: str) -> GeneReport:
     return GeneReport(
         gene=gene,
         status="no_call",
-        no_call_reason="This gene is called by other tools only.",
+        no_call_reason=phrase("precedence.by_tools_only"),
         diplotypes=(),
         phenotype=None,
-        copy_number=CopyNumber(status="not_applicable", evidence="This gene is not called from small variants."),
+        copy_number=CopyNumber(status="not_applicable", evidence=phrase("precedence.no_copies")),
         source="vcf",
         sites=_NO_SITES,
     )
@@ -169,7 +170,7 @@ def _unreadable(call: OutsideCall) -> RaisedCaveat:
 
 
 def _result(call: OutsideCall) -> str:
-    score = "" if call.activity_score is None else f"an activity score of {number(call.activity_score)}"
+    score = "" if call.activity_score is None else phrase("precedence.activity_score", score=number(call.activity_score))
     return call.diplotype or call.phenotype or score
 
 
@@ -244,7 +245,7 @@ def _conflict(definition: GeneDefinition | None, own: GeneReport | None, called:
 
 def _names(diplotypes: Sequence[DiplotypeReport]) -> str:
     more = len(diplotypes) - _MOST_NAMES
-    return " or ".join(diplotype.name for diplotype in diplotypes[:_MOST_NAMES]) + (f" or {more} more" if more > 0 else "")
+    return either(diplotype.name for diplotype in diplotypes[:_MOST_NAMES]) + (phrase("precedence.or_more", count=more) if more > 0 else "")
 
 
 def _visible(definition: GeneDefinition, diplotype: DiplotypeReport) -> Iterator[str]:

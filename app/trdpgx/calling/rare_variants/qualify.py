@@ -10,6 +10,7 @@ from trdpgx.model.consequence import Consequence, Impact
 from trdpgx.model.frequency import Frequency, FrequencyState
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rare import Predictor, QualifyingRule, Rarity
+from trdpgx.texts import either, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,32 @@ def _by_consequence(consequence: Consequence, rule: QualifyingRule) -> tuple[boo
     """Return whether the impact class is one of the rule's."""
     impacts = consequence.impacts
     if not impacts:
-        return None, "what the variant does was not concluded"
-    named = " or ".join(impacts)
+        return None, phrase("qualify.not_concluded")
+    named = either(impacts)
     counting = [impact in rule.impacts for impact in impacts]
     if all(counting):
-        return True, f"impact {named} counts"
+        return True, phrase("qualify.impact_counts", impacts=named)
     if not any(counting):
-        return False, f"impact {named} does not count"
-    return None, f"impact {named}: the sequence that is known does not settle which, and only one of them counts"
+        return False, phrase("qualify.impact_does_not_count", impacts=named)
+    return None, phrase("qualify.impact_open", impacts=named)
 
 
 def _by_frequency(frequency: Frequency, rarity: Rarity, rule: QualifyingRule) -> tuple[bool | None, str]:
     """Return whether the variant is rare enough."""
     if frequency.state is FrequencyState.UNKNOWN:
-        return None, "population frequency unknown: not counted as rare"
+        return None, phrase("qualify.frequency_unknown")
     if frequency.state is FrequencyState.ABSENT:
-        absent = f"not in the population database ({frequency.source})"
-        return (True, f"{absent}: counted as rare") if rule.absent_is_rare else (None, f"{absent}: not counted as rare by this rule")
+        absent = phrase("qualify.absent", source=frequency.source)
+        return (
+            (True, phrase("qualify.absent_counts", absent=absent))
+            if rule.absent_is_rare
+            else (None, phrase("qualify.absent_does_not_count", absent=absent))
+        )
     number = frequency.decisive
     limit = rule.uncommon_below if Rarity.UNCOMMON in rule.qualifying else rule.rare_below
-    return rarity in rule.qualifying, f"population frequency {number:.3g} ({frequency.source}) is {rarity}; up to {limit:g} counts"
+    return rarity in rule.qualifying, phrase(
+        "qualify.frequency", number=f"{number:.3g}", source=frequency.source, rarity=rarity, limit=f"{limit:g}"
+    )
 
 
 def _by_scores(consequence: Consequence, scores: Mapping[Predictor, float], rule: QualifyingRule) -> tuple[bool, str]:
@@ -82,7 +89,10 @@ def _by_scores(consequence: Consequence, scores: Mapping[Predictor, float], rule
         return True, ""
     scored = [(threshold, scores[threshold.predictor]) for threshold in rule.predictors if threshold.predictor in scores]
     if not scored:
-        return True, "no predictor score was annotated: none is held against it"
-    text = ", ".join(f"{threshold.predictor} {score:g} (from {threshold.minimum:g})" for threshold, score in scored)
+        return True, phrase("qualify.no_score")
+    text = ", ".join(
+        phrase("qualify.score", predictor=threshold.predictor, score=f"{score:g}", minimum=f"{threshold.minimum:g}")
+        for threshold, score in scored
+    )
     reached = any(score >= threshold.minimum for threshold, score in scored)
-    return reached, f"{text}: {'reached' if reached else 'not reached'}"
+    return reached, f"{text}: {phrase('qualify.reached') if reached else phrase('qualify.not_reached')}"

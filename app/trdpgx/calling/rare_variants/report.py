@@ -11,17 +11,9 @@ from trdpgx.model.note import Note
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.transcript import Transcript
 from trdpgx.model.variant_report import CombinedReport, QualificationReport, RareVariantReport, ToolAnnotation
+from trdpgx.texts import phrase, section
 
-_LIMITS = {
-    Limit.SHIFT_LIMITED: "The 3' rule of the nomenclature was applied only as far as the sequence here is known; "
-    "`trdpgx reference build` adds the sequence.",
-    Limit.NO_CODING_SEQUENCE: "The coding sequence of this gene is not bundled: the answer comes from the protein, the codon phase and the "
-    "variant's own REF and ALT.",
-    Limit.REFERENCE_MISMATCH: "REF is not the transcript's base here: nothing is concluded about the variant.",
-    Limit.ASSEMBLY_DIFFERENCE: "The assembly's own base differs from the transcript's here; the variant was compared with the transcript.",
-    Limit.SPLICE_SITE_COPIED: "The variant copies a splice site, and it is not known which of the two is used: both readings are given.",
-    Limit.TRANSCRIPT_ALLELE: "ALT is the transcript's own base: against the transcript there is no change.",
-}
+_LIMITS = {Limit(key): text for key, text in section("rare_limits").items()}
 
 
 def rare_variant_reports(
@@ -117,13 +109,13 @@ def _doubts(variant: Observed) -> tuple[str, ...]:
     """Return why the genotype is not certain."""
     doubts = []
     if not variant.call.passed:
-        doubts.append("the record is filtered out")
+        doubts.append(phrase("doubts.filtered"))
     if not variant.call.sound:
-        doubts.append("the genotype rests on too few reads or is of low quality")
+        doubts.append(phrase("doubts.unsound"))
     if -1 in variant.call.alleles:
-        doubts.append("the genotype is incomplete")
+        doubts.append(phrase("doubts.incomplete"))
     if variant.unphased_with:
-        doubts.append("another variant lies in the same codon or frame, and it is not known whether on the same haplotype")
+        doubts.append(phrase("doubts.unphased"))
     return tuple(doubts)
 
 

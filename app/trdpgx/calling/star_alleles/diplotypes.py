@@ -11,6 +11,7 @@ from trdpgx.knowledge.reference.phenotype import ActivityScore, UnknownAlleleErr
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, MatchedSite, PhenotypeReport
 from trdpgx.model.lazy_dataclass import dataclass
+from trdpgx.texts import both, phrase
 
 UNKNOWN_FUNCTION = "Unknown function"
 
@@ -151,10 +152,10 @@ def _activity_score_range(diplotypes: Sequence[DiplotypeReport]) -> tuple[float,
 def _basis(definition: GeneDefinition, scheme: Scheme, diplotypes: Sequence[DiplotypeReport]) -> str:
     table = definition.phenotypes[scheme]
     if not table.bands:
-        pairs = dict.fromkeys(" and ".join(diplotype.functions) for diplotype in diplotypes)
-        return f"{scheme} table of function pairs: {'; '.join(pairs)}"
+        pairs = dict.fromkeys(both(diplotype.functions) for diplotype in diplotypes)
+        return phrase("diplotypes.by_functions", scheme=scheme, pairs="; ".join(pairs))
     scores = dict.fromkeys(score_text(diplotype) for diplotype in diplotypes)
-    return f"{scheme} cut-offs of the activity score: {'; '.join(scores)}"
+    return phrase("diplotypes.by_score", scheme=scheme, scores="; ".join(scores))
 
 
 def score_text(diplotype: DiplotypeReport) -> str:

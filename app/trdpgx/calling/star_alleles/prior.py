@@ -17,15 +17,7 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene import FrequencyTable
 from trdpgx.model.gene_report import DiplotypeReport, LikelyDiplotype
-from trdpgx.texts import percent
-
-_TEXT = (
-    "{name} has {share} of the prior probability of the {count} diplotypes, by how common their alleles are among the people of {cohort}. "
-    "That is a prior and no evidence about this genome."
-)
-_SITES = " Of the sites not seen, {sites} would tell it from the others."
-_SITES_AND_PHASE = " Of the sites not seen, {sites} would tell it from most of the others, and phase from the rest."
-_PHASE = " Only phase would tell it from the others."
+from trdpgx.texts import percent, phrase
 
 Numbers = NDArray[np.float64]
 Ranking = tuple[Meaning, LikelyDiplotype | None]
@@ -116,6 +108,7 @@ def _telling(table: AlleleTable, pattern: Pattern, pairs: NDArray[np.int64], pri
 
 
 def _text(ordered: Sequence[DiplotypeReport], share: float, cohort: str, sites: Sequence[str], undecided: int) -> str:
-    text = _TEXT.format(name=ordered[0].name, share=percent(share), count=len(ordered), cohort=cohort)
-    how = _SITES if not undecided else _SITES_AND_PHASE if sites else _PHASE
-    return text + how.format(sites=", ".join(sites))
+    text = phrase("prior.share", name=ordered[0].name, share=percent(share), count=len(ordered), cohort=cohort)
+    if undecided and not sites:
+        return text + phrase("prior.by_phase")
+    return text + phrase("prior.by_sites_and_phase" if undecided else "prior.by_sites", sites=", ".join(sites))

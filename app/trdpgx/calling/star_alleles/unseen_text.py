@@ -6,31 +6,30 @@ from trdpgx.calling.star_alleles.hidden_chance import Chance
 from trdpgx.calling.star_alleles.open_phenotype import Opening
 from trdpgx.model.gene import GeneDefinition, Phenotype
 from trdpgx.model.gene_report import AssumptionReport, LikelyDiplotype
-from trdpgx.texts import percent
+from trdpgx.texts import percent, phrase
 
 _NAMED = 3
 """So many hidden alleles are named in a line; the report lists them all."""
-_PRIOR = "This is a prior from one pooled panel, {cohort}: nobody's ancestry, and no evidence about this genome."
-_COPIES = "Deletions, duplications and hybrids are not in this."
+_COPIES = phrase("unseen_text.copies_not_in_this")
 
 
 def unseen_note(definition: GeneDefinition, opening: Opening, unseen: int, cohort: str | None) -> str | None:
     """Return what unseen sites leave of a gene that was called, with the chance and its bound; ``None`` where every site was seen."""
     if not unseen:
         return None
-    parts = [f"{unseen} of {len(definition.sites)} sites were not seen."]
+    parts = [phrase("unseen_text.sites_not_seen", unseen=unseen, sites=len(definition.sites))]
     if opening.hidden:
-        which = "that would change the phenotype" if definition.phenotypes else "that a test has to see"
-        parts.append(f"Not excluded: {_count(len(opening.hidden), which)} ({_hidden(opening)}).")
+        which = phrase("unseen_text.that_would_change") if definition.phenotypes else phrase("unseen_text.that_a_test_has_to_see")
+        parts.append(phrase("unseen_text.not_excluded", alleles=_count(len(opening.hidden), which), hidden=_hidden(opening)))
         parts += _why(opening) if opening.open else []
         parts.append(_chance(opening.chance))
-        parts.append(_PRIOR.format(cohort=cohort) if cohort and opening.chance else "")
+        parts.append(phrase("unseen_text.prior", cohort=cohort) if cohort and opening.chance else "")
     elif definition.phenotypes:
-        parts.append("No allele that would change the phenotype fits what was seen.")
+        parts.append(phrase("unseen_text.nothing_would_change"))
     else:
-        parts.append("How likely it is that another allele is carried is not known.")
+        parts.append(phrase("unseen_text.chance_of_another"))
     if opening.uncertain and definition.phenotypes:
-        parts.append(f"Not counted: {_count(opening.uncertain, 'of uncertain or unknown function')} that would fit as well.")
+        parts.append(phrase("unseen_text.not_counted", alleles=_count(opening.uncertain, phrase("unseen_text.of_uncertain_function"))))
     if definition.copy_number_matters:
         parts.append(_COPIES)
     return " ".join(part for part in parts if part)
@@ -40,11 +39,11 @@ def _why(opening: Opening) -> list[str]:
     """Return what leaves the phenotype open whatever the chance is."""
     parts = []
     if opening.refused:
-        parts.append(f"A row that its own filter or quality refuses shows a base of {_alleles(opening.refused)}.")
+        parts.append(phrase("unseen_text.refused", alleles=_alleles(opening.refused)))
     if opening.listed:
-        parts.append(f"A test has to see {_alleles(opening.listed)}.")
+        parts.append(phrase("unseen_text.listed", alleles=_alleles(opening.listed)))
     if opening.together:
-        parts.append(f"No frequency of its own is known of {_alleles(opening.together)}.")
+        parts.append(phrase("unseen_text.no_frequency", alleles=_alleles(opening.together)))
     return parts
 
 
@@ -71,13 +70,14 @@ def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], opening
 
 def assumption(opening: Opening, assumed: int, definition: GeneDefinition) -> AssumptionReport:
     """Return what would be open without the sites that were taken as reference."""
-    site = "site was" if assumed == 1 else "sites were"
-    start = f"Assumed, not observed: {assumed} of {len(definition.sites)} {site} taken as reference. If that is wrong, "
+    start = phrase("unseen_text.assumed", count=assumed, sites=len(definition.sites))
     if not opening.hidden:
-        text = f"{start}no allele that would change the phenotype fits what was seen."
+        text = phrase("unseen_text.if_wrong_nothing_changes", start=start)
     else:
-        several = _count(len(opening.hidden), "that would change the phenotype")
-        text = f"{start}not excluded: {several} ({_hidden(opening)}). {_chance(opening.chance)}"
+        several = _count(len(opening.hidden), phrase("unseen_text.that_would_change"))
+        text = phrase(
+            "unseen_text.if_wrong_not_excluded", start=start, alleles=several, hidden=_hidden(opening), chance=_chance(opening.chance)
+        )
     chance = opening.chance if definition.phenotypes else None
     return AssumptionReport(
         phenotype_range=opening.called.phenotype_range,
@@ -93,17 +93,19 @@ def _likely(likely: tuple[Phenotype, float | None] | None) -> str:
     if likely is None:
         return ""
     phenotype, chance = likely
-    return f"Likely: {phenotype.term} ({'how likely is not known' if chance is None else percent(chance)})."
+    return phrase(
+        "unseen_text.likely", term=phenotype.term, chance=phrase("unseen_text.how_likely_not_known") if chance is None else percent(chance)
+    )
 
 
 def _chance(chance: Chance | None) -> str:
     if chance is None:
-        return "The chance that one of them is carried is not known."
-    return f"The chance that one of them is carried is {percent(chance.counted)} (at most {percent(chance.at_most)})."
+        return phrase("unseen_text.chance_not_known")
+    return phrase("unseen_text.chance", chance=percent(chance.counted), at_most=percent(chance.at_most))
 
 
 def _count(number: int, which: str) -> str:
-    return f"{number} allele{'' if number == 1 else 's'} {which}"
+    return phrase("unseen_text.alleles", count=number, which=which)
 
 
 def _hidden(opening: Opening) -> str:
@@ -113,4 +115,4 @@ def _hidden(opening: Opening) -> str:
 def _alleles(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
     shown = names if more <= 1 else names[:_NAMED]
-    return ", ".join(shown) + (f" and {more} more" if more > 1 else "")
+    return ", ".join(shown) + (phrase("unseen_text.and_more", count=more) if more > 1 else "")

@@ -10,6 +10,7 @@ from trdpgx.intake.vcf.lines import LineCutter, check_text
 from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
+from trdpgx.texts import phrase
 
 
 class TextBody:
@@ -111,12 +112,12 @@ class TextBody:
         """What was odd and was accepted."""
         found = []
         if self._reader.byte_order_mark:
-            found.append(InputWarning(code="byte_order_mark", text="The text starts with a byte-order mark, which was skipped.", line=1))
+            found.append(InputWarning(code="byte_order_mark", text=phrase("warnings.byte_order_mark"), line=1))
         if self._carriage_returns or (self._scanner is not None and self._scanner.carriage_returns):
-            found.append(InputWarning(code="carriage_returns", text="Lines end with a carriage return and a newline, as on Windows."))
+            found.append(InputWarning(code="carriage_returns", text=phrase("warnings.carriage_returns")))
         if not self._final_newline:
-            found.append(InputWarning(code="no_final_newline", text="The last line has no newline. It was read.", line=self.lines))
+            found.append(InputWarning(code="no_final_newline", text=phrase("warnings.no_final_newline"), line=self.lines))
         if self._scanner is not None and self._scanner.blank_line is not None:
-            text = "The text ends with a blank line, which was skipped."
+            text = phrase("warnings.blank_line_at_end")
             found.append(InputWarning(code="blank_line_at_end", text=text, line=self._scanner.blank_line))
         return tuple(found)

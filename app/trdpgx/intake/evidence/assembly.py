@@ -19,6 +19,7 @@ from trdpgx.model.input import AssemblyEvidence, InputWarning
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.options import AssemblyOption
 from trdpgx.model.problem import InputError
+from trdpgx.texts import phrase
 
 _NAMES = {
     Assembly.GRCH37: re.compile(rb"grch37|hg19|hs37|\bb37\b|g1k_v37|GCF_000001405\.(?:13|25)\b|GCA_000001405\.(?:1|14)\b", re.IGNORECASE),
@@ -159,20 +160,28 @@ class _Findings:
         if self.lengths.get(assembly.value):
             yield (
                 "contig_length",
-                f"{self.lengths[assembly.value]} of {self.stated} chromosome lengths in the header are those of {assembly.value}.",
+                phrase(
+                    "assembly_evidence.contig_length",
+                    lengths=self.lengths[assembly.value],
+                    stated=self.stated,
+                    assembly=assembly.value,
+                ),
             )
         if assembly in self.named:
-            yield "contig_name", f"Contigs have accessions or names of {assembly.value}."
+            yield "contig_name", phrase("assembly_evidence.contig_name", assembly=assembly.value)
         if assembly in self.texts:
-            yield "header_line", f"Header lines name {assembly.value} or an alias of it."
+            yield "header_line", phrase("assembly_evidence.header_line", assembly=assembly.value)
         found = self.bases[assembly]
         if found.total:
-            yield "reference_bases", f"{found.agree} of {found.total} REF bases at panel sites of {assembly.value} are its own."
+            yield (
+                "reference_bases",
+                phrase("assembly_evidence.reference_bases", agree=found.agree, total=found.total, assembly=assembly.value),
+            )
 
 
 def _evidence(option: AssemblyOption, chosen: Assembly, findings: _Findings) -> Iterator[AssemblyEvidence]:
     if option is not AssemblyOption.AUTO:
-        yield AssemblyEvidence(kind="option", assembly=chosen, text=f"The request says {chosen.value}.")
+        yield AssemblyEvidence(kind="option", assembly=chosen, text=phrase("assembly_evidence.option", assembly=chosen.value))
     for assembly in findings.bases:
         for kind, text in findings.about(assembly):
             if kind != "reference_bases" or assembly is chosen or findings.bases[assembly].support:
@@ -181,11 +190,11 @@ def _evidence(option: AssemblyOption, chosen: Assembly, findings: _Findings) -> 
 
 def _warnings(chosen: Assembly, texts: set[Assembly], strong: set[Assembly]) -> tuple[InputWarning, ...]:
     if texts and (chosen not in texts or (not strong and texts != {chosen})):
-        text = f"Header lines name another assembly than {chosen.value}; perhaps they were kept when the file was lifted over."
+        text = phrase("warnings.assembly_header_disagrees", assembly=chosen.value)
         return (InputWarning(code="assembly_header_disagrees", text=text),)
     return ()
 
 
 def _describe(option: AssemblyOption, findings: _Findings) -> str:
-    parts = [] if option is AssemblyOption.AUTO else [f"The request says {option.value}."]
+    parts = [] if option is AssemblyOption.AUTO else [phrase("assembly_evidence.option", assembly=option.value)]
     return " ".join((*parts, *(text for assembly in findings.bases for _, text in findings.about(assembly))))

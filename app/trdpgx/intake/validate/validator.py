@@ -21,6 +21,7 @@ from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES, record_end
 from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
+from trdpgx.texts import phrase
 
 _BASES = rb"[ACGTNRYSWKMBDHVacgtnryswkmbdhv]"
 _REF = re.compile(_BASES + rb"+")
@@ -56,10 +57,7 @@ class RecordValidator:
         """What was odd in the records that were admitted."""
         if not self._unreadable:
             return ()
-        text = (
-            "Records over the panel with an allele that cannot be read (I or D of an array, `*` with bases or the like): "
-            f"{self._unreadable}. A genotype that names such an allele is not used, and its position counts as not seen."
-        )
+        text = phrase("warnings.unreadable_alleles", count=self._unreadable)
         return (InputWarning(code="unreadable_alleles", text=text, line=self._first_unreadable),)
 
     def records(self, lines: Iterable[SelectedLine]) -> list[Record]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from trdpgx.model.genome import Assembly
 from trdpgx.model.input import InputWarning
+from trdpgx.texts import phrase
 
 AUTOSOMES_AND_SEX = (*map(str, range(1, 23)), "X", "Y")
 
@@ -97,8 +98,5 @@ def unread_contigs(names: Iterable[bytes]) -> tuple[InputWarning, ...]:
     strange = sum(chromosome(name) is None and _OTHER_SEQUENCES.match(name) is None for name in names)
     if not strange:
         return ()
-    text = (
-        f"RECORDS ON {strange} CONTIGS WERE NOT READ: THEIR NAMES ARE NOT KNOWN. If these are chromosomes, nothing was seen of the genes "
-        "on them. Known are 1, chr1 and the like, RefSeq and GenBank accessions, and names such as GRCh38#0#chr1."
-    )
+    text = phrase("warnings.unknown_contigs", count=strange)
     return (InputWarning(code="unknown_contigs", text=text),)

@@ -6,21 +6,9 @@ from typing import Literal
 from trdpgx.model.report_diff import CallChange, CallReason
 from trdpgx.reannotation.diff.context import Compared
 from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantView
+from trdpgx.texts import phrase, section
 
-_WORDS: dict[CallReason, str] = {
-    "genotype": "the genotypes in the two reports are not the same",
-    "definition": "alleles are defined differently",
-    "function": "an allele has another function or activity value",
-    "phenotype_table": "the same functions make another phenotype by another table",
-    "unseen_alleles": "other alleles, or other frequencies of them, are reckoned with of those that the sites seen do not exclude",
-    "copy_number": "evidence on the copies of the gene is read differently",
-    "criteria": "other criteria, or another reading, of rare variants",
-    "reference": "another release of the reference",
-    "rules": "another release of the rules",
-    "options": "the requests or the operator's settings had other options",
-    "not_kept": "the earlier report does not hold the genotypes, so the call could not be made anew",
-    "software": "the program has changed",
-}
+_WORDS = section("call_reasons")
 
 
 def call_changes(compared: Compared) -> Iterator[CallChange]:
@@ -73,8 +61,10 @@ def _steps(old: GeneView, new: GeneView) -> Iterator[tuple[CallReason, str]]:
     shared = [(before[name], now[name]) for name in before if name in now]
     scores = [(one.name, one.activity_score, two.activity_score) for one, two in shared if one.activity_score != two.activity_score]
     if other or scores:
-        texts = [f"{allele}: {functions[0][allele]}, now {functions[1][allele]}" for allele in other]
-        texts += [f"activity score of {name}: {_score(was)}, now {_score(is_now)}" for name, was, is_now in scores]
+        texts = [
+            phrase("diff_calls.function_change", allele=allele, old=functions[0][allele], new=functions[1][allele]) for allele in other
+        ]
+        texts += [phrase("diff_calls.score_change", diplotype=name, old=_score(was), new=_score(is_now)) for name, was, is_now in scores]
         yield "function", "; ".join(texts)
     tables = [one.name for one, two in shared if one.phenotypes != two.phenotypes and _steps_before(one) == _steps_before(two)]
     if tables:
@@ -135,13 +125,10 @@ def _change(
     details: Sequence[str],
 ) -> CallChange:
     reasons = tuple(dict.fromkeys(reason for cause in causes for reason in cause))
-    texts = [_WORDS[reason] for reason in reasons]
-    if not texts:
-        why = "Nothing in the two reports tells why: another setting of the operator can be the reason."
-    else:
-        why = f"{'; '.join(texts)[:1].upper()}{'; '.join(texts)[1:]}."
+    texts = "; ".join(_WORDS[reason] for reason in reasons)
+    why = f"{texts[:1].upper()}{texts[1:]}." if texts else phrase("diff_calls.not_known_why")
     if details:
         why = f"{why} {'; '.join(details)}."
     if len(causes) > 1:
-        why = f"{why} The two reports do not tell which of these it is."
+        why = phrase("diff_calls.one_of_these", why=why)
     return CallChange(kind=kind, name=name, old=words[0], new=words[1], reasons=reasons, certain=len(causes) == 1, why=why)

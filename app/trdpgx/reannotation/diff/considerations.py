@@ -7,16 +7,10 @@ from typing import Literal
 from trdpgx.model.report_diff import Aspect, CallChange, ConsiderationChange, ConsiderationReason, SourceChange
 from trdpgx.reannotation.diff.context import Compared
 from trdpgx.reannotation.diff.views import ConsiderationView
+from trdpgx.texts import phrase, section
 
 _Pair = tuple[ConsiderationView | None, ConsiderationView | None]
-_WORDS: dict[ConsiderationReason, str] = {
-    "call": "a call that it rests on has changed",
-    "context": "the clinical context, or the day at which it is read, has changed",
-    "rule": "the rules have changed",
-    "reference": "the reference has changed",
-    "options": "the requests had other options",
-    "software": "the program has changed",
-}
+_WORDS = section("consideration_reasons")
 
 
 def consideration_changes(compared: Compared, calls: Sequence[CallChange]) -> Iterator[ConsiderationChange]:
@@ -100,9 +94,9 @@ def _change(
 ) -> ConsiderationChange:
     reasons = tuple(_reasons(compared, shown, changed))
     texts = "; ".join(_WORDS[reason] for reason in reasons)
-    why = f"{texts[:1].upper()}{texts[1:]}." if texts else "Nothing in the two reports tells why."
+    why = f"{texts[:1].upper()}{texts[1:]}." if texts else phrase("diff_considerations.not_known_why")
     if len(reasons) > 1:
-        why = f"{why} The two reports do not tell which of these it is."
+        why = phrase("diff_calls.one_of_these", why=why)
     return ConsiderationChange(
         change=change,
         rule_id=shown.rule_id,

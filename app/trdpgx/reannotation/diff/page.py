@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trdpgx.model.report_diff import ReportDiff
 from trdpgx.reannotation.diff import text
 from trdpgx.report.html.page import PagePart, environment, page
+from trdpgx.texts import phrase
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -17,7 +18,7 @@ def to_page(diffs: Iterable[ReportDiff]) -> str:
     """Return the page; several differences stand on one page with an index."""
     ones = list(diffs)
     parts = [_part(one, "" if len(ones) == 1 else f"s{number}-") for number, one in enumerate(ones, 1)]
-    title = f"What is different: {parts[0].sample}" if len(parts) == 1 else f"What is different in {len(parts)} reports"
+    title = phrase("diff_page.title", sample=parts[0].sample) if len(parts) == 1 else phrase("diff_page.title_of_several", count=len(parts))
     return page(title, title, parts)
 
 

@@ -4,27 +4,15 @@ from collections.abc import Iterable, Iterator
 
 from trdpgx.model.report_diff import CallChange, ConsiderationChange, ReportDiff
 from trdpgx.report.text.wrapped import plain, wrapped
+from trdpgx.texts import phrase, section
 
-_CHANGES = {"added": "NEW", "removed": "GONE", "changed": "CHANGED"}
-ASPECTS = {
-    "reworded": "reworded",
-    "strength": "other strength of evidence",
-    "source": "another source",
-    "evidence": "other evidence",
-    "scope": "holds for other results",
-}
+_CHANGES = section("diff_changes")
+ASPECTS = section("diff_aspects")
 """Aspects of a consideration, in words."""
-PARTS = {
-    "rules": "Rules",
-    "rules_layers": "Layers over the rules",
-    "reference": "Reference",
-    "evidence_policy": "Policy of evidence",
-    "schema": "Schema",
-    "open_from_chance": "Chance from which on a phenotype is open",
-}
+PARTS = section("diff_parts")
 """Parts of what made a report, in words."""
-NOTHING = "Nothing that the report states is different."
-OTHER_INPUT = "THE TWO REPORTS ARE NOT OF THE SAME FILE AND SAMPLE."
+NOTHING = phrase("diff_text.nothing")
+OTHER_INPUT = phrase("diff_text.other_input")
 
 
 def to_text(diffs: Iterable[ReportDiff]) -> str:
@@ -34,30 +22,36 @@ def to_text(diffs: Iterable[ReportDiff]) -> str:
 
 def _lines(diff: ReportDiff) -> Iterator[str]:
     old, new = diff.old, diff.new
-    yield from wrapped(f"WHAT IS DIFFERENT  {diff.sample}")
+    yield from wrapped(phrase("diff_text.heading", sample=diff.sample))
     for title, side in (("Older", old), ("Newer", new)):
-        made = f"{side.created_at:%Y-%m-%d}, trdpgx {side.software_version}, rules {side.rules_release}, reference {side.reference_release}"
+        made = phrase(
+            "diff_text.made_by",
+            day=f"{side.created_at:%Y-%m-%d}",
+            software=side.software_version,
+            rules=side.rules_release,
+            reference=side.reference_release,
+        )
         yield from wrapped(made, f"{title}:  ")
     if not diff.same_input:
         yield from wrapped(OTHER_INPUT)
-    yield from (line for text in diff.not_redone for line in wrapped(text, "Not made anew: "))
+    yield from (line for text in diff.not_redone for line in wrapped(text, phrase("diff_text.not_made_anew")))
     if not diff.changed:
         yield from ("", NOTHING)
     if diff.calls:
-        yield from ("", f"CHANGED CALLS ({len(diff.calls)})")
+        yield from ("", phrase("diff_text.changed_calls", count=len(diff.calls)))
         for call in diff.calls:
             yield from _call(call)
     if diff.considerations:
-        yield from ("", f"CONSIDERATIONS ({len(diff.considerations)})")
+        yield from ("", phrase("diff_text.considerations", count=len(diff.considerations)))
         for one in diff.considerations:
             yield from _consideration(one)
     if diff.sources:
-        yield from ("", "SUPERSEDED SOURCES")
+        yield from ("", phrase("diff_text.superseded_sources"))
         for source in diff.sources:
             yield from wrapped(f"{source.old} -> {source.new} ({', '.join(source.rules)})", "- ")
     if diff.others:
-        yield from ("", *wrapped(", ".join(diff.others), "Other parts of the report that have changed: "))
-    yield from ("", "MADE BY")
+        yield from ("", *wrapped(", ".join(diff.others), phrase("diff_text.others")))
+    yield from ("", phrase("diff_text.made_by_heading"))
     yield from wrapped(software_words(diff), "- ")
     for release in diff.releases:
         yield from wrapped(f"{PARTS[release.part]}: {release.old} -> {release.new}", "- ")
@@ -66,13 +60,15 @@ def _lines(diff: ReportDiff) -> Iterator[str]:
 def software_words(diff: ReportDiff) -> str:
     """Return in a sentence which versions of the program made the reports."""
     if not diff.software.changed:
-        return f"trdpgx {diff.software.new} both times"
-    only = ", and nothing but the program has changed" if diff.software.only else ""
-    return f"trdpgx {diff.software.old} -> {diff.software.new}{only}"
+        return phrase("diff_text.same_program", version=diff.software.new)
+    only = phrase("diff_text.program_only") if diff.software.only else ""
+    return phrase("diff_text.other_program", old=diff.software.old, new=diff.software.new, only=only)
 
 
 def _call(call: CallChange) -> Iterator[str]:
-    yield from wrapped(f"{call.old or 'not in the report'} -> {call.new or 'not in the report'}", f"- {call.name}: ")
+    yield from wrapped(
+        f"{call.old or phrase('diff_text.not_in_the_report')} -> {call.new or phrase('diff_text.not_in_the_report')}", f"- {call.name}: "
+    )
     yield from wrapped(call.why, "  ")
 
 
@@ -82,10 +78,10 @@ def _consideration(one: ConsiderationChange) -> Iterator[str]:
         f"{', '.join(one.drugs)}: {one.source}, {', '.join(one.genes)} [{one.rule_id}]{aspects}", f"- {_CHANGES[one.change]}  "
     )
     if one.old_strength != one.new_strength and one.change == "changed":
-        yield from wrapped(f"{plain(one.old_strength or '')} -> {plain(one.new_strength or '')}", "  Evidence: ")
+        yield from wrapped(f"{plain(one.old_strength or '')} -> {plain(one.new_strength or '')}", phrase("diff_text.evidence"))
     if one.old_text != one.new_text:
-        yield from wrapped(one.old_text, "  Was: ") if one.old_text else ()
+        yield from wrapped(one.old_text, phrase("diff_text.was")) if one.old_text else ()
         yield from wrapped(one.new_text, "  Is: ") if one.new_text else ()
     if one.superseded_by:
-        yield from wrapped(one.superseded_by, "  Superseded by: ")
+        yield from wrapped(one.superseded_by, phrase("diff_text.superseded_by"))
     yield from wrapped(one.why, "  ")

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from trdpgx.model.base import Model
 from trdpgx.model.problem import InputError
 from trdpgx.reannotation.problems import BAD_REPORT
+from trdpgx.texts import either, phrase
 
 
 class View(Model):
@@ -60,12 +61,16 @@ class GeneView(View):
     @property
     def words(self) -> str:
         """The call in a few words."""
-        names = " or ".join(one.name for one in self.diplotypes) or "not called"
+        names = either(one.name for one in self.diplotypes) or phrase("diff_views.not_called")
         stated = ", ".join(f"{scheme} {code}" for scheme, code in self.codes.items())
         if self.phenotype_open:
-            stated = f"phenotype open ({', '.join(self.phenotype_range)})" if self.phenotype_range else "phenotype open"
+            stated = (
+                phrase("diff_views.phenotype_open", phenotypes=", ".join(self.phenotype_range))
+                if self.phenotype_range
+                else phrase("text_genes.phenotype_open")
+            )
         elif not stated and len(self.diplotypes) > 1 and self.phenotype_range:
-            stated = f"they differ in phenotype ({', '.join(self.phenotype_range)})"
+            stated = phrase("diff_views.phenotypes_differ", phenotypes=", ".join(self.phenotype_range))
         return f"{names}: {stated}" if stated else names
 
 
@@ -82,7 +87,11 @@ class VariantView(View):
     @property
     def words(self) -> str:
         """The genotype in a few words."""
-        counted = "" if self.effect_allele_count is None else f", {self.effect_allele_count} of {self.effect_allele}"
+        counted = (
+            ""
+            if self.effect_allele_count is None
+            else phrase("diff_views.effect_allele", number=self.effect_allele_count, allele=self.effect_allele)
+        )
         return f"{self.genotype or self.state.replace('_', ' ')}{counted}"
 
 
@@ -105,8 +114,8 @@ class RareVariantView(View):
     @property
     def words(self) -> str:
         """Consequence, and whether it counts."""
-        counts = {True: "counts", False: "does not count", None: "not known whether it counts"}[self.qualifies]
-        return f"{(self.consequence or 'consequence not known').replace('_', ' ')}, {counts}"
+        counts = {True: phrase("counting.counts"), False: phrase("counting.does_not"), None: phrase("counting.not_known")}[self.qualifies]
+        return f"{(self.consequence or phrase('diff_views.consequence_not_known')).replace('_', ' ')}, {counts}"
 
 
 class SourceView(View):
