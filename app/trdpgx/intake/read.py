@@ -13,8 +13,9 @@ from trdpgx.intake.decompress.sniff import ENOUGH, Content, Wrapping, sniff_cont
 from trdpgx.intake.evidence.searched import searched_chromosomes
 from trdpgx.intake.panel import panel_index
 from trdpgx.intake.problems import SAMPLE_UNKNOWN, TOO_MANY_REPORTS
+from trdpgx.intake.read_ahead import ENOUGH_NEW, CheckedRecords
 from trdpgx.intake.result import Received, make_result
-from trdpgx.intake.scan.scanner import LineStore
+from trdpgx.intake.scan.scanner import LineStore, SelectedLine
 from trdpgx.intake.vcf.header import Header
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import InputFormat
@@ -49,7 +50,10 @@ class Intake:
         selected: LineStore | None = None,
     ) -> None:
         """Prepare for an input. ``max_reports`` is how many samples may be chosen; ``selected`` takes the lines over the panel."""
-        self._selected = selected
+        self._own: list[SelectedLine] = []
+        """The lines over the panel, where nobody else takes them."""
+        self._selected: LineStore = self._own if selected is None else selected
+        self._checked: CheckedRecords | None = None
         self._max_reports = max_reports
         self._options = options
         self._sought = frozenset(options.samples)
@@ -75,7 +79,8 @@ class Intake:
         """Take it that the input is complete, and return what it holds. Raises ``InputError``."""
         body, received = self.finish_body()
         panels, limits = self._panel_index, self._limits
-        return make_result(body, received, self._options, panels, limits, searched=self.searched, max_reports=self._max_reports)
+        checked, most = self._checked, self._max_reports
+        return make_result(body, received, self._options, panels, limits, searched=self.searched, max_reports=most, checked=checked)
 
     def finish_body(self) -> tuple[Body, Received]:
         """Take it that the input is complete, and return its body and what came in, with no record read yet. Raises ``InputError``."""
@@ -110,6 +115,14 @@ class Intake:
             self._body.feed(piece)
         if self._body is not None:
             self._check_sample(self._body.header.samples)
+            self._read_ahead(self._body)
+
+    def _read_ahead(self, body: Body) -> None:
+        """Check records over the panel while the rest is still to come."""
+        if self._checked is None and len(self._own) >= ENOUGH_NEW:
+            self._checked = CheckedRecords(body.header, self._options, self._limits)
+        if self._checked is not None:
+            self._checked.look(self._own)
 
     def _open_body(self) -> Body:
         kind = BcfBody if sniff_content(self._head) is Content.BCF else TextBody
@@ -132,7 +145,8 @@ class Intake:
         if self._decompressor is not None:
             self._decompressor.close()
         self._decompressor = None
-        self._body = None
+        self._body = self._checked = None
+        self._selected = self._own = []
         self._head = b""
 
 

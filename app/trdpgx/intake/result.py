@@ -13,8 +13,8 @@ from trdpgx.intake.genotypes.samples import SampleReader
 from trdpgx.intake.genotypes.site_records import sort_out
 from trdpgx.intake.panel import PanelIndex
 from trdpgx.intake.problems import TOO_MANY_REPORTS, UNKNOWN_CONTIGS
+from trdpgx.intake.read_ahead import CheckedRecords
 from trdpgx.intake.validate.record import Record
-from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.contigs import unread_contigs
 from trdpgx.model.genome import Assembly
 from trdpgx.model.input import InputFacts, InputFormat, InputWarning, Integrity
@@ -58,18 +58,22 @@ def make_result(
     *,
     searched: SearchedRows | None = None,
     max_reports: int | None = None,
+    checked: CheckedRecords | None = None,
 ) -> IntakeResult:
-    """Return what a finished body holds. ``searched`` has seen its rows, ``max_reports`` is as in ``Intake``. Raises ``InputError``."""
+    """Return what a finished body holds. Raises ``InputError``.
+
+    ``searched`` has seen its rows, ``max_reports`` is as in ``Intake``; ``checked`` are the first of its records, where some were checked.
+    """
     header = body.header
-    chosen = frozenset(options.samples or header.samples)
-    wanted = [number for number, name in enumerate(header.samples) if name in chosen]
+    checked = checked or CheckedRecords(header, options, limits)
+    wanted = checked.wanted
     if body.records and not body.chromosomes:
         raise InputError(UNKNOWN_CONTIGS, f"The records are on {len(body.contigs)} contigs, and none of the names is known.")
     if max_reports is not None and len(body.selected) * len(wanted) > limits.max_panel_records:
         detail = f"The cap is {limits.max_panel_records} records over the panel, counted once for each sample of a request."
         raise InputError(TOO_MANY_REPORTS, detail)
-    validator = RecordValidator(limits, wanted, len(header.samples), imputed=header.imputed)
-    records = validator.records(body.selected)
+    records = checked.finish(body.selected)
+    validator = checked.validator
     genotypes = PanelGenotypes(records, validator.columns)
     bases = {assembly: count_bases(index, records) for assembly, index in panels.indexes.items()}
     decision = decide_assembly(options.assembly, header, panels.panels, bases, body.contigs)

@@ -12,7 +12,7 @@ from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.problems import ASSEMBLY_CONFLICT, ASSEMBLY_UNKNOWN, ASSEMBLY_UNSUPPORTED
 from trdpgx.intake.validate.record import Record
-from trdpgx.intake.vcf.contigs import chromosome, named_assembly
+from trdpgx.intake.vcf.contigs import chromosomes_among, named_assemblies
 from trdpgx.intake.vcf.header import Header
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import AssemblyEvidence, InputWarning
@@ -95,12 +95,12 @@ def decide_assembly(
     chosen = None if option is AssemblyOption.AUTO else Assembly(option.value)
     lengths = _count_lengths(header, {assembly.value: panel.contig_lengths for assembly, panel in panels.items()})
     _refuse_others(lengths)
-    named = {assembly for name in (*header.contigs, *names) if (assembly := named_assembly(name)) is not None}
+    named = named_assemblies(header.contigs) | named_assemblies(names)
     measured = {assembly for assembly in panels if lengths[assembly.value]}
     read = _read_bases(bases)
     texts = {assembly for assembly, pattern in _NAMES.items() if any(map(pattern.search, (*header.assemblies, *header.references)))}
 
-    stated = sum(length is not None and chromosome(name) is not None for name, length in header.contigs.items())
+    stated = sum(header.contigs[name] is not None for name in chromosomes_among(header.contigs))
     findings = _Findings(lengths, stated, named, texts, bases)
     strong = measured | named | read
     against = {assembly for assembly in panels if bases[assembly].contradict}
@@ -121,9 +121,9 @@ def decide_assembly(
 def _count_lengths(header: Header, tables: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """Return for each assembly how many chromosomes have its length in the header."""
     counts = dict.fromkeys((*tables, *_OTHER_LENGTHS), 0)
-    for name, length in header.contigs.items():
-        chrom = chromosome(name)
-        if chrom is None or length is None:
+    for name, chrom in chromosomes_among(header.contigs).items():
+        length = header.contigs[name]
+        if length is None:
             continue
         for assembly, table in (*tables.items(), *_OTHER_LENGTHS.items()):
             counts[assembly] += table.get(chrom) == length

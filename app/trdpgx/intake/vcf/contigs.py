@@ -85,9 +85,19 @@ def names_of(chrom: str) -> tuple[bytes, ...]:
     return tuple(_BY_CHROM.get(chrom, ()))
 
 
+def chromosomes_among(names: Iterable[bytes]) -> dict[bytes, str]:
+    """Return the names that stand for a chromosome, with it; a header may have thousands that do not."""
+    return {name: _NAMES[name] for name in _NAMES.keys() & names}
+
+
 def named_assembly(name: bytes) -> Assembly | None:
     """Return the assembly that a name belongs to: an accession, or one with an assembly in front. Other names tell nothing."""
     return _NAMED_ASSEMBLIES.get(name)
+
+
+def named_assemblies(names: Iterable[bytes]) -> set[Assembly]:
+    """Return the assemblies that names belong to, as ``named_assembly`` has them."""
+    return {_NAMED_ASSEMBLIES[name] for name in _NAMED_ASSEMBLIES.keys() & names}
 
 
 def unread_contigs(names: Iterable[bytes]) -> tuple[InputWarning, ...]:

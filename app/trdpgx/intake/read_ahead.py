@@ -1,0 +1,51 @@
+"""Records over the panel checked while the rest of the input comes, so that little is left to do after its last byte."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.validate.record import Record
+from trdpgx.intake.validate.validator import RecordValidator
+from trdpgx.intake.vcf.header import Header
+from trdpgx.model.limits import Limits
+from trdpgx.model.options import Options
+from trdpgx.model.problem import InputError
+
+ENOUGH_NEW = 64
+"""So many new records are worth a look."""
+
+
+class CheckedRecords:
+    """The records of one input as far as they were checked. ``validator`` has what their samples hold.
+
+    What is wrong with a record is raised by ``finish`` alone, as what is wrong with a line of the rest of the input comes first.
+    """
+
+    def __init__(self, header: Header, options: Options, limits: Limits) -> None:
+        self._header = header
+        self._limits = limits
+        chosen = frozenset(options.samples or header.samples)
+        self.wanted = [number for number, name in enumerate(header.samples) if name in chosen]
+        self._begin()
+
+    def _begin(self) -> None:
+        header = self._header
+        self.validator = RecordValidator(self._limits, self.wanted, len(header.samples), imputed=header.imputed)
+        self._records: list[Record] = []
+        self._wrong = False
+
+    def look(self, lines: Sequence[SelectedLine]) -> None:
+        """Check those of the ``lines`` that are new, if they are many; ``lines`` are all that were selected so far."""
+        new = len(lines) - len(self._records)
+        if new < ENOUGH_NEW or self._wrong or len(lines) * len(self.wanted) > self._limits.max_panel_records:
+            return
+        try:
+            self._records += self.validator.records(lines[len(self._records) :])
+        except InputError:
+            self._wrong = True
+
+    def finish(self, lines: Iterable[SelectedLine]) -> list[Record]:
+        """Return the records of all ``lines``. Raises ``InputError`` with the number of the first one that is wrong."""
+        if self._wrong:
+            self._begin()
+        return [*self._records, *self.validator.records(islice(lines, len(self._records), None))]
