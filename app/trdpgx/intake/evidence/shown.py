@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.blocks import blocks_over
-from trdpgx.intake.genotypes.merge import SiteReading
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.genotypes.readings import NoReading, name_of, shown_alleles
 from trdpgx.intake.genotypes.site_index import SYMBOLIC
+from trdpgx.intake.genotypes.site_reading import SiteReading
 from trdpgx.intake.genotypes.site_records import SiteRecord, SiteRows
 from trdpgx.model.genome import NoCallReason
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trdpgx.intake.genotypes.merge import SiteReading
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
+from trdpgx.intake.genotypes.site_reading import SiteReading
 from trdpgx.intake.genotypes.site_records import SiteRows
 from trdpgx.model.genome import NoCallReason, SiteCall, SiteState
 

@@ -5,46 +5,17 @@ the alleles of the other rows), a deletion that reaches over the site. Each row 
 there; rows that can express the same effect must agree, and all effects together must fit two haplotypes. Where haplotypes are known, they
 are filled one by one. Anything else is a conflict.
 
-Rows with the same POS and REF and different ALTs are parts of one record, as ``bcftools norm -m-`` writes them: ``0`` in one of them
-states that its own ALT is not there, and nothing about the ALTs of the others. ALTs of several bases may have an effect in common, such as
-``AG>CT`` and ``AG>CG``; such rows add up and need not agree.
+Rows with the same POS and REF are parts of one record, as ``bcftools norm -m-`` writes them: ``0`` in one of them states that its own ALT
+is not there, and nothing about the ALTs of the others. Where ALTs of several bases have an effect in common, such as ``AG>CT`` and
+``AG>CG``, such rows are put together by their ALTs first (``split_records``).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from trdpgx.intake.genotypes.site_reading import SiteReading
+from trdpgx.intake.genotypes.split_records import put_together
 from trdpgx.model.genome import NoCallReason, PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class SiteReading:
-    """What one row states about one site in one sample.
-
-    ``pair`` are the effects on the two haplotypes, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart
-    from the site's reference, that the row has alleles for; a row without any ALT (``universal``) excludes all of them. ``same``
-    counts the alleles of ``pair`` that are ALTs and yet leave the site as the reference. ``row`` is the caller's number for the row.
-    Parts of one record have the same ``part_of``; ``adds`` are the effects of ALTs that no other part has.
-    """
-
-    row: int
-    pair: tuple[str | None, str | None]
-    phased: bool
-    phase_set: int | None
-    expresses: frozenset[str]
-    universal: bool = False
-    same: int = 0
-    part_of: int | None = None
-    adds: frozenset[str] = frozenset()
-
-    @property
-    def complete(self) -> bool:
-        """Whether both alleles are there."""
-        return None not in self.pair
-
-    @property
-    def heterozygous(self) -> bool:
-        """Whether the haplotypes differ, so that their order means something."""
-        return self.pair[0] != self.pair[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +30,11 @@ class CombinedGenotype:
 
 def combine(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
     """Return the genotype that all readings together give, or why there is none. There must be at least one reading."""
+    if any(reading.part is not None for reading in readings):
+        joined = put_together(site, readings)
+        if isinstance(joined, NoCallReason):
+            return joined
+        readings = joined
     if len(readings) == 1 and readings[0].complete:
         return _single(site, readings[0])
     if not any(reading.complete for reading in readings) and _overlap(readings):
@@ -100,12 +76,17 @@ def _by_haplotype(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedG
     """Fill the haplotypes one by one."""
     haplotypes: list[tuple[str, int] | None] = []
     for haplotype in (0, 1):
-        stated = [reading for reading in readings if reading.pair[haplotype] is not None]
-        found = next((reading for reading in stated if reading.pair[haplotype] != site.ref), next(iter(stated), None))
-        if found is not None and any(_contradicts(site, reading, haplotype, found) for reading in stated):
+        found: tuple[str, int] | None = None
+        for reading in readings:
+            allele = reading.pair[haplotype]
+            if allele is not None and allele != site.ref and found is None:
+                found = (allele, reading.row)
+        if found is None:
+            row = next((reading.row for reading in readings if reading.pair[haplotype] == site.ref), None)
+            found = None if row is None else (site.ref, row)
+        if found is not None and any(_contradicts(site, reading, haplotype, found[0]) for reading in readings):
             return NoCallReason.CONFLICT
-        allele = None if found is None else found.pair[haplotype]
-        haplotypes.append(None if found is None or allele is None else (allele, found.row))
+        haplotypes.append(found)
     first, second = haplotypes
     if first is None or second is None:
         return NoCallReason.HALF_CALL
@@ -114,12 +95,12 @@ def _by_haplotype(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedG
     return CombinedGenotype((first[0], second[0]), (first[1], second[1]), True, None if homozygous else next(iter(sets), None))
 
 
-def _contradicts(site: PanelSite, reading: SiteReading, haplotype: int, found: SiteReading) -> bool:
-    """Whether a reading states that another allele than that of ``found`` is on the haplotype; in a part of one record, another ALT."""
-    stated, allele = reading.pair[haplotype], found.pair[haplotype]
-    if allele in found.adds and reading.part_of == found.part_of and reading.row != found.row:
-        return stated != site.ref
-    return stated != allele and (stated != site.ref or reading.universal or allele in reading.expresses)
+def _contradicts(site: PanelSite, reading: SiteReading, haplotype: int, allele: str) -> bool:
+    """Whether a reading states that another allele than ``allele`` is on the haplotype."""
+    stated = reading.pair[haplotype]
+    if stated is None or stated == allele:
+        return False
+    return stated != site.ref or reading.universal or allele in reading.expresses
 
 
 def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
@@ -143,17 +124,12 @@ def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenot
 
 def _count(complete: Sequence[SiteReading]) -> dict[str, tuple[int, int]] | None:
     """Return how often each effect is there and the row that states it, or ``None`` where rows disagree."""
-    records: dict[tuple[str, int], tuple[int, int]] = {}
+    counted: dict[str, tuple[int, int]] = {}
     for reading in complete:
         for allele in sorted(reading.expresses):
-            of_record = allele, -1 - reading.row if reading.part_of is None or allele not in reading.adds else reading.part_of
-            count, row = records.get(of_record, (0, reading.row))
-            more = reading.pair.count(allele)
-            records[of_record] = count + more, reading.row if more else row
-    counted: dict[str, tuple[int, int]] = {}
-    for (allele, _), (count, row) in records.items():
-        if counted.setdefault(allele, (count, row))[0] != count:
-            return None
+            count = reading.pair.count(allele)
+            if counted.setdefault(allele, (count, reading.row))[0] != count:
+                return None
     if any(reading.universal for reading in complete) and any(count for count, _ in counted.values()):
         return None
     return counted

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.edits import is_sequence
-from trdpgx.intake.genotypes.merge import SiteReading
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC
+from trdpgx.intake.genotypes.site_reading import RecordPart, SiteReading
 from trdpgx.intake.genotypes.site_records import SiteRecord
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import Record
@@ -50,7 +50,11 @@ def read(genotypes: PanelGenotypes, site: PanelSite, row: SiteRecord, sample: in
     first, second = (None if allele < 0 else effects[allele] for allele in alleles)
     same = sum(effects[allele] == effects[0] for allele in alleles if allele > 0)
     phase_set = genotypes.number("PS", row.record, sample)
-    return SiteReading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same, row.part_of, row.adds)
+    part = None
+    if row.part_of is not None:
+        one, other = (record.alts[allele - 1] if allele > 0 else None for allele in alleles)
+        part = RecordPart(row.part_of, frozenset(record.alts), (one, other))
+    return SiteReading(row.record, (first, second), phased, phase_set, row.expresses, row.universal, same, part)
 
 
 def _reason(genotypes: PanelGenotypes, row: SiteRecord, alleles: Sequence[int], sample: int) -> NoCallReason | None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from trdpgx.intake.evidence.shown import RowReadings, Shown, show
 from trdpgx.intake.genotypes.blocks import blocks_over, covered_reference, covers
-from trdpgx.intake.genotypes.merge import CombinedGenotype, SiteReading, combine
+from trdpgx.intake.genotypes.merge import CombinedGenotype, combine
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.genotypes.readings import NoReading, read
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC
+from trdpgx.intake.genotypes.site_reading import SiteReading
 from trdpgx.intake.genotypes.site_records import SiteRecord, SiteRows
 from trdpgx.model.genome import NoCallReason, PanelSite, SiteCall, SiteState
 

@@ -1,6 +1,5 @@
 """Which records bear on which site, and what their alleles mean there: worked out once for all samples."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field
 from typing import NamedTuple
@@ -36,7 +35,7 @@ class SiteRecord(NamedTuple):
     the bases inside it.
 
     ``void`` are the alleles whose ALT is spelled as REF: they state that there is a variant and that there is none.
-    ``part_of`` and ``adds`` are as in ``SiteReading``.
+    ``part_of``: the record of which the row is a part, where another part of it has an effect in common.
     """
 
     record: int
@@ -49,7 +48,6 @@ class SiteRecord(NamedTuple):
     speaks: bool = True
     void: frozenset[int] = frozenset()
     part_of: int | None = None
-    adds: frozenset[str] = frozenset()
 
 
 class Symbolic(NamedTuple):
@@ -127,20 +125,15 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
 
 
 def _parts(records: Sequence[Record], rows: Sequence[SiteRecord]) -> list[SiteRecord]:
-    """Return rows with ``part_of`` and ``adds`` where several of one POS and REF have an effect in common."""
+    """Return rows with ``part_of`` where several of one POS and REF have an effect in common."""
     by_spelling: dict[tuple[int, str], list[SiteRecord]] = {}
     for row in rows:
         by_spelling.setdefault((records[row.record].pos, records[row.record].ref), []).append(row)
-    found: dict[int, SiteRecord] = {}
+    found: dict[int, int] = {}
     for several in by_spelling.values():
-        if sum(len(row.expresses) for row in several) == len(frozenset().union(*(row.expresses for row in several))):
-            continue
-        rows_with = Counter(alt for row in several for alt in set(records[row.record].alts))
-        effects = [(alt, effect) for row in several for alt, effect in zip(records[row.record].alts, row.effects[1:], strict=True)]
-        common = {effect for alt, effect in effects if rows_with[alt] > 1}
-        for row in several:
-            found[row.record] = row._replace(part_of=several[0].record, adds=row.expresses - common)
-    return [found.get(row.record, row) for row in rows]
+        if sum(len(row.expresses) for row in several) > len(frozenset().union(*(row.expresses for row in several))):
+            found |= {row.record: several[0].record for row in several}
+    return [row._replace(part_of=found[row.record]) if row.record in found else row for row in rows]
 
 
 def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
