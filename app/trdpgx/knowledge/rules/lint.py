@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from trdpgx.knowledge.finding import Finding, RulesError
-from trdpgx.knowledge.rules.clinical import clinical_files
+from trdpgx.knowledge.rules.citation_lint import citation_findings
 from trdpgx.knowledge.rules.clinical_lint import clinical_name_findings
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
@@ -19,22 +19,15 @@ from trdpgx.knowledge.rules.library import build_library
 from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
-from trdpgx.knowledge.rules.sources import CITATIONS, REVIEW, VOCABULARY, RuleSources, read_sources
+from trdpgx.knowledge.rules.sources import REVIEW, VOCABULARY, RuleSources, read_sources
 from trdpgx.knowledge.rules.stance_lint import stance_findings
 from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
-from trdpgx.model.evidence import Citation
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Reason, Rule
 
-_IDENTIFIERS: Mapping[str, re.Pattern[str]] = {
-    "pmid": re.compile(r"[1-9]\d{0,7}"),
-    "doi": re.compile(r"10\.\d{4,9}/[^\s?]+"),
-    "pmcid": re.compile(r"PMC[1-9]\d*"),
-    "url": re.compile(r"https://[^\s]+"),
-}
 _QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|kg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
 _NUMBER = re.compile(r"\d")
 _RSID = re.compile(r"rs[1-9]\d*")
@@ -55,7 +48,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
     sources = layers[-1]
     own = {document.file for document in sources.documents.values()}
     findings = {
-        *_citation_findings(sources, library),
+        *citation_findings(sources, library, bundled=over is None),
         *_vocabulary_findings(sources, library),
         *_example_findings(library, reference, own),
         *_table_findings(sources, reference),
@@ -77,31 +70,6 @@ def axis(gene: str, scheme: Scheme, reference: ReferenceLibrary) -> tuple[Phenot
     table = reference.genes[gene].phenotypes[scheme]
     possible = {band.phenotype for band in table.bands} | set(table.pairs.values()) | {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}
     return tuple(code for code in Phenotype if code in possible)
-
-
-def _citation_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
-    document = sources.documents.get(CITATIONS)
-    if document is None:
-        return
-    used = {item.citation.id for rule in library.rules for item in rule.evidence}
-    used |= {item.citation.id for entry in library.entries for item in entry.evidence}
-    used |= {rule.source.citation.id for rule in library.rules if rule.source.citation is not None}
-    used |= {sources.review.citation} if sources.review else set()
-    used |= {row.citation for file in clinical_files(library) for _, row in file.every_row() if row.citation}
-    owners: dict[tuple[str, str], Citation] = {}
-    for citation in library.citations.values():
-        key_path = ("citations", citation.id)
-        identifiers = {name: value for name in _IDENTIFIERS if (value := getattr(citation, name)) is not None}
-        if not identifiers:
-            yield Finding(document.file, document.line(key_path), f"'{citation.id}' has no identifier: give a pmid, doi, pmcid or url")
-        for name, value in identifiers.items():
-            if not _IDENTIFIERS[name].fullmatch(value):
-                yield Finding(document.file, document.line((*key_path, name)), f"'{value}' is not a {name.upper()}")
-            owner = owners.setdefault((name, value), citation)
-            if owner is not citation:
-                yield Finding(document.file, document.line((*key_path, name)), f"this {name.upper()} belongs to '{owner.id}' too")
-        if citation.id not in used:
-            yield Finding(document.file, document.line(key_path), f"no rule uses '{citation.id}'")
 
 
 def _vocabulary_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
