@@ -46,6 +46,8 @@ FAULTS = [
     ("drugs: lithium", "drugs:", 8, "'drugs' has no value"),
     ("own-rule", "Own Rule", 7, "id: 'Own Rule' is not written as lower case letters and digits, in words joined by hyphens"),
     ("    text:", "    txet:", 12, "unknown field 'txet'; did you mean 'text'?"),
+    ("domain:", "domian:", 1, "unknown field 'domian'; did you mean 'domain'?"),
+    ("    when:", "    wehn:", 9, "unknown field 'wehn'; did you mean 'when'?"),
     ("supports:", "support:", 13, "unknown field 'support'; did you mean 'supports'?"),
     ("{variant: rs6265, copies: [1, 2]}", "{gene: cyp2d6, phenotype: PM}", 9, "unknown gene *'cyp2d6'; did you mean 'CYP2D6'?"),
     ("n: 62", "n: 99999999999999999999999", 5, "n: '99999999999999999999999' has to be 100000000 or less"),

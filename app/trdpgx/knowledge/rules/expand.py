@@ -84,8 +84,9 @@ class Expansion:
             if isinstance(asked, ActivityEntry) and definition is not None and table.scheme not in definition.phenotypes:
                 self._note((*key_path, "when", gene), f"{gene} has no phenotypes by {table.scheme}")
         drugs = row.drugs or tuple(table.drugs)
+        misspelled = set(drugs) - self._names.drugs.keys()
         for drug in (*drugs, *row.grade_for):
-            if drug not in table.drugs:
+            if drug not in table.drugs and drug not in misspelled:
                 self._note((*key_path, "drugs"), f"'{drug}' is not a drug of this table")
         for field, message in self._names.unknown(drugs, when, row.implications, row.actions):
             self._note((*key_path, field), message)

@@ -60,8 +60,15 @@ def shape_findings(document: Document, error: ValidationError, shape: type[BaseM
     fields = _fields(shape) if any(detail["type"] == "extra_forbidden" for detail in details) else ()
     paths = [_path(document, detail) for detail in details]
     seen: set[tuple[int, str]] = set()
+    meant = {
+        (*path[:-1], near)
+        for detail, path in zip(details, paths, strict=True)
+        if detail["type"] == "extra_forbidden" and (near := _nearest(str(path[-1]), fields))
+    }
     for detail, path in zip(details, paths, strict=True):
         if any(len(other) > len(path) and other[: len(path)] == path for other in paths):
+            continue
+        if detail["type"] == "missing" and path in meant:
             continue
         line, message = document.line(path), _message(detail, path, fields)
         if (line, path[-1] if path else "") not in seen:
@@ -94,14 +101,19 @@ def _fields(shape: type[BaseModel]) -> list[str]:
     return sorted({name for model in models for name in model.get("properties", ())})
 
 
+def _nearest(name: str, fields: Sequence[str]) -> str | None:
+    """Return the field that an unknown one may be meant for."""
+    return next((near for near in get_close_matches(name.casefold(), fields, n=1) if near != name), None)
+
+
 def _message(detail: ErrorDetails, path: Sequence[str | int], fields: Sequence[str]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
     if kind == "value_error":
         return detail["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        near = get_close_matches(name.casefold(), fields, n=1)
-        return f"unknown field '{name}'" + (f"; did you mean '{near[0]}'?" if near and near[0] != name else "")
+        near = _nearest(name, fields)
+        return f"unknown field '{name}'" + (f"; did you mean '{near}'?" if near else "")
     if kind == "missing":
         return f"'{name}' is missing"
     if detail["input"] is None or detail["input"] == []:
