@@ -168,6 +168,12 @@ def test_a_genome_wide_study_without_a_hit_is_no_null_for_a_variant() -> None:
     }
 
 
+def test_a_study_counts_the_people_in_whom_the_variant_was_looked_at() -> None:
+    counted = {rule.id: one.n for rule in RESEARCH.values() for one in rule.evidence if one.citation.id == "horstmann-2010"}
+    assert len(counted) == 4
+    assert set(counted.values()) == {300}
+
+
 def test_every_rule_of_a_guideline_has_its_authority_and_verdict() -> None:
     for rule in RULEBOOK.rules:
         assert (rule.authority is None) == (rule.source.name == "research"), rule.id
