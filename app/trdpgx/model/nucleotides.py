@@ -11,13 +11,13 @@ BASES = frozenset("ACGT").union(IUPAC)
 
 def trimmed(ref: str, alt: str) -> tuple[int, str, str]:
     """Take off the bases that REF and ALT share, those at the end first. Return by how many bases POS moves, and what is left of both."""
-    behind = _shared(ref[::-1], alt[::-1])
+    behind = shared(ref[::-1], alt[::-1])
     ref, alt = ref[: len(ref) - behind], alt[: len(alt) - behind]
-    before = _shared(ref, alt)
+    before = shared(ref, alt)
     return before, ref[before:], alt[before:]
 
 
-def _shared(one: str, other: str) -> int:
+def shared(one: str, other: str) -> int:
     """Return how many letters two texts begin with in common, found by halves: a long allele costs no loop over its bases."""
     low, high = 0, min(len(one), len(other))
     while low < high:

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from trdpgx.model.lazy_dataclass import dataclass
+from trdpgx.model.nucleotides import shared
 from trdpgx.model.region import InfoDefinition, RegionRecord
 from trdpgx.model.transcript import Transcript
 
 _MISSING = frozenset({"", "."})
+_LONGEST_ENTRY = 20_000
+"""VEP with every plugin writes some thousands of characters about one allele and transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: 
     result = []
     for key, layout in formats.items():
         if key in record.info:
-            entries = (_entry(layout, text) for text in record.info[key].split(","))
+            entries = (_entry(layout, text) for text in _texts(record.info[key]))
             chosen = _chosen((entry for entry in entries if _of_allele(layout, entry, record, alt_index)), transcript)
             if chosen is not None:
                 result.append(_annotation(layout, chosen, transcript))
@@ -71,7 +74,7 @@ def annotations(record: RegionRecord, formats: Mapping[str, Format], alt_index: 
 
 def entries_of(record: RegionRecord, key: str, layout: Format, transcripts: Iterable[Transcript]) -> tuple[str, ...]:
     """Return the entries, as written and in their order, that ``annotations`` chooses for an ALT of a record on any of the transcripts."""
-    texts = record.info[key].split(",")
+    texts = _texts(record.info[key])
     entries = [_entry(layout, text) for text in texts]
     chosen: set[int] = set()
     for transcript in transcripts:
@@ -79,6 +82,11 @@ def entries_of(record: RegionRecord, key: str, layout: Format, transcripts: Iter
             one = _chosen((entry for entry in entries if _of_allele(layout, entry, record, index)), transcript)
             chosen.update(at for at, entry in enumerate(entries) if entry is one)
     return tuple(texts[at] for at in sorted(chosen))
+
+
+def _texts(value: str) -> list[str]:
+    """Return the entries of an annotation as written; those longer than any tool writes are left out."""
+    return [text for text in value.split(",") if len(text) <= _LONGEST_ENTRY]
 
 
 def _entry(layout: Format, text: str) -> dict[str, str]:
@@ -103,11 +111,9 @@ def _spellings(ref: str, alt: str) -> set[str]:
     spelled = {alt}
     if ref[:1] == alt[:1]:
         spelled.add(alt[1:] or "-")
-    while ref and alt and ref[0] == alt[0]:
-        ref, alt = ref[1:], alt[1:]
-    while ref and alt and ref[-1] == alt[-1]:
-        ref, alt = ref[:-1], alt[:-1]
-    return spelled | {alt or "-"}
+    before = shared(ref, alt)
+    ref, alt = ref[before:], alt[before:]
+    return spelled | {alt[: len(alt) - shared(ref[::-1], alt[::-1])] or "-"}
 
 
 def _chosen(entries: Iterable[Mapping[str, str]], transcript: Transcript) -> Mapping[str, str] | None:

@@ -32,5 +32,5 @@ class KeptInfo:
                 chosen = entries_of(record, key, self._fields.formats[key], self._transcripts.get(record.chrom, ()))
                 if chosen:
                     yield key, ",".join(chosen)
-            elif self._fields.is_number(key):
+            elif self._fields.has_number(key, raw):
                 yield key, raw

@@ -52,6 +52,8 @@ class Observed:
 
 _MOST_KEPT = 20_000
 """Consequences of so many alleles are kept at a time."""
+_LONGEST_VALUE = 50_000
+"""Characters of a field of INFO with a number for each of a thousand ALTs, and many times more."""
 
 
 class InfoFields:
@@ -63,6 +65,10 @@ class InfoFields:
         self.formats = formats_of(definitions)
         self.is_number = cache(_is_number)
         self._consequences: dict[tuple[str, RegionRecord, int], Consequence | None] = {}
+
+    def has_number(self, key: str, value: str) -> bool:
+        """Return whether a field of INFO has a number that counts; a value longer than any with a number for each ALT has none."""
+        return self.is_number(key) and len(value) <= _LONGEST_VALUE
 
     def consequence(self, transcript: Transcript, record: RegionRecord, index: int) -> Consequence | None:
         """Return what an ALT (by its index, from 0) does, worked out once for all samples that carry it."""
@@ -90,7 +96,7 @@ def observe(
             own = fields.consequence(transcript, record, index) if index + 1 in call.alleles else None
             if own is not None:
                 read = annotations(record, fields.formats, index, transcript)
-                keys = (key for key in record.info if fields.is_number(key))
+                keys = (key for key, value in record.info.items() if fields.has_number(key, value))
                 values = numbers(record.info, fields.definitions, keys, index, len(record.alts))
                 frequency = _frequency(call, index, read, values, lookup)
                 observed.append(Observed(call, index, own, read, frequency, _scores(read, values)))

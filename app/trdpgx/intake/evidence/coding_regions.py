@@ -12,6 +12,8 @@ from trdpgx.model.region import CarriedRecord, CarriedRecords, InfoDefinition, I
 
 _DEFINITION = re.compile(rb"##INFO=<ID=([^,>]+),Number=([^,>]+),.*?Description=\"((?:[^\"\\]|\\.)*)\"")
 
+_LONGEST_LINE = 2**16
+
 
 class RegionReader:
     """Finds the records over coding intervals, given by chromosome. ``gvcf``: whether the input has reference blocks."""
@@ -82,10 +84,10 @@ class RegionReader:
 
 
 def info_definitions(lines: Iterable[bytes]) -> dict[str, InfoDefinition]:
-    """Return the INFO lines of a header, by key; lines without Number or Description are left out."""
+    """Return the INFO lines of a header, by key; those without Number or Description and those of over 64 KiB are left out."""
     found = {}
     for line in lines:
-        match = _DEFINITION.match(line)
+        match = _DEFINITION.match(line) if len(line) <= _LONGEST_LINE else None
         if match is not None:
             key, number, description = (part.decode("utf-8", "replace") for part in match.groups())
             found[key] = InfoDefinition(number, description)

@@ -13,6 +13,7 @@ from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.filters import FilterNames
 from trdpgx.intake.validate.fixed_columns import block_end, read_info, read_quality
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
+from trdpgx.intake.validate.long_alleles import symbolic
 from trdpgx.intake.validate.quality import Judge
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.validate.refusal import FieldError
@@ -115,6 +116,9 @@ class RecordValidator:
             reach = record_end(pos, len(ref), lengths=lengths)
         else:
             reach = record_end(pos, len(ref))
+        if len(ref_text) + len(alt) > self._limits.max_allele_bases:
+            ref, alts = symbolic(ref, alts, self._limits.max_allele_bases)
+            spelled = spelled and not any(one.startswith("<") for one in alts)
         form = self._formats.get(keys)
         if form is None:
             form = self._formats[keys] = read_format(keys)
