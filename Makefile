@@ -51,7 +51,7 @@ unit: setup ## the tests alone, but for those in a browser
 
 test: lint unit ## lint, types, import rules, and every test
 
-check: test browser formats clients audit statistics ## what CI runs: make test, pages in a browser, formats by others' rules, then genomes with published diplotypes and fuzzing for a short while
+check: test browser formats clients audit statistics soak-short ## what CI runs: make test, pages in a browser, formats by others' rules, load with faults, then genomes with published diplotypes and fuzzing for a short while
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "skipped: no truth.tsv in $(FOLDER)"; fi
 	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
@@ -76,6 +76,9 @@ audit: setup ## ask PyPI for known vulnerabilities of the locked packages (skipp
 
 soak: setup ## the tests of tests/security for as long as they can go on
 	@SOAK=1 $(RUN) pytest tests/security tests/intake/test_engines.py -o log_cli=true --log-cli-level=INFO
+
+soak-short: setup ## 200 clients, most of them hostile, and every fault once or twice (about a minute; skipped without redis-server)
+	@SOAK_SECONDS=30 $(RUN) pytest tests/security/test_soak_faults.py -o log_cli=true --log-cli-level=INFO
 
 # TARGETS are names of tests/security/fuzz_targets.py; what reached something new is kept in FOUND to go on from.
 TARGETS ?= sniff inflate scan validator bcf bcf_record form outside pipeline
@@ -106,4 +109,4 @@ benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint fast unit test check clients statistics sbom audit browser integrations formats golden soak fuzz validate format benchmark
+.PHONY: help setup demo lint fast unit test check clients statistics soak-short sbom audit browser integrations formats golden soak fuzz validate format benchmark

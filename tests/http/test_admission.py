@@ -17,6 +17,7 @@ import pytest
 from tests.http.servers import Server, faulty, running, until
 from tests.http.test_faults import with_fault
 from tests.http.test_server import FILLER, head, read_answer
+from trdpgx.service.admission import cpu_seconds
 from trdpgx.service.example import GENOME
 
 LARGE = GENOME + FILLER * 20_000
@@ -158,6 +159,71 @@ def test_what_is_collected_has_a_bound() -> None:
         assert answer.json()["type"] == "/problems/busy"
         stack.close()
         assert until(lambda: bounded.post(GENOME + FILLER * 3_000).status_code == 200)
+
+
+def test_what_is_collected_slowly_makes_space() -> None:
+    """Uploads that drip and fill what may be collected are ended for others, which are refused at once until then."""
+    variables = {"TRDPGX_UPLOAD_HELD_BYTES": "500000", "TRDPGX_UPLOAD_RATE_SECONDS": "2", "TRDPGX_UPLOAD_FIRST_SECONDS": "20"}
+    with running(**variables) as bounded, ExitStack() as stack:
+        slow = [stack.enter_context(bounded.connect()) for _ in range(4)]
+        for connection in slow:
+            connection.sendall(head(900_000) + FILLER[:1] * 110_000)
+        panel = GENOME + FILLER * 3_000
+        began = time.monotonic()
+        while (answer := bounded.post(panel)).status_code == 503:
+            assert answer.json()["type"] == "/problems/busy"
+            assert int(answer.headers["retry-after"]) > 0
+            time.sleep(0.2)
+        assert answer.status_code == 200
+        assert 1 < time.monotonic() - began < 10
+        status, _, body = read_answer(slow[0])
+        assert (status, b"too_slow" in body) == (408, True)
+        assert bounded.post(panel).status_code == 200
+
+
+def test_first_bytes_have_a_time() -> None:
+    with running(TRDPGX_UPLOAD_FIRST_SECONDS="2") as strict, strict.connect() as connection:
+        connection.sendall(head(900_000))
+        began = time.monotonic()
+        for _ in range(12):
+            connection.sendall(b"#")
+            time.sleep(0.1)
+        status, _, body = read_answer(connection)
+        assert (status, b"too_slow" in body) == (408, True)
+        assert 1.5 < time.monotonic() - began < 6
+
+
+def test_a_large_request_does_not_wait_for_ever_behind_small_ones() -> None:
+    """One worker, twelve clients that ask for small reports without a pause, and a large one among them."""
+    with running(TRDPGX_WORKERS="1") as crowded:
+        stop = threading.Event()
+
+        def ask() -> None:
+            while not stop.is_set():
+                crowded.post(GENOME)
+
+        threads = [threading.Thread(target=ask) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+        status = crowded.post(LARGE).status_code
+        took = time.monotonic() - began
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert status == 200
+    assert took < 15
+
+
+def test_cpu_of_a_process() -> None:
+    began = cpu_seconds(os.getpid())
+    if began is None:
+        pytest.skip("this system does not tell the CPU of another process")
+    while cpu_seconds(os.getpid()) == began:
+        pass
+    assert began == pytest.approx(time.process_time(), abs=0.5)
+    assert cpu_seconds(2**22 + 1) is None
 
 
 def test_senders_who_leave_the_queue_cost_nothing(plain: Server) -> None:

@@ -25,6 +25,7 @@ from trdpgx.cli.settings import load_access, load_settings
 from trdpgx.http.application import create_app
 from trdpgx.http.audit import AuditError
 from trdpgx.http.auth.choose import AccessError
+from trdpgx.http.connections import MOST_PROBING, Connections
 from trdpgx.http.metrics import MetricsApp
 from trdpgx.http.protocol import Protocol
 from trdpgx.http.rates.store import StoreError
@@ -85,8 +86,10 @@ def run_service(settings: Settings, access: AccessSettings, command: Sequence[st
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY:
-        Protocol.most_connections = max(_LEAST_CONNECTIONS, soft - _OWN_DESCRIPTORS - 3 * settings.workers)
+    most = 2**20 if soft == resource.RLIM_INFINITY else soft - MOST_PROBING - _OWN_DESCRIPTORS - 3 * settings.workers
+    Protocol.bounds = Connections(access, max(_LEAST_CONNECTIONS, most))
+    app.state.metrics.watch_connections(Protocol.bounds)
+    Protocol.least_rate = settings.upload_min_rate
     gc.collect()
     gc.freeze()
     server = DrainingServer(config, app, settings.drain_seconds, access)

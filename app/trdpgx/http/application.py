@@ -1,5 +1,6 @@
 """The HTTP application: ``create_app`` makes the application that ``trdpgx serve`` runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import metadata, version
@@ -96,6 +97,7 @@ def create_app(
         },
     )
     app.state.access, app.state.metrics = facing, metrics
+    app.state.openapi, app.state.describing = None, asyncio.Lock()
     # The last one added is the outermost.
     app.add_middleware(AccessControl, authenticator=authenticator, limiter=limiter, hosts=Hosts(facing), proxies=Proxies(facing))
     app.add_middleware(DrainRefusedBody, seconds=chosen.upload_drain_seconds)

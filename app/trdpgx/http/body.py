@@ -26,15 +26,31 @@ class RequestBody:
         self._rate = settings.upload_min_rate
         self._window = settings.upload_rate_seconds
         self._total = total
+        self._first = settings.upload_first_seconds
         self._deadline = time.monotonic() + total
+        self._first_deadline = time.monotonic() + self._first
+        self._timeout: asyncio.Timeout | None = None
+        self._ended_slow = False
         self._waited = 0.0
         self._bytes = 0
         self._digest = StatedDigest(request.headers.getlist("content-digest"))
         self.ended = False
 
-    async def piece(self) -> bytes:
-        """Return the next bytes. Raises ``ClientDisconnect`` when the sender goes away and ``InputError`` when it pauses for too long."""
+    async def first_piece(self) -> bytes:
+        """Return the next bytes of what is collected before there is a worker.
+
+        Raises ``ClientDisconnect`` when the sender goes away and ``InputError`` when it pauses for too long or does not end in time.
+        """
+        left = self._first_deadline - time.monotonic()
+        if left <= self._idle:
+            return await self._next(left, TOO_SLOW, f"Its first bytes did not come within {self._first:g} seconds.")
         return await self._next(self._idle, STALLED_UPLOAD, f"Nothing arrived for {self._idle:g} seconds.")
+
+    def end_slow(self) -> None:
+        """Have the one who waits for the next bytes meet the ``InputError`` of a sender that is too slow."""
+        self._ended_slow = True
+        if self._timeout is not None:
+            self._timeout.reschedule(asyncio.get_running_loop().time())
 
     async def steady_piece(self) -> bytes:
         """Return the next bytes of a sender that a worker waits for: as ``piece``, and its rate must not be below the least one."""
@@ -52,12 +68,17 @@ class RequestBody:
     async def _next(self, patience: float, kind: ProblemKind, detail: str) -> bytes:
         left = self._deadline - time.monotonic()
         try:
-            async with asyncio.timeout(min(patience, left)):
+            async with asyncio.timeout(min(patience, left)) as self._timeout:
                 message = await self._receive()
         except TimeoutError:
+            if self._ended_slow:
+                slow = f"It came at less than {self._rate} bytes a second while there was no space for others."
+                raise InputError(TOO_SLOW, slow) from None
             if left <= patience:
                 raise InputError(TOO_SLOW, f"The upload did not end within {self._total:g} seconds.") from None
             raise InputError(kind, detail) from None
+        finally:
+            self._timeout = None
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         self.ended = not message.get("more_body", False)

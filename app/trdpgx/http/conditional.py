@@ -15,7 +15,7 @@ _ENCODED = re.compile(rf'-(?:{"|".join(ENCODINGS)})"$')
 """The end of the name of a version that was compressed."""
 
 
-def check_etag(request: Request, response: Response) -> None:
+async def check_etag(request: Request, response: Response) -> None:
     """Name the version of the answer, and end the request with 304 where the client has that version already."""
     headers = version_headers(pool_of(request).hello.knowledge)
     named = [name.strip().removeprefix("W/") for name in ",".join(request.headers.getlist("if-none-match")).split(",")]

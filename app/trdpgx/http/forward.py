@@ -1,8 +1,7 @@
 """A request handed on to a worker: the body is copied as it comes, and so is the answer. Nothing of either is looked at here."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import orjson
@@ -18,8 +17,6 @@ from trdpgx.model.problem import InputError, Problem
 from trdpgx.service.exchange import DisplacedError, Exchange, ReaderGoneError
 from trdpgx.service.frames import Kind
 from trdpgx.service.logs import FAULTS
-from trdpgx.service.pool import WorkerPool
-from trdpgx.service.problems import BUSY
 
 NDJSON = "application/x-ndjson"
 
@@ -102,13 +99,12 @@ async def forward(request: Request, head: dict[str, Any], body: RequestBody | No
     """Have a worker do a request, and return its answer. Raises ``InputError``, and ``ClientDisconnect`` where the client goes away."""
     pool = pool_of(request)
     head = {**head, "encoding": accepted_encoding(request)}
-    with _holding(pool) as hold:
-        pieces: list[bytes] = []
-        size = 0
-        while body is not None and not body.ended and size < pool.settings.upload_first_bytes:
-            pieces.append(await body.piece())
-            size += len(pieces[-1])
-            hold(len(pieces[-1]))
+    pieces: list[bytes] = []
+    with pool.held.upload(body.end_slow if body is not None else lambda: None) as held:
+        while body is not None and not body.ended and held.size < pool.settings.upload_first_bytes:
+            with held.wait():
+                pieces.append(await body.first_piece())
+            held.add(len(pieces[-1]))
         if body is None or body.ended:
             with suppress(DisplacedError):
                 return await _exchange(request, head, body, pieces, headers, small=True)
@@ -194,24 +190,6 @@ def _watch(stack: AsyncExitStack, body: RequestBody) -> asyncio.Future[None]:
 
     stack.push_async_callback(stop)
     return task
-
-
-@contextmanager
-def _holding(pool: WorkerPool) -> Iterator[Any]:
-    """Count the bytes that are collected before there is a worker, over all uploads; give the function that adds some."""
-    held = 0
-
-    def hold(size: int) -> None:
-        nonlocal held
-        held += size
-        pool.held_bytes += size
-        if pool.held_bytes > pool.settings.upload_held_bytes:
-            raise InputError(BUSY, "Too many uploads wait for a worker.")
-
-    try:
-        yield hold
-    finally:
-        pool.held_bytes -= held
 
 
 def _problem_of(content: bytes, request: Request | None = None) -> Problem:

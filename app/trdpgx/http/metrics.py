@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from trdpgx.http.connections import REASONS, Connections
 from trdpgx.http.record import RequestRecord
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Metrics:
     def watch(self, pool: "WorkerPool | None") -> None:
         """Show the state of these workers from now on."""
         self._workers.pool = pool
+
+    def watch_connections(self, connections: Connections) -> None:
+        """Show these connections from now on."""
+        self._registry.register(ConnectionCollector(connections))
 
     def count(self, record: RequestRecord, route: str, seconds: float) -> None:
         """Count a request that has ended."""
@@ -90,8 +95,27 @@ class WorkerCollector(Collector):
             ended.add_metric(("done",), self.pool.ends["done"])
             ended.add_metric(("killed_or_died",), self.pool.ends["killed_or_died"])
             restarts.add_metric((), self.pool.restarts)
-            held.add_metric((), self.pool.held_bytes)
+            held.add_metric((), self.pool.held.bytes)
         return (info, workers, waiting, ended, restarts, held)
+
+
+class ConnectionCollector(Collector):
+    """The connections as they are when somebody asks."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield how many there are, and how many were too many."""
+        there = self._connections
+        given_up = CounterMetricFamily(
+            "trdpgx_connections_given_up", "Connections that waited for their client and were closed for another."
+        )
+        given_up.add_metric((), there.given_up)
+        refused = CounterMetricFamily("trdpgx_connections_refused", "Connections that were too many.", labels=("reason",))
+        for reason in REASONS:
+            refused.add_metric((reason,), there.refused[reason])
+        return (GaugeMetricFamily("trdpgx_connections", "Connections that there are.", value=there.count), given_up, refused)
 
 
 class MetricsApp:

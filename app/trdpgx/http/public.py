@@ -72,6 +72,11 @@ class Proxies:
     def __init__(self, settings: AccessSettings) -> None:
         self._networks: Sequence[IPv4Network | IPv6Network] = [ip_network(name, strict=False) for name in settings.trusted_proxies]
 
+    def believe(self, peer: str) -> bool:
+        """Whether an address is that of a proxy of ours."""
+        address = _parse(peer)
+        return address is not None and any(address in network for network in self._networks)
+
     def client(self, peer: str, forwarded: Sequence[str]) -> str:
         """Return the address that a request comes from: the last one in ``X-Forwarded-For`` that is not a proxy of ours.
 

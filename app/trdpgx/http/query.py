@@ -10,8 +10,11 @@ from trdpgx.model.problem import InputError
 from trdpgx.service.problems import BAD_QUERY
 
 
-def refuse_parameters(request: Request) -> None:
-    """Refuse every parameter where the address has none; an address that has some refuses the others itself. Raises ``InputError``."""
+async def refuse_parameters(request: Request) -> None:
+    """Refuse every parameter where the address has none; an address that has some refuses the others itself. Raises ``InputError``.
+
+    FastAPI would do it in a thread if it were no coroutine, and so have probes wait for one.
+    """
     if request.query_params and not parameters_of(request) and route_path(request.scope) not in PROBES:
         raise InputError(BAD_QUERY, "The first query parameter is not one of this address, which has none.")
 

@@ -17,6 +17,7 @@ _OF_THE_SERVICE = (
     "upload_idle_seconds",
     "upload_drain_seconds",
     "upload_first_bytes",
+    "upload_first_seconds",
     "upload_held_bytes",
     "upload_min_rate",
     "upload_rate_seconds",
@@ -25,7 +26,12 @@ _OF_THE_SERVICE = (
     "small_seconds",
 )
 """The settings that are limits."""
-_QUOTAS = ("rate_seconds", *(f"rate_{whose}{what}" for whose in ("", "address_") for what in ("requests", "bytes", "uploads")))
+_QUOTAS = (
+    "connections",
+    "rate_seconds",
+    *(f"rate_{whose}{what}" for whose in ("", "address_") for what in ("requests", "bytes", "uploads")),
+    "rate_address_connections",
+)
 """The settings that are quotas; 0 is none."""
 
 

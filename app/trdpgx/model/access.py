@@ -63,6 +63,10 @@ class AccessSettings(Environment):
     """Bytes from one address."""
     rate_address_uploads: int = Field(default=0, ge=0)
     """Uploads from one address at the same time."""
+    rate_address_connections: int = Field(default=0, ge=0)
+    """Connections from one address at the same time, but for trusted proxies."""
+    connections: int = Field(default=1_000, gt=0)
+    """Connections at the same time, and no more than there are descriptors for; beyond them those are given up that wait for a sender."""
     redis_url: str | None = None
     """Redis that several containers count requests and bytes in together (`redis://`, `rediss://`); wants `pip install trdpgx[redis]`."""
     trusted_proxies: Words = ()

@@ -45,8 +45,10 @@ class Settings(Environment):
     """Seconds for which the rest of a refused upload is taken and thrown away, so that the sender can read why."""
     upload_first_bytes: int = Field(default=256 * 1024, gt=0)
     """Bytes of an upload that are collected before it takes a worker; a request that is whole within them is small."""
+    upload_first_seconds: float = Field(default=60.0, gt=0)
+    """Seconds in which these bytes, or the whole upload, have to arrive."""
     upload_held_bytes: int = Field(default=64 * 2**20, gt=0)
-    """Bytes that may be collected so over all uploads; beyond them the answer is `busy`."""
+    """Bytes that may be collected so over all uploads; beyond them slow ones are given up, and where none is slow the answer is `busy`."""
     upload_min_rate: int = Field(default=64_000, gt=0)
     """Bytes a second below which an upload that has a worker loses it."""
     upload_rate_seconds: float = Field(default=10.0, gt=0)
@@ -56,7 +58,7 @@ class Settings(Environment):
     queue_seconds: float = Field(default=60.0, gt=0)
     """Seconds that a request waits for a worker before the answer is `busy`."""
     small_seconds: float = Field(default=1.0, gt=0)
-    """Seconds after which a small request that keeps others waiting begins anew among the large ones."""
+    """Seconds of CPU, or three times as many by the clock, after which a small request that keeps others waiting begins anew as a large."""
     drain_seconds: float = Field(default=3.0, ge=0)
     """Seconds after SIGTERM in which `/readyz` answers 503 and requests are still taken, before the socket closes."""
     service_id: str = "trdpgx"

@@ -1,15 +1,24 @@
-"""Who gets a worker: small requests first, large ones never the last worker, and no more in a queue than may wait."""
+"""Who gets a worker: small requests first, large ones never the last worker, and no more in a queue than may wait.
+
+A large one that has waited for a while comes before small ones, or a crowd of those would keep it waiting for ever.
+"""
 
 import asyncio
 import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 from trdpgx.model.problem import InputError
 from trdpgx.model.settings import Settings
 from trdpgx.service.exchange import Exchange, ReaderGoneError
 from trdpgx.service.problems import BUSY
+
+_OVERDUE_SECONDS = 2.0
+"""Seconds of waiting after which a large request comes before small ones."""
+_BY_THE_CLOCK = 3.0
+"""So much longer than by its CPU a small request may take by the clock: where the machine is busy, all of them do."""
 
 
 class WorkerHandle:
@@ -24,6 +33,34 @@ class WorkerHandle:
         self.turn = 0
         self.began = 0.0
         self.exchange: Exchange | None = None
+        self._cpu: float | None = None
+
+    def begin(self, exchange: Exchange, now: float) -> None:
+        """Take note of a request that begins."""
+        self.exchange, self.began, self._cpu = exchange, now, cpu_seconds(self.pid)
+
+    def takes_long(self, now: float, seconds: float) -> bool:
+        """Whether its request is at work for so many seconds of CPU, or three times as many by the clock."""
+        waited = now - self.began
+        if waited < seconds * 0.99 or waited >= seconds * _BY_THE_CLOCK:
+            return waited >= seconds * 0.99
+        used = cpu_seconds(self.pid)
+        return used is None or self._cpu is None or used - self._cpu >= seconds * 0.9
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """Return what CPU a process has used so far; none where the system does not tell (Linux does, clock_getcpuclockid(3))."""
+    try:
+        return time.clock_gettime(~pid << 3 | 2)
+    except OSError:
+        return None
+
+
+class _Waiting(NamedTuple):
+    """A request that waits for a worker ``since`` a time of the loop."""
+
+    since: float
+    future: "asyncio.Future[WorkerHandle]"
 
 
 class Admission:
@@ -36,7 +73,8 @@ class Admission:
         self._kill = kill
         self._large = max(1, settings.workers - 1)
         self._idle: list[WorkerHandle] = []
-        self._waiting: tuple[deque[asyncio.Future[WorkerHandle]], deque[asyncio.Future[WorkerHandle]]] = deque(), deque()
+        self._waiting: tuple[deque[_Waiting], deque[_Waiting]] = deque(), deque()
+        self._looking: asyncio.TimerHandle | None = None
 
     def state(self) -> dict[str, int]:
         """Return how many workers are busy, idle and starting, and how many small and large requests wait for one."""
@@ -62,18 +100,17 @@ class Admission:
 
     async def take(self, gone: asyncio.Future[None] | None, *, small: bool) -> WorkerHandle:
         """Return a worker, now or when one becomes idle. Raises ``InputError``, and ``ReaderGoneError`` where ``gone`` comes first."""
-        queue = self._waiting[small]
-        future: asyncio.Future[WorkerHandle] = asyncio.get_running_loop().create_future()
-        queue.append(future)
+        queue, loop = self._waiting[small], asyncio.get_running_loop()
+        future: asyncio.Future[WorkerHandle] = loop.create_future()
+        queue.append(one := _Waiting(loop.time(), future))
         self._assign()
         if future.done():
             return future.result()
         if len(queue) > self._settings.queue_requests:
-            queue.remove(future)
+            queue.remove(one)
             raise InputError(BUSY, f"{len(queue)} requests wait for a worker already.")
-        if small:
+        if small and self._looking is None:
             self._displace()
-            asyncio.get_running_loop().call_later(self._settings.small_seconds, self._displace)
         try:
             awaited = (future,) if gone is None else (future, gone)
             await asyncio.wait(awaited, timeout=self._settings.queue_seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -82,8 +119,8 @@ class Admission:
                 self.give(future.result())
             raise
         finally:
-            if future in queue:
-                queue.remove(future)
+            if one in queue:
+                queue.remove(one)
         if future.done():
             return future.result()
         if gone is not None and gone.done():
@@ -91,27 +128,31 @@ class Admission:
         raise InputError(BUSY, "No worker became free in time.")
 
     def _displace(self) -> None:
-        """Where small requests wait, end those that count as small and have taken long; they begin anew among the large ones."""
+        """Where small requests wait, end those that count as small and take long; they begin anew among the large ones."""
+        self._looking = None
         if not self._waiting[True]:
             return
-        since = asyncio.get_running_loop().time() - self._settings.small_seconds * 0.99
+        loop, seconds = asyncio.get_running_loop(), self._settings.small_seconds
         for worker in self.workers.values():
-            if worker.small and not worker.idle and worker.exchange is not None and not worker.exchange.begun and worker.began <= since:
-                worker.exchange.displace()
+            exchange = worker.exchange
+            if worker.small and not worker.idle and exchange is not None and not exchange.begun and worker.takes_long(loop.time(), seconds):
+                exchange.displace()
                 self._kill(worker, worker.turn)
+        self._looking = loop.call_later(seconds / 2, self._displace)
 
     def _assign(self) -> None:
         """Give idle workers to those who wait, small requests first."""
         larges, smalls = self._waiting
         while self._idle:
-            large = sum(not worker.idle and not worker.small for worker in self.workers.values())
-            if smalls:
+            may_begin = larges and sum(not worker.idle and not worker.small for worker in self.workers.values()) < self._large
+            overdue = may_begin and asyncio.get_running_loop().time() - larges[0].since >= _OVERDUE_SECONDS
+            if smalls and not overdue:
                 queue = smalls
-            elif larges and large < self._large:
+            elif may_begin:
                 queue = larges
             else:
                 return
-            future = queue.popleft()
+            future = queue.popleft().future
             if not future.done():
                 worker = self._idle.pop()
                 worker.idle, worker.small = False, queue is smalls

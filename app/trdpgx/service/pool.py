@@ -24,6 +24,7 @@ from trdpgx.model.problem import InputError
 from trdpgx.model.settings import Settings
 from trdpgx.service.admission import Admission, WorkerHandle
 from trdpgx.service.exchange import Exchange
+from trdpgx.service.held import HeldUploads
 from trdpgx.service.hello import Hello
 from trdpgx.service.problems import BUSY
 
@@ -52,7 +53,7 @@ class WorkerPool:
     def __init__(self, settings: Settings, limits: Limits, command: Sequence[str] = COMMAND) -> None:
         self.settings = settings
         self.limits = limits
-        self.held_bytes = 0
+        self.held = HeldUploads(settings)
         self.ends = {"done": 0, "killed_or_died": 0}
         self.restarts = 0
         self._command = command
@@ -109,7 +110,7 @@ class WorkerPool:
         """
         worker, exchange = await self._begin(gone, small=small)
         turn = worker.turn
-        worker.exchange, worker.began = exchange, self._loop.time()
+        worker.begin(exchange, self._loop.time())
         try:
             exchange.start(head)
             if gone is not None:

@@ -4,6 +4,7 @@ from importlib import resources
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from trdpgx.http.accept import Accept
@@ -74,13 +75,13 @@ def docs_asset(request: Request, name: str) -> Response:
 @router.get("/openapi.json", include_in_schema=False)
 async def openapi_json(request: Request) -> Response:
     """Describe this service, with examples that it has made itself."""
-    content = getattr(request.app.state, "openapi", None)
-    if content is None:
-        pool = pool_of(request)
-        content = request.app.state.openapi = openapi_document(
-            request.app, pool, access_of(request), _kinds(pool), await ask(request, {"task": "examples"})
-        )
-    return constant_response(request, content, "application/json", {"Cache-Control": "no-cache"})
+    state = request.app.state
+    async with state.describing:
+        if state.openapi is None:
+            pool, examples = pool_of(request), await ask(request, {"task": "examples"})
+            # It takes a second, in which others are answered.
+            state.openapi = await run_in_threadpool(openapi_document, request.app, pool, access_of(request), _kinds(pool), examples)
+    return constant_response(request, state.openapi, "application/json", {"Cache-Control": "no-cache"})
 
 
 @router.get("/problems", tags=["problems"], operation_id="list_problems", summary="List every kind of problem")
