@@ -4,7 +4,7 @@ Each row counts its own ALTs, so that an ALT in several rows is the same allele,
 the same at this site. An allele that is missing in a part (``.``) stands for the ALTs of the other parts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from trdpgx.intake.genotypes.site_reading import RecordPart, SiteReading
@@ -50,9 +50,9 @@ def _by_haplotype(site: PanelSite, parts: _Parts) -> tuple[str, str] | NoCallRea
     effects: list[str] = []
     for haplotype in (0, 1):
         found = {(part.carried[haplotype], reading.pair[haplotype]) for reading, part in parts if part.carried[haplotype] is not None}
-        missing = [part for reading, part in parts if reading.pair[haplotype] is None]
         if not found:
-            if missing:
+            stated = _alts(part for reading, part in parts if reading.pair[haplotype] is not None)
+            if _alts(part for _, part in parts) - stated:
                 return NoCallReason.HALF_CALL
             effects.append(site.ref)
             continue
@@ -74,14 +74,21 @@ def _by_count(site: PanelSite, parts: _Parts) -> tuple[str, str] | NoCallReason:
             if alt is not None and effect is not None:
                 own = part.carried.count(alt)
                 counts[alt, effect] = max(own, counts.get((alt, effect), 0))
+    counted = _alts(part for reading, part in parts if reading.complete)
     for reading, part in parts:
         missing = reading.pair.count(None)
         if any(part.carried.count(alt) + missing < count for (alt, _), count in counts.items() if alt in part.alts):
             return NoCallReason.CONFLICT
-        if missing and missing != sum(count for (alt, _), count in counts.items()) - sum(alt is not None for alt in part.carried):
+        others = sum(counts.values()) - sum(alt is not None for alt in part.carried)
+        if missing and missing != others and part.alts - counted:
             return NoCallReason.HALF_CALL
     found = [effect for (_, effect), count in counts.items() for _ in range(count)]
     if len(found) > 2:
         return NoCallReason.CONFLICT
     first, second = [*found, site.ref, site.ref][:2]
     return first, second
+
+
+def _alts(parts: Iterable[RecordPart]) -> frozenset[str]:
+    """Return all ALTs of some parts."""
+    return frozenset[str]().union(*(part.alts for part in parts))
