@@ -53,7 +53,7 @@ class Representation:
     joined: bool = False
     """Sites of single bases side by side stand in one row."""
     stars: bool = False
-    """A site inside a deletion on the same strand is ``*``."""
+    """A site inside a deletion on the same strand is ``*``; of shifted deletions, one that is inside wherever the deletion is written."""
     spare: bool = False
     """Rows have an ALT that nobody carries."""
     lower: bool = False
@@ -134,7 +134,7 @@ def _rows(library: ReferenceLibrary, people: Sequence[Person], representation: R
     written: list[_Row] = []
     panel = [site for site in library.panels[representation.assembly].sites if site.id in known]
     if representation.stars:
-        people = [_with_stars(panel, one) for one in people]
+        people = [_with_stars(panel, one, representation) for one in people]
     for group in _groups(panel, people) if representation.joined else [[site] for site in panel]:
         genotypes = [_haplotypes(group, one) for one in people]
         whole = _joined(group) if len(group) > 1 else group[0]
@@ -182,17 +182,26 @@ def _haplotypes(group: Sequence[PanelSite], one: Person) -> Genotype | None:
     return Genotype(first, second, found[0].block)
 
 
-def _with_stars(panel: Sequence[PanelSite], one: Person) -> Person:
+def _with_stars(panel: Sequence[PanelSite], one: Person, representation: Representation) -> Person:
     """Return a person with ``*`` for the reference base of each site that a deletion on the same strand takes away."""
     starred = {site: list(genotype.strands) for site, genotype in one.items()}
     for deletion in panel:
         for strand, base in enumerate(one[deletion.id].strands if deletion.id in one else ()):
-            lost = range(deletion.pos + len(base), deletion.pos + len(deletion.ref))
+            lost = _lost(deletion, base, representation)
             for site in panel if lost else ():
                 inside = site.chrom == deletion.chrom and site.pos in lost and not site.is_indel
                 if inside and site.id in one and one[site.id].strands[strand] == site.ref:
                     starred[site.id][strand] = "*"
     return {site: Genotype(first, second, one[site].block) for site, (first, second) in starred.items()}
+
+
+def _lost(site: PanelSite, base: str, representation: Representation) -> range:
+    """Return the positions that an allele of a site takes away, in each way in which its record may be written."""
+    lost = range(site.pos + len(base), site.pos + len(site.ref))
+    if not lost or not representation.shifted:
+        return lost
+    pos, ref, (alt,) = shifted(site, (base,))
+    return range(max(lost.start, pos + 1), min(lost.stop, pos + 1 + len(ref) - len(alt)))
 
 
 def _spelled(
