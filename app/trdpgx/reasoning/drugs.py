@@ -3,7 +3,7 @@
 Sources are compared by the direction in which their actions point (``rules/vocabulary.yaml``), never by their wording.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -103,11 +103,11 @@ def _headline(
     if changing or (later and not telling):
         first = [f"{limit.text}." for limit in limits if limit.certainty in _FIRST]
         last = [phrase("drugs.presumes", text=limit.text) for limit in limits if limit.certainty is Certainty.COPY_NUMBER]
-        return " ".join([*first, *(f"{_by(stance.consideration)} {_words(stance)}." for stance in shown), *last]), certainty, limits
+        return " ".join([*first, *_stated(shown, _words), *last]), certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
         text = _NO_CHANGE[certainty].format(limits=named, sources=", ".join(_sources(telling)))
-        return " ".join([text, *(f"{_by(stance.consideration)} {_conditions(stance)}." for stance in later)]), certainty, limits
+        return " ".join([text, *_stated(later, _conditions)]), certainty, limits
     lead = _untested_text(limits)
     research = [stance.consideration for stance in stances if stance.consideration.source.name == _RESEARCH]
     if not research:
@@ -132,7 +132,7 @@ def _converted_text(converted: Sequence[DirectedConsideration]) -> str:
     """Return what sources state of the phenotype after conversion: apart from their advice, which by itself knows no co-medication."""
     telling = [stance for stance in converted if stance.directions - _SILENT] or converted
     changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
-    stated = "; ".join(dict.fromkeys(f"{_by(stance.consideration)} {_words(stance)}" for stance in changing))
+    stated = "; ".join(one.removesuffix(".") for one in _stated(changing, _words))
     stated = stated or phrase("drugs.no_change_asked")
     return phrase("drugs.by_conversion", converted_limit=_converted_limit(converted), stated=stated)
 
@@ -141,14 +141,33 @@ def _untested_text(limits: Sequence[HeadlineLimit]) -> str:
     return "".join(phrase("drugs.not_cleared", text=limit.text) for limit in limits if limit.certainty is Certainty.UNTESTED)
 
 
-def _by(consideration: Consideration) -> str:
-    grade = f", {consideration.evidence.source_grade}" if consideration.evidence.source_grade else ""
-    proviso = phrase("drugs.some_possible_diplotypes") if consideration.basis.holds_for == "some" else ""
-    if proviso and consideration.conversion is not None:
-        proviso = phrase("drugs.some_methods_lists_diplotypes")
+def _stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
+    """Return a sentence for each thing that a source states for the same genes, with everything that it holds for."""
+    holding: dict[tuple[str, str, str], list[str]] = {}
+    for stance in stances:
+        one = stance.consideration
+        grade = f", {one.evidence.source_grade}" if one.evidence.source_grade else ""
+        holding.setdefault((f"{_source(one)}{grade}", ", ".join(one.genes), words(stance)), []).append(_proviso(one))
+    return [f"{source} ({genes}{_provisos(provisos)}) {stated}." for (source, genes, stated), provisos in holding.items()]
+
+
+def _provisos(provisos: Sequence[str]) -> str:
+    if not all(provisos):
+        return ""
+    unseen = phrase("drugs.only_if_unseen_allele")
+    others = dict.fromkeys(one for one in provisos if one != unseen)
+    if not others:
+        return f", {unseen}"
+    return f", {either(others)}{phrase('drugs.or_if_unseen_allele') if unseen in provisos else ''}"
+
+
+def _proviso(consideration: Consideration) -> str:
+    """Return for what a statement holds; empty where that is everything."""
     if consideration.basis.only_if_hidden:
-        proviso = phrase("drugs.only_if_unseen_allele")
-    return f"{_source(consideration)}{grade} ({', '.join(consideration.genes)}{proviso})"
+        return phrase("drugs.only_if_unseen_allele")
+    if consideration.basis.holds_for != "some":
+        return ""
+    return phrase("certainty.some_possible_diplotypes" if consideration.conversion is None else "drugs.some_methods_lists_diplotypes")
 
 
 def _source(consideration: Consideration) -> str:

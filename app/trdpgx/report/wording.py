@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from trdpgx.model.authority import Verdict
+from trdpgx.model.clinical_report import TrialReport
 from trdpgx.model.evidence import Stance, Strength
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
@@ -80,3 +81,24 @@ def made_again(earlier: EarlierReport) -> str:
     """Return the sentence about a report that was made from an earlier one."""
     day = f"{earlier.created_at:%Y-%m-%d}"
     return phrase("made_again.made_again", day=day, rules=earlier.rules_release, reference=earlier.reference_release)
+
+
+def trial_words(trial: TrialReport) -> str:
+    """Return the length of a trial, by how many lists it was adequate, and whether it failed, in words."""
+    weeks = phrase("trials_figure.weeks_not_stated") if trial.weeks is None else phrase("trials_figure.weeks", count=f"{trial.weeks:g}")
+    decided = [one for one in trial.adequacy if one.adequate is not None]
+    adequate = sum(one.adequate is True for one in decided)
+    by = (
+        phrase("trials_figure.adequate_lists", adequate=adequate, lists=len(trial.adequacy))
+        if decided
+        else phrase("trials_figure.adequacy_cannot_be_decided")
+    )
+    failed = {one.failed for one in trial.failure}
+    outcome = (
+        phrase("text_clinical.failed")
+        if failed == {True}
+        else phrase("text_clinical.not_failed")
+        if failed == {False}
+        else phrase("trials_figure.failure_open")
+    )
+    return f"{weeks}; {by}; {outcome}"

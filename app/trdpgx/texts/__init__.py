@@ -7,8 +7,7 @@ Texts of rules stand in ``rules/``, headings of the page in its templates, probl
 
 import json
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 from typing import TypeAlias
@@ -19,13 +18,13 @@ _FORMS = frozenset({"one", "other"})
 _SINGLE = frozenset({1, "1"})
 
 
-def read_texts(folder: Traversable) -> Mapping[str, Text]:
+def read_texts(folder: Path) -> Mapping[str, Text]:
     """Return the texts of a folder by ``section.key``.
 
     Raises ValueError, with the file and the key, for what is written twice, is no text, or has a placeholder that is no plain name.
     """
     texts: dict[str, Text] = {}
-    for file in sorted((entry for entry in folder.iterdir() if entry.name.endswith(".json")), key=lambda entry: entry.name):
+    for file in sorted(folder.glob("*.json")):
         for section, entries in json.loads(file.read_text("utf-8"), object_pairs_hook=_once).items():
             for name, text in entries.items():
                 key = f"{section}.{name}"
@@ -87,4 +86,4 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return entries
 
 
-_TEXTS = read_texts(files(__package__) / LANGUAGE)
+_TEXTS = read_texts(Path(__file__).parent / LANGUAGE)

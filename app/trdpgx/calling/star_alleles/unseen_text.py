@@ -17,7 +17,7 @@ def unseen_note(definition: GeneDefinition, opening: Opening, unseen: int, cohor
     """Return what unseen sites leave of a gene that was called, with the chance and its bound; ``None`` where every site was seen."""
     if not unseen:
         return None
-    parts = [phrase("unseen_text.sites_not_seen", unseen=unseen, sites=len(definition.sites))]
+    parts = [phrase("unseen_text.sites_not_seen", count=unseen, sites=len(definition.sites))]
     if opening.hidden:
         which = phrase("unseen_text.that_would_change") if definition.phenotypes else phrase("unseen_text.that_a_test_has_to_see")
         parts.append(phrase("unseen_text.not_excluded", alleles=_count(len(opening.hidden), which), hidden=_hidden(opening)))

@@ -30,13 +30,15 @@ def attention(
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport] = (),
     unsettled: Sequence[SummaryDrug] = (),
+    ruled_by_conversion: Sequence[SummaryDrug] = (),
+    by_conversion: Collection[str] = (),
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
-    ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled.
+    ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
+    those that it does under current drugs alone, ``by_conversion`` the names of all for which a source considers a change under them.
     """
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
-    by_conversion = {drug.name for drug in drugs if any(limit.certainty is Certainty.CONVERTED for limit in drug.headline_limits)}
     disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
     sentences = _sentences(
         warnings,
@@ -44,10 +46,11 @@ def attention(
         groups,
         unsure,
         by_conversion=by_conversion,
+        named={drug.name for drug in (*unsettled, *ruled_by_conversion)},
         not_seen=not_seen,
         history=history,
         current=current,
-        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled)),
+        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion)),
     )
     return tuple(sentences)[:MOST]
 
@@ -59,6 +62,7 @@ def _sentences(
     unsure: Collection[str],
     *,
     by_conversion: Collection[str],
+    named: Collection[str],
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
@@ -79,11 +83,12 @@ def _sentences(
     for gene in converted:
         if gene.phenoconverted is not None:
             yield AttentionReport(text=gene.phenoconverted.text)
-    moved = [drug for drug in drugs.change_considered if drug.name in by_conversion]
-    yield from _of_drugs(moved, "attention.under_current_drugs_convention")
-    sure = [drug for drug in drugs.change_considered if drug.name not in {*unsure, *by_conversion}]
+    considered = [drug for drug in drugs.change_considered if drug.name not in named]
+    moved = [drug for drug in considered if drug.name in by_conversion]
+    yield from _of_drugs(moved, "attention.by_conversion")
+    sure = [drug for drug in considered if drug.name not in {*unsure, *by_conversion}]
     yield from _of_drugs(sure, "attention.source_considers_another_dose")
-    waiting = [drug.name for drug in drugs.change_considered if drug.name in unsure and drug.name not in by_conversion]
+    waiting = [drug.name for drug in considered if drug.name in unsure and drug.name not in by_conversion]
     depends = phrase("attention.drugs_depend", waiting=some_listed(waiting)) if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
     if opened:
@@ -98,7 +103,9 @@ def _sentences(
         yield AttentionReport(text=one.text)
 
 
-def _ruling(ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettled: Sequence[SummaryDrug]) -> Iterator[AttentionReport]:
+def _ruling(
+    ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettled: Sequence[SummaryDrug], converted: Sequence[SummaryDrug]
+) -> Iterator[AttentionReport]:
     """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more"."""
     sure = [drug.name for drug in ruled_out if drug.name not in disputed]
     doubtful = [drug.name for drug in ruled_out if drug.name in disputed]
@@ -110,8 +117,10 @@ def _ruling(ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettl
     if unsettled:
         names = listed([drug.name for drug in unsettled])
         parts.append(phrase("attention.ruling_out_not_settled", names=names))
+    if converted:
+        parts.append(phrase("attention.ruled_out_by_conversion", names=listed([drug.name for drug in converted])))
     if parts:
-        considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled) for identity in drug.considerations))
+        considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled, *converted) for identity in drug.considerations))
         yield AttentionReport(text=" ".join(parts), considerations=considerations)
 
 

@@ -58,15 +58,22 @@ def group_drugs(
     return DrugGroups(**ordered)
 
 
-def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration]) -> tuple[SummaryDrug, ...]:
-    """Return drugs that a source rules out or advises against for what is possible, by conversion, or by one reading of the source."""
-    ruling = {
-        drug
-        for one in considerations
-        if one.source.name != RESEARCH and _PERHAPS_RULING_OUT.intersection(one.action.codes)
-        for drug in one.drugs
-    }
-    return tuple(drug for drug in (*groups.change_considered, *groups.sources_differ) if drug.name in ruling)
+def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration], *, converted: bool) -> tuple[SummaryDrug, ...]:
+    """Return drugs that a source rules out or advises against for what is possible, or by one reading of the source.
+
+    ``converted`` asks for those of which that is stated of the phenotype under current drugs alone.
+    """
+    ruling = [one for one in considerations if one.source.name != RESEARCH and _PERHAPS_RULING_OUT.intersection(one.action.codes)]
+    by_genotype = {drug for one in ruling if one.conversion is None for drug in one.drugs}
+    by_conversion = {drug for one in ruling if one.conversion is not None for drug in one.drugs} - by_genotype
+    wanted = by_conversion if converted else by_genotype
+    return tuple(drug for drug in (*groups.change_considered, *groups.sources_differ) if drug.name in wanted)
+
+
+def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> frozenset[str]:
+    """Return the names of drugs for which a source considers a change of the phenotype under current drugs."""
+    converted = (one for one in considerations if one.conversion is not None and one.source.name != RESEARCH)
+    return frozenset(drug for one in converted if any(_changes(rulebook, code) for code in one.action.codes) for drug in one.drugs)
 
 
 def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:

@@ -14,7 +14,7 @@ from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import of_current_drugs
-from trdpgx.reasoning.summary.drug_groups import RESEARCH, group_drugs, unsettled_drugs
+from trdpgx.reasoning.summary.drug_groups import RESEARCH, drugs_by_conversion, group_drugs, unsettled_drugs
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import phrase
 
@@ -52,7 +52,9 @@ def summarise(
             not_seen=not_seen,
             history=history,
             current=tuple(of_current_drugs(history, exposure, interactions)),
-            unsettled=unsettled_drugs(groups, considerations),
+            unsettled=unsettled_drugs(groups, considerations, converted=False),
+            ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
+            by_conversion=drugs_by_conversion(rulebook, considerations),
         ),
         drugs=groups,
         genes=tuple(_gene(gene) for gene in genes),

@@ -133,7 +133,7 @@ def environment() -> "Environment":
         group_headings=wording.GROUP_HEADINGS,
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
-        trial_words=trials_figure.trial_words,
+        trial_words=wording.trial_words,
         staging_names=wording.STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
         band_rows=activity_figure.band_rows,

@@ -12,27 +12,6 @@ _STEPS = (1, 2, 4, 8, 13, 26, 52, 104)
 _TICKS = 8
 
 
-def trial_words(trial: TrialReport) -> str:
-    """Return the length of a trial, by how many lists it was adequate, and whether it failed, in words."""
-    weeks = phrase("trials_figure.weeks_not_stated") if trial.weeks is None else phrase("trials_figure.weeks", count=f"{trial.weeks:g}")
-    decided = [one for one in trial.adequacy if one.adequate is not None]
-    adequate = sum(one.adequate is True for one in decided)
-    by = (
-        phrase("trials_figure.adequate_lists", adequate=adequate, lists=len(trial.adequacy))
-        if decided
-        else phrase("trials_figure.adequacy_cannot_be_decided")
-    )
-    failed = {one.failed for one in trial.failure}
-    outcome = (
-        phrase("text_clinical.failed")
-        if failed == {True}
-        else phrase("text_clinical.not_failed")
-        if failed == {False}
-        else phrase("trials_figure.failure_open")
-    )
-    return f"{weeks}; {by}; {outcome}"
-
-
 def trials_figure(trials: Sequence[TrialReport], prefix: str = "") -> str | None:
     """Return the figure, or ``None`` where no trial has a length."""
     lengths = [trial.weeks for trial in trials if trial.weeks is not None]

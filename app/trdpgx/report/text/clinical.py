@@ -6,9 +6,9 @@ from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, Failure
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
-from trdpgx.reasoning.summary.current import FAR
+from trdpgx.reasoning.summary.current import FAR, GRAVE
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.report.wording import STAGING_NAMES
+from trdpgx.report.wording import STAGING_NAMES, trial_words
 from trdpgx.texts import phrase
 
 _OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
@@ -21,14 +21,17 @@ _FAILED = {True: phrase("text_clinical.failed"), False: phrase("text_clinical.no
 _MET = {True: phrase("reading.met"), False: phrase("reading.not_met")}
 
 
-def person_lines(report: Report) -> Iterator[str]:
-    """Yield what a reader of a report with a context reads early: what was stated, current drugs, trials and stages."""
+def person_lines(report: Report, *, full: bool) -> Iterator[str]:
+    """Yield what a reader of a report with a context reads early: what was stated, current drugs, trials and stages.
+
+    A short text has a line for each trial, and the stages without what each counts.
+    """
     history = report.treatment_history
     if history is None:
         return
     yield from ("", phrase("text_clinical.what_was_stated", as_of=f", AS OF {history.as_of}" if history.as_of else ""))
-    for line in history.understood:
-        yield from wrapped(line, "  - ")
+    for line in history.understood if full else filter(None, ["; ".join(history.understood)]):
+        yield from wrapped(line, "  - " if full else "  ")
     if not history.understood:
         yield f"  {phrase('text_clinical.nothing_besides_trials')}"
     current, _ = _sorted(report)
@@ -41,10 +44,10 @@ def person_lines(report: Report) -> Iterator[str]:
     if history.trials:
         yield from ("", phrase("text_headings.past_trials"))
         for trial in history.trials:
-            yield from _trial(trial)
+            yield from _trial(trial) if full else _short_trial(trial)
     yield from ("", phrase("text_headings.staging"))
     if history.trials or any(stage is not None and stage.value is not None for _, stage in history.staging):
-        yield from _staging(history.staging, history.missing)
+        yield from _staging(history.staging, history.missing) if full else _short_staging(history.staging)
     else:
         yield f"  {phrase('text_clinical.no_past_treatment')}"
 
@@ -56,8 +59,13 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
         return
     yield from _exposure(report.exposure, history.current_drugs, full=full)
     _, considered = _sorted(report)
-    yield from _interactions(phrase("text_headings.interactions_of_mentioned"), considered)
-    if history.missing:
+    shown = [one for one in considered if full or one.severity in GRAVE]
+    yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown)
+    if len(shown) < len(considered):
+        yield from wrapped(phrase("text_clinical.more_interactions", count=len(considered) - len(shown)), "  ")
+    if history.missing and not full:
+        yield from wrapped(phrase("text_clinical.defaults_counted", count=len(history.missing)), "  ")
+    elif history.missing:
         yield from ("", phrase("text_headings.defaults"))
         for missing in history.missing:
             yield from wrapped(missing, "  - ")
@@ -70,11 +78,26 @@ def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionRe
     return current, [one for one in report.interactions if one not in current]
 
 
-def _trial(trial: TrialReport) -> Iterator[str]:
+def _short_trial(trial: TrialReport) -> Iterator[str]:
+    yield from wrapped(f"{trial.id}: {trial.drug}{_dose(trial)}, {trial_words(trial)}", "  ")
+    if trial.level:
+        yield from wrapped(trial.level, "      - ")
+
+
+def _short_staging(staging: Staging) -> Iterator[str]:
+    stages = ((name, getattr(staging, key)) for key, name in STAGING_NAMES.items())
+    yield from wrapped("; ".join(f"{name}: {_value(stage)}" for name, stage in stages if stage is not None), "  ")
+    yield from wrapped(phrase("text_clinical.staging_in_full"), "  ")
+
+
+def _dose(trial: TrialReport) -> str:
     episode = "" if trial.current_episode else phrase("text_clinical.earlier_episode")
-    dose = "" if trial.dose_mg is None else phrase("text_clinical.dose", dose=f"{trial.dose_mg:g}")
+    return episode + ("" if trial.dose_mg is None else phrase("text_clinical.dose", dose=f"{trial.dose_mg:g}"))
+
+
+def _trial(trial: TrialReport) -> Iterator[str]:
     weeks = "" if trial.weeks is None else phrase("text_clinical.weeks", count=f"{trial.weeks:g}")
-    yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{episode}{dose}{weeks}", "  ")
+    yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{_dose(trial)}{weeks}", "  ")
     for adequacy in trial.adequacy:
         yield from wrapped(_adequacy(adequacy), "      ")
     if trial.failure:
@@ -117,8 +140,8 @@ def _missing(missing: Sequence[str]) -> str:
 
 
 def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full: bool) -> Iterator[str]:
-    """Yield the lines of each drug; of drugs that are not taken, a short text has only what is far from the usual."""
-    shown = [one for one in reports if full or one.drug in taken or one.word in FAR]
+    """Yield the lines of each drug; of drugs that are not taken, a short text has the names of those that are far from the usual."""
+    shown = [one for one in reports if full or one.drug in taken]
     if reports:
         yield from ("", phrase("text_headings.exposure"))
         yield f"  {phrase('text_clinical.observed_in_groups')}"
@@ -129,9 +152,11 @@ def _exposure(reports: Sequence[ExposureReport], taken: Collection[str], *, full
             yield f"  {drug}{phrase('text_clinical.taken') if drug in taken else ''}"
         cited = f" [{_source(report.source)}{_state(report)}]" if report.source else ""
         yield from wrapped(f"{report.cause}: {report.word}. {report.text}{cited}", "      ")
+    far = dict.fromkeys(one.drug for one in reports if one not in shown and one.word in FAR)
+    if far:
+        yield from wrapped(phrase("text_clinical.far_of_others", drugs=", ".join(far)), "  ")
     if len(shown) < len(reports):
-        left = len({one.drug for one in reports if one not in shown})
-        yield from wrapped(phrase("text_clinical.more_exposure", reports=len(reports) - len(shown), left=left), "  ")
+        yield from wrapped(phrase("text_clinical.more_exposure", count=len(reports) - len(shown)), "  ")
 
 
 def _state(report: ExposureReport) -> str:
@@ -146,6 +171,7 @@ def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Col
     for report in reports:
         own = [drug for drug in report.drugs if drug in taken] or list(report.drugs)
         others = len(report.drugs) - len(own)
+        own = [] if all(drug in report.text for drug in own) else own
         drugs = f" {', '.join(own)}{phrase('text_clinical.others_not_taken', count=others) if others else ''}" if own else ""
         state = phrase("text_clinical.not_verified") if report.verification.state is VerificationState.UNVERIFIED else ""
         yield from wrapped(f"[{report.severity}] {_plain(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")

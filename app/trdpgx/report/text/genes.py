@@ -11,8 +11,10 @@ from trdpgx.report.text.wrapped import plain, wrapped
 from trdpgx.texts import both, either, percent, phrase
 
 _INDENT = " " * 11
+_ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
+"""Caveats that a short text has elsewhere: once for all genes, in the note on unseen sites, among what was not seen."""
 _NAMED = 6
-"""So many hidden alleles and diplotypes are named in a short text."""
+"""So many diplotypes are named in a short text."""
 
 
 def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
@@ -24,6 +26,8 @@ def gene_lines(genes: Sequence[GeneReport], *, full: bool) -> Iterator[str]:
             uncalled.setdefault(gene.no_call_reason or "", []).append(gene.gene)
         else:
             yield from _gene(gene, full=full)
+    if not full and any(note.code == "reference_by_default" for gene in genes for note in gene.caveats):
+        yield from wrapped(phrase("text_genes.by_default"), "  ")
     for reason, names in uncalled.items():
         yield from wrapped(phrase("text_genes.genes_not_called", genes=", ".join(names), reason=reason), "  ")
 
@@ -36,9 +40,12 @@ def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
             yield from wrapped(phrase("text_genes.research_only", diplotypes=_several(names, full=full)), _INDENT)
     else:
         yield from _called(gene, full=full)
-    if gene.phenoconverted:
+    if gene.phenoconverted and not full and gene.phenoconverted.status == "converted":
+        yield from wrapped(phrase("text_genes.converted"), _INDENT)
+    elif gene.phenoconverted and full:
         yield from wrapped(phrase("text_genes.under_current_drugs", text=gene.phenoconverted.text), _INDENT)
-    yield from _notes(sorted(gene.caveats, key=lambda note: "conflict" not in note.code))
+    caveats = [note for note in gene.caveats if full or note.code not in _ELSEWHERE]
+    yield from _notes(sorted(caveats, key=lambda note: "conflict" not in note.code))
     yield from _notes(gene.unknown_alleles)
     if full:
         yield from _details(gene)
@@ -88,9 +95,8 @@ def _open(gene: GeneReport, *, full: bool) -> Iterator[str]:
     if gene.phenotype_open:
         possible = ", ".join(phenotype.term for phenotype in gene.phenotype_range)
         yield from wrapped(f"! {open_text(gene)}{phrase('text_genes.possible', possible=possible) if possible else ''}.", _INDENT)
-        named = [_hidden(hidden) for hidden in (gene.hidden if full else gene.hidden[:_NAMED])]
-        more = phrase("text_genes.and_more", count=len(gene.hidden) - len(named)) if len(gene.hidden) > len(named) else ""
-        yield from wrapped(phrase("text_genes.could_be_hidden", named=", ".join(named), more=more), _INDENT)
+    if gene.phenotype_open and full:
+        yield from wrapped(phrase("text_genes.could_be_hidden", named=", ".join(map(_hidden, gene.hidden))), _INDENT)
         if gene.settled_by:
             yield from wrapped(phrase("text_genes.would_settle", settled_by=", ".join(gene.settled_by)), _INDENT)
     if gene.unseen_note:

@@ -1,6 +1,7 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -39,8 +40,14 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool) -> Iter
         yield from wrapped(text, "  - ")
     if summary.settle:
         yield from ("", phrase("text_headings.what_would_settle"))
+    alleles = [one for one in summary.settle if not full and (one.gene or "").startswith("HLA-")]
     for one in summary.settle:
-        yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
+        if one not in alleles:
+            yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
+    if alleles:
+        waiting = ", ".join(dict.fromkeys(drug for one in alleles for drug in one.drugs))
+        questions = " ".join(one.question for one in alleles)
+        yield from wrapped(phrase("text_overview.alleles", questions=questions, drugs=waiting), "  - ")
     if summary.resistance:
         yield from ("", phrase("text_headings.resistance"))
     for finding in summary.resistance:
@@ -56,20 +63,44 @@ def _waiting(one: SettleReport, *, full: bool) -> str:
 
 
 @dataclass
-class _Presumptions:
-    """What many headlines presume of copy numbers: marked at the drug, and written out once."""
+class _Marks:
+    """What many headlines repeat: marked at the drug or before what it is about, and written out once."""
 
-    texts: dict[str, None] = field(default_factory=dict)
+    presumed: dict[str, None] = field(default_factory=dict)
+    converted: str = ""
+    """The conversion that most headlines speak of; empty where none does."""
+    used: bool = False
+    opened: bool = False
 
     def without(self, text: str, drug: DrugReport | None) -> tuple[str, str]:
-        """Return a headline without what it presumes, and the mark of it."""
+        """Return a headline without what it presumes, which genes are open and how it was converted, and the marks of these."""
         mark = ""
         for limit in drug.headline_limits if drug else ():
             if limit.certainty is _COPIES:
                 text = text.replace(f" {phrase('drugs.presumes', text=limit.text)}", "")
-                self.texts[limit.text] = None
+                self.presumed[limit.text] = None
                 mark = "*"
-        return text, mark
+        opened = [limit.text for limit in drug.headline_limits if limit.certainty is Certainty.OPEN] if drug else []
+        leads = (f"{'; '.join(opened)}. ", f"{'. '.join(opened)}. ")
+        lead = next((one for one in leads if opened and text.startswith(one)), "")
+        if lead:
+            text, mark = text.removeprefix(lead), f"{mark}?"
+            self.opened = True
+        begin = phrase("drugs.by_conversion", converted_limit=self.converted, stated="\n").partition("\n")[0]
+        first, found, then = text.partition(begin) if self.converted else (text, "", "")
+        if not found:
+            return text, mark
+        self.used = True
+        by_genotype = first.strip().removesuffix(phrase("drugs.nothing_by_genotype")).strip()
+        same = then.startswith(f"{by_genotype.removesuffix('.').replace('. ', '; ')}.") and by_genotype
+        stated = f"{phrase('text_overview.the_same')}{then[len(by_genotype) :]}" if same else then
+        return f"{by_genotype} ~ {stated}".strip(), mark
+
+
+def _conversion(drugs: Iterable[DrugReport]) -> str:
+    """Return the conversion that most headlines speak of; empty where none does."""
+    texts = Counter(limit.text for drug in drugs for limit in drug.headline_limits if limit.certainty is Certainty.CONVERTED)
+    return texts.most_common(1)[0][0] if texts else ""
 
 
 def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str]:
@@ -78,39 +109,43 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
     ``full`` gives the reason for every drug of which nothing follows.
     """
     by_name = {drug.name: drug for drug in report.drugs}
-    presumed = _Presumptions()
+    marks = _Marks(converted=_conversion(report.drugs))
     yield from ("", phrase("text_headings.drugs"))
     for key, heading, _ in wording.GROUP_HEADINGS:
         drugs: Sequence[SummaryDrug] = getattr(summary.drugs, key)
         if not drugs:
             continue
         if key in _NAMES_ALONE:
-            names = ", ".join(_limited(drug, by_name.get(drug.name), presumed) for drug in drugs)
+            names = ", ".join(_limited(drug, by_name.get(drug.name), marks) for drug in drugs)
             yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
             continue
         yield f"  {heading} ({len(drugs)})"
         if key == "not_covered" and not full:
             yield from _not_covered(drugs, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
         else:
-            yield from _stated(drugs, by_name, presumed)
-    if presumed.texts:
-        yield from wrapped(phrase("text_overview.presumes", texts="; ".join(presumed.texts)), "  ")
+            yield from _stated(drugs, by_name, marks)
+    if marks.presumed:
+        yield from wrapped(phrase("text_overview.presumes", texts="; ".join(marks.presumed)), "  ")
+    if marks.opened:
+        yield from wrapped(phrase("text_overview.open"), "  ")
+    if marks.used:
+        yield from wrapped(phrase("text_overview.converted", limit=marks.converted), "  ")
 
 
-def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], presumed: _Presumptions) -> Iterator[str]:
+def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], marks: _Marks) -> Iterator[str]:
     by_text: dict[str, list[str]] = {}
     for drug in drugs:
-        text, mark = presumed.without(drug.text, by_name.get(drug.name))
+        text, mark = marks.without(drug.text, by_name.get(drug.name))
         by_text.setdefault(text, []).append(drug.name + mark)
     for text, names in by_text.items():
         yield from wrapped(f"{', '.join(names)}: {text}", "    - ")
 
 
-def _limited(drug: SummaryDrug, report: DrugReport | None, presumed: _Presumptions) -> str:
+def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str:
     """Return the name of a drug with what limits its headline."""
     if report is None:
         return drug.name
-    _, mark = presumed.without(drug.text, report)
+    _, mark = marks.without(drug.text, report)
     limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
     return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else phrase('text_overview.limited') if limits else ''}"
 
@@ -127,7 +162,7 @@ def _not_covered(drugs: Sequence[SummaryDrug], reasons: Mapping[str, str]) -> It
     others = [drug.name for drug in drugs if drug not in listed and drug not in silent]
     if uncleared:
         yield from wrapped(f"{', '.join(drug.name for drug in uncleared)}: {_UNCLEARED}", "    - ")
-    yield from _stated(ruled_out, {}, _Presumptions())
+    yield from _stated(ruled_out, {}, _Marks())
     if others:
         yield from wrapped(", ".join(others), "    - ")
     if silent:

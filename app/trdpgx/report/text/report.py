@@ -27,7 +27,7 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
     yield from _head(report)
     if report.summary is not None:
         yield from overview(report.summary, {warning.text for warning in report.input.warnings}, full=full)
-    yield from person_lines(report)
+    yield from person_lines(report, full=full)
     if report.summary is not None:
         yield from drug_groups(report, report.summary, full=full)
     yield from gene_lines(report.genes, full=full)
