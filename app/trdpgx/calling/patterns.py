@@ -6,6 +6,7 @@ sample is a block of one.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Generic, TypeVar
 
 from trdpgx.calling.caveats import Caveats
@@ -23,6 +24,10 @@ from trdpgx.model.site_columns import SampleBlock
 from trdpgx.model.variant_report import VariantReport
 
 _Report = TypeVar("_Report", GeneReport, VariantReport)
+_WEIGHT = 12
+"""The weight of a gene's report in the memo: it takes as much memory as so many diplotypes."""
+_KEPT = 30_000
+"""The weight of what is kept for the next block: the results of some 1,000 patterns, 40 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ class PatternCaller:
     def genes(self, block: SampleBlock) -> list[PatternCalls[GeneReport]]:
         """Return the calls of each gene of the reference, in its order, for the samples of a block."""
         position = {site.id: number for number, site in enumerate(block.columns.sites)}
-        return [self._gene(block, position, definition) for definition in self._reference.genes.values()]
+        called = [self._gene(block, position, definition) for definition in self._reference.genes.values()]
+        self._memo.forget(_KEPT)
+        return called
 
     def variants(self, block: SampleBlock) -> list[PatternCalls[VariantReport]]:
         """Return the report of each variant of the reference, in its order, for the samples of a block."""
@@ -108,7 +115,8 @@ class PatternCaller:
         for sample, key in enumerate(self._keys(block, sites, definition.gene)):
             number = first.setdefault(key, len(distinct))
             if number == len(distinct):
-                distinct.append(self._memo.get(key, lambda sample=sample: self._call(block.part(sample, sites), definition)))  # type: ignore[misc]
+                call = partial(self._call, block, sample, sites, definition)
+                distinct.append(self._memo.get(key, call, lambda _: _WEIGHT))
             index.append(number)
         return PatternCalls(definition.gene, distinct, index)
 
@@ -128,7 +136,8 @@ class PatternCaller:
             keys.append((gene, listed, pattern, remarked, structural, beside.searched, beside.looked_at, object() if own else None))
         return keys
 
-    def _call(self, sample: SampleSites, definition: GeneDefinition) -> GeneReport:
+    def _call(self, block: SampleBlock, number: int, sites: Sequence[int], definition: GeneDefinition) -> GeneReport:
+        sample = block.part(number, sites)
         asked = Asked(
             self._reference, self._assembly, sample, self._options, self._memo, self.where(sample), self._open_from, self._caveats
         )

@@ -20,7 +20,7 @@ from trdpgx.cohort.sheet import SampleSheet, read_sheet
 from trdpgx.cohort.tsv import write_tsv
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.options import Options
-from trdpgx.service.memory import keep_memory
+from trdpgx.service.memory import collect_seldom, keep_memory
 
 
 @click.command()
@@ -74,6 +74,7 @@ def cohort(
     if STDIN in files:
         raise click.UsageError("standard input (-) is read once, and a cohort's files twice: give a file")
     keep_memory()
+    collect_seldom()
     known = SampleSheet()
     if sheet is not None:
         with reading(str(sheet)):

@@ -1,7 +1,7 @@
 """The folder of a run: a folder for each table with its parts in it, ``run.json``, and what is read from it."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ def part_path(folder: Path, table: str, number: int) -> Path:
     return folder / table / f"part-{number:06d}.parquet"
 
 
-def write_part(folder: Path, number: int, frames: Mapping[str, pl.DataFrame]) -> None:
-    """Write the tables of a part, ``samples`` last: a part with that table is whole."""
-    for name in sorted(frames, key=lambda name: name == "samples"):
-        write_frame(part_path(folder / _HELD if name == "diplotypes" else folder, name, number), frames[name])
+def write_part(folder: Path, number: int, tables: Mapping[str, Callable[[], pl.DataFrame]]) -> None:
+    """Write the tables of a part, ``samples`` last: a part with that table is whole. Only one of them is in memory at a time."""
+    for name in sorted(tables, key=lambda name: name == "samples"):
+        write_frame(part_path(folder / _HELD if name == "diplotypes" else folder, name, number), tables[name]())
 
 
 def write_frame(path: Path, frame: pl.DataFrame) -> None:

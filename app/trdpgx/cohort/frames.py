@@ -1,4 +1,4 @@
-"""Results as frames: the rows of distinct items are made once, and gathered for the samples that have them."""
+"""Results as rows: those of distinct items are made once, and gathered for the samples that have them when a table is written."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,18 +8,49 @@ import polars as pl
 from numpy.typing import NDArray
 
 from trdpgx.cohort.sample_results import SampleResults, outline
-from trdpgx.cohort.tables import COLUMNS, CONSIDERATIONS, DIPLOTYPES, frame_of, report_table, schema_of
-from trdpgx.model.consideration import Consideration
-from trdpgx.model.gene_report import DiplotypeReport
+from trdpgx.cohort.tables import (
+    COLUMNS,
+    DIPLOTYPES,
+    consideration_row,
+    considerations_frame,
+    frame_of,
+    report_table,
+    rows_frame,
+    schema_of,
+)
+from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.reasoning.considerations import consideration_id
-from trdpgx.report.tables.column import SAMPLE
+from trdpgx.report.tables.column import SAMPLE, Value
 
 _SAMPLE = {SAMPLE: pl.String()}
 
 
-def results_frames(
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of one table for some samples: ``distinct`` ones, and of each row its number among them and that of its sample.
+
+    The considerations of 2,000 people take 30 MB as a frame and 3 MB like this. ``frame`` makes it.
+    """
+
+    distinct: pl.DataFrame
+    row: NDArray[np.uint32] | None = None
+    names: pl.Series | None = None
+    sample: NDArray[np.uint32] | None = None
+    id: NDArray[np.uint32] | None = None
+    """Of considerations: the number in the report, from 1."""
+
+    def frame(self) -> pl.DataFrame:
+        """Return the rows as a frame."""
+        frame = self.distinct if self.row is None else self.distinct.select(pl.all().gather(pl.Series(self.row)))
+        if self.id is not None:
+            ids = pl.Series("id", [consideration_id(one) for one in range(1, int(self.id.max(initial=0)) + 1)], pl.String)
+            frame = frame.with_columns(ids.gather(self.id - 1))
+        return frame if self.names is None or self.sample is None else frame.insert_column(0, self.names.gather(self.sample))
+
+
+def results_rows(
     results: SampleResults, names: Sequence[str], kept: NDArray[np.bool_], rule_texts: Mapping[str, str]
-) -> dict[str, pl.DataFrame]:
+) -> dict[str, TableRows]:
     """Return the tables of some results, with the samples under these names.
 
     ``kept`` tells which samples get rows, ``rule_texts`` has the text of each rule.
@@ -32,30 +63,27 @@ def results_frames(
         "variants": _gathered(shown, frame_of(COLUMNS["variants"], calls.variants), calls.variant_index, samples),
         "rare_variants": _rare_variants(shown, results, samples),
         "considerations": _considerations(shown, results, kept, rule_texts),
-        "diplotypes": _diplotypes(results, samples),
+        "diplotypes": TableRows(_diplotypes(results, samples)),
     }
 
 
-def _samples(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> pl.DataFrame:
+def _samples(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> TableRows:
     columns = [column for column in COLUMNS["samples"] if column in report_table("samples").columns]
-    frame = frame_of(columns, results.outlines)
-    return _rows(frame, results.outline_index[samples]).insert_column(0, names.gather(samples))
+    return TableRows(frame_of(columns, results.outlines), _numbers(results.outline_index[samples]), names, _numbers(samples))
 
 
-def _gathered(names: pl.Series, rows: pl.DataFrame, index: NDArray[np.int32], samples: NDArray[np.int64]) -> pl.DataFrame:
+def _gathered(names: pl.Series, rows: pl.DataFrame, index: NDArray[np.int32], samples: NDArray[np.int64]) -> TableRows:
     """Return a row for each sample and column of the index that holds one, sample by sample."""
     own = index[samples]
     there = own >= 0
-    sample = np.repeat(samples, there.sum(axis=1))
-    return _rows(rows, own[there]).insert_column(0, names.gather(sample))
+    return TableRows(rows, _numbers(own[there]), names, _numbers(np.repeat(samples, there.sum(axis=1))))
 
 
-def _rows(frame: pl.DataFrame, numbers: NDArray[Any]) -> pl.DataFrame:
-    """Return some rows of a frame, by their numbers."""
-    return frame.select(pl.all().gather(pl.Series(numbers.astype(np.uint32))))
+def _numbers(numbers: NDArray[Any] | Sequence[int]) -> NDArray[np.uint32]:
+    return np.asarray(numbers, dtype=np.uint32)
 
 
-def _rare_variants(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> pl.DataFrame:
+def _rare_variants(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> TableRows:
     table, calls = report_table("rare_variants"), results.calls
     undefined = np.array([bool(gene.undefined_variants) for gene in calls.genes], dtype=np.bool_)
     carriers = {*results.rare_variants, *np.flatnonzero(np.any((calls.gene_index >= 0) & undefined[calls.gene_index], axis=1)).tolist()}
@@ -64,40 +92,32 @@ def _rare_variants(names: pl.Series, results: SampleResults, samples: NDArray[np
         genes = [calls.genes[number] for number in calls.gene_index[sample].tolist() if number >= 0]
         items = table.items(outline(genes=genes, rare_variants=results.rare_variants.get(sample, ())))
         rows += [(sample, item) for item in items]
-    frame = frame_of(table.columns, [item for _, item in rows])
-    return frame.insert_column(0, names.gather([sample for sample, _ in rows]))
+    distinct = frame_of(table.columns, [item for _, item in rows])
+    return TableRows(distinct, names=names, sample=_numbers([sample for sample, _ in rows]))
 
 
-def _considerations(names: pl.Series, results: SampleResults, kept: NDArray[np.bool_], rule_texts: Mapping[str, str]) -> pl.DataFrame:
+def _considerations(names: pl.Series, results: SampleResults, kept: NDArray[np.bool_], rule_texts: Mapping[str, str]) -> TableRows:
     """Return the considerations of all samples: those of whole reports come from these, each with the id that it has there."""
     considered = results.considered
     own = [(sample, one) for sample, report in results.reports.items() for one in report.considerations]
-    distinct = [*considered.distinct, *(one for _, one in own)]
-    rows = frame_of(CONSIDERATIONS, distinct).with_columns(_texts(distinct, rule_texts))
+    rows = considerations_frame([*considered.distinct, *(consideration_row(one) for _, one in own)], rule_texts)
     item = np.concatenate([considered.item, np.arange(len(own)) + len(considered.distinct)])
     sample = np.concatenate([considered.sample, np.array([sample for sample, _ in own], dtype=np.int64)])
     number = np.concatenate([considered.number, np.array([int(one.id[1:]) for _, one in own], dtype=np.int64)])
     order = np.lexsort((number, sample))
     order = order[kept[sample[order]]]
-    ids = pl.Series("id", [consideration_id(one) for one in range(1, int(number.max(initial=0)) + 1)], pl.String)
-    frame = _rows(rows, item[order]).with_columns(ids.gather(number[order] - 1).alias("id"))
-    return frame.insert_column(0, names.gather(sample[order]))
-
-
-def _texts(distinct: Sequence[Consideration], rule_texts: Mapping[str, str]) -> pl.Series:
-    return pl.Series("text", [None if rule_texts.get(one.rule_id) == one.text else one.text for one in distinct], pl.String)
+    return TableRows(rows, _numbers(item[order]), names, _numbers(sample[order]), _numbers(number[order]))
 
 
 def _diplotypes(results: SampleResults, samples: NDArray[np.int64]) -> pl.DataFrame:
     """Return the diplotypes that any of the samples has, each once, in the order of their names."""
     calls = results.calls
     used = np.unique(calls.gene_index[samples])
-    items: dict[object, tuple[str, DiplotypeReport]] = {}
+    rows: dict[tuple[Value, ...], None] = {}
     for report in (calls.genes[number] for number in used.tolist() if number >= 0):
         for one in report.diplotypes:
-            item = (report.gene, one)
-            items.setdefault(tuple(column.read(item) for column in DIPLOTYPES), item)
-    return frame_of(DIPLOTYPES, list(items.values())).sort("gene", "diplotype", "activity_score", maintain_order=True)
+            rows[tuple([column.read((report.gene, one)) for column in DIPLOTYPES])] = None
+    return rows_frame(DIPLOTYPES, list(rows)).sort("gene", "diplotype", "activity_score", maintain_order=True)
 
 
 def empty_frame(name: str) -> pl.DataFrame:

@@ -5,21 +5,43 @@ many answers as there are readings of that gene. The cases of the rules are put 
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
-from trdpgx.model.consideration import Consideration
+from trdpgx.cohort.tables import ConsiderationRow, consideration_row
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
-from trdpgx.reasoning.considerations import AskedCalls, Raised, asked_by, raised, reading_of
+from trdpgx.reasoning.considerations import AskedCalls, asked_by, raised, reading_of
+from trdpgx.reasoning.diplotype_combinations import ActivityBands, GeneChoice, scored_choices
 from trdpgx.reasoning.prepared import Case, PreparedRules
 
-_MOST_KEPT = 200_000
-"""So many distinct considerations are kept for the next block."""
+_MOST_KEPT = 3_000
+"""After so many new answers those are forgotten that have not been needed since as many before: memory does not grow with the cohort."""
+
+
+class _Answer(NamedTuple):
+    """A consideration that is raised: whether only hidden alleles raise it, the number of its rule, and its row but for the sample.
+
+    The row is a tenth of the consideration itself.
+    """
+
+    hidden: bool
+    rule: int
+    row: ConsiderationRow
+
+
+_Known = dict[Hashable, tuple[_Answer, ...]]
+"""What a group of rules, by its number, raises for what it asks about."""
+
+
+class _Group(NamedTuple):
+    asked: AskedCalls
+    cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +61,10 @@ class Considered:
     """The considerations of a block, sample by sample in the order of the reports.
 
     ``sample`` is the number of the sample in the block, ``number`` that of the consideration in its report (from 1), ``item`` the index
-    of the consideration among ``distinct``.
+    of its row among ``distinct``.
     """
 
-    distinct: Sequence[Consideration]
+    distinct: Sequence[ConsiderationRow]
     sample: NDArray[np.int64]
     number: NDArray[np.int64]
     item: NDArray[np.int64]
@@ -60,79 +82,73 @@ class KeyedConsiderations:
             beside = frozenset(variant.id for variant in reference.variants if variant.gene in asked.seen)
             groups.setdefault(asked._replace(variants=asked.variants | beside, seen=frozenset()), []).append(case)
         self._groups = [_Group(asked, tuple(cases)) for asked, cases in groups.items()]
-        self._distinct: list[Raised] = []
+        self._known: _Known = {}
+        self._earlier: _Known = {}
 
     def of(self, calls: CallTable, rare: Callable[[int], Sequence[RareVariantReport]], without: Sequence[int] = ()) -> Considered:
         """Return the considerations of every sample but those in ``without``. ``rare`` gives the rare variants of a sample."""
-        if len(self._distinct) > _MOST_KEPT:
-            self._distinct.clear()
-            for group in self._groups:
-                group.known.clear()
+        if len(self._known) > _MOST_KEPT:
+            self._earlier, self._known = self._known, {}
         samples = np.setdiff1d(np.arange(len(calls.gene_index)), np.asarray(without, dtype=np.int64))
-        readings = _Readings(calls)
-        parts = [part for group in self._groups for part in self._of_group(group, readings, samples, rare)]
-        sample, item = (np.concatenate([part[at] for part in parts]) if parts else np.zeros(0, dtype=np.int64) for at in (0, 1))
-        used, item = np.unique(item, return_inverse=True)
-        distinct = [self._distinct[one] for one in used.tolist()]
-        hidden = np.array([one.order[0] for one in distinct], dtype=np.bool_)
-        rule = np.array([one.order[1] for one in distinct], dtype=np.int64)
+        readings = _Readings(calls, self._rules.activity)
+        distinct: list[_Answer] = []
+        own_samples, own_items = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for number in range(len(self._groups)):
+            for who, found in self._of_group(number, readings, samples, rare):
+                own_samples.append(np.repeat(who, len(found)))
+                own_items.append(np.tile(np.arange(len(distinct), len(distinct) + len(found)), who.size))
+                distinct.extend(found)
+        sample, item = np.concatenate(own_samples), np.concatenate(own_items)
+        hidden = np.array([one.hidden for one in distinct], dtype=np.bool_)
+        rule = np.array([one.rule for one in distinct], dtype=np.int64)
         order = np.lexsort((rule[item], hidden[item], sample)) if distinct else np.zeros(0, dtype=np.int64)
         sample, item = sample[order], item[order]
         starts = np.searchsorted(sample, sample)
-        return Considered([one.made() for one in distinct], sample, np.arange(sample.size) - starts + 1, item)
+        return Considered([one.row for one in distinct], sample, np.arange(sample.size) - starts + 1, item)
 
     def _of_group(
         self,
-        group: "_Group",
+        number: int,
         readings: "_Readings",
         samples: NDArray[np.int64],
         rare: Callable[[int], Sequence[RareVariantReport]],
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield samples, and beside each the index of a consideration of it."""
+    ) -> Iterator[tuple[NDArray[np.int64], Sequence[_Answer]]]:
+        """Yield samples of which a group of rules, by its number, raises the same, and what that is."""
+        group = self._groups[number]
         if not samples.size:
             return
         if group.asked.rare_variants:
             carriers = np.array([sample for sample in samples.tolist() if rare(sample)], dtype=np.int64)
             for sample in carriers.tolist():
-                found = self._keep(raised(self._rules, group.cases, *readings.calls(group.asked, sample), rare(sample)))
-                yield np.full(len(found), sample, dtype=np.int64), np.array(found, dtype=np.int64)
+                yield np.array([sample], dtype=np.int64), self._answers(group, readings, sample, rare(sample))
             samples = np.setdiff1d(samples, carriers)
             if not samples.size:
                 return
         rows, inverse = distinct_rows(readings.codes(group.asked)[samples])
         for row, first in enumerate(first_rows(inverse, rows)):
-            key = readings.key(group.asked, int(samples[first]))
-            items = group.known.get(key)
-            if items is None:
-                own = readings.calls(group.asked, int(samples[first]))
-                items = group.known[key] = self._keep(raised(self._rules, group.cases, *own))
-            if items:
-                own_samples = samples[inverse == row]
-                yield np.repeat(own_samples, len(items)), np.tile(np.array(items, dtype=np.int64), own_samples.size)
+            key = (number, readings.key(group.asked, int(samples[first])))
+            answers = self._known.get(key)
+            if answers is None:
+                answers = self._earlier.get(key)
+                if answers is None:
+                    answers = self._answers(group, readings, int(samples[first]))
+                self._known[key] = answers
+            if answers:
+                yield samples[inverse == row], answers
 
-    def _keep(self, found: Iterator[Raised]) -> list[int]:
-        start = len(self._distinct)
-        self._distinct.extend(found)
-        return list(range(start, len(self._distinct)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    asked: AskedCalls
-    cases: tuple[Case, ...]
-    known: "dict[Hashable, list[int]]"
-
-    def __init__(self, asked: AskedCalls, cases: tuple[Case, ...]) -> None:
-        object.__setattr__(self, "asked", asked)
-        object.__setattr__(self, "cases", cases)
-        object.__setattr__(self, "known", {})
+    def _answers(self, group: _Group, readings: "_Readings", sample: int, rare: Sequence[RareVariantReport] = ()) -> tuple[_Answer, ...]:
+        genes, variants = readings.calls(group.asked, sample)
+        found = raised(self._rules, group.cases, genes, variants, rare, choices=readings.choices(group.asked, sample))
+        return tuple([_Answer(*one.order, consideration_row(one.made())) for one in found])
 
 
 class _Readings:
     """What the rules read of the calls of a block."""
 
-    def __init__(self, calls: CallTable) -> None:
+    def __init__(self, calls: CallTable, activity: ActivityBands) -> None:
         self._calls = calls
+        self._activity = activity
+        self._choices: dict[int, tuple[GeneChoice, ...]] = {}
         self._genes = {gene: column for column, gene in enumerate(calls.gene_names)}
         self._variants = {variant: column for column, variant in enumerate(calls.variant_names)}
         self._gene_readings = [reading_of(gene) for gene in calls.genes]
@@ -162,6 +178,14 @@ class _Readings:
             [self._calls.genes[genes[column]] for column in self._gene_columns(asked) if genes[column] >= 0],
             [self._calls.variants[variants[column]] for column in self._variant_columns(asked)],
         )
+
+    def choices(self, asked: AskedCalls, sample: int) -> dict[str, tuple[GeneChoice, ...]]:
+        """Return the choices of the genes that a group asks about, as one sample has them; those of a call are read once."""
+        numbers = [int(self._calls.gene_index[sample, column]) for column in self._gene_columns(asked)]
+        for number in numbers:
+            if number >= 0 and number not in self._choices:
+                self._choices[number] = scored_choices(self._calls.genes[number], self._gene_readings[number].choices, self._activity)
+        return {self._gene_readings[number].gene: self._choices[number] for number in numbers if number >= 0}
 
     def _gene_columns(self, asked: AskedCalls) -> list[int]:
         return sorted(self._genes[gene] for gene in asked.genes if gene in self._genes)

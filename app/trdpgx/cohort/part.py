@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.patterns import PatternCaller
 from trdpgx.clinical.document import read_context
 from trdpgx.cohort.folder import packed_reports, write_part, write_reports
-from trdpgx.cohort.frames import empty_frame, results_frames
+from trdpgx.cohort.frames import TableRows, empty_frame, results_rows
 from trdpgx.cohort.keyed import KeyedConsiderations
 from trdpgx.cohort.plan import Plan, PlannedInput, Refusal
 from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_UNREADABLE, UNEXPECTED
@@ -73,14 +74,14 @@ class PartWorker:
         """Work out a part and write its tables; the table ``samples`` is written last, and shows that the part is whole."""
         part = self._run.plan.parts[number]
         refusals: list[Refusal] = []
-        frames: dict[str, list[pl.DataFrame]] = {name: [] for name in NAMES}
+        rows: dict[str, list[TableRows]] = {name: [] for name in NAMES}
         reports: list[bytes] = []
         for at, of in part.ranges:
             own = self._run.plan.inputs[at]
             try:
-                for results in self._results(at, of, refusals):
-                    for name, frame in self._tables(own, results).items():
-                        frames[name].append(frame)
+                for block, results in self._results(at, of, refusals):
+                    for name, made in self._rows(own, block, results).items():
+                        rows[name].append(made)
                     if self._run.asked.reports:
                         kept = [number for number, name in enumerate(results.names) if name not in results.dropped]
                         reports.append(packed_reports(results.reports[number] for number in kept))
@@ -90,30 +91,32 @@ class PartWorker:
                 refusals.append(Refusal(_named(own), None, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
             except Exception as error:
                 refusals.append(Refusal(_named(own), None, problem_of(UNEXPECTED, f"{type(error).__name__}.")))
-        frames["errors"] = [errors_frame(refusals)]
+        rows["errors"] = [TableRows(errors_frame(refusals))]
         folder = Path(self._run.folder)
-        joined = {name: pl.concat(own) if own else self._empty(name) for name, own in frames.items()}
         if self._run.asked.reports:
             write_reports(folder, number, reports)
-        write_part(folder, number, {name: frame for name, frame in joined.items() if name != "rules"})
-        return PartDone(number, part.samples, joined["samples"].height, joined["errors"].height)
+        write_part(folder, number, {name: partial(self._frame, name, own) for name, own in rows.items() if name != "rules"})
+        return PartDone(number, part.samples, sum(own.distinct.height for own in rows["samples"]), len(refusals))
 
-    def _results(self, at: int, of: int, refusals: list[Refusal]) -> Iterator[SampleResults]:
-        """Yield the results of a range of an input, block by block."""
+    def _results(self, at: int, of: int, refusals: list[Refusal]) -> Iterator[tuple[slice, SampleResults]]:
+        """Yield the results of a range of an input, block by block, each with the samples that it has of the input."""
         run, own = self._run, self._run.plan.inputs[at]
         read = self._ranges(at, refusals).read(of, run.asked.options, run.limits)
-        names = dict(zip(own.samples, own.names, strict=True))
-        refusals.extend(Refusal(_named(own), names[sample], problem) for sample, problem in read.refused.items())
+        start = own.ranges[of].start
+        if read.refused:
+            names = dict(zip(own.samples, own.names, strict=True))
+            refusals.extend(Refusal(_named(own), names[sample], problem) for sample, problem in read.refused.items())
         result = read.result
         caller = self._callers.get(result.facts.assembly)
         if caller is None:
             caller = self._callers[result.facts.assembly] = self._service.caller(result, run.asked.options, run.asked.targets)
         reader = ResultReader(self._service, run.asked, result, caller=caller, considerations=self._considerations)
-        rows = dict(zip(own.samples, own.rows, strict=True))
         for block in result.samples.blocks():
-            beside, unusable = self._beside(own, [(name, rows[name]) for name in block.names], refusals)
-            dropped = {*read.refused, *unusable, *(name for name in block.names if names[name] is None)}
-            yield reader.read(block, beside, dropped)
+            here = slice(start, start + len(block))
+            start = here.stop
+            beside, unusable = self._beside(own, list(zip(block.names, own.rows[here], strict=True)), refusals)
+            another = (sample for sample, name in zip(block.names, own.names[here], strict=True) if name is None)
+            yield here, reader.read(block, beside, {*read.refused, *unusable, *another})
 
     def _ranges(self, at: int, refusals: list[Refusal]) -> SampleRanges:
         """Return an input that was gone through; the last one is kept, as its ranges are parts that follow each other."""
@@ -175,17 +178,18 @@ class PartWorker:
             options = options.copy_with(ancestry=context.ancestry)
         return Beside(outside, self._service.patient(context), options)
 
-    def _tables(self, own: PlannedInput, results: SampleResults) -> dict[str, pl.DataFrame]:
-        names = dict(zip(own.samples, own.names, strict=True))
-        rows = dict(zip(own.samples, own.rows, strict=True))
+    def _rows(self, own: PlannedInput, block: slice, results: SampleResults) -> dict[str, TableRows]:
         kept = np.array([name not in results.dropped for name in results.names], dtype=np.bool_)
-        shown = [names[name] or name for name in results.names]
-        tables = results_frames(results, shown, kept, self._rule_texts)
-        chosen = [rows[name] for name, keep in zip(results.names, kept.tolist(), strict=True) if keep]
-        tables["samples"] = _with_sheet(tables["samples"], _named(own), chosen, self._run.sheet)
-        return tables
+        shown = [name or sample for name, sample in zip(own.names[block], results.names, strict=True)]
+        rows = results_rows(results, shown, kept, self._rule_texts)
+        chosen = [row for row, keep in zip(own.rows[block], kept.tolist(), strict=True) if keep]
+        rows["samples"] = TableRows(_with_sheet(rows["samples"].frame(), _named(own), chosen, self._run.sheet))
+        return rows
 
-    def _empty(self, name: str) -> pl.DataFrame:
+    def _frame(self, name: str, rows: Sequence[TableRows]) -> pl.DataFrame:
+        """Return the rows of a table as a frame."""
+        if rows:
+            return pl.concat([one.frame() for one in rows])
         frame = empty_frame(name)
         return _with_sheet(frame, "", [], self._run.sheet) if name == "samples" else frame
 

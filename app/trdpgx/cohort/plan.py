@@ -10,7 +10,7 @@ from trdpgx.cohort.sheet import SampleSheet, SheetRow
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.problem import Problem, problem_of
 
-BLOCK = 4_000
+BLOCK = 2_000
 """Samples of one part at most: memory is bounded by it."""
 FILES = 250
 """Files of one part at most."""

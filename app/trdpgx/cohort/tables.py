@@ -1,6 +1,6 @@
 """The tables of a cohort: the columns of the report's tables, what a sheet adds, and dictionaries of rules and diplotypes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -47,6 +47,8 @@ FILE: AnyColumn = Column(
     "file", "text", "the file, as it was named; of several that are one input, all with a space between", lambda _: None
 )
 CONSIDERATIONS = _columns("considerations", (*_OF_THE_RULE, "text"))
+ConsiderationRow = tuple[Value, ...]
+"""A row of ``considerations`` without the sample, with the whole text at its end."""
 TEXT: AnyColumn = Column("text", "text", "what the report states, where it is not the text of the rule", lambda _: None, null=_RULE_TEXT)
 RULES: tuple[Column[Consideration], ...] = tuple(
     column for column in TABLES["considerations"].columns if column.name in {"rule_id", "genes", "text", *_OF_THE_RULE}
@@ -115,6 +117,23 @@ def has_sample(name: str) -> bool:
 def frame_of(columns: Sequence[AnyColumn], items: Sequence[Any]) -> pl.DataFrame:
     """Return a frame with a row for each item."""
     return pl.DataFrame([_series(column, [column.read(item) for item in items]) for column in columns])
+
+
+def rows_frame(columns: Sequence[AnyColumn], rows: Sequence[tuple[Value, ...]]) -> pl.DataFrame:
+    """Return a frame of rows that have a value for each of the columns, or more."""
+    return pl.DataFrame([_series(column, [row[number] for row in rows]) for number, column in enumerate(columns)])
+
+
+def consideration_row(one: Consideration) -> ConsiderationRow:
+    """Return the row of a consideration."""
+    return (*(column.read(one) for column in CONSIDERATIONS), one.text)
+
+
+def considerations_frame(rows: Sequence[ConsiderationRow], rule_texts: Mapping[str, str]) -> pl.DataFrame:
+    """Return the rows as a frame. ``rule_texts`` has the text of each rule, which the table leaves out."""
+    rule = [column.name for column in CONSIDERATIONS].index("rule_id")
+    texts = [None if rule_texts.get(str(row[rule])) == row[-1] else row[-1] for row in rows]
+    return rows_frame(CONSIDERATIONS, rows).with_columns(_series(TEXT, texts))
 
 
 def _series(column: AnyColumn, values: Sequence[Value]) -> pl.Series:

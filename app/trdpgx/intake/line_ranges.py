@@ -7,7 +7,7 @@ from backports import zstd
 
 from trdpgx.intake.scan.scanner import SelectedLine
 
-_LARGE = 2**14
+_LARGE = 2**10
 """Bytes from which on the columns of a range are compressed: genotypes shrink to a thirtieth and less."""
 _LEVEL = 1
 _GENOTYPE = 4

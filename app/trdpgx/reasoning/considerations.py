@@ -1,6 +1,6 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.knowledge.rules.conditions import holds
@@ -11,7 +11,7 @@ from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rule import EffectAlleleCondition, GeneSeenCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_open
-from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, choices_of
+from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, GeneChoice, choices_of
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
 from trdpgx.texts import both, percent, phrase
@@ -61,9 +61,14 @@ def raised(
     genes: Sequence[GeneReport],
     variants: Sequence[VariantReport],
     rare_variants: Sequence[RareVariantReport] = (),
+    *,
+    choices: Mapping[str, tuple[GeneChoice, ...]] | None = None,
 ) -> Iterator[Raised]:
-    """Yield what some cases of the rules raise. The calls that they do not ask about (``asked_by``) may be left out."""
-    combinations = DiplotypeCombinations(genes, variants, rare_variants, rules.activity)
+    """Yield what some cases of the rules raise. The calls that they do not ask about (``asked_by``) may be left out.
+
+    ``choices`` are as in ``DiplotypeCombinations``.
+    """
+    combinations = DiplotypeCombinations(genes, variants, rare_variants, rules.activity, choices)
     person = _Person(genes, variants, rare_variants)
     for case in cases:
         possible = combinations.of(case.question)
@@ -97,10 +102,21 @@ def asked_by(case: Case) -> AskedCalls:
     )
 
 
-def reading_of(gene: GeneReport) -> Hashable:
-    """Return all that a case reads of the call of a gene: equal ones are answered alike."""
+class GeneReading(NamedTuple):
+    """All that a case reads of the call of a gene: equal ones are answered alike."""
+
+    gene: str
+    choices: tuple[GeneChoice, ...]
+    activity_score_range: tuple[float, float] | None
+    opened: str
+    copies: str
+    called: bool
+
+
+def reading_of(gene: GeneReport) -> GeneReading:
+    """Return what the cases read of the call of a gene."""
     opened = _open_text(gene) if gene.phenotype_open else ""
-    return gene.gene, choices_of(gene), gene.activity_score_range, opened, _copies_text(gene), gene.status != "no_call"
+    return GeneReading(gene.gene, choices_of(gene), gene.activity_score_range, opened, _copies_text(gene), gene.status != "no_call")
 
 
 class _Person:

@@ -105,11 +105,13 @@ class DiplotypeCombinations:
         variants: Sequence[VariantReport],
         rare_variants: Sequence[RareVariantReport] = (),
         activity: ActivityBands = NO_BANDS,
+        choices: Mapping[str, tuple[GeneChoice, ...]] | None = None,
     ) -> None:
-        """Read the choices of each gene and the genotypes that were seen. ``activity`` is for calls that state a phenotype and no score."""
-        self._choices: Mapping[str, tuple[GeneChoice, ...]] = {
-            gene.gene: tuple(_scored(choice, gene, activity.get(gene.gene, {})) for choice in choices_of(gene)) for gene in genes
-        }
+        """Read the choices of each gene and the genotypes that were seen. ``activity`` is for calls that state a phenotype and no score.
+
+        ``choices`` are those of the genes (``scored_choices``), where they are known already.
+        """
+        self._choices = choices or {gene.gene: scored_choices(gene, choices_of(gene), activity) for gene in genes}
         self._effect_alleles = {v.id: v.effect_allele_count for v in variants if v.effect_allele_count is not None}
         self._seen = frozenset(gene.gene for gene in genes if gene.status != "no_call") | frozenset(
             variant.gene for variant in variants if variant.genotype is not None
@@ -170,6 +172,12 @@ def _together(group: Sequence[GeneChoice]) -> GeneChoice:
         names=tuple(name for choice in group for name in choice.names),
         activity=scores[0].hull(scores[1:]) if scores else None,
     )
+
+
+def scored_choices(gene: GeneReport, choices: Sequence[GeneChoice], activity: ActivityBands) -> tuple[GeneChoice, ...]:
+    """Return the choices of a gene (``choices_of``) with what is known of their activity scores."""
+    bands = activity.get(gene.gene, {})
+    return tuple([_scored(choice, gene, bands) for choice in choices])
 
 
 def _scored(choice: GeneChoice, gene: GeneReport, bands: Mapping[Phenotype, ActivityRange]) -> GeneChoice:

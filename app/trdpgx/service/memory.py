@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 _SETTINGS = {-1: 64 * 2**20, -2: 4 * 2**20, -3: 32 * 2**20, -8: 1}
 """M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD in bytes, and M_ARENA_MAX, of mallopt(3). docs/performance.md explains them."""
+_OBJECTS = (50_000, 20, 50)
+"""After so many new objects the collector looks at them, and after so many looks at those that are older."""
 
 
 def keep_memory() -> None:
@@ -21,6 +23,11 @@ def keep_memory() -> None:
     if mallopt is not None:
         for setting, size in _SETTINGS.items():
             mallopt(setting, size)
+
+
+def collect_seldom() -> None:
+    """Have the garbage collector look less often: a cohort makes millions of objects, hardly any of them in circles."""
+    gc.set_threshold(*_OBJECTS)
 
 
 @contextmanager

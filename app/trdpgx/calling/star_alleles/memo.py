@@ -45,9 +45,13 @@ class Memo:
         if weighed * 10 <= self._capacity:
             self._kept[key] = (value, weighed)
             self._total += weighed
-            while self._total > self._capacity:
-                self._total -= self._kept.popitem(last=False)[1][1]
+            self.forget(self._capacity)
         return value
+
+    def forget(self, most: int) -> None:
+        """Keep those that were used last, with a sum of weights of at most ``most``."""
+        while self._total > most:
+            self._total -= self._kept.popitem(last=False)[1][1]
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -41,11 +41,21 @@ class StructuralReader:
             if _may_be_structural(record)
             for event in _events(panel, number, record)
         ]
+        self._known: list[dict[object, StructuralRecord | None]] = [{} for _ in self._events]
 
     def records(self, sample: int) -> tuple[StructuralRecord, ...]:
         """Return the structural records of one sample: all of the only one, else those with GT or CN, missing ones included."""
-        found = (self._record(event, sample) for event in self._events)
-        return tuple(record for record in found if record is not None)
+        found = [self._of(number, event, sample) for number, event in enumerate(self._events)]
+        return tuple([record for record in found if record is not None])
+
+    def _of(self, number: int, event: _Event, sample: int) -> StructuralRecord | None:
+        """Return an event as a sample has it; of a cohort most samples have the same."""
+        if self._genotypes.samples == 1:
+            return self._record(event, sample)
+        known, key = self._known[number], self._genotypes.signature(event.record, sample)
+        if key not in known:
+            known[key] = self._record(event, sample)
+        return known[key]
 
     def _record(self, event: _Event, sample: int) -> StructuralRecord | None:
         genotypes = self._genotypes

@@ -50,7 +50,8 @@ class SampleReader(Samples):
         self._plain = PlainRows(genotypes, found, self._spellings)
         self._caller = SiteCaller(genotypes)
         self._filters, self._remarks = Codes(None), Codes(NO_REMARK)
-        self._size = max(1, min(len(names), _VALUES // max(1, len(found))))
+        blocks = -(-len(names) * len(found) // _VALUES)
+        self._size = max(1, -(-len(names) // max(1, blocks)))
         self._last: tuple[int, SampleBlock] | None = None
 
     def sample(self, number: int) -> SampleSites:
@@ -67,6 +68,7 @@ class SampleReader(Samples):
 
     def _block(self, number: int) -> SampleBlock:
         if self._last is None or self._last[0] != number:
+            self._last = None
             self._last = number, self._read(number * self._size)
         return self._last[1]
 
