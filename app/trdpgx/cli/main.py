@@ -58,6 +58,8 @@ class Commands(click.Group):
         # numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need
         # them, and a process with threads could not be forked (trdpgx.cli.serve).
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # polars' allocator would keep what each table took, at the size of the largest.
+        os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
         # There are none, and looking for them reads the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         with lasting():

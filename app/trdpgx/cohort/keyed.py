@@ -16,11 +16,11 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
-from trdpgx.reasoning.considerations import AskedCalls, asked_by, raised, reading_of
+from trdpgx.reasoning.considerations import AskedCalls, GeneReading, asked_by, raised, reading_of
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, GeneChoice, scored_choices
 from trdpgx.reasoning.prepared import Case, PreparedRules
 
-_MOST_KEPT = 3_000
+_MOST_KEPT = 2_000
 """After so many new answers those are forgotten that have not been needed since as many before: memory does not grow with the cohort."""
 
 
@@ -84,13 +84,14 @@ class KeyedConsiderations:
         self._groups = [_Group(asked, tuple(cases)) for asked, cases in groups.items()]
         self._known: _Known = {}
         self._earlier: _Known = {}
+        self._same: dict[GeneReading, GeneReading] = {}
 
     def of(self, calls: CallTable, rare: Callable[[int], Sequence[RareVariantReport]], without: Sequence[int] = ()) -> Considered:
         """Return the considerations of every sample but those in ``without``. ``rare`` gives the rare variants of a sample."""
         if len(self._known) > _MOST_KEPT:
-            self._earlier, self._known = self._known, {}
+            self._earlier, self._known, self._same = self._known, {}, {}
         samples = np.setdiff1d(np.arange(len(calls.gene_index)), np.asarray(without, dtype=np.int64))
-        readings = _Readings(calls, self._rules.activity)
+        readings = _Readings(calls, self._rules.activity, self._same)
         distinct: list[_Answer] = []
         own_samples, own_items = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for number in range(len(self._groups)):
@@ -145,13 +146,14 @@ class KeyedConsiderations:
 class _Readings:
     """What the rules read of the calls of a block."""
 
-    def __init__(self, calls: CallTable, activity: ActivityBands) -> None:
+    def __init__(self, calls: CallTable, activity: ActivityBands, same: dict[GeneReading, GeneReading]) -> None:
+        """Read the calls; ``same`` are readings of earlier blocks, of which equal ones are kept once."""
         self._calls = calls
         self._activity = activity
         self._choices: dict[int, tuple[GeneChoice, ...]] = {}
         self._genes = {gene: column for column, gene in enumerate(calls.gene_names)}
         self._variants = {variant: column for column, variant in enumerate(calls.variant_names)}
-        self._gene_readings = [reading_of(gene) for gene in calls.genes]
+        self._gene_readings = [same.setdefault(reading, reading) for reading in map(reading_of, calls.genes)]
         self._variant_readings = [(one.genotype, one.effect_allele_count) for one in calls.variants]
         self._gene_codes = codes_of(self._gene_readings)
         self._variant_codes = codes_of(self._variant_readings)
