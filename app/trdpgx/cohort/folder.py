@@ -1,6 +1,7 @@
 """The folder of a run: a folder for each table with its parts in it, ``run.json``, and what is read from it."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import polars as pl
 from backports import zstd
 
 from trdpgx.cohort.tables import NAMES, metadata_of
+from trdpgx.model.regular_file import read_regular
 from trdpgx.model.report import Report
 
 RUN = "run.json"
+_LARGEST_RUN = 2**28
 _HELD = ".parts"
 """Folder of the diplotypes of each part, until the run is whole."""
 
@@ -80,10 +83,23 @@ def read_run(folder: Path) -> dict[str, Any] | None:
     path = folder / RUN
     if not path.exists():
         return None
-    run = orjson.loads(path.read_bytes())
+    run = orjson.loads(read_regular(path, _LARGEST_RUN))
     if not isinstance(run, dict) or "identity" not in run:
         raise ValueError(f"{path} was not written by trdpgx cohort")
     return run
+
+
+def of_a_stranger(folder: Path) -> bool:
+    """Whether the run or a part of a table belongs to another user than this one and root, or is a link or a device."""
+    mine = {0, os.geteuid()}
+    for path in (folder / RUN, *(folder / name for name in (*NAMES, "reports", _HELD)), *(folder / _HELD).glob("*")):
+        if not path.exists() and not path.is_symlink():
+            continue
+        for one in (path, *path.glob("part-*")):
+            facts = one.lstat()
+            if facts.st_uid not in mine or not (stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)):
+                return True
+    return False
 
 
 def write_run(folder: Path, run: Mapping[str, object]) -> None:

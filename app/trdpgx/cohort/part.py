@@ -1,5 +1,6 @@
 """One part of a run: inputs are read, called and reasoned about, and the tables of the part are written."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import partial
@@ -15,7 +16,7 @@ from trdpgx.cohort.folder import packed_reports, write_part, write_reports
 from trdpgx.cohort.frames import TableRows, empty_frame, results_rows
 from trdpgx.cohort.keyed import KeyedConsiderations
 from trdpgx.cohort.plan import Plan, PlannedInput, Refusal
-from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_UNREADABLE, UNEXPECTED
+from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_CHANGED, FILE_UNREADABLE, UNEXPECTED
 from trdpgx.cohort.sample_results import AskedRun, Beside, ResultReader, SampleResults
 from trdpgx.cohort.sheet import SampleSheet, SheetRow
 from trdpgx.cohort.tables import ERRORS, NAMES, schema_of
@@ -26,8 +27,29 @@ from trdpgx.model.genome import Assembly
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
+from trdpgx.model.regular_file import read_regular
 from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as the plan saw it: bytes, time of its last change (ns), digest of the names of its samples in their order."""
+
+    size: int
+    changed: int
+    samples: str
+
+
+def size_and_change(path: Path) -> tuple[int, int]:
+    """Return the bytes of a file and the time of its last change (ns)."""
+    facts = path.stat()
+    return facts.st_size, facts.st_mtime_ns
+
+
+def digest_of_names(names: Sequence[str]) -> str:
+    """Return a digest of the names of samples in their order."""
+    return hashlib.sha256("\n".join(names).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +67,7 @@ class Run:
     asked: AskedRun
     sheet: SampleSheet = field(default_factory=SampleSheet)
     by_index: bool = False
+    states: "Mapping[str, FileState]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +156,7 @@ class PartWorker:
             lines = LineRanges(own.ranges, order)
             try:
                 part = read_part(Path(file), run.asked.options, self._panels, run.limits, lines=lines, by_index=run.by_index)
+                self._check_unchanged(file, part)
             except InputError as error:
                 if len(own.files) == 1:
                     raise
@@ -146,6 +170,13 @@ class PartWorker:
         if not parts:
             raise InputError(FILE_UNREADABLE, "None of its files could be read.")
         return SampleRanges(parts, own.samples, own.ranges, self._panels)
+
+    def _check_unchanged(self, file: str, part: InputPart) -> None:
+        """Raise ``InputError`` where a file is another than the plan saw: its genotypes could be counted for other people."""
+        planned = self._run.states.get(file)
+        now = FileState(*size_and_change(Path(file)), digest_of_names(part.body.header.samples))
+        if planned is not None and now != planned:
+            raise InputError(FILE_CHANGED, "Its size, its time of change or its samples are others now.")
 
     def _beside(
         self, own: PlannedInput, samples: Sequence[tuple[str, int | None]], refusals: list[Refusal]
@@ -169,11 +200,13 @@ class PartWorker:
 
     def _beside_one(self, row: SheetRow, sample: str) -> Beside:
         limits, options = self._run.limits, self._run.asked.options
-        calls = () if row.outside_calls is None else read_outside_calls(Path(row.outside_calls).read_bytes(), limits)
+        calls = (
+            () if row.outside_calls is None else read_outside_calls(read_regular(Path(row.outside_calls), limits.max_outside_bytes), limits)
+        )
         outside = [call for call in calls if call.sample in {None, sample, row.sample}]
         if row.context is None:
             return Beside(outside)
-        context = read_context(Path(row.context).read_bytes(), limits.max_context_bytes)
+        context = read_context(read_regular(Path(row.context), limits.max_context_bytes), limits.max_context_bytes)
         if context.ancestry is not None:
             options = options.copy_with(ancestry=context.ancestry)
         return Beside(outside, self._service.patient(context), options)

@@ -18,6 +18,11 @@ FILE_UNREADABLE = ProblemKind(
     title="The file cannot be opened.",
     remedy="Check the name and who may read the file. Addresses (https://, s3://) are not opened; fetch the file first.",
 )
+FILE_CHANGED = ProblemKind(
+    code="file_changed",
+    title="The file changed while it was read.",
+    remedy="Wait until whoever writes it is done, and start the run again.",
+)
 SAMPLE_NOT_IN_FILES = ProblemKind(
     code="sample_not_in_files",
     title="A sample of the sheet is in no file.",

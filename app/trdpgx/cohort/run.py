@@ -1,6 +1,7 @@
 """A whole run: planned from the headers of its files, worked out part by part, and resumed where an earlier one stopped."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,10 +9,10 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from trdpgx.cohort.folder import is_whole, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
+from trdpgx.cohort.folder import is_whole, of_a_stranger, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
 from trdpgx.cohort.folder import part_path as path_of
 from trdpgx.cohort.frames import empty_frame
-from trdpgx.cohort.part import PartDone, PartWorker, Run, errors_frame
+from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, digest_of_names, errors_frame, size_and_change
 from trdpgx.cohort.plan import Refusal, make_plan
 from trdpgx.cohort.problems import FILE_UNREADABLE, OTHER_RUN
 from trdpgx.cohort.sample_results import AskedRun
@@ -21,6 +22,7 @@ from trdpgx.intake.read import read_header
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
+from trdpgx.model.regular_file import is_regular
 from trdpgx.pipeline import Service
 
 SCHEMA = "trdpgx-cohort-1"
@@ -67,26 +69,47 @@ def plan_run(
     limits = cohort_limits(service.limits)
     headers: list[tuple[str, Sequence[str]]] = []
     refusals: list[Refusal] = []
-    stated: list[tuple[object, ...]] = []
+    states: dict[str, FileState] = {}
     for file in dict.fromkeys(files):
         path = Path(file)
         try:
-            size = path.stat()
-            headers.append((file, read_header(path, service.knowledge.reference.panels, limits).samples))
-            stated.append((file, size.st_size, size.st_mtime_ns))
+            refusal = _refused_name(path)
+            if refusal is not None:
+                refusals.append(refusal)
+                continue
+            size, changed = size_and_change(path)
+            samples = read_header(path, service.knowledge.reference.panels, limits).samples
+            headers.append((file, samples))
+            states[file] = FileState(size, changed, digest_of_names(samples))
         except InputError as error:
             refusals.append(Refusal(file, None, error.problem))
         except OSError as error:
             refusals.append(Refusal(file, None, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
     plan = make_plan(headers, refusals, sheet)
+    stated = [(file, state.size, state.changed) for file, state in states.items()]
     identity = _identity(service, asked, stated, [[one.names, one.rows] for one in plan.inputs], sheet, [by_index, *refusals])
-    run = Run(identity, str(folder.absolute()), plan, service.settings, limits, asked, sheet, by_index)
+    run = Run(identity, str(folder.absolute()), plan, service.settings, limits, asked, sheet, by_index, states)
     _check_folder(run, folder)
     return run
 
 
+def _refused_name(path: Path) -> Refusal | None:
+    """Return what is wrong with a path that is no file to be read twice, or that no table can name."""
+    try:
+        os.fsencode(path).decode()
+    except UnicodeDecodeError:
+        shown = os.fsencode(path).decode("utf-8", "replace")
+        return Refusal(shown, None, problem_of(FILE_UNREADABLE, "Its name is not UTF-8: give it another."))
+    if not is_regular(path):
+        return Refusal(str(path), None, problem_of(FILE_UNREADABLE, "It is no regular file, and a cohort's files are read twice."))
+    return None
+
+
 def execute(run: Run, service: Service, *, distribute: Distribute | None = None, watch: Watch | None = None) -> Finished:
-    """Work out the parts that are not there yet, here or where ``distribute`` has it done, and write what is left."""
+    """Work out the parts that are not there yet, here or where ``distribute`` has it done, and write what is left.
+
+    Raises ``InputError`` where a part of an earlier run is damaged.
+    """
     folder = Path(run.folder)
     started = datetime.now(UTC)
     report = watch or (lambda _: None)
@@ -98,8 +121,11 @@ def execute(run: Run, service: Service, *, distribute: Distribute | None = None,
         worker = PartWorker(run, service)
         for number in numbers:
             report(worker.work(number))
-    _write_rest(run, service)
-    tables = {name: int(scan(folder, name).select(pl.len()).collect().item()) for name in NAMES}
+    try:
+        _write_rest(run, service)
+        tables = {name: int(scan(folder, name).select(pl.len()).collect().item()) for name in NAMES}
+    except pl.exceptions.PolarsError:
+        raise InputError(OTHER_RUN, "A part of an earlier run in it is damaged.") from None
     write_run(folder, _stated(run, service, started, tables))
     remove_held(folder)
     return Finished(tables["samples"], tables["errors"], len(run.plan.parts), len(run.plan.parts) - len(numbers))
@@ -144,6 +170,9 @@ def _check_folder(run: Run, folder: Path) -> None:
         earlier = read_run(folder)
     except ValueError:
         raise InputError(OTHER_RUN, "Its run.json is none of ours.") from None
+    stranger = earlier is not None and of_a_stranger(folder)
+    if stranger:
+        raise InputError(OTHER_RUN, "Something in it belongs to another user, or is no regular file: its results are not trusted.")
     if earlier is not None and earlier["identity"] != run.identity:
         raise InputError(OTHER_RUN, "Files, options, rules, reference or program were others.")
     if earlier is None and folder.is_dir() and any(folder.iterdir()):

@@ -14,6 +14,7 @@ _OWN = ("sample", "file", "group", "sex", "batch", "outside_calls", "context")
 """Columns with a meaning of their own. Every other one is a covariate."""
 _EMPTY = frozenset({"", "NA", "."})
 _MOST_BYTES = 2**28
+_MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,12 @@ class SampleSheet:
 
 def read_sheet(path: Path) -> SampleSheet:
     """Read a sheet. Raises ``InputError`` with the line, and ``OSError``."""
-    if path.stat().st_size > _MOST_BYTES:
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
         raise InputError(BAD_SHEET, f"The cap is {_MOST_BYTES} bytes.")
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = [line.removesuffix("\r") for line in content.decode("utf-8-sig").removesuffix("\n").split("\n")] if content else []
     except UnicodeDecodeError:
         raise InputError(BAD_SHEET, "It is not UTF-8.") from None
     if not lines:
@@ -59,6 +62,8 @@ def read_sheet(path: Path) -> SampleSheet:
 
 
 def _check_header(names: Sequence[str]) -> None:
+    if len(names) > _MOST_COLUMNS:
+        raise InputError(BAD_SHEET, f"The header line has {len(names)} columns; the cap is {_MOST_COLUMNS}.", line=1)
     if "sample" not in names:
         raise InputError(BAD_SHEET, "The header line has no column `sample`; columns are separated by tabs.", line=1)
     if len(set(names)) < len(names) or "" in names or not all(map(is_printable, names)):

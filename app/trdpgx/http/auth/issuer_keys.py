@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from trdpgx.http.auth.callers import UnknowableError
-from trdpgx.http.auth.operator_file import read_regular
+from trdpgx.model.regular_file import read_regular
 
 PublicKey = RSAKey | ECKey | OKPKey
 _KINDS = ("RSA", "EC", "OKP")

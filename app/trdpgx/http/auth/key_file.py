@@ -17,9 +17,9 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from trdpgx.http.auth.operator_file import read_regular
 from trdpgx.model.base import Model
 from trdpgx.model.errors import TrdpgxError
+from trdpgx.model.regular_file import read_regular
 
 PREFIX = "trdpgx_"
 """What a key begins with, so that scanners for secrets know one."""

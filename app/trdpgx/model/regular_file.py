@@ -1,8 +1,13 @@
-"""A file that the operator names, read without waiting: a pipe, a device or a folder instead of it would stop the whole service."""
+"""A file that somebody else names, read without waiting and with a bound: a pipe, a device or a folder instead of it would stop a run."""
 
 import os
 import stat
 from pathlib import Path
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a path leads to a regular file. Raises ``OSError``."""
+    return stat.S_ISREG(path.stat().st_mode)
 
 
 def read_regular(path: Path, largest: int, *, own_alone: bool = False) -> bytes:
