@@ -29,6 +29,7 @@ from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.input import InputFacts
+from trdpgx.model.input_name import checked_input_name
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
@@ -258,6 +259,7 @@ def annotate(
     outside_calls: bytes | None = None,
     targets: bytes | None = None,
     context: ClinicalContext | Mapping[str, object] | bytes | None = None,
+    input_name: str | None = None,
     service: Service | None = None,
 ) -> list[Report]:
     """Return one report for each sample of a VCF or BCF, plain or compressed.
@@ -265,15 +267,15 @@ def annotate(
     ``source`` is a path or a binary file object. ``outside_calls`` is the content of a file of calls that another tool made, ``targets``
     of a BED file of the regions that the assay set out to read. ``context`` states current drugs, past trials and what bears on them
     (docs/clinical.md): a ``ClinicalContext``, decoded JSON, or JSON. ``source`` may be left out where outside calls or a context are
-    there; the report then states that no genome was seen. A ``service`` that is passed in is used and left open. Without one,
-    the rules and the reference are read at the first call and kept for the next ones.
+    there; the report then states that no genome was seen. ``input_name`` is what the reports call the input. A ``service`` that
+    is passed in is used and left open. Without one, the rules and the reference are read at the first call and kept for the next ones.
 
-    Raises ``trdpgx.InputError``, whose ``problem`` states what is wrong with the input, on which line, and what to do about it.
+    Raises ``trdpgx.InputError``, whose ``problem`` states what is wrong with the input, on which line, and what to do about it, and
+    ``ValueError`` for a name with control characters or of more than 255 characters.
     """
     chosen = options or Options()
-    if service is None:
-        with Service(loader=_load_once) as own:
-            return annotate(source, options=chosen, outside_calls=outside_calls, targets=targets, context=context, service=own)
+    input_name = checked_input_name(input_name)
+    service = service or Service(loader=_load_once)
     outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
     stated = _context(context, service.limits)
     patient = service.patient(stated)
@@ -286,7 +288,7 @@ def annotate(
     else:
         result = service.without_genome(chosen, outside)
     regions = None if targets is None else read_targets(targets, service.limits)
-    return list(service.reports(result, chosen, outside, regions, patient=patient))
+    return list(service.reports(result.named(input_name), chosen, outside, regions, patient=patient))
 
 
 def _context(context: ClinicalContext | Mapping[str, object] | bytes | None, limits: Limits) -> ClinicalContext:

@@ -11,6 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import VIEWS
 from tests.http.servers import running
 from tests.http.test_keys import write_keys
+from tests.reannotation.reports import changed, golden
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 PATIENCE = 60_000
@@ -109,6 +110,86 @@ def test_a_keyboard_alone_makes_a_report_with_a_context_that_can_be_saved_and_lo
     caught.value.save_as(tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     page.context.close()
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a report of which two considerations have changed since."""
+    content = golden("poor")[0]
+    first, second, *rest = json.loads(content)["considerations"]
+    software = {**json.loads(content)["software"], "version": "0.0.9"}
+    path = tmp_path_factory.mktemp("older") / "report.json"
+    path.write_bytes(changed(content, considerations=[{**second, "text": "Other words."}, *rest], software=software))
+    assert first["rule_id"] not in {one["rule_id"] for one in rest}
+    return path
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_earlier_report_and_todays_in_one_page_are_accessible(view: str, address: str, older: Path, browser: Any) -> None:
+    page = opened(browser, address, bypass_csp=True, **VIEWS[view]).page
+    page.set_input_files("#up-report", older)
+    page.click("#up-older button[type=submit]")
+    page.wait_for_selector("#up-result h1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_a_keyboard_alone_compares_an_earlier_report_with_today(address: str, older: Path, browser: Any, tmp_path: Path) -> None:
+    watched = opened(browser, address)
+    page = watched.page
+    page.set_input_files("#up-report", older)
+    page.focus("#up-report")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Compare with today"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#up-result h1")
+    assert page.evaluate("document.activeElement.id") == "up-result"
+    result = page.inner_text("#up-result")
+    assert result.index("New (1)") < result.index("Changed (1)") < result.index("Pharmacogenomic report:")
+    visible = [button.inner_text() for button in page.query_selector_all("#up-tools button") if button.is_visible()]
+    assert visible[2:] == ["Save as JSON", "Save as NDJSON", "Save as text", "Save as HTML"]
+    with page.expect_download() as caught:
+        page.click("#up-save-reannotations [data-format=json]")
+    caught.value.save_as(tmp_path / "report.json")
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["diff"]["changed"]
+    page.focus("#up-again")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "up-report"
+    page.set_input_files("#up-report", tmp_path / "report.json")
+    page.click("#up-older button[type=submit]")
+    page.wait_for_selector("#up-result h1")
+    assert "Nothing that the report states is different" in page.inner_text("#up-result")
+    page.click("#up-again")
+    page.set_input_files("#up-report", EXAMPLE)
+    page.click("#up-older button[type=submit]")
+    page.wait_for_selector("#up-problem:has-text('not a report of trdpgx')")
+    page.click("#up-example")
+    page.wait_for_selector("#up-result h1:has-text('SYNTHETIC-1')")
+    assert page.is_visible("[data-format=fhir]")
+    assert not [url for url in watched.requests if not url.startswith((address, "blob:"))]
+    assert not [line for line in watched.console if "Content Security Policy" in line]
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    page.context.close()
+
+
+def test_without_script_a_plain_form_compares_an_earlier_report_with_today(address: str, older: Path, browser: Any) -> None:
+    watched = opened(browser, address, java_script_enabled=False)
+    watched.page.set_input_files("#up-report", older)
+    watched.page.focus("#up-older button[type=submit]")
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_url("**/v1/reannotations**")
+    text = watched.page.inner_text("main")
+    assert text.index("Changed (1)") < text.index("Pharmacogenomic report:")
+    assert watched.console == []
+    watched.page.go_back()
+    watched.page.set_input_files("#up-report", EXAMPLE)
+    watched.page.click("#up-older button[type=submit]")
+    watched.page.wait_for_url("**/v1/reannotations**")
+    assert "not a report of trdpgx" in watched.page.inner_text("h1")
+    watched.page.context.close()
 
 
 def test_a_problem_is_shown_with_its_remedy(address: str, browser: Any, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pty
 import re
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -70,6 +71,17 @@ def test_demands(demands: tuple[str, ...], unmet: list[str]) -> None:
     assert json.loads(result.stdout)["input"]["sample"] == "SYNTHETIC-1", "the report is written all the same"
 
 
+def test_sites_of_a_genome_are_named_at_a_terminal_alone(tmp_path: Path) -> None:
+    unknown = tmp_path / "unknown.vcf"
+    unknown.write_bytes(GENOME.replace(b"rs4244285\tG\tA", b".\tG\tT"))
+    reason = json.loads(annotate(unknown, "-f", "ndjson").stdout)["genes"]
+    (reason,) = (gene["no_call_reason"] for gene in reason if gene["gene"] == "CYP2C19")
+    shown = annotate(unknown, "--require", "CYP2C19").stderr
+    assert shown.endswith("sample 1: CYP2C19 was not called. The report states why. [no-call]\n")
+    trdpgx = Path(sys.executable).with_name("trdpgx")
+    assert reason in at_a_terminal(trdpgx, "annotate", unknown, "--require", "CYP2C19", "-o", tmp_path / "out.json")
+
+
 def test_every_condition_is_seen_where_it_holds(tmp_path: Path) -> None:
     calls = tmp_path / "calls.tsv"
     calls.write_bytes(CONFLICTING)
@@ -111,6 +123,9 @@ def test_many_unmet_demands_are_counted(tmp_path: Path) -> None:
         ("--require", ""),
         ("--require", " , "),
         ("--input-name", "a", "--input-name", "b"),
+        ("--input-name", "a\x1b[31m"),
+        ("--input-name", "x" * 256),
+        ("--input-name", ""),
         ("--format", "json", "--output", "."),
     ],
 )

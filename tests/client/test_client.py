@@ -8,11 +8,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from tests.golden.cases import steady
 from tests.http.servers import Server, free_port, running
+from tests.reannotation.reports import bundled
 from trdpgx import AbsentOption, ClinicalContext, Options, annotate
 from trdpgx.client import ServiceClient, ServiceError
+from trdpgx.reannotation.document import read_reports
+from trdpgx.reannotation.reannotate import reannotate
+from trdpgx.reannotation.signature import new_key, read_keys, sign
+from trdpgx.report.formats.json import to_json
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 GENOME = EXAMPLE.read_bytes()
@@ -173,3 +179,61 @@ def test_a_stream_is_sent(service: ServiceClient) -> None:
 def test_an_answer_of_somebody_else_is_named(busy: type[Busy]) -> None:
     with ServiceClient(busy.address, attempts=1) as service, pytest.raises(ServiceError, match="not from trdpgx"):
         service.get("/v1/limits")
+
+
+def test_an_earlier_report_is_made_anew_with_what_is_different(service: ServiceClient, tmp_path: Path) -> None:
+    old = service.report(GENOME)
+    older = old.model_copy(update={"considerations": old.considerations[1:], "software": old.software.copy_with(version="0.0.9")})
+    written = tmp_path / "old.json"
+    written.write_bytes(to_json(older))
+    (own,) = (reannotate(bundled(), one) for one in read_reports(io.BytesIO(to_json(older)), 2**25))
+    for content in (older, written, str(written), to_json(older), io.BytesIO(to_json(older)), Stream(to_json(older))):
+        made = service.reannotation(content)
+        assert steady(made.report.model_dump(mode="json")) == steady(own.model_dump(mode="json"))
+        assert [(one.change, one.rule_id) for one in made.diff.considerations] == [("added", old.considerations[0].rule_id)]
+    assert not service.reannotation(old).diff.changed
+
+
+def test_several_earlier_reports_come_one_by_one(service: ServiceClient) -> None:
+    seen: list[tuple[int, int | None]] = []
+    first, second = service.reports(two_samples())
+    made = service.reannotations([first, second], progress=lambda sent, total: seen.append((sent, total)))
+    assert [one.report.input.sample for one in made] == [one.input.sample for one in (first, second)]
+    assert seen[-1][0] == seen[-1][1] == len(to_json(first)) + len(to_json(second)) + 1
+    with pytest.raises(ValueError, match="2 reports"):
+        service.reannotation(to_json(first) + b"\n" + to_json(second))
+
+
+def test_earlier_reports_that_cannot_be_read_are_problems(service: ServiceClient) -> None:
+    with pytest.raises(ServiceError, match="not_a_report") as raised:
+        list(service.reannotations([]))
+    assert raised.value.status == 415
+    report = service.report(GENOME)
+    broken = to_json(report.model_copy(update={"considerations": ()}))
+    with pytest.raises(ServiceError, match="contradictory_report"):
+        service.reannotation(broken)
+    made = service.reannotations(to_json(report) + b"\n" + broken)
+    assert not next(made).diff.changed
+    with pytest.raises(ServiceError, match="contradictory_report"):
+        next(made)
+
+
+def test_a_service_that_asks_for_signatures_gets_them(tmp_path: Path) -> None:
+    private, public = new_key()
+    for name, key in (("private.json", private), ("public.json", public)):
+        (tmp_path / name).write_text(key)
+    (key,) = read_keys(tmp_path / "private.json")
+    content = to_json(annotate(EXAMPLE)[0])
+    with running(TRDPGX_TRUSTED_KEYS=str(tmp_path / "public.json"), TRDPGX_WORKERS="1") as server, ServiceClient(server.base) as service:
+        with pytest.raises(ServiceError, match="signature_required"):
+            service.reannotation(content)
+        assert not service.reannotation(content, signature=f"{sign(content, key)}\n").diff.changed
+        with pytest.raises(ServiceError, match="bad_signature"):
+            service.reannotation(content + b" ", signature=sign(content, key))
+
+
+def test_earlier_reports_are_sent_again_to_a_busy_service(busy: type[Busy]) -> None:
+    busy.answer = b'{"report":1,"diff":1}\n'
+    with ServiceClient(busy.address) as service, pytest.raises(ValidationError):
+        service.reannotation(io.BytesIO(b"{}"))
+    assert busy.asked == [2, 2, 2]

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.http.servers import Server, running
+from tests.reannotation.reports import golden
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "clients.md").read_text("utf-8")
 COMMANDS = re.findall(r"^    (curl .*)$", PAGE, re.MULTILINE)
-(PROGRAM,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+PROGRAM, AGAIN = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,7 @@ def server() -> Iterator[Server]:
 def folder(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "examples" / "synthetic.vcf", tmp_path / "genome.vcf")
     shutil.copy(ROOT / "examples" / "context.json", tmp_path)
+    (tmp_path / "old.json").write_bytes(golden("poor")[0])
     (tmp_path / "cyrius.tsv").write_text("CYP2D6\t*1/*4\n")
     (tmp_path / "panel.bed").write_text("chr10\t94750000\t94900000\n")
     return tmp_path
@@ -42,7 +44,16 @@ def test_a_command_gives_a_report(command: str, server: Server, folder: Path) ->
 
 
 def test_the_program_prints_phenotypes_and_a_problem(server: Server, folder: Path) -> None:
-    program = PROGRAM.replace("http://127.0.0.1:8000", server.base)
-    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, timeout=120, check=True)
-    assert "CYP2C19" in done.stdout
-    assert "415 The input is not a VCF or BCF file." in done.stdout
+    printed = run(PROGRAM, server, folder)
+    assert "CYP2C19" in printed
+    assert "415 The input is not a VCF or BCF file." in printed
+
+
+def test_the_program_for_earlier_reports_prints_that_nothing_has_changed(server: Server, folder: Path) -> None:
+    assert run(AGAIN, server, folder).splitlines()[0].endswith("changed: False")
+
+
+def run(program: str, server: Server, folder: Path) -> str:
+    own = program.replace("http://127.0.0.1:8000", server.base)
+    done = subprocess.run([sys.executable, "-c", own], cwd=folder, capture_output=True, text=True, timeout=120, check=True)
+    return done.stdout

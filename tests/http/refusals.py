@@ -207,6 +207,7 @@ REFUSALS = (
     Refusal("bad_multipart", headers={"Content-Type": "multipart/form-data; boundary=x"}),
     Refusal("missing_part", parts={"targets": b"chr6\t10\t20\n"}),
     Refusal("duplicate_part", PART * 2, headers={"Content-Type": "multipart/form-data; boundary=x"}),
+    Refusal("bad_input_name", parts={"vcf": GENOME, "input_name": b"two\nlines"}),
     Refusal("unknown_part", parts={"genome": GENOME}),
     Refusal("bad_context", parts={"vcf": GENOME, "context": b'{"trials": [{"drug": "sertralin"}]}'}),
     Refusal("context_too_large", parts={"vcf": GENOME, "context": b" " * 300}, tight=True),

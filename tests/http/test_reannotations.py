@@ -1,6 +1,7 @@
 """``POST /v1/reannotations``: today's report of an earlier one and what is different, in one format or the other."""
 
 import json
+import re
 
 import pytest
 
@@ -73,3 +74,34 @@ def test_a_fault_later_on_ends_lines_with_a_problem(client: Client) -> None:
     with pytest.raises(AssertionError):  # of httpx: the answer has no end
         client.post(ADDRESS, content=lines, headers={"Accept": "application/x-ndjson"})
     assert client.post(ADDRESS, content=lines.splitlines()[1]).json()["type"] == "/problems/bad_context"
+
+
+def test_a_form_has_the_report_as_a_part(client: Client) -> None:
+    content = golden("clinical")[0]
+    body = client.post(ADDRESS, files={"report": ("old.json", content)}).json()
+    assert not body["diff"]["changed"]
+    assert client.post(ADDRESS, content=json.dumps(body).encode()).json()["diff"]["changed"] is False
+    for parts, kind in (
+        ({"vcf": content}, "unknown_part"),
+        ({"signature": b"x"}, "missing_part"),
+        ({"report": b""}, "not_a_report"),
+        ({"report": content, "signature": b"x" * 5_000}, "bad_signature"),
+    ):
+        assert client.post(ADDRESS, files=parts).json()["type"] == f"/problems/{kind}"
+
+
+@pytest.mark.parametrize("name", ["poor", "three-samples"])
+@pytest.mark.parametrize("form", ["html", "text"])
+def test_people_read_what_is_different_before_the_report_of_today(client: Client, form: str, name: str) -> None:
+    reports = golden(name)
+    answer = client.post(f"{ADDRESS}?format={form}&with_report=true", files={"report": ("old.json", b"\n".join(reports))})
+    assert answer.status_code == 200
+    sections = ["Nothing that the report states is different", "What stands out" if form == "html" else "WHAT STANDS OUT"]
+    parts = [answer.text.count(f">{one}<") if form == "html" and one == sections[1] else answer.text.count(one) for one in sections]
+    assert parts[0] == len(reports)
+    assert parts[1] >= len(reports)
+    assert answer.text.index(sections[0]) < answer.text.index(f"{sections[1]}</h2>" if form == "html" else sections[1])
+    if form == "html":
+        ids = re.findall(r'\bid="([^"]*)"', answer.text)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= set(ids)

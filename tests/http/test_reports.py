@@ -198,3 +198,41 @@ def test_several_samples_by_name(client: Client) -> None:
     answer = client.post("/v1/reports?sample=B&sample=A&assembly=hg38", content=TWO, headers={"Accept": "application/json"})
     assert [(report["input"]["sample"], report["options"]["sample"]) for report in answer.json()] == [("A", "A"), ("B", "B")]
     assert client.post("/v1/reports?sample=B&sample=C", content=TWO).json()["type"] == "/problems/sample_unknown"
+
+
+NAMES = ("batch 7", "=cmd()", "<script>alert(1)</script>", 'a\\"b;,|%0A{}', "Änderung 🧬", "x" * 255)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_caller_names_the_input_in_the_form_or_in_the_query(client: Client, name: str) -> None:
+    form = client.post("/v1/reports", files={"vcf": GENOME, "input_name": (None, f" {name} ")})
+    query = client.post("/v1/reports", content=GENOME, params={"input_name": name})
+    assert form.json()["input"]["name"] == query.json()["input"]["name"] == name
+    assert "input_name" not in form.json()["options"]
+
+
+def test_an_empty_name_is_none(client: Client) -> None:
+    assert client.post("/v1/reports", files={"vcf": GENOME, "input_name": (None, "")}).json()["input"]["name"] is None
+    assert client.post("/v1/reports?input_name=%20", content=GENOME).json()["input"]["name"] is None
+    assert client.post("/v1/reports", files={"vcf": GENOME}).json()["input"]["name"] is None
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "x" * 5_000, "a\nb", "a\x1b[31mb", "a\u202eb", "a\u2028b"])
+def test_a_name_that_cannot_stand_in_a_report_is_refused_and_not_repeated(client: Client, name: str) -> None:
+    form = client.post("/v1/reports", files={"vcf": GENOME, "input_name": (None, name)})
+    query = client.post("/v1/reports", content=GENOME, params={"input_name": name})
+    for answer, kind in ((form, "bad_input_name"), (query, "bad_query")):
+        assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{kind}")
+        assert "255 characters" in answer.text
+        assert name not in answer.json()["detail"]
+    assert client.post("/v1/reports", files={"vcf": GENOME, "input_name": b"\xff"}).json()["type"] == "/problems/bad_input_name"
+
+
+def test_a_name_comes_once(client: Client) -> None:
+    answer = client.post("/v1/reports?input_name=one", files={"vcf": GENOME, "input_name": (None, "two")})
+    assert answer.json()["type"] == "/problems/duplicate_part"
+
+
+def test_a_name_goes_with_a_context_and_no_genome(client: Client) -> None:
+    answer = client.post("/v1/reports", files={"context": b'{"current_drugs": []}', "input_name": (None, "clinic")})
+    assert answer.json()["input"]["name"] == "clinic"

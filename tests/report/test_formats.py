@@ -2,14 +2,19 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from html import escape
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from trdpgx import Service, annotate
 from trdpgx.model.naming import listed
 from trdpgx.report.format_registry import DEFAULT, report_formats, served_formats
+from trdpgx.service.example import GENOME
 
 TOY = """
 from trdpgx.report.format_registry import ReportFormat
@@ -113,3 +118,34 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
     toy = TOY.format(many=True).replace('"text/x-toy"', '"text/plain"')
     done = with_toy(tmp_path, "from trdpgx.report.format_registry import report_formats\nreport_formats()", toy)
     assert "ValueError: two report formats are named toy or have the media type text/plain" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["=cmd()", "<script>alert(1)</script>", "<ID=x", 'a\\"b;,|%0A{}', "-1+1", "Änderung 🧬"])
+def test_the_name_of_an_input_does_nothing_in_any_format(name: str) -> None:
+    with Service() as service:
+        reports = annotate(BytesIO(GENOME), input_name=name, service=service)
+        written = {one.name: b"".join(one.knowing(service.knowledge).answer(reports)).decode() for one in served_formats().values()}
+    assert json.loads(written["json"])["input"]["name"] == name
+    assert f"input {name}" in written["text"]
+    assert "<script>" not in written["html"]
+    assert f"input {escape(name, quote=True)}" in written["html"].replace("&#34;", "&quot;")
+    bundle = json.loads(written["fhir"])
+    (source,) = (
+        entity["what"]["display"]
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] == "Provenance"
+        for entity in entry["resource"]["entity"]
+        if "identifier" in entity["what"]
+    )
+    assert source.startswith(f"{name}: ")
+    named = next(line for line in written["vcf"].splitlines() if line.startswith("##trdpgxInputName="))
+    assert "<" not in named
+    if shutil.which("bcftools"):
+        done = subprocess.run(["bcftools", "view", "-h", "-"], input=written["vcf"].encode(), capture_output=True, check=True)
+        assert done.stderr == b""
+        assert named in done.stdout.decode()
+
+
+def test_a_name_with_a_control_character_is_refused() -> None:
+    with pytest.raises(ValueError, match="255 characters"):
+        annotate(BytesIO(GENOME), input_name="a\x1b[0m")

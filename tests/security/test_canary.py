@@ -50,7 +50,8 @@ def post(server: Server, content: bytes, form: bool, address: str = "/v1/reports
     if not form:
         answer = server.post(content, address)
         return answer.status_code, answer.text
-    body = b'--CANARY\r\nContent-Disposition: form-data; name="vcf"; filename="%s"\r\n\r\n%s\r\n--CANARY--\r\n' % (FILE.encode(), content)
+    body = b'--CANARY\r\nContent-Disposition: form-data; name="vcf"; filename="%s"\r\n\r\n%s\r\n' % (FILE.encode(), content)
+    body += b'--CANARY\r\nContent-Disposition: form-data; name="input_name"\r\n\r\n%s\r\n--CANARY--\r\n' % FILE.encode()
     answer = server.post(body, address, **{"Content-Type": "multipart/form-data; boundary=CANARY"})
     return answer.status_code, answer.text
 
@@ -119,7 +120,7 @@ def test_success_leaves_no_trace(form: bool, server: Server) -> None:
     status, text = post(server, WHOLE, form)
     assert status == 200
     assert NAME.decode() in text
-    assert FILE not in text
+    assert (FILE in text) is form, "the name that the caller gives the input is in its report"
     assert until(lambda: traces(server) == [])
 
 
@@ -147,9 +148,10 @@ def test_an_allele_that_cannot_be_read_is_not_quoted(content: bytes, server: Ser
 
 
 def test_an_address_that_names_the_person_leaves_no_trace(server: Server) -> None:
-    status, text = post(server, WHOLE, False, f"/v1/reports?sample={NAME.decode()}")
+    status, text = post(server, WHOLE, False, f"/v1/reports?sample={NAME.decode()}&input_name={FILE}")
     assert status == 200
     assert NAME.decode() in text
+    assert FILE in text
     with server.connect() as connection:
         offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", f"HTTP2-Settings: {NAME.decode()}")
         connection.sendall(head(len(WHOLE), f"/v1/reports?{NAME.decode()}=1", *offer) + WHOLE)

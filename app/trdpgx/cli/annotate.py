@@ -28,6 +28,7 @@ from trdpgx.cli.progress import watched
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.evidence import Ancestry
+from trdpgx.model.input_name import INPUT_NAME_RULE, is_input_name
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AbsentOption, DetailOption, Options
 from trdpgx.model.outside import OutsideCall
@@ -44,6 +45,12 @@ from trdpgx.service.memory import keep_memory
 _FORMATS = report_formats()
 
 
+def _checked_names(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+    if not all(map(is_input_name, names)):
+        raise click.BadParameter(INPUT_NAME_RULE)
+    return names
+
+
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("-s", "--sample", multiple=True, metavar="NAME", help="Report this sample only; may be given several times.")
@@ -57,6 +64,7 @@ _FORMATS = report_formats()
 @click.option(
     "--input-name",
     multiple=True,
+    callback=_checked_names,
     metavar="NAME",
     help="Name of the input in reports (input.name); for several FILEs one for each, in order.",
 )
@@ -236,7 +244,7 @@ def _reports(
     for name, shown in zip_longest(files or ("",), names):
         try:
             result = read(service, name, options) if name else service.without_genome(options, outside)
-            yield from watch(name, _named(service.reports(result, options, outside, regions, patient=patient), shown))
+            yield from watch(name, service.reports(result.named(shown), options, outside, regions, patient=patient))
         except InputError as error:
             failed.append(name)
             print_problem(name or "request", error.problem)
@@ -244,12 +252,6 @@ def _reports(
         except OSError as error:
             failed.append(name)
             print_unopened(name, error)
-
-
-def _named(reports: Iterator[Report], name: str | None) -> Iterator[Report]:
-    """Yield the reports under the name that the caller gives their input."""
-    for report in reports:
-        yield report if name is None else report.model_copy(update={"input": report.input.copy_with(name=name)})
 
 
 def _gathered(reports: Iterator[Report], content: MultiqcContent) -> Iterator[Report]:

@@ -1,5 +1,6 @@
 """What a pipeline may demand of reports (``--fail-on``, ``--require``), and how what is not met is named."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import click
@@ -13,13 +14,22 @@ from trdpgx.model.naming import known_names
 from trdpgx.model.printable import escaped
 from trdpgx.model.report import Report
 from trdpgx.reasoning.certainty import disputes_of
+from trdpgx.texts import phrase
 
+_WITHOUT_SITES = (phrase("uncalled.nothing_seen", rest=""), phrase("precedence.by_tools_only"))
+"""Reasons that name no site of the person's genome."""
 _SHOWN = 20
 """So many unmet demands are printed; the others are counted."""
 
 
 def _not_called(gene: GeneReport) -> str | None:
-    return f"was not called. {gene.no_call_reason}" if gene.status == "no_call" else None
+    """Return that a gene was not called, and why: where others may keep standard error, without sites and alleles."""
+    if gene.status != "no_call":
+        return None
+    why = gene.no_call_reason or ""
+    if not sys.stderr.isatty():
+        why = next((plain for plain in _WITHOUT_SITES if why.startswith(plain)), "The report states why.")
+    return f"was not called. {why}"
 
 
 def _assumed(gene: GeneReport) -> str | None:

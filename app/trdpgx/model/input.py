@@ -72,6 +72,8 @@ class EarlierReport(Model):
 class InputFacts(Model):
     """What is known about the input as a whole, the same for each of its samples."""
 
+    name: str | None = None
+    """What the caller calls it; a file's own name is never taken."""
     sha256: str
     """SHA-256 of the bytes as they were received, in hexadecimal."""
     bytes: int

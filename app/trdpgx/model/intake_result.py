@@ -1,7 +1,8 @@
 """What intake hands on: facts about the input, and the sites of each sample."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
+from typing import Self
 
 from trdpgx.model.input import InputFacts
 from trdpgx.model.lazy_dataclass import dataclass
@@ -20,3 +21,7 @@ class IntakeResult:
     samples: Samples
     info_definitions: Mapping[str, InfoDefinition] = field(default_factory=dict)
     """The INFO lines of the header, by key."""
+
+    def named(self, name: str | None) -> Self:
+        """Return the same with the name that the caller gives the input."""
+        return self if name is None else replace(self, facts=self.facts.copy_with(name=name))

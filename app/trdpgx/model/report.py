@@ -56,7 +56,7 @@ class InputReport(Model):
     """The input, and which sample of it this report is about."""
 
     name: str | None = None
-    """The name of the input, only where the caller gives it; `null` in this release."""
+    """What the caller calls the input; `null` where the caller gives it no name. The name of a file is never taken."""
     sha256: str
     """SHA-256 of the bytes as received."""
     bytes: int

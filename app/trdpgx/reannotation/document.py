@@ -53,7 +53,7 @@ class OldReport:
 
 
 def read_reports(stream: BinaryIO, max_bytes: int) -> Iterator[OldReport]:
-    """Yield the reports of a JSON object, of an array, or of lines of one object each.
+    """Yield the reports of a JSON object, of an array, or of lines of one object each; the object may be what a re-annotation answered.
 
     ``max_bytes`` bounds a line, and the whole of an object or array that has several lines. Raises ``InputError``, which names the line
     or the path of a fault and never repeats the sender's text.
@@ -100,6 +100,8 @@ def _decoded(data: bytes) -> Any:
 
 
 def _report(document: Any, where: str) -> OldReport:
+    if isinstance(document, dict) and document.keys() == {"report", "diff"}:
+        document = document["report"]
     if not isinstance(document, dict) or not isinstance(document.get("schema_version"), str) or "report_id" not in document:
         raise InputError(NOT_A_REPORT, f"At {where} there is no report as JSON.")
     if document["schema_version"] not in SCHEMAS:

@@ -24,5 +24,4 @@ def reannotate(service: Service, old: OldReport) -> Report:
     options = facts.options.copy_with(sample=facts.input.sample) if facts.options.sample else facts.options
     (report,) = service.reports(kept.result, options, kept.outside, kept.targets, patient=patient)
     check_same_release(old, report, service)
-    name = facts.input.name
-    return report if name is None else report.model_copy(update={"input": report.input.copy_with(name=name)})
+    return report

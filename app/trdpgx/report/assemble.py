@@ -65,6 +65,7 @@ def origin_of(knowledge: Knowledge) -> Origin:
 def input_report(facts: InputFacts, sample: str) -> InputReport:
     """Return what a report states of its input."""
     return InputReport(
+        name=facts.name,
         sha256=facts.sha256,
         bytes=facts.bytes,
         format=facts.format,

@@ -113,6 +113,7 @@ class MultiqcContent:
                     "title": "trdpgx: phenotypes as colours",
                     "min": 0,
                     "max": 4,
+                    "tt_decimals": 1,
                     "cluster_rows": False,
                     "cluster_cols": False,
                     "xlab": "Gene",

@@ -19,14 +19,21 @@ BAD_MULTIPART = _kind(
 )
 MISSING_PART = _kind(
     "missing_part",
-    "The form has neither a genome nor anything else to report on.",
-    "Send the file as the part `vcf` (`curl -F vcf=@genome.vcf.gz`), or `outside_calls` or `context` without one.",
+    "The form has nothing to report on.",
+    "Send the file as the part `vcf` (`curl -F vcf=@genome.vcf.gz`), or `outside_calls` or `context` without one; an earlier "
+    "report is the part `report` of a form to /v1/reannotations.",
 )
 DUPLICATE_PART = _kind("duplicate_part", "The form has the same part twice.", "Send each part once; each file is a request of its own.")
+BAD_INPUT_NAME = _kind(
+    "bad_input_name",
+    "The name of the input cannot be used.",
+    "Send one line of text as `input_name`, in UTF-8, or leave it out; it is what the report calls the input.",
+)
 UNKNOWN_PART = _kind(
     "unknown_part",
     "The form has a part that this service does not know.",
-    "Send the parts `vcf`, `outside_calls`, `targets` and `context`, those that there are.",
+    "Send the parts `vcf`, `outside_calls`, `targets`, `context` and `input_name`, those that there are; to /v1/reannotations `report` and "
+    "`signature`.",
 )
 BAD_QUERY = _kind("bad_query", "A query parameter is not usable.", "See /docs for the parameters of this address and their values.")
 NOT_FOUND = _kind("not_found", "There is no resource at this URL.", "See /docs for the routes of this service.")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 
+from python_multipart.multipart import parse_options_header
+
 from trdpgx.intake.problems import TOO_MANY_REPORTS
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
@@ -13,9 +15,11 @@ from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.diff.page import to_page
 from trdpgx.reannotation.diff.text import to_text
 from trdpgx.reannotation.document import OldReport, as_old, read_reports
-from trdpgx.reannotation.problems import EARLIER_REPORTS_TOO_LARGE
+from trdpgx.reannotation.problems import BAD_SIGNATURE, EARLIER_REPORTS_TOO_LARGE
 from trdpgx.reannotation.reannotate import reannotate
 from trdpgx.report.formats.json import to_json
+from trdpgx.report.text.report import to_text as report_text
+from trdpgx.service.form import MultipartForm
 from trdpgx.service.hello import FormatInfo
 
 FORMATS = (
@@ -24,21 +28,42 @@ FORMATS = (
     FormatInfo(name="text", media_type="text/plain", ending=".txt", many=True),
     FormatInfo(name="html", media_type="text/html", ending=".html", many=True),
 )
-"""The formats of the answer: ``json`` and ``ndjson`` hold the report and what is different, the others what is different."""
+"""The formats of the answer: ``json`` and ``ndjson`` hold the report and what is different, the others what is different, and the report
+where it is asked for."""
+_LONGEST_SIGNATURE = 4_096
+
+Check = Callable[[bytes, str | None], None]
+"""What raises ``InputError`` unless bytes have the signature."""
 
 
-def read_earlier(body: Iterable[bytes], limits: Limits, check: Callable[[bytes], None] | None) -> list[OldReport]:
-    """Return the reports of a body, which passes ``check`` where there is one.
+def read_earlier(body: Iterable[bytes], content_type: str, limits: Limits, check: Check | None, signature: str | None) -> list[OldReport]:
+    """Return the reports of a body, or of the part ``report`` of a form; they and their signature pass ``check`` where there is one.
 
     Raises ``InputError``, for a body that is too large before its end.
     """
-    content = bytearray()
-    for piece in body:
-        content += piece
+    kind, parameters = parse_options_header(content_type)
+    content, signed = bytearray(), bytearray()
+
+    def take(piece: bytes) -> None:
+        content.extend(piece)
         if len(content) > limits.max_earlier_bytes:
             raise InputError(EARLIER_REPORTS_TOO_LARGE, f"The cap is {limits.max_earlier_bytes} bytes.")
+
+    def take_signature(piece: bytes) -> None:
+        signed.extend(piece)
+        if len(signed) > _LONGEST_SIGNATURE:
+            raise InputError(BAD_SIGNATURE, f"A signature has at most {_LONGEST_SIGNATURE} characters.")
+
+    if kind == b"multipart/form-data":
+        form = MultipartForm(parameters.get(b"boundary", b""), {"report": take, "signature": take_signature}, required=("report",))
+        for piece in body:
+            form.feed(piece)
+        form.finish()
+    else:
+        for piece in body:
+            take(piece)
     if check is not None:
-        check(bytes(content))
+        check(bytes(content), signed.decode("ascii", "replace") or signature)
     reports: list[OldReport] = []
     for report in read_reports(BytesIO(content), limits.max_earlier_bytes):
         if len(reports) == limits.max_reports:
@@ -47,16 +72,20 @@ def read_earlier(body: Iterable[bytes], limits: Limits, check: Callable[[bytes],
     return reports
 
 
-def answer(service: Service, reports: Sequence[OldReport], form: str) -> Iterator[bytes]:
-    """Yield the body of an answer. Raises ``InputError`` where a report cannot be made anew."""
+def answer(service: Service, reports: Sequence[OldReport], form: str, *, with_report: bool) -> Iterator[bytes]:
+    """Yield the body of an answer; ``with_report`` is for text and pages. Raises ``InputError`` where a report cannot be made anew."""
     made = (_made_anew(service, old) for old in reports)
     if form == "json":
         yield from _json(made, several=len(reports) > 1)
     elif form == "ndjson":
         yield from (_pair(*one) + b"\n" for one in made)
+    elif form == "html":
+        pairs = list(made)
+        yield to_page([diff for _, diff in pairs], [report for report, _ in pairs] if with_report else ()).encode()
     else:
-        diffs = [diff for _, diff in made]
-        yield (to_page(diffs) if form == "html" else to_text(diffs)).encode()
+        for number, (report, diff) in enumerate(made):
+            texts = [to_text([diff]), *([report_text(report)] if with_report else ())]
+            yield ("\n" * bool(number) + "\n\n".join(texts)).encode()
 
 
 def _made_anew(service: Service, old: OldReport) -> tuple[Report, ReportDiff]:

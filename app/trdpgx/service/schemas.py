@@ -7,6 +7,7 @@ from trdpgx.model.base import Model
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.genome import Assembly
+from trdpgx.model.input_name import InputName
 from trdpgx.model.options import Options
 from trdpgx.model.rule import Condition, Domain, Drug, Entry, Rule
 
@@ -219,6 +220,8 @@ class ReportQuery(Options, defer_build=False):
 
     format: str | None = None
     """The format of the reports; it wins over the Accept header."""
+    input_name: InputName = None
+    """What the reports call the input (`input.name`). A form can have it as a part, which no proxy writes to its log."""
 
     def options(self) -> Options:
         """Return the options alone."""
@@ -230,3 +233,5 @@ class ReannotationQuery(Model, defer_build=False):
 
     format: str | None = None
     """The format of the answer; it wins over the Accept header. `json` and `ndjson` have the report too."""
+    with_report: bool = False
+    """For `html` and `text`: today's report of each follows what is different."""

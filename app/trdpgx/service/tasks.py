@@ -1,7 +1,6 @@
 """What a worker can be asked for: reports of an upload, the knowledge, and the examples of the description."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -35,7 +34,7 @@ from trdpgx.service.example import example_reannotation, example_report, example
 from trdpgx.service.example_data import cut
 from trdpgx.service.hello import FormatInfo, Hello
 from trdpgx.service.info_schemas import KnowledgeInfo, SandboxInfo
-from trdpgx.service.problems import NOT_ACCEPTABLE, NOT_FOUND
+from trdpgx.service.problems import DUPLICATE_PART, NOT_ACCEPTABLE, NOT_FOUND
 from trdpgx.service.reannotations import FORMATS, answer, read_earlier
 from trdpgx.service.schemas import RuleFilter
 from trdpgx.service.upload import read_upload
@@ -99,11 +98,14 @@ class Tasks:
         upload = read_upload(connection.body(), head["content_type"], self._service, options)
         if upload.context.ancestry is not None:
             options = options.copy_with(ancestry=upload.context.ancestry)
+        if head["input_name"] and upload.result.facts.name:
+            raise InputError(DUPLICATE_PART, "`input_name` stands in the query as well.")
+        result = upload.result.named(head["input_name"])
         patient = self._service.patient(upload.context)
-        samples = len(upload.result.samples)
+        samples = len(result.samples)
         chosen = _choose(head["formats"], samples).knowing(self._service.knowledge)
-        pieces = chosen.answer(self._service.reports(upload.result, options, upload.outside, upload.targets, patient=patient))
-        counts = {"samples": samples, "records": upload.result.facts.records}
+        pieces = chosen.answer(self._service.reports(result, options, upload.outside, upload.targets, patient=patient))
+        counts = {"samples": samples, "records": result.facts.records}
         if samples == 1:
             _send(connection, head, b"".join(pieces), chosen.media_type, **counts)
         else:
@@ -111,11 +113,10 @@ class Tasks:
             _stream(connection, head, chain((next(pieces),), pieces), chosen.media_type, **counts)
 
     def _make_reannotations(self, connection: Connection, head: dict[str, Any]) -> None:
-        check = None if self._check is None else partial(self._check, signature=head["signature"])
-        earlier = read_earlier(connection.body(), self._service.limits, check)
+        earlier = read_earlier(connection.body(), head["content_type"], self._service.limits, self._check, head["signature"])
         form = head["formats"][0]
         media_type = next(one.media_type for one in FORMATS if one.name == form)
-        pieces = answer(self._service, earlier, form)
+        pieces = answer(self._service, earlier, form, with_report=head["with_report"])
         if len(earlier) == 1:
             _send(connection, head, b"".join(pieces), media_type)
         else:

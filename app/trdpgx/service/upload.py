@@ -12,6 +12,7 @@ from trdpgx.clinical.problems import CONTEXT_TOO_LARGE, ContextError
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.problems import TARGETS_TOO_LARGE
 from trdpgx.model.clinical_context import ClinicalContext
+from trdpgx.model.input_name import INPUT_NAME_RULE, LONGEST_INPUT_NAME, checked_input_name
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
@@ -19,6 +20,7 @@ from trdpgx.model.problem import InputError
 from trdpgx.model.region import Interval
 from trdpgx.pipeline import Service
 from trdpgx.service.form import MultipartForm
+from trdpgx.service.problems import BAD_INPUT_NAME
 
 _CURL_D = b"application/x-www-form-urlencoded"
 """The Content-Type of curl's `-d` and `--data-binary` where no other is given."""
@@ -29,6 +31,7 @@ _AT_SIGN = "If it was sent with curl `-F`, write `vcf=@FILE`: without `@` the na
 _JSON = b"application/json"
 _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first brace: a byte order mark and white space."""
+_MOST_NAME_BYTES = 4 * LONGEST_INPUT_NAME
 _WITH_VALUES = ("vcf", "outside_calls", "context")
 """Parts of which one has to be there."""
 
@@ -135,6 +138,7 @@ class _FormUploadReader:
         self._outside: bytearray | None = None
         self._targets: bytearray | None = None
         self._context = bytearray()
+        self._name = bytearray()
         self._service = service
         self._options = options
         self._limits = service.limits
@@ -143,6 +147,7 @@ class _FormUploadReader:
             "outside_calls": self._take_outside,
             "targets": self._take_targets,
             "context": self._take_context,
+            "input_name": self._take_name,
         }
         self._form = MultipartForm(boundary, sinks, required=_WITH_VALUES)
         self.feed = self._form.feed
@@ -155,7 +160,7 @@ class _FormUploadReader:
         context = read_context(bytes(self._context), self._limits.max_context_bytes)
         genome = "vcf" in self._form.sent or (self._outside is None and not self._context)
         result = self._intake.finish() if genome else self._service.without_genome(self._options, outside)
-        return Upload(result, outside, targets, context)
+        return Upload(result.named(self._input_name()), outside, targets, context)
 
     def _take_outside(self, chunk: bytes) -> None:
         self._outside = self._outside or bytearray()
@@ -174,3 +179,14 @@ class _FormUploadReader:
         self._context += chunk
         if len(self._context) > self._limits.max_context_bytes:
             raise ContextError(CONTEXT_TOO_LARGE, f"The cap is {self._limits.max_context_bytes} bytes.")
+
+    def _take_name(self, chunk: bytes) -> None:
+        self._name += chunk
+        if len(self._name) > _MOST_NAME_BYTES:
+            raise InputError(BAD_INPUT_NAME, INPUT_NAME_RULE)
+
+    def _input_name(self) -> str | None:
+        try:
+            return checked_input_name(self._name.decode("utf-8").strip())
+        except ValueError:
+            raise InputError(BAD_INPUT_NAME, INPUT_NAME_RULE) from None

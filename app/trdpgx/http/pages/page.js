@@ -7,6 +7,7 @@
   let example = null;
   let running = null;
   let shown = null;
+  let asked = "reports";
   let kept = {};
 
   // the clinical context: rows of a drug or a trial, as the JSON of the interface names their fields
@@ -166,12 +167,18 @@
     return /^[\x21-\x7e]+$/.test(entered) ? { Authorization: `Bearer ${entered}` } : {};
   }
 
+  // what is asked for: the reports of a genome, or an earlier report made anew
+  const QUERIES = {
+    reports: (format) => ({ format, assembly: at("assembly").value, absent: at("absent").value, ...(format === "text" ? { detail: "full" } : {}) }),
+    reannotations: (format) => ({ format, with_report: true }),
+  };
+  const BODIES = { reports: body, reannotations: () => new FormData(at("older")) };
+
   function ask(format, done) {
-    const query = new URLSearchParams({ format, assembly: at("assembly").value, absent: at("absent").value });
-    if (format === "text") query.set("detail", "full");
+    const query = new URLSearchParams(QUERIES[asked](format));
     const request = new XMLHttpRequest();
     running = request;
-    request.open("POST", `v1/reports?${query}`);
+    request.open("POST", `v1/${asked}?${query}`);
     for (const [name, value] of Object.entries(key())) request.setRequestHeader(name, value);
     request.responseType = "text";
     request.upload.addEventListener("progress", (event) => {
@@ -181,7 +188,7 @@
     });
     request.addEventListener("loadend", () => {
       running = null;
-      at("progress").hidden = at("cancel").hidden = true;
+      at("progress").hidden = true;
     });
     request.addEventListener("abort", () => (at("status").textContent = "Cancelled. Nothing was kept."));
     request.addEventListener("error", () => problem("The service did not answer.", "Try again in a moment."));
@@ -191,9 +198,9 @@
       explain(request.status, request.responseText);
     });
     at("problem").hidden = true;
-    at("progress").hidden = at("cancel").hidden = false;
+    at("progress").hidden = false;
     at("bar").value = 0;
-    request.send(body());
+    request.send(BODIES[asked]());
   }
 
   function show(html) {
@@ -204,6 +211,7 @@
     document.title = report.title;
     at("start").hidden = true;
     at("result").hidden = at("tools").hidden = false;
+    for (const one of ["reports", "reannotations"]) at(`save-${one}`).hidden = one !== asked;
     at("result").focus();
     scrollTo(0, 0);
   }
@@ -218,11 +226,17 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    asked = "reports";
     example = null;
     if (!at("vcf").files[0] && !at("outside").files[0] && !at("context").files[0] && !context()) {
       problem("There is nothing to report on.", "Choose a genome, calls of another tool, or a clinical context.");
       return;
     }
+    ask("html", show);
+  });
+  at("older").addEventListener("submit", (event) => {
+    event.preventDefault();
+    asked = "reannotations";
     ask("html", show);
   });
   async function takeExample(done) {
@@ -234,6 +248,7 @@
   at("example").addEventListener("click", () =>
     takeExample((genome) => {
       example = genome;
+      asked = "reports";
       ask("html", show);
     }),
   );
@@ -255,7 +270,7 @@
     document.title = "trdpgx: a pharmacogenomic report";
     at("result").hidden = at("tools").hidden = true;
     at("start").hidden = false;
-    at("vcf").focus();
+    at(asked === "reports" ? "vcf" : "report").focus();
   });
   for (const button of document.querySelectorAll("[data-format]")) {
     button.addEventListener("click", () => {

@@ -6,6 +6,7 @@ A test causes them and holds them to what the service answers. Names in braces a
 from collections.abc import Mapping
 
 from trdpgx.http.problems.statuses import HttpProblem, http_problem
+from trdpgx.model.input_name import INPUT_NAME_RULE
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import ProblemKind, problem_of
 from trdpgx.model.settings import Settings
@@ -101,7 +102,8 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "bad_multipart": ("The parts do not follow the form's own boundary and headers.", None),
     "missing_part": ("The form ended without a part named `vcf`, `outside_calls` or `context`.", None),
     "duplicate_part": ("The part `vcf` came twice.", None),
-    "unknown_part": ("The first part is not known. Known: `context`, `outside_calls`, `targets`, `vcf`.", None),
+    "bad_input_name": (INPUT_NAME_RULE, None),
+    "unknown_part": ("The first part is not known. Known: `context`, `input_name`, `outside_calls`, `targets`, `vcf`.", None),
     "bad_context": ("`trials[0].drug` is not a drug of our list. Nearest: `sertraline`, `methylphenidate`.", None),
     "context_too_large": ("The cap is {max_context_bytes} bytes.", None),
     "context_needs_one_sample": ("The input has 2 samples.", None),

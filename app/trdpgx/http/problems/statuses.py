@@ -103,6 +103,7 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "outside_calls_no_sample",
         "missing_part",
         "duplicate_part",
+        "bad_input_name",
         "unknown_part",
         "bad_context",
         "unknown_report_schema",

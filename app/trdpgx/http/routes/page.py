@@ -26,9 +26,15 @@ _POLICY = (
 @router.get("/")
 def page(request: Request) -> Response:
     """Show the form; with a field for a key, which the page keeps in memory alone, where callers have keys."""
-    saved = "\n".join(map(_save_button, pool_of(request).hello.formats))
+    hello = pool_of(request).hello
+    saved, compared = ("\n".join(map(_save_button, formats)) for formats in (hello.formats, hello.diff_formats))
     asks = access_of(request).auth not in {None, "none"}
-    content = _text("index.html").replace("__SAVE__", saved).replace("__KEY__", _text("key.html") if asks else "")
+    content = (
+        _text("index.html")
+        .replace("__SAVE__", saved)
+        .replace("__SAVE_DIFF__", compared)
+        .replace("__KEY__", _text("key.html") if asks else "")
+    )
     return constant_response(request, content.encode(), "text/html", {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
 
 

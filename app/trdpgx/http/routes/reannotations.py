@@ -25,13 +25,20 @@ router = APIRouter(tags=["reports"])
 async def make_reannotations(request: Request, query: Annotated[ReannotationQuery, Query()]) -> Response:
     """Send a report that this service made, or several, and get today's report of each, with what is different and why.
 
-    The body is what `/v1/reports` answered as JSON or NDJSON. The context of then, its day and the options are kept. JSON and NDJSON hold
-    the report and the difference, text and HTML the difference alone. Nothing of the report is kept.
+    The body, or the part `report` of a form, is what `/v1/reports` answered as JSON or NDJSON. The context of then, its day and the
+    options are kept. JSON and NDJSON hold the report and the difference; text and HTML the difference, and the report after it with
+    `with_report`. Nothing of the report is kept.
     """
     pool = pool_of(request)
     refuse_repeated(request)
     acceptable = acceptable_formats(request, query.format, pool.hello.diff_formats)
     check_headers(request, pool.limits)
-    head = {"task": "reannotations", "formats": [one.name for one in acceptable], "signature": request.headers.get(SIGNATURE)}
+    head = {
+        "task": "reannotations",
+        "formats": [one.name for one in acceptable],
+        "with_report": query.with_report,
+        "content_type": request.headers.get("content-type", ""),
+        "signature": request.headers.get(SIGNATURE),
+    }
     body = RequestBody(request, pool.settings, total=pool.limits.max_seconds)
     return await forward(request, head, body, **{"Cache-Control": "no-store", "Vary": "Accept"})

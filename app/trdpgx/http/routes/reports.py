@@ -39,6 +39,7 @@ async def make_reports(request: Request, query: Annotated[ReportQuery, Query()])
     head = {
         "task": "reports",
         "options": query.options().model_dump(mode="json"),
+        "input_name": query.input_name,
         "formats": [one.name for one in acceptable],
         "content_type": request.headers.get("content-type", ""),
     }

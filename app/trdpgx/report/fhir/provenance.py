@@ -55,6 +55,8 @@ def _sources(report: Report) -> Iterator[Json]:
             bytes=report.input.bytes,
             records=report.input.records,
         )
+        if report.input.name is not None:
+            about = f"{report.input.name}: {about}"
         yield {"identifier": {"type": {"text": phrase("fhir_provenance.sha_256_input")}, "value": report.input.sha256}, "display": about}
     for source in dict.fromkeys(gene.source for gene in report.genes if gene.source.startswith("outside:")):
         yield {"display": phrase("fhir_provenance.calls", tool=source.removeprefix("outside:"))}

@@ -42,14 +42,17 @@ def render(reports: Iterable[Report]) -> str:
     """Return one self-contained page for one or several reports."""
     ones = list(reports)
     single = len(ones) == 1
-    parts = [_part(report, "" if single else f"s{number}-") for number, report in enumerate(ones, 1)]
+    parts = [report_part(report, "" if single else f"s{number}-") for number, report in enumerate(ones, 1)]
     title = phrase("page.title", sample=parts[0].sample) if single else phrase("page.title_of_several", count=len(parts))
     footer = phrase("page.rules", rules=ones[0].knowledge.rules_release) if ones else "trdpgx"
     return page(title, f"{parts[0].sample if single else phrase('page.samples', count=len(parts))}; {footer}", parts)
 
 
-def page(title: str, footer: str, parts: Iterable[PagePart]) -> str:
-    """Return a self-contained page of parts that templates of ``environment`` have made. ``footer`` stands on printed sheets."""
+def page(title: str, footer: str, parts: Iterable[PagePart], heading: str | None = None) -> str:
+    """Return a self-contained page of parts that templates of ``environment`` have made.
+
+    ``footer`` stands on printed sheets, and ``heading`` over the index of several parts.
+    """
     from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
 
     style = _style().replace("__FOOTER__", _css_text(footer))
@@ -63,11 +66,13 @@ def page(title: str, footer: str, parts: Iterable[PagePart]) -> str:
             style=Markup(style),  # noqa: S704 (our style sheet; the sample in it is made safe)
             style_hash=f"sha256-{digest}",
             parts=safe,
+            heading=heading or phrase("page.reports", count=len(safe)),
         )
     )
 
 
-def _part(report: Report, prefix: str) -> PagePart:
+def report_part(report: Report, prefix: str) -> PagePart:
+    """Return a report as a part of a page, every id in it after ``prefix``."""
     sample = report.input.sample
     html = (
         environment()

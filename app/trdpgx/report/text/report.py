@@ -51,6 +51,8 @@ def _head(report: Report) -> Iterator[str]:
         else phrase("text_report.records", assembly=source.assembly, records=source.records)
     )
     yield f"trdpgx {report.software.version}  sample {source.sample}  {about}"
+    if source.name is not None:
+        yield from wrapped(phrase("text_report.input", name=source.name))
     yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
     yield from wrapped(report.disclaimer)
     if source.reannotated_from is not None:

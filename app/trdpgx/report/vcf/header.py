@@ -49,6 +49,9 @@ def header(report: Report, panel: Panel, samples: Sequence[str]) -> Iterator[str
     yield f"##trdpgxRules={knowledge.rules_release} {knowledge.rules_digest}"
     yield f"##trdpgxReference={knowledge.reference_release} {knowledge.reference_digest}"
     yield f"##trdpgxInputSha256={report.input.sha256}"
+    if report.input.name is not None:
+        # A value that begins with an angle bracket would be read as fields.
+        yield f"##trdpgxInputName={report.input.name.replace('%', '%25').replace('<', '%3C')}"
     yield f"##trdpgxNote={_REPORT}."
     yield f"##trdpgxDisclaimer={' '.join(report.disclaimer.split())}"
     yield '##FILTER=<ID=PASS,Description="All filters passed">'

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FORMATS = {".json": "json", ".ndjson": "ndjson", ".html": "html", ".txt": "text", ".tsv": "tsv", ".parquet": "parquet"}
+FORMATS = {".fhir.json": "fhir", **{f".{name}": name for name in ("json", "ndjson", "html", "tsv", "parquet", "vcf")}, ".txt": "text"}
 
 
 def listed(value):
@@ -13,7 +13,7 @@ def listed(value):
 
 
 reports = str(snakemake.output.get("reports", snakemake.output[0]))  # noqa: F821 (Snakemake defines it)
-form = snakemake.params.get("format") or FORMATS.get(Path(reports).suffix)  # noqa: F821
+form = snakemake.params.get("format") or next((name for ending, name in FORMATS.items() if reports.endswith(ending)), None)  # noqa: F821
 if form is None:
     raise ValueError(f"the ending of {reports} is of no format: name one with params.format")
 command = ["trdpgx", "annotate", "--format", form, "--output", f"{reports}/" if Path(reports).suffix == "" else reports]

@@ -1,0 +1,41 @@
+"""Problems that a service answers with, as exceptions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from trdpgx.model.errors import TrdpgxError
+from trdpgx.model.problem import Problem
+
+
+class ServiceError(TrdpgxError):
+    """The service answered with a problem. ``status`` is the HTTP status; ``request_id`` is what the service's log has of the request."""
+
+    def __init__(self, problem: Problem, status: int, request_id: str | None) -> None:
+        """Keep the problem."""
+        line = "" if problem.line is None else f" (line {problem.line})"
+        super().__init__(f"{problem.title} {problem.detail}{line} {problem.remedy} [{problem.type.rpartition('/')[2]}]")
+        self.problem = problem
+        self.status = status
+        self.request_id = request_id
+
+
+def error_of(answer: httpx.Response, document: Any = None) -> ServiceError:
+    """Return the problem of an answer, or of a line of it; what stands before the service may answer with something else."""
+    request_id = answer.headers.get("X-Request-Id")
+    try:
+        stated = answer.json() if document is None else document
+        return ServiceError(Problem.model_validate(_of_problem(stated)), stated.get("status", answer.status_code), request_id)
+    except (ValueError, AttributeError):
+        problem = Problem(
+            type="/problems/bad_answer",
+            title="The answer is not from trdpgx.",
+            detail=f"It has the status {answer.status_code} and no problem details.",
+            remedy="Check the address, and what stands before the service.",
+        )
+        return ServiceError(problem, answer.status_code, request_id)
+
+
+def _of_problem(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name in Problem.model_fields}
