@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,11 @@ VERSIONS = {
 }
 
 
-def run_tool(name: str, *arguments: str | Path, folder: Path, code: int = 0) -> str:
-    """Run a tool in a folder and return what it prints. The test is skipped where the index cannot be reached."""
+def run_tool(name: str, *arguments: str | Path, folder: Path, code: int = 0, beside: Sequence[str] = ()) -> str:
+    """Run a tool in a folder, with others ``beside`` it on the PATH, and return what it prints.
+
+    The test is skipped where the index cannot be reached.
+    """
     uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
     environment = {
         **os.environ,
@@ -32,7 +36,8 @@ def run_tool(name: str, *arguments: str | Path, folder: Path, code: int = 0) -> 
         "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv")),
         "PRE_COMMIT_HOME": str(folder / "cache" / "pre-commit"),
     }
-    fetch = [uv, "tool", "run", "--quiet", f"{name}@{VERSIONS[name]}"]
+    others = [part for other in beside for part in ("--with", f"{other}=={VERSIONS[other]}")]
+    fetch = [uv, "tool", "run", "--quiet", *others, "--from", f"{name}=={VERSIONS[name]}", name]
     fetched = subprocess.run([*fetch, "--version"], capture_output=True, text=True, check=False, env=environment, cwd=folder)
     if fetched.returncode:
         pytest.skip(f"{name} cannot be had from the package index: {fetched.stderr[-200:]}")
