@@ -76,6 +76,7 @@ STRINGS: dict[str, dict[str, object]] = {
     "REF that cannot be read": {"ref": "I" * LONG},
     "bases of a breakend": {"alt": "A" * LONG + "[chr22:100["},
     "bases of a single breakend": {"alt": "A" * LONG + "."},
+    "many insertions": {"alt": ",".join("A" + "C" * (1_000 + number) for number in range(500))},
     "ID": {"id": "x" * LONG},
     "key of INFO": {"info": "K" * LONG + "=1"},
     "value of INFO": {"info": "AF=" + "1" * LONG},

@@ -33,6 +33,8 @@ PAUSES = (0.5, 3.0)
 """Seconds between two kills, at random."""
 LEAVING = 0.05
 """So many of the requests end before their answer."""
+REQUESTS = effort(200, 2_000)
+"""So many requests are made at once with others where no worker is killed."""
 GROWTH = 48 * 2**20
 """Bytes (PSS, all processes together) by which the service may differ from before: allocators keep some of it.
 
@@ -166,3 +168,48 @@ def test_a_mixed_load_with_workers_killed() -> None:
         assert len(server.workers()) == WORKERS
         assert list(server.scratch.iterdir()) == []
         assert "not_ready" not in server.get("/readyz").text
+
+
+FAULTS = {
+    "empty": b"",
+    "no header": b"chr1\t100\t.\tA\tC\t.\tPASS\t.\tGT\t0/1\n",
+    "genotype": GENOME + b"chr10\t94781859\t.\tG\tA\t.\tPASS\t.\tGT\t0/7\n",
+}
+"""Inputs that are refused."""
+
+
+def kind_of(content: bytes) -> Answer:
+    """Return which problem an answer is."""
+    return [{"type": json.loads(content)["type"]}]
+
+
+def test_requests_at_once_are_answered_as_each_alone() -> None:
+    with running(TRDPGX_WORKERS=str(WORKERS)) as server:
+        asked = requests(server)
+        for name, body in FAULTS.items():
+            asked[name] = (lambda client, body=body: client.post("/v1/reports", content=body)), kind_of(server.post(body).content)
+        order = random.Random(11).choices(list(asked), k=REQUESTS)
+        taken = iter(order)
+        wrong: list[str] = []
+        right: list[str] = []
+        lock = threading.Lock()
+
+        def ask() -> None:
+            with httpx.Client(base_url=server.base, trust_env=False, timeout=120) as client:
+                while True:
+                    with lock:
+                        name = next(taken, None)
+                    if name is None:
+                        return
+                    request, alone = asked[name]
+                    answer = request(client)
+                    found = answer_of(answer.content) if answer.status_code == 200 else kind_of(answer.content)
+                    (right if found == alone else wrong).append(name)
+
+        clients = [threading.Thread(target=ask) for _ in range(CLIENTS)]
+        for one in clients:
+            one.start()
+        for one in clients:
+            one.join()
+        assert wrong == []
+        assert sorted(right) == sorted(order)

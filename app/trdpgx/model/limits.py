@@ -45,7 +45,7 @@ class Limits(Environment):
     max_complex_bases: int = Field(default=1_000, gt=0)
     """Bases of REF and ALT up to which an allele that replaces bases by others is taken apart; over it, the sites in it are not read."""
     max_allele_bases: int = Field(default=10_000, gt=0)
-    """Characters of REF or of one ALT over the panel that are read; a longer allele counts as `<DEL>`, `<INS>` or `<CPX>`."""
+    """Characters of REF and all ALTs of a record over the panel; beyond them, alleles over an equal share count as `<DEL>` and the like."""
     max_padded_values: int = Field(default=4_000_000, gt=0)
     """Values that fill up short rows of AD, beyond four for each value that is there."""
     max_panel_bytes: int = Field(default=512 * 2**20, gt=0)

@@ -20,19 +20,19 @@ def symbolic(ref: str, alts: Iterable[str], most: int) -> tuple[str, tuple[str, 
     """
     if len(ref) > most:
         return ref[0], tuple(_beside_long(ref, alt, most) for alt in alts)
-    return ref, tuple(_long(ref, alt, most) if len(alt) > most else alt for alt in alts)
+    return ref, tuple(_long(ref, alt) if len(alt) > most else alt for alt in alts)
 
 
 def _beside_long(ref: str, alt: str, most: int) -> str:
     if _SPELLED.fullmatch(alt):
         return "<DEL>" if alt == ref[0] else "<CPX>"
-    return _long(ref, alt, most) if len(alt) > most else alt
+    return _long(ref, alt) if len(alt) > most else alt
 
 
-def _long(ref: str, alt: str, most: int) -> str:
+def _long(ref: str, alt: str) -> str:
     if _SPELLED.fullmatch(alt):
         return "<INS>" if len(ref) == 1 and alt[0] == ref else "<CPX>"
     mate = _MATE.fullmatch(alt)
     if mate is not None:
         return f"N{mate['mate']}" if alt[0] not in "[]" else f"{mate['mate']}N"
-    return "N." if alt.endswith(".") else ".N" if alt.startswith(".") else alt[:most]
+    return "N." if alt.endswith(".") else ".N" if alt.startswith(".") else alt

@@ -117,7 +117,7 @@ class RecordValidator:
         else:
             reach = record_end(pos, len(ref))
         if len(ref_text) + len(alt) > self._limits.max_allele_bases:
-            ref, alts = symbolic(ref, alts, self._limits.max_allele_bases)
+            ref, alts = symbolic(ref, alts, self._limits.max_allele_bases // (1 + len(alts)))
             spelled = spelled and not any(one.startswith("<") for one in alts)
         form = self._formats.get(keys)
         if form is None:
