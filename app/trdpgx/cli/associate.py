@@ -59,6 +59,7 @@ def associate(
     with statistics_needed():
         from trdpgx.statistics.associate import associate as tested  # noqa: PLC0415 (an extra that other commands do not need)
         from trdpgx.statistics.associate import sets_of  # noqa: PLC0415
+        from trdpgx.statistics.burden import unread  # noqa: PLC0415
         from trdpgx.statistics.export import carrier_table, write_regenie  # noqa: PLC0415
         from trdpgx.statistics.masks import with_masks  # noqa: PLC0415
         from trdpgx.statistics.outcome import Kind, read_outcome, read_sets  # noqa: PLC0415
@@ -79,7 +80,7 @@ def associate(
                 every = {**sets_of(library), **own}
                 masked = with_masks(tables["rare_variants"], library)
                 write_regenie(output / "regenie", masked, every)
-                write_tables(output, {"carriers": carrier_table(masked, people, every)})
+                write_tables(output, {"carriers": carrier_table(masked, people, every, unread(tables["samples"]))})
         (output / "notes.txt").write_text("".join(f"{note}\n" for note in made.notes), "utf-8")
         (output / "summary.html").write_text(association_page(made), "utf-8")
     click.echo(f"trdpgx: {len(read.samples)} people, {read.kind} outcome; tables, notes.txt and summary.html in {output}", err=True)

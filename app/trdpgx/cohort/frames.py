@@ -11,6 +11,7 @@ from trdpgx.cohort.sample_results import SampleResults, outline
 from trdpgx.cohort.tables import (
     COLUMNS,
     DIPLOTYPES,
+    NOT_READ,
     consideration_row,
     considerations_frame,
     frame_of,
@@ -68,7 +69,7 @@ def results_rows(
 
 
 def _samples(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> TableRows:
-    columns = [column for column in COLUMNS["samples"] if column in report_table("samples").columns]
+    columns = [*(column for column in COLUMNS["samples"] if column in report_table("samples").columns), NOT_READ]
     return TableRows(frame_of(columns, results.outlines), _numbers(results.outline_index[samples]), names, _numbers(samples))
 
 

@@ -161,6 +161,7 @@ class ResultReader:
             input=input_report(self._facts, ""),
             options=self._options,
             genes=tuple(genes),
+            rare_variant_genes=tuple(looked_at),
             limitations=all_limitations(origin, self._facts, self._options, (genes, variants, looked_at)),
         )
 

@@ -9,6 +9,7 @@ import polars as pl
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene import Scheme
 from trdpgx.model.gene_report import DiplotypeReport
+from trdpgx.model.report import Report
 from trdpgx.report.tables import TABLES
 from trdpgx.report.tables.column import AnyTable, Column, Value
 from trdpgx.report.tables.frames import column_metadata, frame_types
@@ -94,9 +95,24 @@ SHEET: tuple[AnyColumn, ...] = (
     Column("sex", "text", "`sex` of the sheet", lambda _: None, null="the sheet has none"),
     Column("batch", "text", "`batch` of the sheet", lambda _: None, null="the sheet has none"),
 )
+_READ_SHARE = 0.9
+"""From this share of its coding and splice-site bases on a gene counts as read."""
+
+
+def _not_read(report: Report) -> tuple[str, ...]:
+    return tuple(one.gene for one in report.rare_variant_genes if one.covered is not None and one.covered < _READ_SHARE * one.total)
+
+
+NOT_READ: AnyColumn = Column(
+    "rare_genes_not_read",
+    "texts",
+    "genes looked at for rare variants of which less than 90 % of the coding and splice-site bases were read, by gVCF blocks or targets; "
+    "a gene of which nothing tells that is not listed",
+    _not_read,
+)
 COLUMNS: MappingProxyType[str, tuple[AnyColumn, ...]] = MappingProxyType(
     {
-        "samples": (FILE, *SHEET, *_columns("samples", _OF_ONE_REPORT)),
+        "samples": (FILE, *SHEET, *_columns("samples", _OF_ONE_REPORT), NOT_READ),
         "genes": _columns("genes"),
         "variants": _columns("variants"),
         "rare_variants": _columns("rare_variants"),
@@ -154,7 +170,7 @@ def schema_of(columns: Sequence[AnyColumn]) -> dict[str, pl.DataType]:
 def documented() -> str:
     """Return the columns that docs/tables.md does not have, as Markdown."""
     lines: list[str] = []
-    for title, columns in (("Added to `samples`", (FILE, *SHEET)), ("`diplotypes`", DIPLOTYPES), ("`errors`", ERRORS)):
+    for title, columns in (("Added to `samples`", (FILE, *SHEET, NOT_READ)), ("`diplotypes`", DIPLOTYPES), ("`errors`", ERRORS)):
         lines += ["", f"### {title}", "", "| column | type | meaning | null |", "| --- | --- | --- | --- |"]
         lines += [f"| `{column.name}` | {column.kind} | {column.about} | {column.null} |" for column in columns]
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ import polars as pl
 
 from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
-from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate
+from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate, unread
 from trdpgx.statistics.intervals import corrected, detectable
 from trdpgx.statistics.masks import SYNONYMOUS, with_masks
 from trdpgx.statistics.outcome import CohortOutcome
@@ -20,7 +20,8 @@ LIMITS = (
     "Most associations of candidate genes with depression and its treatment did not replicate: a small p value is a lead, not a finding.",
     "Ancestry confounds: without principal components among the covariates an association may be one of ancestry with the outcome.",
     "Every test is one of many looks: read p_bonferroni and p_fdr, corrected over the tests of this run, and count earlier runs too.",
-    "Who has no rare variant listed counts as no carrier, also where the file does not show the gene: compare only people sequenced alike.",
+    "Who has no rare variant listed counts as no carrier, unless gVCF blocks or targets show that the gene was not read: compare only "
+    "people sequenced alike.",
     "A cohort that was chosen by treatment, response or consent shows what holds in it, and not in others.",
 )
 """What every result carries."""
@@ -53,7 +54,8 @@ def associate(
     tested = list(predictors(tables, outcome.samples, interactions=interactions))
     fits = [fit(outcome, one.values, one.beside, least=least) for one in tested]
     sets = {**sets_of(library), **(gene_sets or {})}
-    masses = burden(with_masks(tables["rare_variants"], library), outcome, sets, least=least)
+    not_read = unread(tables["samples"])
+    masses = burden(with_masks(tables["rare_variants"], library), outcome, sets, not_read=not_read, least=least)
     rate = call_rate(tables["samples"], outcome)
     return AssociationTables(
         _associations(outcome, tested, fits, library), _burden_table(outcome, masses), outcome, rate, _notes(outcome, rate, masses)

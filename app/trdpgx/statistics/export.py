@@ -16,12 +16,14 @@ def write_regenie(folder: Path, masked: pl.DataFrame, sets: Mapping[str, Sequenc
     """Write the three files of REGENIE's gene-based tests, and return their paths. ``masked`` comes from ``with_masks``.
 
     A variant is named ``CHROM:POS:REF:ALT``, without "chr". An annotation names the set, so that a variant has a line for each set that
-    it is in; a set of several genes stands on the chromosome of its first variant.
+    it is in; a set of several genes stands on the chromosome of its first variant. Columns are separated by white space, which the names
+    of sets therefore get ``_`` for. Source: docs/docs/options.md of rgcgithub/regenie (commit f51d613), "Annotation input files".
     """
     folder.mkdir(parents=True, exist_ok=True)
     variants = _variants(masked)
     annotations, lines = [], []
-    for name, genes in sets.items():
+    for title, genes in sets.items():
+        name = "_".join(title.split())
         own = variants.filter(pl.col("gene").is_in(list(genes))).unique(subset=["id"], maintain_order=True)
         annotations += [f"{one}\t{name}\t{mask}\n" for one, mask in own.select("id", "mask").iter_rows()]
         if not own.is_empty():
@@ -33,13 +35,18 @@ def write_regenie(folder: Path, masked: pl.DataFrame, sets: Mapping[str, Sequenc
     return paths
 
 
-def carrier_table(masked: pl.DataFrame, samples: Sequence[str], sets: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    """Return a row for each sample, set and mask: whether the sample carries a variant."""
+def carrier_table(
+    masked: pl.DataFrame,
+    samples: Sequence[str],
+    sets: Mapping[str, Sequence[str]],
+    not_read: Mapping[str, frozenset[str]] | None = None,
+) -> pl.DataFrame:
+    """Return a row for each sample, set and mask: whether the sample carries a variant; null where that is not known (``carriers``)."""
     rows = [
-        (sample, name, mask, bool(carried))
+        (sample, name, mask, None if carried != carried else bool(carried))  # noqa: PLR0124 (NaN)
         for name, genes in sets.items()
         for mask in MASKS
-        for sample, carried in zip(samples, carriers(masked, samples, genes, mask).tolist(), strict=True)
+        for sample, carried in zip(samples, carriers(masked, samples, genes, mask, not_read).tolist(), strict=True)
     ]
     return pl.DataFrame(rows, schema=_CARRIERS, orient="row")
 
