@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.deploy.nginx import CONFIGURATION, NGINX, before
@@ -44,6 +45,12 @@ def test_the_port_of_the_metrics_is_the_same_everywhere() -> None:
     port = unit_settings()["TRDPGX_METRICS_PORT"]
     assert f"tcp:{port}\n" in (ROOT / "deploy" / "systemd" / "trdpgx.service").read_text()
     assert set(re.findall(r"127\.0\.0\.1:(9\d+)", OPERATIONS)) == {port}
+
+
+def test_the_scrape_is_what_prometheus_reads() -> None:
+    (written,) = re.findall(r"```yaml\n(scrape_configs:.*?)```", OPERATIONS, re.DOTALL)
+    (job,) = yaml.safe_load(written)["scrape_configs"]
+    assert job == {"job_name": "trdpgx", "static_configs": [{"targets": [f"127.0.0.1:{unit_settings()['TRDPGX_METRICS_PORT']}"]}]}
 
 
 def test_a_service_with_keys_quotas_tls_and_a_scrape(tmp_path: Path) -> None:
