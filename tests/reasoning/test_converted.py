@@ -46,7 +46,7 @@ def test_what_a_guideline_states_of_the_converted_phenotype_is_repeated_and_mark
 
 def test_a_headline_keeps_conversion_apart_from_advice_by_genotype() -> None:
     report = drugs(side([called("CYP2D6", "*1/*1")], taking("paroxetine")))["nortriptyline"]
-    assert report.headline.startswith("No change because of these genes: CPIC 2016 (CYP2D6). By conversion, not by genotype")
+    assert report.headline.startswith("No change because of these genes: CPIC 2016 (CYP2D6). Under current drugs (CYP2D6 under paroxetine")
     assert "no guideline advice" in report.headline
     assert report.certainty is Certainty.CONVERTED
     assert report.headline_limits[-1].text == "CYP2D6 under paroxetine by a convention"
@@ -100,7 +100,7 @@ def test_what_holds_by_genotype_already_is_not_repeated() -> None:
 def test_a_gene_that_was_not_called_is_poor_under_a_strong_inhibitor() -> None:
     made = side([called("CYP2D6")], taking("paroxetine"))
     report = drugs(made)["nortriptyline"]
-    assert report.headline.startswith("By genotype no rule applies. By conversion")
+    assert report.headline.startswith("By genotype no rule applies. Under current drugs")
     assert report.certainty is Certainty.CONVERTED
     assert all("any diplotype" in one.trigger for one in converted(made, "nortriptyline"))
 

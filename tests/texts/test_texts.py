@@ -109,14 +109,16 @@ def _asked_by_templates() -> Iterator[tuple[str, str, frozenset[str]]]:
     """Yield the template, the key, and the placeholders that are filled, of each text that a template asks for."""
     for path in sorted(APP.rglob("*.j2")):
         for key, values in re.findall(r"""phrase\("([^"]+)"((?:[^()]|\([^()]*\))*)\)""", path.read_text("utf-8")):
-            yield path.name, key, frozenset(re.findall(r", (\w+)=", values))
+            if not key.endswith("."):
+                yield path.name, key, frozenset(re.findall(r", (\w+)=", values))
 
 
 def _whole_sections() -> set[str]:
     calls = [node for tree in MODULES.values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
     named = {ast.literal_eval(one.args[0]) for one in calls if getattr(one.func, "id", "") == "section"}
     built = (one.args[0].values[0] for one in calls if getattr(one.func, "id", "") == "phrase" and isinstance(one.args[0], ast.JoinedStr))
-    return named | {str(ast.literal_eval(first)).removesuffix(".") for first in built}
+    by_templates = {name for path in APP.rglob("*.j2") for name in re.findall(r'phrase\("(\w+)\." ~', path.read_text("utf-8"))}
+    return named | by_templates | {str(ast.literal_eval(first)).removesuffix(".") for first in built}
 
 
 @pytest.mark.parametrize(("where", "key", "filled"), [*_asked(), *_asked_by_templates()])

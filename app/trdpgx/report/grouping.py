@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
-from trdpgx.model.report import LookedAt
+from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
 from trdpgx.texts import phrase
@@ -27,6 +27,22 @@ def folded(findings: Sequence[Consideration]) -> list[list[Consideration]]:
         open_or_refuted = one.evidence.strength in {Strength.CONFLICTING, Strength.NONE}
         groups.setdefault((one.genes, one.drugs, one.evidence.strength) if open_or_refuted else one.id, []).append(one)
     return list(groups.values())
+
+
+def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what contradicts each other: its subject, how, and ids of considerations; results of genes, then sources, then studies."""
+    of_genes = [(gene.gene, note.text, ()) for gene in report.genes for note in gene.caveats if "conflict" in note.code]
+    by_text: dict[str, list[str]] = {}
+    for drug in report.drugs:
+        if drug.disagreement:
+            by_text.setdefault(drug.disagreement, []).append(drug.name)
+    of_sources = [(", ".join(names), text, ()) for text, names in by_text.items()]
+    of_studies = [
+        (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), one.evidence.conflict, (one.id,))
+        for one in report.considerations
+        if one.evidence.conflict
+    ]
+    return [*of_genes, *of_sources, *of_studies]
 
 
 def looked_at_groups(ones: Sequence[LookedAt]) -> list[tuple[str, str]]:

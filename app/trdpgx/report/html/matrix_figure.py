@@ -24,10 +24,11 @@ class MatrixRow(NamedTuple):
 
 
 def matrix_rows(report: Report) -> list[MatrixRow]:
-    """Return a row for each drug with a consideration, the most far-reaching directions first."""
+    """Return a row for each drug with a consideration by genotype, the most far-reaching directions first."""
     by_id = {one.id: one for one in report.considerations}
     rows = [_row(drug, [by_id[identity] for identity in drug.considerations if identity in by_id]) for drug in report.drugs]
-    return sorted(rows, key=lambda row: min((_rank(one) for ones in row.directions for one in ones or ()), default=len(DIRECTION_WORDS)))
+    shown = [row for row in rows if any(ones is not None for ones in row.directions)]
+    return sorted(shown, key=lambda row: min((_rank(one) for ones in row.directions for one in ones or ()), default=len(DIRECTION_WORDS)))
 
 
 def _rank(direction: Direction) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.report import wording
-from trdpgx.report.grouping import consideration_groups, folded, looked_at_groups, rare_groups
+from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
 from trdpgx.texts import percent, phrase
@@ -131,6 +131,7 @@ def environment() -> "Environment":
     environment.globals.update(
         day=_day,
         folded=folded,
+        contradictions=contradictions,
         looked_at_groups=looked_at_groups,
         caller_words=wording.caller_words,
         percent=percent,

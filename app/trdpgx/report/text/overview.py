@@ -119,7 +119,10 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
             names = ", ".join(_limited(drug, by_name.get(drug.name), marks) for drug in drugs)
             yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
             continue
-        yield f"  {heading} ({len(drugs)})"
+        if key == "not_covered":
+            yield f"  {phrase('groups_closed.not_covered', heading=heading, count=len(drugs))}"
+        else:
+            yield f"  {heading} ({len(drugs)})"
         if key == "not_covered" and not full:
             yield from _not_covered(drugs, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
         else:

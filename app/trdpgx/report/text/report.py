@@ -48,7 +48,7 @@ def _head(report: Report) -> Iterator[str]:
     about = (
         phrase("text_report.no_genome")
         if source.format is InputFormat.NONE
-        else phrase("text_report.records", assembly=source.assembly, records=source.records)
+        else phrase("text_report.records", assembly=source.assembly, count=source.records)
     )
     yield f"trdpgx {report.software.version}  sample {source.sample}  {about}"
     if source.name is not None:
