@@ -3,7 +3,9 @@
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -86,6 +88,29 @@ def test_a_sender_below_the_least_rate_is_answered_and_others_are_not_kept_waiti
     for thread in threads:
         thread.join(60)
     assert slow == [408, 408, 408]
+
+
+def test_requests_of_one_address_are_bounded(server: Server, proxy: Proxy) -> None:
+    """130 uploads that stop in the middle: what is beyond 100 is refused at once, with when to try again."""
+    statuses: Counter[bytes] = Counter()
+    with ExitStack() as held:
+        for _ in range(130):
+            plain = held.enter_context(socket.create_connection(("127.0.0.1", proxy.port), timeout=30))
+            secure = held.enter_context(proxy.context.wrap_socket(plain, server_hostname="localhost"))
+            secure.sendall(b"POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n#")
+            secure.settimeout(0.05)
+            try:
+                answer = secure.recv(4096)
+            except TimeoutError:
+                continue
+            statuses[answer.split(b" ")[1]] += 1
+            if b"of one address at a time" in answer:
+                statuses[b"by nginx"] += 1
+                assert b"Retry-After: 5\r\n" in answer
+                assert b"Strict-Transport-Security" in answer
+    assert set(statuses) == {b"429", b"by nginx"}
+    assert statuses[b"by nginx"] >= 1
+    assert server.get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize("locations", ["root.conf", "prefix.conf"])

@@ -40,8 +40,8 @@ DESCRIPTORS = 320
 """Of the HTTP process: more than the 200 clients take, and fewer than they and the flood of connections do."""
 GROWTH = 24 * 2**20
 """Bytes of own memory that the two processes may gain: buffers of 300 connections, threads, and what an allocator keeps of them."""
-RECOVERY = 20.0
-"""Seconds after a fault until somebody is answered again, on a machine that other work keeps busy."""
+RECOVERY = 60.0
+"""Seconds after a fault within which somebody has to be answered again, as long as a request may wait. What it took is logged."""
 SMALL = ("poor", "phased", "outside-agrees", "clinical", "zstd", "grch37")
 HARM = ("crash_at_end", "loop_at_end", "recurse_at_end", "allocate_at_end", "allocate_in_feed")
 JUNK = (
