@@ -25,3 +25,8 @@ def test_a_class_name_is_used_once() -> None:
             if isinstance(node, ast.ClassDef):
                 modules[node.name.lstrip("_")].add(path.relative_to(APP).as_posix())
     assert {name: paths for name, paths in modules.items() if len(paths) > 1 and name not in TWICE} == {}
+
+
+def test_copies_of_models_are_checked() -> None:
+    unchecked = [str(path) for path in APP.rglob("*.py") if "model_copy(update" in path.read_text("utf-8")]
+    assert unchecked == [], "copy_with checks what it is given"

@@ -16,11 +16,17 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
 @click.option(
-    "--sheet", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Text with tabs: sample, outcome, covariates."
+    "--sheet",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Table with tabs between columns: sample, outcome, covariates.",
 )
 @click.option("--outcome", required=True, metavar="COLUMN", help="Column of the sheet that holds the outcome.")
 @click.option("--covariates", default="", metavar="COLUMNS", help="Columns of the sheet, joined by commas: age,sex,pc1,pc2.")
-@click.option("--type", "kind", type=click.Choice(["binary", "continuous"]), help="Type of the outcome; 0 and 1, yes and no are binary.")
+@click.option(
+    "--type", "kind", type=click.Choice(["binary", "continuous"]), help="Type of the outcome; 0 and 1, and yes and no, count as binary."
+)
 @click.option(
     "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
 )
@@ -50,11 +56,12 @@ def associate(
     regenie: bool,
     layer: Path | None,
 ) -> None:
-    """Test variants, phenotypes, activity scores and rare variants against an outcome, in the cohort that `trdpgx cohort -o DIR` wrote.
+    """Test variants, phenotypes and scores against an outcome.
 
-    A binary outcome gets logistic regression and Fisher's exact test of carriers, a continuous one linear regression. Every result stands
-    beside what the rules quote of the literature, with p values that are corrected over all tests of the run. Candidate genes have
-    mostly failed to replicate: read the notes in summary.html first.
+    DIR is the cohort that `trdpgx cohort -o DIR` wrote; rare variants are tested by sets of genes. A binary outcome gets logistic
+    regression and Fisher's exact test of carriers, a continuous one linear regression. Every result stands beside what the rules quote of
+    the literature, with p values that are corrected over all tests of the run. Candidate genes have mostly failed to replicate: read the
+    notes in summary.html first.
     """
     with statistics_needed():
         from trdpgx.statistics.associate import associate as tested  # noqa: PLC0415 (an extra that other commands do not need)

@@ -46,7 +46,7 @@ from trdpgx.service.memory import collect_seldom, keep_memory
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Have the parts worked out on Dask: the address of a scheduler (tcp://...), or local for one on this machine.",
+    help="Compute the parts on Dask: the address of a scheduler (tcp://...), or local for one on this machine.",
 )
 def cohort(
     *,
@@ -65,11 +65,12 @@ def cohort(
     tsv: bool,
     scheduler: str | None,
 ) -> None:
-    """Write the calls, variants and considerations of everybody in FILE... to a folder of Parquet tables.
+    """Write the results of all samples of all FILEs as tables.
 
-    FILE is a VCF or BCF of one or many samples, plain, gzip, BGZF or zstd. Files with the same samples, such as one for each
-    chromosome, are taken together. A file or a sample that cannot be used is a row of the table errors, and the exit code is then 65. A
-    run that was cut off goes on where it stopped when it is started again with the same FILEs and options.
+    The Parquet tables have calls, variants and considerations. FILE is a VCF or BCF of one or many samples, plain, gzip, BGZF or zstd.
+    Files with the same samples, such as one for each chromosome, are taken together. A file or a sample that cannot be used is a row of the
+    table errors, and the exit code is then 65. A run that was cut off goes on where it stopped when it is started again with the same FILEs
+    and options.
     """
     if STDIN in files:
         raise click.UsageError("standard input (-) is read once, and a cohort's files twice: give a file")

@@ -31,9 +31,9 @@ _NAMED = 8
 @click.option("--all", "whole", is_flag=True, help="Name every allele and site.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
 def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole: bool, form: str) -> None:
-    """Show which alleles and variants FILE can show and which it cannot, without any genotype.
+    """Show which alleles and variants FILE can show.
 
-    Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
+    No genotype is shown. Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
     """
     chosen = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
     with open_service(load_settings()) as service, reading(file):

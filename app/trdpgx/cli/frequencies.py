@@ -23,10 +23,11 @@ from trdpgx.cli.statistics import statistics_needed
 )
 @click.option("--multiqc", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write what MultiQC shows of the cohort.")
 def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: int, multiqc: Path | None) -> None:
-    """Write how often each allele, diplotype, phenotype, activity score and variant is in the cohort that `trdpgx cohort -o DIR` wrote.
+    """Write how common alleles and phenotypes are in a cohort.
 
-    Each is a table, as Parquet and as text, with intervals (Wilson, 95 %), who was not called, and for alleles the frequency in our
-    reference; summary.html shows them.
+    DIR is the cohort that `trdpgx cohort -o DIR` wrote. Alleles, diplotypes, phenotypes, activity scores and variants are a table each, as
+    Parquet and as text, with intervals (Wilson, 95 %), who was not called, and for alleles the frequency in our reference; summary.html
+    shows them.
     """
     with statistics_needed():
         from trdpgx.knowledge.location import reference_directory  # noqa: PLC0415 (an extra that other commands do not need)

@@ -66,7 +66,7 @@ def reannotate(
     diff_file: str | None,
     trusted_keys: Path | None,
 ) -> None:
-    """Make today's report from each report in OLD, without the genome.
+    """Make today's report from an earlier one, without the genome.
 
     OLD is what --format json or ndjson wrote, with one report or several, or - for standard input. The context, its day and the options
     are those of the old report. How much is different is stated on standard error; --diff writes all of it. A report that cannot be taken

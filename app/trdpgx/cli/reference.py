@@ -63,7 +63,7 @@ def release_reference(directory: Path | None, name: str) -> None:
 @click.option("--gene", "genes", multiple=True, metavar="GENE", help="Only this gene; may be repeated.")
 @click.option("--functions", type=_FILE, help="CSV with gene, allele, function, activity, for files that state no functions.")
 @click.option("--fasta", type=_FILE, help="Genome of GRCh38: every REF is compared, new insertions and deletions are spelled.")
-@click.option("--fasta37", type=_FILE, help="Genome of GRCh37: where new sites stand there is checked.")
+@click.option("--fasta37", type=_FILE, help="Genome of GRCh37: the positions of new sites are checked against it.")
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
 )
@@ -128,7 +128,7 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
 @click.option("--dbsnp37", required=True, type=_FILE, help="The same on GRCh37.")
 @click.option("--fasta", type=_FILE, help="Genome of GRCh38; each REF is then checked against it.")
 @click.option("--fasta37", type=_FILE, help="Genome of GRCh37; each REF is then checked against it.")
-@click.option("--everywhere", is_flag=True, help="Read the files from end to end for what does not stand near its gene.")
+@click.option("--everywhere", is_flag=True, help="Read the files from end to end for variants that are not near their gene.")
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
 )

@@ -159,7 +159,7 @@ def explain(
     outside_calls: Path | None,
     layer: Path | None,
 ) -> None:
-    """Explain why RULE fires or does not for FILE, condition by condition; or what of a clinical fact is there in a context."""
+    """Explain why RULE fires or does not for FILE, condition by condition; or whether a clinical fact holds in a context."""
     if file is None and context is None:
         raise click.UsageError("give a FILE for a rule, or --context for a clinical fact")
     options = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})

@@ -147,7 +147,7 @@ def _drugs(rulebook: RuleLibrary, asked: Collection[str]) -> Iterator[LookedAt]:
 
 
 def _with(drug: LookedAt, reason: str, text: str, entry: str | None = None) -> LookedAt:
-    return drug.model_copy(update={"reason": reason, "text": text, "entry": entry})
+    return drug.copy_with(reason=reason, text=text, entry=entry)
 
 
 def _placed(variants: Sequence[VariantReport]) -> set[str]:

@@ -51,8 +51,8 @@ def patient_side(
         genes=converted,
         considerations=considerations,
         exposure=exposures(patient, converted, considered, rulebook),
-        history=treatment_history(patient, converted, rulebook).model_copy(
-            update={"as_of": patient.as_of, "current_drugs": taken(patient), "understood": understood(patient)}
+        history=treatment_history(patient, converted, rulebook).copy_with(
+            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient)
         ),
         interactions=interactions(patient, considered, rulebook),
     )

@@ -86,18 +86,16 @@ def select(report: Report, selection: Selection) -> Report:
     genes = tuple(gene for gene in report.genes if gene not in left_genes)
     wanted = selection.drugs.union(drug.name for drug in drugs)
     text = _left_out(report, considerations, drugs, left_genes)
-    return report.model_copy(
-        update={
-            "considerations": considerations,
-            "drugs": drugs,
-            "genes": genes,
-            "variants": tuple(one for one in report.variants if not selection.genes or one.gene in kept_genes),
-            "rare_variants": tuple(one for one in report.rare_variants if not selection.genes or one.gene in kept_genes),
-            "rare_variant_genes": tuple(one for one in report.rare_variant_genes if not selection.genes or one.gene in kept_genes),
-            "looked_at": tuple(one for one in report.looked_at if _asked(selection, one)),
-            "limitations": (Note(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
-            "summary": report.summary and _summary(report.summary, ids, wanted=wanted, genes=genes, text=text),
-        }
+    return report.copy_with(
+        considerations=considerations,
+        drugs=drugs,
+        genes=genes,
+        variants=tuple(one for one in report.variants if not selection.genes or one.gene in kept_genes),
+        rare_variants=tuple(one for one in report.rare_variants if not selection.genes or one.gene in kept_genes),
+        rare_variant_genes=tuple(one for one in report.rare_variant_genes if not selection.genes or one.gene in kept_genes),
+        looked_at=tuple(one for one in report.looked_at if _asked(selection, one)),
+        limitations=(Note(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
+        summary=report.summary and _summary(report.summary, ids, wanted=wanted, genes=genes, text=text),
     )
 
 
@@ -113,22 +111,18 @@ def _keeps_drug(selection: Selection, drug: DrugReport, ids: set[str], ruling: s
 
 
 def _pruned(drug: _Drug, ids: set[str]) -> _Drug:
-    return drug.model_copy(update={"considerations": tuple(one for one in drug.considerations if one in ids)})
+    return drug.copy_with(considerations=tuple(one for one in drug.considerations if one in ids))
 
 
 def _summary(summary: Summary, ids: set[str], *, wanted: Collection[str], genes: Sequence[GeneReport], text: str) -> Summary:
     groups = {name: tuple(_pruned(one, ids) for one in ones if name == "ruled_out" or one.name in wanted) for name, ones in summary.drugs}
     names = {gene.gene for gene in genes}
-    return summary.model_copy(
-        update={
-            "attention": tuple(
-                one.model_copy(update={"considerations": tuple(i for i in one.considerations if i in ids)}) for one in summary.attention
-            ),
-            "drugs": DrugGroups(**groups),
-            "genes": tuple(gene for gene in summary.genes if gene.gene in names),
-            "resistance": tuple(one for one in summary.resistance if not one.considerations or ids.issuperset(one.considerations)),
-            "not_seen": (NotSeenReport(code="filtered", text=text), *summary.not_seen),
-        }
+    return summary.copy_with(
+        attention=tuple(one.copy_with(considerations=tuple(i for i in one.considerations if i in ids)) for one in summary.attention),
+        drugs=DrugGroups(**groups),
+        genes=tuple(gene for gene in summary.genes if gene.gene in names),
+        resistance=tuple(one for one in summary.resistance if not one.considerations or ids.issuperset(one.considerations)),
+        not_seen=(NotSeenReport(code="filtered", text=text), *summary.not_seen),
     )
 
 

@@ -80,6 +80,6 @@ def _alternatives(method: DefinitionRow, history: History, terms: Terms, failure
             phrase("definition.if_weeks_enough", weeks=f"{method.weeks_or:g}"), bounds(lambda one: definition_value(method, one), other)
         )
     if method.ect == "disputed" and failures.ect:
-        counting = method.model_copy(update={"ect": "counts"})
+        counting = method.copy_with(ect="counts")
         with_ect = bounds(lambda one: definition_value(counting, one), failures)
         yield Alternative(phrase("definition.if_ect_counts"), with_ect)

@@ -61,7 +61,7 @@ def _merged(below: ClinicalFile, above: ClinicalFile) -> ClinicalFile:
     for name in above.model_fields_set:
         lower, upper = getattr(below, name), getattr(above, name)
         values[name] = {**lower, **upper} if isinstance(lower, Mapping) and isinstance(upper, Mapping) else upper
-    return below.model_copy(update=values)
+    return below.copy_with(**values)
 
 
 def _faults(row: ClinicalRow, drugs: frozenset[str], conditions: frozenset[str], citations: Mapping[str, Citation]) -> Iterator[str]:

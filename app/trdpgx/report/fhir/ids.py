@@ -1,5 +1,6 @@
 """Ids of the resources of one Bundle: name-based UUIDs (RFC 9562, version 5), so that the same report always gives the same ids."""
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID, uuid5
 
@@ -10,6 +11,7 @@ from trdpgx.report.formats.json import to_json
 
 _NAMESPACE = UUID("8d3c7f4e-52f0-5c1e-9d0a-6a1b7f0c2e55")
 """Of this project's Bundles; any fixed UUID does."""
+_NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
 class ResourceIds:
@@ -21,7 +23,7 @@ class ResourceIds:
 
     def __init__(self, report: Report) -> None:
         """Take the digest of the report's statements."""
-        steady = report.model_copy(update={"report_id": "", "created_at": "", "options": Options()})
+        steady = report.copy_with(report_id="", created_at=_NO_TIME, options=Options())
         self._report = uuid5(_NAMESPACE, sha256(to_json(steady)).hexdigest())
 
     def of(self, name: str) -> str:
