@@ -1,6 +1,7 @@
 """The nf-core module as far as it goes without Nextflow, the pre-commit hook, and MultiQC over what ``--multiqc`` writes."""
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -96,3 +97,13 @@ def test_multiqc_shows_reports_of_several_runs_on_one_page(tmp_path: Path) -> No
     assert "trdpgx\t0.1.0" in (data / "multiqc_software_versions.txt").read_text()
     page = (tmp_path / "page" / "multiqc_report.html").read_text()
     assert not [word for word in ("escitalopram", "*2/*2", "*1/*4") if word in page]
+
+
+def test_reftrace_reads_the_nf_core_module_and_has_nothing_to_remark(tmp_path: Path) -> None:
+    shutil.copytree(MODULE, tmp_path / "module")
+    printed = run_tool("reftrace", "info", "modules", "-d", tmp_path / "module", folder=tmp_path)
+    read = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])
+    ((module,), left) = read["modules"], read["unresolved_includes"]
+    assert ([process["name"] for process in module["processes"]], left) == (["TRDPGX_ANNOTATE"], [])
+    run_tool("reftrace", "generate", folder=tmp_path)
+    assert "error" not in run_tool("reftrace", "lint", "-d", tmp_path / "module", folder=tmp_path).lower()

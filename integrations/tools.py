@@ -17,6 +17,7 @@ VERSIONS = {
     "cwltool": "3.3.20260925135507",
     "multiqc": "1.35",
     "pre-commit": "4.6.0",
+    "reftrace": "0.6.0",
     "snakemake": "9.27.1",
     "zizmor": "1.32.0",
 }

@@ -5,7 +5,7 @@ process TRDPGX_ANNOTATE {
     conda "${moduleDir}/environment.yml"
     container "${ workflow.containerEngine in ['singularity', 'apptainer'] && !task.ext.singularity_pull_docker_container ?
         'https://depot.galaxyproject.org/singularity/trdpgx:0.1.0--py312_0' :
-        'quay.io/biocontainers/trdpgx:0.1.0--py312_0' }"
+        'biocontainers/trdpgx:0.1.0--py312_0' }"
 
     input:
     tuple val(meta), path(vcf)
