@@ -2,13 +2,15 @@
 
 from tests.docs.test_documents import rows
 from trdpgx.report.tables import TABLES
-from trdpgx.report.tables.column import SAMPLE_ABOUT
+from trdpgx.report.tables.column import SAMPLE_ABOUT, AnyTable, ReportTable
 from trdpgx.report.tables.overview import OVERVIEW
 from trdpgx.report.vcf.header import FORMAT, INFO
+from trdpgx.report.vcf.table import ABOUT, COLUMNS
 
 
 def test_every_column_stands_in_tables_md() -> None:
-    for table in (OVERVIEW, *TABLES.values()):
+    records: AnyTable = ReportTable("records", ABOUT, COLUMNS, lambda _: ())
+    for table in (OVERVIEW, *TABLES.values(), records):
         sample = ("`sample`", "text", SAMPLE_ABOUT, "")
         columns = [(f"`{one.name}`", one.kind, one.about, one.null) for one in table.columns]
         assert [tuple(row) for row in rows("tables.md", f"## `{table.name}`")[1:]] == [sample, *columns]

@@ -26,6 +26,13 @@ Writer = Callable[[Iterable[Report]], Iterator[bytes]]
 FilesWriter = Callable[[Iterable[Report]], Iterator[tuple[str, bytes]]]
 
 
+class KnowingFilesWriter(Protocol):
+    """A writer of files that needs the knowledge that the reports were made with."""
+
+    def __call__(self, reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[tuple[str, bytes]]:
+        """Yield names and pieces of files, and nothing for no report."""
+
+
 class KnowingWriter(Protocol):
     """A writer that needs the knowledge that the reports were made with."""
 
@@ -44,7 +51,8 @@ class ReportFormat:
     ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields
     bytes, a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP
     answers with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them
-    in a folder. A format that needs more than reports has ``write_knowing`` in the stead of ``write``; ``knowing`` gives it the knowledge.
+    in a folder. A format that needs more than reports has ``write_knowing`` or ``write_files_knowing``; ``knowing`` gives it the
+    knowledge.
     ``schema`` is the JSON Schema of an answer for OpenAPI. A format that is not ``served`` is of the command line alone; one that is
     ``binary`` is not for a terminal; one of ``one_input`` holds the samples of one input only.
     """
@@ -59,13 +67,16 @@ class ReportFormat:
     write_answer: Writer | None = None
     write_files: FilesWriter | None = None
     write_knowing: KnowingWriter | None = None
+    write_files_knowing: KnowingFilesWriter | None = None
     served: bool = True
     binary: bool = False
     one_input: bool = False
 
     def knowing(self, knowledge: Knowledge) -> "ReportFormat":
         """Return the format ready to write, with the knowledge that the reports were made with."""
-        return self if self.write_knowing is None else replace(self, write=partial(self.write_knowing, knowledge=knowledge))
+        write = self.write if self.write_knowing is None else partial(self.write_knowing, knowledge=knowledge)
+        files = self.write_files if self.write_files_knowing is None else partial(self.write_files_knowing, knowledge=knowledge)
+        return replace(self, write=write, write_files=files)
 
     def answer(self, reports: Iterable[Report]) -> Iterator[bytes]:
         """Yield the body of an HTTP answer."""

@@ -1,15 +1,20 @@
-"""The report as Parquet: the tables of ``tsv`` with their types. On the command line only, since polars starts threads (decision 0091)."""
+"""The report as Parquet: the tables of ``tsv`` with their types, and the records of ``vcf``.
+
+On the command line only, since polars starts threads (decision 0091).
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
 from trdpgx.report.tables import TABLES
 from trdpgx.report.tables.column import AnyTable
 from trdpgx.report.tables.frames import frame_of, parquet_of
 from trdpgx.report.tables.overview import OVERVIEW
+from trdpgx.report.vcf.table import records_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,9 +29,9 @@ def write(reports: Iterable[Report]) -> Iterator[bytes]:
         yield content
 
 
-def write_files(reports: Iterable[Report]) -> Iterator[tuple[str, bytes]]:
-    """Yield a file for each table, and nothing for no report."""
-    return _files(reports, TABLES.values())
+def write_files(reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[tuple[str, bytes]]:
+    """Yield a file for each table, and one for the records of the annotated VCF; nothing for no report."""
+    return _files(reports, (*TABLES.values(), records_table(knowledge.reference)))
 
 
 def _files(reports: Iterable[Report], tables: Iterable[AnyTable]) -> Iterator[tuple[str, bytes]]:
@@ -44,10 +49,10 @@ FORMAT = ReportFormat(
     name="parquet",
     media_type="application/vnd.apache.parquet",
     ending=".parquet",
-    about="the tables of `tsv` with their types",
+    about="the tables of `tsv` with their types; in a folder, the records of `vcf` too",
     many=True,
     write=write,
-    write_files=write_files,
+    write_files_knowing=write_files,
     schema={"type": "string", "format": "binary"},
     served=False,
     binary=True,
