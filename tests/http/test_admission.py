@@ -17,7 +17,7 @@ import pytest
 from tests.http.servers import Server, faulty, running, until
 from tests.http.test_faults import with_fault
 from tests.http.test_server import FILLER, head, read_answer
-from trdpgx.service.admission import cpu_seconds
+from trdpgx.service.admission import WorkerHandle, cpu_seconds
 from trdpgx.service.example import GENOME
 
 LARGE = GENOME + FILLER * 20_000
@@ -224,6 +224,22 @@ def test_cpu_of_a_process() -> None:
         pass
     assert began == pytest.approx(time.process_time(), abs=0.5)
     assert cpu_seconds(2**22 + 1) is None
+
+
+def test_what_takes_long_is_measured_by_cpu_first() -> None:
+    """On a busy machine every small request takes more than a second by the clock, and none is large for it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker = WorkerHandle(os.getpid(), ours)
+        worker.begin(None, 100.0)  # type: ignore[arg-type]
+        assert not worker.takes_long(100.5, 1.0)
+        if cpu_seconds(os.getpid()) is not None:
+            assert not worker.takes_long(102.5, 1.0)
+        assert worker.takes_long(103.0, 1.0)
+        end = time.process_time() + 0.2
+        while time.process_time() < end:
+            pass
+        assert worker.takes_long(100.4, 0.2)
 
 
 def test_senders_who_leave_the_queue_cost_nothing(plain: Server) -> None:

@@ -1,5 +1,6 @@
 """Connections that are all taken: how the service is can be asked, a panel is answered at once, whoever makes others wait is given up."""
 
+import asyncio
 import json
 import socket
 import time
@@ -8,9 +9,13 @@ from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
+import uvicorn
+from starlette.responses import Response
+from uvicorn.server import ServerState
 
 from tests.http.servers import COMMAND, Server, running, until
 from tests.http.test_server import FILLER, head, read_answer
+from trdpgx.http import protocol
 from trdpgx.http.connections import MOST_PROBING, Connections
 from trdpgx.model.access import AccessSettings
 from trdpgx.service.example import GENOME
@@ -139,6 +144,45 @@ def test_descriptors_bound_the_connections() -> None:
         assert [answered(server, LINE % b"/readyz")[0] for _ in range(20)] == [200] * 20
         assert server.descriptors() < 100
         assert until(lambda: answered(server, head(len(GENOME)) + GENOME)[0] == 200, seconds=8)
+
+
+class Deaf(asyncio.Transport):
+    """A transport whose client reads nothing: what has been written stays, and closing does not end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closing = self.aborted = False
+
+    def write(self, data: object) -> None:
+        return
+
+    def close(self) -> None:
+        self.closing = True
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+@pytest.mark.parametrize("end", ["timeout_keep_alive_handler", "_end_waiting"])
+def test_a_connection_that_closes_does_not_wait_for_its_reader_for_ever(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "UNREAD_SECONDS", 0.05)
+    monkeypatch.setattr(protocol.Protocol, "bounds", Connections(AccessSettings()), raising=False)
+
+    async def leave() -> Deaf:
+        config = uvicorn.Config(Response(), lifespan="off", log_config=None, ws="none")
+        config.load()
+        connection, transport = protocol.Protocol(config=config, server_state=ServerState(), app_state={}), Deaf()
+        connection.connection_made(transport)
+        getattr(connection, end)()
+        assert transport.closing
+        assert not transport.aborted
+        await asyncio.sleep(0.2)
+        return transport
+
+    assert asyncio.run(leave()).aborted
 
 
 class Fake:

@@ -1,6 +1,7 @@
 """The description of the service: valid, with true examples for every model and error, and a page that fetches nothing from elsewhere."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jsonschema
@@ -8,9 +9,10 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from tests.http.application import Client
+from tests.http.application import Client, open_client
 from trdpgx.http.problems.kinds import HTTP
 from trdpgx.http.problems.statuses import STATUS
+from trdpgx.http.routes import docs
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 
 NOT_YET = {
@@ -132,3 +134,19 @@ def test_each_answer_has_the_media_type_that_is_described(client: Client, descri
         if method == "get" and "{" not in path:
             (kind,) = operation["responses"]["200"]["content"]
             assert client.get(path).headers["content-type"] == kind
+
+
+def test_the_description_is_made_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a second of Python: others are answered meanwhile, and a crowd right after the start waits for one."""
+    made: list[int] = []
+    make = docs.openapi_document
+
+    def counted(*arguments: Any) -> bytes:
+        made.append(1)
+        return make(*arguments)
+
+    monkeypatch.setattr(docs, "openapi_document", counted)
+    with open_client() as fresh, ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda _: fresh.get("/openapi.json").status_code, range(8)))
+    assert answers == [200] * 8
+    assert made == [1]
