@@ -59,7 +59,15 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_annotate_takes_these_arguments() -> None:
-    assert list(inspect.signature(annotate).parameters) == ["source", "options", "outside_calls", "targets", "context", "service"]
+    assert list(inspect.signature(annotate).parameters) == [
+        "source",
+        "options",
+        "outside_calls",
+        "targets",
+        "context",
+        "input_name",
+        "service",
+    ]
     assert {"assembly", "absent", "sample", "all_candidates", "combinations", "ancestry"} <= Options.model_fields.keys()
 
 
