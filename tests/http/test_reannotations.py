@@ -105,3 +105,4 @@ def test_people_read_what_is_different_before_the_report_of_today(client: Client
         ids = re.findall(r'\bid="([^"]*)"', answer.text)
         assert len(ids) == len(set(ids))
         assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= set(ids)
+        assert answer.text.count("Today&#39;s report: GOLDEN-1</a>") == 1

@@ -29,8 +29,9 @@ def _with_reports(diffs: Sequence[ReportDiff], reports: Sequence[Report]) -> str
     title = phrase("diff_page.today", count=len(diffs), sample=diffs[0].sample)
     parts = []
     for number, (diff, report) in enumerate(zip(diffs, reports, strict=True), 1):
-        one = _part(diff, f"d{number}-")
-        parts += [one._replace(sample=phrase("diff_page.title", sample=one.sample)), report_part(report, f"s{number}-")]
+        before, after = _part(diff, f"d{number}-"), report_part(report, f"s{number}-")
+        parts.append(before._replace(sample=phrase("diff_page.title", sample=before.sample)))
+        parts.append(after._replace(sample=phrase("diff_page.today", count=1, sample=after.sample)))
     return page(title, title, parts, heading=title)
 
 
