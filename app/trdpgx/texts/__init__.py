@@ -7,6 +7,7 @@ Texts of rules stand in ``rules/``, headings of the page in its templates, probl
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
@@ -55,6 +56,7 @@ def phrase(key: str, /, **values: object) -> str:
     return text.format_map(values)
 
 
+@cache
 def section(name: str) -> Mapping[str, str]:
     """Return the texts of a section by their keys, as they are written; for words that are chosen by a value of the report."""
     start = f"{name}."

@@ -31,8 +31,11 @@ def matrix_rows(report: Report) -> list[MatrixRow]:
     return sorted(shown, key=lambda row: min((_rank(one) for ones in row.directions for one in ones or ()), default=len(DIRECTION_WORDS)))
 
 
+_RANKS = {direction: rank for rank, direction in enumerate(DIRECTION_WORDS)}
+
+
 def _rank(direction: Direction) -> int:
-    return list(DIRECTION_WORDS).index(direction)
+    return _RANKS[direction]
 
 
 def _row(drug: DrugReport, considerations: Sequence[Consideration]) -> MatrixRow:

@@ -14,7 +14,8 @@ from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
-from trdpgx.texts import percent, phrase
+from trdpgx.report.text.wrapped import plain
+from trdpgx.texts import both, percent, phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -119,7 +120,9 @@ def environment() -> "Environment":
 
     folder = files(__package__) / "templates"
     sources = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".j2")}
-    environment = Environment(loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
 
     def drawn(figure: Any) -> Any:
         def draw(*arguments: Any) -> Markup | None:
@@ -159,6 +162,9 @@ def environment() -> "Environment":
         grade_key=wording.GRADE_KEY,
         reading_key=wording.reading_key,
         phrase=phrase,
+        both=both,
+        commas=", ".join,
+        plain=plain,
         counts=wording.COUNTS,
         made_again=wording.made_again,
     )
