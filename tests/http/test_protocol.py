@@ -5,12 +5,15 @@ import shutil
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.http.servers import Server, until
 from tests.http.test_server import head, read_answer
+from tests.security.test_soak import proportional
+from trdpgx.http.protocol import MOST_AHEAD
 from trdpgx.service.example import GENOME
 
 OFFERS = {
@@ -130,3 +133,33 @@ def test_many_small_requests_on_one_connection(server: Server) -> None:
         for _ in range(4):
             connection.sendall(head(len(padded)) + padded)
             assert read_answer(connection)[0] == 200
+
+
+def test_thousands_of_requests_in_one_segment_cost_no_memory(server: Server) -> None:
+    """The first are answered, then the connection ends; others do not wait."""
+    line = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+    before = proportional(server.process.pid)
+    connections = [server.connect() for _ in range(20)]
+    for connection in connections:
+        connection.setblocking(False)
+        connection.send(line * 20_000)
+    began = time.monotonic()
+    assert server.get("/readyz").status_code == 200
+    assert time.monotonic() - began < 5
+    assert proportional(server.process.pid) - before < 32 * 2**20
+    for connection in connections:
+        connection.settimeout(20)
+        answers = b""
+        with suppress(ConnectionError):
+            answers = b"".join(iter(lambda: connection.recv(65536), b""))  # noqa: B023
+        assert answers.count(b"HTTP/1.1 200") <= MOST_AHEAD + 2
+        assert b" 400 " not in answers
+        connection.close()
+
+
+def test_some_requests_in_one_segment_are_all_answered(server: Server) -> None:
+    line = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(line * MOST_AHEAD)
+        connection.shutdown(socket.SHUT_WR)
+        assert b"".join(iter(lambda: connection.recv(65536), b"")).count(b"HTTP/1.1 200") == MOST_AHEAD

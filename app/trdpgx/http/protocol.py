@@ -6,6 +6,7 @@
   same at first; an interim response (RFC 9110, section 15.2), which clients pass over, makes its system tell the difference.
 - A client that does not read its answer loses it.
 - A head that is too large, or does not end in time, is refused before it costs memory.
+- A client that sends many requests without waiting for answers gets those to the first, and then the end of the connection.
 - There are no more connections than ``trdpgx.http.connections`` allows, so that those which are there can be answered.
 - Of a request that has been answered nothing is kept while the connection waits for the next.
 """
@@ -26,6 +27,8 @@ HEAD_SECONDS = 20.0
 """Seconds from the first byte of a connection or of a request to the end of its head."""
 UNREAD_SECONDS = 60.0
 """Seconds for which an answer may wait for its reader to take some of it."""
+MOST_AHEAD = 16
+"""Requests that may wait on one connection while another is answered. A segment has space for thousands, each of which costs memory."""
 _PROBE_SECONDS = 2.0
 """The same where it can only be to ask how the service is."""
 _QUIET_SECONDS = 1.0
@@ -42,6 +45,10 @@ _REFUSAL = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 37\r\n"
     b"connection: close\r\n\r\nThe head of the request is too large."
 )
+
+
+class _TooFarAheadError(Exception):
+    """More requests have come than may wait: the rest of what was sent is not looked at."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -168,9 +175,12 @@ class Protocol(HttpToolsProtocol):
                 data = piece[offer.args[0] :] + data
                 if self._offered:
                     data = self._without_offer() + data
-            except httptools.HttpParserError:
+            except httptools.HttpParserError as error:
                 self.is_refused = True
-                self.send_400_response("Invalid HTTP request received.")
+                if isinstance(error.__context__, _TooFarAheadError):
+                    self.cycle.keep_alive = False
+                else:
+                    self.send_400_response("Invalid HTTP request received.")
             else:
                 self._head_bytes = self._head_bytes + len(piece) if head == self._heads else 0
                 if self._head_bytes >= MAX_HEAD_BYTES:
@@ -178,6 +188,8 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Take note of a head."""
+        if len(self.pipeline) >= MOST_AHEAD:
+            raise _TooFarAheadError
         super().on_message_begin()
         self._in_head, self._offered = True, False
         self._since = time.monotonic()
