@@ -42,6 +42,11 @@ levels = [logging.getLogger(name).level for name in ("uvicorn.access", "python_m
 assert (dict(os.environ), gc.get_threshold(), gc.get_freeze_count()) == before
 assert levels == [logging.NOTSET] * 3, levels
 """
+READ_AS_EXPANDED = """
+from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.rules.expanded import read_expanded
+print(read_expanded(load_reference(), "trdpgx-evidence-3") is not None)
+"""
 BESIDE = """
 import app, json
 from trdpgx import Options, annotate
@@ -131,6 +136,7 @@ def test_the_wheel_works_beside_a_project_with_a_package_named_app(tmp_path: Pat
     assert (name, assembly) == ("of the project", "GRCh38")
     assert Path(file).is_relative_to(tmp_path / "venv")
     assert genes > 5
+    assert run(python, "-c", READ_AS_EXPANDED, cwd=project).stdout == "True\n"
     version = run(tmp_path / "venv" / "bin" / "trdpgx", "--version", cwd=project)
     assert version.stdout.startswith("trdpgx, version ")
     assert run(python, "-m", "trdpgx", "rules", "check", cwd=project).stdout == "rules: nothing found\n"

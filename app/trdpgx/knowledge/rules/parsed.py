@@ -26,14 +26,12 @@ def parsed_documents(directory: Path, digest: str, path: Path = PARSED) -> dict[
     """
     if not path.is_file() or directory.resolve() != rules_directory().resolve():
         return None
-    import orjson  # noqa: PLC0415 (it is not there when the package is built)
-
     try:
-        content = orjson.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
         if content["version"] != _VERSION or content["digest"] != digest:
             return None
         return {name: Document(name, value, lines, ()) for name, (value, lines) in content["documents"].items()}
-    except (orjson.JSONDecodeError, OSError, KeyError, TypeError, ValueError):
+    except (OSError, KeyError, TypeError, ValueError):
         return None
 
 
