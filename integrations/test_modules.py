@@ -107,3 +107,23 @@ def test_reftrace_reads_the_nf_core_module_and_has_nothing_to_remark(tmp_path: P
     assert ([process["name"] for process in module["processes"]], left) == (["TRDPGX_ANNOTATE"], [])
     run_tool("reftrace", "generate", folder=tmp_path)
     assert "error" not in run_tool("reftrace", "lint", "-d", tmp_path / "module", folder=tmp_path).lower()
+
+
+def test_multiqc_shows_a_cohort(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text()
+    for name in ("one", "two", "three"):
+        (tmp_path / f"{name}.vcf").write_text(text.replace("SYNTHETIC-1", name))
+    files = [str(tmp_path / f"{name}.vcf") for name in ("one", "two", "three")]
+    subprocess.run([TRDPGX, "cohort", *files, "-o", tmp_path / "tables"], check=True)
+    subprocess.run([TRDPGX, "frequencies", tmp_path / "tables", "-o", tmp_path / "frequencies", "--multiqc", tmp_path / "qc"], check=True)
+    shown = run_tool("multiqc", "--strict", "--no-version-check", "--no-ansi", "--outdir", "page", "qc", folder=tmp_path)
+    assert "WARNING" not in shown
+    data = tmp_path / "page" / "multiqc_data"
+    rates = list(csv.DictReader((data / "multiqc_trdpgx_cohort_call_rates_table.txt").read_text().splitlines(), delimiter="\t"))
+    assert {"CYP2C19", "CYP2D6"} <= {row["Sample"] for row in rates}
+    called = {row["Sample"]: float(next(value for key, value in row.items() if key.lower().endswith("called"))) for row in rates}
+    assert called["CYP2C19"] == 100
+    phenotypes = (data / "multiqc_trdpgx_cohort_phenotypes_plot.txt").read_text()
+    assert "CYP2C19" in phenotypes
+    page = (tmp_path / "page" / "multiqc_report.html").read_text()
+    assert not [name for name in ("one.vcf", "SYNTHETIC-1") if name in page]

@@ -1,53 +1,117 @@
-"""``python -m performance.laws FILE...``: CPU and memory of ``trdpgx cohort`` against the number of people, and ``performance/cohort.svg``.
+"""``python -m performance.laws``: what ``trdpgx cohort`` costs against people, sites and patterns, and its memory over time.
 
-``python -m performance.people`` makes cohorts of any size. CPU is that of the whole process tree.
+``--people``, ``--sites`` and ``--patterns`` take cohorts that differ in these (``python -m performance.people`` makes them); each is run
+once, and its row replaces the earlier one in ``cohort_laws.tsv``. ``cohort.svg`` is drawn from that file, also without any cohort.
+CPU is that of the whole process tree, memory the resident set of all of its processes, looked at five times a second.
 """
 
 import argparse
 import resource
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from performance.plot import Series, chart
-from trdpgx.cohort.folder import read_run
+import polars as pl
 
+from performance.plot import Series, chart
+from trdpgx.cohort.folder import read_run, scan
+
+MEASURED = Path(__file__).with_name("cohort_laws.tsv")
 PICTURE = Path(__file__).with_name("cohort.svg")
+LAWS = ("people", "sites", "patterns")
+_EVERY = 0.2
+_SHOWN = 60
+"""So many points of memory over time are kept."""
 
 
 def main() -> None:
-    """Measure each file, print a table, and draw it."""
+    """Measure what is asked for, and draw all that was measured."""
     parser = argparse.ArgumentParser(prog="python -m performance.laws")
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--one", action="store_true", help="measure the one file and print people, CPU seconds and MB")
+    for law in LAWS:
+        parser.add_argument(f"--{law}", nargs="*", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--one", type=Path, help="measure one file and print its row")
     arguments = parser.parse_args()
     if arguments.one:
-        print(*measured(arguments.files[0]))
+        print(*measured(arguments.one), sep="\n")
         return
-    rows = []
-    for file in arguments.files:
-        command = [sys.executable, "-m", "performance.laws", "--one", str(file)]
-        people, cpu, memory = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-        rows.append((int(people), float(cpu), float(memory)))
-    rows.sort()
-    print("| people | CPU s | ms a person | peak MB |\n| ---: | ---: | ---: | ---: |")
-    print("\n".join(f"| {people:,} | {cpu:.1f} | {1000 * cpu / people:.2f} | {memory:.0f} |" for people, cpu, memory in rows))
-    curves = [
-        Series("people", "CPU s", [(people, cpu) for people, cpu, _ in rows]),
-        Series("people", "peak MB", [(people, memory) for people, _, memory in rows]),
-    ]
-    PICTURE.write_text(chart(curves))
+    rows = {(row[0], float(row[1])): row for row in _kept()}
+    for law in LAWS:
+        for file in getattr(arguments, law):
+            command = [sys.executable, "-m", "performance.laws", "--one", str(file)]
+            shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+            sizes = dict(zip(LAWS, map(float, shown[:3]), strict=True))
+            rows[law, sizes[law]] = (law, f"{sizes[law]:.0f}", shown[3], shown[4], shown[5])
+    MEASURED.write_text("".join("\t".join(rows[key]) + "\n" for key in sorted(rows)), "utf-8")
+    print("| law | size | CPU s | peak MB |\n| --- | ---: | ---: | ---: |")
+    print(
+        "\n".join(f"| {law} | {float(size):,.0f} | {cpu} | {memory} |" for law, size, cpu, memory, _ in (rows[key] for key in sorted(rows)))
+    )
+    PICTURE.write_text(chart(list(_curves(list(rows.values()))), columns=2))
 
 
-def measured(file: Path) -> tuple[int, float, float]:
-    """Return the people, the CPU seconds and the peak MB of one run."""
+def measured(file: Path) -> tuple[int, int, int, str, str, str]:
+    """Return people, sites and patterns of a cohort, CPU seconds, peak MB, and MB over time (``second:MB``, with spaces between).
+
+    Sites are those of its genes that anybody has, patterns the distinct results of its genes.
+    """
     with TemporaryDirectory() as folder:
         tables = Path(folder) / "tables"
-        subprocess.run([sys.executable, "-m", "trdpgx", "cohort", str(file), "-o", str(tables)], check=True, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen([sys.executable, "-m", "trdpgx", "cohort", str(file), "-o", str(tables)], stderr=subprocess.DEVNULL)
+        began, series = time.monotonic(), [(0.0, 0.0)]
+        while running.poll() is None:
+            series.append((time.monotonic() - began, sum(map(_resident, _tree(running.pid)))))
+            time.sleep(_EVERY)
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run = read_run(tables) or {}
-        return int(run["tables"]["samples"]), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        if running.returncode:
+            sys.exit(f"trdpgx cohort ended with {running.returncode}")
+        people = int((read_run(tables) or {})["tables"]["samples"])
+        genes = scan(tables, "genes").drop("sample")
+        patterns = int(genes.unique().select(pl.len()).collect().item())
+        sites = int(scan(tables, "samples").select(pl.col("sites_seen").max()).collect().item())
+    peak = max(*(memory for _, memory in series), used.ru_maxrss / 1024)
+    kept = series[:: max(1, len(series) // _SHOWN)]
+    over_time = " ".join(f"{second:.1f}:{memory:.0f}" for second, memory in kept)
+    return people, sites, patterns, f"{used.ru_utime + used.ru_stime:.1f}", f"{peak:.0f}", over_time
+
+
+def _tree(process: int) -> Iterator[int]:
+    """Yield a process and all that it started."""
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _tree(int(child))
+
+
+def _resident(process: int) -> float:
+    """Return the resident set of a process in MB; 0 where it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def _kept() -> Iterator[tuple[str, ...]]:
+    for line in MEASURED.read_text("utf-8").splitlines() if MEASURED.exists() else ():
+        yield tuple(line.split("\t"))
+
+
+def _curves(rows: list[tuple[str, ...]]) -> Iterator[Series]:
+    for law in LAWS:
+        own = sorted((float(size), float(cpu), float(memory)) for name, size, cpu, memory, _ in rows if name == law)
+        if own:
+            yield Series(law, "CPU s", [(size, cpu) for size, cpu, _ in own])
+            yield Series(law, "peak MB", [(size, memory) for size, _, memory in own])
+    largest = max((row for row in rows if row[0] == "people"), key=lambda row: float(row[1]), default=None)
+    if largest is not None:
+        points = [(float(second), float(memory)) for second, _, memory in (one.partition(":") for one in largest[4].split())]
+        yield Series("seconds", f"MB over time, {float(largest[1]):,.0f} people", points, marks=False)
 
 
 if __name__ == "__main__":

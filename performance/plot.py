@@ -13,12 +13,17 @@ class Series:
     across: str
     up: str
     points: Sequence[tuple[float, float]]
+    marks: bool = True
+    """Whether each point has a mark with its values."""
 
 
-def chart(curves: Sequence[Series]) -> str:
-    """Return one picture with the curves side by side."""
-    parts = [panel(curve, number * WIDTH) for number, curve in enumerate(curves)]
-    size = f'width="{WIDTH * len(curves)}" height="{HEIGHT}"'
+def chart(curves: Sequence[Series], *, columns: int = 6) -> str:
+    """Return one picture with the curves side by side, so many in a row."""
+    parts = [
+        f'<g transform="translate(0 {number // columns * HEIGHT})">{panel(curve, number % columns * WIDTH)}</g>'
+        for number, curve in enumerate(curves)
+    ]
+    size = f'width="{WIDTH * min(columns, len(curves))}" height="{HEIGHT * -(-len(curves) // columns)}"'
     style = 'font-family="sans-serif" font-size="11"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>\n<rect {size} fill="white"/>\n' + "\n".join(parts) + "\n</svg>\n"
 
@@ -39,7 +44,12 @@ def panel(curve: Series, left: int) -> str:
         f'<text x="{x0}" y="{y1 - 8}" text-anchor="middle">{curve.up}</text>',
     ]
     for (x, y), (size, cost) in zip(marks, curve.points, strict=True):
+        if not curve.marks:
+            continue
         lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="steelblue"/>')
-        lines.append(f'<text x="{x:.1f}" y="{y0 + 14}" text-anchor="middle">{size:,}</text>')
+        lines.append(f'<text x="{x:.1f}" y="{y0 + 14}" text-anchor="middle">{size:,.0f}</text>')
         lines.append(f'<text x="{x - 6:.1f}" y="{y - 6:.1f}" text-anchor="end">{cost:.2f}</text>')
+    if not curve.marks:
+        lines.append(f'<text x="{x1:.1f}" y="{y0 + 14}" text-anchor="middle">{most[0]:,.0f}</text>')
+        lines.append(f'<text x="{x0 - 4:.1f}" y="{y1 + 4}" text-anchor="end">{most[1]:,.0f}</text>')
     return "\n".join(lines)
