@@ -1,6 +1,7 @@
 """Who gets a worker: small requests first, large ones never the last worker, and no more in a queue than may wait.
 
-A large one that has waited for a while comes before small ones, or a crowd of those would keep it waiting for ever.
+Where no large one is at work, one that has waited for a while comes before the next small one, or a crowd of those would keep it
+waiting for ever.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from trdpgx.service.exchange import Exchange, ReaderGoneError
 from trdpgx.service.problems import BUSY
 
 _OVERDUE_SECONDS = 2.0
-"""Seconds of waiting after which a large request comes before small ones."""
+"""Seconds of waiting after which a large request comes before a small one."""
 _BY_THE_CLOCK = 3.0
 """So much longer than by its CPU a small request may take by the clock: where the machine is busy, all of them do."""
 
@@ -75,6 +76,7 @@ class Admission:
         self._idle: list[WorkerHandle] = []
         self._waiting: tuple[deque[_Waiting], deque[_Waiting]] = deque(), deque()
         self._looking: asyncio.TimerHandle | None = None
+        self._after_small = True
 
     def state(self) -> dict[str, int]:
         """Return how many workers are busy, idle and starting, and how many small and large requests wait for one."""
@@ -144,9 +146,9 @@ class Admission:
         """Give idle workers to those who wait, small requests first."""
         larges, smalls = self._waiting
         while self._idle:
-            may_begin = larges and sum(not worker.idle and not worker.small for worker in self.workers.values()) < self._large
-            overdue = may_begin and asyncio.get_running_loop().time() - larges[0].since >= _OVERDUE_SECONDS
-            if smalls and not overdue:
+            at_work = sum(not worker.idle and not worker.small for worker in self.workers.values())
+            may_begin = larges and at_work < self._large
+            if smalls and not (may_begin and not at_work and self._after_small and self._is_overdue(larges[0])):
                 queue = smalls
             elif may_begin:
                 queue = larges
@@ -156,8 +158,12 @@ class Admission:
             if not future.done():
                 worker = self._idle.pop()
                 worker.idle, worker.small = False, queue is smalls
+                self._after_small = worker.small
                 worker.turn += 1
                 future.set_result(worker)
+
+    def _is_overdue(self, one: _Waiting) -> bool:
+        return asyncio.get_running_loop().time() - one.since >= _OVERDUE_SECONDS
 
     def give(self, worker: WorkerHandle) -> None:
         """Take note that a worker is idle."""
