@@ -181,6 +181,10 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: 
                 gene=gene.gene,
                 drugs=drugs,
             )
+    uncalled = [gene.gene for gene in genes if gene.status == "no_call" and not _disputed(gene)]
+    if uncalled:
+        question = phrase("summary.which_diplotypes", count=len(uncalled), genes=some_listed(uncalled))
+        yield SettleReport(question=question, test=phrase("summary.sites_or_star_allele_test", count=len(uncalled)))
     yield from _settle_outside(rulebook, genes)
 
 
