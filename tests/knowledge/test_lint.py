@@ -53,6 +53,7 @@ def line_of(path: Path, text: str) -> int:
     return lines[int(number or 1) - 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.file}: {case.new.strip() or case.old.strip()}"[:90])
 def test_a_fault_is_caught_with_file_and_line(case: Case, rules: Path) -> None:
     path = rules / case.file
