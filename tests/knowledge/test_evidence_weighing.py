@@ -286,12 +286,12 @@ def test_samples_that_recur_are_named_in_every_file() -> None:
     [
         ("research-abcb1-rs2235015-carrier", "breitenstein-2015", 195),
         ("research-abcb1-rs2032583-carrier", "breitenstein-2015", 2037),
-        ("research-abcb1-rs2235040-carrier", "breitenstein-2015", 2695),
+        ("research-abcb1-rs2235040-carrier", "breitenstein-2015", None),
         ("research-abcb1-rs1128503-carrier", "magarbeh-2023", 2526),
         ("research-htr2a-rs7997012", "htr2a-meta-2021", 1434),
         ("research-htr2a-rs6311", "htr2a-meta-2021", 1931),
     ],
 )
-def test_a_study_counts_with_the_people_in_whom_the_variant_was_looked_at(rule: str, study: str, n: int) -> None:
+def test_a_study_counts_with_the_people_in_whom_the_variant_was_looked_at(rule: str, study: str, n: int | None) -> None:
     (item,) = [item for item in RESEARCH[rule].evidence if item.citation.id == study]
     assert item.n == n
