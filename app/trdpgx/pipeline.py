@@ -1,6 +1,7 @@
 """The whole flow on one screen: intake, calling, reasoning with the patient's side, report."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +32,6 @@ from trdpgx.model.genome import Assembly, SampleSites
 from trdpgx.model.input import InputFacts
 from trdpgx.model.input_name import checked_input_name
 from trdpgx.model.intake_result import IntakeResult
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options

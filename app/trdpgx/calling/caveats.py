@@ -1,10 +1,10 @@
 """What a reader has to know about a call: caveats are raised by code with their values, and worded by ``rules/caveats.yaml``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from trdpgx.model.caveat import Caveat
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.note import Note
 
 Caveats = Mapping[str, Caveat]

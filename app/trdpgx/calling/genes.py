@@ -1,7 +1,7 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from trdpgx.calling.caveats import Caveats, notes
@@ -27,7 +27,6 @@ from trdpgx.calling.uncalled import no_call_reason, uncalled
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import GeneReport, SiteCounts, UnseenSite
 from trdpgx.model.genome import Assembly, SampleSites, SiteState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.outside import OutsideCall

@@ -5,7 +5,7 @@ sample is a block of one.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -17,7 +17,6 @@ from trdpgx.calling.variants import VariantSite, report_variant, variant_sites
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, SampleSites
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.site_columns import SampleBlock

@@ -1,13 +1,13 @@
 """Variants that are reported as genotypes: on the plus strand, with the effect allele counted."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.reads import against_reads
 from trdpgx.model.gene import VariantDefinition
 from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import VariantReport

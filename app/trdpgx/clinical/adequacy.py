@@ -4,11 +4,11 @@ The lists are data (``rules/clinical/adequate_trials.yaml``). ``None`` always me
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, LeastDoseRow
 from trdpgx.model.clinical_report import AdequacyReport
 from trdpgx.model.evidence import VerificationState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.patient import PatientTrial
 from trdpgx.texts import phrase
 

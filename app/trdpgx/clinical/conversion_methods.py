@@ -5,7 +5,7 @@ read the bands of CPIC, which follow on each other without a gap.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TypeAlias
 
@@ -15,7 +15,6 @@ from trdpgx.knowledge.rules.schema.phenoconversion import MultiplierRow, Phenoco
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 
 Bands: TypeAlias = Mapping[Phenotype, ActivityRange]
 _LIKELY = {Phenotype.LIKELY_IM: Phenotype.IM, Phenotype.POSSIBLE_IM: Phenotype.IM}

@@ -1,11 +1,11 @@
 """Which current drugs, and smoking, act on an enzyme on the day that a report is read at, and until when where they were stopped."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
 from trdpgx.model.clinical_report import DateRange
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import phrase
 

@@ -4,12 +4,12 @@ The drugs of the rules are compared with the current ones; this is no general in
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
 from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.evidence import Citation
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import phrase

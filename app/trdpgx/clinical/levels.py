@@ -1,11 +1,11 @@
 """A measured level beside its reference ranges, with source and year. There is a verdict only at trough and steady state."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile, RangeRow
 from trdpgx.model.evidence import VerificationState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.patient import PatientLevel
 from trdpgx.texts import both, phrase
 

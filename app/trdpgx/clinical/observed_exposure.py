@@ -4,6 +4,7 @@ Figures are never multiplied with each other. A figure about an inhibitor does n
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from trdpgx.clinical.conversion_methods import DiplotypeReading, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, smokes
@@ -13,7 +14,6 @@ from trdpgx.model.clinical_report import ExposureReport
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
 from trdpgx.texts import either, phrase

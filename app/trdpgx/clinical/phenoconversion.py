@@ -5,6 +5,7 @@ them are shown. CPIC defines none for CYP2C19, CYP2B6, CYP2C9 and CYP3A4, and fo
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from trdpgx.clinical.conversion_methods import Bands, DiplotypeReading, Outcome, every_phenotype, methods_of, outcome_of, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, deciding
@@ -13,7 +14,6 @@ from trdpgx.knowledge.rules.schema.phenoconversion import MultiplierRow, Phenoco
 from trdpgx.model.clinical_report import ConversionCause, ConversionResult, DateRange, Phenoconversion
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
 from trdpgx.texts import either, phrase

@@ -1,6 +1,7 @@
 """``trdpgx.cohort.call``: a cohort's tables as polars frames."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,6 @@ from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet, read_sheet
 from trdpgx.cohort.tables import NAMES
 from trdpgx.intake.evidence.assay_targets import read_targets
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
 

@@ -1,6 +1,7 @@
 """Results as rows: those of distinct items are made once, and gathered for the samples that have them when a table is written."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from trdpgx.cohort.tables import (
     rows_frame,
     schema_of,
 )
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.reasoning.considerations import consideration_id
 from trdpgx.report.tables.column import SAMPLE, Value
 

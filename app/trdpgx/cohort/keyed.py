@@ -5,6 +5,7 @@ many answers as there are readings of that gene. The cases of the rules are put 
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
 from trdpgx.cohort.tables import ConsiderationRow, consideration_row
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.considerations import AskedCalls, GeneReading, asked_by, raised, reading_of

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from trdpgx.intake.line_ranges import LineRanges
 from trdpgx.intake.panel import panel_index
 from trdpgx.intake.sample_ranges import InputPart, SampleRanges, read_part
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
 from trdpgx.model.regular_file import read_regular

@@ -1,13 +1,13 @@
 """The plan of a run: which files are one input, what their samples are called, and the parts that are worked out one by one."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
 from trdpgx.cohort.problems import SAMPLE_NOT_IN_FILES, SAMPLE_TWICE
 from trdpgx.cohort.sheet import SampleSheet, SheetRow
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.problem import Problem, problem_of
 
 BLOCK = 2_000

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet
 from trdpgx.cohort.tables import NAMES, RULES, frame_of
 from trdpgx.intake.read import read_header
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
 from trdpgx.model.regular_file import is_regular

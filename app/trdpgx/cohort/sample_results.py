@@ -1,7 +1,7 @@
 """What a block of samples has: the distinct calls and considerations, and which of them each sample has."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_u
 from trdpgx.cohort.keyed import CallTable, Considered, KeyedConsiderations
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.intake_result import IntakeResult
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient

@@ -1,12 +1,11 @@
 """The sample sheet: a tab-separated table of who is who, in which file, in which group, and what is known beside the file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trdpgx.cohort.problems import BAD_SHEET
 from trdpgx.cohort.tables import COLUMNS
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.printable import is_printable
 from trdpgx.model.problem import InputError
 

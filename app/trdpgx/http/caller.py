@@ -1,7 +1,8 @@
 """Who calls, and what that caller may do."""
 
+from dataclasses import dataclass
+
 from trdpgx.model.access import SCOPES
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

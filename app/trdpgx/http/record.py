@@ -1,10 +1,11 @@
 """What is noted of a request while it is done, for the log, the audit and the metrics: numbers and names of ours, never a word of it."""
 
+from dataclasses import dataclass
+
 from starlette.types import Scope
 
 from trdpgx.http.caller import Caller
 from trdpgx.http.public import PublicAddress
-from trdpgx.model.lazy_dataclass import dataclass
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """Methods by name; every other counts as ``other``."""

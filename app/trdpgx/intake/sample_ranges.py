@@ -6,7 +6,7 @@ read as if it were an input of its own. Several files are one input where they h
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -24,7 +24,6 @@ from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.header import Header
 from trdpgx.model.input import InputWarning
 from trdpgx.model.intake_result import IntakeResult
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError, Problem

@@ -1,9 +1,9 @@
 """Something wrong in ``rules/``, with the file and the line that it stands in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.printable import escaped
 
 

@@ -9,12 +9,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from trdpgx.knowledge.finding import Finding
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.lazy_dataclass import dataclass
 
 RELEASE_FILE = "release.yaml"
 _HEADER = "# Written by `trdpgx rules release` or `trdpgx reference release`; `verify` compares the files with it.\n"

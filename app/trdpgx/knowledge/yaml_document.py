@@ -5,13 +5,13 @@ that the rules do not use (such as a bare date) is an error with its line, never
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import yaml
 
 from trdpgx.knowledge.finding import Finding
-from trdpgx.model.lazy_dataclass import dataclass
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 KeyPath: TypeAlias = tuple[str | int, ...]

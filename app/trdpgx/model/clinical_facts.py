@@ -1,11 +1,10 @@
 """The clinical facts of a rulebook: one file of each kind, with the layers over it merged."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from trdpgx.model.base import Model
-from trdpgx.model.lazy_dataclass import dataclass
 
 _File = TypeVar("_File", bound=Model)
 

@@ -4,9 +4,8 @@ Terms and their order of severity follow Ensembl VEP's table of calculated conse
 (https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html), as do the impact classes.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 class Impact(StrEnum):

@@ -1,8 +1,7 @@
 """How common an allele is in a population database."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 class FrequencyState(StrEnum):

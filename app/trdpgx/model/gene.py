@@ -1,11 +1,10 @@
 """Pharmacogenes as the reference defines them: named alleles, their function, and how functions make a phenotype."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trdpgx.model.activity import ActivityRange
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 class Phenotype(StrEnum):

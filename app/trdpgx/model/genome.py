@@ -1,11 +1,10 @@
 """Positions on the genome: assemblies, panel sites, and what a file shows at a site for one sample."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.region import CarriedRecord, Interval
 
 

@@ -1,11 +1,10 @@
 """What intake hands on: facts about the input, and the sites of each sample."""
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from trdpgx.model.input import InputFacts
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.region import InfoDefinition
 from trdpgx.model.samples import Samples
 

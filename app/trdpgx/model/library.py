@@ -1,7 +1,7 @@
 """What is read from ``reference/`` and ``rules/``: two immutable libraries with a release and a digest each."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.authority import Authority
@@ -10,7 +10,6 @@ from trdpgx.model.clinical_facts import ClinicalFacts
 from trdpgx.model.evidence import Citation
 from trdpgx.model.gene import FrequencyTable, GeneDefinition, Phenotype, SubAlleleVariant, VariantDefinition
 from trdpgx.model.genome import Assembly, Panel, PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.patient_names import PatientNames
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.rule import Drug, Entry, Rule, VocabularyEntry

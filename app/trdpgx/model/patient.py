@@ -3,11 +3,11 @@
 ``trdpgx.clinical.resolve`` makes it of what a request states (``trdpgx.model.clinical_context``).
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from trdpgx.model.clinical_context import ClinicalContext, EctType, Episode, LiverImpairment, Outcome, Pregnancy, Severity, StoppedFor
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-
-from trdpgx.model.lazy_dataclass import dataclass
 
 _APART = re.compile(r"[\s\-_/,.'’()+&]+")
 _ICD10 = re.compile(r"([a-z]\d\d) \w{1,4}")

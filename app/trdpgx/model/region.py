@@ -1,10 +1,8 @@
 """What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple, overload
-
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 class InfoDefinition(NamedTuple):

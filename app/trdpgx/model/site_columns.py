@@ -1,7 +1,7 @@
 """What a file has at the sites of a panel, in columns: arrays over sites and samples, one state for each site of each sample."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isnan
 from typing import Any
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
-from trdpgx.model.lazy_dataclass import dataclass
 
 NO_NUMBER = -(2**31)
 """What stands for a missing phase set, depth or number of reads."""

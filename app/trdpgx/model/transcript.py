@@ -1,11 +1,10 @@
 """Transcripts: exons, coding interval and known sequence of a gene on one assembly."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 class Span(NamedTuple):

@@ -1,6 +1,7 @@
 """Earlier reports read from what the formats ``json`` and ``ndjson`` wrote: the facts in them, apart from what followed from these."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -9,7 +10,6 @@ from pydantic_core import from_json
 
 from trdpgx.model.base import Model
 from trdpgx.model.basis import ReportBasis, SiteGenotype
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.naming import json_path
 from trdpgx.model.options import Options
 from trdpgx.model.printable import is_printable

@@ -1,13 +1,13 @@
 """Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rule import EffectAlleleCondition, GeneSeenCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.certainty import copies_open

@@ -5,7 +5,7 @@ source's own advice, so that nothing of this is guideline advice. A drug is neve
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.clinical.conversion_methods import DiplotypeReading, Outcome
 from trdpgx.clinical.enzyme_causes import strongest
@@ -16,7 +16,6 @@ from trdpgx.model.activity import ActivityRange
 from trdpgx.model.consideration import Consideration, ConversionBasis
 from trdpgx.model.gene import Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport, HiddenReading
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
 from trdpgx.model.patient import Patient
 from trdpgx.model.rule import ActivityCondition, Direction, PhenotypeCondition

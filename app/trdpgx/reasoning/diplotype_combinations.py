@@ -5,7 +5,7 @@ a proviso that names the diplotypes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
@@ -15,7 +15,6 @@ from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rule import ActivityCondition, AlleleCondition, Condition, PhenotypeCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.texts import either, phrase

@@ -1,12 +1,12 @@
 """Why a rule fired or did not: each condition with what was found, in each combination that the calls allow."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.phrases import condition_text
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rule import (
     ActivityCondition,
     AlleleCondition,

@@ -1,10 +1,10 @@
 """Drugs, genes, variants and tests of which nothing follows for a person, each with the reason: silence would read as a finding."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.naming import listed
 from trdpgx.model.report import LookedAt

@@ -1,11 +1,11 @@
 """What a report states of the person beside the genome: conversion, what follows from it, exposure, history and interactions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
 from trdpgx.model.patient import Patient
 from trdpgx.model.variant_report import VariantReport

@@ -1,8 +1,9 @@
 """Rules made ready when the knowledge is loaded: what is the same for everybody."""
 
+from dataclasses import dataclass
+
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Condition, Direction, Dose, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of

@@ -1,6 +1,7 @@
 """The report put together from the results of intake, calling and reasoning."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
@@ -10,7 +11,6 @@ from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts, InputFormat
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
 from trdpgx.model.note import Note
 from trdpgx.model.options import Options

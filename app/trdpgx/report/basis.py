@@ -1,6 +1,7 @@
 """The genotypes of one sample and all else that calling took, as the report holds them; ``trdpgx.intake.earlier`` reads them back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
@@ -9,7 +10,6 @@ from trdpgx.calling.rare_variants.kept_info import KeptInfo
 from trdpgx.calling.rare_variants.observe import InfoFields
 from trdpgx.model.basis import Bounds, CarriedVariant, InfoField, ReportBasis, SiteDetails, SiteGenotype, StructuralEvidence
 from trdpgx.model.genome import Assembly, Purpose, SampleSites, SiteCall, SiteState, StructuralRecord
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient

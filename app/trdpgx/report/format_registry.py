@@ -5,7 +5,7 @@ errors. A format is one module with a ``FORMAT``; another package names its own 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -13,7 +13,6 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report import formats

@@ -5,13 +5,13 @@ gene that is left out move to the limitations.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from trdpgx.intake.problems import UNKNOWN_FILTER
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import Knowledge
 from trdpgx.model.naming import known_names, ordinal
 from trdpgx.model.note import Note

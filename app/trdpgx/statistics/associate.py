@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate, unread
 from trdpgx.statistics.intervals import corrected, detectable

@@ -6,13 +6,13 @@ sequencing or ancestry differs.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import fisher_exact, ranksums
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.statistics.masks import MASKS
 from trdpgx.statistics.outcome import CohortOutcome
 from trdpgx.statistics.regression import Fit, fit

@@ -1,6 +1,7 @@
 """The outcome and the covariates of people, from a sheet: a tab-separated text with a header line and the column ``sample``."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.lazy_dataclass import dataclass
 
 Kind = Literal["binary", "continuous"]
 _NULLS = ["", ".", "NA", "NaN", "nan"]

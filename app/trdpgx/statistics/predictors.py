@@ -1,14 +1,12 @@
 """What is tested for association: variants, phenotypes and activity scores of star alleles, and pairs of variants that the review names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-
-from trdpgx.model.lazy_dataclass import dataclass
 
 REVIEW_PAIRS = (("HTR2A", "BDNF", ("rs6265",)), ("GRIK4", "HTR2A", ("rs7997012",)))
 """Interactions of the review: every variant of the first gene with these of the second."""

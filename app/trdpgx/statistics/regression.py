@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning, PerfectSeparationError, PerfectSeparationWarning
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.statistics.outcome import CohortOutcome
 
 _FAILURES = (np.linalg.LinAlgError, PerfectSeparationError, FloatingPointError)

@@ -5,6 +5,7 @@ Such alleles are applied to the coding sequence together. Phase has to be known:
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from trdpgx.calling.consequence import nucleotide
@@ -14,7 +15,6 @@ from trdpgx.calling.consequence.region import CodingEdit, Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.knowledge.reference.codon import UNKNOWN_BASE
 from trdpgx.model.consequence import Consequence
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.transcript import Transcript
 
 

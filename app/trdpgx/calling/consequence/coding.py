@@ -4,13 +4,13 @@ Where the coding sequence is known there is one answer. Where it is not, every c
 variant's own REF is tried, and each different answer is kept: nothing is guessed.
 """
 
+from dataclasses import dataclass
 from itertools import product
 
 from trdpgx.calling.consequence.region import CodingEdit
 from trdpgx.calling.consequence.track import Track
 from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE, UNKNOWN_RESIDUE, codons, translate
 from trdpgx.model.consequence import Term
-from trdpgx.model.lazy_dataclass import dataclass
 
 _STRIDE = 180
 """Bases that are translated at a time where a reading goes on: most new frames end soon."""

@@ -1,11 +1,11 @@
 """A change of sequence on a track: trimmed to what differs, and slid along the repeats in which it is the same change."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from trdpgx.calling.consequence.track import Track
 from trdpgx.knowledge.reference.codon import UNKNOWN_BASE, reverse_complement
 from trdpgx.model.consequence import Limit
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.nucleotides import trimmed
 
 _LETTERS = frozenset("ACGT")

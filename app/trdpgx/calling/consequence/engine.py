@@ -4,6 +4,8 @@ An indel in a repeat is one change with several placements. The nomenclature nam
 there too, unless that would lose a splice site, the start or the stop, and another placement keeps it: then it is still there.
 """
 
+from dataclasses import dataclass
+
 from trdpgx.calling.consequence import nucleotide, protein
 from trdpgx.calling.consequence.coding import ProteinChange, protein_changes, terms_of
 from trdpgx.calling.consequence.decay import decay_of
@@ -12,7 +14,6 @@ from trdpgx.calling.consequence.region import Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE
 from trdpgx.model.consequence import Consequence, Decay, Limit, Term
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.transcript import Transcript
 
 _START_CODON = 3

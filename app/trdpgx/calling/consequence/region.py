@@ -4,10 +4,11 @@ Splice sites are the two intronic bases at each end of an intron; the splice reg
 Bases put exactly between an exon and a splice site leave the site as it was, so they are read as exonic.
 """
 
+from dataclasses import dataclass
+
 from trdpgx.calling.consequence.edit import Edit
 from trdpgx.calling.consequence.track import Track
 from trdpgx.model.consequence import Term
-from trdpgx.model.lazy_dataclass import dataclass
 
 FLANK = 5_000
 """How far from a transcript a variant is still called up- or downstream of it, in bases (VEP's default)."""

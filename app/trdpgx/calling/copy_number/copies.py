@@ -1,7 +1,7 @@
 """Copy number: what the file shows of deletions, duplications and hybrids of a gene, and what unseen ones would change."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
 from trdpgx.calling.copy_number.depth import DepthEvidence
@@ -14,7 +14,6 @@ from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.genome import NoCallReason
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import either, phrase
 
 _MOST_NUMBERS = 3

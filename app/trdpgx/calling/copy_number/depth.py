@@ -5,12 +5,11 @@ pseudogene CYP2D7, so one site proves nothing: several sites must agree, and a l
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import exp, log, log1p
 
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.genome import SampleSites, SiteCall, SiteState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import phrase
 
 _LEAST_SITES = 3

@@ -1,11 +1,11 @@
 """Where a gene lies on an assembly, and which bases of it a structural record must not change unseen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.calling.copy_number.records import is_counted
 from trdpgx.model.genome import Assembly, StructuralRecord
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 
 _WHOLE = 0.9

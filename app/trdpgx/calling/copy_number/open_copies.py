@@ -5,7 +5,7 @@ number of copies open. Where that would change the phenotype, it is not stated.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.calling.copy_number.depth import DepthEvidence
 from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
@@ -15,7 +15,6 @@ from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.open_phenotype import Opening
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, HiddenAllele, HiddenReading
-from trdpgx.model.lazy_dataclass import dataclass
 
 _EXAMPLES = 8
 """So many diplotypes are named of one reading."""

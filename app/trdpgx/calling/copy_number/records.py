@@ -8,10 +8,10 @@ counts where both agree or one of them cannot be. RD_CN (GATK-SV), CNF (Genome S
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trdpgx.intake.validate.filters import DESCRIBING, REFCALL
 from trdpgx.model.genome import NoCallReason, StructuralRecord
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import both, phrase
 
 _COPIES_ALLELE = re.compile(r"CN(\d{1,3})")

@@ -7,7 +7,7 @@ what the sample carries and no number holds keeps the gene from being called (do
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.calling.copy_number.extent import GeneExtent
 from trdpgx.calling.copy_number.records import (
@@ -22,7 +22,6 @@ from trdpgx.calling.copy_number.records import (
     shows_change,
 )
 from trdpgx.model.genome import NoCallReason, StructuralRecord
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import either, phrase
 
 _WHOLE = 0.9

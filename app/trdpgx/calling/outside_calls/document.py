@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from trdpgx.calling.outside_calls.problems import (
@@ -10,7 +11,6 @@ from trdpgx.calling.outside_calls.problems import (
     OUTSIDE_CALLS_TOO_LARGE,
     OUTSIDE_CALLS_TOO_MANY,
 )
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 

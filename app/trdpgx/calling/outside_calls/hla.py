@@ -6,7 +6,7 @@ the one that an allele is carried is used: a reaction that is not foreseen is th
 
 import re
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import product
 
 from trdpgx.calling.caveats import RaisedCaveat, caveat
@@ -14,7 +14,6 @@ from trdpgx.calling.outside_calls.names import without_gene
 from trdpgx.calling.outside_calls.no_calls import sides
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene_report import DiplotypeReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.outside import OutsideCall
 
 _ALLELE = re.compile(r"\*?(\d{2,4}):(\d{2,4})((?::\d{2,4}){0,2})([A-Z])?")

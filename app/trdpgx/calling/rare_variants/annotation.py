@@ -6,9 +6,8 @@ recognised by the names of the fields.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.nucleotides import shared
 from trdpgx.model.region import InfoDefinition, RegionRecord
 from trdpgx.model.transcript import Transcript

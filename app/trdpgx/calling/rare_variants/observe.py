@@ -1,7 +1,7 @@
 """The variants that one person carries in a gene: each with its consequence, the annotations of other tools, and its frequency."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from trdpgx.calling.consequence import consequence
@@ -13,7 +13,6 @@ from trdpgx.calling.rare_variants.info import numbers, to_number
 from trdpgx.calling.rare_variants.predictors import predictor_of, scores
 from trdpgx.model.consequence import Consequence
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rare import Predictor
 from trdpgx.model.region import CarriedRecord, InfoDefinition, RegionRecord
 from trdpgx.model.transcript import Transcript

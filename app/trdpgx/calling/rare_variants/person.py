@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from trdpgx.calling.caveats import caveat
 from trdpgx.calling.rare_variants.callability import callability, merged
@@ -11,7 +12,6 @@ from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import is_defined, not_defined, undefined_variants
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import GeneRegion, SampleSites
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.region import CarriedRecord, CarriedRecords, InfoDefinition, Interval, RegionRecord
 from trdpgx.model.transcript import Span
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport

@@ -5,10 +5,10 @@ open never as one that counts.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from trdpgx.model.consequence import Consequence, Impact
 from trdpgx.model.frequency import Frequency, FrequencyState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rare import Predictor, QualifyingRule, Rarity
 from trdpgx.texts import either, phrase
 

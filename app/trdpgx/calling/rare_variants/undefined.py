@@ -4,6 +4,7 @@ A ``*1`` that was called because nothing else was seen may not be normal then: t
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from trdpgx.calling.consequence.edit import Edit, Placed, locate
@@ -13,7 +14,6 @@ from trdpgx.calling.rare_variants.observe import Observed
 from trdpgx.calling.rare_variants.qualify import rarity_of
 from trdpgx.model.consequence import Impact
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rare import QualifyingRule, Rarity
 from trdpgx.model.region import Interval, RegionRecord
 from trdpgx.model.transcript import Transcript

@@ -7,6 +7,7 @@ has are never considered. See docs/calling.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
@@ -17,7 +18,6 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene_report import ResearchDiplotype, ResearchHaplotype
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 
 MOST_BLOCKS = 8
 """Independent heterozygous blocks whose arrangements are tried: at most ``2 ** (MOST_BLOCKS - 1)``."""

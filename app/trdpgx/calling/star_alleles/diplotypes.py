@@ -1,6 +1,7 @@
 """Diplotypes and what they mean: functions, activity scores and phenotypes, and where several diplotypes agree."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 
 from trdpgx.calling.star_alleles.matcher import Match, Pair, match
 from trdpgx.calling.star_alleles.memo import Memo
@@ -10,7 +11,6 @@ from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.knowledge.reference.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, members, phenotype
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, MatchedSite, PhenotypeReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import both, phrase
 
 UNKNOWN_FUNCTION = "Unknown function"

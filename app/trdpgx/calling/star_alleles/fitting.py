@@ -6,6 +6,7 @@ either base may be its own. An allele fits if it has one of these bases at every
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trdpgx.calling.star_alleles.diplotypes import known_haplotype
 from trdpgx.calling.star_alleles.matcher import Evidence, evidence_of
@@ -13,7 +14,6 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene import NamedAllele
 from trdpgx.model.gene_report import DiplotypeReport
-from trdpgx.model.lazy_dataclass import dataclass
 
 _COPIES = re.compile(r"(?P<core>.+?)x(?P<copies>\d+)")
 

@@ -1,6 +1,7 @@
 """The alleles of a gene sorted by function, and what two functions make: worked out once for each table, from the reference alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from trdpgx.calling.star_alleles.diplotypes import read
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import NamedAllele, Phenotype, Scheme
-from trdpgx.model.lazy_dataclass import dataclass
 
 Codes = tuple[Phenotype | None, ...]
 """The phenotype by each scheme of a gene, in the order of its tables."""

@@ -9,7 +9,7 @@ hidden one, for both haplotypes. It is not about a person's ancestry. See docs/c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.calling.star_alleles.fitting import Haplotype, Pair, fitting_pairs
 from trdpgx.calling.star_alleles.functions import Functions, Made, functions_of
@@ -19,7 +19,6 @@ from trdpgx.calling.star_alleles.sides import Side, made_with, slot
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.gene import FrequencyTable
 from trdpgx.model.gene_report import DiplotypeReport
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

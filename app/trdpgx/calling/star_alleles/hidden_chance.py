@@ -1,6 +1,7 @@
 """How likely it is that a hidden allele is carried: a prior over one cohort in Hardy-Weinberg proportions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -11,7 +12,6 @@ from trdpgx.calling.star_alleles.functions import Functions, Made
 from trdpgx.calling.star_alleles.sides import Side, made_with
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable
-from trdpgx.model.lazy_dataclass import dataclass
 
 _RULE_OF_THREE = 3
 """What nobody of N chromosomes had is on fewer than 3 of N, with 95 % confidence."""

@@ -8,11 +8,11 @@ sites are heterozygous. See docs/calling.md.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

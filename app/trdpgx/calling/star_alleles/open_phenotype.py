@@ -5,6 +5,7 @@ refuses, or has no frequency of its own, and where the chance that one is carrie
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice, product
 
 from trdpgx.calling.star_alleles.diplotypes import Meaning
@@ -19,7 +20,6 @@ from trdpgx.calling.star_alleles.sides import Side, made_by, readings, slot
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme
 from trdpgx.model.gene_report import HiddenAllele, HiddenReading
-from trdpgx.model.lazy_dataclass import dataclass
 
 OPEN_FROM = 0.01
 """From this chance on a phenotype is left open, unless a setting overrides it."""

@@ -1,11 +1,11 @@
 """A sample's genotypes at the sites of one gene, in the one form that the matcher and its memo take."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from trdpgx.calling.looked_at import SearchedRegions
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
-from trdpgx.model.lazy_dataclass import dataclass
 
 Genotype = tuple[str, str, int]
 """The bases of two haplotypes, and the block within which these are known to be the same: 0 for a homozygous site, which needs none."""

@@ -1,6 +1,7 @@
 """Which unseen sites would show hidden alleles if they were there: the fewest that show all of them, the most telling first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +11,6 @@ from trdpgx.calling.star_alleles.hidden import Unseen
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

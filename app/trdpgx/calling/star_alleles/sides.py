@@ -1,6 +1,7 @@
 """What two haplotypes of a diplotype make, as called and with alleles of other functions that fit them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 
 from trdpgx.calling.star_alleles.fitting import Haplotype
@@ -8,7 +9,6 @@ from trdpgx.calling.star_alleles.functions import Functions, Made, make
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.knowledge.reference.phenotype import haplotype
 from trdpgx.model.gene import NamedAllele
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

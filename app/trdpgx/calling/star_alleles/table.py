@@ -5,6 +5,7 @@ ANDs of Python integers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_
 
@@ -12,7 +13,6 @@ from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -11,6 +11,7 @@ At a site whose defining variant is silent, intronic or upstream another base ma
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.calling.caveats import RaisedCaveat, caveat
@@ -23,7 +24,6 @@ from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.model.consequence import Consequence, Term
 from trdpgx.model.gene import SubAlleleVariant
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.transcript import Transcript
 

@@ -1,12 +1,12 @@
 """A sum over dimensions: the Maudsley staging method (Fekadu 2009, standardised in 2018). Severity is never guessed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from trdpgx.clinical.staging.failures import Failures, History
 from trdpgx.clinical.staging.reading import Alternative, alternatives, stage_report
 from trdpgx.knowledge.rules.schema.staging import DimensionsRow, UpTo
 from trdpgx.model.clinical_report import StageReport
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import phrase
 
 

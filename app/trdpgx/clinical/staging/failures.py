@@ -4,13 +4,12 @@ Nothing of pharmacogenetics, levels or co-medication is read here: stages are no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.clinical.adequacy import adequacy, conjunction, is_augmentation
 from trdpgx.clinical.failure import failed
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, CourseRow
 from trdpgx.knowledge.rules.schema.staging import StagingRow
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.patient import Patient, PatientEct, PatientTrial
 from trdpgx.texts import phrase
 

@@ -1,13 +1,12 @@
 """How the value of an instrument is decided: from what is certain and from what is possible, and beside its alternatives."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trdpgx.clinical.staging.failures import Failures, History, Terms
 from trdpgx.knowledge.rules.schema.staging import StagingRow
 from trdpgx.model.clinical_report import StageReport
 from trdpgx.model.evidence import VerificationState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.texts import both, either, phrase
 
 Value = str | float | bool | None

@@ -1,5 +1,6 @@
 """The quotas that the settings ask for, and how they are written in headers (draft-ietf-httpapi-ratelimit-headers-10)."""
 
+from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
@@ -8,7 +9,6 @@ from limits import RateLimitItemPerSecond
 from trdpgx.http.problems.kinds import RATE_LIMITED
 from trdpgx.model.access import AccessSettings
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.problem import Problem, problem_of
 
 _UNITS = {"requests": "requests", "bytes": "content-bytes", "uploads": "concurrent-requests"}

@@ -7,6 +7,7 @@ each other and with the option; weak ones decide only where there is nothing els
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.site_index import SiteIndex
@@ -16,7 +17,6 @@ from trdpgx.intake.vcf.contigs import chromosomes_among, named_assemblies
 from trdpgx.intake.vcf.header import Header
 from trdpgx.model.genome import Assembly, Panel
 from trdpgx.model.input import AssemblyEvidence, InputWarning
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.options import AssemblyOption
 from trdpgx.model.problem import InputError
 from trdpgx.texts import phrase

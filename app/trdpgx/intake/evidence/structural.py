@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trdpgx.intake.genotypes.edits import edits_of, is_sequence
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
@@ -9,7 +10,6 @@ from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_ALLELES, record_end
 from trdpgx.model.genome import GeneRegion, NoCallReason, Panel, StructuralRecord
-from trdpgx.model.lazy_dataclass import dataclass
 
 _NEAR = 0.25
 """A real number of copies (CN of VCF 4.4) that is at most so far from a whole one is that one."""

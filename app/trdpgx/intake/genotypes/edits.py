@@ -1,7 +1,8 @@
 """Alleles as edits of the reference: what a REF and an ALT change, with padding taken off, and when two spellings are one variant."""
 
+from dataclasses import dataclass
+
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.nucleotides import BASES, IUPAC, trimmed
 
 

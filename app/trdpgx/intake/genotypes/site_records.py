@@ -1,7 +1,7 @@
 """Which records bear on which site, and what their alleles mean there: worked out once for all samples."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.budget import Budget
@@ -11,7 +11,6 @@ from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteInde
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 
 _BY_ROW = UNSEEN_ALLELES | {"*", UNREADABLE}

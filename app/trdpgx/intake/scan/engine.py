@@ -1,9 +1,8 @@
 """The result of scanning a buffer, for both engines: the compiled one (``native``) and that in Python (``line_engine``)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
-
-from trdpgx.model.lazy_dataclass import dataclass
 
 MAX_POSITION = 2**31 - 2
 """The largest POS that htslib and BCF can hold."""

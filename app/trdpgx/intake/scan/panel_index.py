@@ -5,6 +5,7 @@ Windows of all assemblies are looked for at once, because the assembly is decide
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 
 from trdpgx.intake.vcf.contigs import names_of
 from trdpgx.model.genome import Assembly, Panel
-from trdpgx.model.lazy_dataclass import dataclass
 
 Positions = NDArray[np.int64]
 _NEVER = np.iinfo(np.int64).max

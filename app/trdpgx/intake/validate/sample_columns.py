@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, chain, compress, repeat
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,7 +18,6 @@ from trdpgx.intake.validate.phase_sets import PhaseSets
 from trdpgx.intake.validate.quality import Judge, Marker
 from trdpgx.intake.validate.refusal import FieldError
 from trdpgx.intake.validate.values import MISSING, PADDING, read_natural
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 
 _MANY = 16

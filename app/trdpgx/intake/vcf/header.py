@@ -1,7 +1,7 @@
 """The header, read by our own code: its shape is checked, and only what is needed is kept."""
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from trdpgx.intake.decompress.sniff import BOM
 from trdpgx.intake.problems import (
@@ -19,7 +19,6 @@ from trdpgx.intake.problems import (
     TOO_MANY_SAMPLES,
     UNSUPPORTED_VERSION,
 )
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.limits import Limits
 from trdpgx.model.printable import is_printable
 from trdpgx.model.problem import InputError

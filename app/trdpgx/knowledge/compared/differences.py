@@ -1,9 +1,9 @@
 """A difference between ours and a source's own file, and the kinds of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.lazy_dataclass import dataclass
 
 KINDS: Mapping[str, str] = {
     "pair_new": "a source gives advice on a drug of ours, and no rule of ours has the source",

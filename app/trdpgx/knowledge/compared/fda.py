@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from trdpgx.knowledge.compared.differences import ComparedFileError, Difference
 from trdpgx.model.gene import Phenotype
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import AlleleCondition, PhenotypeCondition, Rule
 

@@ -1,11 +1,10 @@
 """Definitions of one gene's alleles, as files of PharmVar or PharmCAT state them: whatever the file, in one form."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.lazy_dataclass import dataclass
 
 
 class DefinitionError(TrdpgxError, ValueError):

@@ -1,12 +1,12 @@
 """The bases of both assemblies as far as the caller gives a FASTA file of them, and what that allows to check and to spell."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedSite
 from trdpgx.knowledge.definitions.indels import Change, Fetch, left_aligned, spellings
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 
 

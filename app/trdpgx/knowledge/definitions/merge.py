@@ -4,12 +4,11 @@ Nothing is removed: an allele that the files do not have is kept and named. An a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.nucleotides import IUPAC
 

@@ -8,12 +8,12 @@ A row is one variant of one haplotype: name, gene, rsID, accession, first and la
 import csv
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from trdpgx.knowledge.definitions.downloaded import Choose, DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
 from trdpgx.knowledge.definitions.indels import Change
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 
 _COLUMNS = ("Haplotype Name", "Gene", "rsID", "ReferenceSequence", "Variant Start", "Variant Stop", "Reference Allele", "Variant Allele")
 _CORE = re.compile(r"([A-Z0-9]+)(\*[0-9]+[A-Z]?(?:\+\*[0-9]+[A-Z]?)*)")

@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedGene, DownloadedSite
@@ -13,7 +14,6 @@ from trdpgx.knowledge.definitions.merge import Merge, merge, order_of
 from trdpgx.knowledge.manifest import Release, releasing
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 
 REPORT = "import.txt"

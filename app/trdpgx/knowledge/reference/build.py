@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequenc
 from trdpgx.knowledge.reference.transcripts import read_models
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.transcript import KnownSequence, Transcript
 
 _FLANK = 200

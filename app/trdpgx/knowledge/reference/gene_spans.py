@@ -1,12 +1,12 @@
 """Where a gene lies, roughly, on either assembly: ``gene_spans.csv``, which assign the table of a tool that names no gene."""
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.table import read_table
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 
 COLUMNS = ("gene", "assembly", "chrom", "start", "end")
 """The columns of ``gene_spans.csv``."""

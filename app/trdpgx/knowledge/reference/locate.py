@@ -9,6 +9,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from cyvcf2 import VCF
@@ -16,7 +17,6 @@ from cyvcf2 import VCF
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.genome import Assembly
-from trdpgx.model.lazy_dataclass import dataclass
 
 _AROUND = 1_000_000
 """Bases beside a gene in which its variants are looked for by the index."""

@@ -7,12 +7,12 @@ Everything else is `Indeterminate`, never a guess.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme
-from trdpgx.model.lazy_dataclass import dataclass
 
 _MEMBER = re.compile(r"(?P<core>\*\w+?)(?:x(?P<bound>≥|>=)?(?P<copies>\d{1,3}|N))?")
 

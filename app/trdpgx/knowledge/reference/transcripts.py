@@ -8,7 +8,7 @@ What must agree is in ``trdpgx.knowledge.reference.transcript_checks``. The form
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,6 @@ from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_coding, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence
 from trdpgx.model.genome import Assembly, GeneRegion
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.transcript import KnownSequence, Span, Transcript
 
 SEQUENCES = "genomic.fa"

@@ -5,11 +5,10 @@ A combination has one diplotype, and so one phenotype a scheme, for each gene; w
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.rule import (
     ActivityCondition,
     AlleleCondition,

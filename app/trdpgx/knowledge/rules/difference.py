@@ -4,11 +4,11 @@ The genotypes are the examples of every rule that was added, removed or changed.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.phrases import example_text
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Example, Rule
 

@@ -1,10 +1,10 @@
 """The policies 1 and 2: a source's own grade, or independent samples counted (docs/evidence-2.md)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from trdpgx.knowledge.rules.evidence_sides import AUTHORITY, FINDINGS, LADDER, conflict, independent, one_step_down
 from trdpgx.model.evidence import Design, EvidenceItem, Stance, Strength, Verification, VerificationState
-from trdpgx.model.lazy_dataclass import dataclass
 
 CPIC = {
     "strong": Strength.STRONG,

@@ -4,6 +4,7 @@ A source's own grade is its authority and does not enter. A guideline or label w
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import erfc, log, sqrt
 
 from trdpgx.knowledge.rules.evidence_sides import AUTHORITY, FINDINGS, HUMAN, LADDER, conflict, independent, one_step_down
@@ -18,7 +19,6 @@ from trdpgx.model.evidence import (
     Verification,
     VerificationState,
 )
-from trdpgx.model.lazy_dataclass import dataclass
 
 _SIZES = (100, 500, 2000)
 """From each of these numbers of people on a sample weighs one more."""

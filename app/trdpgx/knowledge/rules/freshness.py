@@ -1,10 +1,10 @@
 """Which sources are due to be looked at again."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from trdpgx.knowledge.rules.schema.freshness import FreshnessEntry
-from trdpgx.model.lazy_dataclass import dataclass
 
 _MONTHS = 12
 _LAST_DAYS = 28

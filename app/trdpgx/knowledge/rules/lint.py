@@ -6,6 +6,7 @@ Shape and names are checked before (``schema``, ``expand``). Here: do examples f
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from trdpgx.knowledge.rules.stance_lint import stance_findings
 from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Reason, Rule
 

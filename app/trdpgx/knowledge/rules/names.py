@@ -1,14 +1,13 @@
 """Everything that a rule may name, and the message about an unknown name."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, haplotype, has_activity_scores
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, OUTSIDE_VARIANTS
 from trdpgx.model.authority import Authority
 from trdpgx.model.evidence import Citation
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.rule import (
     ActivityCondition,

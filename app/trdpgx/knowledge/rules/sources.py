@@ -6,7 +6,7 @@ of rules, so that the rulebook grows by adding files. A layer may lack any of th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +27,6 @@ from trdpgx.knowledge.rules.schema.rule_file import RuleFile
 from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
 from trdpgx.knowledge.rules.shape_findings import shape_findings
 from trdpgx.knowledge.yaml_document import Document, read_document
-from trdpgx.model.lazy_dataclass import dataclass
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 

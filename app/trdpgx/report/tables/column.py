@@ -1,9 +1,9 @@
 """What a table is: columns with a type and a meaning, and the items of a report that its rows are about."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.report import Report
 
 Kind = Literal["text", "texts", "integer", "number", "boolean"]

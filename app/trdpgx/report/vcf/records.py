@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from trdpgx.model.basis import CarriedVariant, SiteDetails, SiteGenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Panel, PanelSite, SiteState
-from trdpgx.model.lazy_dataclass import dataclass
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.report import Report
 from trdpgx.report.tables.rare_variants import RareVariant, rare_variants
