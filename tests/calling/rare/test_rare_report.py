@@ -166,6 +166,11 @@ def test_variants_that_no_allele_defines_are_found() -> None:
     assert undefined("22 42130718 C A gnomad_popmax_af=0.2 0/1", "22 42130718 C A . 0/1") == []
 
 
+@pytest.mark.parametrize(("bases", "listed"), [(3, False), (48, False), (51, True), (9_000, True)])
+def test_a_long_insertion_in_frame_is_listed_whatever_is_known_of_its_frequency(bases: int, listed: bool) -> None:
+    assert undefined(f"22 42130700 G G{'GCT' * (bases // 3)} . 0/1") == ([(42130700, "inframe_insertion")] if listed else [])
+
+
 def test_a_defined_indel_is_known_in_any_spelling() -> None:
     assert undefined("22 42128241 CTG CG . 0/1") == []
 

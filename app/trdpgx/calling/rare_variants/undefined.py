@@ -18,6 +18,9 @@ from trdpgx.model.rare import QualifyingRule, Rarity
 from trdpgx.model.region import Interval, RegionRecord
 from trdpgx.model.transcript import Transcript
 
+STRUCTURAL_LENGTH = 50
+"""An insertion of so many bases is as large as a structural variant, whose symbolic form is no part of any named allele here."""
+
 Change: TypeAlias = tuple[Edit, ...]
 """Every equivalent placement of an allele: equal for two spellings of one change."""
 
@@ -57,9 +60,10 @@ def is_defined(record: RegionRecord, index: int, defined: Defined) -> bool:
 def undefined_variants(
     transcript: Transcript, observed: Sequence[Observed], defined: Defined, rule: QualifyingRule
 ) -> tuple[Observed, ...]:
-    """Return the variants of HIGH impact, and the rare ones of MODERATE impact, whose change is not defined.
+    """Return the variants of HIGH impact, and the rare or long ones of MODERATE impact, whose change is not defined.
 
-    Rare means below the rule's cut-off; a MODERATE variant of unknown frequency is left out, a HIGH one of any frequency is kept.
+    Rare means below the rule's cut-off, long means of ``STRUCTURAL_LENGTH`` bases or more. A MODERATE variant of unknown frequency
+    that is not long is left out; HIGH and long ones of any frequency are kept.
     """
     return not_defined(transcript, [variant for variant in observed if _counts(variant, rule)], defined)
 
@@ -75,7 +79,10 @@ def not_defined(transcript: Transcript, observed: Sequence[Observed], defined: D
 
 def _counts(variant: Observed, rule: QualifyingRule) -> bool:
     impacts = variant.consequence.impacts
-    return Impact.HIGH in impacts or (Impact.MODERATE in impacts and rarity_of(variant.frequency, rule) is Rarity.RARE)
+    if Impact.HIGH in impacts:
+        return True
+    is_long = len(variant.alt) - len(variant.call.record.ref) >= STRUCTURAL_LENGTH
+    return Impact.MODERATE in impacts and (is_long or rarity_of(variant.frequency, rule) is Rarity.RARE)
 
 
 def _change(track: Track, pos: int, ref: str, alt: str) -> Change | None:
