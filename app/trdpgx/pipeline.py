@@ -206,7 +206,7 @@ class Service:
         found = rare.read(sample, called)
         considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
         side = patient_side(self.rules, self.knowledge, patient, found.genes, variants, considerations=considerations)
-        drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes)
+        drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, self.rules.untreated.unseen(side.genes, variants))
         looked = self.rules.untreated.of(side.genes, variants, side.considerations)
         return assemble(
             self.loaded.origin,
@@ -225,6 +225,7 @@ class Service:
                 found.variants,
                 side.considerations,
                 drugs,
+                asked=self.rules.untreated.by_result,
                 silent=[one for one in looked if one.kind in {"drug", "therapy"}],
                 warnings=facts.warnings,
                 history=side.history,

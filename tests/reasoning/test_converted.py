@@ -128,6 +128,7 @@ def test_the_summary_puts_no_converted_drug_under_no_change_and_rules_none_out()
         (),
         made.considerations,
         list(drugs(made).values()),
+        asked={},
         silent=untreated_subjects(KNOWLEDGE.rulebook).drugs,
         history=made.history,
         context_given=True,

@@ -75,3 +75,35 @@ def test_a_filter_cuts_it_to_what_was_asked_for(service: Service) -> None:
     (report,) = annotate(CASES["poor"].source, options=Options(drug=("lithium",)), service=service)
     assert {one.name for one in report.looked_at if one.kind == "drug"} <= {"lithium"}
     assert all("lithium" in one.drugs for one in report.looked_at)
+
+
+def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_them(service: Service) -> None:
+    report = report_of(CASES["met"], service)
+    assert report.summary is not None
+    headlines = {drug.name: drug for drug in report.drugs}
+    for name, gene in (
+        ("citalopram", "CYP2C19"),
+        ("sertraline", "CYP2B6"),
+        ("amitriptyline", "CYP2C19"),
+        ("ketamine", "CYP2B6"),
+        ("ECT", "GRIK4"),
+    ):
+        assert gene in headlines[name].not_seen
+        assert gene in headlines[name].headline.partition("Nothing was seen of ")[2]
+    assert "CYP2C19 not seen, CYP2D6" in headlines["amitriptyline"].headline
+    waiting = {one.gene: set(one.drugs) for one in report.summary.settle}
+    assert {"moclobemide", "diazepam", "celecoxib", "bupropion", "amitriptyline", "citalopram"} <= waiting[None]
+    assert {"amitriptyline", "aripiprazole"} <= waiting["CYP2D6"]
+    # a rule that holds for any result waits for none
+    assert waiting["CYP2D6"].isdisjoint({"citalopram", "escitalopram", "sertraline"})
+    texts = {one.name: one.text for one in report.looked_at if one.kind == "drug"}
+    assert "BDNF: something was seen" in texts["lithium"]
+    assert "Nothing was seen of GSK3B, GADL1 and NTRK2" in texts["lithium"]
+
+
+def test_no_drug_waits_for_copies_that_would_change_nothing(service: Service) -> None:
+    report = report_of(CASES["poor"], service)
+    assert report.summary is not None
+    (copies,) = [one for one in report.summary.settle if one.question.startswith("How many copies of CYP2D6")]
+    assert copies.drugs == ()
+    assert "would not change the activity score" in copies.test

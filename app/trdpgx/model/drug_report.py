@@ -55,6 +55,8 @@ class DrugReport(Model):
     """How certain the headline may be."""
     headline_limits: tuple[HeadlineLimit, ...] = ()
     """What limits it, the weakest first."""
+    not_seen: tuple[str, ...] = ()
+    """Genes whose result a rule on this drug needs and of which nothing was seen, those of guidelines and labels first."""
     considerations: tuple[str, ...]
     """Ids of the considerations about this drug."""
     disagreement: str | None

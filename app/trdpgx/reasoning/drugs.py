@@ -5,12 +5,14 @@ Sources are compared by the direction in which their actions point (``rules/voca
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport, HeadlineLimit
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
+from trdpgx.model.naming import listed
 from trdpgx.model.rule import Direction, Drug, VocabularyEntry
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.importance import RULING_OUT
@@ -22,9 +24,11 @@ _COMPARED = frozenset({Direction.STANDARD, Direction.LOWER, Direction.HIGHER, Di
 _SILENT = frozenset({Direction.NONE})
 _USUAL = frozenset({Direction.STANDARD})
 _PHRASES = {Direction(key): text for key, text in section("pointing").items()}
+_STRENGTHS = section("strengths")
 _NO_CHANGE = section("no_change")
 """The headline where no source asks for a change, by the weakest of the inputs."""
 _NOTHING_BY_GENOTYPE = phrase("drugs.nothing_by_genotype")
+_NOTHING_UNSEEN: Mapping[str, Sequence[str]] = MappingProxyType({})
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it states what sources point to."""
 
@@ -38,11 +42,15 @@ class DirectedConsideration(NamedTuple):
 
 
 def summarise_drugs(
-    rulebook: RuleLibrary, considerations: Sequence[Consideration], genes: Sequence[GeneReport] = ()
+    rulebook: RuleLibrary,
+    considerations: Sequence[Consideration],
+    genes: Sequence[GeneReport] = (),
+    unseen: Mapping[str, Sequence[str]] = _NOTHING_UNSEEN,
 ) -> tuple[DrugReport, ...]:
     """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``.
 
-    ``genes`` are the person's gene reports: what was not seen of them limits how certain a headline may be.
+    ``genes`` are the person's gene reports: what was not seen of them limits how certain a headline may be. ``unseen`` has by drug the
+    genes that its rules need and of which nothing was seen (``unseen_by_drug``).
     """
     by_drug: dict[str, list[DirectedConsideration]] = {}
     for consideration in considerations:
@@ -52,18 +60,28 @@ def summarise_drugs(
             by_drug.setdefault(drug, []).append(stance)
     by_gene = {gene.gene: gene for gene in genes}
     return tuple(
-        _drug(drug, by_drug[name], by_gene, _untested(rulebook, name, by_gene)) for name, drug in rulebook.drugs.items() if name in by_drug
+        _drug(drug, by_drug[name], by_gene, _untested(rulebook, name, by_gene), tuple(unseen.get(name, ())))
+        for name, drug in rulebook.drugs.items()
+        if name in by_drug
     )
 
 
-def _drug(drug: Drug, stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str]) -> DrugReport:
+def _drug(
+    drug: Drug,
+    stances: Sequence[DirectedConsideration],
+    genes: Mapping[str, GeneReport],
+    untested: Sequence[str],
+    unseen: tuple[str, ...],
+) -> DrugReport:
     own = [stance for stance in stances if stance.consideration.conversion is None]
     converted = [stance for stance in stances if stance.consideration.conversion is not None]
-    headline, certainty, limits = _headline(own, genes, untested) if own else (_NOTHING_BY_GENOTYPE, Certainty.NONE, ())
+    headline, certainty, limits = _headline(own, genes, untested, unseen) if own else (_NOTHING_BY_GENOTYPE, Certainty.NONE, ())
     if converted:
         limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(converted))
         headline, limits = f"{headline} {_converted_text(converted)}", (*limits, limit)
         certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
+    if unseen:
+        headline = f"{headline} {unseen_text(unseen)}"
     return DrugReport(
         name=drug.name,
         rxnorm=drug.rxnorm,
@@ -73,9 +91,15 @@ def _drug(drug: Drug, stances: Sequence[DirectedConsideration], genes: Mapping[s
         headline=headline,
         certainty=certainty,
         headline_limits=limits,
+        not_seen=unseen,
         considerations=tuple(stance.consideration.id for stance in stances),
         disagreement=_disagreement(own),
     )
+
+
+def unseen_text(genes: Sequence[str]) -> str:
+    """Return the sentence of a headline on the genes that the rules on its drug need and of which nothing was seen."""
+    return phrase("drugs.not_seen", genes=listed(genes))
 
 
 def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport]) -> tuple[str, ...]:
@@ -87,7 +111,7 @@ def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport])
 
 
 def _headline(
-    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str]
+    stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport], untested: Sequence[str], unseen: Collection[str]
 ) -> tuple[str, Certainty, tuple[HeadlineLimit, ...]]:
     """Return the statements by source: guidance that changes something; failing that, that nothing is changed; failing that, research.
 
@@ -106,14 +130,14 @@ def _headline(
         return " ".join([*first, *_stated(shown, _words), *last]), certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
-        text = _NO_CHANGE[certainty].format(limits=named, sources=", ".join(_sources(telling)))
+        text = _NO_CHANGE[certainty].format(limits=named, sources=", ".join(_sources(telling, unseen)))
         return " ".join([text, *_stated(later, _conditions)]), certainty, limits
     lead = _untested_text(limits)
     research = [stance.consideration for stance in stances if stance.consideration.source.name == _RESEARCH]
     if not research:
         return phrase("drugs.no_recommendation", lead=lead, guidance=", ".join(_sources(guidance))), Certainty.NONE, limits
-    strengths = sorted({c.evidence.strength for c in research})
-    text = phrase("drugs.research_only", lead=lead, strengths=", ".join(strengths))
+    strengths = ", ".join(_STRENGTHS[strength] for strength in sorted({c.evidence.strength for c in research}))
+    text = phrase("drugs.research_only", lead=lead, strengths=strengths)
     return text, Certainty.RESEARCH, limits
 
 
@@ -175,8 +199,12 @@ def _source(consideration: Consideration) -> str:
     return f"{source.name} {source.year}" if source.year else source.name
 
 
-def _sources(stances: Iterable[DirectedConsideration]) -> list[str]:
-    return list(dict.fromkeys(f"{_source(stance.consideration)} ({', '.join(stance.consideration.genes)})" for stance in stances))
+def _sources(stances: Iterable[DirectedConsideration], unseen: Collection[str] = ()) -> list[str]:
+    named = (
+        (stance, [phrase("drugs.gene_not_seen", gene=gene) if gene in unseen else gene for gene in stance.consideration.genes])
+        for stance in stances
+    )
+    return list(dict.fromkeys(f"{_source(stance.consideration)} ({', '.join(genes)})" for stance, genes in named))
 
 
 def _words(stance: DirectedConsideration) -> str:

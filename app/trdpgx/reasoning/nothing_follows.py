@@ -10,6 +10,7 @@ from trdpgx.model.naming import listed
 from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.variant_report import VariantReport
+from trdpgx.reasoning.asked_genes import genes_by_drug, seen_genes, unseen_by_drug
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import phrase
 
@@ -24,12 +25,14 @@ class UntreatedSubjects:
     """What rules and entries leave open, the same for everybody; worked out once for the rules.
 
     ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry
-    or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``outside`` the alleles (HLA) that no file shows.
+    or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``by_result`` those whose result decides about a rule, and
+    ``outside`` the alleles (HLA) that no file shows.
     """
 
     entries: tuple[LookedAt, ...]
     drugs: tuple[LookedAt, ...]
     asked: Mapping[str, tuple[str, ...]]
+    by_result: Mapping[str, tuple[str, ...]]
     outside: Mapping[str, tuple[tuple[str, str], ...]]
 
     def of(
@@ -38,13 +41,17 @@ class UntreatedSubjects:
         """Return what nothing follows of for one person: drugs first, then genes and variants, then what was not tested."""
         concerned = {drug for one in considerations for drug in one.drugs}
         about = {gene for one in considerations for gene in one.genes}
-        seen, placed = _seen(genes, variants), _placed(variants)
+        seen, placed = seen_genes(genes, variants), _placed(variants)
         return (
             *(self._drug(drug, genes, seen) for drug in self.drugs if drug.name not in concerned),
             *_of_genes(genes, variants, seen, about),
             *(entry for entry in self.entries if entry.reason != Reason.NO_POSITION or entry.name not in placed),
             *self._tests(genes),
         )
+
+    def unseen(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> Mapping[str, tuple[str, ...]]:
+        """Return for each drug the genes whose result its rules need and of which nothing was seen of one person."""
+        return unseen_by_drug(self.by_result, seen_genes(genes, variants))
 
     def _drug(self, drug: LookedAt, genes: Sequence[GeneReport], seen: Collection[str]) -> LookedAt:
         """Return a drug with the reason that holds for this person: a test that is missing comes before the entry."""
@@ -60,7 +67,9 @@ class UntreatedSubjects:
             reason, text = "not_seen", phrase("nothing_follows.nothing_seen", unseen=listed(unseen))
         else:
             reason = "no_rule_applies"
-            text = phrase("nothing_follows.no_rule_applies", asked=listed(list(asked)))
+            text = phrase("nothing_follows.no_rule_applies", seen=listed([gene for gene in asked if gene in seen]))
+            if unseen:
+                text = f"{text} {phrase('nothing_follows.unseen_too', unseen=listed(unseen))}"
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
 
     def _tests(self, genes: Sequence[GeneReport]) -> Iterator[LookedAt]:
@@ -106,6 +115,7 @@ def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
         entries=tuple(item for entry in rulebook.entries for item in _subjects(entry)),
         drugs=tuple(_drugs(rulebook, asked)),
         asked={name: tuple(genes) for name, genes in asked.items()},
+        by_result=genes_by_drug(rulebook),
         outside=rulebook.outside_alleles,
     )
 
@@ -153,8 +163,3 @@ def _with(drug: LookedAt, reason: str, text: str, entry: str | None = None) -> L
 def _placed(variants: Sequence[VariantReport]) -> set[str]:
     """Return the variants that have a position: one that the operator has added too, of which an entry does not know."""
     return {variant.id for variant in variants if variant.location is not None}
-
-
-def _seen(genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> set[str]:
-    called = {gene.gene for gene in genes if gene.status != "no_call"}
-    return called | {variant.gene for variant in variants if variant.genotype is not None}

@@ -6,6 +6,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.variant_report import RareVariantReport
+from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
 from trdpgx.texts import phrase
 
@@ -43,6 +44,12 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         if one.evidence.conflict
     ]
     return [*of_genes, *of_sources, *of_studies]
+
+
+def rules_nothing_out(report: Report) -> bool:
+    """Return whether something was considered, and no source rules a drug out, may do so, or advises against one."""
+    guidance = [one for one in report.considerations if one.source.name != RESEARCH]
+    return bool(guidance) and not any(code in RULING_OUT for one in guidance for code in one.action.codes)
 
 
 def looked_at_groups(ones: Sequence[LookedAt]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The summary of one report, made of the rest of it. It repeats what the report holds, and adds nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
@@ -11,6 +11,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
 from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport
+from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import of_current_drugs
@@ -29,6 +30,7 @@ def summarise(
     considerations: Sequence[Consideration],
     drugs: Sequence[DrugReport],
     *,
+    asked: Mapping[str, Sequence[str]],
     silent: Sequence[LookedAt],
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
@@ -38,11 +40,12 @@ def summarise(
 ) -> Summary:
     """Return the summary.
 
+    ``asked`` has by drug the genes whose result its rules need (``genes_by_drug``): these drugs wait for what is open of them.
     ``silent`` has the drugs and therapies of which nothing follows for this person;
     ``context_given`` states whether current drugs were named, even if none is taken.
     """
     groups = group_drugs(rulebook, silent, drugs, {one.id: one for one in considerations})
-    not_seen = tuple(_not_seen(rulebook, genes, context_given=context_given))
+    not_seen = tuple(_not_seen(rulebook, genes, asked, context_given=context_given))
     return Summary(
         attention=attention(
             warnings,
@@ -60,7 +63,7 @@ def summarise(
         genes=tuple(_gene(gene) for gene in genes),
         resistance=tuple(_resistance(considerations, rare_variants)),
         not_seen=not_seen,
-        settle=tuple(_settle(rulebook, genes, considerations)),
+        settle=tuple(_settle(rulebook, genes, asked)),
     )
 
 
@@ -119,20 +122,24 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
             yield AttentionReport(text=phrase("summary.rare_variant_counts_studys", gene=variant.gene, named=named))
 
 
-def _not_seen(rulebook: RuleLibrary, genes: Sequence[GeneReport], *, context_given: bool) -> Iterator[NotSeenReport]:
+def _not_seen(
+    rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]], *, context_given: bool
+) -> Iterator[NotSeenReport]:
     uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
     if uncalled:
         yield NotSeenReport(code="genes_not_called", text=phrase("summary.nothing_known_about_no", uncalled=some_listed(uncalled)))
     untested: dict[str, list[str]] = {}
-    for drug, asked in rulebook.outside_alleles.items():
-        for gene, _ in untested_alleles(asked, genes):
+    for drug, alleles in rulebook.outside_alleles.items():
+        for gene, _ in untested_alleles(alleles, genes):
             if drug not in untested.setdefault(gene, []):
                 untested[gene].append(drug)
     if untested:
         drugs = tuple(dict.fromkeys(drug for names in untested.values() for drug in names))
-        text = phrase("summary.not_tested_full_so", count=len(untested), genes=some_listed(sorted(untested)), drugs=some_listed(drugs))
+        partly = any(untested_alleles(alleles, genes) != tuple(alleles) for alleles in rulebook.outside_alleles.values())
+        key = "summary.not_tested_full_so" if partly else "summary.not_tested_so"
+        text = phrase(key, count=len(untested), genes=some_listed(sorted(untested)), drugs=some_listed(drugs))
         yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
-    copies = [gene.gene for gene in genes if gene.status != "no_call" and _copies_matter(gene)]
+    copies = [gene.gene for gene in genes if _copies_uncounted(gene, asked)]
     if copies:
         yield NotSeenReport(
             code="copy_number_not_assessed", text=phrase("summary.deletions_duplications_hybrids_not", copies=some_listed(copies))
@@ -145,14 +152,23 @@ def _copies_matter(gene: GeneReport) -> bool:
     return gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.copy_number.structural_possibilities)
 
 
-def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: Sequence[Consideration]) -> Iterator[SettleReport]:
+def _copies_uncounted(gene: GeneReport, asked: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether copies were not counted that matter: those of a gene without a call, where a rule needs its result."""
+    if gene.status != "no_call":
+        return _copies_matter(gene)
+    return gene.copy_number.status == "not_assessed" and any(gene.gene in genes for genes in asked.values())
+
+
+def _copies_change(gene: GeneReport) -> bool:
+    """Return whether another number of copies could change the activity score; that it could where this is not known."""
+    scores = gene.copy_number.activity_score_range
+    return gene.phenotype_open or scores is None or scores[0] != scores[1]
+
+
+def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
     """Yield the questions that are open, each with the test or site that would close it."""
-    waiting: dict[str, list[str]] = {}
-    for one in considerations:
-        for name in one.genes:
-            waiting.setdefault(name, []).extend(one.drugs)
     for gene in genes:
-        drugs = tuple(dict.fromkeys(waiting.get(gene.gene, ())))
+        drugs = waiting_drugs(asked, (gene.gene,), rulebook.drugs)
         if _disputed(gene):
             yield SettleReport(
                 question=phrase("summary.which_result", gene=gene.gene),
@@ -175,16 +191,21 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], considerations: 
                 drugs=drugs,
             )
         if gene.status != "no_call" and _copies_matter(gene):
+            test = phrase("summary.method_that_counts_copies")
             yield SettleReport(
                 question=phrase("summary.how_many_copies", gene=gene.gene),
-                test=phrase("summary.method_that_counts_copies"),
+                test=test if _copies_change(gene) else f"{test} {phrase('summary.copies_change_nothing')}",
                 gene=gene.gene,
-                drugs=drugs,
+                drugs=drugs if _copies_change(gene) else (),
             )
     uncalled = [gene.gene for gene in genes if gene.status == "no_call" and not _disputed(gene)]
     if uncalled:
         question = phrase("summary.which_diplotypes", count=len(uncalled), genes=some_listed(uncalled))
-        yield SettleReport(question=question, test=phrase("summary.sites_or_star_allele_test", count=len(uncalled)))
+        test = phrase("summary.sites_or_star_allele_test", count=len(uncalled))
+        copies = [gene.gene for gene in genes if gene.status == "no_call" and _copies_uncounted(gene, asked)]
+        if copies:
+            test = f"{test} {phrase('summary.copies_besides', copies=some_listed(copies))}"
+        yield SettleReport(question=question, test=test, drugs=waiting_drugs(asked, uncalled, rulebook.drugs))
     yield from _settle_outside(rulebook, genes)
 
 

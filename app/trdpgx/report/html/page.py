@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.report import wording
-from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups
+from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups, rules_nothing_out
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
 from trdpgx.report.text.wrapped import plain
@@ -136,6 +136,7 @@ def environment() -> "Environment":
         folded=folded,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
+        rules_nothing_out=rules_nothing_out,
         caller_words=wording.caller_words,
         percent=percent,
         how_sure=how_sure,

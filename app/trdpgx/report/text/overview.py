@@ -9,7 +9,9 @@ from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
+from trdpgx.reasoning.drugs import unseen_text
 from trdpgx.report import wording
+from trdpgx.report.grouping import rules_nothing_out
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import phrase
 
@@ -69,6 +71,8 @@ class _Marks:
     presumed: dict[str, None] = field(default_factory=dict)
     converted: str = ""
     """The conversion that most headlines speak of; empty where none does."""
+    short: bool = False
+    unseen: bool = False
     used: bool = False
     opened: bool = False
 
@@ -80,6 +84,9 @@ class _Marks:
                 text = text.replace(f" {phrase('drugs.presumes', text=limit.text)}", "")
                 self.presumed[limit.text] = None
                 mark = "*"
+        if drug and drug.not_seen and self.short:
+            text, mark = text.replace(f" {unseen_text(drug.not_seen)}", ""), f"{mark}^"
+            self.unseen = True
         opened = [limit.text for limit in drug.headline_limits if limit.certainty is Certainty.OPEN] if drug else []
         leads = (f"{'; '.join(opened)}. ", f"{'. '.join(opened)}. ")
         lead = next((one for one in leads if opened and text.startswith(one)), "")
@@ -109,8 +116,10 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
     ``full`` gives the reason for every drug of which nothing follows.
     """
     by_name = {drug.name: drug for drug in report.drugs}
-    marks = _Marks(converted=_conversion(report.drugs))
+    marks = _Marks(converted=_conversion(report.drugs), short=not full)
     yield from ("", phrase("text_headings.drugs"))
+    if rules_nothing_out(report):
+        yield from wrapped(phrase("headings.none_ruled_out"), "  ")
     for key, heading, _ in wording.GROUP_HEADINGS:
         drugs: Sequence[SummaryDrug] = getattr(summary.drugs, key)
         if not drugs:
@@ -127,8 +136,10 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
             yield from _not_covered(drugs, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
         else:
             yield from _stated(drugs, by_name, marks)
-    if marks.presumed:
-        yield from wrapped(phrase("text_overview.presumes", texts="; ".join(marks.presumed)), "  ")
+    presumed = phrase("text_overview.presumes", texts="; ".join(marks.presumed)) if marks.presumed else ""
+    unseen = phrase("text_overview.not_seen") if marks.unseen else ""
+    if presumed or unseen:
+        yield from wrapped(f"{presumed} {unseen}".strip(), "  ")
     if marks.opened:
         yield from wrapped(phrase("text_overview.open"), "  ")
     if marks.used:

@@ -1,0 +1,51 @@
+"""Of which genes the rules on a drug need a result, and of which of these nothing was seen."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from trdpgx.model.authority import Verdict
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.rule import GeneSeenCondition, RareVariantCondition, Rule
+from trdpgx.model.variant_report import VariantReport
+
+_UNCHANGED = frozenset({Verdict.NO_CHANGE, Verdict.NO_INTERACTION})
+
+
+def genes_by_drug(rulebook: RuleLibrary) -> Mapping[str, tuple[str, ...]]:
+    """Return for each drug the genes whose result decides what is stated of it, those of guidelines and labels first.
+
+    A rule that holds for any result waits for none, and so does a gene of which every rule on the drug asks for no change. Genes that only
+    another tool's call can show (HLA) are asked for allele by allele (``untested_alleles``), and genes of rare variants variant by variant:
+    neither is here.
+    """
+    elsewhere = {gene for alleles in rulebook.outside_alleles.values() for gene, _ in alleles}
+    asked: dict[str, dict[str, bool]] = {}
+    for rule in sorted(rulebook.rules, key=lambda rule: rule.source.name == "research"):
+        for drug in rule.drugs if _rests_on_result(rule) else ():
+            genes = asked.setdefault(drug, {})
+            for gene in rule.genes:
+                genes[gene] = genes.get(gene, False) or (gene not in elsewhere and rule.verdict not in _UNCHANGED)
+    return {drug: tuple(gene for gene, decides in genes.items() if decides) for drug, genes in asked.items()}
+
+
+def _rests_on_result(rule: Rule) -> bool:
+    if any(isinstance(condition, RareVariantCondition) for condition in rule.when):
+        return False
+    return not all(isinstance(condition, GeneSeenCondition) for condition in rule.when)
+
+
+def seen_genes(genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> frozenset[str]:
+    """Return the genes that were called, and those of which the genotype of a variant was seen."""
+    called = {gene.gene for gene in genes if gene.status != "no_call"}
+    return frozenset(called | {variant.gene for variant in variants if variant.genotype is not None})
+
+
+def unseen_by_drug(asked: Mapping[str, Iterable[str]], seen: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return for each drug those of the genes that its rules need of which nothing was seen."""
+    return {drug: tuple(gene for gene in genes if gene not in seen) for drug, genes in asked.items()}
+
+
+def waiting_drugs(asked: Mapping[str, Collection[str]], genes: Iterable[str], drugs: Iterable[str]) -> tuple[str, ...]:
+    """Return those of ``drugs`` of which a rule needs the result of one of the genes, in their order."""
+    wanted = frozenset(genes)
+    return tuple(drug for drug in drugs if wanted.intersection(asked.get(drug, ())))
