@@ -50,7 +50,8 @@ class CompileScan(BuildHookInterface):
 
     def _parse_rules(self, root: Path, build_data: dict[str, Any]) -> None:
         """Put the parsed and the expanded rules into the wheel; what reads the rules later does the work itself where they differ."""
-        environment = {**os.environ, "PYTHONPATH": str(root / "app")}
+        # Sets are written in the order of their hashes: with a seed of its own each build would be another wheel.
+        environment = {**os.environ, "PYTHONPATH": str(root / "app"), "PYTHONHASHSEED": "0"}
         for made in ("parsed", "expanded"):
             script = f"import pathlib; from trdpgx.knowledge.rules.{made} import write_{made}; write_{made}(pathlib.Path('rules'))"
             try:

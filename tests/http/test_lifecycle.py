@@ -162,6 +162,7 @@ def test_few_descriptors_lose_nothing_for_good() -> None:
         before = set(scarce.workers())
         idle = [scarce.connect() for _ in range(80)]
         time.sleep(0.5)
+        idle[-1].sendall(head(len(GENOME)))
         assert idle[-1].recv(65536).startswith(b"HTTP/1.1 503")
         idle[0].sendall(head(len(GENOME)) + GENOME)
         assert idle[0].recv(15) == b"HTTP/1.1 200 OK"

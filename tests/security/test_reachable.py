@@ -19,7 +19,9 @@ from uvicorn.server import ServerState
 
 import trdpgx.intake
 from tests.http.application import Client, open_client
+from trdpgx.http.connections import Connections
 from trdpgx.http.protocol import Protocol
+from trdpgx.model.access import AccessSettings
 from trdpgx.model.base import Model
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.options import Options
@@ -270,7 +272,8 @@ def test_an_open_connection_keeps_nothing_of_the_request_before(apart: Client) -
     async def exchange() -> list[str]:
         config = Config(apart.app, http=Protocol, lifespan="off", log_config=None)
         config.load()
-        connection, wire = Protocol(config=config, server_state=ServerState(), app_state={}), Wire()
+        served = type("Served", (Protocol,), {"bounds": Connections(AccessSettings())})
+        connection, wire = served(config=config, server_state=ServerState(), app_state={}), Wire()
         connection.connection_made(wire)  # type: ignore[arg-type]
         name, body = outside().decode().split("\t")[-1].strip(), person()
         sent = f"POST /v1/reports?sample={name} HTTP/1.1\r\nHost: x\r\nX-Name: {name}\r\nContent-Length: {len(body)}\r\n\r\n"
