@@ -46,12 +46,18 @@ fast: setup ## lint, import rules and the tests that take no server: under a min
 	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow" -k "not http and not form and not command_line" $(FAST)
 
 # A running browser keeps an event loop, which other tests in its process cannot have beside their own: make browser.
-unit: setup ## the tests alone, but for those in a browser
-	@$(RUN) pytest -n $(JOBS) --dist loadfile --ignore=tests/browser
+# What wants other programs (nginx, Redis, Dask, the whole operator's hour) or kills workers for a while is in make services.
+SERVICES := tests/deploy tests/cohort/test_scheduler.py tests/security/test_canary_access.py tests/security/test_killed.py \
+	tests/security/test_soak.py tests/security/test_steady.py
+unit: setup ## the tests alone, but for those in a browser and with other services
+	@$(RUN) pytest -n $(JOBS) --dist loadfile --ignore=tests/browser $(addprefix --ignore=,$(SERVICES))
 
-test: lint unit ## lint, types, import rules, and every test
+test: lint unit ## lint, types, import rules, and the tests
 
-check: test browser formats clients audit statistics soak-short ## what CI runs: make test, pages in a browser, formats by others' rules, load with faults, then genomes with published diplotypes and fuzzing for a short while
+services: setup ## tests with nginx, Redis and a Dask cluster, and of workers that are killed under load
+	@$(RUN) pytest -n $(JOBS) --dist loadfile $(SERVICES)
+
+check: test services browser formats clients audit statistics soak-short ## what CI runs: make test, real services, pages in a browser, formats by others' rules, load with faults, then genomes with published diplotypes and fuzzing for a short while
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "skipped: no truth.tsv in $(FOLDER)"; fi
 	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
@@ -109,4 +115,4 @@ benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance.intake
 	@$(RUN) python -m performance.calling
 
-.PHONY: help setup demo lint fast unit test check clients statistics soak-short sbom audit browser integrations formats golden soak fuzz validate format benchmark
+.PHONY: help setup demo lint fast unit test services check clients statistics soak-short sbom audit browser integrations formats golden soak fuzz validate format benchmark
