@@ -31,7 +31,7 @@ def test_without_a_context_nothing_stands_out() -> None:
     assert list(of_current_drugs(None, [exposure("a", "much higher", "with b")], [pair("contraindicated", "a", "b")])) == []
 
 
-def test_the_gravest_comes_first_and_only_what_is_taken_counts() -> None:
+def test_the_gravest_comes_first_and_what_is_beside_it_follows() -> None:
     found = texts(
         ("a", "b", "c"),
         [],
@@ -39,7 +39,8 @@ def test_the_gravest_comes_first_and_only_what_is_taken_counts() -> None:
     )
     assert found == [
         "Taken now, b and c: contraindicated (label). Text on contraindicated.",
-        "Taken now, a and b: major (label). Text on major.",
+        "Taken now, a and b: major (label). Text on major. "
+        "Beside what is taken now, sources state of drugs that are not taken: contraindicated: other. See the interactions.",
     ]
 
 

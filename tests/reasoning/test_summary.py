@@ -128,3 +128,20 @@ def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: st
     opposed = {drug.name: drug.disagreement for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")}
     texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
     assert {drug for drug, text in opposed.items() if text not in texts[drug]} == set()
+
+
+def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Service) -> None:
+    report = first(CASES["clinical"], service)
+    assert report.summary is not None
+    texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
+    assert "Beside paroxetine, which is taken: contraindicated" in texts["moclobemide"]
+    assert "contraindicated" in texts["phenelzine"]
+    (sentence,) = [one.text for one in report.summary.attention if "drugs that are not taken" in one.text]
+    assert {"moclobemide", "phenelzine", "tranylcypromine"} <= {word.strip(",;") for word in sentence.split()}
+
+
+def test_a_change_that_hangs_on_the_course_of_treatment_is_named_as_such(service: Service) -> None:
+    report = first(CASES["met"], service)
+    assert report.summary is not None
+    (sentence,) = [one.text for one in report.summary.attention if "atomoxetine" in one.text]
+    assert sentence.startswith("Only if the response or side effects ask for it")

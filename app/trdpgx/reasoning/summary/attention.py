@@ -32,11 +32,13 @@ def attention(
     unsettled: Sequence[SummaryDrug] = (),
     ruled_by_conversion: Sequence[SummaryDrug] = (),
     by_conversion: Collection[str] = (),
+    conditional: Collection[str] = (),
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
     ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
-    those that it does under current drugs alone, ``by_conversion`` the names of all for which a source considers a change under them.
+    those that it does under current drugs alone, ``by_conversion`` the names of all for which a source considers a change under them,
+    ``conditional`` those for which it does only if the course of treatment asks for it.
     """
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
     disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
@@ -46,6 +48,7 @@ def attention(
         groups,
         unsure,
         by_conversion=by_conversion,
+        conditional=conditional,
         named={drug.name for drug in (*unsettled, *ruled_by_conversion)},
         not_seen=not_seen,
         history=history,
@@ -62,6 +65,7 @@ def _sentences(
     unsure: Collection[str],
     *,
     by_conversion: Collection[str],
+    conditional: Collection[str],
     named: Collection[str],
     not_seen: Sequence[NotSeenReport],
     history: TreatmentHistory | None,
@@ -87,7 +91,9 @@ def _sentences(
     moved = [drug for drug in considered if drug.name in by_conversion]
     yield from _of_drugs(moved, "attention.by_conversion")
     sure = [drug for drug in considered if drug.name not in {*unsure, *by_conversion}]
-    yield from _of_drugs(sure, "attention.source_considers_another_dose")
+    at_once = list(_of_drugs([drug for drug in sure if drug.name not in conditional], "attention.source_considers_another_dose"))
+    key = "attention.others_later" if at_once else "attention.source_considers_later"
+    yield from _joined([*at_once, *_of_drugs([drug for drug in sure if drug.name in conditional], key)])
     waiting = [drug.name for drug in considered if drug.name in unsure and drug.name not in by_conversion]
     depends = phrase("attention.drugs_depend", waiting=some_listed(waiting)) if waiting else ""
     opened = [gene for gene in genes if gene.phenotype_open]
@@ -128,6 +134,12 @@ def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[Attention
     if drugs:
         considerations = tuple(dict.fromkeys(identity for drug in drugs for identity in drug.considerations))
         yield AttentionReport(text=phrase(sentence, names=some_listed([drug.name for drug in drugs])), considerations=considerations)
+
+
+def _joined(sentences: Sequence[AttentionReport]) -> Iterator[AttentionReport]:
+    if sentences:
+        considerations = tuple(dict.fromkeys(identity for one in sentences for identity in one.considerations))
+        yield AttentionReport(text=" ".join(one.text for one in sentences), considerations=considerations)
 
 
 def some_listed(names: Sequence[str]) -> str:

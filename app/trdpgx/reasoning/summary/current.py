@@ -1,8 +1,9 @@
 """What stands out among the drugs that are taken: pairs that sources rule out or advise against, and exposure far from the usual."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.naming import listed
 from trdpgx.model.summary import AttentionReport
 from trdpgx.texts import both, phrase
 
@@ -25,16 +26,48 @@ def of_current_drugs(
         if one.drugs and taken.issuperset(one.drugs) and _rank(one) < len(GRAVE):
             grave.setdefault((one.severity, one.text), []).append(one)
     sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
+    texts = []
     for ones in sentences[:_MOST]:
         named = "; ".join(both(one.drugs) for one in ones)
-        yield AttentionReport(
-            text=phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text)
-        )
+        texts.append(phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text))
     if len(sentences) > _MOST:
-        yield AttentionReport(text=phrase("current.more_statements", sentences=len(sentences) - _MOST))
+        texts.append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
     far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
-    if far:
-        yield AttentionReport(text=phrase("current.exposure_drugs_taken", far="; ".join(far)))
+    exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
+    considered = _considered(history, interactions)
+    if exposed or not texts:
+        texts.append(f"{considered} {exposed}".strip())
+    elif considered:
+        texts[-1] = f"{texts[-1]} {considered}"
+    for text in filter(None, texts):
+        yield AttentionReport(text=text)
+
+
+def beside_current(history: TreatmentHistory | None, interactions: Sequence[InteractionReport]) -> Mapping[str, InteractionReport]:
+    """Return the gravest interaction with what is taken of each drug that is not taken, where a source rules out or advises against it."""
+    taken = frozenset(history.current_drugs if history else ())
+    beside: dict[str, InteractionReport] = {}
+    for one in sorted(interactions, key=_rank):
+        if _rank(one) < len(GRAVE) and taken.intersection(one.drugs):
+            for drug in one.drugs:
+                if drug not in taken:
+                    beside.setdefault(drug, one)
+    return beside
+
+
+def beside_text(one: InteractionReport, history: TreatmentHistory) -> str:
+    """Return the sentence of a drug on its gravest interaction with what is taken."""
+    current = [drug for drug in one.drugs if drug in history.current_drugs]
+    return phrase("current.beside", current=both(current), severity=one.severity, name=one.source.name)
+
+
+def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> str:
+    """Return the sentence on drugs that are not taken and that sources rule out or advise against beside what is; empty without any."""
+    by_severity: dict[str, list[str]] = {}
+    for drug, one in beside_current(history, interactions).items():
+        by_severity.setdefault(one.severity, []).append(drug)
+    named = "; ".join(f"{severity}: {listed(drugs)}" for severity, drugs in by_severity.items())
+    return phrase("current.considered", named=named) if named else ""
 
 
 def _rank(one: InteractionReport) -> int:

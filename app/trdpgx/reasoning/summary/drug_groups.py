@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
@@ -21,6 +22,7 @@ UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certa
 OPPOSED = phrase("drug_groups.sources_differ")
 
 
+_NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
 _PERHAPS_RULING_OUT = _RULING_OUT | {"may_be_contraindicated"}
 
 
@@ -36,11 +38,16 @@ class DrugGroup(StrEnum):
 
 
 def group_drugs(
-    rulebook: RuleLibrary, silent: Sequence[LookedAt], drugs: Sequence[DrugReport], considerations: Mapping[str, Consideration]
+    rulebook: RuleLibrary,
+    silent: Sequence[LookedAt],
+    drugs: Sequence[DrugReport],
+    considerations: Mapping[str, Consideration],
+    beside: Mapping[str, str] = _NOTHING_BESIDE,
 ) -> DrugGroups:
     """Return every drug of the rules in its group.
 
-    ``silent`` has the drugs of which nothing follows, ``considerations`` are those of the report by id. Within a group drugs that nothing
+    ``silent`` has the drugs of which nothing follows, ``considerations`` are those of the report by id, and ``beside``
+    has by drug what holds of it beside the drugs that are taken. Within a group drugs that nothing
     unseen limits come first, then those with the most far-reaching action, then the order of ``rules/drugs.yaml``.
     """
     groups: dict[DrugGroup, list[tuple[bool, int, SummaryDrug]]] = {group: [] for group in DrugGroup}
@@ -50,10 +57,14 @@ def group_drugs(
         group, basis = _group(rulebook, drug, mine)
         opposed = drug.disagreement if drug.disagreement and drug.disagreement.startswith(OPPOSED) else ""
         text = opposed if group is DrugGroup.SOURCES_DIFFER else " ".join(filter(None, (drug.headline, opposed)))
+        text = " ".join(filter(None, (text, beside.get(drug.name))))
         entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
-    groups[DrugGroup.NOT_COVERED] += [(False, 0, SummaryDrug(name=one.name, text=one.text)) for one in silent if one.name not in reported]
+    for one in silent:
+        if one.name not in reported:
+            text = " ".join(filter(None, (one.text, beside.get(one.name))))
+            groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=one.name, text=text)))
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
 
@@ -74,6 +85,12 @@ def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consider
     """Return the names of drugs for which a source considers a change of the phenotype under current drugs."""
     converted = (one for one in considerations if one.conversion is not None and one.source.name != RESEARCH)
     return frozenset(drug for one in converted if any(_changes(rulebook, code) for code in one.action.codes) for drug in one.drugs)
+
+
+def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations: Mapping[str, Consideration]) -> frozenset[str]:
+    """Return the drugs for which a change is considered only if the course of treatment asks for it."""
+    at_once = {one for one, made in considerations.items() if any(_direction(rulebook, code) in _CHANGING for code in made.action.codes)}
+    return frozenset(drug.name for drug in groups.change_considered if at_once.isdisjoint(drug.considerations))
 
 
 def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:

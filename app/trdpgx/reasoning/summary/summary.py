@@ -14,8 +14,8 @@ from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.summary.attention import attention, some_listed
-from trdpgx.reasoning.summary.current import of_current_drugs
-from trdpgx.reasoning.summary.drug_groups import RESEARCH, drugs_by_conversion, group_drugs, unsettled_drugs
+from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
+from trdpgx.reasoning.summary.drug_groups import RESEARCH, conditional_drugs, drugs_by_conversion, group_drugs, unsettled_drugs
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import phrase
 
@@ -44,7 +44,9 @@ def summarise(
     ``silent`` has the drugs and therapies of which nothing follows for this person;
     ``context_given`` states whether current drugs were named, even if none is taken.
     """
-    groups = group_drugs(rulebook, silent, drugs, {one.id: one for one in considerations})
+    by_id = {one.id: one for one in considerations}
+    beside = {drug: beside_text(one, history) for drug, one in beside_current(history, interactions).items()} if history else {}
+    groups = group_drugs(rulebook, silent, drugs, by_id, beside)
     not_seen = tuple(_not_seen(rulebook, genes, asked, context_given=context_given))
     return Summary(
         attention=attention(
@@ -58,6 +60,7 @@ def summarise(
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
             by_conversion=drugs_by_conversion(rulebook, considerations),
+            conditional=conditional_drugs(rulebook, groups, by_id),
         ),
         drugs=groups,
         genes=tuple(_gene(gene) for gene in genes),
