@@ -145,3 +145,9 @@ def test_a_change_that_hangs_on_the_course_of_treatment_is_named_as_such(service
     assert report.summary is not None
     (sentence,) = [one.text for one in report.summary.attention if "atomoxetine" in one.text]
     assert sentence.startswith("Only if the response or side effects ask for it")
+
+
+def test_a_counted_allele_is_named_with_its_residue(service: Service) -> None:
+    triggers = " ".join(one.trigger for one in first(CASES["met"], service).considerations)
+    assert "BDNF rs6265 T/T (2 copies of T = Met, the counted allele)" in triggers
+    assert "COMT rs4680 A/A (2 copies of A = Met, the counted allele)" in triggers

@@ -1,5 +1,6 @@
 """What a report states about variants: those reported as genotypes, and the rare ones."""
 
+import re
 from typing import Literal
 
 from pydantic import Field
@@ -7,6 +8,8 @@ from pydantic import Field
 from trdpgx.model.base import Model
 from trdpgx.model.genome import NoCallReason, SiteState
 from trdpgx.model.note import Note
+
+_MISSENSE = re.compile(r"p\.([A-Z][a-z]{2})\d+([A-Z][a-z]{2})")
 
 
 class VariantReport(Model):
@@ -33,6 +36,14 @@ class VariantReport(Model):
     """Phred-scaled: GQ, or else QUAL."""
     filter: str | None = None
     note: str | None = None
+
+    @property
+    def effect_allele_named(self) -> str | None:
+        """The effect allele with the residue that it stands for, ``T = Met``, where one base for another makes one residue another."""
+        residues = _MISSENSE.fullmatch(self.hgvs_p or "")
+        if residues is None or self.effect_allele not in {self.ref, *self.alts} or len(self.alts) != 1:
+            return self.effect_allele
+        return f"{self.effect_allele} = {residues[1 if self.effect_allele == self.ref else 2]}"
 
 
 class ToolAnnotation(Model):

@@ -223,4 +223,4 @@ def _named(rare: RareVariantReport) -> str:
 
 def _copies(variant: VariantReport) -> str:
     count = variant.effect_allele_count
-    return phrase("considerations.counted_allele", count=count, effect_allele=variant.effect_allele)
+    return phrase("considerations.counted_allele", count=count, effect_allele=variant.effect_allele_named)

@@ -15,7 +15,8 @@ from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import phrase
 
 NO_RULE = phrase("nothing_follows.no_rule")
-_DEVICE = "device or procedure"
+_NO_DRUGS = frozenset({"device or procedure", "group"})
+"""Categories of ``rules/drugs.yaml`` whose members are no single drug."""
 _NOT_SEEN = phrase("nothing_follows.gene_not_shown")
 _NOTHING = phrase("nothing_follows.nothing_about_gene_applies")
 
@@ -146,7 +147,7 @@ def _drugs(rulebook: RuleLibrary, asked: Collection[str]) -> Iterator[LookedAt]:
     for name, drug in rulebook.drugs.items():
         its = entries.get(name)
         yield LookedAt(
-            kind="therapy" if drug.category == _DEVICE else "drug",
+            kind="therapy" if drug.category in _NO_DRUGS else "drug",
             name=drug.name,
             reason=its.reason.value if its else "no_rule",
             text=its.text if its else NO_RULE,
