@@ -61,6 +61,7 @@ def test_a_service_with_keys_quotas_tls_and_a_scrape(tmp_path: Path) -> None:
         "TRDPGX_KEYS": str(tmp_path / "keys.json"),
         "TRDPGX_METRICS_PORT": str(free_port()),
         "TRDPGX_PUBLIC_URL": "https://localhost",
+        "TRDPGX_AUDIT": str(tmp_path / "audit.jsonl"),
         "TRDPGX_RATE_REQUESTS": "4",
         "TRDPGX_CONFINE": "try",
     }

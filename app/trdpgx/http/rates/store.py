@@ -76,8 +76,8 @@ class Store:
 def _connections(url: str) -> "BlockingConnectionPool":
     try:
         from redis.asyncio import BlockingConnectionPool  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise StoreError("TRDPGX_REDIS_URL needs the library of Redis: pip install 'trdpgx[redis]'") from None
+    except ImportError as error:
+        raise StoreError(f"TRDPGX_REDIS_URL needs the library of Redis: pip install 'trdpgx[redis]' ({error})") from None
     try:
         return BlockingConnectionPool.from_url(
             url, max_connections=_MOST_CONNECTIONS, timeout=_PATIENCE_SECONDS, socket_timeout=_PATIENCE_SECONDS
