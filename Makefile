@@ -46,9 +46,10 @@ fast: setup ## lint, import rules and the tests that take no server: under a min
 	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow" -k "not http and not form and not command_line" $(FAST)
 
 # A running browser keeps an event loop, which other tests in its process cannot have beside their own: make browser.
-# What wants other programs (nginx, Redis, Dask, the whole operator's hour) or kills workers for a while is in make services.
+# What wants other programs (nginx, Redis, Dask, the whole operator's hour), kills workers for a while, times them, or looks at every
+# object of its process, which should not have run all other tests, is in make services.
 SERVICES := tests/deploy tests/cohort/test_scheduler.py tests/security/test_canary_access.py tests/security/test_killed.py \
-	tests/security/test_soak.py tests/security/test_steady.py
+	tests/security/test_reachable.py tests/security/test_soak.py tests/security/test_steady.py tests/security/test_timing.py
 unit: setup ## the tests alone, but for those in a browser and with other services
 	@$(RUN) pytest -n $(JOBS) --dist loadfile --ignore=tests/browser $(addprefix --ignore=,$(SERVICES))
 
