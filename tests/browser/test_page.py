@@ -175,6 +175,13 @@ def test_a_keyboard_alone_compares_an_earlier_report_with_today(address: str, ol
     page.context.close()
 
 
+def submitted(page: Any, field: str, file: Path, button: str, url: str) -> None:
+    """Choose a file, press a button, and wait for the answer's page."""
+    page.set_input_files(field, file)
+    page.click(button)
+    page.wait_for_url(url)
+
+
 def test_without_script_a_plain_form_compares_an_earlier_report_with_today(address: str, older: Path, browser: Any) -> None:
     watched = opened(browser, address, java_script_enabled=False)
     watched.page.set_input_files("#up-report", older)
@@ -185,9 +192,7 @@ def test_without_script_a_plain_form_compares_an_earlier_report_with_today(addre
     assert text.index("Changed (1)") < text.index("Pharmacogenomic report:")
     assert watched.console == []
     watched.page.go_back()
-    watched.page.set_input_files("#up-report", EXAMPLE)
-    watched.page.click("#up-older button[type=submit]")
-    watched.page.wait_for_url("**/v1/reannotations**")
+    submitted(watched.page, "#up-report", EXAMPLE, "#up-older button[type=submit]", "**/v1/reannotations**")
     assert "not a report of trdpgx" in watched.page.inner_text("h1")
     watched.page.context.close()
 
@@ -207,9 +212,7 @@ def test_a_problem_is_shown_with_its_remedy(address: str, browser: Any, tmp_path
 
 def test_without_script_the_plain_form_gives_the_report(address: str, browser: Any) -> None:
     watched = opened(browser, address, java_script_enabled=False)
-    watched.page.set_input_files("#up-vcf", EXAMPLE)
-    watched.page.click("button.main")
-    watched.page.wait_for_url("**/v1/reports**")
+    submitted(watched.page, "#up-vcf", EXAMPLE, "button.main", "**/v1/reports**")
     assert "SYNTHETIC-1" in watched.page.inner_text("h1")
     assert watched.page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
     assert watched.console == []
@@ -220,16 +223,12 @@ def test_without_script_assembly_and_absent_positions_are_chosen_by_the_button(a
     watched = opened(browser, address, java_script_enabled=False)
     chosen = [button.get_attribute("formaction") for button in watched.page.query_selector_all("button[formaction]")]
     assert len(chosen) == len(set(chosen)) == 5
-    watched.page.set_input_files("#up-vcf", EXAMPLE)
-    watched.page.click("button[formaction$='assembly=GRCh37&absent=reference']")
-    watched.page.wait_for_url("**/v1/reports**absent=reference")
+    submitted(watched.page, "#up-vcf", EXAMPLE, "button[formaction$='assembly=GRCh37&absent=reference']", "**/v1/reports**absent=reference")
     assert "contradicts itself" in watched.page.inner_text("h1")
     assert "What to do" in watched.page.inner_text("dl")
     assert not [line for line in watched.console if "Content Security Policy" in line]
     watched.page.go_back()
-    watched.page.set_input_files("#up-vcf", EXAMPLE)
-    watched.page.click("button[formaction$='assembly=GRCh38&absent=reference']")
-    watched.page.wait_for_url("**/v1/reports**absent=reference")
+    submitted(watched.page, "#up-vcf", EXAMPLE, "button[formaction$='assembly=GRCh38&absent=reference']", "**/v1/reports**absent=reference")
     assert "SYNTHETIC-1" in watched.page.inner_text("h1")
     watched.page.context.close()
 

@@ -13,7 +13,7 @@ import pytest
 from tests.cohort.files import columns, lines, names, service, write
 from trdpgx import InputError, cohort
 from trdpgx.cohort import part, sheet
-from trdpgx.cohort.folder import of_a_stranger
+from trdpgx.cohort.folder import of_another_user
 from trdpgx.cohort.run import execute, plan_run
 from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet, read_sheet
@@ -202,7 +202,7 @@ def test_a_folder_that_somebody_else_has_prepared(tmp_path: Path, monkeypatch: p
     if os.geteuid() == 0:
         planted = folder / "samples" / "part-000000.parquet"
         os.chown(planted, 4711, -1)
-        assert of_a_stranger(folder)
+        assert of_another_user(folder)
         with pytest.raises(InputError, match="other_run"):
             cohort.call(path, folder, service=service())
         os.chown(planted, 0, -1)

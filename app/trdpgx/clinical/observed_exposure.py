@@ -170,7 +170,7 @@ def nothing_to_add(person: PersonExposure, drug: str, other: str, enzyme: str, r
         kind="word",
         word="similar",
         analyte=row.analyte if row else None,
-        text=(phrase("observed_exposure.nothing_to_add", other=other[0].upper() + other[1:], enzyme=enzyme)),
+        text=phrase("observed_exposure.nothing_to_add", other=other[0].upper() + other[1:], enzyme=enzyme),
         source=row.source_with(person.rulebook.citations) if row else None,
         verification=row.verification if row else None,
     )

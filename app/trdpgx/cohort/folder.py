@@ -89,7 +89,7 @@ def read_run(folder: Path) -> dict[str, Any] | None:
     return run
 
 
-def of_a_stranger(folder: Path) -> bool:
+def of_another_user(folder: Path) -> bool:
     """Whether the run or a part of a table belongs to another user than this one and root, or is a link or a device."""
     mine = {0, os.geteuid()}
     for path in (folder / RUN, *(folder / name for name in (*NAMES, "reports", _HELD)), *(folder / _HELD).glob("*")):

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from trdpgx.cohort.folder import is_whole, of_a_stranger, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
+from trdpgx.cohort.folder import is_whole, of_another_user, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
 from trdpgx.cohort.folder import part_path as path_of
 from trdpgx.cohort.frames import empty_frame
 from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, digest_of_names, errors_frame, size_and_change
@@ -170,8 +170,7 @@ def _check_folder(run: Run, folder: Path) -> None:
         earlier = read_run(folder)
     except ValueError:
         raise InputError(OTHER_RUN, "Its run.json is none of ours.") from None
-    stranger = earlier is not None and of_a_stranger(folder)
-    if stranger:
+    if earlier is not None and of_another_user(folder):
         raise InputError(OTHER_RUN, "Something in it belongs to another user, or is no regular file: its results are not trusted.")
     if earlier is not None and earlier["identity"] != run.identity:
         raise InputError(OTHER_RUN, "Files, options, rules, reference or program were others.")

@@ -69,7 +69,7 @@ class Protocol(HttpToolsProtocol):
     _window_bytes = 0
     _was_full = False
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # asyncio allows any transport, a stream has this
         """Begin to wait for the first head."""
         super().connection_made(transport)
         self._since = time.monotonic()
@@ -83,7 +83,7 @@ class Protocol(HttpToolsProtocol):
         self._stop_flushing()
         super().connection_lost(exc)
 
-    def eof_received(self) -> bool:  # type: ignore[override]
+    def eof_received(self) -> bool:  # type: ignore[override] # uvicorn has None here, asyncio either
         """Keep the connection open for the answer where the request is complete; else the sender has gone."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete or cycle.more_body:
@@ -249,7 +249,7 @@ class Protocol(HttpToolsProtocol):
             self._flush()
         if done.response_complete and self.scope is done.scope:
             self.url, self.headers = b"", []
-            self.scope = done.scope = {"type": "http"}  # type: ignore[typeddict-item]
+            self.scope = done.scope = {"type": "http"}  # type: ignore[typeddict-item] # nothing of the request is kept
 
     def _without_offer(self) -> bytes:
         """Return the head again, without what offers another protocol, for a new parser."""

@@ -35,24 +35,6 @@ def patient_side(
     """Return what is stated of a person. ``considerations`` are those by genotype; those by conversion come after them."""
     if patient is None:
         return PatientSide(genes, considerations)
-    # Their hundred classes would take a tenth of the start of a command without a context (docs/decisions/0079-start-up.md).
-    from trdpgx.clinical.exposure import exposures  # noqa: PLC0415
-    from trdpgx.clinical.interactions import interactions  # noqa: PLC0415
-    from trdpgx.clinical.phenoconversion import with_conversions  # noqa: PLC0415
-    from trdpgx.clinical.treatment_history import treatment_history  # noqa: PLC0415
-    from trdpgx.clinical.understood import taken, understood  # noqa: PLC0415
-    from trdpgx.reasoning.converted import consider_converted  # noqa: PLC0415
+    from trdpgx.reasoning.context_side import context_side  # noqa: PLC0415 (its hundred classes are a tenth of a start: decision 0079)
 
-    rulebook = knowledge.rulebook
-    considerations += consider_converted(rules, knowledge, patient, genes, variants, by_genotype=considerations)
-    converted = with_conversions(genes, patient, rulebook)
-    considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
-    return PatientSide(
-        genes=converted,
-        considerations=considerations,
-        exposure=exposures(patient, converted, considered, rulebook),
-        history=treatment_history(patient, converted, rulebook).copy_with(
-            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient)
-        ),
-        interactions=interactions(patient, considered, rulebook),
-    )
+    return context_side(rules, knowledge, patient, genes, variants, considerations=considerations)

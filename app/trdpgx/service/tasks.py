@@ -46,8 +46,7 @@ _LONGEST_EXAMPLE = 50_000
 
 _IMPORTED_LATE = (
     *("encodings.utf_8_sig", "encodings.idna", "numpy.char", "numpy.ma", "numpy.rec", "numpy.strings"),
-    *("trdpgx.clinical.exposure", "trdpgx.clinical.interactions", "trdpgx.clinical.phenoconversion"),
-    *("trdpgx.clinical.treatment_history", "trdpgx.clinical.understood", "trdpgx.reasoning.converted"),
+    "trdpgx.reasoning.context_side",
 )
 """Modules that are imported only when a function first needs them: the patient's side, and some of the standard library and of numpy."""
 
@@ -71,7 +70,7 @@ class Tasks:
         adapters()
         for name in _IMPORTED_LATE:
             import_module(name)
-        list(service.knowledge.rulebook.clinical)
+        list(service.knowledge.rulebook.clinical)  # its files are held to their shapes when the first is asked for
         ClinicalContext.model_validate({})
         template()
         for model in (ReportFacts, ReportDiff):

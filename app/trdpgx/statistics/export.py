@@ -1,6 +1,7 @@
 """Files for engines that test whole exomes: REGENIE's annotations, set list and masks, and a long table of carriers."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 
 import polars as pl
@@ -43,7 +44,7 @@ def carrier_table(
 ) -> pl.DataFrame:
     """Return a row for each sample, set and mask: whether the sample carries a variant; null where that is not known (``carriers``)."""
     rows = [
-        (sample, name, mask, None if carried != carried else bool(carried))  # noqa: PLR0124 (NaN)
+        (sample, name, mask, None if isnan(carried) else bool(carried))
         for name, genes in sets.items()
         for mask in MASKS
         for sample, carried in zip(samples, carriers(masked, samples, genes, mask, not_read).tolist(), strict=True)

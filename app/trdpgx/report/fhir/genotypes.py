@@ -139,7 +139,7 @@ def _phenotype_components(gene: GeneReport) -> Iterator[Json]:
     for value in values or [{"text": phrase("fhir_genotypes.not_settled_possible", gene=gene.gene, open_range=open_range)}]:
         yield component("therapeutic-implication", value, system=TBD)
     basis = gene.phenotype.basis if gene.phenotype else None
-    yield conclusion(phrase("fhir_genotypes.genotype", basis=basis) if basis else phrase("fhir_genotypes.genotype_2"), gene.unseen_note)
+    yield conclusion(phrase("fhir_genotypes.genotype", basis=basis) if basis else phrase("fhir_genotypes.genotype_alone"), gene.unseen_note)
 
 
 def _converted(gene: GeneReport, conversion: Phenoconversion) -> Iterator[Json]:

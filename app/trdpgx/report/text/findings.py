@@ -38,7 +38,7 @@ def _variant(variant: VariantReport) -> Iterator[str]:
         if variant.effect_allele_count is None
         else phrase("text_findings.counted_allele", number=variant.effect_allele_count, allele=variant.effect_allele_named)
     )
-    assumed = phrase("text_findings.assumed_not_observed_2") if variant.state == "assumed_reference" else ""
+    assumed = phrase("text_findings.assumed_in_full") if variant.state == "assumed_reference" else ""
     yield f"  {variant.gene:8} {variant.id:12} {variant.genotype}{count}{assumed}"
     if variant.note:
         yield from wrapped(variant.note, " " * 11)

@@ -1,0 +1,42 @@
+"""What a clinical context adds to a report. Imported where a request has one; a worker has it before it is confined."""
+
+from collections.abc import Sequence
+
+from trdpgx.clinical.exposure import exposures
+from trdpgx.clinical.interactions import interactions
+from trdpgx.clinical.phenoconversion import with_conversions
+from trdpgx.clinical.treatment_history import treatment_history
+from trdpgx.clinical.understood import taken, understood
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.library import Knowledge
+from trdpgx.model.patient import Patient
+from trdpgx.model.variant_report import VariantReport
+from trdpgx.reasoning.converted import consider_converted
+from trdpgx.reasoning.patient_side import PatientSide
+from trdpgx.reasoning.prepared import PreparedRules
+
+
+def context_side(
+    rules: PreparedRules,
+    knowledge: Knowledge,
+    patient: Patient,
+    genes: Sequence[GeneReport],
+    variants: Sequence[VariantReport],
+    *,
+    considerations: tuple[Consideration, ...],
+) -> PatientSide:
+    """Return what is stated of a person with a context; ``considerations`` are those by genotype."""
+    rulebook = knowledge.rulebook
+    considerations += consider_converted(rules, knowledge, patient, genes, variants, by_genotype=considerations)
+    converted = with_conversions(genes, patient, rulebook)
+    considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
+    return PatientSide(
+        genes=converted,
+        considerations=considerations,
+        exposure=exposures(patient, converted, considered, rulebook),
+        history=treatment_history(patient, converted, rulebook).copy_with(
+            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient)
+        ),
+        interactions=interactions(patient, considered, rulebook),
+    )
