@@ -44,6 +44,7 @@ from trdpgx.model.settings import Settings
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.named_drugs import with_named_drugs
 from trdpgx.reasoning.patient_side import patient_side
 from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.reasoning.summary.summary import summarise
@@ -208,6 +209,20 @@ class Service:
         side = patient_side(self.rules, self.knowledge, patient, found.genes, variants, considerations=considerations)
         drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, self.rules.untreated.unseen(side.genes, variants))
         looked = self.rules.untreated.of(side.genes, variants, side.considerations)
+        summary = summarise(
+            self.knowledge.rulebook,
+            side.genes,
+            found.variants,
+            side.considerations,
+            drugs,
+            asked=self.rules.untreated.by_result,
+            silent=[one for one in looked if one.kind in {"drug", "therapy"}],
+            warnings=facts.warnings,
+            history=side.history,
+            exposure=side.exposure,
+            interactions=side.interactions,
+            context_given=patient is not None and patient.current is not None,
+        )
         return assemble(
             self.loaded.origin,
             facts,
@@ -219,21 +234,8 @@ class Service:
             rare_variants=found.variants,
             rare_variant_genes=found.looked_at,
             drugs=drugs,
-            summary=summarise(
-                self.knowledge.rulebook,
-                side.genes,
-                found.variants,
-                side.considerations,
-                drugs,
-                asked=self.rules.untreated.by_result,
-                silent=[one for one in looked if one.kind in {"drug", "therapy"}],
-                warnings=facts.warnings,
-                history=side.history,
-                exposure=side.exposure,
-                interactions=side.interactions,
-                context_given=patient is not None and patient.current is not None,
-            ),
-            side=side,
+            summary=summary,
+            side=with_named_drugs(self.knowledge.rulebook, side, summary.drugs),
             looked_at=looked,
         )
 
@@ -293,8 +295,6 @@ def annotate(
 
 
 def _context(context: ClinicalContext | Mapping[str, object] | bytes | None, limits: Limits) -> ClinicalContext:
-    if context is None:
-        return ClinicalContext()
-    if isinstance(context, ClinicalContext):
-        return context
+    if context is None or isinstance(context, ClinicalContext):
+        return context or ClinicalContext()
     return read_context(context, limits.max_context_bytes) if isinstance(context, bytes) else context_of(context)

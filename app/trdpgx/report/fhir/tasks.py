@@ -22,7 +22,8 @@ ANSWERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(("consider_alternative", "select_alternative", "or_consider_alternative", "or_select_alternative"), _ALTERNATIVE),
         **dict.fromkeys(("avoid", "contraindicated", "may_be_contraindicated", "avoid_if_alternative"), _ALTERNATIVE),
-        **dict.fromkeys(("reduce_start_dose", "reduce_maintenance_dose", "reduce_dose", "cap_max_dose"), _DECREASE),
+        **dict.fromkeys(("reduce_start_dose", "reduce_maintenance_dose", "reduce_dose", "reduce_dose_but_not_as_adjunct"), _DECREASE),
+        "cap_max_dose": _DECREASE,
         **dict.fromkeys(("increase_dose", "increase_target_dose"), _INCREASE),
     }
 )
