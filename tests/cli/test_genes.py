@@ -57,7 +57,7 @@ def test_as_json_it_is_what_the_service_answers() -> None:
 def test_a_gene_that_nobody_knows_is_refused() -> None:
     result = run("genes", "show", "TP53")
     assert result.exit_code == 1
-    assert "reports do not speak of TP53" in result.stderr
+    assert "the panel has no gene TP53" in result.stderr
 
 
 def test_coverage_of_a_file() -> None:

@@ -132,6 +132,11 @@ def test_every_command_and_option_stands_in_cli_md() -> None:
                 assert f"`{parameter.opts[-1]} {'|'.join(parameter.type.choices)}`" in section.replace("\\|", "|")
 
 
+def test_the_list_of_commands_shows_whole_sentences() -> None:
+    """The list of commands in ``--help`` of a group cuts a sentence that is longer than its line."""
+    assert [name for name, command in commands(main) if not re.fullmatch(r"[^.].*[^.]\.", command.get_short_help_str(62))] == []
+
+
 def test_every_exit_code_stands_in_cli_md() -> None:
     tree = ast.parse(inspect.getsource(ExitCode)).body[0]
     assert isinstance(tree, ast.ClassDef)
@@ -144,7 +149,7 @@ def test_every_condition_of_fail_on_stands_in_cli_md() -> None:
     assert [
         row[0].strip("`")
         for row in rows("cli.md")
-        if row[1].startswith(("a gene has", "the input has", "a call rests", "calls of tools", "alleles that"))
+        if row[1].startswith(("a gene has", "the input has", "a call assumes", "calls of tools", "alleles that"))
     ] == [*CONDITIONS]
 
 

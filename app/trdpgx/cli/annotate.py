@@ -59,28 +59,40 @@ def _checked_names(context: click.Context, parameter: click.Parameter, names: tu
     "--samples-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Report the samples that this file names only, one a line.",
+    help="Report only the samples that this file names, one a line.",
 )
 @click.option(
     "--input-name",
     multiple=True,
     callback=_checked_names,
     metavar="NAME",
-    help="Name of the input in reports (input.name); for several FILEs one for each, in order.",
+    help="Name of the input in reports (input.name); with several FILEs, repeat it once for each, in order.",
 )
 @assembly_option
 @absent_option
-@click.option("--outside-calls", type=click.Path(path_type=Path), metavar="FILE", help="Calls of another tool for the one FILE.")
 @click.option(
-    "--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON of current drugs, past trials and more (docs/clinical.md)."
+    "--outside-calls",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Star-allele, copy-number or HLA calls of another tool; with one FILE only (docs/calling.md).",
+)
+@click.option(
+    "--context",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="JSON file of the person's current drugs and past trials (docs/clinical.md).",
 )
 @targets_option
 @click.option("--all-candidates", is_flag=True, help="List every pair of alleles that explains the genotypes.")
-@click.option("--combinations", is_flag=True, help="For research: name combinations and partial alleles where nothing else fits.")
+@click.option(
+    "--combinations",
+    is_flag=True,
+    help="For research: where no pair of named alleles fits, name combinations of alleles and partial alleles.",
+)
 @click.option(
     "--ancestry",
     type=click.Choice([group.value for group in Ancestry]),
-    help="Ancestry as the person states it: evidence from others is marked. Nothing is inferred.",
+    help="Ancestry as the person states it: the report marks studies done in other groups. Never inferred from the genome.",
 )
 @click.option(
     "--by-index",
@@ -117,26 +129,26 @@ def _checked_names(context: click.Context, parameter: click.Parameter, names: tu
     "-o",
     "--output",
     metavar="PATH",
-    help="Write to this file, or a file for each table (tsv, parquet) into this folder; - is standard output.",
+    help="Write to this file, or for tsv and parquet a file for each table into this folder (DIR/); - is standard output.",
 )
 @click.option(
     "--fail-on",
     type=Conditions(),
     multiple=True,
     callback=split_names,
-    help=f"Exit with {ExitCode.UNMET.value} where a report has one of these (joined by commas, or repeated). All reports are written.",
+    help=f"Exit code {ExitCode.UNMET.value} if a report has one of these (joined by commas, or repeated). All reports are still written.",
 )
 @click.option(
     "--require",
     metavar="GENES",
     multiple=True,
     callback=split_names,
-    help=f"Exit with {ExitCode.UNMET.value} where one of these genes was not called; --fail-on then looks at these genes only.",
+    help=f"Exit code {ExitCode.UNMET.value} if one of these genes was not called; --fail-on then examines these genes only.",
 )
 @click.option(
     "--multiqc", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files for MultiQC into this folder as well."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Write nothing to standard error but wrong usage; the exit code tells.")
+@click.option("-q", "--quiet", is_flag=True, help="Write nothing to standard error except errors of usage; read the exit code.")
 def annotate(
     *,
     files: tuple[str, ...],
@@ -167,23 +179,23 @@ def annotate(
 ) -> None:
     """Make the report of each sample of each FILE.
 
-    FILE is a VCF or BCF, plain, gzip, BGZF or zstd, or - for standard input. A FILE that cannot be read is named on standard error and does
-    not keep the others from being reported; the exit code is then 65. Without a FILE, --outside-calls or --context make a report that
-    states that no genome was seen.
+    FILE is a VCF or BCF, plain or compressed with gzip, BGZF or zstd; - is standard input. Errors go to standard error. If a FILE cannot be
+    read, the other FILEs are still reported and the exit code is 65. Without a FILE, the report is made from --outside-calls or --context
+    and states that no genome was seen.
     """
     if quiet:
         be_quiet()
     if not files and outside_calls is None and context is None:
         raise click.UsageError("nothing to report on: give a FILE, --outside-calls or --context")
     if files.count(STDIN) > 1:
-        raise click.UsageError("standard input (-) can be read once only")
+        raise click.UsageError("standard input (-) can be read only once: name it once")
     for option, value in (("--outside-calls", outside_calls), ("--context", context)):
         if value is not None and len(files) > 1:
-            raise click.UsageError(f"{option} goes with one FILE")
+            raise click.UsageError(f"{option} needs exactly one FILE")
     if by_index and STDIN in files:
-        raise click.UsageError("standard input (-) has no index")
+        raise click.UsageError("standard input (-) has no index: give a file, or leave --by-index out")
     if input_name and len(input_name) != len(files):
-        raise click.UsageError(f"--input-name stands {len(input_name)} times for {len(files)} FILEs")
+        raise click.UsageError(f"--input-name is given {len(input_name)} times for {len(files)} FILEs: give it once for each FILE")
     options = _options(
         sample=(*sample, *(load_samples(samples_file) if samples_file else ())),
         assembly=assembly,

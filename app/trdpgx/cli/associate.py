@@ -37,10 +37,10 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
     default=5,
     show_default=True,
     metavar="N",
-    help="Test nothing in which fewer than N people differ.",
+    help="Skip a test in which fewer than N people differ from the rest.",
 )
 @click.option("--no-interactions", is_flag=True, help="Leave out the interactions that the review names.")
-@click.option("--regenie", is_flag=True, help="Write annotations, set list and masks for REGENIE, and the carriers as a long table.")
+@click.option("--regenie", is_flag=True, help="Also write annotations, set list and masks for REGENIE, and a table of the carriers.")
 @click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
 def associate(
     *,

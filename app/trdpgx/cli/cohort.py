@@ -28,25 +28,30 @@ from trdpgx.service.memory import collect_seldom, keep_memory
 @click.option(
     "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
 )
-@click.option("--sheet", type=click.Path(path_type=Path), metavar="FILE", help="Sample sheet: who is who, in which file and group.")
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Sample sheet: which sample of which file is which person, and in which group (docs/cohorts.md).",
+)
 @assembly_option
 @absent_option
 @targets_option
-@click.option("--all-candidates", is_flag=True, help="In whole reports: list every pair of alleles that explains the genotypes.")
-@click.option("--combinations", is_flag=True, help="In whole reports, for research: name combinations and partial alleles.")
+@click.option("--all-candidates", is_flag=True, help="With --reports: list every pair of alleles that explains the genotypes.")
+@click.option("--combinations", is_flag=True, help="With --reports, for research: name combinations of alleles and partial alleles.")
 @click.option(
     "--ancestry",
     type=click.Choice([group.value for group in Ancestry]),
-    help="Ancestry as all of them state it: whole reports mark evidence from others. Nothing is inferred.",
+    help="Ancestry as everybody in the cohort states it; with --reports, studies done in other groups are marked. Never inferred.",
 )
 @click.option("--by-index", is_flag=True, help="Read only the records over the panel, by the index (.tbi, .csi) beside each FILE.")
 @rules_option
-@click.option("--reports", is_flag=True, help="Write whole reports as well: DIR/reports, NDJSON with zstd.")
-@click.option("--tsv", is_flag=True, help="Write each table as DIR/TABLE.tsv as well.")
+@click.option("--reports", is_flag=True, help="Also write the full reports, as NDJSON compressed with zstd, to DIR/reports.")
+@click.option("--tsv", is_flag=True, help="Also write each table as DIR/TABLE.tsv.")
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Compute the parts on Dask: the address of a scheduler (tcp://...), or local for one on this machine.",
+    help="Run the parts of the cohort on Dask: address of a scheduler (tcp://...), or `local` for one on this machine.",
 )
 def cohort(
     *,
@@ -67,13 +72,12 @@ def cohort(
 ) -> None:
     """Write the results of all samples of all FILEs as tables.
 
-    The Parquet tables have calls, variants and considerations. FILE is a VCF or BCF of one or many samples, plain, gzip, BGZF or zstd.
-    Files with the same samples, such as one for each chromosome, are taken together. A file or a sample that cannot be used is a row of the
-    table errors, and the exit code is then 65. A run that was cut off goes on where it stopped when it is started again with the same FILEs
-    and options.
+    The Parquet tables hold calls, variants and considerations. FILE is a VCF or BCF of one or many samples, plain or compressed with gzip,
+    BGZF or zstd. Files with the same samples, such as one for each chromosome, are merged. A file or a sample that cannot be used is listed
+    in the table `errors`, and the exit code is 65. To continue an interrupted run, start it again with the same FILEs and options.
     """
     if STDIN in files:
-        raise click.UsageError("standard input (-) is read once, and a cohort's files twice: give a file")
+        raise click.UsageError("standard input (-) can be read only once, and a cohort's files are read twice: give a file")
     keep_memory()
     collect_seldom()
     known = SampleSheet()

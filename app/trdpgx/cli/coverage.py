@@ -25,15 +25,15 @@ _NAMED = 8
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--sample", metavar="NAME", help="Look at this sample only.")
+@click.option("--sample", metavar="NAME", help="Examine this sample only.")
 @assembly_option
 @absent_option
 @click.option("--all", "whole", is_flag=True, help="Name every allele and site.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the output.")
 def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole: bool, form: str) -> None:
     """Show which alleles and variants FILE can show.
 
-    No genotype is shown. Samples of which the same was seen are taken together; as JSON there is one object a sample, one a line.
+    No genotype is shown. Samples with the same coverage are listed together; JSON output has one object for each sample, one a line.
     """
     chosen = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
     with open_service(load_settings()) as service, reading(file):

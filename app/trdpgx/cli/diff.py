@@ -17,19 +17,19 @@ from trdpgx.reannotation.document import OldReport
 @click.argument("old")
 @click.argument("new")
 @click.option(
-    "-f", "--format", "form", type=click.Choice(list(DIFF_FORMATS)), default="text", show_default=True, help="Format of the answer."
+    "-f", "--format", "form", type=click.Choice(list(DIFF_FORMATS)), default="text", show_default=True, help="Format of the output."
 )
-@click.option("-o", "--output", metavar="PATH", help="Write to this file, not to standard output.")
+@click.option("-o", "--output", metavar="PATH", help="Write to this file instead of standard output.")
 @click.option("--exit-code", is_flag=True, help="End with exit code 1 where anything is different.")
 def diff(*, old: str, new: str, form: str, output: str | None, exit_code: bool) -> None:
     """Show what is different between two reports, and why.
 
-    The reason is given as far as the reports tell. OLD and NEW are what --format json or ndjson wrote; one of them may be - for standard
-    input. Reports of several samples are compared by the name of the sample; a sample that only one of the files has is named on standard
-    error, and the exit code is then 65.
+    The reason is stated as far as it follows from the two reports. OLD and NEW are files that --format json or ndjson wrote; one of them
+    may be - for standard input. Reports of several samples are compared by sample name. Standard error names a sample that only one of the
+    files has, and the exit code is then 65.
     """
     if old == new == STDIN:
-        raise click.UsageError("standard input (-) can be read once only")
+        raise click.UsageError("standard input (-) can be read only once: name it once")
     before, now = _by_sample(old), _by_sample(new)
     if len(before) == len(now) == 1:
         pairs = [(*before.values(), *now.values())]

@@ -12,16 +12,18 @@ from trdpgx.cli.statistics import statistics_needed
 @click.option(
     "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
 )
-@click.option("--by", metavar="COLUMN", help="Also for each value of this column of the table samples, such as group.")
+@click.option("--by", metavar="COLUMN", help="Also count for each value of this column of the table `samples`, such as group.")
 @click.option(
     "--suppress-below",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
     metavar="N",
-    help="Leave out the figures of rows with a count below N.",
+    help="Suppress the figures of rows with a count below N.",
 )
-@click.option("--multiqc", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write what MultiQC shows of the cohort.")
+@click.option(
+    "--multiqc", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Also write files for MultiQC into this folder."
+)
 def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: int, multiqc: Path | None) -> None:
     """Write how common alleles and phenotypes are in a cohort.
 

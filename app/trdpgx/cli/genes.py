@@ -22,7 +22,7 @@ _WIDTH = 120
 
 @click.group()
 def genes() -> None:
-    """Look at the genes that reports speak of."""
+    """List the genes of the panel, or show one of them."""
 
 
 @genes.command("list")
@@ -35,15 +35,16 @@ def list_genes() -> None:
 
 @genes.command("show")
 @click.argument("gene")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the output.")
 def show_gene(gene: str, form: str) -> None:
-    """Show what of GENE can be called: its sites on both assemblies, its alleles, their functions and the sites that define them.
+    """Show the alleles, variants and sites of GENE.
 
-    As JSON it is what GET /v1/genes/GENE answers.
+    Lists its sites on both assemblies, and its alleles with their functions and the sites that define them. The JSON is that of
+    GET /v1/genes/GENE.
     """
     answer = gene_view(_knowledge(load_settings()), gene)
     if answer is None:
-        stop(f"reports do not speak of {escaped(gene)} (`trdpgx genes list` names those that they do)")
+        stop(f"the panel has no gene {escaped(gene)} (`trdpgx genes list` lists its genes)")
     if form == "json":
         click.echo(orjson.dumps(answer.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
     else:

@@ -20,24 +20,28 @@ _file = click.option(
     envvar="TRDPGX_KEYS",
     required=True,
     metavar="FILE",
-    help="The file of keys.  [default: TRDPGX_KEYS]",
+    help="File of keys. The environment variable TRDPGX_KEYS can name it instead.",
 )
 
 
 @click.group()
 def keys() -> None:
-    """Make, list and revoke the keys of callers of the service."""
+    """Make, list and revoke keys for the HTTP service."""
 
 
 @keys.command("new")
 @_file
-@click.option("--name", required=True, help="Who gets the key, in your words; it stands in the audit.")
+@click.option("--name", required=True, help="Holder of the key, in your words; the audit records this name.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="What it allows; may be repeated.  [default: report, read]"
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(SCOPES),
+    help="Requests that the key allows; may be repeated.  [default: report, read]",
 )
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day on which it is good (UTC), YYYY-MM-DD.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day on which the key is valid (UTC), YYYY-MM-DD.")
 def new(path: Path, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
-    """Make a key and print it, once, on standard output. The file gets its digest and never the key."""
+    """Make a key and print it, once, on standard output. The file stores only the digest of the key."""
     last = None if expires is None else expires.date()
     if last is not None and last < today():
         raise click.BadParameter("this day is over", param_hint="--expires")
@@ -47,7 +51,7 @@ def new(path: Path, name: str, scopes: tuple[str, ...], expires: datetime | None
         raise click.BadParameter("write 1 to 100 characters", param_hint="--name") from None
     _change(path, lambda entries: (*entries, entry))
     click.echo(f"trdpgx: key {entry.id} of {escaped(name)} is in {displayed(str(path))}; it allows {', '.join(entry.scopes)}.", err=True)
-    click.echo("It is printed this once; nobody can read it from the file:", err=True)
+    click.echo("The key is printed only now, since the file holds its digest alone:", err=True)
     click.echo(key)
 
 
@@ -68,7 +72,7 @@ def list_keys(path: Path) -> None:
 @_file
 @click.argument("key")
 def revoke(path: Path, key: str) -> None:
-    """Revoke KEY, the id or the name of a key. A running service refuses it from the next request on."""
+    """Revoke KEY, the id or the name of a key. A running service refuses the key from the next request on."""
 
     def changed(entries: tuple[KeyEntry, ...]) -> tuple[KeyEntry, ...]:
         meant = [entry for entry in entries if entry.revoked is None and key in {entry.id, entry.name}]

@@ -1,4 +1,4 @@
-"""The command line. Each command is imported when it is asked for, so that help is there at once and none pays for another."""
+"""The command line. Each command is imported only when it runs or shows its help, so that no command waits for another's imports."""
 
 import errno
 import os
@@ -20,25 +20,25 @@ _COMMANDS = {
     "coverage": ("trdpgx.cli.coverage", "Show which alleles and variants FILE can show."),
     "diff": ("trdpgx.cli.diff", "Show what is different between two reports, and why."),
     "frequencies": ("trdpgx.cli.frequencies", "Write how common alleles and phenotypes are in a cohort."),
-    "genes": ("trdpgx.cli.genes", "Look at the genes that reports speak of."),
-    "keys": ("trdpgx.cli.keys", "Make, list and revoke the keys of callers of the service."),
+    "genes": ("trdpgx.cli.genes", "List the genes of the panel, or show one of them."),
+    "keys": ("trdpgx.cli.keys", "Make, list and revoke keys for the HTTP service."),
     "reannotate": ("trdpgx.cli.reannotate", "Make today's report from an earlier one, without the genome."),
-    "reference": ("trdpgx.cli.reference", "Look at the reference data."),
-    "rules": ("trdpgx.cli.rules", "Look at the rules, and write them."),
-    "schema": ("trdpgx.cli.schema", "Print schemas."),
+    "reference": ("trdpgx.cli.reference", "Verify, extend and release the reference data."),
+    "rules": ("trdpgx.cli.rules", "Check, test, show, compare and write rules."),
+    "schema": ("trdpgx.cli.schema", "Print the JSON Schema of a report or of a context."),
     "serve": ("trdpgx.cli.serve", "Run the HTTP service."),
     "signature": ("trdpgx.cli.signature", "Sign reports, and check signatures (docs/reannotation.md)."),
 }
-"""Where each command is, and its line of the help."""
+"""Each command's module, and its line in the help."""
 
 
 class Commands(click.Group):
     """The commands, by name."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the program. It ends without freeing what it read object by object, which takes a sixth of a short command's time.
+        """Run the program, and exit without Python's teardown, which would take a sixth of a short command's time.
 
-        What has to be done at the end is done by then. ``serve`` ends as Python does, and so does a program that is profiled.
+        Files are closed and output is flushed before the exit. ``serve``, and a program under a profiler, exit as usual.
         """
         try:
             return super().__call__(*args, **kwargs)

@@ -19,7 +19,7 @@ absent_option = click.option(
     type=click.Choice([option.value for option in AbsentOption]),
     default=AbsentOption.MISSING.value,
     show_default=True,
-    help="How to count a position that a file does not mention.",
+    help="How to read a position that a file does not mention: as not seen, or as the reference where the file shows that it was examined.",
 )
 targets_option = click.option(
     "--targets", type=click.Path(path_type=Path), metavar="FILE", help="BED file of the regions that the assay targets."

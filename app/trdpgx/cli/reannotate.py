@@ -44,16 +44,18 @@ if TYPE_CHECKING:
     help="Format of the new reports.",
 )
 @click.option(
-    "--detail", type=click.Choice([option.value for option in DetailOption]), help="How much --format text writes; else as the old report."
+    "--detail",
+    type=click.Choice([option.value for option in DetailOption]),
+    help="How much --format text writes; default: as in the old report.",
 )
 @click.option("--no-recommendations", is_flag=True, help="Leave the Tasks with the advice of guidelines out of --format fhir.")
-@click.option("-o", "--output", metavar="PATH", help="Write the new reports there, not to standard output.")
-@click.option("--diff", "diff_file", metavar="PATH", help="Write what is different to this file: .json, .txt or .html.")
+@click.option("-o", "--output", metavar="PATH", help="Write the new reports to this file instead of standard output.")
+@click.option("--diff", "diff_file", metavar="PATH", help="Write the differences to this file; its name ends with .json, .txt or .html.")
 @click.option(
     "--trusted-keys",
     type=click.Path(path_type=Path),
     metavar="PUBLIC",
-    help="Take only reports that one of these keys has signed (OLD.jws).",
+    help="Accept only reports with a signature (OLD.jws) by one of these keys.",
 )
 def reannotate(
     *,
@@ -68,14 +70,14 @@ def reannotate(
 ) -> None:
     """Make today's report from an earlier one, without the genome.
 
-    OLD is what --format json or ndjson wrote, with one report or several, or - for standard input. The context, its day and the options
-    are those of the old report. How much is different is stated on standard error; --diff writes all of it. A report that cannot be taken
-    is named on standard error, and the exit code is then 65.
+    OLD is a file that --format json or ndjson wrote, with one or several reports; - is standard input. The clinical context, its date and
+    the options are those of the old report. Standard error counts the differences; --diff writes all of them. Standard error also names a
+    report that cannot be used, and the exit code is then 65.
     """
     chosen = report_formats()[form]
     check_destination(output, chosen)
     if files.count(STDIN) > 1:
-        raise click.UsageError("standard input (-) can be read once only")
+        raise click.UsageError("standard input (-) can be read only once: name it once")
     ending = ENDINGS.get(Path(diff_file).suffix.lower()) if diff_file else None
     if diff_file and ending is None:
         raise click.UsageError(f"--diff {displayed(diff_file)}: the name of the file ends with {', '.join(ENDINGS)}")

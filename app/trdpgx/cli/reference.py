@@ -30,13 +30,16 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def reference() -> None:
-    """Look at the reference data."""
+    """Verify, extend and release the reference data."""
 
 
 @reference.command("verify")
 @click.argument("directory", required=False, type=_FOLDER)
 def verify_reference(directory: Path | None) -> None:
-    """Compare each file of a reference folder with its digest. Without DIRECTORY: the reference that reports use."""
+    """Compare each file of a reference folder with its digest.
+
+    Without DIRECTORY, the reference that reports use is compared.
+    """
     print_findings(verify(directory or load_settings().reference or reference_directory()), "reference")
 
 
@@ -44,7 +47,7 @@ def verify_reference(directory: Path | None) -> None:
 @click.argument("directory", required=False, type=_FOLDER)
 @click.option("--name", required=True, help="Name of the release, such as 2026.4.")
 def release_reference(directory: Path | None, name: str) -> None:
-    """Write the digests of a reference folder to release.yaml, under the name of a release.
+    """Write the digests of a reference folder to its release.yaml.
 
     A folder that cannot be loaded is not released. Without DIRECTORY, the bundled one is.
     """
@@ -62,7 +65,11 @@ def release_reference(directory: Path | None, name: str) -> None:
 @click.option("--pharmcat", type=_FOLDER, help="Folder with PharmCAT's *_translation.json, and its phenotype files for functions.")
 @click.option("--gene", "genes", multiple=True, metavar="GENE", help="Only this gene; may be repeated.")
 @click.option("--functions", type=_FILE, help="CSV with gene, allele, function, activity, for files that state no functions.")
-@click.option("--fasta", type=_FILE, help="Genome of GRCh38: every REF is compared, new insertions and deletions are spelled.")
+@click.option(
+    "--fasta",
+    type=_FILE,
+    help="Genome of GRCh38: every REF is compared with it, and the bases of new insertions and deletions are read from it.",
+)
 @click.option("--fasta37", type=_FILE, help="Genome of GRCh37: the positions of new sites are checked against it.")
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
@@ -79,13 +86,15 @@ def import_definitions(
     output: Path,
     name: str,
 ) -> None:
-    """Bring allele definitions that you downloaded, or wrote in the same form, into a reference folder of your own.
+    """Import allele definitions into a reference folder of your own.
+
+    The definitions are files of PharmVar or PharmCAT that you downloaded, or your own in the same format.
 
     The folder is a copy of the reference that reports use, with what the files state instead, digests of its own, and import.txt with the
     difference. Nothing is removed: what the files do not have is kept and named. reference/SOURCES.md describes the tables.
     """
     if (pharmvar is None) == (pharmcat is None):
-        raise click.UsageError("name one folder: --pharmvar or --pharmcat")
+        raise click.UsageError("give one folder: --pharmvar or --pharmcat")
     own = load_settings().reference
     base = own if own is not None and (own / RELEASE_FILE).is_file() else reference_directory()
     with ExitStack() as stack:
@@ -101,7 +110,7 @@ def import_definitions(
     for line in made.lines or ("no difference: the reference has every definition of these files",):
         click.echo(escaped(line))
     if made.unchecked:
-        click.echo(f"REF of {made.unchecked} new sites was compared with no genome: give --fasta", err=True)
+        click.echo(f"REF of {made.unchecked} new sites was not compared with a genome: give --fasta to compare it", err=True)
     folder = displayed(str(output))
     click.echo(f"{folder}: release {made.release.release}, digest {made.release.digest}. To use it: export TRDPGX_REFERENCE={folder}")
 
@@ -113,7 +122,10 @@ def import_definitions(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
 )
 def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
-    """Cut the sequences of the panel's genes out of a reference genome, and check every one of them."""
+    """Extract the sequences of the panel's genes from a genome.
+
+    Every splice site, start, stop and residue is checked, and the sequences are written to a folder.
+    """
     try:
         made = build(fasta, fasta37, output, reference_directory() / "transcripts")
     except BuildError as error:
@@ -128,12 +140,14 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
 @click.option("--dbsnp37", required=True, type=_FILE, help="The same on GRCh37.")
 @click.option("--fasta", type=_FILE, help="Genome of GRCh38; each REF is then checked against it.")
 @click.option("--fasta37", type=_FILE, help="Genome of GRCh37; each REF is then checked against it.")
-@click.option("--everywhere", is_flag=True, help="Read the files from end to end for variants that are not near their gene.")
+@click.option(
+    "--everywhere", is_flag=True, help="Search the whole files for variants that are not near their gene; with dbSNP this takes hours."
+)
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
 )
 def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: Path | None, everywhere: bool, output: Path) -> None:
-    """Take the positions of variants that have none from your own dbSNP, on both assemblies.
+    """Look up missing positions of variants in your own dbSNP.
 
     It writes a copy of the reference with them. Rules that wait for such a variant fire once reports use the copy.
     """
@@ -152,6 +166,6 @@ def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: 
     for identifier, reason in made.refused.items():
         click.echo(f"{identifier}: {reason}", err=True)
     for identifier in made.open_effect:
-        click.echo(f"{identifier}: placed, and its effect allele stays open: its letters fit both strands", err=True)
+        click.echo(f"{identifier}: position written; its effect allele stays open, because its letters fit both strands", err=True)
     folder = displayed(str(made.directory))
-    click.echo(f"{folder}: {', '.join(made.placed) or 'nothing'} placed. To use it: export TRDPGX_REFERENCE={folder}")
+    click.echo(f"{folder}: positions written for {', '.join(made.placed) or 'no variant'}. To use it: export TRDPGX_REFERENCE={folder}")

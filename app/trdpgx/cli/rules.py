@@ -37,7 +37,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.group()
 def rules() -> None:
-    """Look at the rules, and write them."""
+    """Check, test, show, compare and write rules."""
 
 
 @rules.command()
@@ -55,10 +55,10 @@ def check(directory: Path | None) -> None:
 @click.argument("directory", required=False, type=_FOLDER)
 @click.option("--name", required=True, help="Name of the release, such as 2026.4.")
 def release(directory: Path | None, name: str) -> None:
-    """Write the digests of a folder of rules to release.yaml, under the name of a release.
+    """Write the digests of a folder of rules to its release.yaml.
 
-    What `rules check` finds a fault in is not released.
-    Without DIRECTORY, the rules that reports use are released: those that TRDPGX_RULES names, or the bundled ones.
+    A folder in which `rules check` finds a fault is not released. Without DIRECTORY, the rules that reports use are released: those that
+    TRDPGX_RULES names, or the bundled ones.
     """
     chosen = chosen_folder(directory)
     try:
@@ -78,7 +78,7 @@ def release(directory: Path | None, name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[RULE]...")
 @rules_option
 def test(names: tuple[str, ...], layer: Path | None) -> None:
-    """Run the examples and counter-examples of rules: all of them, or those of each RULE."""
+    """Run the examples of all rules, or of each RULE."""
     reference, library = load_rules(load_settings(layer))
     by_id = {rule.id: rule for rule in library.rules}
     clinical = rows_of(library)
@@ -116,7 +116,7 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @rules_option
 def show(names: tuple[str, ...], layer: Path | None) -> None:
-    """Show rules and entries as a person reads them. NAME is an id, a gene, a variant or a drug."""
+    """Show rules and entries as text. NAME is an id, a gene, a variant or a drug."""
     _, library = load_rules(load_settings(layer))
     pages: list[str] = []
     for name in names:
@@ -142,7 +142,9 @@ def show(names: tuple[str, ...], layer: Path | None) -> None:
 @rules.command()
 @click.argument("name", metavar="RULE")
 @click.argument("file", metavar="[FILE]", required=False)
-@click.option("--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON of the person whom a clinical fact is about.")
+@click.option(
+    "--context", type=click.Path(path_type=Path), metavar="FILE", help="JSON file of a clinical context, to explain a clinical fact."
+)
 @click.option("--sample", metavar="NAME", help="Explain this sample only.")
 @assembly_option
 @absent_option
@@ -159,7 +161,10 @@ def explain(
     outside_calls: Path | None,
     layer: Path | None,
 ) -> None:
-    """Explain why RULE fires or does not for FILE, condition by condition; or whether a clinical fact holds in a context."""
+    """Explain why RULE fires or does not, condition by condition.
+
+    RULE is a rule, explained for each sample of FILE; with --context it may be the id of a clinical fact instead.
+    """
     if file is None and context is None:
         raise click.UsageError("give a FILE for a rule, or --context for a clinical fact")
     options = Options.model_validate({"sample": sample, "assembly": assembly, "absent": absent})
@@ -174,7 +179,7 @@ def explain(
             facts = rows_of(service.knowledge.rulebook)
             stop(unknown_name("rule or clinical fact" if context else "rule", name, [*known, *facts]))
         if file is None:
-            raise click.UsageError("a rule is explained for a FILE")
+            raise click.UsageError("a rule is explained for a FILE: name one")
         with reading(file):
             result = service.read(Path(file), options)
             for report in service.reports(result, options, outside):
@@ -187,7 +192,7 @@ def explain(
 @click.argument("old", type=_FOLDER)
 @click.argument("new", required=False, type=_FOLDER)
 def diff(old: Path, new: Path | None) -> None:
-    """Show what reports would change with the rules in NEW instead of those in OLD.
+    """Show which reports change with the rules in NEW.
 
     Each is a whole folder of rules, or a layer over the bundled ones. Without NEW, the rules that reports use are compared.
     """
@@ -201,9 +206,9 @@ def diff(old: Path, new: Path | None) -> None:
 
 
 @rules.command()
-@click.option("--write", is_flag=True, help="Write the document to docs/coverage.md of the checkout.")
+@click.option("--write", is_flag=True, help="Write the list to docs/coverage.md of this checkout instead of printing it.")
 def coverage(*, write: bool) -> None:
-    """Show which rule or entry carries each statement of the review that the project starts from."""
+    """Show which rule carries each statement of the review."""
     settings = load_settings()
     library = load_rulebook(None, reference_of(settings))
     review = read_sources(rules_directory()).review
@@ -222,7 +227,7 @@ def coverage(*, write: bool) -> None:
 @click.argument("name", type=click.Choice(list(SHAPES)), required=False)
 @click.option("--write", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write all of them into this folder.")
 def schema(name: str | None, write: Path | None) -> None:
-    """Print the JSON Schema of a kind of file, for editors, or write all of them."""
+    """Print the JSON Schema of a kind of rules file, for an editor."""
     if write is not None:
         write.mkdir(parents=True, exist_ok=True)
         for shape in SHAPES:

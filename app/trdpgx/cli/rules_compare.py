@@ -29,12 +29,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--cpic", type=_FILES, multiple=True, help="PharmCAT's guidance or phenotype JSON, or CPIC's change log.")
 @click.option("--clinpgx", type=_FILES, multiple=True, help="PharmCAT's guidance JSON, or ClinPGx's annotations with levels.")
 @click.option("--fda", type=_FILES, multiple=True, help="The FDA's table of associations, as JSON or CSV.")
-@click.option("--since", type=_DAY, metavar="DATE", help="Day from which on a change log counts. Default: that of our last comparison.")
-@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True, help="How to print it.")
+@click.option("--since", type=_DAY, metavar="DATE", help="Read a change log from this day on; default: the day of the last comparison.")
+@click.option("--format", "form", type=click.Choice(["text", "csv"]), default="text", show_default=True, help="Format of the output.")
 def compare_with_source(
     cpic: tuple[Path, ...], clinpgx: tuple[Path, ...], fda: tuple[Path, ...], since: datetime | None, form: Literal["text", "csv"]
 ) -> None:
-    """List each difference between our rules and tables and a file that their source publishes.
+    """Compare the rules with a file that their source publishes.
 
     Each option may be repeated. The files are those that you downloaded; nothing is fetched. docs/freshness.md has the kinds of difference.
     """
@@ -69,10 +69,13 @@ def compare_with_source(
 
 
 @click.command()
-@click.option("--on", type=_DAY, metavar="DATE", help="The day that counts as today.")
-@click.option("--all", "everything", is_flag=True, help="List the sources that are not due as well.")
+@click.option("--on", type=_DAY, metavar="DATE", help="Date to use as today; default: today.")
+@click.option("--all", "everything", is_flag=True, help="Also list the sources that are not due.")
 def stale(on: datetime | None, *, everything: bool) -> None:
-    """List the sources that are due to be compared with our rules and tables again. Exit code 1 where one is."""
+    """List the sources that are due for a new comparison.
+
+    The exit code is 1 if a source is due.
+    """
     today = on.date() if on else datetime.now(UTC).date()
     ordered = list(by_due_day(_sources()))
     due = [one for one in ordered if one.due_on <= today]

@@ -15,19 +15,24 @@ from trdpgx.knowledge.rules.sources import CITATIONS, DRUGS
 from trdpgx.model.gene import Scheme
 from trdpgx.model.rule import Reason
 
-_into = click.option("--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write into this folder of rules.")
+_into = click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write into this folder of rules instead of printing."
+)
 
 
 @click.group()
 def new() -> None:
-    """Print a new piece of the rules, or write it with --into; `???` stands where something is to be written."""
+    """Print a draft of a rule, citation, drug or other file.
+
+    `???` marks each value that you have to fill in. --into writes the draft into a folder of rules.
+    """
 
 
 @new.command("citation")
 @click.argument("key")
 @_into
 def new_citation(key: str, into: Path | None) -> None:
-    """Begin a citation, such as laje-2012."""
+    """Draft a citation with the key KEY, such as laje-2012."""
     _add(into, CITATIONS, "citations:", scaffold.citation(key))
 
 
@@ -35,7 +40,7 @@ def new_citation(key: str, into: Path | None) -> None:
 @click.argument("name")
 @_into
 def new_drug(name: str, into: Path | None) -> None:
-    """Begin a drug or therapy."""
+    """Draft a drug or therapy."""
     _add(into, DRUGS, "drugs:", scaffold.drug(name))
 
 
@@ -45,7 +50,10 @@ def new_drug(name: str, into: Path | None) -> None:
 @click.option("--study", required=True, help="Key of the citation of the study.")
 @_into
 def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None) -> None:
-    """Begin the rules of a variant of the reference: for carriers of its effect allele, and for the others."""
+    """Draft the rules of a variant, for carriers and others.
+
+    NAME is a variant of the reference; the rules are about carriers of its effect allele, and about everybody else.
+    """
     reference = reference_of(load_settings())
     try:
         text = scaffold.variant(name, drugs, study, reference)
@@ -60,13 +68,18 @@ def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None
 @click.option("--gene", "genes", multiple=True, required=True, help="Gene of the table; may be repeated.")
 @click.option("--drug", "drugs", multiple=True, required=True, help="Drug of the table; may be repeated.")
 @click.option("--citation", "citation_key", required=True, help="Key of the guideline's citation.")
-@click.option("--scheme", type=click.Choice([scheme.value for scheme in Scheme]), default=Scheme.CPIC.value, help="Whose phenotypes.")
-@click.option("--by-score", is_flag=True, help="Ask for activity scores rather than phenotypes, where the gene has them.")
+@click.option(
+    "--scheme",
+    type=click.Choice([scheme.value for scheme in Scheme]),
+    default=Scheme.CPIC.value,
+    help="Whose phenotype terms the table uses.",
+)
+@click.option("--by-score", is_flag=True, help="Use activity scores as conditions instead of phenotypes, where the gene has scores.")
 @_into
 def new_guideline(
     *, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], citation_key: str, scheme: str, by_score: bool, into: Path | None
 ) -> None:
-    """Begin a guideline: a table with a row for each phenotype and an example of each."""
+    """Draft a guideline: a table with a row for each phenotype."""
     reference = reference_of(load_settings())
     try:
         text = scaffold.guideline(identity, drugs, genes, reference, citation_key=citation_key, scheme=Scheme(scheme), by_score=by_score)
@@ -77,12 +90,12 @@ def new_guideline(
 
 @new.command("entry")
 @click.argument("identity", metavar="ID")
-@click.option("--gene", "genes", multiple=True, help="Gene that it is about; may be repeated.")
-@click.option("--drug", "drugs", multiple=True, help="Drug that it is about; may be repeated.")
+@click.option("--gene", "genes", multiple=True, help="Gene of the entry; may be repeated.")
+@click.option("--drug", "drugs", multiple=True, help="Drug of the entry; may be repeated.")
 @click.option("--reason", type=click.Choice([reason.value for reason in Reason]), required=True, help="Why there is no rule.")
 @_into
 def new_entry(*, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], reason: str, into: Path | None) -> None:
-    """Begin an entry: something that was looked at and has no rule."""
+    """Draft an entry: an examined gene or drug without a rule."""
     if not genes and not drugs:
         raise click.UsageError("an entry is about a gene or a drug: give --gene or --drug")
     _create(into, f"entries/{identity}.yaml", scaffold.entry(identity, genes, drugs, Reason(reason)))
@@ -93,7 +106,10 @@ def new_entry(*, identity: str, genes: tuple[str, ...], drugs: tuple[str, ...], 
 @click.argument("key", metavar="ID")
 @_into
 def new_fact(kind: str, key: str, into: Path | None) -> None:
-    """Begin a row of clinical facts, such as `enzyme_effects my-drug-cyp2d6`; its id may be that of a bundled row, which it replaces."""
+    """Draft a row of clinical facts.
+
+    For example `enzyme_effects my-drug-cyp2d6`. A row with the ID of a bundled row replaces that row.
+    """
     file, section, _ = fact_kinds()[kind]
     text = scaffold_fact(kind, key)
     path = None if into is None else into / file

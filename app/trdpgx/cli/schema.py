@@ -13,7 +13,7 @@ from trdpgx.model.report_schema import report_schema
 
 @click.group()
 def schema() -> None:
-    """Print schemas."""
+    """Print the JSON Schema of a report or of a context."""
 
 
 @schema.command("context")

@@ -24,7 +24,11 @@ def signature() -> None:
 @click.argument("private", type=_FILE)
 @click.argument("public", type=_FILE)
 def new(private: Path, public: Path) -> None:
-    """Make a key: PRIVATE signs and is for its owner alone, PUBLIC checks and may be handed on. A file that is there is left as it is."""
+    """Make a pair of keys for signatures.
+
+    The file PRIVATE signs: only its owner may read it. The file PUBLIC verifies signatures: give it to whoever receives reports. Existing
+    files are not overwritten.
+    """
     written: list[Path] = []
     for path, content, mode in zip((private, public), new_key(), (0o600, 0o644), strict=True):
         try:
@@ -39,9 +43,9 @@ def new(private: Path, public: Path) -> None:
 
 @signature.command("make")
 @click.argument("file", type=_FILE)
-@click.option("--key", type=_FILE, required=True, metavar="PRIVATE", help="The private key.")
+@click.option("--key", type=_FILE, required=True, metavar="PRIVATE", help="File of the private key.")
 def make(file: Path, key: Path) -> None:
-    """Sign FILE as it is, byte by byte: the signature is written to FILE.jws."""
+    """Sign the bytes of FILE; the signature is written to FILE.jws."""
     with reading(str(file)):
         content = file.read_bytes()
     try:
@@ -54,9 +58,12 @@ def make(file: Path, key: Path) -> None:
 
 @signature.command("check")
 @click.argument("file", type=_FILE)
-@click.option("--key", type=_FILE, required=True, metavar="PUBLIC", help="The public key, or a set of them.")
+@click.option("--key", type=_FILE, required=True, metavar="PUBLIC", help="File of the public key, or of a set of public keys (JWK set).")
 def check_file(file: Path, key: Path) -> None:
-    """Check that FILE.jws is the signature of FILE by a key that is trusted; the exit code is 65 where it is not."""
+    """Verify that FILE.jws is a signature of FILE by a trusted key.
+
+    The exit code is 65 if it is not.
+    """
     try:
         with reading(str(key)):
             check = check_of(key)
