@@ -3,11 +3,11 @@
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import which
 
 import polars as pl
 import pytest
 
+from tests.bcftools import needs_bcftools
 from tests.cohort.files import columns, lines, names, service, write
 from trdpgx import annotate, cohort
 from trdpgx.cohort import CohortTables, plan
@@ -88,7 +88,7 @@ def test_unseen_is_null_and_every_gene_has_a_row(tmp_path: Path) -> None:
     assert unseen["effect_allele_count"].null_count() == unseen.height > 0
 
 
-@pytest.mark.skipif(which("bcftools") is None, reason="bcftools is not installed")
+@needs_bcftools
 def test_a_bcf_with_its_index_has_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "BLOCK", 8)
     text = write(tmp_path / "cohort.vcf", names(20), [record for record in lines(20, seed=11) if "\tGT\t" in record])

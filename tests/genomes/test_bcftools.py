@@ -1,11 +1,10 @@
 """Files as the real bcftools rewrites them: joined, split, compressed, binary. The calls are the same."""
 
-import shutil
-import subprocess
 from random import Random
 
 import pytest
 
+from tests.bcftools import bcftools, needs_bcftools
 from trdpgx.model.genome import Assembly
 from trdpgx.model.options import AbsentOption, Options
 from validation.genomes import Representation, write
@@ -13,7 +12,7 @@ from validation.pipeline import Pipeline
 
 from .conftest import people, stated
 
-pytestmark = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
+pytestmark = needs_bcftools
 
 REWRITES = {
     "split": ["norm", "-m-any"],
@@ -25,10 +24,6 @@ REWRITES = {
     "sorted": ["sort"],
     "without unused ALTs": ["view", "--trim-alt-alleles"],
 }
-
-
-def bcftools(vcf: bytes, *arguments: str) -> bytes:
-    return subprocess.run(["bcftools", *arguments, "-"], input=vcf, capture_output=True, check=True).stdout
 
 
 @pytest.mark.parametrize("rewrite", REWRITES)

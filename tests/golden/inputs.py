@@ -5,7 +5,6 @@ change: a golden report is about a file that stays as it is.
 """
 
 import gzip
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import backports.zstd
 import yaml
 
+from tests.bcftools import bcftools
 from trdpgx.calling.consequence import consequence
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.gene import GeneDefinition
@@ -119,7 +119,7 @@ def _rank(chrom: str) -> int:
 
 def bcf(text: bytes) -> bytes:
     """Return the same file as BCF, written by bcftools."""
-    return subprocess.run(["bcftools", "view", "--no-version", "-Ob", "-"], input=text, capture_output=True, check=True).stdout
+    return bcftools(text, "view", "--no-version", "-Ob")
 
 
 def inputs() -> Iterator[tuple[str, str, bytes, dict[str, bytes], dict[str, object]]]:

@@ -1,11 +1,10 @@
 """The same genotypes in other representation, made by the real bcftools: the same sites."""
 
 import random
-import shutil
-import subprocess
 
 import pytest
 
+from tests.bcftools import bcftools, needs_bcftools
 from trdpgx.model.genome import SampleSites
 from trdpgx.model.input import InputFormat
 from trdpgx.model.problem import InputError
@@ -13,12 +12,7 @@ from trdpgx.model.problem import InputError
 from .conftest import Read
 from .panel import vcf
 
-pytestmark = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
-
-
-def bcftools(data: bytes, *arguments: str) -> bytes:
-    done = subprocess.run(["bcftools", *arguments, "-"], input=data, capture_output=True, check=True)
-    return done.stdout
+pytestmark = needs_bcftools
 
 
 def genomes(seed: int, count: int = 6) -> bytes:

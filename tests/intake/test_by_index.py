@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from performance.generate import genome, gvcf
+from tests.bcftools import bcftools, needs_bcftools
 from trdpgx.cli.main import main
 from trdpgx.intake.by_index import read_by_index
 from trdpgx.intake.read import read_input
@@ -24,13 +24,13 @@ from trdpgx.model.problem import InputError
 from .panel import PANELS, vcf
 
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))
-pytestmark = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
+pytestmark = needs_bcftools
 
 
 def indexed(data: bytes, path: Path) -> Path:
     """Write a BGZF VCF or a BCF, sorted, with its index."""
     kind = "b" if path.suffix == ".bcf" else "z"
-    subprocess.run(["bcftools", "sort", f"-O{kind}", "-o", path, "-"], input=data, check=True, capture_output=True)
+    bcftools(data, "sort", f"-O{kind}", "-o", str(path))
     subprocess.run(["bcftools", "index", "-f", path], check=True)
     return path
 

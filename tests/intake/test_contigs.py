@@ -1,10 +1,8 @@
 """Names of contigs: which are read, on text and BCF and by both engines, and what is stated about the others."""
 
-import shutil
-import subprocess
-
 import pytest
 
+from tests.bcftools import bcftools, needs_bcftools
 from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.vcf.contigs import AUTOSOMES_AND_SEX, chromosome, named_assembly, names_of, unread_contigs
 from trdpgx.model.genome import Assembly, SiteState
@@ -67,12 +65,12 @@ def test_no_name_stands_for_two_chromosomes() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
+@needs_bcftools
 @pytest.mark.parametrize("name", ["CM000672.2", "GRCh38#0#chr10"])
 def test_bcf_too(name: str, read: Read) -> None:
     header = (*HEADER[:-4], f"##contig=<ID={name}>", "##contig=<ID=strange>")
     text = vcf(f"{name} 110 G A PASS . GT 0/1", "strange 110 G A PASS . GT 0/1", header=header)
-    bcf = subprocess.run(["bcftools", "view", "-Ob", "-"], input=text, capture_output=True, check=True).stdout
+    bcf = bcftools(text, "view", "-Ob")
     for data in (text, bcf):
         result = read(data)
         assert result.samples[0].calls["TRI"].state is SiteState.CALLED

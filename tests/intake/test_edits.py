@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trdpgx.intake.genotypes.edits import AlleleEdit, agrees, edits_of, known_allele, placements, slide_left, subtract
+from trdpgx.intake.genotypes.edits import agrees, edits_of, known_allele, placements, slide_left, subtract
+from trdpgx.model.edit import Edit
 from trdpgx.model.genome import PanelSite, Purpose
 
 REPEAT = PanelSite("r", "G", None, Purpose.ALLELE, "1", 400, "CAT", ("C", "CATAT", "CATATAT"), "CATATATATATATATAA")
@@ -26,7 +27,7 @@ REPEAT = PanelSite("r", "G", None, Purpose.ALLELE, "1", 400, "CAT", ("C", "CATAT
     ],
 )
 def test_edits(ref: str, alt: str, edits: list[tuple[int, str, str]]) -> None:
-    assert [(edit.pos, edit.ref, edit.alt) for edit in edits_of(10, ref, alt)] == edits
+    assert [(edit.start, edit.ref, edit.alt) for edit in edits_of(10, ref, alt)] == edits
 
 
 bases = st.text("ACGT", min_size=1, max_size=8)
@@ -43,8 +44,8 @@ def test_padding_does_not_change_the_edits(ref: str, alt: str, before: str, afte
         assert apply(before + ref + after, 100 - len(before), padded[0]) == before + alt + after
 
 
-def apply(sequence: str, pos: int, edit: AlleleEdit) -> str:
-    start = edit.pos - pos
+def apply(sequence: str, pos: int, edit: Edit) -> str:
+    start = edit.start - pos
     assert sequence[start : start + len(edit.ref)] == edit.ref
     return sequence[:start] + edit.alt + sequence[start + len(edit.ref) :]
 
@@ -53,35 +54,35 @@ def apply(sequence: str, pos: int, edit: AlleleEdit) -> str:
 def test_every_position_of_a_repeat_unit_is_the_same_allele(position: int, allele: tuple[str, int]) -> None:
     name, units = allele
     pos = 400 + 2 * position - 1
-    edit = AlleleEdit(pos, "AT", "") if units < 0 else AlleleEdit(pos, "", "AT" * units)
+    edit = Edit(pos, "AT", "") if units < 0 else Edit(pos, "", "AT" * units)
     assert known_allele(REPEAT, edit) == name
-    shifted = AlleleEdit(pos + 1, "TA", "") if units < 0 else AlleleEdit(pos + 1, "", "TA" * units)
+    shifted = Edit(pos + 1, "TA", "") if units < 0 else Edit(pos + 1, "", "TA" * units)
     assert known_allele(REPEAT, shifted) == name
     assert known_allele(REPEAT, slide_left(REPEAT, shifted)) == name
-    assert slide_left(REPEAT, shifted).pos == 401
+    assert slide_left(REPEAT, shifted).start == 401
 
 
 def test_what_is_no_allele_of_a_site() -> None:
-    assert known_allele(REPEAT, AlleleEdit(401, "", "A")) is None
-    assert known_allele(REPEAT, AlleleEdit(401, "ATAT", "")) is None
-    assert known_allele(REPEAT, AlleleEdit(399, "AC", "")) is None
-    assert known_allele(REPEAT, AlleleEdit(416, "AG", "")) is None
+    assert known_allele(REPEAT, Edit(401, "", "A")) is None
+    assert known_allele(REPEAT, Edit(401, "ATAT", "")) is None
+    assert known_allele(REPEAT, Edit(399, "AC", "")) is None
+    assert known_allele(REPEAT, Edit(416, "AG", "")) is None
 
 
 def test_placements_all_make_the_same_sequence() -> None:
-    found = placements(REPEAT, AlleleEdit(401, "", "AT"))
-    assert [edit.pos for edit in found] == list(range(401, 417))
+    found = placements(REPEAT, Edit(401, "", "AT"))
+    assert [edit.start for edit in found] == list(range(401, 417))
     assert len({apply(REPEAT.context, 400, edit) for edit in found}) == 1
 
 
 @given(bases, st.integers(0, 7), st.text("ACGT", min_size=1, max_size=3))
 def test_what_is_left_of_a_mixture(ref: str, position: int, inserted: str) -> None:
     position = min(position, len(ref))
-    core = AlleleEdit(100 + position, "", inserted)
+    core = Edit(100 + position, "", inserted)
     changed = "".join({"A": "C", "C": "G", "G": "T", "T": "A"}[base] for base in ref)
-    mixed = AlleleEdit(100, ref, changed[:position] + inserted + changed[position:])
+    mixed = Edit(100, ref, changed[:position] + inserted + changed[position:])
     rest = subtract(mixed, core)
-    assert rest == [AlleleEdit(100 + number, old, new) for number, (old, new) in enumerate(zip(ref, changed, strict=True))]
+    assert rest == [Edit(100 + number, old, new) for number, (old, new) in enumerate(zip(ref, changed, strict=True))]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
 """Values that the specification allows in several spellings, as text and as BCF: QUAL, FT, phase sets, names of assemblies, samples."""
 
-import shutil
-import subprocess
-
 import pytest
 
+from tests.bcftools import bcftools, needs_bcftools
 from trdpgx.model.genome import SiteCall
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
@@ -17,11 +15,10 @@ EXTRA = (
     '##FORMAT=<ID=PSL,Number=.,Type=String,Description="Phase sets">',
     '##FORMAT=<ID=PID,Number=1,Type=String,Description="Phase set">',
 )
-needs_bcftools = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
 
 
 def bcf(text: bytes) -> bytes:
-    return subprocess.run(["bcftools", "view", "-Ob", "-"], input=text, capture_output=True, check=True).stdout
+    return bcftools(text, "view", "-Ob")
 
 
 def call(result: IntakeResult, site: str = "TRI") -> SiteCall:

@@ -8,10 +8,10 @@ import pysam
 import pytest
 
 from trdpgx.knowledge.reference.build import BuildError, build
-from trdpgx.knowledge.reference.codon import reverse_complement
 from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequence
 from trdpgx.knowledge.reference.transcripts import load_transcripts
 from trdpgx.model.genome import Assembly
+from trdpgx.model.nucleotides import reverse_complement
 
 CODING = {"FWD": "ATGGCTTGGAAACTGTGA", "REV": "ATGTCCGAATACCGTTAA"}
 PROTEIN = {"FWD": "MAWKL", "REV": "MSEYR"}

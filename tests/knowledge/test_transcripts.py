@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from trdpgx.knowledge.location import reference_directory
-from trdpgx.knowledge.reference.codon import STOP, codons, known_bases, reverse_complement, translate
+from trdpgx.knowledge.reference.codon import STOP, codons, known_bases, translate
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError
 from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequence, splice_sites
 from trdpgx.knowledge.reference.transcripts import load_transcripts, read_models, reading_regions
 from trdpgx.model.genome import Assembly
+from trdpgx.model.nucleotides import reverse_complement
 
 BUNDLED = reference_directory() / "transcripts"
 EXOME_STUDY = {"ZNF248", "PRKRA", "PYHIN1", "SLC7A8", "STK19", "ZDHHC3"}

@@ -1,7 +1,6 @@
 """The annotated VCF: valid, of the calls of the report, and read again it gives them again."""
 
 import io
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.bcftools import bcftools, needs_bcftools
 from tests.golden.cases import Case, cases
 from trdpgx import Options, Report, Service
 from trdpgx.cli.main import main
@@ -35,7 +35,7 @@ def fixed_columns(text: bytes) -> list[list[bytes]]:
     return [line.split(b"\t")[:8] for line in text.splitlines() if not line.startswith(b"#")]
 
 
-@pytest.mark.skipif(shutil.which("bcftools") is None, reason="there is no bcftools here")
+@needs_bcftools
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_bcftools_reads_it_and_has_nothing_to_remark(service: Service, case: Case) -> None:
     reports = case.reports(service)
@@ -43,8 +43,8 @@ def test_bcftools_reads_it_and_has_nothing_to_remark(service: Service, case: Cas
     done = subprocess.run(["bcftools", "view", "--no-version", "-"], input=text, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert fixed_columns(done.stdout) == fixed_columns(text)
-    query = ["bcftools", "query", "-f", r"[%SAMPLE\t%TRDPGX_GENE\t%TRDPGX_STATE\t%TRDPGX_CALL\t%TRDPGX_PHENOTYPE\n]", "-"]
-    shown = subprocess.run(query, input=text, capture_output=True, check=True).stdout.decode()
+    columns = r"[%SAMPLE\t%TRDPGX_GENE\t%TRDPGX_STATE\t%TRDPGX_CALL\t%TRDPGX_PHENOTYPE\n]"
+    shown = bcftools(text, "query", "-f", columns).decode()
     rows = {tuple(line.split("\t")) for line in shown.splitlines()}
     for report in reports:
         for gene in report.genes:

@@ -9,7 +9,6 @@ import logging
 import os
 import random
 import re
-import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from performance.generate import genome, gvcf
+from tests.bcftools import needs_bcftools
 from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.decompress import Decompressor
@@ -38,7 +38,7 @@ DAMAGED = effort(2, 80)
 """Mutants of each source, form and kind of damage: 10,000 in all under ``make soak``."""
 RECORDS = 4_000
 
-pytestmark = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bcftools is not installed here (CI installs it)")
+pytestmark = needs_bcftools
 
 Record = tuple[bytes, ...]
 

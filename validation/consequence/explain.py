@@ -7,8 +7,8 @@ of each reason stands in ``differences.tsv``.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trdpgx.calling.consequence.edit import Placed, locate
 from trdpgx.calling.consequence.engine import read
+from trdpgx.calling.consequence.placement import Placed, locate
 from trdpgx.calling.consequence.region import CodingEdit, region_of
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.knowledge.reference.codon import STOP, translate

@@ -50,6 +50,10 @@ class PanelSite:
         """Whether any known allele differs from REF in length."""
         return any(len(alt) != len(self.ref) for alt in self.alts)
 
+    def base(self, pos: int) -> str:
+        """Return the base of the context at a position, empty beyond it."""
+        return self.context[pos - self.pos : pos - self.pos + 1] if pos >= self.pos else ""
+
 
 @dataclass(frozen=True, slots=True)
 class GeneRegion:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trdpgx.calling.consequence import nucleotide
-from trdpgx.calling.consequence.edit import Edit, Placed, locate
 from trdpgx.calling.consequence.engine import conclude, read
+from trdpgx.calling.consequence.placement import Placed, locate
 from trdpgx.calling.consequence.region import CodingEdit, Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
-from trdpgx.knowledge.reference.codon import UNKNOWN_BASE
 from trdpgx.model.consequence import Consequence
+from trdpgx.model.edit import Edit
+from trdpgx.model.nucleotides import UNKNOWN_BASE
 from trdpgx.model.transcript import Transcript
 
 
@@ -129,7 +130,7 @@ def _described(track: Track, group: Sequence[_CodingAllele]) -> tuple[list[Edit]
         for member in group:
             edit = member.placed.given
             alt[edit.start - first.start : edit.end - first.start] = edit.alt
-        return [Edit(first.start, last.end, between, "".join(alt))], base
+        return [Edit(first.start, between, "".join(alt))], base
     edits = [group[-1].placed.most_3_prime]
     for member in reversed(group[:-1]):
         fitting = [edit for edit in member.placed.placements if edit.end < edits[0].start]

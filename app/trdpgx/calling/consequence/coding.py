@@ -9,8 +9,9 @@ from itertools import product
 
 from trdpgx.calling.consequence.region import CodingEdit
 from trdpgx.calling.consequence.track import Track
-from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE, UNKNOWN_RESIDUE, codons, translate
+from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_RESIDUE, codons, translate
 from trdpgx.model.consequence import Term
+from trdpgx.model.nucleotides import UNKNOWN_BASE
 
 _STRIDE = 180
 """Bases that are translated at a time where a reading goes on: most new frames end soon."""

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from trdpgx.calling.consequence import nucleotide, protein
 from trdpgx.calling.consequence.coding import ProteinChange, protein_changes, terms_of
 from trdpgx.calling.consequence.decay import decay_of
-from trdpgx.calling.consequence.edit import Edit, locate
+from trdpgx.calling.consequence.placement import locate
 from trdpgx.calling.consequence.region import Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
-from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE
+from trdpgx.knowledge.reference.codon import STOP
 from trdpgx.model.consequence import Consequence, Decay, Limit, Term
+from trdpgx.model.edit import Edit
+from trdpgx.model.nucleotides import UNKNOWN_BASE
 from trdpgx.model.transcript import Transcript
 
 _START_CODON = 3

@@ -9,9 +9,9 @@ apart, unless one base only lies between them and all three are of one codon.
 import re
 from collections.abc import Callable, Sequence
 
-from trdpgx.calling.consequence.edit import Edit
 from trdpgx.calling.consequence.track import Track
-from trdpgx.knowledge.reference.codon import reverse_complement
+from trdpgx.model.edit import Edit
+from trdpgx.model.nucleotides import reverse_complement
 
 _Base = Callable[[int], str]
 _INTRONIC = re.compile(r"\d[+-]\d")

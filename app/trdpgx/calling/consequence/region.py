@@ -6,9 +6,9 @@ Bases put exactly between an exon and a splice site leave the site as it was, so
 
 from dataclasses import dataclass
 
-from trdpgx.calling.consequence.edit import Edit
 from trdpgx.calling.consequence.track import Track
 from trdpgx.model.consequence import Term
+from trdpgx.model.edit import Edit
 
 FLANK = 5_000
 """How far from a transcript a variant is still called up- or downstream of it, in bases (VEP's default)."""

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from functools import cache
 from itertools import pairwise
 
-from trdpgx.knowledge.reference.codon import UNKNOWN_BASE, reverse_complement
+from trdpgx.model.nucleotides import UNKNOWN_BASE, reverse_complement
 from trdpgx.model.transcript import Transcript
 
 

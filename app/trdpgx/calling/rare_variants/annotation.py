@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from trdpgx.model.nucleotides import shared
+from trdpgx.model.edit import shared
 from trdpgx.model.region import InfoDefinition, RegionRecord
 from trdpgx.model.transcript import Transcript
 

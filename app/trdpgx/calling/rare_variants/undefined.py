@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from trdpgx.calling.consequence.edit import Edit, Placed, locate
+from trdpgx.calling.consequence.placement import Placed, locate
 from trdpgx.calling.consequence.region import FLANK
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.calling.rare_variants.observe import Observed
 from trdpgx.calling.rare_variants.qualify import rarity_of
 from trdpgx.model.consequence import Impact
+from trdpgx.model.edit import Edit
 from trdpgx.model.genome import PanelSite
 from trdpgx.model.rare import QualifyingRule, Rarity
 from trdpgx.model.region import Interval, RegionRecord

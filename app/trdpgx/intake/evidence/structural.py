@@ -140,7 +140,7 @@ def _span(record: Record, allele: int, alt: str) -> tuple[str, int, int] | None:
     longest = max((edit for edit in edits_of(record.pos, record.ref, alt)), key=lambda edit: len(edit.ref) - len(edit.alt), default=None)
     if longest is None or len(longest.ref) - len(longest.alt) < LONG_DELETION:
         return None
-    return "DEL", longest.pos, longest.end
+    return "DEL", longest.start, longest.end - 1
 
 
 def _regions(panel: Panel, chrom: str, start: int, end: int) -> Sequence[GeneRegion]:

@@ -1,7 +1,7 @@
 """What the alleles of one input may cost, so that a few long records with many ALTs do not take minutes."""
 
-from trdpgx.intake.genotypes.edits import AlleleEdit
 from trdpgx.intake.problems import TOO_MANY_RECORDS_AT_POSITION, TOO_MANY_SITE_ALLELES
+from trdpgx.model.edit import Edit
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
@@ -32,6 +32,6 @@ class Budget:
         if self._reached[site] > self._records:
             raise InputError(TOO_MANY_RECORDS_AT_POSITION, f"The cap is {self._records} records.")
 
-    def is_long(self, edit: AlleleEdit) -> bool:
+    def is_long(self, edit: Edit) -> bool:
         """Whether an edit that replaces bases by others is too long to be taken apart."""
         return bool(edit.ref and edit.alt) and len(edit.ref) + len(edit.alt) > self._complex

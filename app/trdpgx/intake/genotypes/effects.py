@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.budget import Budget
-from trdpgx.intake.genotypes.edits import AlleleEdit, edits_of, is_sequence, slide_left
+from trdpgx.intake.genotypes.edits import edits_of, is_sequence, slide_left
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex
 from trdpgx.intake.validate.record import Record
+from trdpgx.model.edit import Edit
 from trdpgx.model.genome import PanelSite
 
 
@@ -16,7 +17,7 @@ class Change(NamedTuple):
     ``unknown``: what it leaves at a site whose bases it takes away without being known.
     """
 
-    edit: AlleleEdit
+    edit: Edit
     known: Mapping[str, str]
     unknown: str = ""
 
@@ -46,7 +47,7 @@ class Alleles:
         """Whether an ALT has a deletion over the site."""
         if len(alt) >= len(self._record.ref):
             return False
-        return any(change.edit.is_deletion and change.edit.pos <= site.pos <= change.edit.end for change in self._of(alt))
+        return any(change.edit.is_deletion and change.edit.start <= site.pos < change.edit.end for change in self._of(alt))
 
     def _effect(self, site: PanelSite, alt: str, spelled: bool, judge: Judge) -> str:
         """Return what one ALT leaves at a site: a known allele, one of its own spelling, or ``DELETED``, ``STAR`` or ``SYMBOLIC``."""
@@ -77,7 +78,7 @@ class Alleles:
             self._budget.spend(len(found))
         return found
 
-    def _change(self, edit: AlleleEdit) -> Change:
+    def _change(self, edit: Edit) -> Change:
         if self._budget.is_long(edit):
             return Change(edit, {}, DELETED)
         unknown = f"{edit.ref}>{edit.alt}" if edit.ref and edit.alt else DELETED
@@ -89,10 +90,10 @@ def _at_bases(site: PanelSite, changes: Sequence[Change]) -> str:
     bases = list(site.ref)
     last = site.pos + len(site.ref) - 1
     for edit, known, unknown in changes:
-        if edit.end < site.pos or edit.pos > last:
+        if edit.end <= site.pos or edit.start > last:
             continue
         if edit.is_substitution:
-            bases[edit.pos - site.pos] = edit.alt
+            bases[edit.start - site.pos] = edit.alt
         elif edit.ref and not known:
             return unknown
     return "".join(bases)
@@ -103,7 +104,7 @@ def _at_indel(site: PanelSite, changes: Sequence[Change]) -> str:
     found = site.ref
     for edit, known, unknown in changes:
         if edit.ref and edit.alt and unknown == DELETED:
-            if _touches(site, edit) or edit.pos <= site.pos <= edit.end:
+            if _touches(site, edit) or edit.start <= site.pos < edit.end:
                 return DELETED
         elif site.id in known:
             found = known[site.id]
@@ -111,30 +112,30 @@ def _at_indel(site: PanelSite, changes: Sequence[Change]) -> str:
             continue
         elif edit.is_substitution:
             found = _substituted(site, edit) or found
-        elif edit.is_deletion and edit.pos <= site.pos <= edit.end:
+        elif edit.is_deletion and edit.start <= site.pos < edit.end:
             return DELETED
         elif _touches(site, slide_left(site, edit)):
             found = _spelling(site, slide_left(site, edit))
     return found
 
 
-def _substituted(site: PanelSite, edit: AlleleEdit) -> str | None:
+def _substituted(site: PanelSite, edit: Edit) -> str | None:
     """Return the allele that a substitution makes, if the site has alleles of REF's own length."""
-    if not site.pos <= edit.pos < site.pos + len(site.ref) or all(len(alt) != len(site.ref) for alt in site.alts):
+    if not site.pos <= edit.start < site.pos + len(site.ref) or all(len(alt) != len(site.ref) for alt in site.alts):
         return None
-    offset = edit.pos - site.pos
+    offset = edit.start - site.pos
     return site.ref[:offset] + edit.alt + site.ref[offset + 1 :]
 
 
-def _touches(site: PanelSite, edit: AlleleEdit) -> bool:
+def _touches(site: PanelSite, edit: Edit) -> bool:
     """Whether an unknown edit changes what the site is about: the bases after its anchor, over the length of REF."""
     last = site.pos + max(len(site.ref), 2) - 1
-    return edit.pos <= last and max(edit.end, edit.pos) > site.pos
+    return edit.start <= last and max(edit.end - 1, edit.start) > site.pos
 
 
-def _spelling(site: PanelSite, edit: AlleleEdit) -> str:
+def _spelling(site: PanelSite, edit: Edit) -> str:
     """Return an unknown edit in the manner of the site's alleles, or as ``REF>ALT`` where it reaches beyond them."""
-    start, stop = edit.pos - site.pos, edit.end + 1 - site.pos
+    start, stop = edit.start - site.pos, edit.end - site.pos
     if start < 0 or stop > len(site.ref):
         return f"{edit.ref or '-'}>{edit.alt or '-'}"
     return site.ref[:start] + edit.alt + site.ref[stop:]

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.genotypes.budget import ATTEMPT, Budget
-from trdpgx.intake.genotypes.edits import AlleleEdit, edits_of, known_allele, placements, subtract
+from trdpgx.intake.genotypes.edits import edits_of, known_allele, placements, subtract
 from trdpgx.intake.scan.panel_index import SortedIntervals, merge
+from trdpgx.model.edit import Edit
 from trdpgx.model.genome import Panel, PanelSite, Purpose, SiteCall, SiteState
 
 DELETED = "-"
@@ -60,7 +61,7 @@ class SiteIndex:
         self._spans = self._genes(panel)
         self._at = self._bases(panel)
         self.plain = self._plain(panel)
-        self._core_edits: dict[str, list[AlleleEdit]] = {}
+        self._core_edits: dict[str, list[Edit]] = {}
         self.absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
 
     @staticmethod
@@ -106,22 +107,22 @@ class SiteIndex:
         candidates = range(bisect_left(starts, first - self._reach[chrom]), bisect_right(starts, last))
         return [sites[number] for number in candidates if ends[number] >= first]
 
-    def known(self, chrom: str, edit: AlleleEdit) -> dict[str, str]:
+    def known(self, chrom: str, edit: Edit) -> dict[str, str]:
         """Return the sites (id -> allele) that know an insertion, a deletion or a mixture of both as theirs."""
         if edit.is_substitution:
             return {}
-        sites = self.touching(chrom, min(edit.pos - 1, edit.end), max(edit.pos, edit.end))
+        sites = self.touching(chrom, edit.start - 1, max(edit.start, edit.end - 1))
         matches = {site.id: known_allele(site, edit) for site in sites if site.is_indel}
         return {site: allele for site, allele in matches.items() if allele is not None}
 
-    def edits(self, chrom: str, pos: int, ref: str, alt: str, budget: Budget) -> tuple[AlleleEdit, ...]:
+    def edits(self, chrom: str, pos: int, ref: str, alt: str, budget: Budget) -> tuple[Edit, ...]:
         """Return the edits of an allele; one that mixes known changes is taken apart, unless it is longer than the cap."""
         edits = edits_of(pos, ref, alt)
         if len(ref) != len(alt) and edits[0].ref and edits[0].alt and not budget.is_long(edits[0]) and not self.known(chrom, edits[0]):
             return self._take_apart(chrom, edits[0], budget) or edits
         return edits
 
-    def _cores(self, site: PanelSite) -> list[AlleleEdit]:
+    def _cores(self, site: PanelSite) -> list[Edit]:
         """Return the insertions and deletions of a site, at each position of its context where they may stand."""
         if site.id not in self._core_edits:
             self._core_edits[site.id] = [
@@ -129,10 +130,10 @@ class SiteIndex:
             ]
         return self._core_edits[site.id]
 
-    def _take_apart(self, chrom: str, mixed: AlleleEdit, budget: Budget) -> tuple[AlleleEdit, ...] | None:
+    def _take_apart(self, chrom: str, mixed: Edit, budget: Budget) -> tuple[Edit, ...] | None:
         """Return a known insertion or deletion and known substitutions that make up ``mixed`` together, if there are any."""
         growth = len(mixed.alt) - len(mixed.ref)
-        for site in self.touching(chrom, mixed.pos, mixed.end):
+        for site in self.touching(chrom, mixed.start, mixed.end - 1):
             for core in self._cores(site) if site.is_indel else ():
                 if len(core.alt) - len(core.ref) != growth:
                     continue
@@ -142,8 +143,8 @@ class SiteIndex:
                     return (core, *rest)
         return None
 
-    def _is_known_base(self, chrom: str, edit: AlleleEdit) -> bool:
-        return any(site.pos == edit.pos and edit.alt in site.alts for site in self.touching(chrom, edit.pos, edit.pos))
+    def _is_known_base(self, chrom: str, edit: Edit) -> bool:
+        return any(site.pos == edit.start and edit.alt in site.alts for site in self.touching(chrom, edit.start, edit.start))
 
 
 def window_end(site: PanelSite) -> int:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedSite
-from trdpgx.knowledge.definitions.indels import Change, Fetch, left_aligned, spellings
+from trdpgx.knowledge.definitions.indels import Fetch, left_aligned, spellings
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
+from trdpgx.model.edit import Edit
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 
@@ -64,7 +65,7 @@ class Speller:
         """Write down every spelling of every indel of the reference."""
         self._reference = reference
         self._genomes = genomes
-        self._known: dict[tuple[str, Assembly, Change], DownloadedSite] = {}
+        self._known: dict[tuple[str, Assembly, Edit], DownloadedSite] = {}
         for assembly in Assembly:
             for site in reference.sites[assembly].values():
                 for alt in site.alts:
@@ -72,7 +73,7 @@ class Speller:
                         for change in spellings(site, alt):
                             self._known[site.gene, assembly, change] = DownloadedSite(site.pos, site.ref, (alt,), site.rsid)
 
-    def __call__(self, gene: str, assembly: Assembly, change: Change) -> DownloadedSite:
+    def __call__(self, gene: str, assembly: Assembly, change: Edit) -> DownloadedSite:
         """Return the site. Raises ``DefinitionError`` where that needs a genome that was not given."""
         known = self._known.get((gene, assembly, change))
         if known is not None:

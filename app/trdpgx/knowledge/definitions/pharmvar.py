@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trdpgx.knowledge.definitions.downloaded import Choose, DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
-from trdpgx.knowledge.definitions.indels import Change
+from trdpgx.model.edit import Edit, trim
 from trdpgx.model.genome import Assembly
 
 _COLUMNS = ("Haplotype Name", "Gene", "rsID", "ReferenceSequence", "Variant Start", "Variant Stop", "Reference Allele", "Variant Allele")
 _CORE = re.compile(r"([A-Z0-9]+)(\*[0-9]+[A-Z]?(?:\+\*[0-9]+[A-Z]?)*)")
 _BASES = re.compile(r"[ACGT]*")
-Spell = Callable[[str, Assembly, Change], DownloadedSite]
+Spell = Callable[[str, Assembly, Edit], DownloadedSite]
 """How a change of a gene is spelled in VCF on an assembly."""
 
 
@@ -28,7 +28,7 @@ class _HaplotypeRow:
     line: int
     allele: str
     rsid: str | None
-    change: Change | None
+    change: Edit | None
     """``None`` for the reference haplotype."""
 
 
@@ -82,7 +82,8 @@ def _row(path: Path, line: int, allele: str, fields: list[str]) -> _HaplotypeRow
         raise DefinitionError(f"{path.name}:{line}: reference and variant allele are the same")
     if deleted and len(deleted) != int(stop) - int(start) + 1:
         raise DefinitionError(f"{path.name}:{line}: the reference allele has not as many bases as the positions from start to stop")
-    return _HaplotypeRow(path, line, allele, rsid if re.fullmatch(r"rs[1-9]\d*", rsid) else None, (int(start), deleted, inserted))
+    change = trim(int(start) if deleted else int(start) + 1, deleted, inserted)
+    return _HaplotypeRow(path, line, allele, rsid if re.fullmatch(r"rs[1-9]\d*", rsid) else None, change)
 
 
 def _gene(gene: str, rows: list[_HaplotypeRow], older: list[_HaplotypeRow], spell: Spell) -> DownloadedGene:
@@ -120,10 +121,9 @@ def _spelled(gene: str, assembly: Assembly, row: _HaplotypeRow, spell: Spell) ->
     change = row.change
     if change is None:
         raise DefinitionError(f"{row.file.name}:{row.line}: the reference haplotype has no change")
-    start, deleted, inserted = change
-    if len(deleted) == len(inserted) == 1:
-        return DownloadedSite(start, deleted, (inserted,), row.rsid)
-    if len(deleted) == len(inserted):
+    if change.is_substitution:
+        return DownloadedSite(change.start, change.ref, (change.alt,), row.rsid)
+    if len(change.ref) == len(change.alt):
         raise DefinitionError(f"{row.file.name}:{row.line}: {gene}{row.allele} changes several bases at once; write a row for each of them")
     try:
         return spell(gene, assembly, change)

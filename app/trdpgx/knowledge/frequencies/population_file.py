@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from cyvcf2 import VCF
 
+from trdpgx.model.edit import trim
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import GeneRegion
-from trdpgx.model.nucleotides import trimmed
 
 _OVERALL = ("AF", "AF_joint")
 _HIGHEST = ("AF_grpmax", "AF_popmax", "AF_grpmax_joint")
@@ -85,8 +85,8 @@ def load_frequency_file(path: Path, regions: Iterable[GeneRegion]) -> FrequencyF
 
 
 def _key(chrom: str, pos: int, ref: str, alt: str) -> _Key:
-    shared, ref, alt = trimmed(ref, alt)
-    return _Key(chrom, pos + shared, ref, alt)
+    edit = trim(pos, ref, alt)
+    return _Key(chrom, edit.start, edit.ref, edit.alt)
 
 
 def _parquet(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, float | None, float | None]]:

@@ -1,10 +1,11 @@
-"""The standard genetic code (NCBI translation table 1), strands, and the names of amino acids."""
+"""The standard genetic code (NCBI translation table 1), and the names of amino acids."""
 
 import re
 from functools import cache
 
+from trdpgx.model.nucleotides import UNKNOWN_BASE
+
 STOP = "*"
-UNKNOWN_BASE = "N"
 UNKNOWN_RESIDUE = "X"
 
 _BASES = "TCAG"
@@ -16,14 +17,8 @@ _CODE = {
     for k, third in enumerate(_BASES)
 }
 _CODONS = {residue: tuple(codon for codon, encoded in _CODE.items() if encoded == residue) for residue in set(_RESIDUES)}
-_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _LETTERS = "ARNDCQEGHILKMFPSTWYV*X"
 _NAMES = dict(zip(_LETTERS, re.findall("[A-Z][a-z]{2}", "AlaArgAsnAspCysGlnGluGlyHisIleLeuLysMetPheProSerThrTrpTyrValTerXaa"), strict=True))
-
-
-def reverse_complement(sequence: str) -> str:
-    """Return the other strand, read in its own direction. Letters are ``ACGTN``."""
-    return sequence.translate(_COMPLEMENT)[::-1]
 
 
 def translate(sequence: str) -> str:

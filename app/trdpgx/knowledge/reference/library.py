@@ -22,9 +22,9 @@ from trdpgx.knowledge.reference.transcripts import Transcripts, load_transcripts
 from trdpgx.model.gene import VariantDefinition
 from trdpgx.model.genome import Assembly, PanelSite, Purpose
 from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.nucleotides import complement
 
 _VARIANT_COLUMNS = ("id", "gene", "site", "hgvs_c", "hgvs_p", "effect_allele", "palindromic", "note", "verification")
-_COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
 
 def load_reference(directory: Path | None = None, sequences: Path | None = None) -> ReferenceLibrary:
@@ -107,5 +107,5 @@ def _check_variant(row: CsvRow, variant: VariantDefinition, sites: Mapping[str, 
     alleles = {site.ref, *site.alts}
     if variant.effect_allele is not None and variant.effect_allele not in alleles:
         raise row.fault("the effect allele is not an allele of the site")
-    if variant.palindromic != (alleles == {allele.translate(_COMPLEMENT) for allele in alleles}):
+    if variant.palindromic != (alleles == {complement(allele) for allele in alleles}):
         raise row.fault("'palindromic' does not follow from the alleles of the site")

@@ -17,12 +17,12 @@ from cyvcf2 import VCF
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.genome import Assembly
+from trdpgx.model.nucleotides import complement
 
 _AROUND = 1_000_000
 """Bases beside a gene in which its variants are looked for by the index."""
 _COMMON = 0.01
 """Where a record has frequencies, alternative alleles below this one in every study are left out: dbSNP lists every base ever seen."""
-_COMPLEMENT = str.maketrans("ACGT", "TGCA")
 _BASES = frozenset("ACGT")
 
 
@@ -206,10 +206,10 @@ def _fill(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFile
     The letters settle it: an effect allele that only the other strand has is turned, one that both have is left open.
     """
     effect = row["effect_allele"]
-    turned = effect.translate(_COMPLEMENT)
+    turned = complement(effect)
     settled = not effect or (effect in alleles) != (turned in alleles)
     row["site"] = row["id"]
-    row["palindromic"] = str(alleles == {allele.translate(_COMPLEMENT) for allele in alleles}).lower()
+    row["palindromic"] = str(alleles == {complement(allele) for allele in alleles}).lower()
     if effect and settled:
         row["effect_allele"] = effect if effect in alleles else turned
     elif effect:

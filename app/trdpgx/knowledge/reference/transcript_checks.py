@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 
-from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_BASE, UNKNOWN_RESIDUE, translate
+from trdpgx.knowledge.reference.codon import STOP, UNKNOWN_RESIDUE, translate
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence, splice_sites
 from trdpgx.model.errors import TrdpgxError
+from trdpgx.model.nucleotides import UNKNOWN_BASE
 from trdpgx.model.transcript import Transcript
 
 SPLICE_SITES = frozenset({("GT", "AG"), ("GC", "AG"), ("AT", "AC")})

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from trdpgx.knowledge.reference.codon import UNKNOWN_BASE, reverse_complement
+from trdpgx.model.nucleotides import UNKNOWN_BASE, reverse_complement
 from trdpgx.model.transcript import Transcript
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from trdpgx.knowledge.reference.codon import STOP, known_bases, reverse_complement
+from trdpgx.knowledge.reference.codon import STOP, known_bases
 from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_coding, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence
 from trdpgx.model.genome import Assembly, GeneRegion
+from trdpgx.model.nucleotides import reverse_complement
 from trdpgx.model.transcript import KnownSequence, Span, Transcript
 
 SEQUENCES = "genomic.fa"
