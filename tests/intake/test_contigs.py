@@ -55,7 +55,7 @@ def test_every_name_leads_both_engines_to_its_chromosome() -> None:
     for chrom in TARGETS:
         lines = b"".join(name + b"\t100\t.\tA\tT\t.\t.\t.\tGT\t0/1\n" for name in names_of(chrom))
         for make in ENGINES.values():
-            look = make(TARGETS, 10).look(lines)
+            look = make(TARGETS, 10).look(lines, 0, len(lines))
             assert look is not None
             assert [hit.chrom for hit in look.hits] == ([chrom] * len(names_of(chrom)) if chrom == "10" else [])
 

@@ -57,7 +57,7 @@ needs_compiler = pytest.mark.skipif(COMPILED is None, reason="there was no compi
 
 
 def looked(buffer: bytes) -> list[ScanResult | None]:
-    return [make(TARGETS, 10).look(buffer) for make in ENGINES.values()]
+    return [make(TARGETS, 10).look(buffer, 0, len(buffer)) for make in ENGINES.values()]
 
 
 @needs_compiler
@@ -85,7 +85,7 @@ def test_engines_reach_as_far_as_the_records_do(
 ) -> None:
     fields = [f"END={end}" for end in ends] + ([f"SVLEN={','.join(map(str, lengths))}"] if lengths else [])
     line = f"10\t{pos}\t.\t{'A' * ref}\t<DEL>\t.\t.\t{';'.join(fields) or '.'}\tGT\t0/1\n"
-    result = make(TARGETS, 10).look(line.encode())
+    result = make(TARGETS, 10).look(line.encode(), 0, len(line))
     assert result is not None
     assert bool(result.hits) == TARGETS["10"].near(pos, record_end(pos, ref, ends, lengths))
 
@@ -106,12 +106,12 @@ def test_both_find_the_same_where_tables_fill_up() -> None:
 def test_both_find_the_same_in_a_damaged_gvcf() -> None:
     data = b"".join(line for line in gvcf(4_000) if not line.startswith(b"#"))
     targets, chance = panel_intervals({panel().assembly: panel()}), random.Random(3)
-    assert sum(len(look.hits) for look in [LineEngine(targets, 10, 2**20).look(data)] if look) > 20
+    assert sum(len(look.hits) for look in [LineEngine(targets, 10, 2**20).look(data, 0, len(data))] if look) > 20
     for _ in range(effort(60, 5_000)):
         damaged = bytearray(data)
         for _ in range(chance.choice((0, 1, 1, 3))):
             damaged[chance.randrange(len(damaged) - 1)] = chance.choice(b"\t\n\r\0;=<>.,E0129-\x80#")
-        first, second = (make(targets, 10).look(bytes(damaged)) for make in ENGINES.values())
+        first, second = (make(targets, 10).look(bytes(damaged), 0, len(damaged)) for make in ENGINES.values())
         assert first == second
 
 

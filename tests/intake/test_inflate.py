@@ -8,6 +8,8 @@ import zlib
 import pytest
 from backports import zstd
 
+from trdpgx.intake.decompress import inflate
+from trdpgx.intake.vcf import lines
 from trdpgx.model.input import InputFormat
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
@@ -203,3 +205,39 @@ def test_chunk_size_does_not_matter(size: int, data: bytes, read: Read, feed: Re
     cut = feed(data, size)
     assert list(cut.samples) == list(whole.samples)
     assert cut.facts == whole.facts
+
+
+@pytest.mark.parametrize("large", [1, 3_000, 10**9], ids=["lines read where they are", "some of them", "copied"])
+@pytest.mark.parametrize("data", [TEXT, bgzf(TEXT, 777), bgzf(TEXT, 60_000), gzip.compress(TEXT)], ids=["plain", "777", "60,000", "gzip"])
+def test_where_blocks_and_buffers_end_does_not_matter(
+    data: bytes, large: int, read: Read, feed: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = read(data)
+    monkeypatch.setattr(lines, "BUFFER", 2_000)
+    monkeypatch.setattr(lines, "LARGE", large)
+    monkeypatch.setattr(inflate, "_FIRST_GROUP", 1_000)
+    monkeypatch.setattr(inflate, "_GROUP", 5_000)
+    for size in (501, 4_096, 10**6):
+        cut = feed(data, size)
+        assert list(cut.samples) == list(whole.samples)
+        assert cut.facts == whole.facts
+
+
+def test_a_block_that_states_another_length_is_refused(read: Read) -> None:
+    """Also where two blocks that are wrong state as many bytes as they hold together."""
+    data = bytearray(bgzf(TEXT, 20_000))
+    first = int.from_bytes(data[16:18], "little") + 1
+    second = first + int.from_bytes(data[first + 16 : first + 18], "little") + 1
+    for end, length in ((first, 19_999), (second, 20_001)):
+        data[end - 4 : end] = length.to_bytes(4, "little")
+        assert code(read, bytes(data)) == "corrupt"
+
+
+def test_a_block_that_holds_more_than_it_states_is_refused_fast(read: Read) -> None:
+    """Blocks that state nothing and hold 64 KiB each, or a gigabyte."""
+    started = time.monotonic()
+    for block, count in ((65_280, 200), (60_000_000, 3)):
+        bomb = bytearray(bgzf(b"#" * block, block, eof=False))
+        bomb[-4:] = bytes(4)
+        assert code(read, bgzf(TEXT, eof=False) + bytes(bomb) * count) == "corrupt"
+    assert time.monotonic() - started < 5

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from trdpgx.intake.scan.panel_index import panel_intervals
 from trdpgx.intake.scan.scanner import Scanner
+from trdpgx.intake.vcf.lines import line_buffer
 from trdpgx.model.genome import Assembly, SiteState
 from trdpgx.model.limits import Limits
 
@@ -58,7 +59,7 @@ lines = st.builds(
 def test_same_lines_as_the_slow_way(engine: str, rows: list[bytes], size: int) -> None:
     scanner = Scanner(ENGINES[engine](TARGETS, 10), 10, 7, Limits())
     for start in range(0, len(rows), size):
-        scanner.scan(b"".join(row + b"\n" for row in rows[start : start + size]))
+        scanner.scan(line_buffer(b"".join(row + b"\n" for row in rows[start : start + size])))
     expected = [(number, row) for number, row in enumerate(rows, start=8) if touches(row)]
     found = [(selected.line, selected.text) for selected in scanner.selected]
     assert [pair for pair in found if touches(pair[1])] == expected

@@ -121,7 +121,7 @@ def _inflate(pieces: Pieces) -> object:
 def scan(data: bytes) -> None:
     """A record whose REF touches a window is kept, wherever buffers end."""
     whole = outcome(_scan, [data])
-    with patch.object(lines, "BUFFER", 200):
+    with patch.object(lines, "BUFFER", 200), patch.object(lines, "LARGE", 100):
         parts = outcome(_scan, cut(data))
     assert is_refusal(whole) == is_refusal(parts), "refused or not, by the chunks"
     if is_refusal(whole):

@@ -6,7 +6,7 @@ from trdpgx.intake.problems import TRUNCATED
 from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.scanner import LineStore, RowSampler, Scanner, open_engine
 from trdpgx.intake.vcf.header import Header, HeaderReader
-from trdpgx.intake.vcf.lines import LineCutter, check_text
+from trdpgx.intake.vcf.lines import LineBuffer, LineCutter, check_text, line_buffer
 from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
@@ -32,8 +32,7 @@ class TextBody:
 
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""
-        buffer = self._cutter.feed(piece)
-        if buffer is not None:
+        for buffer in self._cutter.feed(piece):
             self._read(buffer)
 
     def finish(self) -> Header:
@@ -47,21 +46,22 @@ class TextBody:
     def _read_rest(self, rest: bytes) -> None:
         """Read the last lines. Where the very last one has no newline and too few columns, the input was cut there."""
         if self._final_newline:
-            self._read(rest)
+            self._read(line_buffer(rest))
             return
         last = self.lines + rest.count(b"\n") + 1
         try:
-            self._read(rest + b"\n")
+            self._read(line_buffer(rest + b"\n"))
         except InputError as error:
             if error.problem.line == last and self._scanner is not None:
                 raise InputError(TRUNCATED, "The last line has no newline and is incomplete.", line=last) from None
             raise
 
-    def _read(self, buffer: bytes) -> None:
+    def _read(self, buffer: LineBuffer) -> None:
         if not self._reader.done:
-            clean = check_text(buffer, self.lines + 1)
-            self._carriage_returns = self._carriage_returns or len(clean) < len(buffer)
-            buffer = clean[self._reader.feed(clean) :]
+            text = buffer.cut()
+            clean = check_text(text, self.lines + 1)
+            self._carriage_returns = self._carriage_returns or len(clean) < len(text)
+            buffer = LineBuffer(clean, self._reader.feed(clean), len(clean))
         if not self._reader.done:
             return
         if self._scanner is None:

@@ -12,8 +12,6 @@ from trdpgx.intake.decompress.inflate import Decoder, Task, make_decoder
 from trdpgx.intake.decompress.sniff import ENOUGH, Wrapping, sniff_wrapping
 from trdpgx.intake.decompress.worker_thread import WorkerThreads
 
-_CHUNK = 2**18
-"""Bytes that are looked at in one go."""
 _LONG = 2**20
 """An input with more bytes than this gets threads."""
 
@@ -50,8 +48,7 @@ class Decompressor:
             if len(self._head) < ENOUGH:
                 return
             chunk, self._decoder = self._head, self._open()
-        for start in range(0, len(chunk), _CHUNK):
-            yield from self._take(self._decoder, chunk[start : start + _CHUNK])
+        yield from self._take(self._decoder, chunk)
 
     def finish(self) -> Iterator[bytes]:
         """Yield what is left, and check that nothing is missing. Raises ``InputError``."""
@@ -60,7 +57,8 @@ class Decompressor:
             yield from self._take(self._decoder, self._head)
         for pieces in self._pieces.finish():
             yield from self._timed(pieces)
-        self._decoder.finish()
+        for task in self._decoder.finish():
+            yield from self._timed(task())
         for _ in self._digests.finish():
             pass
 

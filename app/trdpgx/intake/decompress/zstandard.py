@@ -1,6 +1,6 @@
 """Zstandard (RFC 8878), one frame or several, in bounded steps. ``verified`` is true if every frame had a checksum."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
@@ -76,7 +76,8 @@ class ZstdDecoder:
         except (ZstdError, ValueError):
             raise InputError(CORRUPT, _FAULT) from None
 
-    def finish(self) -> None:
+    def finish(self) -> Iterable[Callable[[], Sequence[bytes]]]:
         """Check that the last frame is complete."""
         if self._frame is not None or self._start:
             raise InputError(TRUNCATED, "The zstd data stops in the middle.")
+        return ()

@@ -19,7 +19,7 @@ class ContigRun(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A line that touches the panel: its number, counted from 0, where it starts and ends (at its newline), and on which chromosome.
+    """A line that touches the panel: its number, counted from 0, where in the text it starts and ends (at its newline), its chromosome.
 
     ``in_window``: whether it touches a window; else it touches the region of a gene only.
     """
@@ -44,6 +44,6 @@ class ScanResult:
 class Engine(Protocol):
     """Looks at every line of a buffer. An object is for one thread at a time."""
 
-    def look(self, buffer: bytes) -> ScanResult | None:
-        """Return what is in a buffer that ends with a newline, or ``None`` if a line is misshapen or has a NUL or a carriage return."""
+    def look(self, text: bytes, start: int, end: int) -> ScanResult | None:
+        """Return what is in the lines ``text[start:end]``, or ``None`` if one is misshapen or has a NUL or a carriage return."""
         ...

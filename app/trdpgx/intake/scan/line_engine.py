@@ -16,14 +16,14 @@ class LineEngine:
         self._longest = longest
         self._blocks = False
 
-    def look(self, buffer: bytes) -> ScanResult | None:
-        """Return what is in a buffer, or ``None`` where a line of it is wrong."""
+    def look(self, text: bytes, start: int, end: int) -> ScanResult | None:
+        """Return what is in the lines ``text[start:end]``, or ``None`` where one is wrong."""
+        buffer = text[start:end]
         if not buffer.endswith(b"\n") or b"\0" in buffer or b"\r" in buffer:
             return None
         runs: list[ContigRun] = []
         hits: list[Hit] = []
         lines = buffer[:-1].split(b"\n")
-        start = 0
         for number, line in enumerate(lines):
             columns = line.split(b"\t")
             if not self._is_sound(line, columns):
@@ -38,9 +38,9 @@ class LineEngine:
             chrom = chromosome(name)
             target = None if chrom is None else self._targets.get(chrom)
             if chrom is not None and target is not None:
-                end = line_end(pos, columns)
-                in_window = target.windows.touches(pos, end)
-                if in_window or target.regions.touches(pos, end):
+                reach = line_end(pos, columns)
+                in_window = target.windows.touches(pos, reach)
+                if in_window or target.regions.touches(pos, reach):
                     hits.append(Hit(number, start, start + len(line), chrom, in_window))
             start += len(line) + 1
         return ScanResult(len(lines), runs, hits, self._blocks)

@@ -61,19 +61,19 @@ class NativeEngine:
         self._panel = _Panel(*(table.ctypes.data for table in tables), flat.name_ends.size)
         self._scan = _Scan(ctypes.addressof(self._panel), self._runs.ctypes.data, self._hits.ctypes.data, _RUNS, _HITS, columns, longest)
 
-    def look(self, buffer: bytes) -> ScanResult | None:
-        """Return what is in a buffer, or ``None`` where a line of it is wrong."""
+    def look(self, text: bytes, start: int, end: int) -> ScanResult | None:
+        """Return what is in the lines ``text[start:end]``, or ``None`` where one is wrong."""
         runs: list[ContigRun] = []
         hits: list[Hit] = []
-        scan, at, lines = self._scan, 0, 0
-        address = ctypes.cast(ctypes.c_char_p(buffer), ctypes.c_void_p).value or 0
-        while at < len(buffer):
-            if not self._look(address + at, len(buffer) - at, ctypes.byref(scan)):
+        scan, at, lines = self._scan, start, 0
+        address = ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p).value or 0
+        while at < end:
+            if not self._look(address + at, end - at, ctypes.byref(scan)):
                 return None
             for line, name, size, first, last, ascending in self._runs[: scan.run_count].tolist():
-                _append(runs, ContigRun(lines + line, buffer[at + name : at + name + size], first, last, bool(ascending)))
-            for line, start, end, target, window in self._hits[: scan.hit_count].tolist():
-                hits.append(Hit(lines + line, at + start, at + end, self._chroms[target], bool(window)))
+                _append(runs, ContigRun(lines + line, text[at + name : at + name + size], first, last, bool(ascending)))
+            for line, first, last, target, window in self._hits[: scan.hit_count].tolist():
+                hits.append(Hit(lines + line, at + first, at + last, self._chroms[target], bool(window)))
             at += scan.consumed
             lines += scan.lines
         return ScanResult(lines, runs, hits, bool(scan.blocks))

@@ -33,7 +33,7 @@ from trdpgx.intake.scan.record_end import COPY_KEYS
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header
-from trdpgx.intake.vcf.lines import check_text
+from trdpgx.intake.vcf.lines import LineBuffer, check_text, line_buffer
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, ProblemKind
 
@@ -141,26 +141,28 @@ class Scanner:
         self._position = 0
         self._sampler = sampler
 
-    def scan(self, buffer: bytes) -> None:
-        """ScanResult at the lines of ``buffer``, which ends with a newline. Raises ``InputError`` for the first line that is wrong."""
-        if not buffer:
+    def scan(self, buffer: LineBuffer) -> None:
+        """Look at the lines of ``buffer``. Raises ``InputError`` for the first line that is wrong."""
+        text, start, end = buffer
+        if start == end:
             return
-        if buffer.endswith(b"\r\n"):
-            buffer = self._clean(buffer)
+        if text.endswith(b"\r\n", start, end):
+            text, start, end = self._clean(buffer)
         if self.blank_line is not None:
             raise InputError(BLANK_LINE, "Records follow it.", line=self.blank_line)
-        if buffer == b"\n" or buffer.endswith(b"\n\n"):
-            self.blank_line = self.line + buffer.count(b"\n")
-            buffer = buffer[:-1]
-            if not buffer:
+        if end - start == 1 or text.endswith(b"\n\n", start, end):
+            self.blank_line = self.line + text.count(b"\n", start, end)
+            end -= 1
+            if start == end:
                 self.line += 1
                 return
-        look = self._engine.look(buffer)
+        buffer = LineBuffer(text, start, end)
+        look = self._engine.look(*buffer)
         if look is None:
             buffer = self._clean(buffer)
-            look = self._engine.look(buffer)
+            look = self._engine.look(*buffer)
         if look is None:
-            self._blame(buffer)
+            self._blame(buffer.cut())
             return
         self._take(buffer, look)
         self.blocks = self.blocks or look.blocks
@@ -169,10 +171,11 @@ class Scanner:
         if self.records > self._limits.max_records:
             raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
 
-    def _clean(self, buffer: bytes) -> bytes:
-        clean = check_text(buffer, self.line + 1)
-        self.carriage_returns = self.carriage_returns or len(clean) < len(buffer)
-        return clean
+    def _clean(self, buffer: LineBuffer) -> LineBuffer:
+        text = buffer.cut()
+        clean = check_text(text, self.line + 1)
+        self.carriage_returns = self.carriage_returns or len(clean) < len(text)
+        return line_buffer(clean)
 
     def _blame(self, buffer: bytes) -> None:
         """Raise the problem of the first line that has one."""
@@ -205,18 +208,17 @@ class Scanner:
             return BAD_POSITION, "POS is not a whole number in the allowed range."
         return None
 
-    def _take(self, buffer: bytes, look: ScanResult) -> None:
+    def _take(self, buffer: LineBuffer, look: ScanResult) -> None:
         for run in look.runs:
             self._check_order(run, self.line + run.line + 1)
         for hit in look.hits:
-            text = buffer[hit.start : hit.end]
+            text = buffer.text[hit.start : hit.end]
             if hit.in_window or _is_structural(text):
                 self._keep(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
-
         if self._sampler is not None:
             self._sample(buffer, look, self._sampler)
 
-    def _sample(self, buffer: bytes, look: ScanResult, sampler: RowSampler) -> None:
+    def _sample(self, buffer: LineBuffer, look: ScanResult, sampler: RowSampler) -> None:
         """Hand some rows of each chromosome to the sampler."""
         lines: list[bytes] = []
         for (first, name), (end, _) in pairwise([*[(run.line, run.name) for run in look.runs], (look.lines, b"")]):
@@ -224,7 +226,7 @@ class Scanner:
             if chrom is None:
                 continue
             for number in sampler.due(chrom, end - first):
-                lines = lines or buffer.split(b"\n")
+                lines = lines or buffer.cut().split(b"\n")
                 sampler.look(chrom, lines[first + number])
 
     def _check_order(self, run: ContigRun, line: int) -> None:

@@ -1,12 +1,34 @@
 """Cut a stream of decompressed bytes into buffers of complete lines."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from trdpgx.intake.problems import LINE_TOO_LONG, NUL_BYTE, STRAY_CARRIAGE_RETURN
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
 BUFFER = 2**20
-"""Bytes that are gathered before a buffer is handed on: what numpy needs to be fast, and what fits into a processor's cache."""
+"""Bytes that are gathered before a buffer is handed on: enough to outweigh what each one costs, and what fits into a processor's cache."""
+LARGE = BUFFER // 2
+"""A piece of so many bytes is not copied: its lines are read where they are."""
 _MANY_PIECES = 4_096
+
+
+class LineBuffer(NamedTuple):
+    """Complete lines: ``text[start:end]``, which is empty or ends with a newline."""
+
+    text: bytes
+    start: int
+    end: int
+
+    def cut(self) -> bytes:
+        """Return the lines alone."""
+        return self.text[self.start : self.end]
+
+
+def line_buffer(text: bytes) -> LineBuffer:
+    """Return a buffer of all that ``text`` has."""
+    return LineBuffer(text, 0, len(text))
 
 
 class LineCutter:
@@ -18,8 +40,8 @@ class LineCutter:
         self._size = 0
         self._open = 0
 
-    def feed(self, piece: bytes) -> bytes | None:
-        """Take a piece; return a buffer of complete lines when there is enough. Raises ``InputError`` for a line over the cap."""
+    def feed(self, piece: bytes) -> Sequence[LineBuffer]:
+        """Take a piece; return buffers of complete lines when there is enough. Raises ``InputError`` for a line over the cap."""
         complete = piece.rfind(b"\n") + 1
         self._open = len(piece) - complete if complete else self._open + len(piece)
         if self._open > self._limits.max_line_bytes:
@@ -29,10 +51,11 @@ class LineCutter:
             if len(self._pieces) > _MANY_PIECES:
                 self._pieces = [b"".join(self._pieces)]
             self._pieces.append(piece)
-            return None
-        buffer = b"".join((*self._pieces, memoryview(piece)[:complete]))
+            return ()
+        copied = piece.index(b"\n") + 1 if len(piece) >= LARGE else complete
+        gathered = b"".join((*self._pieces, memoryview(piece)[:copied]))
         self._pieces, self._size = [piece[complete:]], self._open
-        return buffer
+        return line_buffer(gathered), LineBuffer(piece, copied, complete)
 
     def finish(self) -> bytes:
         """Return what is left; its last line may lack a newline."""
