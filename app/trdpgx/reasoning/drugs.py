@@ -15,14 +15,14 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.naming import listed
 from trdpgx.model.rule import Direction, Drug, VocabularyEntry
 from trdpgx.reasoning.certainty import limits_of, weakest
+from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, either, phrase, section
 
 _RESEARCH = "research"
-_COMPARED = frozenset({Direction.STANDARD, Direction.LOWER, Direction.HIGHER, Direction.AVOID})
 _SILENT = frozenset({Direction.NONE})
-_USUAL = frozenset({Direction.STANDARD})
+_WATCHING = frozenset({Direction.MONITOR})
 _PHRASES = {Direction(key): text for key, text in section("pointing").items()}
 _STRENGTHS = section("strengths")
 _NO_CHANGE = section("no_change")
@@ -118,8 +118,8 @@ def _headline(
     What hangs on the course of treatment stands behind "no change", and alone where no source states more.
     """
     guidance = [stance for stance in stances if stance.consideration.source.name != _RESEARCH]
-    telling = [stance for stance in guidance if stance.directions - _SILENT]
-    changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
+    telling = [stance for stance in guidance if decisive(stance.directions) != _SILENT]
+    changing = [stance for stance in telling if stance.directions & CHANGING]
     later = [stance for stance in guidance if _conditions(stance)]
     shown = sorted(changing or telling or later, key=_ruling_out_first)
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
@@ -154,8 +154,8 @@ def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:
 
 def _converted_text(converted: Sequence[DirectedConsideration]) -> str:
     """Return what sources state of the phenotype after conversion: apart from their advice, which by itself knows no co-medication."""
-    telling = [stance for stance in converted if stance.directions - _SILENT] or converted
-    changing = [stance for stance in telling if stance.directions - _USUAL - _SILENT]
+    telling = [stance for stance in converted if decisive(stance.directions) != _SILENT] or converted
+    changing = [stance for stance in telling if stance.directions & CHANGING]
     stated = "; ".join(one.removesuffix(".") for one in _stated(changing, _words))
     stated = stated or phrase("drugs.no_change_asked")
     return phrase("drugs.by_conversion", converted_limit=_converted_limit(converted), stated=stated)
@@ -209,9 +209,7 @@ def _sources(stances: Iterable[DirectedConsideration], unseen: Collection[str] =
 
 def _words(stance: DirectedConsideration) -> str:
     """Return what the actions of one source point to, the most far-reaching first, in the words of the vocabulary."""
-    phrases = {
-        direction: _phrases(stance.actions, direction) for direction in _PHRASES if direction in stance.directions - _SILENT - _USUAL
-    }
+    phrases = {direction: _phrases(stance.actions, direction) for direction in _PHRASES if direction in stance.directions & CHANGING}
     watching = phrases.pop(Direction.MONITOR, [])
     changing = _joined([headline for direction in phrases for headline in phrases[direction]])
     if not changing or not watching:
@@ -258,8 +256,9 @@ def _joined(phrases: Sequence[str]) -> str:
 def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
     """Compare the sources of guidance two by two, where each is certain for this genome.
 
-    They differ where no direction is common to both; between another drug and another dose that is a difference of degree. What a source
-    states for one gene outweighs its "no change" because of another.
+    They differ where no direction is common to both; between another drug and another dose, and between watching alone and anything else,
+    that is a difference of degree. What a source states for one gene outweighs its "no change" because of another, and watching counts
+    where a source asks for nothing more.
     """
     by_source: dict[str, list[DirectedConsideration]] = {}
     for stance in stances:
@@ -269,9 +268,9 @@ def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
         return None
     pointed: dict[str, frozenset[Direction]] = {}
     for name, ones in by_source.items():
-        every = _COMPARED.intersection(direction for stance in ones for direction in stance.directions)
-        if every:
-            pointed[name] = every - _USUAL or every
+        every = decisive({direction for stance in ones for direction in stance.directions})
+        if every != _SILENT:
+            pointed[name] = every - _WATCHING or every
     apart = [(one, other) for one, other in combinations(pointed, 2) if not pointed[one] & pointed[other]]
     if not apart:
         return None
@@ -286,7 +285,7 @@ def _disagreement(stances: Sequence[DirectedConsideration]) -> str | None:
 
 
 def _is_degree(one: frozenset[Direction], other: frozenset[Direction]) -> bool:
-    return Direction.AVOID in one | other and Direction.STANDARD not in one | other
+    return _WATCHING in (one, other) or (Direction.AVOID in one | other and Direction.STANDARD not in one | other)
 
 
 def _readings(stances: Iterable[DirectedConsideration]) -> str:

@@ -10,13 +10,13 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
+from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import importance
 from trdpgx.texts import phrase
 
 RESEARCH = "research"
 _RULING_OUT = frozenset({"contraindicated", "avoid"})
 """Codes of actions by which a source rules a drug out or advises against it."""
-_CHANGING = frozenset({Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR})
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
 OPPOSED = phrase("drug_groups.sources_differ")
@@ -89,7 +89,7 @@ def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consider
 
 def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations: Mapping[str, Consideration]) -> frozenset[str]:
     """Return the drugs for which a change is considered only if the course of treatment asks for it."""
-    at_once = {one for one, made in considerations.items() if any(_direction(rulebook, code) in _CHANGING for code in made.action.codes)}
+    at_once = {one for one, made in considerations.items() if any(_direction(rulebook, code) in CHANGING for code in made.action.codes)}
     return frozenset(drug.name for drug in groups.change_considered if at_once.isdisjoint(drug.considerations))
 
 
@@ -131,4 +131,4 @@ def _changes(rulebook: RuleLibrary, code: str) -> bool:
     """Whether an action departs from the usual course, at once or if the course of treatment asks for it."""
     action = rulebook.actions[code]
     conditional = action.direction is Direction.NONE and action.headline is not None and " if " in action.headline
-    return _direction(rulebook, code) in _CHANGING or conditional
+    return _direction(rulebook, code) in CHANGING or conditional

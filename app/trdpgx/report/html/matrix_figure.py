@@ -1,34 +1,45 @@
 """Drugs by source: which way each source points for this genome, and where the sources differ."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction
+from trdpgx.reasoning.summary.drug_groups import OPPOSED
+from trdpgx.report.action_words import directions_of, hangs_on_course, words_of
 from trdpgx.report.html.svg import Svg
 from trdpgx.report.wording import DIRECTION_WORDS
 from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
-_WIDTH, _LEFT, _COLUMN, _ROW = 720, 200, 110, 22
+_WIDTH, _LEFT, _COLUMN, _ROW, _TOP = 720, 200, 110, 22, 68
+_COURSE = phrase("matrix_figure.course")
+
+
+class Pointing(NamedTuple):
+    """What one source points to: directions for glyphs, whether more hangs on the course of treatment, and all of it in words."""
+
+    directions: tuple[Direction, ...]
+    course: bool
+    words: tuple[str, ...]
 
 
 class MatrixRow(NamedTuple):
-    """A drug, what each of ``SOURCES`` points to (``None``: silent), and whether they differ."""
+    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and whether they differ, or in how far they go."""
 
     drug: str
-    directions: tuple[tuple[Direction, ...] | None, ...]
-    differ: bool
+    sources: tuple[Pointing | None, ...]
+    differ: Literal["opposed", "degree", "agreed"]
 
 
 def matrix_rows(report: Report) -> list[MatrixRow]:
     """Return a row for each drug with a consideration by genotype, the most far-reaching directions first."""
     by_id = {one.id: one for one in report.considerations}
     rows = [_row(drug, [by_id[identity] for identity in drug.considerations if identity in by_id]) for drug in report.drugs]
-    shown = [row for row in rows if any(ones is not None for ones in row.directions)]
-    return sorted(shown, key=lambda row: min((_rank(one) for ones in row.directions for one in ones or ()), default=len(DIRECTION_WORDS)))
+    shown = [row for row in rows if any(row.sources)]
+    return sorted(shown, key=lambda row: min(_rank(one) for pointing in row.sources if pointing for one in pointing.directions))
 
 
 _RANKS = {direction: rank for rank, direction in enumerate(DIRECTION_WORDS)}
@@ -39,15 +50,13 @@ def _rank(direction: Direction) -> int:
 
 
 def _row(drug: DrugReport, considerations: Sequence[Consideration]) -> MatrixRow:
-    directions: list[tuple[Direction, ...] | None] = []
+    sources: list[Pointing | None] = []
     for source in SOURCES:
         mine = [one for one in considerations if one.source.name == source and one.conversion is None]
-        pointed = {direction for one in mine for direction in one.action.directions}
-        telling = pointed - {Direction.NONE}
-        changing = telling - {Direction.STANDARD}
-        shown = changing or telling or pointed
-        directions.append(tuple(sorted(shown, key=_rank)) if mine else None)
-    return MatrixRow(drug.name, tuple(directions), drug.disagreement is not None)
+        directions = tuple(sorted(directions_of(mine), key=_rank))
+        sources.append(Pointing(directions, hangs_on_course(mine), words_of(mine)) if mine else None)
+    opposed = drug.disagreement is not None and drug.disagreement.startswith(OPPOSED)
+    return MatrixRow(drug.name, tuple(sources), "opposed" if opposed else "degree" if drug.disagreement else "agreed")
 
 
 def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
@@ -59,31 +68,45 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
         title=phrase("matrix_figure.title"),
         description=phrase("matrix_figure.description"),
         width=_WIDTH,
-        height=64 + _ROW * len(rows),
+        height=_TOP + 10 + _ROW * len(rows),
     )
-    left = 10.0
-    for direction, words in DIRECTION_WORDS.items():
-        _glyph(svg, direction, left + 6, 12)
-        svg.text(left + 18, 16, words)
-        left += 40 + 6.6 * len(words)
+    _legend(svg)
     for column, source in enumerate(SOURCES):
-        svg.text(_LEFT + column * _COLUMN + _COLUMN / 2, 46, source, "label middle strong")
-    svg.text(_LEFT + len(SOURCES) * _COLUMN + 10, 46, "differ", "label strong")
+        svg.text(_LEFT + column * _COLUMN + _COLUMN / 2, _TOP - 8, source, "label middle strong")
+    svg.text(_LEFT + len(SOURCES) * _COLUMN + 10, _TOP - 8, "differ", "label strong")
     for number, row in enumerate(rows):
-        top = 54 + number * _ROW
+        top = _TOP + number * _ROW
         if number % 2 == 0:
             svg.rect(0, top, _WIDTH, _ROW, "stripe")
         svg.text(_LEFT - 8, top + 15, row.drug, "label end")
-        for column, directions in enumerate(row.directions):
+        for column, pointing in enumerate(row.sources):
             middle = _LEFT + column * _COLUMN + _COLUMN / 2
-            for index, direction in enumerate(directions or ()):
-                _glyph(svg, direction, middle + (index - (len(directions or ()) - 1) / 2) * 20, top + 11)
-        if row.differ:
-            svg.text(_LEFT + len(SOURCES) * _COLUMN + 28, top + 15, "≠", "label middle strong")
+            glyphs = _glyphs(pointing) if pointing else ()
+            for index, glyph in enumerate(glyphs):
+                _glyph(svg, glyph, middle + (index - (len(glyphs) - 1) / 2) * 20, top + 11)
+        if row.differ != "agreed":
+            svg.text(_LEFT + len(SOURCES) * _COLUMN + 28, top + 15, {"opposed": "≠", "degree": "±"}[row.differ], "label middle strong")
     return svg.render()
 
 
-def _glyph(svg: Svg, direction: Direction, x: float, y: float) -> None:
+def _legend(svg: Svg) -> None:
+    left, line = 10.0, 12.0
+    for glyph, words in (*DIRECTION_WORDS.items(), (None, _COURSE)):
+        width = 40 + 6.6 * len(words)
+        if left + width > _WIDTH:
+            left, line = 10.0, line + 20
+        _glyph(svg, glyph, left + 6, line)
+        svg.text(left + 18, line + 4, words)
+        left += width
+
+
+def _glyphs(pointing: Pointing) -> tuple[Direction | None, ...]:
+    """Return the directions that are drawn; ``None`` is what hangs on the course of treatment, before which "no advice" gives way."""
+    silent = pointing.course and pointing.directions == (Direction.NONE,)
+    return (*(() if silent else pointing.directions), *((None,) if pointing.course else ()))
+
+
+def _glyph(svg: Svg, direction: Direction | None, x: float, y: float) -> None:
     """Draw the shape of a direction; shapes differ, so that no colour is needed to tell them apart."""
     if direction is Direction.AVOID:
         svg.line(x - 5, y - 5, x + 5, y + 5, "glyph")
@@ -97,5 +120,7 @@ def _glyph(svg: Svg, direction: Direction, x: float, y: float) -> None:
         svg.circle(x, y, 1.5, "glyph filled")
     elif direction is Direction.STANDARD:
         svg.rect(x - 6, y - 2, 12, 4, "glyph filled")
+    elif direction is None:
+        svg.polygon([(x - 6, y), (x, y - 6), (x + 6, y), (x, y + 6)], "glyph hollow")
     else:
         svg.circle(x, y, 1.5, "glyph filled")

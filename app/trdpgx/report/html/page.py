@@ -153,7 +153,6 @@ def environment() -> "Environment":
         site_states=sites_figure.STATES,
         matrix_figure=drawn(matrix_figure.matrix_figure),
         sources=matrix_figure.SOURCES,
-        direction_words=wording.DIRECTION_WORDS,
         studies_figure=drawn(studies_figure.studies_figure),
         stance_words=wording.STANCE_WORDS,
         evidence_key=wording.evidence_key,
