@@ -90,6 +90,20 @@ def test_engines_reach_as_far_as_the_records_do(
     assert bool(result.hits) == TARGETS["10"].near(pos, record_end(pos, ref, ends, lengths))
 
 
+@pytest.mark.parametrize("make", ENGINES.values(), ids=ENGINES)
+def test_an_end_is_read_wherever_it_stands(make: Callable[..., Engine]) -> None:
+    """Keys are looked for sixteen bytes at a time: with all that may be before and after, and with what only looks like one."""
+    row = b"10\t5\t.\tA\tT\t.\t.\t%s\tGT\t0/1\n"
+    for before in range(40):
+        for after in range(40):
+            for middle, reaches in ((b"END=105", True), (b"XEND=105", False), (b"END=7;END=105", True), (b"D=;END=105;D=", True)):
+                info = b"x" * before + b";" * (before > 0) + middle + b";" * (after > 0) + b"D=" * (after // 2)
+                line = row % info
+                look = make(TARGETS, 10).look(line, 0, len(line))
+                assert look is not None
+                assert bool(look.hits) == reaches, info
+
+
 @needs_compiler
 def test_both_find_the_same_where_tables_fill_up() -> None:
     """Thousands of hits and of contigs, in one buffer."""

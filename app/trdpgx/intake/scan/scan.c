@@ -1,4 +1,4 @@
-/* ScanResult at every line of a buffer of a VCF's body in one pass: its shape, CHROM, POS, how far its record reaches, and whether it touches the panel.
+/* Look at every line of a buffer of a VCF's body in one pass: its shape, CHROM, POS, how far its record reaches, and whether it touches the panel.
  *
  * app/trdpgx/intake/scan/native.py calls this through ctypes; app/trdpgx/intake/scan/line_engine.py does the same in Python where it could not be compiled, and
  * tests/intake/test_engines.py holds the two to the same answers. The bytes are a stranger's, so: nothing is written but to the tables of
@@ -50,24 +50,39 @@ typedef struct {
     int64_t start, end, tabs, tab[KEPT_TABS], target;
 } line;
 
-/* Bit i of the result: byte i is at most a carriage return. */
-static uint64_t low_bytes(const uint8_t *at, int64_t left)
+/* Bit i: whether byte i is a tab; whether it is a newline, or one that no line may have: NUL, or a carriage return. */
+typedef struct {
+    uint64_t tabs, ends;
+} marks;
+
+static marks find_marks(const uint8_t *at, int64_t left)
 {
-    uint64_t marks = 0;
+    marks all = {0, 0};
 #ifdef __SSE2__
     if (left >= STEP) {
-        const __m128i limit = _mm_set1_epi8(RETURN);
+        const __m128i tab = _mm_set1_epi8(TAB), newline = _mm_set1_epi8(NEWLINE), wrong = _mm_set1_epi8(RETURN);
         for (int part = 0; part < 4; part++) {
             __m128i bytes = _mm_loadu_si128((const __m128i *)(at + 16 * part));
-            __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, limit), bytes);
-            marks |= (uint64_t)(uint32_t)_mm_movemask_epi8(low) << (16 * part);
+            __m128i never = _mm_or_si128(_mm_cmpeq_epi8(bytes, wrong), _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+            __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, newline), never);
+            all.tabs |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, tab)) << (16 * part);
+            all.ends |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << (16 * part);
         }
-        return marks;
+        return all;
     }
 #endif
-    for (int64_t i = 0; i < left && i < STEP; i++)
-        marks |= (uint64_t)(at[i] <= RETURN) << i;
-    return marks;
+    for (int64_t i = 0; i < left && i < STEP; i++) {
+        all.tabs |= (uint64_t)(at[i] == TAB) << i;
+        all.ends |= (uint64_t)(at[i] == NEWLINE || at[i] == RETURN || at[i] == 0) << i;
+    }
+    return all;
+}
+
+static void note_tabs(line *now, int64_t at, uint64_t tabs)
+{
+    for (; tabs; tabs &= tabs - 1, now->tabs++)
+        if (now->tabs < KEPT_TABS)
+            now->tab[now->tabs] = at + __builtin_ctzll(tabs);
 }
 
 static int64_t number(const uint8_t *at, const uint8_t *end)
@@ -81,36 +96,42 @@ static int64_t number(const uint8_t *at, const uint8_t *end)
 /* POS, or -1 if the column is no whole number up to MAX_POSITION. */
 static int64_t position(const line *now)
 {
-    int64_t from = now->tab[0] + 1, width = now->tab[1] - from;
+    int64_t from = now->tab[0] + 1, width = now->tab[1] - from, value = 0;
     if (width < 1 || width > LONGEST_NUMBER)
         return -1;
-    for (int64_t i = from; i < now->tab[1]; i++)
-        if (now->buffer[i] < '0' || now->buffer[i] > '9')
-            return -1;
-    int64_t value = number(now->buffer + from, now->buffer + now->tab[1]);
-    return value <= MAX_POSITION ? value : -1;
+    int sound = 1;
+    for (int64_t i = from; i < now->tab[1]; i++) {
+        unsigned digit = (unsigned)now->buffer[i] - '0';
+        sound &= digit <= 9;
+        value = 10 * value + digit;
+    }
+    return sound && value <= MAX_POSITION ? value : -1;
+}
+
+static int is_key(const uint8_t *info, const uint8_t *at, const char *key, int64_t size)
+{
+    return memcmp(at, key, (size_t)size) == 0 && (at == info || at[-1] == ';');
 }
 
 /* The value behind the next `key` of INFO (`=` included) from `at` on, or NULL. */
 static const uint8_t *find_key(const uint8_t *info, const uint8_t *at, const uint8_t *end, const char *key, int64_t size)
 {
-    while (end - at >= size) {
 #ifdef __SSE2__
-        /* Skip sixteen places at a time in which the last two bytes of the key do not stand. */
-        const __m128i before = _mm_set1_epi8(key[size - 2]), last = _mm_set1_epi8(key[size - 1]);
-        while (end - at >= size + 15) {
-            __m128i a = _mm_loadu_si128((const __m128i *)(at + size - 2)), b = _mm_loadu_si128((const __m128i *)(at + size - 1));
-            if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, before), _mm_cmpeq_epi8(b, last))))
-                break;
-            at += 16;
-        }
-        if (end - at < size)
-            return NULL;
-#endif
-        for (int64_t i = 0; i < 16 && end - at >= size; i++, at++)
-            if (at[size - 1] == (uint8_t)key[size - 1] && memcmp(at, key, (size_t)size) == 0 && (at == info || at[-1] == ';'))
-                return at + size;
+    /* Sixteen bytes at a time: where the last two of the key stand. The last sixteen may overlap those before. */
+    const __m128i second = _mm_set1_epi8(key[size - 2]), last = _mm_set1_epi8(key[size - 1]);
+    while (end - info >= size + 15 && end - at >= size) {
+        const uint8_t *from = end - at >= size + 15 ? at : end - size - 15;
+        __m128i a = _mm_loadu_si128((const __m128i *)(from + size - 2)), b = _mm_loadu_si128((const __m128i *)(from + size - 1));
+        unsigned bits = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, second), _mm_cmpeq_epi8(b, last)));
+        for (bits &= 0xffffu << (at - from); bits; bits &= bits - 1)
+            if (is_key(info, from + __builtin_ctz(bits), key, size))
+                return from + __builtin_ctz(bits) + size;
+        at = from + 16;
     }
+#endif
+    for (; end - at >= size; at++)
+        if (at[size - 1] == (uint8_t)key[size - 1] && is_key(info, at, key, size))
+            return at + size;
     return NULL;
 }
 
@@ -283,7 +304,7 @@ static void note_hit(scan *out, const line *now, int64_t pos)
         out->hits[out->hit_count++] = (hit){out->lines, now->start, now->end, now->target, window};
 }
 
-/* ScanResult at the lines of a buffer. Returns 0 if a line is misshapen, which is then for the caller to find. Stops early, after a whole line,
+/* Look at the lines of a buffer. Returns 0 if a line is misshapen, which is then for the caller to find. Stops early, after a whole line,
  * where a table is full; `consumed` says where. */
 int trdpgx_scan(const uint8_t *buffer, int64_t size, scan *out)
 {
@@ -292,31 +313,27 @@ int trdpgx_scan(const uint8_t *buffer, int64_t size, scan *out)
     if (size < 1 || buffer[size - 1] != NEWLINE || out->columns <= KEPT_TABS)
         return 0;
     for (int64_t at = 0; at < size; at += STEP) {
-        for (uint64_t marks = low_bytes(buffer + at, size - at); marks; marks &= marks - 1) {
-            int64_t place = at + __builtin_ctzll(marks);
-            uint8_t byte = buffer[place];
-            if (byte == TAB) {
-                if (now.tabs < KEPT_TABS)
-                    now.tab[now.tabs] = place;
-                now.tabs++;
-            } else if (byte == NEWLINE) {
-                now.end = place;
-                if (now.tabs + 1 != out->columns || now.end - now.start > out->longest)
-                    return 0;
-                int64_t pos = position(&now);
-                if (pos < 0 || now.tab[0] == now.start || buffer[now.start] == '#')
-                    return 0;
-                if (out->run_count == out->run_space || out->hit_count == out->hit_space)
-                    return 1;
-                note_run(out, &now, pos);
-                note_hit(out, &now, pos);
-                out->lines++;
-                out->consumed = now.start = place + 1;
-                now.tabs = 0;
-            } else if (byte == 0 || byte == RETURN) {
+        marks here = find_marks(buffer + at, size - at);
+        for (; here.ends; here.ends &= here.ends - 1) {
+            int bit = __builtin_ctzll(here.ends);
+            uint64_t before = here.tabs & (((uint64_t)1 << bit) - 1);
+            note_tabs(&now, at, before);
+            here.tabs ^= before;
+            now.end = at + bit;
+            if (buffer[now.end] != NEWLINE || now.tabs + 1 != out->columns || now.end - now.start > out->longest)
                 return 0;
-            }
+            int64_t pos = position(&now);
+            if (pos < 0 || now.tab[0] == now.start || buffer[now.start] == '#')
+                return 0;
+            if (out->run_count == out->run_space || out->hit_count == out->hit_space)
+                return 1;
+            note_run(out, &now, pos);
+            note_hit(out, &now, pos);
+            out->lines++;
+            out->consumed = now.start = now.end + 1;
+            now.tabs = 0;
         }
+        note_tabs(&now, at, here.tabs);
     }
     return 1;
 }
