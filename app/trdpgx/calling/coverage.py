@@ -26,7 +26,7 @@ Showing = tuple[tuple[str, ...], tuple[UnshownAllele, ...]]
 def allele_sites(reference: ReferenceLibrary, gene: str) -> tuple[AlleleSites, ...]:
     """Return which sites each allele of a gene is called from, in the order of its table."""
     table = allele_table(reference.genes[gene], reference.sites[Assembly.GRCH38])
-    index = {allele.name: i for i, allele in enumerate(table.alleles)}
+    index = table.index()
     rows = []
     for allele in table.definition.alleles:
         i = index.get(allele.name)
@@ -35,7 +35,7 @@ def allele_sites(reference: ReferenceLibrary, gene: str) -> tuple[AlleleSites, .
                 allele=allele.name,
                 callable=i is not None,
                 defined_by=() if i is None else tuple(table.sites[s] for s in bits(table.own[i])),
-                same_bases=() if i is None else _names(table, table.overlapping[i] & ~(1 << i)),
+                same_bases=() if i is None else table.names(table.overlapping[i] & ~(1 << i)),
             )
         )
     return tuple(rows)
@@ -114,14 +114,10 @@ def showing(table: AlleleTable, seen: int) -> Showing:
     for i in sorted(range(1, len(table.alleles)), key=lambda i: table.rank[i]):
         alike = table.like(i, seen) & ~table.overlapping[i]
         if alike and not whole >> i & 1:
-            hidden.append(UnshownAllele(allele=table.alleles[i].name, looks_like=_names(table, alike & whole or alike)))
+            hidden.append(UnshownAllele(allele=table.alleles[i].name, looks_like=table.names(alike & whole or alike)))
         else:
             shown.append(table.alleles[i].name)
     return tuple(shown), tuple(hidden)
-
-
-def _names(table: AlleleTable, alleles: int) -> tuple[str, ...]:
-    return tuple(table.alleles[i].name for i in sorted(bits(alleles), key=lambda i: table.rank[i]))
 
 
 def _unseen(table: AlleleTable, seen: Observation) -> Sequence[UnseenSite]:

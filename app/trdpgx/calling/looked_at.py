@@ -29,7 +29,7 @@ class SearchedRegions:
             return site.chrom in self.chromosomes
         starts, ends = self.targets.get(site.chrom, ((), ()))
         index = bisect_right(starts, site.pos) - 1
-        return bool(self.chromosomes) and index >= 0 and site.pos + len(site.ref) - 1 <= ends[index]
+        return bool(self.chromosomes) and index >= 0 and site.end <= ends[index]
 
 
 NOWHERE = SearchedRegions()

@@ -127,7 +127,7 @@ def _about(call: SiteCall) -> Iterator[str]:
 
 def _phase_known(call: SiteCall) -> bool:
     """Return whether a heterozygous genotype is phased; a homozygous one is written with ``/``."""
-    return call.phased and len(call.alleles) == 2 and call.alleles[0] != call.alleles[1]
+    return call.phased and call.is_heterozygous
 
 
 def _notes(definition: VariantDefinition, words: str) -> bool:

@@ -1,24 +1,24 @@
 """What can be wrong with a clinical context, and what the caller can do about it."""
 
-from trdpgx.model.problem import InputError, ProblemKind
+from trdpgx.model.problem import InputError, ProblemKind, kinds_of, problem_kind
 
-BAD_CONTEXT = ProblemKind(
-    code="bad_context",
-    title="The clinical context is not usable.",
-    remedy='Send one JSON object, such as {"current_drugs": [{"drug": "paroxetine", "dose": 20}]}. `GET /v1/schema/context` and '
+BAD_CONTEXT = problem_kind(
+    "bad_context",
+    "The clinical context is not usable.",
+    'Send one JSON object, such as {"current_drugs": [{"drug": "paroxetine", "dose": 20}]}. `GET /v1/schema/context` and '
     "`trdpgx schema context` describe every field.",
 )
-CONTEXT_TOO_LARGE = ProblemKind(
-    code="context_too_large",
-    title="The clinical context is too large.",
-    remedy="Send the context of one person; /v1/limits has the cap.",
+CONTEXT_TOO_LARGE = problem_kind(
+    "context_too_large",
+    "The clinical context is too large.",
+    "Send the context of one person; /v1/limits has the cap.",
 )
-CONTEXT_NEEDS_ONE_SAMPLE = ProblemKind(
-    code="context_needs_one_sample",
-    title="The clinical context is about one person, and the request is about several.",
-    remedy="Name the sample that the context belongs to (`sample`, or `--sample`), or send one request for each person.",
+CONTEXT_NEEDS_ONE_SAMPLE = problem_kind(
+    "context_needs_one_sample",
+    "The clinical context is about one person, and the request is about several.",
+    "Name the sample that the context belongs to (`sample`, or `--sample`), or send one request for each person.",
 )
-PROBLEMS: dict[str, ProblemKind] = {kind.code: kind for kind in (BAD_CONTEXT, CONTEXT_TOO_LARGE, CONTEXT_NEEDS_ONE_SAMPLE)}
+PROBLEMS = kinds_of(globals())
 """The kinds of this module, by code."""
 
 

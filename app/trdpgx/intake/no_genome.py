@@ -1,13 +1,13 @@
 """A request without a genome: every site is absent, and nothing was looked at."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from trdpgx.model.genome import Assembly, Panel, SampleSites, SiteCall, SiteState
+from trdpgx.model.genome import Assembly, Panel, SampleSites
 from trdpgx.model.input import AssemblyEvidence, InputFacts, InputFormat, InputWarning, Integrity
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
-from trdpgx.model.samples import Samples
+from trdpgx.model.samples import OneBlock
 from trdpgx.model.site_columns import SampleBlock, SiteColumns
 from trdpgx.texts import phrase
 
@@ -37,21 +37,6 @@ def no_genome(options: Options, panels: Mapping[Assembly, Panel], samples: Seque
         integrity=Integrity(records=0, lines=None, sorted=True, compression_verified=None, eof_marker=None),
         warnings=(_NO_FILE,),
     )
-    return IntakeResult(facts, UnseenSamples(names, panels[assembly]))
-
-
-class UnseenSamples(Samples):
-    """Samples of which nothing was seen."""
-
-    def __init__(self, names: Sequence[str], panel: Panel) -> None:
-        absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
-        self.names = names
-        self._block = SampleBlock(names, SiteColumns([], len(names), []), absent, lambda number, calls: SampleSites(names[number], calls))
-
-    def sample(self, number: int) -> SampleSites:
-        """Return a sample, by its number from 0."""
-        return self._block.sample(number)
-
-    def blocks(self) -> Iterator[SampleBlock]:
-        """Yield all of them at once."""
-        yield self._block
+    absent = panels[assembly].absent_calls()
+    block = SampleBlock(names, SiteColumns([], len(names), []), absent, lambda number, calls: SampleSites(names[number], calls))
+    return IntakeResult(facts, OneBlock(block))

@@ -50,6 +50,16 @@ class PanelSite:
         """Whether any known allele differs from REF in length."""
         return any(len(alt) != len(self.ref) for alt in self.alts)
 
+    @property
+    def end(self) -> int:
+        """Last base of REF."""
+        return self.pos + len(self.ref) - 1
+
+    @property
+    def window_end(self) -> int:
+        """Last position at which a record can bear on the site: that of its context."""
+        return self.pos + max(len(self.ref), len(self.context)) - 1
+
     def base(self, pos: int) -> str:
         """Return the base of the context at a position, empty beyond it."""
         return self.context[pos - self.pos : pos - self.pos + 1] if pos >= self.pos else ""
@@ -80,6 +90,10 @@ class Panel:
     regions: tuple[GeneRegion, ...]
     contig_lengths: Mapping[str, int] = field(default_factory=dict)
     coding: tuple[GeneRegion, ...] = ()
+
+    def absent_calls(self) -> dict[str, "SiteCall"]:
+        """Return the calls of all sites, by id, where a file has nothing."""
+        return {site.id: SiteCall(site.id, SiteState.ABSENT) for site in self.sites}
 
 
 class SiteState(StrEnum):
@@ -154,6 +168,11 @@ class SiteCall(NamedTuple):
     reason: NoCallReason | None = None
     carried: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+
+    @property
+    def is_heterozygous(self) -> bool:
+        """Whether two different alleles were called."""
+        return len(self.alleles) == 2 and self.alleles[0] != self.alleles[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One error shape for every front end, raised as ``InputError`` and never holding a genotype, position or name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
@@ -17,6 +17,16 @@ class ProblemKind(Model):
     """What is wrong, in one short sentence that never changes."""
     remedy: str
     """What to do about it."""
+
+
+def kinds_of(module: Mapping[str, object]) -> dict[str, ProblemKind]:
+    """Return the kinds of a module by their codes; ``module`` is its ``globals()``."""
+    return {kind.code: kind for kind in list(module.values()) if isinstance(kind, ProblemKind)}
+
+
+def problem_kind(code: str, title: str, remedy: str) -> ProblemKind:
+    """Return a kind of failure."""
+    return ProblemKind(code=code, title=title, remedy=remedy)
 
 
 class Problem(Model):

@@ -1,5 +1,6 @@
 """When a rare variant counts: the criteria of ``rules/`` on consequence, frequency and predictors, and about gene sets."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import Field
@@ -66,3 +67,7 @@ class QualifyingRule(Model):
     """For MODERATE variants: where one of these scores was annotated, at least one of them has to reach its threshold."""
     verification: Verification
     note: str | None = None
+
+    def all_genes(self, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
+        """Return the genes that the rule is about, by itself or through a set."""
+        return frozenset(self.genes).union(*(gene_sets[name].genes for name in self.gene_sets))

@@ -1,8 +1,8 @@
 """What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, overload
+from typing import NamedTuple, Protocol, overload
 
 
 class InfoDefinition(NamedTuple):
@@ -10,6 +10,30 @@ class InfoDefinition(NamedTuple):
 
     number: str
     description: str
+
+
+class OnChromosome(Protocol):
+    """Whatever has an interval on a chromosome."""
+
+    @property
+    def chrom(self) -> str:
+        """Name, without ``chr``."""
+
+    @property
+    def start(self) -> int:
+        """First base, from 1."""
+
+    @property
+    def end(self) -> int:
+        """Last base."""
+
+
+def by_chromosome(intervals: Iterable[OnChromosome]) -> dict[str, list[tuple[int, int]]]:
+    """Return first and last bases of intervals, in their order, by chromosome."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for interval in intervals:
+        found.setdefault(interval.chrom, []).append((interval.start, interval.end))
+    return found
 
 
 class Interval(NamedTuple):

@@ -32,3 +32,19 @@ class Samples(Sequence[SampleSites], ABC):
     @abstractmethod
     def blocks(self) -> Iterator[SampleBlock]:
         """Yield the samples in blocks, in their order."""
+
+
+class OneBlock(Samples):
+    """Samples that are one block."""
+
+    def __init__(self, block: SampleBlock) -> None:
+        self.names = block.names
+        self._block = block
+
+    def sample(self, number: int) -> SampleSites:
+        """Return a sample, by its number from 0."""
+        return self._block.sample(number)
+
+    def blocks(self) -> Iterator[SampleBlock]:
+        """Yield all of them at once."""
+        yield self._block

@@ -2,16 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from trdpgx.model.genome import Assembly
-
-
-class Span(NamedTuple):
-    """An interval on a chromosome: 1-based, inclusive, ``start <= end``."""
-
-    start: int
-    end: int
+from trdpgx.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)

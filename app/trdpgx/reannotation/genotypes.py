@@ -3,7 +3,7 @@
 A site of today's panel that the report does not have was not asked for then. It counts as absent and is never assumed to be the reference.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.model.basis import CarriedVariant, ReportBasis, SiteDetails, SiteGenotype
@@ -15,7 +15,7 @@ from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval, RegionRecord
 from trdpgx.model.report import InputReport
-from trdpgx.model.samples import Samples
+from trdpgx.model.samples import OneBlock
 from trdpgx.model.site_columns import SampleBlock, SiteColumns, Spellings
 from trdpgx.reannotation.document import ReportFacts
 from trdpgx.texts import phrase
@@ -54,7 +54,7 @@ def recall(facts: ReportFacts, basis: ReportBasis, reference: ReferenceLibrary) 
     return Recalled(
         IntakeResult(
             input_facts(facts, warnings),
-            OneSample(sample, columns, reference.panels[assembly]),
+            one_sample(sample, columns, reference.panels[assembly]),
             {key: InfoDefinition(one.number, one.description) for key, one in basis.info.items()},
         ),
         basis.outside_calls,
@@ -124,21 +124,9 @@ def _intervals(covered: Mapping[str, Sequence[Sequence[int]]]) -> tuple[Interval
     return tuple(Interval(chrom, start, end) for chrom, bounds in covered.items() for start, end in bounds)
 
 
-class OneSample(Samples):
-    """The one sample of a report."""
-
-    def __init__(self, sample: SampleSites, columns: SiteColumns, panel: Panel) -> None:
-        absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
-        self.names = (sample.sample,)
-        self._block = SampleBlock(self.names, columns, absent, lambda _, calls: _with_calls(sample, calls))
-
-    def sample(self, number: int) -> SampleSites:
-        """Return the one sample."""
-        return self._block.sample(number)
-
-    def blocks(self) -> Iterator[SampleBlock]:
-        """Yield the one sample."""
-        yield self._block
+def one_sample(sample: SampleSites, columns: SiteColumns, panel: Panel) -> OneBlock:
+    """Return the one sample of a report as an input has it."""
+    return OneBlock(SampleBlock((sample.sample,), columns, panel.absent_calls(), lambda _, calls: _with_calls(sample, calls)))
 
 
 def _with_calls(sample: SampleSites, calls: dict[str, SiteCall]) -> SampleSites:

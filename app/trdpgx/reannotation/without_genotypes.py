@@ -19,7 +19,7 @@ from trdpgx.model.problem import InputError
 from trdpgx.model.site_columns import SiteColumns, Spellings
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reannotation.document import ReportFacts
-from trdpgx.reannotation.genotypes import OneSample, Recalled, input_facts
+from trdpgx.reannotation.genotypes import Recalled, input_facts, one_sample
 from trdpgx.reannotation.problems import BAD_REPORT
 from trdpgx.texts import phrase
 
@@ -73,7 +73,7 @@ def recall_calls(facts: ReportFacts, document: Mapping[str, Any], reference: Ref
     looked_at = frozenset(one.id for one in facts.variants if one.state == "assumed_reference")
     sample = SampleSites(facts.input.sample, {}, looked_at=looked_at)
     warning = InputWarning(code=GENOTYPES_NOT_KEPT, text=_text(facts, document, genes, {call.gene for call in outside}))
-    result = IntakeResult(input_facts(facts, [warning]), OneSample(sample, columns, reference.panels[assembly]))
+    result = IntakeResult(input_facts(facts, [warning]), one_sample(sample, columns, reference.panels[assembly]))
     return Recalled(result, outside, None, None)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
-from trdpgx.calling.rare_variants.callability import merged
 from trdpgx.calling.rare_variants.kept_info import KeptInfo
 from trdpgx.calling.rare_variants.observe import InfoFields
 from trdpgx.model.basis import Bounds, CarriedVariant, InfoField, ReportBasis, SiteDetails, SiteGenotype, StructuralEvidence
@@ -15,7 +14,7 @@ from trdpgx.model.outside import OutsideCall
 from trdpgx.model.patient import Patient
 from trdpgx.model.region import CarriedRecord, InfoDefinition, Interval
 from trdpgx.model.site_columns import SampleBlock
-from trdpgx.model.transcript import Span
+from trdpgx.model.span import Span, merged
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,6 @@ class WorkerPool:
         """Return how many workers are busy, idle and starting, and how many small and large requests wait for one."""
         return self._admission.state()
 
-    def pids(self) -> list[int]:
-        """Return the process ids of the workers."""
-        return list(self._admission.workers)
-
     async def open(self) -> None:
         """Start the supervisor, and wait for its first worker. Raises ``StartError``."""
         self._loop = asyncio.get_running_loop()

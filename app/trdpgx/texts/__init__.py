@@ -81,6 +81,11 @@ def either(names: Iterable[str]) -> str:
     return phrase("lists.or").join(names)
 
 
+def either_number(numbers: Iterable[int]) -> str:
+    """Return ``2 or 3``, the lowest first."""
+    return either(str(number) for number in sorted(numbers))
+
+
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entries = dict(pairs)
     if len(entries) < len(pairs):

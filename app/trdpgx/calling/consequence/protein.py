@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from trdpgx.calling.consequence.coding import ProteinChange, to_stop
 from trdpgx.knowledge.reference.codon import STOP, residue_names
+from trdpgx.model.edit import shared
 
 UNKNOWN = "p.?"
 START_LOST = "p.(Met1?)"
@@ -56,7 +57,7 @@ def _range(protein: str, start: int, end: int) -> str:
 def _read_on(change: ProteinChange, protein: str) -> str | None:
     """Describe a reading that goes on to another stop: frame shift, extension, or an immediate stop."""
     new = change.inserted
-    same = _shared(protein[change.start :], new)
+    same = shared(protein[change.start :], new)
     at = change.start + same
     if at == len(protein):
         return f"{_residue(protein, change.start)}="
@@ -87,13 +88,13 @@ def _in_frame(change: ProteinChange, protein: str) -> str:
         return f"{_range(protein, change.start, end)}="
     if len(old) != len(new):
         old, new = old + protein[end:], new + protein[end:]
-    shared = _shared(old, new)
-    start, old, new = change.start + shared, old[shared:], new[shared:]
+    same = shared(old, new)
+    start, old, new = change.start + same, old[same:], new[same:]
     if not old:
         return f"{_residue(protein, len(protein) - 1)}="
     if new.startswith(STOP):
         return f"{_residue(protein, start)}Ter"
-    tail = _shared(old[::-1], new[::-1])
+    tail = shared(old[::-1], new[::-1])
     old_end, new = start + len(old) - tail, new[: len(new) - tail]
     if protein[start] == STOP:
         return f"{_residue(protein, start)}{residue_names(new[0])}extTer{len(new)}"
@@ -125,8 +126,3 @@ def _changed(protein: str, start: int, new: str) -> list[tuple[int, int]]:
                 groups.append((first, index))
             first = index + 1
     return groups
-
-
-def _shared(left: str, right: str) -> int:
-    """Return how many letters two sequences share from their start."""
-    return next((index for index, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), min(len(left), len(right)))

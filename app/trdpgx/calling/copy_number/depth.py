@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import exp, log, log1p
 
 from trdpgx.model.gene_report import DiplotypeReport
-from trdpgx.model.genome import SampleSites, SiteCall, SiteState
+from trdpgx.model.genome import SampleSites, SiteState
 from trdpgx.texts import phrase
 
 _LEAST_SITES = 3
@@ -50,13 +50,9 @@ def depth_evidence(sample: SampleSites, site_ids: Sequence[str]) -> DepthEvidenc
     reads: dict[str, Mapping[str, int]] = {}
     for site in site_ids:
         call = sample.calls.get(site)
-        if call is not None and _is_heterozygous(call) and len(call.allele_depths) == 2:
+        if call is not None and call.is_heterozygous and call.state is SiteState.CALLED and len(call.allele_depths) == 2:
             reads[site] = dict(zip(call.alleles, call.allele_depths, strict=True))
     return DepthEvidence(reads, _suspicion(reads))
-
-
-def _is_heterozygous(call: SiteCall) -> bool:
-    return len(call.alleles) == 2 and call.alleles[0] != call.alleles[1] and call.state is SiteState.CALLED
 
 
 def _suspicion(reads: Mapping[str, Mapping[str, int]]) -> str:

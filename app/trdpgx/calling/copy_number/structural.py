@@ -22,7 +22,7 @@ from trdpgx.calling.copy_number.records import (
     shows_change,
 )
 from trdpgx.model.genome import NoCallReason, StructuralRecord
-from trdpgx.texts import either, phrase
+from trdpgx.texts import either_number, phrase
 
 _WHOLE = 0.9
 _MOST_COPIES = 12
@@ -172,7 +172,7 @@ def _agreed(allowed: Sequence[Allowed]) -> CopyEvidence:
     if not left:
         doubt = phrase("copy_structural.contradict", records=text)
     elif len(left) > 1:
-        doubt = phrase("copy_structural.several_numbers", numbers=_listed(left), records=text)
+        doubt = phrase("copy_structural.several_numbers", numbers=either_number(left), records=text)
     else:
         doubt = phrase("copy_structural.odd_number", records=text)
     possible = left or frozenset[int]().union(*stated)
@@ -233,7 +233,3 @@ def _described(record: StructuralRecord) -> str:
     if reason is NoCallReason.FILTERED:
         return phrase("copy_structural.not_passed", text=text)
     return text if reason is None else f"{text} ({reason})"
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    return either(str(number) for number in sorted(numbers))

@@ -10,7 +10,7 @@ from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.outside import OutsideCall
-from trdpgx.texts import either, phrase
+from trdpgx.texts import either_number, phrase
 
 _WITHOUT_COPIES = phrase("outside_copies.not_stated")
 
@@ -60,7 +60,7 @@ def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Seque
     evidence, value = phrase("outside_copies.from_names", tools=tools), _only(counted)
     if counts and counted and counts != counted and not open_ended:
         evidence, value = (
-            phrase("outside_copies.stated_and_named", tools=tools, stated=_numbers(counts), named=_numbers(counted)),
+            phrase("outside_copies.stated_and_named", tools=tools, stated=either_number(counts), named=either_number(counted)),
             None,
         )
     elif counts:
@@ -72,7 +72,3 @@ def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Seque
 
 def _only(numbers: set[int]) -> int | None:
     return next(iter(numbers)) if len(numbers) == 1 else None
-
-
-def _numbers(numbers: set[int]) -> str:
-    return either(str(one) for one in sorted(numbers))

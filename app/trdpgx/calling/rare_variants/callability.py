@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from trdpgx.model.region import Callability, Interval
-from trdpgx.model.transcript import Span, Transcript
+from trdpgx.model.span import Span, merged
+from trdpgx.model.transcript import Transcript
 
 
 def callability(transcript: Transcript, covered: Iterable[Interval]) -> Callability:
@@ -17,7 +18,7 @@ def callability(transcript: Transcript, covered: Iterable[Interval]) -> Callabil
     wanted = _wanted(transcript)
     first, last = wanted[0].start, max(end for _, end in wanted)
     near = (interval for interval in covered if interval.chrom == transcript.chrom and interval.start <= last and interval.end >= first)
-    intervals = merged(Span(interval.start, interval.end) for interval in near)
+    intervals = merged((interval.start, interval.end) for interval in near)
     return Callability(transcript.gene, sum(_shared(span, intervals) for span in wanted), bases_to_read(transcript))
 
 
@@ -40,14 +41,3 @@ def bases_to_read(transcript: Transcript) -> int:
 def _wanted(transcript: Transcript) -> tuple[Span, ...]:
     """Return the coding part of each exon with its splice sites, in genomic order; worked out once for each transcript."""
     return tuple(Span(start - 2, end + 2) for start, end in sorted(transcript.coding_exons))
-
-
-def merged(intervals: Iterable[Span]) -> list[Span]:
-    """Return intervals in order, those that overlap or touch as one."""
-    spans: list[Span] = []
-    for start, end in sorted(intervals):
-        if spans and start <= spans[-1].end + 1:
-            spans[-1] = Span(spans[-1].start, max(spans[-1].end, end))
-        else:
-            spans.append(Span(start, end))
-    return spans

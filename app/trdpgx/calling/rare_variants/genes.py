@@ -1,7 +1,6 @@
 """The genes whose rare variants are read on one assembly: by which criteria, and what is known of each before any file is seen."""
 
 from trdpgx.calling.rare_variants.callability import bases_to_read
-from trdpgx.calling.rare_variants.report import genes_of
 from trdpgx.calling.rare_variants.undefined import Defined, defined_by
 from trdpgx.model.genome import Assembly, PanelSite, Purpose
 from trdpgx.model.library import Knowledge
@@ -30,7 +29,7 @@ class RareGenes:
         self.coding = reference.panels[assembly].coding
         self.asked: dict[str, list[QualifyingRule]] = {}
         for criterion in rulebook.criteria.values():
-            for gene in sorted(genes_of(criterion, rulebook.gene_sets) & self.transcripts.keys()):
+            for gene in sorted(criterion.all_genes(rulebook.gene_sets) & self.transcripts.keys()):
                 if criterion.id != UNDEFINED:
                     self.asked.setdefault(gene, []).append(criterion)
         self.unread = {gene: _unread(self.transcripts[gene], criteria) for gene, criteria in self.asked.items()}
@@ -46,7 +45,7 @@ class RareGenes:
             for site in reference.sites[assembly].values():
                 if site.purpose is Purpose.ALLELE:
                     sites.setdefault(site.gene, []).append(site)
-            for gene in genes_of(self.undefined, rulebook.gene_sets) & self.transcripts.keys():
+            for gene in self.undefined.all_genes(rulebook.gene_sets) & self.transcripts.keys():
                 self.defined[gene] = defined_by(self.transcripts[gene], sites.get(gene, ()))
 
 

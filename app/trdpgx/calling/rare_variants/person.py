@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trdpgx.calling.caveats import caveat
-from trdpgx.calling.rare_variants.callability import callability, merged
+from trdpgx.calling.rare_variants.callability import callability
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
@@ -13,7 +13,7 @@ from trdpgx.calling.rare_variants.undefined import is_defined, not_defined, unde
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import GeneRegion, SampleSites
 from trdpgx.model.region import CarriedRecord, CarriedRecords, InfoDefinition, Interval, RegionRecord
-from trdpgx.model.transcript import Span
+from trdpgx.model.span import Span, merged
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
 

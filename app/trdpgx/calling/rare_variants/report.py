@@ -29,13 +29,8 @@ def rare_variant_reports(
     ``chosen`` are those of ``observed`` that may have a row; ``None``: all. ``observed`` must be all that was observed together, because
     variants name each other by their order in it. Only rules that name the gene, by itself or through a set, are asked.
     """
-    asked = [rule for rule in rules if transcript.gene in genes_of(rule, gene_sets)]
+    asked = [rule for rule in rules if transcript.gene in rule.all_genes(gene_sets)]
     return tuple(_row(transcript, observed, variant, asked) for variant in (observed if chosen is None else chosen) if is_listed(variant))
-
-
-def genes_of(rule: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
-    """Return the genes that a rule is about."""
-    return frozenset(rule.genes).union(*(gene_sets[name].genes for name in rule.gene_sets))
 
 
 def is_listed(variant: Observed) -> bool:

@@ -38,7 +38,7 @@ Pair = tuple[Haplotype, Haplotype]
 def fitting_pairs(table: AlleleTable, pattern: Pattern, diplotypes: Sequence[DiplotypeReport]) -> list[Pair]:
     """Return both haplotypes of each diplotype, in its order, with the alleles that fit them."""
     evidence = evidence_of(table, pattern)
-    index = {allele.name: i for i, allele in enumerate(table.alleles)}
+    index = table.index()
     return [_pair(table, evidence, index, diplotype.alleles) for diplotype in diplotypes]
 
 

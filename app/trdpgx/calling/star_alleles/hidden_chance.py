@@ -43,7 +43,7 @@ class Prior:
     """
 
     def __init__(self, table: AlleleTable, functions: Functions, frequencies: FrequencyTable) -> None:
-        index = {allele.name: i for i, allele in enumerate(table.alleles)}
+        index = table.index()
         self._functions = functions
         self._one = 1 / frequencies.total
         self._shares = np.zeros(len(table.alleles))

@@ -96,9 +96,9 @@ def _opening(table: AlleleTable, pattern: Pattern, called: Meaning, question: Qu
         chance=chance,
         likely=_likely(functions, called, unseen) if is_open else None,
         uncertain=unseen.uncertain.bit_count(),
-        listed=_names(table, unseen.hidden & listed),
-        refused=_names(table, shown),
-        together=_names(table, unseen.counted_with),
+        listed=table.names(unseen.hidden & listed),
+        refused=table.names(shown),
+        together=table.names(unseen.counted_with),
     )
 
 
@@ -111,10 +111,6 @@ def _refused(table: AlleleTable, unseen: Unseen, refused: Sequence[tuple[int, st
             if side.hidden & with_base and not with_base >> side.haplotype.allele & 1:
                 shown |= side.hidden & with_base
     return shown
-
-
-def _names(table: AlleleTable, alleles: int) -> tuple[str, ...]:
-    return tuple(table.alleles[i].name for i in sorted(bits(alleles), key=lambda i: table.rank[i]))
 
 
 def _opened(table: AlleleTable, functions: Functions, called: Meaning, unseen: Unseen) -> Meaning:

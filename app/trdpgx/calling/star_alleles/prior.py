@@ -41,7 +41,7 @@ def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: Fre
 
 
 def _rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable) -> Ranking:
-    index = {allele.name: i for i, allele in enumerate(table.alleles)}
+    index = table.index()
     pairs = np.array([[index[name] for name in diplotype.alleles] for diplotype in called.diplotypes])
     priors = _priors(table, frequencies)[pairs[:, 0], pairs[:, 1]]
     ranks = np.array(table.rank)[pairs]

@@ -44,6 +44,14 @@ class AlleleTable:
         """Return the name by which a reader knows a site: its rsID, or else its id."""
         return self.rsids[site] or self.sites[site]
 
+    def index(self) -> dict[str, int]:
+        """Return the number of each allele by its name."""
+        return {allele.name: i for i, allele in enumerate(self.alleles)}
+
+    def names(self, alleles: int) -> tuple[str, ...]:
+        """Return the names of a set of alleles, in the order of readers."""
+        return tuple(self.alleles[i].name for i in sorted(bits(alleles), key=lambda i: self.rank[i]))
+
     def bases(self, allele: int, site: int) -> frozenset[str]:
         """Return the bases that an allele can carry at a site."""
         blank = _undefined(self.alleles[0], self.sites[site], self.reference_bases[site])

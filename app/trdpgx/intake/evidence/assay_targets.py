@@ -7,6 +7,7 @@ from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 from trdpgx.model.region import Interval
+from trdpgx.model.span import merged
 
 _NOT_REGIONS = (b"#", b"track", b"browser")
 _MAX_POSITION = 2**31 - 2
@@ -38,15 +39,4 @@ def read_targets(data: bytes, limits: Limits) -> tuple[Interval, ...]:
             found.setdefault(chrom, []).append((start + 1, end))
     if not found:
         raise InputError(BAD_TARGETS, "No region is on a chromosome.")
-    return tuple(interval for chrom, regions in found.items() for interval in _merged(chrom, regions))
-
-
-def _merged(chrom: str, regions: list[tuple[int, int]]) -> list[Interval]:
-    regions.sort()
-    merged = [list(regions[0])]
-    for start, end in regions[1:]:
-        if start <= merged[-1][1] + 1:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    return [Interval(chrom, start, end) for start, end in merged]
+    return tuple(Interval(chrom, *span) for chrom, regions in found.items() for span in merged(regions))

@@ -88,7 +88,7 @@ class Alleles:
 def _at_bases(site: PanelSite, changes: Sequence[Change]) -> str:
     """Return the effect at a site whose alleles are as long as its REF."""
     bases = list(site.ref)
-    last = site.pos + len(site.ref) - 1
+    last = site.end
     for edit, known, unknown in changes:
         if edit.end <= site.pos or edit.start > last:
             continue

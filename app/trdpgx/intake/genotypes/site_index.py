@@ -17,7 +17,8 @@ from trdpgx.intake.genotypes.budget import ATTEMPT, Budget
 from trdpgx.intake.genotypes.edits import edits_of, known_allele, placements, subtract
 from trdpgx.intake.scan.panel_index import SortedIntervals, merge
 from trdpgx.model.edit import Edit
-from trdpgx.model.genome import Panel, PanelSite, Purpose, SiteCall, SiteState
+from trdpgx.model.genome import Panel, PanelSite, Purpose
+from trdpgx.model.region import by_chromosome
 
 DELETED = "-"
 STAR = "*"
@@ -47,22 +48,19 @@ class SiteIndex:
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel
-        coding: dict[str, list[tuple[int, int]]] = {}
-        for interval in panel.coding:
-            coding.setdefault(interval.chrom, []).append((interval.start, interval.end))
-        self.coding: dict[str, SortedIntervals] = {chrom: merge(intervals) for chrom, intervals in coding.items()}
+        self.coding: dict[str, SortedIntervals] = {chrom: merge(intervals) for chrom, intervals in by_chromosome(panel.coding).items()}
         self._by_chrom: dict[str, list[PanelSite]] = {}
         for site in sorted(panel.sites, key=lambda site: site.pos):
             self._by_chrom.setdefault(site.chrom, []).append(site)
         self._starts = {chrom: [site.pos for site in sites] for chrom, sites in self._by_chrom.items()}
-        self._ends = {chrom: [window_end(site) for site in sites] for chrom, sites in self._by_chrom.items()}
-        self._reach = {chrom: max(window_end(site) - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
+        self._ends = {chrom: [site.window_end for site in sites] for chrom, sites in self._by_chrom.items()}
+        self._reach = {chrom: max(site.window_end - site.pos for site in sites) for chrom, sites in self._by_chrom.items()}
 
         self._spans = self._genes(panel)
         self._at = self._bases(panel)
         self.plain = self._plain(panel)
         self._core_edits: dict[str, list[Edit]] = {}
-        self.absent = {site.id: SiteCall(site.id, SiteState.ABSENT) for site in panel.sites}
+        self.absent = panel.absent_calls()
 
     @staticmethod
     def _genes(panel: Panel) -> dict[tuple[str, str], tuple[int, int]]:
@@ -84,14 +82,14 @@ class SiteIndex:
         """Return the sites over each base of a window, as most records have one base."""
         found: dict[tuple[str, int], list[PanelSite]] = {}
         for site in sorted(panel.sites, key=lambda site: site.pos):
-            for pos in range(site.pos, window_end(site) + 1):
+            for pos in range(site.pos, site.window_end + 1):
                 found.setdefault((site.chrom, pos), []).append(site)
         return found
 
     def _plain(self, panel: Panel) -> dict[Spelling, PlainRecord]:
         found: dict[Spelling, PlainRecord] = {}
         for site in panel.sites:
-            if list(self.touching(site.chrom, site.pos, site.pos + len(site.ref) - 1)) == [site]:
+            if list(self.touching(site.chrom, site.pos, site.end)) == [site]:
                 for alts in {*((alt,) for alt in site.alts), site.alts}:
                     found[site.chrom, site.pos, site.ref, alts] = PlainRecord(site, (site.ref, *alts), frozenset(alts))
         return found
@@ -145,8 +143,3 @@ class SiteIndex:
 
     def _is_known_base(self, chrom: str, edit: Edit) -> bool:
         return any(site.pos == edit.start and edit.alt in site.alts for site in self.touching(chrom, edit.start, edit.start))
-
-
-def window_end(site: PanelSite) -> int:
-    """Return the last position at which a record can bear on a site."""
-    return site.pos + max(len(site.ref), len(site.context)) - 1

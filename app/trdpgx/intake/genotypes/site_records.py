@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trdpgx.intake.genotypes.budget import Budget
 from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.effects import Alleles
-from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex, window_end
+from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.model.genome import PanelSite
@@ -141,7 +141,7 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
         rows.rows.append(SiteRecord(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False, known=True))
         return
     if record.is_block:
-        if record.pos <= site.pos + len(site.ref) - 1:
+        if record.pos <= site.end:
             rows.blocks.append(number)
         return
     if record.is_segment:
@@ -151,7 +151,7 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
         if symbolic.at_site or record.pos == site.pos or any(alt.startswith("<DEL") for alt in record.alts):
             rows.symbolic.append(symbolic)
         return
-    if record.pos > window_end(site) or record.ref_end < site.pos:
+    if record.pos > site.window_end or record.ref_end < site.pos:
         return
     row_effects = alleles.effects(site)
     row = SiteRecord(
@@ -177,7 +177,7 @@ def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
 
 def _is_unreadable(site: PanelSite, record: Record) -> bool:
     """Whether an allele that cannot be read stands over the bases of a site, so that it may be one of the site's own."""
-    last = site.pos + max(len(site.ref), 2) - 1 if site.is_indel else site.pos + len(site.ref) - 1
+    last = site.pos + max(len(site.ref), 2) - 1 if site.is_indel else site.end
     return UNREADABLE in record.alts and record.pos <= last and record.ref_end >= site.pos
 
 
@@ -190,7 +190,7 @@ def _symbolic(index: SiteIndex, site: PanelSite, number: int, record: Record) ->
     copies = all(alt.startswith(_COPIES) and not alt.startswith("<CNV:TR") for alt in record.alts)
     short = record.end - record.pos < (_SHORT_COPIES if copies else _SHORT)
     return Symbolic(
-        number, short and record.pos <= window_end(site) and record.end >= site.pos, index.spans_gene(site, record.pos, record.end)
+        number, short and record.pos <= site.window_end and record.end >= site.pos, index.spans_gene(site, record.pos, record.end)
     )
 
 
@@ -210,10 +210,10 @@ def _decides(site: PanelSite, record: Record, row: SiteRecord) -> bool:
     allele of it changes the site; or if it states that there is nothing else (no ALT, or an "any other" one) and stands at the site.
     """
     if not site.is_indel:
-        return record.pos <= site.pos and record.ref_end >= site.pos + len(site.ref) - 1
+        return record.pos <= site.pos and record.ref_end >= site.end
     spelled = row.expresses - {SYMBOLIC}
     exhaustive = not record.alts or any(alt in UNSEEN_ALLELES for alt in record.alts)
     if _is_unreadable(site, record):
         return True
-    whole = record.pos == site.pos or (record.pos < site.pos and record.ref_end >= site.pos + len(site.ref) - 1)
+    whole = record.pos == site.pos or (record.pos < site.pos and record.ref_end >= site.end)
     return bool(spelled) or (whole and (exhaustive or row.mismatch))

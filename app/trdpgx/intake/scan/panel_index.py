@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from trdpgx.intake.vcf.contigs import names_of
 from trdpgx.model.genome import Assembly, Panel
+from trdpgx.model.region import Interval, by_chromosome
+from trdpgx.model.span import merged
 
 Positions = NDArray[np.int64]
 _NEVER = np.iinfo(np.int64).max
@@ -89,16 +91,9 @@ class PanelIntervals(dict[str, ChromosomeIntervals]):
 
 def panel_intervals(panels: Mapping[Assembly, Panel]) -> PanelIntervals:
     """Return the targets of all panels, by chromosome."""
-    windows: dict[str, list[tuple[int, int]]] = {}
-    regions: dict[str, list[tuple[int, int]]] = {}
-    for panel in panels.values():
-        for site in panel.sites:
-            end = site.pos + max(len(site.ref), len(site.context)) - 1
-            windows.setdefault(site.chrom, []).append((site.pos, end))
-        for interval in panel.coding:
-            windows.setdefault(interval.chrom, []).append((interval.start, interval.end))
-        for region in panel.regions:
-            regions.setdefault(region.chrom, []).append((region.start, region.end))
+    sites = (Interval(site.chrom, site.pos, site.window_end) for panel in panels.values() for site in panel.sites)
+    windows = by_chromosome((*sites, *(interval for panel in panels.values() for interval in panel.coding)))
+    regions = by_chromosome(region for panel in panels.values() for region in panel.regions)
     return PanelIntervals(
         {chrom: ChromosomeIntervals(merge(windows.get(chrom, ())), merge(regions.get(chrom, ()))) for chrom in {*windows, *regions}}
     )
@@ -106,12 +101,5 @@ def panel_intervals(panels: Mapping[Assembly, Panel]) -> PanelIntervals:
 
 def merge(intervals: Iterable[tuple[int, int]]) -> SortedIntervals:
     """Return the union of intervals (first and last base)."""
-    merged: list[list[int]] = []
-    for start, end in sorted(intervals):
-        if merged and start <= merged[-1][1] + 1:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    merged.append([_NEVER, _NEVER])
-    table = np.array(merged, dtype=np.int64)
+    table = np.array([*merged(intervals), (_NEVER, _NEVER)], dtype=np.int64)
     return SortedIntervals(table[:, 0].copy(), table[:, 1].copy(), table[:, 0].tolist(), table[:, 1].tolist())

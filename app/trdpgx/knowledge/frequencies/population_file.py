@@ -20,6 +20,7 @@ from trdpgx.model.edit import trim
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import GeneRegion
+from trdpgx.model.region import by_chromosome
 
 _OVERALL = ("AF", "AF_joint")
 _HIGHEST = ("AF_grpmax", "AF_popmax", "AF_grpmax_joint")
@@ -48,9 +49,7 @@ class FrequencyFile:
     def __init__(self, name: str, regions: Iterable[GeneRegion], entries: Iterable[tuple[_Key, float | None, float | None]]) -> None:
         """Keep the entries: trimmed allele, overall and highest frequency."""
         self._name = name
-        self._regions: dict[str, list[tuple[int, int]]] = {}
-        for region in regions:
-            self._regions.setdefault(region.chrom, []).append((region.start, region.end))
+        self._regions = by_chromosome(regions)
         self._found: dict[_Key, Frequency] = {}
         for key, overall, highest in entries:
             if overall is not None or highest is not None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from cyvcf2 import VCF
 
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
+from trdpgx.knowledge.reference.table import plain_rows
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.genome import Assembly
 from trdpgx.model.nucleotides import complement
@@ -78,9 +79,9 @@ def locate(base: Path, output: Path, sources: Sequence[AssemblyFiles], names: Co
     """
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise LocateError(f"{output}: is not an empty folder")
-    variants = _rows(base / "variants.csv")
+    variants = plain_rows(base / "variants.csv")
     wanted = {row["id"]: row["gene"] for row in variants if not row["site"] and row["id"].startswith("rs")}
-    genes = {row["gene"]: row for row in _rows(base / "genes.csv")}
+    genes = {row["gene"]: row for row in plain_rows(base / "genes.csv")}
     records: dict[Assembly, dict[str, RsRecord | str]] = {}
     for source in sources:
         records[source.assembly] = _records(source, wanted, genes, names, everywhere=everywhere)
@@ -219,11 +220,6 @@ def _fill(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFile
     genomes = " and ".join(source.fasta.name for source in sources if source.fasta)
     row["verification"] = f"verified: position and alleles on {files}; REF {f'checked against {genomes}' if genomes else 'not checked'}"
     return settled
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterator[list[str]]) -> None:

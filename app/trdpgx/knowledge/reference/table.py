@@ -14,6 +14,12 @@ _Word = TypeVar("_Word", bound=StrEnum)
 _SEPARATOR = ";"
 
 
+def plain_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file as they are, each by the names of its header."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 class ReferenceDataError(TrdpgxError, ValueError):
     """The reference cannot be used. ``finding`` holds where and why."""
 

@@ -5,7 +5,6 @@ sequence. A folder that ``build`` made from a reference FASTA can stand beside i
 What must agree is in ``trdpgx.knowledge.reference.transcript_checks``. The format is described in ``reference/transcripts/README.md``.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,11 +13,13 @@ from typing import Literal, NamedTuple
 
 from trdpgx.knowledge.reference.codon import STOP, known_bases
 from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
+from trdpgx.knowledge.reference.table import plain_rows
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_coding, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence
 from trdpgx.model.genome import Assembly, GeneRegion
 from trdpgx.model.nucleotides import reverse_complement
-from trdpgx.model.transcript import KnownSequence, Span, Transcript
+from trdpgx.model.span import Span
+from trdpgx.model.transcript import KnownSequence, Transcript
 
 SEQUENCES = "genomic.fa"
 """The file that ``reference build`` writes."""
@@ -76,18 +77,13 @@ def read_models(directory: Path) -> Transcripts:
 def _all(directory: Path, sequences: _Sequences) -> Transcripts:
     """Put the transcripts of both assemblies together. A slice of GRCh38 gives GRCh37 its coding sequence, where that has none."""
     exons = _exons(directory / "exons.csv")
-    rows = _rows(directory / "transcripts.csv")
+    rows = plain_rows(directory / "transcripts.csv")
     newer = {row["gene"]: _transcript(row, exons, Assembly.GRCH38, sequences) for row in rows}
     for gene, transcript in newer.items():
         if (Assembly.GRCH38, gene) in sequences.slices and gene not in sequences.coding:
             sequences.coding[gene] = FastaRecord(gene, f"| {transcript.known[0].source}", coding_sequence(transcript))
     older = {row["gene"]: _transcript(row, exons, Assembly.GRCH37, sequences) for row in rows}
     return {Assembly.GRCH37: older, Assembly.GRCH38: newer}
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _by_name(path: Path) -> dict[str, FastaRecord]:
@@ -97,7 +93,7 @@ def _by_name(path: Path) -> dict[str, FastaRecord]:
 def _exons(path: Path) -> dict[tuple[Assembly, str], list[Span]]:
     """Return the exons of each gene and assembly, in the order of transcription."""
     exons: dict[tuple[Assembly, str], list[Span]] = {}
-    for row in _rows(path):
+    for row in plain_rows(path):
         for assembly in Assembly:
             key = assembly.value.lower()
             spans = exons.setdefault((assembly, row["gene"]), [])
@@ -115,7 +111,7 @@ def _read_slices(folder: Path, sequences: _Sequences) -> None:
             raise TranscriptError("genomic.fa", name, "the header does not give the interval of the slice, or its length differs")
         genomic = KnownSequence(int(match["start"]), sequence, match["source"])
         sequences.slices[Assembly(match["assembly"]), name] = match["chrom"], genomic
-    for row in _rows(folder / "differences.csv"):
+    for row in plain_rows(folder / "differences.csv"):
         sequences.differences.setdefault((Assembly(row["assembly"]), row["gene"]), {})[int(row["pos"])] = MismatchedBases(
             row["assembly_base"], row["transcript_base"]
         )

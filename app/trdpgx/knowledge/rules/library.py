@@ -37,7 +37,7 @@ def build_library(
     gene_sets = {key: made for sources in layers for key, made in _gene_sets(sources, findings)}
     criteria = {key: made for sources in layers for key, made in _criteria(sources, gene_sets, findings)}
     names = Names(
-        criteria={key: genes_of(criterion, gene_sets) for key, criterion in criteria.items()},
+        criteria={key: criterion.all_genes(gene_sets) for key, criterion in criteria.items()},
         reference=reference,
         variant_genes=variant_genes,
         genes=frozenset(reference.genes) | frozenset(variant_genes.values()) | frozenset(OUTSIDE_GENES),
@@ -177,11 +177,6 @@ def _criteria(sources: RuleSources, gene_sets: Mapping[str, GeneSet], findings: 
                 findings.append(Finding(document.file, document.line(("criteria", key, "gene_sets")), f"unknown gene set '{name}'"))
             if verified is not None and not unknown:
                 yield key, QualifyingRule(id=key, verification=verified, **entry.model_dump(exclude={"verified", "unverified"}))
-
-
-def genes_of(criterion: QualifyingRule, gene_sets: Mapping[str, GeneSet]) -> frozenset[str]:
-    """Return the genes that a criterion of rare variants is about."""
-    return frozenset(criterion.genes).union(*(gene_sets[name].genes for name in criterion.gene_sets))
 
 
 def _known(

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow, DrugRow
 from trdpgx.knowledge.rules.schema.fields import Key, Text
 
 
@@ -22,12 +22,11 @@ class TrialListRow(ClinicalRow):
     """Least share of doses taken."""
 
 
-class LeastDoseRow(ClinicalRow):
+class LeastDoseRow(DrugRow):
     """What one list asks of a trial of one drug. A drug without a row is not in the list."""
 
     of: Key
     """Id of the list."""
-    drug: Text
     use: Literal["alone", "augmentation"] = "alone"
     """Whether the row is about the drug alone, or added to an antidepressant."""
     dose_mg: float | None = Field(default=None, gt=0)
@@ -42,10 +41,6 @@ class LeastDoseRow(ClinicalRow):
         if (self.dose_mg is None) == (self.level_mmol_l is None):
             raise ValueError("write 'dose_mg' or 'level_mmol_l'")
         return self
-
-    def drugs(self) -> tuple[str, ...]:
-        """Return the drug of the row."""
-        return (self.drug,)
 
 
 class FailureRow(ClinicalRow):

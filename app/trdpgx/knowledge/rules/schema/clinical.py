@@ -65,6 +65,16 @@ class ClinicalRow(Checked):
         return Source(name=self.source, year=self.year, url=self.url, citation=citations.get(self.citation) if self.citation else None)
 
 
+class DrugRow(ClinicalRow):
+    """A row about one drug."""
+
+    drug: Text
+
+    def drugs(self) -> tuple[str, ...]:
+        """Return the drug of the row."""
+        return (self.drug,)
+
+
 class ClinicalFile(CuratedModel):
     """One file of clinical facts. Empty where no layer has it."""
 

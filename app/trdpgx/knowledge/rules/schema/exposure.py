@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow, DrugRow
 from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Phenotypes, Symbol, Symbols, Text, Texts
 from trdpgx.model.clinical_context import LiverImpairment
 
@@ -95,10 +95,9 @@ class ExposureRow(ClinicalRow):
         return (self.phenotype.gene,) if self.phenotype else ()
 
 
-class ActiveSumRow(ClinicalRow):
+class ActiveSumRow(DrugRow):
     """A drug whose effect rests on a metabolite too, so that the drug alone does not tell the exposure."""
 
-    drug: Text
     analytes: Texts = Field(min_length=1)
     enzymes: Symbols = Field(min_length=1)
     """Enzymes that make or clear the metabolite."""
@@ -106,21 +105,12 @@ class ActiveSumRow(ClinicalRow):
     """What is known of the sum where one of the enzymes works less or more."""
     text: Text
 
-    def drugs(self) -> tuple[str, ...]:
-        """Return the drug."""
-        return (self.drug,)
 
-
-class SensitiveRow(ClinicalRow):
+class SensitiveRow(DrugRow):
     """A drug that a list calls a sensitive substrate of an enzyme."""
 
-    drug: Text
     enzyme: Symbol
     sensitivity: Literal["sensitive", "moderately sensitive"]
-
-    def drugs(self) -> tuple[str, ...]:
-        """Return the drug."""
-        return (self.drug,)
 
 
 class ExposureFile(ClinicalFile):

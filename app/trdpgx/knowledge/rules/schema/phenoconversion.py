@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow, DrugRow
 from trdpgx.knowledge.rules.schema.enzyme_effects import Strength
 from trdpgx.knowledge.rules.schema.fields import Key, Symbol, Symbols, Text
 from trdpgx.model.activity import ActivityRange
@@ -55,29 +55,19 @@ class ShiftRow(ConversionMethodRow):
     """Steps towards more activity."""
 
 
-class AutoinhibitionRow(ClinicalRow):
+class AutoinhibitionRow(DrugRow):
     """What a source states about a drug that inhibits the enzyme that clears it."""
 
     enzyme: Symbol
-    drug: Text
     text: Text
 
-    def drugs(self) -> tuple[str, ...]:
-        """Return the drug."""
-        return (self.drug,)
 
-
-class AskedForRow(ClinicalRow):
+class AskedForRow(DrugRow):
     """A source of considerations that itself asks to treat people under inhibitors like people with a phenotype."""
 
     enzyme: Symbol
-    drug: Text
     classes: tuple[Strength, ...] = Field(min_length=1)
     """Classes of the inhibitors that it speaks of."""
-
-    def drugs(self) -> tuple[str, ...]:
-        """Return the drug."""
-        return (self.drug,)
 
 
 class PhenoconversionFile(ClinicalFile):

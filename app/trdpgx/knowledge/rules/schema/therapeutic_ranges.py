@@ -5,14 +5,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
+from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, DrugRow
 from trdpgx.knowledge.rules.schema.fields import Key, Text
 
 
-class RangeRow(ClinicalRow):
+class RangeRow(DrugRow):
     """The reference range that one source gives for one analyte."""
 
-    drug: Text
     analyte: Text
     """What is measured: the drug, a metabolite, or their sum."""
     is_sum: bool = False
@@ -32,10 +31,6 @@ class RangeRow(ClinicalRow):
         if self.low is not None and self.low >= self.high:
             raise ValueError("'low' is not below 'high'")
         return self
-
-    def drugs(self) -> tuple[str, ...]:
-        """Return the drug of the row."""
-        return (self.drug,)
 
 
 class RangeFile(ClinicalFile):
