@@ -25,6 +25,8 @@ from trdpgx.model.problem import InputError
 
 _FIXED = [b"#CHROM", b"POS", b"ID", b"REF", b"ALT", b"QUAL", b"FILTER", b"INFO"]
 _VERSION = re.compile(rb"##fileformat=VCFv([0-9]{1,3})\.([0-9]{1,3})")
+_PLAIN_CONTIG = re.compile(rb"##contig=<ID=([^,>\s]+)(?:,length=([0-9]{1,12}))?(?:,assembly=([^\",>=\s]{1,200}))?>")
+"""How nearly all contigs are written. A header of GRCh38 has three thousand of them, and each has to be read."""
 _CONTIG = re.compile(rb"##contig=<(?:.*?,)?ID=([^,>\s]+)")
 _LENGTH = re.compile(rb"[<,]length=\"?([0-9]{1,12})\"?[,>]")
 _IDX = re.compile(rb"[<,]IDX=([0-9]{1,9})[,>]")
@@ -118,24 +120,31 @@ class HeaderReader:
     def _read_meta(self, line: bytes) -> None:
         header = self.header
         if line.startswith(b"##contig="):
-            found = _CONTIG.match(line)
-            if found is None:
-                raise InputError(BAD_HEADER_LINE, "A `##contig` line has no ID.", line=self.line)
-            length, assembly = _LENGTH.search(line), _ASSEMBLY.search(line)
-            header.contigs[found[1]] = int(length[1]) if length else None
-            number = _IDX.search(line)
-            if number:
-                header.contig_numbers[found[1]] = int(number[1])
-            if len(header.contigs) > self._limits.max_contigs:
-                raise InputError(TOO_MANY_CONTIGS, f"The cap is {self._limits.max_contigs} contigs.", line=self.line)
-            if assembly and len(header.assemblies) < 100:
-                header.assemblies.add(assembly[1])
+            self._read_contig(line)
         elif line.startswith((b"##FILTER=", b"##INFO=", b"##FORMAT=")):
             header.definitions.append(line)
         elif _IMPUTED.match(line):
             header.imputed = True
         elif len(header.references) < 100 and _SOURCE.match(line):
             header.references.append(line[:10_000])
+
+    def _read_contig(self, line: bytes) -> None:
+        header, plain = self.header, _PLAIN_CONTIG.fullmatch(line)
+        if plain is not None:
+            name, length, assembly = plain.groups()
+        else:
+            found = _CONTIG.match(line)
+            if found is None:
+                raise InputError(BAD_HEADER_LINE, "A `##contig` line has no ID.", line=self.line)
+            name = found[1]
+            length, assembly, number = (match and match[1] for match in (_LENGTH.search(line), _ASSEMBLY.search(line), _IDX.search(line)))
+            if number is not None:
+                header.contig_numbers[name] = int(number)
+        header.contigs[name] = None if length is None else int(length)
+        if len(header.contigs) > self._limits.max_contigs:
+            raise InputError(TOO_MANY_CONTIGS, f"The cap is {self._limits.max_contigs} contigs.", line=self.line)
+        if assembly is not None and len(header.assemblies) < 100:
+            header.assemblies.add(assembly)
 
     def _read_columns(self, line: bytes) -> None:
         names = line.split(b"\t")
