@@ -43,8 +43,8 @@ from trdpgx.model.report import Report
 from trdpgx.model.settings import Settings
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.cross_references import with_cross_references
 from trdpgx.reasoning.drugs import summarise_drugs
-from trdpgx.reasoning.named_drugs import with_named_drugs
 from trdpgx.reasoning.patient_side import patient_side
 from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.reasoning.summary.summary import summarise
@@ -235,7 +235,7 @@ class Service:
             rare_variant_genes=found.looked_at,
             drugs=drugs,
             summary=summary,
-            side=with_named_drugs(self.knowledge.rulebook, side, summary.drugs),
+            side=with_cross_references(self.knowledge.rulebook, side, summary.drugs),
             looked_at=looked,
         )
 

@@ -3,7 +3,7 @@
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.rule import Source
-from trdpgx.reasoning.summary.current import of_current_drugs
+from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 
 READ = Verification(state=VerificationState.VERIFIED, where="here")
 
@@ -72,4 +72,22 @@ def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
     assert found == [
         "Exposure to drugs that are taken: a, much higher (with b, strong inhibitor of CYP2D6) and higher (measured in trial 1); "
         "b, not known (with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2))."
+    ]
+
+
+def test_what_rests_on_the_person_is_not_laid_to_another_drug() -> None:
+    caution = pair("avoid", "a", "b").copy_with(kind="comorbidity")
+    history = TreatmentHistory(current_drugs=("a",))
+    assert texts(("a",), [], [caution]) == [
+        "Taken now, a: avoid (label). Text on avoid. For what was stated of conditions, age or organs sources state: avoid: b. "
+        "See the interactions."
+    ]
+    (beside,) = beside_current(history, [caution]).values()
+    assert beside_text(beside, history) == "For what was stated of conditions, age or organs: avoid (label); see the interactions."
+
+
+def test_what_rests_on_the_person_counts_where_nothing_is_taken() -> None:
+    caution = pair("contraindicated", "b").copy_with(kind="organ_function")
+    assert texts((), [], [caution]) == [
+        "For what was stated of conditions, age or organs sources state: contraindicated: b. See the interactions."
     ]

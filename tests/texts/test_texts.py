@@ -48,7 +48,7 @@ NOT_THE_REPORT = {
 """Modules and folders of these packages whose sentences no reader of a report sees."""
 VALUES = frozenset(
     {
-        *("not known", "much lower", "much higher", "not recommended", "device or procedure", "unnamed tool"),
+        *("not known", "much lower", "much higher", "not recommended", "device or procedure", "unnamed tool", "dose cap"),
         *("Unknown function", "reference base", "phase set", "bcftools csq"),  # of fields, compared
         *(
             "genotype {}",

@@ -54,7 +54,7 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
         genes = {row.phenotype.gene for row, _ in rows if row.phenotype}
         yield from _by_genotype(person, drug, genes, active_sum)
         yield from _autoinhibition(person, drug)
-    for enzyme in _enzymes(person, drug):
+    for enzyme in clearing_enzymes(person.rulebook, drug):
         causes = tuple(cause for cause in person.causes.get(enzyme, ()) if cause.name not in seen | person.without(drug))
         if causes and (current or not (person.nothing_left(enzyme) or _is_slight(causes))):
             yield _under(person, drug, enzyme, causes, active_sum)
@@ -66,7 +66,7 @@ def _after_smoking(person: PersonExposure, drug: str) -> Iterator[ExposureReport
     """Yield a word for each enzyme of a drug that smoke induces by the list of effects and no longer does in this person."""
     rows = person.rulebook.clinical.of(EnzymeEffectFile).rows.values()
     induced = {row.enzyme for row in rows if (row.drug, row.effect) == (SMOKING, "inducer")}
-    for enzyme in (one for one in _enzymes(person, drug) if one in induced):
+    for enzyme in (one for one in clearing_enzymes(person.rulebook, drug) if one in induced):
         if not any(cause.name == SMOKING and cause.until is None for cause in person.causes.get(enzyme, ())):
             text = phrase("exposure.smoke_given_up", enzyme=enzyme)
             yield _word(person, drug, enzyme, cause=phrase("exposure.smoking_given_up"), word="higher", text=text)
@@ -83,10 +83,10 @@ def _is_slight(causes: Iterable[EnzymeCause]) -> bool:
     return all(cause.listed[1] in {"weak", "unclassified"} for cause in causes)
 
 
-def _enzymes(person: PersonExposure, drug: str) -> tuple[str, ...]:
+def clearing_enzymes(rulebook: RuleLibrary, drug: str) -> tuple[str, ...]:
     """Return the enzymes that mainly clear a drug, by the list of drugs and by FDA's list of sensitive substrates."""
-    entry = person.rulebook.drugs.get(drug)
-    listed = [row.enzyme for row in person.rulebook.clinical.of(ExposureFile).substrates.values() if row.drug == drug]
+    entry = rulebook.drugs.get(drug)
+    listed = [row.enzyme for row in rulebook.clinical.of(ExposureFile).substrates.values() if row.drug == drug]
     return tuple(dict.fromkeys((*listed, *(entry.clearance_major if entry else ()))))
 
 
@@ -97,7 +97,7 @@ def _sensitive(person: PersonExposure, drug: str, enzyme: str) -> SensitiveRow |
 
 def _by_genotype(person: PersonExposure, drug: str, seen: set[str], active_sum: ActiveSumRow | None) -> Iterator[ExposureReport]:
     """Yield a word for each enzyme of which the genotype is not normal and no observation was read."""
-    for enzyme in _enzymes(person, drug):
+    for enzyme in clearing_enzymes(person.rulebook, drug):
         phenotypes = {phenotype for reading in person.readings.get(enzyme, ()) for phenotype in reading.phenotypes}
         if enzyme in seen or not phenotypes:
             continue
@@ -185,7 +185,7 @@ def _ceiling(person: PersonExposure, drug: str, enzyme: str, causes: tuple[Enzym
     if any(cause.effect != "inhibitor" or enzymes_inhibited(cause.name, effects) != {enzyme} for cause in causes):
         return None
     entry = person.rulebook.drugs.get(drug)
-    others = {*_enzymes(person, drug), *(entry.clearance_minor if entry else ())} - {enzyme}
+    others = {*clearing_enzymes(person.rulebook, drug), *(entry.clearance_minor if entry else ())} - {enzyme}
     if any(cause.name not in person.without(drug) for other in others for cause in person.causes.get(other, ())):
         return None
     if not any(reading.phenotypes for reading in person.readings.get(enzyme, ())):

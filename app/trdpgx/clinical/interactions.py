@@ -14,6 +14,8 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import phrase
 
+_RULING_OUT = "contraindicated"
+
 
 def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
     """Return what the rules have on current and considered drugs: pairs that are taken, days between, cautions, then considered pairs.
@@ -22,7 +24,7 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
     nobody's combination and is left out.
     """
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _StatedBeside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook.citations)
+    beside = _StatedBeside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook)
     reports = (
         *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
         *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
@@ -35,7 +37,7 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
 def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
     """Return what one row reports. Raises ``KeyError`` where there is no such row."""
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _StatedBeside.of(patient, considered_drugs, pairs, rulebook.citations)
+    beside = _StatedBeside.of(patient, considered_drugs, pairs, rulebook)
     if key in pairs.rows:
         return (*beside.taken_pairs(pairs.rows[key]), *beside.considered_pairs(pairs.rows[key]))
     return tuple(beside.washouts(pairs.washouts[key]) if key in pairs.washouts else beside.cautions(cautions.rows[key]))
@@ -68,15 +70,16 @@ class _StatedBeside:
     taken: tuple[str, ...]
     stopped: tuple[PatientDrug, ...]
     considered: tuple[str, ...]
+    listed: tuple[str, ...]
 
     @classmethod
-    def of(cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, citations: Mapping[str, Citation]) -> "_StatedBeside":
+    def of(cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, rulebook: RuleLibrary) -> "_StatedBeside":
         """Return the drugs of a person; a drug that was stopped and is taken again counts as taken."""
         current = patient.current or ()
         taken = tuple(dict.fromkeys(drug.drug for drug in current if drug.stopped_on is None))
         stopped = tuple(drug for drug in current if drug.stopped_on is not None and drug.drug not in taken)
         others = tuple(drug for drug in dict.fromkeys(considered) if drug not in taken)
-        return cls(patient, pairs, citations, taken, stopped, others)
+        return cls(patient, pairs, rulebook.citations, taken, stopped, others, tuple(rulebook.drugs))
 
     def taken_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
         """Yield each two drugs that are taken and meet in a row."""
@@ -117,9 +120,13 @@ class _StatedBeside:
                 )
 
     def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
-        """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history."""
+        """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history.
+
+        What rules a drug out is stated of every drug that a report lists, whether or not anything else is considered of it.
+        """
         about = self.pairs.members(row.about) if row.about else frozenset()
-        concerned = tuple(name for name in (*self.taken, *self.considered) if name in about)
+        others = self.listed if row.severity == _RULING_OUT else self.considered
+        concerned = tuple(name for name in dict.fromkeys((*self.taken, *others)) if name in about)
         if holds(row.when, self.patient) and (concerned or row.about is None):
             yield self._report(row.kind, concerned, row.text, row)
 
@@ -131,5 +138,7 @@ class _StatedBeside:
         )
 
     def _report(self, kind: str, drugs: tuple[str, ...], text: str, row: PairRow | WashoutRow | CautionRow) -> InteractionReport:
+        if kind == "qt" and self.patient.qtc_ms is not None:
+            text = phrase("interactions.qtc", sentence=text, qtc_ms=f"{self.patient.qtc_ms:g}")
         values = {"kind": kind, "drugs": drugs, "severity": row.severity, "text": text, "verification": row.verification}
         return InteractionReport.model_validate({**values, "source": row.source_with(self.citations)})

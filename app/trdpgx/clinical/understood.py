@@ -1,15 +1,19 @@
 """What a request states of a person, in words, as it was understood: a reader can check it against what was meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trdpgx.model.clinical_context import Pregnancy
+from trdpgx.model.naming import listed
 from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import both, phrase
 
 
-def understood(patient: Patient) -> tuple[str, ...]:
-    """Return what was stated besides the trials, each as one short sentence without a full stop."""
-    return tuple(_sentences(patient))
+def understood(patient: Patient, qt_drugs: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what was stated besides the trials, each as one short sentence without a full stop.
+
+    ``qt_drugs`` are those of which a consideration of the report speaks of the QT interval: what a stated QTc bears on.
+    """
+    return tuple(_sentences(patient, qt_drugs))
 
 
 def taken(patient: Patient) -> tuple[str, ...]:
@@ -17,9 +21,9 @@ def taken(patient: Patient) -> tuple[str, ...]:
     return tuple(dict.fromkeys(drug.drug for drug in patient.current or () if drug.stopped_on is None))
 
 
-def _sentences(patient: Patient) -> Iterator[str]:
+def _sentences(patient: Patient, qt_drugs: Sequence[str]) -> Iterator[str]:
     yield from _current(patient)
-    yield from _body(patient)
+    yield from _body(patient, qt_drugs)
     if patient.comorbidities is not None:
         yield phrase(
             "understood.conditions", conditions=", ".join(name.replace("-", " ") for name in patient.comorbidities) or phrase("lists.none")
@@ -44,7 +48,7 @@ def _current(patient: Patient) -> Iterator[str]:
             yield phrase("understood.does_not_smoke") if count == 0 else phrase("understood.smokes", amount=amount)
 
 
-def _body(patient: Patient) -> Iterator[str]:
+def _body(patient: Patient, qt_drugs: Sequence[str]) -> Iterator[str]:
     if patient.age_years is not None:
         yield phrase("understood.age", count=f"{patient.age_years:g}")
     if patient.pregnancy is not None:
@@ -58,7 +62,8 @@ def _body(patient: Patient) -> Iterator[str]:
     if patient.egfr is not None:
         yield phrase("understood.egfr", egfr=f"{patient.egfr:g}")
     if patient.qtc_ms is not None:
-        yield phrase("understood.qtc_ms", qtc_ms=f"{patient.qtc_ms:g}")
+        considered = phrase("understood.qtc_considered", drugs=listed(qt_drugs)) if qt_drugs else phrase("understood.qtc_not_considered")
+        yield phrase("understood.qtc_ms", qtc_ms=f"{patient.qtc_ms:g}", considered=considered)
 
 
 def _episode(patient: Patient) -> Iterator[str]:

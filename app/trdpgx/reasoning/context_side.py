@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from trdpgx.clinical.enzyme_pairs import enzyme_pairs
 from trdpgx.clinical.exposure import exposures
 from trdpgx.clinical.interactions import interactions
 from trdpgx.clinical.phenoconversion import with_conversions
@@ -30,13 +31,14 @@ def context_side(
     rulebook = knowledge.rulebook
     considerations += consider_converted(rules, knowledge, patient, genes, variants, by_genotype=considerations)
     converted = with_conversions(genes, patient, rulebook)
+    qt_drugs = [drug for one in considerations if "qt_risk" in one.implication.codes for drug in one.drugs]
     considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
     return PatientSide(
         genes=converted,
         considerations=considerations,
         exposure=exposures(patient, converted, considered, rulebook),
         history=treatment_history(patient, converted, rulebook).copy_with(
-            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient)
+            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient, tuple(dict.fromkeys(qt_drugs)))
         ),
-        interactions=interactions(patient, considered, rulebook),
+        interactions=(*interactions(patient, considered, rulebook), *enzyme_pairs(patient, converted, rulebook)),
     )

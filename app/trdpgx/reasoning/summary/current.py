@@ -10,6 +10,8 @@ from trdpgx.texts import both, phrase
 GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, that stand in the summary, the gravest first."""
 FAR = frozenset({"much lower", "much higher"})
+OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
+"""Kinds of statements that rest on the person and on no other drug."""
 _MOST = 3
 """So many sentences on interactions stand in the summary."""
 
@@ -23,12 +25,12 @@ def of_current_drugs(
     taken = frozenset(history.current_drugs)
     grave: dict[tuple[str, str], list[InteractionReport]] = {}
     for one in interactions:
-        if one.drugs and taken.issuperset(one.drugs) and _rank(one) < len(GRAVE):
+        if _rank(one) < len(GRAVE) and _of_taken(one, taken):
             grave.setdefault((one.severity, one.text), []).append(one)
     sentences = sorted(grave.values(), key=lambda ones: _rank(ones[0]))
     texts = []
     for ones in sentences[:_MOST]:
-        named = "; ".join(both(one.drugs) for one in ones)
+        named = "; ".join(both(_of_taken(one, taken)) for one in ones)
         texts.append(phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text))
     if len(sentences) > _MOST:
         texts.append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
@@ -43,12 +45,21 @@ def of_current_drugs(
         yield AttentionReport(text=text)
 
 
+def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:
+    """Return the drugs that are taken and that a statement is about; of a pair both are taken, or none counts."""
+    own = tuple(drug for drug in one.drugs if drug in taken)
+    return own if one.kind in OF_THE_PERSON or len(own) == len(one.drugs) else ()
+
+
 def beside_current(history: TreatmentHistory | None, interactions: Sequence[InteractionReport]) -> Mapping[str, InteractionReport]:
-    """Return the gravest interaction with what is taken of each drug that is not taken, where a source rules out or advises against it."""
+    """Return the gravest statement on each drug that is not taken, where a source rules it out or advises against it.
+
+    It does so beside what is taken, or for what was stated of conditions, age and organs.
+    """
     taken = frozenset(history.current_drugs if history else ())
     beside: dict[str, InteractionReport] = {}
     for one in sorted(interactions, key=_rank):
-        if _rank(one) < len(GRAVE) and taken.intersection(one.drugs):
+        if _rank(one) < len(GRAVE) and (one.kind in OF_THE_PERSON or taken.intersection(one.drugs)):
             for drug in one.drugs:
                 if drug not in taken:
                     beside.setdefault(drug, one)
@@ -57,17 +68,21 @@ def beside_current(history: TreatmentHistory | None, interactions: Sequence[Inte
 
 def beside_text(one: InteractionReport, history: TreatmentHistory) -> str:
     """Return the sentence of a drug on its gravest interaction with what is taken."""
+    if one.kind in OF_THE_PERSON:
+        return phrase("current.by_person", severity=one.severity, name=one.source.name)
     current = [drug for drug in one.drugs if drug in history.current_drugs]
     return phrase("current.beside", current=both(current), severity=one.severity, name=one.source.name)
 
 
 def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> str:
     """Return the sentence on drugs that are not taken and that sources rule out or advise against beside what is; empty without any."""
-    by_severity: dict[str, list[str]] = {}
+    by_severity: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     for drug, one in beside_current(history, interactions).items():
-        by_severity.setdefault(one.severity, []).append(drug)
-    named = "; ".join(f"{severity}: {listed(drugs)}" for severity, drugs in by_severity.items())
-    return phrase("current.considered", named=named) if named else ""
+        by_severity[one.kind in OF_THE_PERSON].setdefault(one.severity, []).append(drug)
+    named = {person: "; ".join(f"{severity}: {listed(drugs)}" for severity, drugs in ones.items()) for person, ones in by_severity.items()}
+    keys = {False: "current.considered", True: "current.considered_by_person"}
+    texts = [phrase(keys[person], named=drugs) for person, drugs in named.items() if drugs]
+    return " ".join([*texts, phrase("current.see")] if texts else [])
 
 
 def _rank(one: InteractionReport) -> int:

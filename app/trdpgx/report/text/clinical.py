@@ -6,12 +6,11 @@ from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, Failure
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
-from trdpgx.reasoning.summary.current import FAR, GRAVE
+from trdpgx.reasoning.summary.current import FAR, GRAVE, OF_THE_PERSON
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, trial_words
 from trdpgx.texts import phrase
 
-_OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 _VERDICT = {
     True: phrase("text_clinical.adequate"),
     False: phrase("text_clinical.not_adequate"),
@@ -74,7 +73,7 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
 def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionReport]]:
     """Return the interactions that are about what is taken, or about the person, and those with other drugs."""
     taken = frozenset(report.treatment_history.current_drugs) if report.treatment_history else frozenset()
-    current = [one for one in report.interactions if taken.issuperset(one.drugs) or (one.kind in _OF_THE_PERSON and taken & {*one.drugs})]
+    current = [one for one in report.interactions if taken.issuperset(one.drugs) or (one.kind in OF_THE_PERSON and taken & {*one.drugs})]
     return current, [one for one in report.interactions if one not in current]
 
 

@@ -1,4 +1,4 @@
-"""A drug that a source names as an alternative, and that the same report restricts, is followed by a note."""
+"""A drug that a source names and that the same report restricts is followed by a note; highest doses of one drug name each other."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from tests.golden.cases import cases
 from trdpgx import Service
 from trdpgx.model.consideration import Consideration
-from trdpgx.reasoning.named_drugs import named_drugs
+from trdpgx.reasoning.cross_references import named_drugs
 
 RESTRICTED = ("ruled_out", "change_considered", "sources_differ")
 
@@ -65,3 +65,18 @@ def test_every_rule_that_excepts_the_addition_to_an_antidepressant_has_it_in_its
     excepting = [rule for rule in service.knowledge.rulebook.rules if "added to an antidepressant" in (rule.note or "")]
     assert excepting
     assert all("reduce_dose_but_not_as_adjunct" in rule.actions for rule in excepting)
+
+
+def test_highest_doses_by_genotype_and_by_age_or_other_drugs_name_each_other(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "clinical").reports(service)
+    capping = [one for one in report.considerations if "citalopram" in one.drugs and "cap_max_dose" in one.action.codes]
+    capped = [one for one in report.interactions if "citalopram" in one.drugs and one.severity == "dose cap"]
+    assert {one.source.name for one in capping} == {"DPWG", "FDA"}
+    assert {one.kind for one in capped} == {"age", "qt"}
+    assert all("Sources name another highest dose of citalopram" in one.text for one in capping)
+    assert all(f"({one.id})" in cap.text for one in capping for cap in capped)
+
+
+def test_without_a_context_no_highest_dose_names_another(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    assert not any("another highest dose" in one.text for one in report.considerations)

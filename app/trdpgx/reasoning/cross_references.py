@@ -1,0 +1,78 @@
+"""What one part of a report has on a drug that another part names: stated behind the text, so that a reader of one finds the other.
+
+A source names alternatives for one gene; what the person's other genes and current drugs mean for them it cannot know, and the report does.
+A highest dose by genotype and one by age, organs or other drugs come from sources that do not know of each other.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from trdpgx.model.clinical_report import InteractionReport
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.naming import listed
+from trdpgx.model.summary import DrugGroups
+from trdpgx.reasoning.patient_side import PatientSide
+from trdpgx.reasoning.summary.current import beside_current
+from trdpgx.texts import phrase
+
+_RESEARCH = "research"
+_CAP_BY_GENOTYPE = "cap_max_dose"
+_CAP = "dose cap"
+"""How the severity of an interaction or a caution begins that names a highest dose."""
+_WORD = re.compile(r"\w[\w-]*")
+_GROUPS = ("ruled_out", "change_considered", "sources_differ")
+
+
+def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: DrugGroups) -> PatientSide:
+    """Return what is stated of a person; what names a drug on which the report has more elsewhere states so behind its text.
+
+    That is guidance that names a drug which the report restricts: by ``groups``, those of the summary, or beside what is taken; and highest
+    doses of one drug by genotype, and by age, organs or other drugs.
+    """
+    restricted = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in _GROUPS}
+    restricted["beside"] = frozenset(beside_current(side.history, side.interactions))
+    capped = frozenset(drug for one in side.interactions if one.severity.startswith(_CAP) for drug in one.drugs)
+    return replace(
+        side,
+        considerations=tuple(_with_note(rulebook, one, restricted, capped) for one in side.considerations),
+        interactions=tuple(_with_caps(one, side.considerations) for one in side.interactions),
+    )
+
+
+def _with_note(
+    rulebook: RuleLibrary, one: Consideration, restricted: Mapping[str, frozenset[str]], capped: frozenset[str]
+) -> Consideration:
+    if one.source.name == _RESEARCH:
+        return one
+    named = named_drugs(rulebook, one)
+    by_group = {group: [drug for drug in named if drug in drugs] for group, drugs in restricted.items()}
+    parts = [phrase(f"named_drugs.{group}", drugs=listed(drugs)) for group, drugs in by_group.items() if drugs]
+    notes = [phrase("named_drugs.note", parts="; ".join(parts))] if parts else []
+    if _CAP_BY_GENOTYPE in one.action.codes and (both_ways := [drug for drug in one.drugs if drug in capped]):
+        notes.append(phrase("cross_references.capped_by_person", drugs=listed(both_ways)))
+    return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
+
+
+def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) -> InteractionReport:
+    if not one.severity.startswith(_CAP):
+        return one
+    capping = [made for made in considerations if made.source.name != _RESEARCH and _CAP_BY_GENOTYPE in made.action.codes]
+    notes = []
+    for drug in one.drugs:
+        named = [f"{_by(made)} ({made.id})" for made in capping if drug in made.drugs]
+        if named:
+            notes.append(phrase("cross_references.capped_by_genotype", drug=drug, named=listed(named)))
+    return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
+
+
+def _by(one: Consideration) -> str:
+    return f"{one.source.name} {one.source.year}" if one.source.year else one.source.name
+
+
+def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:
+    """Return the drugs of the rules that a consideration names in its text besides those that it is about, in the order of the text."""
+    own = {*one.drugs, *(part for drug in one.drugs if drug in rulebook.drugs for part in rulebook.drugs[drug].components)}
+    words = dict.fromkeys(_WORD.findall(one.text.lower()))
+    return tuple(word for word in words if word in rulebook.drugs and word not in own)
