@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trdpgx import Report
+from trdpgx.report.stated_fields import in_plain_words
 
 CONTEXT = {
     "as_of": "2026-11-20",
@@ -66,7 +67,7 @@ def clinical_facts(report: Report) -> Iterator[str | None]:
     if history is None:
         return
     yield from history.understood
-    yield from history.missing
+    yield from in_plain_words(history.missing, history)
     yield from (one.text for one in history.pseudo_resistance)
     for trial in history.trials:
         yield from (trial.level, *trial.notes)

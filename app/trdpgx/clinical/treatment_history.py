@@ -58,6 +58,8 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
         yield phrase("treatment_history.possible_despite_dose" if by_dose else "treatment_history.possible", reasons=words)
     if trial.drug == "ECT":
         yield phrase("treatment_history.ect_as_trial")
+    if trial.augmentation_of is not None:
+        yield phrase("treatment_history.added_to", trial=trial.augmentation_of)
     if is_augmentation(trial, trials) and trial.augmentation_of is None:
         yield phrase("treatment_history.read_as_augmentation")
     if trial.stopped_for == "intolerance" and failed(trial, 50, trials) is None:

@@ -8,7 +8,7 @@ from trdpgx.model.clinical_report import TrialReport
 from trdpgx.model.evidence import Stance, Strength
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
-from trdpgx.texts import phrase, section
+from trdpgx.texts import either, phrase, section
 
 GROUP_HEADINGS: Sequence[tuple[str, str, str]] = tuple(
     (group, heading, phrase(f"groups_about.{group}")) for group, heading in section("groups").items()
@@ -93,12 +93,14 @@ def trial_words(trial: TrialReport) -> str:
         if decided
         else phrase("trials_figure.adequacy_cannot_be_decided")
     )
-    failed = {one.failed for one in trial.failure}
-    outcome = (
-        phrase("text_clinical.failed")
-        if failed == {True}
-        else phrase("text_clinical.not_failed")
-        if failed == {False}
-        else phrase("trials_figure.failure_open")
-    )
-    return f"{weeks}; {by}; {outcome}"
+    return f"{weeks}; {by}; {_failure_words(trial)}"
+
+
+def _failure_words(trial: TrialReport) -> str:
+    """Return whether a trial failed; where thresholds of improvement differ on it, by which it did."""
+    by_answer = {answer: [f"{one.threshold_percent}" for one in trial.failure if one.failed is answer] for answer in (True, False, None)}
+    if by_answer[None] or not trial.failure:
+        return phrase("trials_figure.failure_open")
+    if by_answer[True] and by_answer[False]:
+        return phrase("trials_figure.failure_by_threshold", failed=either(by_answer[True]), not_failed=either(by_answer[False]))
+    return phrase("text_clinical.failed") if by_answer[True] else phrase("text_clinical.not_failed")

@@ -14,6 +14,7 @@ from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups, rules_nothing_out
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
+from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import plain
 from trdpgx.texts import both, percent, phrase
 
@@ -144,6 +145,7 @@ def environment() -> "Environment":
         protein_figure=drawn(protein_figure.protein_figure),
         trials_figure=drawn(trials_figure.trials_figure),
         trial_words=wording.trial_words,
+        in_plain_words=in_plain_words,
         staging_names=wording.STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
         band_rows=activity_figure.band_rows,

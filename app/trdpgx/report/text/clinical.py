@@ -2,11 +2,21 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from trdpgx.model.clinical_report import AdequacyReport, ExposureReport, FailureReport, InteractionReport, StageReport, Staging, TrialReport
+from trdpgx.model.clinical_report import (
+    AdequacyReport,
+    ExposureReport,
+    FailureReport,
+    InteractionReport,
+    StageReport,
+    Staging,
+    TreatmentHistory,
+    TrialReport,
+)
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
 from trdpgx.reasoning.summary.current import FAR, GRAVE, OF_THE_PERSON
+from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, trial_words
 from trdpgx.texts import phrase
@@ -43,10 +53,10 @@ def person_lines(report: Report, *, full: bool) -> Iterator[str]:
     if history.trials:
         yield from ("", phrase("text_headings.past_trials"))
         for trial in history.trials:
-            yield from _trial(trial) if full else _short_trial(trial)
+            yield from _trial(trial, history) if full else _short_trial(trial, history)
     yield from ("", phrase("text_headings.staging"))
     if history.trials or any(stage is not None and stage.value is not None for _, stage in history.staging):
-        yield from _staging(history.staging, history.missing) if full else _short_staging(history.staging)
+        yield from _staging(history) if full else _short_staging(history.staging)
     else:
         yield f"  {phrase('text_clinical.no_past_treatment')}"
 
@@ -66,7 +76,7 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
         yield from wrapped(phrase("text_clinical.defaults_counted", count=len(history.missing)), "  ")
     elif history.missing:
         yield from ("", phrase("text_headings.defaults"))
-        for missing in history.missing:
+        for missing in in_plain_words(history.missing, history):
             yield from wrapped(missing, "  - ")
 
 
@@ -77,10 +87,11 @@ def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionRe
     return current, [one for one in report.interactions if one not in current]
 
 
-def _short_trial(trial: TrialReport) -> Iterator[str]:
+def _short_trial(trial: TrialReport, history: TreatmentHistory) -> Iterator[str]:
     yield from wrapped(f"{trial.id}: {trial.drug}{_dose(trial)}, {trial_words(trial)}", "  ")
-    if trial.level:
-        yield from wrapped(trial.level, "      - ")
+    added = {phrase("treatment_history.added_to", trial=other.id) for other in history.trials}
+    for note in filter(None, (trial.level, *(note for note in trial.notes if note in added))):
+        yield from wrapped(note, "      - ")
 
 
 def _short_staging(staging: Staging) -> Iterator[str]:
@@ -94,20 +105,21 @@ def _dose(trial: TrialReport) -> str:
     return episode + ("" if trial.dose_mg is None else phrase("text_clinical.dose", dose=f"{trial.dose_mg:g}"))
 
 
-def _trial(trial: TrialReport) -> Iterator[str]:
+def _trial(trial: TrialReport, history: TreatmentHistory) -> Iterator[str]:
     weeks = "" if trial.weeks is None else phrase("text_clinical.weeks", count=f"{trial.weeks:g}")
     yield from wrapped(f"{trial.id}: {trial.drug}{f' ({trial.drug_class})' if trial.drug_class else ''}{_dose(trial)}{weeks}", "  ")
     for adequacy in trial.adequacy:
-        yield from wrapped(_adequacy(adequacy), "      ")
+        yield from wrapped(_adequacy(adequacy, history), "      ")
     if trial.failure:
         yield from wrapped("; ".join(map(_failure, trial.failure)), "      ")
     for note in filter(None, (trial.level, *trial.notes)):
         yield from wrapped(note, "      - ")
 
 
-def _adequacy(report: AdequacyReport) -> str:
+def _adequacy(report: AdequacyReport, history: TreatmentHistory) -> str:
     reasons = "; ".join(reason.rstrip(".") for reason in report.reasons)
-    missing = phrase("text_clinical.missing", missing=", ".join(report.missing)) if report.missing and report.adequate is None else ""
+    fields = in_plain_words(report.missing, history) if report.adequate is None else ()
+    missing = phrase("text_clinical.missing", missing=", ".join(fields)) if fields else ""
     return f"{report.list_name} {report.version}: {_VERDICT[report.adequate]}{f' ({reasons})' if reasons else ''}{missing}"
 
 
@@ -117,13 +129,12 @@ def _failure(report: FailureReport) -> str:
     )
 
 
-def _staging(staging: Staging, stated: Collection[str]) -> Iterator[str]:
+def _staging(history: TreatmentHistory) -> Iterator[str]:
     for key, name in STAGING_NAMES.items():
-        stage: StageReport | None = getattr(staging, key)
+        stage: StageReport | None = getattr(history.staging, key)
         if stage is not None:
-            yield from wrapped(
-                f"{name:17}{_value(stage)}. {stage.detail}{_missing([one for one in stage.missing if one not in stated])}", "  "
-            )
+            missing = in_plain_words([one for one in stage.missing if one not in history.missing], history)
+            yield from wrapped(f"{name:17}{_value(stage)}. {stage.detail}{_missing(missing)}", "  ")
 
 
 def _value(stage: StageReport) -> str:

@@ -1,0 +1,40 @@
+"""Fields of a context that were not stated, in words, and whether a trial failed."""
+
+import pytest
+
+from trdpgx.model.clinical_report import FailureReport, TreatmentHistory, TrialReport
+from trdpgx.report.stated_fields import in_plain_words
+from trdpgx.report.wording import trial_words
+
+TRIALS = tuple(TrialReport(id=name, drug="sertraline", current_episode=True) for name in ("first", "second", "third"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("trials[0].adherence: not stated; counts as adherent", "adherence of trial first: not stated; counts as adherent"),
+        ("trials[0].episode, trials[2].episode: not stated", "episode of trials first and third: not stated"),
+        ("trials[0].weeks, trials[1].weeks, trials[2].weeks: not stated", "length of every trial: not stated"),
+        ("ect: not stated; counts as none", "electroconvulsive therapy: not stated; counts as none"),
+        ("trials", "past trials"),
+        ("trials[7].adherence", "adherence"),
+        ("own.field: x", "own.field: x"),
+    ],
+)
+def test_a_field_is_named_in_words(line: str, words: str) -> None:
+    assert in_plain_words([line], TreatmentHistory(trials=TRIALS)) == (words,)
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ((False, True), "failed if failure is less than 50 % improvement, not failed if it is less than 25 %"),
+        ((True, True), "failed"),
+        ((False, False), "not failed"),
+        ((None, True), "what was stated does not decide whether it failed"),
+        ((), "what was stated does not decide whether it failed"),
+    ],
+)
+def test_whether_a_trial_failed_is_stated_by_threshold(answers: tuple[bool | None, ...], words: str) -> None:
+    failure = tuple(FailureReport(threshold_percent=25 * n, failed=one, source="S") for n, one in enumerate(answers, 1))
+    assert trial_words(TRIALS[0].copy_with(failure=failure)).endswith(f"; {words}")
