@@ -199,7 +199,7 @@ def test_what_two_strict_adapters_recognise_is_refused(monkeypatch: pytest.Monke
     with pytest.raises(InputError) as caught:
         read_outside_calls(TABLE)
     assert caught.value.problem.type == "/problems/outside_calls_unknown_format"
-    assert caught.value.problem.detail == "It looks like the output of several tools: mine, dragen_star_allele."
+    assert caught.value.problem.detail == "The file looks like the output of several tools: mine, dragen_star_allele."
 
 
 FORMS = {

@@ -49,7 +49,7 @@ def test_a_context_on_standard_input() -> None:
 def test_the_own_terminal_shows_what_the_file_has(files: Path) -> None:
     code, out, err = run("--context", files / "wrong.json")
     assert (code, out) == (65, "")
-    assert "`current_drugs[0].drug` is not a drug of our list. Nearest: `paroxetine`" in err
+    assert "`current_drugs[0].drug` is not a known drug. Nearest: `paroxetine`" in err
     assert 'The file has "paroxetinn".' in err
 
 

@@ -177,9 +177,9 @@ def test_no_error_quotes_the_request(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("sampel=a", "The first query parameter is not one of this address. Nearest: `sample`."),
-        (f"absent=missing&assembly=auto&{SECRET}=1", "The third query parameter is not one of this address. Known: "),
-        ("sample=a&absent=missing&absent=missing", "The third query parameter was given before."),
+        ("sampel=a", "The first query parameter is not one of this endpoint. Nearest: `sample`."),
+        (f"absent=missing&assembly=auto&{SECRET}=1", "The third query parameter is not one of this endpoint. Known: "),
+        ("sample=a&absent=missing&absent=missing", "The third query parameter repeats an earlier one."),
     ],
 )
 def test_a_query_parameter_is_named_by_its_position(client: Client, query: str, detail: str) -> None:
@@ -193,7 +193,7 @@ def test_a_query_parameter_is_named_by_its_position(client: Client, query: str, 
 def test_a_parameter_of_another_address_is_named_by_its_position(client: Client, name: str) -> None:
     answer = client.get(f"/v1/rules?drug=sertraline&{name}=1")
     hold_shape(answer, 422, "bad_query")
-    assert answer.json()["detail"].startswith("The second query parameter is not one of this address. Known: ")
+    assert answer.json()["detail"].startswith("The second query parameter is not one of this endpoint. Known: ")
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,10 @@ def test_a_parameter_of_another_address_is_named_by_its_position(client: Client,
         (b'{"ancestry": "european", "ancestri": "%s"}' % SECRET.encode(), "The second field is not known. Nearest: `ancestry`."),
         (b'{"ancestry": "%s"}' % SECRET.encode(), "`ancestry` is none of "),
         (b'{"\\u001b[31m%s": 1}' % SECRET.encode(), "The first field is not known. Known: `age_years`, `ancestry`, "),
-        (b'["%s"]' % SECRET.encode(), "It is not a JSON object."),
+        (b'["%s"]' % SECRET.encode(), "The context is not a JSON object."),
         (b'{"ancestry": %s}' % (b"9" * 5_000), "It does not parse as JSON"),
         (b"{%s}" % SECRET.encode(), "It does not parse as JSON"),
-        (b'{"trials": [{"drug": "%s"}]}' % SECRET.encode(), "`trials[0].drug` is not a drug of our list."),
+        (b'{"trials": [{"drug": "%s"}]}' % SECRET.encode(), "`trials[0].drug` is not a known drug."),
     ],
 )
 def test_an_error_about_the_context_repeats_nothing_of_it(client: Client, context: bytes, detail: str) -> None:

@@ -56,7 +56,7 @@ def read_context(data: bytes, max_bytes: int) -> ClinicalContext:
         from_json(data.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=False, cache_strings="none")
         document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object)
     except (ValueError, RecursionError):
-        raise ContextError(BAD_CONTEXT, "It does not parse as JSON in UTF-8 (NaN and Infinity are not JSON).") from None
+        raise ContextError(BAD_CONTEXT, "The context is not valid JSON in UTF-8 (NaN and Infinity are not JSON).") from None
     _check_shape(document, (), 0)
     return context_of(document)
 
@@ -64,7 +64,7 @@ def read_context(data: bytes, max_bytes: int) -> ClinicalContext:
 def context_of(document: object) -> ClinicalContext:
     """Return the context that decoded JSON states. Raises ``ContextError``."""
     if not isinstance(document, Mapping):
-        raise ContextError(BAD_CONTEXT, "It is not a JSON object.")
+        raise ContextError(BAD_CONTEXT, "The context is not a JSON object.")
     try:
         return ClinicalContext.model_validate(document)
     except ValidationError as error:
@@ -90,7 +90,7 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _check_shape(value: object, path: tuple[str | int, ...], depth: int) -> None:
     """Refuse a field that is written twice, where the last would silently count, and what is nested deeper than any context."""
     if depth > _DEEPEST:
-        raise ContextError(BAD_CONTEXT, f"It is nested more than {_DEEPEST} levels deep.")
+        raise ContextError(BAD_CONTEXT, f"The context is nested more than {_DEEPEST} levels deep.")
     if isinstance(value, _Repeating):
         of = f" of `{_path(path)}`" if _path(path) else ""
         raise ContextError(BAD_CONTEXT, f"The {ordinal(value.position)} field{of} repeats an earlier one.", path)

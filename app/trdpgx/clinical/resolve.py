@@ -167,7 +167,7 @@ def _name(index: NameIndex, text: str, path: str, what: str) -> str:
     if name is None:
         near = index.nearest(text)
         hint = f" Nearest: {', '.join(f'`{one}`' for one in near)}." if near else ""
-        raise _bad(path, f"is not a {what} of our list.{hint}")
+        raise _bad(path, f"is not a known {what}.{hint}")
     return name
 
 

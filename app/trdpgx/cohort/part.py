@@ -167,7 +167,7 @@ class PartWorker:
             chromosomes |= part.body.chromosomes
             parts.append(part)
         if not parts:
-            raise InputError(FILE_UNREADABLE, "None of its files could be read.")
+            raise InputError(FILE_UNREADABLE, "None of the files with this person could be read.")
         return SampleRanges(parts, own.samples, own.ranges, self._panels)
 
     def _check_unchanged(self, file: str, part: InputPart) -> None:
@@ -175,7 +175,7 @@ class PartWorker:
         planned = self._run.states.get(file)
         now = FileState(*size_and_change(Path(file)), digest_of_names(part.body.header.samples))
         if planned is not None and now != planned:
-            raise InputError(FILE_CHANGED, "Its size, its time of change or its samples are others now.")
+            raise InputError(FILE_CHANGED, "The size, the modification time or the samples of the file are different now.")
 
     def _beside(
         self, own: PlannedInput, samples: Sequence[tuple[str, int | None]], refusals: list[Refusal]

@@ -125,7 +125,7 @@ def execute(run: Run, service: Service, *, distribute: Distribute | None = None,
         _write_rest(run, service)
         tables = {name: int(scan(folder, name).select(pl.len()).collect().item()) for name in NAMES}
     except pl.exceptions.PolarsError:
-        raise InputError(OTHER_RUN, "A part of an earlier run in it is damaged.") from None
+        raise InputError(OTHER_RUN, "The folder has a damaged part of an earlier run.") from None
     write_run(folder, _stated(run, service, started, tables))
     remove_held(folder)
     return Finished(tables["samples"], tables["errors"], len(run.plan.parts), len(run.plan.parts) - len(numbers))
@@ -169,13 +169,15 @@ def _check_folder(run: Run, folder: Path) -> None:
     try:
         earlier = read_run(folder)
     except ValueError:
-        raise InputError(OTHER_RUN, "Its run.json is none of ours.") from None
+        raise InputError(OTHER_RUN, "The run.json of the folder was not written by trdpgx.") from None
     if earlier is not None and of_another_user(folder):
-        raise InputError(OTHER_RUN, "Something in it belongs to another user, or is no regular file: its results are not trusted.")
+        raise InputError(
+            OTHER_RUN, "A file in the folder belongs to another user or is not a regular file, so its results are not trusted."
+        )
     if earlier is not None and earlier["identity"] != run.identity:
-        raise InputError(OTHER_RUN, "Files, options, rules, reference or program were others.")
+        raise InputError(OTHER_RUN, "The earlier run had other files, options, rules, reference or program.")
     if earlier is None and folder.is_dir() and any(folder.iterdir()):
-        raise InputError(OTHER_RUN, "It is not empty and has no run.json.")
+        raise InputError(OTHER_RUN, "The folder is not empty and has no run.json.")
 
 
 def _stated(run: Run, service: Service, started: datetime, tables: dict[str, int] | None) -> dict[str, object]:

@@ -47,9 +47,9 @@ def read_sheet(path: Path) -> SampleSheet:
     try:
         lines = [line.removesuffix("\r") for line in content.decode("utf-8-sig").removesuffix("\n").split("\n")] if content else []
     except UnicodeDecodeError:
-        raise InputError(BAD_SHEET, "It is not UTF-8.") from None
+        raise InputError(BAD_SHEET, "The sample sheet is not UTF-8.") from None
     if not lines:
-        raise InputError(BAD_SHEET, "It is empty.")
+        raise InputError(BAD_SHEET, "The sample sheet is empty.")
     names = [name.strip() for name in lines[0].split("\t")]
     _check_header(names)
     rows = list(_rows(names, lines[1:], path.parent))

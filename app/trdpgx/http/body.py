@@ -54,7 +54,7 @@ class RequestBody:
 
     async def steady_piece(self) -> bytes:
         """Return the next bytes of a sender that a worker waits for: as ``piece``, and its rate must not be below the least one."""
-        slow = f"It came at less than {self._rate} bytes a second over {self._window:g} seconds."
+        slow = f"The upload came at less than {self._rate} bytes a second over {self._window:g} seconds."
         began = time.monotonic()
         piece = await self._next(self._window - self._waited, TOO_SLOW, slow)
         self._waited += time.monotonic() - began
@@ -72,7 +72,7 @@ class RequestBody:
                 message = await self._receive()
         except TimeoutError:
             if self._ended_slow:
-                slow = f"It came at less than {self._rate} bytes a second while there was no space for others."
+                slow = f"The upload came at less than {self._rate} bytes a second while there was no space for others."
                 raise InputError(TOO_SLOW, slow) from None
             if left <= patience:
                 raise InputError(TOO_SLOW, f"The upload did not end within {self._total:g} seconds.") from None

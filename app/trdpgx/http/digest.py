@@ -23,12 +23,12 @@ class StatedDigest:
         for item in ",".join(headers).split(",") if headers else ():
             match = _ITEM.fullmatch(item)
             if match is None:
-                raise InputError(CONTENT_DIGEST, "It is not in the form of RFC 9530.")
+                raise InputError(CONTENT_DIGEST, "The header does not follow RFC 9530.")
             if match[1] in _ALGORITHMS:
                 # The last of several counts (RFC 9651, section 4.2.2): thousands would each be worked out.
                 stated[match[1]] = _ALGORITHMS[match[1]](), _decoded(match[2])
         if headers and not stated:
-            raise InputError(CONTENT_DIGEST, "It has neither sha-256 nor sha-512.")
+            raise InputError(CONTENT_DIGEST, "The header has neither sha-256 nor sha-512.")
         self._stated = list(stated.values())
 
     def take(self, piece: bytes) -> None:
@@ -39,11 +39,11 @@ class StatedDigest:
     def check(self) -> None:
         """Raise ``InputError`` where the whole body is not what was stated."""
         if not all(hmac.compare_digest(digest.digest(), stated) for digest, stated in self._stated):
-            raise InputError(CONTENT_DIGEST, "It is not that of the bytes that arrived.")
+            raise InputError(CONTENT_DIGEST, "The digest is not that of the bytes that arrived.")
 
 
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
-        raise InputError(CONTENT_DIGEST, "It is not in the form of RFC 9530.") from None
+        raise InputError(CONTENT_DIGEST, "The header does not follow RFC 9530.") from None

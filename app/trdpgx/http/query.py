@@ -16,7 +16,7 @@ async def refuse_parameters(request: Request) -> None:
     FastAPI would do it in a thread if it were no coroutine, and so have probes wait for one.
     """
     if request.query_params and not parameters_of(request) and route_path(request.scope) not in PROBES:
-        raise InputError(BAD_QUERY, "The first query parameter is not one of this address, which has none.")
+        raise InputError(BAD_QUERY, "This endpoint takes no query parameters.")
 
 
 def refuse_repeated(request: Request, repeatable: frozenset[str] = frozenset()) -> None:
@@ -24,5 +24,5 @@ def refuse_repeated(request: Request, repeatable: frozenset[str] = frozenset()) 
     seen: set[str] = set()
     for position, (name, _) in enumerate(request.query_params.multi_items(), 1):
         if name in seen and name not in repeatable:
-            raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter was given before.")
+            raise InputError(BAD_QUERY, f"The {ordinal(position)} query parameter repeats an earlier one.")
         seen.add(name)

@@ -43,7 +43,7 @@ def limits(pool: WorkerPool, access: AccessSettings) -> LimitList:
 
 
 def service_info(pool: WorkerPool, access: AccessSettings) -> ServiceInfo:
-    """Return what this service is, in the form of GA4GH service-info 1.0.0, and which knowledge it rests on."""
+    """Return what this service is, in the form of GA4GH service-info 1.0.0, with the releases of rules and reference."""
     settings, hello = pool.settings, pool.hello
     return ServiceInfo(
         id=settings.service_id,

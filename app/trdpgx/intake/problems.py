@@ -6,13 +6,13 @@ from trdpgx.model.problem import kinds_of, problem_kind
 CONSUMER_GENOTYPES = problem_kind(
     "consumer_genotypes",
     "The input is the raw data of a consumer genotyping test, not a VCF.",
-    "Convert it to VCF with the reference sequence of the assembly that it names (`bcftools convert --tsv2vcf`), and mind that such a test "
-    "reads few of the positions.",
+    "Convert the file to VCF with `bcftools convert --tsv2vcf` and the reference genome of its assembly. "
+    "Such a test reads few of the panel's positions.",
 )
 NEWLINES_LOST = problem_kind(
     "newlines_lost",
     "The lines of the input have been joined into one.",
-    "Send the file as it is: with curl `--data-binary @FILE`, for `-d` drops newlines.",
+    "Send the file unchanged; with curl use `--data-binary @FILE`, since `-d` drops newlines.",
 )
 EMPTY_INPUT = problem_kind("empty_input", "The input is empty.", "Send a VCF or BCF file.")
 UNSUPPORTED_FORMAT = problem_kind(
@@ -23,7 +23,7 @@ UNSUPPORTED_FORMAT = problem_kind(
 TRUNCATED = problem_kind(
     "truncated",
     "The input ends too early.",
-    "Send the complete file; if its source is cut, too, make it again (`bgzip -t`, `gzip -t` or `zstd -t` shows it).",
+    "Send the complete file; if its source is incomplete as well (`bgzip -t`, `gzip -t` or `zstd -t` shows it), make it again.",
 )
 CORRUPT = problem_kind(
     "corrupt",
@@ -67,7 +67,7 @@ TOO_MANY_INFO_FIELDS = problem_kind(
     "too_many_info_fields", "A record over the panel has too many fields in INFO.", "Drop INFO fields (`bcftools annotate -x INFO`)."
 )
 TOO_MANY_FILTERS = problem_kind(
-    "too_many_filters", "The input has too many different names of filters.", "Clear FILTER and FT, or give filters fewer names."
+    "too_many_filters", "The input has too many different filter names.", "Clear FILTER and FT, or use fewer filter names."
 )
 TOO_MANY_RECORDS = problem_kind("too_many_records", "The input has too many records.", "Send the panel regions only.")
 TOO_MANY_PANEL_RECORDS = problem_kind(
@@ -80,7 +80,7 @@ TOO_MANY_RECORDS_AT_POSITION = problem_kind(
 )
 TOO_MANY_SITE_ALLELES = problem_kind(
     "too_many_site_alleles",
-    "The alleles of the records over the panel are too many to be compared with its positions.",
+    "The records over the panel have too many alleles to compare them with the panel's positions.",
     "Remove long records with many alternate alleles, or split the input over several files.",
 )
 TOO_MANY_VALUES = problem_kind(
@@ -114,7 +114,7 @@ BAD_COLUMN_LINE = problem_kind(
 BAD_SAMPLE_NAME = problem_kind(
     "bad_sample_name",
     "A sample name cannot be read.",
-    "Name each sample in UTF-8, without control characters and marks of the direction of text.",
+    "Name each sample in UTF-8, without control characters and marks of text direction.",
 )
 DUPLICATE_SAMPLE = problem_kind("duplicate_sample", "Two samples have the same name.", "Give each sample a name of its own.")
 NO_SAMPLES = problem_kind("no_samples", "The input has no samples.", "Send a VCF with genotypes: a FORMAT column and at least one sample.")
@@ -124,7 +124,7 @@ UNKNOWN_FILTER = problem_kind(
     "`/v1/drugs`, `/v1/genes` and `trdpgx genes` list the names; brand names, synonyms, RxNorm and ATC codes are understood.",
 )
 SAMPLE_UNKNOWN = problem_kind(
-    "sample_unknown", "The input has no sample of a name that was asked for.", "Ask for names of the `#CHROM` line."
+    "sample_unknown", "The input does not have a sample that the request names.", "Name samples of the `#CHROM` line."
 )
 
 # The records
@@ -146,7 +146,7 @@ STRAY_CARRIAGE_RETURN = problem_kind(
 BAD_POSITION = problem_kind("bad_position", "POS is not a whole number.", "Write POS as a whole number up to 2147483646.")
 UNKNOWN_CONTIGS = problem_kind(
     "unknown_contigs",
-    "No record is on a chromosome whose name is known.",
+    "No record is on a chromosome with a known name.",
     "Name the chromosomes 1 or chr1 and so on, or by their RefSeq or GenBank accessions (`bcftools annotate --rename-chrs`).",
 )
 BAD_CHROMOSOME = problem_kind("bad_chromosome", "CHROM is not a usable name.", "Write CHROM without white space and in at most 255 bytes.")
@@ -156,7 +156,7 @@ BAD_REFERENCE_ALLELE = problem_kind(
 BAD_ALTERNATE_ALLELE = problem_kind(
     "bad_alternate_allele",
     "ALT is not an allele.",
-    "Write ALT as bases, `*`, `.`, a symbolic allele in angle brackets or a breakend, none of them empty.",
+    "Write ALT as bases, `*`, `.`, a symbolic allele in angle brackets or a breakend; none may be empty.",
 )
 BAD_QUALITY = problem_kind("bad_quality", "QUAL is not a number.", "Write QUAL as a number, `inf`, `nan` or `.`.")
 BAD_FILTER = problem_kind(
@@ -181,7 +181,7 @@ BAD_BCF = problem_kind("bad_bcf", "The BCF is malformed.", "Make the file again 
 ASSEMBLY_CONFLICT = problem_kind(
     "assembly_conflict",
     "The evidence about the assembly contradicts itself.",
-    "Check which assembly the variants were called on; if it is another than `assembly` says, leave that option out.",
+    "Check which assembly the variants were called on; if the option `assembly` names another one, leave the option out.",
 )
 ASSEMBLY_UNKNOWN = problem_kind(
     "assembly_unknown", "The assembly of the input cannot be determined.", "Pass assembly=GRCh38 or assembly=GRCh37."

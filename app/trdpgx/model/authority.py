@@ -11,16 +11,16 @@ AuthorityRank = Literal["high", "middle", "low", "none"]
 
 
 class Authority(Model):
-    """With what authority a source speaks, in its own words: apart from how strong the evidence is."""
+    """The grade that the source itself gives, in its own words; this is not the strength of the evidence."""
 
     kind: AuthorityKind
     """What the source grades: a recommendation (CPIC), the use of a test (DPWG), the section of a label or of a table (FDA)."""
     grade: str
     """In the source's own word."""
     key: str
-    """What that word means, in plain words."""
+    """What the grade means, in plain words."""
     rank: AuthorityRank = "low"
-    """Where the word stands among the source's own. Ranks of two sources are not comparable."""
+    """Rank of the grade among the grades of this source. Ranks of different sources are not comparable."""
 
 
 class Verdict(StrEnum):

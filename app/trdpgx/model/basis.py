@@ -23,13 +23,13 @@ class SiteGenotype(Model):
     """Site id, as in `genes[].unseen_sites`, or the rsID of a variant."""
     state: SiteState
     alleles: Annotated[tuple[Allele, ...], Field(max_length=2)] = ()
-    """In the site's own spelling on the assembly of the input; one where only half of a genotype was called, none where there is none."""
+    """Alleles as the reference spells them on the assembly of the input: two, one for a half-called genotype, none without a genotype."""
     phased: bool = False
     phase_set: PhaseSet | None = None
 
 
 class SiteDetails(Model):
-    """What a record states of a site beside its genotype. Depth, quality and filter are kept where a call or the report rests on them."""
+    """Details of a site's record besides the genotype. Depth, quality and filter are kept where a call or the report uses them."""
 
     site: str
     reason: NoCallReason | None = None
@@ -42,9 +42,9 @@ class SiteDetails(Model):
     """Phred-scaled: GQ, or else QUAL."""
     filter: str | None = None
     carried: tuple[Allele, ...] = ()
-    """Alleles that a passing record shows and of which no genotype could be made."""
+    """Alleles of a passing record from which no genotype could be made."""
     refused: tuple[Allele, ...] = ()
-    """Alleles that a record shows which its own filter or quality refuses."""
+    """Alleles of a record that fails its filter or quality."""
 
 
 class StructuralEvidence(Model):
@@ -63,7 +63,7 @@ class StructuralEvidence(Model):
     """How many alleles of the genotype are this one."""
     filter: str | None = None
     estimate: Finite | None = None
-    """CN that is near no whole number."""
+    """CN, where it is not close to a whole number."""
     stated: Finite | None = None
     """INFO/CN of the allele."""
     read_depth: Finite | None = None
@@ -83,15 +83,15 @@ class CarriedVariant(Model):
     record_quality: Finite | None = None
     """QUAL."""
     info: dict[str, str] = Field(default_factory=dict)
-    """INFO as far as a report reads it: frequencies, scores, and the annotation of the transcripts that are looked at."""
+    """The INFO fields that a report uses: frequencies, scores, and annotations of the panel's transcripts."""
     alleles: tuple[Annotated[int, Field(ge=-1, lt=2**16)], ...]
     """The numbers of GT, -1 for a missing one."""
     phased: bool = False
     phase_set: PhaseSet | None = None
     passed: bool = True
-    """Whether neither FILTER nor FT refuses the genotype."""
+    """Whether FILTER and FT accept the genotype."""
     sound: bool = True
-    """Whether its quality does not refuse it."""
+    """Whether the genotype's quality is high enough to use it."""
     depth: Count | None = None
     quality: Finite | None = None
     """Phred-scaled: GQ, or else QUAL."""
@@ -108,26 +108,26 @@ Bounds = Annotated[tuple[Count, ...], Field(min_length=2, max_length=2)]
 
 
 class ReportBasis(Model):
-    """What calling and the clinical part take beside `genotypes`: together they are all that a later release needs to report again."""
+    """The input of calling and of the clinical part besides `genotypes`: with both, a later release can make a new report."""
 
     details: tuple[SiteDetails, ...] = ()
-    """Of the sites at which there is more than the genotype."""
+    """Details of the sites that have more than a genotype."""
     looked_at: tuple[str, ...] = ()
-    """With `absent=reference`: the absent sites at which the input shows that it looked."""
+    """With `absent=reference`: the absent sites that the input shows were examined."""
     structural: tuple[StructuralEvidence, ...] = ()
     carried: tuple[CarriedVariant, ...] = ()
     info: dict[str, InfoField] = Field(default_factory=dict)
     """The header's lines about the INFO keys in `carried`."""
     covered: dict[str, tuple[Bounds, ...]] | None = None
-    """First and last base, 1-based, of the coding intervals that were read, by chromosome; `null` where nothing tells."""
+    """First and last base, 1-based, of the coding intervals that were read, by chromosome; `null` where the input does not show them."""
     covered_by: Literal["file", "targets"] | None = None
     """The evidence for them, as in `rare_variant_genes`."""
     outside_calls: tuple[OutsideCall, ...] = ()
     context: ClinicalContext | None = None
     """The clinical context as it was stated; `null` without one."""
     as_of: date | None = None
-    """The day at which the context was read."""
+    """The date for which the context was evaluated."""
     open_from: Finite | None = None
-    """The chance from which on an unseen allele leaves a phenotype open, as the operator had set it."""
+    """The probability above which an unseen allele leaves a phenotype open, as the operator had set it."""
     frequency_file: bool = False
-    """Whether an operator's file of frequencies had a part."""
+    """Whether the operator's own file of frequencies was used."""

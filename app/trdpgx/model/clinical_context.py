@@ -112,7 +112,7 @@ Amount = Annotated[float, Field(ge=0, le=1_000_000), _FINITE, _NUMBER]
 
 
 class CurrentDrug(Model):
-    """A drug that the person takes, or has stopped so lately that its effect on enzymes may last."""
+    """A drug that the person takes, or stopped so recently that its effect on enzymes may last."""
 
     drug: DrugName
     """INN, brand name, RxNorm identifier or ATC code."""
@@ -163,14 +163,14 @@ class Trial(Model):
     drug: DrugName
     """INN, brand name, RxNorm identifier or ATC code."""
     dose_max: Dose | None = None
-    """Highest dose a day that was held, in `unit`."""
+    """Highest daily dose that was maintained, in `unit`."""
     unit: Unit = "mg"
     weeks: Weeks | None = None
     """Weeks from the first to the last day."""
     weeks_at_adequate_dose: Weeks | None = None
-    """Weeks at or above the least dose that counts; by default `weeks`."""
+    """Weeks at or above the minimum effective dose; default: `weeks`."""
     adherence: Annotated[float, Field(ge=0, le=1), _FINITE, BeforeValidator(_as_share)] | None = None
-    """Share of doses taken: 0.9 or 90 (per cent), `true`, `false`, or `full`, `good`, `poor`. Not stated counts as adherent."""
+    """Share of doses taken: 0.9 or 90 (per cent), `true`, `false`, or `full`, `good`, `poor`. Default: adherent."""
     improvement_percent: Percent | None = None
     """Improvement on a rating scale, in per cent; negative where it got worse."""
     outcome: Outcome | None = None
@@ -181,11 +181,11 @@ class Trial(Model):
     augmentation_of: Word | None = None
     """The `id` of the trial that this drug was added to."""
     episode: Episode | None = None
-    """Of which episode of depression; not stated counts as the current one."""
+    """Episode of depression; default: the current one."""
     dose_optimised: StrictBool | None = None
-    """The dose was raised as far as was tolerated; not stated counts as no."""
+    """The dose was raised as far as tolerated; default: no."""
     duration_optimised: StrictBool | None = None
-    """The trial was prolonged beyond the usual time; not stated counts as no."""
+    """The trial was prolonged beyond the usual time; default: no."""
 
 
 class Ect(Model):
@@ -195,7 +195,7 @@ class Ect(Model):
     sessions: Annotated[int, Field(ge=0, le=1_000), _NUMBER] | None = None
     outcome: Outcome | None = None
     episode: Episode | None = None
-    """Of which episode of depression; not stated counts as the current one."""
+    """Episode of depression; default: the current one."""
 
 
 class Kidney(Model):
@@ -206,13 +206,13 @@ class Kidney(Model):
 
 
 class ClinicalContext(Model):
-    """The clinical context of one request: co-medication, history and what bears on both.
+    """The clinical context of one request: current drugs, past trials and related facts.
 
-    Nothing of it is logged or kept, and a field that is not given is listed as missing where something would have followed from it.
+    None of it is logged or kept. A field that is left out is listed as missing where it would have changed the report.
     """
 
     as_of: Day | None = None
-    """The day at which current drugs and offsets are read; by default the day of the report."""
+    """The date for which current drugs and lasting effects of stopped drugs are computed; default: the date of the report."""
     current_drugs: Annotated[tuple[CurrentDrug, ...], Field(max_length=100)] | None = None
     """Every drug the person takes. An empty list: none. `null`: not known."""
     smoking: Smoking | None = None

@@ -27,20 +27,20 @@ class ConversionCause(Model):
     strength: str
     """Class in the words of the list, such as `strong`."""
     list_name: str
-    """Whose list gives the class."""
+    """The list that gives the class."""
     list_version: str
     until: DateRange | None = None
-    """When the effect is expected to have ended, where the drug or smoking was stopped."""
+    """When the effect of a stopped drug, or of stopped smoking, is expected to end."""
     text: str
 
 
 class ConversionResult(Model):
-    """What one method makes of the genotype's phenotype under the causes."""
+    """The phenotype under the causes by one method of conversion."""
 
     method: str = Field(examples=["activity-score-multiplier"])
     version: str
     list_name: str | None = None
-    """Whose classes of the causes it rests on."""
+    """The list that gives the classes of the causes."""
     list_version: str | None = None
     phenotype: Phenotype | None = None
     """`null` where the diplotypes do not agree after conversion."""
@@ -49,20 +49,20 @@ class ConversionResult(Model):
 
 
 class Phenoconversion(Model):
-    """The phenotype under current drugs and smoking, beside the genotype's, by a convention that is named."""
+    """The phenotype under current drugs and smoking, by a named convention, in addition to the genotype's phenotype."""
 
     status: Literal["converted", "not_converted", "no_agreed_method"]
-    """`not_converted`: there is nothing to inhibit or induce, or the method leaves the phenotype as it is. `no_agreed_method`: such as an
-    inhibitor beside an inducer."""
+    """`not_converted`: no cause inhibits or induces the enzyme, or the method leaves the phenotype unchanged. `no_agreed_method`: such as
+    an inhibitor beside an inducer."""
     method: str | None = None
     """The method whose result `phenotype` is."""
     phenotype: Phenotype | None = None
     phenotype_range: tuple[Phenotype, ...] = ()
     cause: tuple[ConversionCause, ...] = ()
     until: DateRange | None = None
-    """When the last of the causes is expected to have ended; `null` where one goes on."""
+    """When the effect of the last cause is expected to end; `null` while one continues."""
     results: tuple[ConversionResult, ...] = ()
-    """What the usual methods make of it, and other lists and methods where they differ."""
+    """The results of the usual methods, and of other lists and methods where they differ."""
     text: str
 
 
@@ -72,7 +72,7 @@ class AdequacyReport(Model):
     list_name: str = Field(examples=["MGH-ATRQ"])
     version: str
     adequate: bool | None
-    """`null` where something that the list asks for was not given."""
+    """`null` where the context lacks something that the list requires."""
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -87,7 +87,7 @@ class FailureReport(Model):
 
 
 class TrialReport(Model):
-    """A past trial of a drug, and how lists of adequate trials read it."""
+    """A past trial of a drug, and whether it was adequate by published lists."""
 
     id: str
     drug: str
@@ -111,7 +111,7 @@ class StageReport(Model):
     """A stage (`II`, `TRD1`), a score, or whether a definition is met; `null` where it cannot be decided."""
     detail: str
     missing: tuple[str, ...] = ()
-    """What was not given and would be needed, or which default was used."""
+    """Facts that are missing in the context, or the default that was used instead."""
 
 
 class Staging(Model):
@@ -139,27 +139,30 @@ class PseudoResistance(Model):
 
 
 class TreatmentHistory(Model):
-    """Past trials and what instruments make of them."""
+    """Past trials, and their results by staging instruments."""
 
     as_of: date | None = None
-    """The day at which current drugs, smoking and offsets were read."""
+    """The date for which current drugs, smoking and lasting effects were computed."""
     current_drugs: tuple[str, ...] = ()
-    """Drugs that are taken, by our names; a combination and what it holds."""
+    """Current drugs by their names in this report; a combination and its components."""
     understood: tuple[str, ...] = ()
-    """What was stated besides the trials, in words, as it was understood: current drugs, smoking, age, organs, conditions."""
+    """The other facts of the context, in words, as they were understood: current drugs, smoking, age, organs, conditions."""
     trials: tuple[TrialReport, ...] = ()
     staging: Staging = Staging()
     pseudo_resistance: tuple[PseudoResistance, ...] = ()
     missing: tuple[str, ...] = ()
-    """What was not given, and which default was used instead."""
+    """Facts that are missing in the context, and the default that was used instead."""
 
 
 class ExposureReport(Model):
-    """How much of a drug reaches the blood, as observed in people like this, or as a bound, or in a word. Never a prediction of a level."""
+    """Exposure to a drug as observed in people with this phenotype or co-medication: a ratio, a bound or a word.
+
+    Never a predicted level.
+    """
 
     drug: str
     cause: str
-    """The phenotype, co-medication or smoking that it is about."""
+    """The phenotype, co-medication or smoking that changes the exposure."""
     kind: Literal["observed", "ceiling", "word", "measured"]
     word: Literal["much lower", "lower", "similar", "higher", "much higher", "not known"]
     ratio: float | None = None

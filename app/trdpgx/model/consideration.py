@@ -33,7 +33,7 @@ class Action(Model):
     codes: tuple[str, ...]
     """All codes, the first of which is `code`."""
     directions: tuple[Direction, ...] = ()
-    """Which ways the actions point, each once."""
+    """Direction of each action (such as avoid, reduce), each once."""
     text: str
     dose_change: DoseChange | None = None
 
@@ -48,11 +48,11 @@ class EvidenceReport(Model):
     """The source's own grade, in its own word (`authority` has its meaning)."""
     items: tuple[EvidenceItem, ...]
     conflict: str | None
-    """What contradicts what, in plain words; `null` where nothing does."""
+    """Which studies contradict each other, in plain words; `null` where none do."""
     verification: Verification
     """Whether the rule itself was read in its source."""
     reviewed: Reviewer | None = None
-    """Who held the rule against its source besides its author, and when; `null` where nobody is named."""
+    """Who besides the author checked the rule against its source, and when; `null` where nobody is named."""
     population_note: str | None = None
     """Which of the studies were in people of the ancestry that the request names; `null` where it names none or no study is listed."""
 
@@ -65,27 +65,27 @@ class Basis(Model):
     """The facts that made the rule fire."""
     text: str
     open_genes: tuple[str, ...] = ()
-    """Genes that the rule asks about whose phenotype is open because of alleles that were not seen."""
+    """Genes in the rule's conditions whose phenotype is open because of alleles that were not seen."""
     only_if_hidden: bool = False
     """Whether it holds only if an allele is carried that was not seen and is not excluded."""
 
 
 class ConversionBasis(Model):
-    """What a consideration rests on that holds under current drugs or smoking, and not by genotype alone."""
+    """The basis of a consideration that applies under current drugs or smoking, and not by genotype alone."""
 
     genes: tuple[str, ...]
-    """Genes whose phenotype by conversion makes it hold."""
+    """Genes whose converted phenotype makes the consideration apply."""
     causes: tuple[str, ...]
     """Drugs, or `smoking`."""
     methods: tuple[str, ...]
     """Methods of conversion, each with its version. All are conventions."""
     guideline: bool = False
-    """Whether the source itself asks for the conversion; without that, nothing of it is guideline advice."""
+    """Whether the source itself uses converted phenotypes; if not, this is not guideline advice."""
     text: str
 
 
 class Consideration(Model):
-    """Something that this genome raises about drugs, from one source, with its evidence."""
+    """A statement of one source that applies to this genome, about one or more drugs, with its evidence."""
 
     id: str
     rule_id: str
@@ -96,14 +96,15 @@ class Consideration(Model):
     implication: Implication
     action: Action
     text: str
-    """The whole in one or two sentences."""
+    """The statement in one or two sentences."""
     source: Source
     verdict: Verdict
-    """What kind of statement it is: "no action" and "no interaction" are verdicts of their own, and no degree of evidence."""
+    """Kind of statement. "no action" and "no interaction" are kinds of statement, not degrees of evidence."""
     authority: Authority | None = None
-    """With what authority the source speaks, apart from the evidence; `null` for research and where the source gives no grade."""
+    """The grade that the source itself gives; `null` for research and where the source gives none."""
     evidence: EvidenceReport
     population: str | None
     basis: Basis
     conversion: ConversionBasis | None = None
-    """Where it holds for the phenotype under current drugs or smoking, and is no guideline advice; `null`: by genotype."""
+    """Set where the consideration applies to the phenotype under current drugs or smoking, which is not guideline advice; `null`: it
+    applies by genotype."""

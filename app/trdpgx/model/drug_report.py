@@ -8,7 +8,7 @@ from trdpgx.model.base import Model
 
 
 class Certainty(StrEnum):
-    """How certain a headline may be, from the most to the least: the weakest of all that it rests on decides."""
+    """How certain a headline may be, from most to least certain. It is that of the weakest evidence behind the headline."""
 
     STATED = "stated"
     """Nothing that is known limits it."""
@@ -54,9 +54,9 @@ class DrugReport(Model):
     certainty: Certainty = Certainty.STATED
     """How certain the headline may be."""
     headline_limits: tuple[HeadlineLimit, ...] = ()
-    """What limits it, the weakest first."""
+    """What limits the certainty, the weakest first."""
     not_seen: tuple[str, ...] = ()
-    """Genes whose result a rule on this drug needs and of which nothing was seen, those of guidelines and labels first."""
+    """Genes of rules on this drug of which nothing was seen, those of guidelines and labels first."""
     considerations: tuple[str, ...]
     """Ids of the considerations about this drug."""
     disagreement: str | None

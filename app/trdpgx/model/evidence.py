@@ -8,7 +8,7 @@ from trdpgx.model.base import Model
 
 
 class Design(StrEnum):
-    """How a piece of evidence was made."""
+    """The design of a study."""
 
     GUIDELINE = "guideline"
     REGULATORY = "regulatory"
@@ -50,7 +50,7 @@ class Strength(StrEnum):
 
 
 class Ancestry(StrEnum):
-    """The biogeographical groups that ClinPGx uses, for saying in whom something was shown. Never inferred."""
+    """The biogeographical groups of ClinPGx, which describe the people of a study. Never inferred from a genome."""
 
     AMERICAN = "american"
     CENTRAL_SOUTH_ASIAN = "central_south_asian"
@@ -82,22 +82,22 @@ _GROUPS = {
 
 
 class VerificationState(StrEnum):
-    """Whether somebody of this project read the value in the source that is named."""
+    """Whether somebody of this project read the value in the named source."""
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
 
 
 class Verification(Model):
-    """How a statement is known."""
+    """Whether a statement was read in its source, and where."""
 
     state: VerificationState
     where: str
-    """Where the value was read (`verified`), or why it could not be (`unverified`)."""
+    """Where in the source the value was read (`verified`), or why it was not read (`unverified`)."""
 
 
 class Reviewer(Model):
-    """Who held a rule against its source, and when."""
+    """Who checked a rule against its source, and when."""
 
     by: str
     """As the rules name that person."""
@@ -111,7 +111,7 @@ class Citation(Model):
     id: str
     """Short key: first author and year in lower case, `laje-2012`."""
     label: str | None = None
-    """How a sentence names it, such as `Laje 2012`."""
+    """Short form for use in a sentence, such as `Laje 2012`."""
     text: str
     """Authors in short, journal and year, in our own words."""
     year: int | None = None
@@ -133,7 +133,7 @@ class Measure(StrEnum):
 
 
 class Correction(StrEnum):
-    """What became of a finding under a correction for several tests."""
+    """Whether a finding survived the correction for multiple tests."""
 
     SURVIVED = "survived"
     FAILED = "failed"
@@ -143,7 +143,7 @@ class Correction(StrEnum):
 
 
 class StudyResult(Model):
-    """The figures of a study on one claim, as far as they were read. What is not given is not assumed."""
+    """The figures of a study on one claim, as far as they were read. A figure that was not read is `null`, never assumed."""
 
     measure: Measure | None = None
     value: float | None = Field(default=None, gt=0)
@@ -170,11 +170,11 @@ class EvidenceItem(Model):
     """The groups of those people, where the source or the location of the study shows it; empty where mixed or not stated."""
     stance: Stance
     sample: str | None = None
-    """Name of the sample that the study used. Items that share it count once (a re-analysis is not independent)."""
+    """Name of the sample that the study used. Studies of the same sample count once, since a re-analysis is not independent."""
     pools: tuple[str, ...] = ()
-    """Samples and citations that a pooled analysis holds. They do not count beside it."""
+    """Samples and citations that a pooled analysis holds. They are not counted a second time."""
     result: StudyResult | None = None
-    """Its figures on this claim, as far as they were read."""
+    """Its figures on this claim, where they were read."""
     note: str | None = None
     """The finding in our own words."""
     verification: Verification

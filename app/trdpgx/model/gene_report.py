@@ -24,7 +24,7 @@ class MatchedSite(Model):
 
 
 class DiplotypeReport(Model):
-    """A pair of named alleles that agrees with everything that was seen."""
+    """A pair of named alleles that agrees with all observed genotypes."""
 
     name: str = Field(examples=["*1/*2"])
     alleles: tuple[str, ...]
@@ -45,7 +45,7 @@ class DiplotypeReport(Model):
 
 
 class ResearchHaplotype(Model):
-    """One haplotype that is a combination of named alleles, or a named allele with more variants, or a named allele."""
+    """One haplotype: a named allele, a named allele with further variants, or a combination of named alleles."""
 
     name: str = Field(examples=["[*17 + g.94781859G>A]"])
     """`+` between its parts; in square brackets if there are several, to tell it from a tandem of gene copies (`*36+*10`)."""
@@ -56,51 +56,52 @@ class ResearchHaplotype(Model):
 
 
 class LikelyDiplotype(Model):
-    """What is likely of what the file leaves open, by how common alleles are: a prior, and no evidence about this genome."""
+    """What is likely where the file leaves a call open, by population frequencies of alleles: a prior, not evidence about this genome."""
 
     diplotype: str | None
     """The likeliest of the diplotypes listed; `null` where two are equally likely or frequencies are not known."""
     share: float | None = Field(ge=0, le=1)
     """Its share of the prior probability of all diplotypes listed, by allele frequencies and Hardy-Weinberg proportions."""
     cohort: str | None
-    """In whom the frequencies were counted: one pooled panel, nobody's ancestry. `null` where they are not known."""
+    """The cohort in which the frequencies were counted: one pooled panel of several ancestries. `null` where they are not known."""
     settled_by: tuple[str, ...]
-    """Sites that were not seen and together would tell it from the other diplotypes, by rsID or else by id, the most telling first."""
+    """Unseen sites that together would distinguish it from the other diplotypes, by rsID or else by id, the most informative first."""
     open: int
-    """How many of the other diplotypes none of these sites tells from it: only phase does."""
+    """Number of other diplotypes that none of these sites distinguishes from it, so that only phase would."""
     text: str
     phenotype: Phenotype | None = None
     """The likeliest phenotype (CPIC), where the phenotype is open."""
     chance: float | None = Field(default=None, ge=0, le=1)
-    """How likely that phenotype is over all alleles that fit what was seen, by the frequencies of the reference cohort; `null` where it is
-    not open, or where that is not known."""
+    """The probability of that phenotype over all alleles that fit the observed genotypes, by the frequencies of the reference cohort;
+    `null` where it is not open, or where that is not known."""
 
 
 class HiddenAllele(Model):
-    """An allele of another known function that the sites seen cannot exclude, and what it would make of the phenotype."""
+    """An allele of a different known function that the observed sites cannot exclude, and the phenotype that it would cause."""
 
     allele: str
     makes: Phenotype | None
-    """The phenotype that it would make (CPIC) beside an allele that was called, or else beside another hidden one; of several, the one
-    farthest from what was called. `null` where the gene has no phenotype table."""
+    """The phenotype (CPIC) of this allele with an allele that was called, or else with another hidden one; of several, the one farthest
+    from the call. `null` where the gene has no phenotype table."""
     frequency: float | None = Field(ge=0, le=1)
-    """Share of the chromosomes of the reference cohort that carry it; `null` where it was not counted by itself, or nobody carried it."""
+    """Share of the chromosomes of the reference cohort that carry it; `null` where the allele was not counted separately, or nobody carried
+    it."""
     refused: bool = False
-    """Whether a row of the file shows it, which its own filter or quality refuses."""
+    """Whether a record of the file shows it, but fails its filter or quality."""
     listed: str | None = None
-    """The list of alleles that a test has to see on which it stands; `null` where it is on none."""
+    """The published list of alleles to test for that includes it; `null` where none does."""
 
 
 class HiddenReading(Model):
-    """What hidden alleles would make of a gene, if they were carried."""
+    """The phenotype of a gene if hidden alleles were carried."""
 
     phenotypes: dict[Scheme, Phenotype]
     """By each scheme of the gene."""
     activity_score: float | None = None
     diplotypes: tuple[str, ...]
-    """Diplotypes that would make it, at most eight, the commonest first."""
+    """Diplotypes with that phenotype, at most eight, the commonest first."""
     chance: float | None = Field(default=None, ge=0, le=1)
-    """How likely it is over all alleles that fit what was seen, by the frequencies of the reference cohort; `null`: not known."""
+    """Its probability over all alleles that fit the observed genotypes, by the frequencies of the reference cohort; `null`: not known."""
 
 
 class AssumptionReport(Model):
@@ -109,11 +110,11 @@ class AssumptionReport(Model):
     phenotype_range: tuple[Phenotype, ...]
     """Every phenotype (CPIC) that would then be possible."""
     alleles: tuple[str, ...] = ()
-    """The hidden alleles that would have to be reckoned with, the most important first."""
+    """The alleles that could then be hidden, the most important first."""
     chance: float | None
-    """Chance, by the frequencies of the reference cohort, that one of them is carried; `null`: not known."""
+    """Probability, by the frequencies of the reference cohort, that one of them is carried; `null`: not known."""
     chance_at_most: float | None = None
-    """The same with the alleles that nobody of the cohort carried at their upper bound, three chromosomes together."""
+    """Upper bound of that probability: alleles that nobody in the cohort carried are counted as three chromosomes together."""
     open: bool = False
     """Whether the phenotype would then be open."""
     text: str
@@ -140,14 +141,15 @@ class ResearchDiplotype(Model):
     phased: bool
     """Whether the haplotypes are known over the whole gene."""
     score: int
-    """Number of sites at which named alleles are spelled out; for a haplotype that is none, the number of its variants."""
+    """Number of sites that the definitions of the named alleles cover; for a haplotype that is no named allele, the number of its
+    variants."""
     research: Literal[True] = True
-    """Nothing in this report follows from it."""
+    """No consideration is based on it."""
     reason: ResearchReason = ResearchReason.COMBINATION
 
 
 class PhenotypeReport(Model):
-    """A phenotype, and what it rests on."""
+    """A phenotype, and its basis."""
 
     term: str
     code: Phenotype
@@ -161,7 +163,7 @@ class CopyNumber(Model):
     value: int | None = None
     """Number of gene copies, where assessed."""
     evidence: str
-    """What this rests on, in plain words."""
+    """The evidence for it, in plain words."""
     structural_possibilities: tuple[Note, ...] = ()
     """What an unseen deletion, duplication or hybrid would change."""
     activity_score_range: tuple[float, float] | None = None
@@ -177,7 +179,7 @@ class SiteCounts(Model):
     no_call: int
     absent: int
     assumed_reference: int
-    """Of the absent ones, how many were taken as reference because the caller asked for it."""
+    """Number of absent sites that were read as reference under `absent=reference`."""
 
 
 class UnseenSite(Model):
@@ -200,12 +202,12 @@ class GeneReport(Model):
     diplotypes: tuple[DiplotypeReport, ...]
     """Every diplotype with the top score; the likeliest first, where there are frequencies of the gene's alleles."""
     likely: LikelyDiplotype | None = None
-    """Which of several diplotypes is the likeliest, and which phenotype where that is open; `null` where neither can be stated."""
+    """The likeliest of several diplotypes, and the likeliest phenotype where it is open; `null` where neither can be stated."""
     candidates: tuple[str, ...] | None = None
-    """Every diplotype that explains the genotypes, best first; only on request."""
+    """Every diplotype that explains the genotypes, best first; only with the option `all_candidates`."""
     research_diplotypes: tuple[ResearchDiplotype, ...] = ()
     """Where nothing could be called: what the call would be without undefined bases, without phase or without a structural record, and,
-    only on request, combinations and partial alleles. Nothing follows from them."""
+    with the option `combinations`, combinations of alleles and partial alleles. No consideration is based on them."""
     phenotype: PhenotypeReport | None
     """By CPIC; stated only where all diplotypes agree and the sites seen allow it."""
     phenotypes: dict[Scheme, PhenotypeReport] = Field(default_factory=dict)
@@ -220,22 +222,22 @@ class GeneReport(Model):
     """Alleles that the sites seen cannot exclude and that would change the phenotype: those of refused rows first, then those that a test
     has to see, then the commonest. They are listed where the phenotype is stated as well (`phenotype_open` tells which)."""
     hidden_chance: float | None = Field(default=None, ge=0, le=1)
-    """Chance that one of them is carried, by the frequencies of the reference cohort: one pooled panel, nobody's ancestry, and no evidence
-    about this genome. `null` where it is not known, or nothing was called."""
+    """Probability that one of them is carried, by the frequencies of the reference cohort: one pooled panel of several ancestries, and no
+    evidence about this genome. `null` where it is not known, or nothing was called."""
     hidden_chance_at_most: float | None = Field(default=None, ge=0, le=1)
-    """The same with the alleles that nobody of the cohort carried at their upper bound, three chromosomes together."""
+    """Upper bound of that probability: alleles that nobody in the cohort carried are counted as three chromosomes together."""
     hidden_readings: tuple[HiddenReading, ...] = ()
-    """Where the phenotype is open: what the hidden alleles would make that no diplotype listed does, the likeliest first."""
+    """Where the phenotype is open: phenotypes that hidden alleles would cause and no listed diplotype has, the likeliest first."""
     settled_by: tuple[str, ...] = ()
-    """Sites that were not seen and together would show every hidden allele, by rsID or else by id, the most telling first."""
+    """Unseen sites that together would show every hidden allele, by rsID or else by id, the most informative first."""
     unseen_note: str | None = None
-    """Where a gene was called although sites were not seen: one line on what they could hide, and the chance of it with its bound."""
+    """Where a gene was called although sites were not seen: one line on what they could hide, with its probability and upper bound."""
     assumed: bool = False
     """Whether the call rests on sites that the file does not mention and that were taken as the reference: assumed, not observed."""
     if_assumption_wrong: AssumptionReport | None = None
     """What the call would be if the assumed sites are not the reference; `null` where none was assumed."""
     phenoconverted: Phenoconversion | None = None
-    """The phenotype under current drugs and smoking; `null` without a clinical context, and in this release."""
+    """The phenotype under current drugs and smoking; `null` without a clinical context."""
     copy_number: CopyNumber
     source: str = Field(examples=["vcf", "outside:Cyrius"])
     sites: SiteCounts
@@ -243,7 +245,7 @@ class GeneReport(Model):
     missing_alleles: tuple[str, ...] = ()
     """Alleles that cannot be distinguished from others because a site of theirs was not seen."""
     unknown_alleles: tuple[Note, ...] = ()
-    """Alleles seen at defining sites that no definition knows. The gene is called without them only where a caveat states it."""
+    """Alleles observed at defining sites that no definition has. The gene is called without them only where a caveat states it."""
     undefined_variants: tuple[RareVariantReport, ...] = ()
-    """Variants that may change the gene's function and that no named allele is defined by; the phenotype does not count them."""
+    """Variants that may change the gene's function and are part of no named allele's definition; the phenotype ignores them."""
     caveats: tuple[Note, ...] = ()

@@ -20,7 +20,7 @@ class InputFormat(StrEnum):
 
 
 class InputWarning(Model):
-    """Something about the input that the reader should know and that did not stop the work."""
+    """Something about the input that the reader should know and that did not prevent the report."""
 
     code: str
     """Stable identifier in lower_snake_case."""
@@ -36,7 +36,7 @@ class AssemblyEvidence(Model):
     kind: str
     """`contig_length`, `contig_name`, `header_line`, `reference_bases` or `option`."""
     assembly: Assembly
-    """The assembly that this evidence speaks for."""
+    """The assembly that this evidence supports."""
     text: str
     """What was seen, with its count."""
 
@@ -57,7 +57,7 @@ class Integrity(Model):
 
 
 class EarlierReport(Model):
-    """The report that the input was, where no file of a genome was read but an earlier report of one."""
+    """The earlier report that was used as input in place of a genome's file."""
 
     report_id: str
     created_at: datetime

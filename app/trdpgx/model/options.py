@@ -14,7 +14,7 @@ _ALIASES = {"hg19": "GRCh37", "b37": "GRCh37", "hg38": "GRCh38", "b38": "GRCh38"
 
 
 class AssemblyOption(StrEnum):
-    """How the assembly of the input is found. Its aliases `hg19` and `hg38` are understood, and upper and lower case are one."""
+    """The assembly of the input, or `auto` to detect it. `hg19` and `hg38` are accepted as well; case does not matter."""
 
     AUTO = "auto"
     GRCH37 = "GRCh37"
@@ -52,24 +52,24 @@ ASSEMBLY_NAMES = (*(option.value for option in AssemblyOption), "hg19", "hg38")
 
 
 class AbsentOption(StrEnum):
-    """What a panel site that the file does not mention counts as."""
+    """How a panel site that the file does not mention is read."""
 
     MISSING = "missing"
     REFERENCE = "reference"
 
 
 class DetailOption(StrEnum):
-    """How much the text format and the narrative of FHIR write; everything else has everything."""
+    """How much the format `text` and the narrative of `fhir` contain; all other formats contain everything."""
 
     SUMMARY = "summary"
     FULL = "full"
 
 
 class Options(Model):
-    """The options of one request, as they stand in the report."""
+    """The options of one request, which the report repeats."""
 
     assembly: AssemblyOption = AssemblyOption.AUTO
-    """`auto` finds the assembly from the input and fails where the evidence is missing or contradicts itself."""
+    """`auto` detects the assembly of the input, and fails if the evidence is missing or contradicts itself."""
     sample: Annotated[SampleName | Annotated[tuple[SampleName, ...], Field(max_length=5_000)] | None, BeforeValidator(_plain)] = None
     """Report this sample only, or these samples; without it every sample of the input gets a report."""
     absent: AbsentOption = AbsentOption.MISSING
@@ -79,7 +79,8 @@ class Options(Model):
     combinations: bool = False
     """Research: where no pair of named alleles explains the genotypes, name combinations of alleles and partial alleles."""
     ancestry: Ancestry | None = None
-    """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks evidence from others."""
+    """The person's ancestry, as the person or the clinician states it. It changes no call; the report then marks studies of other
+    groups."""
 
     detail: DetailOption = DetailOption.SUMMARY
     """For the format `text`, and the narrative of `fhir`: `summary` fits two screens for an ordinary file, `full` has everything."""
@@ -87,7 +88,7 @@ class Options(Model):
     """For the format `fhir`: propose the advice of guidelines as Tasks as well. `false`: considerations alone."""
 
     drug: FilterNames = ()
-    """Report on these drugs only, by name, brand, synonym, RxNorm or ATC code; what rules a drug out is reported all the same."""
+    """Report on these drugs only, by name, brand, synonym, RxNorm or ATC code; considerations that rule a drug out are always reported."""
     gene: FilterNames = ()
     """Report on these genes only; the caveats of others move to the limitations."""
     domain: Annotated[tuple[Domain, ...], Field(max_length=4)] = ()

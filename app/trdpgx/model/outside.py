@@ -22,7 +22,7 @@ class OutsideCall(Model):
     gene: str = Field(pattern=r"^[A-Z][A-Z0-9-]{1,19}$", examples=["CYP2D6"])
     """HGNC symbol."""
     sample: str | None = Field(default=None, max_length=1024)
-    """Sample name, where the tool's output has one; `null` holds for a single-sample input."""
+    """Sample name, where the tool's output has one; `null` is allowed for an input with one sample."""
     diplotype: str | None = Field(default=None, min_length=1, max_length=300, pattern=_PLAIN, examples=["*1/*2x2"])
     """Two haplotypes with `/`, such as `*1/*2x2` or `*68+*4/*5`."""
     phenotype: str | None = Field(default=None, min_length=1, max_length=200, pattern=_PLAIN)
@@ -32,9 +32,9 @@ class OutsideCall(Model):
     copy_number: int | None = Field(default=None, ge=0, le=99)
     """Number of gene copies, hybrids included, where the tool gives one."""
     no_call: bool = False
-    """The tool looked and could not decide. A diplotype beside it is the half that it called (`*4/None`), and is not interpreted."""
+    """The tool could not decide. A diplotype given with it is the half that the tool called (`*4/None`), and is not interpreted."""
     quality_flag: str | None = Field(default=None, min_length=1, max_length=200, pattern=_PLAIN, examples=["LowQ_high_CN"])
-    """The tool's own mark of a call that it does not pass without reserve, in its own word; `null` where it passes."""
+    """The tool's own flag on a call of doubtful quality, in its own word; `null` where the tool passes the call."""
     tool: str = Field(min_length=1, max_length=100, pattern=_PLAIN)
     """Name of the tool, and its version where its output has it."""
 

@@ -24,7 +24,7 @@ class Software(Model):
 
 
 class RulesLayer(Model):
-    """A folder of rules that the report rests on."""
+    """A folder of rules that the report was made with."""
 
     name: str
     """Name of the folder."""
@@ -38,7 +38,7 @@ class RulesLayer(Model):
 
 
 class KnowledgeRelease(Model):
-    """Which knowledge the report rests on."""
+    """The releases of rules and reference that the report was made with."""
 
     rules_release: str
     rules_digest: str
@@ -49,14 +49,14 @@ class KnowledgeRelease(Model):
     evidence_policy: str
     """Name and version of the function that computes `evidence.strength`."""
     rules_layers: tuple[RulesLayer, ...] = ()
-    """The folders that the rules were read from, the bundled one first. More than one where the operator has rules of their own."""
+    """The folders that the rules were read from, the bundled one first. More than one where the operator has added rules."""
 
 
 class InputReport(Model):
     """The input, and which sample of it this report is about."""
 
     name: str | None = None
-    """What the caller calls the input; `null` where the caller gives it no name. The name of a file is never taken."""
+    """Name that the caller gives the input; `null` without one. A file name is never used."""
     sha256: str
     """SHA-256 of the bytes as received."""
     bytes: int
@@ -75,7 +75,7 @@ class InputReport(Model):
 
 
 class LookedAt(Model):
-    """A drug, gene, variant or test of which nothing follows, and why. Silence would read as a finding."""
+    """A drug, gene, variant or test without a consideration, and why. It is listed so that its absence is not read as a finding."""
 
     kind: Literal["drug", "gene", "variant", "therapy", "test"]
     name: str
@@ -83,9 +83,9 @@ class LookedAt(Model):
     """`not_tested`, `not_assessed`, `not_seen`, `no_rule_applies`, `no_rule`, or the reason of an entry, such as `no_guideline`."""
     text: str
     entry: str | None = None
-    """Id of the entry in the rules, which has its studies; `null` where the reason lies in this file and not in the rules."""
+    """Id of the entry in the rules, which has its studies; `null` where the reason is in the input and not in the rules."""
     drugs: tuple[str, ...] = ()
-    """The drugs that the reason is about, by our own names."""
+    """The drugs that the reason is about, by their names in this report."""
     genes: tuple[str, ...] = ()
     """The genes that it is about."""
 
@@ -106,21 +106,21 @@ class Report(Model):
     """What a reader should see first."""
     genes: tuple[GeneReport, ...]
     genotypes: tuple[SiteGenotype, ...] = ()
-    """What the input shows at every defining site of the genes and every site of the variants, in the order of the panel."""
+    """The genotype of the input at every defining site of the genes and every variant, in the order of the panel."""
     basis: ReportBasis | None = None
-    """All else that a later release needs to report again from this report alone."""
+    """Everything besides `genotypes` that a later release needs to make a new report from this one."""
     variants: tuple[VariantReport, ...]
     rare_variants: tuple[RareVariantReport, ...]
     rare_variant_genes: tuple[RareGeneReport, ...]
     considerations: tuple[Consideration, ...]
     drugs: tuple[DrugReport, ...]
     looked_at: tuple[LookedAt, ...] = ()
-    """What was looked at and of which nothing follows, with the reason, and what was not tested."""
+    """Drugs, genes and tests without a consideration, with the reason, and what was not tested."""
     treatment_history: TreatmentHistory | None = None
-    """Past trials and stages; `null` without a clinical context, and in this release."""
+    """Past trials and stages of resistance; `null` without a clinical context."""
     exposure: tuple[ExposureReport, ...] = ()
-    """Observed exposure to current and considered drugs; empty in this release."""
+    """Observed exposure to current and considered drugs."""
     interactions: tuple[InteractionReport, ...] = ()
-    """Interactions of current and considered drugs; empty in this release."""
+    """Interactions of current and considered drugs."""
     limitations: tuple[Note, ...]
     disclaimer: str

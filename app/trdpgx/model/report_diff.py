@@ -45,12 +45,12 @@ class CallChange(Model):
     """The call in words; `null` where there was none."""
     new: str | None
     reasons: tuple[CallReason, ...]
-    """What can have made it: `definition` (of an allele), `function` (or activity value of an allele), `phenotype_table`, `unseen_alleles`
-    (what is reckoned with of those that the sites seen do not exclude), `copy_number` (how records of it are read), `criteria` (for rare
-    variants), `reference` or `rules` (where no more is known), `genotype` and `options` (where the two reports are not of one input or
-    one request), `software`, `not_kept` (the genotypes, in a report of schema 1.0)."""
+    """Possible reasons: `definition` (of an allele), `function` (or activity value of an allele), `phenotype_table`, `unseen_alleles`
+    (which alleles are counted as possibly hidden), `copy_number` (how records of it are read), `criteria` (for rare variants), `reference`
+    or `rules` (where no more is known), `genotype` and `options` (where the two reports are not of one input or one request), `software`,
+    `not_kept` (the genotypes, in a report of schema 1.0)."""
     certain: bool
-    """Whether the two reports tell that it is these reasons and no other."""
+    """Whether the two reports show that these are the only reasons."""
     why: str
 
 
@@ -64,17 +64,17 @@ class ConsiderationChange(Model):
     source: str
     """Name and year of the source, as the newer report has it."""
     aspects: tuple[Aspect, ...] = ()
-    """What is different of one that was there: its words, the strength or the items of its evidence, its source, or for which of the
-    possible diplotypes it holds."""
+    """What has changed in a consideration that both reports have: its text, the strength or the items of its evidence, its source, or the
+    diplotypes that it applies to."""
     old_text: str | None = None
     new_text: str | None = None
     old_strength: str | None = None
     new_strength: str | None = None
     superseded_by: str | None = None
-    """For one that was removed: the rule of a later source with the same name, on the same drugs and genes, that came instead."""
+    """For a removed consideration: the rule that replaced it, of a later source with the same name, drugs and genes."""
     reasons: tuple[ConsiderationReason, ...]
     certain: bool
-    """Whether the two reports tell that it is these reasons and no other."""
+    """Whether the two reports show that these are the only reasons."""
     why: str
 
 
@@ -84,11 +84,11 @@ class SourceChange(Model):
     old: str
     new: str
     rules: tuple[str, ...]
-    """Rules of the considerations that rest on it."""
+    """Rules of the considerations from this source."""
 
 
 class ReleaseChange(Model):
-    """One part of what made the reports, where it is not the same."""
+    """A part of the knowledge or program that differs between the two reports."""
 
     part: Literal["rules", "rules_layers", "reference", "evidence_policy", "schema", "open_from_chance"]
     old: str
@@ -114,20 +114,20 @@ class ReportDiff(Model):
     same_input: bool
     """Whether both reports are of the same file and sample."""
     changed: bool
-    """Whether anything is different of what the reports state: neither their ids and days nor the releases count."""
+    """Whether the statements of the reports differ; ids, dates and releases do not count."""
     calls: tuple[CallChange, ...] = ()
     considerations: tuple[ConsiderationChange, ...] = ()
     sources: tuple[SourceChange, ...] = ()
     software: SoftwareChange
     releases: tuple[ReleaseChange, ...] = ()
     others: tuple[str, ...] = ()
-    """Other parts of the report that are not the same, by their name in the schema."""
+    """Other parts of the report that differ, by their name in the schema."""
     not_redone: tuple[str, ...] = ()
-    """What of the older report could not be worked out anew, in words."""
+    """Parts of the older report that could not be computed again, in words."""
 
 
 class Reannotation(Model):
-    """Today's report of an earlier one, and what is different in it."""
+    """Today's report, made from an earlier one, and the differences."""
 
     report: Report
     diff: ReportDiff

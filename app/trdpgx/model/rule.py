@@ -40,7 +40,7 @@ class EffectAlleleCondition(Model):
 
 
 class GeneSeenCondition(Model):
-    """Something of the gene was seen: a called gene, or a genotype of one of its variants."""
+    """The gene was called, or the genotype of one of its variants was seen."""
 
     kind: Literal["gene_seen"] = "gene_seen"
     gene: str
@@ -83,10 +83,10 @@ class Dose(Model):
 
 
 class Source(Model):
-    """Who makes the statement."""
+    """The source of the statement."""
 
     name: str
-    """`CPIC`, `DPWG`, `FDA`, or `research` for a finding that no guideline carries."""
+    """`CPIC`, `DPWG`, `FDA`, or `research` for a finding that no guideline has."""
     id: str | None = None
     """The source's own identifier, such as a ClinPGx guideline accession."""
     year: int | None = None
@@ -123,7 +123,7 @@ class Rule(Model):
     grade: str | None = None
     """The source's own grade, in its own word."""
     authority: Authority | None = None
-    """What that grade is and means; nothing for research."""
+    """What that grade is and means; `null` for research."""
     verdict: Verdict = Verdict.FINDING
     """What kind of statement it is."""
     population: str | None = None
@@ -134,13 +134,13 @@ class Rule(Model):
     examples: tuple[Example, ...] = Field(min_length=1)
     counter_examples: tuple[Example, ...] = ()
     file: str
-    """File in `rules/` that the rule stands in."""
+    """File in `rules/` that has the rule."""
     line: int
     """1-based line in that file."""
 
 
 class Direction(StrEnum):
-    """Which way an action points. Sources are compared by this, so that a difference in wording is no disagreement."""
+    """The direction of an action. Sources are compared by direction, so that different wordings do not count as a disagreement."""
 
     NONE = "none"
     """No advice, or advice only for a case that the genome cannot tell (an inadequate response, side effects)."""
@@ -195,7 +195,7 @@ class Reason(StrEnum):
 
 
 class Entry(Model):
-    """A gene, variant or therapy that was looked at and has no rule, and why. It never fires; it keeps a gap from passing for a finding."""
+    """A gene, variant or therapy that was examined and has no rule, and why. It never fires; it shows that the gap is known."""
 
     id: str
     genes: tuple[str, ...] = ()
@@ -211,7 +211,7 @@ class Entry(Model):
 
 
 class Drug(Model):
-    """A drug or therapy that the report can speak of."""
+    """A drug or therapy that a report can be about."""
 
     name: str
     """International nonproprietary name in lower case."""

@@ -9,11 +9,11 @@ from trdpgx.model.gene import Phenotype
 
 
 class AttentionReport(Model):
-    """One sentence on something that stands out."""
+    """One sentence of the summary."""
 
     text: str
     considerations: tuple[str, ...] = ()
-    """Ids of the considerations that it rests on."""
+    """Ids of the considerations behind it."""
 
 
 class SummaryDrug(Model):
@@ -22,7 +22,7 @@ class SummaryDrug(Model):
     name: str
     text: str
     considerations: tuple[str, ...] = ()
-    """Ids of the considerations that it rests on."""
+    """Ids of the considerations behind it."""
 
 
 class DrugGroups(Model):
@@ -37,13 +37,13 @@ class DrugGroups(Model):
     research_only: tuple[SummaryDrug, ...] = ()
     """Research findings only; no guideline gives advice for what was seen."""
     no_change: tuple[SummaryDrug, ...] = ()
-    """The sources that looked ask for no change."""
+    """The sources that assessed this result recommend no change."""
     not_covered: tuple[SummaryDrug, ...] = ()
-    """Nothing follows, and why (see `looked_at`)."""
+    """No consideration applies; `looked_at` has the reason."""
 
 
 class SummaryGene(Model):
-    """A gene in words: the call, what it means, how sure that is, and what is known of its copies."""
+    """A gene in words: the call, its meaning, its certainty, and its copy number."""
 
     gene: str
     text: str
@@ -55,18 +55,18 @@ class SummaryGene(Model):
 
 
 class SettleReport(Model):
-    """A question that is open, and the test or site that would close it."""
+    """An open question, and the test or site that would answer it."""
 
     question: str
     test: str
     """What would settle it: a site by rsID, a copy-number method, an HLA test, a blood level."""
     gene: str | None = None
     drugs: tuple[str, ...] = ()
-    """Drugs whose considerations wait for it."""
+    """Drugs whose considerations depend on it."""
 
 
 class NotSeenReport(Model):
-    """Something that was not seen or not given, and what is therefore not cleared."""
+    """Something that was not seen or not stated, and the drugs that are therefore not cleared."""
 
     code: str
     """Stable identifier in lower_snake_case."""
@@ -78,10 +78,11 @@ class Summary(Model):
     """What a reader should see first. It repeats parts of the report, and adds nothing."""
 
     attention: tuple[AttentionReport, ...] = Field(default=(), max_length=6)
-    """What stands out, the most important first: at most six sentences."""
+    """At most six sentences, the most important first."""
     drugs: DrugGroups
     genes: tuple[SummaryGene, ...] = ()
     resistance: tuple[AttentionReport, ...] = ()
-    """What bears on resistance itself (candidate findings, rare variants of the exome-study genes), with its evidence, without a score."""
+    """Findings about resistance itself (candidate findings, rare variants of the exome-study genes), with their evidence, without a
+    score."""
     not_seen: tuple[NotSeenReport, ...] = ()
     settle: tuple[SettleReport, ...] = ()

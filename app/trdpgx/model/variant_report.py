@@ -47,7 +47,7 @@ class VariantReport(Model):
 
 
 class ToolAnnotation(Model):
-    """What another tool wrote about the variant into the upload, and how it compares with our own consequence."""
+    """The annotation of another tool in the upload, and how it compares with the consequence computed here."""
 
     tool: str = Field(examples=["VEP"])
     transcript: str
@@ -60,7 +60,7 @@ class ToolAnnotation(Model):
 
 
 class CombinedReport(Model):
-    """What this variant does together with others on the same haplotype."""
+    """The combined effect of this variant and others on the same haplotype."""
 
     locations: tuple[str, ...]
     """All members, this one included."""
@@ -71,11 +71,11 @@ class CombinedReport(Model):
 
 
 class QualificationReport(Model):
-    """The answer of one rule about the variant."""
+    """Whether the variant counts by one rule."""
 
     rule_id: str
     qualifies: bool | None
-    """`null`: what is known does not settle it."""
+    """`null`: the information is not enough to decide."""
     rarity: Literal["rare", "uncommon", "common", "unknown"]
     reasons: tuple[str, ...]
 
@@ -101,14 +101,14 @@ class RareVariantReport(Model):
     impact: str | None
     """VEP's impact class; `null` where it is open."""
     allele_frequency: float | None
-    """The frequency that cut-offs are held against: of the population in which it is highest, or else overall."""
+    """The frequency that is compared with cut-offs: that of the population in which it is highest, or else overall."""
     qualifies: bool | None
-    """Whether at least one rule counts it; `null`: at least one cannot decide, and none counts it."""
+    """Whether at least one rule counts the variant; `null`: none counts it, and at least one cannot decide."""
     reasons: tuple[str, ...]
     consequences: tuple[str, ...] = ()
     """All terms, most severe first."""
     possible_consequences: tuple[str, ...] = ()
-    """Each answer that is left open, its terms joined with `&`."""
+    """Each possible consequence where it is open, its terms joined with `&`."""
     exon: str | None = None
     """Number of the exon / of all."""
     intron: str | None = None
@@ -116,9 +116,9 @@ class RareVariantReport(Model):
     """By the 50-nucleotide rule: a prediction. `null` where no stop is gained and no frame shifted."""
     combined: CombinedReport | None = None
     unphased_with: tuple[str, ...] = ()
-    """Variants that would have to be read with this one if they were on the same haplotype, which is not known."""
+    """Variants that would change the consequence if they were on the same haplotype, which is not known."""
     frequency_state: Literal["known", "absent", "unknown"] = "unknown"
-    """`absent`: a population database was searched and does not have it. `unknown` is never counted as rare."""
+    """`absent`: the variant is not in the population database that was searched. `unknown` is never counted as rare."""
     frequency_overall: float | None = None
     frequency_highest: float | None = None
     """In the population in which it is highest."""
@@ -136,17 +136,18 @@ class RareVariantReport(Model):
 
 
 class RareGeneReport(Model):
-    """A gene whose rare variants were looked for: what of it could be seen, and what rests on which sequence."""
+    """A gene whose rare variants were searched for: how much of it was read, and the sequence that the consequences are based on."""
 
     gene: str
     transcript: str
     """MANE Select transcript (RefSeq)."""
     sequence: Literal["genomic", "coding", "protein"]
-    """What is known of the gene's own sequence: a slice of the genome, the coding sequence, or the protein alone."""
+    """The sequence that is available for the gene: a slice of the genome, the coding sequence, or the protein alone."""
     covered: int | None
-    """Coding and splice-site bases that were read, as far as is known; `null` where nothing tells."""
+    """Coding and splice-site bases that were read; `null` where the input does not show which were."""
     covered_by: Literal["file", "targets"] | None
-    """The evidence: gVCF blocks and records of the file, or else the BED file of targets, which lists what the assay set out to read."""
+    """The evidence: gVCF blocks and records of the file, or else the BED file of targets, which lists the regions that the assay
+    targets."""
     total: int
     """Coding and splice-site bases of the transcript."""
     criteria: tuple[str, ...]

@@ -84,7 +84,8 @@ def check_same_release(old: OldReport, report: Report, service: Service) -> None
     if differing:
         named = ", ".join(f"`{name}`" for name in differing)
         raise InputError(
-            CONTRADICTORY_REPORT, f"It names the release and the knowledge of this service, which make other {named} of its genotypes."
+            CONTRADICTORY_REPORT,
+            f"The report names the release, rules and reference of this service, which give other {named} for its genotypes.",
         )
 
 

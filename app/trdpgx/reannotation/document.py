@@ -103,11 +103,11 @@ def _report(document: Any, where: str) -> OldReport:
     if isinstance(document, dict) and document.keys() == {"report", "diff"}:
         document = document["report"]
     if not isinstance(document, dict) or not isinstance(document.get("schema_version"), str) or "report_id" not in document:
-        raise InputError(NOT_A_REPORT, f"At {where} there is no report as JSON.")
+        raise InputError(NOT_A_REPORT, f"No JSON report was found at {where}.")
     if document["schema_version"] not in SCHEMAS:
-        raise InputError(UNKNOWN_REPORT_SCHEMA, f"The schemas {' and '.join(SCHEMAS)} are read; that at {where} is another.")
+        raise InputError(UNKNOWN_REPORT_SCHEMA, f"The schemas {' and '.join(SCHEMAS)} are read; the report at {where} has another.")
     if not _is_plain(document):
-        raise InputError(BAD_REPORT, f"At {where} there are control characters, or numbers of a size, which no report has.")
+        raise InputError(BAD_REPORT, f"The report at {where} has control characters, or numbers that are too large.")
     try:
         facts = ReportFacts.model_validate(document)
     except ValidationError as error:
@@ -115,7 +115,9 @@ def _report(document: Any, where: str) -> OldReport:
         paths = dict.fromkeys(json_path(_own_names(detail["loc"], unknown=detail["type"] == "extra_forbidden")) for detail in details)
         listed = ", ".join(f"`{path}`" for path in list(paths)[:5])
         fit = "does not fit" if len(paths) == 1 else "do not fit"
-        raise InputError(BAD_REPORT, f"At {where}, {len(paths)} {fit} the schema: {listed}.") from None
+        raise InputError(
+            BAD_REPORT, f"In the report at {where}, {len(paths)} {'field' if len(paths) == 1 else 'fields'} {fit} the schema: {listed}."
+        ) from None
     if facts.software.name != "trdpgx":
         raise InputError(NOT_A_REPORT, f"The report at {where} names other software than trdpgx.")
     return OldReport(facts, document)

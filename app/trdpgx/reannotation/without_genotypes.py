@@ -62,7 +62,7 @@ def recall_calls(facts: ReportFacts, document: Mapping[str, Any], reference: Ref
     try:
         genes = [_OldGene.model_validate(gene) for gene in document.get("genes", ())]
     except (ValidationError, TypeError):
-        raise InputError(BAD_REPORT, "Its `genes` do not fit the schema.") from None
+        raise InputError(BAD_REPORT, "The report's `genes` do not fit the schema.") from None
     assembly = Assembly(facts.input.assembly)
     outside = list(_taken_over(genes, facts, reference))
     calls = dict(_variant_calls(facts.variants))
@@ -88,7 +88,7 @@ def _taken_over(genes: Sequence[_OldGene], facts: ReportFacts, reference: Refere
             try:
                 yield OutsideCall(gene=gene.gene, diplotype=gene.diplotypes[0].name, tool=tool[:100])
             except ValidationError:
-                raise InputError(BAD_REPORT, "A diplotype in its `genes` does not fit the schema.") from None
+                raise InputError(BAD_REPORT, "A diplotype in the report's `genes` does not fit the schema.") from None
 
 
 def _is_whole(gene: _OldGene, reference: ReferenceLibrary) -> bool:
@@ -106,7 +106,7 @@ def _variant_calls(variants: Sequence[VariantReport]) -> Iterator[tuple[str, Sit
             continue
         alleles = tuple(one.genotype.replace("|", "/").split("/")) if one.genotype and one.state is SiteState.CALLED else ()
         if one.state is SiteState.CALLED and (len(alleles) != 2 or not all(alleles)):
-            raise InputError(BAD_REPORT, "A called variant has not two alleles.")
+            raise InputError(BAD_REPORT, "A called variant does not have two alleles.")
         depth = one.depth if one.depth is not None and 0 <= one.depth < _MOST_READS else None
         call = SiteCall(one.id, SiteState(one.state), alleles, phased="|" in (one.genotype or ""), reason=one.reason)
         yield one.id, call._replace(depth=depth, quality=one.quality, filter=one.filter)

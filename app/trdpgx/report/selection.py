@@ -62,7 +62,7 @@ def _drug(knowledge: Knowledge, name: str, at: int) -> str:
     drug = index.find(name)
     if drug is None:
         near = ", ".join(f"`{one}`" for one in index.nearest(name))
-        raise InputError(UNKNOWN_FILTER, f"The {ordinal(at)} `drug` is not in our list.{f' Nearest: {near}.' if near else ''}")
+        raise InputError(UNKNOWN_FILTER, f"The {ordinal(at)} `drug` is not known.{f' Nearest: {near}.' if near else ''}")
     return drug
 
 
@@ -71,7 +71,7 @@ def _gene(knowledge: Knowledge, name: str, at: int) -> str:
     genes.update(gene for rule in knowledge.rulebook.rules for gene in rule.genes)
     by_key = {gene.upper(): gene for gene in genes}
     if name.strip().upper() not in by_key:
-        raise InputError(UNKNOWN_FILTER, f"The {ordinal(at)} `gene` is not in our list. {known_names(name, genes)}")
+        raise InputError(UNKNOWN_FILTER, f"The {ordinal(at)} `gene` is not known. {known_names(name, genes)}")
     return by_key[name.strip().upper()]
 
 

@@ -58,7 +58,7 @@ class Exchange(asyncio.Protocol):
         try:
             self._frames.extend(self._reader.feed(data))
         except FrameError:
-            self._fail(InputError(WORKER_DIED, "The worker has sent something that is no answer."))
+            self._fail(InputError(WORKER_DIED, "The worker sent an invalid answer."))
             self._kill()
         if len(self._frames) > _WAITING:
             self._transport.pause_reading()

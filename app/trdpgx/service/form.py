@@ -71,7 +71,7 @@ class MultipartForm:
         try:
             self._parser.write(chunk)
         except FormParserError:
-            raise InputError(BAD_MULTIPART, "The parts do not follow the form's own boundary and headers.") from None
+            raise InputError(BAD_MULTIPART, "The parts do not match the boundary and headers of the form.") from None
         self._flush()
 
     def finish(self) -> None:
@@ -102,7 +102,7 @@ class MultipartForm:
             detail = f"The {ordinal(len(self._seen) + 1)} part is not known. {known_names(name, self._sinks)}"
             raise InputError(UNKNOWN_PART, detail)
         if name in self._seen:
-            raise InputError(DUPLICATE_PART, f"The part `{name}` came twice.")
+            raise InputError(DUPLICATE_PART, f"The part `{name}` was sent twice.")
         self._seen.add(name)
         self._sink = self._sinks[name]
         self._name = name

@@ -24,7 +24,7 @@ class LimitList(Model):
 
 
 class ProblemType(Model):
-    """A kind of failure: what it is called, how HTTP answers it, and what the caller can do."""
+    """A kind of failure: its code, its HTTP status, and what the caller can do."""
 
     code: str
     """Stable identifier, in lower_snake_case; the last part of the problem's `type`."""
@@ -64,7 +64,7 @@ class Organization(Model):
 
 
 class KnowledgeInfo(Model):
-    """Which knowledge this service rests on."""
+    """The releases of rules and reference that this service uses."""
 
     rules_release: str
     rules_digest: str
@@ -81,7 +81,7 @@ class SandboxInfo(Model):
     landlock: bool
     """The kernel denies them files, TCP ports and signals to other processes."""
     seccomp: bool
-    """The kernel denies them sockets, programs and a look into other processes."""
+    """The kernel denies them sockets, programs and access to other processes."""
 
 
 class ServiceInfo(Model):
@@ -93,11 +93,11 @@ class ServiceInfo(Model):
     description: str
     organization: Organization
     documentation_url: str = Field(serialization_alias="documentationUrl")
-    """Page for people; relative to this address where the operator has not set `TRDPGX_PUBLIC_URL`."""
+    """Page for people; a relative URL where the operator has not set `TRDPGX_PUBLIC_URL`."""
     version: str
     knowledge: KnowledgeInfo
     authentication: Literal["none", "keys", "oidc"]
-    """How a caller shows who it is: not at all, by a key, or by a token of an OpenID Connect issuer."""
+    """How a caller authenticates: not at all, by a key, or by a token of an OpenID Connect issuer."""
     sandbox: SandboxInfo
     scanner: Literal["compiled", "python"]
-    """What looks at the lines of an input: the compiled library, or Python, which takes far longer, where it could not be compiled."""
+    """What scans the lines of an input: the compiled library, or much slower Python where the library could not be compiled."""

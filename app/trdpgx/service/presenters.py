@@ -50,7 +50,7 @@ def _check_names(knowledge: Knowledge, wanted: RuleFilter) -> None:
     for name, own in names.items():
         text = getattr(wanted, name)
         if text is not None and text.casefold() not in {one.casefold() for one in own}:
-            raise InputError(BAD_QUERY, f"`{name}` names none that this service has. {known_names(text, own)}")
+            raise InputError(BAD_QUERY, f"`{name}` has a value that this service does not know. {known_names(text, own)}")
 
 
 def no_such(knowledge: Knowledge, kind: str, name: str) -> str:

@@ -5,7 +5,7 @@ from trdpgx.model.problem import kinds_of, problem_kind
 NOT_ACCEPTABLE = problem_kind(
     "not_acceptable",
     "No report format matches what the request accepts.",
-    "Accept one of the media types of reports, ask with `?format=`, or leave the header out.",
+    "Name the media type of a report in `Accept`, use `?format=`, or leave the header out.",
 )
 BAD_MULTIPART = problem_kind(
     "bad_multipart",
@@ -15,8 +15,8 @@ BAD_MULTIPART = problem_kind(
 MISSING_PART = problem_kind(
     "missing_part",
     "The form has nothing to report on.",
-    "Send the file as the part `vcf` (`curl -F vcf=@genome.vcf.gz`), or `outside_calls` or `context` without one; an earlier "
-    "report is the part `report` of a form to /v1/reannotations.",
+    "Send a part `vcf` (`curl -F vcf=@genome.vcf.gz`), `outside_calls` or `context`; "
+    "to /v1/reannotations send the earlier report as the part `report`.",
 )
 DUPLICATE_PART = problem_kind(
     "duplicate_part", "The form has the same part twice.", "Send each part once; each file is a request of its own."
@@ -24,15 +24,15 @@ DUPLICATE_PART = problem_kind(
 BAD_INPUT_NAME = problem_kind(
     "bad_input_name",
     "The name of the input cannot be used.",
-    "Send one line of text as `input_name`, in UTF-8, or leave it out; it is what the report calls the input.",
+    "Send `input_name` as one line of UTF-8 text, or leave it out; the report shows it as the name of the input.",
 )
 UNKNOWN_PART = problem_kind(
     "unknown_part",
     "The form has a part that this service does not know.",
-    "Send the parts `vcf`, `outside_calls`, `targets`, `context` and `input_name`, those that there are; to /v1/reannotations `report` and "
-    "`signature`.",
+    "Send only parts named `vcf`, `outside_calls`, `targets`, `context` and `input_name`; "
+    "to /v1/reannotations only `report` and `signature`.",
 )
-BAD_QUERY = problem_kind("bad_query", "A query parameter is not usable.", "See /docs for the parameters of this address and their values.")
+BAD_QUERY = problem_kind("bad_query", "A query parameter is not usable.", "See /docs for the parameters of this endpoint and their values.")
 NOT_FOUND = problem_kind("not_found", "There is no resource at this URL.", "See /docs for the routes of this service.")
 INTERNAL = problem_kind(
     "internal",
@@ -41,7 +41,7 @@ INTERNAL = problem_kind(
 )
 WORKER_DIED = problem_kind(
     "worker_died",
-    "The worker of this request has ended.",
+    "The worker process of this request ended unexpectedly.",
     "Try again in a moment; if it happens again, send the X-Request-Id of the response to the operator.",
 )
 WORKER_TIMEOUT = problem_kind(

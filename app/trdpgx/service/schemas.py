@@ -67,7 +67,7 @@ class RuleAnswer(Model):
     policy: str
     """Name and version of the evidence policy."""
     conflict: str | None
-    """What contradicts what in the evidence; `null` where nothing does."""
+    """Which studies of the evidence contradict each other; `null` where none do."""
     implication: str
     """The implication codes in plain words."""
     action: str
@@ -75,14 +75,14 @@ class RuleAnswer(Model):
 
 
 class GeneSummary(Model):
-    """A gene that reports speak of."""
+    """A gene of the panel."""
 
     gene: str
     kind: Literal["named_alleles", "variants"]
     """`named_alleles`: star alleles are called. `variants`: single variants are reported as genotypes."""
     alleles: int
     sites: int
-    """Number of positions in the genome that are looked at."""
+    """Number of positions in the genome that are examined."""
     variants: tuple[str, ...]
     rules: int
 
@@ -109,15 +109,15 @@ class AlleleAnswer(Model):
     callable: bool
     """Whether small-variant records can show it; the others arrive as outside calls."""
     bases: dict[str, str]
-    """The sites that the definition spells out, and their bases on the plus strand. IUPAC codes stand for any of their bases."""
+    """The sites that the definition spells out, and their bases on the plus strand. An IUPAC code means any of its bases."""
     defined_by: tuple[str, ...]
-    """Sites at which it has other bases than the reference allele: all of them have to be seen to call it."""
+    """Sites at which the allele differs from the reference allele: all of them have to be seen to call it."""
     same_bases: tuple[str, ...]
-    """Alleles that no site tells from it."""
+    """Alleles with the same bases at every site, which cannot be distinguished from it."""
 
 
 class SiteAnswer(Model):
-    """A position in the genome that is looked at, on one assembly."""
+    """A position in the genome that is examined, on one assembly."""
 
     id: str
     rsid: str | None
@@ -138,7 +138,7 @@ class VariantAnswer(Model):
     effect_allele: str | None
     """On the plus strand."""
     palindromic: bool
-    """An A/T or C/G variant: its strand cannot be checked."""
+    """An A/T or C/G variant: which strand it is on cannot be checked."""
     assayable: bool
     """Whether small-variant records can show it."""
     note: str | None
@@ -160,14 +160,14 @@ class BandAnswer(Model):
 
 
 class PairAnswer(Model):
-    """Two allele functions and the phenotype that they make."""
+    """Two allele functions and the resulting phenotype."""
 
     functions: tuple[str, str]
     phenotype: Phenotype
 
 
 class PhenotypeTableAnswer(Model):
-    """How one scheme makes a phenotype."""
+    """How one scheme assigns phenotypes."""
 
     scheme: Scheme
     bands: tuple[BandAnswer, ...]
@@ -176,17 +176,17 @@ class PhenotypeTableAnswer(Model):
 
 
 class GeneAnswer(Model):
-    """One gene in full: what is looked at, what can be called, and which rules use it."""
+    """One gene in full: its sites, the alleles that can be called, and the rules that use it."""
 
     gene: str
     kind: Literal["named_alleles", "variants", "entries"]
-    """`entries`: nothing of it is looked at; the entries give the reason."""
+    """`entries`: the gene is not examined; its entries give the reason."""
     copy_number_matters: bool
     """Deletions, duplications and hybrids are common here, and a small-variant file cannot show them."""
     has_cpic_function: bool
     """Whether CPIC assigns functions to its alleles; without them there is no phenotype."""
     assembly_alleles: dict[Assembly, tuple[str, ...]]
-    """Which alleles the bases of each assembly make: what a file without variants is where `absent=reference`."""
+    """The diplotype of each assembly's own bases: the call of a file without variants under `absent=reference`."""
     alleles: tuple[AlleleAnswer, ...]
     phenotypes: tuple[PhenotypeTableAnswer, ...]
     sites: tuple[SiteAnswer, ...]
@@ -194,7 +194,7 @@ class GeneAnswer(Model):
     rules: tuple[str, ...]
     """Ids of the rules about this gene."""
     entries: tuple[Entry, ...] = ()
-    """What was looked at about this gene and has no rule, and why."""
+    """Statements about this gene that were examined and have no rule, and why."""
 
 
 class DrugAnswer(Model):
@@ -203,7 +203,7 @@ class DrugAnswer(Model):
     drug: Drug
     rules: tuple[str, ...]
     entries: tuple[Entry, ...] = ()
-    """What was looked at about this drug and has no rule, and why."""
+    """Statements about this drug that were examined and have no rule, and why."""
 
 
 class DrugList(Model):

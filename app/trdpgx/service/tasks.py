@@ -98,7 +98,7 @@ class Tasks:
         if upload.context.ancestry is not None:
             options = options.copy_with(ancestry=upload.context.ancestry)
         if head["input_name"] and upload.result.facts.name:
-            raise InputError(DUPLICATE_PART, "`input_name` stands in the query as well.")
+            raise InputError(DUPLICATE_PART, "`input_name` is in the query as well.")
         result = upload.result.named(head["input_name"])
         patient = self._service.patient(upload.context)
         samples = len(result.samples)

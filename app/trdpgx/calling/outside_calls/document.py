@@ -67,9 +67,9 @@ def read_result_file(data: bytes, limits: Limits) -> ResultFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds bytes that are not UTF-8.") from None
+        raise InputError(OUTSIDE_CALLS_NOT_TEXT, "The file holds bytes that are not UTF-8.") from None
     if "\x00" in text:
-        raise InputError(OUTSIDE_CALLS_NOT_TEXT, "It holds zero bytes.")
+        raise InputError(OUTSIDE_CALLS_NOT_TEXT, "The file holds NUL bytes.")
     if text.lstrip()[:1] in {"{", "["}:
         return ResultFile(text, _json(text, limits), ())
     return ResultFile(text, None, _rows(text, limits))
@@ -103,8 +103,8 @@ def _json(text: str, limits: Limits) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise InputError(OUTSIDE_CALLS_INVALID, "It begins like JSON and does not parse.", line=error.lineno) from None
+        raise InputError(OUTSIDE_CALLS_INVALID, "The file begins like JSON and is not valid JSON.", line=error.lineno) from None
     except RecursionError:
-        raise InputError(OUTSIDE_CALLS_INVALID, "It is JSON nested too deeply.") from None
+        raise InputError(OUTSIDE_CALLS_INVALID, "The JSON is nested too deeply.") from None
     except ValueError:
-        raise InputError(OUTSIDE_CALLS_INVALID, "It is JSON with a number of too many digits.") from None
+        raise InputError(OUTSIDE_CALLS_INVALID, "The JSON has a number with too many digits.") from None

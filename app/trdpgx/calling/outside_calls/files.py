@@ -68,7 +68,7 @@ def read_outside_calls(data: bytes, limits: Limits | None = None) -> tuple[Outsi
             detail = f"The cap is {allowed.max_outside_calls_per_gene} calls for one gene of one sample."
             raise InputError(OUTSIDE_CALLS_TOO_MANY, detail)
     if not calls:
-        raise InputError(OUTSIDE_CALLS_INVALID, "It holds no call.")
+        raise InputError(OUTSIDE_CALLS_INVALID, "The file holds no call.")
     return tuple(calls)
 
 
@@ -91,7 +91,7 @@ def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
     if None in named and len(samples) > 1:
         raise InputError(OUTSIDE_CALLS_NO_SAMPLE, f"The input has {len(samples)} samples.")
     if named and None not in named and named.isdisjoint(samples):
-        raise InputError(OUTSIDE_CALLS_OTHER_SAMPLE, f"They name {len(named)} samples, and none of them is in the input.")
+        raise InputError(OUTSIDE_CALLS_OTHER_SAMPLE, f"The outside calls name {len(named)} samples, and none of them is in the input.")
 
 
 @cache
@@ -123,8 +123,8 @@ def _adapter_of(document: ResultFile) -> Adapter:
             return recognising[0][1]
         if recognising:
             names = ", ".join(name for name, _ in recognising)
-            raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, f"It looks like the output of several tools: {names}.")
-    raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, "It looks like the output of none of the supported tools.")
+            raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, f"The file looks like the output of several tools: {names}.")
+    raise InputError(OUTSIDE_CALLS_UNKNOWN_FORMAT, "The file does not look like the output of a supported tool.")
 
 
 def _call(fields: Mapping[str, object]) -> OutsideCall:

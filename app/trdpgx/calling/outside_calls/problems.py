@@ -20,13 +20,13 @@ OUTSIDE_CALLS_NOT_TEXT = problem_kind(
 OUTSIDE_CALLS_UNKNOWN_FORMAT = problem_kind(
     "outside_calls_unknown_format",
     "The format of the outside calls is not known.",
-    "Send the result of a supported tool, or a TSV with the header gene, diplotype and, if you like, phenotype, activity_score, "
+    "Send the result of a supported tool, or a TSV with the header gene, diplotype and, optionally, phenotype, activity_score, "
     "copy_number, sample and tool.",
 )
 OUTSIDE_CALLS_INVALID = problem_kind(
     "outside_calls_invalid",
     "An outside call cannot be read.",
-    "Look at the line that is named, compare it with the documented format, and send the file again.",
+    "Compare the line or field with the documented format (docs/calling.md), and send the corrected file.",
 )
 OUTSIDE_CALLS_OTHER_SAMPLE = problem_kind(
     "outside_calls_other_sample",

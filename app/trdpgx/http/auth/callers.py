@@ -84,6 +84,6 @@ def check_scope(caller: Caller, needed: str) -> None:
     """Raise ``RefusedError`` where the caller may not do this."""
     if needed not in caller.scopes:
         raise RefusedError(
-            problem_of(FORBIDDEN, f"The key has not the scope `{needed}`."),
+            problem_of(FORBIDDEN, f"The key does not have the scope `{needed}`."),
             {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{needed}"'},
         )

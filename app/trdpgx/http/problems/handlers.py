@@ -81,7 +81,7 @@ def _describe(detail: dict[str, Any], request: Request) -> str:
     if detail["type"] == "extra_forbidden":
         given = [key for key, _ in request.query_params.multi_items()]
         position = f"The {ordinal(given.index(name) + 1)} query parameter" if name in given else "A query parameter"
-        return f"{position} is not one of this address. {known_names(name, parameters_of(request))}"
+        return f"{position} is not one of this endpoint. {known_names(name, parameters_of(request))}"
     named = next(part for part in reversed(detail["loc"]) if isinstance(part, str))
     return f"`{named}`: {detail['msg']}."
 

@@ -21,21 +21,21 @@ MULTIPART_TYPE = problem_kind(
 )
 CONTENT_DIGEST = problem_kind(
     "content_digest",
-    "The Content-Digest does not fit the body.",
+    "The Content-Digest does not match the body.",
     "Send the body again; write the header as `sha-256=:BASE64:` of the bytes as they are sent, or leave it out.",
 )
 UNAUTHORIZED = problem_kind(
     "unauthorized",
     "The request has no valid key.",
-    "Send the key in the header `Authorization: Bearer KEY`; the operator of the service gives keys out.",
+    "Send the key in the header `Authorization: Bearer KEY`; the operator of the service issues keys.",
 )
 FORBIDDEN = problem_kind(
-    "forbidden", "The key does not allow this.", "Ask the operator of the service for a key with the scope that is named."
+    "forbidden", "The key does not allow this.", "Ask the operator of the service for a key with the scope that the detail names."
 )
 WRONG_HOST = problem_kind(
     "wrong_host",
     "The request is for another host.",
-    "Use the address that the operator names; the operator sets the names with TRDPGX_ALLOWED_HOSTS.",
+    "Use the host name that the operator published; the operator lists host names in TRDPGX_ALLOWED_HOSTS.",
 )
 RATE_LIMITED = problem_kind(
     "rate_limited",

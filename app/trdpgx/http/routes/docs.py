@@ -86,7 +86,7 @@ async def openapi_json(request: Request) -> Response:
 
 @router.get("/problems", tags=["problems"], operation_id="list_problems", summary="List every kind of problem")
 def list_problems(request: Request) -> ProblemList:
-    """List every kind of problem that this service can answer with, and what to do about each."""
+    """List every kind of problem that this service returns, and what to do about each."""
     return ProblemList(problems=tuple(problem_type(kind) for kind in _kinds(pool_of(request)).values()))
 
 
@@ -94,7 +94,7 @@ def list_problems(request: Request) -> ProblemList:
     "/problems/{code}", tags=["problems"], operation_id="get_problem", summary="Explain one kind of problem", response_model=ProblemType
 )
 def get_problem(request: Request, code: str) -> Response | ProblemType:
-    """Explain one kind of problem, as a page for those who ask for HTML: the `type` of a problem leads here."""
+    """Explain one kind of problem, as a page if `Accept` names HTML. The `type` of a problem is the URL of this page."""
     kinds = _kinds(pool_of(request))
     if code not in kinds:
         raise InputError(NOT_FOUND, f"There is no such kind of problem; see /problems.{nearest_names(code, kinds)}")

@@ -34,19 +34,19 @@ async def list_rules(request: Request, wanted: Annotated[RuleFilter, Query()]) -
 
 @router.get("/rules/{rule_id}", operation_id="get_rule", summary="Show one rule", response_model=RuleAnswer)
 async def get_rule(request: Request, rule_id: str) -> Response:
-    """Show one rule in full, with its evidence and where it stands in the files."""
+    """Show one rule in full, with its evidence, its file and its line."""
     return await _ask(request, "rule", name=rule_id)
 
 
 @router.get("/genes", operation_id="list_genes", summary="List the genes", response_model=GeneList)
 async def list_genes(request: Request) -> Response:
-    """List every gene that reports speak of."""
+    """List every gene of the panel."""
     return await _ask(request, "genes")
 
 
 @router.get("/genes/{gene}", operation_id="get_gene", summary="Show one gene", response_model=GeneAnswer)
 async def get_gene(request: Request, gene: str) -> Response:
-    """Show which positions on the genome are looked at for a gene, which alleles they can show, and what those mean."""
+    """Show the positions of the genome that are examined for a gene, the alleles that they can show, and what these mean."""
     return await _ask(request, "gene", name=gene)
 
 
@@ -70,7 +70,7 @@ async def get_drug(request: Request, drug: str) -> Response:
     response_class=SchemaResponse,
 )
 def get_report_schema(request: Request) -> Response:
-    """Show the JSON Schema (draft 2020-12) that every report keeps."""
+    """Show the JSON Schema (draft 2020-12) of a report."""
     return _schema(request, report_schema())
 
 

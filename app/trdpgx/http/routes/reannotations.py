@@ -25,8 +25,8 @@ router = APIRouter(tags=["reports"])
 async def make_reannotations(request: Request, query: Annotated[ReannotationQuery, Query()]) -> Response:
     """Send a report that this service made, or several, and get today's report of each, with what is different and why.
 
-    The body, or the part `report` of a form, is what `/v1/reports` answered as JSON or NDJSON. The context of then, its day and the
-    options are kept. JSON and NDJSON hold the report and the difference; text and HTML the difference, and the report after it with
+    The body, or the part `report` of a form, is what `/v1/reports` answered as JSON or NDJSON. The context of the earlier report, its date
+    and its options are used. JSON and NDJSON hold the report and the difference; text and HTML the difference, and the report after it with
     `with_report`. Nothing of the report is kept.
     """
     pool = pool_of(request)

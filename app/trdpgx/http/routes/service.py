@@ -28,13 +28,13 @@ def list_limits(request: Request) -> LimitList:
 
 @router.get("/service-info", operation_id="get_service_info", summary="Describe this service (GA4GH)")
 def get_service_info(request: Request) -> ServiceInfo:
-    """Describe this service in the form of GA4GH service-info 1.0.0, and which knowledge it rests on."""
+    """Describe this service in the form of GA4GH service-info 1.0.0, with the releases of rules and reference."""
     return about.service_info(pool_of(request), access_of(request))
 
 
 @router.get("/livez", operation_id="live", summary="Answer while the process lives")
 async def live() -> Status:
-    """Answer as long as the process does."""
+    """Answer while the HTTP process lives."""
     return Status(status="alive")
 
 
@@ -54,7 +54,7 @@ async def ready(request: Request) -> Status:
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": _EXAMPLE}}}},
 )
 def get_metrics(request: Request) -> Response:
-    """Show what is counted, in Prometheus' text format. 404 where the metrics have a port of their own (`TRDPGX_METRICS_PORT`)."""
+    """Show the metrics in Prometheus' text format. 404 where the metrics have their own port (`TRDPGX_METRICS_PORT`)."""
     if access_of(request).metrics_port is not None:
         raise HTTPException(404)
     return MetricsResponse(metrics_of(request).text(), headers={"Cache-Control": "no-store"})

@@ -120,9 +120,9 @@ class BcfBody:
         while len(pending) - at >= _RECORD.size:
             shared, individual, contig, pos, length = _RECORD.unpack_from(pending, at)
             if shared + individual > self._limits.max_line_bytes:
-                raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes for a record, too.")
+                raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes, for a BCF record as for a line.")
             if shared < _SHARED_MIN or pos < -1 or length < 0 or contig not in self._chroms:
-                raise InputError(BAD_BCF, f"The fixed part of record {self.records + 1} is impossible.")
+                raise InputError(BAD_BCF, f"The fixed-size part of record {self.records + 1} has impossible values.")
             end = at + 8 + shared + individual
             if len(pending) < end:
                 break
@@ -174,7 +174,7 @@ class BcfBody:
                     return
             line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
         except (struct.error, LookupError, ValueError, OverflowError):
-            raise InputError(BAD_BCF, f"Record {self.records} does not hold what it states.") from None
+            raise InputError(BAD_BCF, f"Record {self.records} does not match the lengths and types that it states.") from None
         self._keep(line, chrom)
 
     def _keep(self, line: bytes, chrom: str) -> None:

@@ -1,6 +1,6 @@
 """One BCF record as a line of VCF: the columns that intake needs, with every length checked against what is there.
 
-Functions here raise ``IndexError``, ``ValueError`` or ``struct.error`` for a record that does not hold what it states.
+Functions here raise ``IndexError``, ``ValueError`` or ``struct.error`` for a record that contradicts its stated lengths and types.
 """
 
 import math

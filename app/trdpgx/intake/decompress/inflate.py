@@ -196,7 +196,7 @@ def _block_end(data: bytes, at: int) -> int | None:
         return None
     magic, extra, subfield, rest = _BLOCK.unpack_from(data, at)
     if magic != _MAGIC or extra < 6:
-        raise InputError(CORRUPT, "A BGZF block does not start as one.")
+        raise InputError(CORRUPT, "A BGZF block does not start with the header of one.")
     if subfield == _SUBFIELD:
         size = rest + 1
     else:

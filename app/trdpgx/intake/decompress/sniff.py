@@ -101,12 +101,12 @@ def is_bgzf_block(head: bytes) -> bool:
 def sniff_content(head: bytes) -> Content:
     """Tell what the decompressed bytes are. Raises ``InputError`` for anything but VCF and BCF."""
     if not head:
-        raise InputError(EMPTY_INPUT, "The input is compressed and has nothing inside.")
+        raise InputError(EMPTY_INPUT, "The compressed input is empty.")
     if head.startswith(b"BCF\x02"):
         return Content.BCF
     text = head.removeprefix(BOM)
     if _CONSUMER.match(text):
-        raise InputError(CONSUMER_GENOTYPES, "It begins like the files of 23andMe, AncestryDNA, MyHeritage and others.")
+        raise InputError(CONSUMER_GENOTYPES, "The input begins like the files of 23andMe, AncestryDNA, MyHeritage and others.")
     if _JOINED.match(text):
         raise InputError(NEWLINES_LOST, "The first line is joined to the next.", line=1)
     if text.startswith(b"##fileformat="):
@@ -118,4 +118,4 @@ def sniff_content(head: bytes) -> Content:
         raise InputError(UNSUPPORTED_FORMAT, "The input looks like an HTML page; perhaps the download of the file failed.")
     if text.startswith(b"#"):
         raise InputError(BAD_FILEFORMAT, "The first line does not start with `##fileformat=VCFv`.", line=1)
-    raise InputError(UNSUPPORTED_FORMAT, "The input looks like none of the formats that are read.")
+    raise InputError(UNSUPPORTED_FORMAT, "The input has none of the supported formats.")

@@ -33,10 +33,10 @@ def read_targets(data: bytes, limits: Limits) -> tuple[Interval, ...]:
             raise InputError(BAD_TARGETS, "The line does not begin with a contig, a start and an end.", line=number)
         start, end = int(columns[1]), int(columns[2])
         if not start <= end <= _MAX_POSITION:
-            raise InputError(BAD_TARGETS, "The region ends before it starts, or too far out.", line=number)
+            raise InputError(BAD_TARGETS, "The region ends before it starts, or beyond the largest position.", line=number)
         chrom = chromosome(columns[0])
         if chrom is not None and start < end:
             found.setdefault(chrom, []).append((start + 1, end))
     if not found:
-        raise InputError(BAD_TARGETS, "No region is on a chromosome.")
+        raise InputError(BAD_TARGETS, "No region is on a chromosome with a known name.")
     return tuple(Interval(chrom, *span) for chrom, regions in found.items() for span in merged(regions))

@@ -113,7 +113,7 @@ def decide_assembly(
     if chosen is None:
         if any(map(_OTHER_NAMES.search, (*header.assemblies, *header.references))):
             raise InputError(ASSEMBLY_UNSUPPORTED, "Header lines name another assembly than GRCh37 and GRCh38.")
-        raise InputError(ASSEMBLY_UNKNOWN, "No contig length, header line or REF base at a panel site decides it.")
+        raise InputError(ASSEMBLY_UNKNOWN, "No contig length, header line or REF base at a panel site shows the assembly.")
     evidence = tuple(_evidence(option, chosen, findings))
     return AssemblyDecision(chosen, evidence, _warnings(chosen, texts, strong))
 
@@ -134,7 +134,7 @@ def _refuse_others(lengths: Mapping[str, int]) -> None:
     ours = sum(lengths[assembly] for assembly in Assembly if assembly in lengths)
     for name in _OTHER_LENGTHS:
         if lengths[name] > ours:
-            raise InputError(ASSEMBLY_UNSUPPORTED, f"{lengths[name]} of its contig lengths are those of {name}.")
+            raise InputError(ASSEMBLY_UNSUPPORTED, f"{lengths[name]} of the contig lengths are those of {name}.")
 
 
 def _read_bases(bases: Mapping[Assembly, Bases]) -> set[Assembly]:

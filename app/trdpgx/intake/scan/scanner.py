@@ -149,7 +149,7 @@ class Scanner:
         if text.endswith(b"\r\n", start, end):
             text, start, end = self._clean(buffer)
         if self.blank_line is not None:
-            raise InputError(BLANK_LINE, "Records follow it.", line=self.blank_line)
+            raise InputError(BLANK_LINE, "Records follow the blank line.", line=self.blank_line)
         if end - start == 1 or text.endswith(b"\n\n", start, end):
             self.blank_line = self.line + text.count(b"\n", start, end)
             end -= 1

@@ -102,7 +102,7 @@ class HeaderReader:
         elif line.startswith(b"#"):
             raise InputError(BAD_HEADER_LINE, "The line starts with a single `#` and is not the `#CHROM` line.", line=self.line)
         else:
-            raise InputError(MISSING_COLUMN_LINE, "A line that is no header line comes before it.", line=self.line)
+            raise InputError(MISSING_COLUMN_LINE, "A line that is not a header line comes before the `#CHROM` line.", line=self.line)
 
     def _read_version(self, line: bytes) -> None:
         if line.startswith(BOM):

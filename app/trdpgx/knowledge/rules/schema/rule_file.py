@@ -30,7 +30,7 @@ from trdpgx.model.rule import Domain, Dose, Reason
 
 
 class SourceEntry(CuratedModel):
-    """Who makes the statement."""
+    """The source of the statement."""
 
     name: Text
     """`CPIC`, `DPWG`, `FDA`, or `research` for findings that no guideline carries."""
