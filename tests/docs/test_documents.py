@@ -51,7 +51,7 @@ def addresses(app: FastAPI) -> Iterator[str]:
 
 
 def test_every_address_stands_in_http_md() -> None:
-    written = {entries[0].strip("`") for entries in rows("http.md", "## Addresses")[1:]}
+    written = {entries[0].strip("`") for entries in rows("http.md", "## Endpoints")[1:]}
     assert written == set(addresses(create_app())) - {"GET /docs/{name}"}
 
 

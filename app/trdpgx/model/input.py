@@ -57,7 +57,7 @@ class Integrity(Model):
 
 
 class EarlierReport(Model):
-    """The earlier report that was used as input in place of a genome's file."""
+    """The earlier report that was used as input instead of a genome's file."""
 
     report_id: str
     created_at: datetime
