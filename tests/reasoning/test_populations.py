@@ -39,7 +39,8 @@ def ketamine(ancestry: Ancestry | None) -> Consideration:
     [
         (
             Ancestry.EUROPEAN,
-            "Studied in people of European ancestry: Laje 2012; in others: Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
+            "Studied in people of European ancestry: Laje 2012 (with people of African American or Afro-Caribbean ancestry); "
+            "in others: Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
         ),
         (
             Ancestry.EAST_ASIAN,
@@ -48,8 +49,8 @@ def ketamine(ancestry: Ancestry | None) -> Consideration:
         ),
         (
             Ancestry.OCEANIAN,
-            "No study in people of Oceanian ancestry; in others: Laje 2012 (European, African American or Afro-Caribbean), "
-            "Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
+            "No study states that it was in people of Oceanian ancestry; "
+            "in others: Laje 2012 (European, African American or Afro-Caribbean), Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
         ),
         (None, None),
     ],

@@ -13,8 +13,8 @@ def population_note(items: Sequence[EvidenceItem], ancestry: Ancestry) -> str | 
     studies = [item for item in items if item.design not in _NOT_STUDIES]
     if not studies:
         return None
-    same = [_name(item) for item in studies if ancestry in item.ancestry]
-    others = [f"{_name(item)} ({_groups(item)})" for item in studies if item.ancestry and ancestry not in item.ancestry]
+    same = [_with_others(item, ancestry) for item in studies if ancestry in item.ancestry]
+    others = [f"{_name(item)} ({_groups(item.ancestry)})" for item in studies if item.ancestry and ancestry not in item.ancestry]
     untold = [_name(item) for item in studies if not item.ancestry]
     parts = [
         phrase("populations.studied_people_ancestry", words=ancestry.words, listed=_listed(same))
@@ -31,8 +31,13 @@ def _name(item: EvidenceItem) -> str:
     return item.citation.label or item.citation.id
 
 
-def _groups(item: EvidenceItem) -> str:
-    return ", ".join(group.words for group in item.ancestry)
+def _with_others(item: EvidenceItem, ancestry: Ancestry) -> str:
+    others = [group for group in item.ancestry if group is not ancestry]
+    return phrase("populations.and_others", name=_name(item), groups=_groups(others)) if others else _name(item)
+
+
+def _groups(ancestry: Sequence[Ancestry]) -> str:
+    return ", ".join(group.words for group in ancestry)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -79,10 +79,11 @@ def words_of(considerations: Iterable[Consideration]) -> tuple[str, ...]:
     others = [] if ruling else [OTHER_DRUG[code] for code in codes if code in OTHER_DRUG]
     rest = (table[code] for table in (OTHER_COURSE, LATER, BESIDE) for code in codes if code in table)
     words = [_WORDS[key] for key in dict.fromkeys(chain(ruling, others, rest))]
-    if words and _KNOWN.issuperset(codes):
-        return tuple(words)
     directions = directions_of(stated)
-    return (*words, *(DIRECTION_WORDS[one] for one in DIRECTION_WORDS if one in directions))
+    if words and Direction.STANDARD not in directions and _KNOWN.issuperset(codes):
+        return tuple(words)
+    named = [DIRECTION_WORDS[one] for one in DIRECTION_WORDS if one in directions]
+    return (*named, *words) if Direction.STANDARD in directions else (*words, *named)
 
 
 _KNOWN = frozenset({*RULING_OUT, *OTHER_DRUG, *OTHER_COURSE, *LATER, *BESIDE, *QUIET})

@@ -1,6 +1,7 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
@@ -8,7 +9,9 @@ from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.summary.drug_groups import RESEARCH
-from trdpgx.texts import phrase
+from trdpgx.texts import phrase, section
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:
@@ -43,7 +46,26 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         for one in report.considerations
         if one.evidence.conflict
     ]
-    return [*of_genes, *of_sources, *of_studies]
+    return [*of_genes, *of_sources, *_of_figures(report), *of_studies]
+
+
+def _of_figures(report: Report) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield drugs of which sources state other figures by genotype for the same thing, such as the highest dose; by the numbers alone."""
+    by_id = {one.id: one for one in report.considerations if one.conversion is None and one.source.name != RESEARCH}
+    for drug in report.drugs:
+        mine = [by_id[identity] for identity in drug.considerations if identity in by_id]
+        for field, name in section("dose_fields").items():
+            stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
+            if len({one.source.name for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
+                figures = "; ".join(
+                    phrase("contradictions.figure", source=_by(one), figure=figure.replace("_", " ")) for one, figure in stated
+                )
+                ids = tuple(one.id for one, _ in stated)
+                yield drug.name, phrase("contradictions.figures", field=name, figures=figures), ids
+
+
+def _by(one: Consideration) -> str:
+    return f"{one.source.name} {one.source.year}" if one.source.year else one.source.name
 
 
 def rules_nothing_out(report: Report) -> bool:
