@@ -50,7 +50,8 @@ def ketamine(ancestry: Ancestry | None) -> Consideration:
         (
             Ancestry.OCEANIAN,
             "No study states that it was in people of Oceanian ancestry; "
-            "in others: Laje 2012 (European, African American or Afro-Caribbean), Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
+            "in others: Laje 2012 (European, African American or Afro-Caribbean), "
+            "Taiwanese re-analysis 2021 (East Asian), Su 2017 (East Asian).",
         ),
         (None, None),
     ],
