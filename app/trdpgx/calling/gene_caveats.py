@@ -10,7 +10,7 @@ from trdpgx.calling.star_alleles.diplotypes import Meaning
 from trdpgx.calling.star_alleles.matcher import Match
 from trdpgx.calling.star_alleles.pattern import Observation
 from trdpgx.calling.star_alleles.table import AlleleTable
-from trdpgx.calling.uncalled import labels
+from trdpgx.calling.uncalled import labels, unknown_labels
 from trdpgx.model.gene_report import ResearchDiplotype
 from trdpgx.model.genome import SampleSites
 from trdpgx.texts import either, phrase
@@ -33,7 +33,7 @@ def research_without(table: AlleleTable, seen: Observation, others: Sequence[Res
         names = either(diplotype.name for diplotype in others[:_MOST_NAMED]) + (
             phrase("gene_caveats.or_others") if len(others) > _MOST_NAMED else ""
         )
-        sites = ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
+        sites = unknown_labels(table, seen)
         yield caveat(f"research_{others[0].reason}", names=names, sites=sites)
 
 
@@ -53,7 +53,7 @@ def unknown_bases(table: AlleleTable, seen: Observation) -> Iterator[RaisedCavea
 def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meaning) -> Iterator[RaisedCaveat]:
     """Yield what a call rests on and what it leaves out."""
     definition = table.definition
-    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    names = called.alleles
     total = len(table.sites)
     observed = seen.seen - seen.assumed
     for default in sorted(names & default_alleles(table)) if observed else ():
@@ -72,7 +72,7 @@ def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meani
 
 def of_rules(table: AlleleTable, seen: Observation, called: Meaning, caveats: Caveats) -> Iterator[RaisedCaveat]:
     """Return the caveats that the rules have for the alleles of this gene."""
-    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    names = called.alleles
     unseen = {table.rsids[s] for s, genotype in enumerate(seen.pattern) if genotype is None}
     return (caveat(key) for key, _ in holding(caveats, table.definition.gene, names, unseen=unseen))
 

@@ -20,7 +20,7 @@ def _blocked(table: AlleleTable, seen: Observation) -> str | None:
         sites = ", ".join(f"{table.label(s)} ({', '.join(shown)}; {_why(seen.reasons[s])})" for s, shown in seen.carried)
         return phrase("uncalled.no_genotype_of_variant", sites=sites)
     if seen.unknown:
-        sites = ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
+        sites = unknown_labels(table, seen)
         return phrase("uncalled.unknown_allele", sites=sites)
     if seen.half:
         sites = ", ".join(labels(table, seen.half))
@@ -56,6 +56,11 @@ def uncalled(
         return without_record(table, seen, memo)
     asks = seen.seen and not (seen.half or seen.carried or called or (matched.pairs and not seen.unknown))
     return alternatives(table, seen, memo) if asks else ()
+
+
+def unknown_labels(table: AlleleTable, seen: Observation) -> str:
+    """Return the names of the sites at which a base was seen that no allele of the table has."""
+    return ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
 
 
 def labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:

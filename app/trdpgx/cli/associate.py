@@ -5,6 +5,7 @@ from typing import get_args
 
 import click
 
+from trdpgx.cli.options import tables_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cli.statistics import statistics_needed
@@ -27,9 +28,7 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--type", "kind", type=click.Choice(["binary", "continuous"]), help="Type of the outcome; 0 and 1, and yes and no, count as binary."
 )
-@click.option(
-    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
-)
+@tables_option
 @click.option("--sets", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help=_SETS)
 @click.option(
     "--least",

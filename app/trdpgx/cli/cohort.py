@@ -10,7 +10,7 @@ import click
 
 from trdpgx.cli.console import STDIN, displayed, load_targets, reading
 from trdpgx.cli.exit_codes import ExitCode
-from trdpgx.cli.options import absent_option, assembly_option, rules_option, targets_option
+from trdpgx.cli.options import absent_option, assembly_option, rules_option, tables_option, targets_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cohort.part import PartDone
@@ -25,9 +25,7 @@ from trdpgx.service.memory import collect_seldom, keep_memory
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
-)
+@tables_option
 @click.option(
     "--sheet",
     type=click.Path(path_type=Path),

@@ -72,9 +72,8 @@ def note(text: str) -> None:
 
 def print_problem(name: str, problem: Problem) -> None:
     """Print on standard error what is wrong with an input: the kind, the case, the line, the remedy."""
-    line = "" if problem.line is None else f" (line {problem.line})"
-    code = problem.type.rpartition("/")[2]
-    note(f"trdpgx: {displayed(name)}: {problem.title}{line}\n  {problem.detail}\n  What to do: {problem.remedy}\n  [{code}]")
+    lead = f"trdpgx: {displayed(name)}: {problem.title}{problem.at_line}"
+    note(f"{lead}\n  {problem.detail}\n  What to do: {problem.remedy}\n  [{problem.code}]")
 
 
 def sample_shown(name: str, number: int) -> str:

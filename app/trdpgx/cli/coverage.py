@@ -12,7 +12,7 @@ from trdpgx.calling.coverage import sample_coverage
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.cli.console import STDIN, reading
-from trdpgx.cli.options import absent_option, assembly_option
+from trdpgx.cli.options import absent_option, assembly_option, text_or_json_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.coverage import GeneCoverage, SampleCoverage
@@ -29,7 +29,7 @@ _NAMED = 8
 @assembly_option
 @absent_option
 @click.option("--all", "whole", is_flag=True, help="Name every allele and site.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the output.")
+@text_or_json_option
 def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole: bool, form: str) -> None:
     """Show which alleles and variants FILE can show.
 

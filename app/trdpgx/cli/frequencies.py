@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
+from trdpgx.cli.options import tables_option
 from trdpgx.cli.statistics import statistics_needed
 
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
-@click.option(
-    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
-)
+@tables_option
 @click.option("--by", metavar="COLUMN", help="Also count for each value of this column of the table `samples`, such as group.")
 @click.option(
     "--suppress-below",

@@ -7,6 +7,7 @@ import click
 import orjson
 
 from trdpgx.cli.console import stop
+from trdpgx.cli.options import text_or_json_option
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.load import load_knowledge
 from trdpgx.model.genome import Assembly
@@ -35,7 +36,7 @@ def list_genes() -> None:
 
 @genes.command("show")
 @click.argument("gene")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the output.")
+@text_or_json_option
 def show_gene(gene: str, form: str) -> None:
     """Show the alleles, variants and sites of GENE.
 

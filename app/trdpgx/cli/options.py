@@ -31,3 +31,9 @@ rules_option = click.option(
     metavar="DIR",
     help="A folder of your own rules, layered over the bundled ones.",
 )
+tables_option = click.option(
+    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for the tables."
+)
+text_or_json_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the output."
+)

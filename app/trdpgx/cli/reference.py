@@ -28,6 +28,11 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+_output = click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
+)
+
+
 @click.group()
 def reference() -> None:
     """Verify, extend and release the reference data."""
@@ -71,9 +76,7 @@ def release_reference(directory: Path | None, name: str) -> None:
     help="Genome of GRCh38: every REF is compared with it, and the bases of new insertions and deletions are read from it.",
 )
 @click.option("--fasta37", type=_FILE, help="Genome of GRCh37: the positions of new sites are checked against it.")
-@click.option(
-    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
-)
+@_output
 @click.option("--name", default="imported", show_default=True, help="Name of the release of the new folder.")
 def import_definitions(
     pharmvar: Path | None,
@@ -118,9 +121,7 @@ def import_definitions(
 @reference.command("build")
 @click.option("--fasta", required=True, type=_FILE, help="Genome of GRCh38, plain or bgzip.")
 @click.option("--fasta37", type=_FILE, help="Genome of GRCh37, plain or bgzip.")
-@click.option(
-    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
-)
+@_output
 def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
     """Extract the sequences of the panel's genes from a genome.
 
@@ -143,9 +144,7 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
 @click.option(
     "--everywhere", is_flag=True, help="Search the whole files for variants that are not near their gene; with dbSNP this takes hours."
 )
-@click.option(
-    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write; TRDPGX_REFERENCE names it."
-)
+@_output
 def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: Path | None, everywhere: bool, output: Path) -> None:
     """Look up missing positions of variants in your own dbSNP.
 

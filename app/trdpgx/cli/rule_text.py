@@ -26,7 +26,7 @@ def show_rule(rule: Rule, library: RuleLibrary) -> str:
         *_field("finding", rule.text or " ".join(library.implications[code].text for code in rule.implications)),
         *_field("considers", " ".join(library.actions[code].text for code in rule.actions)),
     ]
-    for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():
+    for name, value in rule.dose_words.items():
         lines += _field(f"dose, {name}", value)
     if rule.note:
         lines += _field("note", rule.note)

@@ -14,8 +14,7 @@ class ServiceError(TrdpgxError):
 
     def __init__(self, problem: Problem, status: int, request_id: str | None) -> None:
         """Keep the problem."""
-        line = "" if problem.line is None else f" (line {problem.line})"
-        super().__init__(f"{problem.title} {problem.detail}{line} {problem.remedy} [{problem.type.rpartition('/')[2]}]")
+        super().__init__(f"{problem.title} {problem.detail}{problem.at_line} {problem.remedy} [{problem.code}]")
         self.problem = problem
         self.status = status
         self.request_id = request_id

@@ -248,7 +248,7 @@ def errors_frame(refusals: Sequence[Refusal]) -> pl.DataFrame:
         {
             "file": one.file,
             "sample": one.sample,
-            "code": one.problem.type.rpartition("/")[2],
+            "code": one.problem.code,
             "title": one.problem.title,
             "detail": one.problem.detail,
             "remedy": one.problem.remedy,

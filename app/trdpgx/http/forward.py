@@ -89,7 +89,7 @@ class WorkerResponse(Response):
 
     def _last_line(self, problem: Problem) -> bytes:
         """Return what an answer of lines ends with where it cannot go on; other formats, and one that is compressed, have no such thing."""
-        self._record.problem = problem.type.rpartition("/")[2]
+        self._record.problem = problem.code
         seen = problem.copy_with(type=self._record.public.base + problem.type)
         plain = self.media_type == NDJSON and "content-encoding" not in self.headers
         return seen.model_dump_json(exclude_none=True).encode() + b"\n" if plain else b""

@@ -13,6 +13,12 @@ _Edge = tuple[float, int]
 """A bound that can be compared: its value, and 1 or -1 where the value itself lies outside."""
 
 
+def score_range(scores: Iterable[float | None]) -> tuple[float, float] | None:
+    """Return the lowest and the highest of the activity scores that are known, ``None`` where none is."""
+    known = [score for score in scores if score is not None]
+    return (min(known), max(known)) if known else None
+
+
 class ActivityRange(Model):
     """Activity scores between two bounds, each inclusive or exclusive.
 

@@ -121,6 +121,12 @@ class Citation(Model):
     url: str | None = None
     verification: Verification
 
+    @property
+    def with_identifiers(self) -> str:
+        """The text with its identifiers: ``Laje 2012, Am J Psychiatry. PMID 1. DOI 10.1/x.``."""
+        numbered = "".join(f" {name} {value}." for name, value in (("PMID", self.pmid), ("DOI", self.doi)) if value)
+        return f"{self.text.rstrip('.')}.{numbered}"
+
 
 class Measure(StrEnum):
     """What a ratio compares."""

@@ -1,6 +1,6 @@
 """Pharmacogenes as the reference defines them: named alleles, their function, and how functions make a phenotype."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -72,6 +72,11 @@ class NamedAllele:
     activity_is_lower_bound: bool = False
 
 
+def in_order(phenotypes: Collection[Phenotype | None]) -> tuple[Phenotype, ...]:
+    """Return phenotypes once each, in the order of the vocabulary (from ultrarapid to poor)."""
+    return tuple(one for one in Phenotype if one in phenotypes)
+
+
 @dataclass(frozen=True, slots=True)
 class ActivityBand:
     """Activity scores in ``scores`` have this phenotype. The bands of a scheme follow on each other without a gap, from 0 to no end."""
@@ -88,6 +93,11 @@ class PhenotypeTable:
     bands: tuple[ActivityBand, ...]
     pairs: Mapping[tuple[str, str], Phenotype]
     source: str
+
+    @property
+    def phenotypes(self) -> frozenset[Phenotype]:
+        """Every phenotype that the table gives."""
+        return frozenset(band.phenotype for band in self.bands).union(self.pairs.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -249,3 +249,8 @@ class GeneReport(Model):
     undefined_variants: tuple[RareVariantReport, ...] = ()
     """Variants that may change the gene's function and are part of no named allele's definition; the phenotype ignores them."""
     caveats: tuple[Note, ...] = ()
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a caveat states that results contradict each other."""
+        return any("conflict" in caveat.code for caveat in self.caveats)

@@ -43,6 +43,16 @@ class Problem(Model):
     line: int | None = None
     """1-based line of the (decompressed) input, where there is one."""
 
+    @property
+    def code(self) -> str:
+        """The code of its kind."""
+        return self.type.rpartition("/")[2]
+
+    @property
+    def at_line(self) -> str:
+        """`` (line 4)``, or nothing."""
+        return "" if self.line is None else f" (line {self.line})"
+
 
 def problem_of(kind: ProblemKind, detail: str, *, line: int | None = None) -> Problem:
     """Return a problem of this kind; ``detail`` must not quote the input."""

@@ -1,5 +1,6 @@
 """Rules: when these facts hold, this consideration applies, from this source, on this evidence."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -137,6 +138,11 @@ class Rule(Model):
     """File in `rules/` that has the rule."""
     line: int
     """1-based line in that file."""
+
+    @property
+    def dose_words(self) -> Mapping[str, str]:
+        """What the rule states of doses, by the kind of dose."""
+        return self.dose.model_dump(exclude_none=True) if self.dose else {}
 
 
 class Direction(StrEnum):

@@ -222,7 +222,7 @@ def _each(others: Mapping[Scheme, tuple[Phenotype, ...]]) -> Iterable[dict[Schem
 
 def _of_scheme(phenotype: Phenotype, table: PhenotypeTable) -> Phenotype:
     """Return a phenotype of CPIC in the words of another scheme: one without rapid metabolizers calls them normal."""
-    has = {band.phenotype for band in table.bands} | set(table.pairs.values())
+    has = table.phenotypes
     if phenotype in has:
         return phenotype
     return Phenotype.NM if phenotype is Phenotype.RM and Phenotype.NM in has else Phenotype.INDETERMINATE

@@ -13,7 +13,8 @@ from trdpgx.calling.copy_number.structural import CopyEvidence
 from trdpgx.calling.star_alleles.diplotypes import Meaning, diplotype_report, known_haplotype, read
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.open_phenotype import Opening
-from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
+from trdpgx.model.activity import score_range
+from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, in_order
 from trdpgx.model.gene_report import DiplotypeReport, HiddenAllele, HiddenReading
 
 _EXAMPLES = 8
@@ -41,8 +42,7 @@ def open_copies(
     definition: GeneDefinition, called: Meaning, haplotypes: Sequence[str], evidence: CopyEvidence, depth: DepthEvidence
 ) -> OpenCopies:
     """Return what the doubtful, the missing and the refused records of a gene leave open beside two copies."""
-    own = {name for diplotype in called.diplotypes for name in diplotype.alleles}
-    names = list(haplotypes) or sorted(own, key=natural_key)
+    names = list(haplotypes) or sorted(called.alleles, key=natural_key)
     by_name: dict[str, DiplotypeReport] = {}
     unnamed: dict[str, None] = {}
     shown: set[str] = set()
@@ -52,7 +52,7 @@ def open_copies(
     for number, kind, refused in dict.fromkeys(asked):
         made = at[number] if number in at else at.setdefault(number, _made(definition, called, names, number, depth))
         by_name.update({diplotype.name: diplotype for diplotype in made})
-        structural = {name for diplotype in made for name in diplotype.alleles if name not in own}
+        structural = {name for diplotype in made for name in diplotype.alleles if name not in called.alleles}
         if not made:
             structural = {kind or f"<CN{number}>"}
             unnamed |= dict.fromkeys(structural)
@@ -98,15 +98,14 @@ def with_open_copies(left: Opening, opened: OpenCopies | None) -> Opening:
     if not (changing or opened.unnamed):
         return left
     codes = {*left.called.phenotype_range, *(diplotype.phenotype for diplotype in (*called, *changing))}
-    scores = [score for diplotype in (*called, *changing) if (score := diplotype.activity_score) is not None]
-    scores += left.called.activity_score_range or ()
+    scores = score_range((*(diplotype.activity_score for diplotype in (*called, *changing)), *(left.called.activity_score_range or ())))
     hidden = tuple(_hidden(called, changing, opened))
     new = {one.allele for one in hidden}
     first = [one for one in hidden if one.refused]
     return replace(
         left,
         open=True,
-        called=Meaning(called, {}, tuple(code for code in Phenotype if code in codes), (min(scores), max(scores)) if scores else None),
+        called=Meaning(called, {}, in_order(codes), scores),
         hidden=(*first, *(one for one in left.hidden if one.allele not in new), *(one for one in hidden if not one.refused)),
         readings=(*left.readings, *_readings(changing, own)),
         chance=None,

@@ -7,6 +7,7 @@ from trdpgx.calling.copy_number.haplotypes import deletion_of
 from trdpgx.calling.star_alleles.diplotypes import known_haplotype, number
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
+from trdpgx.model.activity import score_range
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.texts import either, phrase
@@ -23,7 +24,7 @@ def opened_scores(
     for first, second in alleles:
         if first.activity is not None and second.activity is not None:
             scores += [n * first.activity + (copies - n) * second.activity for copies in possible if copies > 2 for n in range(1, copies)]
-    return (min(scores), max(scores)) if scores else None
+    return score_range(scores)
 
 
 def possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], caveats: Caveats) -> Iterator[RaisedCaveat]:

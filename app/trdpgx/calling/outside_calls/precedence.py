@@ -10,6 +10,7 @@ from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning, named_diplo
 from trdpgx.calling.star_alleles.names import haplotypes, member_alleles, natural_key
 from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
+from trdpgx.model.activity import score_range
 from trdpgx.model.gene import GeneDefinition, Scheme
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
 from trdpgx.model.note import Note
@@ -160,9 +161,9 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
     if stating and not by_tools:
         texts = dict.fromkeys(f"{call.tool} {_result(call)}" for call in stating)
         caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
-    scores = [call.activity_score for call in stating if call.activity_score is not None] if by_tools else []
+    scores = score_range(call.activity_score for call in stating) if by_tools else None
     cpic = by_tools.get(Scheme.CPIC)
-    return Meaning((), by_tools, (cpic.code,) if cpic else (), (min(scores), max(scores)) if scores else None), _distinct(iter(caveats))
+    return Meaning((), by_tools, (cpic.code,) if cpic else (), scores), _distinct(iter(caveats))
 
 
 def _unreadable(call: OutsideCall) -> RaisedCaveat:

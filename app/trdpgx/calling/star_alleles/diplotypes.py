@@ -9,7 +9,8 @@ from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
 from trdpgx.knowledge.reference.phenotype import ActivityScore, UnknownAlleleError, activity_score, haplotype, members, phenotype
-from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
+from trdpgx.model.activity import score_range
+from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, in_order
 from trdpgx.model.gene_report import DiplotypeReport, MatchedSite, PhenotypeReport
 from trdpgx.texts import both, phrase
 
@@ -24,6 +25,11 @@ class Meaning:
     phenotypes: Mapping[Scheme, PhenotypeReport]
     phenotype_range: tuple[Phenotype, ...]
     activity_score_range: tuple[float, float] | None
+
+    @property
+    def alleles(self) -> frozenset[str]:
+        """The names of the alleles of all diplotypes."""
+        return frozenset(name for diplotype in self.diplotypes for name in diplotype.alleles)
 
     @property
     def phenotype(self) -> PhenotypeReport | None:
@@ -62,7 +68,10 @@ def _matched(table: AlleleTable, pattern: Pattern, matched: Match) -> Meaning:
 def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -> Meaning:
     """Return what diplotypes mean together: a phenotype only where all agree, and the ranges."""
     return Meaning(
-        tuple(diplotypes), _agreed_phenotypes(definition, diplotypes), _phenotype_range(diplotypes), _activity_score_range(diplotypes)
+        tuple(diplotypes),
+        _agreed_phenotypes(definition, diplotypes),
+        in_order({one.phenotype for one in diplotypes}),
+        score_range(one.activity_score for one in diplotypes),
     )
 
 
@@ -135,18 +144,6 @@ def _agreed_phenotypes(definition: GeneDefinition, diplotypes: Sequence[Diplotyp
         if not codes and code is not None:
             agreed[scheme] = PhenotypeReport(term=code.term, code=code, basis=_basis(definition, scheme, diplotypes))
     return agreed
-
-
-def _phenotype_range(diplotypes: Sequence[DiplotypeReport]) -> tuple[Phenotype, ...]:
-    """Return every CPIC phenotype that the diplotypes allow, in the order of the vocabulary (from ultrarapid to poor)."""
-    allowed = {diplotype.phenotype for diplotype in diplotypes}
-    return tuple(code for code in Phenotype if code in allowed)
-
-
-def _activity_score_range(diplotypes: Sequence[DiplotypeReport]) -> tuple[float, float] | None:
-    """Return the lowest and the highest activity score; ``None`` where none of the diplotypes has one."""
-    scores = [diplotype.activity_score for diplotype in diplotypes if diplotype.activity_score is not None]
-    return (min(scores), max(scores)) if scores else None
 
 
 def _basis(definition: GeneDefinition, scheme: Scheme, diplotypes: Sequence[DiplotypeReport]) -> str:

@@ -18,7 +18,8 @@ from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.settling_sites import telling_sites
 from trdpgx.calling.star_alleles.sides import Side, made_by, readings, slot
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
-from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme
+from trdpgx.model.activity import score_range
+from trdpgx.model.gene import FrequencyTable, Phenotype, Scheme, in_order
 from trdpgx.model.gene_report import HiddenAllele, HiddenReading
 
 OPEN_FROM = 0.01
@@ -121,12 +122,11 @@ def _opened(table: AlleleTable, functions: Functions, called: Meaning, unseen: U
         for _, _, made in readings(table, functions, both):
             codes.add(_cpic(functions, made))
             scores.add(made.score)
-    stated = [value for value in scores if value is not None]
     return Meaning(
         called.diplotypes,
         {},
-        tuple(code for code in Phenotype if code in codes),
-        (min(stated), max(stated)) if stated else None,
+        in_order(codes),
+        score_range(scores),
     )
 
 

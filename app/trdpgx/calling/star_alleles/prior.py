@@ -33,7 +33,7 @@ def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: Fre
     There is no text where there is one diplotype, where the gene has no frequencies, where a diplotype has copies or hybrids (they are not
     counted in small-variant files), or where two are equally likely. ``memo`` is as in ``match``.
     """
-    names = {name for diplotype in called.diplotypes for name in diplotype.alleles}
+    names = called.alleles
     if frequencies is None or len(called.diplotypes) < 2 or not names <= {allele.name for allele in table.alleles}:
         return called, None
     memo = Memo() if memo is None else memo

@@ -35,7 +35,7 @@ class ProblemResponse(Response):
     def __init__(self, problem: Problem, scope: Scope, headers: Mapping[str, str] | None = None) -> None:
         """Send the problem with its status; problems are never cached. The request's record gets its code."""
         record = record_of(scope)
-        record.problem = problem.type.rpartition("/")[2]
+        record.problem = problem.code
         sent = http_problem(problem, record.public.base)
         super().__init__(
             sent.model_dump_json(exclude_none=True).encode(),

@@ -153,7 +153,7 @@ def problem_type(kind: ProblemKind) -> ProblemType:
 
 def http_problem(problem: Problem, base: str = "") -> HttpProblem:
     """Return a problem with its status; its type leads to ``base``, the address that clients see the service at."""
-    status = STATUS[problem.type.rpartition("/")[2]]
+    status = STATUS[problem.code]
     return HttpProblem(
         type=base + problem.type, title=problem.title, status=status, detail=problem.detail, remedy=problem.remedy, line=problem.line
     )

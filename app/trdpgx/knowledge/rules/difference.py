@@ -90,7 +90,7 @@ def _lines(rule: Rule, library: RuleLibrary) -> list[str]:
     strength = policy_named(library.policy).grade(rule.evidence, rule.verification, rule.grade)[0]
     source = f"{rule.source.name}, {rule.grade}" if rule.grade else rule.source.name
     implication, action = _words(rule, library)
-    dose = ", ".join(f"{name} {value}" for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items())
+    dose = ", ".join(f"{name} {value}" for name, value in rule.dose_words.items())
     parts = (rule.text or implication, action, f"[{dose}]" if dose else "", rule.note or "")
     statement = f"{source} (evidence {strength.replace('_', ' ')}): {' '.join(part for part in parts if part)}"
     return [f"{drug}: {statement}" for drug in rule.drugs]

@@ -93,4 +93,4 @@ def _phenotype_faults(asked: ByPhenotype, reference: ReferenceLibrary) -> Iterat
 
 def _possible(gene: str, reference: ReferenceLibrary) -> frozenset[Phenotype]:
     table = reference.genes[gene].phenotypes.get(Scheme.CPIC) if gene in reference.genes else None
-    return frozenset({band.phenotype for band in table.bands} | set(table.pairs.values())) if table else frozenset()
+    return table.phenotypes if table else frozenset()

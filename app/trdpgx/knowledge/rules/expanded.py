@@ -6,7 +6,6 @@ passed over otherwise. Each rule is held to its model once more as it is read. A
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import digest_over, file_digests
+from trdpgx.knowledge.rules.parsed import write_whole
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.authority import Authority
 from trdpgx.model.base import Model
@@ -149,12 +149,7 @@ def write_expanded(directory: Path, path: Path = EXPANDED) -> bool:
         clinical={name: document.value for name, document in layers[0].documents.items() if name in CLINICAL_KINDS},
         positions=dict(library.clinical.positions),
     )
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(f"{_key(directory, reference)}\n{content.model_dump_json()}", "utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, f"{_key(directory, reference)}\n{content.model_dump_json()}")
     return True
 
 

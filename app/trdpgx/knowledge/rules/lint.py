@@ -18,13 +18,14 @@ from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import build_library
 from trdpgx.knowledge.rules.names import unknown_name
+from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
 from trdpgx.knowledge.rules.sources import REVIEW, VOCABULARY, RuleSources, read_sources
 from trdpgx.knowledge.rules.stance_lint import stance_findings
 from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
-from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.gene import Phenotype, Scheme, in_order
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Reason, Rule
 
@@ -68,8 +69,8 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
 def axis(gene: str, scheme: Scheme, reference: ReferenceLibrary) -> tuple[Phenotype, ...]:
     """Return every phenotype that the gene can have by the scheme, `Indeterminate` and `No result` included."""
     table = reference.genes[gene].phenotypes[scheme]
-    possible = {band.phenotype for band in table.bands} | set(table.pairs.values()) | {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}
-    return tuple(code for code in Phenotype if code in possible)
+    possible = table.phenotypes | {Phenotype.INDETERMINATE, Phenotype.NO_RESULT}
+    return in_order(possible)
 
 
 def _vocabulary_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: 
             continue
         for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
             for example in examples:
-                facts = ", ".join(f"{name} {value}" for name, value in example.given.items())
+                facts = example_text(example)
                 try:
                     fired = fires(rule, example, reference)
                 except ExampleError as error:
@@ -116,7 +117,7 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
             yield Finding(rule.file, rule.line, f"{rule.id}: {fault}")
         if rule.source.citation is not None and rule.grade is None:
             yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
-        for name, value in (rule.dose.model_dump(exclude_none=True) if rule.dose else {}).items():
+        for name, value in rule.dose_words.items():
             if _NUMBER.search(_QUANTITY.sub("", value)):
                 yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (%, mg, days ...): '{value}'")
 

@@ -45,10 +45,15 @@ def write_parsed(directory: Path, path: Path = PARSED) -> bool:
     if any(document.findings for document in documents.values()):
         return False
     written = {name: (document.value, document.lines) for name, document in documents.items()}
+    write_whole(path, json.dumps({"version": _VERSION, "digest": digest, "documents": written}, ensure_ascii=False))
+    return True
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody ever reads half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        draft.write_text(json.dumps({"version": _VERSION, "digest": digest, "documents": written}, ensure_ascii=False), "utf-8")
+        draft.write_text(text, "utf-8")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    return True

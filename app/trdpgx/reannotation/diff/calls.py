@@ -1,13 +1,14 @@
 """Calls that have changed, and why: by the digests of what made them and by what the reports state of each step of a call."""
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, TypeVar
 
 from trdpgx.model.report_diff import CallChange, CallReason
 from trdpgx.reannotation.diff.context import Compared
 from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantView
 from trdpgx.texts import phrase, section
 
+T = TypeVar("T")
 _WORDS = section("call_reasons")
 
 
@@ -20,16 +21,15 @@ def call_changes(compared: Compared) -> Iterator[CallChange]:
             continue  # taken over as it was called then
         if one is None or other is None or _shown(one) != _shown(other):
             yield _gene(compared, name, one, other)
-    old_variants, new_variants = compared.variants
-    for name in dict.fromkeys((*new_variants, *old_variants)):
-        before, now = old_variants.get(name), new_variants.get(name)
-        if before != now:
-            yield _variant(compared, name, before, now)
-    old_rare, new_rare = compared.rare
-    for name in dict.fromkeys((*new_rare, *old_rare)):
-        was, is_now = old_rare.get(name), new_rare.get(name)
-        if was != is_now:
-            yield _rare(compared, name, was, is_now)
+    yield from (_variant(compared, name, before, now) for name, before, now in _differing(*compared.variants))
+    yield from (_rare(compared, name, before, now) for name, before, now in _differing(*compared.rare))
+
+
+def _differing(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
+    """Yield what is not the same in both, in the order of the newer: its name and both forms, ``None`` where it is not there."""
+    for name in dict.fromkeys((*new, *old)):
+        if old.get(name) != new.get(name):
+            yield name, old.get(name), new.get(name)
 
 
 def _shown(gene: GeneView) -> object:

@@ -75,7 +75,7 @@ def _sentences(
     for warning in warnings:
         if warning.code in _LOUD:
             yield AttentionReport(text=warning.text)
-    disputed = [gene.gene for gene in genes if any("conflict" in caveat.code for caveat in gene.caveats)]
+    disputed = [gene.gene for gene in genes if gene.is_disputed]
     if disputed:
         yield AttentionReport(text=phrase("attention.results_contradict_each_other", disputed=some_listed(disputed)))
     yield from current

@@ -8,7 +8,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Direction
+from trdpgx.model.rule import Direction, VocabularyEntry
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import importance
@@ -84,7 +84,7 @@ def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration],
 def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> frozenset[str]:
     """Return the names of drugs for which a source considers a change of the phenotype under current drugs."""
     converted = (one for one in considerations if one.conversion is not None and one.source.name != RESEARCH)
-    return frozenset(drug for one in converted if any(_changes(rulebook, code) for code in one.action.codes) for drug in one.drugs)
+    return frozenset(drug for one in converted if _changes(rulebook, one) for drug in one.drugs)
 
 
 def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations: Mapping[str, Consideration]) -> frozenset[str]:
@@ -100,7 +100,7 @@ def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration
     """
     group, basis = _group_by_genotype(rulebook, drug, [one for one in mine if one.conversion is None])
     converted = [one for one in mine if one.conversion is not None and one.source.name != RESEARCH]
-    changing = [one for one in converted if any(_changes(rulebook, code) for code in one.action.codes)]
+    changing = [one for one in converted if _changes(rulebook, one)]
     quiet = group in {DrugGroup.NO_CHANGE, DrugGroup.RESEARCH_ONLY, DrugGroup.NOT_COVERED}
     return (DrugGroup.CHANGE_CONSIDERED, changing) if quiet and changing else (group, basis)
 
@@ -112,7 +112,7 @@ def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[C
         return DrugGroup.RULED_OUT, ruling
     if drug.disagreement and drug.disagreement.startswith(OPPOSED):
         return DrugGroup.SOURCES_DIFFER, guidance
-    changing = [one for one in guidance if any(_changes(rulebook, code) for code in one.action.codes)]
+    changing = [one for one in guidance if _changes(rulebook, one)]
     if changing:
         return DrugGroup.CHANGE_CONSIDERED, changing
     usual = [one for one in guidance if any(_direction(rulebook, code) is Direction.STANDARD for code in one.action.codes)]
@@ -127,8 +127,10 @@ def _direction(rulebook: RuleLibrary, code: str) -> Direction:
     return rulebook.actions[code].direction or Direction.NONE
 
 
-def _changes(rulebook: RuleLibrary, code: str) -> bool:
+def _changes(rulebook: RuleLibrary, one: Consideration) -> bool:
     """Whether an action departs from the usual course, at once or if the course of treatment asks for it."""
-    action = rulebook.actions[code]
-    conditional = action.direction is Direction.NONE and action.headline is not None and " if " in action.headline
-    return _direction(rulebook, code) in CHANGING or conditional
+    return any(_direction(rulebook, code) in CHANGING or _is_conditional(rulebook.actions[code]) for code in one.action.codes)
+
+
+def _is_conditional(action: VocabularyEntry) -> bool:
+    return action.direction is Direction.NONE and action.headline is not None and " if " in action.headline

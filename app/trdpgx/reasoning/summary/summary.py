@@ -95,7 +95,7 @@ def _gene(gene: GeneReport) -> SummaryGene:
     presumes = {"not_assessed": phrase("summary.copy_number_not_assessed"), "suspected": phrase("summary.copy_number_doubt")}.get(
         copies, ""
     )
-    disputed = phrase("summary.disputed_results_contradict_each") if _disputed(gene) else ""
+    disputed = phrase("summary.disputed_results_contradict_each") if gene.is_disputed else ""
     return SummaryGene.model_validate(
         {
             "gene": gene.gene,
@@ -105,10 +105,6 @@ def _gene(gene: GeneReport) -> SummaryGene:
             "copy_number": copies,
         }
     )
-
-
-def _disputed(gene: GeneReport) -> bool:
-    return any("conflict" in caveat.code for caveat in gene.caveats)
 
 
 def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence[RareVariantReport]) -> Iterator[AttentionReport]:
@@ -172,7 +168,7 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
     """Yield the questions that are open, each with the test or site that would close it."""
     for gene in genes:
         drugs = waiting_drugs(asked, (gene.gene,), rulebook.drugs)
-        if _disputed(gene):
+        if gene.is_disputed:
             yield SettleReport(
                 question=phrase("summary.which_result", gene=gene.gene),
                 test=phrase("summary.validated_test_star_alleles"),
@@ -201,7 +197,7 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
                 gene=gene.gene,
                 drugs=drugs if _copies_change(gene) else (),
             )
-    uncalled = [gene.gene for gene in genes if gene.status == "no_call" and not _disputed(gene)]
+    uncalled = [gene.gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
     if uncalled:
         question = phrase("summary.which_diplotypes", count=len(uncalled), genes=some_listed(uncalled))
         test = phrase("summary.sites_or_star_allele_test", count=len(uncalled))

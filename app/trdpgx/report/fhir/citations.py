@@ -35,8 +35,7 @@ def _artifacts(one: Consideration) -> Iterator[Json]:
 
 def _artifact(citation: Citation, display: str) -> Json:
     state = phrase("fhir_citations.not_verified") if citation.verification.state == "unverified" else ""
-    ids = "".join(f" {name} {value}." for name, value in (("PMID", citation.pmid), ("DOI", citation.doi)) if value)
-    text = f"{citation.text.rstrip('.')}.{ids}{state}"
+    text = f"{citation.with_identifiers}{state}"
     return _extension({"type": "citation", "label": citation.label, "display": display, "citation": text, "url": url_of(citation)})
 
 

@@ -5,6 +5,7 @@ from math import inf
 
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.pharmacogene import activity_bands
+from trdpgx.model import activity
 from trdpgx.model.gene import ActivityBand
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.report.html.svg import LinearScale, Svg
@@ -34,8 +35,7 @@ def score_range(gene: GeneReport) -> tuple[float, float] | None:
     """Return the lowest and the highest activity score of the diplotypes that were called."""
     if gene.activity_score_range is not None:
         return gene.activity_score_range
-    scores = [one.activity_score for one in gene.diplotypes if one.activity_score is not None]
-    return (min(scores), max(scores)) if scores else None
+    return activity.score_range(one.activity_score for one in gene.diplotypes)
 
 
 def score_words(gene: GeneReport) -> str:

@@ -99,8 +99,7 @@ def _day(moment: date) -> str:
 def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
     copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.copy_number.structural_possibilities)
-    disputed = any("conflict" in caveat.code for caveat in gene.caveats)
-    return wording.how_sure(certainty, disputed=disputed, presumes_copies=copies)
+    return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
 
 
 def _css_text(text: str) -> str:

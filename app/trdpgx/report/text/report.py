@@ -93,7 +93,6 @@ def _references(references: References) -> Iterator[str]:
     if ones:
         yield from ("", phrase("text_headings.references"))
     for number, citation, url in ones:
-        ids = "".join(f" {name} {value}." for name, value in (("PMID", citation.pmid), ("DOI", citation.doi)) if value)
-        page = f" {url}" if url and not ids else ""
+        page = f" {url}" if url and not (citation.pmid or citation.doi) else ""
         state = phrase("text_report.not_verified") if citation.verification.state == "unverified" else ""
-        yield from wrapped(f"{citation.text.rstrip('.')}.{ids}{page}{state}", f"{number:3}. ")
+        yield from wrapped(f"{citation.with_identifiers}{page}{state}", f"{number:3}. ")
