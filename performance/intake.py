@@ -22,7 +22,7 @@ from performance.service import service, yardstick
 from performance.upload import GIGABIT, memory, throughput, upload
 from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
-from trdpgx.service.memory import keep_memory
+from trdpgx.service.memory import keep_memory, lasting
 
 TABLE = Path(__file__).with_name("baseline.md")
 PLOT = Path(__file__).with_name("cost.svg")
@@ -45,7 +45,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name} and {PLOT.name}")
     arguments = parser.parse_args()
     keep_memory()
-    with TemporaryDirectory() as name, Service() as opened:
+    with lasting():
+        prepared = Service()
+    with TemporaryDirectory() as name, prepared as opened:
         folder = Path(name)
         genome = made(folder, "genome", arguments.records)
         text = [*heading(arguments), *table("A genome", files(opened, folder, genome, arguments.rounds))]

@@ -48,4 +48,4 @@ def unseen_by_drug(asked: Mapping[str, Iterable[str]], seen: Collection[str]) ->
 def waiting_drugs(asked: Mapping[str, Collection[str]], genes: Iterable[str], drugs: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``drugs`` of which a rule needs the result of one of the genes, in their order."""
     wanted = frozenset(genes)
-    return tuple(drug for drug in drugs if wanted.intersection(asked.get(drug, ())))
+    return tuple(drug for drug in drugs if not wanted.isdisjoint(asked.get(drug, ())))

@@ -144,7 +144,11 @@ class BgzfDecoder:
         view = memoryview(data)
         try:
             while (after := _block_end(data, end)) is not None:
-                self._count(data, end, after)
+                (length,) = _LENGTH.unpack_from(data, after - _LENGTH.size)
+                if length > _BGZF_MAX:
+                    raise InputError(CORRUPT, "A BGZF block states an impossible length.")
+                self._length += length
+                self.eof_marker = after - end == len(_EOF_BLOCK) and data.startswith(_EOF_BLOCK, end)
                 end = after
                 if max(self._length, end - start) >= self._enough:
                     yield self._task(view[start:end])
@@ -154,17 +158,9 @@ class BgzfDecoder:
             raise
         self._pending, self._whole = data[start:], end - start
 
-    def _count(self, data: bytes, start: int, end: int) -> None:
-        """Take note of the block ``data[start:end]``."""
-        (length,) = _LENGTH.unpack_from(data, end - _LENGTH.size)
-        if length > _BGZF_MAX:
-            raise InputError(CORRUPT, "A BGZF block states an impossible length.")
-        self._meter.inflate(length)
-        self._length += length
-        self.eof_marker = end - start == len(_EOF_BLOCK) and data.startswith(_EOF_BLOCK, start)
-
     def _task(self, blocks: memoryview) -> Task:
-        """Return the task for blocks that were counted."""
+        """Return the task for whole blocks, which state ``_length``. Raises ``InputError`` over a cap."""
+        self._meter.inflate(self._length)
         task = partial(_inflate_blocks, blocks, self._length)
         self._length = 0
         self._enough = min(2 * self._enough, _GROUP)
