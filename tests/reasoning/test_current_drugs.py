@@ -1,6 +1,7 @@
 """What the summary of a report with a context puts first: grave interactions of what is taken, and exposure far from the usual."""
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.rule import Source
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
@@ -63,7 +64,10 @@ def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
             exposure("a", "much higher", "with b, strong inhibitor of CYP2D6"),
             exposure("a", "higher", "measured in trial 1", kind="measured"),
             exposure("a", "higher", "smoking"),
-            exposure("b", "not known", "with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2)"),
+            exposure("b", "not known", "with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2)").with_parts(
+                [TextPart(PartKind.CAUSE, "", ("strong", "weak"))]
+            ),
+            exposure("b", "not known", "with d, of strong smell").with_parts([TextPart(PartKind.CAUSE, "", ("weak",))]),
             exposure("b", "similar", "smoking"),
             exposure("other", "much higher", "with b"),
         ],

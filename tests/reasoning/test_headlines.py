@@ -8,8 +8,9 @@ import pytest
 from trdpgx import Service
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty
-from trdpgx.model.rule import Direction
-from trdpgx.reasoning.drugs import _PHRASES, summarise_drugs
+from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.reasoning.drugs import summarise_drugs
+from trdpgx.reasoning.headline_words import pointing
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.summary.drug_groups import group_drugs
 
@@ -57,8 +58,15 @@ def service() -> Iterator[Service]:
 
 
 def headline_of(service: Service, code: str) -> str:
-    action = service.knowledge.rulebook.actions[code]
-    return action.headline or _PHRASES[action.direction or Direction.NONE]
+    return words_of(service.knowledge.rulebook.actions[code])
+
+
+def words_of(action: VocabularyEntry) -> str:
+    headline = action.headline
+    if headline is None:
+        return pointing({action.direction or Direction.NONE})
+    words = headline.states or f"points to {headline.points_to}"
+    return f"{words} if {headline.condition}" if headline.condition else words
 
 
 def test_every_action_has_a_direction_and_a_headline_that_its_text_bears_out(service: Service) -> None:
@@ -87,7 +95,7 @@ def test_the_headline_of_every_rule_agrees_with_its_actions(service: Service) ->
     for consideration in rules_of(service):
         actions = [rulebook.actions[code] for code in consideration.action.codes]
         directions = {action.direction for action in actions}
-        conditional = " ".join(action.headline or "" for action in actions if action.direction is Direction.NONE)
+        conditional = " ".join(words_of(action) for action in actions if action.direction is Direction.NONE and action.headline)
         changing = directions - {Direction.NONE, Direction.STANDARD}
         for drug in summarise_drugs(rulebook, [consideration]):
             counted += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from trdpgx import Report
-from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.report.fhir.coding import METABOLIZERS
 from trdpgx.report.fhir.tasks import is_guidance
 

@@ -9,6 +9,7 @@ import pytest
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.model.base import Model
+from trdpgx.model.composed import Composed
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.note import Note
 from trdpgx.model.options import Options
@@ -72,6 +73,6 @@ def test_the_time_is_written_as_pydantic_does(service: Service, microsecond: int
 
 
 def test_a_drug_alone_has_a_name_in_json_that_differs() -> None:
-    models = {kind for kind in Model.__subclasses__() if kind.__module__.startswith("trdpgx.model.")}
+    models = {kind for kind in (*Model.__subclasses__(), *Composed.__subclasses__()) if kind.__module__.startswith("trdpgx.model.")}
     renamed = {kind for kind in models if any(field.serialization_alias or field.exclude for field in kind.model_fields.values())}
     assert renamed == {DrugReport}

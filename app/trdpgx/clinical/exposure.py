@@ -14,6 +14,7 @@ from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFi
 from trdpgx.knowledge.rules.schema.exposure import ActiveSumRow, ExposureFile, ExposureRow, ExposureWord, SensitiveRow
 from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.model.clinical_report import ExposureReport
+from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
@@ -57,7 +58,9 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
     for enzyme in clearing_enzymes(person.rulebook, drug):
         causes = tuple(cause for cause in person.causes.get(enzyme, ()) if cause.name not in seen | person.without(drug))
         if causes and (current or not (person.nothing_left(enzyme) or _is_slight(causes))):
-            yield _under(person, drug, enzyme, causes, active_sum)
+            strengths = tuple(dict.fromkeys(cause.listed[1] for cause in causes))
+            under = _under(person, drug, enzyme, causes, active_sum)
+            yield under.with_parts([TextPart(PartKind.CAUSE, under.cause, strengths)])
     if SMOKING not in seen and lately_stopped(person):
         yield from _after_smoking(person, drug)
 

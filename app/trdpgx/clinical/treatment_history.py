@@ -14,7 +14,7 @@ from trdpgx.model.clinical_report import PseudoResistance, TreatmentHistory, Tri
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientTrial
-from trdpgx.texts import phrase
+from trdpgx.texts import in_words, phrase
 
 _OF_HISTORY = ("trials", "ect", "episode_months", "severity", "psychosis", "bipolar")
 
@@ -54,7 +54,7 @@ def _trial(
 def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, reasons: Sequence[str]) -> Iterator[str]:
     if reasons:
         by_dose = any(one.met for of in trials.lists for one in adequacy(trial, of, trials).criteria[:1])
-        words = ", ".join(map(_words, dict.fromkeys(reasons)))
+        words = ", ".join(map(in_words, dict.fromkeys(reasons)))
         yield phrase("treatment_history.possible_despite_dose" if by_dose else "treatment_history.possible", reasons=words)
     if trial.drug == "ECT":
         yield phrase("treatment_history.ect_as_trial")
@@ -75,10 +75,6 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
 def stands(below: float, from_age: float, weeks: float | None, age: float | None) -> bool:
     """Return whether a remark on short trials is about this one: ``below`` so many weeks, and from an age in years."""
     return weeks is not None and weeks < below and (from_age == 0 or (age is not None and age >= from_age))
-
-
-def _words(reason: str) -> str:
-    return reason.replace("_", " ")
 
 
 def _missing(patient: Patient, trials: AdequateTrialFile) -> Iterator[str]:

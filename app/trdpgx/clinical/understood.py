@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from trdpgx.model.clinical_context import Pregnancy
-from trdpgx.model.naming import listed
 from trdpgx.model.patient import Patient, PatientDrug
-from trdpgx.texts import both, phrase
+from trdpgx.texts import both, in_words, listed, phrase
 
 
 def understood(patient: Patient, qt_drugs: Sequence[str] = ()) -> tuple[str, ...]:
@@ -98,4 +97,4 @@ def _drug(drug: PatientDrug) -> str:
 def _pregnancy(pregnancy: Pregnancy) -> str:
     if isinstance(pregnancy, bool):
         return phrase("understood.pregnant") if pregnancy else phrase("understood.not_pregnant")
-    return phrase("understood.pregnant_in", trimester=pregnancy.replace("_", " "))
+    return phrase("understood.pregnant_in", trimester=in_words(pregnancy))

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from trdpgx.model.base import Model
+from trdpgx.model.composed import Composed
 from trdpgx.model.evidence import EvidenceItem, Verification
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.rule import Source
@@ -154,7 +155,7 @@ class TreatmentHistory(Model):
     """Facts that are missing in the context, and the default that was used instead."""
 
 
-class ExposureReport(Model):
+class ExposureReport(Composed):
     """Exposure to a drug as observed in people with this phenotype or co-medication: a ratio, a bound or a word.
 
     Never a predicted level.

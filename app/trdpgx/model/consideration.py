@@ -4,6 +4,7 @@ from typing import Literal
 
 from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
+from trdpgx.model.composed import Composed
 from trdpgx.model.evidence import EvidenceItem, Reviewer, Strength, Verification
 from trdpgx.model.rule import Direction, Domain, Source
 
@@ -57,7 +58,7 @@ class EvidenceReport(Model):
     """Which of the studies were in people of the ancestry that the request names; `null` where it names none or no study is listed."""
 
 
-class Basis(Model):
+class Basis(Composed):
     """For which of the person's possible diplotypes or genotypes the consideration holds."""
 
     holds_for: Literal["all", "some"]

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import AliasChoices, Field
 
 from trdpgx.model.base import Model
+from trdpgx.model.composed import Composed
 
 
 class Certainty(StrEnum):
@@ -42,8 +43,8 @@ class HeadlineLimit(Model):
     text: str
 
 
-class DrugReport(Model):
-    """A drug that at least one consideration is about."""
+class DrugReport(Composed):
+    """A drug that at least one consideration is about. Its parts are those of the headline."""
 
     name: str
     rxnorm: str | None

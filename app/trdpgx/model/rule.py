@@ -162,6 +162,17 @@ class Direction(StrEnum):
     """Watch more closely; goes together with any of the others."""
 
 
+class ActionHeadline(Model):
+    """The words of a headline for a source that names an action, in the parts that a sentence is made of."""
+
+    states: str | None = None
+    """What the source does, such as `rules the drug out`."""
+    points_to: str | None = None
+    """What the source points to, such as `a slower increase of the dose`, where it states nothing else."""
+    condition: str | None = None
+    """When that holds, such as `the response is inadequate`; `null`: at once."""
+
+
 class VocabularyEntry(Model):
     """An implication or action code and what it means, in plain words."""
 
@@ -169,8 +180,13 @@ class VocabularyEntry(Model):
     text: str
     direction: Direction | None = None
     """Which way an action points; `null` for an implication."""
-    headline: str | None = None
-    """The words of a headline for a source that names this action, such as `rules the drug out`; `null`: the words of the direction."""
+    headline: ActionHeadline | None = None
+    """The words of a headline for a source that names this action; `null`: the words of the direction."""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the action departs from the usual course only if the course of treatment asks for it."""
+        return self.direction is Direction.NONE and self.headline is not None and self.headline.condition is not None
 
 
 class Reason(StrEnum):
@@ -196,6 +212,8 @@ class Reason(StrEnum):
     """A therapy of treatment-resistant depression for which no gene is named."""
     ABOUT_TESTING = "about_testing"
     """About pharmacogenetic testing as such, and not about a genotype."""
+    BY_DIAGNOSIS = "by_diagnosis"
+    """A label rules the drug out by a diagnosis, and nothing that is read from a file shows it."""
     MISNAMED = "misnamed"
     """A name that belongs to another gene."""
 

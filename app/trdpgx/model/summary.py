@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from trdpgx.model.base import Model
+from trdpgx.model.composed import Composed
 from trdpgx.model.gene import Phenotype
 
 
@@ -16,7 +17,7 @@ class AttentionReport(Model):
     """Ids of the considerations behind it."""
 
 
-class SummaryDrug(Model):
+class SummaryDrug(Composed):
     """A drug in one of the groups of the summary, with one line about it."""
 
     name: str

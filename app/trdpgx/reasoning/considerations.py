@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trdpgx.knowledge.rules.conditions import holds
+from trdpgx.model.composed import PartKind, TextPart, joined
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.evidence import Ancestry
 from trdpgx.model.gene_report import GeneReport
@@ -15,6 +16,8 @@ from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, Diplot
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
 from trdpgx.texts import both, percent, phrase
+
+_SEVERAL_DIPLOTYPES = phrase("considerations.several_diplotypes_agree_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,16 @@ def consider(
     rare_variants: Sequence[RareVariantReport] = (),
     *,
     ancestry: Ancestry | None = None,
+    several: str = _SEVERAL_DIPLOTYPES,
 ) -> tuple[Consideration, ...]:
     """Return every consideration that the calls raise, in the order of the rules.
 
     A rule that holds for only some of the combinations that the calls allow is reported with the diplotypes of these. Of a gene whose
     phenotype is open no rule holds for all; rules that hold only if an allele is carried that was not seen come last and state it
     (docs/decisions/0060-open-phenotypes.md). With an ``ancestry`` that the request names, each consideration names those of its studies
-    that were in people of it; nothing else changes.
+    that were in people of it; nothing else changes. ``several`` states why a gene may have several results.
     """
-    found = sorted(raised(rules, rules.cases, genes, variants, rare_variants), key=lambda one: one.order)
+    found = sorted(raised(rules, rules.cases, genes, variants, rare_variants, several=several), key=lambda one: one.order)
     numbered = (one.made(id=consideration_id(number)) for number, one in enumerate(found, 1))
     return tuple(_marked(made, ancestry) for made in numbered) if ancestry else tuple(numbered)
 
@@ -63,13 +67,14 @@ def raised(
     rare_variants: Sequence[RareVariantReport] = (),
     *,
     choices: Mapping[str, tuple[GeneChoice, ...]] | None = None,
+    several: str = _SEVERAL_DIPLOTYPES,
 ) -> Iterator[Raised]:
     """Yield what some cases of the rules raise. The calls that they do not ask about (``asked_by``) may be left out.
 
-    ``choices`` are as in ``DiplotypeCombinations``.
+    ``choices`` are as in ``DiplotypeCombinations``, and ``several`` as in ``consider``.
     """
     combinations = DiplotypeCombinations(genes, variants, rare_variants, rules.activity, choices)
-    person = _Person(genes, variants, rare_variants)
+    person = _Person(genes, variants, rare_variants, several)
     for case in cases:
         possible = combinations.of(case.question)
         holding = tuple(combination for combination in possible if all(holds(condition, combination.facts) for condition in case.when))
@@ -122,7 +127,10 @@ def reading_of(gene: GeneReport) -> GeneReading:
 class _Person:
     """What one person's calls give as the reason of a consideration."""
 
-    def __init__(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport]) -> None:
+    def __init__(
+        self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], rare_variants: Sequence[RareVariantReport], several: str
+    ) -> None:
+        self._several = several
         self._genotypes = {variant.id: variant for variant in variants}
         self._rare_variants = rare_variants
         self._open = {gene.gene: _open_text(gene) for gene in genes if gene.phenotype_open}
@@ -155,25 +163,25 @@ class _Person:
             text = phrase("considerations.holds_everything_file_allows")
         else:
             open_score = any(choice.part for combination in holding for choice in combination.choices)
-            lead = (
-                phrase("considerations.call_leaves_activity_score")
-                if open_score
-                else phrase("considerations.several_diplotypes_agree_file")
-            )
+            lead = phrase("considerations.call_leaves_activity_score") if open_score else self._several
             text = phrase("considerations.holds_only", lead=lead, facts="; ".join(facts))
         by_text: dict[str, list[str]] = {}
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
-        text += "".join(f" {phrase(copies, genes=both(named))}" for copies, named in by_text.items() if copies)
-        return Basis.unchecked(
+        parts = [TextPart(PartKind.STATED, text)]
+        for copies, named in by_text.items():
+            if copies:
+                parts.append(TextPart(PartKind.PRESUMED, phrase(copies, genes=both(named)), tuple(named), copies))
+        made = Basis.unchecked(
             {
                 "holds_for": "all" if everywhere and not open_genes else "some",
                 "facts": tuple(facts),
-                "text": text,
+                "text": joined(parts),
                 "open_genes": open_genes,
                 "only_if_hidden": not called,
             }
         )
+        return made.with_parts(parts)
 
     def _labels(self, case: Case, holding: Sequence[DiplotypeCombination]) -> list[str]:
         """Return the text that names which diplotypes and genotypes made the rules fire."""

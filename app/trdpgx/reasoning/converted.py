@@ -13,6 +13,7 @@ from trdpgx.clinical.phenoconversion import Conversion, conversion, terms
 from trdpgx.knowledge.rules.schema.enzyme_effects import EnzymeEffectFile
 from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.composed import PartKind, TextPart, joined
 from trdpgx.model.consideration import Consideration, ConversionBasis
 from trdpgx.model.gene import Phenotype, PhenotypeTable, Scheme
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport, HiddenReading
@@ -74,7 +75,8 @@ class _UnderDrugs:
             return
         cases = tuple(case for case in self.rules.cases if _asks(case, conversions))
         genes = [_converted(gene, conversions[gene.gene], self.knowledge) if gene.gene in conversions else gene for gene in self.genes]
-        for one in consider(replace(self.rules, cases=cases), genes, self.variants):
+        several = phrase("converted.diplotypes_methods_or_lists")
+        for one in consider(replace(self.rules, cases=cases), genes, self.variants, several=several):
             concerned = [conversions[name] for name in one.genes if name in conversions]
             if concerned and _is_guidance(one, self.knowledge):
                 yield _marked(one, concerned, self.knowledge)
@@ -107,7 +109,8 @@ def _marked(one: Consideration, conversions: Sequence[Conversion], knowledge: Kn
     asked = _is_asked_for(one, conversions, knowledge)
     how = phrase("converted.as_the_source_asks", source=one.source.name) if asked else phrase("converted.convention_no_guideline_advice")
     text = phrase("converted.people_phenotype_states", lead=lead, how=how, source=one.source.name, text=one.text)
-    basis = one.basis.copy_with(text=f"{lead}. {one.basis.text.replace(_SEVERAL, _SEVERAL_CONVERTED)}")
+    parts = (TextPart(PartKind.CONVERTED, f"{lead}."), *one.basis.parts)
+    basis = one.basis.copy_with(text=joined(parts)).with_parts(parts)
     return one.copy_with(
         text=text,
         basis=basis,
@@ -127,10 +130,6 @@ def _is_asked_for(one: Consideration, conversions: Sequence[Conversion], knowled
     rows = knowledge.rulebook.clinical.of(PhenoconversionFile).asked_for.values()
     asked = {row.drug for row in rows if row.source == one.source.name and strengths.get(row.enzyme) in row.classes}
     return asked.issuperset(one.drugs)
-
-
-_SEVERAL = phrase("considerations.several_diplotypes_agree_file")
-_SEVERAL_CONVERTED = phrase("converted.diplotypes_methods_or_lists")
 
 
 def _sentence(made: Conversion, knowledge: Knowledge) -> str:

@@ -11,13 +11,12 @@ from dataclasses import replace
 from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.naming import listed
 from trdpgx.model.summary import DrugGroups
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.reasoning.summary.current import beside_current
-from trdpgx.texts import phrase
+from trdpgx.texts import listed, phrase
 
-_RESEARCH = "research"
 _CAP_BY_GENOTYPE = "cap_max_dose"
 _CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
@@ -44,7 +43,7 @@ def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: Drug
 def _with_note(
     rulebook: RuleLibrary, one: Consideration, restricted: Mapping[str, frozenset[str]], capped: frozenset[str]
 ) -> Consideration:
-    if one.source.name == _RESEARCH:
+    if one.source.name == RESEARCH:
         return one
     named = named_drugs(rulebook, one)
     by_group = {group: [drug for drug in named if drug in drugs] for group, drugs in restricted.items()}
@@ -58,7 +57,7 @@ def _with_note(
 def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) -> InteractionReport:
     if not one.severity.startswith(_CAP):
         return one
-    capping = [made for made in considerations if made.source.name != _RESEARCH and _CAP_BY_GENOTYPE in made.action.codes]
+    capping = [made for made in considerations if made.source.name != RESEARCH and _CAP_BY_GENOTYPE in made.action.codes]
     notes = []
     for drug in one.drugs:
         named = [f"{_by(made)} ({made.id})" for made in capping if drug in made.drugs]

@@ -227,6 +227,15 @@ def choices_of(gene: GeneReport) -> tuple[GeneChoice, ...]:
     return (_nothing(gene.gene),)
 
 
+def read_differently(gene: GeneReport) -> tuple[str, ...]:
+    """Return the diplotypes of a gene that the schemes read differently, in words; those that are read alike stand together."""
+    grouped: dict[object, list[GeneChoice]] = {}
+    for choice in choices_of(gene):
+        if len({phenotype for _, phenotype in choice.phenotypes}) > 1 and not choice.hidden:
+            grouped.setdefault(choice.phenotypes, []).append(choice)
+    return tuple(_together(group).label for group in grouped.values())
+
+
 def _activity(diplotype: DiplotypeReport) -> ActivityRange | None:
     score = diplotype.activity_score
     return None if score is None else ActivityScore(score, diplotype.activity_score_is_lower_bound).range

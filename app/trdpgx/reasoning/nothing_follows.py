@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.naming import listed
 from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.asked_genes import genes_by_drug, seen_genes, unseen_by_drug
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import phrase
+from trdpgx.texts import listed, listed_either, phrase
 
 NO_RULE = phrase("nothing_follows.no_rule")
 _NO_DRUGS = frozenset({"device or procedure", "group"})
@@ -79,7 +78,7 @@ class UntreatedSubjects:
             for untested in untested_alleles(asked, genes):
                 waiting.setdefault(untested, []).append(drug)
         for (gene, allele), names in waiting.items():
-            text = phrase("nothing_follows.not_tested", names=listed(names, "or"))
+            text = phrase("nothing_follows.not_tested", names=listed_either(names))
             yield LookedAt(kind="test", name=f"{gene}{allele}", reason="not_tested", text=text, drugs=tuple(names), genes=(gene,))
         for one in genes:
             if one.status != "no_call" and one.copy_number.status == "not_assessed":

@@ -7,8 +7,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.variant_report import RareVariantReport
-from trdpgx.reasoning.importance import RULING_OUT
-from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
 from trdpgx.texts import phrase, section
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

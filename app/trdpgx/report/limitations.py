@@ -5,12 +5,11 @@ from types import MappingProxyType
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import SiteState
-from trdpgx.model.naming import listed
 from trdpgx.model.note import Note
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import RareGeneReport, VariantReport
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import phrase
+from trdpgx.texts import listed, listed_either, phrase
 
 _NONE: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({})
 
@@ -83,7 +82,7 @@ def _outside(genes: Sequence[GeneReport], asked: Mapping[str, Sequence[tuple[str
         phrase("limitations.drugs_with_alleles", drugs=listed(names), alleles=listed([f"{gene}{allele}" for gene, allele in alleles]))
         for alleles, names in drugs.items()
     ]
-    open_drugs = listed(sorted(drug for names in drugs.values() for drug in names), "or")
+    open_drugs = listed_either(sorted(drug for names in drugs.values() for drug in names))
     yield Note(code="hla_not_tested", text=phrase("limitations.hla_not_tested", lead=lead, tied="; ".join(tied), open_drugs=open_drugs))
 
 

@@ -6,7 +6,7 @@ Texts of rules stand in ``rules/``, headings of the page in its templates, probl
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -66,6 +66,21 @@ def section(name: str) -> Mapping[str, str]:
 def both(names: Iterable[str]) -> str:
     """Return ``a and b and c``."""
     return phrase("lists.and").join(names)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, or ``a, b and c``; ``names`` are not empty."""
+    return names[0] if len(names) == 1 else phrase("lists.and").join((", ".join(names[:-1]), names[-1]))
+
+
+def listed_either(names: Sequence[str]) -> str:
+    """Return ``a``, ``a or b``, or ``a, b or c``; ``names`` are not empty."""
+    return names[0] if len(names) == 1 else phrase("lists.or").join((", ".join(names[:-1]), names[-1]))
+
+
+def in_words(code: str) -> str:
+    """Return a code in lower_snake_case in words: its text, and for one of an ontology (a consequence) its own words."""
+    return str(_TEXTS.get(f"codes.{code}") or code.replace("_", " "))
 
 
 def percent(share: float) -> str:

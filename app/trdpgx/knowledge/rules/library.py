@@ -17,6 +17,7 @@ from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
 from trdpgx.knowledge.rules.patient_names import name_findings, patient_names
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.knowledge.rules.schema.fields import Checked
+from trdpgx.knowledge.rules.schema.vocabulary import HeadlineEntry
 from trdpgx.knowledge.rules.sources import CAVEATS, CITATIONS, DRUGS, RuleSources
 from trdpgx.knowledge.rules.verification import verification
 from trdpgx.model.activity import ActivityRange
@@ -25,7 +26,7 @@ from trdpgx.model.evidence import Citation, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, VocabularyEntry
+from trdpgx.model.rule import ActionHeadline, AlleleCondition, Drug, Entry, Rule, VocabularyEntry
 
 
 def build_library(
@@ -47,7 +48,7 @@ def build_library(
             code: VocabularyEntry(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()
         },
         actions={
-            code: VocabularyEntry(code=code, text=action.text, direction=action.direction, headline=action.headline)
+            code: VocabularyEntry(code=code, text=action.text, direction=action.direction, headline=_headline(action.headline))
             for sources in layers
             for code, action in sources.vocabulary.actions.items()
         },
@@ -96,6 +97,10 @@ def build_library(
         caveats=read_caveats([(sources.documents.get(CAVEATS), sources.caveats) for sources in layers], reference, findings),
     )
     return library, tuple(findings)
+
+
+def _headline(entry: HeadlineEntry | None) -> ActionHeadline | None:
+    return ActionHeadline(states=entry.states, points_to=entry.points_to, condition=entry.condition) if entry else None
 
 
 def _grades(layers: Sequence[RuleSources]) -> dict[str, dict[str, Authority]]:

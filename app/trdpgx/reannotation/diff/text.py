@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from trdpgx.model.evidence import Strength
 from trdpgx.model.report_diff import CallChange, ConsiderationChange, ReportDiff
-from trdpgx.report.text.wrapped import plain, wrapped
+from trdpgx.report.text.wrapped import wrapped
+from trdpgx.report.wording import STRENGTH_WORDS
 from trdpgx.texts import phrase, section
 
 _CHANGES = section("diff_changes")
@@ -72,13 +74,17 @@ def _call(call: CallChange) -> Iterator[str]:
     yield from wrapped(call.why, "  ")
 
 
+def _strength(code: str | None) -> str:
+    return STRENGTH_WORDS[Strength(code)] if code else ""
+
+
 def _consideration(one: ConsiderationChange) -> Iterator[str]:
     aspects = f" ({', '.join(ASPECTS[aspect] for aspect in one.aspects)})" if one.aspects else ""
     yield from wrapped(
         f"{', '.join(one.drugs)}: {one.source}, {', '.join(one.genes)} [{one.rule_id}]{aspects}", f"- {_CHANGES[one.change]}  "
     )
     if one.old_strength != one.new_strength and one.change == "changed":
-        yield from wrapped(f"{plain(one.old_strength or '')} -> {plain(one.new_strength or '')}", phrase("diff_text.evidence"))
+        yield from wrapped(f"{_strength(one.old_strength)} -> {_strength(one.new_strength)}", phrase("diff_text.evidence"))
     if one.old_text != one.new_text:
         yield from wrapped(one.old_text, phrase("diff_text.was")) if one.old_text else ()
         yield from wrapped(one.new_text, "  Is: ") if one.new_text else ()

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from trdpgx.model.clinical_report import TreatmentHistory
+from trdpgx.model.composed import PartKind
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
-from trdpgx.model.naming import listed
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
-from trdpgx.reasoning.summary.drug_groups import OPPOSED, UNSURE
-from trdpgx.texts import phrase
+from trdpgx.reasoning.summary.drug_groups import UNSURE
+from trdpgx.texts import listed, phrase
 
 MOST = 6
 """Sentences in the summary."""
@@ -103,7 +103,7 @@ def _sentences(
     if assumed:
         rest = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
         yield AttentionReport(text=rest if opened else f"{rest}{depends}")
-    apart = [drug for drug in (*drugs.ruled_out, *drugs.change_considered) if OPPOSED in drug.text]
+    apart = [drug for drug in (*drugs.ruled_out, *drugs.change_considered) if any(part.kind is PartKind.DIFFER for part in drug.parts)]
     yield from _of_drugs([*apart, *drugs.sources_differ], "attention.sources_differ_on")
     for one in not_seen:
         yield AttentionReport(text=one.text)

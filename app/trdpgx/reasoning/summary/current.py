@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
-from trdpgx.model.naming import listed
+from trdpgx.model.composed import PartKind
 from trdpgx.model.summary import AttentionReport
-from trdpgx.texts import both, phrase
+from trdpgx.texts import both, listed, phrase
 
 GRAVE = ("contraindicated", "avoid", "not recommended", "major")
 """Severities, each in the word of its source, that stand in the summary, the gravest first."""
@@ -89,12 +89,17 @@ def _rank(one: InteractionReport) -> int:
     return next((rank for rank, word in enumerate(GRAVE) if word in one.severity), len(GRAVE))
 
 
+def _is_strong(one: ExposureReport) -> bool:
+    """Return whether an exposure hangs on an inhibitor or inducer that a list calls strong."""
+    return any(part.kind is PartKind.CAUSE and "strong" in part.statements for part in one.parts)
+
+
 def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
     """Return what is telling of the exposure to one drug: far from the usual, measured out of range, or open under a strong effect."""
     telling = [
         f"{one.word} ({one.cause})"
         for one in exposure
         if one.drug == drug
-        and (one.word in FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and "strong" in one.cause))
+        and (one.word in FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and _is_strong(one)))
     ]
     return f"{drug}, {both(dict.fromkeys(telling))}" if telling else ""

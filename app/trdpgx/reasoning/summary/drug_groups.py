@@ -4,24 +4,21 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
+from trdpgx.model.composed import PartKind, TextPart, joined
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.reasoning.importance import importance
-from trdpgx.texts import phrase
+from trdpgx.reasoning.disagreement import opposed
+from trdpgx.reasoning.importance import RESEARCH, importance
 
-RESEARCH = "research"
 _RULING_OUT = frozenset({"contraindicated", "avoid"})
 """Codes of actions by which a source rules a drug out or advises against it."""
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
-OPPOSED = phrase("drug_groups.sources_differ")
-
-
 _NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
 _PERHAPS_RULING_OUT = _RULING_OUT | {"may_be_contraindicated"}
 
@@ -55,10 +52,11 @@ def group_drugs(
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = _group(rulebook, drug, mine)
-        opposed = drug.disagreement if drug.disagreement and drug.disagreement.startswith(OPPOSED) else ""
-        text = opposed if group is DrugGroup.SOURCES_DIFFER else " ".join(filter(None, (drug.headline, opposed)))
-        text = " ".join(filter(None, (text, beside.get(drug.name))))
-        entry = SummaryDrug(name=drug.name, text=text, considerations=tuple(one.id for one in basis))
+        parts = [] if group is DrugGroup.SOURCES_DIFFER else list(drug.parts)
+        if drug.disagreement and opposed(mine):
+            parts.append(TextPart(PartKind.DIFFER, drug.disagreement))
+        parts.append(TextPart(PartKind.BESIDE, beside.get(drug.name, "")))
+        entry = SummaryDrug(name=drug.name, text=joined(parts), considerations=tuple(one.id for one in basis)).with_parts(parts)
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
     for one in silent:
@@ -110,7 +108,7 @@ def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[C
     ruling = [one for one in guidance if _RULING_OUT.intersection(one.action.codes)]
     if any(one.basis.holds_for == "all" for one in ruling):
         return DrugGroup.RULED_OUT, ruling
-    if drug.disagreement and drug.disagreement.startswith(OPPOSED):
+    if drug.disagreement and opposed(mine):
         return DrugGroup.SOURCES_DIFFER, guidance
     changing = [one for one in guidance if _changes(rulebook, one)]
     if changing:
@@ -129,8 +127,4 @@ def _direction(rulebook: RuleLibrary, code: str) -> Direction:
 
 def _changes(rulebook: RuleLibrary, one: Consideration) -> bool:
     """Whether an action departs from the usual course, at once or if the course of treatment asks for it."""
-    return any(_direction(rulebook, code) in CHANGING or _is_conditional(rulebook.actions[code]) for code in one.action.codes)
-
-
-def _is_conditional(action: VocabularyEntry) -> bool:
-    return action.direction is Direction.NONE and action.headline is not None and " if " in action.headline
+    return any(_direction(rulebook, code) in CHANGING or rulebook.actions[code].conditional for code in one.action.codes)

@@ -13,9 +13,10 @@ from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, S
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
-from trdpgx.reasoning.summary.drug_groups import RESEARCH, conditional_drugs, drugs_by_conversion, group_drugs, unsettled_drugs
+from trdpgx.reasoning.summary.drug_groups import conditional_drugs, drugs_by_conversion, group_drugs, unsettled_drugs
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import phrase
 

@@ -7,7 +7,7 @@ from trdpgx.report.fhir.citations import cited_source
 from trdpgx.report.fhir.coding import drug_concept
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.resources import PATIENT, SPECIMEN, NamedResource, has_genome, resource
-from trdpgx.texts import phrase
+from trdpgx.texts import in_words, phrase
 
 
 def current_drug_name(drug: str) -> str:
@@ -68,7 +68,7 @@ def context(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
             f"interaction {number}",
             extension=[cited_source(one.source)],
             status="preliminary",
-            code={"text": one.kind.replace("_", " ")},
+            code={"text": in_words(one.kind)},
             patient=ids.reference(PATIENT),
             implicated=[ids.reference(current_drug_name(drug)) if drug in current else {"display": drug} for drug in one.drugs],
             detail=f"{one.severity} ({one.source.name}). {one.text}",

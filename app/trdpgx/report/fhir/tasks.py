@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.report import Report
-from trdpgx.reasoning.summary.drug_groups import RESEARCH
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.report.fhir.coding import loinc
 from trdpgx.report.fhir.ids import ResourceIds
 from trdpgx.report.fhir.implications import implication_name

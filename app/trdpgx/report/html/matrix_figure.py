@@ -7,7 +7,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction
-from trdpgx.reasoning.summary.drug_groups import OPPOSED
+from trdpgx.reasoning.disagreement import opposed
 from trdpgx.report.action_words import directions_of, hangs_on_course, words_of
 from trdpgx.report.html.svg import Svg
 from trdpgx.report.wording import DIRECTION_WORDS
@@ -55,8 +55,10 @@ def _row(drug: DrugReport, considerations: Sequence[Consideration]) -> MatrixRow
         mine = [one for one in considerations if one.source.name == source and one.conversion is None]
         directions = tuple(sorted(directions_of(mine), key=_rank))
         sources.append(Pointing(directions, hangs_on_course(mine), words_of(mine)) if mine else None)
-    opposed = drug.disagreement is not None and drug.disagreement.startswith(OPPOSED)
-    return MatrixRow(drug.name, tuple(sources), "opposed" if opposed else "degree" if drug.disagreement else "agreed")
+    differ: Literal["opposed", "degree", "agreed"] = (
+        "agreed" if drug.disagreement is None else "opposed" if opposed(considerations) else "degree"
+    )
+    return MatrixRow(drug.name, tuple(sources), differ)
 
 
 def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:

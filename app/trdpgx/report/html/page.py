@@ -15,8 +15,7 @@ from trdpgx.report.grouping import consideration_groups, contradictions, folded,
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.references import References
 from trdpgx.report.stated_fields import in_plain_words
-from trdpgx.report.text.wrapped import plain
-from trdpgx.texts import both, percent, phrase
+from trdpgx.texts import both, in_words, percent, phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -165,7 +164,7 @@ def environment() -> "Environment":
         phrase=phrase,
         both=both,
         commas=", ".join,
-        plain=plain,
+        plain=in_words,
         counts=wording.COUNTS,
         made_again=wording.made_again,
     )

@@ -19,7 +19,7 @@ from trdpgx.reasoning.summary.current import FAR, GRAVE, OF_THE_PERSON
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, trial_words
-from trdpgx.texts import phrase
+from trdpgx.texts import in_words, phrase
 
 _VERDICT = {
     True: phrase("text_clinical.adequate"),
@@ -49,7 +49,7 @@ def person_lines(report: Report, *, full: bool) -> Iterator[str]:
     if history.pseudo_resistance:
         yield from ("", phrase("text_headings.pseudo_resistance"))
         for reason in history.pseudo_resistance:
-            yield from wrapped(phrase("text_clinical.trial", trial=reason.trial, reason=_plain(reason.reason), text=reason.text), "  ! ")
+            yield from wrapped(phrase("text_clinical.trial", trial=reason.trial, reason=in_words(reason.reason), text=reason.text), "  ! ")
     if history.trials:
         yield from ("", phrase("text_headings.past_trials"))
         for trial in history.trials:
@@ -184,12 +184,8 @@ def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Col
         own = [] if all(drug in report.text for drug in own) else own
         drugs = f" {', '.join(own)}{phrase('text_clinical.others_not_taken', count=others) if others else ''}" if own else ""
         state = phrase("text_clinical.not_verified") if report.verification.state is VerificationState.UNVERIFIED else ""
-        yield from wrapped(f"[{report.severity}] {_plain(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")
+        yield from wrapped(f"[{report.severity}] {in_words(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")
 
 
 def _source(source: Source) -> str:
     return f"{source.name} {source.year}" if source.year and str(source.year) not in source.name else source.name
-
-
-def _plain(code: str) -> str:
-    return code.replace("_", " ")

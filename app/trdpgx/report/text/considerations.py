@@ -8,8 +8,8 @@ from trdpgx.model.report import Report
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded
 from trdpgx.report.references import References
-from trdpgx.report.text.wrapped import plain, wrapped
-from trdpgx.texts import both, phrase
+from trdpgx.report.text.wrapped import wrapped
+from trdpgx.texts import both, in_words, phrase
 
 NO_RECOMMENDATION = "no_recommendation"
 """Code of the action where a source looked and states that nothing follows."""
@@ -160,7 +160,7 @@ def _item(item: EvidenceItem, references: References) -> str:
     note = f" {item.note}" if item.note else ""
     state = phrase("text_considerations.item_not_verified", where=item.verification.where) if _unverified(item.verification) else ""
     number = references.number(item.citation)
-    return f"{label} [{number}]: {wording.STANCE_WORDS[item.stance]}; {plain(item.design)}{people}{about}.{note}{state}"
+    return f"{label} [{number}]: {wording.STANCE_WORDS[item.stance]}; {in_words(item.design)}{people}{about}.{note}{state}"
 
 
 def _unverified(verification: Verification) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.report import wording
 from trdpgx.report.grouping import rare_groups
-from trdpgx.report.text.wrapped import plain, wrapped
-from trdpgx.texts import phrase
+from trdpgx.report.text.wrapped import wrapped
+from trdpgx.texts import in_words, phrase
 
 
 def variant_lines(variants: Sequence[VariantReport], rare: Sequence[RareVariantReport], *, full: bool) -> Iterator[str]:
@@ -45,7 +45,7 @@ def _variant(variant: VariantReport) -> Iterator[str]:
 
 
 def _rare(rare: RareVariantReport) -> Iterator[str]:
-    consequence = plain(rare.consequence) if rare.consequence else None
+    consequence = in_words(rare.consequence) if rare.consequence else None
     named = " ".join(part for part in (rare.gene, rare.hgvs_c or rare.location, rare.hgvs_p, rare.zygosity, consequence) if part)
     yield from wrapped(f"{named}: {wording.COUNTS[rare.qualifies]} ({'; '.join(rare.reasons)})", "  ")
     for limit in rare.limits:

@@ -7,8 +7,8 @@ from trdpgx.model.gene_report import GeneReport, HiddenAllele
 from trdpgx.model.note import Note
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.report import wording
-from trdpgx.report.text.wrapped import plain, wrapped
-from trdpgx.texts import both, either, percent, phrase
+from trdpgx.report.text.wrapped import wrapped
+from trdpgx.texts import both, either, in_words, percent, phrase
 
 _INDENT = " " * 11
 _ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
@@ -60,7 +60,7 @@ def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
     sites = gene.sites
     seen = phrase("text_genes.positions_seen", called=sites.called + sites.covered_reference, total=sites.total)
     assumed = phrase("text_genes.assumed", assumed_reference=sites.assumed_reference) if sites.assumed_reference else ""
-    copies = plain(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
+    copies = in_words(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
     basis = phrase("text_genes.by_basis", basis=_basis(gene)) if gene.phenotypes else ""
     yield from wrapped(phrase("text_genes.sites_and_copies", seen=seen, assumed=assumed, copies=copies, basis=basis), _INDENT)
     yield from _open(gene, full=full)
@@ -118,7 +118,7 @@ def _details(gene: GeneReport) -> Iterator[str]:
     for note in gene.copy_number.structural_possibilities:
         yield from wrapped(note.text, f"{_INDENT}- ")
     if gene.unseen_sites and gene.status != "no_call":
-        reasons = (f"{site.site} ({plain(site.reason or site.state)})" for site in gene.unseen_sites)
+        reasons = (f"{site.site} ({in_words(site.reason or site.state)})" for site in gene.unseen_sites)
         yield from wrapped(phrase("text_genes.not_used", reasons=", ".join(reasons)), _INDENT)
 
 

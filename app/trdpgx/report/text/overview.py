@@ -1,15 +1,14 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
-from trdpgx.reasoning.drugs import unseen_text
 from trdpgx.report import wording
 from trdpgx.report.grouping import rules_nothing_out
 from trdpgx.report.text.wrapped import wrapped
@@ -20,7 +19,6 @@ _DRUGS = 8
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
 _UNCLEARED = phrase("text_overview.not_cleared")
-_RULED_OUT = re.compile(r"\brules? .{0,40}\bout\b")
 _NEVER_BY_GENOTYPE = frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"})
 """Reasons that are the same for everybody: a short text counts these drugs, and the full text has each with its reason."""
 _DRUGS_LOOKED_AT = frozenset({"drug", "therapy"})
@@ -76,32 +74,28 @@ class _Marks:
     used: bool = False
     opened: bool = False
 
-    def without(self, text: str, drug: DrugReport | None) -> tuple[str, str]:
-        """Return a headline without what it presumes, which genes are open and how it was converted, and the marks of these."""
-        mark = ""
-        for limit in drug.headline_limits if drug else ():
-            if limit.certainty is _COPIES:
-                text = text.replace(f" {phrase('drugs.presumes', text=limit.text)}", "")
-                self.presumed[limit.text] = None
-                mark = "*"
-        if drug and drug.not_seen and self.short:
-            text, mark = text.replace(f" {unseen_text(drug.not_seen)}", ""), f"{mark}^"
-            self.unseen = True
-        opened = [limit.text for limit in drug.headline_limits if limit.certainty is Certainty.OPEN] if drug else []
-        leads = (f"{'; '.join(opened)}. ", f"{'. '.join(opened)}. ")
-        lead = next((one for one in leads if opened and text.startswith(one)), "")
-        if lead:
-            text, mark = text.removeprefix(lead), f"{mark}?"
+    def without(self, drug: SummaryDrug, report: DrugReport | None) -> tuple[str, str]:
+        """Return the text of a drug without what it presumes, which genes are open and how it was converted, and the marks of these."""
+        if not drug.parts:
+            return drug.text, ""
+        presumed = [limit.text for limit in report.headline_limits if limit.certainty is _COPIES] if report else []
+        self.presumed |= dict.fromkeys(presumed)
+        kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
+        mark = "*" if presumed else ""
+        if self.short and (unseen := report is not None and bool(report.not_seen)):
+            kept, mark = [part for part in kept if part.kind is not PartKind.NOT_SEEN], f"{mark}^"
+            self.unseen |= unseen
+        if any(part.kind is PartKind.OPEN for part in kept):
+            kept, mark = [part for part in kept if part.kind is not PartKind.OPEN], f"{mark}?"
             self.opened = True
-        begin = phrase("drugs.by_conversion", converted_limit=self.converted, stated="\n").partition("\n")[0]
-        first, found, then = text.partition(begin) if self.converted else (text, "", "")
-        if not found:
-            return text, mark
+        number = next((n for n, part in enumerate(kept) if part.kind is PartKind.CONVERTED and part.about == self.converted), None)
+        if number is None:
+            return joined(kept), mark
         self.used = True
-        by_genotype = first.strip().removesuffix(phrase("drugs.nothing_by_genotype")).strip()
-        same = then.startswith(f"{by_genotype.removesuffix('.').replace('. ', '; ')}.") and by_genotype
-        stated = f"{phrase('text_overview.the_same')}{then[len(by_genotype) :]}" if same else then
-        return f"{by_genotype} ~ {stated}".strip(), mark
+        first = [part for part in kept[:number] if part.kind is not PartKind.NOTHING]
+        same = bool(first) and tuple(one for part in first for one in part.statements or (part.text,)) == kept[number].statements
+        stated = phrase("text_overview.the_same") if same else f"{'; '.join(kept[number].statements)}."
+        return " ".join(filter(None, (joined(first), "~", stated, joined(kept[number + 1 :])))), mark
 
 
 def _conversion(drugs: Iterable[DrugReport]) -> str:
@@ -149,7 +143,7 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
 def _stated(drugs: Iterable[SummaryDrug], by_name: Mapping[str, DrugReport], marks: _Marks) -> Iterator[str]:
     by_text: dict[str, list[str]] = {}
     for drug in drugs:
-        text, mark = marks.without(drug.text, by_name.get(drug.name))
+        text, mark = marks.without(drug, by_name.get(drug.name))
         by_text.setdefault(text, []).append(drug.name + mark)
     for text, names in by_text.items():
         yield from wrapped(f"{', '.join(names)}: {text}", "    - ")
@@ -159,7 +153,7 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
     """Return the name of a drug with what limits its headline."""
     if report is None:
         return drug.name
-    _, mark = marks.without(drug.text, report)
+    _, mark = marks.without(drug, report)
     limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
     return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else phrase('text_overview.limited') if limits else ''}"
 
@@ -170,7 +164,7 @@ def _not_covered(drugs: Sequence[SummaryDrug], reasons: Mapping[str, str]) -> It
     ``reasons`` has why nothing follows, by drug.
     """
     uncleared = [drug for drug in drugs if reasons.get(drug.name) == "not_tested"]
-    ruled_out = [drug for drug in drugs if drug not in uncleared and _RULED_OUT.search(drug.text)]
+    ruled_out = [drug for drug in drugs if reasons.get(drug.name) == Reason.BY_DIAGNOSIS]
     listed = [*uncleared, *ruled_out]
     silent = [drug for drug in drugs if reasons.get(drug.name) in _NEVER_BY_GENOTYPE and drug not in listed]
     others = [drug.name for drug in drugs if drug not in listed and drug not in silent]

@@ -9,8 +9,3 @@ _WIDTH = 100
 def wrapped(text: str, lead: str = "") -> Iterator[str]:
     """Yield a text in lines of at most 100 characters, the first after ``lead``, the others as far in."""
     yield fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False, break_long_words=False)
-
-
-def plain(code: str) -> str:
-    """Return a code in lower_snake_case as words."""
-    return code.replace("_", " ")

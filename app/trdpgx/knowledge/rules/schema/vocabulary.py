@@ -1,10 +1,26 @@
 """``vocabulary.yaml``: the codes of implications and actions with their texts, and the meaning of the grades of each source."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from trdpgx.knowledge.rules.schema.fields import Code, CuratedModel, Text
 from trdpgx.model.authority import AuthorityKind, AuthorityRank
 from trdpgx.model.rule import Direction
+
+
+class HeadlineEntry(CuratedModel):
+    """What a source does (`states`), or what it points to (`points_to`), and when (`if`)."""
+
+    states: Text | None = None
+    points_to: Text | None = None
+    condition: Text | None = Field(default=None, alias="if")
+
+    @model_validator(mode="after")
+    def _one_predicate(self) -> Self:
+        if (self.states is None) == (self.points_to is None):
+            raise ValueError("a headline has either `states` or `points_to`")
+        return self
 
 
 class ActionEntry(CuratedModel):
@@ -12,7 +28,7 @@ class ActionEntry(CuratedModel):
 
     text: Text
     direction: Direction
-    headline: Text | None = None
+    headline: HeadlineEntry | None = None
 
 
 class GradeEntry(CuratedModel):

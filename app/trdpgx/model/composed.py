@@ -1,0 +1,68 @@
+"""A text that is put together from parts: a format may mark or leave out a part by its kind, and never has to look into the text."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from pydantic import PrivateAttr
+
+from trdpgx.model.base import Model
+
+
+class PartKind(StrEnum):
+    """What a part of a text states."""
+
+    STATED = "stated"
+    """What the text is there for."""
+    LIMIT = "limit"
+    """What weakens a statement."""
+    OPEN = "open"
+    """That the phenotype of a gene is open."""
+    PRESUMED = "presumed"
+    """That two ordinary copies of genes are presumed."""
+    NOTHING = "nothing"
+    """That nothing follows by genotype."""
+    CONVERTED = "converted"
+    """What holds of the phenotype under current drugs."""
+    NOT_SEEN = "not_seen"
+    """Genes of which nothing was seen."""
+    DIFFER = "differ"
+    """That sources point in different directions."""
+    BESIDE = "beside"
+    """An interaction with what is taken."""
+    CAUSE = "cause"
+    """What an exposure hangs on; the classes of effects on enzymes are its statements."""
+
+
+class TextPart(NamedTuple):
+    """A part of a text, with what it consists of where a format needs that.
+
+    ``statements`` are sentences without their full stop, or genes where the part is about genes; ``about`` is what the part hangs on: the
+    conversion, or the key of a text.
+    """
+
+    kind: PartKind
+    text: str
+    statements: tuple[str, ...] = ()
+    about: str = ""
+
+
+class Composed(Model):
+    """A model with a text of parts. The parts are no field: a report that was read from a file has the text alone."""
+
+    _parts: tuple[TextPart, ...] = PrivateAttr(default=())
+
+    @property
+    def parts(self) -> tuple[TextPart, ...]:
+        """The parts of the text in their order; empty where the text alone is known."""
+        return self._parts if self.__pydantic_private__ else ()
+
+    def with_parts(self, parts: Iterable[TextPart]) -> Self:
+        """Return the model itself, which now knows the parts of its text."""
+        self._parts = tuple(parts)
+        return self
+
+
+def joined(parts: Iterable[TextPart]) -> str:
+    """Return the text of parts."""
+    return " ".join(part.text for part in parts if part.text)

@@ -1,0 +1,98 @@
+"""What a source points to, in words: the headlines of its actions, held apart by what they are until a sentence is made of them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.rule import ActionHeadline, Direction, VocabularyEntry
+from trdpgx.reasoning.directions import CHANGING
+from trdpgx.texts import both, either, phrase, section
+
+SILENT = frozenset({Direction.NONE})
+_DIRECTIONS: Mapping[Direction, ActionHeadline] = MappingProxyType(
+    {
+        **{Direction(key): ActionHeadline(points_to=text) for key, text in section("pointing_to").items()},
+        **{Direction(key): ActionHeadline(states=text) for key, text in section("pointing").items()},
+    }
+)
+"""The words of each direction, the most far-reaching first."""
+
+
+class DirectedConsideration(NamedTuple):
+    """A consideration, which way its actions point, and the actions themselves."""
+
+    consideration: Consideration
+    directions: frozenset[Direction]
+    actions: tuple[VocabularyEntry, ...]
+
+
+def directed(rulebook: RuleLibrary, consideration: Consideration) -> DirectedConsideration:
+    """Return a consideration with its actions and which way they point."""
+    actions = tuple(rulebook.actions[code] for code in consideration.action.codes)
+    return DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
+
+
+def pointing(directions: Collection[Direction]) -> str:
+    """Return what some directions are in words; that no advice is given, for none."""
+    return _joined([words for direction, words in _DIRECTIONS.items() if direction in set(directions) - SILENT]) or _no_advice()
+
+
+def action_words(stance: DirectedConsideration) -> str:
+    """Return what the actions of one source point to, the most far-reaching first, in the words of the vocabulary."""
+    headlines = {direction: _headlines(stance.actions, direction) for direction in _DIRECTIONS if direction in stance.directions & CHANGING}
+    watching = both(map(_alone, headlines.pop(Direction.MONITOR, [])))
+    changing = _joined([headline for direction in headlines for headline in headlines[direction]])
+    if not changing or not watching:
+        return changing or watching or conditional_words(stance) or _no_advice()
+    return f"{changing}{phrase('drugs.if_used') if Direction.AVOID in headlines else phrase('drugs.and')}{watching}"
+
+
+def conditional_words(stance: DirectedConsideration) -> str:
+    """Return what one source points to in the course of treatment, and empty where it states no such thing."""
+    by_condition: dict[str | None, list[ActionHeadline]] = {}
+    for action in stance.actions:
+        if action.headline and action.direction is Direction.NONE:
+            by_condition.setdefault(action.headline.condition, []).append(action.headline)
+    return both(_conditional(headlines, condition) for condition, headlines in by_condition.items())
+
+
+def _conditional(headlines: Sequence[ActionHeadline], condition: str | None) -> str:
+    to = [headline for headline in headlines if headline.points_to]
+    stated = [_alone(headline) for headline in headlines if not headline.points_to]
+    words = both([_joined(to), *stated] if to else stated)
+    return words + (phrase("drugs.under_condition", condition=condition) if condition else "")
+
+
+def _headlines(actions: Sequence[VocabularyEntry], direction: Direction) -> list[ActionHeadline]:
+    """Return the headlines of the actions that point in one direction; else the words of the direction."""
+    own = [action.headline for action in actions if action.direction is direction]
+    headlines = list(dict.fromkeys(headline for headline in own if headline))
+    # a drug that is ruled out is not called by the weaker "another drug" beside it
+    return headlines if all(own) or (headlines and direction is Direction.AVOID) else [_DIRECTIONS[direction]]
+
+
+def _joined(headlines: Sequence[ActionHeadline]) -> str:
+    """Join headlines with "or"; what a source points to stands together after one "points"."""
+    to = [headline.points_to for headline in headlines if headline.points_to]
+    words: list[str] = []
+    for headline in headlines:
+        if not headline.points_to:
+            words.append(_alone(headline))
+        elif to:
+            words.append(_pointed(to))
+            to = []
+    return either(words)
+
+
+def _alone(headline: ActionHeadline) -> str:
+    return _pointed([headline.points_to]) if headline.points_to else headline.states or ""
+
+
+def _pointed(to: Iterable[str]) -> str:
+    return phrase("drugs.points", to=either(phrase("drugs.pointed_to", what=what) for what in to))
+
+
+def _no_advice() -> str:
+    return _alone(_DIRECTIONS[Direction.NONE])
