@@ -63,7 +63,7 @@ def written(names: list[str], *, altered: bool) -> Mapping[str, list[dict[str, s
             if case.name in names:
                 made[case.name] = [
                     {
-                        "json": to_json(report),
+                        "json": to_json(report).decode(),
                         "text": to_text(report, DetailOption.SUMMARY),
                         "full": to_text(report, DetailOption.FULL),
                         "html": render([report]),

@@ -80,7 +80,7 @@ def listed_either(names: Sequence[str]) -> str:
 
 def in_words(code: str) -> str:
     """Return a code in lower_snake_case in words: its text, and for one of an ontology (a consequence) its own words."""
-    return str(_TEXTS.get(f"codes.{code}") or code.replace("_", " "))
+    return section("codes").get(code) or code.replace("_", " ")
 
 
 def percent(share: float) -> str:
