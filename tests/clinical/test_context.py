@@ -224,7 +224,7 @@ def test_every_default_is_listed_once_with_the_paths() -> None:
     assert patient.missing == (
         "trials[0].adherence: not stated; counts as adherent",
         "trials[0].episode, trials[1].episode: not stated; counts as the current episode",
-        "trials[0].weeks_at_adequate_dose: not stated; `weeks` counts instead",
+        "trials[0].weeks_at_adequate_dose: not stated; the length counts instead",
         "trials[0].dose_optimised, trials[0].duration_optimised, trials[1].dose_optimised, trials[1].duration_optimised: "
         "not stated; counts as no",
     )

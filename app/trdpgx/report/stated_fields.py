@@ -27,7 +27,7 @@ def _line(line: str, trials: Sequence[str]) -> str:
     for field, ones in by_field.items():
         by_trials.setdefault(tuple(dict.fromkeys(ones)), []).append(field)
     parts = (_of_trials(both(names), ones, len(trials)) for ones, names in by_trials.items())
-    return f"{'; '.join(parts)}{colon}{assumed.replace('`weeks`', _WORDS['weeks'])}"
+    return f"{'; '.join(parts)}{colon}{assumed}"
 
 
 def _of_trials(fields: str, ones: Sequence[str], trials: int) -> str:
