@@ -2,7 +2,6 @@
 
 import io
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ SHOWN = ["poor", "outside-conflicts", "met", "nothing", "three-samples", "clinic
 PRINTED = ["poor", "clinical", "nothing"]
 _HIDDEN = """[...document.querySelectorAll('details')].filter(one =>
   [...one.children].some(part => part.tagName != 'SUMMARY' && part.getBoundingClientRect().height == 0)).length"""
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Research mode: tests/cases/accept/combinations.tsv, a slow reading of the same rule, the caps, and the names of variants."""
 
-import csv
 from itertools import chain, combinations
 from pathlib import Path
 from random import Random
@@ -9,6 +8,7 @@ import pytest
 
 from tests.calling.tables import call, library, real_table, sample_of
 from tests.calling.test_conventions import report_of, sample
+from tests.tables import rows_of
 from trdpgx.calling.looked_at import NOWHERE
 from trdpgx.calling.star_alleles.combinations import MOST_BLOCKS, MOST_LISTED, MOST_STEPS, combine
 from trdpgx.calling.star_alleles.genomic import genomic_name
@@ -26,17 +26,12 @@ RESEARCH = Options(combinations=True)
 SITES = library().sites[Assembly.GRCH38]
 
 
-def rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
-
-
 def combined(report: GeneReport) -> list[str]:
     """Return the combinations alone, without what the genotypes would be if they were not phased."""
     return [diplotype.name for diplotype in report.research_diplotypes if diplotype.reason == "combination"]
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['gene']} {row['case']}")
+@pytest.mark.parametrize("row", rows_of(TABLE), ids=lambda row: f"{row['gene']} {row['case']}")
 def test_case(row: dict[str, str]) -> None:
     report = report_of(row["gene"], row["genotypes"], RESEARCH)
     assert ";".join(combined(report)) == row["diplotypes"]

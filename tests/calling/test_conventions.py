@@ -1,22 +1,17 @@
 """Diplotypes of real genes, case by case: tests/cases/accept/diplotypes.tsv. Sites that a case does not name are reference (GRCh38)."""
 
-import csv
 from pathlib import Path
 
 import pytest
 
 from tests.calling.tables import call, library
+from tests.tables import rows_of
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly, NoCallReason, SampleSites, SiteCall, SiteState
 from trdpgx.model.options import AbsentOption, Options
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "diplotypes.tsv"
 SITES = library().sites[Assembly.GRCH38]
-
-
-def rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
 
 
 def site_call(site: str, text: str) -> SiteCall:
@@ -49,7 +44,7 @@ def report_of(gene: str, genotypes: str, options: Options | None = None) -> Gene
     return call(gene, sample(gene, genotypes), options)
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['gene']} {row['case']}")
+@pytest.mark.parametrize("row", rows_of(TABLE), ids=lambda row: f"{row['gene']} {row['case']}")
 def test_case(row: dict[str, str]) -> None:
     report = report_of(row["gene"], row["genotypes"])
     assert report.status == row["status"], report.no_call_reason

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import rows_of
 from trdpgx.calling.outside_calls.document import ResultFile, read_result_file
 from trdpgx.calling.outside_calls.files import adapters, check_samples, read_outside_calls
 from trdpgx.calling.outside_calls.problems import PROBLEMS
@@ -18,8 +19,7 @@ ROW = b"CYP2D6\t*1/*4\n"
 
 
 def table(kind: str) -> list[dict[str, str]]:
-    with (CASES / kind / "outside_calls.tsv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
+    return rows_of(CASES / kind / "outside_calls.tsv")
 
 
 def bytes_of(kind: str, name: str) -> bytes:

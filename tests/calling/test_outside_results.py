@@ -4,7 +4,6 @@
 ``genotypes`` are the file's own. A score range is written with ``-``; ``copies`` is ``no_call`` where the gene has no call.
 """
 
-import csv
 import json
 from pathlib import Path
 
@@ -12,16 +11,12 @@ import pytest
 
 from tests.calling.tables import call, library
 from tests.calling.test_conventions import sample
+from tests.tables import rows_of
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import SampleSites
 
 CASES = Path(__file__).parents[1] / "cases" / "accept"
-
-
-def rows() -> list[dict[str, str]]:
-    with (CASES / "outside_results.tsv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
 
 
 def fields(text: str) -> dict[str, object]:
@@ -38,7 +33,7 @@ def report_of(row: dict[str, str]) -> GeneReport:
     return call(row["gene"], own, outside=read_outside_calls(json.dumps(given).encode()))
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['gene']} {row['calls']}")
+@pytest.mark.parametrize("row", rows_of(CASES / "outside_results.tsv"), ids=lambda row: f"{row['gene']} {row['calls']}")
 def test_what_a_result_means(row: dict[str, str]) -> None:
     report = report_of(row)
     scores = dict.fromkeys(f"{score}" for score in report.activity_score_range or ())

@@ -1,6 +1,5 @@
 """``trdpgx annotate``: forms, files, failures and exit codes."""
 
-import io
 import json
 import os
 import signal
@@ -10,10 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.cli.runner import annotate
 from tests.http.servers import COMMAND
-from trdpgx.cli.main import main
 from trdpgx.service.example import GENOME
 
 TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
@@ -26,10 +24,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "two.vcf").write_bytes(TWO)
     (tmp_path / "broken.vcf").write_bytes(BROKEN)
     return tmp_path
-
-
-def annotate(*arguments: str | Path, given: bytes | None = None) -> Result:
-    return CliRunner().invoke(main, ["annotate", *map(str, arguments)], input=io.BytesIO(given) if given is not None else None)
 
 
 def samples(text: str) -> list[str]:

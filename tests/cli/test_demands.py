@@ -1,7 +1,6 @@
 """``trdpgx annotate`` in a pipeline: demands, exit codes, names, quiet, and what a terminal alone is shown."""
 
 import contextlib
-import io
 import json
 import os
 import pty
@@ -13,20 +12,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.cli.runner import annotate
 from tests.http.servers import COMMAND
 from trdpgx.cli.exit_codes import ExitCode
-from trdpgx.cli.main import main
 from trdpgx.service.example import GENOME
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 TWO = GENOME.replace(b"SYNTHETIC", b"A\tB").replace(b"0/1\n", b"0/1\t0/0\n").replace(b"GT\t0/0\n", b"GT\t0/0\t0/1\n")
 CONFLICTING = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
-
-
-def annotate(*arguments: str | Path, given: bytes | None = None) -> Result:
-    return CliRunner().invoke(main, ["annotate", *map(str, arguments)], input=io.BytesIO(given) if given is not None else None)
 
 
 def at_a_terminal(*command: str | Path) -> str:

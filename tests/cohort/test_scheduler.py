@@ -1,6 +1,5 @@
 """Parts worked out on Dask give the bytes that one process gives, whatever becomes of a worker."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cohort.files import columns, lines, names, write
+from tests.http.servers import free_port
 from trdpgx.cohort.folder import is_whole
 
 _SLOW = 120.0
@@ -57,12 +57,6 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -25,12 +24,6 @@ OUTSIDE = sorted((Path(__file__).parents[1] / "cases" / "accept" / "outside_call
 """Files of other tools' calls. Our own (``own.*``) mix calls with and without a sample, which needs a genome."""
 COHORT = Path(os.environ.get("COHORT", ""))
 SAMPLES = 200
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,6 @@ CASES = cases()
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     with open_client() as opened:
         yield opened

@@ -91,12 +91,6 @@ STRINGS: dict[str, dict[str, object]] = {
 
 
 @pytest.fixture(scope="module")
-def service() -> Service:
-    """The knowledge, read once."""
-    return Service()
-
-
-@pytest.fixture(scope="module")
 def ordinary(service: Service) -> int:
     """The bytes of a report on a record of ordinary strings."""
     return len(to_json(report_on(service)))

@@ -13,6 +13,12 @@ from trdpgx.knowledge.reference.table import ReferenceDataError
 CASES = Path(__file__).parents[1] / "cases" / "reject" / "reference.tsv"
 
 
+def drop(path: Path, start: str) -> None:
+    """Take the lines that begin so out of a file."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(start)), "utf-8")
+
+
 def cases() -> list[dict[str, str]]:
     with CASES.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -72,9 +78,7 @@ def test_a_file_without_an_end_of_line_is_refused(folder: Path) -> None:
 
 
 def test_a_definition_without_its_allele_is_refused(folder: Path) -> None:
-    path = folder / "alleles.csv"
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.startswith("CYP2C19,*2,")), "utf-8")
+    drop(folder / "alleles.csv", "CYP2C19,*2,")
     with pytest.raises(ReferenceDataError, match=r"CYP2C19 \*2 has definitions and is not listed"):
         load_reference(folder)
 
@@ -98,9 +102,7 @@ def test_two_alleles_that_look_alike_are_refused(folder: Path) -> None:
 
 
 def test_a_site_that_nothing_uses_is_refused(folder: Path) -> None:
-    path = folder / "variants.csv"
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.startswith("rs6265,")), "utf-8")
+    drop(folder / "variants.csv", "rs6265,")
     with pytest.raises(ReferenceDataError, match=r"^sites.csv:\d+: no allele and no variant uses the site"):
         load_reference(folder)
 

@@ -2,13 +2,13 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from cyvcf2 import VCF, Writer
 
+from tests.bcftools import as_bcf
 from tests.http.application import open_client
 from trdpgx import AbsentOption, Options, Report, Service, annotate
 from trdpgx.cli.main import main
@@ -36,12 +36,6 @@ DEFINITIONS = (
 )
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
 def vcf(service: Service, rows: Sequence[str] = (), *, assembly: Assembly = Assembly.GRCH38, samples: int = 1) -> bytes:
     """Return a file with rows such as ``10 94781859 G A``; each is 0/0 in every sample. The header has every contig.
 
@@ -60,17 +54,6 @@ def vcf(service: Service, rows: Sequence[str] = (), *, assembly: Assembly = Asse
         rest = rest or ["PASS", ".", "GT", *["0/0"] * samples]
         lines.append("\t".join([prefix + chrom, pos, ".", ref, alt, ".", *rest]))
     return ("\n".join(lines) + "\n").encode()
-
-
-def as_bcf(data: bytes, folder: Path) -> bytes:
-    source, target = folder / "a.vcf", folder / "a.bcf"
-    source.write_bytes(data)
-    reader = VCF(str(source))
-    writer = Writer(str(target), reader, mode="wb")
-    for record in reader:
-        writer.write_record(record)
-    writer.close()
-    return target.read_bytes()
 
 
 def called(report: Report) -> set[str]:

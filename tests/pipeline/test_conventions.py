@@ -4,7 +4,7 @@ A case names one gene. Its file has a row for every site of the gene, homozygous
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +12,11 @@ import pytest
 import yaml
 
 from tests.pipeline.genefile import Writer
-from trdpgx import Options, Report, Service, annotate
-from trdpgx.model.gene_report import GeneReport
+from tests.pipeline.reports import gene_of
+from trdpgx import Options, Service, annotate
 from trdpgx.model.genome import Assembly
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "accept" / "conventions.yaml").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-def gene_of(report: Report, name: str) -> GeneReport:
-    return next(gene for gene in report.genes if gene.gene == name)
 
 
 RUNS = [

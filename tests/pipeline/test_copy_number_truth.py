@@ -3,32 +3,20 @@
 `genotypes` are what a small-variant file shows of such a person, and `own` is what is called from them alone.
 """
 
-import csv
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.pipeline.genefile import Writer
+from tests.tables import rows_of
 from trdpgx import Service, annotate
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 
 TABLE = Path(__file__).parents[1] / "cases" / "accept" / "copy_number_truth.tsv"
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-def rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
 
 
 def forms(row: dict[str, str]) -> dict[str, bytes]:
@@ -56,7 +44,7 @@ def check(gene: GeneReport, row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("assembly", list(Assembly))
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row["sample"])
+@pytest.mark.parametrize("row", rows_of(TABLE), ids=lambda row: row["sample"])
 def test_the_published_diplotype_is_met_when_it_is_given(service: Service, row: dict[str, str], assembly: Assembly) -> None:
     sites = dict(part.split("=") for part in row["genotypes"].split(";"))
     vcf = Writer(service, assembly, "CYP2D6").vcf({"sites": sites, "sample": row["sample"]})
@@ -77,7 +65,7 @@ def test_the_published_diplotype_is_met_when_it_is_given(service: Service, row: 
 @pytest.mark.skipif(not (REAL / "truth.tsv").exists(), reason="no real genomes here; set TRDPGX_REAL to their folder")
 @pytest.mark.parametrize("name", ["1kgp_phased_GRCh38.vcf.gz", "1kgp_phased_GRCh37.vcf.gz"])
 def test_real_people_with_their_published_diplotypes(service: Service, name: str) -> None:
-    truth = {row["sample"]: row for row in rows()}
+    truth = {row["sample"]: row for row in rows_of(TABLE)}
     lines = ["gene\tdiplotype\tsample\ttool", *(f"CYP2D6\t{row['truth']}\t{sample}\tConsensus" for sample, row in truth.items())]
     reports = annotate(REAL / name, outside_calls="\n".join(lines).encode(), service=service)
     met = {report.input.sample: gene for report in reports for gene in report.genes if gene.gene == "CYP2D6"}

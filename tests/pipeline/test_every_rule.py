@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from trdpgx.report.formats.json import to_json
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "synthetic.vcf").read_bytes()
 CALLS = b"gene\tdiplotype\tphenotype\ttool\nCYP2D6\t*1/*2x2\t\tCyrius\nCYP2C19\t\tpoor\ttool\nHLA-B\t\t*15:02 negative\ttyping\n"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def report(service: Service, content: bytes, chosen: Options, outside: bytes | None = None) -> Report:

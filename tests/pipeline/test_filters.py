@@ -1,6 +1,5 @@
 """Filters leave out what was not asked for, state it, and never hide what rules a drug out or what makes a call doubtful."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,12 +22,6 @@ FILTERS: list[dict[str, object]] = [
     {"domain": ["pharmacokinetic"]},
     {"drug": ["ketamine"], "domain": ["rare_variant"]},
 ]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def of(name: str, service: Service, **filters: object) -> Report:

@@ -2,7 +2,6 @@
 
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import pytest
 import yaml
 
 from tests.pipeline.genefile import Writer
-from trdpgx import Options, Report, Service, annotate
+from tests.pipeline.reports import gene_of
+from trdpgx import Options, Service, annotate
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 from trdpgx.report.text.report import to_text
@@ -22,16 +22,6 @@ REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" /
 def cases() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load(CASES.read_text("utf-8"))
     return found
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-def gene_of(report: Report, name: str) -> GeneReport:
-    return next(gene for gene in report.genes if gene.gene == name)
 
 
 @pytest.mark.parametrize("assembly", list(Assembly))

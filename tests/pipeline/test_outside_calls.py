@@ -1,25 +1,18 @@
 """Outside calls from their file to the text report: a conflict, a tool's own doubt, results that are none, and HLA tests."""
 
 import io
-from collections.abc import Iterator
 
 import pytest
 
 from tests.calling.test_outside import FORMS
 from tests.pipeline.genefile import Writer
+from tests.pipeline.reports import gene_of
 from trdpgx import Service, annotate
 from trdpgx.model.drug_report import Certainty, DrugReport
-from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import Assembly
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
 from trdpgx.report.text.report import to_text
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def report(service: Service, calls: str, assembly: Assembly = Assembly.GRCH38) -> Report:
@@ -27,10 +20,6 @@ def report(service: Service, calls: str, assembly: Assembly = Assembly.GRCH38) -
     vcf = Writer(service, assembly, "CYP2D6").vcf({"sites": {}, "sample": "S"})
     (made,) = annotate(io.BytesIO(vcf), outside_calls=calls.encode(), service=service)
     return made
-
-
-def gene(made: Report, name: str) -> GeneReport:
-    return next(gene for gene in made.genes if gene.gene == name)
 
 
 def drug(made: Report, name: str) -> DrugReport:
@@ -45,7 +34,7 @@ def plain(made: Report) -> str:
 @pytest.mark.parametrize("assembly", list(Assembly))
 def test_a_conflict_and_the_tools_own_doubt_reach_every_format(service: Service, assembly: Assembly) -> None:
     made = report(service, "Sample\tGenotype\tFilter\nS\t*10/*36x4\tLowQ_high_CN\n", assembly)
-    called = gene(made, "CYP2D6")
+    called = gene_of(made, "CYP2D6")
     assert [diplotype.name for diplotype in called.diplotypes] == ["*10/*36x4"]
     notes = {note.code: note.text for note in called.caveats}
     assert notes["outside_call_conflict"] == "Cyrius calls *10/*36x4; the genotypes of this file say *1/*1. The call of Cyrius is reported."
@@ -61,8 +50,8 @@ def test_a_conflict_and_the_tools_own_doubt_reach_every_format(service: Service,
 
 @pytest.mark.parametrize("result", ["NO_READS/NO_READS", "?/?", "Missing/Missing", "*1/None", "", "Foo/Bar", "*4"])
 def test_what_is_no_call_does_not_displace_the_files_own(service: Service, result: str) -> None:
-    alone = gene(report(service, "gene\tdiplotype\nHLA-A\t*31:01 negative\n"), "CYP2D6")
-    called = gene(report(service, f"gene\tdiplotype\ttool\nCYP2D6\t{result}\tStarPhase\n"), "CYP2D6")
+    alone = gene_of(report(service, "gene\tdiplotype\nHLA-A\t*31:01 negative\n"), "CYP2D6")
+    called = gene_of(report(service, f"gene\tdiplotype\ttool\nCYP2D6\t{result}\tStarPhase\n"), "CYP2D6")
     assert called.model_copy(update={"caveats": ()}) == alone.model_copy(update={"caveats": ()})
     (note, *rest) = called.caveats
     assert note.code in {"outside_no_call", "outside_result_unreadable"}
@@ -86,7 +75,7 @@ def test_what_cannot_be_read_weakens_every_headline_on_the_gene(service: Service
         except InputError:
             assert form == "stellarpgx_summary", "only this format is reported by its results"
             continue
-        called = gene(made, "CYP2D6")
+        called = gene_of(made, "CYP2D6")
         assert {"outside_result_unreadable", "outside_calls_differ"} & {note.code for note in called.caveats}, result
         for name in ("paroxetine", "nortriptyline"):
             assert drug(made, name).certainty is Certainty.DISPUTED, (result, drug(made, name).headline)
@@ -141,8 +130,8 @@ def test_negative_tests_together_are_the_usual_risk(service: Service, calls: str
     raised = {consideration.rule_id for consideration in made.considerations}
     assert USUAL in raised
     assert not raised & CARBAMAZEPINE
-    assert {note.code for name in ("HLA-A", "HLA-B") for note in gene(made, name).caveats} == set()
-    assert gene(made, "HLA-B").status == "called"
+    assert {note.code for name in ("HLA-A", "HLA-B") for note in gene_of(made, name).caveats} == set()
+    assert gene_of(made, "HLA-B").status == "called"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Rare variants through the whole pipeline: what a file carries in coding intervals, whether it counts, and what it does not mean."""
 
 import io
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,12 +17,6 @@ HEADER = """##fileformat=VCFv4.2
 ##INFO=<ID=CSQ,Number=.,Type=String,Description="From VEP. Format: Allele|Consequence|IMPACT|SYMBOL|Gene|Feature_type|Feature">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
 """
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def report(service: Service, *rows: str) -> Report:

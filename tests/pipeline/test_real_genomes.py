@@ -1,7 +1,6 @@
 """Real people with published truth. Their genomes are not in this repository: TRDPGX_REAL names the folder, or ../shared/real."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from validation.concordance import compare
 REAL = Path(os.environ.get("TRDPGX_REAL", Path(__file__).parents[3] / "shared" / "real"))
 
 pytestmark = pytest.mark.skipif(not (REAL / "truth.tsv").exists(), reason="no real genomes here; set TRDPGX_REAL to their folder")
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def reports(service: Service, name: str, absent: AbsentOption) -> dict[str, Report]:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,12 +13,6 @@ from trdpgx.report.text.report import to_text
 
 PARTIAL = {"rs3758581": "G|G", "rs12248560": "C|T", "rs4244285": "A|A", "rs12769205": "G|A"}
 """*2 on one strand; on the other *17 with the splice variant of *2 and without its companion."""
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def report(service: Service, assembly: Assembly, *, combinations: bool) -> Report:

@@ -1,12 +1,11 @@
 """No row that shows a variant is lost, and no genotype without reads is one: kinds of rows x genes x assemblies x text and BCF."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from cyvcf2 import VCF, Writer
 
+from tests.pipeline.conftest import Write
 from trdpgx.calling import call_genes
 from trdpgx.calling.looked_at import looked_at
 from trdpgx.model.gene_report import GeneReport
@@ -14,7 +13,6 @@ from trdpgx.model.genome import Assembly, NoCallReason, PanelSite, SampleSites, 
 from trdpgx.model.options import AbsentOption, AssemblyOption, Options
 from validation.pipeline import Pipeline
 
-Write = Callable[[str], bytes]
 SITES = {"CYP2C19": "rs4244285", "CYP2D6": "rs3892097", "CYP2B6": "rs3745274"}
 FORMATS = {
     "GT": "String", "FT": "String", "DP": "Integer", "MIN_DP": "Integer", "AD": "Integer", "GQ": "Integer", "RGQ": "Integer",
@@ -155,24 +153,6 @@ def file(pipeline: Pipeline, assembly: Assembly, gene: str, rows: Sequence[str],
     return "\n".join(
         (*HEADER, *contigs, "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", "S"]), *body, "")
     )
-
-
-def as_bcf(text: str, directory: Path) -> bytes:
-    """Return a VCF as BCF, written by htslib."""
-    plain, binary = directory / "x.vcf", directory / "x.bcf"
-    plain.write_text(text)
-    reader = VCF(str(plain))
-    writer = Writer(str(binary), reader, mode="wb")
-    for record in reader:
-        writer.write_record(record)
-    writer.close()
-    reader.close()
-    return binary.read_bytes()
-
-
-@pytest.fixture(params=["text", "bcf"])
-def written(request: pytest.FixtureRequest, tmp_path: Path) -> Write:
-    return (lambda text: text.encode()) if request.param == "text" else (lambda text: as_bcf(text, tmp_path))
 
 
 def called(

@@ -1,18 +1,17 @@
 """No phenotype stands beside a structural record that it does not contain: kinds x genes x assemblies x text and BCF."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
-from tests.pipeline.test_shown_alleles import HEADER, as_bcf
+from tests.pipeline.conftest import Write
+from tests.pipeline.test_shown_alleles import HEADER
 from trdpgx import Service, annotate
 from trdpgx.model.genome import Assembly
 from trdpgx.model.options import AssemblyOption, Options
 from trdpgx.model.report import Report
 
-Write = Callable[[str], bytes]
 GENES = ("CYP2D6", "CYP2C19", "CYP2B6", "CYP2C9", "CYP3A4", "CYP3A5", "UGT1A1")
 FIELDS = (
     *(f'##FILTER=<ID={name},Description="f">' for name in ("LowQual",)),
@@ -74,17 +73,6 @@ NAMED = {
     "three copies": (["whole <CNV> PASS . CN 3"], {"CYP2D6": "x"}),
     "a haploid duplication": (["whole <DUP> PASS . GT 1"], {"CYP2D6": "x"}),
 }
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-@pytest.fixture(params=["text", "bcf"])
-def written(request: pytest.FixtureRequest, tmp_path: Path) -> Write:
-    return (lambda text: text.encode()) if request.param == "text" else (lambda text: as_bcf(text, tmp_path))
 
 
 def file(service: Service, assembly: Assembly, genes: Sequence[str], rows: Sequence[str], *, over: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -14,12 +14,6 @@ from trdpgx.report.text.report import to_text
 
 FOUR = {"rs1135840": "G/G", "rs3892097": "T/T", "rs1058164": "G/G", "rs28371704": "C/C", "rs28371703": "T/T", "rs1065852": "A/A"}
 """*4 on both haplotypes."""
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def report(service: Service, assembly: Assembly, rows: Sequence[str], sites: Mapping[str, str] | None = None) -> Report:

@@ -1,6 +1,5 @@
 """A context, outside calls, or both, without a genome: legal, and the report states that nothing was seen."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from trdpgx.report.text.report import to_text
 CALLS = b"gene\tdiplotype\nCYP2D6\t*1/*1\nCYP2C19\t*17/*17\n"
 CONTEXT = {"as_of": "2026-11-01", "current_drugs": [{"drug": "Paxil", "dose": 20}]}
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as made:
-        yield made
 
 
 def only(reports: list[Report]) -> Report:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.reasoning.variants import bdnf
 from trdpgx.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
-from trdpgx.model.genome import SiteState
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import (
     AlleleCondition,
@@ -22,7 +22,6 @@ from trdpgx.model.rule import (
     Source,
     VocabularyEntry,
 )
-from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import prepare
@@ -97,22 +96,6 @@ def gene(*diplotypes: tuple[str, Phenotype], copy_number: str = "not_applicable"
             "source": "vcf",
             "sites": SiteCounts(total=1, called=1, covered_reference=0, no_call=0, absent=0, assumed_reference=0),
         }
-    )
-
-
-def bdnf(genotype: str | None) -> VariantReport:
-    return VariantReport(
-        id="rs6265",
-        gene="BDNF",
-        hgvs_c=None,
-        hgvs_p=None,
-        location=None,
-        ref="C",
-        alts=("T",),
-        genotype=genotype,
-        effect_allele="T",
-        effect_allele_count=None if genotype is None else genotype.count("T"),
-        state=SiteState.ABSENT if genotype is None else SiteState.CALLED,
     )
 
 

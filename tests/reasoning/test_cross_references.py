@@ -12,11 +12,6 @@ from trdpgx.reasoning.cross_references import named_drugs
 RESTRICTED = ("ruled_out", "change_considered", "sources_differ")
 
 
-@pytest.fixture(scope="module")
-def service() -> Service:
-    return Service()
-
-
 @pytest.mark.parametrize(
     ("case", "drug", "source", "note"),
     [

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import pytest
-
 from trdpgx import Service
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty
@@ -49,12 +47,6 @@ NEEDED = {
     "If the response": "if the response",
 }
 """What the text of an action states, and what its headline must not leave out."""
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def headline_of(service: Service, code: str) -> str:

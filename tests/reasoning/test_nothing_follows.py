@@ -1,23 +1,11 @@
 """What nothing follows of is in every report with its reason: silence would read as a finding."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.golden.cases import Case, cases
+from tests.golden.cases import cases
 from trdpgx import Options, Report, Service, annotate
 
 CASES = {case.name: case for case in cases()}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-def report_of(case: Case, service: Service) -> Report:
-    return case.reports(service)[0]
 
 
 def reasons(report: Report, kind: str) -> dict[str, str]:
@@ -26,7 +14,7 @@ def reasons(report: Report, kind: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_every_drug_and_gene_has_a_consideration_or_a_reason(name: str, service: Service) -> None:
-    report = report_of(CASES[name], service)
+    report = CASES[name].reports(service)[0]
     listed = {one.name for one in report.looked_at if one.kind in {"drug", "therapy"}}
     concerned = {drug for one in report.considerations for drug in one.drugs}
     assert listed.isdisjoint(concerned)
@@ -41,7 +29,7 @@ def test_every_drug_and_gene_has_a_consideration_or_a_reason(name: str, service:
 
 def test_the_summary_has_the_drugs_with_the_same_reasons(service: Service) -> None:
     for name in ("poor", "nothing", "rare"):
-        report = report_of(CASES[name], service)
+        report = CASES[name].reports(service)[0]
         assert report.summary is not None
         texts = {one.name: one.text for one in report.looked_at if one.kind in {"drug", "therapy"}}
         covered = {one.name: one.text for one in report.summary.drugs.not_covered}
@@ -49,7 +37,7 @@ def test_the_summary_has_the_drugs_with_the_same_reasons(service: Service) -> No
 
 
 def test_the_reason_is_the_one_that_holds_for_this_file(service: Service) -> None:
-    poor, nothing = (report_of(CASES[name], service) for name in ("poor", "nothing"))
+    poor, nothing = (CASES[name].reports(service)[0] for name in ("poor", "nothing"))
     assert reasons(poor, "drug")["trazodone"] == "no_guideline"
     assert reasons(poor, "drug")["carbamazepine"] == "not_tested"
     assert reasons(poor, "therapy")["VNS"] == "no_genetic_claim"
@@ -78,7 +66,7 @@ def test_a_filter_cuts_it_to_what_was_asked_for(service: Service) -> None:
 
 
 def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_them(service: Service) -> None:
-    report = report_of(CASES["met"], service)
+    report = CASES["met"].reports(service)[0]
     assert report.summary is not None
     headlines = {drug.name: drug for drug in report.drugs}
     for name, gene in (
@@ -102,7 +90,7 @@ def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_th
 
 
 def test_no_drug_waits_for_copies_that_would_change_nothing(service: Service) -> None:
-    report = report_of(CASES["poor"], service)
+    report = CASES["poor"].reports(service)[0]
     assert report.summary is not None
     (copies,) = [one for one in report.summary.settle if one.question.startswith("How many copies of CYP2D6")]
     assert copies.drugs == ()

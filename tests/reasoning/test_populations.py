@@ -2,31 +2,18 @@
 
 import pytest
 
+from tests.reasoning.variants import bdnf
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Ancestry
-from trdpgx.model.genome import SiteState
-from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import prepare
 
 RULEBOOK = load_rulebook(None, load_reference())
 PREPARED = prepare(RULEBOOK)
-BDNF = VariantReport(
-    id="rs6265",
-    gene="BDNF",
-    hgvs_c=None,
-    hgvs_p=None,
-    location=None,
-    ref="C",
-    alts=("T",),
-    genotype="C/T",
-    effect_allele="T",
-    effect_allele_count=1,
-    state=SiteState.CALLED,
-)
+BDNF = bdnf("C/T")
 
 
 def ketamine(ancestry: Ancestry | None) -> Consideration:

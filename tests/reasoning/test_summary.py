@@ -1,11 +1,9 @@
 """The summary repeats the report: every drug in exactly one group, and nothing that was not seen under "no change"."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.golden.cases import Case, cases
-from trdpgx import Report, Service
+from tests.golden.cases import cases
+from trdpgx import Service
 from trdpgx.model.drug_report import Certainty
 
 CASES = {case.name: case for case in cases()}
@@ -13,19 +11,9 @@ UNSURE = {Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTES
 RULING_OUT = {"contraindicated", "avoid"}
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
-
-
-def first(case: Case, service: Service) -> Report:
-    return case.reports(service)[0]
-
-
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_every_drug_is_in_one_group_and_no_change_is_sure(name: str, service: Service) -> None:
-    report = first(CASES[name], service)
+    report = CASES[name].reports(service)[0]
     assert report.summary is not None
     groups = {group: [drug.name for drug in drugs] for group, drugs in report.summary.drugs}
     listed = [drug for drugs in groups.values() for drug in drugs]
@@ -36,7 +24,7 @@ def test_every_drug_is_in_one_group_and_no_change_is_sure(name: str, service: Se
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_a_contraindication_is_never_under_no_change(name: str, service: Service) -> None:
-    report = first(CASES[name], service)
+    report = CASES[name].reports(service)[0]
     assert report.summary is not None
     ruled = {
         drug
@@ -60,7 +48,7 @@ def test_a_contraindication_is_never_under_no_change(name: str, service: Service
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_what_it_rests_on_is_in_the_report(name: str, service: Service) -> None:
-    report = first(CASES[name], service)
+    report = CASES[name].reports(service)[0]
     assert report.summary is not None
     ids = {one.id for one in report.considerations}
     named = [*report.summary.attention, *report.summary.resistance, *(drug for _, drugs in report.summary.drugs for drug in drugs)]
@@ -70,7 +58,7 @@ def test_what_it_rests_on_is_in_the_report(name: str, service: Service) -> None:
 
 
 def test_the_order_is_of_importance(service: Service) -> None:
-    poor, conflict, nothing = (first(CASES[name], service).summary for name in ("poor", "outside-conflicts", "nothing"))
+    poor, conflict, nothing = (CASES[name].reports(service)[0].summary for name in ("poor", "outside-conflicts", "nothing"))
     assert poor is not None
     assert "rules out or advises against" in poor.attention[0].text
     assert conflict is not None
@@ -81,7 +69,7 @@ def test_the_order_is_of_importance(service: Service) -> None:
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_every_drug_that_a_source_rules_out_stands_out_by_name(name: str, service: Service) -> None:
-    report = first(CASES[name], service)
+    report = CASES[name].reports(service)[0]
     assert report.summary is not None
     ruling = {
         drug
@@ -94,7 +82,7 @@ def test_every_drug_that_a_source_rules_out_stands_out_by_name(name: str, servic
 
 
 def test_a_disputed_gene_is_called_so_and_has_what_would_settle_it(service: Service) -> None:
-    summary = first(CASES["outside-conflicts"], service).summary
+    summary = CASES["outside-conflicts"].reports(service)[0].summary
     assert summary is not None
     (gene,) = [gene for gene in summary.genes if gene.gene == "CYP2D6"]
     assert "disputed" in gene.text
@@ -103,7 +91,7 @@ def test_a_disputed_gene_is_called_so_and_has_what_would_settle_it(service: Serv
 
 
 def test_what_is_open_names_what_would_settle_it(service: Service) -> None:
-    summary = first(CASES["open"], service).summary
+    summary = CASES["open"].reports(service)[0].summary
     assert summary is not None
     questions = {settle.gene: settle for settle in summary.settle if settle.question.startswith("Which phenotype")}
     assert {"CYP2C19", "CYP2D6", "CYP2B6"} <= questions.keys()
@@ -113,7 +101,7 @@ def test_what_is_open_names_what_would_settle_it(service: Service) -> None:
 
 
 def test_what_no_file_shows_clears_no_drug(service: Service) -> None:
-    summary = first(CASES["poor"], service).summary
+    summary = CASES["poor"].reports(service)[0].summary
     assert summary is not None
     (hla,) = [one for one in summary.not_seen if one.code == "hla_not_tested"]
     assert {"carbamazepine", "oxcarbazepine", "lamotrigine"} <= set(hla.drugs)
@@ -123,7 +111,7 @@ def test_what_no_file_shows_clears_no_drug(service: Service) -> None:
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: str, service: Service) -> None:
-    report = first(CASES[name], service)
+    report = CASES[name].reports(service)[0]
     assert report.summary is not None
     opposed = {drug.name: drug.disagreement for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")}
     texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
@@ -131,7 +119,7 @@ def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: st
 
 
 def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Service) -> None:
-    report = first(CASES["clinical"], service)
+    report = CASES["clinical"].reports(service)[0]
     assert report.summary is not None
     texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
     assert "Beside paroxetine, which is taken: contraindicated" in texts["moclobemide"]
@@ -141,13 +129,13 @@ def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Servic
 
 
 def test_a_change_that_hangs_on_the_course_of_treatment_is_named_as_such(service: Service) -> None:
-    report = first(CASES["met"], service)
+    report = CASES["met"].reports(service)[0]
     assert report.summary is not None
     (sentence,) = [one.text for one in report.summary.attention if "atomoxetine" in one.text]
     assert sentence.startswith("Only if the response or side effects ask for it")
 
 
 def test_a_counted_allele_is_named_with_its_residue(service: Service) -> None:
-    triggers = " ".join(one.trigger for one in first(CASES["met"], service).considerations)
+    triggers = " ".join(one.trigger for one in CASES["met"].reports(service)[0].considerations)
     assert "BDNF rs6265 T/T (2 copies of T = Met, the counted allele)" in triggers
     assert "COMT rs4680 A/A (2 copies of A = Met, the counted allele)" in triggers

@@ -39,11 +39,6 @@ UNDER_LOWER_DOSE = {"slower increase", "highest dose", "little need to raise"}
 """What a headline calls a lower dose where the same source states that too."""
 
 
-@pytest.fixture(scope="module")
-def service() -> Service:
-    return Service()
-
-
 def guidance(service: Service) -> Iterator[Consideration]:
     for case in service.rules.cases:
         for number, one in case.considerations:

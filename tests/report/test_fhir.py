@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -24,12 +24,6 @@ from trdpgx.report.formats.fhir import to_fhir, write
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "synthetic.vcf"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

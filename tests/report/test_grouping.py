@@ -7,11 +7,6 @@ from trdpgx import Service
 from trdpgx.report.grouping import contradictions
 
 
-@pytest.fixture(scope="module")
-def service() -> Service:
-    return Service()
-
-
 @pytest.mark.parametrize(
     ("drug", "parts"),
     [

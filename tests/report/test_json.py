@@ -1,7 +1,6 @@
 """JSON is written without pydantic's own writer, for speed: it has to be what that writer would write, byte for byte."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,12 +18,6 @@ from trdpgx.report.formats.json import to_json
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CALLS = b"gene\tdiplotype\tphenotype\ttool\nCYP2D6\t*1/*2x2\t\tCyrius\nHLA-B\t\t*15:02 negative\ttyping\nCYP2C9\t*1/*2\t\ttool\n"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def reports(service: Service, chosen: Options, outside: bytes | None = None) -> list[Report]:

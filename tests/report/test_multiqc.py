@@ -4,7 +4,6 @@
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ from trdpgx.report.multiqc import MultiqcContent
 
 CASES = cases()
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def content_of(reports: list[Report]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 
 import polars as pl
 import pytest
@@ -16,12 +15,6 @@ from trdpgx.report.tables.frames import METADATA
 from trdpgx.report.tables.overview import OVERVIEW
 from trdpgx.report.vcf.header import encoded
 from trdpgx.report.vcf.table import records_table
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

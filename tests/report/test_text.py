@@ -1,7 +1,6 @@
 """The text: short by default, everything at full detail, and at each gene what a reader has to know about the call."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,12 +36,6 @@ def block(text: str, gene: str) -> str:
     match = re.search(rf"^  {gene} .*?(?=^  \S|^$)", text, re.MULTILINE | re.DOTALL)
     assert match is not None
     return match[0]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ from trdpgx.report.tables.overview import OVERVIEW
 
 CASES = cases()
 TYPES: dict[str, tuple[type, ...]] = {"text": (str,), "texts": (tuple,), "integer": (int,), "number": (float, int), "boolean": (bool,)}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def read(text: bytes) -> list[dict[str, str]]:

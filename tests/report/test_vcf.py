@@ -2,7 +2,6 @@
 
 import io
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,6 @@ from trdpgx.report.vcf.header import encoded
 
 CASES = cases()
 GENOMES = [case for case in CASES if case.source is not None]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def vcf_of(service: Service, reports: list[Report]) -> bytes:

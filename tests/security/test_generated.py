@@ -6,9 +6,7 @@ panel here, and ``vcf_strategies`` draws what it does not.
 
 import gzip
 import io
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from hypothesis_vcf import vcf
@@ -34,12 +32,6 @@ EVERY = settings(
 )
 """What fails is small as it is; to make it smaller would take minutes."""
 DRAWN = vcf(max_variants=4, max_samples=3).filter(lambda text: "\tFORMAT\t" in text)
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    with Service() as opened:
-        yield opened
 
 
 def go(service: Service, data: bytes) -> str | None:

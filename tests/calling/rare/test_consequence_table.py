@@ -1,11 +1,11 @@
 """The table that an expert can read and add to: one allele a line, with what it does and how it is written."""
 
-import csv
 from pathlib import Path
 
 import pytest
 
 from tests.calling.rare.transcripts import transcript
+from tests.tables import rows_of
 from trdpgx.calling.consequence import consequence
 from trdpgx.knowledge.reference.transcript_sequence import bases
 from trdpgx.model.consequence import Limit, Term
@@ -14,17 +14,14 @@ from trdpgx.model.genome import Assembly
 TABLE = Path(__file__).parents[2] / "cases" / "consequence.tsv"
 
 
-def rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
-
-
 def bare(description: str | None, kind: str) -> str:
     """What stands behind the accession."""
     return "" if description is None else kind + description.partition(f":{kind}")[2]
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['assembly']}-{row['gene']}-{row['pos']}-{row['ref']}-{row['alt']}"[:60])
+@pytest.mark.parametrize(
+    "row", rows_of(TABLE), ids=lambda row: f"{row['assembly']}-{row['gene']}-{row['pos']}-{row['ref']}-{row['alt']}"[:60]
+)
 def test_row(row: dict[str, str]) -> None:
     found = consequence(transcript(row["gene"], Assembly(row["assembly"])), int(row["pos"]), row["ref"], row["alt"])
     assert found is not None
@@ -38,7 +35,7 @@ def test_row(row: dict[str, str]) -> None:
 
 
 def test_table_is_large_and_holds_every_class() -> None:
-    found = rows()
+    found = rows_of(TABLE)
     assert len(found) >= 200
     named = {term for row in found if row["gene"] in {"ZNF248", "PYHIN1"} for term in row["consequence"].split("&")}
     rare = {Term.TRANSCRIPT_ABLATION, Term.PROTEIN_ALTERING}
