@@ -30,25 +30,25 @@ class AccessSettings(Environment):
     """The settings of the HTTP process that face its callers. A quota of 0 is none."""
 
     auth: Literal["none", "keys", "oidc"] | None = None
-    """Who may call: `none` (everybody), `keys` (`TRDPGX_KEYS`), `oidc` (tokens). To be set where others can reach `TRDPGX_HOST`."""
+    """Who may call: `none` (everybody), `keys` (`TRDPGX_KEYS`), `oidc` (tokens). Required if other machines can reach `TRDPGX_HOST`."""
     keys: Path | None = None
-    """File of keys that `trdpgx keys new` writes. A change holds from the next request on."""
+    """File of keys that `trdpgx keys new` writes. A change takes effect with the next request."""
     oidc_issuer: str | None = None
     """`iss` that a token must have."""
     oidc_audience: str | None = None
     """`aud` that a token must have."""
     oidc_jwks: str | None = None
-    """Public keys of the issuer (JWKS): a file, or the https address that they are fetched from. A file is never fetched."""
+    """Public keys of the issuer (JWKS): a file, or an https URL that they are fetched from."""
     oidc_algorithms: Words = ("RS256", "ES256")
     """Algorithms that a token may be signed with, joined by commas."""
     oidc_leeway_seconds: float = Field(default=60.0, ge=0, le=600)
     """Seconds by which the clocks of issuer and service may differ."""
     oidc_refresh_seconds: float = Field(default=3_600.0, ge=1)
-    """Seconds after which keys are fetched anew; a token with a key that is not known fetches them at once, twice a minute at most."""
+    """Seconds after which keys are fetched again; a token with an unknown key fetches them at once, at most twice a minute."""
     oidc_scope_claim: str = "scope"
-    """Claim that holds what a token allows: a text of words, or a list."""
+    """Claim that lists the scopes of a token: words separated by spaces, or a list."""
     oidc_scope_prefix: str = ""
-    """What the issuer puts before `report`, `read` and `metrics`."""
+    """Prefix that the issuer puts before `report`, `read` and `metrics`."""
     rate_seconds: int = Field(default=60, gt=0, le=86_400)
     """Seconds over which the following quotas of requests and bytes are counted."""
     rate_requests: int = Field(default=0, ge=0)
@@ -64,27 +64,27 @@ class AccessSettings(Environment):
     rate_address_uploads: int = Field(default=0, ge=0)
     """Uploads from one address at the same time."""
     rate_address_connections: int = Field(default=0, ge=0)
-    """Connections from one address at the same time, but for trusted proxies."""
+    """Connections from one address at the same time; trusted proxies are not counted."""
     connections: int = Field(default=1_000, gt=0)
-    """Connections at the same time, and no more than there are descriptors for; beyond them those are given up that wait for a sender."""
+    """Connections at the same time (fewer if file descriptors are few); beyond them, connections that wait for their client are closed."""
     redis_url: str | None = None
-    """Redis that several containers count requests and bytes in together (`redis://`, `rediss://`); wants `pip install trdpgx[redis]`."""
+    """Redis in which several containers count requests and bytes together (`redis://`, `rediss://`); needs `pip install trdpgx[redis]`."""
     trusted_proxies: Words = ()
-    """Addresses or networks of the proxies whose `X-Forwarded-For` is believed, joined by commas."""
+    """Addresses or networks of the proxies whose `X-Forwarded-For` is trusted, joined by commas."""
     public_url: str | None = None
-    """Address that clients see the service at, with its path where a proxy adds one: links and the `type` of problems begin with it."""
+    """URL at which clients see the service, with the path that a proxy adds: links and the `type` of problems begin with it."""
     path_prefix: str = ""
-    """The path alone, where no `TRDPGX_PUBLIC_URL` is set. Requests are understood with it and, where a proxy strips it, without."""
+    """The path alone, if `TRDPGX_PUBLIC_URL` is not set. Requests are accepted with this path and, if a proxy strips it, without."""
     allowed_hosts: Words = ()
-    """Host names that requests may be for, joined by commas; `*.example.org` stands for all below. Without it, every name."""
+    """Host names that requests may name, joined by commas; `*.example.org` includes all subdomains. Default: every name."""
     cors_origins: Words = ()
     """Origins whose pages may use the service from a browser, joined by commas."""
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
-    """Port of its own for `/metrics`, which asks for no key there. Without it `/metrics` is beside the others, for the scope `metrics`."""
+    """Separate port for `/metrics`, without a key. Default: `/metrics` is on the port of the service and needs the scope `metrics`."""
     metrics_host: str = "127.0.0.1"
     """Address that this port listens on."""
     audit: str = "off"
-    """Where a line of JSON for each request that needs a scope goes: `off`, `stdout`, `stderr`, or a file to append to."""
+    """Destination of the audit, a JSON line for each request that needs a scope: `off`, `stdout`, `stderr`, or a file to append to."""
 
     @field_validator("oidc_algorithms")
     @classmethod
