@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trdpgx import Report
+from trdpgx.model.composed import PartKind
 from trdpgx.report.stated_fields import in_plain_words
 
 CONTEXT = {
@@ -31,7 +32,14 @@ def _texts(report: Report) -> Iterator[str | None]:
     for drug in report.drugs:
         yield from (drug.headline, drug.disagreement)
     for one in report.considerations:
-        yield from (one.id, one.text, one.trigger, one.basis.text, one.evidence.conflict, one.evidence.population_note)
+        yield from (
+            one.id,
+            one.text,
+            one.trigger,
+            *(part.text for part in one.basis.parts if part.kind is not PartKind.PRESUMED),
+            one.evidence.conflict,
+            one.evidence.population_note,
+        )
         yield from (one.evidence.source_grade, one.authority.key if one.authority else None)
         yield one.source.citation.text.rstrip(".") if one.source.citation else None
         yield one.population if one.population != "general" else None

@@ -16,6 +16,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.texts import both, percent, phrase, section
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
+_STRENGTHS = section("strengths")
 _DISPUTES = section("disputes")
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _REPORTED_CALL_DISPUTES = MappingProxyType({**section("reported_call_disputes"), **_DISPUTES})
@@ -56,7 +57,7 @@ def _evidence(considerations: Sequence[Consideration]) -> list[HeadlineLimit]:
     if not considerations or not all(map(_is_weak, considerations)):
         return []
     strengths = {one.evidence.strength for one in considerations if one.evidence.strength in _WEAK}
-    named = ", ".join(strength.value for strength in Strength if strength in strengths)
+    named = ", ".join(_STRENGTHS[strength] for strength in Strength if strength in strengths)
     parts = [phrase("certainty.evidence", named=named)] if named else []
     by_authority = [one for one in considerations if one.evidence.strength is Strength.WEIGHED_BY_SOURCE]
     parts += dict.fromkeys(_authority_words(one) for one in by_authority)

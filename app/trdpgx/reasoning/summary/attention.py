@@ -1,6 +1,7 @@
 """What stands out in a report, in at most six sentences, the most important first."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.composed import PartKind
@@ -9,6 +10,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.summary.drug_groups import UNSURE
 from trdpgx.texts import listed, phrase
 
@@ -16,6 +18,7 @@ MOST = 6
 """Sentences in the summary."""
 _NAMED = 8
 """So many names stand in one sentence."""
+_NO_CODES: Mapping[str, str] = MappingProxyType({})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
 
@@ -31,14 +34,15 @@ def attention(
     current: Sequence[AttentionReport] = (),
     unsettled: Sequence[SummaryDrug] = (),
     ruled_by_conversion: Sequence[SummaryDrug] = (),
+    ruling_codes: Mapping[str, str] = _NO_CODES,
     by_conversion: Collection[str] = (),
     conditional: Collection[str] = (),
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
     ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
-    those that it does under current drugs alone, ``by_conversion`` the names of all for which a source considers a change under them,
-    ``conditional`` those for which it does only if the course of treatment asks for it.
+    those that it does under current drugs alone, with the codes of these actions in ``ruling_codes``; ``by_conversion`` the names of all
+    for which a source considers a change under them, ``conditional`` those for which it does only if the course of treatment asks for it.
     """
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
     disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
@@ -53,7 +57,7 @@ def attention(
         not_seen=not_seen,
         history=history,
         current=current,
-        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion)),
+        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling_codes)),
     )
     return tuple(sentences)[:MOST]
 
@@ -110,7 +114,11 @@ def _sentences(
 
 
 def _ruling(
-    ruled_out: Sequence[SummaryDrug], disputed: Collection[str], unsettled: Sequence[SummaryDrug], converted: Sequence[SummaryDrug]
+    ruled_out: Sequence[SummaryDrug],
+    disputed: Collection[str],
+    unsettled: Sequence[SummaryDrug],
+    converted: Sequence[SummaryDrug],
+    codes: Mapping[str, str],
 ) -> Iterator[AttentionReport]:
     """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more"."""
     sure = [drug.name for drug in ruled_out if drug.name not in disputed]
@@ -124,7 +132,9 @@ def _ruling(
         names = listed([drug.name for drug in unsettled])
         parts.append(phrase("attention.ruling_out_not_settled", names=names))
     if converted:
-        parts.append(phrase("attention.ruled_out_by_conversion", names=listed([drug.name for drug in converted])))
+        by_code = ((code, [drug.name for drug in converted if codes.get(drug.name) == code]) for code in RULING_OUT)
+        stated = listed([phrase(f"ruling.{code}", names=listed(names)) for code, names in by_code if names])
+        parts.append(phrase("attention.ruled_out_by_conversion", stated=stated))
     if parts:
         considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled, *converted) for identity in drug.considerations))
         yield AttentionReport(text=" ".join(parts), considerations=considerations)

@@ -13,7 +13,7 @@ from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import opposed
-from trdpgx.reasoning.importance import RESEARCH, importance
+from trdpgx.reasoning.importance import RESEARCH, RULING_OUT, importance
 
 _RULING_OUT = frozenset({"contraindicated", "avoid"})
 """Codes of actions by which a source rules a drug out or advises against it."""
@@ -61,8 +61,8 @@ def group_drugs(
         groups[group].append((drug.certainty in UNSURE, rank, entry))
     for one in silent:
         if one.name not in reported:
-            text = " ".join(filter(None, (one.text, beside.get(one.name))))
-            groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=one.name, text=text)))
+            parts = [TextPart(PartKind.STATED, one.text), TextPart(PartKind.BESIDE, beside.get(one.name, ""))]
+            groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=one.name, text=joined(parts)).with_parts(parts)))
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
 
@@ -77,6 +77,17 @@ def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration],
     by_conversion = {drug for one in ruling if one.conversion is not None for drug in one.drugs} - by_genotype
     wanted = by_conversion if converted else by_genotype
     return tuple(drug for drug in (*groups.change_considered, *groups.sources_differ) if drug.name in wanted)
+
+
+def ruling_by_conversion(considerations: Sequence[Consideration]) -> Mapping[str, str]:
+    """Return the most far-reaching code by which a source rules a drug out or advises against it under current drugs, by drug."""
+    codes: dict[str, str] = {}
+    converted = [one for one in considerations if one.conversion is not None and one.source.name != RESEARCH]
+    for code in RULING_OUT:
+        for one in converted:
+            if code in one.action.codes:
+                codes.update((drug, code) for drug in one.drugs if drug not in codes)
+    return codes
 
 
 def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> frozenset[str]:

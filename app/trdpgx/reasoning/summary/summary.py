@@ -16,10 +16,17 @@ from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
-from trdpgx.reasoning.summary.drug_groups import conditional_drugs, drugs_by_conversion, group_drugs, unsettled_drugs
+from trdpgx.reasoning.summary.drug_groups import (
+    conditional_drugs,
+    drugs_by_conversion,
+    group_drugs,
+    ruling_by_conversion,
+    unsettled_drugs,
+)
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import phrase
+from trdpgx.texts import phrase, section
 
+_STRENGTHS = section("strengths")
 _RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
 """Codes of implications that are about treatment resistance itself."""
 
@@ -60,6 +67,7 @@ def summarise(
             current=tuple(of_current_drugs(history, exposure, interactions)),
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
+            ruling_codes=ruling_by_conversion(considerations),
             by_conversion=drugs_by_conversion(rulebook, considerations),
             conditional=conditional_drugs(rulebook, groups, by_id),
         ),
@@ -113,7 +121,7 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
     for one in considerations:
         if one.source.name == RESEARCH and _RESISTANCE.intersection(one.implication.codes):
             yield AttentionReport(
-                text=phrase("summary.evidence", trigger=one.trigger, text=one.text, strength=one.evidence.strength),
+                text=phrase("summary.evidence", trigger=one.trigger, text=one.text, strength=_STRENGTHS[one.evidence.strength]),
                 considerations=(one.id,),
             )
     for variant in rare_variants:

@@ -13,6 +13,7 @@ from trdpgx.model.report import Report
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups, rules_nothing_out
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
+from trdpgx.report.presumed import PresumedCopies, presumed_of_drugs, without_presumed
 from trdpgx.report.references import References
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.texts import both, in_words, percent, phrase
@@ -83,6 +84,7 @@ def report_part(report: Report, prefix: str) -> PagePart:
             prefix=prefix,
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=References(report),
+            presumed=PresumedCopies(report.considerations),
             matrix=matrix_figure.matrix_rows(report),
             rare_groups=rare_groups(report.rare_variants),
             consideration_groups=consideration_groups(report.considerations),
@@ -136,6 +138,8 @@ def environment() -> "Environment":
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
         rules_nothing_out=rules_nothing_out,
+        presumed_of_drugs=presumed_of_drugs,
+        without_presumed=without_presumed,
         caller_words=wording.caller_words,
         percent=percent,
         how_sure=how_sure,

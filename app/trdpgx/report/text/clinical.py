@@ -184,7 +184,7 @@ def _interactions(heading: str, reports: Sequence[InteractionReport], taken: Col
         own = [] if all(drug in report.text for drug in own) else own
         drugs = f" {', '.join(own)}{phrase('text_clinical.others_not_taken', count=others) if others else ''}" if own else ""
         state = phrase("text_clinical.not_verified") if report.verification.state is VerificationState.UNVERIFIED else ""
-        yield from wrapped(f"[{report.severity}] {in_words(report.kind)}{drugs}: {report.text} [{_source(report.source)}{state}]", "  ! ")
+        yield from wrapped(f"[{_source(report.source)}{state}: {report.severity}] {in_words(report.kind)}{drugs}: {report.text}", "  ! ")
 
 
 def _source(source: Source) -> str:

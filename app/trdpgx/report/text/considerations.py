@@ -7,6 +7,7 @@ from trdpgx.model.evidence import EvidenceItem, Strength, Verification, Verifica
 from trdpgx.model.report import Report
 from trdpgx.report import wording
 from trdpgx.report.grouping import consideration_groups, folded
+from trdpgx.report.presumed import PresumedCopies
 from trdpgx.report.references import References
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, in_words, phrase
@@ -121,6 +122,9 @@ def _findings(findings: Sequence[Consideration], references: References) -> Iter
 def _evidence(considerations: Sequence[Consideration], references: References) -> Iterator[str]:
     if considerations:
         yield from ("", phrase("text_headings.evidence"))
+    presumed = PresumedCopies(considerations)
+    for note in presumed.notes:
+        yield from wrapped(note, "  ")
     for one in considerations:
         graded = phrase(
             "text_considerations.graded",
@@ -128,7 +132,14 @@ def _evidence(considerations: Sequence[Consideration], references: References) -
             strength=wording.STRENGTH_WORDS[one.evidence.strength],
         )
         yield from wrapped(
-            phrase("text_considerations.result", id=one.id, rule_id=one.rule_id, graded=graded, trigger=one.trigger, text=one.basis.text),
+            phrase(
+                "text_considerations.result",
+                id=one.id,
+                rule_id=one.rule_id,
+                graded=graded,
+                trigger=one.trigger,
+                text=presumed.marked(one.basis),
+            ),
             "  ",
         )
         if one.authority:

@@ -29,7 +29,8 @@ def variant_lines(variants: Sequence[VariantReport], rare: Sequence[RareVariantR
 
 def _short(variant: VariantReport) -> str:
     assumed = phrase("text_findings.assumed_not_observed") if variant.state == "assumed_reference" else ""
-    return f"{variant.gene} {variant.id} {variant.genotype}{assumed}"
+    residue = f" ({variant.effect_allele_named})" if variant.effect_allele_named != variant.effect_allele else ""
+    return f"{variant.gene} {variant.id} {variant.genotype}{residue}{assumed}"
 
 
 def _variant(variant: VariantReport) -> Iterator[str]:

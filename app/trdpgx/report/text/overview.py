@@ -73,6 +73,14 @@ class _Marks:
     unseen: bool = False
     used: bool = False
     opened: bool = False
+    beside: bool = False
+
+    def of_interaction(self, drug: SummaryDrug) -> str:
+        """Return the mark of a drug that a source rules out or advises against beside what is taken, where its name stands alone."""
+        if not any(part.kind is PartKind.BESIDE and part.text for part in drug.parts):
+            return ""
+        self.beside = True
+        return "!"
 
     def without(self, drug: SummaryDrug, report: DrugReport | None) -> tuple[str, str]:
         """Return the text of a drug without what it presumes, which genes are open and how it was converted, and the marks of these."""
@@ -127,7 +135,7 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
         else:
             yield f"  {heading} ({len(drugs)})"
         if key == "not_covered" and not full:
-            yield from _not_covered(drugs, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
+            yield from _not_covered(drugs, marks, {one.name: one.reason for one in report.looked_at if one.kind in _DRUGS_LOOKED_AT})
         else:
             yield from _stated(drugs, by_name, marks)
     presumed = phrase("text_overview.presumes", texts="; ".join(marks.presumed)) if marks.presumed else ""
@@ -136,6 +144,8 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
         yield from wrapped(f"{presumed} {unseen}".strip(), "  ")
     if marks.opened:
         yield from wrapped(phrase("text_overview.open"), "  ")
+    if marks.beside:
+        yield from wrapped(phrase("text_overview.beside"), "  ")
     if marks.used:
         yield from wrapped(phrase("text_overview.converted", limit=marks.converted), "  ")
 
@@ -154,11 +164,12 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
     if report is None:
         return drug.name
     _, mark = marks.without(drug, report)
+    mark += marks.of_interaction(drug)
     limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
     return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else phrase('text_overview.limited') if limits else ''}"
 
 
-def _not_covered(drugs: Sequence[SummaryDrug], reasons: Mapping[str, str]) -> Iterator[str]:
+def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[str, str]) -> Iterator[str]:
     """Yield the drugs with a reason to be read, the names of others that rules are about, and how many are left.
 
     ``reasons`` has why nothing follows, by drug.
@@ -166,8 +177,11 @@ def _not_covered(drugs: Sequence[SummaryDrug], reasons: Mapping[str, str]) -> It
     uncleared = [drug for drug in drugs if reasons.get(drug.name) == "not_tested"]
     ruled_out = [drug for drug in drugs if reasons.get(drug.name) == Reason.BY_DIAGNOSIS]
     listed = [*uncleared, *ruled_out]
-    silent = [drug for drug in drugs if reasons.get(drug.name) in _NEVER_BY_GENOTYPE and drug not in listed]
-    others = [drug.name for drug in drugs if drug not in listed and drug not in silent]
+    shown = {drug.name: f"{drug.name}{marks.of_interaction(drug)}" for drug in drugs}
+    silent = [
+        drug for drug in drugs if reasons.get(drug.name) in _NEVER_BY_GENOTYPE and drug not in listed and shown[drug.name] == drug.name
+    ]
+    others = [shown[drug.name] for drug in drugs if drug not in listed and drug not in silent]
     if uncleared:
         yield from wrapped(f"{', '.join(drug.name for drug in uncleared)}: {_UNCLEARED}", "    - ")
     yield from _stated(ruled_out, {}, _Marks())

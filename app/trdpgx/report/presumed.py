@@ -1,0 +1,54 @@
+"""What many considerations presume of the copies of genes: a mark with the genes at each, and the sentence once for all of them."""
+
+from collections.abc import Iterable
+
+from trdpgx.model.composed import PartKind, joined
+from trdpgx.model.consideration import Basis, Consideration
+from trdpgx.model.drug_report import Certainty, DrugReport
+from trdpgx.model.summary import Summary, SummaryDrug
+from trdpgx.texts import both, phrase
+
+
+class PresumedCopies:
+    """The presumptions of the considerations of a report, each with its mark: ``*``, and one more for the next."""
+
+    def __init__(self, considerations: Iterable[Consideration]) -> None:
+        """Gather the genes by what is presumed of them."""
+        self._genes: dict[str, dict[str, None]] = {}
+        for one in considerations:
+            for part in one.basis.parts:
+                if part.kind is PartKind.PRESUMED:
+                    self._genes.setdefault(part.about, {}).update(dict.fromkeys(part.statements))
+        self._marks = {about: "*" * number for number, about in enumerate(self._genes, 1)}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Each presumption after its mark."""
+        return tuple(f"{self._marks[about]} {phrase(about, genes=both(genes))}" for about, genes in self._genes.items())
+
+    def marked(self, basis: Basis) -> str:
+        """Return for what a consideration holds, with marks and genes instead of what it presumes; the whole text without parts."""
+        if not basis.parts:
+            return basis.text
+        kept = joined(part for part in basis.parts if part.kind is not PartKind.PRESUMED)
+        marks = (f" [{self._marks[part.about]} {', '.join(part.statements)}]" for part in basis.parts if part.kind is PartKind.PRESUMED)
+        return f"{kept}{''.join(marks)}"
+
+
+def presumed_of_drugs(summary: Summary, drugs: Iterable[DrugReport]) -> tuple[str, ...]:
+    """Return what ``without_presumed`` leaves out of the drugs of a summary, each once after its mark."""
+    marked = {one.name for name in type(summary.drugs).model_fields for one in getattr(summary.drugs, name) if _presumes(one)}
+    limits = (limit for drug in drugs if drug.name in marked for limit in drug.headline_limits)
+    texts = dict.fromkeys(limit.text for limit in limits if limit.certainty is Certainty.COPY_NUMBER)
+    return tuple(f"* {phrase('drugs.presumes', text=text)}" for text in texts)
+
+
+def without_presumed(drug: SummaryDrug) -> str:
+    """Return the text of a drug with a mark instead of what it presumes of copies."""
+    if not _presumes(drug):
+        return drug.text
+    return f"{joined(part for part in drug.parts if part.kind is not PartKind.PRESUMED)} *"
+
+
+def _presumes(drug: SummaryDrug) -> bool:
+    return any(part.kind is PartKind.PRESUMED for part in drug.parts)
