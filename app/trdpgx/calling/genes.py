@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from trdpgx.calling.caveats import Caveats, notes
+from trdpgx.calling.caveats import Caveats, RaisedCaveat, notes
 from trdpgx.calling.copy_number.copies import CopyCall, with_copies
 from trdpgx.calling.copy_number.depth import DepthEvidence, depth_evidence
 from trdpgx.calling.copy_number.extent import gene_extent
 from trdpgx.calling.copy_number.open_copies import with_open_copies
-from trdpgx.calling.copy_number.structural import copy_evidence
+from trdpgx.calling.copy_number.structural import CopyEvidence, copy_evidence
 from trdpgx.calling.gene_caveats import of_call, of_reads, of_rules, research_notes, research_without, unknown_bases
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
@@ -91,11 +91,11 @@ class Asked:
 def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     """Return the report of one gene, whether it could be called or not; outside calls have no part in it."""
     reference, sample, options, memo = asked.reference, asked.sample, asked.options, asked.memo
-    grch38, own = reference.sites[Assembly.GRCH38], reference.sites[asked.assembly]
+    grch38 = reference.sites[Assembly.GRCH38]
     table = allele_table(definition, grch38)
     records = [record for record in sample.structural if record.gene == definition.gene]
     evidence = copy_evidence(records, gene_extent(reference, asked.assembly, definition.gene) if records else None)
-    seen = observe(table, own, sample, asked.assumed_where, copies=evidence.copies)
+    seen = observe(table, reference.sites[asked.assembly], sample, asked.assumed_where, copies=evidence.copies)
     undefined = notes(unknown_bases(table, seen), asked.caveats)
     without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
     if without is not None:
@@ -104,17 +104,7 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     called = matched(table, seen.pattern, memo)
     refused = _refused(table, sample)
     reason = no_call_reason(table, seen, explained, refused)
-    if seen.blocked:
-        called = NOTHING_CALLED
-    haplotypes = [table.alleles[i].name for i in explained.haplotypes]
-    copies = with_copies(
-        definition,
-        called,
-        haplotypes,
-        evidence,
-        depth_evidence(sample, table.sites) if definition.copy_number_matters else DepthEvidence(),
-        caveats=asked.caveats,
-    )
+    copies = _copies(asked, table, NOTHING_CALLED if seen.blocked else called, explained, evidence)
     if seen.blocked and copies.called.diplotypes:
         copies = replace(copies, called=NOTHING_CALLED)
     frequencies = reference.frequencies.get(definition.gene)
@@ -132,6 +122,12 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     wanted = options.combinations and not copies.no_call and _unexplained(seen, explained, called)
     research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
     others = uncalled(table, seen, explained, memo, called=bool(called.diplotypes), unplaced=bool(copies.no_call))
+    beside = (
+        *(without.caveats(table) if without and called.diplotypes else ()),
+        *copies.caveats,
+        *research_notes(research),
+        *research_without(table, seen, others),
+    )
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
@@ -159,19 +155,23 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
         unseen_sites=tuple(_unseen(table, seen)),
         missing_alleles=explained.missing,
         unknown_alleles=undefined,
-        caveats=notes(
-            (
-                *(without.caveats(table) if without and called.diplotypes else ()),
-                *copies.caveats,
-                *research_notes(research),
-                *research_without(table, seen, others),
-                *of_reads(table, sample),
-                *of_call(table, seen, explained, called),
-                *of_rules(table, seen, called, asked.caveats),
-            ),
-            asked.caveats,
-        ),
+        caveats=notes((*beside, *_of_genotypes(asked, table, seen, explained, called)), asked.caveats),
     )
+
+
+def _copies(asked: Asked, table: AlleleTable, called: Meaning, explained: Match, evidence: CopyEvidence) -> CopyCall:
+    """Return the diplotypes of the genotypes as the number of copies changes them."""
+    definition = table.definition
+    depth = depth_evidence(asked.sample, table.sites) if definition.copy_number_matters else DepthEvidence()
+    haplotypes = [table.alleles[i].name for i in explained.haplotypes]
+    return with_copies(definition, called, haplotypes, evidence, depth, caveats=asked.caveats)
+
+
+def _of_genotypes(asked: Asked, table: AlleleTable, seen: Observation, explained: Match, called: Meaning) -> Iterator[RaisedCaveat]:
+    """Yield what genotypes and their reads leave to be noted of a call."""
+    yield from of_reads(table, asked.sample)
+    yield from of_call(table, seen, explained, called)
+    yield from of_rules(table, seen, called, asked.caveats)
 
 
 def _refused(table: AlleleTable, sample: SampleSites) -> list[tuple[int, str]]:

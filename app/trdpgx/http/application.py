@@ -55,20 +55,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = WorkerPool(chosen, limits or Limits(), command)
         try:
-            await pool.open()
-        except StartError as error:
-            app.state.failure = str(error)
-            raise
-        try:
-            app.state.pool = pool
-            metrics.watch(pool)
-            yield
+            async with _working(app, WorkerPool(chosen, limits or Limits(), command), metrics):
+                yield
         finally:
-            app.state.pool = None
-            metrics.watch(None)
-            await pool.close()
             await store.close()
             audit.close()
 
@@ -88,13 +78,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry={
-            "tracing": False,
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": False,
-        },
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
     )
     app.state.access, app.state.metrics = facing, metrics
     app.state.openapi, app.state.describing = None, asyncio.Lock()
@@ -111,3 +95,21 @@ def create_app(
     app.include_router(page.router)
     names = RouteNames(app.routes)
     return app
+
+
+@asynccontextmanager
+async def _working(app: FastAPI, pool: WorkerPool, metrics: Metrics) -> AsyncIterator[None]:
+    """Start the workers, and end them. The application has ``pool`` in between, or else the ``failure`` that kept it from starting."""
+    try:
+        await pool.open()
+    except StartError as error:
+        app.state.failure = str(error)
+        raise
+    try:
+        app.state.pool = pool
+        metrics.watch(pool)
+        yield
+    finally:
+        app.state.pool = None
+        metrics.watch(None)
+        await pool.close()

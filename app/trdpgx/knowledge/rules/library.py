@@ -34,26 +34,9 @@ def build_library(
 ) -> tuple[RuleLibrary, tuple[Finding, ...]]:
     """Expand the files into rules; a rule with a fault is left out and its faults are findings."""
     findings: list[Finding] = []
-    variant_genes = {variant.id: variant.gene for variant in reference.variants}
     gene_sets = {key: made for sources in layers for key, made in _gene_sets(sources, findings)}
     criteria = {key: made for sources in layers for key, made in _criteria(sources, gene_sets, findings)}
-    names = Names(
-        criteria={key: criterion.all_genes(gene_sets) for key, criterion in criteria.items()},
-        reference=reference,
-        variant_genes=variant_genes,
-        genes=frozenset(reference.genes) | frozenset(variant_genes.values()) | frozenset(OUTSIDE_GENES),
-        drugs={drug.name: drug for sources in layers for drug in _drugs(sources, findings)},
-        citations={citation.id: citation for sources in layers for citation in _citations(sources, findings)},
-        implications={
-            code: VocabularyEntry(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()
-        },
-        actions={
-            code: VocabularyEntry(code=code, text=action.text, direction=action.direction, headline=_headline(action.headline))
-            for sources in layers
-            for code, action in sources.vocabulary.actions.items()
-        },
-        grades=_grades(layers),
-    )
+    names = _names(layers, reference, {key: criterion.all_genes(gene_sets) for key, criterion in criteria.items()}, findings)
     rules: dict[str, Rule] = {}
     entries: dict[str, Entry] = {}
     made: list[RuleLayer] = []
@@ -97,6 +80,30 @@ def build_library(
         caveats=read_caveats([(sources.documents.get(CAVEATS), sources.caveats) for sources in layers], reference, findings),
     )
     return library, tuple(findings)
+
+
+def _names(
+    layers: Sequence[RuleSources], reference: ReferenceLibrary, criteria: Mapping[str, frozenset[str]], findings: list[Finding]
+) -> Names:
+    """Return what rules may name, of all layers."""
+    variant_genes = {variant.id: variant.gene for variant in reference.variants}
+    return Names(
+        criteria=criteria,
+        reference=reference,
+        variant_genes=variant_genes,
+        genes=frozenset(reference.genes) | frozenset(variant_genes.values()) | frozenset(OUTSIDE_GENES),
+        drugs={drug.name: drug for sources in layers for drug in _drugs(sources, findings)},
+        citations={citation.id: citation for sources in layers for citation in _citations(sources, findings)},
+        implications={
+            code: VocabularyEntry(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()
+        },
+        actions={
+            code: VocabularyEntry(code=code, text=action.text, direction=action.direction, headline=_headline(action.headline))
+            for sources in layers
+            for code, action in sources.vocabulary.actions.items()
+        },
+        grades=_grades(layers),
+    )
 
 
 def _headline(entry: HeadlineEntry | None) -> ActionHeadline | None:
