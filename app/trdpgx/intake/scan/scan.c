@@ -25,12 +25,12 @@ typedef struct {
     int64_t name_count;
 } panel;
 
-/* Lines in a row with one CHROM: its first line, the place and size of CHROM, first and last POS, whether POS never falls. */
+/* Lines in a row with one CHROM: its first line, where CHROM starts and its size, first and last POS, whether POS never falls. */
 typedef struct {
     int64_t line, name, name_size, first, last, ascending;
 } run;
 
-/* A line that touches the panel: its number, place and end, its target, and whether it touches a window or only a region. */
+/* A line that touches the panel: its number, start and end, its target, and whether it touches a window or only a region. */
 typedef struct {
     int64_t line, start, end, target, window;
 } hit;
