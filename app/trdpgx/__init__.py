@@ -3,8 +3,8 @@
     from trdpgx import annotate
     reports = annotate("genome.vcf.gz")
 
-The names in ``__all__`` are the public ones. They are imported when they are first asked for, so that the parser's child process, which
-lives in this package too, starts with nothing but what it needs.
+The names in ``__all__`` are the public ones. They are imported on first use, so that a process that needs one module of the package loads
+no others.
 """
 
 from importlib import import_module

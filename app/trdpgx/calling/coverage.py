@@ -42,7 +42,7 @@ def allele_sites(reference: ReferenceLibrary, gene: str) -> tuple[AlleleSites, .
 
 
 def assembly_alleles(reference: ReferenceLibrary, gene: str) -> dict[Assembly, tuple[str, ...]]:
-    """Return the alleles that the reference bases of each assembly make: what an empty file is where ``absent=reference``."""
+    """Return the diplotype of each assembly's own bases: the call of a file without variants under ``absent=reference``."""
     table = allele_table(reference.genes[gene], reference.sites[Assembly.GRCH38])
     made = {}
     for assembly in Assembly:
@@ -106,8 +106,8 @@ def _gene(
 def showing(table: AlleleTable, seen: int) -> Showing:
     """Return what a set of seen sites (bit ``s`` is site ``s``) can show of each allele but the reference allele.
 
-    An allele is hidden if a site of its own was not seen and the seen ones do not tell it from some other that the whole table
-    tells it from: it would then be called what has all its sites among the seen.
+    An allele is hidden if one of its defining sites was not seen and the seen sites do not distinguish it from some other allele that the
+    whole table distinguishes it from: a carrier would then be called that other allele.
     """
     shown, hidden = [], []
     whole = sum(1 << i for i in range(len(table.alleles)) if not table.own[i] & ~seen)

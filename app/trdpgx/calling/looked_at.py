@@ -1,4 +1,4 @@
-"""Where a file shows that it looked: only there may a site that it does not mention be taken as reference, and only if the caller asks."""
+"""Regions that a file shows were examined: only there may a site that it does not mention count as reference, and only on request."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ class SearchedRegions:
     sites: Collection[str] | None = None
 
     def shows(self, site: PanelSite) -> bool:
-        """Return whether the file shows that it looked at a site: at every base of its REF."""
+        """Return whether the file shows that a site was examined: every base of its REF."""
         if self.sites is not None:
             return site.id in self.sites
         if self.targets is None:
@@ -33,11 +33,11 @@ class SearchedRegions:
 
 
 NOWHERE = SearchedRegions()
-"""What is known of a file of which nothing is known."""
+"""A file that does not show which regions were examined."""
 
 
 def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = None) -> SearchedRegions:
-    """Return where a file looked in a sample, from the chromosomes on which it was read and the regions of a BED file, if there is one."""
+    """Return the regions that were examined in a sample, by the chromosomes with records of it and, if given, the regions of a BED file."""
     return SearchedRegions(frozenset(chromosomes), None if targets is None else _merged(targets))
 
 

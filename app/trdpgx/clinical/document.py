@@ -44,7 +44,7 @@ class _Repeating(dict[str, Any]):
 
 
 def read_context(data: bytes, max_bytes: int) -> ClinicalContext:
-    """Return the context that a JSON document states. No bytes at all state nothing.
+    """Return the context that a JSON document states; empty input is an empty context.
 
     Raises ``ContextError``, an ``InputError`` with the path of the fault.
     """
@@ -88,7 +88,7 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_shape(value: object, path: tuple[str | int, ...], depth: int) -> None:
-    """Refuse a field that is written twice, where the last would silently count, and what is nested deeper than any context."""
+    """Refuse a field that is written twice (the last would silently count) and a document that is nested deeper than any context."""
     if depth > _DEEPEST:
         raise ContextError(BAD_CONTEXT, f"The context is nested more than {_DEEPEST} levels deep.")
     if isinstance(value, _Repeating):
@@ -119,7 +119,7 @@ def _more(others: Sequence[ErrorDetails]) -> str:
 
 
 def _message(detail: ErrorDetails) -> str:
-    """Return what is wrong in our own words."""
+    """Return the error in words of this project."""
     kind, limits = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
         return detail["msg"].removeprefix("Value error, ")

@@ -1,7 +1,7 @@
-"""How much of a drug reaches the blood of this person: as observed, else a bound, else a word. Never a predicted level or dose.
+"""Exposure of this person to a drug: as observed, else a bound, else a word. Never a predicted level or dose.
 
-A static model of exposure was two-fold wrong both ways on pairs that are well studied, so that none is computed. A bound rests on one
-fact: an inhibitor of one enzyme cannot carry anybody beyond what people without that enzyme have, as far as it acts on no other.
+No level is computed, since a static model was wrong by a factor of two in both directions on well-studied pairs. The bound is based on one
+fact: an inhibitor that acts on one enzyme only cannot raise exposure above that of people without the enzyme.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ _DIRECTION = phrase("exposure.direction_alone")
 def exposures(
     patient: Patient, genes: Sequence[GeneReport], considered_drugs: Iterable[str], rulebook: RuleLibrary
 ) -> tuple[ExposureReport, ...]:
-    """Return what is known of the exposure to each drug that is taken, then to each that is considered."""
+    """Return the exposure to each current drug, then to each considered drug."""
     person = person_exposure(patient, genes, rulebook)
     taken = [drug.drug for drug in patient.current or () if drug.stopped_on is None]
     return tuple(report for drug in dict.fromkeys((*taken, *considered_drugs)) for report in _of_drug(person, drug, current=drug in taken))

@@ -1,4 +1,4 @@
-"""Distinct values and rows by number, so that what is the same is worked out once."""
+"""Distinct values and rows by number, so that equal ones are computed once."""
 
 from collections.abc import Hashable, Sequence
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def codes_of(values: Sequence[Hashable]) -> NDArray[np.int32]:
-    """Return a number for each value, the same for equal ones, in the order in which they come."""
+    """Return a number for each value, equal for equal values, numbered in the order of first occurrence."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int32)
 
@@ -31,7 +31,7 @@ def distinct_rows(codes: NDArray[np.int32]) -> tuple[int, NDArray[np.int64]]:
 
 
 def first_rows(inverse: NDArray[np.int64], rows: int) -> list[int]:
-    """Return where each of so many distinct rows comes first."""
+    """Return the index of the first occurrence of each distinct row."""
     first = np.zeros(rows, dtype=np.int64)
     first[inverse[::-1]] = np.arange(inverse.size)[::-1]
     return [int(one) for one in first]

@@ -21,7 +21,7 @@ _HELD = ".parts"
 
 
 def part_path(folder: Path, table: str, number: int) -> Path:
-    """Return where a part of a table stands."""
+    """Return the path of a part of a table."""
     return folder / table / f"part-{number:06d}.parquet"
 
 
@@ -54,7 +54,7 @@ def write_reports(folder: Path, number: int, frames: Sequence[bytes]) -> None:
 
 
 def is_whole(folder: Path, number: int) -> bool:
-    """Return whether a part was worked out."""
+    """Return whether a part was computed completely."""
     return part_path(folder, "samples", number).exists()
 
 
@@ -67,7 +67,7 @@ def write_diplotypes(folder: Path) -> None:
 
 
 def remove_held(folder: Path) -> None:
-    """Remove what is no longer needed once a run is whole, drafts of workers that were killed among it."""
+    """Remove intermediate files of a complete run, including drafts of workers that were killed."""
     for name in NAMES:
         for path in (folder / name).glob(".part-*"):
             path.unlink()
@@ -79,7 +79,7 @@ def remove_held(folder: Path) -> None:
 
 
 def read_run(folder: Path) -> dict[str, Any] | None:
-    """Return ``run.json``, or ``None`` where there is none. Raises ``ValueError`` where it is none of ours."""
+    """Return ``run.json``, or ``None`` where there is none. Raises ``ValueError`` if it was not written by this program."""
     path = folder / RUN
     if not path.exists():
         return None

@@ -14,12 +14,12 @@ class Accept:
         self._weights = _weights(header or "*/*")
 
     def choose(self, formats: Sequence[FormatInfo]) -> list[FormatInfo]:
-        """Return the formats that are accepted: by weight, then by how exactly they were asked for, then in the order given."""
+        """Return the accepted formats: by weight, then by how exactly the header names them, then in the order given."""
         ranked = {one.name: self._rank(one.media_type) for one in formats}
         return [one for one in sorted(formats, key=lambda one: ranked[one.name], reverse=True) if ranked[one.name][0] > 0]
 
     def prefers(self, media_type: str, other: str) -> bool:
-        """Return whether one media type is wanted rather than another: by weight, then by how exactly it was asked for."""
+        """Return whether one media type is preferred to another: by weight, then by how exactly the header names it."""
         return self._rank(media_type) > self._rank(other)
 
     def _rank(self, media_type: str) -> tuple[float, int]:
@@ -33,7 +33,7 @@ class Accept:
 
 
 def choose_encoding(header: str | None, offered: Sequence[Encoding] = ENCODINGS) -> Encoding | None:
-    """Return what an answer may be compressed with, by the header Accept-Encoding (RFC 9110, section 12.5.3), or ``None``."""
+    """Return the encoding of a response, by the header Accept-Encoding (RFC 9110, section 12.5.3), or ``None``."""
     weights = _weights(header or "")
     ranked = {name: weights.get(name, weights.get("*", 0.0)) for name in offered}
     best = max(offered, key=lambda name: ranked[name])

@@ -1,4 +1,4 @@
-"""What the headers of an upload alone show to be unusable."""
+"""Checks of an upload that need only its headers."""
 
 from fastapi import Request
 
@@ -13,7 +13,7 @@ _FORM_OVERHEAD = 64 * 1024
 
 
 def check_headers(request: Request, limits: Limits) -> None:
-    """Refuse what cannot be used before a byte of the body is asked for. Raises ``InputError``."""
+    """Refuse an unusable upload before its body is read. Raises ``InputError``."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
         raise InputError(CONTENT_ENCODING, "The Content-Encoding header states that the body is encoded for transport.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

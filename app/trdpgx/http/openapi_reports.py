@@ -1,4 +1,4 @@
-"""How the two addresses that take uploads are described: bodies that FastAPI cannot know, formats of the answer, and errors."""
+"""The OpenAPI description of the two endpoints that take uploads: bodies, formats of the response, and errors."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -51,7 +51,7 @@ CONTEXT: Json = {
 
 
 def describe_errors(responses: Json, problems: Sequence[HttpProblem]) -> None:
-    """Describe the problems that an address can answer with, those of one status together."""
+    """Describe the problems that an endpoint can return, those of one status together."""
     for status in sorted({problem.status for problem in problems}):
         same = [problem for problem in problems if problem.status == status]
         responses[str(status)] = {
@@ -69,7 +69,7 @@ def describe_errors(responses: Json, problems: Sequence[HttpProblem]) -> None:
 
 
 def describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: Json, errors: Mapping[str, HttpProblem]) -> None:
-    """Describe what FastAPI cannot know: a streamed body of two kinds, and the formats of the answer."""
+    """Describe a streamed body of two kinds, which FastAPI cannot derive, and the formats of the response."""
     binary = {"type": "string", "format": "binary"}
     file = {**binary, "contentMediaType": "application/octet-stream", "description": "VCF or BCF, plain, gzip, BGZF or zstd."}
     calls = {**file, "description": "Calls that another tool made, as that tool writes them."}
@@ -107,7 +107,7 @@ def describe_reports(operation: Json, formats: Sequence[FormatInfo], answers: Js
 def describe_reannotations(
     operation: Json, formats: Sequence[FormatInfo], shown: Mapping[str, object], diff_text: str, *, errors: Mapping[str, HttpProblem]
 ) -> None:
-    """Describe a body that is a report, or several, and the formats of the answer."""
+    """Describe a body of one or several reports, and the formats of the response."""
     report = {"$ref": "#/components/schemas/Report"}
     lines = {"type": "string", "description": "A report a line."}
     file = {"type": "string", "format": "binary", "contentMediaType": "application/json", "description": "A report, or several, as a file."}

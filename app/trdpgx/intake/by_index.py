@@ -1,7 +1,7 @@
 """A local file read by its index: cyvcf2 fetches the records over the panel, for as many samples as there are, and nothing else is read.
 
-The lines that it gives go the way of all others, into the same columns. A record out of order is not found by an index, and the blocks
-in between are not verified: the report states it (``integrity: index``). Whoever wants every line looked at reads the file as a stream.
+The fetched lines are processed like those of a stream. An index does not find a record out of order, and the blocks in between are not
+verified; the report states this (``integrity: index``). To check every line, read the file as a stream.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""A request without a genome: every site is absent, and nothing was looked at."""
+"""A request without a genome: every site is absent, and no region was examined."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _NO_FILE = InputWarning(
 
 
 def no_genome(options: Options, panels: Mapping[Assembly, Panel], samples: Sequence[str]) -> IntakeResult:
-    """Return what intake would hand on for an input without any record, for these samples (one without a name, if there are none)."""
+    """Return the result of intake for an input without records, for these samples (one without a name, if there are none)."""
     assembly = Assembly.GRCH38 if options.assembly is AssemblyOption.AUTO else Assembly(options.assembly.value)
     names = tuple(options.samples or samples or (UNNAMED,))
     facts = InputFacts(

@@ -1,4 +1,4 @@
-"""Intake, from bytes to panel sites: the one way in for files and for HTTP."""
+"""Intake, from bytes to panel sites: the entry point for files and for HTTP."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -76,14 +76,14 @@ class Intake:
         return Header() if self._body is None else self._body.header
 
     def finish(self) -> IntakeResult:
-        """Take it that the input is complete, and return what it holds. Raises ``InputError``."""
+        """Return the result for the complete input. Raises ``InputError``."""
         body, received = self.finish_body()
         panels, limits = self._panel_index, self._limits
         checked, most = self._checked, self._max_reports
         return make_result(body, received, self._options, panels, limits, searched=self.searched, max_reports=most, checked=checked)
 
     def finish_body(self) -> tuple[Body, Received]:
-        """Take it that the input is complete, and return its body and what came in, with no record read yet. Raises ``InputError``."""
+        """Return the body of the complete input and its facts, before any record is read. Raises ``InputError``."""
         decompressor = self._open_decompressor()
         for piece in decompressor.finish():
             self._take(piece)
@@ -132,7 +132,7 @@ class Intake:
         return body
 
     def _check_sample(self, samples: Sequence[str]) -> None:
-        """Raise ``InputError`` as soon as it is known that a sample that was asked for is not there, or that too many are asked for."""
+        """Raise ``InputError`` as soon as a requested sample is known to be missing, or too many are requested."""
         if samples and self._sought and not self._sought.issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.", samples=samples)
         chosen = len(self._sought or samples)

@@ -1,4 +1,4 @@
-"""Who may call the service, how much, from where, and what is seen of it. docs/settings.md lists each setting (``TRDPGX_...``).
+"""Settings of access to the service: callers, quotas, proxies, metrics and audit. docs/settings.md lists each setting (``TRDPGX_...``).
 
 The HTTP process alone reads these: neither the supervisor nor a worker gets them.
 """

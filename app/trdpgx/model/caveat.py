@@ -6,7 +6,7 @@ from trdpgx.model.base import Model
 
 
 class CaveatCondition(Model):
-    """When a caveat holds for the call of a gene: all that is asked has to be so."""
+    """The condition of a caveat on the call of a gene; all its fields have to hold."""
 
     gene: str
     """HGNC symbol."""

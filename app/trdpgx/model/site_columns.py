@@ -1,4 +1,4 @@
-"""What a file has at the sites of a panel, in columns: arrays over sites and samples, one state for each site of each sample."""
+"""The genotypes and states of a file at panel sites, in columns: arrays over sites and samples, one state for each site of each sample."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -178,9 +178,9 @@ class SiteColumns:
         return calls
 
     def patterns(self, sites: Sequence[int]) -> list[bytes]:
-        """Return all that calling looks at of some sites, one value a sample: equal values mean equal evidence.
+        """Return all data of some sites that calling uses, one value for each sample: equal values mean equal evidence.
 
-        Depths are among it only where reads are counted allele by allele. Phase sets are numbered as they come, as their own numbers mean
+        Depths are included only where calling counts reads of each allele. Phase sets are numbered as they come, as their own numbers mean
         nothing. Values of two blocks can be compared where these share their ``spellings`` and ``remarks``.
         """
         patterns = _rows(self.evidence[sites].swapaxes(0, 1).reshape(self.samples, -1))
@@ -191,7 +191,7 @@ class SiteColumns:
 
     @cached_property
     def evidence(self) -> NDArray[np.uint8]:
-        """All that calling looks at but phase sets, as bytes: sites x samples x bytes. To be asked for when all calls are written."""
+        """All data that calling uses except phase sets, as bytes: sites x samples x bytes. Use it after all calls are written."""
         reads = self.allele_depths
         counted = np.where(reads[..., 0] == NO_NUMBER, NO_NUMBER, self.depth)
         parts = (self.alleles, self.state, self.reason, self.phased, self.remark, reads, counted)
@@ -200,7 +200,7 @@ class SiteColumns:
 
     @cached_property
     def with_unknown(self) -> NDArray[np.bool_]:
-        """Which sites of which samples have an allele that the panel does not know. To be asked for when all calls are written."""
+        """Which sites of which samples have an allele that is not in the panel. Use it after all calls are written."""
         known = np.array([spellings.known for spellings in self.spellings], dtype=np.int16)
         result: NDArray[np.bool_] = np.any(self.alleles >= known[:, None, None], axis=2)
         return result
@@ -283,7 +283,7 @@ class SampleBlock:
         return replace(self.beside(number), calls={name: calls[name] for name in [all_sites[site].id for site in sites]})
 
     def beside(self, number: int) -> SampleSites:
-        """Return what there is of a sample beside the calls of its sites."""
+        """Return the data of a sample besides the calls of its sites."""
         sample = self._beside.get(number)
         if sample is None:
             sample = self._beside[number] = self._make(number, {})

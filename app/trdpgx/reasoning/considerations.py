@@ -1,4 +1,4 @@
-"""Rules and calls become considerations. Sources are never merged: each rule that holds is a consideration of its own."""
+"""Apply rules to calls, which gives considerations. Sources are never merged: each rule that holds gives a separate consideration."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def raised(
 
 
 class AskedCalls(NamedTuple):
-    """What a case asks about: genes by their call, variants by their genotype, ``seen`` genes by either, and rare variants."""
+    """The calls that a case depends on: genes by their call, variants by their genotype, ``seen`` genes by either, and rare variants."""
 
     genes: frozenset[str]
     variants: frozenset[str]
@@ -97,7 +97,7 @@ class AskedCalls(NamedTuple):
 
 
 def asked_by(case: Case) -> AskedCalls:
-    """Return what the answer of a case rests on: calls that are equal in this raise the same."""
+    """Return the calls that a case depends on: people with equal ones get the same considerations."""
     seen = frozenset(condition.gene for condition in case.when if isinstance(condition, GeneSeenCondition))
     return AskedCalls(
         frozenset(gene for gene, _ in case.question) | seen,
@@ -108,7 +108,7 @@ def asked_by(case: Case) -> AskedCalls:
 
 
 class GeneReading(NamedTuple):
-    """All that a case reads of the call of a gene: equal ones are answered alike."""
+    """All that a case reads of the call of a gene: equal readings give equal results."""
 
     gene: str
     choices: tuple[GeneChoice, ...]

@@ -1,4 +1,7 @@
-"""What a clinical context adds to a report. Imported where a request has one; a worker has it before it is confined."""
+"""The parts of a report that come from a clinical context.
+
+Imported only for a request with a context; a worker imports it before it is confined.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which directions of a source count: one function for headlines, for where sources differ, and for the table of drugs by source."""
+"""Which directions of a source count: one function for headlines, for disagreements of sources, and for the table of drugs by source."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What the addresses about the service itself answer."""
+"""Responses of the endpoints about the service itself."""
 
 from typing import Annotated, Literal
 
@@ -37,13 +37,13 @@ class ProblemType(Model):
 
 
 class ProblemList(Model):
-    """Every kind of problem that this service can answer with."""
+    """Every kind of problem that this service returns."""
 
     problems: tuple[ProblemType, ...]
 
 
 class Status(Model):
-    """That the service is there, or ready."""
+    """State of the service: live or ready."""
 
     status: Literal["alive", "ready"]
 

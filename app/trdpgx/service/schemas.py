@@ -1,4 +1,4 @@
-"""What the read-only addresses answer: the knowledge as a client sees it."""
+"""Responses of the read-only endpoints: rules, genes and drugs."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ from trdpgx.model.rule import Condition, Domain, Drug, Entry, Rule
 
 
 class RuleFilter(Model, use_attribute_docstrings=True, defer_build=False):
-    """Which rules are asked for. Upper and lower case are the same; all that is given must match."""
+    """Filters of a list of rules. Case does not matter; all filters must match."""
 
     gene: str | None = None
     """HGNC symbol, such as `CYP2C19`."""
@@ -219,9 +219,9 @@ class ReportQuery(Options, defer_build=False):
     """The query parameters of a report: its options, and its format."""
 
     format: str | None = None
-    """The format of the reports; it wins over the Accept header."""
+    """The format of the reports; it overrides the Accept header."""
     input_name: InputName = None
-    """What the reports call the input (`input.name`). A form can have it as a part, which no proxy writes to its log."""
+    """Name of the input in the reports (`input.name`). Prefer the part of a form, which no proxy writes to its log."""
 
     def options(self) -> Options:
         """Return the options alone."""
@@ -232,6 +232,6 @@ class ReannotationQuery(Model, defer_build=False):
     """The query parameters of a re-annotation."""
 
     format: str | None = None
-    """The format of the answer; it wins over the Accept header. `json` and `ndjson` have the report too."""
+    """The format of the response; it overrides the Accept header. `json` and `ndjson` have the report too."""
     with_report: bool = False
-    """For `html` and `text`: today's report of each follows what is different."""
+    """For `html` and `text`: today's report of each follows the differences."""

@@ -1,6 +1,6 @@
 """Frequencies in a cohort: alleles, diplotypes, phenotypes, activity scores and variants, for each group.
 
-A frequency is of those who were called; who was not called stands in the same row and is counted as nothing. Copies of a gene are not
+A frequency is the share among people who were called; the number of people who were not called is in the same row. Copies of a gene are not
 known where ``copy_number_status`` is not "called", and rows of such a gene carry a note.
 """
 

@@ -1,7 +1,7 @@
-"""Several alleles of one haplotype read together, where the protein depends on all of them.
+"""The combined consequence of several alleles of one haplotype, where the protein depends on all of them.
 
-Two changes in one codon make a codon that neither makes alone, and a second indel can bring back the frame that a first one shifted.
-Such alleles are applied to the coding sequence together. Phase has to be known: the caller hands in the alleles of one haplotype.
+Two changes in one codon give a codon that neither gives alone, and a second indel can restore the frame that the first one shifted.
+Such alleles are applied to the coding sequence together. Phase has to be known: callers pass the alleles of one haplotype.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class Allele(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What alleles of one haplotype do together. ``members`` are their indices in what was handed in, in its order."""
+    """The combined consequence of alleles of one haplotype. ``members`` are their indices in the argument, in its order."""
 
     members: tuple[int, ...]
     consequence: Consequence
@@ -37,7 +37,7 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class _CodingAllele:
-    """One allele on the track, where it was given, and its edit of the coding sequence."""
+    """One allele: its index in the argument, and its edit of the coding sequence."""
 
     index: int
     placed: Placed
@@ -46,7 +46,7 @@ class _CodingAllele:
 
 
 def read_together(transcript: Transcript, alleles: Sequence[Allele]) -> tuple[Together, ...]:
-    """Return the groups of alleles of one haplotype that have to be read together; alleles that stand alone are in none."""
+    """Return the groups of alleles of one haplotype that have to be combined; an allele with an effect of its own is in no group."""
     if len(alleles) < 2:
         return ()
     track = track_of(transcript)
@@ -71,7 +71,7 @@ def _coding_members(track: Track, alleles: Sequence[Allele]) -> list[_CodingAlle
 
 
 def _groups(members: Sequence[_CodingAllele]) -> list[list[_CodingAllele]]:
-    """Return runs of neighbours that share a codon, or that together restore a frame; single ones are left out."""
+    """Return groups of neighbours that share a codon, or that together restore the frame; single alleles are left out."""
     groups: list[list[_CodingAllele]] = []
     at = 0
     while at < len(members):
@@ -99,7 +99,7 @@ def _behind_group(members: Sequence[_CodingAllele], first: int) -> int:
 
 
 def _combined(track: Track, group: Sequence[_CodingAllele]) -> Consequence | None:
-    """Read a group as one edit; ``None`` where a base between its members has to be known and is not."""
+    """Return a group as one edit; ``None`` if a base between its members is needed and unknown."""
     first, last = group[0].edit, group[-1].edit
     ref, alt, at = "", "", first.start
     for member in group:

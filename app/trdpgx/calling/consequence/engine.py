@@ -1,7 +1,7 @@
 """The consequence of one VCF allele on one transcript.
 
-An indel in a repeat is one change with several placements. The nomenclature names the most 3' one. What the change *does* is read
-there too, unless that would lose a splice site, the start or the stop, and another placement keeps it: then it is still there.
+An indel in a repeat is one change with several placements. HGVS names the most 3' one. Its consequence is computed there too, unless it
+would destroy a splice site, the start or the stop there and another placement would not.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _LOST = frozenset({Term.TRANSCRIPT_ABLATION, Term.SPLICE_ACCEPTOR, Term.SPLICE_D
 
 @dataclass(frozen=True, slots=True)
 class EditEffect:
-    """What an edit does at one placement: each answer that is left (terms, most severe first), the protein, and what limits it."""
+    """The effect of an edit at one placement: every possible consequence (terms, most severe first), the protein, and the limits."""
 
     answers: tuple[tuple[Term, ...], ...]
     hgvs_p: str | None
@@ -67,7 +67,7 @@ def conclude(track: Track, region: Region, reading: EditEffect, hgvs_c: str | No
 
 
 def _agreed(readings: list[tuple[Region, EditEffect]]) -> tuple[Region, EditEffect]:
-    """Choose among the readings of equivalent placements, which are in the order of the transcript."""
+    """Choose among the effects of equivalent placements, which are in the order of the transcript."""
     keeping = [reading for reading in readings if _LOST.isdisjoint(reading[1].answers[0])]
     if not keeping:
         return readings[-1]
@@ -94,7 +94,7 @@ def _distinct(track: Track, placements: tuple[Edit, ...]) -> list[Region]:
 
 
 def read(track: Track, region: Region) -> EditEffect:
-    """Read an edit at one placement, ``region`` holds what it touches."""
+    """Return the effect of an edit at one placement; ``region`` is the part of the transcript that it touches."""
     edit, around = region.coding, region.terms
     if edit is None:
         lost = {Term.SPLICE_DONOR, Term.SPLICE_ACCEPTOR, Term.CODING_SEQUENCE, Term.TRANSCRIPT_ABLATION}
@@ -115,7 +115,7 @@ def read(track: Track, region: Region) -> EditEffect:
 
 
 def _rests_on_protein(track: Track, change: ProteinChange) -> bool:
-    """Whether a base that is not known had a part in the answer."""
+    """Whether the result depends on a base that is not known."""
     if change.frame_shifted and change.inserted.endswith(STOP):
         return False
     return UNKNOWN_BASE in track.coding_bases[3 * change.start : 3 * (change.start + change.removed)]

@@ -1,4 +1,4 @@
-"""What a deletion, a duplication or a hybrid of the gene would change that a file of small variants does not show."""
+"""The effect of a deletion, a duplication or a hybrid of the gene, which a file of small variants does not show."""
 
 from collections.abc import Iterator, Sequence
 
@@ -59,7 +59,7 @@ def _without_one(alleles: Sequence[tuple[NamedAllele, NamedAllele]], carried: Se
 
 
 def hybrids(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], caveats: Caveats) -> Iterator[RaisedCaveat]:
-    """Return what counted copies may be: a copy counter does not tell a second copy of an allele from a hybrid that looks like it."""
+    """Return what counted copies may be: a copy count does not distinguish a second copy of an allele from a hybrid with the same sites."""
     names = {name for diplotype in diplotypes for name in diplotype.alleles}
     return (caveat(key) for key, _ in holding(caveats, definition.gene, names, copies="counted"))
 

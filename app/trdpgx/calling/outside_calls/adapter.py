@@ -1,4 +1,4 @@
-"""What an adapter is: the object that reads the result file of one tool. Every adapter, our own or installed, follows this protocol."""
+"""The protocol of an adapter, bundled or installed: an object that reads the result file of one tool."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol, Required, TypedDict
@@ -9,8 +9,8 @@ from trdpgx.calling.outside_calls.document import ResultFile
 class CallFields(TypedDict, total=False):
     """One call as a tool writes it: the fields of ``OutsideCall``, as text where the file has text, and the 1-based line.
 
-    Nothing of it need be checked or normalised: words for "no call", the gene's name before an allele and empty fields are understood
-    by ``read_outside_calls``.
+    An adapter need not check or normalise values: ``read_outside_calls`` handles words for "no call", the gene's name before an allele and
+    empty fields.
     """
 
     gene: Required[str | None]
@@ -26,10 +26,9 @@ class CallFields(TypedDict, total=False):
 
 
 class Adapter(Protocol):
-    """What reads the output of one tool.
+    """Reader of the output of one tool.
 
-    An adapter may also have an attribute ``loose``, true where what it recognises is a shape that other tools write as well: it is asked
-    only after all others.
+    An adapter may have an attribute ``loose``, true if other tools write files of the same shape: it is tried after all strict adapters.
     """
 
     def recognises(self, document: ResultFile) -> bool:

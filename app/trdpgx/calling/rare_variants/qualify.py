@@ -1,7 +1,7 @@
 """Whether a variant qualifies under a rule: a pure function of consequence, frequency, scores and the rule's numbers.
 
-``None`` means that what is known does not settle it: an unknown frequency is never counted as rare, and a consequence that is left
-open never as one that counts.
+``None`` means that the information is not enough to decide: an unknown frequency never counts as rare, and an open consequence never as one
+that qualifies.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from trdpgx.texts import either, phrase
 
 @dataclass(frozen=True, slots=True)
 class QualifyingVerdict:
-    """The answer of a rule about a variant. ``reasons`` are in plain words, one for each criterion."""
+    """Whether a variant qualifies under a rule. ``reasons`` are in plain words, one for each criterion."""
 
     rule: str
     qualifies: bool | None
@@ -24,7 +24,7 @@ class QualifyingVerdict:
 
 
 def rarity_of(frequency: Frequency, rule: QualifyingRule) -> Rarity:
-    """Hold a frequency against the cut-offs of a rule."""
+    """Compare a frequency with the cut-offs of a rule."""
     if frequency.state is FrequencyState.ABSENT:
         return Rarity.RARE if rule.absent_is_rare else Rarity.UNKNOWN
     number = frequency.decisive

@@ -1,6 +1,6 @@
 """What was computed from the genotypes of one request, kept as long as that request and no longer.
 
-The people of a cohort share most of their genotypes, gene by gene; so what one of them needed is kept for the next. The keys are
+The people of a cohort share most of their genotypes, gene by gene, so results are reused within a request. The keys are
 genotypes. A store that outlived the request would keep what belongs to a person, and the time of a later answer would show whether somebody
 with the same genotypes was there before (docs/privacy.md).
 """

@@ -1,4 +1,4 @@
-"""The public keys of an issuer (JWKS, RFC 7517), from a file or from the one address that the operator names."""
+"""The public keys of an issuer (JWKS, RFC 7517), from a file or from the URL that the operator names."""
 
 import asyncio
 import http.client
@@ -18,7 +18,8 @@ from trdpgx.model.regular_file import read_regular
 
 PublicKey = RSAKey | ECKey | OKPKey
 _KINDS = ("RSA", "EC", "OKP")
-"""Kinds of key that have a public half. A shared secret (``oct``) is never taken: a token could be signed with a public key as one."""
+"""Kinds of key that have a public half. A shared secret (``oct``) is refused: with one, a token could be signed with a public key as the
+secret."""
 _LARGEST = 1024 * 1024
 _FETCH_SECONDS = 5.0
 _AGAIN_SECONDS = 30.0
@@ -31,7 +32,7 @@ class IssuerKeys:
     """The keys of an issuer by their ids. ``refresh`` is the age in seconds at which they are fetched anew."""
 
     def __init__(self, source: str, refresh: float) -> None:
-        """Read the keys where ``source`` is a file. Raises ``OSError`` and ``ValueError``; an address is asked with the first token."""
+        """Read the keys where ``source`` is a file. Raises ``OSError`` and ``ValueError``; a URL is fetched with the first token."""
         self._source = source
         self._refresh = refresh
         self._remote = source.startswith(("https://", "http://"))
@@ -103,7 +104,7 @@ class IssuerKeys:
 
 
 def parse_keys(content: bytes) -> list[PublicKey]:
-    """Return the keys for signatures of a JWKS. Raises ``ValueError``. What is no public key for signatures is passed over."""
+    """Return the keys for signatures of a JWKS. Raises ``ValueError``. Other keys than public ones for signatures are ignored."""
     try:
         document = json.loads(content)
     except RecursionError:
@@ -127,14 +128,14 @@ def parse_keys(content: bytes) -> list[PublicKey]:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: the operator has named one address."""
+    """Refuses redirects: the operator has named one URL."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
 def fetch(address: str) -> bytes | None:
-    """Return what is at an address, or ``None``, with a line in the log, where it cannot be had."""
+    """Return the content of a URL, or ``None`` with a line in the log if it cannot be fetched."""
     try:
         with urllib.request.build_opener(_NoRedirect).open(address, timeout=_FETCH_SECONDS) as answer:
             content, until = bytearray(), time.monotonic() + _FETCH_SECONDS

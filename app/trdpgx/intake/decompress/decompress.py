@@ -1,4 +1,4 @@
-"""From the bytes as received to the bytes inside: sniff, then decompress.
+"""Detect the compression of the received bytes, then decompress them.
 
 Once an input is long enough to be worth it, digesting and decompressing run in threads of their own, BGZF in three, so that they go on
 while the lines before are being scanned (docs/decisions/0020-two-threads.md, 0023-compiled-scan.md).

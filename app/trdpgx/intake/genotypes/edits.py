@@ -1,4 +1,4 @@
-"""Alleles as edits of the reference: what a REF and an ALT change, with padding taken off, and when two spellings are one variant."""
+"""Alleles as edits of the reference: the change from REF to ALT without padding, and whether two spellings are the same variant."""
 
 from trdpgx.model.edit import Edit, trim
 from trdpgx.model.genome import PanelSite

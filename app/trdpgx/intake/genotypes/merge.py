@@ -1,9 +1,9 @@
-"""Make one genotype at one site out of the rows that speak of it, for one sample.
+"""Combine all records about one site into one genotype, for one sample.
 
-A file may speak of a site in several rows: duplicates, a multi-allelic record split into rows of one ALT each (with ``0`` or ``.`` for
-the alleles of the other rows), a deletion that reaches over the site. Each row states how often each effect that it *can* express is
-there; rows that can express the same effect must agree, and all effects together must fit two haplotypes. Where haplotypes are known, they
-are filled one by one. Anything else is a conflict.
+A file may have several records about a site: duplicates, a multi-allelic record split into rows of one ALT each (with ``0`` or ``.`` for
+the alleles of the other rows), a deletion that reaches over the site. Each record gives the number of copies of each effect that it *can*
+express; records that can express the same effect must agree, and all effects together must fit two haplotypes. Where haplotypes are known,
+they are filled one by one. Anything else is a conflict.
 
 Rows with the same POS and REF are parts of one record, as ``bcftools norm -m-`` writes them: ``0`` in one of them states that its own ALT
 is not there, and nothing about the ALTs of the others. Where ALTs of several bases have an effect in common, such as ``AG>CT`` and
@@ -68,7 +68,7 @@ def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> CombinedGenotype
 
 
 def _overlap(readings: Sequence[SiteReading]) -> bool:
-    """Whether two readings speak of the same allele, so that they are no parts of one split record."""
+    """Whether two readings are about the same allele, so that they are not parts of one split record."""
     return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
 
 
@@ -104,7 +104,7 @@ def _contradicts(site: PanelSite, reading: SiteReading, haplotype: int, allele: 
 
 
 def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:
-    """Count how often each effect is there, whatever the haplotype."""
+    """Count the copies of each effect, whatever the haplotype."""
     complete = [reading for reading in readings if reading.complete]
     counted = _count(complete)
     halves = None if counted is None else _count_halves(readings, counted)
@@ -123,7 +123,7 @@ def _by_count(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenot
 
 
 def _count(complete: Sequence[SiteReading]) -> dict[str, tuple[int, int]] | None:
-    """Return how often each effect is there and the row that states it, or ``None`` where rows disagree."""
+    """Return the copies of each effect and the record that states them, or ``None`` if records disagree."""
     counted: dict[str, tuple[int, int]] = {}
     for reading in complete:
         for allele in sorted(reading.expresses):

@@ -1,9 +1,9 @@
-"""Look at every line of the body and pick those that touch the panel.
+"""Scan every line of the body and select those that overlap the panel.
 
 The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and works out
 how far its record reaches. The scanner counts lines, watches their order, and keeps those that touch a panel window, and structural ones
-that touch a gene. Nothing rests on the order of records. A buffer in which something is wrong is gone through again line by line, to
-name what and where. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
+that touch a gene. The order of records does not matter. A buffer with a fault is scanned again line by line, to find the line and the
+fault. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
 """
 
 import re
@@ -219,7 +219,7 @@ class Scanner:
             self._sample(buffer, look, self._sampler)
 
     def _sample(self, buffer: LineBuffer, look: ScanResult, sampler: RowSampler) -> None:
-        """Hand some rows of each chromosome to the sampler."""
+        """Pass some rows of each chromosome to the sampler."""
         lines: list[bytes] = []
         for (first, name), (end, _) in pairwise([*[(run.line, run.name) for run in look.runs], (look.lines, b"")]):
             chrom = chromosome(name)
@@ -240,7 +240,7 @@ class Scanner:
         self._position = run.last
 
     def _meet(self, name: bytes, line: int) -> None:
-        """Take note of a contig that was not there before."""
+        """Record a contig at its first occurrence."""
         if _CHROM.fullmatch(name) is None:
             raise InputError(BAD_CHROMOSOME, "CHROM is too long, or has white space.", line=line)
         if len(self.contigs) < self._limits.max_contigs:

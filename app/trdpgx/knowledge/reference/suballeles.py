@@ -1,4 +1,4 @@
-"""Bases of sub-alleles that no definition of a core allele asks for, from ``suballele_variants.csv``."""
+"""Bases of sub-alleles that are in no definition of a core allele, from ``suballele_variants.csv``."""
 
 from collections.abc import Mapping
 from pathlib import Path

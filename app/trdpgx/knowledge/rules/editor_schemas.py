@@ -36,7 +36,7 @@ SHAPES: Mapping[str, type[CuratedModel]] = {
 
 
 class _Welcoming(GenerateJsonSchema):
-    """Numbers are welcome where text is meant, as the loader takes them so (``pmid: 37032427``)."""
+    """Accepts numbers where text is expected, as the loader does (``pmid: 37032427``)."""
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         """Return the schema of a text, open to numbers."""

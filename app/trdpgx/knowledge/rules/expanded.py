@@ -1,8 +1,8 @@
-"""The bundled rules as they were expanded when the package was built: JSON beside this module, read while it fits.
+"""The bundled rules as they were expanded when the package was built: a JSON file beside this module, used while its digest is current.
 
-It fits where the files of ``rules/``, the reference and the code that expands the rules are, byte for byte, what it was made from; it is
-passed over otherwise. Each rule is held to its model once more as it is read. A wheel has the file, and so has a checkout after
-``make setup`` or ``trdpgx rules release``. It is data: nothing in it is run.
+It is current if the files of ``rules/``, the reference and the code that expands the rules are the same, byte for byte, and ignored
+otherwise. Each rule is validated by its model again when it is read. A wheel has the file, and so has a checkout after ``make setup`` or
+``trdpgx rules release``. It is data: nothing in it is run.
 """
 
 import hashlib

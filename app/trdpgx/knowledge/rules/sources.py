@@ -63,7 +63,7 @@ def read_layers(directory: Path, layers: Sequence[Path]) -> tuple[RuleSources, .
 
 
 def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
-    """Read every YAML file of the folder and hold it to its schema. Raises ``RulesError``, and ``FolderError`` where there is none.
+    """Read every YAML file of the folder and validate it by its schema. Raises ``RulesError``, and ``FolderError`` where there is none.
 
     A layer (``whole=False``) may lack every file, and its findings carry the name of its folder.
     """

@@ -105,7 +105,7 @@ def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations:
 def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
     """Return the group of a drug and the considerations that put it there.
 
-    What holds by conversion is no advice: it rules nothing out, and yet no drug with it stands under "no change".
+    A consideration by conversion is not advice: it rules nothing out, but a drug with one is not in the group "no change".
     """
     group, basis = _group_by_genotype(rulebook, drug, [one for one in mine if one.conversion is None])
     converted = [one for one in mine if one.conversion is not None and one.source.name != RESEARCH]

@@ -1,4 +1,4 @@
-"""The summary of one report, made of the rest of it. It repeats what the report holds, and adds nothing."""
+"""The summary of one report, made from its other parts; it adds nothing to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -174,7 +174,7 @@ def _copies_change(gene: GeneReport) -> bool:
 
 
 def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
-    """Yield the questions that are open, each with the test or site that would close it."""
+    """Yield the open questions, each with the test or site that would answer it."""
     for gene in genes:
         drugs = waiting_drugs(asked, (gene.gene,), rulebook.drugs)
         if gene.is_disputed:

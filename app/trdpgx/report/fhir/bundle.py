@@ -1,4 +1,4 @@
-"""One report as a Bundle (type ``collection``): an answer to read or to store, and no transaction for a server to carry out."""
+"""One report as a Bundle (type ``collection``): to be read or stored, and not a transaction for a server to execute."""
 
 from trdpgx.model.report import Report
 from trdpgx.report.fhir.coding import Json

@@ -1,4 +1,4 @@
-"""The person beside the genome: the patient and the specimen, and current drugs, past trials and interactions where they were stated."""
+"""FHIR resources about the person: patient and specimen, and current drugs, past trials and interactions where they were stated."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def current_drug_name(drug: str) -> str:
 
 
 def patient(report: Report, ids: ResourceIds) -> NamedResource:
-    """Return the patient, of whom nothing is known but the name of the sample."""
+    """Return the patient, with the sample name only."""
     return resource(
         "Patient", ids, PATIENT, identifier=[{"type": {"text": phrase("fhir_person.sample_name_input")}, "value": report.input.sample}]
     )

@@ -1,4 +1,4 @@
-"""The page: templates filled with reports. Everything that comes from a report is escaped; figures escape for themselves."""
+"""The HTML page: templates filled with reports. All values from a report are escaped; figures escape their own texts."""
 
 import base64
 import hashlib

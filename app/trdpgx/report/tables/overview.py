@@ -1,4 +1,4 @@
-"""Everything that a report states in one table, a statement a row: for standard output, `grep` and a spreadsheet."""
+"""All statements of a report in one table, one row each: for standard output, `grep` and spreadsheets."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The values that a curator writes, and the bases of what holds them.
+"""The types of values that a curator writes, and the base classes of the models that hold them.
 
 The models hold data only; no text in them is ever evaluated. ``expand`` makes the rules of them that reasoning uses.
 """
@@ -52,7 +52,7 @@ Genotypes = dict[str, Text]
 
 
 class CuratedModel(Model):
-    """Something a curator writes. Numbers are welcome where text is meant (``pmid: 37032427``)."""
+    """Base of the models of curated files. Numbers are accepted where text is expected (``pmid: 37032427``)."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -85,7 +85,7 @@ Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterVal
 
 
 class ReviewerEntry(CuratedModel):
-    """Who held a rule against its source, and when (docs/review.md)."""
+    """Who checked a rule against its source, and when (docs/review.md)."""
 
     by: Text
     day: Day
@@ -96,4 +96,4 @@ class Reviewable(Checked):
     """An entry that a second person can review."""
 
     reviewed: ReviewerEntry | None = None
-    """Who held it against its source, and when."""
+    """Who checked it against its source, and when."""
