@@ -20,6 +20,7 @@ from trdpgx.texts import both, in_words, percent, phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 class PagePart(NamedTuple):
@@ -103,6 +104,13 @@ def how_sure(gene: GeneReport, certainty: str) -> str:
     return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
 
 
+def _reference(number: int, prefix: str) -> "Markup":
+    """Return the link to a reference; a macro takes five times as long, and there are hundreds."""
+    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
+
+    return Markup(f'<a href="#{prefix}ref-{number}">[{number}]</a>')  # noqa: S704 (a number, and a prefix of ours)
+
+
 def _css_text(text: str) -> str:
     """Return text as the inside of a CSS string in a style element: anything that could end either is written as a code point."""
     return "".join(letter if letter.isalnum() or letter in " .,;-_" else f"\\{ord(letter):06x} " for letter in text[:80])
@@ -134,6 +142,7 @@ def environment() -> "Environment":
 
     environment.globals.update(
         day=_day,
+        reference=_reference,
         folded=folded,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
