@@ -4,7 +4,14 @@ import pytest
 
 from tests.golden.cases import cases
 from trdpgx import Service
+from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.drug_report import Certainty
+from trdpgx.model.evidence import Verification, VerificationState
+from trdpgx.model.input import InputWarning
+from trdpgx.model.rule import Source
+from trdpgx.model.summary import DrugGroups, SummaryDrug
+from trdpgx.reasoning.summary.attention import attention
+from trdpgx.reasoning.summary.current import of_current_drugs
 
 CASES = {case.name: case for case in cases()}
 UNSURE = {Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED}
@@ -139,3 +146,51 @@ def test_a_counted_allele_is_named_with_its_residue(service: Service) -> None:
     triggers = " ".join(one.trigger for one in CASES["met"].reports(service)[0].considerations)
     assert "BDNF rs6265 T/T (2 copies of T = Met, the counted allele)" in triggers
     assert "COMT rs4680 A/A (2 copies of A = Met, the counted allele)" in triggers
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_every_drug_on_which_sources_oppose_each_other_stands_out_by_name(name: str, service: Service) -> None:
+    report = CASES[name].reports(service)[0]
+    assert report.summary is not None
+    opposed = [drug.name for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")]
+    degree = sum(drug.disagreement is not None for drug in report.drugs) - len(opposed)
+    sentences = [one.text for one in report.summary.attention if "he sources differ on" in one.text or "differ in how far" in one.text]
+    assert len(sentences) == bool(opposed or degree)
+    assert all(drug in sentences[0] for drug in opposed)
+    assert not degree or f"how far they go on {degree} drug" in sentences[0]
+    assert all("and 1 more" not in sentence.partition("The sources differ on")[2] for sentence in sentences)
+
+
+def test_what_is_ruled_out_is_never_cut_off(service: Service) -> None:
+    disputed = next(gene for gene in CASES["outside-conflicts"].reports(service)[0].genes if gene.gene == "CYP2D6")
+    grave = [
+        InteractionReport(
+            kind="drug_pair",
+            drugs=("a", "b"),
+            severity="contraindicated",
+            text=f"T{number}.",
+            source=Source(name="label"),
+            verification=Verification(state=VerificationState.VERIFIED, where="here"),
+        )
+        for number in range(9)
+    ]
+    history = TreatmentHistory(current_drugs=("a", "b"))
+    far = ExposureReport.model_validate({"drug": "a", "cause": "with b", "kind": "word", "word": "much higher", "text": "Text."})
+    current = tuple(of_current_drugs(history, [far], grave))
+    groups = DrugGroups(ruled_out=(SummaryDrug(name="venlafaxine", text="x"),), sources_differ=(SummaryDrug(name="paroxetine", text="x"),))
+    loud = [InputWarning(code="no_genome", text="No genome.")]
+    found = attention(loud, [disputed], (), groups, not_seen=(), history=history, current=current)
+    assert len(found) <= 6
+    assert ["No genome" in found[0].text, "CYP2D6" in found[1].text] == [True, True]
+    assert "venlafaxine" in found[-1].text
+    assert "The sources differ on paroxetine." in found[-1].text
+
+
+@pytest.mark.parametrize("name", ["poor", "met", "nothing", "clinical"])
+def test_a_diagnosis_that_no_file_shows_clears_no_drug(name: str, service: Service) -> None:
+    summary = CASES[name].reports(service)[0].summary
+    assert summary is not None
+    (unseen,) = [one for one in summary.not_seen if one.code == "diagnosis_not_looked_for"]
+    assert unseen.drugs == ("valproic acid",)
+    assert "POLG" in unseen.text
+    assert [one.drugs for one in summary.settle if "POLG" in one.question] == [("valproic acid",)]

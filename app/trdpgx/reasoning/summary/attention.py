@@ -58,6 +58,7 @@ def attention(
         history=history,
         current=current,
         ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling_codes)),
+        differing={drug.name for drug in drugs if drug.disagreement},
     )
     return tuple(sentences)[:MOST]
 
@@ -75,7 +76,9 @@ def _sentences(
     history: TreatmentHistory | None,
     current: Sequence[AttentionReport],
     ruling: Sequence[AttentionReport],
+    differing: Collection[str],
 ) -> Iterator[AttentionReport]:
+    """Yield the sentences; what sources rule out, and on what they differ, is at most the sixth: no input has both loud warnings."""
     for warning in warnings:
         if warning.code in _LOUD:
             yield AttentionReport(text=warning.text)
@@ -83,7 +86,9 @@ def _sentences(
     if disputed:
         yield AttentionReport(text=phrase("attention.results_contradict_each_other", disputed=some_listed(disputed)))
     yield from current
-    yield from ruling
+    changing = (*drugs.ruled_out, *drugs.change_considered)
+    apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
+    yield from _joined([*ruling, *_differing(apart, len({*differing} - {drug.name for drug in apart}))])
     if history is not None and history.pseudo_resistance:
         trials = list(dict.fromkeys(reason.trial for reason in history.pseudo_resistance))
         yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", count=len(trials)))
@@ -107,8 +112,6 @@ def _sentences(
     if assumed:
         rest = phrase("attention.sites_assumed", count=len(assumed), assumed=some_listed(assumed))
         yield AttentionReport(text=rest if opened else f"{rest}{depends}")
-    apart = [drug for drug in (*drugs.ruled_out, *drugs.change_considered) if any(part.kind is PartKind.DIFFER for part in drug.parts)]
-    yield from _of_drugs([*apart, *drugs.sources_differ], "attention.sources_differ_on")
     for one in not_seen:
         yield AttentionReport(text=one.text)
 
@@ -138,6 +141,17 @@ def _ruling(
     if parts:
         considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled, *converted) for identity in drug.considerations))
         yield AttentionReport(text=" ".join(parts), considerations=considerations)
+
+
+def _differing(opposed: Sequence[SummaryDrug], in_degree: int) -> Iterator[AttentionReport]:
+    """Yield a sentence on the drugs on which sources point apart, by name and never as "more", and on how many in degree alone."""
+    considerations = tuple(dict.fromkeys(identity for drug in opposed for identity in drug.considerations))
+    if opposed:
+        yield AttentionReport(
+            text=phrase("attention.sources_differ_on", names=listed([drug.name for drug in opposed])), considerations=considerations
+        )
+    if in_degree:
+        yield AttentionReport(text=phrase("attention.sources_differ_in_degree", count=in_degree))
 
 
 def _of_drugs(drugs: Sequence[SummaryDrug], sentence: str) -> Iterator[AttentionReport]:

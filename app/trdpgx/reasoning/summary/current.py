@@ -13,7 +13,7 @@ FAR = frozenset({"much lower", "much higher"})
 OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 """Kinds of statements that rest on the person and on no other drug."""
 _MOST = 3
-"""So many sentences on interactions stand in the summary."""
+"""So many sentences on drugs that are taken stand in the summary."""
 
 
 def of_current_drugs(
@@ -33,15 +33,16 @@ def of_current_drugs(
         named = "; ".join(both(_of_taken(one, taken)) for one in ones)
         texts.append(phrase("current.taken_now", named=named, severity=ones[0].severity, name=ones[0].source.name, text=ones[0].text))
     if len(sentences) > _MOST:
-        texts.append(phrase("current.more_statements", sentences=len(sentences) - _MOST))
+        texts[-1] = f"{texts[-1]} {phrase('current.more_statements', sentences=len(sentences) - _MOST)}"
     far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
     exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
     considered = _considered(history, interactions)
-    if exposed or not texts:
-        texts.append(f"{considered} {exposed}".strip())
-    elif considered:
-        texts[-1] = f"{texts[-1]} {considered}"
-    for text in filter(None, texts):
+    rest = f"{considered} {exposed}".strip()
+    if texts and rest:
+        texts[-1] = f"{texts[-1]} {rest}"
+    elif rest:
+        texts.append(rest)
+    for text in texts:
         yield AttentionReport(text=text)
 
 

@@ -9,6 +9,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
+from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
@@ -24,7 +25,7 @@ from trdpgx.reasoning.summary.drug_groups import (
     unsettled_drugs,
 )
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import phrase, section
+from trdpgx.texts import listed, phrase, section
 
 _STRENGTHS = section("strengths")
 _RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
@@ -147,6 +148,9 @@ def _not_seen(
         key = "summary.not_tested_full_so" if partly else "summary.not_tested_so"
         text = phrase(key, count=len(untested), genes=some_listed(sorted(untested)), drugs=some_listed(drugs))
         yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
+    for entry in _by_diagnosis(rulebook):
+        text = phrase("summary.diagnosis_not_looked_for", genes=listed(entry.genes), drugs=listed(entry.drugs))
+        yield NotSeenReport(code="diagnosis_not_looked_for", text=text, drugs=entry.drugs)
     copies = [gene.gene for gene in genes if _copies_uncounted(gene, asked)]
     if copies:
         yield NotSeenReport(
@@ -154,6 +158,11 @@ def _not_seen(
         )
     if not context_given:
         yield NotSeenReport(code="no_current_drugs", text=phrase("summary.current_drugs_not_given"))
+
+
+def _by_diagnosis(rulebook: RuleLibrary) -> Iterator[Entry]:
+    """Yield the entries on drugs that a label rules out by a diagnosis, which nothing that is read from a file shows."""
+    return (entry for entry in rulebook.entries if entry.reason is Reason.BY_DIAGNOSIS and entry.drugs)
 
 
 def _copies_matter(gene: GeneReport) -> bool:
@@ -215,6 +224,9 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
             test = f"{test} {phrase('summary.copies_besides', copies=some_listed(copies))}"
         yield SettleReport(question=question, test=test, drugs=waiting_drugs(asked, uncalled, rulebook.drugs))
     yield from _settle_outside(rulebook, genes)
+    for entry in _by_diagnosis(rulebook):
+        question = phrase("summary.is_there_a_diagnosis", genes=listed(entry.genes), drugs=listed(entry.drugs))
+        yield SettleReport(question=question, test=phrase("summary.history_and_clinical_test"), drugs=entry.drugs)
 
 
 def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Iterator[SettleReport]:
