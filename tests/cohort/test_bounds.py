@@ -12,9 +12,13 @@ from trdpgx import annotate, cohort
 from trdpgx.calling import patterns
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.cohort import folder, keyed, plan
+from trdpgx.intake import line_ranges
+from trdpgx.intake.evidence import searched
+from trdpgx.intake.evidence.searched import SearchedChromosomes
 from trdpgx.intake.genotypes import samples
 from trdpgx.intake.line_ranges import LineRanges
 from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.vcf.header import Header
 from trdpgx.model.options import Options
 
 
@@ -55,13 +59,32 @@ def test_the_memo_keeps_what_was_used_last() -> None:
     assert [memo.get(number, lambda: -1) for number in (2, 9, 8, 7)] == [2, 9, 8, -1]
 
 
-def test_lines_of_every_range_are_held_compressed() -> None:
-    held = LineRanges([range(2_000), range(2_000, 4_000)])
+@pytest.mark.parametrize("in_memory", [2**24, 64], ids=["in memory", "in a file"])
+def test_lines_of_every_range_are_held_compressed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int) -> None:
+    monkeypatch.setattr(line_ranges, "_IN_MEMORY", in_memory)
+    held = LineRanges([range(2_000), range(2_000, 4_000)], folder=tmp_path)
     columns = b"\t".join([b"0|0"] * 4_000)
-    line = SelectedLine(1, "10", b"chr10\t1\t.\tA\tC\t.\t.\t.\tGT\t" + columns)
-    held.append(line)
-    assert sum(len(piece) for pieces in held._columns for _, piece in pieces) < 400
-    assert [one.text.count(b"0|0") for one in held] == [2_000, 2_000]
+    lines = [SelectedLine(number, "10", b"chr10\t%d\t.\tA\tC\t.\t.\t.\tGT\t" % number + columns) for number in (1, 2)]
+    for line in lines:
+        held.append(line)
+    assert held._starts[-1] < 800
+    assert [one.text.count(b"0|0") for one in held] == [2_000] * 4
+    assert [one.line for one in held.of(1)] == [1, 2]
+    assert list(tmp_path.iterdir()) == [], "the file has no name"
+
+
+def test_a_row_of_many_people_is_looked_at_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    genotypes = ["0|0", "./.", "0/1", "1|1", "."] * 9
+    text = b"chr10\t1\t.\tA\tC\t.\tPASS\t.\tGT\t" + "\t".join(genotypes).encode()
+    found = []
+    for piece in (10, 10_000):
+        monkeypatch.setattr(searched, "_PIECE", piece)
+        look = SearchedChromosomes(service().limits, ())
+        look.begin(Header(samples=tuple(names(45))))
+        look.look("10", text)
+        found.append(list(look.shown["10"]))
+        assert len(look.shown["10"]) == len(found[-1])
+    assert found[0] == found[1] == [number for number in range(45) if number % 5 in {0, 2, 3}]
 
 
 def test_one_table_is_made_at_a_time(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.statistics.people import GENE, SCORED, tables
-from trdpgx.statistics.frequencies import COPIES_UNKNOWN, frequencies
+from trdpgx.statistics.frequencies import COPIES_UNKNOWN, COPY_CAVEATS, frequencies
 
 
 def one(frame: pl.DataFrame, **wanted: str) -> dict[str, object]:
@@ -52,15 +52,19 @@ def test_groups_are_counted_beside_everybody() -> None:
         frequencies(made, by="nowhere")
 
 
-def test_small_counts_are_left_out_on_request() -> None:
-    made, _ = tables(np.random.default_rng(4), 60)
-    free, kept = frequencies(made)["phenotypes"], frequencies(made, suppress_below=12)["phenotypes"]
-    for before, after in zip(free.to_dicts(), kept.to_dicts(), strict=True):
-        few = 1 <= before["count"] < 12
-        assert after["suppressed"] is few
-        assert (after["count"] is None) is few
-        assert (after["frequency"] is None) is few
-    assert kept["suppressed"].any()
+def test_a_group_that_is_called_as_everybody_is_counted_by_itself() -> None:
+    made, _ = tables(np.random.default_rng(3), 40)
+    made["samples"] = made["samples"].with_columns(pl.Series("group", ["all"] * 10 + [None] * 30))
+    rows = frequencies(made, by="group")["calls"].filter(pl.col("gene") == GENE)
+    assert dict(rows.select("group", "people").iter_rows()) == {"all": 40, '"all"': 10, "not stated": 30}
+
+
+def test_a_gene_that_few_people_have_a_row_of_is_not_called_in_the_others() -> None:
+    made, _ = tables(np.random.default_rng(3), 40)
+    outside = made["genes"].filter(pl.col("gene") == GENE).head(10).with_columns(pl.lit("HLA-B").alias("gene"))
+    made["genes"] = pl.concat([made["genes"], outside])
+    row = frequencies(made)["calls"].filter(pl.col("gene") == "HLA-B").to_dicts()[0]
+    assert (row["item"], row["count"], row["people"], row["not_called"]) == ("called", 10, 40, 30)
 
 
 def test_a_gene_without_copy_number_is_always_marked() -> None:
@@ -69,3 +73,12 @@ def test_a_gene_without_copy_number_is_always_marked() -> None:
         frame = frequencies(made)[name]
         assert set(frame.filter(pl.col("gene") == SCORED)["note"]) == {COPIES_UNKNOWN}
         assert set(frame.filter(pl.col("gene") == GENE)["note"]) <= {None}
+
+
+@pytest.mark.parametrize("caveat", sorted(COPY_CAVEATS))
+def test_copies_that_are_open_or_suspected_are_marked_as_well(caveat: str) -> None:
+    made, _ = tables(np.random.default_rng(5), 50)
+    one = (pl.col("gene") == SCORED) & (pl.col("sample") == "P7")
+    none = pl.lit([], pl.List(pl.String))
+    made["genes"] = made["genes"].with_columns(pl.when(one).then(pl.lit([caveat])).otherwise(none).alias("caveats"))
+    assert set(frequencies(made)["alleles"].filter(pl.col("gene") == SCORED)["note"]) == {COPIES_UNKNOWN}

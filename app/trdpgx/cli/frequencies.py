@@ -18,7 +18,7 @@ from trdpgx.cli.statistics import statistics_needed
     default=0,
     show_default=True,
     metavar="N",
-    help="Suppress the figures of rows with a count below N.",
+    help="Leave out counts below N, and round others to multiples of N.",
 )
 @click.option(
     "--multiqc", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Also write files for MultiQC into this folder."
@@ -26,9 +26,9 @@ from trdpgx.cli.statistics import statistics_needed
 def frequencies(*, folder: Path, output: Path, by: str | None, suppress_below: int, multiqc: Path | None) -> None:
     """Write how common alleles and phenotypes are in a cohort.
 
-    DIR is the cohort that `trdpgx cohort -o DIR` wrote. Alleles, diplotypes, phenotypes, activity scores and variants are a table each, as
-    Parquet and as text, with intervals (Wilson, 95 %), who was not called, and for alleles the frequency in our reference; summary.html
-    shows them.
+    DIR is the cohort that `trdpgx cohort -o DIR` wrote. Calls, alleles, diplotypes, phenotypes, activity scores and variants are a table
+    each, as Parquet and as text, with intervals (Wilson, 95 %), who was not called, and for alleles the frequency in our reference;
+    summary.html shows them.
     """
     with statistics_needed():
         from trdpgx.knowledge.location import reference_directory  # noqa: PLC0415 (an extra that other commands do not need)

@@ -17,6 +17,14 @@ _RETRIES = 3
 """How often a part is begun anew whose worker failed; one that was lost to a killed worker is begun anew by the scheduler."""
 
 
+_PATIENT = {
+    "distributed.comm.timeouts.connect": "10 minutes",
+    "distributed.comm.timeouts.tcp": "10 minutes",
+    "distributed.scheduler.worker-ttl": None,
+}
+"""Settings of a scheduler and workers on this machine: a worker that does not answer is busy, as the machine may be, and not lost."""
+
+
 class DaskMissingError(ImportError):
     """Dask is not installed."""
 
@@ -59,6 +67,10 @@ def _client(dask: Any, scheduler: str) -> Iterator[Any]:
         with dask.Client(scheduler, set_as_default=False) as client:
             yield client
         return
-    settings = {"n_workers": os.cpu_count() or 1, "threads_per_worker": 1, "dashboard_address": None}
-    with dask.LocalCluster(**settings) as cluster, dask.Client(cluster, set_as_default=False) as client:
+    settings = {"n_workers": os.cpu_count() or 1, "threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
+    with (
+        import_module("dask").config.set(_PATIENT),
+        dask.LocalCluster(**settings) as cluster,
+        dask.Client(cluster, set_as_default=False) as client,
+    ):
         yield client

@@ -1,6 +1,5 @@
 """One part of a run: inputs are read, called and reasoned about, and the tables of the part are written."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,7 +14,7 @@ from trdpgx.clinical.document import read_context
 from trdpgx.cohort.folder import packed_reports, write_part, write_reports
 from trdpgx.cohort.frames import TableRows, empty_frame, results_rows
 from trdpgx.cohort.keyed import KeyedConsiderations
-from trdpgx.cohort.plan import Plan, PlannedInput, Refusal
+from trdpgx.cohort.plan import Plan, PlannedInput, Refusal, digest_of_names
 from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_CHANGED, FILE_UNREADABLE, UNEXPECTED
 from trdpgx.cohort.sample_results import AskedRun, Beside, ResultReader, SampleResults
 from trdpgx.cohort.sheet import SampleSheet, SheetRow
@@ -44,11 +43,6 @@ def size_and_change(path: Path) -> tuple[int, int]:
     """Return the bytes of a file and the time of its last change (ns)."""
     facts = path.stat()
     return facts.st_size, facts.st_mtime_ns
-
-
-def digest_of_names(names: Sequence[str]) -> str:
-    """Return a digest of the names of samples in their order."""
-    return hashlib.sha256("\n".join(names).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +146,12 @@ class PartWorker:
         parts: list[InputPart] = []
         chromosomes: set[str] = set()
         for file, order in zip(own.files, own.orders, strict=True):
-            lines = LineRanges(own.ranges, order)
+            lines = LineRanges(own.ranges, order, Path(run.folder))
             try:
                 part = read_part(Path(file), run.asked.options, self._panels, run.limits, lines=lines, by_index=run.by_index)
                 self._check_unchanged(file, part)
+                if part.body.header.samples == own.samples:
+                    part.body.header.samples = own.samples  # the names are held once
             except InputError as error:
                 if len(own.files) == 1:
                     raise

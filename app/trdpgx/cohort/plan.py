@@ -1,5 +1,6 @@
 """The plan of a run: which files are one input, what their samples are called, and the parts that are worked out one by one."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -70,27 +71,33 @@ class Plan:
         return sum(part.samples for part in self.parts)
 
 
+def digest_of_names(names: Sequence[str]) -> str:
+    """Return a digest of the names of samples in their order."""
+    return hashlib.sha256("\n".join(names).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def make_plan(headers: Sequence[tuple[str, Sequence[str]]], refusals: Iterable[Refusal], sheet: SampleSheet) -> Plan:
     """Return the plan for files with the samples of their headers, in the order of the files."""
     refused = list(refusals)
     finder = _Rows(sheet)
-    grouped: dict[frozenset[str], list[_NamedFile]] = {}
+    grouped: dict[str, list[_NamedFile]] = {}
     for file, samples in headers:
-        named = [finder.of(file, sample, alone=len(samples) == 1) for sample in samples]
-        one = _NamedFile(file, tuple(samples), tuple(name for name, _ in named), tuple(row for _, row in named))
-        grouped.setdefault(frozenset(one.names), []).append(one)
+        one = _NamedFile(file, tuple(samples), *finder.named(file, samples))
+        grouped.setdefault(digest_of_names(sorted(one.names)), []).append(one)
     inputs = []
     taken: set[str] = set()
     for members in grouped.values():
         first = members[0]
-        names: list[str | None] = []
-        for name in first.names:
-            if name in taken:
-                refused.append(Refusal(first.file, name, problem_of(SAMPLE_TWICE, "The sample is left out here.")))
-            names.append(None if name in taken else name)
-            taken.add(name)
+        names: tuple[str | None, ...] = first.names
+        if len(grouped) > 1:
+            twice = {name for name in first.names if name in taken}
+            refused += [
+                Refusal(first.file, name, problem_of(SAMPLE_TWICE, "The sample is left out here.")) for name in names if name in twice
+            ]
+            names = tuple(None if name in twice else name for name in first.names) if twice else names
+            taken.update(first.names)
         orders = tuple(_order(first.names, one.names) for one in members)
-        inputs.append(PlannedInput(tuple(one.file for one in members), orders, first.samples, tuple(names), first.rows))
+        inputs.append(PlannedInput(tuple(one.file for one in members), orders, first.samples, names, first.rows))
     used = {row for one in inputs for row in one.rows if row is not None}
     for number, row in enumerate(sheet.rows):
         if number not in used:
@@ -127,7 +134,14 @@ class _Rows:
             if row.file is not None:
                 self._by_file.setdefault(PurePath(row.file).name, []).append(number)
 
-    def of(self, file: str, sample: str, *, alone: bool) -> tuple[str, int | None]:
+    def named(self, file: str, samples: Sequence[str]) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
+        """Return the names of a file's samples in the tables, and their rows."""
+        if not self._rows:
+            return tuple(samples), (None,) * len(samples)
+        found = [self._of(file, sample, alone=len(samples) == 1) for sample in samples]
+        return tuple(name for name, _ in found), tuple(row for _, row in found)
+
+    def _of(self, file: str, sample: str, *, alone: bool) -> tuple[str, int | None]:
         """Return the name of a sample in the tables, and its row. The one sample of a file has the name that the sheet gives the file."""
         here = [number for number in self._by_file.get(PurePath(file).name, ()) if _is_file(self._rows[number], file)]
         for number in here:

@@ -13,8 +13,8 @@ import polars as pl
 from trdpgx.cohort.folder import is_whole, of_another_user, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
 from trdpgx.cohort.folder import part_path as path_of
 from trdpgx.cohort.frames import empty_frame
-from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, digest_of_names, errors_frame, size_and_change
-from trdpgx.cohort.plan import Refusal, make_plan
+from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, errors_frame, size_and_change
+from trdpgx.cohort.plan import Refusal, digest_of_names, make_plan
 from trdpgx.cohort.problems import FILE_UNREADABLE, OTHER_RUN
 from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet

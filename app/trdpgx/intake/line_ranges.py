@@ -1,7 +1,11 @@
-"""Lines over the panel, cut into the columns of ranges of samples and held compressed."""
+"""Lines over the panel, cut into the columns of ranges of samples and held compressed, beyond some size in a file without a name."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from weakref import finalize
 
 from backports import zstd
 
@@ -10,27 +14,38 @@ from trdpgx.intake.scan.scanner import SelectedLine
 _LARGE = 2**10
 """Bytes from which on the columns of a range are compressed: genotypes shrink to a thirtieth and less."""
 _LEVEL = 1
+_IN_MEMORY = 2**24
+"""Bytes of compressed columns from which on they go to a file, so that memory does not grow with the number of samples."""
 _GENOTYPE = 4
 """Bytes of a diploid genotype and its tab."""
 
 
 class LineRanges:
-    """Takes the selected lines of one file. ``order`` are the columns of its samples in the order of the input; ``None``: the same."""
+    """Takes the selected lines of one file. ``order`` are the columns of its samples in the order of the input; ``None``: the same.
 
-    def __init__(self, ranges: Sequence[range], order: Sequence[int] | None = None) -> None:
+    ``folder`` is where the file without a name is made (the system's for temporary files, where it is ``None``); it ends with the object.
+    """
+
+    def __init__(self, ranges: Sequence[range], order: Sequence[int] | None = None, folder: Path | None = None) -> None:
         self._ranges = ranges
         self._order = order
-        self._samples = ranges[-1].stop if ranges else 0
         self._heads: list[tuple[int | None, str, bytes]] = []
-        self._columns: list[list[tuple[bool, bytes]]] = [[] for _ in ranges]
+        self._starts = array("q", [0])
+        """Where each piece begins in the file, line by line and range by range, and where the last one ends."""
+        self._compressed = bytearray()
+        self._held = SpooledTemporaryFile(max_size=_IN_MEMORY, dir=None if folder is None else str(folder))  # noqa: SIM115
+        finalize(self, self._held.close)
 
     def append(self, line: SelectedLine) -> None:
-        """Take one more line."""
+        """Take one more line. Raises ``OSError`` where the disk is full."""
         *head, rest = line.text.split(b"\t", 9)
         self._heads.append((line.line, line.chrom, b"\t".join(head)))
-        for held, piece in zip(self._columns, self._cut(rest), strict=True):
+        self._held.seek(self._starts[-1])
+        for piece in cut_columns(rest, self._ranges, self._order):
             large = len(piece) >= _LARGE
-            held.append((large, zstd.compress(piece, _LEVEL) if large else piece))
+            kept = zstd.compress(piece, _LEVEL) if large else piece
+            self._compressed.append(large)
+            self._starts.append(self._starts[-1] + self._held.write(kept))
 
     def __len__(self) -> int:
         return len(self._heads)
@@ -41,20 +56,27 @@ class LineRanges:
 
     def of(self, number: int) -> Iterator[SelectedLine]:
         """Yield the lines with the columns of one range alone."""
-        for (line, chrom, head), (large, piece) in zip(self._heads, self._columns[number], strict=True):
-            columns = zstd.decompress(piece) if large else piece
+        for at, (line, chrom, head) in zip(range(number, len(self._compressed), len(self._ranges)), self._heads, strict=True):
+            self._held.seek(self._starts[at])
+            piece = self._held.read(self._starts[at + 1] - self._starts[at])
+            columns = zstd.decompress(piece) if self._compressed[at] else piece
             yield SelectedLine(line, chrom, b"%b\t%b" % (head, columns))
 
-    def _cut(self, rest: bytes) -> list[bytes]:
-        """Return the sample columns of each range."""
-        if len(self._ranges) == 1 and self._order is None:
-            return [rest]
-        if self._order is None and len(rest) == _GENOTYPE * self._samples - 1 and rest[3::4] == b"\t" * (self._samples - 1):
-            return [rest[_GENOTYPE * one.start : _GENOTYPE * one.stop - 1] for one in self._ranges]
+
+def cut_columns(rest: bytes, ranges: Sequence[range], order: Sequence[int] | None = None) -> Iterator[bytes]:
+    """Yield the columns of each range of samples, of all columns of samples of a line. The ranges begin at 0 and follow each other."""
+    samples = ranges[-1].stop if ranges else 0
+    if len(ranges) == 1 and order is None:
+        yield rest
+    elif order is None and len(rest) == _GENOTYPE * samples - 1 and rest[3::4] == b"\t" * (samples - 1):
+        for one in ranges:
+            yield rest[_GENOTYPE * one.start : _GENOTYPE * one.stop - 1]
+    else:
         columns = rest.split(b"\t")
-        if self._order is not None:
-            columns = [columns[column] for column in self._order]
-        return [b"\t".join(columns[one.start : one.stop]) for one in self._ranges]
+        if order is not None:
+            columns = [columns[column] for column in order]
+        for one in ranges:
+            yield b"\t".join(columns[one.start : one.stop])
 
 
 def without_columns(line: SelectedLine, columns: frozenset[int]) -> SelectedLine:

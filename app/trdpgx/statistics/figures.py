@@ -22,6 +22,8 @@ def stacked_figure(rows: Sequence[tuple[str, Sequence[tuple[str, float]]]], key:
         svg.text(_LEFT - 8, top + 14, group[:22], "label end")
         start = 0.0
         for order, (name, share) in enumerate(parts):
+            if not share:
+                continue
             shade = order % _SHADES
             svg.rect(x(start), top, x(start + share) - x(start), _ROW - 6, f"state state{shade}")
             if x(start + share) - x(start) >= 9 * len(name) + 8:
@@ -82,10 +84,14 @@ def quantile_figure(p_values: Sequence[float], key: str) -> str:
 
 
 def phenotype_rows(phenotypes: pl.DataFrame, gene: str) -> list[tuple[str, list[tuple[str, float]]]]:
-    """Return the shares of each group's phenotypes, for a stacked figure; what is suppressed is left out."""
+    """Return the shares of each group's phenotypes, for a stacked figure: every group has every phenotype of the gene, in one order.
+
+    What a group has nobody of, and what is suppressed, has the share 0.
+    """
+    own = phenotypes.filter(pl.col("gene") == gene, pl.col("item").is_not_null())
+    names = own["item"].unique().sort().to_list()
     rows = []
-    for (group,), frame in phenotypes.filter(pl.col("gene") == gene, pl.col("frequency").is_not_null()).group_by(
-        ["group"], maintain_order=True
-    ):
-        rows.append((str(group), [(item, share) for item, share in frame.sort("item").select("item", "frequency").iter_rows()]))
+    for (group,), frame in own.filter(pl.col("frequency").is_not_null()).group_by(["group"], maintain_order=True):
+        shares = dict(frame.select("item", "frequency").iter_rows())
+        rows.append((str(group), [(name, shares.get(name, 0.0)) for name in names]))
     return rows

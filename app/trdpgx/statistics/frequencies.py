@@ -1,18 +1,21 @@
-"""Frequencies in a cohort: alleles, diplotypes, phenotypes, activity scores and variants, for each group.
+"""Frequencies in a cohort: calls, alleles, diplotypes, phenotypes, activity scores and variants, for each group.
 
-A frequency is the share among people who were called; the number of people who were not called is in the same row. Copies of a gene are not
-known where ``copy_number_status`` is not "called", and rows of such a gene carry a note.
+A frequency is of those who were called; who was not called stands in the same row and is counted as nothing. Where a caveat of anybody in
+a group tells that the copies of a gene are not known, the rows of that gene carry a note.
 """
 
 from collections.abc import Mapping
 
 import polars as pl
 
+from trdpgx.statistics.disclosure import disclosed, secret_of
 from trdpgx.statistics.intervals import hardy_weinberg, wilson
 
 EVERYBODY = "all"
 COPIES_UNKNOWN = "copy number not assessed: deletions, duplications and hybrids are counted as ordinary alleles"
-TABLES = ("alleles", "diplotypes", "phenotypes", "activity_scores", "variants")
+COPY_CAVEATS = frozenset({"copy_number_not_assessed", "copy_number_suspected", "copy_number_open"})
+"""Caveats of a gene whose copies are not known."""
+TABLES = ("calls", "alleles", "diplotypes", "phenotypes", "activity_scores", "variants")
 _COUNTED = {
     "group": pl.String(),
     "gene": pl.String(),
@@ -36,14 +39,15 @@ _OF_VARIANTS = {"allele": pl.String(), "homozygous": pl.Int64(), "heterozygous":
 def groups_of(samples: pl.DataFrame, by: str | None) -> pl.DataFrame:
     """Return ``sample`` and ``group``: everybody, and each value of a column of ``samples``, so that a person is in two groups.
 
-    Raises ``KeyError`` for a column that the samples do not have.
+    A value that is called as everybody is stands in quotation marks. Raises ``KeyError`` for a column that the samples do not have.
     """
     everybody = samples.select("sample", pl.lit(EVERYBODY).alias("group"))
     if by is None:
         return everybody
     if by not in samples.columns:
         raise KeyError(by)
-    own = samples.select("sample", pl.col(by).cast(pl.String).fill_null("not stated").alias("group"))
+    value = pl.col(by).cast(pl.String).fill_null("not stated")
+    own = samples.select("sample", pl.when(value == EVERYBODY).then(pl.lit(f'"{EVERYBODY}"')).otherwise(value).alias("group"))
     return pl.concat([everybody, own])
 
 
@@ -53,7 +57,8 @@ def frequencies(
     """Return a frame for each of ``TABLES``.
 
     ``tables`` are those of the cohort; ``by`` is a column of ``samples``. Rows with a count from 1 to ``suppress_below - 1`` lose their
-    figures. ``reference`` has ``gene``, ``allele``, ``frequency``, ``total`` and ``cohort`` of alleles elsewhere.
+    figures, and other counts are rounded (``trdpgx.statistics.disclosure``). ``reference`` has ``gene``, ``allele``, ``frequency``,
+    ``total`` and ``cohort`` of alleles elsewhere.
     """
     groups = groups_of(tables["samples"], by)
     genes = tables["genes"].join(groups, on="sample")
@@ -63,14 +68,20 @@ def frequencies(
     phenotypes = genes.filter(pl.col("phenotype").is_not_null(), ~pl.col("phenotype_open")).with_columns(pl.col("phenotype").alias("item"))
     scored = genes.filter(pl.col("activity_score_lowest") == pl.col("activity_score_highest"), ~pl.col("phenotype_open"))
     scores = scored.with_columns(pl.col("activity_score_lowest").cast(pl.String).alias("item"))
+    people = _people(groups, genes)
     made = {
-        "alleles": _with_reference(_counted(alleles, genes), reference),
-        "diplotypes": _counted(diplotypes, genes),
-        "phenotypes": _counted(phenotypes, genes),
-        "activity_scores": _counted(scores, genes.filter(pl.col("gene").is_in(scored["gene"].unique().implode()))),
+        "calls": _counted(genes.with_columns(pl.col("status").alias("item")), people),
+        "alleles": _with_reference(_counted(alleles, people), reference),
+        "diplotypes": _counted(diplotypes, people),
+        "phenotypes": _counted(phenotypes, people),
+        "activity_scores": _counted(scores, people.filter(pl.col("gene").is_in(scored["gene"].unique().implode()))),
         "variants": _variants(tables["variants"].join(groups, on="sample")),
     }
-    return {name: _suppressed(frame, suppress_below) for name, frame in made.items()}
+    if suppress_below < 2:
+        return made
+    secret = secret_of(tables["genes"])
+    twice = {"alleles", "variants"}  # counted twice a person
+    return {name: disclosed(frame, suppress_below, secret, of_person=2 if name in twice else 1) for name, frame in made.items()}
 
 
 def _alleles(diplotypes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -80,11 +91,22 @@ def _alleles(diplotypes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return joined.explode("alleles").rename({"alleles": "item"})
 
 
-def _counted(rows: pl.DataFrame, genes: pl.DataFrame) -> pl.DataFrame:
+def _people(groups: pl.DataFrame, genes: pl.DataFrame) -> pl.DataFrame:
+    """Return for each group and gene how many people there are, called or not, and whether copies are not known in any of them.
+
+    A gene that only some people have a row of (an outside call) is not called in the others.
+    """
+    unknown = genes.group_by("group", "gene").agg(
+        pl.col("caveats").list.set_intersection(sorted(COPY_CAVEATS)).list.len().sum().alias("unknown")
+    )
+    sizes = groups.group_by("group", maintain_order=True).agg(pl.len().alias("people"))
+    frame = sizes.join(genes.select("gene").unique(maintain_order=True), how="cross").join(unknown, on=["group", "gene"], how="left")
+    return frame.with_columns((pl.col("unknown").fill_null(0) > 0).alias("copies_unknown"))
+
+
+def _counted(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Count the items of each group and gene, beside those who have none."""
     keys = ["group", "gene"]
-    unknown = (pl.col("copy_number_status") != "called") & pl.col("caveats").list.contains("copy_number_not_assessed")
-    people = genes.group_by(keys).agg(pl.len().alias("people"), unknown.any().alias("copies_unknown"))
     totals = rows.group_by(keys).agg(pl.len().alias("total"), pl.col("sample").n_unique().alias("with_item"))
     counts = rows.group_by([*keys, "item"]).agg(pl.len().alias("count"))
     frame = people.join(totals, on=keys, how="left").join(counts, on=keys, how="left")
@@ -151,12 +173,3 @@ def _with_reference(frame: pl.DataFrame, reference: pl.DataFrame | None) -> pl.D
         pl.col("cohort").alias("reference_cohort"),
     ).unique(subset=["gene", "item"], keep="first", maintain_order=True)
     return frame.join(own, on=["gene", "item"], how="left", maintain_order="left")
-
-
-def _suppressed(frame: pl.DataFrame, below: int) -> pl.DataFrame:
-    """Take the figures out of rows that are about few people."""
-    few = pl.col("count").is_between(1, below - 1)
-    names = ("count", "frequency", "low", "high", "homozygous", "heterozygous", "hwe_p")
-    figures = [name for name in names if name in frame.columns]
-    hidden = [pl.when(few).then(None).otherwise(pl.col(name)).alias(name) for name in figures]
-    return frame.with_columns(few.alias("suppressed"), *hidden) if below > 1 else frame

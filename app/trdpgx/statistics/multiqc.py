@@ -25,11 +25,12 @@ def write_cohort_content(folder: Path, made: Mapping[str, pl.DataFrame]) -> None
         everybody.filter(pl.col("count").is_not_null(), pl.col("item").is_not_null()).select("gene", "item", "count").iter_rows()
     ):
         phenotypes.setdefault(gene, {})[item] = count
+    calls = made["calls"].filter(pl.col("group") == EVERYBODY, pl.col("people") > 0)
+    none = dict(calls.filter(pl.col("item") == "no_call").select("gene", "frequency").iter_rows())
     rates = {
-        gene: {"called": 100 * (1 - share), "people": people}
-        for gene, share, people in everybody.unique(subset=["gene"], maintain_order=True)
-        .select("gene", "not_called_share", "people")
-        .iter_rows()
+        gene: {"called": 100 * (1 - none.get(gene, 0.0)), "people": people}
+        for gene, people in calls.unique(subset=["gene"], maintain_order=True).select("gene", "people").iter_rows()
+        if none.get(gene, 0.0) is not None
     }
     _write(
         folder,

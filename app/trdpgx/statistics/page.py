@@ -17,7 +17,8 @@ from trdpgx.statistics.frequencies import EVERYBODY
 def frequency_page(made: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame], *, suppress_below: int = 0) -> str:
     """Return the page of a cohort's frequencies."""
     phenotypes, alleles = made["phenotypes"], made["alleles"]
-    called = _called(tables["genes"], phenotypes)
+    called = _called(made["calls"])
+    everybody = made["calls"].filter(pl.col("group") == EVERYBODY)["people"]
     genes = []
     for number, gene in enumerate(phenotypes.filter(pl.col("total") > 0)["gene"].unique(maintain_order=True).to_list()):
         rows = phenotypes.filter(pl.col("gene") == gene, pl.col("item").is_not_null())
@@ -26,12 +27,12 @@ def frequency_page(made: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.Dat
     shown = alleles.filter(pl.col("group") == EVERYBODY, pl.col("frequency").is_not_null(), pl.col("item").is_not_null())
     first = tables["samples"].row(0, named=True) if len(tables["samples"]) else {"rules_release": "none", "reference_release": "none"}
     html = _template("frequencies.html.j2").render(
-        people=len(tables["samples"]),
+        people=everybody[0] if len(everybody) else 0,
         errors=len(tables["errors"]),
         suppress_below=suppress_below,
         rules_release=first["rules_release"],
         reference_release=first["reference_release"],
-        call_rates=_drawn(call_rate_figure([(row["gene"], 1 - row["share"]) for row in called], "calls")),
+        call_rates=_drawn(call_rate_figure([(row["gene"], 1 - (row["share"] or 0)) for row in called], "calls")),
         called=called,
         genes=genes,
         alleles=shown.to_dicts(),
@@ -66,14 +67,17 @@ def association_page(made: AssociationTables) -> str:
     return page(f"Associations with {made.outcome.name}", "trdpgx", [PagePart("Associations", "", html)])
 
 
-def _called(genes: pl.DataFrame, phenotypes: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return for each gene how many people were called, with the note that its rows bear."""
-    notes = dict(phenotypes.filter(pl.col("group") == EVERYBODY).select("gene", "note").iter_rows())
-    frame = genes.group_by("gene", maintain_order=True).agg(pl.len().alias("people"), (pl.col("status") != "no_call").sum().alias("called"))
-    return [
-        {**row, "not_called": row["people"] - row["called"], "share": 1 - row["called"] / row["people"], "note": notes.get(row["gene"])}
-        for row in frame.to_dicts()
-    ]
+def _called(calls: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return for each gene how many people were called, and the share of them; ``None`` where that is not shown."""
+    everybody = calls.filter(pl.col("group") == EVERYBODY)
+    frame = everybody.group_by("gene", maintain_order=True).agg(pl.col("people", "note").first())
+    counts = {(gene, item): count for gene, item, count in everybody.select("gene", "item", "count").iter_rows()}
+    rows = []
+    for row in frame.to_dicts():
+        own = {item: counts.get((row["gene"], item), 0) for item in ("called", "ambiguous", "no_call")}
+        hidden = own["no_call"] is None or row["people"] is None
+        rows.append({**row, **own, "share": None if hidden else min(1.0, own["no_call"] / row["people"])})
+    return rows
 
 
 @cache

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from trdpgx.statistics.frequencies import COPY_CAVEATS
+
 REVIEW_PAIRS = (("HTR2A", "BDNF", ("rs6265",)), ("GRIK4", "HTR2A", ("rs7997012",)))
 """Interactions of the review: every variant of the first gene with these of the second."""
 _BASE = "NM"
@@ -66,12 +68,7 @@ def _star_alleles(genes: pl.DataFrame, samples: Sequence[str]) -> Iterator[Teste
     certain = genes.filter(pl.col("phenotype").is_not_null(), ~pl.col("phenotype_open"))
     for (gene,), rows in certain.group_by(["gene"], maintain_order=True):
         phenotype = dict(rows.select("sample", "phenotype").iter_rows())
-        copies = set(rows["copy_number_status"].to_list()) - {"called"}
-        note = (
-            "copy number not assessed for all"
-            if copies and "copy_number_not_assessed" in set(rows["caveats"].explode().to_list())
-            else None
-        )
+        note = None if COPY_CAVEATS.isdisjoint(rows["caveats"].explode().to_list()) else "copy number not assessed for all"
         for other in sorted(set(phenotype.values()) - {_BASE, "Indeterminate"}):
             states = {_BASE: 0.0, other: 1.0}
             values = np.array([states.get(phenotype.get(sample, ""), np.nan) for sample in samples])

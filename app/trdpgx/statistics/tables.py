@@ -5,8 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from trdpgx.cohort.api import read
-from trdpgx.cohort.tables import NAMES
+from trdpgx.cohort.folder import scan
 from trdpgx.cohort.tsv import tsv_line
 from trdpgx.model.errors import TrdpgxError
 
@@ -15,12 +14,15 @@ class CohortFolderError(TrdpgxError):
     """A folder that is not one of ``trdpgx cohort``."""
 
 
+_READ = ("samples", "genes", "variants", "rare_variants", "diplotypes", "errors")
+"""What statistics are made of. Considerations are the largest table, and are in none."""
+
+
 def cohort_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables that ``trdpgx cohort`` wrote, by name. Raises ``CohortFolderError``."""
+    """Return the tables that ``trdpgx cohort`` wrote and that statistics are made of, by name. Raises ``CohortFolderError``."""
     if not (folder / "run.json").is_file():
         raise CohortFolderError("the folder has no run.json: give one that `trdpgx cohort -o` has written")
-    tables = read(folder)
-    return {name: getattr(tables, name) for name in NAMES}
+    return {name: scan(folder, name).collect() for name in _READ}
 
 
 def reference_frequencies(folder: Path) -> pl.DataFrame:

@@ -9,9 +9,10 @@ shown on a chromosome: the first ``_FIRST`` rows, and then rows that lie ever fa
 stays cheap.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
+from trdpgx.intake.line_ranges import cut_columns
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
@@ -22,8 +23,32 @@ from trdpgx.model.problem import InputError
 
 _FIRST = 100
 _FARTHER = 20
+_PIECE = 2_000
+"""Samples of a row that are read at once: the fields of a row of a hundred thousand people take more memory than all else."""
 _SMALL = frozenset({*UNSEEN_ALLELES, "*"})
 _ONE_COPY = frozenset({"X", "Y", "MT"})
+
+
+class SampleFlags(Collection[int]):
+    """Numbers of samples, as a byte for each sample there is: a set of numbers takes forty times as much."""
+
+    def __init__(self, samples: int) -> None:
+        self._flags = bytearray(samples)
+        self._count = 0
+
+    def add(self, sample: int) -> None:
+        """Take a number."""
+        self._count += not self._flags[sample]
+        self._flags[sample] = 1
+
+    def __contains__(self, sample: object) -> bool:
+        return isinstance(sample, int) and 0 <= sample < len(self._flags) and bool(self._flags[sample])
+
+    def __iter__(self) -> Iterator[int]:
+        return (number for number, flag in enumerate(self._flags) if flag)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 class SearchedChromosomes:
@@ -33,15 +58,16 @@ class SearchedChromosomes:
         self._limits = limits
         self._sought = frozenset(sought)
         self._rows: dict[str, tuple[int, int]] = {}
-        self.shown: dict[str, set[int]] = {}
+        self.shown: dict[str, SampleFlags] = {}
         """The samples, by their number among the chosen ones, that rows show on each chromosome."""
         self._header = Header()
-        self._wanted: list[int] = []
+        self._wanted: Sequence[int] = ()
 
     def begin(self, header: Header) -> None:
         """Take the header, before any row."""
         self._header = header
-        self._wanted = [number for number, name in enumerate(header.samples) if not self._sought or name in self._sought]
+        chosen = [number for number, name in enumerate(header.samples) if name in self._sought] if self._sought else None
+        self._wanted = range(len(header.samples)) if chosen is None else chosen
 
     def due(self, chrom: str, rows: int) -> Iterator[int]:
         """Count ``rows`` more on a chromosome; yield the number (from 0) of each among them that is to be looked at now."""
@@ -57,14 +83,29 @@ class SearchedChromosomes:
 
     def look(self, chrom: str, text: bytes) -> None:
         """Look at one row, as a line of VCF. One that cannot be read shows nothing."""
-        validator = RecordValidator(self._limits, self._wanted, len(self._header.samples), imputed=self._header.imputed)
+        shown = self.shown.get(chrom)
+        if shown is None:
+            shown = self.shown[chrom] = SampleFlags(len(self._wanted))
+        samples = len(self._header.samples)
+        if len(self._wanted) < samples or samples <= _PIECE:
+            self._look_at(SelectedLine(None, chrom, text), self._wanted, samples, 0, shown)
+            return
+        *head, rest = text.split(b"\t", 9)
+        ranges = [range(start, min(start + _PIECE, samples)) for start in range(0, samples, _PIECE)]
+        for own, piece in zip(ranges, cut_columns(rest, ranges), strict=True):
+            self._look_at(SelectedLine(None, chrom, b"\t".join((*head, piece))), range(len(own)), len(own), own.start, shown)
+
+    def _look_at(self, line: SelectedLine, wanted: Sequence[int], samples: int, first: int, shown: SampleFlags) -> None:
+        """Look at some samples of a row, the first of which has this number among the chosen ones."""
+        validator = RecordValidator(self._limits, wanted, samples, imputed=self._header.imputed)
         try:
-            records = validator.records([SelectedLine(None, chrom, text)])
+            records = validator.records([line])
         except InputError:
             return
         row = PanelGenotypes(records, validator.columns)
-        shown = self.shown.setdefault(chrom, set())
-        shown.update(sample for sample in range(row.samples) if sample not in shown and shows_reading(row, 0, sample))
+        for sample in range(row.samples):
+            if first + sample not in shown and shows_reading(row, 0, sample):
+                shown.add(first + sample)
 
     def of_samples(self, genotypes: PanelGenotypes, first: int = 0) -> "SearchedSamples":
         """Return what was found in the samples from ``first`` on, to be completed by the rows over the panel."""
