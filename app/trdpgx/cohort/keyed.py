@@ -11,10 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from trdpgx.cohort.call_table import CallTable
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
+from trdpgx.cohort.named_drugs import BlockNotes, NamedDrugs
 from trdpgx.cohort.tables import ConsiderationRow, consideration_row
+from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.considerations import AskedCalls, GeneReading, asked_by, raised, reading_of
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, GeneChoice, scored_choices
@@ -27,12 +30,14 @@ _MOST_KEPT = 2_000
 class _Answer(NamedTuple):
     """A consideration that is raised: whether only hidden alleles raise it, the number of its rule, and its row but for the sample.
 
-    The row is a tenth of the consideration itself.
+    The row is a tenth of the consideration itself, which is kept where it is about a drug that a text of the rules names.
     """
 
     hidden: bool
     rule: int
     row: ConsiderationRow
+    about: tuple[str, ...] = ()
+    made: Consideration | None = None
 
 
 _Known = dict[Hashable, tuple[_Answer, ...]]
@@ -42,18 +47,6 @@ _Known = dict[Hashable, tuple[_Answer, ...]]
 class _Group(NamedTuple):
     asked: AskedCalls
     cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CallTable:
-    """The calls of a block: distinct ``genes`` and ``variants``, and which of them each sample has (samples x columns; -1: none)."""
-
-    genes: Sequence[GeneReport]
-    gene_index: NDArray[np.int32]
-    gene_names: Sequence[str]
-    variants: Sequence[VariantReport]
-    variant_index: NDArray[np.int32]
-    variant_names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +66,10 @@ class Considered:
 class KeyedConsiderations:
     """Answers the rules for block after block; what was worked out for one is kept for the next."""
 
-    def __init__(self, rules: PreparedRules, reference: ReferenceLibrary) -> None:
+    def __init__(self, rules: PreparedRules, reference: ReferenceLibrary, rulebook: RuleLibrary) -> None:
         """Put together the cases that ask about the same."""
         self._rules = rules
+        self._named = NamedDrugs(rulebook, rules)
         groups: dict[AskedCalls, list[Case]] = {}
         for case in rules.cases:
             asked = asked_by(case)
@@ -105,7 +99,35 @@ class KeyedConsiderations:
         order = np.lexsort((rule[item], hidden[item], sample)) if distinct else np.zeros(0, dtype=np.int64)
         sample, item = sample[order], item[order]
         starts = np.searchsorted(sample, sample)
-        return Considered([one.row for one in distinct], sample, np.arange(sample.size) - starts + 1, item)
+        rows, noted = self._with_notes(calls, distinct, sample, item)
+        return Considered(rows, sample, np.arange(sample.size) - starts + 1, noted)
+
+    def _with_notes(
+        self, calls: CallTable, distinct: Sequence[_Answer], sample: NDArray[np.int64], item: NDArray[np.int64]
+    ) -> tuple[list[ConsiderationRow], NDArray[np.int64]]:
+        """Return the distinct rows, and the item of each, with the notes on drugs that a text names."""
+        rows, noted = [one.row for one in distinct], item.copy()
+        named = [self._named.in_rule(one.rule) for one in distinct]
+        looked_at = np.flatnonzero(
+            np.array([bool(own or one.about) for own, one in zip(named, distinct, strict=True)], dtype=np.bool_)[item]
+        )
+        block, made = BlockNotes(self._named, calls), dict[tuple[int, str], int]()
+        for positions in np.split(looked_at, np.flatnonzero(np.diff(sample[looked_at])) + 1):
+            numbers = item[positions].tolist()
+            if not any(named[number] for number in numbers):
+                continue
+            stated: dict[str, dict[int, Consideration]] = {}
+            for number in numbers:
+                for drug in distinct[number].about:
+                    stated.setdefault(drug, {})[number] = distinct[number].made
+            for position, number in zip(positions.tolist(), numbers, strict=True):
+                note = block.note(int(sample[position]), named[number], stated) if named[number] else None
+                if note is not None:
+                    if (number, note) not in made:
+                        made[number, note] = len(rows)
+                        rows.append((*rows[number][:-1], f"{rows[number][-1]} {note}"))
+                    noted[position] = made[number, note]
+        return rows, noted
 
     def _of_group(
         self,
@@ -140,7 +162,11 @@ class KeyedConsiderations:
     def _answers(self, group: _Group, readings: "_Readings", sample: int, rare: Sequence[RareVariantReport] = ()) -> tuple[_Answer, ...]:
         genes, variants = readings.calls(group.asked, sample)
         found = raised(self._rules, group.cases, genes, variants, rare, choices=readings.choices(group.asked, sample))
-        return tuple([_Answer(*one.order, consideration_row(one.made())) for one in found])
+        return tuple([self._answer(*one.order, one.made()) for one in found])
+
+    def _answer(self, hidden: bool, rule: int, made: Consideration) -> _Answer:
+        about = self._named.about(made)
+        return _Answer(hidden, rule, consideration_row(made), about, made if about else None)
 
 
 class _Readings:

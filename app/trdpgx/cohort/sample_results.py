@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.patterns import PatternCaller, PatternCalls
 from trdpgx.calling.promoter_repeat import with_promoter_repeat
+from trdpgx.cohort.call_table import CallTable
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
-from trdpgx.cohort.keyed import CallTable, Considered, KeyedConsiderations
+from trdpgx.cohort.keyed import Considered, KeyedConsiderations
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import Options

@@ -10,14 +10,13 @@ from weakref import finalize
 from backports import zstd
 
 from trdpgx.intake.scan.scanner import SelectedLine
+from trdpgx.intake.vcf.lines import cut_columns
 
 _LARGE = 2**10
 """Bytes from which on the columns of a range are compressed: genotypes shrink to a thirtieth and less."""
 _LEVEL = 1
 _IN_MEMORY = 2**24
 """Bytes of compressed columns from which on they go to a file, so that memory does not grow with the number of samples."""
-_GENOTYPE = 4
-"""Bytes of a diploid genotype and its tab."""
 
 
 class LineRanges:
@@ -61,22 +60,6 @@ class LineRanges:
             piece = self._held.read(self._starts[at + 1] - self._starts[at])
             columns = zstd.decompress(piece) if self._compressed[at] else piece
             yield SelectedLine(line, chrom, b"%b\t%b" % (head, columns))
-
-
-def cut_columns(rest: bytes, ranges: Sequence[range], order: Sequence[int] | None = None) -> Iterator[bytes]:
-    """Yield the columns of each range of samples, of all columns of samples of a line. The ranges begin at 0 and follow each other."""
-    samples = ranges[-1].stop if ranges else 0
-    if len(ranges) == 1 and order is None:
-        yield rest
-    elif order is None and len(rest) == _GENOTYPE * samples - 1 and rest[3::4] == b"\t" * (samples - 1):
-        for one in ranges:
-            yield rest[_GENOTYPE * one.start : _GENOTYPE * one.stop - 1]
-    else:
-        columns = rest.split(b"\t")
-        if order is not None:
-            columns = [columns[column] for column in order]
-        for one in ranges:
-            yield b"\t".join(columns[one.start : one.stop])
 
 
 def without_columns(line: SelectedLine, columns: frozenset[int]) -> SelectedLine:

@@ -5,7 +5,7 @@ A highest dose by genotype and one by age, organs or other drugs come from sourc
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from trdpgx.model.clinical_report import InteractionReport
@@ -21,7 +21,8 @@ _CAP_BY_GENOTYPE = "cap_max_dose"
 _CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
 _WORD = re.compile(r"\w[\w-]*")
-_GROUPS = ("ruled_out", "change_considered", "sources_differ")
+RESTRICTING = ("ruled_out", "change_considered", "sources_differ")
+"""Groups of the summary whose drugs the report restricts."""
 
 
 def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: DrugGroups) -> PatientSide:
@@ -30,7 +31,7 @@ def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: Drug
     That is guidance that names a drug which the report restricts: by ``groups``, those of the summary, or beside what is taken; and highest
     doses of one drug by genotype, and by age, organs or other drugs.
     """
-    restricted = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in _GROUPS}
+    restricted = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in RESTRICTING}
     restricted["beside"] = frozenset(beside_current(side.history, side.interactions))
     capped = frozenset(drug for one in side.interactions if one.severity.startswith(_CAP) for drug in one.drugs)
     return replace(
@@ -45,13 +46,18 @@ def _with_note(
 ) -> Consideration:
     if one.source.name == RESEARCH:
         return one
-    named = named_drugs(rulebook, one)
-    by_group = {group: [drug for drug in named if drug in drugs] for group, drugs in restricted.items()}
-    parts = [phrase(f"named_drugs.{group}", drugs=listed(drugs)) for group, drugs in by_group.items() if drugs]
-    notes = [phrase("named_drugs.note", parts="; ".join(parts))] if parts else []
+    note = note_on_named(named_drugs(rulebook, one), restricted)
+    notes = [note] if note else []
     if _CAP_BY_GENOTYPE in one.action.codes and (both_ways := [drug for drug in one.drugs if drug in capped]):
         notes.append(phrase("cross_references.capped_by_person", drugs=listed(both_ways)))
     return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
+
+
+def note_on_named(named: Sequence[str], restricted: Mapping[str, Collection[str]]) -> str | None:
+    """Return the note behind a text that names these drugs, by what restricts them (the groups of ``RESTRICTING`` and "beside")."""
+    by_group = {group: [drug for drug in named if drug in drugs] for group, drugs in restricted.items()}
+    parts = [phrase(f"named_drugs.{group}", drugs=listed(drugs)) for group, drugs in by_group.items() if drugs]
+    return phrase("named_drugs.note", parts="; ".join(parts)) if parts else None
 
 
 def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) -> InteractionReport:

@@ -50,6 +50,14 @@ def summarise_drugs(
     )
 
 
+def summarise_drug(
+    rulebook: RuleLibrary, drug: str, considerations: Sequence[Consideration], genes: Mapping[str, GeneReport]
+) -> DrugReport:
+    """Return the entry of one drug, of the considerations that name it and the person's gene reports by name."""
+    stances = [directed(rulebook, one) for one in considerations]
+    return _drug(rulebook.drugs[drug], stances, genes, _untested(rulebook, drug, genes), ())
+
+
 def _drug(
     drug: Drug,
     stances: Sequence[DirectedConsideration],

@@ -14,7 +14,8 @@ from trdpgx.statistics.outcome import CohortOutcome
 
 _FAILURES = (np.linalg.LinAlgError, PerfectSeparationError, FloatingPointError)
 _SILENT = (ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning, RuntimeWarning)
-_NO_SOLUTION = "the model has no solution: the predictor separates the outcome"
+_SEPARATED = "the model has no solution: the predictor, or a covariate beside it, separates the outcome"
+_TOO_LARGE = "the model has no solution: figures are too large, or there are too few people"
 _LARGEST = 15.0
 """Log odds beyond which a fit has run off to infinity."""
 
@@ -48,7 +49,7 @@ def fit(outcome: CohortOutcome, values: NDArray[np.float64], beside: tuple[NDArr
     if reason:
         return Fit(n, cases, reason=reason)
     figures = _solved(y, np.column_stack([np.ones(n), x]), binary=outcome.kind == "binary")
-    return Fit(n, cases, reason=_NO_SOLUTION) if figures is None else Fit(n, cases, *figures)
+    return Fit(n, cases, reason=_TOO_LARGE if cases is None else _SEPARATED) if figures is None else Fit(n, cases, *figures)
 
 
 def _reason(y: NDArray[np.float64], x: NDArray[np.float64], *, least: int, binary: bool) -> str | None:

@@ -12,11 +12,11 @@ stays cheap.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
-from trdpgx.intake.line_ranges import cut_columns
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.intake.vcf.header import Header
+from trdpgx.intake.vcf.lines import cut_columns
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.problem import InputError

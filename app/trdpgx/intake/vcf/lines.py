@@ -1,6 +1,6 @@
-"""Cut a stream of decompressed bytes into buffers of complete lines."""
+"""Cut a stream of decompressed bytes into buffers of complete lines, and a line into the columns of samples."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from trdpgx.intake.problems import LINE_TOO_LONG, NUL_BYTE, STRAY_CARRIAGE_RETURN
@@ -12,6 +12,8 @@ BUFFER = 2**20
 LARGE = BUFFER // 2
 """A piece of so many bytes is not copied: its lines are read where they are."""
 _MANY_PIECES = 4_096
+_GENOTYPE = 4
+"""Bytes of a diploid genotype and its tab."""
 
 
 class LineBuffer(NamedTuple):
@@ -78,3 +80,19 @@ def check_text(buffer: bytes, line: int) -> bytes:
 
 def _line_of(buffer: bytes, wanted: bytes, first: int) -> int:
     return first + buffer.count(b"\n", 0, buffer.index(wanted))
+
+
+def cut_columns(rest: bytes, ranges: Sequence[range], order: Sequence[int] | None = None) -> Iterator[bytes]:
+    """Yield the columns of each range of samples, of all columns of samples of a line. The ranges begin at 0 and follow each other."""
+    samples = ranges[-1].stop if ranges else 0
+    if len(ranges) == 1 and order is None:
+        yield rest
+    elif order is None and len(rest) == _GENOTYPE * samples - 1 and rest[3::4] == b"\t" * (samples - 1):
+        for one in ranges:
+            yield rest[_GENOTYPE * one.start : _GENOTYPE * one.stop - 1]
+    else:
+        columns = rest.split(b"\t")
+        if order is not None:
+            columns = [columns[column] for column in order]
+        for one in ranges:
+            yield b"\t".join(columns[one.start : one.stop])

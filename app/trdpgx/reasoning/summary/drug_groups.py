@@ -51,7 +51,7 @@ def group_drugs(
     reported = {drug.name for drug in drugs}
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
-        group, basis = _group(rulebook, drug, mine)
+        group, basis = group_of(rulebook, drug, mine)
         parts = [] if group is DrugGroup.SOURCES_DIFFER else list(drug.parts)
         if drug.disagreement and opposed(mine):
             parts.append(TextPart(PartKind.DIFFER, drug.disagreement))
@@ -102,7 +102,7 @@ def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations:
     return frozenset(drug.name for drug in groups.change_considered if at_once.isdisjoint(drug.considerations))
 
 
-def _group(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
+def group_of(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
     """Return the group of a drug and the considerations that put it there.
 
     A consideration by conversion is not advice: it rules nothing out, but a drug with one is not in the group "no change".

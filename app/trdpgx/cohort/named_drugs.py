@@ -1,0 +1,69 @@
+"""Notes behind guidance that names a drug which the same report restricts: the only thing in a row that rests on other rows of a sample.
+
+A report works out a summary of every drug for them. Here only the drugs that the rules name in a text are looked at, each once for what a
+block has on it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trdpgx.cohort.call_table import CallTable
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.library import RuleLibrary
+from trdpgx.reasoning.cross_references import RESTRICTING, named_drugs, note_on_named
+from trdpgx.reasoning.drugs import summarise_drug
+from trdpgx.reasoning.prepared import PreparedRules
+from trdpgx.reasoning.summary.drug_groups import group_of
+
+_RESEARCH = "research"
+_NONE: tuple[str, ...] = ()
+
+
+class NamedDrugs:
+    """The drugs that the texts of the rules name, by the number of the rule."""
+
+    def __init__(self, rulebook: RuleLibrary, rules: PreparedRules) -> None:
+        """Look through the texts."""
+        every = {number: one for case in rules.cases for number, one in case.considerations if one.source.name != _RESEARCH}
+        self._by_rule = {number: named for number, one in every.items() if (named := named_drugs(rulebook, one))}
+        self._drugs = frozenset(drug for named in self._by_rule.values() for drug in named)
+        self.rulebook = rulebook
+
+    def in_rule(self, number: int) -> tuple[str, ...]:
+        """Return the drugs that a rule names."""
+        return self._by_rule.get(number, _NONE)
+
+    def about(self, one: Consideration) -> tuple[str, ...]:
+        """Return the drugs of a consideration that any rule names."""
+        return tuple(drug for drug in one.drugs if drug in self._drugs)
+
+
+@dataclass(slots=True)
+class BlockNotes:
+    """The notes of one block: a drug is put into its group of the summary once for the same considerations and calls."""
+
+    drugs: NamedDrugs
+    calls: CallTable
+    _groups: dict[tuple[str, tuple[int, ...], tuple[int, ...]], str] = field(default_factory=dict)
+
+    def note(self, sample: int, named: Sequence[str], stated: Mapping[str, Mapping[int, Consideration]]) -> str | None:
+        """Return the note of a sample for a text that names some drugs. ``stated`` has the considerations on each, by their item."""
+        restricted: dict[str, list[str]] = {group: [] for group in RESTRICTING}
+        for drug in named:
+            own = stated.get(drug)
+            group = self._group(sample, drug, own) if own else None
+            if group in restricted:
+                restricted[group].append(drug)
+        return note_on_named(named, restricted)
+
+    def _group(self, sample: int, drug: str, stated: Mapping[int, Consideration]) -> str:
+        concerned = dict.fromkeys(gene for one in stated.values() for gene in one.genes)
+        index = self.calls.gene_index[sample]
+        numbers = tuple(int(index[self.calls.gene_names.index(gene)]) for gene in concerned if gene in self.calls.gene_names)
+        key = (drug, tuple(stated), numbers)
+        if key not in self._groups:
+            genes = {gene.gene: gene for gene in (self.calls.genes[number] for number in index.tolist() if number >= 0)}
+            considerations = list(stated.values())
+            report = summarise_drug(self.drugs.rulebook, drug, considerations, genes)
+            self._groups[key] = group_of(self.drugs.rulebook, report, considerations)[0].value
+        return self._groups[key]
