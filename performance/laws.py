@@ -1,7 +1,9 @@
 """``python -m performance.laws``: what ``trdpgx cohort`` costs against people, sites and patterns, and its memory over time.
 
 ``--people``, ``--sites`` and ``--patterns`` take cohorts that differ in these (``python -m performance.people`` makes them); each is run
-once, and its row replaces the earlier one in ``cohort_laws.tsv``. ``cohort.svg`` is drawn from that file, also without any cohort.
+once, and its row replaces the earlier one in ``cohort_laws.tsv``. ``--resample COHORT SIZE...`` makes cohorts of these many people from a
+phased one, measures each as ``--people`` does, and removes it; it is the command behind the rows of docs/cohorts.md.
+``cohort.svg`` is drawn from that file, also without any cohort.
 CPU is that of the whole process tree, memory the resident set of all of its processes, looked at five times a second.
 """
 
@@ -32,28 +34,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m performance.laws")
     for law in LAWS:
         parser.add_argument(f"--{law}", nargs="*", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--resample", nargs="+", default=[], metavar="COHORT SIZE", help="make and measure cohorts of so many people")
     parser.add_argument("--one", type=Path, help="measure one file and print its row")
     arguments = parser.parse_args()
     if arguments.one:
         print(*measured(arguments.one), sep="\n")
         return
     rows = {(row[0], float(row[1])): row for row in _kept()}
-    for law in LAWS:
-        for file in getattr(arguments, law):
-            command = [sys.executable, "-m", "performance.laws", "--one", str(file)]
+    cohort, *sizes = arguments.resample or [None]
+    asked: list[tuple[Path | int, str]] = [(file, name) for name in LAWS for file in getattr(arguments, name)]
+    for file, law in [*asked, *((int(size), "people") for size in sizes)]:
+        with TemporaryDirectory() as folder:
+            path = file if isinstance(file, Path) else Path(folder) / "people.vcf.gz"
+            if not isinstance(file, Path):
+                subprocess.run([sys.executable, "-m", "performance.people", str(cohort), str(file), str(path)], check=True)
+            command = [sys.executable, "-m", "performance.laws", "--one", str(path)]
             shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-            sizes = dict(zip(LAWS, map(float, shown[:3]), strict=True))
-            rows[law, sizes[law]] = (law, f"{sizes[law]:.0f}", shown[3], shown[4], shown[5])
+        own = dict(zip(LAWS, map(float, shown[:3]), strict=True))
+        rows[law, own[law]] = (law, f"{own[law]:.0f}", *shown[3:])
     MEASURED.write_text("".join("\t".join(rows[key]) + "\n" for key in sorted(rows)), "utf-8")
-    print("| law | size | CPU s | peak MB |\n| --- | ---: | ---: | ---: |")
-    print(
-        "\n".join(f"| {law} | {float(size):,.0f} | {cpu} | {memory} |" for law, size, cpu, memory, _ in (rows[key] for key in sorted(rows)))
-    )
+    print("| law | size | CPU s | peak MB | s by the clock |\n| --- | ---: | ---: | ---: | ---: |")
+    for law, size, cpu, memory, _, *clock in (rows[key] for key in sorted(rows)):
+        print(f"| {law} | {float(size):,.0f} | {cpu} | {memory} | {clock[0] if clock else ''} |")
     PICTURE.write_text(chart(list(_curves(list(rows.values()))), columns=2))
 
 
-def measured(file: Path) -> tuple[int, int, int, str, str, str]:
-    """Return people, sites and patterns of a cohort, CPU seconds, peak MB, and MB over time (``second:MB``, with spaces between).
+def measured(file: Path) -> tuple[int, int, int, str, str, str, str]:
+    """Return people, sites and patterns of a cohort, CPU seconds, peak MB, MB over time, and seconds by the clock.
+
+    MB over time is ``second:MB``, with spaces between.
 
     Sites are those of its genes that anybody has, patterns the distinct results of its genes.
     """
@@ -64,7 +73,7 @@ def measured(file: Path) -> tuple[int, int, int, str, str, str]:
         while running.poll() is None:
             series.append((time.monotonic() - began, sum(map(_resident, _tree(running.pid)))))
             time.sleep(_EVERY)
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
         if running.returncode:
             sys.exit(f"trdpgx cohort ended with {running.returncode}")
         people = int((read_run(tables) or {})["tables"]["samples"])
@@ -74,7 +83,7 @@ def measured(file: Path) -> tuple[int, int, int, str, str, str]:
     peak = max(*(memory for _, memory in series), used.ru_maxrss / 1024)
     kept = series[:: max(1, len(series) // _SHOWN)]
     over_time = " ".join(f"{second:.1f}:{memory:.0f}" for second, memory in kept)
-    return people, sites, patterns, f"{used.ru_utime + used.ru_stime:.1f}", f"{peak:.0f}", over_time
+    return people, sites, patterns, f"{used.ru_utime + used.ru_stime:.1f}", f"{peak:.0f}", over_time, f"{clock:.0f}"
 
 
 def _tree(process: int) -> Iterator[int]:
@@ -104,7 +113,7 @@ def _kept() -> Iterator[tuple[str, ...]]:
 
 def _curves(rows: list[tuple[str, ...]]) -> Iterator[Series]:
     for law in LAWS:
-        own = sorted((float(size), float(cpu), float(memory)) for name, size, cpu, memory, _ in rows if name == law)
+        own = sorted((float(size), float(cpu), float(memory)) for name, size, cpu, memory, *_ in rows if name == law)
         if own:
             yield Series(law, "CPU s", [(size, cpu) for size, cpu, _ in own])
             yield Series(law, "peak MB", [(size, memory) for size, _, memory in own])

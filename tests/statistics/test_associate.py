@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import fisher_exact
+from scipy.stats import fisher_exact, ttest_ind
 
 from tests.statistics.people import binary, sheet, tables
 from trdpgx.pipeline import Service
@@ -124,10 +124,33 @@ def test_what_cannot_be_tested_is_listed_with_its_reason(tmp_path: Path) -> None
     ("columns", "covariates", "words"),
     [
         ({"response": ["1"] * 50}, [], "the same"),
-        ({"response": ["good", "bad"] * 25}, [], "neither numbers nor words"),
+        ({"response": ["good", "bad"] * 25}, [], "neither a number nor a word"),
         ({"other": ["1", "0"] * 25}, [], "no column 'response'"),
         ({"response": ["1", "0"] * 25}, ["age"], "no column 'age'"),
         ({"response": ["NA"] * 50}, [], "no sample of the cohort"),
+        ({"response": ["1", "0", "1,5", "2"] + ["1"] * 46}, [], "1 value of 'response' is neither .* the first in line 4"),
+        ({"response": ["1", "2"] * 25}, [], "two values, and they are not 0 and 1"),
+        ({"response": ["1", "0", "-9", "0", "1"] * 10}, [], "PLINK"),
+        ({"response": ["1", "0"] * 25, "age": [40] * 50}, ["age"], "'age' is the same in everybody"),
+        (
+            {"response": ["1", "0"] * 25, "age": range(50), "born": range(50, 0, -1)},
+            ["age", "born"],
+            "'born' follows from those before",
+        ),
+        ({"response": ["1", "0"] * 25, "site": ["a"] * 49 + ["b"]}, ["site"], "'site=b', or everybody else, has the same outcome: join"),
+        ({"response": ["1", "0"] * 25, "site": [f"s{number}" for number in range(50)]}, ["site"], "same outcome: join"),
+        (
+            {"response": ["1", "0"] * 25, "age": ["n/a", *map(str, range(49))]},
+            ["age"],
+            "1 value of 'age' is no number, .* line 2",
+        ),
+        (
+            {"response": ["1", "0"] * 25, "age": ["inf", *map(str, range(49))]},
+            ["age"],
+            "1 value of 'age' is no number, .* line 2",
+        ),
+        ({"response": ["1", "0"] * 25}, ["response"], "'response' cannot be a covariate"),
+        ({"response": ["1", "0"] * 25}, ["sample"], "'sample' cannot be a covariate"),
     ],
 )
 def test_a_sheet_that_cannot_be_used_names_the_column(
@@ -138,11 +161,12 @@ def test_a_sheet_that_cannot_be_used_names_the_column(
 
 
 def test_words_categories_and_people_without_an_outcome(tmp_path: Path) -> None:
-    names = [f"P{number}" for number in range(8)]
-    path = sheet(tmp_path, response=["yes", "no", "Yes", "NO", "", "case", "control", "1"], site=["a", "a", "a", "b", "b", "c", "b", ""])
+    names = [f"P{number}" for number in range(10)]
+    response = ["yes", "no", "Yes", "NO", "", "case", "control", "1", "control", "true"]
+    path = sheet(tmp_path, response=response, site=["a", "a", "a", "b", "b", "c", "c", "", "a", "b"])
     outcome = read_outcome(path, [*names, "unknown"], "response", ["site"])
     assert outcome.kind == "binary"
-    assert outcome.values.tolist() == [1, 0, 1, 0, 1, 0]
+    assert outcome.values.tolist() == [1, 0, 1, 0, 1, 0, 0, 1]
     assert set(outcome.covariate_names) == {"site=b", "site=c"}
     assert outcome.left_out == 3
 
@@ -163,3 +187,42 @@ def test_regenie_gets_each_variant_once_and_every_carrier_is_in_the_long_table(
     long = carrier_table(masked, cohort["samples"]["sample"].to_list(), sets)
     assert len(long) == PEOPLE * 6
     assert long.filter("carrier")["sample"].n_unique() == cohort["rare_variants"]["sample"].n_unique()
+
+
+def test_more_categories_than_a_model_takes(tmp_path: Path) -> None:
+    path = sheet(tmp_path, response=["1", "0"] * 60, site=[f"s{number}" for number in range(120)])
+    with pytest.raises(OutcomeError, match="'site' has 120 categories, and the cap is 50"):
+        read_outcome(path, [f"P{number}" for number in range(120)], "response", ["site"])
+
+
+def test_a_sample_in_two_rows_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.tsv"
+    path.write_text("sample\tresponse\nA\t1\nB\t0\nA\t0\n")
+    with pytest.raises(OutcomeError, match="the first of them line 2"):
+        read_outcome(path, ["A", "B"], "response")
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_the_unit_of_a_covariate_changes_no_other_estimate(tmp_path: Path, scale: float) -> None:
+    rng = np.random.default_rng(11)
+    made, known = tables(rng, 400)
+    age = rng.normal(50, 10, 400)
+    response = binary(rng, -0.5 + 0.8 * known["pm"] + 0.05 * (age - 50))
+    found = []
+    for values in (age, (age + 1000) * scale):
+        outcome = read_outcome(
+            sheet(tmp_path, response=response, age=values), made["samples"]["sample"].to_list(), "response", ["age", "age"]
+        )
+        found.append(row(associate(made, outcome, LIBRARY).associations, predictor="CYP2C19 PM against NM"))
+    assert found[0]["effect"] == pytest.approx(found[1]["effect"], rel=1e-5)
+    assert found[0]["p"] == pytest.approx(found[1]["p"], rel=1e-4)
+
+
+def test_the_linear_p_value_of_carriers_is_students(tmp_path: Path) -> None:
+    rng = np.random.default_rng(12)
+    made, known = tables(rng, 600, carriers=0.03)
+    change = rng.normal(size=600)
+    outcome = read_outcome(sheet(tmp_path, change=change), made["samples"]["sample"].to_list(), "change")
+    found = row(associate(made, outcome, LIBRARY).burden, gene_set="PRKRA", mask="qualifying")
+    carrier = known["carrier"] == 1
+    assert found["p"] == pytest.approx(ttest_ind(change[carrier], change[~carrier]).pvalue, rel=1e-9)
