@@ -25,7 +25,7 @@ from trdpgx.reasoning.summary.drug_groups import (
     unsettled_drugs,
 )
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import listed, phrase, section
+from trdpgx.texts import listed, listed_either, phrase, section
 
 _STRENGTHS = section("strengths")
 _RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
@@ -149,7 +149,7 @@ def _not_seen(
         text = phrase(key, count=len(untested), genes=some_listed(sorted(untested)), drugs=some_listed(drugs))
         yield NotSeenReport(code="hla_not_tested", text=text, drugs=drugs)
     for entry in _by_diagnosis(rulebook):
-        text = phrase("summary.diagnosis_not_looked_for", genes=listed(entry.genes), drugs=listed(entry.drugs))
+        text = phrase("summary.diagnosis_not_looked_for", genes=listed_either(entry.genes), drugs=listed(entry.drugs))
         yield NotSeenReport(code="diagnosis_not_looked_for", text=text, drugs=entry.drugs)
     copies = [gene.gene for gene in genes if _copies_uncounted(gene, asked)]
     if copies:
@@ -225,7 +225,7 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
         yield SettleReport(question=question, test=test, drugs=waiting_drugs(asked, uncalled, rulebook.drugs))
     yield from _settle_outside(rulebook, genes)
     for entry in _by_diagnosis(rulebook):
-        question = phrase("summary.is_there_a_diagnosis", genes=listed(entry.genes), drugs=listed(entry.drugs))
+        question = phrase("summary.is_there_a_diagnosis", genes=listed_either(entry.genes), drugs=listed(entry.drugs))
         yield SettleReport(question=question, test=phrase("summary.history_and_clinical_test"), drugs=entry.drugs)
 
 
