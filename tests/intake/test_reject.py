@@ -72,7 +72,7 @@ FOREIGN = {
     "compressed twice": gzip.compress(gzip.compress(vcf())),
     "tabix": gzip.compress(b"TBI\x01" + bytes(100)),
     "BCF version 1": gzip.compress(b"BCF\x04" + bytes(100)),
-    "none of the formats": b"hello, world " * 20,
+    "none of the supported formats": b"hello, world " * 20,
 }
 
 
