@@ -1,12 +1,13 @@
 """The whole flow on one screen: intake, calling, reasoning with the patient's side, report."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
+
+from msgspec import Struct
 
 from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.looked_at import looked_at
@@ -53,8 +54,7 @@ from trdpgx.report.basis import BasisWriter, InputBasis
 from trdpgx.report.selection import select, selection_of
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What is read from files before any request, and never changes: processes that are forked after it is read can share it."""
 
     knowledge: Knowledge

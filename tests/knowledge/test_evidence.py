@@ -1,11 +1,11 @@
 """The policies 1 and 2, held to the decision table of docs/evidence-2.md row by row."""
 
-import dataclasses
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from trdpgx.knowledge.rules.evidence_counting import CPIC, DPWG, FDA
 from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
@@ -75,7 +75,7 @@ def test_policies_are_chosen_by_name() -> None:
 
 
 def test_a_library_is_graded_by_the_usual_policy_where_no_other_is_chosen() -> None:
-    usual = {f.name: f.default for f in dataclasses.fields(RuleLibrary)}["policy"]
+    usual = {f.name: f.default for f in fields(RuleLibrary)}["policy"]
     assert usual == Settings.model_fields["evidence_policy"].default == POLICY
 
 

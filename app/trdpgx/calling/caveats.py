@@ -1,8 +1,9 @@
 """What a reader has to know about a call: caveats are raised by code with their values, and worded by ``rules/caveats.yaml``."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from trdpgx.model.caveat import Caveat
 from trdpgx.model.note import Note
@@ -11,8 +12,7 @@ Caveats = Mapping[str, Caveat]
 """Every caveat of the rules, by its key."""
 
 
-@dataclass(frozen=True, slots=True)
-class RaisedCaveat:
+class RaisedCaveat(Struct, frozen=True):
     """The key of a caveat that holds for a call, with the values that its text names."""
 
     key: str

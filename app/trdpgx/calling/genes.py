@@ -1,8 +1,10 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, notes
 from trdpgx.calling.copy_number.copies import CopyCall, with_copies
@@ -74,8 +76,7 @@ def with_outside_calls(
     return tuple(merged)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked of one sample, the same for each of its genes. Absent sites are taken as reference within ``assumed_where``."""
 
     reference: ReferenceLibrary

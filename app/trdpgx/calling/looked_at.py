@@ -2,14 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.model.genome import PanelSite
 from trdpgx.model.region import Interval
 
 
-@dataclass(frozen=True, slots=True)
-class SearchedRegions:
+class SearchedRegions(Struct, frozen=True):
     """``chromosomes`` (no ``chr``) have rows in the file that show that the sample was read there, reference blocks among them.
 
     ``targets`` holds the first and the last bases of the regions that the assay set out to read, merged and in order, by chromosome;

@@ -5,9 +5,11 @@ sample is a block of one.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.caveats import Caveats
 from trdpgx.calling.genes import Asked, call_gene
@@ -29,8 +31,7 @@ _KEPT = 30_000
 """The weight of what is kept for the next block: the results of some 1,000 patterns, 40 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatternCalls(Generic[_Report]):
+class PatternCalls(Struct, Generic[_Report], frozen=True):
     """The calls of one gene or variant: the ``distinct`` ones, and for each sample of the block the index of its own among them."""
 
     name: str

@@ -1,8 +1,9 @@
 """Variants that are reported as genotypes: on the plus strand, with the effect allele counted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.reads import against_reads
@@ -38,8 +39,7 @@ def report_variants(
     return tuple(report_variant(located, sample, assumed_where) for located in variant_sites(reference, assembly))
 
 
-@dataclass(frozen=True, slots=True)
-class VariantSite:
+class VariantSite(Struct, frozen=True):
     """A variant on one assembly: its site, if it has one, and the report on it where the file does not mention that site."""
 
     site: PanelSite | None

@@ -4,7 +4,8 @@ The lists are data (``rules/clinical/adequate_trials.yaml``). ``None`` always me
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, LeastDoseRow
 from trdpgx.model.clinical_report import AdequacyReport
@@ -15,8 +16,7 @@ from trdpgx.texts import phrase
 COUNTS_AS_ADHERENT = phrase("defaults.adherent")
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One thing that a list asks for: whether it is met, and the sentence that states it."""
 
     met: bool | None
@@ -25,8 +25,7 @@ class Criterion:
     """JSON path of what was not stated, with the default that was used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adequacy:
+class Adequacy(Struct, frozen=True):
     """What one list makes of one trial. ``listed`` is false where the list has no row for the drug, so that nothing was asked."""
 
     listed: bool

@@ -5,9 +5,11 @@ read the bands of CPIC, which follow on each other without a gap.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from math import inf
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.clinical.enzyme_causes import EnzymeCause, strongest
 from trdpgx.knowledge.reference.phenotype import ActivityScore
@@ -21,8 +23,7 @@ _LIKELY = {Phenotype.LIKELY_IM: Phenotype.IM, Phenotype.POSSIBLE_IM: Phenotype.I
 _NOTHING_LEFT = frozenset({Phenotype.PM, Phenotype.LIKELY_PM})
 
 
-@dataclass(frozen=True, slots=True)
-class DiplotypeReading:
+class DiplotypeReading(Struct, frozen=True):
     """One diplotype of a call, or a phenotype without one: its activity scores where they are known, and the phenotypes (CPIC) they allow.
 
     ``phenotypes`` is empty where nothing was called, and ``hidden`` holds where it needs an allele that was not seen.
@@ -39,8 +40,7 @@ class DiplotypeReading:
         return bool(self.phenotypes) and _NOTHING_LEFT.issuperset(self.phenotypes)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one method makes of a gene, by the classes of one list."""
 
     key: str

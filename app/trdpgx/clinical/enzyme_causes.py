@@ -1,8 +1,9 @@
 """Which current drugs, and smoking, act on an enzyme on the day that a report is read at, and until when where they were stopped."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, Effect, EnzymeEffectFile, EnzymeEffectRow, Strength
 from trdpgx.model.clinical_report import DateRange
@@ -14,8 +15,7 @@ _NEW = timedelta(days=21)
 _RANK: Mapping[Strength, int] = {"unclassified": 0, "weak": 1, "moderate": 2, "strong": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class EnzymeCause:
+class EnzymeCause(Struct, frozen=True):
     """A drug, or smoking, that acts on an enzyme now.
 
     ``classes`` is keyed by list, in the order of precedence. ``until`` is set where it was stopped; the effect may have ended already
@@ -109,8 +109,7 @@ def smokes(patient: Patient) -> bool:
     return smoking is not None and smoking.stopped_on is None and bool(smoking.cigarettes_per_day)
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(Struct, frozen=True):
     since: date | None
     stopped_on: date | None
 

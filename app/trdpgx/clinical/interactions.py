@@ -4,7 +4,8 @@ The drugs of the rules are compared with the current ones; this is no general in
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
@@ -60,8 +61,7 @@ def holds(fact: PatientFact, patient: Patient) -> bool:
     return any(answers)
 
 
-@dataclass(frozen=True, slots=True)
-class _StatedBeside:
+class _StatedBeside(Struct, frozen=True):
     """The drugs that are read together: those that are taken, those that were stopped, and those that a report considers."""
 
     patient: Patient

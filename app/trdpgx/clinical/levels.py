@@ -1,8 +1,9 @@
 """A measured level beside its reference ranges, with source and year. There is a verdict only at trough and steady state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile, RangeRow
 from trdpgx.model.evidence import VerificationState
@@ -13,8 +14,7 @@ Reading = Literal["below", "within", "above"]
 _NG_ML = {"ng/mL": 1.0, "mg/L": 1000.0}
 
 
-@dataclass(frozen=True, slots=True)
-class RangeReading:
+class RangeReading(Struct, frozen=True):
     """A level beside one range. ``reading`` is ``None`` where it is no measure of the level; ``why`` then gives the reason."""
 
     row: RangeRow

@@ -4,7 +4,8 @@ Figures are never multiplied with each other. A figure about an inhibitor does n
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.clinical.conversion_methods import DiplotypeReading, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, smokes
@@ -19,8 +20,7 @@ from trdpgx.model.patient import Patient
 from trdpgx.texts import either, phrase
 
 
-@dataclass(frozen=True, slots=True)
-class PersonExposure:
+class PersonExposure(Struct, frozen=True):
     """What exposure depends on in one person: genes by name, causes by enzyme, and the doses of the drugs that act today."""
 
     patient: Patient

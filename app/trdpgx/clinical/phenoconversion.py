@@ -5,7 +5,8 @@ them are shown. CPIC defines none for CYP2C19, CYP2B6, CYP2C9 and CYP3A4, and fo
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.clinical.conversion_methods import Bands, DiplotypeReading, Outcome, every_phenotype, methods_of, outcome_of, readings_of
 from trdpgx.clinical.enzyme_causes import EnzymeCause, causes_of, deciding
@@ -19,8 +20,7 @@ from trdpgx.model.patient import Patient
 from trdpgx.texts import either, phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """One gene under current drugs: what acts on it, its diplotypes by genotype, and what each method makes of them.
 
     ``outcomes`` starts with the main method by the list that goes before the others; it is empty where there is no agreed method, or

@@ -5,9 +5,10 @@ An error names the JSON path and our own nearest names, and never repeats the se
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 from trdpgx.clinical.problems import BAD_CONTEXT, ContextError
 from trdpgx.model.clinical_context import ClinicalContext, CurrentDrug, Ect, PlasmaLevel, Smoking, Trial
@@ -43,8 +44,7 @@ def resolve(context: ClinicalContext, names: PatientNames, today: date) -> Patie
     return _Resolver(context, names, today).patient()
 
 
-@dataclass
-class _Resolver:
+class _Resolver(Struct):
     context: ClinicalContext
     names: PatientNames
     today: date

@@ -1,11 +1,11 @@
 """``trdpgx.cohort.call``: a cohort's tables as polars frames."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+from msgspec import Struct
 
 from trdpgx.cohort.folder import scan
 from trdpgx.cohort.run import execute, plan_run
@@ -17,8 +17,7 @@ from trdpgx.model.options import Options
 from trdpgx.pipeline import Service
 
 
-@dataclass(frozen=True, slots=True)
-class CohortTables:
+class CohortTables(Struct, frozen=True):
     """The tables of a run; docs/cohorts.md describes their columns."""
 
     samples: pl.DataFrame

@@ -5,10 +5,10 @@ many answers as there are readings of that gene. The cases of the rules are put 
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.cohort.call_table import CallTable
@@ -49,8 +49,7 @@ class _Group(NamedTuple):
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Considered:
+class Considered(Struct, frozen=True):
     """The considerations of a block, sample by sample in the order of the reports.
 
     ``sample`` is the number of the sample in the block, ``number`` that of the consideration in its report (from 1), ``item`` the index

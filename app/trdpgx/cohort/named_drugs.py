@@ -5,7 +5,8 @@ block has on it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.cohort.call_table import CallTable
 from trdpgx.model.consideration import Consideration
@@ -38,8 +39,7 @@ class NamedDrugs:
         return tuple(drug for drug in one.drugs if drug in self._drugs)
 
 
-@dataclass(slots=True)
-class BlockNotes:
+class BlockNotes(Struct):
     """The notes of one block: a drug is put into its group of the summary once for the same considerations and calls."""
 
     drugs: NamedDrugs

@@ -1,12 +1,12 @@
 """One part of a run: inputs are read, called and reasoned about, and the tables of the part are written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
 
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.patterns import PatternCaller
@@ -30,8 +30,7 @@ from trdpgx.model.settings import Settings
 from trdpgx.pipeline import Service
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(Struct, frozen=True):
     """A file as the plan saw it: bytes, time of its last change (ns), digest of the names of its samples in their order."""
 
     size: int
@@ -45,8 +44,7 @@ def size_and_change(path: Path) -> tuple[int, int]:
     return facts.st_size, facts.st_mtime_ns
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """All that a part needs to know of its run; workers on other machines get it as it is.
 
     ``folder`` is where the tables are written; ``identity`` is equal for runs that give the same tables.
@@ -63,8 +61,7 @@ class Run:
     states: "Mapping[str, FileState]" = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PartDone:
+class PartDone(Struct, frozen=True):
     """What became of a part: how many samples it was ``asked`` for, how many have rows, and how many rows ``errors`` got."""
 
     number: int

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trdpgx.cohort.problems import SAMPLE_NOT_IN_FILES, SAMPLE_TWICE
 from trdpgx.cohort.sheet import SampleSheet, SheetRow
@@ -17,8 +18,7 @@ FILES = 250
 """Files of one part at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A row of the table ``errors``."""
 
     file: str
@@ -26,8 +26,7 @@ class Refusal:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedInput:
+class PlannedInput(Struct, frozen=True):
     """One input: ``files`` with the same samples, which are ``samples`` in the first file and ``names`` in the tables.
 
     ``orders`` are the columns of each file in that order; ``None``: as they stand. ``rows`` are the rows of the sheet by sample. A sample
@@ -48,8 +47,7 @@ class PlannedInput:
         return [range(start, stop) for start, stop in pairwise(bounds)]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a run: ranges of inputs, each by its input and its number."""
 
     number: int
@@ -57,8 +55,7 @@ class Part:
     samples: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be worked out, and what is known already to have no results."""
 
     inputs: tuple[PlannedInput, ...]

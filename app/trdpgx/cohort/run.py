@@ -3,12 +3,12 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 import polars as pl
+from msgspec import Struct
 
 from trdpgx.cohort.folder import is_whole, of_another_user, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
 from trdpgx.cohort.folder import part_path as path_of
@@ -41,8 +41,7 @@ Distribute = Callable[[Run, Sequence[int], Watch], None]
 """Has some parts of a run worked out elsewhere, and returns when they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """What a run came to. ``resumed`` are the parts that an earlier one had worked out."""
 
     samples: int

@@ -1,10 +1,10 @@
 """What a block of samples has: the distinct calls and considerations, and which of them each sample has."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from trdpgx.calling.genes import with_outside_calls
@@ -26,8 +26,7 @@ from trdpgx.pipeline import Service
 from trdpgx.report.assemble import all_limitations, input_report
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What a sample has beside its file: calls of other tools, and the person whom a context describes."""
 
     outside: Sequence[OutsideCall] = ()
@@ -35,8 +34,7 @@ class Beside:
     options: Options | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AskedRun:
+class AskedRun(Struct, frozen=True):
     """What is asked for every sample alike. ``reports``: whole reports as well."""
 
     options: Options
@@ -44,8 +42,7 @@ class AskedRun:
     reports: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SampleResults:
+class SampleResults(Struct, frozen=True):
     """The results of a block. ``reports`` are those of samples that have things beside their file, by their number in the block.
 
     ``rare_variants`` holds what was found in the samples that have any. ``outlines`` are reports with the input, the genes and the

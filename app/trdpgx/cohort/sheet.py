@@ -1,8 +1,9 @@
 """The sample sheet: a tab-separated table of who is who, in which file, in which group, and what is known beside the file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from trdpgx.cohort.problems import BAD_SHEET
 from trdpgx.cohort.tables import COLUMNS
@@ -16,8 +17,7 @@ _MOST_BYTES = 2**28
 _MOST_COLUMNS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(Struct, frozen=True):
     """One sample. ``file`` is the end of the path of its file; ``outside_calls`` and ``context`` are paths, relative to the sheet."""
 
     sample: str
@@ -30,8 +30,7 @@ class SheetRow:
     covariates: Mapping[str, str | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SampleSheet:
+class SampleSheet(Struct, frozen=True):
     """The rows of a sheet. ``covariates`` are the names of its other columns, each with whether all of its values are numbers."""
 
     rows: Sequence[SheetRow] = ()

@@ -1,12 +1,11 @@
 """Who calls, and what that caller may do."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trdpgx.model.access import SCOPES
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Who calls. ``id`` goes into logs and counters, ``name`` into the audit alone."""
 
     id: str

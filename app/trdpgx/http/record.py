@@ -1,7 +1,6 @@
 """What is noted of a request while it is done, for the log, the audit and the metrics: numbers and names of ours, never a word of it."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.types import Scope
 
 from trdpgx.http.caller import Caller
@@ -11,8 +10,7 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """Methods by name; every other counts as ``other``."""
 
 
-@dataclass(slots=True)
-class RequestRecord:
+class RequestRecord(Struct):
     """One request. ``received`` and ``sent`` are bytes of bodies; ``worker`` is a process id; ``trace`` the id of a W3C trace."""
 
     id: str

@@ -6,10 +6,12 @@ read as if it were an input of its own. Several files are one input where they h
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.by_index import fetch
@@ -29,8 +31,7 @@ from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError, Problem
 
 
-@dataclass(frozen=True, slots=True)
-class InputPart:
+class InputPart(Struct, frozen=True):
     """One file of an input, gone through: its ``body``, what came in, its cut lines, and where its samples were read."""
 
     body: FinishedBody
@@ -39,8 +40,7 @@ class InputPart:
     searched: SearchedChromosomes | None
 
 
-@dataclass(frozen=True, slots=True)
-class SampleRange:
+class SampleRange(Struct, frozen=True):
     """What a range holds. ``refused`` are samples with a field that cannot be read: they count as missing in ``result``."""
 
     result: IntakeResult

@@ -1,14 +1,14 @@
 """Something wrong in ``rules/``, with the file and the line that it stands in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.printable import escaped
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(Struct, frozen=True, order=True):
     """One fault. ``file`` is relative to the rules directory, ``line`` is 1-based."""
 
     file: str

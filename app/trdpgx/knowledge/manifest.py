@@ -9,9 +9,10 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from trdpgx.knowledge.finding import Finding
 from trdpgx.model.errors import TrdpgxError
@@ -32,16 +33,14 @@ class ReleaseError(TrdpgxError, ValueError):
     """A folder names no release, or a release cannot have this name. The message gives the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """What a folder is: the name of its release, with ``+modified`` where a file differs from it, and the digest of what is there."""
 
     release: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class _ReleaseRecord:
+class _ReleaseRecord(Struct, frozen=True):
     """The content of ``release.yaml``. ``files`` is keyed by path, with the SHA-256 in hexadecimal."""
 
     release: str

@@ -5,11 +5,11 @@ that the rules do not use (such as a bare date) is an error with its line, never
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from trdpgx.knowledge.finding import Finding
 
@@ -30,8 +30,7 @@ _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file read. ``lines`` gives the 1-based line of each value by its path: keys and list indices from the top, a line break between."""
 
     file: str

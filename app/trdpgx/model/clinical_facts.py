@@ -1,16 +1,16 @@
 """The clinical facts of a rulebook: one file of each kind, with the layers over it merged."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar, cast
+
+from msgspec import Struct, field
 
 from trdpgx.model.base import Model
 
 _File = TypeVar("_File", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
-class ClinicalFacts:
+class ClinicalFacts(Struct, frozen=True):
     """The files by their shape."""
 
     files: Mapping[type[Model], Model] = field(default_factory=dict)

@@ -4,8 +4,9 @@ Terms and their order of severity follow Ensembl VEP's table of calculated conse
 (https://www.ensembl.org/info/genome/variation/prediction/predicted_data.html), as do the impact classes.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Impact(StrEnum):
@@ -95,8 +96,7 @@ class Limit(StrEnum):
     """ALT is the transcript's own base: against the transcript there is no change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """What one allele (or several in cis, read together) does to one transcript.
 
     ``terms`` are in order of severity. Where what is known does not settle the change (``limits`` holds why), ``terms`` is empty and

@@ -4,14 +4,14 @@ A variant has many spellings in VCF and one meaning (Tan et al. 2015, doi:10.109
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Bases = Callable[[int], str]
 """The base at a position; empty, or another letter than ACGT, where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """The bases ``ref`` from ``start`` on become ``alt``. An insertion has an empty ``ref`` and stands before ``start``.
 
     ``start`` counts in whatever coordinates its owner uses (a chromosome from 1, a track along a gene).

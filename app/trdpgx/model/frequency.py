@@ -1,7 +1,8 @@
 """How common an allele is in a population database."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FrequencyState(StrEnum):
@@ -14,8 +15,7 @@ class FrequencyState(StrEnum):
     """Nothing was searched, or what stands in the file is no population frequency. Never counted as rare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frequency:
+class Frequency(Struct, frozen=True):
     """The frequency of an allele: ``overall``, and ``highest`` among the populations where these are given. Fractions of 1.
 
     ``source`` names the fields or the file that it was read from.

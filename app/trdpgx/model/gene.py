@@ -1,8 +1,9 @@
 """Pharmacogenes as the reference defines them: named alleles, their function, and how functions make a phenotype."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trdpgx.model.activity import ActivityRange
 
@@ -50,8 +51,7 @@ class Scheme(StrEnum):
     DPWG = "DPWG"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAllele:
+class NamedAllele(Struct, frozen=True):
     """A named (star) allele.
 
     ``bases`` has an entry for each site that the definition spells out: site id -> base string in GRCh38 spelling, IUPAC letters allowed. A
@@ -63,7 +63,7 @@ class NamedAllele:
     """
 
     name: str
-    bases: Mapping[str, str] = field(hash=False)
+    bases: Mapping[str, str]
     function: str
     activity: float | None
     is_reference: bool = False
@@ -71,22 +71,24 @@ class NamedAllele:
     copies: int = 1
     activity_is_lower_bound: bool = False
 
+    def __hash__(self) -> int:
+        """Return a hash of what identifies an allele of a gene: the mapping of its bases has none."""
+        return hash((self.name, self.function))
+
 
 def in_order(phenotypes: Collection[Phenotype | None]) -> tuple[Phenotype, ...]:
     """Return phenotypes once each, in the order of the vocabulary (from ultrarapid to poor)."""
     return tuple(one for one in Phenotype if one in phenotypes)
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityBand:
+class ActivityBand(Struct, frozen=True):
     """Activity scores in ``scores`` have this phenotype. The bands of a scheme follow on each other without a gap, from 0 to no end."""
 
     phenotype: Phenotype
     scores: ActivityRange
 
 
-@dataclass(frozen=True, slots=True)
-class PhenotypeTable:
+class PhenotypeTable(Struct, frozen=True):
     """How one scheme reads a gene: by activity-score bands, or by the pair of allele functions (sorted tuple), or not at all."""
 
     scheme: Scheme
@@ -100,8 +102,7 @@ class PhenotypeTable:
         return frozenset(band.phenotype for band in self.bands).union(self.pairs.values())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GeneDefinition:
+class GeneDefinition(Struct, frozen=True, eq=False):
     """A pharmacogene with named alleles.
 
     ``sites`` are site ids in the order of their GRCh38 position (the same ids on both assemblies). ``alleles`` starts with the
@@ -127,8 +128,7 @@ class GeneDefinition:
         return self.alleles[0]
 
 
-@dataclass(frozen=True, slots=True)
-class FrequencyTable:
+class FrequencyTable(Struct, frozen=True):
     """How often the alleles of a gene were called in a cohort: of ``total`` haplotypes ``counts[allele]`` had it.
 
     An allele that is not in ``counts`` was not seen. ``joint`` names, for an allele, others that the files of the cohort do not tell from
@@ -145,8 +145,7 @@ class FrequencyTable:
         return max(self.counts.get(allele, 0), 0.5) / self.total / (1 + len(self.joint.get(allele, ())))
 
 
-@dataclass(frozen=True, slots=True)
-class SubAlleleVariant:
+class SubAlleleVariant(Struct, frozen=True):
     """A base (plus strand) at a defining site that only a sub-allele of a named allele has, by whom, and how it is known."""
 
     gene: str
@@ -158,8 +157,7 @@ class SubAlleleVariant:
     verification: str
 
 
-@dataclass(frozen=True, slots=True)
-class VariantDefinition:
+class VariantDefinition(Struct, frozen=True):
     """A variant that is reported as a genotype, with its effect allele on the plus strand (``None`` where no source names one).
 
     ``id`` is the rsID where there is one. ``site`` is ``None`` where the variant has no coordinates or cannot be read from small-variant

@@ -1,9 +1,10 @@
 """Positions on the genome: assemblies, panel sites, and what a file shows at a site for one sample."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trdpgx.model.region import CarriedRecord, Interval
 
@@ -24,8 +25,7 @@ class Purpose(StrEnum):
     """It is a variant that is reported as a genotype."""
 
 
-@dataclass(frozen=True, slots=True)
-class PanelSite:
+class PanelSite(Struct, frozen=True):
     """One position that the panel asks a file about, on one assembly.
 
     ``pos`` is 1-based and ``ref``/``alts`` are spelled as in a left-aligned, parsimonious VCF record (VCF 4.3, section 1.6.1), so an
@@ -65,8 +65,7 @@ class PanelSite:
         return self.context[pos - self.pos : pos - self.pos + 1] if pos >= self.pos else ""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneRegion:
+class GeneRegion(Struct, frozen=True):
     """The interval of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
 
     gene: str
@@ -75,8 +74,7 @@ class GeneRegion:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """Everything that intake looks for on one assembly.
 
     ``regions`` are the genes over which structural records are kept. ``coding`` are intervals over which every record is kept: coding
@@ -175,8 +173,7 @@ class SiteCall(NamedTuple):
         return len(self.alleles) == 2 and self.alleles[0] != self.alleles[1]
 
 
-@dataclass(frozen=True, slots=True)
-class StructuralRecord:
+class StructuralRecord(Struct, frozen=True):
     """A copy-number or structural record over a panel gene, for one sample.
 
     ``kind`` is the symbolic allele without brackets (``DEL``, ``DUP``, ``CNV``, ``DUP:TANDEM`` ...), or ``BND``. ``start`` and ``end`` are
@@ -201,8 +198,7 @@ class StructuralRecord:
     unsound: NoCallReason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SampleSites:
+class SampleSites(Struct, frozen=True):
     """All panel sites of one sample, keyed by site id, the structural records over its genes, and what it carries in coding intervals.
 
     ``covered`` holds the intervals that gVCF blocks and usable records show. It is ``None`` where the input has no blocks: then nobody

@@ -1,16 +1,17 @@
 """What intake hands on: facts about the input, and the sites of each sample."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trdpgx.model.input import InputFacts
 from trdpgx.model.region import InfoDefinition
 from trdpgx.model.samples import Samples
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
+class IntakeResult(Struct, frozen=True):
     """The whole of intake: facts, and the panel sites of each sample in the order of the input's header.
 
     The sites of a sample are worked out when they are asked for, so that a large cohort does not stand in memory at once.

@@ -1,7 +1,8 @@
 """What is read from ``reference/`` and ``rules/``: two immutable libraries with a release and a digest each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.authority import Authority
@@ -16,8 +17,7 @@ from trdpgx.model.rule import Drug, Entry, Rule, VocabularyEntry
 from trdpgx.model.transcript import Transcript
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ReferenceLibrary:
+class ReferenceLibrary(Struct, frozen=True, eq=False):
     """``reference/``, loaded. ``sites`` is keyed by assembly and site id, ``transcripts`` by assembly and gene.
 
     Compared by identity, so that what is derived from it can be kept.
@@ -38,8 +38,7 @@ class ReferenceLibrary:
     """Alleles that a test has to see, keyed by gene and allele, with the name of the list; not every gene has any."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLayer:
+class RuleLayer(Struct, frozen=True):
     """One folder of rules. ``added`` and ``replaced`` count its rules that the layers below it do not have, or have under the same id."""
 
     name: str
@@ -49,8 +48,7 @@ class RuleLayer:
     replaced: int
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLibrary:
+class RuleLibrary(Struct, frozen=True):
     """What a call means: ``rules/``, loaded. ``implications`` and ``actions`` are keyed by code, ``citations`` by id.
 
     ``entries`` are the genes, variants and therapies without a rule. ``layers`` are the folders that it was read from, the bundled one
@@ -85,8 +83,7 @@ class RuleLibrary:
     """What a request may call drugs and conditions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """Everything the service knows, read once and shared by every request."""
 
     reference: ReferenceLibrary

@@ -3,15 +3,15 @@
 ``trdpgx.clinical.resolve`` makes it of what a request states (``trdpgx.model.clinical_context``).
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from trdpgx.model.clinical_context import ClinicalContext, EctType, Episode, LiverImpairment, Outcome, Pregnancy, Severity, StoppedFor
 
 
-@dataclass(frozen=True, slots=True)
-class PatientDrug:
+class PatientDrug(Struct, frozen=True):
     """A drug that the person takes, or has stopped by ``as_of``."""
 
     drug: str
@@ -28,16 +28,14 @@ class PatientDrug:
     """Our name of the combination that this drug came in; its own dose is then not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatientSmoking:
+class PatientSmoking(Struct, frozen=True):
     """Tobacco smoke. A person who does not smoke, and never did so lately, has none of it: ``Patient.smoking`` is ``None``."""
 
     cigarettes_per_day: float | None = None
     stopped_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatientLevel:
+class PatientLevel(Struct, frozen=True):
     """A measured concentration."""
 
     value: float
@@ -46,8 +44,7 @@ class PatientLevel:
     steady_state: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatientTrial:
+class PatientTrial(Struct, frozen=True):
     """A past or present treatment of depression with one drug."""
 
     id: str
@@ -76,8 +73,7 @@ class PatientTrial:
     """0-based position in `trials`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatientEct:
+class PatientEct(Struct, frozen=True):
     """A course of electroconvulsive therapy."""
 
     type: EctType | None = None
@@ -86,8 +82,7 @@ class PatientEct:
     current_episode: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(Struct, frozen=True):
     """One person. ``None`` always means: not stated."""
 
     as_of: date

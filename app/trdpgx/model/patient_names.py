@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+from msgspec import Struct, field
 
 _APART = re.compile(r"[\s\-_/,.'’()+&]+")
 _ICD10 = re.compile(r"([a-z]\d\d) \w{1,4}")
@@ -17,8 +18,7 @@ def name_key(text: str) -> str:
     return _APART.sub(" ", text.casefold()).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class NameIndex:
+class NameIndex(Struct, frozen=True):
     """Our names by everything that they may be called. ``by_key`` is keyed by ``name_key``; ``ignored`` are words that change nothing."""
 
     by_key: Mapping[str, str]
@@ -55,8 +55,7 @@ def name_index(names: Mapping[str, Iterable[str]], ignored: Iterable[str] = ()) 
     return NameIndex(by_key, frozenset(word.casefold() for word in ignored))
 
 
-@dataclass(frozen=True, slots=True)
-class PatientNames:
+class PatientNames(Struct, frozen=True):
     """The names of one rulebook."""
 
     drugs: NameIndex = field(default_factory=lambda: NameIndex({}))

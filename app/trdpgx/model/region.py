@@ -1,8 +1,9 @@
 """What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, overload
+
+from msgspec import Struct, field
 
 
 class InfoDefinition(NamedTuple):
@@ -44,8 +45,7 @@ class Interval(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RegionRecord:
+class RegionRecord(Struct, frozen=True, eq=False):
     """A record over a coding interval, the same for every sample.
 
     ``chrom`` has no ``chr``, ``pos`` is 1-based, ``ref`` and ``alts`` are as written, in upper case unless symbolic. ``filters`` is empty
@@ -61,8 +61,7 @@ class RegionRecord:
     info: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedRecord:
+class CarriedRecord(Struct, frozen=True):
     """A record as one sample sees it, which carries at least one alternate allele.
 
     ``alleles`` are the indices of GT, -1 for a missing one. ``phased`` is true for ``|``; ``phase_set`` is PS (``None``: the one unnamed
@@ -116,8 +115,7 @@ class CarriedRecords(Sequence[CarriedRecord]):
         return hash(self._all())
 
 
-@dataclass(frozen=True, slots=True)
-class Callability:
+class Callability(Struct, frozen=True):
     """How much of a gene's coding interval was read in one sample: bases covered, of all."""
 
     gene: str

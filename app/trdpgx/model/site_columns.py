@@ -1,12 +1,12 @@
 """The genotypes and states of a file at panel sites, in columns: arrays over sites and samples, one state for each site of each sample."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isnan
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
@@ -64,7 +64,6 @@ Remark = tuple[tuple[str, ...], tuple[str, ...]]
 NO_REMARK: Remark = ((), ())
 
 
-@dataclass()
 class SiteColumns:
     """What a file has at ``sites`` (those that any record bears on) of a block of samples, as in ``SiteCall``.
 
@@ -74,35 +73,31 @@ class SiteColumns:
     where they are missing, ``quality`` (Phred) is NaN.
     """
 
-    sites: Sequence[PanelSite]
-    samples: int
-    spellings: Sequence[Spellings]
-    filters: Codes = field(default_factory=lambda: Codes(None))
-    remarks: Codes = field(default_factory=lambda: Codes(NO_REMARK))
-    alleles: NDArray[np.int16] = field(init=False)
-    state: NDArray[np.uint8] = field(init=False)
-    reason: NDArray[np.uint8] = field(init=False)
-    phased: NDArray[np.bool_] = field(init=False)
-    phase_set: NDArray[np.int32] = field(init=False)
-    depth: NDArray[np.int32] = field(init=False)
-    allele_depths: NDArray[np.int32] = field(init=False)
-    quality: NDArray[np.float64] = field(init=False)
-    filter: NDArray[np.int32] = field(init=False)
-    remark: NDArray[np.int32] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Begin with nothing at any site."""
-        shape = (len(self.sites), self.samples)
-        self.alleles = np.full((*shape, 2), NO_ALLELE, dtype=np.int16)
-        self.state = np.full(shape, _ABSENT, dtype=np.uint8)
-        self.reason = np.zeros(shape, dtype=np.uint8)
-        self.phased = np.zeros(shape, dtype=np.bool_)
-        self.phase_set = np.full(shape, NO_NUMBER, dtype=np.int32)
-        self.depth = np.full(shape, NO_NUMBER, dtype=np.int32)
-        self.allele_depths = np.full((*shape, 2), NO_NUMBER, dtype=np.int32)
-        self.quality = np.full(shape, np.nan)
-        self.filter = np.zeros(shape, dtype=np.int32)
-        self.remark = np.zeros(shape, dtype=np.int32)
+    def __init__(
+        self,
+        sites: Sequence[PanelSite],
+        samples: int,
+        spellings: Sequence[Spellings],
+        filters: Codes | None = None,
+        remarks: Codes | None = None,
+    ) -> None:
+        """Begin with nothing at any site. Blocks of one input share its ``filters`` and ``remarks``."""
+        self.sites = sites
+        self.samples = samples
+        self.spellings = spellings
+        self.filters = filters or Codes(None)
+        self.remarks = remarks or Codes(NO_REMARK)
+        shape = (len(sites), samples)
+        self.alleles: NDArray[np.int16] = np.full((*shape, 2), NO_ALLELE, dtype=np.int16)
+        self.state: NDArray[np.uint8] = np.full(shape, _ABSENT, dtype=np.uint8)
+        self.reason: NDArray[np.uint8] = np.zeros(shape, dtype=np.uint8)
+        self.phased: NDArray[np.bool_] = np.zeros(shape, dtype=np.bool_)
+        self.phase_set: NDArray[np.int32] = np.full(shape, NO_NUMBER, dtype=np.int32)
+        self.depth: NDArray[np.int32] = np.full(shape, NO_NUMBER, dtype=np.int32)
+        self.allele_depths: NDArray[np.int32] = np.full((*shape, 2), NO_NUMBER, dtype=np.int32)
+        self.quality: NDArray[np.float64] = np.full(shape, np.nan)
+        self.filter: NDArray[np.int32] = np.zeros(shape, dtype=np.int32)
+        self.remark: NDArray[np.int32] = np.zeros(shape, dtype=np.int32)
 
     def put(self, site: int, samples: int | Sequence[int], call: SiteCall) -> None:
         """Write one call, of a site by its index, for some samples."""

@@ -1,15 +1,15 @@
 """Transcripts: exons, coding interval and known sequence of a gene on one assembly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from trdpgx.model.genome import Assembly
 from trdpgx.model.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSequence:
+class KnownSequence(Struct, frozen=True):
     """An interval whose bases are known: plus strand, ``bases[0]`` at ``start`` (1-based), ``N`` not known. ``source`` names the origin."""
 
     start: int
@@ -17,8 +17,7 @@ class KnownSequence:
     source: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Transcript:
+class Transcript(Struct, frozen=True, eq=False):
     """The MANE Select transcript of a gene on one assembly.
 
     ``exons`` are in the order of transcription. ``coding`` reaches from the first base of the start codon to the last of the stop

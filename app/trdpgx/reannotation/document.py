@@ -1,10 +1,10 @@
 """Earlier reports read from what the formats ``json`` and ``ndjson`` wrote: the facts in them, apart from what followed from these."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from msgspec import Struct
 from pydantic import ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
@@ -44,8 +44,7 @@ class ReportFacts(Model):
     variants: tuple[VariantReport, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OldReport:
+class OldReport(Struct, frozen=True):
     """An earlier report: its facts, and the whole of it as decoded JSON."""
 
     facts: ReportFacts

@@ -1,8 +1,9 @@
 """Apply rules to calls, which gives considerations. Sources are never merged: each rule that holds gives a separate consideration."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.conditions import holds
 from trdpgx.model.composed import PartKind, TextPart, joined
@@ -20,8 +21,7 @@ from trdpgx.texts import both, percent, phrase
 _SEVERAL_DIPLOTYPES = phrase("considerations.several_diplotypes_agree_file")
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """A consideration that is raised: as the rules have it, and what the person adds. ``order`` sorts those of one report."""
 
     order: tuple[bool, int]

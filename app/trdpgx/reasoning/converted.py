@@ -5,7 +5,9 @@ source's own advice, so that nothing of this is guideline advice. A drug is neve
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.clinical.conversion_methods import DiplotypeReading, Outcome
 from trdpgx.clinical.enzyme_causes import strongest
@@ -55,8 +57,7 @@ def consider_converted(
     return tuple(one.copy_with(id=f"C{number:03d}") for number, one in enumerate(kept, len(by_genotype) + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderDrugs:
+class _UnderDrugs(Struct, frozen=True):
     rules: PreparedRules
     knowledge: Knowledge
     genes: Sequence[GeneReport]

@@ -6,7 +6,8 @@ A highest dose by genotype and one by age, organs or other drugs come from sourc
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.consideration import Consideration

@@ -5,9 +5,11 @@ a proviso that names the diplotypes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.knowledge.reference.phenotype import ActivityScore
 from trdpgx.knowledge.rules.conditions import Facts
@@ -23,8 +25,7 @@ _NAMED = 8
 """The number of diplotypes named; the others are counted. The gene's own entry lists them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneChoice:
+class GeneChoice(Struct, frozen=True):
     """What is true of one gene in one combination: the diplotypes (``names``) that a rule cannot tell apart, and how they are read.
 
     ``tested`` holds single alleles that a test looked for, where the gene was not typed in full. Where a call leaves the activity score
@@ -54,8 +55,7 @@ class GeneChoice:
         return " ".join(part for part in (self.gene, listed, self.read_as, score, hidden) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class DiplotypeCombination:
+class DiplotypeCombination(Struct, frozen=True):
     """One choice for each gene that a rule asks about, and the facts that follow."""
 
     choices: tuple[GeneChoice, ...]

@@ -1,7 +1,8 @@
 """Why a rule fired or did not: each condition with what was found, in each combination that the calls allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.phrases import condition_text
@@ -21,8 +22,7 @@ from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.diplotype_combinations import NO_BANDS, ActivityBands, DiplotypeCombination, DiplotypeCombinations, question_of
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionAnswer:
+class ConditionAnswer(Struct, frozen=True):
     """What one condition asks, what was found, and whether it holds."""
 
     asks: str
@@ -30,8 +30,7 @@ class ConditionAnswer:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CombinationAnswer:
+class CombinationAnswer(Struct, frozen=True):
     """The answers in one combination. ``label`` names its diplotypes; it is empty where the rule asks about none."""
 
     label: str
@@ -43,8 +42,7 @@ class CombinationAnswer:
         return all(condition.holds for condition in self.conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why a rule fires for all, some or none of the combinations that one person's calls allow."""
 
     rule: Rule

@@ -1,7 +1,8 @@
 """Drugs, genes, variants and tests of which nothing follows for a person, each with the reason: silence would read as a finding."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
@@ -20,8 +21,7 @@ _NOT_SEEN = phrase("nothing_follows.gene_not_shown")
 _NOTHING = phrase("nothing_follows.nothing_about_gene_applies")
 
 
-@dataclass(frozen=True, slots=True)
-class UntreatedSubjects:
+class UntreatedSubjects(Struct, frozen=True):
     """What rules and entries leave open, the same for everybody; worked out once for the rules.
 
     ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry

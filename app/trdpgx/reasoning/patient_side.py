@@ -1,7 +1,8 @@
 """What a report states of the person beside the genome: conversion, what follows from it, exposure, history and interactions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
@@ -12,8 +13,7 @@ from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.prepared import PreparedRules
 
 
-@dataclass(frozen=True, slots=True)
-class PatientSide:
+class PatientSide(Struct, frozen=True):
     """The parts of a report that a clinical context adds to or fills; without one, what the genome gives."""
 
     genes: Sequence[GeneReport]

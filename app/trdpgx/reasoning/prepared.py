@@ -1,6 +1,6 @@
 """Rules made ready when the knowledge is loaded: what is the same for everybody."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
@@ -13,8 +13,7 @@ from trdpgx.texts import phrase
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """Rules that ask the same of a person, about the same genes: one answer holds for all of them.
 
     ``considerations`` holds, for each rule, its number in the order of the rules and the consideration raised, without what a person
@@ -27,8 +26,7 @@ class Case:
     considerations: tuple[tuple[int, Consideration], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedRules:
+class PreparedRules(Struct, frozen=True):
     """Every rule, ready to be asked. ``activity`` gives, for each gene, the activity scores of each phenotype.
 
     ``untreated`` has the drugs, genes and variants of which nothing follows, each with its reason.

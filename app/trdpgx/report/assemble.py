@@ -1,10 +1,11 @@
 """The report put together from the results of intake, calling and reasoning."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
+
+from msgspec import Struct
 
 from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_report import TreatmentHistory
@@ -26,8 +27,7 @@ from trdpgx.texts import phrase
 DISCLAIMER = phrase("report.disclaimer")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What reports are made with: the same for every report of a service, so worked out once."""
 
     software: Software

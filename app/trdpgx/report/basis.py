@@ -1,8 +1,9 @@
 """The genotypes of one sample and all else that calling took, as the report holds them; ``trdpgx.intake.earlier`` reads them back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.rare_variants.kept_info import KeptInfo
@@ -17,8 +18,7 @@ from trdpgx.model.site_columns import SampleBlock
 from trdpgx.model.span import Span, merged
 
 
-@dataclass(frozen=True, slots=True)
-class InputBasis:
+class InputBasis(Struct, frozen=True):
     """What is the same for every sample of an input: the header's INFO lines, targets, the person, and what the operator has set."""
 
     definitions: Mapping[str, InfoDefinition]

@@ -5,13 +5,15 @@ errors. A format is one module with a ``FORMAT``; another package names its own 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
@@ -43,8 +45,7 @@ def _without_knowledge(_: Iterable[Report]) -> Iterator[bytes]:
     raise ValueError("this format is written with the knowledge: ReportFormat.knowing")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFormat:
+class ReportFormat(Struct, frozen=True, kw_only=True):
     """One format: how it is asked for, and how reports are written in it.
 
     ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields

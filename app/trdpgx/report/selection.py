@@ -5,8 +5,9 @@ gene that is left out move to the limitations.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from trdpgx.intake.problems import UNKNOWN_FILTER
 from trdpgx.model.consideration import Consideration
@@ -27,8 +28,7 @@ _NAMED = 8
 """So many names of what was left out are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What a request asks for, by our own names; an empty set stands for everything."""
 
     drugs: frozenset[str]

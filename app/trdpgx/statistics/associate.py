@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from trdpgx.model.library import RuleLibrary
 from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate, unread
@@ -27,8 +27,7 @@ LIMITS = (
 """What every result carries."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssociationTables:
+class AssociationTables(Struct, frozen=True):
     """What ``associate`` gives; docs/associate.md describes the columns."""
 
     associations: pl.DataFrame

@@ -6,10 +6,10 @@ sequencing or ancestry differs.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.stats import fisher_exact, ranksums
 
@@ -18,8 +18,7 @@ from trdpgx.statistics.outcome import CohortOutcome
 from trdpgx.statistics.regression import Fit, fit
 
 
-@dataclass(frozen=True, slots=True)
-class BurdenResult:
+class BurdenResult(Struct, frozen=True):
     """One set of genes by one mask. Of a continuous outcome the counts of groups and Fisher's test are ``None``."""
 
     gene_set: str
@@ -100,8 +99,7 @@ def _one(outcome: CohortOutcome, name: str, genes: tuple[str, ...], mask: str, c
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CallRate:
+class CallRate(Struct, frozen=True):
     """How much of the panel was seen in the groups: where this differs, so may every count of rare variants."""
 
     cases: float

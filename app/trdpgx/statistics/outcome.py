@@ -1,12 +1,12 @@
 """The outcome and the covariates of people, from a sheet: a tab-separated text with a header line and the column ``sample``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.model.errors import TrdpgxError
@@ -26,8 +26,7 @@ class OutcomeError(TrdpgxError):
     """A sheet, an outcome or a covariate that cannot be used. The message names the column or the line, and the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class CohortOutcome:
+class CohortOutcome(Struct, frozen=True):
     """The people of a cohort whose outcome and covariates are known, in the order of the cohort."""
 
     name: str

@@ -1,11 +1,11 @@
 """What is tested for association: variants, phenotypes and activity scores of star alleles, and pairs of variants that the review names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from trdpgx.statistics.frequencies import COPY_CAVEATS
@@ -16,8 +16,7 @@ _BASE = "NM"
 """Phenotype that others are compared with."""
 
 
-@dataclass(frozen=True, slots=True)
-class TestedPredictor:
+class TestedPredictor(Struct, frozen=True):
     """One number for each person, or nothing where it is not known."""
 
     kind: str

@@ -2,11 +2,11 @@
 
 import math
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
+from msgspec import Struct
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning, PerfectSeparationError, PerfectSeparationWarning
 
@@ -20,8 +20,7 @@ _LARGEST = 15.0
 """Log odds beyond which a fit has run off to infinity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """What a model gives for its predictor; figures are ``None`` where it could not be fitted, and ``reason`` tells why."""
 
     n: int

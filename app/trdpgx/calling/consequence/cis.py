@@ -5,8 +5,9 @@ Such alleles are applied to the coding sequence together. Phase has to be known:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trdpgx.calling.consequence import nucleotide
 from trdpgx.calling.consequence.engine import conclude, read
@@ -27,16 +28,14 @@ class Allele(NamedTuple):
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """The combined consequence of alleles of one haplotype. ``members`` are their indices in the argument, in its order."""
 
     members: tuple[int, ...]
     consequence: Consequence
 
 
-@dataclass(frozen=True, slots=True)
-class _CodingAllele:
+class _CodingAllele(Struct, frozen=True):
     """One allele: its index in the argument, and its edit of the coding sequence."""
 
     index: int

@@ -4,8 +4,9 @@ Where the coding sequence is known there is one answer. Where it is not, every c
 variant's own REF is tried, and each different answer is kept: nothing is guessed.
 """
 
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from trdpgx.calling.consequence.region import CodingEdit
 from trdpgx.calling.consequence.track import Track
@@ -19,8 +20,7 @@ _MOST_READ = 300_000
 """Bases that are read on for a stop; the longest human protein (titin) has 36,000 residues."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProteinChange:
+class ProteinChange(Struct, frozen=True):
     """``removed`` residues from index ``start`` of the protein (its stop counted) become ``inserted``, which may hold a stop.
 
     ``frame_shifted``: everything behind is read in another frame, to a stop, and ``removed`` reaches to the end. ``extended``: the

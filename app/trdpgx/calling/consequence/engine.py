@@ -4,7 +4,7 @@ An indel in a repeat is one change with several placements. HGVS names the most 
 would destroy a splice site, the start or the stop there and another placement would not.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trdpgx.calling.consequence import nucleotide, protein
 from trdpgx.calling.consequence.coding import ProteinChange, protein_changes, terms_of
@@ -22,8 +22,7 @@ _START_CODON = 3
 _LOST = frozenset({Term.TRANSCRIPT_ABLATION, Term.SPLICE_ACCEPTOR, Term.SPLICE_DONOR, Term.START_LOST, Term.STOP_LOST})
 
 
-@dataclass(frozen=True, slots=True)
-class EditEffect:
+class EditEffect(Struct, frozen=True):
     """The effect of an edit at one placement: every possible consequence (terms, most severe first), the protein, and the limits."""
 
     answers: tuple[tuple[Term, ...], ...]

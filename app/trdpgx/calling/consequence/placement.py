@@ -1,8 +1,9 @@
 """An allele of VCF on a track: every placement at which it is the same change, and what is not known around it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from trdpgx.calling.consequence.track import Track
 from trdpgx.model.consequence import Limit
@@ -13,8 +14,7 @@ _LETTERS = frozenset("ACGT")
 _LONGEST_SLIDE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An allele on a track: as given, every equivalent placement from 5' to 3', the bases around, and what limits the answer."""
 
     given: Edit

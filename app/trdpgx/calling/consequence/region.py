@@ -4,7 +4,7 @@ Splice sites are the two intronic bases at each end of an intron; the splice reg
 Bases put exactly between an exon and a splice site leave the site as it was, so they are read as exonic.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trdpgx.calling.consequence.track import Track
 from trdpgx.model.consequence import Term
@@ -19,8 +19,7 @@ _EXONIC_REGION = 3
 _INTRONIC_REGION = 8
 
 
-@dataclass(frozen=True, slots=True)
-class CodingEdit:
+class CodingEdit(Struct, frozen=True):
     """``ref`` at the coding bases from ``start`` (0-based index of the coding sequence) becomes ``alt``.
 
     ``leader`` and ``trailer`` count the bases of the 5' and 3' UTR that are replaced as well. ``N`` in an ``alt`` as long as ``ref``
@@ -44,8 +43,7 @@ class CodingEdit:
         return len(self.alt) - len(self.ref)
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """What an edit touches. ``coding`` is ``None`` where no coding base is changed or where the edit also takes a splice site."""
 
     terms: frozenset[Term]

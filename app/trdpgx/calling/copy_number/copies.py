@@ -1,7 +1,9 @@
 """Copy number: what the file shows of deletions, duplications and hybrids of a gene, and what unseen ones would change."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
 from trdpgx.calling.copy_number.depth import DepthEvidence
@@ -22,8 +24,7 @@ _NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence=phrase("copies.no
 _NOT_ASSESSED = phrase("copies.not_assessed")
 
 
-@dataclass(frozen=True, slots=True)
-class CopyCall:
+class CopyCall(Struct, frozen=True):
     """What is known about the copies of a gene, the diplotypes that follow, and what a reader has to know.
 
     ``no_call`` is why nothing can be called: passing records show what no diplotype holds. ``opened`` is what records leave open.
@@ -36,8 +37,7 @@ class CopyCall:
     opened: OpenCopies | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Gene:
+class _Gene(Struct, frozen=True):
     """A gene with the diplotypes of its genotypes, and what records and reads show of its copies; ``raised`` are their caveats."""
 
     definition: GeneDefinition

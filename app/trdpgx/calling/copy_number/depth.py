@@ -5,8 +5,9 @@ pseudogene CYP2D7, so one site proves nothing: several sites must agree, and a l
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from math import exp, log, log1p
+
+from msgspec import Struct, field
 
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.genome import SampleSites, SiteState
@@ -19,8 +20,7 @@ _MOST_SITES_COUNTED = 5
 """Sites share reads: beyond this number they are not counted as further evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class DepthEvidence:
+class DepthEvidence(Struct, frozen=True):
     """Reads of each base at heterozygous sites: site id -> base -> reads. ``text`` is not empty where they suggest three copies."""
 
     reads: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """Where a gene lies on an assembly, and which bases of it a structural record must not change unseen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from trdpgx.calling.copy_number.records import is_counted
 from trdpgx.model.genome import Assembly, StructuralRecord
@@ -12,8 +13,7 @@ _WHOLE = 0.9
 _INSERTIONS = "INS"
 
 
-@dataclass(frozen=True, slots=True)
-class GeneExtent:
+class GeneExtent(Struct, frozen=True):
     """A gene on one assembly: 1-based, inclusive.
 
     ``start`` and ``end`` are its outermost sites, ``first`` and ``last`` its outermost bases, sites and exons included. ``exons`` are the

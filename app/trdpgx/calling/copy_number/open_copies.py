@@ -5,7 +5,9 @@ number of copies open. Where that would change the phenotype, it is not stated.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.copy_number.depth import DepthEvidence
 from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
@@ -24,8 +26,7 @@ _NO_FUNCTION = "No function"
 Codes = tuple[tuple[Scheme, Phenotype], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCopies:
+class OpenCopies(Struct, frozen=True):
     """What records leave open.
 
     ``diplotypes`` are those of other numbers of copies; ``refused`` names the alleles that refused rows show, ``unnamed`` the structural

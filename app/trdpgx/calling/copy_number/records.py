@@ -8,7 +8,8 @@ counts where both agree or one of them cannot be. RD_CN (GATK-SV), CNF (Genome S
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.intake.validate.filters import DESCRIBING, REFCALL
 from trdpgx.model.genome import NoCallReason, StructuralRecord
@@ -27,8 +28,7 @@ _SAME_EVENT = 0.9
 """Two records of one kind that share so much of the longer one are one event that two callers found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """The numbers of copies that a record (or the genotypes of several) allows; empty where it states a change and no number.
 
     ``deleted`` counts haplotypes without the gene; ``carried``: whether the sample has a structural allele here.

@@ -7,7 +7,9 @@ what the sample carries and no number holds keeps the gene from being called (do
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.copy_number.extent import GeneExtent
 from trdpgx.calling.copy_number.records import (
@@ -31,8 +33,7 @@ _MOST_NAMED = 6
 """So many records a reason names."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRecord:
+class RefusedRecord(Struct, frozen=True):
     """A record that its own filter or quality refuses: what it shows in words, why it is refused, and the copies that it would leave.
 
     ``numbers`` is empty where it names none.
@@ -44,8 +45,7 @@ class RefusedRecord:
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CopyEvidence:
+class CopyEvidence(Struct, frozen=True):
     """What the structural records of one sample show of one gene.
 
     ``copies`` is the number of gene copies, ``None`` where nothing settles it. ``deleted`` counts the haplotypes without the gene where

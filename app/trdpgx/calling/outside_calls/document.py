@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from trdpgx.calling.outside_calls.problems import (
     OUTSIDE_CALLS_INVALID,
@@ -22,8 +23,7 @@ _VALUES_PER_CALL = 100
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRow:
+class ResultRow(Struct, frozen=True):
     """The tab-separated values of one line, each without outer spaces, and its 1-based number."""
 
     number: int
@@ -34,8 +34,7 @@ class ResultRow:
         return (self.values[index] or None) if index < len(self.values) else None
 
 
-@dataclass(frozen=True, slots=True)
-class ResultFile:
+class ResultFile(Struct, frozen=True):
     """A decoded file. ``json`` is ``None`` unless the file is a JSON object or list; ``rows`` leaves out blank lines."""
 
     text: str

@@ -6,8 +6,9 @@ the one that an allele is carried is used: a reaction that is not foreseen is th
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import product
+
+from msgspec import Struct, field
 
 from trdpgx.calling.caveats import RaisedCaveat, caveat
 from trdpgx.calling.outside_calls.names import without_gene
@@ -64,8 +65,7 @@ def two_field_allele(gene: str, text: str) -> str | None:
     return f"*{first}:{second}{'N' if suffix == 'N' else ''}"
 
 
-@dataclass(slots=True)
-class Typing:
+class Typing(Struct):
     """All results of one gene, combined."""
 
     pairs: dict[tuple[str, str], None] = field(default_factory=dict)

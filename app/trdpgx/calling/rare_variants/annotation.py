@@ -6,7 +6,8 @@ recognised by the names of the fields.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.model.edit import shared
 from trdpgx.model.region import InfoDefinition, RegionRecord
@@ -17,16 +18,14 @@ _LONGEST_ENTRY = 20_000
 """VEP with every plugin writes some thousands of characters about one allele and transcript."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """The names of the fields of an annotation, in lower case and in order, and the tool that writes such names."""
 
     tool: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """One tool's word on one allele and one transcript. ``terms`` are as the tool writes them; ``fields`` holds all it wrote.
 
     ``same_transcript`` is false where the tool did not annotate the MANE transcript, and this is another one of the gene.

@@ -1,8 +1,10 @@
 """The variants that one person carries in a gene: each with its consequence, the annotations of other tools, and its frequency."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.consequence import consequence
 from trdpgx.calling.consequence.cis import Allele, Together, read_together
@@ -21,8 +23,7 @@ Lookup = Callable[[str, int, str, str], Frequency]
 """A frequency file of the operator: chromosome (no ``chr``), position, REF and ALT to a frequency."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """One alternate allele that a person carries, and all that is known of it.
 
     ``together`` is set where it has to be read with others of its haplotype (indices into the variants of the gene), ``unphased_with``

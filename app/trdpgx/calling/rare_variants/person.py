@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.calling.caveats import caveat
 from trdpgx.calling.rare_variants.callability import callability
@@ -17,8 +18,7 @@ from trdpgx.model.span import Span, merged
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
 
-@dataclass(frozen=True, slots=True)
-class RareFindings:
+class RareFindings(Struct, frozen=True):
     """What was found in one person: rare variants, what was looked at, and the gene reports with their undefined variants."""
 
     variants: tuple[RareVariantReport, ...]

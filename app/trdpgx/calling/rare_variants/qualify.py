@@ -5,7 +5,8 @@ that qualifies.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.model.consequence import Consequence, Impact
 from trdpgx.model.frequency import Frequency, FrequencyState
@@ -13,8 +14,7 @@ from trdpgx.model.rare import Predictor, QualifyingRule, Rarity
 from trdpgx.texts import either, phrase
 
 
-@dataclass(frozen=True, slots=True)
-class QualifyingVerdict:
+class QualifyingVerdict(Struct, frozen=True):
     """Whether a variant qualifies under a rule. ``reasons`` are in plain words, one for each criterion."""
 
     rule: str

@@ -4,8 +4,9 @@ A ``*1`` that was called because nothing else was seen may not be normal then: t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from trdpgx.calling.consequence.placement import Placed, locate
 from trdpgx.calling.consequence.region import FLANK
@@ -26,8 +27,7 @@ Change: TypeAlias = tuple[Edit, ...]
 """Every equivalent placement of an allele: equal for two spellings of one change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defined:
+class Defined(Struct, frozen=True):
     """What the sites of a gene know: the changes, and how the sites themselves spell them (1-based position, REF, ALT).
 
     ``around`` is the interval within which an allele has a consequence on the gene.

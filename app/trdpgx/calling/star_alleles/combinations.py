@@ -7,9 +7,10 @@ has are never considered. See docs/calling.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.genomic import genomic_name
 from trdpgx.calling.star_alleles.memo import Memo
@@ -27,8 +28,7 @@ MOST_LISTED = 50
 """Diplotypes that are listed of those that are equally good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Combinations:
+class Combinations(Struct, frozen=True):
     """The best descriptions of a pattern that no pair of named alleles explains.
 
     ``equal`` counts them, listed or not. ``stopped`` is true where there was more to try than is tried; then nothing is listed.
@@ -39,8 +39,7 @@ class Combinations:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Rank:
+class _Rank(Struct, frozen=True, order=True):
     """What makes a description better, the lowest first: the sites that it spells out (negated), variants left, alleles."""
 
     spelled: int
@@ -51,16 +50,14 @@ class _Rank:
         return _Rank(self.spelled + other.spelled, self.left + other.left, self.alleles + other.alleles)
 
 
-@dataclass(frozen=True, slots=True)
-class _Descriptions:
+class _Descriptions(Struct, frozen=True):
     """The best descriptions of one haplotype: the alleles of each, and the variants left as (site, base). All have the same rank."""
 
     rank: _Rank
     descriptions: tuple[tuple[tuple[int, ...], tuple[tuple[int, str], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cores:
+class _Cores(Struct, frozen=True):
     """The variants that define the alleles, as sets of sites.
 
     At the sites of ``core[i]`` allele ``i`` cannot have the base of the reference allele; at those of ``open[i]`` it may have it or

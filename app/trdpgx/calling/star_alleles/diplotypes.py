@@ -1,7 +1,8 @@
 """Diplotypes and what they mean: functions, activity scores and phenotypes, and where several diplotypes agree."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.matcher import Match, Pair, match
 from trdpgx.calling.star_alleles.memo import Memo
@@ -17,8 +18,7 @@ from trdpgx.texts import both, phrase
 UNKNOWN_FUNCTION = "Unknown function"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Meaning:
+class Meaning(Struct, frozen=True, eq=False):
     """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that a memo can have it as a key."""
 
     diplotypes: tuple[DiplotypeReport, ...]
@@ -75,8 +75,7 @@ def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DiplotypeMeaning:
+class DiplotypeMeaning(Struct, frozen=True):
     """How the schemes read two haplotypes: from their functions and activity values alone."""
 
     activity: ActivityScore | None

@@ -6,7 +6,8 @@ either base may be its own. An allele fits if it has one of these bases at every
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.diplotypes import known_haplotype
 from trdpgx.calling.star_alleles.matcher import Evidence, evidence_of
@@ -18,8 +19,7 @@ from trdpgx.model.gene_report import DiplotypeReport
 _COPIES = re.compile(r"(?P<core>.+?)x(?P<copies>\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Haplotype:
+class Haplotype(Struct, frozen=True):
     """One haplotype of a diplotype.
 
     ``allele`` is its index in the table and ``fitting`` the set of alleles that fit it, itself among them. ``copies`` is how often it is

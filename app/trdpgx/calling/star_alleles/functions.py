@@ -1,11 +1,11 @@
 """The alleles of a gene sorted by function, and what two functions make: worked out once for each table, from the reference alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.calling.star_alleles.diplotypes import read
@@ -23,8 +23,7 @@ class Made(NamedTuple):
     score: float | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Functions:
+class Functions(Struct, frozen=True, eq=False):
     """Kinds of alleles: those of one function and one activity value are of one kind, and no phenotype tells them apart.
 
     ``kind[i]`` is the kind of allele ``i``, ``members[c]`` the set of alleles of kind ``c`` and ``examples[c]`` one of them. ``known`` is

@@ -9,7 +9,9 @@ hidden one, for both haplotypes. It is not about a person's ancestry. See docs/c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.calling.star_alleles.fitting import Haplotype, Pair, fitting_pairs
 from trdpgx.calling.star_alleles.functions import Functions, Made, functions_of
@@ -21,8 +23,7 @@ from trdpgx.model.gene import FrequencyTable
 from trdpgx.model.gene_report import DiplotypeReport
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """What the sites seen leave open about reported diplotypes.
 
     ``sides`` holds both haplotypes of each diplotype. ``hidden`` and ``uncertain`` (of no known function) are sets of alleles over all of

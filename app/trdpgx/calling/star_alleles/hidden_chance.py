@@ -1,10 +1,10 @@
 """How likely it is that a hidden allele is carried: a prior over one cohort in Hardy-Weinberg proportions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.calling.star_alleles.fitting import Haplotype
@@ -19,8 +19,7 @@ _RULE_OF_THREE = 3
 Shares = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(Struct, frozen=True):
     """How likely it is that a hidden allele is carried.
 
     ``counted`` is by what the cohort had. In ``smoothed`` the alleles that nobody there had count as one chromosome of it together, in

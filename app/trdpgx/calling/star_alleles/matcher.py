@@ -8,15 +8,15 @@ sites are heterozygous. See docs/calling.md.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.pattern import Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two alleles, by their index in the table and in the order of the diplotype's name, and the score of the pair."""
 
     first: int
@@ -25,8 +25,7 @@ class Pair:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The diplotypes of the table that explain a pattern.
 
     ``pairs`` are those with the top score, in the numeric order of their names; ``explaining`` counts all pairs that explain the pattern.
@@ -44,8 +43,7 @@ class Match:
     haplotypes: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseBlock:
+class PhaseBlock(Struct, frozen=True):
     """Two haplotypes: alleles that agree with each, sites on each whose base is not the reference base, and the sites of the block."""
 
     first: int
@@ -55,8 +53,7 @@ class PhaseBlock:
     sites: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A pattern as sets: of sites, and of the alleles that agree with them."""
 
     seen: int

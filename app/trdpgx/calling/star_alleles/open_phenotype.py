@@ -5,8 +5,9 @@ refuses, or has no frequency of its own, and where the chance that one is carrie
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.diplotypes import Meaning
 from trdpgx.calling.star_alleles.functions import Functions, Made, functions_of
@@ -28,8 +29,7 @@ _EXAMPLES = 8
 """So many diplotypes are named of one reading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked about a gene: the panel's frequencies, the alleles on a list (each with its list), and the chance that opens."""
 
     frequencies: FrequencyTable | None
@@ -37,8 +37,7 @@ class Question:
     open_from: float
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What the sites seen leave open. ``called`` has no phenotype where it is open, and its ranges take in what the hidden alleles make.
 
     ``likely`` is the reading with the largest prior share of those allowed, and that share (``None``: not known). ``uncertain`` counts

@@ -1,7 +1,8 @@
 """A sample's genotypes at the sites of one gene, in the one form that the matcher and its memo take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.calling.looked_at import SearchedRegions
 from trdpgx.calling.star_alleles.table import AlleleTable
@@ -19,16 +20,14 @@ _ABSENT = SiteCall("", SiteState.ABSENT)
 """How a site that the file does not mention counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A base string at a defining site that no allele of the table has."""
 
     site: str
     bases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """What a sample shows of one gene.
 
     ``seen`` counts the sites with a genotype, the ``assumed`` ones (absent and filled in) included. ``states`` and ``reasons`` are in the

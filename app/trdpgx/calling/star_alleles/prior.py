@@ -5,10 +5,10 @@ both alleles in a cohort, in Hardy-Weinberg proportions (a pair of different all
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from trdpgx.calling.star_alleles.diplotypes import Meaning

@@ -1,10 +1,10 @@
 """Which unseen sites would show hidden alleles if they were there: the fewest that show all of them, the most telling first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.calling.star_alleles.hidden import Unseen
@@ -13,8 +13,7 @@ from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Apart:
+class _Apart(Struct, frozen=True, eq=False):
     """Which alleles a site tells apart.
 
     ``spelling[s, i]`` numbers the bases of allele ``i`` at site ``s``. ``differs[s, b, k]`` is true where allele ``k`` has none of the

@@ -1,8 +1,9 @@
 """What two haplotypes of a diplotype make, as called and with alleles of other functions that fit them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.fitting import Haplotype
 from trdpgx.calling.star_alleles.functions import Functions, Made, make
@@ -11,8 +12,7 @@ from trdpgx.knowledge.reference.phenotype import haplotype
 from trdpgx.model.gene import NamedAllele
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """What is hidden on one haplotype of a diplotype: a set of alleles, and the kinds (``functions``) that they are of."""
 
     haplotype: Haplotype

@@ -5,9 +5,10 @@ ANDs of Python integers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_
+
+from msgspec import Struct
 
 from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.names import natural_key
@@ -15,8 +16,7 @@ from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import PanelSite
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class AlleleTable:
+class AlleleTable(Struct, frozen=True, eq=False):
     """The callable alleles of one gene. It is compared by identity, so that a memo can have it as a key.
 
     ``carriers[s][base]`` is the set of alleles that can carry ``base`` at site ``s``. A blank entry carries what the reference allele does;

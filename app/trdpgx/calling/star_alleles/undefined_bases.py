@@ -11,8 +11,9 @@ At a site whose defining variant is silent, intronic or upstream another base ma
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from trdpgx.calling.caveats import RaisedCaveat, caveat
 from trdpgx.calling.consequence import consequence
@@ -43,8 +44,7 @@ _PROTEIN = frozenset(
 _SPLICE = frozenset({Term.SPLICE_ACCEPTOR, Term.SPLICE_DONOR})
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A base that a gene is called without: the index of its site, and the sub-allele that has it (``None``: it is synonymous)."""
 
     site: int
@@ -52,8 +52,7 @@ class LeftOut:
     variant: SubAlleleVariant | None
 
 
-@dataclass(frozen=True, slots=True)
-class CalledWithout:
+class CalledWithout(Struct, frozen=True):
     """A gene as it is called without bases that no definition asks for: genotypes with the reference base in their stead."""
 
     pattern: Pattern

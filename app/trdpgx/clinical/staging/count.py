@@ -3,7 +3,7 @@
 The bands of weeks are multiples of one trial of 6 to 8 weeks, with overlaps and gaps. So trials are counted, and weeks stand beside.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from trdpgx.clinical.staging.failures import Failures, History
 from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, stage_report

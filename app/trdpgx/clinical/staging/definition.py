@@ -1,7 +1,8 @@
 """Definitions of treatment resistance by regulators and consensus papers, and counts of failed trials: met, not met, or not decided."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trdpgx.clinical.staging.failures import Failures, History, Terms
 from trdpgx.clinical.staging.reading import Alternative, Value, alternatives, bounds, counted, stage_report, value_words

@@ -1,7 +1,8 @@
 """A sum over dimensions: the Maudsley staging method (Fekadu 2009, standardised in 2018). Severity is never guessed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.clinical.staging.failures import Failures, History
 from trdpgx.clinical.staging.reading import Alternative, alternatives, stage_report
@@ -10,8 +11,7 @@ from trdpgx.model.clinical_report import StageReport
 from trdpgx.texts import phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """Points of one dimension: the fewest and the most that what is stated allows."""
 
     name: str

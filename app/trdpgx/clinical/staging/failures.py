@@ -4,7 +4,9 @@ Nothing of pharmacogenetics, levels or co-medication is read here: stages are no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.clinical.adequacy import adequacy, conjunction, is_augmentation
 from trdpgx.clinical.failure import failed
@@ -14,8 +16,7 @@ from trdpgx.model.patient import Patient, PatientEct, PatientTrial
 from trdpgx.texts import phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """On which terms trials are counted. Each instrument has its own; the alternatives that a report mentions change one of them."""
 
     of: str
@@ -29,8 +30,7 @@ class Terms:
     """Whether an antidepressant that was added to another is a trial of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class FailedTrial:
+class FailedTrial(Struct, frozen=True):
     """A trial that counts. ``certain`` is false where something that decides it is not stated."""
 
     trial: PatientTrial
@@ -39,16 +39,14 @@ class FailedTrial:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FailedEct:
+class FailedEct(Struct, frozen=True):
     """A course of ECT that failed, or may have."""
 
     ect: PatientEct
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(Struct, frozen=True):
     """What counts: trials of drugs, augmentations of them, and ECT."""
 
     trials: tuple[FailedTrial, ...] = ()
@@ -72,8 +70,7 @@ class Failures:
         return tuple(sorted({one.drug_class for one in self.trials}))
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """A person's treatments, and what reads them."""
 
     patient: Patient

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trdpgx.clinical.staging.failures import Failures, History
 from trdpgx.clinical.staging.reading import Alternative, alternatives, bounds, counted, names, stage_report

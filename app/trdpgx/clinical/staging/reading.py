@@ -1,7 +1,9 @@
 """How the value of an instrument is decided: from what is certain and from what is possible, and beside its alternatives."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.clinical.staging.failures import Failures, History, Terms
 from trdpgx.knowledge.rules.schema.staging import StagingRow
@@ -16,8 +18,7 @@ Reader = Callable[[Failures], Value]
 """Gives the stage of what counts; it never falls where more counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """What the value would be on other terms, or by another rule: ``when`` goes behind it in a sentence."""
 
     when: str

@@ -1,10 +1,10 @@
 """The quotas that the settings ask for, and how they are written in headers (draft-ietf-httpapi-ratelimit-headers-10)."""
 
-from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
 from limits import RateLimitItemPerSecond
+from msgspec import Struct
 
 from trdpgx.http.problems.kinds import RATE_LIMITED
 from trdpgx.model.access import AccessSettings
@@ -16,8 +16,7 @@ NAMES = tuple(prefix + what for prefix in ("", "address-") for what in _UNITS)
 """The names of all quotas."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """So many requests, bytes or uploads at once, of one key or from one address."""
 
     what: Literal["requests", "bytes", "uploads"]

@@ -7,7 +7,8 @@ each other and with the option; weak ones decide only where there is nothing els
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.site_index import SiteIndex
@@ -42,8 +43,7 @@ _OTHER_LENGTHS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
+class Bases(Struct, frozen=True):
     """How many REF bases at panel sites agree with an assembly, of how many that were seen."""
 
     agree: int
@@ -60,8 +60,7 @@ class Bases:
         return self.total - self.agree >= 2 and self.agree < 0.7 * self.total
 
 
-@dataclass(frozen=True, slots=True)
-class AssemblyDecision:
+class AssemblyDecision(Struct, frozen=True):
     """The assembly, what speaks for and against it, and what the reader should know about it."""
 
     assembly: Assembly
@@ -145,8 +144,7 @@ def _read_bases(bases: Mapping[Assembly, Bases]) -> set[Assembly]:
     return set()
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
+class _Findings(Struct, frozen=True):
     """What was seen: matching contig lengths (of ``stated``), accessions, header lines, and REF bases."""
 
     lengths: Mapping[str, int]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.intake.genotypes.edits import edits_of, is_sequence
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
@@ -18,8 +19,7 @@ _INFO_CN = re.compile(rb"(?:^|;)CN=([0-9.,eE+-]{1,200})(?:;|$)")
 _NUMBER = re.compile(rb"[0-9]{1,4}(?:\.[0-9]{0,9})?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(Struct, frozen=True):
     """One allele of a record over one gene; ``allele`` is 0 where the record has a copy number and no allele."""
 
     record: int

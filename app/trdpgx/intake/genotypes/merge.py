@@ -11,15 +11,15 @@ is not there, and nothing about the ALTs of the others. Where ALTs of several ba
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.intake.genotypes.site_reading import SiteReading
 from trdpgx.intake.genotypes.split_records import put_together
 from trdpgx.model.genome import NoCallReason, PanelSite
 
 
-@dataclass(frozen=True, slots=True)
-class CombinedGenotype:
+class CombinedGenotype(Struct, frozen=True):
     """The alleles of both haplotypes and the row that each came from. Haplotypes of an unphased genotype are in the site's own order."""
 
     alleles: tuple[str, str]

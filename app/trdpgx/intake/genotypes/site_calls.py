@@ -1,7 +1,8 @@
 """The call of one site in one sample, from all that the file has about the site: exactly one state, and nothing guessed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trdpgx.intake.evidence.shown import RowReadings, Shown, show
 from trdpgx.intake.genotypes.blocks import blocks_over, covered_reference, covers

@@ -1,10 +1,9 @@
 """What one row states about one site in one sample."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPart:
+class RecordPart(Struct, frozen=True):
     """One row of a record that is split into several: the number of the record, and the ALTs that the row has.
 
     ``carried`` are those on the two haplotypes, ``None`` for the reference and for an allele that is missing.
@@ -15,8 +14,7 @@ class RecordPart:
     carried: tuple[str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteReading:
+class SiteReading(Struct, frozen=True):
     """What one row states about one site in one sample.
 
     ``pair`` are the effects on the two haplotypes, ``None`` for an allele that is missing (half call). ``expresses`` are the effects, apart

@@ -1,8 +1,9 @@
 """Which records bear on which site, and what their alleles mean there: worked out once for all samples."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trdpgx.intake.genotypes.budget import Budget
 from trdpgx.intake.genotypes.edits import agrees
@@ -61,8 +62,7 @@ class Symbolic(NamedTuple):
     whole: bool
 
 
-@dataclass(slots=True)
-class SiteRows:
+class SiteRows(Struct):
     """All that the file has about one site.
 
     ``rows`` decide; ``beside`` (at insertion and deletion sites) only show that their bases were read; ``over`` reach over the site and

@@ -5,7 +5,8 @@ the same at this site. An allele that is missing in a part (``.``) stands for th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trdpgx.intake.genotypes.site_reading import RecordPart, SiteReading
 from trdpgx.model.genome import NoCallReason, PanelSite

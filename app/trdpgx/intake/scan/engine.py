@@ -1,8 +1,9 @@
 """The result of scanning a buffer, for both engines: the compiled one (``native``) and that in Python (``line_engine``)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 MAX_POSITION = 2**31 - 2
 """The largest POS that htslib and BCF can hold."""
@@ -31,8 +32,7 @@ class Hit(NamedTuple):
     in_window: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ScanResult:
+class ScanResult(Struct, frozen=True):
     """What was found in ``lines`` lines. ``blocks``: whether gVCF blocks were among them, anywhere."""
 
     lines: int

@@ -5,11 +5,11 @@ Windows of all assemblies are looked for at once, because the assembly is decide
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.intake.vcf.contigs import names_of
@@ -21,8 +21,7 @@ Positions = NDArray[np.int64]
 _NEVER = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True, slots=True)
-class SortedIntervals:
+class SortedIntervals(Struct, frozen=True):
     """Disjoint intervals in ascending order, 1-based and inclusive, with a last one that nothing reaches."""
 
     starts: Positions
@@ -40,8 +39,7 @@ class SortedIntervals:
         return self.start_list[bisect_left(self.end_list, first)] <= last
 
 
-@dataclass(frozen=True, slots=True)
-class ChromosomeIntervals:
+class ChromosomeIntervals(Struct, frozen=True):
     """What is looked for on one chromosome: ``windows`` of sites and coding intervals, ``regions`` of genes (structural records only)."""
 
     windows: SortedIntervals
@@ -52,8 +50,7 @@ class ChromosomeIntervals:
         return self.windows.touches(first, last) or self.regions.touches(first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class FlatIntervals:
+class FlatIntervals(Struct, frozen=True):
     """All targets in a few arrays, as the compiled engine takes them.
 
     ``names`` are the names of contigs, one after the other, ordered by length and then by their bytes, so that one is found in a few

@@ -2,11 +2,11 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain, compress, repeat
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.intake.problems import ALLELE_OUT_OF_RANGE, TOO_MANY_VALUES
@@ -29,8 +29,7 @@ _TYPES = {"GT": "h", "PS": "i", "DP": "i", "MIN_DP": "i", "AD": "i", "GQ": "f", 
 """Type codes of ``array``: of GT, then of the keys of FORMAT, then of the judgement on each genotype."""
 
 
-@dataclass(frozen=True, slots=True)
-class SampleColumn:
+class SampleColumn(Struct, frozen=True):
     """The values of one key: of each record in turn, a row a sample.
 
     ``widths`` are values a sample, 0 where a record does not have the key; ``starts`` where a record begins.

@@ -1,7 +1,8 @@
 """The header, read by our own code: its shape is checked, and only what is needed is kept."""
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.intake.decompress.sniff import BOM
 from trdpgx.intake.problems import (
@@ -36,8 +37,7 @@ _IMPUTED = re.compile(rb"##source=[^\n]*(?:minimac|beagle|impute|glimpse|quilt|s
 _NAME_MAX = 1024
 
 
-@dataclass(slots=True)
-class Header:
+class Header(Struct):
     """What is kept of a header. ``contigs`` maps contig names to lengths (``None`` where the header has none)."""
 
     samples: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """A difference between ours and a source's own file, and the kinds of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.model.errors import TrdpgxError
 
@@ -42,8 +43,7 @@ class ComparedFileError(TrdpgxError, ValueError):
     """A file cannot be compared. The message names what was expected, and the remedy."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Difference:
+class Difference(Struct, frozen=True, order=True):
     """One difference. ``subject`` names drug, gene, allele or result; ``ours`` and ``theirs`` are what stands on each side."""
 
     kind: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.compared.differences import ComparedFileError, Difference
 from trdpgx.model.gene import Phenotype
@@ -26,8 +27,7 @@ _ALLELE = re.compile(r"\*\d+(?::\d+)?")
 _COLUMNS = ("Drug", "Gene", "Affected Subgroups", "Description of Gene-Drug Interaction")
 
 
-@dataclass(frozen=True, slots=True)
-class _AssociationRow:
+class _AssociationRow(Struct, frozen=True):
     drug: str
     gene: str
     section: str

@@ -1,8 +1,9 @@
 """Definitions of one gene's alleles, as files of PharmVar or PharmCAT state them: whatever the file, in one form."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from trdpgx.model.errors import TrdpgxError
 
@@ -15,8 +16,7 @@ Choose = Callable[[Collection[str]], Sequence[str]]
 """Which of the genes that a folder defines are wanted. Raises ``DefinitionError`` where one that is asked for is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadedSite:
+class DownloadedSite(Struct, frozen=True):
     """A defining site as VCF spells it: 1-based position, left-aligned, with its anchor base where it is an indel."""
 
     pos: int
@@ -25,8 +25,7 @@ class DownloadedSite:
     rsid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadedAllele:
+class DownloadedAllele(Struct, frozen=True):
     """A named allele. ``bases`` is keyed by GRCh38 position; what it does not name is as in the gene's reference allele.
 
     ``function`` and ``activity`` are ``None`` where the files state none.
@@ -39,8 +38,7 @@ class DownloadedAllele:
     activity: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadedGene:
+class DownloadedGene(Struct, frozen=True):
     """Everything that the files state of one gene.
 
     ``exact`` is false for files that spell variants only and cannot state that a site may have one of several bases: an allele of ours

@@ -1,7 +1,8 @@
 """The bases of both assemblies as far as the caller gives a FASTA file of them, and what that allows to check and to spell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedSite
 from trdpgx.knowledge.definitions.indels import Fetch, left_aligned, spellings
@@ -11,8 +12,7 @@ from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 
 
-@dataclass(frozen=True, slots=True)
-class Genomes:
+class Genomes(Struct, frozen=True):
     """Open FASTA files by assembly; an assembly may have none."""
 
     files: Mapping[Assembly, GenomeFasta]

@@ -4,7 +4,8 @@ Nothing is removed: an allele that the files do not have is kept and named. An a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
 from trdpgx.model.gene import GeneDefinition, NamedAllele
@@ -17,8 +18,7 @@ Change = tuple[str, str]
 """Gene and allele, and what is different in plain words."""
 
 
-@dataclass(slots=True)
-class Merge:
+class Merge(Struct):
     """What one gene's files change. ``bases`` is keyed by allele and site id, ``functions`` by allele."""
 
     gene: str

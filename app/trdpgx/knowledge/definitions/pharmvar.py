@@ -8,8 +8,9 @@ A row is one variant of one haplotype: name, gene, rsID, accession, first and la
 import csv
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from trdpgx.knowledge.definitions.downloaded import Choose, DefinitionError, DownloadedAllele, DownloadedGene, DownloadedSite
 from trdpgx.model.edit import Edit, trim
@@ -22,8 +23,7 @@ Spell = Callable[[str, Assembly, Edit], DownloadedSite]
 """How a change of a gene is spelled in VCF on an assembly."""
 
 
-@dataclass(frozen=True, slots=True)
-class _HaplotypeRow:
+class _HaplotypeRow(Struct, frozen=True):
     file: Path
     line: int
     allele: str

@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedGene
 from trdpgx.knowledge.definitions.genomes import Genomes, Speller

@@ -4,8 +4,9 @@ import csv
 import io
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedGene, DownloadedSite
 from trdpgx.knowledge.definitions.genomes import Genomes, check_known, chromosome
@@ -21,8 +22,7 @@ REPORT = "import.txt"
 _Row = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What was written: the release of the folder, the difference in plain words, and how many new sites no genome was compared with."""
 
     release: Release
@@ -142,8 +142,7 @@ def _change_sites(rows: list[_Row], made: Merge, new: Sequence[_Row]) -> None:
     rows[at:at] = sorted(new, key=lambda row: int(row["grch38_pos"]))
 
 
-@dataclass(frozen=True, slots=True)
-class _NewSites:
+class _NewSites(Struct, frozen=True):
     """New sites of one gene on both assemblies."""
 
     gene: str

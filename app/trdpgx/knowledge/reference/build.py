@@ -9,9 +9,11 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta, write_fasta
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
@@ -32,8 +34,7 @@ class BuildError(TrdpgxError, ValueError):
     """The reference cannot be built from these files. The message names the file, the gene and what does not agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """What was written: the genes, and how many exonic bases of GRCh37 differ from the transcript, by gene."""
 
     directory: Path
@@ -42,8 +43,7 @@ class Build:
     differences: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Mismatch:
+class _Mismatch(Struct, frozen=True):
     """An exonic position of an assembly whose base is not the transcript's (plus strand)."""
 
     gene: str

@@ -1,8 +1,9 @@
 """Where a gene lies, roughly, on either assembly: ``gene_spans.csv``, which assign the table of a tool that names no gene."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.table import read_table
@@ -12,8 +13,7 @@ COLUMNS = ("gene", "assembly", "chrom", "start", "end")
 """The columns of ``gene_spans.csv``."""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneSpan:
+class GeneSpan(Struct, frozen=True):
     """An interval that belongs to one gene on one of the assemblies: ``start`` and ``end`` are 1-based and part of it."""
 
     gene: str

@@ -9,10 +9,10 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from cyvcf2 import VCF
+from msgspec import Struct
 
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
 from trdpgx.knowledge.reference.table import plain_rows
@@ -31,8 +31,7 @@ class LocateError(TrdpgxError, ValueError):
     """A file cannot be used. The message names it and the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class RsRecord:
+class RsRecord(Struct, frozen=True):
     """A record of a variant: chromosome without ``chr``, 1-based position, alleles on the plus strand."""
 
     chrom: str
@@ -41,8 +40,7 @@ class RsRecord:
     alts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """What was done, by rsID.
 
     ``placed`` has the variants that have a site now, ``open_effect`` those of them whose effect allele had to stay open, ``refused`` the
@@ -55,8 +53,7 @@ class Located:
     refused: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class AssemblyFiles:
+class AssemblyFiles(Struct, frozen=True):
     """The files of one assembly: a VCF with rs numbers and an index, and a genome, if there is one."""
 
     assembly: Assembly
@@ -64,8 +61,7 @@ class AssemblyFiles:
     fasta: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class ContigNames:
+class ContigNames(Struct, frozen=True):
     """How names of contigs are read: the chromosome (``None``: another sequence), and the assembly that a name tells (``None``: none)."""
 
     chromosome: Callable[[bytes], str | None]

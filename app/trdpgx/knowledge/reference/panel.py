@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from trdpgx.knowledge.reference.table import CsvRow, read_table
 from trdpgx.model.genome import Assembly, GeneRegion, Panel, PanelSite, Purpose

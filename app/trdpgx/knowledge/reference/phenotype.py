@@ -7,8 +7,9 @@ Everything else is `Indeterminate`, never a guess.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.errors import TrdpgxError
@@ -27,8 +28,7 @@ class UnknownAlleleError(TrdpgxError, ValueError):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityScore:
+class ActivityScore(Struct, frozen=True):
     """The sum of activity values. ``is_lower_bound`` holds where a haplotype has an unknown number of copies (``*1x≥3``)."""
 
     value: float
@@ -110,8 +110,7 @@ def _composed_function(activity: float | None, members: Sequence[NamedAllele]) -
     return "Normal function" if activity == 1 else "Increased function"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of a haplotype: its name, how many copies of the gene it is, and its activity where that is known."""
 
     name: str

@@ -7,9 +7,11 @@ What must agree is in ``trdpgx.knowledge.reference.transcript_checks``. The form
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trdpgx.knowledge.reference.codon import STOP, known_bases
 from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
@@ -35,8 +37,7 @@ class MismatchedBases(NamedTuple):
     transcript_base: str
 
 
-@dataclass(slots=True)
-class _Sequences:
+class _Sequences(Struct):
     """What the folders know, by gene; slices and differences by assembly too."""
 
     coding: dict[str, FastaRecord]

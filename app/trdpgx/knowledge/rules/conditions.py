@@ -5,7 +5,8 @@ A combination has one diplotype, and so one phenotype a scheme, for each gene; w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme
@@ -20,8 +21,7 @@ from trdpgx.model.rule import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The facts of one diplotype combination.
 
     A gene and scheme that ``phenotypes`` does not name counts as `No result`. ``effect_alleles`` holds the variants whose genotype was

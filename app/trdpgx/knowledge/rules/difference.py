@@ -4,7 +4,8 @@ The genotypes are the examples of every rule that was added, removed or changed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.knowledge.rules.examples import ExampleError, fires
@@ -15,8 +16,7 @@ from trdpgx.model.rule import Example, Rule
 _POSITION = {"file", "line"}
 
 
-@dataclass(frozen=True, slots=True)
-class ReportChange:
+class ReportChange(Struct, frozen=True):
     """The lines that a report for this genotype would lose, and those it would gain. Each line is one consideration in short."""
 
     genotype: str
@@ -24,8 +24,7 @@ class ReportChange:
     new: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RulebookDifference:
+class RulebookDifference(Struct, frozen=True):
     """The ids of rules that were added, removed and changed (with the fields that did), and what that does to reports."""
 
     added: tuple[str, ...]

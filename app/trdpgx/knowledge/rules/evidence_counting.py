@@ -1,7 +1,8 @@
 """The policies 1 and 2: a source's own grade, or independent samples counted (docs/evidence-2.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.evidence_sides import AUTHORITY, FINDINGS, LADDER, conflict, independent, one_step_down
 from trdpgx.model.evidence import Design, EvidenceItem, Stance, Strength, Verification, VerificationState
@@ -30,8 +31,7 @@ _LARGE = 500
 _VERY_LARGE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class CountingPolicy:
+class CountingPolicy(Struct, frozen=True):
     """A policy that counts people. ``grades`` maps a source's own grade, in lower case, to ours."""
 
     name: str

@@ -4,8 +4,9 @@ A source's own grade is its authority and does not enter. A guideline or label w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import erfc, log, sqrt
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.evidence_sides import AUTHORITY, FINDINGS, HUMAN, LADDER, conflict, independent, one_step_down
 from trdpgx.model.evidence import (
@@ -33,8 +34,7 @@ _BIG, _BIG_LEVEL, _SLIGHT = 2.0, 1.5, 1.25
 _INTERVAL = 2 * 1.96
 
 
-@dataclass(frozen=True, slots=True)
-class WeighingPolicy:
+class WeighingPolicy(Struct, frozen=True):
     """The policy that weighs samples."""
 
     name: str

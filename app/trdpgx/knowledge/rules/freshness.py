@@ -1,8 +1,9 @@
 """Which sources are due to be looked at again."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.freshness import FreshnessEntry
 
@@ -10,8 +11,7 @@ _MONTHS = 12
 _LAST_DAYS = 28
 
 
-@dataclass(frozen=True, slots=True)
-class DueSource:
+class DueSource(Struct, frozen=True):
     """A source and the day from which on it is due."""
 
     key: str

@@ -6,9 +6,10 @@ Shape and names are checked before (``schema``, ``expand``). Here: do examples f
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+
+from msgspec import Struct
 
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.rules.citation_lint import citation_findings
@@ -173,8 +174,7 @@ def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[
             yield from (f"{gene} '{code}', which cannot be by {table.scheme}" for code in codes if code not in axes[gene])
 
 
-@dataclass(frozen=True, slots=True)
-class _Possible:
+class _Possible(Struct, frozen=True):
     """What a gene can be for a table: a phenotype, and where the table asks about activity scores, a part of that phenotype's scores."""
 
     phenotype: Phenotype

@@ -1,8 +1,9 @@
 """Everything that a rule may name, and the message about an unknown name."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+from msgspec import Struct, field
 
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, haplotype, has_activity_scores
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, OUTSIDE_VARIANTS
@@ -22,8 +23,7 @@ from trdpgx.model.rule import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of both libraries. ``variant_genes`` gives the gene of each variant, ``genes`` every gene that can be seen."""
 
     reference: ReferenceLibrary

@@ -6,10 +6,10 @@ of rules, so that the rulebook grows by adding files. A layer may lack any of th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ValidationError
 
 from trdpgx.knowledge.finding import Finding, RulesError
@@ -36,8 +36,7 @@ _WHOLE = (CITATIONS, VOCABULARY, DRUGS)
 _TOP = (*_WHOLE, REVIEW, CAVEATS, FRESHNESS)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSources:
+class RuleSources(Struct, frozen=True):
     """Every file of one folder of rules, each of the right shape. ``documents`` and ``files`` are keyed by the path within it.
 
     A file that a layer does not have is empty here, and has no document.

@@ -5,12 +5,12 @@ that light, dark and print styles hold for it. Text is escaped here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from html import escape
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class LinearScale:
+
+class LinearScale(Struct, frozen=True):
     """Maps values from ``low`` to ``high`` onto pixels from ``start`` to ``end``."""
 
     low: float
@@ -24,8 +24,7 @@ class LinearScale:
         return self.start + (self.end - self.start) * min(max(share, 0.0), 1.0)
 
 
-@dataclass(slots=True)
-class Svg:
+class Svg(Struct):
     """A figure in the making. ``key`` makes its ids unique on the page; sizes are in pixels at full width."""
 
     key: str

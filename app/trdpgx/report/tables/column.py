@@ -1,8 +1,9 @@
 """What a table is: columns with a type and a meaning, and the items of a report that its rows are about."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 from trdpgx.model.report import Report
 
@@ -13,8 +14,7 @@ Value = str | tuple[str, ...] | int | float | bool | None
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Item]):
+class Column(Struct, Generic[Item], frozen=True):
     """One column: its name, the type of its values, what it means, and how it is read from an item.
 
     ``null`` is what a missing value means; without it a value is always there.
@@ -27,8 +27,7 @@ class Column(Generic[Item]):
     null: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTable(Generic[Item]):
+class ReportTable(Struct, Generic[Item], frozen=True):
     """A table with a row for each item of a report. The first column of every row is ``sample``, which the item does not have."""
 
     name: str

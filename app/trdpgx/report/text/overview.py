@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.drug_report import Certainty, DrugReport
@@ -62,8 +63,7 @@ def _waiting(one: SettleReport, *, full: bool) -> str:
     return phrase("text_overview.drugs_wait", count=len(one.drugs))
 
 
-@dataclass
-class _Marks:
+class _Marks(Struct):
     """What many headlines repeat: marked at the drug or before what it is about, and written out once."""
 
     presumed: dict[str, None] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trdpgx.model.basis import CarriedVariant, SiteDetails, SiteGenotype
 from trdpgx.model.gene_report import GeneReport
@@ -26,8 +27,7 @@ class Position(NamedTuple):
     ref: str
 
 
-@dataclass(slots=True)
-class VcfRecord:
+class VcfRecord(Struct):
     """One record with an entry for each sample that has something here."""
 
     alts: dict[str, int]
