@@ -7,6 +7,7 @@ UV ?= $(TOOLS)/bin/uv
 RUN := $(UV) run --locked --no-sync
 PARSED := app/trdpgx/knowledge/rules/parsed.json
 EXPANDED := app/trdpgx/knowledge/rules/expanded.json
+REFERENCE := app/trdpgx/knowledge/reference/parsed.msgpack
 
 help: ## list the recipes
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -19,13 +20,16 @@ setup: $(UV) ## make the locked environment in .venv
 	@test -d .venv || echo "setting up .venv: downloads and compiles about 600 MB of packages, once; up to two minutes"
 	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON) $(if $(wildcard app/trdpgx/intake/scan/libscan.so),,--reinstall-package trdpgx)
 	@$(RUN) python -m compileall -q app/trdpgx
-	@$(MAKE) --silent --no-print-directory $(PARSED) $(EXPANDED)
+	@$(MAKE) --silent --no-print-directory $(PARSED) $(EXPANDED) $(REFERENCE)
 
-# The rules parsed and expanded, as the wheel has them (docs/decisions/0079-start-up.md): each start is slower where they are stale.
+# The rules and the reference as they are read, as the wheel has them (docs/decisions/0079-start-up.md): each start is slower where they are stale.
 $(PARSED): $(wildcard rules/*.yaml rules/*/*.yaml) app/trdpgx/knowledge/rules/parsed.py app/trdpgx/knowledge/yaml_document.py
 	@$(RUN) python -c "import pathlib; from trdpgx.knowledge.rules.parsed import write_parsed; write_parsed(pathlib.Path('rules'))"
 $(EXPANDED): $(PARSED) $(wildcard reference/*.* reference/*/*.* app/trdpgx/model/*.py app/trdpgx/knowledge/rules/*.py app/trdpgx/knowledge/rules/*/*.py)
 	@$(RUN) python -c "import pathlib; from trdpgx.knowledge.rules.expanded import write_expanded; write_expanded(pathlib.Path('rules'))"
+$(REFERENCE): $(wildcard reference/*.* reference/*/*.* app/trdpgx/model/*.py app/trdpgx/knowledge/reference/*.py)
+	@$(RUN) python -c "from trdpgx.knowledge.reference.library import load_reference; \
+		from trdpgx.knowledge.reference.parsed import write_parsed_reference; write_parsed_reference(load_reference())"
 
 demo: setup ## start the service, post the example genome, print the report's summary, stop
 	@$(RUN) python examples/demo.py

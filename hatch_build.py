@@ -1,7 +1,7 @@
-"""Compiles ``scan.c``, and parses and expands the rules, when the project is built, also by ``uv sync``.
+"""Compiles ``scan.c``, and reads the rules and the reference, when the project is built, also by ``uv sync``.
 
 The compiler is the system's, or else Zig from PyPI. Where neither works, the project is built without, and Python does the same, more
-slowly (docs/decisions/0023-compiled-scan.md). The same holds for rules that are not parsed (0079-start-up.md there).
+slowly (docs/decisions/0023-compiled-scan.md). The same holds for rules and a reference that could not be read (0079-start-up.md there).
 """
 
 import importlib.util
@@ -16,7 +16,14 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-RULES = Path("app/trdpgx/knowledge/rules")
+KNOWLEDGE = Path("app/trdpgx/knowledge")
+PREPARED = {
+    "rules/parsed.json": "from trdpgx.knowledge.rules.parsed import write_parsed; write_parsed(pathlib.Path('rules'))",
+    "rules/expanded.json": "from trdpgx.knowledge.rules.expanded import write_expanded; write_expanded(pathlib.Path('rules'))",
+    "reference/parsed.msgpack": "from trdpgx.knowledge.reference.library import load_reference; "
+    "from trdpgx.knowledge.reference.parsed import write_parsed_reference; write_parsed_reference(load_reference())",
+}
+"""What is read instead of the rules and the reference while it fits, and what writes it."""
 SOURCE, LIBRARY = Path("app/trdpgx/intake/scan/scan.c"), Path("app/trdpgx/intake/scan/libscan.so")
 FLAGS = ("-O3", "-std=c11", "-shared", "-fPIC")
 
@@ -31,7 +38,7 @@ class CompileScan(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile, and put the library into the wheel; a wheel with it is for this platform only."""
         root = Path(self.root)
-        self._parse_rules(root, build_data)
+        self._prepare_knowledge(root, build_data)
         draft = root / LIBRARY.with_suffix(f".{os.getpid()}.part")
         try:
             command = [*_compiler(), *FLAGS, "-o", str(draft), str(root / SOURCE)]
@@ -48,18 +55,18 @@ class CompileScan(BuildHookInterface):
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
 
-    def _parse_rules(self, root: Path, build_data: dict[str, Any]) -> None:
-        """Put the parsed and the expanded rules into the wheel; what reads the rules later does the work itself where they differ."""
+    def _prepare_knowledge(self, root: Path, build_data: dict[str, Any]) -> None:
+        """Put the rules and the reference, as they are read, into the wheel; a start does the work itself where they differ."""
         # Sets are written in the order of their hashes: with a seed of its own each build would be another wheel.
         environment = {**os.environ, "PYTHONPATH": str(root / "app"), "PYTHONHASHSEED": "0"}
-        for made in ("parsed", "expanded"):
-            script = f"import pathlib; from trdpgx.knowledge.rules.{made} import write_{made}; write_{made}(pathlib.Path('rules'))"
+        for name, script in PREPARED.items():
+            command = [sys.executable, "-c", f"import pathlib; {script}"]
             try:
-                subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment, cwd=root)  # noqa: S603
+                subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=root)  # noqa: S603
             except (OSError, subprocess.CalledProcessError) as error:
-                self.app.display_warning(f"The rules were not {made}; each start will do it. {getattr(error, 'stderr', '') or error}")
+                self.app.display_warning(f"{name} was not made; each start will do without. {getattr(error, 'stderr', '') or error}")
             else:
-                build_data["artifacts"].append(str(RULES / f"{made}.json"))
+                build_data["artifacts"].append(str(KNOWLEDGE / name))
 
 
 def _system_compiler() -> list[str]:

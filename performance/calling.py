@@ -7,12 +7,13 @@ SHA-256 of 1 MiB, as only ratios carry over to another one.
 import argparse
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
 from time import process_time_ns
+
+from msgspec.structs import replace
 
 from trdpgx.calling import call_genes
 from trdpgx.calling.star_alleles.memo import Memo

@@ -49,7 +49,7 @@ def main() -> None:
             sample = result.samples[0]
             genes = call_genes(reference, result.facts.assembly, sample, Options(), caveats=service.knowledge.rulebook.caveats)
             began = perf_counter()
-            RareReader(service.rare_genes[result.facts.assembly], result.info_definitions).read(sample, genes)
+            RareReader(service.loaded.rare_genes[result.facts.assembly], result.info_definitions).read(sample, genes)
             step.append(perf_counter() - began)
     print(f"{len(sample.carried)} variants carried in coding intervals of {RECORDS} records")
     share = median(step) / median(whole)

@@ -6,9 +6,11 @@ the text of a VCF, in one of the many ways in which the same facts are written b
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite

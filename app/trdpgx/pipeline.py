@@ -14,7 +14,7 @@ from trdpgx.calling.looked_at import looked_at
 from trdpgx.calling.outside_calls.files import calls_by_sample, check_samples, read_outside_calls
 from trdpgx.calling.patterns import PatternCaller
 from trdpgx.calling.promoter_repeat import with_promoter_repeat
-from trdpgx.calling.rare_variants.genes import RareGenes
+from trdpgx.calling.rare_variants.genes import RareGenesByAssembly
 from trdpgx.calling.rare_variants.observe import Lookup
 from trdpgx.calling.rare_variants.person import RareReader
 from trdpgx.clinical.document import context_of, read_context
@@ -55,13 +55,23 @@ from trdpgx.report.selection import select, selection_of
 
 
 class Loaded(Struct, frozen=True):
-    """What is read from files before any request, and never changes: processes that are forked after it is read can share it."""
+    """What is read from files before any request, and never changes.
+
+    What follows from it for every input is worked out when it is first asked for, or by ``complete``.
+    """
 
     knowledge: Knowledge
     frequencies: Mapping[Assembly, Lookup]
     rules: PreparedRules
-    rare_genes: Mapping[Assembly, RareGenes]
+    rare_genes: RareGenesByAssembly
     origin: Origin
+
+    def complete(self) -> None:
+        """Work out now what follows for every input, so that processes that are forked later share it."""
+        for assembly in Assembly:
+            self.rare_genes[assembly]
+        for case in self.rules.cases:
+            len(case.considerations)
 
 
 def load(settings: Settings) -> Loaded:
@@ -74,7 +84,7 @@ def load(settings: Settings) -> Loaded:
         knowledge=knowledge,
         frequencies={assembly: file.lookup for assembly, file in files.items()},
         rules=prepare(knowledge.rulebook),
-        rare_genes={assembly: RareGenes(knowledge, assembly) for assembly in Assembly},
+        rare_genes=RareGenesByAssembly(knowledge),
         origin=origin_of(knowledge),
     )
 

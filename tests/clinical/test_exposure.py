@@ -1,7 +1,6 @@
 """Exposure: observed figures for this very pair, a bound, or a word; never a product, a level or a dose."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.clinical.calls import TODAY, called, knowledge, taking
 from trdpgx.clinical.exposure import exposures

@@ -31,7 +31,9 @@ def test_what_does_not_fit_is_passed_over(written: Path, tmp_path: Path) -> None
     assert parsed_documents(rules, "0" * 64, written) is None
     assert parsed_documents(tmp_path, digest, written) is None
     assert parsed_documents(rules, digest, tmp_path / "absent.json") is None
-    for content in ("", "[]", "{}", written.read_text("utf-8").replace('"version": 1', '"version": 0', 1), written.read_text("utf-8")[:-1]):
+    text = written.read_text("utf-8")
+    key = text.partition("\n")[0]
+    for content in ("", "[]", "{}", key, f"{key}\n[]", f"{key}\n[1]", f"0{text[1:]}", text[:-1]):
         other = tmp_path / "other.json"
         other.write_text(content, "utf-8")
         assert parsed_documents(rules, digest, other) is None

@@ -1,9 +1,9 @@
 """No row that shows a variant is lost, and no genotype without reads is one: kinds of rows x genes x assemblies x text and BCF."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.pipeline.conftest import Write
 from trdpgx.calling import call_genes

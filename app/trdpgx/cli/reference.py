@@ -20,6 +20,7 @@ from trdpgx.knowledge.reference.build import BuildError, build
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.reference.locate import AssemblyFiles, ContigNames, LocateError, locate
+from trdpgx.knowledge.reference.parsed import write_parsed_reference
 from trdpgx.knowledge.reference.transcripts import SEQUENCES
 from trdpgx.model.genome import Assembly
 from trdpgx.model.printable import escaped
@@ -59,7 +60,9 @@ def release_reference(directory: Path | None, name: str) -> None:
     chosen = directory or reference_directory()
     try:
         with releasing(chosen, name) as made:
-            load_reference(chosen)
+            library = load_reference(chosen)
+        if chosen.resolve() == reference_directory().resolve():
+            write_parsed_reference(library)
     except (OSError, ValueError) as error:
         stop(f"the reference cannot be released:\n{error}")
     click.echo(f"{displayed(str(chosen / RELEASE_FILE))}: release {made.release}, digest {made.digest}")

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from trdpgx.knowledge.folder import check_reference
 from trdpgx.knowledge.manifest import RELEASE_FILE
-from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.reference.transcripts import SEQUENCES
+from trdpgx.knowledge.reference.parsed import parsed_reference
 from trdpgx.knowledge.rules.evidence_policy import POLICY
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.genome import Assembly, Panel
@@ -29,6 +28,12 @@ def load_knowledge(reference: Path | None = None, rules: Path | None = None, pol
 
 def load_named_reference(reference: Path | None) -> ReferenceLibrary:
     """Read the bundled reference, with what the folder of an operator adds to it or replaces."""
+    if reference is None and (parsed := parsed_reference()) is not None:
+        return parsed
+    # Only a folder of an operator, and a reference that has changed since the build, need what reads the tables and checks them.
+    from trdpgx.knowledge.reference.library import load_reference  # noqa: PLC0415
+    from trdpgx.knowledge.reference.transcripts import SEQUENCES  # noqa: PLC0415
+
     if reference is None:
         return load_reference()
     check_reference(reference, (RELEASE_FILE, SEQUENCES))

@@ -104,8 +104,8 @@ class Example(Model):
     given: dict[str, str]
 
 
-class Rule(Model):
-    """One rule, as the engine uses it (rows of the guideline tables in `rules/` are expanded into these)."""
+class RuleStatement(Model):
+    """What a rule has for itself: whom it is about, what follows, and where it is written."""
 
     id: str
     domain: Domain
@@ -120,16 +120,11 @@ class Rule(Model):
     dose: Dose | None = None
     text: str | None = None
     """The finding in our own words, where the vocabulary's text is not enough."""
-    source: Source
     grade: str | None = None
     """The source's own grade, in its own word."""
-    authority: Authority | None = None
-    """What that grade is and means; `null` for research."""
     verdict: Verdict = Verdict.FINDING
     """What kind of statement it is."""
     population: str | None = None
-    evidence: tuple[EvidenceItem, ...] = Field(min_length=1)
-    verification: Verification
     reviewed: Reviewer | None = None
     note: str | None = None
     examples: tuple[Example, ...] = Field(min_length=1)
@@ -143,6 +138,19 @@ class Rule(Model):
     def dose_words(self) -> Mapping[str, str]:
         """What the rule states of doses, by the kind of dose."""
         return self.dose.model_dump(exclude_none=True) if self.dose else {}
+
+
+class Rule(RuleStatement):
+    """One rule, as the engine uses it (rows of the guideline tables in `rules/` are expanded into these).
+
+    Rules of one table share who makes the statement and on what evidence.
+    """
+
+    source: Source
+    authority: Authority | None = None
+    """What the source's grade is and means; `null` for research."""
+    evidence: tuple[EvidenceItem, ...] = Field(min_length=1)
+    verification: Verification
 
 
 class Direction(StrEnum):

@@ -1,5 +1,7 @@
 """Rules made ready when the knowledge is loaded: what is the same for everybody."""
 
+from functools import cached_property
+
 from msgspec import Struct
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
@@ -13,17 +15,25 @@ from trdpgx.texts import phrase
 _NOBODY = Basis(holds_for="all", facts=(), text="")
 
 
-class Case(Struct, frozen=True):
+class Case(Struct, frozen=True, eq=False, dict=True):
     """Rules that ask the same of a person, about the same genes: one answer holds for all of them.
 
-    ``considerations`` holds, for each rule, its number in the order of the rules and the consideration raised, without what a person
-    adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a rare variant fired it.
+    ``rules`` holds them with their numbers in the order of ``rulebook``.
     """
 
     when: tuple[Condition, ...]
     genes: tuple[str, ...]
     question: Question
-    considerations: tuple[tuple[int, Consideration], ...]
+    rules: tuple[tuple[int, Rule], ...]
+    rulebook: RuleLibrary
+
+    @cached_property
+    def considerations(self) -> tuple[tuple[int, Consideration], ...]:
+        """The number of each rule and the consideration that it raises, made when it is first asked for.
+
+        It is without what a person adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a rare variant fired it.
+        """
+        return tuple((number, _considered(rule, self.rulebook)) for number, rule in self.rules)
 
 
 class PreparedRules(Struct, frozen=True):
@@ -38,15 +48,12 @@ class PreparedRules(Struct, frozen=True):
 
 
 def prepare(rulebook: RuleLibrary) -> PreparedRules:
-    """Work out texts and evidence grades of every rule; done once, when the knowledge is loaded."""
+    """Gather the rules that ask the same; done once, when the knowledge is loaded."""
     same: dict[tuple[tuple[Condition, ...], tuple[str, ...]], list[tuple[int, Rule]]] = {}
     for number, rule in enumerate(rulebook.rules):
         same.setdefault((rule.when, rule.genes), []).append((number, rule))
-    cases = []
-    for (when, genes), rules in same.items():
-        considerations = tuple((number, _considered(rule, rulebook)) for number, rule in rules)
-        cases.append(Case(when, genes, question_of(when), considerations))
-    return PreparedRules(tuple(cases), rulebook.activity, untreated_subjects(rulebook))
+    cases = tuple(Case(when, genes, question_of(when), tuple(rules), rulebook) for (when, genes), rules in same.items())
+    return PreparedRules(cases, rulebook.activity, untreated_subjects(rulebook))
 
 
 def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:

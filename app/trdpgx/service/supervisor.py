@@ -176,6 +176,7 @@ def main(tasks: type[Tasks] = Tasks) -> None:
             missing = [name for name, holds in confinement._asdict().items() if not holds]
             raise OSError(f"TRDPGX_CONFINE=require, and this system has no {' and no '.join(missing)} for the workers")
         precompute(service.knowledge.reference)
+        service.loaded.complete()
         report = example_report(service)
         for one in served_formats().values():
             b"".join(one.knowing(service.knowledge).answer([report]))

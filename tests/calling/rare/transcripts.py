@@ -1,7 +1,8 @@
 """The transcripts of the checkout, read once; and random alleles for them."""
 
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.codon import known_bases

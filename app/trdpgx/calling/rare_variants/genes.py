@@ -49,6 +49,17 @@ class RareGenes:
                 self.defined[gene] = defined_by(self.transcripts[gene], sites.get(gene, ()))
 
 
+class RareGenesByAssembly(dict[Assembly, RareGenes]):
+    """The genes by assembly, made when an assembly is first asked for."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__()
+        self._knowledge = knowledge
+
+    def __missing__(self, assembly: Assembly) -> RareGenes:
+        return self.setdefault(assembly, RareGenes(self._knowledge, assembly))
+
+
 def _unread(transcript: Transcript, criteria: list[QualifyingRule]) -> RareGeneReport:
     start, end = transcript.span
     whole = any(part.start <= start and part.start + len(part.bases) > end for part in transcript.known)

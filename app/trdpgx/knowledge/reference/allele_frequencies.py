@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from trdpgx.knowledge.reference.table import CsvRow, read_table
 from trdpgx.model.gene import FrequencyTable, GeneDefinition
@@ -16,7 +15,7 @@ def read_frequencies(directory: Path, genes: Mapping[str, GeneDefinition]) -> Ma
     rows: dict[str, list[CsvRow]] = {}
     for row in read_table(directory, "frequencies.csv", COLUMNS):
         rows.setdefault(row.text("gene"), []).append(row)
-    return MappingProxyType({gene: _table(genes.get(gene), own) for gene, own in rows.items()})
+    return {gene: _table(genes.get(gene), own) for gene, own in rows.items()}
 
 
 def _table(definition: GeneDefinition | None, rows: list[CsvRow]) -> FrequencyTable:
@@ -41,4 +40,4 @@ def _table(definition: GeneDefinition | None, rows: list[CsvRow]) -> FrequencyTa
     for row in rows:
         if any(counts.get(other) != counts[row.text("allele")] for other in joint.get(row.text("allele"), ())):
             raise row.fault("alleles that are counted together have one count")
-    return FrequencyTable(cohort=cohort, total=total, counts=MappingProxyType(counts), joint=MappingProxyType(joint))
+    return FrequencyTable(cohort=cohort, total=total, counts=counts, joint=joint)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from trdpgx.knowledge.reference.table import read_table
 from trdpgx.model.gene import GeneDefinition
@@ -29,4 +28,4 @@ def read_must_see(directory: Path, genes: Mapping[str, GeneDefinition]) -> Mappi
         if _PMID.fullmatch(row.text("pmid")) is None:
             raise row.fault("'pmid' is neither a PubMed identifier nor 'unverified'")
         lists[gene][allele] = row.text("list")
-    return MappingProxyType({gene: MappingProxyType(alleles) for gene, alleles in lists.items()})
+    return lists

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from trdpgx.knowledge.reference.table import read_table
 from trdpgx.model.gene import GeneDefinition, SubAlleleVariant
@@ -39,4 +38,4 @@ def read_suballele_variants(
         if (variant.site, variant.base) in variants:
             raise row.fault("the base is listed twice")
         variants[variant.site, variant.base] = variant
-    return MappingProxyType(variants)
+    return variants

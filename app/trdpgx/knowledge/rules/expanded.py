@@ -1,34 +1,46 @@
 """The bundled rules as they were expanded when the package was built: a JSON file beside this module, used while its digest is current.
 
 It is current if the files of ``rules/``, the reference and the code that expands the rules are the same, byte for byte, and ignored
-otherwise. Each rule is validated by its model again when it is read. A wheel has the file, and so has a checkout after ``make setup`` or
-``trdpgx rules release``. It is data: nothing in it is run.
+otherwise (``trdpgx.knowledge.built_file``). Each rule is validated by its model again when it is read. What many rules share, such as the
+studies of a guideline, is in the file once, and the clinical facts, which only a context asks for, are on a line of their own.
 """
 
-import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar
 
+from trdpgx.knowledge.built_file import code_digest, read_built, write_built
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import digest_over, file_digests
-from trdpgx.knowledge.rules.parsed import write_whole
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.authority import Authority
 from trdpgx.model.base import Model
 from trdpgx.model.caveat import Caveat
 from trdpgx.model.clinical_facts import ClinicalFacts
-from trdpgx.model.evidence import Citation
+from trdpgx.model.evidence import Citation, EvidenceItem, Verification
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from trdpgx.model.patient_names import NameIndex, PatientNames
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.rule import Drug, Entry, Rule, VocabularyEntry
+from trdpgx.model.rule import Drug, Entry, Rule, RuleStatement, Source, VocabularyEntry
 
 EXPANDED = Path(__file__).with_name("expanded.json")
 _CODE = (Path(__file__).parent, Path(__file__).parents[2] / "model")
 """Folders of the code that decides what the expanded rules are."""
+
+
+_Item = TypeVar("_Item")
+
+
+class _StoredRule(RuleStatement):
+    """A rule with the numbers of what it shares with others."""
+
+    source: int
+    authority: int | None
+    evidence: tuple[int, ...]
+    verification: int
 
 
 class _StoredLayer(Model):
@@ -48,11 +60,15 @@ class _StoredNames(Model):
 
 
 class _Expanded(Model):
-    """What the file holds: the fields of ``RuleLibrary``, and the files of clinical facts as they were parsed, by their path."""
+    """What the file holds: the fields of ``RuleLibrary``, and what its rules share."""
 
     release: str
     digest: str
-    rules: tuple[Rule, ...]
+    rules: tuple[_StoredRule, ...]
+    sources: tuple[Source, ...]
+    authorities: tuple[Authority, ...]
+    evidence: tuple[EvidenceItem, ...]
+    verifications: tuple[Verification, ...]
     drugs: dict[str, Drug]
     citations: dict[str, Citation]
     implications: dict[str, VocabularyEntry]
@@ -66,22 +82,43 @@ class _Expanded(Model):
     caveats: dict[str, Caveat]
     activity: dict[str, dict[Phenotype, ActivityRange]]
     names: _StoredNames
-    clinical: dict[str, Any]
     positions: dict[str, tuple[str, int]]
 
 
-class ClinicalFiles(Mapping[type[Model], Model]):
-    """Files of clinical facts by their shape; they are held to it when the first is asked for, which only a clinical context does."""
+_OWN = ("rules", "sources", "authorities", "evidence", "verifications", "layers", "names", "positions")
+_AS_THEY_ARE = tuple(name for name in _Expanded.model_fields if name not in _OWN)
+"""Fields that the file has as ``RuleLibrary`` has them."""
 
-    def __init__(self, parsed: Mapping[str, Any]) -> None:
-        """Hold the content of each file by its path within the folder of rules."""
-        self._parsed = parsed
+
+class _Shared(Generic[_Item]):
+    """Values that many rules share, each once and in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[_Item, int] = {}
+
+    def number(self, item: _Item) -> int:
+        """Return the number of a value, a new one where it has none yet."""
+        return self._numbers.setdefault(item, len(self._numbers))
+
+    @property
+    def items(self) -> tuple[_Item, ...]:
+        """The values by number."""
+        return tuple(self._numbers)
+
+
+class ClinicalFiles(Mapping[type[Model], Model]):
+    """Files of clinical facts by their shape; they are read when the first is asked for, which only a clinical context does."""
+
+    def __init__(self, content: bytes) -> None:
+        """Hold the JSON of the content of each file by its path within the folder of rules."""
+        self._content = content
 
     @cached_property
     def _files(self) -> Mapping[type[Model], Model]:
         from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS  # noqa: PLC0415 (its classes take a tenth of a start)
 
-        return {shape: shape.model_validate(self._parsed[path]) for path, shape in CLINICAL_KINDS.items() if path in self._parsed}
+        parsed = json.loads(self._content)
+        return {shape: shape.model_validate(parsed[path]) for path, shape in CLINICAL_KINDS.items() if path in parsed}
 
     def __getitem__(self, shape: type[Model]) -> Model:
         return self._files[shape]
@@ -95,20 +132,22 @@ class ClinicalFiles(Mapping[type[Model], Model]):
 
 def read_expanded(reference: ReferenceLibrary, policy: str, path: Path = EXPANDED) -> RuleLibrary | None:
     """Return the bundled rules, ``None`` where they have to be read from the YAML."""
+    content = read_built(path, _key(rules_directory(), reference))
+    if content is None:
+        return None
+    expanded, _, clinical = content.partition(b"\n")
     try:
-        key, _, content = path.read_bytes().partition(b"\n")
-        if key.decode() != _key(rules_directory(), reference):
-            return None
-        read = _Expanded.model_validate_json(content)
-    except (OSError, ValueError):
+        read = _Expanded.model_validate_json(expanded)
+        rules = tuple(_whole(rule, read) for rule in read.rules)
+    except (ValueError, LookupError):
         return None
     names = read.names
-    shared = {name: getattr(read, name) for name in _Expanded.model_fields.keys() - {"layers", "names", "clinical", "positions"}}
     return RuleLibrary(
-        **shared,
+        **{name: getattr(read, name) for name in _AS_THEY_ARE},
+        rules=rules,
         layers=tuple(RuleLayer(**dict(layer)) for layer in read.layers),
         policy=policy,
-        clinical=ClinicalFacts(ClinicalFiles(read.clinical), read.positions),
+        clinical=ClinicalFacts(ClinicalFiles(clinical), read.positions),
         patient_names=PatientNames(
             drugs=NameIndex(names.drugs, names.ignored),
             classes=names.classes,
@@ -116,6 +155,16 @@ def read_expanded(reference: ReferenceLibrary, policy: str, path: Path = EXPANDE
             conditions=NameIndex(names.conditions),
         ),
     )
+
+
+def _whole(rule: _StoredRule, read: _Expanded) -> Rule:
+    shared = {
+        "source": read.sources[rule.source],
+        "authority": None if rule.authority is None else read.authorities[rule.authority],
+        "evidence": tuple([read.evidence[number] for number in rule.evidence]),
+        "verification": read.verifications[rule.verification],
+    }
+    return Rule.unchecked({**rule.__dict__, **shared})
 
 
 def write_expanded(directory: Path, path: Path = EXPANDED) -> bool:
@@ -134,10 +183,35 @@ def write_expanded(directory: Path, path: Path = EXPANDED) -> bool:
     library, findings = build_library(layers, reference)
     if findings:
         return False
+    clinical = {name: document.value for name, document in layers[0].documents.items() if name in CLINICAL_KINDS}
+    lines = (_stored(library).model_dump_json(), json.dumps(clinical, ensure_ascii=False))
+    write_built(path, _key(directory, reference), "\n".join(lines).encode())
+    return True
+
+
+def _stored(library: RuleLibrary) -> _Expanded:
     names = library.patient_names
-    shared = _Expanded.model_fields.keys() - {"layers", "names", "clinical", "positions"}
-    content = _Expanded(
-        **{name: getattr(library, name) for name in shared},
+    sources, authorities = _Shared[Source](), _Shared[Authority]()
+    evidence, verifications = _Shared[EvidenceItem](), _Shared[Verification]()
+    rules = tuple(
+        _StoredRule.unchecked(
+            {
+                **rule.__dict__,
+                "source": sources.number(rule.source),
+                "authority": None if rule.authority is None else authorities.number(rule.authority),
+                "evidence": tuple(map(evidence.number, rule.evidence)),
+                "verification": verifications.number(rule.verification),
+            }
+        )
+        for rule in library.rules
+    )
+    return _Expanded(
+        **{name: getattr(library, name) for name in _AS_THEY_ARE},
+        rules=rules,
+        sources=sources.items,
+        authorities=authorities.items,
+        evidence=evidence.items,
+        verifications=verifications.items,
         layers=tuple(_StoredLayer(**{name: getattr(layer, name) for name in _StoredLayer.model_fields}) for layer in library.layers),
         names=_StoredNames(
             drugs=dict(names.drugs.by_key),
@@ -146,15 +220,11 @@ def write_expanded(directory: Path, path: Path = EXPANDED) -> bool:
             components=dict(names.components),
             conditions=dict(names.conditions.by_key),
         ),
-        clinical={name: document.value for name, document in layers[0].documents.items() if name in CLINICAL_KINDS},
         positions=dict(library.clinical.positions),
     )
-    write_whole(path, f"{_key(directory, reference)}\n{content.model_dump_json()}")
-    return True
 
 
 def _key(directory: Path, reference: ReferenceLibrary) -> str:
     """Return the digest over everything that the expanded rules follow from."""
-    code = sorted(path for folder in _CODE for path in folder.rglob("*.py"))
-    digest = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in code))
-    return digest_over({**file_digests(directory), "reference": reference.digest, "code": digest.hexdigest()})
+    code = {folder.name: code_digest(folder) for folder in _CODE}
+    return digest_over({**file_digests(directory), "reference": reference.digest, **code})

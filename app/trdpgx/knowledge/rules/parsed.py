@@ -1,14 +1,13 @@
 """The bundled rules as they were parsed when the package was built: JSON beside this module, read instead of YAML while it fits.
 
-It fits where the digest over the folder of rules, as it is now, is the one that the file was made from; the file is passed over
-otherwise. It holds what ``read_document`` returned, so that everything after the parser is checked as ever. A wheel has it, and so has a
-checkout after ``make setup`` or ``trdpgx rules release``. It is data: nothing in it is run.
+It fits where the digest over the folder of rules, as it is now, is the one that the file was made from
+(``trdpgx.knowledge.built_file``). It holds what ``read_document`` returned, so that everything after the parser is checked as ever.
 """
 
 import json
-import os
 from pathlib import Path
 
+from trdpgx.knowledge.built_file import read_built, write_built
 from trdpgx.knowledge.folder import fault_of, rule_files
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, digest_over, file_digests
@@ -24,14 +23,12 @@ def parsed_documents(directory: Path, digest: str, path: Path = PARSED) -> dict[
 
     ``digest`` is the one over all files of ``directory`` as they are now.
     """
-    if not path.is_file() or directory.resolve() != rules_directory().resolve():
+    content = read_built(path, _key(digest)) if directory.resolve() == rules_directory().resolve() else None
+    if content is None:
         return None
     try:
-        content = json.loads(path.read_bytes())
-        if content["version"] != _VERSION or content["digest"] != digest:
-            return None
-        return {name: Document(name, value, lines, ()) for name, (value, lines) in content["documents"].items()}
-    except (OSError, KeyError, TypeError, ValueError):
+        return {name: Document(name, value, lines, ()) for name, (value, lines) in json.loads(content).items()}
+    except (AttributeError, TypeError, ValueError):
         return None
 
 
@@ -45,15 +42,9 @@ def write_parsed(directory: Path, path: Path = PARSED) -> bool:
     if any(document.findings for document in documents.values()):
         return False
     written = {name: (document.value, document.lines) for name, document in documents.items()}
-    write_whole(path, json.dumps({"version": _VERSION, "digest": digest, "documents": written}, ensure_ascii=False))
+    write_built(path, _key(digest), json.dumps(written, ensure_ascii=False).encode())
     return True
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever reads half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+def _key(digest: str) -> str:
+    return f"{_VERSION} {digest}"
