@@ -2,38 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from msgspec import Struct
-
 from trdpgx.calling.genes import with_outside_calls
 from trdpgx.calling.looked_at import looked_at
-from trdpgx.calling.outside_calls.files import calls_by_sample, check_samples, read_outside_calls
+from trdpgx.calling.outside_calls.samples import calls_by_sample, check_samples
 from trdpgx.calling.patterns import PatternCaller
 from trdpgx.calling.promoter_repeat import with_promoter_repeat
-from trdpgx.calling.rare_variants.genes import RareGenesByAssembly
-from trdpgx.calling.rare_variants.observe import Lookup
 from trdpgx.calling.rare_variants.person import RareReader
-from trdpgx.clinical.document import context_of, read_context
 from trdpgx.clinical.problems import CONTEXT_NEEDS_ONE_SAMPLE
-from trdpgx.clinical.resolve import resolve
-from trdpgx.intake.by_index import read_by_index
 from trdpgx.intake.evidence.assay_targets import read_targets
-from trdpgx.intake.no_genome import no_genome
 from trdpgx.intake.read import Intake, read_input
-from trdpgx.knowledge.load import load_frequencies, load_knowledge
-from trdpgx.knowledge.reference.gene_spans import gene_spans
+from trdpgx.loaded import Loaded, load, load_once
 from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.genome import Assembly, SampleSites
+from trdpgx.model.genome import SampleSites
 from trdpgx.model.input import InputFacts
 from trdpgx.model.input_name import checked_input_name
 from trdpgx.model.intake_result import IntakeResult
-from trdpgx.model.library import Knowledge
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
@@ -47,46 +36,10 @@ from trdpgx.reasoning.considerations import consider
 from trdpgx.reasoning.cross_references import with_cross_references
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.patient_side import patient_side
-from trdpgx.reasoning.prepared import PreparedRules, prepare
 from trdpgx.reasoning.summary.summary import summarise
-from trdpgx.report.assemble import Origin, assemble, origin_of
+from trdpgx.report.assemble import assemble
 from trdpgx.report.basis import BasisWriter, InputBasis
 from trdpgx.report.selection import select, selection_of
-
-
-class Loaded(Struct, frozen=True):
-    """What is read from files before any request, and never changes.
-
-    What follows from it for every input is worked out when it is first asked for, or by ``complete``.
-    """
-
-    knowledge: Knowledge
-    frequencies: Mapping[Assembly, Lookup]
-    rules: PreparedRules
-    rare_genes: RareGenesByAssembly
-    origin: Origin
-
-    def complete(self) -> None:
-        """Work out now what follows for every input, so that processes that are forked later share it."""
-        for assembly in Assembly:
-            self.rare_genes[assembly]
-        for case in self.rules.cases:
-            len(case.considerations)
-
-
-def load(settings: Settings) -> Loaded:
-    """Read the knowledge that the settings name. Raises ``OSError`` or ``ValueError`` with the file and what is wrong in it."""
-    knowledge = load_knowledge(settings.reference, settings.rules, settings.evidence_policy)
-    gene_spans()
-    paths = {Assembly.GRCH37: settings.frequencies_grch37, Assembly.GRCH38: settings.frequencies_grch38}
-    files = load_frequencies(paths, knowledge.reference.panels)
-    return Loaded(
-        knowledge=knowledge,
-        frequencies={assembly: file.lookup for assembly, file in files.items()},
-        rules=prepare(knowledge.rulebook),
-        rare_genes=RareGenesByAssembly(knowledge),
-        origin=origin_of(knowledge),
-    )
 
 
 class Service:
@@ -117,10 +70,14 @@ class Service:
 
     def read_by_index(self, path: Path, options: Options) -> IntakeResult:
         """Take in the records over the panel of a local file with an index; the report states that nothing else was read."""
+        from trdpgx.intake.by_index import read_by_index  # noqa: PLC0415 (as in ``patient``)
+
         return read_by_index(path, options, self.knowledge.reference.panels, self.limits)
 
     def without_genome(self, options: Options, outside: Sequence[OutsideCall]) -> IntakeResult:
         """Return what intake hands on where no file was sent: every site absent, for each sample that the outside calls name."""
+        from trdpgx.intake.no_genome import no_genome  # noqa: PLC0415 (as in ``patient``)
+
         return no_genome(options, self.knowledge.reference.panels, tuple(dict.fromkeys(call.sample for call in outside if call.sample)))
 
     def patient(self, context: ClinicalContext, day: date | None = None) -> Patient | None:
@@ -130,6 +87,8 @@ class Service:
         """
         if not context.model_fields_set - {"ancestry"}:
             return None
+        from trdpgx.clinical.resolve import resolve  # noqa: PLC0415 (a start pays for what it needs only: decision 0079)
+
         return resolve(context, self.knowledge.rulebook.patient_names, day or datetime.now(UTC).date())
 
     def reports(
@@ -259,12 +218,6 @@ class Service:
         self.close()
 
 
-@lru_cache(maxsize=1)
-def _load_once(settings: Settings) -> Loaded:
-    """Read the knowledge, or return what was read with the same settings. It holds nothing of a person."""
-    return load(settings)
-
-
 def annotate(
     source: Path | str | BinaryIO | None = None,
     *,
@@ -288,8 +241,8 @@ def annotate(
     """
     chosen = options or Options()
     input_name = checked_input_name(input_name)
-    service = service or Service(loader=_load_once)
-    outside = read_outside_calls(outside_calls, service.limits) if outside_calls is not None else ()
+    service = service or Service(loader=load_once)
+    outside = _outside(outside_calls, service.limits)
     stated = _context(context, service.limits)
     patient = service.patient(stated)
     if stated.ancestry is not None:
@@ -304,7 +257,17 @@ def annotate(
     return list(service.reports(result.named(input_name), chosen, outside, regions, patient=patient))
 
 
+def _outside(outside_calls: bytes | None, limits: Limits) -> Sequence[OutsideCall]:
+    if outside_calls is None:
+        return ()
+    from trdpgx.calling.outside_calls.files import read_outside_calls  # noqa: PLC0415 (as in ``Service.patient``)
+
+    return read_outside_calls(outside_calls, limits)
+
+
 def _context(context: ClinicalContext | Mapping[str, object] | bytes | None, limits: Limits) -> ClinicalContext:
     if context is None or isinstance(context, ClinicalContext):
         return context or ClinicalContext()
+    from trdpgx.clinical.document import context_of, read_context  # noqa: PLC0415 (as in ``Service.patient``)
+
     return read_context(context, limits.max_context_bytes) if isinstance(context, bytes) else context_of(context)

@@ -8,8 +8,9 @@ import pytest
 
 from tests.tables import rows_of
 from trdpgx.calling.outside_calls.document import ResultFile, read_result_file
-from trdpgx.calling.outside_calls.files import adapters, check_samples, read_outside_calls
+from trdpgx.calling.outside_calls.files import adapters, read_outside_calls
 from trdpgx.calling.outside_calls.problems import PROBLEMS
+from trdpgx.calling.outside_calls.samples import check_samples
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError

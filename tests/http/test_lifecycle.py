@@ -13,8 +13,8 @@ import pytest
 
 from tests.http.servers import COMMAND, Server, faulty, gone, running, until
 from tests.http.test_server import FILLER, head
+from trdpgx.loaded import load
 from trdpgx.model.settings import Settings
-from trdpgx.pipeline import load
 from trdpgx.service.example import GENOME
 
 LAYER = "domain: pharmacodynamic\nsource: {name: research}\n"

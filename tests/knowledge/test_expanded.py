@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trdpgx.knowledge.built_file import write_built
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules import expanded
@@ -38,20 +39,25 @@ def test_another_policy_grades_the_same_rules(written: Path) -> None:
 def test_what_does_not_fit_is_passed_over(written: Path, tmp_path: Path) -> None:
     text = written.read_text("utf-8")
     assert read_expanded(REFERENCE, POLICY, tmp_path / "absent.json") is None
-    for content in ("", "{}", text[1:], text[:-1], "0" * 64 + text[64:], text.replace('"domain":', '"range":', 1)):
-        other = tmp_path / "other.json"
-        other.write_text(content, "utf-8")
+    other = tmp_path / "other.json"
+    for damaged in ("", "{}", text[1:], text[:-1], "0" * 64 + text[64:]):
+        other.write_text(damaged, "utf-8")
+        assert read_expanded(REFERENCE, POLICY, other) is None
+    for wrong in ("", "{}", text[75:].replace('"domain":', '"range":', 1), text[75:].replace('"evidence":[0', '"evidence":[9999', 1)):
+        write_built(other, text[:64], wrong.encode())
         assert read_expanded(REFERENCE, POLICY, other) is None
 
 
 def test_it_is_passed_over_where_the_code_that_expands_has_changed(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = []
-    for number, folder in enumerate(expanded._CODE):
-        folders.append(Path(shutil.copytree(folder, tmp_path / str(number), ignore=shutil.ignore_patterns("*.json"))))
-    monkeypatch.setattr(expanded, "_CODE", tuple(folders))
+    folders = tuple(
+        Path(shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("*.json"))) for folder in expanded._CODE
+    )
+    monkeypatch.setattr(expanded, "_CODE", folders)
     assert read_expanded(REFERENCE, POLICY, written) is not None
-    module = tmp_path / "0" / "expand.py"
+    copied = tuple(Path(shutil.copytree(folder, tmp_path / "changed" / folder.name)) for folder in folders)
+    module = tmp_path / "changed" / "rules" / "expand.py"
     module.write_text(module.read_text("utf-8") + "\n", "utf-8")
+    monkeypatch.setattr(expanded, "_CODE", copied)
     assert read_expanded(REFERENCE, POLICY, written) is None
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from trdpgx.knowledge.built_file import write_built
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.manifest import RELEASE_FILE, identify
+from trdpgx.knowledge.rules import parsed
 from trdpgx.knowledge.rules.parsed import parsed_documents, write_parsed
 from trdpgx.knowledge.yaml_document import read_document
 
@@ -32,10 +34,12 @@ def test_what_does_not_fit_is_passed_over(written: Path, tmp_path: Path) -> None
     assert parsed_documents(tmp_path, digest, written) is None
     assert parsed_documents(rules, digest, tmp_path / "absent.json") is None
     text = written.read_text("utf-8")
-    key = text.partition("\n")[0]
-    for content in ("", "[]", "{}", key, f"{key}\n[]", f"{key}\n[1]", f"0{text[1:]}", text[:-1]):
-        other = tmp_path / "other.json"
-        other.write_text(content, "utf-8")
+    other = tmp_path / "other.json"
+    for damaged in ("", "[]", "{}", text.partition("\n")[0], f"0{text[1:]}", text[:-1]):
+        other.write_text(damaged, "utf-8")
+        assert parsed_documents(rules, digest, other) is None
+    for wrong in (b"", b"[]", b"[1]", b'{"drugs.yaml": 1}'):
+        write_built(other, f"{parsed._VERSION} {digest}", wrong)
         assert parsed_documents(rules, digest, other) is None
 
 

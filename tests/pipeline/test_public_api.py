@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import trdpgx
-from trdpgx import AbsentOption, AssemblyOption, InputError, Options, ReferenceDataError, RulesError, TrdpgxError, annotate, pipeline
+from trdpgx import AbsentOption, AssemblyOption, InputError, Options, ReferenceDataError, RulesError, TrdpgxError, annotate
+from trdpgx import loaded as loading
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 
@@ -42,10 +43,11 @@ levels = [logging.getLogger(name).level for name in ("uvicorn.access", "python_m
 assert (dict(os.environ), gc.get_threshold(), gc.get_freeze_count()) == before
 assert levels == [logging.NOTSET] * 3, levels
 """
-READ_AS_EXPANDED = """
-from trdpgx.knowledge.reference.library import load_reference
+READ_AS_BUILT = """
+from trdpgx.knowledge.reference.parsed import parsed_reference
 from trdpgx.knowledge.rules.expanded import read_expanded
-print(read_expanded(load_reference(), "trdpgx-evidence-3") is not None)
+reference = parsed_reference()
+print(reference is not None and read_expanded(reference, "trdpgx-evidence-3") is not None)
 """
 BESIDE = """
 import app, json
@@ -91,9 +93,9 @@ def test_every_error_has_one_base(tmp_path: Path) -> None:
 
 def test_repeated_calls_read_the_knowledge_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[object] = []
-    load = pipeline.load
-    monkeypatch.setattr(pipeline, "load", lambda settings: loaded.append(settings) or load(settings))
-    pipeline._load_once.cache_clear()
+    load = loading.load
+    monkeypatch.setattr(loading, "load", lambda settings: loaded.append(settings) or load(settings))
+    loading.load_once.cache_clear()
     options = Options(assembly=AssemblyOption.GRCH38, absent=AbsentOption.REFERENCE)
     first, second = annotate(EXAMPLE, options=options), annotate(str(EXAMPLE), options=options)
     assert len(loaded) == 1
@@ -136,7 +138,7 @@ def test_the_wheel_works_beside_a_project_with_a_package_named_app(tmp_path: Pat
     assert (name, assembly) == ("of the project", "GRCh38")
     assert Path(file).is_relative_to(tmp_path / "venv")
     assert genes > 5
-    assert run(python, "-c", READ_AS_EXPANDED, cwd=project).stdout == "True\n"
+    assert run(python, "-c", READ_AS_BUILT, cwd=project).stdout == "True\n"
     version = run(tmp_path / "venv" / "bin" / "trdpgx", "--version", cwd=project)
     assert version.stdout.startswith("trdpgx, version ")
     assert run(python, "-m", "trdpgx", "rules", "check", cwd=project).stdout == "rules: nothing found\n"

@@ -14,7 +14,6 @@ from trdpgx.calling.copy_number.open_copies import with_open_copies
 from trdpgx.calling.copy_number.structural import CopyEvidence, copy_evidence
 from trdpgx.calling.gene_caveats import of_call, of_reads, of_rules, research_notes, research_without, unknown_bases
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
-from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
 from trdpgx.calling.star_alleles.combinations import Combinations, combine
 from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, matched
 from trdpgx.calling.star_alleles.matcher import Match, all_pairs, match
@@ -68,6 +67,8 @@ def with_outside_calls(
         calls.setdefault(call.gene, []).append(call)
     if not calls:
         return tuple(called)
+    from trdpgx.calling.outside_calls.precedence import prefer_outside_calls  # noqa: PLC0415 (most inputs come without, and it takes a fiftieth of a start)
+
     merged = [
         prefer_outside_calls(reference.genes[report.gene], report, calls[report.gene], caveats) if report.gene in calls else report
         for report in called

@@ -8,7 +8,6 @@ from typing import NoReturn
 
 import click
 
-from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.knowledge.finding import Finding
@@ -28,6 +27,8 @@ STDIN = "-"
 
 def load_outside(path: Path) -> tuple[OutsideCall, ...]:
     """Read a file of outside calls; where it cannot be read, print why and exit."""
+    from trdpgx.calling.outside_calls.files import read_outside_calls  # noqa: PLC0415 (few commands have such a file)
+
     with reading(str(path)):
         return read_outside_calls(path.read_bytes())
 

@@ -46,9 +46,9 @@ _LONGEST_EXAMPLE = 50_000
 
 _IMPORTED_LATE = (
     *("encodings.utf_8_sig", "encodings.idna", "numpy.char", "numpy.ma", "numpy.rec", "numpy.strings"),
-    "trdpgx.reasoning.context_side",
+    *("trdpgx.calling.outside_calls.precedence", "trdpgx.clinical.resolve", "trdpgx.intake.no_genome", "trdpgx.reasoning.context_side"),
 )
-"""Modules that are imported only when a function first needs them: the patient's side, and some of the standard library and of numpy."""
+"""Modules that are imported only when a function first needs them: for few requests, and some of the standard library and of numpy."""
 
 
 class Tasks:

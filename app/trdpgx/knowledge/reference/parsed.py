@@ -45,4 +45,5 @@ def _decoded(kind: type, value: Any) -> Any:
 
 def _key(release: Release) -> str:
     """Return the digest over all that the library follows from."""
-    return digest_over({"reference": release.digest, **{folder.name: code_digest(folder) for folder in _CODE}})
+    code = {f"code/{folder.name}": code_digest(folder) for folder in _CODE}
+    return digest_over({"reference": release.digest, **code})

@@ -226,5 +226,5 @@ def _stored(library: RuleLibrary) -> _Expanded:
 
 def _key(directory: Path, reference: ReferenceLibrary) -> str:
     """Return the digest over everything that the expanded rules follow from."""
-    code = {folder.name: code_digest(folder) for folder in _CODE}
+    code = {f"code/{folder.name}": code_digest(folder) for folder in _CODE}
     return digest_over({**file_digests(directory), "reference": reference.digest, **code})

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
-from trdpgx.report.tables import TABLES
-from trdpgx.report.tables.column import AnyTable
-from trdpgx.report.tables.frames import frame_of, parquet_of
-from trdpgx.report.tables.overview import OVERVIEW
-from trdpgx.report.vcf.table import records_table
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from trdpgx.report.tables.column import AnyTable
 
 _BATCH = 64
 """So many reports are in memory at once; of the others only the columns are."""
@@ -25,16 +22,23 @@ _BATCH = 64
 
 def write(reports: Iterable[Report]) -> Iterator[bytes]:
     """Yield one table for all reports, and nothing for no report."""
+    from trdpgx.report.tables.overview import OVERVIEW  # noqa: PLC0415 (as in formats/fhir.py)
+
     for _, content in _files(reports, (OVERVIEW,)):
         yield content
 
 
 def write_files(reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[tuple[str, bytes]]:
     """Yield a file for each table, and one for the records of the annotated VCF; nothing for no report."""
+    from trdpgx.report.tables import TABLES  # noqa: PLC0415 (as in formats/fhir.py)
+    from trdpgx.report.vcf.table import records_table  # noqa: PLC0415
+
     return _files(reports, (*TABLES.values(), records_table(knowledge.reference)))
 
 
-def _files(reports: Iterable[Report], tables: Iterable[AnyTable]) -> Iterator[tuple[str, bytes]]:
+def _files(reports: Iterable[Report], tables: "Iterable[AnyTable]") -> Iterator[tuple[str, bytes]]:
+    from trdpgx.report.tables.frames import frame_of, parquet_of  # noqa: PLC0415 (as in formats/fhir.py)
+
     frames: list[tuple[AnyTable, list[pl.DataFrame]]] = [(table, []) for table in tables]
     waiting = iter(reports)
     while batch := list(islice(waiting, _BATCH)):

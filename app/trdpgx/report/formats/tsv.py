@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
-from trdpgx.report.tables import TABLES
-from trdpgx.report.tables.column import AnyTable, Value
-from trdpgx.report.tables.overview import OVERVIEW
+
+if TYPE_CHECKING:
+    from trdpgx.report.tables.column import AnyTable, Value
 
 _FORMULA = ("=", "+", "-", "@", '"')
 """What a spreadsheet takes for a formula at the start of a text, and a quotation mark, behind which a reader of CSV looks for the next."""
@@ -17,6 +18,8 @@ _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]+")
 
 def write(reports: Iterable[Report]) -> Iterator[bytes]:
     """Yield one table for all reports, its header first, and nothing for no report."""
+    from trdpgx.report.tables.overview import OVERVIEW  # noqa: PLC0415 (as in formats/fhir.py)
+
     header = _line(OVERVIEW.names)
     for report in reports:
         yield header + _lines(OVERVIEW, report)
@@ -25,6 +28,8 @@ def write(reports: Iterable[Report]) -> Iterator[bytes]:
 
 def write_files(reports: Iterable[Report]) -> Iterator[tuple[str, bytes]]:
     """Yield the pieces of a file for each table; a table without rows is a header."""
+    from trdpgx.report.tables import TABLES  # noqa: PLC0415 (as in formats/fhir.py)
+
     begun = False
     for report in reports:
         for table in TABLES.values():
@@ -32,15 +37,15 @@ def write_files(reports: Iterable[Report]) -> Iterator[tuple[str, bytes]]:
         begun = True
 
 
-def _lines(table: AnyTable, report: Report) -> bytes:
+def _lines(table: "AnyTable", report: Report) -> bytes:
     return b"".join(map(_line, table.rows(report)))
 
 
-def _line(values: Iterable[Value]) -> bytes:
+def _line(values: "Iterable[Value]") -> bytes:
     return ("\t".join(map(as_text, values)) + "\n").encode()
 
 
-def as_text(value: Value) -> str:
+def as_text(value: "Value") -> str:
     """Return a value on one line, without a tab, and such that no spreadsheet computes it. Lists are joined with ``;``, null is empty."""
     if value is None:
         return ""

@@ -6,12 +6,13 @@ from trdpgx.model.genome import Assembly
 from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
-from trdpgx.report.vcf.header import header
-from trdpgx.report.vcf.records import VcfRecords
 
 
 def write(reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[bytes]:
     """Yield the VCF of the samples of one input, and nothing for no report. Genotypes of all samples are in memory, and no report is."""
+    from trdpgx.report.vcf.header import header  # noqa: PLC0415 (as in formats/fhir.py)
+    from trdpgx.report.vcf.records import VcfRecords  # noqa: PLC0415
+
     first, records = None, None
     for report in reports:
         if records is None:
