@@ -46,7 +46,8 @@ _LONGEST_EXAMPLE = 50_000
 
 _IMPORTED_LATE = (
     *("encodings.utf_8_sig", "encodings.idna", "numpy.char", "numpy.ma", "numpy.rec", "numpy.strings"),
-    *("trdpgx.calling.outside_calls.precedence", "trdpgx.clinical.resolve", "trdpgx.intake.no_genome", "trdpgx.reasoning.context_side"),
+    *("concurrent.futures.thread", "trdpgx.intake.decompress.zstandard", "trdpgx.intake.no_genome"),
+    *("trdpgx.calling.outside_calls.precedence", "trdpgx.clinical.resolve", "trdpgx.reasoning.context_side"),
 )
 """Modules that are imported only when a function first needs them: for few requests, and some of the standard library and of numpy."""
 

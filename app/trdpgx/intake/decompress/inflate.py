@@ -16,7 +16,6 @@ from isal import isal_zlib
 from trdpgx.intake.decompress.budget import InputBudget
 from trdpgx.intake.decompress.gzip_header import is_gzip_header
 from trdpgx.intake.decompress.sniff import Wrapping
-from trdpgx.intake.decompress.zstandard import ZstdDecoder
 from trdpgx.intake.problems import CORRUPT, TRUNCATED
 from trdpgx.model.problem import InputError
 
@@ -222,10 +221,13 @@ _DECODERS: dict[Wrapping, Callable[[InputBudget], Decoder]] = {
     Wrapping.PLAIN: PlainDecoder,
     Wrapping.GZIP: GzipDecoder,
     Wrapping.BGZF: BgzfDecoder,
-    Wrapping.ZSTD: ZstdDecoder,
 }
 
 
 def make_decoder(wrapping: Wrapping, meter: InputBudget) -> Decoder:
     """Return the decoder for a compression."""
+    if wrapping is Wrapping.ZSTD:
+        from trdpgx.intake.decompress.zstandard import ZstdDecoder  # noqa: PLC0415 (few inputs are packed so)
+
+        return ZstdDecoder(meter)
     return _DECODERS[wrapping](meter)

@@ -2,8 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _Made = TypeVar("_Made")
 
@@ -22,6 +24,8 @@ class WorkerThreads(Generic[_Made]):
     def feed(self, task: Callable[[], _Made]) -> Iterator[_Made]:
         """Hand a task over, and yield the oldest results if more than ``DEPTH`` a thread are under way. Raises what a task raises."""
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (a short input has no threads)
+
             self._pool = ThreadPoolExecutor(self._threads)
         self._under_way.append(self._pool.submit(task))
         while len(self._under_way) > DEPTH * self._threads:
