@@ -38,7 +38,7 @@ from trdpgx.model.report import Report
 from trdpgx.model.rule import Domain
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, report_formats
-from trdpgx.service.memory import keep_memory
+from trdpgx.service.memory import collect_seldom, keep_memory
 
 if TYPE_CHECKING:
     from trdpgx.cli.context import ContextFile
@@ -214,6 +214,7 @@ def annotate(
     chosen = _FORMATS[form]
     check_destination(output, chosen)
     keep_memory()
+    collect_seldom()
     stated = None if context is None else _context_file(context)
     if stated is not None and stated.context.ancestry is not None:
         options = options.copy_with(ancestry=stated.context.ancestry)

@@ -26,7 +26,7 @@ def keep_memory() -> None:
 
 
 def collect_seldom() -> None:
-    """Have the garbage collector look less often: a cohort makes millions of objects, hardly any of them in circles."""
+    """Have the garbage collector look less often: reports are made of many objects, hardly any of them in circles."""
     gc.set_threshold(*_OBJECTS)
 
 
