@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import click
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from trdpgx.cli.console import (
     print_samples,
     print_unopened,
 )
+from trdpgx.cli.context import ContextFile
 from trdpgx.cli.demands import Conditions, Demands, split_names
 from trdpgx.cli.destination import check_destination, write_folder, write_reports
 from trdpgx.cli.exit_codes import ExitCode
@@ -38,11 +39,8 @@ from trdpgx.model.report import Report
 from trdpgx.model.rule import Domain
 from trdpgx.pipeline import Service
 from trdpgx.report.format_registry import DEFAULT, report_formats
+from trdpgx.report.multiqc import MultiqcContent
 from trdpgx.service.memory import collect_seldom, keep_memory
-
-if TYPE_CHECKING:
-    from trdpgx.cli.context import ContextFile
-    from trdpgx.report.multiqc import MultiqcContent
 
 _FORMATS = report_formats()
 
@@ -215,40 +213,28 @@ def annotate(
     check_destination(output, chosen)
     keep_memory()
     collect_seldom()
-    stated = None if context is None else _context_file(context)
+    stated = None if context is None else ContextFile(context)
     if stated is not None and stated.context.ancestry is not None:
         options = options.copy_with(ancestry=stated.context.ancestry)
     outside = () if outside_calls is None else load_outside(outside_calls)
     regions = None if targets is None else load_targets(targets)
     failed: list[str] = []
-    demands, content = Demands(fail_on, require), None if multiqc is None else _multiqc_content()
+    demands, content = Demands(fail_on, require), MultiqcContent()
     with open_service(load_settings(layer)) as service:
         demands.check_names(service.knowledge)
         patient = None if stated is None else stated.patient(service)
         read = _read_by_index if by_index else _read
         reports = _reports(service, files, options, (outside, regions, patient), failed, read=read, watch=demands.watch, names=input_name)
-        if content is not None:
+        if multiqc is not None:
             reports = _gathered(reports, content)
         write_reports(reports, chosen.knowing(service.knowledge), output)
-    if content is not None and multiqc is not None:
+    if multiqc is not None:
         write_folder(content.files(), multiqc)
     demands.print_unmet()
     if failed:
         sys.exit(ExitCode.UNREADABLE)
     if demands.unmet:
         sys.exit(ExitCode.UNMET)
-
-
-def _context_file(path: Path) -> "ContextFile":
-    from trdpgx.cli.context import ContextFile  # noqa: PLC0415 (a start pays for what it needs only: decision 0079)
-
-    return ContextFile(path)
-
-
-def _multiqc_content() -> "MultiqcContent":
-    from trdpgx.report.multiqc import MultiqcContent  # noqa: PLC0415 (as above)
-
-    return MultiqcContent()
 
 
 def _reports(
@@ -281,7 +267,7 @@ def _reports(
             print_unopened(name, error)
 
 
-def _gathered(reports: Iterator[Report], content: "MultiqcContent") -> Iterator[Report]:
+def _gathered(reports: Iterator[Report], content: MultiqcContent) -> Iterator[Report]:
     """Yield the reports, each after ``content`` has taken what it shows of it."""
     for report in reports:
         content.add(report)

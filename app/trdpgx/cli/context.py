@@ -7,7 +7,6 @@ from typing import NoReturn
 
 from trdpgx.cli.console import STDIN, print_problem, print_unopened
 from trdpgx.cli.exit_codes import ExitCode
-from trdpgx.clinical.document import read_context
 from trdpgx.clinical.problems import ContextError
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.limits import Limits
@@ -22,6 +21,8 @@ class ContextFile:
 
     def __init__(self, path: Path) -> None:
         """Read the file; where it cannot be read, print why and exit."""
+        from trdpgx.clinical.document import read_context  # noqa: PLC0415 (few commands have such a file)
+
         self._name = str(path)
         limits = Limits()
         try:
