@@ -17,7 +17,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "consumer_genotypes": ("The input begins like the files of 23andMe, AncestryDNA, MyHeritage and others.", None),
     "newlines_lost": ("The first line is joined to the next.", 1),
     "truncated": ("The BGZF end-of-file block is missing, so records may be missing, too.", None),
-    "corrupt": ("The checksum or length of a BGZF block is wrong.", None),
+    "corrupt": ("A BGZF block cannot be inflated, or its checksum is wrong.", None),
     "too_many_bytes": ("The Content-Length is over the cap of {max_bytes} bytes.", None),
     "too_many_inflated_bytes": ("The cap is {max_inflated_bytes} bytes.", None),
     "compression_ratio": ("The cap is {max_ratio} bytes for each byte received.", None),
