@@ -31,7 +31,7 @@ def error_of(answer: httpx.Response, document: Any = None) -> ServiceError:
             type="/problems/bad_answer",
             title="The answer is not from trdpgx.",
             detail=f"It has the status {answer.status_code} and no problem details.",
-            remedy="Check the address, and what stands before the service.",
+            remedy="Check the URL, and the proxy in front of the service.",
         )
         return ServiceError(problem, answer.status_code, request_id)
 

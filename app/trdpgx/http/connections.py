@@ -65,7 +65,7 @@ class Connections:
         self._of_address = settings.rate_address_connections
         self._proxies = Proxies(settings)
         self._probes = {prefix + path for path in PROBES for prefix in ("", public.prefix)}
-        quota = f"The quota `address-connections` is {self._of_address} connections of one address at the same time."
+        quota = f"The quota `address-connections` is {self._of_address} connections from one address at the same time."
         self._answers: dict[Reason, bytes] = {
             "all": _answer(problem_of(BUSY, "There are too many connections."), public.base),
             "address": _answer(problem_of(RATE_LIMITED, quota), public.base),

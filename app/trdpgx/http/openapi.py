@@ -51,8 +51,8 @@ _NO_WORKER = frozenset(
     }
 )
 _TAGS = [
-    {"name": "reports", "description": "A genome in, a report for each of its samples out."},
-    {"name": "knowledge", "description": "What the reports rest on. Each answer has an ETag; a conditional request costs nothing."},
+    {"name": "reports", "description": "Send a genome, and get a report for each of its samples."},
+    {"name": "knowledge", "description": "The rules, genes and drugs that reports are based on. Each response has an ETag."},
     {"name": "service", "description": "The service itself."},
     {"name": "problems", "description": "Every kind of error, explained. Errors are application/problem+json (RFC 9457) everywhere."},
 ]
@@ -60,7 +60,8 @@ _TAGS = [
 
 _ABOUT = (
     "Send a genome (VCF or BCF), calls of another tool or a clinical context to `POST /v1/reports`, and get a report for each sample. "
-    "Decision support for research, no medical device: it considers, and never prescribes. Nothing that is sent is kept."
+    "Decision support for research, not a medical device: reports list considerations and never prescribe. "
+    "The service stores nothing that is sent."
 )
 
 

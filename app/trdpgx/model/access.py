@@ -113,7 +113,7 @@ class AccessSettings(Environment):
     def _address(cls, address: str) -> str:
         parts = urlsplit(address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-            raise ValueError("write an address such as https://example.org/trdpgx")
+            raise ValueError("write a URL such as https://example.org/trdpgx")
         return address.rstrip("/")
 
     @field_validator("path_prefix")

@@ -83,7 +83,7 @@ def _connections(url: str) -> "BlockingConnectionPool":
             url, max_connections=_MOST_CONNECTIONS, timeout=_PATIENCE_SECONDS, socket_timeout=_PATIENCE_SECONDS
         )
     except ValueError:
-        raise StoreError("TRDPGX_REDIS_URL is no address of a Redis: write redis://HOST:6379/0") from None
+        raise StoreError("TRDPGX_REDIS_URL is not the URL of a Redis: write redis://HOST:6379/0") from None
 
 
 def _redis(url: str, connections: "BlockingConnectionPool | None") -> RedisStorage:

@@ -105,7 +105,7 @@ def _counting(criterion: str, value: str) -> set[str]:
 
 def _check_outside(gene: str, alleles: Sequence[str], count: int) -> None:
     if len(alleles) != count or not all(OUTSIDE_GENES[gene].fullmatch(name) for name in alleles):
-        raise ExampleError(f"no result of {gene}: give two alleles (*15:02/*40:01), or one (*15:02 positive, *15:02 negative)")
+        raise ExampleError(f"not a result of {gene}: write two alleles (*15:02/*40:01), or one (*15:02 positive, *15:02 negative)")
 
 
 def _known_bases(variant: str, reference: ReferenceLibrary) -> frozenset[str]:

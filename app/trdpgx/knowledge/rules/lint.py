@@ -104,7 +104,7 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: 
                     fault = "does not fire for its example" if expected else "fires for its counter-example"
                     yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {facts}")
         if all(holds(condition, Facts()) for condition in rule.when):
-            yield Finding(rule.file, rule.line, f"{rule.id}: holds for a person of whom nothing is known")
+            yield Finding(rule.file, rule.line, f"{rule.id}: fires for a person without any result")
 
 
 def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
             fault = f"'{rule.grade}' is a grade, and a rule of research has none: its evidence is graded by its studies"
             yield Finding(rule.file, rule.line, f"{rule.id}: {fault}")
         if rule.source.citation is not None and rule.grade is None:
-            yield Finding(rule.file, rule.line, f"{rule.id}: gives no grade of its source")
+            yield Finding(rule.file, rule.line, f"{rule.id}: states no grade of its source")
         for name, value in rule.dose_words.items():
             if _NUMBER.search(_QUANTITY.sub("", value)):
                 yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (%, mg, days ...): '{value}'")
