@@ -125,6 +125,7 @@ def test_a_group_of_one_and_a_gene_that_is_never_called(tmp_path: object) -> Non
         page = frequency_page(shown, made, suppress_below=least)
         assert "<script>alert" not in page
         assert "組" in page
+        assert 0 < page.index("NM (Normal Metabolizer)") < page.index("IM (Intermediate Metabolizer)")
         never = shown["alleles"].filter(pl.col("gene") == GENE)
         assert never["frequency"].is_null().all()
         lonely = shown["calls"].filter(pl.col("group") == "=cmd()")

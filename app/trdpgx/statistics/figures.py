@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from trdpgx.model.gene import Phenotype
 from trdpgx.report.html.svg import LinearScale, Svg
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 720, 150, 20, 24
@@ -89,9 +90,20 @@ def phenotype_rows(phenotypes: pl.DataFrame, gene: str) -> list[tuple[str, list[
     What a group has nobody of, and what is suppressed, has the share 0.
     """
     own = phenotypes.filter(pl.col("gene") == gene, pl.col("item").is_not_null())
-    names = own["item"].unique().sort().to_list()
+    names = sorted(own["item"].unique().to_list(), key=phenotype_order)
     rows = []
     for (group,), frame in own.filter(pl.col("frequency").is_not_null()).group_by(["group"], maintain_order=True):
         shares = dict(frame.select("item", "frequency").iter_rows())
         rows.append((str(group), [(name, shares.get(name, 0.0)) for name in names]))
     return rows
+
+
+def phenotype_order(name: str) -> tuple[int, str]:
+    """Return where a phenotype stands among others: from the fastest to the slowest, and what is not known behind."""
+    codes = list(Phenotype)
+    return (codes.index(Phenotype(name)), name) if name in codes else (len(codes), name)
+
+
+def phenotype_term(name: str) -> str:
+    """Return the term of a phenotype, or its name where it has none."""
+    return Phenotype(name).term if name in list(Phenotype) else name

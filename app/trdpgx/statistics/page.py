@@ -10,7 +10,15 @@ from markupsafe import Markup
 
 from trdpgx.report.html.page import PagePart, environment, page
 from trdpgx.statistics.associate import AssociationTables
-from trdpgx.statistics.figures import call_rate_figure, forest_figure, phenotype_rows, quantile_figure, stacked_figure
+from trdpgx.statistics.figures import (
+    call_rate_figure,
+    forest_figure,
+    phenotype_order,
+    phenotype_rows,
+    phenotype_term,
+    quantile_figure,
+    stacked_figure,
+)
 from trdpgx.statistics.frequencies import EVERYBODY
 
 
@@ -23,8 +31,11 @@ def frequency_page(made: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.Dat
     for number, gene in enumerate(phenotypes.filter(pl.col("total") > 0)["gene"].unique(maintain_order=True).to_list()):
         rows = phenotypes.filter(pl.col("gene") == gene, pl.col("item").is_not_null())
         figure = stacked_figure(phenotype_rows(phenotypes, gene), f"phenotypes{number}", f"Phenotypes of {gene}, by group")
-        genes.append({"name": gene, "figure": _drawn(figure), "rows": rows.to_dicts()})
-    shown = alleles.filter(pl.col("group") == EVERYBODY, pl.col("frequency").is_not_null(), pl.col("item").is_not_null())
+        groups = {group: number for number, group in enumerate(rows["group"].unique(maintain_order=True).to_list())}
+        ordered = sorted(rows.to_dicts(), key=lambda row: (groups[row["group"]], phenotype_order(row["item"])))
+        shown = [{**row, "term": phenotype_term(row["item"])} for row in ordered]
+        genes.append({"name": gene, "figure": _drawn(figure), "rows": shown})
+    common = alleles.filter(pl.col("group") == EVERYBODY, pl.col("frequency").is_not_null(), pl.col("item").is_not_null())
     first = tables["samples"].row(0, named=True) if len(tables["samples"]) else {"rules_release": "none", "reference_release": "none"}
     html = _template("frequencies.html.j2").render(
         people=everybody[0] if len(everybody) else 0,
@@ -35,8 +46,8 @@ def frequency_page(made: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.Dat
         call_rates=_drawn(call_rate_figure([(row["gene"], 1 - (row["share"] or 0)) for row in called], "calls")),
         called=called,
         genes=genes,
-        alleles=shown.to_dicts(),
-        reference_cohort=next(iter(shown["reference_cohort"].drop_nulls()), "our reference"),
+        alleles=common.to_dicts(),
+        reference_cohort=next(iter(common["reference_cohort"].drop_nulls()), "our reference"),
     )
     return page("A cohort: frequencies", "trdpgx", [PagePart("Frequencies", "", html)])
 
