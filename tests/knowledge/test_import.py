@@ -172,9 +172,10 @@ def haplotypes(tmp_path: Path, *rows: str) -> Path:
     return tmp_path / "files"
 
 
-def test_an_operators_deletion_is_spelled_by_the_genome(tmp_path: Path) -> None:
+@pytest.mark.parametrize("change", ["99660003\t99660003\tA\t-", "99660001\t99660003\tAAA\tAA"], ids=["alone", "with bases that stay"])
+def test_an_operators_deletion_is_spelled_by_the_genome(change: str, tmp_path: Path) -> None:
     """GAAAT: HGVS deletes the last A, VCF writes it with the G before the first."""
-    folder = haplotypes(tmp_path, "CYP3A5*98\tCYP3A5\t-\tNC\t99660003\t99660003\tA\t-\tdeletion")
+    folder = haplotypes(tmp_path, f"CYP3A5*98\tCYP3A5\t-\tNC\t{change}\tdeletion")
     at_37 = 99660000 - 402377
     known = genome(grch38={99660000: "GAAAT"}, grch37={at_37: "GAAAT"})
     functions = tmp_path / "functions.csv"
