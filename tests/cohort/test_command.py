@@ -3,7 +3,9 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+import click
 import polars as pl
 import pytest
 from backports import zstd
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.cohort.files import lines, names, write
 from trdpgx.cli.cohort import cohort
+from trdpgx.cohort import plan
 from trdpgx.cohort.tables import NAMES
 
 
@@ -46,3 +49,24 @@ def test_dask_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest
     done = CliRunner().invoke(cohort, ["none.vcf", "-o", str(tmp_path / "tables"), "--scheduler", "local"])
     assert done.exit_code == 2
     assert "trdpgx[dask]" in done.output
+
+
+def test_a_terminal_gets_a_bar_over_what_is_left_and_a_log_gets_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "BLOCK", 2)
+    path, folder = write(tmp_path / "cohort.vcf", names(5), lines(5)), tmp_path / "tables"
+    lengths: list[int] = []
+    bar = click.progressbar
+
+    def watched(length: int, **options: Any) -> Any:
+        lengths.append(length)
+        return bar(length=length, **options)
+
+    monkeypatch.setattr(click, "progressbar", watched)
+    done = CliRunner().invoke(cohort, [str(path), "-o", str(folder)])
+    assert (done.exit_code, lengths) == (0, [])
+    assert done.stderr.count("\n") == 1
+    monkeypatch.setattr("trdpgx.cli.cohort._is_terminal", lambda: True)
+    for table, part in (("samples", 1), ("samples", 2)):
+        (folder / table / f"part-{part:06d}.parquet").unlink()
+    assert CliRunner().invoke(cohort, [str(path), "-o", str(folder)]).exit_code == 0
+    assert lengths == [4]

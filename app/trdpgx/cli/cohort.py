@@ -14,7 +14,7 @@ from trdpgx.cli.options import absent_option, assembly_option, rules_option, tab
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cohort.part import PartDone
-from trdpgx.cohort.run import Distribute, Finished, Watch, execute, plan_run
+from trdpgx.cohort.run import Distribute, Finished, Watch, execute, parts_left, plan_run
 from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet, read_sheet
 from trdpgx.cohort.tsv import write_tsv
@@ -96,7 +96,7 @@ def cohort(
     with open_service(load_settings(layer)) as service:
         with reading(str(output)):
             run = plan_run(service, files, output, asked, sheet=known, by_index=by_index)
-        with _watched(run.plan.samples) as watch, reading(str(output)):
+        with _watched(sum(part.samples for part in parts_left(run))) as watch, reading(str(output)):
             finished = execute(run, service, distribute=distribute, watch=watch)
         if tsv:
             write_tsv(output)
@@ -114,10 +114,14 @@ def _distribute(scheduler: str) -> Distribute:
         raise click.UsageError(str(error)) from None
 
 
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def _watched(samples: int) -> Iterator[Watch]:
     """Give what is called after each part: at a terminal, a bar with the rate and the time that is left."""
-    if not sys.stderr.isatty():
+    if not _is_terminal():
         yield lambda _: None
         return
     began, done = monotonic(), 0

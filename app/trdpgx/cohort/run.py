@@ -14,7 +14,7 @@ from trdpgx.cohort.folder import is_whole, of_another_user, read_run, remove_hel
 from trdpgx.cohort.folder import part_path as path_of
 from trdpgx.cohort.frames import empty_frame
 from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, errors_frame, size_and_change
-from trdpgx.cohort.plan import Refusal, digest_of_names, make_plan
+from trdpgx.cohort.plan import Part, Refusal, digest_of_names, make_plan
 from trdpgx.cohort.problems import FILE_UNREADABLE, OTHER_RUN
 from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet
@@ -104,6 +104,11 @@ def _refused_name(path: Path) -> Refusal | None:
     return None
 
 
+def parts_left(run: Run) -> list[Part]:
+    """Return the parts that no earlier run has worked out."""
+    return [part for part in run.plan.parts if not is_whole(Path(run.folder), part.number)]
+
+
 def execute(run: Run, service: Service, *, distribute: Distribute | None = None, watch: Watch | None = None) -> Finished:
     """Work out the parts that are not there yet, here or where ``distribute`` has it done, and write what is left.
 
@@ -112,7 +117,7 @@ def execute(run: Run, service: Service, *, distribute: Distribute | None = None,
     folder = Path(run.folder)
     started = datetime.now(UTC)
     report = watch or (lambda _: None)
-    numbers = [part.number for part in run.plan.parts if not is_whole(folder, part.number)]
+    numbers = [part.number for part in parts_left(run)]
     write_run(folder, _stated(run, service, started, None))
     if distribute is not None and numbers:
         distribute(run, numbers, report)
