@@ -47,7 +47,7 @@ fast: setup ## lint, import rules and the tests that take no server: under a min
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) lint-imports --no-cache
-	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow" -k "not http and not form and not command_line" $(FAST)
+	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow and not server" $(FAST)
 
 # A running browser keeps an event loop, which other tests in its process cannot have beside their own: make browser.
 # What wants other programs (nginx, Redis, Dask, the whole operator's hour), kills workers for a while, times them, or looks at every
@@ -112,8 +112,9 @@ format: setup ## rewrite the code in the house style
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
-golden: setup ## write the golden reports anew (CONTRIBUTING.md says when); make golden CASES="poor open" for some
+golden: setup ## write the golden reports and the README's anew (CONTRIBUTING.md says when); make golden CASES="poor open" for some
 	@$(RUN) python -m tests.golden.cases $(CASES)
+	@$(RUN) python tests/docs/test_readme.py
 
 benchmark: setup ## measure, as ratios side by side in one run
 	@$(RUN) python -m performance

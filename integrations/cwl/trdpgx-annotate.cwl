@@ -26,7 +26,7 @@ inputs:
     type:
       - "null"
       - type: enum
-        symbols: [json, ndjson, html, text, tsv, parquet, fhir]
+        symbols: [json, fhir, html, ndjson, parquet, text, tsv, vcf]
     default: json
     inputBinding:
       prefix: --format

@@ -2,15 +2,19 @@
 
 import csv
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.tables import rows_of
 from trdpgx.calling.outside_calls.document import ResultFile, read_result_file
 from trdpgx.calling.outside_calls.files import adapters, read_outside_calls
 from trdpgx.calling.outside_calls.problems import PROBLEMS
 from trdpgx.calling.outside_calls.samples import check_samples
+from trdpgx.cli.main import main
+from trdpgx.model.errors import ExtensionError
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
@@ -71,7 +75,7 @@ def test_what_cannot_be_read_is_refused_with_a_reason(row: dict[str, str]) -> No
     assert problem.type == f"/problems/{row['code']}"
     assert problem.line == (int(row["line"]) if row["line"] else None)
     assert problem.detail == row["detail"]
-    assert row["code"] in PROBLEMS
+    assert problem.remedy == (row["remedy"] or PROBLEMS[row["code"]].remedy)
 
 
 def test_every_rejected_file_is_in_the_table() -> None:
@@ -138,6 +142,34 @@ def test_at_most_one_adapter_recognises_a_file(name: str) -> None:
     assert all(name.startswith(tool.removesuffix("_targeted")) for tool in tools), f"name the file after its entry point: {tools}"
 
 
+COMMENTED = b"##caller=1.2\n## a\tb\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"gene\tdiplotype\nCYP2D6\t*1/*4\n",
+        b"#gene\tdiplotype\n#a comment\nCYP2D6\t*1/*4\n",
+        b"CYP2D6\t*1/*4\n",
+        b"#Sample\tGene\tSolutionID\tMajor\tMinor\tCopy\tAllele\nS1\tCYP2D6\t1\t*1/*4\t\t\t\n",
+        b"Sample\tGenotype\tFilter\nS1\t*1/*4\tPASS\n",
+        b"S1\t*1/*5\n",
+    ],
+)
+def test_comments_above_a_header_change_no_call(text: bytes) -> None:
+    commented = read_outside_calls(COMMENTED + b"\n" + text)
+    assert commented == read_outside_calls(text)
+    document = read_result_file(COMMENTED + b"\n" + text, Limits())
+    assert document.comments == ("caller=1.2", "a\tb")
+    assert document.rows[0].number == 4
+
+
+def test_a_file_of_comments_alone_is_refused() -> None:
+    assert read_result_file(COMMENTED, Limits()).rows == ()
+    with pytest.raises(InputError, match="outside_calls_unknown_format"):
+        read_outside_calls(COMMENTED)
+
+
 class Foreign:
     """An adapter of another package, for a table with a column of its own."""
 
@@ -179,6 +211,21 @@ def test_the_strictest_adapter_reads_a_file_whatever_its_name(
     assert {call.tool for call in read_outside_calls(data)} == {tool}
 
 
+def test_an_entry_point_without_its_module_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = EntryPoint("gone", "trdpgx.calling.outside_calls.adapters.gone", "trdpgx.outside_calls")
+    monkeypatch.setattr("trdpgx.model.extensions.entry_points", lambda group: [gone])
+    adapters.cache_clear()
+    try:
+        with pytest.raises(ExtensionError, match=r"entry point gone of trdpgx\.outside_calls .* in a checkout of trdpgx, make setup"):
+            read_outside_calls(ROW)
+        done = CliRunner().invoke(main, ["annotate", "-", "--outside-calls", str(CASES / "accept" / "outside_calls" / "own.tsv")])
+        assert done.exit_code == 1
+        assert done.stderr.startswith("trdpgx: the entry point gone")
+        assert "Traceback" not in done.output
+    finally:
+        adapters.cache_clear()
+
+
 def test_adapters_of_two_packages_may_have_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
     class Point:
         def __init__(self, name: str, package: str) -> None:
@@ -188,7 +235,7 @@ def test_adapters_of_two_packages_may_have_the_same_name(monkeypatch: pytest.Mon
             return Foreign()
 
     monkeypatch.setattr(
-        "trdpgx.calling.outside_calls.files.entry_points",
+        "trdpgx.model.extensions.entry_points",
         lambda group: [Point("table", "one"), Point("table", "two"), Point("aldy", "trdpgx")],
     )
     assert list(adapters.__wrapped__()) == ["aldy", "one:table", "two:table"]

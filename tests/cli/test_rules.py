@@ -197,6 +197,7 @@ def test_the_evidence_policy_can_be_chosen() -> None:
         (("citation", "doe-2026"), 3),
         (("drug", "tianeptine"), 3),
         (("variant", "rs6265", "--drug", "lithium", "--study", "laje-2012"), 5),
+        (("research", "CYP2C19", "--phenotype", "PM", "--drug", "agomelatine", "--study", "laje-2012"), 4),
         (("guideline", "clinic", "--gene", "CYP2C19", "--drug", "citalopram", "--citation", "bousman-2023"), 2),
         (("guideline", "two", "--gene", "CYP2C19", "--gene", "CYP2D6", "--drug", "doxepin", "--citation", "bousman-2023"), 2),
         (("entry", "no-rule-x", "--gene", "GRM5", "--drug", "lithium", "--reason", Reason.NO_STUDY.value), 2),
@@ -242,6 +243,8 @@ def test_a_file_is_never_written_over(tmp_path: Path) -> None:
         (("variant", "rs6295", "--drug", "lithium", "--study", "x"), "has no effect allele in the reference; write an entry"),
         (("variant", "rs7430", "--drug", "lithium", "--study", "x"), "has no position in the reference; write an entry"),
         (("guideline", "x", "--gene", "BDNF", "--drug", "lithium", "--citation", "x"), "no phenotypes of BDNF by CPIC"),
+        (("research", "BDNF", "--phenotype", "PM", "--drug", "lithium", "--study", "x"), "no phenotypes of BDNF by CPIC"),
+        (("research", "CYP2D6", "--phenotype", "RM", "--drug", "lithium", "--study", "x"), "it has UM, NM, IM, PM"),
         (("entry", "x", "--reason", "no_study"), "give --gene or --drug"),
     ],
 )
@@ -249,6 +252,18 @@ def test_what_cannot_be_scaffolded_says_why(command: tuple[str, ...], words: str
     result = run("new", *command)
     assert result.exit_code in {1, 2}
     assert words in result.stderr
+
+
+def test_a_draft_about_a_drug_names_the_entry_that_its_rule_replaces() -> None:
+    result = run("new", "research", "CYP2C19", "--phenotype", "PM", "--drug", "agomelatine", "--study", "laje-2012")
+    assert "reports leave out no-guideline-agomelatine where this rule fires" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["2026.0", "2020.1", "9999.14", "foo"])
+def test_the_bundled_rules_take_no_name_out_of_their_series(name: str) -> None:
+    result = run("release", str(rules_directory()), "--name", name)
+    assert result.exit_code == 1
+    assert "its next one is" in result.stderr
 
 
 def test_schemas_are_printed_and_written(tmp_path: Path) -> None:

@@ -105,8 +105,12 @@ def _without_releases(text: str) -> str:
 def main() -> None:
     """Write the reports of all cases, or of those that are named."""
     named = set(sys.argv[1:])
+    known = cases()
+    unknown = sorted(named.difference(case.name for case in known))
+    if unknown:
+        sys.exit(f"there is no case {', '.join(unknown)}; the cases are: {', '.join(case.name for case in known)}")
     with Service() as service:
-        for case in cases():
+        for case in known:
             if named and case.name not in named:
                 continue
             reports = case.reports(service)

@@ -45,13 +45,23 @@ def test_there_are_enough_of_them() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_python_gives_the_golden_report(case: Case, service: Service) -> None:
     reports = case.reports(service)
-    made = json_text([json.loads(to_json(report)) for report in reports])
-    assert made == (case.folder / "report.json").read_text("utf-8"), "see CONTRIBUTING.md on golden reports: make golden"
-    assert plain_text(reports) == (case.folder / "report.txt").read_text("utf-8")
-    if case.name in FULL_TEXT:
-        assert plain_text(reports, DetailOption.FULL) == (case.folder / "full.txt").read_text("utf-8")
+    made = {
+        "report.json": json_text([json.loads(to_json(report)) for report in reports]),
+        "report.txt": plain_text(reports),
+        **({"full.txt": plain_text(reports, DetailOption.FULL)} if case.name in FULL_TEXT else {}),
+    }
+    for name, text in made.items():
+        assert text == (case.folder / name).read_text("utf-8"), "see CONTRIBUTING.md on golden reports: make golden"
 
 
+def test_a_case_that_does_not_exist_is_refused() -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.golden.cases", "poo"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "there is no case poo; the cases are:" in done.stderr
+    assert "poor" in done.stderr
+
+
+@pytest.mark.server
 @pytest.mark.parametrize("case", [case for case in CASES if not case.form], ids=lambda case: case.name)
 def test_raw_http_gives_the_golden_report(case: Case, client: Client) -> None:
     assert case.source is not None
@@ -60,6 +70,7 @@ def test_raw_http_gives_the_golden_report(case: Case, client: Client) -> None:
     assert answered(answer.content) == expected(case)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_form_gives_the_golden_report(case: Case, client: Client) -> None:
     parts = {"vcf": case.source, **case.form} if case.source else case.form
@@ -69,6 +80,7 @@ def test_a_form_gives_the_golden_report(case: Case, client: Client) -> None:
     assert answered(answer.content) == expected(case)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_command_line_gives_the_golden_report(case: Case) -> None:
     command = [str(Path(sys.executable).with_name("trdpgx")), "annotate", *([str(case.source)] if case.source else []), "--format", "json"]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from trdpgx import Service, annotate
-from trdpgx.model.naming import listed
 from trdpgx.report.format_registry import DEFAULT, report_formats, served_formats
+from trdpgx.report.selection import shortened
 from trdpgx.service.example import GENOME
 
 TOY = """
@@ -62,14 +62,18 @@ print(json.dumps(made))
 
 def test_the_default_comes_first_and_names_are_listed() -> None:
     assert next(iter(report_formats())) == DEFAULT
-    assert listed([one.name for one in report_formats().values()], "or") == "json, fhir, html, ndjson, parquet, text, tsv or vcf", (
+    assert [*report_formats()] == ["json", "fhir", "html", "ndjson", "parquet", "text", "tsv", "vcf"], (
         "a new format is written into the two lists of this test"
     )
-    media_types = listed([one.media_type for one in served_formats().values()])
-    assert (
-        media_types
-        == "application/json, application/fhir+json, text/html, application/x-ndjson, text/plain, text/tab-separated-values and text/x-vcf"
-    )
+    assert [one.media_type for one in served_formats().values()] == [
+        "application/json",
+        "application/fhir+json",
+        "text/html",
+        "application/x-ndjson",
+        "text/plain",
+        "text/tab-separated-values",
+        "text/x-vcf",
+    ]
     assert {(one.write_knowing or one.write).__module__ for one in report_formats().values()} == {
         f"trdpgx.report.formats.{name}" for name in report_formats()
     }
@@ -112,6 +116,45 @@ def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: b
         assert made["two"][0] == "application/problem+json"
         assert "The input has 2 samples, and toy holds one report" in made["two"][1]
         assert made["either"][0] == "application/json"
+
+
+ONLY_WHOLE = """
+from trdpgx.report.format_registry import ReportFormat
+
+
+def write(reports):
+    for report in reports:
+        if len(report.genes) < 3:
+            raise LookupError(report.input.sample)
+        yield b"whole"
+
+
+FORMAT = ReportFormat(
+    name="toy", media_type="text/x-toy", ending=".toy", about="a name alone", many=True, write=write, schema={"type": "string"}
+)
+"""
+DESCRIBE = """
+import json
+from tests.http.application import open_client
+
+with open_client() as client:
+    answer = client.get("/openapi.json")
+print(json.dumps([answer.status_code, answer.json()["paths"]["/v1/reports"]["post"]["responses"]["200"]["content"]["text/x-toy"]]))
+"""
+
+
+def test_a_format_that_cannot_write_its_example_is_described_without_one(tmp_path: Path) -> None:
+    done = with_toy(tmp_path, DESCRIBE, ONLY_WHOLE)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [200, {"schema": {"type": "string"}}]
+
+
+def test_a_shortened_report_names_no_consideration_that_it_lacks() -> None:
+    (report,) = annotate(BytesIO(GENOME))
+    short = shortened(report, {"considerations": report.considerations[:2], "drugs": report.drugs[:2]})
+    assert short.summary is not None
+    resting = [*short.drugs, *short.summary.attention, *short.summary.resistance, *(one for _, ones in short.summary.drugs for one in ones)]
+    assert {i for one in resting for i in one.considerations} <= {one.id for one in short.considerations}
 
 
 def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:

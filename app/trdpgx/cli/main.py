@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from trdpgx.cli.exit_codes import ExitCode
+from trdpgx.model.errors import ExtensionError
 from trdpgx.service.memory import lasting
 
 _NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -75,6 +76,9 @@ class Commands(click.Group):
             raise click.exceptions.Exit(ExitCode.INTERRUPTED) from None
         except BrokenPipeError:
             raise click.exceptions.Exit(ExitCode.READER_GONE) from None
+        except ExtensionError as error:
+            click.echo(f"trdpgx: {error}", err=True)
+            raise click.exceptions.Exit(ExitCode.FINDINGS) from None
         except OSError as error:
             if error.errno not in _NOT_WRITTEN:
                 raise

@@ -15,7 +15,7 @@ from trdpgx.knowledge.definitions.genomes import Genomes
 from trdpgx.knowledge.definitions.run import import_folder
 from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.location import reference_directory
-from trdpgx.knowledge.manifest import RELEASE_FILE, identify, releasing, verify
+from trdpgx.knowledge.manifest import RELEASE_FILE, check_next, identify, releasing, verify
 from trdpgx.knowledge.reference.build import BuildError, build
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta
 from trdpgx.knowledge.reference.library import load_reference
@@ -55,10 +55,13 @@ def verify_reference(directory: Path | None) -> None:
 def release_reference(directory: Path | None, name: str) -> None:
     """Write the digests of a reference folder to its release.yaml.
 
-    A folder that cannot be loaded is not released. Without DIRECTORY, the bundled one is.
+    A folder that cannot be loaded is not released. Without DIRECTORY, the bundled one is; its name is the present one or the next of its
+    series.
     """
     chosen = directory or reference_directory()
     try:
+        if chosen.resolve() == reference_directory().resolve():
+            check_next(chosen, name)
         with releasing(chosen, name) as made:
             library = load_reference(chosen)
         if chosen.resolve() == reference_directory().resolve():

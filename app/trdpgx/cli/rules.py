@@ -18,7 +18,7 @@ from trdpgx.cli.rules_new import new
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.location import rules_directory
-from trdpgx.knowledge.manifest import RELEASE_FILE, ReleaseError, releasing
+from trdpgx.knowledge.manifest import RELEASE_FILE, ReleaseError, check_next, releasing
 from trdpgx.knowledge.rules.difference import compare
 from trdpgx.knowledge.rules.editor_schemas import SHAPES, editor_schema, file_name
 from trdpgx.knowledge.rules.examples import ExampleError, fires
@@ -58,10 +58,12 @@ def release(directory: Path | None, name: str) -> None:
     """Write the digests of a folder of rules to its release.yaml.
 
     A folder in which `rules check` finds a fault is not released. Without DIRECTORY, the rules that reports use are released: those that
-    TRDPGX_RULES names, or the bundled ones.
+    TRDPGX_RULES names, or the bundled ones, whose name is the present one or the next of its series.
     """
     chosen = chosen_folder(directory)
     try:
+        if chosen.resolve() == rules_directory().resolve():
+            check_next(chosen, name)
         with releasing(chosen, name) as made:
             findings = findings_of(chosen)
             if findings:

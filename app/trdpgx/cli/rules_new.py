@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import displayed, stop
-from trdpgx.cli.rule_folders import reference_of
+from trdpgx.cli.console import displayed, note, stop
+from trdpgx.cli.rule_folders import load_rules, reference_of
 from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.rules import scaffold
 from trdpgx.knowledge.rules.editor_schemas import header_of
 from trdpgx.knowledge.rules.scaffold_fact import fact as scaffold_fact
 from trdpgx.knowledge.rules.scaffold_fact import fact_kinds
 from trdpgx.knowledge.rules.sources import CITATIONS, DRUGS
-from trdpgx.model.gene import Scheme
+from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import Reason
 
 _into = click.option(
@@ -61,6 +61,31 @@ def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None
         stop(str(error))
     gene = next(variant.gene for variant in reference.variants if variant.id == name)
     _create(into, f"pharmacodynamics/{gene.lower()}-{name.lower()}.yaml", text)
+    _note_entries(drugs)
+
+
+@new.command("research")
+@click.argument("gene")
+@click.option("--phenotype", type=click.Choice(["UM", "RM", "NM", "IM", "PM"]), required=True, help="Phenotype by CPIC's terms.")
+@click.option("--drug", "drugs", multiple=True, required=True, help="Drug that the rule is about; may be repeated.")
+@click.option("--study", required=True, help="Key of the citation of the study.")
+@_into
+def new_research(*, gene: str, phenotype: str, drugs: tuple[str, ...], study: str, into: Path | None) -> None:
+    """Draft a rule of research on a phenotype of GENE."""
+    try:
+        text = scaffold.research(gene, Phenotype(phenotype), drugs, study, reference_of(load_settings()))
+    except scaffold.ScaffoldError as error:
+        stop(str(error))
+    _create(into, f"pharmacokinetics/{gene.lower()}-{phenotype.lower()}-{'-'.join(drugs[0].lower().split())}.yaml", text)
+    _note_entries(drugs)
+
+
+def _note_entries(drugs: tuple[str, ...]) -> None:
+    """Name what reports state of the drugs where no rule fires, and leave out where one does."""
+    _, library = load_rules(load_settings())
+    for entry in library.entries:
+        if set(drugs).intersection(entry.drugs) and not (entry.genes or entry.variants):
+            note(f"reports leave out {entry.id} where this rule fires: repeat in `text` what of it still holds ({entry.text})")
 
 
 @new.command("guideline")

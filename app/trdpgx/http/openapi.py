@@ -30,6 +30,7 @@ from trdpgx.model.problem import ProblemKind
 from trdpgx.model.report_schema import with_items
 from trdpgx.service.example_data import shown_by_name
 from trdpgx.service.info_schemas import ProblemList, Status
+from trdpgx.service.logs import FAULTS
 from trdpgx.service.pool import WorkerPool
 from trdpgx.service.problems import NOT_FOUND
 
@@ -67,7 +68,10 @@ _ABOUT = (
 
 def openapi_document(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Mapping[str, ProblemKind], made: bytes) -> bytes:
     """Return the description as JSON. ``made`` are the examples that a worker has made: of each model, and of each format."""
-    return orjson.dumps(_describe(app, pool, access, kinds, orjson.loads(made)))
+    examples = orjson.loads(made)
+    for fault in examples["faults"]:
+        FAULTS.error("no example of the format %s", fault)
+    return orjson.dumps(_describe(app, pool, access, kinds, examples))
 
 
 def _describe(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Mapping[str, ProblemKind], made: Json) -> Json:

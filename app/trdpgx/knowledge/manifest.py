@@ -20,6 +20,7 @@ from trdpgx.model.errors import TrdpgxError
 RELEASE_FILE = "release.yaml"
 _HEADER = "# Written by `trdpgx rules release` or `trdpgx reference release`; `verify` compares the files with it.\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NUMBERED = re.compile(r"([0-9]{4})\.([0-9]{1,6})")
 _MODIFIED = "+modified"
 _FILE = re.compile(r"  ([\w./-]+): ([0-9a-f]{64})\n")
 _WRITTEN = re.compile(
@@ -103,6 +104,21 @@ def write(directory: Path, release: str, date: str | None = None) -> Release:
     body = yaml.safe_dump({"release": release, "date": day, "digest": digest, "files": files}, sort_keys=False, width=200)
     (directory / RELEASE_FILE).write_text(_HEADER + body, "utf-8")
     return Release(release, digest)
+
+
+def check_next(directory: Path, release: str) -> None:
+    """Raise ``ReleaseError`` unless a name is that of the folder's release, or the next of its series.
+
+    After ``2026.6`` come ``2026.7`` and ``2027.1``. A folder whose release is no such number may take any name.
+    """
+    record = _read(directory)
+    present = None if isinstance(record, Finding) else _NUMBERED.fullmatch(record.release)
+    if present is None:
+        return
+    year, number = int(present[1]), int(present[2])
+    names = (present[0], f"{year}.{number + 1}", f"{year + 1}.1")
+    if release not in names:
+        raise ReleaseError(f"the release is {names[0]}, its next one is {names[1]}, and {names[2]} in the next year: give one of them")
 
 
 @contextmanager

@@ -54,16 +54,19 @@ class Problem(Model):
         return "" if self.line is None else f" (line {self.line})"
 
 
-def problem_of(kind: ProblemKind, detail: str, *, line: int | None = None) -> Problem:
-    """Return a problem of this kind; ``detail`` must not quote the input."""
-    return Problem(type=f"/problems/{kind.code}", title=kind.title, detail=detail, remedy=kind.remedy, line=line)
+def problem_of(kind: ProblemKind, detail: str, *, line: int | None = None, remedy: str = "") -> Problem:
+    """Return a problem of this kind, with a remedy of its own or the kind's; neither text may quote the input."""
+    return Problem(type=f"/problems/{kind.code}", title=kind.title, detail=detail, remedy=remedy or kind.remedy, line=line)
 
 
 class InputError(TrdpgxError):
     """Input that cannot be read or used. Carries the problem that the caller gets."""
 
-    def __init__(self, kind: ProblemKind, detail: str, *, line: int | None = None, samples: Sequence[str] = ()) -> None:
-        """Keep the problem; ``detail`` must not quote the input. ``samples``: names to choose from, for a terminal alone."""
+    def __init__(self, kind: ProblemKind, detail: str, *, line: int | None = None, remedy: str = "", samples: Sequence[str] = ()) -> None:
+        """Keep the problem; ``detail`` and ``remedy`` (by default the kind's) must not quote the input.
+
+        ``samples``: names to choose from, for a terminal alone.
+        """
         super().__init__(kind.code)
-        self.problem = problem_of(kind, detail, line=line)
+        self.problem = problem_of(kind, detail, line=line, remedy=remedy)
         self.samples = samples

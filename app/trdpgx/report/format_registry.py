@@ -7,7 +7,6 @@ errors. A format is one module with a ``FORMAT``; another package names its own 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
-from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trdpgx.model.extensions import extensions
 from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report import formats
@@ -53,6 +53,8 @@ class ReportFormat(Struct, frozen=True, kw_only=True):
     answers with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them
     in a folder. A format that needs more than reports has ``write_knowing`` or ``write_files_knowing``; ``knowing`` gives it the
     knowledge.
+    A writer may rely on this: every id of a consideration in a drug and in the summary is that of one in ``report.considerations``. A
+    request for some drugs or genes cuts the lists, so that a consideration may name a drug or a gene that ``drugs`` and ``genes`` lack.
     ``schema`` is the JSON Schema of an answer for OpenAPI. A format that is not ``served`` is of the command line alone; one that is
     ``binary`` is not for a terminal; one of ``one_input`` holds the samples of one input only.
     """
@@ -92,11 +94,11 @@ def served_formats() -> Mapping[str, ReportFormat]:
 def report_formats() -> Mapping[str, ReportFormat]:
     """Return every format by its name, the default first.
 
-    Raises ``ValueError`` where two formats have the same name or media type.
+    Raises ``ValueError`` where two formats have the same name or media type, and ``ExtensionError``.
     """
     own = [import_module(f"{formats.__name__}.{module.name}").FORMAT for module in iter_modules(formats.__path__)]
     own.sort(key=lambda one: one.name != DEFAULT)
-    theirs = [point.load() for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)]
+    theirs = [one for _, one in extensions(ENTRY_POINTS)]
     registered: dict[str, ReportFormat] = {}
     for one in (*own, *theirs):
         if one.name in registered or one.media_type in {other.media_type for other in registered.values()}:

@@ -4,7 +4,7 @@ A filter leaves out what was not asked for and states what that is. What rules a
 gene that is left out move to the limitations.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -19,11 +19,12 @@ from trdpgx.model.note import Note
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import LookedAt, Report
-from trdpgx.model.summary import DrugGroups, NotSeenReport, Summary, SummaryDrug
+from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, Summary, SummaryDrug
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.texts import phrase
 
-_Drug = TypeVar("_Drug", DrugReport, SummaryDrug)
+_Resting = TypeVar("_Resting", DrugReport, SummaryDrug, AttentionReport)
+"""What names the considerations that it rests on."""
 _NAMED = 8
 """So many names of what was left out are written."""
 
@@ -99,6 +100,22 @@ def select(report: Report, selection: Selection) -> Report:
     )
 
 
+def shortened(report: Report, lists: Mapping[str, Sequence[object]], most: int = 2) -> Report:
+    """Return an example of a report: these ``lists`` of it instead of its own, and two items in those of its summary.
+
+    Ids of considerations that are left out go from drugs and summary as well.
+    """
+    short = report.copy_with(**lists)
+    ids = {one.id for one in short.considerations}
+    summary = report.summary and report.summary.copy_with(
+        **{name: value[:most] for name, value in report.summary if isinstance(value, tuple)},
+        attention=tuple(_pruned(one, ids) for one in report.summary.attention[:most]),
+        resistance=tuple(_pruned(one, ids) for one in report.summary.resistance[:most]),
+        drugs=DrugGroups(**{name: tuple(_pruned(one, ids) for one in ones[:most]) for name, ones in report.summary.drugs}),
+    )
+    return short.copy_with(drugs=tuple(_pruned(drug, ids) for drug in short.drugs), summary=summary)
+
+
 def _asked(selection: Selection, one: LookedAt) -> bool:
     of_drugs = not selection.drugs or bool(selection.drugs.intersection(one.drugs))
     return of_drugs and (not selection.genes or bool(selection.genes.intersection(one.genes)))
@@ -110,15 +127,15 @@ def _keeps_drug(selection: Selection, drug: DrugReport, ids: set[str], ruling: s
     return drug.name in selection.drugs if selection.drugs else bool(ids.intersection(drug.considerations))
 
 
-def _pruned(drug: _Drug, ids: set[str]) -> _Drug:
-    return drug.copy_with(considerations=tuple(one for one in drug.considerations if one in ids))
+def _pruned(resting: _Resting, ids: set[str]) -> _Resting:
+    return resting.copy_with(considerations=tuple(one for one in resting.considerations if one in ids))
 
 
 def _summary(summary: Summary, ids: set[str], *, wanted: Collection[str], genes: Sequence[GeneReport], text: str) -> Summary:
     groups = {name: tuple(_pruned(one, ids) for one in ones if name == "ruled_out" or one.name in wanted) for name, ones in summary.drugs}
     names = {gene.gene for gene in genes}
     return summary.copy_with(
-        attention=tuple(one.copy_with(considerations=tuple(i for i in one.considerations if i in ids)) for one in summary.attention),
+        attention=tuple(_pruned(one, ids) for one in summary.attention),
         drugs=DrugGroups(**groups),
         genes=tuple(gene for gene in summary.genes if gene.gene in names),
         resistance=tuple(one for one in summary.resistance if not one.considerations or ids.issuperset(one.considerations)),

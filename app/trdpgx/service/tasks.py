@@ -19,12 +19,12 @@ from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import Report
 from trdpgx.model.report_diff import ReportDiff
-from trdpgx.model.summary import Summary
 from trdpgx.pipeline import Service
 from trdpgx.reannotation.diff.page import template
 from trdpgx.reannotation.diff.text import to_text
 from trdpgx.reannotation.document import ReportFacts
 from trdpgx.report.format_registry import ReportFormat, report_formats, served_formats
+from trdpgx.report.selection import shortened
 from trdpgx.service import presenters
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 from trdpgx.service.confinement import Confinement
@@ -34,6 +34,7 @@ from trdpgx.service.example import example_reannotation, example_report, example
 from trdpgx.service.example_data import cut
 from trdpgx.service.hello import FormatInfo, Hello
 from trdpgx.service.info_schemas import KnowledgeInfo, SandboxInfo
+from trdpgx.service.logs import location_of
 from trdpgx.service.problems import DUPLICATE_PART, NOT_ACCEPTABLE, NOT_FOUND
 from trdpgx.service.reannotations import FORMATS, answer, read_earlier
 from trdpgx.service.schemas import RuleFilter
@@ -183,22 +184,25 @@ def _examples(service: Service) -> dict[str, Any]:
     """Return an example of each model by its name, and of each format by its media type, lists cut to two items."""
     report = example_report(service)
     different = to_text([example_reannotation(service, report).diff])
-    return {"models": examples(service, report), "formats": dict(_answers(report, service.knowledge)), "diff_text": different}
+    faults: list[str] = []
+    formats = dict(_answers(report, service.knowledge, faults))
+    return {"models": examples(service, report), "formats": formats, "faults": faults, "diff_text": different}
 
 
-def _answers(report: Report, knowledge: Knowledge) -> Iterator[tuple[str, dict[str, Any]]]:
-    short = report.copy_with(summary=_shortened(report.summary), **{name: getattr(report, name)[:2] for name in _LISTS})
+def _answers(report: Report, knowledge: Knowledge, faults: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    short = shortened(report, {name: getattr(report, name)[:2] for name in _LISTS})
     for one in (served.knowing(knowledge) for served in served_formats().values()):
-        if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
-            yield one.media_type, {"schema": one.schema, "example": cut(orjson.loads(b"".join(one.answer([report]))))}
-        else:
-            text = b"".join(one.answer([short])).decode()
-            yield one.media_type, {"schema": one.schema, **({"example": text} if len(text) <= _LONGEST_EXAMPLE else {})}
+        try:
+            example = _answer(one, report, short)
+        except Exception as error:
+            faults.append(f"{one.name}: {location_of(error)}")
+            example = {}
+        yield one.media_type, {"schema": one.schema, **example}
 
 
-def _shortened(summary: Summary | None) -> Summary | None:
-    """Return a summary with two items in each list."""
-    if summary is None:
-        return None
-    lists = {name: value[:2] for name, value in summary if isinstance(value, tuple)}
-    return summary.copy_with(drugs=summary.drugs.copy_with(**{name: drugs[:2] for name, drugs in summary.drugs}), **lists)
+def _answer(one: ReportFormat, report: Report, short: Report) -> dict[str, Any]:
+    """Return the example of a format: JSON of the whole report, cut, and any other text of the short one, if it is not long."""
+    if one.media_type.partition("+")[2] == "json" or one.media_type == "application/json":
+        return {"example": cut(orjson.loads(b"".join(one.answer([report]))))}
+    text = b"".join(one.answer([short])).decode()
+    return {"example": text} if len(text) <= _LONGEST_EXAMPLE else {}

@@ -36,5 +36,9 @@ class Adapter(Protocol):
         ...
 
     def read(self, document: ResultFile) -> Iterable[CallFields | Mapping[str, object]]:
-        """Yield each call. Raises ``InputError`` where the file does not name the gene of a call."""
+        """Yield each call. Raises ``InputError`` where the file does not name the gene of a call.
+
+        The error has a kind of ``problems``, the 1-based ``line``, and where the kind's remedy is too general, a ``remedy`` of its own:
+        ``InputError(OUTSIDE_CALLS_INVALID, "No gene is named.", line=3, remedy="Add a column named Gene.")``. Neither text quotes the file.
+        """
         ...

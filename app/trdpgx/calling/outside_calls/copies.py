@@ -39,7 +39,7 @@ def fits(definition: GeneDefinition, diplotype: DiplotypeReport, counted: int) -
 
 def other_copies(definition: GeneDefinition, call: OutsideCall, report: DiplotypeReport) -> Iterator[RaisedCaveat]:
     """Yield where a tool counts other copies of the gene than its own diplotype has."""
-    if call.copy_number is None or not definition.copy_number_matters:
+    if call.copy_number is None:
         return
     counted = copies_of(definition, report)
     if call.copy_number != counted and not (is_open_ended(report) and call.copy_number > counted):
@@ -48,12 +48,12 @@ def other_copies(definition: GeneDefinition, call: OutsideCall, report: Diplotyp
 
 def copy_number(definition: GeneDefinition | None, called: Meaning, calls: Sequence[OutsideCall], tools: str) -> CopyNumber:
     """Return the copy number that outside calls give, as stated or by the names of their alleles."""
-    if definition is None:
-        return CopyNumber(status="not_applicable", evidence=phrase("copies.not_applicable"))
-    if not definition.copy_number_matters:
-        return not_looked_for(definition)
     counts = {call.copy_number for call in calls if call.copy_number is not None}
-    counted = {copies_of(definition, diplotype) for diplotype in called.diplotypes}
+    if definition is None and not counts:
+        return CopyNumber(status="not_applicable", evidence=phrase("copies.not_applicable"))
+    if definition is not None and not definition.copy_number_matters and not counts:
+        return not_looked_for(definition)
+    counted = set() if definition is None else {copies_of(definition, diplotype) for diplotype in called.diplotypes}
     open_ended = any(map(is_open_ended, called.diplotypes))
     if not counts and not counted:
         return CopyNumber(status="not_assessed", evidence=_WITHOUT_COPIES)

@@ -35,19 +35,24 @@ class ResultRow(Struct, frozen=True):
 
 
 class ResultFile(Struct, frozen=True):
-    """A decoded file. ``json`` is ``None`` unless the file is a JSON object or list; ``rows`` leaves out blank lines."""
+    """A decoded file. ``json`` is ``None`` unless the file is a JSON object or list.
+
+    ``comments`` are the ``##`` lines above the first other line, without the marks; ``rows`` leaves them and blank lines out, so that the
+    first row is the header where the file has one. Other lines with ``#`` stay rows: many tools write their header so.
+    """
 
     text: str
     json: Any
     rows: tuple[ResultRow, ...]
+    comments: tuple[str, ...] = ()
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The values of the first line, in lower case and without a leading ``#``; empty where there is no line."""
+        """The values of the first row, in lower case and without a leading ``#``; empty where there is no line."""
         return tuple(value.lstrip("#").strip().lower() for value in self.rows[0].values) if self.rows else ()
 
     def records(self) -> list[tuple[int, dict[str, str]]]:
-        """Return every line after the header as its number and its non-empty values by the header's names; comment lines left out."""
+        """Return every row after the header as its number and its non-empty values by the header's names; comment lines left out."""
         names = self.header
         return [
             (row.number, {name: value for name, value in zip(names, row.values, strict=False) if value})
@@ -71,7 +76,10 @@ def read_result_file(data: bytes, limits: Limits) -> ResultFile:
         raise InputError(OUTSIDE_CALLS_NOT_TEXT, "The file holds NUL bytes.")
     if text.lstrip()[:1] in {"{", "["}:
         return ResultFile(text, _json(text, limits), ())
-    return ResultFile(text, None, _rows(text, limits))
+    rows = _rows(text, limits)
+    leading = next((at for at, row in enumerate(rows) if not row.values[0].startswith("##")), len(rows))
+    comments = tuple("\t".join(row.values).lstrip("#").strip() for row in rows[:leading])
+    return ResultFile(text, None, rows[leading:], comments)
 
 
 def _rows(text: str, limits: Limits) -> tuple[ResultRow, ...]:

@@ -7,7 +7,6 @@ Our own JSON and TSV, PharmCAT's TSV and tables that name no tool are read here.
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from types import MappingProxyType
 
 from pydantic import ValidationError
@@ -24,6 +23,7 @@ from trdpgx.calling.outside_calls.problems import (
     OUTSIDE_CALLS_TOO_MANY,
     OUTSIDE_CALLS_UNKNOWN_FORMAT,
 )
+from trdpgx.model.extensions import extensions, package_of
 from trdpgx.model.limits import Limits
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
@@ -72,12 +72,10 @@ def read_outside_calls(data: bytes, limits: Limits | None = None) -> tuple[Outsi
 
 @cache
 def adapters() -> dict[str, Adapter]:
-    """Return the adapters that are installed, by the package and the name of their entry point."""
-    loaded = {}
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        package = point.dist.name if point.dist is not None else ""
-        loaded[point.name if package == "trdpgx" else f"{package}:{point.name}"] = point.load()
-    return loaded
+    """Return the adapters that are installed, by the package and the name of their entry point. Raises ``ExtensionError``."""
+    return {
+        point.name if package_of(point) == "trdpgx" else f"{package_of(point)}:{point.name}": one for point, one in extensions(ENTRY_POINTS)
+    }
 
 
 def _adapter_of(document: ResultFile) -> Adapter:

@@ -72,13 +72,7 @@ def variant(name: str, drugs: Sequence[str], study: str, reference: ReferenceLib
 domain: pharmacodynamic
 source: {{name: research}}
 
-studies:
-  {study}:   # also the key of citations.yaml
-    design: cohort   # meta_analysis, rct, cohort, case_control, gwas, exome, review, preclinical
-    # n: 62   # number of people, where it is known
-    population: {PLACEHOLDER}
-    note: {PLACEHOLDER}   # the finding in our own words
-    unverified: {PLACEHOLDER}   # or verified, and where it was read
+{_study(study)}
 
 rules:
   - id: research-{stem}-carrier
@@ -101,6 +95,44 @@ rules:
     examples: [{", ".join(f"{{{name}: {genotype}}}" for genotype in lacking)}]
     counter_examples: [{", ".join(f"{{{name}: {genotype}}}" for genotype in carrying)}]
 """
+
+
+def research(gene: str, code: Phenotype, drugs: Sequence[str], study: str, reference: ReferenceLibrary) -> str:
+    """Return a file with one rule on a phenotype, by CPIC's terms, that a study looked at. Raises ``ScaffoldError``."""
+    if gene not in reference.genes or Scheme.CPIC not in reference.genes[gene].phenotypes:
+        raise ScaffoldError(f"the reference has no phenotypes of {gene} by {Scheme.CPIC}")
+    examples = example_diplotypes(reference.genes[gene], Scheme.CPIC, reference)
+    if code not in examples:
+        raise ScaffoldError(f"{gene} has no phenotype {code} by {Scheme.CPIC}; it has {', '.join(examples)}")
+    others = ", ".join(f'{{{gene}: "{diplotype}"}}' for other, diplotype in examples.items() if other is not code)
+    stem = f"{gene.lower()}-{code.lower()}-{'-'.join(word.lower() for word in drugs[0].split())}"
+    return f"""domain: pharmacokinetic
+source: {{name: research}}
+
+{_study(study)}
+
+rules:
+  - id: research-{stem}
+    drugs: [{", ".join(drugs)}]
+    when: [{{gene: {gene}, phenotype: {code}}}]
+    implications: exposure_unknown   # a code of vocabulary.yaml
+    actions: no_advice
+    text: {PLACEHOLDER}   # who found what, in how many people
+    evidence: {{supports: [{study}]}}   # and no_effect, contradicts, insufficient, not_read
+    examples: [{{{gene}: "{examples[code]}"}}]
+    counter_examples: [{others}]
+"""
+
+
+def _study(study: str) -> str:
+    """Return the studies of a file of research: one, to be filled in."""
+    return f"""studies:
+  {study}:   # also the key of citations.yaml
+    design: cohort   # meta_analysis, rct, cohort, case_control, gwas, exome, review, preclinical
+    # n: 62   # number of people, where it is known
+    population: {PLACEHOLDER}
+    note: {PLACEHOLDER}   # the finding in our own words
+    unverified: {PLACEHOLDER}   # or verified, and where it was read"""
 
 
 def guideline(

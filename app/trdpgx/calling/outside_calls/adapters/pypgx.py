@@ -31,7 +31,8 @@ def read(document: ResultFile) -> Iterator[CallFields]:
     for line, record in records:
         gene = record.get("gene") or only
         if gene is None:
-            raise InputError(OUTSIDE_CALLS_INVALID, "The table does not name its gene. Add a column named Gene.", line=line)
+            detail, remedy = "The table does not name its gene.", "Add a column named Gene."
+            raise InputError(OUTSIDE_CALLS_INVALID, detail, line=line, remedy=remedy)
         yield {
             "gene": gene,
             "sample": record.get("") or record.get("sample"),

@@ -39,7 +39,8 @@ def read(document: ResultFile) -> Iterator[CallFields]:
     if not any(_STRUCTURAL.search(row.values[1]) for row in document.rows):
         raise InputError(
             OUTSIDE_CALLS_INVALID,
-            "A StellarPGx summary does not name its gene, and these alleles do not identify it. Send the .alleles report.",
+            "A StellarPGx summary does not name its gene, and these alleles do not identify it.",
+            remedy="Send the .alleles report.",
         )
     for row in document.rows:
         yield {
