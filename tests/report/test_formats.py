@@ -106,7 +106,7 @@ def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: b
     types = ", ".join(one.media_type for one in served_formats().values())
     for problem in (made["refused"][1], made["example"]["detail"] + made["example"]["remedy"]):
         assert f"Reports come as {types} and text/x-toy." in problem
-        assert "ask with `?format=`" in problem
+        assert "`?format=`" in problem
     assert f"Reports come as {', '.join(served_formats())} and toy." in made["unknown"][1]
     if many:
         assert made["cli_two"] == "one: Aone: B"

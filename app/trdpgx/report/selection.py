@@ -108,7 +108,9 @@ def shortened(report: Report, lists: Mapping[str, Sequence[object]], most: int =
     short = report.copy_with(**lists)
     ids = {one.id for one in short.considerations}
     summary = report.summary and report.summary.copy_with(
-        **{name: value[:most] for name, value in report.summary if isinstance(value, tuple)},
+        genes=report.summary.genes[:most],
+        not_seen=report.summary.not_seen[:most],
+        settle=report.summary.settle[:most],
         attention=tuple(_pruned(one, ids) for one in report.summary.attention[:most]),
         resistance=tuple(_pruned(one, ids) for one in report.summary.resistance[:most]),
         drugs=DrugGroups(**{name: tuple(_pruned(one, ids) for one in ones[:most]) for name, ones in report.summary.drugs}),
