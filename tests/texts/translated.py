@@ -42,13 +42,14 @@ def written(names: list[str], *, altered: bool) -> Mapping[str, list[dict[str, s
     if altered:
         texts._TEXTS = MappingProxyType({key: _altered(text) for key, text in texts._TEXTS.items()})
     from tests.golden.cases import cases  # noqa: PLC0415 - after the texts are altered
-    from trdpgx import Service, pipeline  # noqa: PLC0415
+    from trdpgx import Service  # noqa: PLC0415
+    from trdpgx import loaded as loading  # noqa: PLC0415
     from trdpgx.model.options import DetailOption  # noqa: PLC0415
     from trdpgx.report.formats.json import to_json  # noqa: PLC0415
     from trdpgx.report.html.page import render  # noqa: PLC0415
     from trdpgx.report.text.report import to_text  # noqa: PLC0415
 
-    load = pipeline.load_knowledge
+    load = loading.load_knowledge
 
     def loaded(*arguments: Any, **options: Any) -> Any:
         knowledge = load(*arguments, **options)
@@ -56,7 +57,7 @@ def written(names: list[str], *, altered: bool) -> Mapping[str, list[dict[str, s
         return knowledge
 
     if altered:
-        pipeline.load_knowledge = loaded
+        loading.load_knowledge = loaded
     made: dict[str, list[dict[str, str]]] = {}
     with Service() as service:
         for case in cases():
