@@ -161,6 +161,7 @@ def test_the_sequence_of_a_chromosome_is_that_of_the_transcripts(assembly: str) 
     assert chromosome_sequence("chrUn", "GRCh38") is None
 
 
+@pytest.mark.server
 def test_http_answers_the_same_bundle_and_knows_the_switch(example: Report) -> None:
     genome = EXAMPLE.read_bytes()
     with open_client() as client:

@@ -92,6 +92,7 @@ def with_toy(folder: Path, script: str, toy: str) -> "subprocess.CompletedProces
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("many", [True, False])
 def test_a_format_of_another_package_is_found_everywhere(tmp_path: Path, many: bool) -> None:
     done = with_toy(tmp_path, TRY, TOY.format(many=many))
@@ -143,6 +144,7 @@ print(json.dumps([answer.status_code, answer.json()["paths"]["/v1/reports"]["pos
 """
 
 
+@pytest.mark.server
 def test_a_format_that_cannot_write_its_example_is_described_without_one(tmp_path: Path) -> None:
     done = with_toy(tmp_path, DESCRIBE, ONLY_WHOLE)
     assert done.returncode == 0, done.stderr
