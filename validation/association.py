@@ -155,7 +155,7 @@ def main() -> int:
         lines.append(f"| {kind} | {name} | {at_five} ({at_five / NULL:.1%}) | {at_one} ({at_one / NULL:.1%}) |")
         if not conservative and not inside(counts, NULL, 0.99):
             doubted.append((kind, name))
-    lines += ["", f"Counts outside of the 99 % that hold for one test alone are counted again, in {AGAIN:,} runs with other chances.", ""]
+    lines += ["", f"Counts outside of the 99 % that hold for one test alone are counted again, in {AGAIN:,} other runs.", ""]
     lines += ["| outcome | test | below 5 % | below 1 % |", "|---|---|---|---|"] if doubted else ["There was none."]
     for kind, name in doubted:
         counts = again(kind, name, samples, known[name])
