@@ -48,6 +48,21 @@ def test_the_order_of_current_drugs_changes_no_pair() -> None:
     assert len(one) == len(other)
 
 
+def test_days_between_are_stated_of_a_drug_that_is_taken_before_all_others() -> None:
+    stopped = {"drug": "tranylcypromine", "stopped_on": "2026-05-25"}
+    reports = interactions(person(as_of="2026-06-01", current_drugs=[stopped, {"drug": "vortioxetine"}]), (), rulebook())
+    (one,) = [report for report in reports if report.drugs[:2] == ("tranylcypromine", "vortioxetine")]
+    assert (one.kind, one.severity) == ("washout", "contraindicated")
+    assert "ended 7 days ago" in one.text
+
+
+@pytest.mark.parametrize("taken", ["paroxetine", "nortriptyline", "mirtazapine"])
+def test_what_a_source_rules_out_is_stated_of_every_drug_that_is_listed(taken: str) -> None:
+    reports = interactions(person(current_drugs=[{"drug": taken}]), (), rulebook())
+    ruled_out = {drug for report in reports if report.severity == "contraindicated" for drug in report.drugs}
+    assert {"isocarboxazid", "selegiline (transdermal)", "phenelzine", "tranylcypromine"} <= ruled_out
+
+
 def test_a_drug_that_was_stopped_is_no_pair() -> None:
     patient = person(as_of="2026-06-01", current_drugs=[{"drug": "lithium"}, {"drug": "ibuprofen", "stopped_on": "2026-05-30"}])
     assert not any("ibuprofen" in report.drugs for report in interactions(patient, (), rulebook()))

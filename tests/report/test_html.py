@@ -13,6 +13,7 @@ from tests.golden.cases import Case, cases
 from tests.report.facts import CONTEXT, facts_of
 from trdpgx import Report, Service, annotate
 from trdpgx.report.formats.html import write
+from trdpgx.texts import phrase
 
 CASES = cases()
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
@@ -55,6 +56,18 @@ def page_of(reports: list[Report]) -> str:
 
 def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
+
+
+def test_what_is_ruled_out_beside_what_is_taken_stands_before_the_groups(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "clinical").reports(service)
+    page = page_of([report])
+    beside = page.index("Ruled out or advised against beside what is taken")
+    assert beside < page.index(phrase("groups_about.ruled_out"))
+    listed = page[beside : page.index("</ul>", beside)]
+    missing = {"isocarboxazid", "selegiline (transdermal)", "moclobemide", "gepirone", "haloperidol"} - {*re.split(r"<[^>]+>|, ", listed)}
+    assert not missing
+    assert set(re.findall(r'href="#(interaction-\d+)"', listed)) <= {*Page(page).ids}
+    assert "not verified" in listed
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -9,20 +9,19 @@ from msgspec import Struct
 
 from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
-from trdpgx.model.clinical_report import InteractionReport
+from trdpgx.model.clinical_report import GRAVE, InteractionReport
 from trdpgx.model.evidence import Citation
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import phrase
 
-_RULING_OUT = "contraindicated"
-
 
 def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
     """Return what the rules have on current and considered drugs: pairs that are taken, days between, cautions, then considered pairs.
 
-    Next steps that no genotype bears on (MAO inhibitors, ketamine, psilocybin, ECT) are considered too. A pair of two considered drugs is
-    nobody's combination and is left out.
+    Next steps that no genotype bears on (MAO inhibitors, ketamine, psilocybin, ECT) are considered too. What a source rules out or advises
+    against is stated of every drug that a report lists, whether or not anything else is considered of it. A pair of two drugs that are not
+    taken is nobody's combination and is left out.
     """
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
     beside = _StatedBeside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook)
@@ -79,7 +78,8 @@ class _StatedBeside(Struct, frozen=True):
         taken = tuple(dict.fromkeys(drug.drug for drug in current if drug.stopped_on is None))
         stopped = tuple(drug for drug in current if drug.stopped_on is not None and drug.drug not in taken)
         others = tuple(drug for drug in dict.fromkeys(considered) if drug not in taken)
-        return cls(patient, pairs, rulebook.citations, taken, stopped, others, tuple(rulebook.drugs))
+        listed = tuple(drug for drug in dict.fromkeys((*others, *rulebook.drugs)) if drug not in taken)
+        return cls(patient, pairs, rulebook.citations, taken, stopped, others, listed)
 
     def taken_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
         """Yield each two drugs that are taken and meet in a row."""
@@ -88,9 +88,9 @@ class _StatedBeside(Struct, frozen=True):
                 yield self._report(row.kind, (drug, second), row.text, row)
 
     def considered_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
-        """Yield for each drug that is taken the considered ones that it meets in a row."""
+        """Yield for each drug that is taken the others that it meets in a row."""
         for drug in self.taken:
-            met = self._meeting(row, drug, self.considered)
+            met = self._meeting(row, drug, self._others(row.severity))
             if met:
                 text = phrase("interactions.current_considered", sentence=row.text, current=drug, considered=", ".join(met))
                 yield self._report(row.kind, (drug, *met), text, row)
@@ -100,7 +100,7 @@ class _StatedBeside(Struct, frozen=True):
         first, then = self.pairs.members(row.first), self.pairs.members(row.then)
         least = phrase("interactions.least_days", days=row.days)
         for drug in self.stopped:
-            following = tuple(name for name in (*self.taken, *self.considered) if name in then and name != drug.drug)
+            following = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in then and name != drug.drug)
             days = (self.patient.as_of - drug.stopped_on).days if drug.stopped_on else row.days
             if drug.drug in first and following and days < row.days:
                 yield self._report(
@@ -110,7 +110,7 @@ class _StatedBeside(Struct, frozen=True):
                     row,
                 )
         for name in self.taken:
-            following = tuple(second for second in self.considered if second in then and second != name)
+            following = tuple(second for second in self._others(row.severity) if second in then and second != name)
             if name in first and following:
                 yield self._report(
                     "washout",
@@ -120,15 +120,15 @@ class _StatedBeside(Struct, frozen=True):
                 )
 
     def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
-        """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history.
-
-        What rules a drug out is stated of every drug that a report lists, whether or not anything else is considered of it.
-        """
+        """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history."""
         about = self.pairs.members(row.about) if row.about else frozenset()
-        others = self.listed if row.severity == _RULING_OUT else self.considered
-        concerned = tuple(name for name in dict.fromkeys((*self.taken, *others)) if name in about)
+        concerned = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in about)
         if holds(row.when, self.patient) and (concerned or row.about is None):
             yield self._report(row.kind, concerned, row.text, row)
+
+    def _others(self, severity: str) -> tuple[str, ...]:
+        """Return the drugs that are not taken and that a statement may be about: all that a report lists, or what it considers."""
+        return self.listed if severity in GRAVE else self.considered
 
     def _meeting(self, row: PairRow, drug: str, others: Sequence[str]) -> tuple[str, ...]:
         """Return which of the others stand on the other side of a row."""

@@ -11,6 +11,9 @@ from trdpgx.model.evidence import EvidenceItem, Verification
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.rule import Source
 
+GRAVE = ("contraindicated", "avoid", "not recommended", "major")
+"""Severities, each in the word of its source, by which a drug is ruled out or advised against, the gravest first."""
+
 
 class DateRange(Model):
     """The days between which something ends, both included (ISO 8601)."""

@@ -8,6 +8,7 @@ from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
+from trdpgx.reasoning.summary.current import beside_current, beside_text
 from trdpgx.texts import phrase, section
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -65,6 +66,20 @@ def _of_figures(report: Report) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 def _by(one: Consideration) -> str:
     return f"{one.source.name} {one.source.year}" if one.source.year else one.source.name
+
+
+def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:
+    """Return the drugs that a source rules out or advises against beside what is taken, or for what was stated of the person.
+
+    Drugs of which the same is stated stand together, the gravest first, each line with the number of an interaction (from 1).
+    """
+    if report.treatment_history is None:
+        return []
+    numbers = {id(one): number for number, one in enumerate(report.interactions, 1)}
+    lines: dict[str, tuple[list[str], int]] = {}
+    for drug, one in beside_current(report.treatment_history, report.interactions).items():
+        lines.setdefault(beside_text(one, report.treatment_history), ([], numbers[id(one)]))[0].append(drug)
+    return [(tuple(drugs), text, number) for text, (drugs, number) in lines.items()]
 
 
 def rules_nothing_out(report: Report) -> bool:

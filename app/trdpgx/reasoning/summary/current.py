@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
+from trdpgx.model.clinical_report import GRAVE, ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.composed import PartKind
+from trdpgx.model.evidence import VerificationState
 from trdpgx.model.summary import AttentionReport
 from trdpgx.texts import both, listed, phrase
 
-GRAVE = ("contraindicated", "avoid", "not recommended", "major")
-"""Severities, each in the word of its source, that stand in the summary, the gravest first."""
 FAR = frozenset({"much lower", "much higher"})
 OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 """Kinds of statements that rest on the person and on no other drug."""
@@ -59,7 +58,7 @@ def beside_current(history: TreatmentHistory | None, interactions: Sequence[Inte
     """
     taken = frozenset(history.current_drugs if history else ())
     beside: dict[str, InteractionReport] = {}
-    for one in sorted(interactions, key=_rank):
+    for one in sorted(interactions, key=lambda one: (_rank(one), one.kind == "washout")):
         if _rank(one) < len(GRAVE) and (one.kind in OF_THE_PERSON or taken.intersection(one.drugs)):
             for drug in one.drugs:
                 if drug not in taken:
@@ -69,10 +68,12 @@ def beside_current(history: TreatmentHistory | None, interactions: Sequence[Inte
 
 def beside_text(one: InteractionReport, history: TreatmentHistory) -> str:
     """Return the sentence of a drug on its gravest interaction with what is taken."""
+    unverified = one.verification.state is VerificationState.UNVERIFIED
+    name = f"{one.source.name}{phrase('certainty.not_verified') if unverified else ''}"
     if one.kind in OF_THE_PERSON:
-        return phrase("current.by_person", severity=one.severity, name=one.source.name)
+        return phrase("current.by_person", severity=one.severity, name=name)
     current = [drug for drug in one.drugs if drug in history.current_drugs]
-    return phrase("current.beside", current=both(current), severity=one.severity, name=one.source.name)
+    return phrase("current.beside", current=both(current), severity=one.severity, name=name)
 
 
 def _considered(history: TreatmentHistory, interactions: Sequence[InteractionReport]) -> str:

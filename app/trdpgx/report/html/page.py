@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.report import wording
-from trdpgx.report.grouping import consideration_groups, contradictions, folded, looked_at_groups, rare_groups, rules_nothing_out
+from trdpgx.report.grouping import (
+    beside_taken,
+    consideration_groups,
+    contradictions,
+    folded,
+    looked_at_groups,
+    rare_groups,
+    rules_nothing_out,
+)
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
 from trdpgx.report.presumed import PresumedCopies, presumed_of_drugs, without_presumed
 from trdpgx.report.references import References
@@ -144,6 +152,7 @@ def environment() -> "Environment":
         day=_day,
         reference=_reference,
         folded=folded,
+        beside_taken=beside_taken,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
         rules_nothing_out=rules_nothing_out,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from trdpgx.model.clinical_report import (
+    GRAVE,
     AdequacyReport,
     ExposureReport,
     FailureReport,
@@ -15,7 +16,7 @@ from trdpgx.model.clinical_report import (
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Source
-from trdpgx.reasoning.summary.current import FAR, GRAVE, OF_THE_PERSON
+from trdpgx.reasoning.summary.current import FAR, OF_THE_PERSON
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.report.wording import STAGING_NAMES, trial_words
