@@ -52,6 +52,28 @@ def test_a_headline_keeps_conversion_apart_from_advice_by_genotype() -> None:
     assert report.headline_limits[-1].text == "CYP2D6 under paroxetine by a convention"
 
 
+@pytest.mark.parametrize(
+    ("drug", "asked"),
+    [
+        ("vortioxetine", "The label halves the dose with strong CYP2D6 inhibitors."),
+        ("aripiprazole", "makes no change for adjunctive use in depression."),
+        ("dextromethorphan-bupropion", "one tablet in the morning."),
+    ],
+)
+def test_what_a_label_itself_asks_for_with_an_inhibitor_is_no_convention(drug: str, asked: str) -> None:
+    made = side([called("CYP2D6", "*1/*4")], taking("paroxetine"))
+    report = drugs(made)[drug]
+    assert "Beside paroxetine FDA itself asks for a change: FDA, " in report.headline
+    assert asked in report.headline
+    (own, *carried_over) = [one.text for one in report.headline_limits if one.certainty is Certainty.CONVERTED]
+    assert "convention" not in own
+    assert bool(carried_over) == (drug != "dextromethorphan-bupropion")
+    (fda,) = [one for one in converted(made, drug) if one.source.name == "FDA"]
+    assert "convention" not in fda.text
+    weaker = drugs(side([called("CYP2D6", "*1/*4")], taking("duloxetine")))
+    assert drug not in weaker or "itself asks" not in weaker[drug].headline
+
+
 def test_a_drug_is_not_considered_under_a_conversion_that_it_causes_itself() -> None:
     alone = side([called("CYP2D6", "*1/*1")], taking("paroxetine"))
     assert converted(alone, "paroxetine") == []
@@ -151,6 +173,6 @@ def test_what_a_source_itself_asks_for_under_an_inhibitor_is_its_advice() -> Non
     (label,) = [one for one in converted(made, "dextromethorphan-bupropion") if one.source.name == "FDA"]
     assert label.conversion is not None
     assert label.conversion.guideline
-    assert "as FDA itself asks for" in label.text
+    assert "FDA itself asks for a change with such inhibitors" in label.text
     moderate = side([called("CYP2D6", "*1/*41")], taking("duloxetine"))
     assert not any(one.conversion.guideline for one in moderate.considerations if one.conversion)

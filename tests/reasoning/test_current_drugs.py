@@ -74,8 +74,9 @@ def test_exposure_far_from_the_usual_of_what_is_taken() -> None:
         [],
     )
     assert found == [
-        "Exposure to drugs that are taken: a, much higher (with b, strong inhibitor of CYP2D6) and higher (measured in trial 1); "
-        "b, not known (with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2))."
+        "Taken now and measured in trial 1: Text. Without the level: much higher (with b, strong inhibitor of CYP2D6); "
+        "whether that acted when the level was taken is not stated. "
+        "Exposure to drugs that are taken: b, not known (with a (strong inhibitor of CYP1A2) against c (weak inducer of CYP1A2))."
     ]
 
 

@@ -24,7 +24,7 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
     taken is nobody's combination and is left out.
     """
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _StatedBeside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook)
+    beside = _StatedBeside.of(patient, (*considered_drugs, *pairs.also_considered), pairs, rulebook, rulebook.drugs)
     reports = (
         *(report for row in pairs.rows.values() for report in beside.taken_pairs(row)),
         *(report for row in pairs.washouts.values() for report in beside.washouts(row)),
@@ -35,9 +35,9 @@ def interactions(patient: Patient, considered_drugs: Sequence[str], rulebook: Ru
 
 
 def row_reports(key: str, patient: Patient, considered_drugs: Sequence[str], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
-    """Return what one row reports. Raises ``KeyError`` where there is no such row."""
+    """Return what one row reports of the drugs that are taken and considered alone. Raises ``KeyError`` where there is no such row."""
     pairs, cautions = rulebook.clinical.of(DrugPairFile), rulebook.clinical.of(CautionFile)
-    beside = _StatedBeside.of(patient, considered_drugs, pairs, rulebook)
+    beside = _StatedBeside.of(patient, considered_drugs, pairs, rulebook, ())
     if key in pairs.rows:
         return (*beside.taken_pairs(pairs.rows[key]), *beside.considered_pairs(pairs.rows[key]))
     return tuple(beside.washouts(pairs.washouts[key]) if key in pairs.washouts else beside.cautions(cautions.rows[key]))
@@ -72,14 +72,16 @@ class _StatedBeside(Struct, frozen=True):
     listed: tuple[str, ...]
 
     @classmethod
-    def of(cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, rulebook: RuleLibrary) -> "_StatedBeside":
-        """Return the drugs of a person; a drug that was stopped and is taken again counts as taken."""
+    def of(
+        cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, rulebook: RuleLibrary, listed: Iterable[str]
+    ) -> "_StatedBeside":
+        """Return the drugs of a person; one that was stopped and is taken again counts as taken. ``listed`` are all of a report."""
         current = patient.current or ()
         taken = tuple(dict.fromkeys(drug.drug for drug in current if drug.stopped_on is None))
         stopped = tuple(drug for drug in current if drug.stopped_on is not None and drug.drug not in taken)
         others = tuple(drug for drug in dict.fromkeys(considered) if drug not in taken)
-        listed = tuple(drug for drug in dict.fromkeys((*others, *rulebook.drugs)) if drug not in taken)
-        return cls(patient, pairs, rulebook.citations, taken, stopped, others, listed)
+        every = tuple(drug for drug in dict.fromkeys((*others, *listed)) if drug not in taken)
+        return cls(patient, pairs, rulebook.citations, taken, stopped, others, every)
 
     def taken_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
         """Yield each two drugs that are taken and meet in a row."""

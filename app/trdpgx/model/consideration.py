@@ -81,7 +81,7 @@ class ConversionBasis(Model):
     methods: tuple[str, ...]
     """Methods of conversion, each with its version. All are conventions."""
     guideline: bool = False
-    """Whether the source itself uses converted phenotypes; if not, this is not guideline advice."""
+    """Whether the source itself asks for a change under such inhibitors; if not, this is not guideline advice."""
     text: str
 
 

@@ -107,10 +107,13 @@ def _marked(one: Consideration, conversions: Sequence[Conversion], knowledge: Kn
     outcomes = [outcome for made in conversions for outcome in _usual(made, knowledge)]
     genes = tuple(made.gene for made in conversions)
     lead = phrase("converted.conversion_not_genotype_alone", genes=both(genes), names=both(names))
-    asked = _is_asked_for(one, conversions, knowledge)
-    how = phrase("converted.as_the_source_asks", source=one.source.name) if asked else phrase("converted.convention_no_guideline_advice")
+    asked = _asked_for(one, conversions, knowledge)
+    if asked:
+        how = phrase("converted.as_the_source_asks", source=one.source.name, stated=" ".join(asked).rstrip("."))
+    else:
+        how = phrase("converted.convention_no_guideline_advice")
     text = phrase("converted.people_phenotype_states", lead=lead, how=how, source=one.source.name, text=one.text)
-    parts = (TextPart(PartKind.CONVERTED, f"{lead}."), *one.basis.parts)
+    parts = (TextPart(PartKind.CONVERTED, f"{lead}.", asked), *one.basis.parts)
     basis = one.basis.copy_with(text=joined(parts)).with_parts(parts)
     return one.copy_with(
         text=text,
@@ -119,18 +122,18 @@ def _marked(one: Consideration, conversions: Sequence[Conversion], knowledge: Kn
             genes=genes,
             causes=names,
             methods=tuple(dict.fromkeys(f"{outcome.key} ({outcome.row.version})" for outcome in outcomes)),
-            guideline=asked,
+            guideline=bool(asked),
             text=" ".join(_sentence(made, knowledge) for made in conversions),
         ),
     )
 
 
-def _is_asked_for(one: Consideration, conversions: Sequence[Conversion], knowledge: Knowledge) -> bool:
-    """Return whether the source itself treats people under such inhibitors like people with the phenotype, for all the drugs named."""
+def _asked_for(one: Consideration, conversions: Sequence[Conversion], knowledge: Knowledge) -> tuple[str, ...]:
+    """Return what the source itself asks for under such inhibitors, sentence by sentence; empty unless it does for all the drugs named."""
     strengths = {made.gene: strongest(made.causes, "inhibitor") for made in conversions}
     rows = knowledge.rulebook.clinical.of(PhenoconversionFile).asked_for.values()
-    asked = {row.drug for row in rows if row.source == one.source.name and strengths.get(row.enzyme) in row.classes}
-    return asked.issuperset(one.drugs)
+    asked = {row.drug: row.note for row in rows if row.source == one.source.name and strengths.get(row.enzyme) in row.classes}
+    return tuple(dict.fromkeys(asked[drug] for drug in one.drugs)) if asked.keys() >= {*one.drugs} else ()
 
 
 def _sentence(made: Conversion, knowledge: Knowledge) -> str:

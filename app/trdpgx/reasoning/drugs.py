@@ -67,10 +67,13 @@ def _drug(
 ) -> DrugReport:
     own = [stance for stance in stances if stance.consideration.conversion is None]
     converted = [stance for stance in stances if stance.consideration.conversion is not None]
+    asked = [stance for stance in converted if _is_asked_for(stance)]
+    carried_over = [stance for stance in converted if stance not in asked]
     parts, certainty, limits = _headline(own, genes, untested, unseen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
+    for ones in filter(None, (asked, carried_over)):
+        limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(ones))
+        parts, limits = [*parts, _converted_part(ones, limit.text)], (*limits, limit)
     if converted:
-        limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(converted))
-        parts, limits = [*parts, _converted_part(converted, limit.text)], (*limits, limit)
         certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
     if unseen:
         parts.append(TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen", genes=listed(unseen)), unseen))
@@ -151,17 +154,41 @@ def _ruling_out_first(stance: DirectedConsideration) -> int:
 
 def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:
     bases = [stance.consideration.conversion for stance in converted]
-    causes = dict.fromkeys(cause for basis in bases if basis for cause in basis.causes)
-    genes = dict.fromkeys(gene for basis in bases if basis for gene in basis.genes)
-    return phrase("drugs.under_convention", genes=both(genes), causes=both(causes))
+    genes = both(dict.fromkeys(gene for basis in bases if basis for gene in basis.genes))
+    if all(map(_is_asked_for, converted)):
+        return phrase("drugs.under_own_request", genes=genes, causes=both(_causes(converted)), sources=both(_names(converted)))
+    return phrase("drugs.under_convention", genes=genes, causes=both(_causes(converted)))
+
+
+def _is_asked_for(stance: DirectedConsideration) -> bool:
+    """Return whether the source itself asks for a change under such inhibitors, and nothing was carried over to them."""
+    return stance.consideration.conversion is not None and stance.consideration.conversion.guideline
+
+
+def _causes(converted: Iterable[DirectedConsideration]) -> tuple[str, ...]:
+    bases = (stance.consideration.conversion for stance in converted)
+    return tuple(dict.fromkeys(cause for basis in bases if basis for cause in basis.causes))
+
+
+def _names(converted: Iterable[DirectedConsideration]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stance.consideration.source.name for stance in converted))
 
 
 def _converted_part(converted: Sequence[DirectedConsideration], limit: str) -> TextPart:
-    """Return what sources state of the phenotype after conversion: apart from their advice, which by itself knows no co-medication."""
+    """Return what sources state of the phenotype after conversion: apart from their advice, which by itself knows no co-medication.
+
+    Where a source itself asks for a change under such inhibitors, what it asks for stands behind that.
+    """
     telling = [stance for stance in converted if decisive(stance.directions) != SILENT] or converted
     changing = [stance for stance in telling if stance.directions & CHANGING]
     stated = tuple(_stated(changing, action_words)) or (phrase("drugs.no_change_asked"),)
-    text = phrase("drugs.by_conversion", converted_limit=limit, stated="; ".join(stated))
+    if all(map(_is_asked_for, converted)):
+        parts = (part for stance in converted for part in stance.consideration.basis.parts if part.kind is PartKind.CONVERTED)
+        notes = " ".join(dict.fromkeys(note for part in parts for note in part.statements))
+        causes, sources = both(_causes(converted)), both(_names(converted))
+        text = phrase("drugs.as_asked_for", causes=causes, sources=sources, stated="; ".join(stated), notes=notes)
+    else:
+        text = phrase("drugs.by_conversion", converted_limit=limit, stated="; ".join(stated))
     return TextPart(PartKind.CONVERTED, text, stated, limit)
 
 

@@ -36,7 +36,7 @@ def of_current_drugs(
     far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
     exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
     considered = _considered(history, interactions)
-    rest = f"{considered} {exposed}".strip()
+    rest = " ".join(filter(None, [considered, *_measured(history.current_drugs, exposure), exposed]))
     if texts and rest:
         texts[-1] = f"{texts[-1]} {rest}"
     elif rest:
@@ -96,12 +96,32 @@ def _is_strong(one: ExposureReport) -> bool:
     return any(part.kind is PartKind.CAUSE and "strong" in part.statements for part in one.parts)
 
 
+def _levels(drug: str, exposure: Sequence[ExposureReport]) -> list[ExposureReport]:
+    """Return the measured levels of a drug that a reference range judges: they go before every word on its exposure."""
+    return [one for one in exposure if one.drug == drug and one.kind == "measured" and one.word != "not known"]
+
+
+def _measured(drugs: Sequence[str], exposure: Sequence[ExposureReport]) -> Iterator[str]:
+    """Yield the levels of drugs that are taken, with their ranges, where one is out of range or a word says something else."""
+    for drug in drugs:
+        levels = _levels(drug, exposure)
+        words = _words(drug, exposure)
+        if words or any(one.word != "similar" for one in levels):
+            yield from (phrase("current.measured", cause=one.cause, text=one.text) for one in levels)
+        if levels and words:
+            yield phrase("current.without_level", words=words)
+
+
 def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:
-    """Return what is telling of the exposure to one drug: far from the usual, measured out of range, or open under a strong effect."""
+    """Return the exposure to one drug of which no level was measured, where it is far from the usual, or open under a strong effect."""
+    words = "" if _levels(drug, exposure) else _words(drug, exposure)
+    return f"{drug}, {words}" if words else ""
+
+
+def _words(drug: str, exposure: Sequence[ExposureReport]) -> str:
     telling = [
         f"{one.word} ({one.cause})"
         for one in exposure
-        if one.drug == drug
-        and (one.word in FAR or (one.kind == "measured" and one.word != "similar") or (one.word == "not known" and _is_strong(one)))
+        if one.drug == drug and (one.word in FAR or (one.word == "not known" and _is_strong(one)))
     ]
-    return f"{drug}, {both(dict.fromkeys(telling))}" if telling else ""
+    return both(dict.fromkeys(telling)) if telling else ""

@@ -91,9 +91,10 @@ def ruling_by_conversion(considerations: Sequence[Consideration]) -> Mapping[str
 
 
 def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> frozenset[str]:
-    """Return the names of drugs for which a source considers a change of the phenotype under current drugs."""
-    converted = (one for one in considerations if one.conversion is not None and one.source.name != RESEARCH)
-    return frozenset(drug for one in converted if _changes(rulebook, one) for drug in one.drugs)
+    """Return the names of drugs for which a source considers a change of the phenotype under current drugs, and none asks for it itself."""
+    converted = [one for one in considerations if one.conversion is not None and one.source.name != RESEARCH and _changes(rulebook, one)]
+    asked = {drug for one in converted if one.conversion and one.conversion.guideline for drug in one.drugs}
+    return frozenset(drug for one in converted for drug in one.drugs if drug not in asked)
 
 
 def conditional_drugs(rulebook: RuleLibrary, groups: DrugGroups, considerations: Mapping[str, Consideration]) -> frozenset[str]:

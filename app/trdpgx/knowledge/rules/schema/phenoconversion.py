@@ -63,11 +63,13 @@ class AutoinhibitionRow(DrugRow):
 
 
 class AskedForRow(DrugRow):
-    """A source of considerations that itself asks to treat people under inhibitors like people with a phenotype."""
+    """A source of considerations that itself asks for a change under inhibitors, as it does for a phenotype."""
 
     enzyme: Symbol
     classes: tuple[Strength, ...] = Field(min_length=1)
     """Classes of the inhibitors that it speaks of."""
+    note: Text
+    """What it asks for, as a sentence."""
 
 
 class PhenoconversionFile(ClinicalFile):
