@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.golden.cases import cases
 from tests.reasoning.variants import bdnf
+from trdpgx import Service
 from trdpgx.model.evidence import Citation, Design, EvidenceItem, Stance, Strength, Verification, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
@@ -244,3 +246,11 @@ def test_thousands_of_diplotypes_are_asked_about_by_what_tells_them_apart() -> N
     assert [(one.rule_id, one.basis.holds_for) for one in found] == [("rule NM", "some"), ("rule IM", "some")]
     assert "or 1991 more (Normal Metabolizer)" in found[0].trigger
     assert len(found[0].model_dump_json()) < 3000
+
+
+def test_a_statement_by_one_of_two_genes_names_the_one_without_a_result(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "met").reports(service)
+    texts = {one.basis.text for one in report.considerations if one.genes == ("CYP2C19", "CYP2D6")}
+    assert texts
+    assert all("By CYP2D6 alone: CYP2C19 gave no result, and a result could change this." in text for text in texts)
+    assert not any("alone:" in one.basis.text for one in report.considerations if len(one.genes) == 1)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tests.golden.cases import cases
 from trdpgx import Service
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty
@@ -130,3 +131,13 @@ def test_what_rules_out_comes_first_whatever_the_order_of_the_rules(service: Ser
     first, second = (summarise_drugs(rulebook, pair)[0].headline for pair in ([ruling, milder], [milder, ruling]))
     assert first == second
     assert first.index("rules the drug out") < first.index("lower dose")
+
+
+def test_a_highest_dose_stands_with_its_figure_in_the_headline(service: Service) -> None:
+    capping = [rule for rule in service.knowledge.rulebook.rules if "cap_max_dose" in rule.actions]
+    assert capping
+    assert [rule.id for rule in capping if rule.dose is None or not rule.dose.maximum] == []
+    (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
+    (drug,) = (one for one in report.drugs if one.name == "pimozide")
+    assert "names a highest dose of 16 mg a day" in drug.headline
+    assert "names a highest dose of 10 mg a day" in drug.headline

@@ -194,3 +194,21 @@ def test_a_diagnosis_that_no_file_shows_clears_no_drug(name: str, service: Servi
     assert unseen.drugs == ("valproic acid",)
     assert "POLG" in unseen.text
     assert [one.drugs for one in summary.settle if "POLG" in one.question] == [("valproic acid",)]
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_uncounted_copies_of_a_called_gene_are_open_where_rules_need_it(name: str, service: Service) -> None:
+    for report in CASES[name].reports(service):
+        assert report.summary is not None
+        texts = " ".join(one.text for one in report.summary.not_seen if one.code == "copy_number_not_assessed")
+        questions = " ".join(one.question for one in report.summary.settle if one.question.startswith("How many copies"))
+        for gene in report.genes:
+            if gene.gene in {"CYP2C19", "CYP2D6", "CYP2B6"} and gene.diplotypes and gene.copy_number.status == "not_assessed":
+                assert gene.gene in texts
+                assert gene.gene in questions
+
+
+def test_a_seen_genotype_that_a_study_ties_to_resistance_is_named(service: Service) -> None:
+    summary = CASES["met"].reports(service)[0].summary
+    assert summary is not None
+    assert [next(gene for gene in ("BDNF", "COMT") if gene in one.text) for one in summary.resistance] == ["COMT", "BDNF"]

@@ -19,8 +19,8 @@ from trdpgx.report.wording import STAGING_NAMES, STRENGTH_WORDS, evidence_key, r
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
-TWO_SCREENS = 120
-"""Lines; a screen has about 60."""
+TWO_SCREENS = 144
+"""Lines; a screen has about 72."""
 ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has once, or among what was not seen."""
 FULL = DetailOption.FULL

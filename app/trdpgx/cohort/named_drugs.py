@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from trdpgx.cohort.call_table import CallTable
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.library import RuleLibrary
-from trdpgx.reasoning.cross_references import RESTRICTING, named_drugs, note_on_named
+from trdpgx.reasoning.cross_references import CONSIDERED, named_drugs, note_on_named
 from trdpgx.reasoning.drugs import summarise_drug
 from trdpgx.reasoning.prepared import PreparedRules
 from trdpgx.reasoning.summary.drug_groups import group_of
@@ -48,7 +48,7 @@ class BlockNotes(Struct):
 
     def note(self, sample: int, named: Sequence[str], stated: Mapping[str, Mapping[int, Consideration]]) -> str | None:
         """Return the note of a sample for a text that names some drugs. ``stated`` has the considerations on each, by their item."""
-        restricted: dict[str, list[str]] = {group: [] for group in RESTRICTING}
+        restricted: dict[str, list[str]] = {group: [] for group in CONSIDERED}
         for drug in named:
             own = stated.get(drug)
             group = self._group(sample, drug, own) if own else None

@@ -28,6 +28,16 @@ def genes_by_drug(rulebook: RuleLibrary) -> Mapping[str, tuple[str, ...]]:
     return {drug: tuple(gene for gene, decides in genes.items() if decides) for drug, genes in asked.items()}
 
 
+def unchanged_by_drug(rulebook: RuleLibrary) -> Mapping[str, frozenset[str]]:
+    """Return for each drug the genes of which every rule on it asks for no change: it does not matter that nothing was seen of them."""
+    verdicts: dict[str, dict[str, set[Verdict]]] = {}
+    for rule in rulebook.rules:
+        for drug in rule.drugs:
+            for gene in rule.genes:
+                verdicts.setdefault(drug, {}).setdefault(gene, set()).add(rule.verdict)
+    return {drug: frozenset(gene for gene, stated in genes.items() if stated <= _UNCHANGED) for drug, genes in verdicts.items()}
+
+
 def _rests_on_result(rule: Rule) -> bool:
     if any(isinstance(condition, RareVariantCondition) for condition in rule.when):
         return False

@@ -135,6 +135,7 @@ class _Person:
         self._rare_variants = rare_variants
         self._open = {gene.gene: _open_text(gene) for gene in genes if gene.phenotype_open}
         self._copies = {gene.gene: _copies_text(gene) for gene in genes}
+        self._called = frozenset(gene.gene for gene in genes if gene.status != "no_call")
 
     def counting(self, case: Case) -> list[RareVariantReport]:
         """Return the rare variants that count by a criterion of the rules."""
@@ -168,7 +169,7 @@ class _Person:
         by_text: dict[str, list[str]] = {}
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
-        parts = [TextPart(PartKind.STATED, text)]
+        parts = [TextPart(PartKind.STATED, text), *self._by_some_alone(case)]
         for copies, named in by_text.items():
             if copies:
                 parts.append(TextPart(PartKind.PRESUMED, phrase(copies, genes=both(named)), tuple(named), copies))
@@ -182,6 +183,14 @@ class _Person:
             }
         )
         return made.with_parts(parts)
+
+    def _by_some_alone(self, case: Case) -> Iterator[TextPart]:
+        """Yield that a statement rests on some of the genes that its rule asks about, and that the others could change it."""
+        asked = [gene for gene, _ in case.question]
+        called = [gene for gene in asked if gene in self._called]
+        if called and len(called) < len(asked):
+            missing = [gene for gene in asked if gene not in self._called]
+            yield TextPart(PartKind.LIMIT, phrase("considerations.by_some_alone", called=both(called), missing=both(missing)))
 
     def _labels(self, case: Case, holding: Sequence[DiplotypeCombination]) -> list[str]:
         """Return the text that names which diplotypes and genotypes made the rules fire."""

@@ -22,41 +22,39 @@ _CAP_BY_GENOTYPE = "cap_max_dose"
 _CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
 _WORD = re.compile(r"\w[\w-]*")
-RESTRICTING = ("ruled_out", "change_considered", "sources_differ")
-"""Groups of the summary whose drugs the report restricts."""
+CONSIDERED = ("ruled_out", "change_considered", "sources_differ", "research_only", "no_change")
+"""Groups of the summary of whose drugs the report has considerations, those that it restricts first."""
 
 
 def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: DrugGroups) -> PatientSide:
     """Return what is stated of a person; what names a drug on which the report has more elsewhere states so behind its text.
 
-    That is guidance that names a drug which the report restricts: by ``groups``, those of the summary, or beside what is taken; and highest
-    doses of one drug by genotype, and by age, organs or other drugs.
+    That is guidance that names a drug of which the report has considerations, with what they come to by ``groups``, those of the
+    summary, or an interaction with what is taken; and highest doses of one drug by genotype, and by age, organs or other drugs.
     """
-    restricted = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in RESTRICTING}
-    restricted["beside"] = frozenset(beside_current(side.history, side.interactions))
+    others = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in CONSIDERED}
+    others["beside"] = frozenset(beside_current(side.history, side.interactions))
     capped = frozenset(drug for one in side.interactions if one.severity.startswith(_CAP) for drug in one.drugs)
     return replace(
         side,
-        considerations=tuple(_with_note(rulebook, one, restricted, capped) for one in side.considerations),
+        considerations=tuple(_with_note(rulebook, one, others, capped) for one in side.considerations),
         interactions=tuple(_with_caps(one, side.considerations) for one in side.interactions),
     )
 
 
-def _with_note(
-    rulebook: RuleLibrary, one: Consideration, restricted: Mapping[str, frozenset[str]], capped: frozenset[str]
-) -> Consideration:
+def _with_note(rulebook: RuleLibrary, one: Consideration, others: Mapping[str, frozenset[str]], capped: frozenset[str]) -> Consideration:
     if one.source.name == RESEARCH:
         return one
-    note = note_on_named(named_drugs(rulebook, one), restricted)
+    note = note_on_named(named_drugs(rulebook, one), others)
     notes = [note] if note else []
     if _CAP_BY_GENOTYPE in one.action.codes and (both_ways := [drug for drug in one.drugs if drug in capped]):
         notes.append(phrase("cross_references.capped_by_person", drugs=listed(both_ways)))
     return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
 
 
-def note_on_named(named: Sequence[str], restricted: Mapping[str, Collection[str]]) -> str | None:
-    """Return the note behind a text that names these drugs, by what restricts them (the groups of ``RESTRICTING`` and "beside")."""
-    by_group = {group: [drug for drug in named if drug in drugs] for group, drugs in restricted.items()}
+def note_on_named(named: Sequence[str], others: Mapping[str, Collection[str]]) -> str | None:
+    """Return the note behind a text that names these drugs, by what the report has on them (the groups of ``CONSIDERED`` and "beside")."""
+    by_group = {group: [drug for drug in named if drug in drugs] for group, drugs in others.items()}
     parts = [phrase(f"named_drugs.{group}", drugs=listed(drugs)) for group, drugs in by_group.items() if drugs]
     return phrase("named_drugs.note", parts="; ".join(parts)) if parts else None
 

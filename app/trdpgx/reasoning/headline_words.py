@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from trdpgx.model.consideration import Consideration
+from trdpgx.model.consideration import Action, Consideration
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import ActionHeadline, Direction, VocabularyEntry
 from trdpgx.reasoning.directions import CHANGING
@@ -18,6 +18,8 @@ _DIRECTIONS: Mapping[Direction, ActionHeadline] = MappingProxyType(
     }
 )
 """The words of each direction, the most far-reaching first."""
+_FIGURES: Mapping[str, str] = MappingProxyType({"cap_max_dose": "maximum"})
+"""Actions whose headline states a figure: the field of ``action.dose_change`` by code."""
 
 
 class DirectedConsideration(NamedTuple):
@@ -30,8 +32,17 @@ class DirectedConsideration(NamedTuple):
 
 def directed(rulebook: RuleLibrary, consideration: Consideration) -> DirectedConsideration:
     """Return a consideration with its actions and which way they point."""
-    actions = tuple(rulebook.actions[code] for code in consideration.action.codes)
+    actions = tuple(_with_figure(rulebook.actions[code], consideration.action) for code in consideration.action.codes)
     return DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
+
+
+def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:
+    """Return an action with the source's figure in its headline, where it is empty without one."""
+    figure = getattr(action.dose_change, _FIGURES[entry.code], None) if entry.code in _FIGURES else None
+    if not figure or not entry.headline or not entry.headline.states:
+        return entry
+    states = phrase("drugs.of_figure", stated=entry.headline.states, figure=figure.replace("_", " "))
+    return entry.copy_with(headline=entry.headline.copy_with(states=states))
 
 
 def pointing(directions: Collection[Direction]) -> str:

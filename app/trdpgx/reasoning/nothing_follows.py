@@ -10,7 +10,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.variant_report import VariantReport
-from trdpgx.reasoning.asked_genes import genes_by_drug, seen_genes, unseen_by_drug
+from trdpgx.reasoning.asked_genes import genes_by_drug, seen_genes, unchanged_by_drug, unseen_by_drug
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
@@ -25,14 +25,15 @@ class UntreatedSubjects(Struct, frozen=True):
     """What rules and entries leave open, the same for everybody; worked out once for the rules.
 
     ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry
-    or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``by_result`` those whose result decides about a rule, and
-    ``outside`` the alleles (HLA) that no file shows.
+    or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``by_result`` those whose result decides about a rule,
+    ``unchanged`` those of which every rule on the drug asks for no change, and ``outside`` the alleles (HLA) that no file shows.
     """
 
     entries: tuple[LookedAt, ...]
     drugs: tuple[LookedAt, ...]
     asked: Mapping[str, tuple[str, ...]]
     by_result: Mapping[str, tuple[str, ...]]
+    unchanged: Mapping[str, frozenset[str]]
     outside: Mapping[str, tuple[tuple[str, str], ...]]
 
     def of(
@@ -68,8 +69,8 @@ class UntreatedSubjects(Struct, frozen=True):
         else:
             reason = "no_rule_applies"
             text = phrase("nothing_follows.no_rule_applies", seen=listed([gene for gene in asked if gene in seen]))
-            if unseen:
-                text = f"{text} {phrase('nothing_follows.unseen_too', unseen=listed(unseen))}"
+            if deciding := [gene for gene in unseen if gene not in self.unchanged.get(drug.name, ())]:
+                text = f"{text} {phrase('nothing_follows.unseen_too', unseen=listed(deciding))}"
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
 
     def _tests(self, genes: Sequence[GeneReport]) -> Iterator[LookedAt]:
@@ -116,6 +117,7 @@ def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
         drugs=tuple(_drugs(rulebook, asked)),
         asked={name: tuple(genes) for name, genes in asked.items()},
         by_result=genes_by_drug(rulebook),
+        unchanged=unchanged_by_drug(rulebook),
         outside=rulebook.outside_alleles,
     )
 

@@ -1,16 +1,22 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.model.consideration import Consideration
+from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
+from trdpgx.model.summary import SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
 from trdpgx.reasoning.summary.current import beside_current, beside_text
 from trdpgx.texts import phrase, section
 
+_READ_TWO_WAYS = "may_be_contraindicated"
+"""The action of a source of which it is a matter of reading whether it rules a drug out."""
+_NO_ONE_CLAIM = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
+"""Implications that studies contradict each other: they name no claim."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -42,26 +48,31 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
             by_text.setdefault(drug.disagreement, []).append(drug.name)
     of_sources = [(", ".join(names), text, ()) for text, names in by_text.items()]
     of_studies = [
-        (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), one.evidence.conflict, (one.id,))
+        (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), _weighed(one), (one.id,))
         for one in report.considerations
         if one.evidence.conflict
     ]
-    return [*of_genes, *of_sources, *_of_figures(report), *of_studies]
+    of_figures = [one for drug in report.drugs for one in figures_apart(drug, report.considerations)]
+    of_readings = [(", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if _READ_TWO_WAYS in one.action.codes]
+    return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
 
 
-def _of_figures(report: Report) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield drugs of which sources state other figures by genotype for the same thing, such as the highest dose; by the numbers alone."""
-    by_id = {one.id: one for one in report.considerations if one.conversion is None and one.source.name != RESEARCH}
-    for drug in report.drugs:
-        mine = [by_id[identity] for identity in drug.considerations if identity in by_id]
-        for field, name in section("dose_fields").items():
-            stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
-            if len({one.source.name for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
-                figures = "; ".join(
-                    phrase("contradictions.figure", source=_by(one), figure=figure.replace("_", " ")) for one, figure in stated
-                )
-                ids = tuple(one.id for one, _ in stated)
-                yield drug.name, phrase("contradictions.figures", field=name, figures=figures), ids
+def _weighed(one: Consideration) -> str:
+    """Return the claim for and against which studies speak, then the studies; all that is stated where the code itself names no claim."""
+    claim = one.text if one.implication.code in _NO_ONE_CLAIM else one.implication.text
+    return phrase("contradictions.claim", claim=claim, conflict=one.evidence.conflict)
+
+
+def figures_apart(drug: DrugReport, considerations: Iterable[Consideration]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield where sources state other figures of a drug by genotype for the same thing, such as the highest dose; by the numbers alone."""
+    named = frozenset(drug.considerations)
+    mine = [one for one in considerations if one.id in named and one.conversion is None and one.source.name != RESEARCH]
+    for field, name in section("dose_fields").items():
+        stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
+        if len({one.source.name for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
+            figures = "; ".join(phrase("contradictions.figure", source=_by(one), figure=figure.replace("_", " ")) for one, figure in stated)
+            ids = tuple(one.id for one, _ in stated)
+            yield drug.name, phrase("contradictions.figures", field=name, figures=figures), ids
 
 
 def _by(one: Consideration) -> str:
@@ -86,6 +97,21 @@ def rules_nothing_out(report: Report) -> bool:
     """Return whether something was considered, and no source rules a drug out, may do so, or advises against one."""
     guidance = [one for one in report.considerations if one.source.name != RESEARCH]
     return bool(guidance) and not any(code in RULING_OUT for one in guidance for code in one.action.codes)
+
+
+def anything_seen(report: Report) -> bool:
+    """Return whether a gene was called, or the genotype of a variant or a rare variant was seen."""
+    called = any(gene.status != "no_call" for gene in report.genes)
+    return called or bool(report.rare_variants) or any(variant.genotype is not None for variant in report.variants)
+
+
+def alike(drugs: Sequence[SummaryDrug]) -> list[tuple[list[str], SummaryDrug]]:
+    """Return drugs of the summary in their order; those with the same text and without considerations stand together, under their names."""
+    groups: dict[str, tuple[list[str], SummaryDrug]] = {}
+    for drug in drugs:
+        key = drug.name if drug.considerations else drug.text
+        groups.setdefault(key, ([], drug))[0].append(drug.name)
+    return list(groups.values())
 
 
 def looked_at_groups(ones: Sequence[LookedAt]) -> list[tuple[str, str]]:

@@ -24,7 +24,10 @@ _PERHAPS_RULING_OUT = _RULING_OUT | {"may_be_contraindicated"}
 
 
 class DrugGroup(StrEnum):
-    """The groups, in order of importance: a drug is in the first that fits."""
+    """The groups, in order: a drug is in the first that fits.
+
+    It is in ``SOURCES_DIFFER`` wherever sources oppose each other and none rules it out.
+    """
 
     RULED_OUT = "ruled_out"
     CHANGE_CONSIDERED = "change_considered"

@@ -28,7 +28,7 @@ from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase, section
 
 _STRENGTHS = section("strengths")
-_RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "group_excess_reported"})
+_RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "resistance_reported_combined", "group_excess_reported"})
 """Codes of implications that are about treatment resistance itself."""
 
 
@@ -165,15 +165,11 @@ def _by_diagnosis(rulebook: RuleLibrary) -> Iterator[Entry]:
     return (entry for entry in rulebook.entries if entry.reason is Reason.BY_DIAGNOSIS and entry.drugs)
 
 
-def _copies_matter(gene: GeneReport) -> bool:
-    return gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.copy_number.structural_possibilities)
-
-
 def _copies_uncounted(gene: GeneReport, asked: Mapping[str, Sequence[str]]) -> bool:
-    """Return whether copies were not counted that matter: those of a gene without a call, where a rule needs its result."""
-    if gene.status != "no_call":
-        return _copies_matter(gene)
-    return gene.copy_number.status == "not_assessed" and any(gene.gene in genes for genes in asked.values())
+    """Return whether copies were not counted that matter: where they change what was called, or a rule needs the gene's result."""
+    if gene.copy_number.status not in {"not_assessed", "suspected"} or (gene.status != "no_call" and not gene.diplotypes):
+        return False
+    return bool(gene.copy_number.structural_possibilities) or any(gene.gene in genes for genes in asked.values())
 
 
 def _copies_change(gene: GeneReport) -> bool:
@@ -207,7 +203,7 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
                 gene=gene.gene,
                 drugs=drugs,
             )
-        if gene.status != "no_call" and _copies_matter(gene):
+        if gene.status != "no_call" and _copies_uncounted(gene, asked):
             test = phrase("summary.method_that_counts_copies")
             yield SettleReport(
                 question=phrase("summary.how_many_copies", gene=gene.gene),

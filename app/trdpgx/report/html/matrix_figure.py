@@ -1,21 +1,25 @@
 """Drugs by source: which way each source points for this genome, and where the sources differ."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
+from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.disagreement import opposed
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.report.action_words import directions_of, hangs_on_course, words_of
+from trdpgx.report.grouping import figures_apart
 from trdpgx.report.html.svg import Svg
-from trdpgx.report.wording import DIRECTION_WORDS
+from trdpgx.report.wording import DIRECTION_WORDS, VERDICT_WORDS
 from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
 _WIDTH, _LEFT, _COLUMN, _ROW, _TOP = 720, 200, 110, 22, 68
-_COURSE = phrase("matrix_figure.course")
+Glyph: TypeAlias = Direction | Literal["course", "finding"]
+_OTHER_GLYPHS: Sequence[tuple[Glyph, str]] = (("course", phrase("matrix_figure.course")), ("finding", VERDICT_WORDS[Verdict.FINDING]))
 
 
 class Pointing(NamedTuple):
@@ -26,12 +30,15 @@ class Pointing(NamedTuple):
     words: tuple[str, ...]
 
 
+Differ: TypeAlias = Literal["opposed", "degree", "figures", "agreed"]
+
+
 class MatrixRow(NamedTuple):
-    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and whether they differ, or in how far they go."""
+    """A drug, what each of ``SOURCES`` points to (``None``: no rule applied), and whether they differ, or in degree or figures alone."""
 
     drug: str
     sources: tuple[Pointing | None, ...]
-    differ: Literal["opposed", "degree", "agreed"]
+    differ: Differ
 
 
 def matrix_rows(report: Report) -> list[MatrixRow]:
@@ -55,10 +62,13 @@ def _row(drug: DrugReport, considerations: Sequence[Consideration]) -> MatrixRow
         mine = [one for one in considerations if one.source.name == source and one.conversion is None]
         directions = tuple(sorted(directions_of(mine), key=_rank))
         sources.append(Pointing(directions, hangs_on_course(mine), words_of(mine)) if mine else None)
-    differ: Literal["opposed", "degree", "agreed"] = (
-        "agreed" if drug.disagreement is None else "opposed" if opposed(considerations) else "degree"
-    )
-    return MatrixRow(drug.name, tuple(sources), differ)
+    return MatrixRow(drug.name, tuple(sources), _differ(drug, considerations))
+
+
+def _differ(drug: DrugReport, considerations: Sequence[Consideration]) -> Differ:
+    if drug.disagreement is None:
+        return "figures" if any(figures_apart(drug, considerations)) else "agreed"
+    return "opposed" if opposed(considerations) else "degree"
 
 
 def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
@@ -83,17 +93,17 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
         svg.text(_LEFT - 8, top + 15, row.drug, "label end")
         for column, pointing in enumerate(row.sources):
             middle = _LEFT + column * _COLUMN + _COLUMN / 2
-            glyphs = _glyphs(pointing) if pointing else ()
+            glyphs = _glyphs(pointing, SOURCES[column]) if pointing else ()
             for index, glyph in enumerate(glyphs):
                 _glyph(svg, glyph, middle + (index - (len(glyphs) - 1) / 2) * 20, top + 11)
         if row.differ != "agreed":
-            svg.text(_LEFT + len(SOURCES) * _COLUMN + 28, top + 15, {"opposed": "≠", "degree": "±"}[row.differ], "label middle strong")
+            svg.text(_LEFT + len(SOURCES) * _COLUMN + 28, top + 15, "≠" if row.differ == "opposed" else "±", "label middle strong")
     return svg.render()
 
 
 def _legend(svg: Svg) -> None:
     left, line = 10.0, 12.0
-    for glyph, words in (*DIRECTION_WORDS.items(), (None, _COURSE)):
+    for glyph, words in (*DIRECTION_WORDS.items(), *_OTHER_GLYPHS):
         width = 40 + 6.6 * len(words)
         if left + width > _WIDTH:
             left, line = 10.0, line + 20
@@ -102,13 +112,14 @@ def _legend(svg: Svg) -> None:
         left += width
 
 
-def _glyphs(pointing: Pointing) -> tuple[Direction | None, ...]:
-    """Return the directions that are drawn; ``None`` is what hangs on the course of treatment, before which "no advice" gives way."""
-    silent = pointing.course and pointing.directions == (Direction.NONE,)
-    return (*(() if silent else pointing.directions), *((None,) if pointing.course else ()))
+def _glyphs(pointing: Pointing, source: str) -> tuple[Glyph, ...]:
+    """Return what is drawn: "no advice" gives way before what hangs on the course of treatment, and is a finding where it is research."""
+    if pointing.directions == (Direction.NONE,) and (pointing.course or source == RESEARCH):
+        return ("course",) if pointing.course else ("finding",)
+    return (*pointing.directions, *(("course",) if pointing.course else ()))
 
 
-def _glyph(svg: Svg, direction: Direction | None, x: float, y: float) -> None:
+def _glyph(svg: Svg, direction: Glyph, x: float, y: float) -> None:
     """Draw the shape of a direction; shapes differ, so that no colour is needed to tell them apart."""
     if direction is Direction.AVOID:
         svg.line(x - 5, y - 5, x + 5, y + 5, "glyph")
@@ -122,7 +133,10 @@ def _glyph(svg: Svg, direction: Direction | None, x: float, y: float) -> None:
         svg.circle(x, y, 1.5, "glyph filled")
     elif direction is Direction.STANDARD:
         svg.rect(x - 6, y - 2, 12, 4, "glyph filled")
-    elif direction is None:
+    elif direction == "course":
         svg.polygon([(x - 6, y), (x, y - 6), (x + 6, y), (x, y + 6)], "glyph hollow")
+    elif direction == "finding":
+        svg.line(x - 5, y, x + 5, y, "glyph")
+        svg.line(x, y - 5, x, y + 5, "glyph")
     else:
         svg.circle(x, y, 1.5, "glyph filled")

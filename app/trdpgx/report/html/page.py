@@ -12,6 +12,8 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.report import wording
 from trdpgx.report.grouping import (
+    alike,
+    anything_seen,
     beside_taken,
     consideration_groups,
     contradictions,
@@ -108,7 +110,7 @@ def _day(moment: date) -> str:
 
 def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
-    copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.copy_number.structural_possibilities)
+    copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.diplotypes)
     return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
 
 
@@ -151,6 +153,8 @@ def environment() -> "Environment":
     environment.globals.update(
         day=_day,
         reference=_reference,
+        alike=alike,
+        anything_seen=anything_seen,
         folded=folded,
         beside_taken=beside_taken,
         contradictions=contradictions,

@@ -26,15 +26,18 @@ _DRUGS_LOOKED_AT = frozenset({"drug", "therapy"})
 _COPIES = Certainty.COPY_NUMBER
 
 
-def overview(summary: Summary, warnings: Collection[str], *, full: bool) -> Iterator[str]:
-    """Yield what stands out and what was not seen. ``warnings`` stand above; ``full`` names every drug that waits for a test."""
+def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: bool) -> Iterator[str]:
+    """Yield what stands out and what was not seen.
+
+    ``warnings`` stand above; ``full`` names every drug that waits for a test; ``seen`` states whether anything was seen.
+    """
     unseen = [one.text for one in summary.not_seen]
     yield from ("", phrase("text_headings.what_stands_out"))
     standing = [one.text for one in summary.attention if one.text not in {*unseen, *warnings}]
     for number, text in enumerate(standing, 1):
         yield from wrapped(text, f"{number:3}. ")
     if not standing:
-        yield from wrapped(phrase("headings.nothing_stands_out"), "  ")
+        yield from wrapped(phrase("headings.nothing_stands_out" if seen else "headings.nothing_seen"), "  ")
     if unseen:
         yield from ("", phrase("text_headings.what_was_not_seen"))
     for text in unseen:
@@ -42,9 +45,8 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool) -> Iter
     if summary.settle:
         yield from ("", phrase("text_headings.what_would_settle"))
     alleles = [one for one in summary.settle if not full and (one.gene or "").startswith("HLA-")]
-    for one in summary.settle:
-        if one not in alleles:
-            yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
+    for one in _by_test(one for one in summary.settle if one not in alleles):
+        yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
     if alleles:
         waiting = ", ".join(dict.fromkeys(drug for one in alleles for drug in one.drugs))
         questions = " ".join(one.question for one in alleles)
@@ -53,6 +55,16 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool) -> Iter
         yield from ("", phrase("text_headings.resistance"))
     for finding in summary.resistance:
         yield from wrapped(finding.text, "  - ")
+
+
+def _by_test(ones: Iterable[SettleReport]) -> Iterator[SettleReport]:
+    """Yield the open questions; those that the same test settles stand together, with every drug that waits for one of them."""
+    by_test: dict[str, list[SettleReport]] = {}
+    for one in ones:
+        by_test.setdefault(one.test, []).append(one)
+    for same in by_test.values():
+        drugs = tuple(dict.fromkeys(drug for one in same for drug in one.drugs))
+        yield same[0].copy_with(question=" ".join(one.question for one in same), drugs=drugs)
 
 
 def _waiting(one: SettleReport, *, full: bool) -> str:

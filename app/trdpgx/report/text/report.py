@@ -6,7 +6,7 @@ from trdpgx.model.input import InputFormat
 from trdpgx.model.options import DetailOption
 from trdpgx.model.report import Report
 from trdpgx.report import wording
-from trdpgx.report.grouping import looked_at_groups
+from trdpgx.report.grouping import anything_seen, looked_at_groups
 from trdpgx.report.references import References
 from trdpgx.report.text.clinical import considered_lines, person_lines
 from trdpgx.report.text.considerations import consideration_lines
@@ -26,7 +26,7 @@ def to_text(report: Report, detail: DetailOption | None = None) -> str:
 def _lines(report: Report, *, full: bool) -> Iterator[str]:
     yield from _head(report)
     if report.summary is not None:
-        yield from overview(report.summary, {warning.text for warning in report.input.warnings}, full=full)
+        yield from overview(report.summary, {warning.text for warning in report.input.warnings}, full=full, seen=anything_seen(report))
     yield from person_lines(report, full=full)
     if report.summary is not None:
         yield from drug_groups(report, report.summary, full=full)
