@@ -58,6 +58,23 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "clinical").reports(service)
+    page = page_of([report])
+    rows = page[page.index(phrase("groups_about.ruled_out")) : page.index("Headline of every drug")]
+    assert "under paroxetine by a convention" not in rows
+    assert "~ CPIC 2023, Moderate (CYP2D6) points to another drug or to a lower dose." in unescape(rows)
+    assert page.count("~ What follows is stated of the phenotype under current drugs: CYP2D6 under paroxetine by a convention") == 1
+    taken, others = page[page.index("<h3>Exposure</h3>") :].split("Exposure to drugs that are not taken", 1)
+    assert "measured in trial fourth" in taken
+    assert ">vortioxetine</th>" not in taken
+    assert ">vortioxetine</th>" in others
+    assert not any("drugs named here: paroxetine" in one.text for one in report.considerations if one.conversion)
+    assert report.summary is not None
+    (first, *_) = report.summary.attention
+    assert "Of nortriptyline, which is taken, by genotype: CPIC 2016" in first.text
+
+
 def test_what_is_ruled_out_beside_what_is_taken_stands_before_the_groups(service: Service) -> None:
     (report,) = next(case for case in CASES if case.name == "clinical").reports(service)
     page = page_of([report])

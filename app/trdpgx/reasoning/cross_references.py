@@ -76,7 +76,8 @@ def _by(one: Consideration) -> str:
 
 
 def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:
-    """Return the drugs of the rules that a consideration names in its text besides those that it is about, in the order of the text."""
-    own = {*one.drugs, *(part for drug in one.drugs if drug in rulebook.drugs for part in rulebook.drugs[drug].components)}
+    """Return the drugs of the rules that a consideration names in its text, in order, but for those that it is about or that convert."""
+    causes = one.conversion.causes if one.conversion else ()
+    own = {*one.drugs, *causes, *(part for drug in one.drugs if drug in rulebook.drugs for part in rulebook.drugs[drug].components)}
     words = dict.fromkeys(_WORD.findall(one.text.lower()))
     return tuple(word for word in words if word in rulebook.drugs and word not in own)

@@ -1,6 +1,7 @@
 """What many considerations presume of the copies of genes: a mark with the genes at each, and the sentence once for all of them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Basis, Consideration
@@ -35,19 +36,30 @@ class PresumedCopies:
         return f"{kept}{''.join(marks)}"
 
 
-def presumed_of_drugs(summary: Summary, drugs: Iterable[DrugReport]) -> tuple[str, ...]:
-    """Return what ``without_presumed`` leaves out of the drugs of a summary, each once after its mark."""
+def common_conversion(drugs: Iterable[DrugReport]) -> str:
+    """Return the conversion that most headlines speak of; empty where none does."""
+    texts = Counter(limit.text for drug in drugs for limit in drug.headline_limits if limit.certainty is Certainty.CONVERTED)
+    return texts.most_common(1)[0][0] if texts else ""
+
+
+def presumed_of_drugs(summary: Summary, drugs: Sequence[DrugReport]) -> tuple[str, ...]:
+    """Return what ``without_presumed`` leaves out of the drugs of a summary, each once after its mark, and the conversion after "~"."""
     marked = {one.name for name in type(summary.drugs).model_fields for one in getattr(summary.drugs, name) if _presumes(one)}
     limits = (limit for drug in drugs if drug.name in marked for limit in drug.headline_limits)
     texts = dict.fromkeys(limit.text for limit in limits if limit.certainty is Certainty.COPY_NUMBER)
-    return tuple(f"* {phrase('drugs.presumes', text=text)}" for text in texts)
+    common = common_conversion(drugs)
+    converted = [phrase("text_overview.converted", limit=common)] if common else []
+    return (*(f"* {phrase('drugs.presumes', text=text)}" for text in texts), *converted)
 
 
-def without_presumed(drug: SummaryDrug) -> str:
-    """Return the text of a drug with a mark instead of what it presumes of copies."""
-    if not _presumes(drug):
+def without_presumed(drug: SummaryDrug, conversion: str = "") -> str:
+    """Return the text of a drug with a mark instead of what it presumes of copies, and "~" instead of a conversion that many share."""
+    if not drug.parts:
         return drug.text
-    return f"{joined(part for part in drug.parts if part.kind is not PartKind.PRESUMED)} *"
+    kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
+    shared = [conversion and part.kind is PartKind.CONVERTED and part.about == conversion for part in kept]
+    texts = [f"~ {'; '.join(part.statements)}." if marked else part.text for part, marked in zip(kept, shared, strict=True)]
+    return " ".join(filter(None, [*texts, "*" if _presumes(drug) else ""]))
 
 
 def _presumes(drug: SummaryDrug) -> bool:

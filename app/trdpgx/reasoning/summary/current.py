@@ -3,22 +3,26 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import GRAVE, ExposureReport, InteractionReport, TreatmentHistory
-from trdpgx.model.composed import PartKind
+from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.evidence import VerificationState
-from trdpgx.model.summary import AttentionReport
+from trdpgx.model.summary import AttentionReport, DrugGroups
 from trdpgx.texts import both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
 OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 """Kinds of statements that rest on the person and on no other drug."""
+_NOT_BY_GENOTYPE = frozenset({PartKind.CONVERTED, PartKind.NOT_SEEN, PartKind.BESIDE})
 _MOST = 3
 """So many sentences on drugs that are taken stand in the summary."""
 
 
 def of_current_drugs(
-    history: TreatmentHistory | None, exposure: Sequence[ExposureReport], interactions: Sequence[InteractionReport]
+    history: TreatmentHistory | None,
+    exposure: Sequence[ExposureReport],
+    interactions: Sequence[InteractionReport],
+    groups: DrugGroups | None = None,
 ) -> Iterator[AttentionReport]:
-    """Yield what stands out of the drugs that are taken; nothing without a context."""
+    """Yield what stands out of the drugs that are taken, by genotype too (``groups``); nothing without a context."""
     if history is None:
         return
     taken = frozenset(history.current_drugs)
@@ -35,14 +39,29 @@ def of_current_drugs(
         texts[-1] = f"{texts[-1]} {phrase('current.more_statements', sentences=len(sentences) - _MOST)}"
     far = [text for drug in history.current_drugs if (text := _exposure(drug, exposure))]
     exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
+    by_genotype = _by_genotype(history, groups) if groups else ""
     considered = _considered(history, interactions)
-    rest = " ".join(filter(None, [considered, *_measured(history.current_drugs, exposure), exposed]))
+    rest = " ".join(filter(None, [by_genotype, considered, *_measured(history.current_drugs, exposure), exposed]))
     if texts and rest:
         texts[-1] = f"{texts[-1]} {rest}"
     elif rest:
         texts.append(rest)
     for text in texts:
         yield AttentionReport(text=text)
+
+
+def _by_genotype(history: TreatmentHistory, groups: DrugGroups) -> str:
+    """Return what sources state by genotype of each drug that is taken, and of which none considers a change."""
+    changing = {drug.name: drug for drug in (*groups.ruled_out, *groups.change_considered, *groups.sources_differ)}
+    stated = {
+        name: joined(part for part in changing[name].parts if part.kind not in _NOT_BY_GENOTYPE)
+        for name in history.current_drugs
+        if name in changing
+    }
+    others = [name for name in history.current_drugs if name not in stated]
+    sentences = [phrase("current.by_genotype", drug=name, stated=text) for name, text in stated.items()]
+    rest = [phrase("current.no_change_considered", drugs=listed(others))] if others else []
+    return " ".join([*sentences, *rest]) if sentences else ""
 
 
 def _of_taken(one: InteractionReport, taken: frozenset[str]) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def summarise(
             groups,
             not_seen=not_seen,
             history=history,
-            current=tuple(of_current_drugs(history, exposure, interactions)),
+            current=tuple(of_current_drugs(history, exposure, interactions, groups)),
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
             ruling_codes=ruling_by_conversion(considerations),

@@ -23,7 +23,7 @@ from trdpgx.report.grouping import (
     rules_nothing_out,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
-from trdpgx.report.presumed import PresumedCopies, presumed_of_drugs, without_presumed
+from trdpgx.report.presumed import PresumedCopies, common_conversion, presumed_of_drugs, without_presumed
 from trdpgx.report.references import References
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.texts import both, in_words, percent, phrase
@@ -157,6 +157,7 @@ def environment() -> "Environment":
         anything_seen=anything_seen,
         folded=folded,
         beside_taken=beside_taken,
+        common_conversion=common_conversion,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
         rules_nothing_out=rules_nothing_out,

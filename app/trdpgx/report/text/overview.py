@@ -1,6 +1,5 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
@@ -12,6 +11,7 @@ from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.report import wording
 from trdpgx.report.grouping import rules_nothing_out
+from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import phrase
 
@@ -118,19 +118,13 @@ class _Marks(Struct):
         return " ".join(filter(None, (joined(first), "~", stated, joined(kept[number + 1 :])))), mark
 
 
-def _conversion(drugs: Iterable[DrugReport]) -> str:
-    """Return the conversion that most headlines speak of; empty where none does."""
-    texts = Counter(limit.text for drug in drugs for limit in drug.headline_limits if limit.certainty is Certainty.CONVERTED)
-    return texts.most_common(1)[0][0] if texts else ""
-
-
 def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str]:
     """Yield the groups in their order; drugs of which the same is stated share a line.
 
     ``full`` gives the reason for every drug of which nothing follows.
     """
     by_name = {drug.name: drug for drug in report.drugs}
-    marks = _Marks(converted=_conversion(report.drugs), short=not full)
+    marks = _Marks(converted=common_conversion(report.drugs), short=not full)
     yield from ("", phrase("text_headings.drugs"))
     if rules_nothing_out(report):
         yield from wrapped(phrase("headings.none_ruled_out"), "  ")
