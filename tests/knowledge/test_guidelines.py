@@ -140,13 +140,17 @@ def test_a_known_contradiction_is_shown_with_who_says_what(
         ("vortioxetine", {"CYP2D6": "*4/*4"}),
         ("aripiprazole", {"CYP2D6": "*4/*4"}),
         ("carbamazepine", {"HLA_B": "*15:02 positive"}),
-        ("carbamazepine", {"HLA_A": "*02:01/*31:01"}),
     ],
 )
 def test_sources_that_point_the_same_way_do_not_disagree(drug: str, diplotypes: Mapping[str, str]) -> None:
     drugs, found = report_for(**diplotypes)
     assert drugs[drug].disagreement is None, drugs[drug].disagreement
     assert len({c.source.name for c in found if drug in c.drugs}) > 1
+
+
+def test_another_drug_beside_closer_watching_is_a_difference_of_degree() -> None:
+    drugs, _ = report_for(HLA_A="*02:01/*31:01")
+    assert (drugs["carbamazepine"].disagreement or "").startswith("The sources differ in how far they go: ")
 
 
 def test_another_drug_against_another_dose_is_a_difference_of_degree() -> None:
@@ -200,7 +204,8 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
     drugs, _ = report_for(CYP2C19="*2/*2", CYP2D6="*1/*1")
     assert drugs["escitalopram"].headline == (
         "CPIC 2023, Strong (CYP2C19) points to another drug or to a lower dose. "
-        "DPWG 2022, Potentially beneficial (CYP2C19) names a highest dose."
+        "DPWG 2022, Potentially beneficial (CYP2C19) names a highest dose of 10 mg a day (50% of the usual highest dose); "
+        "from 65 years on 5 mg."
     )
     assert all(len(drug.headline) < 400 for drug in drugs.values())
 

@@ -128,7 +128,7 @@ def test_a_new_allele_is_called_from_a_vcf(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0, result.stderr
     assert "CYP3A5 *99: new; CYP3A5:99660000 T" in result.stdout
-    assert "REF of 1 new sites was compared with no genome: give --fasta" in result.stderr
+    assert "REF of 1 new sites was not compared with a genome: give --fasta" in result.stderr
     vcf = ["##fileformat=VCFv4.2", "##reference=GRCh38", "##contig=<ID=7,length=159345973,assembly=GRCh38>"]
     vcf += ['##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">', "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS"]
     for site in sorted(

@@ -17,14 +17,15 @@ with Service() as service:
         result = service.read(io.BytesIO(data), chosen)
         return [report.model_dump_json() for report in islice(service.reports(result, chosen), 3)]
 
+    inputs = [b"".join(lines) for lines in (genome(2_000), gvcf(2_000), cohort(500, 20))]  # reads the reference's own files
     report(vcf(SITE, 1))
     before = set(sys.modules)
     for absent in ("missing", "reference"):
         for rows, samples, status, _ in COSTS.values():
             if status == 200 and samples < 100:
                 report(vcf(rows, samples), absent=absent)
-        for lines in (genome(2_000), gvcf(2_000), cohort(500, 20)):
-            report(b"".join(lines), absent=absent, combinations=True, all_candidates=True)
+        for data in inputs:
+            report(data, absent=absent, combinations=True, all_candidates=True)
     print(*sorted(set(sys.modules) - before))
 """
 

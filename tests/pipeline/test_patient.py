@@ -53,8 +53,8 @@ def test_every_part_of_the_patients_side_is_filled(report: Report) -> None:
 
 def test_conversion_is_called_no_advice_in_every_format(report: Report) -> None:
     text = to_text(report, DetailOption.FULL)
-    assert "UNDER CURRENT DRUGS, BY A CONVENTION AND NOT GUIDELINE ADVICE" in text
+    assert "UNDER CURRENT DRUGS: BY A CONVENTION AND NOT GUIDELINE ADVICE, UNLESS THE SOURCE ITSELF ASKS FOR A CHANGE" in text
     assert "under current drugs: CYP2D6: Poor Metabolizer by conversion" in text
     assert "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED" in text
     html = b"".join(report_formats()["html"].write([report])).decode()
-    assert "Under current drugs, by a convention and not guideline advice" in html
+    assert "Under current drugs: by a convention and not guideline advice" in html

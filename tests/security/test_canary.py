@@ -109,7 +109,9 @@ def strangers() -> set[Path]:
     """Return files where programs leave things in passing, of any name that tells of us: temporary files, shared memory, core dumps."""
     folders = [Path(name) for name in ("/", "/tmp", "/var/tmp", "/dev/shm", "/var/crash", "/var/lib/systemd/coredump")]
     recent = [path for folder in (*folders, Path.cwd()) if folder.is_dir() for path in folder.iterdir()]
-    return {path for path in recent if path.name.startswith(("core", "trdpgx", "panel", "sem.")) or "CANARY" in path.name}
+    named = {path for path in recent if path.name.startswith(("core", "trdpgx", "panel", "sem.")) or "CANARY" in path.name}
+    # `trdpgx.cohort.call` keeps a folder while it runs; it may be running in another test, and the service never calls it.
+    return {path for path in named if not path.name.startswith("trdpgx-cohort-")}
 
 
 BEFORE = strangers()

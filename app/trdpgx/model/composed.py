@@ -52,6 +52,12 @@ class Composed(Model):
 
     _parts: tuple[TextPart, ...] = PrivateAttr(default=())
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are the same, whether or not the parts are known."""
+        return self.__dict__ == other.__dict__ if isinstance(other, type(self)) else NotImplemented
+
+    __hash__ = Model.__hash__
+
     @property
     def parts(self) -> tuple[TextPart, ...]:
         """The parts of the text in their order; empty where the text alone is known."""
