@@ -73,6 +73,13 @@ def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: S
     assert report.summary is not None
     (first, *_) = report.summary.attention
     assert "Of nortriptyline, which is taken, by genotype: CPIC 2016" in first.text
+    assert any(one.text.endswith("no failures of an adequate trial: 2 of 4.") for one in report.summary.attention)
+    assert report.treatment_history is not None
+    assert any(
+        "nortriptyline, which is taken, stands in interactions on the QT interval" in one for one in report.treatment_history.understood
+    )
+    assert not any("omeprazole" in one and "QT" in one for one in report.treatment_history.understood)
+    assert "Activity score: 1; an unseen extra copy could make it 2" in page
 
 
 def test_what_is_ruled_out_beside_what_is_taken_stands_before_the_groups(service: Service) -> None:

@@ -2,11 +2,20 @@
 
 import pytest
 
-from trdpgx.model.clinical_report import FailureReport, TreatmentHistory, TrialReport
+from trdpgx.model.clinical_report import AdequacyReport, FailureReport, TreatmentHistory, TrialReport
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.report.wording import trial_words
 
 TRIALS = tuple(TrialReport(id=name, drug="sertraline", current_episode=True) for name in ("first", "second", "third"))
+
+
+def test_a_trial_that_no_list_finds_adequate_is_no_plain_failure() -> None:
+    failure = (FailureReport(threshold_percent=50, failed=True, source="S"),)
+    for verdicts, plain in (((False, False), False), ((False, True), True), ((False, None), True), ((), True)):
+        adequacy = tuple(AdequacyReport(list_name="L", version="1", adequate=one) for one in verdicts)
+        trial = TrialReport(id="1", drug="sertraline", current_episode=True, adequacy=adequacy, failure=failure)
+        assert trial_words(trial).endswith("; failed") == plain
+        assert ("no failure of an adequate trial" in trial_words(trial)) != plain
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import both, in_words, listed, phrase
 
 
-def understood(patient: Patient, qt_drugs: Sequence[str] = ()) -> tuple[str, ...]:
+def understood(patient: Patient, qt_drugs: Sequence[str] = (), qt_taken: Sequence[str] = ()) -> tuple[str, ...]:
     """Return what was stated besides the trials, each as one short sentence without a full stop.
 
-    ``qt_drugs`` are those of which a consideration of the report speaks of the QT interval: what a stated QTc bears on.
+    ``qt_drugs`` are those of which a consideration of the report speaks of the QT interval: what a stated QTc bears on. ``qt_taken`` are
+    drugs that are taken and that a source avoids beside others which prolong the QT interval.
     """
-    return tuple(_sentences(patient, qt_drugs))
+    return tuple(_sentences(patient, qt_drugs, qt_taken))
 
 
 def taken(patient: Patient) -> tuple[str, ...]:
@@ -20,9 +21,9 @@ def taken(patient: Patient) -> tuple[str, ...]:
     return tuple(dict.fromkeys(drug.drug for drug in patient.current or () if drug.stopped_on is None))
 
 
-def _sentences(patient: Patient, qt_drugs: Sequence[str]) -> Iterator[str]:
+def _sentences(patient: Patient, qt_drugs: Sequence[str], qt_taken: Sequence[str]) -> Iterator[str]:
     yield from _current(patient)
-    yield from _body(patient, qt_drugs)
+    yield from _body(patient, qt_drugs, qt_taken)
     if patient.comorbidities is not None:
         yield phrase(
             "understood.conditions", conditions=", ".join(name.replace("-", " ") for name in patient.comorbidities) or phrase("lists.none")
@@ -47,7 +48,7 @@ def _current(patient: Patient) -> Iterator[str]:
             yield phrase("understood.does_not_smoke") if count == 0 else phrase("understood.smokes", amount=amount)
 
 
-def _body(patient: Patient, qt_drugs: Sequence[str]) -> Iterator[str]:
+def _body(patient: Patient, qt_drugs: Sequence[str], qt_taken: Sequence[str]) -> Iterator[str]:
     if patient.age_years is not None:
         yield phrase("understood.age", count=f"{patient.age_years:g}")
     if patient.pregnancy is not None:
@@ -62,7 +63,9 @@ def _body(patient: Patient, qt_drugs: Sequence[str]) -> Iterator[str]:
         yield phrase("understood.egfr", egfr=f"{patient.egfr:g}")
     if patient.qtc_ms is not None:
         considered = phrase("understood.qtc_considered", drugs=listed(qt_drugs)) if qt_drugs else phrase("understood.qtc_not_considered")
-        yield phrase("understood.qtc_ms", qtc_ms=f"{patient.qtc_ms:g}", considered=considered)
+        acting = phrase("understood.qtc_taken", count=len(qt_taken), drugs=listed(qt_taken)) if qt_taken else ""
+        about = "; ".join(filter(None, [acting, considered]))
+        yield phrase("understood.qtc_ms", qtc_ms=f"{patient.qtc_ms:g}", considered=about)
 
 
 def _episode(patient: Patient) -> Iterator[str]:

@@ -20,6 +20,9 @@ from trdpgx.reasoning.converted import consider_converted
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.reasoning.prepared import PreparedRules
 
+_CAP = "dose cap"
+"""How the severity of a row begins that names a highest dose beside a drug which itself does nothing to the QT interval."""
+
 
 def context_side(
     rules: PreparedRules,
@@ -36,12 +39,15 @@ def context_side(
     converted = with_conversions(genes, patient, rulebook)
     qt_drugs = [drug for one in considerations if "qt_risk" in one.implication.codes for drug in one.drugs]
     considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
+    beside = interactions(patient, considered, rulebook)
+    prolonging = {drug for one in beside if one.kind == "qt" and not one.severity.startswith(_CAP) for drug in one.drugs}
+    qt_taken = [drug for drug in taken(patient) if drug in prolonging]
     return PatientSide(
         genes=converted,
         considerations=considerations,
         exposure=exposures(patient, converted, considered, rulebook),
         history=treatment_history(patient, converted, rulebook).copy_with(
-            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient, tuple(dict.fromkeys(qt_drugs)))
+            as_of=patient.as_of, current_drugs=taken(patient), understood=understood(patient, tuple(dict.fromkeys(qt_drugs)), qt_taken)
         ),
-        interactions=(*interactions(patient, considered, rulebook), *enzyme_pairs(patient, converted, rulebook)),
+        interactions=(*beside, *enzyme_pairs(patient, converted, rulebook)),
     )

@@ -103,4 +103,7 @@ def _failure_words(trial: TrialReport) -> str:
         return phrase("trials_figure.failure_open")
     if by_answer[True] and by_answer[False]:
         return phrase("trials_figure.failure_by_threshold", failed=either(by_answer[True]), not_failed=either(by_answer[False]))
-    return phrase("text_clinical.failed") if by_answer[True] else phrase("text_clinical.not_failed")
+    if not by_answer[True]:
+        return phrase("text_clinical.not_failed")
+    inadequate = {one.adequate for one in trial.adequacy} == {False}
+    return phrase("trials_figure.failed_inadequate" if inadequate else "text_clinical.failed")

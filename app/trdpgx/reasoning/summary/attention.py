@@ -89,9 +89,8 @@ def _sentences(
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
     yield from _joined([*ruling, *_differing(apart, len({*differing} - {drug.name for drug in apart}))])
-    if history is not None and history.pseudo_resistance:
-        trials = list(dict.fromkeys(reason.trial for reason in history.pseudo_resistance))
-        yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", count=len(trials)))
+    if history is not None:
+        yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
     for gene in converted:
         if gene.phenoconverted is not None:
@@ -114,6 +113,17 @@ def _sentences(
         yield AttentionReport(text=rest if opened else f"{rest}{depends}")
     for one in not_seen:
         yield AttentionReport(text=one.text)
+
+
+def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
+    """Yield how many trials have a reason other than resistance, and how many no list that decides counts as adequate."""
+    doubted = dict.fromkeys(reason.trial for reason in history.pseudo_resistance)
+    if doubted:
+        yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", count=len(doubted)))
+    judged = [{one.adequate for one in trial.adequacy} for trial in history.trials]
+    inadequate = sum(verdicts == {False} for verdicts in judged)
+    if inadequate:
+        yield AttentionReport(text=phrase("attention.not_adequate", inadequate=inadequate, trials=len(judged)))
 
 
 def _ruling(

@@ -46,9 +46,14 @@ def score_words(gene: GeneReport) -> str:
     low, high = scores
     text = f"{low:g}" if high - low < _SAME else phrase("lists.range", low=f"{low:g}", high=f"{high:g}")
     copies = gene.copy_number.activity_score_range
-    return (
-        text if copies is None else phrase("activity_figure.with_unseen_copies", scores=text, low=f"{copies[0]:g}", high=f"{copies[1]:g}")
-    )
+    if copies is None:
+        return text
+    less, more = low - copies[0] >= _SAME, copies[1] - high >= _SAME
+    if more and not less:
+        return phrase("activity_figure.with_extra_copy", scores=text, high=f"{copies[1]:g}")
+    if less and not more:
+        return phrase("activity_figure.with_deletion", scores=text, low=f"{copies[0]:g}")
+    return phrase("activity_figure.with_unseen_copies", scores=text, low=f"{copies[0]:g}", high=f"{copies[1]:g}")
 
 
 def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
