@@ -75,3 +75,11 @@ def test_highest_doses_by_genotype_and_by_age_or_other_drugs_name_each_other(ser
 def test_without_a_context_no_highest_dose_names_another(service: Service) -> None:
     (report,) = next(one for one in cases() if one.name == "poor").reports(service)
     assert not any("another highest dose" in one.text for one in report.considerations)
+
+
+def test_every_named_drug_with_considerations_is_in_the_note_with_what_they_come_to(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
+    (text,) = (one.text for one in report.considerations if "venlafaxine" in one.drugs and one.source.name == "DPWG")
+    noted = text.partition("on drugs named here: ")[2]
+    assert "citalopram (another dose, another drug or closer watching considered)" in noted
+    assert "duloxetine, mirtazapine and sertraline (no change asked for)" in noted

@@ -141,3 +141,13 @@ def test_a_highest_dose_stands_with_its_figure_in_the_headline(service: Service)
     (drug,) = (one for one in report.drugs if one.name == "pimozide")
     assert "names a highest dose of 16 mg a day" in drug.headline
     assert "names a highest dose of 10 mg a day" in drug.headline
+
+
+def test_no_change_that_its_source_grades_as_no_recommendation_is_named_so_against_others(service: Service) -> None:
+    graded = "(graded as no recommendation: too little to act on)"
+    (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
+    apart = {drug.name: drug.disagreement or "" for drug in report.drugs}
+    assert f"CPIC 2023 (CYP2D6) asks for no change {graded}; DPWG 2024" in apart["venlafaxine"]
+    assert graded not in apart["paroxetine"]
+    cards = {one.rule_id: one.text for one in report.considerations}
+    assert "grades this as no recommendation" in cards["cpic-2023-venlafaxine-cyp2d6-im"]

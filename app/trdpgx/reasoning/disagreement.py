@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
+from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import Direction
@@ -36,8 +37,9 @@ def disagreement(considerations: Sequence[Consideration], genes: Mapping[str, Ge
     named = [name for name in pointed if any(name in pair for pair in apart)]
     sides = []
     for name in named:
-        of_source = ", ".join(sources_named(one for one in by_source[name] if pointed[name].intersection(one.action.directions)))
-        sides.append(f"{of_source} {pointing(pointed[name])}")
+        mine = [one for one in by_source[name] if pointed[name].intersection(one.action.directions)]
+        graded = phrase("drugs.no_recommendation_graded") if all(_without_recommendation(one) for one in mine) else ""
+        sides.append(f"{', '.join(sources_named(mine))} {pointing(pointed[name])}{graded}")
     considered = [one for name in named for one in by_source[name]]
     concerned = {gene for one in considered for gene in one.genes} & genes.keys()
     apart_read = {label for gene in concerned for label in read_differently(genes[gene])}
@@ -45,6 +47,11 @@ def disagreement(considerations: Sequence[Consideration], genes: Mapping[str, Ge
     readings = [fact for fact in dict.fromkeys(fact for one in considered for fact in one.basis.facts) if fact in apart_read]
     differently = phrase("drugs.they_read_diplotype_differently", facts="; ".join(readings)) if readings else ""
     return f"{lead}: {'; '.join(sides)}.{differently}"
+
+
+def _without_recommendation(one: Consideration) -> bool:
+    """Return whether a source asks for no change and grades that as no recommendation."""
+    return one.verdict is Verdict.NO_CHANGE and one.authority is not None and one.authority.rank == "none"
 
 
 def _by_source(considerations: Iterable[Consideration]) -> Mapping[str, list[Consideration]]:

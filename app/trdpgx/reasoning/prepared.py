@@ -5,6 +5,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
+from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Condition, Direction, Dose, Rule
@@ -76,7 +77,7 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
             text=" ".join(part for part in (action, _dose_text(rule.dose)) if part),
             dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
         ),
-        text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note) if part),
+        text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note, _grade_text(rule)) if part),
         source=rule.source,
         verdict=rule.verdict,
         authority=rule.authority,
@@ -92,6 +93,12 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
         population=rule.population,
         basis=_NOBODY,
     )
+
+
+def _grade_text(rule: Rule) -> str:
+    """Return what a source's own "no recommendation" means where it asks for no change."""
+    ungraded = rule.verdict is Verdict.NO_CHANGE and rule.authority is not None and rule.authority.rank == "none"
+    return phrase("prepared.no_change_ungraded") if ungraded else ""
 
 
 def _dose_text(dose: Dose | None) -> str:
