@@ -121,7 +121,7 @@ def _levels(drug: str, exposure: Sequence[ExposureReport]) -> list[ExposureRepor
 
 
 def _measured(drugs: Sequence[str], exposure: Sequence[ExposureReport]) -> Iterator[str]:
-    """Yield the levels of drugs that are taken, with their ranges, where one is out of range or a word says something else."""
+    """Yield the levels of drugs that are taken, with their ranges, where one is out of range or a word has something else."""
     for drug in drugs:
         levels = _levels(drug, exposure)
         words = _words(drug, exposure)
