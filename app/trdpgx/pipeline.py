@@ -185,6 +185,7 @@ class Service:
             side.considerations,
             drugs,
             asked=self.rules.untreated.by_result,
+            of_resistance=[one for one in variants if one.id in self.rules.untreated.of_resistance],
             silent=[one for one in looked if one.kind in {"drug", "therapy"}],
             warnings=facts.warnings,
             history=side.history,

@@ -234,8 +234,8 @@ def test_where_the_schemes_read_a_diplotype_differently_both_are_stated() -> Non
     assert found[0].trigger == "CYP2C19 *1x2/*17 (Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG)"
     (drug,) = summarise_drugs(book, found, [called])
     assert drug.disagreement == (
-        "The sources differ: CPIC 2023 (CYP2C19) points to another drug; DPWG 2022 (CYP2C19) asks for no change. They read the diplotype "
-        "differently: CYP2C19 *1x2/*17 (Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG)."
+        "The sources differ: CPIC 2023, Strong (CYP2C19) points to another drug; DPWG 2022 (CYP2C19) asks for no change. They read the "
+        "diplotype differently: CYP2C19 *1x2/*17 (Ultrarapid Metabolizer by CPIC, Normal Metabolizer by DPWG)."
     )
 
 

@@ -9,9 +9,9 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty
 from trdpgx.model.rule import Direction, VocabularyEntry
 from trdpgx.reasoning.drugs import summarise_drugs
-from trdpgx.reasoning.headline_words import pointing
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.summary.drug_groups import group_drugs
+from trdpgx.texts import section
 
 AGREE = {
     "rules the drug out": "rules the drug out",
@@ -57,7 +57,9 @@ def headline_of(service: Service, code: str) -> str:
 def words_of(action: VocabularyEntry) -> str:
     headline = action.headline
     if headline is None:
-        return pointing({action.direction or Direction.NONE})
+        direction = action.direction or Direction.NONE
+        to = section("pointing_to").get(direction.value)
+        return f"points to {to}" if to else section("pointing")[direction.value]
     words = headline.states or f"points to {headline.points_to}"
     return f"{words} if {headline.condition}" if headline.condition else words
 

@@ -12,6 +12,7 @@ from trdpgx.model.rule import Source
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.summary.attention import attention
 from trdpgx.reasoning.summary.current import of_current_drugs
+from trdpgx.reasoning.summary.summary import summarise
 
 CASES = {case.name: case for case in cases()}
 UNSURE = {Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED}
@@ -94,7 +95,7 @@ def test_a_disputed_gene_is_called_so_and_has_what_would_settle_it(service: Serv
     (gene,) = [gene for gene in summary.genes if gene.gene == "CYP2D6"]
     assert "disputed" in gene.text
     assert "Which result of CYP2D6 is right?" in [settle.question for settle in summary.settle]
-    assert any(one.text.startswith("If the disputed result is right") for one in summary.attention)
+    assert any("If the disputed result is right" in one.text for one in summary.attention)
 
 
 def test_what_is_open_names_what_would_settle_it(service: Service) -> None:
@@ -122,7 +123,8 @@ def test_every_drug_on_which_sources_oppose_each_other_is_named_as_such(name: st
     assert report.summary is not None
     opposed = {drug.name: drug.disagreement for drug in report.drugs if (drug.disagreement or "").startswith("The sources differ:")}
     texts = {drug.name: drug.text for _, drugs in report.summary.drugs for drug in drugs}
-    assert {drug for drug, text in opposed.items() if text not in texts[drug]} == set()
+    assert {drug for drug, text in opposed.items() if text not in texts[drug] and "The sources differ." not in texts[drug]} == set()
+    assert {drug.name for drug in report.summary.drugs.sources_differ if opposed[drug.name] not in drug.text} == set()
 
 
 def test_a_drug_that_is_ruled_out_beside_what_is_taken_states_it(service: Service) -> None:
@@ -212,3 +214,25 @@ def test_a_seen_genotype_that_a_study_ties_to_resistance_is_named(service: Servi
     summary = CASES["met"].reports(service)[0].summary
     assert summary is not None
     assert [next(gene for gene in ("BDNF", "COMT") if gene in one.text) for one in summary.resistance] == ["COMT", "BDNF"]
+
+
+def test_that_resistance_was_not_examined_is_no_negative_result(service: Service) -> None:
+    report = CASES["poor"].reports(service)[0]
+    unseen = [one for one in report.variants if one.id in service.rules.untreated.of_resistance]
+    assert len(unseen) > 1
+    seen = [unseen[0].copy_with(genotype="C/T"), *unseen[1:]]
+    for variants, examined in ((unseen, False), (seen, True)):
+        summary = summarise(service.knowledge.rulebook, (), (), (), (), asked={}, silent=(), of_resistance=variants)
+        texts = [one.text for one in summary.not_seen if one.code == "resistance_not_examined"]
+        assert bool(texts) is not examined
+        assert all("this is no negative result." in text for text in texts)
+
+
+def test_what_stands_out_begins_with_phenotypes_that_guidance_is_about(service: Service) -> None:
+    poor, conflict, met = (CASES[name].reports(service)[0].summary for name in ("poor", "outside-conflicts", "met"))
+    assert poor is not None
+    assert poor.attention[0].text.startswith("Called: Poor Metabolizer of CYP2C19, CYP2D6 and CYP2B6. At least one source")
+    assert conflict is not None
+    assert not any("Metabolizer of CYP2D6" in one.text for one in conflict.attention if one.text.startswith("Called"))
+    assert met is not None
+    assert not any(one.text.startswith("Called") for one in met.attention)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trdpgx import Report
 from trdpgx.model.composed import PartKind
+from trdpgx.reasoning.considerations import EVERYTHING
 from trdpgx.report.stated_fields import in_plain_words
 
 CONTEXT = {
@@ -36,7 +37,7 @@ def _texts(report: Report) -> Iterator[str | None]:
             one.id,
             one.text,
             one.trigger,
-            *(part.text for part in one.basis.parts if part.kind is not PartKind.PRESUMED),
+            *(part.text for part in one.basis.parts if part.kind is not PartKind.PRESUMED and part.about != EVERYTHING),
             one.evidence.conflict,
             one.evidence.population_note,
         )

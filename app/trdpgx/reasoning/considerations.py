@@ -19,6 +19,8 @@ from trdpgx.reasoning.prepared import Case, PreparedRules
 from trdpgx.texts import both, percent, phrase
 
 _SEVERAL_DIPLOTYPES = phrase("considerations.several_diplotypes_agree_file")
+EVERYTHING = "considerations.holds_everything_file_allows"
+"""Key of the text that a consideration holds for all that the calls leave possible."""
 
 
 class Raised(Struct, frozen=True):
@@ -150,6 +152,7 @@ class _Person:
         """Return what makes the rules fire, and for which of the person's possible diplotypes."""
         called = [combination for combination in holding if not combination.hidden]
         facts = [*self._labels(case, called or holding), *(_named(rare) for rare in counting)]
+        about = ""
         open_genes = tuple(gene for gene, _ in case.question if gene in self._open)
         if not facts:
             facts.append(phrase("considerations.any_result", genes=both(case.genes)))
@@ -161,7 +164,7 @@ class _Person:
             )
             text = " ".join([lead, *(self._open[gene] for gene in open_genes)])
         elif everywhere:
-            text = phrase("considerations.holds_everything_file_allows")
+            text, about = phrase(EVERYTHING), EVERYTHING
         else:
             open_score = any(choice.part for combination in holding for choice in combination.choices)
             lead = phrase("considerations.call_leaves_activity_score") if open_score else self._several
@@ -169,7 +172,7 @@ class _Person:
         by_text: dict[str, list[str]] = {}
         for gene in sorted({choice.gene for choice in holding[0].choices}):
             by_text.setdefault(self._copies.get(gene, ""), []).append(gene)
-        parts = [TextPart(PartKind.STATED, text), *self._by_some_alone(case)]
+        parts = [TextPart(PartKind.STATED, text, about=about), *self._by_some_alone(case)]
         for copies, named in by_text.items():
             if copies:
                 parts.append(TextPart(PartKind.PRESUMED, phrase(copies, genes=both(named)), tuple(named), copies))

@@ -1,6 +1,6 @@
 """Considerations gathered by drug: one headline, and where the sources differ."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from trdpgx.model.composed import PartKind, TextPart, joined
@@ -11,11 +11,20 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Drug
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
-from trdpgx.reasoning.disagreement import disagreement, source_named, sources_named
-from trdpgx.reasoning.headline_words import SILENT, DirectedConsideration, action_words, conditional_words, directed
+from trdpgx.reasoning.disagreement import disagreement
+from trdpgx.reasoning.headline_words import (
+    SILENT,
+    DirectedConsideration,
+    action_words,
+    all_words,
+    conditional_words,
+    directed,
+    without_recommendation,
+)
 from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
+from trdpgx.reasoning.statements import sources_named, stated
 from trdpgx.reasoning.untested import untested_alleles
-from trdpgx.texts import both, either, listed, phrase, section
+from trdpgx.texts import both, listed, phrase, section
 
 _STRENGTHS = section("strengths")
 _NO_CHANGE = section("no_change")
@@ -88,7 +97,7 @@ def _drug(
         headline_limits=limits,
         not_seen=unseen,
         considerations=tuple(stance.consideration.id for stance in stances),
-        disagreement=disagreement([stance.consideration for stance in own], genes),
+        disagreement=disagreement(own, genes),
     ).with_parts(parts)
 
 
@@ -105,7 +114,8 @@ def _headline(
 ) -> tuple[list[TextPart], Certainty, tuple[HeadlineLimit, ...]]:
     """Return the statements by source: guidance that changes something; failing that, that nothing is changed; failing that, research.
 
-    What hangs on the course of treatment stands behind "no change", and alone where no source states more.
+    A source that asks for no change stands behind those that ask for one. What hangs on the course of treatment stands behind
+    "no change", and alone where no source states more.
     """
     guidance = [stance for stance in stances if stance.consideration.source.name != RESEARCH]
     telling = [stance for stance in guidance if decisive(stance.directions) != SILENT]
@@ -115,14 +125,20 @@ def _headline(
     limits = limits_of([stance.consideration for stance in shown], genes, untested)
     certainty = weakest(limits)
     if changing or (later and not telling):
-        return [*_limits_first(limits), *_statements(_stated(shown, action_words)), *_presumed(limits)], certainty, limits
+        changed = {stance.consideration.source.name for stance in changing}
+        unchanged = [stance for stance in telling if stance.consideration.source.name not in changed]
+        ungraded = [stance for stance in unchanged if without_recommendation(stance.consideration)]
+        sources = sources_named((stance.consideration for stance in unchanged if not without_recommendation(stance.consideration)), unseen)
+        no_change = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
+        statements = [*stated(shown, action_words), *no_change, *stated(ungraded, all_words)]
+        return [*_limits_first(limits), *_statements(statements), *_presumed(limits)], certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
         text = _NO_CHANGE[certainty].format(
             limits=named, sources=", ".join(sources_named([stance.consideration for stance in telling], unseen))
         )
         opened = [TextPart(PartKind.OPEN, f"{named}.")] if certainty is Certainty.OPEN else []
-        return [*opened, TextPart(PartKind.STATED, text), *_statements(_stated(later, conditional_words))], certainty, limits
+        return [*opened, TextPart(PartKind.STATED, text), *_statements(stated(later, conditional_words))], certainty, limits
     lead = _untested_text(limits)
     research = [stance.consideration for stance in stances if stance.consideration.source.name == RESEARCH]
     if not research:
@@ -181,45 +197,16 @@ def _converted_part(converted: Sequence[DirectedConsideration], limit: str) -> T
     """
     telling = [stance for stance in converted if decisive(stance.directions) != SILENT] or converted
     changing = [stance for stance in telling if stance.directions & CHANGING]
-    stated = tuple(_stated(changing, action_words)) or (phrase("drugs.no_change_asked"),)
+    words = tuple(stated(changing, action_words)) or (phrase("drugs.no_change_asked"),)
     if all(map(_is_asked_for, converted)):
         parts = (part for stance in converted for part in stance.consideration.basis.parts if part.kind is PartKind.CONVERTED)
         notes = " ".join(dict.fromkeys(note for part in parts for note in part.statements))
         causes, sources = both(_causes(converted)), both(_names(converted))
-        text = phrase("drugs.as_asked_for", causes=causes, sources=sources, stated="; ".join(stated), notes=notes)
+        text = phrase("drugs.as_asked_for", causes=causes, sources=sources, stated="; ".join(words), notes=notes)
     else:
-        text = phrase("drugs.by_conversion", converted_limit=limit, stated="; ".join(stated))
-    return TextPart(PartKind.CONVERTED, text, stated, limit)
+        text = phrase("drugs.by_conversion", converted_limit=limit, stated="; ".join(words))
+    return TextPart(PartKind.CONVERTED, text, words, limit)
 
 
 def _untested_text(limits: Sequence[HeadlineLimit]) -> str:
     return "".join(phrase("drugs.not_cleared", text=limit.text) for limit in limits if limit.certainty is Certainty.UNTESTED)
-
-
-def _stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
-    """Return each thing that a source states for the same genes, with everything that it holds for: sentences without a full stop."""
-    holding: dict[tuple[str, str, str], list[str]] = {}
-    for stance in stances:
-        one = stance.consideration
-        grade = f", {one.evidence.source_grade}" if one.evidence.source_grade else ""
-        holding.setdefault((f"{source_named(one)}{grade}", ", ".join(one.genes), words(stance)), []).append(_proviso(one))
-    return [f"{source} ({genes}{_provisos(provisos)}) {stated}" for (source, genes, stated), provisos in holding.items()]
-
-
-def _provisos(provisos: Sequence[str]) -> str:
-    if not all(provisos):
-        return ""
-    unseen = phrase("drugs.only_if_unseen_allele")
-    others = dict.fromkeys(one for one in provisos if one != unseen)
-    if not others:
-        return f", {unseen}"
-    return f", {either(others)}{phrase('drugs.or_if_unseen_allele') if unseen in provisos else ''}"
-
-
-def _proviso(consideration: Consideration) -> str:
-    """Return for what a statement holds; empty where that is everything."""
-    if consideration.basis.only_if_hidden:
-        return phrase("drugs.only_if_unseen_allele")
-    if consideration.basis.holds_for != "some":
-        return ""
-    return phrase("certainty.some_possible_diplotypes" if consideration.conversion is None else "drugs.some_methods_lists_diplotypes")

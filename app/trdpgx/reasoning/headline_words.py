@@ -1,9 +1,10 @@
 """What a source points to, in words: the headlines of its actions, held apart by what they are until a sentence is made of them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Consideration
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import ActionHeadline, Direction, VocabularyEntry
@@ -45,19 +46,31 @@ def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:
     return entry.copy_with(headline=entry.headline.copy_with(states=states))
 
 
-def pointing(directions: Collection[Direction]) -> str:
-    """Return what some directions are in words; that no advice is given, for none."""
-    return _joined([words for direction, words in _DIRECTIONS.items() if direction in set(directions) - SILENT]) or _no_advice()
-
-
 def action_words(stance: DirectedConsideration) -> str:
     """Return what the actions of one source point to, the most far-reaching first, in the words of the vocabulary."""
     headlines = {direction: _headlines(stance.actions, direction) for direction in _DIRECTIONS if direction in stance.directions & CHANGING}
-    watching = both(map(_alone, headlines.pop(Direction.MONITOR, [])))
+    watching = list(map(_alone, headlines.pop(Direction.MONITOR, [])))
+    against = headlines.pop(Direction.AVOID, []) if _is_against(headlines) else []
     changing = _joined([headline for direction in headlines for headline in headlines[direction]])
+    if against:
+        # another dose is no choice beside a drug that is advised against: it is for those who take it all the same
+        return phrase("drugs.if_used").join(filter(None, (_joined(against), both(filter(None, (changing, *watching))))))
     if not changing or not watching:
-        return changing or watching or conditional_words(stance) or _no_advice()
-    return f"{changing}{phrase('drugs.if_used') if Direction.AVOID in headlines else phrase('drugs.and')}{watching}"
+        return changing or both(watching) or conditional_words(stance) or _no_advice()
+    return f"{changing}{phrase('drugs.if_used') if Direction.AVOID in headlines else phrase('drugs.and')}{both(watching)}"
+
+
+def all_words(stance: DirectedConsideration) -> str:
+    """Return what one source points to, and of one that asks for no change that it does, with what hangs on the course of treatment."""
+    if stance.directions & CHANGING or Direction.STANDARD not in stance.directions:
+        return action_words(stance)
+    graded = phrase("drugs.no_recommendation_graded") if without_recommendation(stance.consideration) else ""
+    return both(filter(None, (f"{_alone(_DIRECTIONS[Direction.STANDARD])}{graded}", conditional_words(stance))))
+
+
+def without_recommendation(one: Consideration) -> bool:
+    """Return whether a source asks for no change and grades that as no recommendation."""
+    return one.verdict is Verdict.NO_CHANGE and one.authority is not None and one.authority.rank == "none"
 
 
 def conditional_words(stance: DirectedConsideration) -> str:
@@ -74,6 +87,11 @@ def _conditional(headlines: Sequence[ActionHeadline], condition: str | None) -> 
     stated = [_alone(headline) for headline in headlines if not headline.points_to]
     words = both([_joined(to), *stated] if to else stated)
     return words + (phrase("drugs.under_condition", condition=condition) if condition else "")
+
+
+def _is_against(headlines: Mapping[Direction, Sequence[ActionHeadline]]) -> bool:
+    """Return whether a source rules the drug out or advises against it, and does not only point to another."""
+    return any(headline.states for headline in headlines.get(Direction.AVOID, ()))
 
 
 def _headlines(actions: Sequence[VocabularyEntry], direction: Direction) -> list[ActionHeadline]:

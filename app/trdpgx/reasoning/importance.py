@@ -9,6 +9,8 @@ RESEARCH = "research"
 """Name of the source of findings that no guideline and no label carries."""
 RULING_OUT: Mapping[str, int] = MappingProxyType({"contraindicated": 0, "avoid": 1, "may_be_contraindicated": 2})
 """Codes of actions by which a source rules a drug out, advises against it, or may do so, with their rank."""
+ADVISED_AGAINST = frozenset({"contraindicated", "avoid"})
+"""Those by which it does so for certain."""
 _DIRECTIONS = (Direction.AVOID, Direction.LOWER, Direction.HIGHER, Direction.MONITOR, Direction.STANDARD, Direction.NONE)
 LEAST = len(RULING_OUT) + len(_DIRECTIONS)
 """The rank of no action."""

@@ -8,12 +8,14 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Entry, Reason
+from trdpgx.model.rule import EffectAlleleCondition, Entry, Reason
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.asked_genes import genes_by_drug, seen_genes, unchanged_by_drug, unseen_by_drug
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
+RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "resistance_reported_combined", "group_excess_reported"})
+"""Codes of implications that are about treatment resistance itself."""
 NO_RULE = phrase("nothing_follows.no_rule")
 _NO_DRUGS = frozenset({"device or procedure", "group"})
 """Categories of ``rules/drugs.yaml`` whose members are no single drug."""
@@ -27,6 +29,7 @@ class UntreatedSubjects(Struct, frozen=True):
     ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry
     or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``by_result`` those whose result decides about a rule,
     ``unchanged`` those of which every rule on the drug asks for no change, and ``outside`` the alleles (HLA) that no file shows.
+    ``of_resistance`` are the variants by which rules are about resistance itself.
     """
 
     entries: tuple[LookedAt, ...]
@@ -35,6 +38,7 @@ class UntreatedSubjects(Struct, frozen=True):
     by_result: Mapping[str, tuple[str, ...]]
     unchanged: Mapping[str, frozenset[str]]
     outside: Mapping[str, tuple[tuple[str, str], ...]]
+    of_resistance: frozenset[str]
 
     def of(
         self, genes: Sequence[GeneReport], variants: Sequence[VariantReport], considerations: Sequence[Consideration]
@@ -119,6 +123,13 @@ def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
         by_result=genes_by_drug(rulebook),
         unchanged=unchanged_by_drug(rulebook),
         outside=rulebook.outside_alleles,
+        of_resistance=frozenset(
+            condition.variant
+            for rule in rulebook.rules
+            if RESISTANCE.intersection(rule.implications)
+            for condition in rule.when
+            if isinstance(condition, EffectAlleleCondition)
+        ),
     )
 
 

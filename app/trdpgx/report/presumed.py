@@ -1,4 +1,4 @@
-"""What many considerations presume of the copies of genes: a mark with the genes at each, and the sentence once for all of them."""
+"""What many considerations hold for and presume of the copies of genes: a mark with the genes at each, and each sentence once for all."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,7 @@ from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.summary import Summary, SummaryDrug
+from trdpgx.reasoning.considerations import EVERYTHING
 from trdpgx.texts import both, phrase
 
 
@@ -16,24 +17,27 @@ class PresumedCopies:
     def __init__(self, considerations: Iterable[Consideration]) -> None:
         """Gather the genes by what is presumed of them."""
         self._genes: dict[str, dict[str, None]] = {}
+        self._everything = False
         for one in considerations:
             for part in one.basis.parts:
+                self._everything |= part.about == EVERYTHING
                 if part.kind is PartKind.PRESUMED:
                     self._genes.setdefault(part.about, {}).update(dict.fromkeys(part.statements))
         self._marks = {about: "*" * number for number, about in enumerate(self._genes, 1)}
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Each presumption after its mark."""
-        return tuple(f"{self._marks[about]} {phrase(about, genes=both(genes))}" for about, genes in self._genes.items())
+        """What is left out where nothing limits a consideration, then each presumption after its mark."""
+        marked = (f"{self._marks[about]} {phrase(about, genes=both(genes))}" for about, genes in self._genes.items())
+        return (*((phrase("headings.holds_unless_limited"),) if self._everything else ()), *marked)
 
     def marked(self, basis: Basis) -> str:
-        """Return for what a consideration holds, with marks and genes instead of what it presumes; the whole text without parts."""
+        """Return what limits a consideration, with marks and genes instead of what it presumes; the whole text without parts."""
         if not basis.parts:
             return basis.text
-        kept = joined(part for part in basis.parts if part.kind is not PartKind.PRESUMED)
+        kept = joined(part for part in basis.parts if part.kind is not PartKind.PRESUMED and part.about != EVERYTHING)
         marks = (f" [{self._marks[part.about]} {', '.join(part.statements)}]" for part in basis.parts if part.kind is PartKind.PRESUMED)
-        return f"{kept}{''.join(marks)}"
+        return f"{kept}{''.join(marks)}".strip()
 
 
 def common_conversion(drugs: Iterable[DrugReport]) -> str:

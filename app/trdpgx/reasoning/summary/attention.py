@@ -6,6 +6,7 @@ from types import MappingProxyType
 from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.composed import PartKind
 from trdpgx.model.drug_report import Certainty, DrugReport
+from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
@@ -19,6 +20,7 @@ MOST = 6
 _NAMED = 8
 """So many names stand in one sentence."""
 _NO_CODES: Mapping[str, str] = MappingProxyType({})
+_USUAL_OR_UNKNOWN = frozenset({Phenotype.NM, Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
 
@@ -37,12 +39,14 @@ def attention(
     ruling_codes: Mapping[str, str] = _NO_CODES,
     by_conversion: Collection[str] = (),
     conditional: Collection[str] = (),
+    concerned: Collection[str] = (),
 ) -> tuple[AttentionReport, ...]:
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
     ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
     those that it does under current drugs alone, with the codes of these actions in ``ruling_codes``; ``by_conversion`` the names of all
-    for which a source considers a change under them, ``conditional`` those for which it does only if the course of treatment asks for it.
+    for which a source considers a change under them, ``conditional`` those for which it does only if the course of treatment asks for it;
+    ``concerned`` are the genes that guidance on a drug is about.
     """
     unsure = {drug.name for drug in drugs if drug.certainty in UNSURE}
     disputed = {drug.name for drug in drugs if drug.certainty is Certainty.DISPUTED}
@@ -59,6 +63,7 @@ def attention(
         current=current,
         ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling_codes)),
         differing={drug.name for drug in drugs if drug.disagreement},
+        concerned=concerned,
     )
     return tuple(sentences)[:MOST]
 
@@ -77,6 +82,7 @@ def _sentences(
     current: Sequence[AttentionReport],
     ruling: Sequence[AttentionReport],
     differing: Collection[str],
+    concerned: Collection[str],
 ) -> Iterator[AttentionReport]:
     """Yield the sentences; what sources rule out, and on what they differ, is at most the sixth: no input has both loud warnings."""
     for warning in warnings:
@@ -88,7 +94,7 @@ def _sentences(
     yield from current
     changing = (*drugs.ruled_out, *drugs.change_considered)
     apart = [drug for drug in changing if any(part.kind is PartKind.DIFFER for part in drug.parts)] + [*drugs.sources_differ]
-    yield from _joined([*ruling, *_differing(apart, len({*differing} - {drug.name for drug in apart}))])
+    yield from _joined([*_phenotypes(genes, concerned), *ruling, *_differing(apart, len({*differing} - {drug.name for drug in apart}))])
     if history is not None:
         yield from _joined(list(_of_trials(history)))
     converted = [gene for gene in genes if gene.phenoconverted is not None and gene.phenoconverted.status == "converted"]
@@ -124,6 +130,18 @@ def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
     inadequate = sum(verdicts == {False} for verdicts in judged)
     if inadequate:
         yield AttentionReport(text=phrase("attention.not_adequate", inadequate=inadequate, trials=len(judged)))
+
+
+def _phenotypes(genes: Sequence[GeneReport], concerned: Collection[str]) -> Iterator[AttentionReport]:
+    """Yield a sentence on the genes of guidance whose phenotype is another than the usual, where nothing disputes or assumes it."""
+    by_term: dict[str, list[str]] = {}
+    for gene in genes:
+        settled = gene.gene in concerned and not (gene.is_disputed or gene.assumed or gene.phenotype_open)
+        if settled and gene.phenotype and gene.phenotype.code not in _USUAL_OR_UNKNOWN:
+            by_term.setdefault(gene.phenotype.term, []).append(gene.gene)
+    if by_term:
+        named = "; ".join(phrase("attention.phenotype_of", term=term, genes=listed(names)) for term, names in by_term.items())
+        yield AttentionReport(text=phrase("attention.phenotypes", phenotypes=named))
 
 
 def _ruling(

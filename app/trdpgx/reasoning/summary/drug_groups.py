@@ -13,14 +13,15 @@ from trdpgx.model.rule import Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import opposed
-from trdpgx.reasoning.importance import RESEARCH, RULING_OUT, importance
+from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH, RULING_OUT, importance
+from trdpgx.texts import phrase
 
-_RULING_OUT = frozenset({"contraindicated", "avoid"})
-"""Codes of actions by which a source rules a drug out or advises against it."""
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
 """With these limits a "no change" cannot stand as such."""
+_THEY_DIFFER = phrase("drugs.they_differ")
+"""Behind a headline, which has what each source states."""
 _NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
-_PERHAPS_RULING_OUT = _RULING_OUT | {"may_be_contraindicated"}
+_PERHAPS_RULING_OUT = ADVISED_AGAINST | {"may_be_contraindicated"}
 
 
 class DrugGroup(StrEnum):
@@ -55,9 +56,12 @@ def group_drugs(
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = group_of(rulebook, drug, mine)
-        parts = [] if group is DrugGroup.SOURCES_DIFFER else list(drug.parts)
+        parts = list(drug.parts)
         if drug.disagreement and opposed(mine):
-            parts.append(TextPart(PartKind.DIFFER, drug.disagreement))
+            if group is DrugGroup.SOURCES_DIFFER:
+                parts = _with_difference(parts, TextPart(PartKind.DIFFER, drug.disagreement))
+            else:
+                parts.append(TextPart(PartKind.DIFFER, _THEY_DIFFER))
         parts.append(TextPart(PartKind.BESIDE, beside.get(drug.name, "")))
         entry = SummaryDrug(name=drug.name, text=joined(parts), considerations=tuple(one.id for one in basis)).with_parts(parts)
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
@@ -68,6 +72,13 @@ def group_drugs(
             groups[DrugGroup.NOT_COVERED].append((False, 0, SummaryDrug(name=one.name, text=joined(parts)).with_parts(parts)))
     ordered = {group.value: tuple(entry for *_, entry in sorted(entries, key=lambda one: one[:2])) for group, entries in groups.items()}
     return DrugGroups(**ordered)
+
+
+def _with_difference(parts: Sequence[TextPart], differ: TextPart) -> list[TextPart]:
+    """Return the parts of a headline with how the sources differ instead of what they state; what limits it stays."""
+    first = [part for part in parts if part.kind in {PartKind.LIMIT, PartKind.OPEN}]
+    behind = [part for part in parts if part.kind not in {PartKind.LIMIT, PartKind.OPEN, PartKind.STATED}]
+    return [*first, differ, *behind]
 
 
 def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration], *, converted: bool) -> tuple[SummaryDrug, ...]:
@@ -120,7 +131,7 @@ def group_of(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Considerati
 
 def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
     guidance = [one for one in mine if one.source.name != RESEARCH]
-    ruling = [one for one in guidance if _RULING_OUT.intersection(one.action.codes)]
+    ruling = [one for one in guidance if ADVISED_AGAINST.intersection(one.action.codes)]
     if any(one.basis.holds_for == "all" for one in ruling):
         return DrugGroup.RULED_OUT, ruling
     if drug.disagreement and opposed(mine):

@@ -11,10 +11,11 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
-from trdpgx.model.variant_report import RareVariantReport
+from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
 from trdpgx.reasoning.certainty import open_text
 from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.summary.attention import attention, some_listed
 from trdpgx.reasoning.summary.current import beside_current, beside_text, of_current_drugs
 from trdpgx.reasoning.summary.drug_groups import (
@@ -28,8 +29,6 @@ from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase, section
 
 _STRENGTHS = section("strengths")
-_RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "resistance_reported_combined", "group_excess_reported"})
-"""Codes of implications that are about treatment resistance itself."""
 
 
 def summarise(
@@ -41,6 +40,7 @@ def summarise(
     *,
     asked: Mapping[str, Sequence[str]],
     silent: Sequence[LookedAt],
+    of_resistance: Sequence[VariantReport] = (),
     warnings: Sequence[InputWarning] = (),
     history: TreatmentHistory | None = None,
     exposure: Sequence[ExposureReport] = (),
@@ -50,13 +50,14 @@ def summarise(
     """Return the summary.
 
     ``asked`` has by drug the genes whose result its rules need (``genes_by_drug``): these drugs wait for what is open of them.
-    ``silent`` has the drugs and therapies of which nothing follows for this person;
+    ``silent`` has the drugs and therapies of which nothing follows for this person, ``of_resistance`` the variants that studies tie to
+    resistance itself;
     ``context_given`` states whether current drugs were named, even if none is taken.
     """
     by_id = {one.id: one for one in considerations}
     beside = {drug: beside_text(one, history) for drug, one in beside_current(history, interactions).items()} if history else {}
     groups = group_drugs(rulebook, silent, drugs, by_id, beside)
-    not_seen = tuple(_not_seen(rulebook, genes, asked, context_given=context_given))
+    not_seen = tuple(_not_seen(rulebook, genes, asked, of_resistance, context_given=context_given))
     return Summary(
         attention=attention(
             warnings,
@@ -71,6 +72,7 @@ def summarise(
             ruling_codes=ruling_by_conversion(considerations),
             by_conversion=drugs_by_conversion(rulebook, considerations),
             conditional=conditional_drugs(rulebook, groups, by_id),
+            concerned={gene for one in considerations if one.source.name != RESEARCH for gene in one.genes},
         ),
         drugs=groups,
         genes=tuple(_gene(gene) for gene in genes),
@@ -120,7 +122,7 @@ def _gene(gene: GeneReport) -> SummaryGene:
 def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence[RareVariantReport]) -> Iterator[AttentionReport]:
     """Yield findings on resistance itself, and rare variants that count, each with its evidence."""
     for one in considerations:
-        if one.source.name == RESEARCH and _RESISTANCE.intersection(one.implication.codes):
+        if one.source.name == RESEARCH and RESISTANCE.intersection(one.implication.codes):
             yield AttentionReport(
                 text=phrase("summary.evidence", trigger=one.trigger, text=one.text, strength=_STRENGTHS[one.evidence.strength]),
                 considerations=(one.id,),
@@ -132,11 +134,19 @@ def _resistance(considerations: Sequence[Consideration], rare_variants: Sequence
 
 
 def _not_seen(
-    rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]], *, context_given: bool
+    rulebook: RuleLibrary,
+    genes: Sequence[GeneReport],
+    asked: Mapping[str, Sequence[str]],
+    of_resistance: Sequence[VariantReport],
+    *,
+    context_given: bool,
 ) -> Iterator[NotSeenReport]:
     uncalled = [gene.gene for gene in genes if gene.status == "no_call"]
     if uncalled:
         yield NotSeenReport(code="genes_not_called", text=phrase("summary.nothing_known_about_no", uncalled=some_listed(uncalled)))
+    if of_resistance and all(variant.genotype is None for variant in of_resistance):
+        text = phrase("summary.resistance_not_examined", count=len(of_resistance))
+        yield NotSeenReport(code="resistance_not_examined", text=text)
     untested: dict[str, list[str]] = {}
     for drug, alleles in rulebook.outside_alleles.items():
         for gene, _ in untested_alleles(alleles, genes):

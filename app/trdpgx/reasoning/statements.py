@@ -1,0 +1,65 @@
+"""What each source states of one drug, as sentences: source, year, its own grade, genes, for what it holds, and where it points."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from trdpgx.model.consideration import Consideration
+from trdpgx.model.evidence import VerificationState
+from trdpgx.model.rule import Direction
+from trdpgx.reasoning.headline_words import DirectedConsideration
+from trdpgx.texts import either, phrase, section
+
+_GRADES_OF_TESTS = section("grades_of_tests")
+"""What a headline calls a grade that is about a test before treatment, and not about what the source states."""
+
+
+def source_named(consideration: Consideration) -> str:
+    """Return the source of a consideration and its year."""
+    source = consideration.source
+    return f"{source.name} {source.year}" if source.year else source.name
+
+
+def sources_named(considerations: Iterable[Consideration], unseen: Collection[str] = ()) -> list[str]:
+    """Return the sources with the genes that each is about, marked where nothing was seen of a gene (``unseen``)."""
+    named = ((one, [phrase("drugs.gene_not_seen", gene=gene) if gene in unseen else gene for gene in one.genes]) for one in considerations)
+    return list(dict.fromkeys(f"{source_named(one)}{_unread(one)} ({', '.join(genes)})" for one, genes in named))
+
+
+def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[str]:
+    """Return each thing that a source states for the same genes, with everything that it holds for: sentences without a full stop.
+
+    The grade stands with what changes something; of one that asks for no change it is the same in another word.
+    """
+    holding: dict[tuple[str, str, str], list[str]] = {}
+    for stance in stances:
+        one = stance.consideration
+        named = f"{source_named(one)}{'' if Direction.STANDARD in stance.directions else _grade(one)}{_unread(one)}"
+        holding.setdefault((named, ", ".join(one.genes), words(stance)), []).append(_proviso(one))
+    return [f"{source} ({genes}{_provisos(provisos)}) {statement}" for (source, genes, statement), provisos in holding.items()]
+
+
+def _grade(one: Consideration) -> str:
+    grade = one.evidence.source_grade
+    return f", {_GRADES_OF_TESTS.get(grade.lower().replace(' ', '_'), grade)}" if grade else ""
+
+
+def _unread(one: Consideration) -> str:
+    return phrase("certainty.not_verified") if one.evidence.verification.state is VerificationState.UNVERIFIED else ""
+
+
+def _provisos(provisos: Sequence[str]) -> str:
+    if not all(provisos):
+        return ""
+    unseen = phrase("drugs.only_if_unseen_allele")
+    others = dict.fromkeys(one for one in provisos if one != unseen)
+    if not others:
+        return f", {unseen}"
+    return f", {either(others)}{phrase('drugs.or_if_unseen_allele') if unseen in provisos else ''}"
+
+
+def _proviso(consideration: Consideration) -> str:
+    """Return for what a statement holds; empty where that is everything."""
+    if consideration.basis.only_if_hidden:
+        return phrase("drugs.only_if_unseen_allele")
+    if consideration.basis.holds_for != "some":
+        return ""
+    return phrase("certainty.some_possible_diplotypes" if consideration.conversion is None else "drugs.some_methods_lists_diplotypes")
