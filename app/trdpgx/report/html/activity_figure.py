@@ -13,6 +13,8 @@ from trdpgx.texts import both, phrase
 
 _WIDTH, _LEFT, _RIGHT = 720, 130, 20
 _ROW = 26
+_ZERO = 36
+"""Width of a band that is the score of zero alone; it lies before the axis."""
 _SHORTEST_AXIS = 3.0
 _SAME = 1e-9
 
@@ -48,12 +50,20 @@ def score_words(gene: GeneReport) -> str:
     copies = gene.copy_number.activity_score_range
     if copies is None:
         return text
+    if not has_whisker(gene):
+        return phrase("activity_figure.with_the_same", scores=text)
     less, more = low - copies[0] >= _SAME, copies[1] - high >= _SAME
     if more and not less:
         return phrase("activity_figure.with_extra_copy", scores=text, high=f"{copies[1]:g}")
     if less and not more:
         return phrase("activity_figure.with_deletion", scores=text, low=f"{copies[0]:g}")
     return phrase("activity_figure.with_unseen_copies", scores=text, low=f"{copies[0]:g}", high=f"{copies[1]:g}")
+
+
+def has_whisker(gene: GeneReport) -> bool:
+    """Return whether one unseen deletion or extra copy would open other scores, which the figure draws."""
+    copies = gene.copy_number.activity_score_range
+    return copies is not None and copies != score_range(gene)
 
 
 def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
@@ -63,7 +73,7 @@ def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
         return None
     copies = gene.copy_number.activity_score_range or scores
     highest = max(_SHORTEST_AXIS, copies[1], scores[1]) + 0.25
-    x = LinearScale(0, highest, _LEFT, _WIDTH - _RIGHT)
+    x = LinearScale(0, highest, _LEFT + _ZERO, _WIDTH - _RIGHT)
     height = 70 + _ROW * len(schemes)
     svg = Svg(
         key=f"{prefix}activity-{gene.gene}",
@@ -78,12 +88,13 @@ def activity_figure(gene: GeneReport, prefix: str = "") -> str | None:
         for number, band in enumerate(bands):
             low, high = band.scores.low[0], min(band.scores.high[0], highest)
             left, right = x(low), x(high) if high is not inf else x(highest)
-            svg.rect(left, top, max(right - left, 3), _ROW - 6, f"band band{number % 2}")
-            if right - left > _ROW:
-                svg.text((left + right) / 2, top + 14, band.phenotype.value, "label middle")
+            if right - left < _ROW:  # a band of one score, zero: its space is before the axis begins
+                left = right - _ZERO
+            svg.rect(left, top, right - left, _ROW - 6, f"band band{number % 2}")
+            svg.text((left + right) / 2, top + 14, band.phenotype.value, "label middle")
     middle = 10 + _ROW * len(schemes) + 14
     svg.text(_LEFT - 8, middle + 5, phrase("activity_figure.this_report"), "label end")
-    if copies != scores:
+    if has_whisker(gene):
         svg.line(x(copies[0]), middle, x(copies[1]), middle, "whisker")
         for end in copies:
             svg.line(x(end), middle - 6, x(end), middle + 6, "whisker")

@@ -173,6 +173,7 @@ def environment() -> "Environment":
         in_plain_words=in_plain_words,
         staging_names=wording.STAGING_NAMES,
         activity_figure=drawn(activity_figure.activity_figure),
+        has_whisker=activity_figure.has_whisker,
         band_rows=activity_figure.band_rows,
         score_words=activity_figure.score_words,
         sites_figure=drawn(sites_figure.sites_figure),
