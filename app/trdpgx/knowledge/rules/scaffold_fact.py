@@ -41,7 +41,7 @@ def fact(kind: str, key: str) -> str:
         raise ScaffoldError(f"no kind of fact is called {kind}; there are {', '.join(kinds)}")
     row = kinds[kind][2]
     texts = field_texts(row)
-    own = [name for name in row.model_fields if name not in _LAST]
+    own = [name for name, field in row.model_fields.items() if name not in _LAST or (name == "note" and field.is_required())]
     lines = [f"  {key}:"]
     for name in own:
         lines.append(_line(name, row.model_fields[name], texts.get(name, "")))
