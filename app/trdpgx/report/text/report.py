@@ -1,4 +1,4 @@
-"""One report as text. The short form fits two screens for an ordinary file; the full form has everything that is in the JSON."""
+"""One report as text. The short form has about 140 lines for an ordinary file; the full form has everything that is in the JSON."""
 
 from collections.abc import Iterator
 
