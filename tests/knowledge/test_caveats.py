@@ -94,5 +94,6 @@ def named_in(path: Path) -> list[str]:
     return [f"{path.name}:{node.lineno} {node.value}" for node in strings if _NAMED.search(str(node.value))]
 
 
+@pytest.mark.slow
 def test_no_string_of_the_program_names_a_star_allele_or_a_cyp_gene() -> None:
     assert [named for path in sorted(APP.rglob("*.py")) if path.name not in SHOWN for named in named_in(path)] == []

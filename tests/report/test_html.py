@@ -151,6 +151,7 @@ def test_a_hostile_name_of_a_sample_stays_text(service: Service) -> None:
         assert written.count("</style>") == 1
 
 
+@pytest.mark.slow
 def test_a_page_of_the_richest_report_stays_small(service: Service) -> None:
     sizes = [len(page_of(case.reports(service)[:1]).encode()) for case in CASES]
     assert max(sizes) <= KILOBYTES * 1000
