@@ -1,4 +1,4 @@
-"""Notes behind guidance that names a drug which the same report restricts: the only thing in a row that rests on other rows of a sample.
+"""Notes behind guidance that names a drug of which the report has considerations: all in a row that rests on other rows of a sample.
 
 A report works out a summary of every drug for them. Here only the drugs that the rules name in a text are looked at, each once for what a
 block has on it.
@@ -48,13 +48,13 @@ class BlockNotes(Struct):
 
     def note(self, sample: int, named: Sequence[str], stated: Mapping[str, Mapping[int, Consideration]]) -> str | None:
         """Return the note of a sample for a text that names some drugs. ``stated`` has the considerations on each, by their item."""
-        restricted: dict[str, list[str]] = {group: [] for group in CONSIDERED}
+        others: dict[str, list[str]] = {group: [] for group in CONSIDERED}
         for drug in named:
             own = stated.get(drug)
             group = self._group(sample, drug, own) if own else None
-            if group in restricted:
-                restricted[group].append(drug)
-        return note_on_named(named, restricted)
+            if group in others:
+                others[group].append(drug)
+        return note_on_named(named, others)
 
     def _group(self, sample: int, drug: str, stated: Mapping[int, Consideration]) -> str:
         concerned = dict.fromkeys(gene for one in stated.values() for gene in one.genes)

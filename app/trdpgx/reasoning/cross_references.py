@@ -15,6 +15,7 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.summary import DrugGroups
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.patient_side import PatientSide
+from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current
 from trdpgx.texts import listed, phrase
 
@@ -65,14 +66,10 @@ def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) 
     capping = [made for made in considerations if made.source.name != RESEARCH and _CAP_BY_GENOTYPE in made.action.codes]
     notes = []
     for drug in one.drugs:
-        named = [f"{_by(made)} ({made.id})" for made in capping if drug in made.drugs]
+        named = [f"{source_named(made)} ({made.id})" for made in capping if drug in made.drugs]
         if named:
             notes.append(phrase("cross_references.capped_by_genotype", drug=drug, named=listed(named)))
     return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
-
-
-def _by(one: Consideration) -> str:
-    return f"{one.source.name} {one.source.year}" if one.source.year else one.source.name
 
 
 def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ _WATCHING = frozenset({Direction.MONITOR})
 
 def opposed(considerations: Iterable[Consideration]) -> bool:
     """Return whether sources point in different directions, and do not only differ in how far they go."""
-    pointed, apart = _compared(_by_source(considerations))
-    return any(not _is_degree(pointed[one], pointed[other]) for one, other in apart)
+    return _opposed(*_compared(_by_source(considerations)))
 
 
 def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, GeneReport]) -> str | None:
@@ -31,12 +30,11 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     that is a difference of degree. What a source states for one gene outweighs its "no change" because of another, and watching counts
     where a source asks for nothing more. Of a source that advises against the drug a dose is for those who take it all the same.
     """
-    considerations = [stance.consideration for stance in stances]
-    by_source = _by_source(considerations)
+    by_source = _by_source(stance.consideration for stance in stances)
     pointed, apart = _compared(by_source)
     if not apart:
         return None
-    lead = phrase("drugs.sources_differ") if opposed(considerations) else phrase("drugs.sources_differ_how_far")
+    lead = phrase("drugs.sources_differ") if _opposed(pointed, apart) else phrase("drugs.sources_differ_how_far")
     named = [name for name in pointed if any(name in pair for pair in apart)]
     sides = []
     for name in named:
@@ -69,6 +67,10 @@ def _compared(
         if every != SILENT:
             pointed[name] = every - _WATCHING or every
     return pointed, [(one, other) for one, other in combinations(pointed, 2) if not pointed[one] & pointed[other]]
+
+
+def _opposed(pointed: Mapping[str, frozenset[Direction]], apart: Iterable[tuple[str, str]]) -> bool:
+    return any(not _is_degree(pointed[one], pointed[other]) for one, other in apart)
 
 
 def _directions(one: Consideration) -> frozenset[Direction]:

@@ -10,6 +10,7 @@ from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
+from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current, beside_text
 from trdpgx.texts import phrase, section
 
@@ -70,13 +71,11 @@ def figures_apart(drug: DrugReport, considerations: Iterable[Consideration]) -> 
     for field, name in section("dose_fields").items():
         stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
         if len({one.source.name for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
-            figures = "; ".join(phrase("contradictions.figure", source=_by(one), figure=figure.replace("_", " ")) for one, figure in stated)
+            figures = "; ".join(
+                phrase("contradictions.figure", source=source_named(one), figure=figure.replace("_", " ")) for one, figure in stated
+            )
             ids = tuple(one.id for one, _ in stated)
             yield drug.name, phrase("contradictions.figures", field=name, figures=figures), ids
-
-
-def _by(one: Consideration) -> str:
-    return f"{one.source.name} {one.source.year}" if one.source.year else one.source.name
 
 
 def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:

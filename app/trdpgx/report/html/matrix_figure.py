@@ -85,7 +85,7 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
     _legend(svg)
     for column, source in enumerate(SOURCES):
         svg.text(_LEFT + column * _COLUMN + _COLUMN / 2, _TOP - 8, source, "label middle strong")
-    svg.text(_LEFT + len(SOURCES) * _COLUMN + 10, _TOP - 8, "differ", "label strong")
+    svg.text(_LEFT + len(SOURCES) * _COLUMN + 10, _TOP - 8, phrase("matrix_figure.differ"), "label strong")
     for number, row in enumerate(rows):
         top = _TOP + number * _ROW
         if number % 2 == 0:
