@@ -119,8 +119,8 @@ async def _exchange(
     whole = body is not None and body.ended
     try:
         async with AsyncExitStack() as stack:
-            gone = _watch(stack, body) if body is not None and whole else None
-            exchange = await stack.enter_async_context(pool.exchange(orjson.dumps(head), small=small, gone=gone))
+            disconnected = _watch(stack, body) if body is not None and whole else None
+            exchange = await stack.enter_async_context(pool.exchange(orjson.dumps(head), small=small, disconnected=disconnected))
             record_of(request.scope).worker = exchange.pid
             await exchange.send(b"".join(pieces))
             if not small:

@@ -1,1 +1,1 @@
-"""The processes behind HTTP: a supervisor that has read the knowledge, confined workers that do the requests, and the messages between."""
+"""The processes behind HTTP: a supervisor that reads the knowledge, confined workers that do requests, and the messages between them."""

@@ -1,7 +1,7 @@
-"""Who gets a worker: small requests first, large ones never the last worker, and no more in a queue than may wait.
+"""Which request gets a worker: small ones first, large ones never the last worker, and each of the two queues is bounded.
 
-Where no large one is at work, one that has waited for a while comes before the next small one, or a crowd of those would keep it
-waiting for ever.
+Where no large request is at work, one that has waited for ``_OVERDUE_SECONDS`` comes before the next small one: many small requests
+would otherwise keep it waiting for ever.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from trdpgx.service.problems import BUSY
 
 _OVERDUE_SECONDS = 2.0
 """Seconds of waiting after which a large request comes before a small one."""
-_BY_THE_CLOCK = 3.0
-"""So much longer than by its CPU a small request may take by the clock: where the machine is busy, all of them do."""
+_WALL_FACTOR = 3.0
+"""A small request may take this many times as long by the clock as by its CPU: on a busy machine all of them do."""
 
 
 class WorkerHandle:
@@ -37,20 +37,20 @@ class WorkerHandle:
         self._cpu: float | None = None
 
     def begin(self, exchange: Exchange, now: float) -> None:
-        """Take note of a request that begins."""
+        """Record a request that begins."""
         self.exchange, self.began, self._cpu = exchange, now, cpu_seconds(self.pid)
 
     def takes_long(self, now: float, seconds: float) -> bool:
-        """Whether its request is at work for so many seconds of CPU, or three times as many by the clock."""
+        """Whether its request has used so many seconds of CPU, or three times as many by the clock."""
         waited = now - self.began
-        if waited < seconds * 0.99 or waited >= seconds * _BY_THE_CLOCK:
+        if waited < seconds * 0.99 or waited >= seconds * _WALL_FACTOR:
             return waited >= seconds * 0.99
         used = cpu_seconds(self.pid)
         return used is None or self._cpu is None or used - self._cpu >= seconds * 0.9
 
 
 def cpu_seconds(pid: int) -> float | None:
-    """Return what CPU a process has used so far; none where the system does not tell (Linux does, clock_getcpuclockid(3))."""
+    """Return the seconds of CPU that a process has used; none where the system does not have them (clock_getcpuclockid(3), Linux)."""
     try:
         return time.clock_gettime(~pid << 3 | 2)
     except OSError:
@@ -65,7 +65,7 @@ class _Waiting(NamedTuple):
 
 
 class Admission:
-    """The workers by process id, and the queues of those who wait for one. ``kill`` ends a worker at a request, by its ``turn``."""
+    """The workers by process id, and the queues of requests that wait for one. ``kill`` ends a worker at a request, by its ``turn``."""
 
     def __init__(self, settings: Settings, kill: Callable[[WorkerHandle, int], None]) -> None:
         self.workers: dict[int, WorkerHandle] = {}
@@ -92,7 +92,7 @@ class Admission:
         }
 
     def remove(self, worker: WorkerHandle) -> bool:
-        """Count a worker no more; return whether it was counted."""
+        """Remove a worker; return whether it was there."""
         if self.workers.get(worker.pid) is not worker:
             return False
         del self.workers[worker.pid]
@@ -100,8 +100,11 @@ class Admission:
             self._idle.remove(worker)
         return True
 
-    async def take(self, gone: asyncio.Future[None] | None, *, small: bool) -> WorkerHandle:
-        """Return a worker, now or when one becomes idle. Raises ``InputError``, and ``ReaderGoneError`` where ``gone`` comes first."""
+    async def take(self, disconnected: asyncio.Future[None] | None, *, small: bool) -> WorkerHandle:
+        """Return a worker, now or when one becomes idle.
+
+        Raises ``InputError`` where the queue is full or none becomes idle in time, ``ReaderGoneError`` where ``disconnected`` comes first.
+        """
         queue, loop = self._waiting[small], asyncio.get_running_loop()
         future: asyncio.Future[WorkerHandle] = loop.create_future()
         queue.append(one := _Waiting(loop.time(), future))
@@ -114,7 +117,7 @@ class Admission:
         if small and self._looking is None:
             self._displace()
         try:
-            awaited = (future,) if gone is None else (future, gone)
+            awaited = (future,) if disconnected is None else (future, disconnected)
             await asyncio.wait(awaited, timeout=self._settings.queue_seconds, return_when=asyncio.FIRST_COMPLETED)
         except BaseException:
             if future.done():
@@ -125,12 +128,12 @@ class Admission:
                 queue.remove(one)
         if future.done():
             return future.result()
-        if gone is not None and gone.done():
+        if disconnected is not None and disconnected.done():
             raise ReaderGoneError
         raise InputError(BUSY, "No worker became free in time.")
 
     def _displace(self) -> None:
-        """Where small requests wait, end those that count as small and take long; they begin anew among the large ones."""
+        """Where small requests wait, end those that count as small and take long; they start again among the large ones."""
         self._looking = None
         if not self._waiting[True]:
             return
@@ -143,7 +146,7 @@ class Admission:
         self._looking = loop.call_later(seconds / 2, self._displace)
 
     def _assign(self) -> None:
-        """Give idle workers to those who wait, small requests first."""
+        """Give idle workers to the requests that wait, small ones first."""
         larges, smalls = self._waiting
         while self._idle:
             at_work = sum(not worker.idle and not worker.small for worker in self.workers.values())
@@ -166,7 +169,7 @@ class Admission:
         return asyncio.get_running_loop().time() - one.since >= _OVERDUE_SECONDS
 
     def give(self, worker: WorkerHandle) -> None:
-        """Take note that a worker is idle."""
+        """Record that a worker is idle, and give it to a request that waits."""
         if worker.pid in self.workers and not worker.idle:
             worker.idle = worker.ready = worker.small = True
             self.last_ready = time.monotonic()

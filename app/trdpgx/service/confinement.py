@@ -1,12 +1,11 @@
-"""What a worker gives up before it takes the first request: files, network, other programs and processes, memory and descriptors.
+"""What a worker may not do from its first request on: files, network, other programs and processes, more memory and descriptors.
 
 - Resource limits, see getrlimit(2). There is none on processes: it would count those of the user everywhere.
 - Landlock, see landlock(7): no file can be opened any more, no TCP port bound or reached, no signal sent to other processes.
-- seccomp, see seccomp(2): no socket can be made, no program started, no other process looked into. It is a list of what is refused;
-  everything else is left to Landlock and the limits.
+- seccomp, see seccomp(2): no socket can be made, no program started, no other process inspected. It lists the system calls that are
+  refused; everything else is left to Landlock and the limits.
 
-All of them hold for the life of the process and for every thread that is started after them. For Linux; elsewhere nothing but the
-resource limits holds.
+They hold for the life of the process and for every thread that starts after them, on Linux; elsewhere there are the resource limits alone.
 """
 
 import ctypes
@@ -49,7 +48,7 @@ _REFUSED = {
 
 
 class Confinement(NamedTuple):
-    """What holds of a worker here."""
+    """Which kinds of confinement hold for a worker on this system."""
 
     rlimits: bool
     landlock: bool
@@ -57,12 +56,12 @@ class Confinement(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether everything holds."""
+        """Whether all of them hold."""
         return self.rlimits and self.landlock and self.seccomp
 
 
 def confine(memory: int) -> Confinement:
-    """Confine this process to so many bytes of memory, and to what it has open; return what the kernel could do."""
+    """Confine this process to so many bytes of memory, and to what it has open; return what the kernel supports."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
@@ -74,7 +73,7 @@ def confine(memory: int) -> Confinement:
 
 
 def allow_cpu(seconds: int) -> None:
-    """Let this process use so many more seconds of CPU; the kernel kills it after them."""
+    """Set the limit on this process's CPU to so many seconds from now; the kernel kills it when it has used them."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

@@ -1,4 +1,4 @@
-"""The worker's end of a request: frames are read and written at once, so that neither side ever waits for the other to do both."""
+"""The worker's end of a request. It reads while it writes, so that two full buffers never have both sides wait for each other."""
 
 import select
 import socket
@@ -14,15 +14,14 @@ _RECEIVED = PIECE_BYTES + 64
 
 
 class SenderGoneError(Exception):
-    """The HTTP process has closed its end: nobody waits for the answer."""
+    """The HTTP process has closed its end, and nothing waits for the answer."""
 
 
 class Connection:
-    """One request. ``answered``: whether an answer has begun; what comes of the body after that is dropped."""
+    """One request. Once an answer has begun, the rest of the body is dropped."""
 
     def __init__(self, channel: socket.socket) -> None:
         channel.setblocking(False)
-        self.answered = False
         self._channel = channel
         self._reader = FrameReader()
         self._frames: deque[tuple[Kind, bytes]] = deque()
@@ -47,46 +46,46 @@ class Connection:
 
     def answer(self, status: dict[str, Any], pieces: Iterable[bytes]) -> None:
         """Send an answer, no piece larger than a frame may be. Raises ``SenderGoneError``, and what making a piece raises."""
-        waiting = frame(Kind.STATUS, orjson.dumps(status))
+        unsent = frame(Kind.STATUS, orjson.dumps(status))
         for piece in pieces:
             for start in range(0, len(piece), PIECE_BYTES):
-                self._send(waiting + frame(Kind.PIECE, piece if len(piece) <= PIECE_BYTES else piece[start : start + PIECE_BYTES]))
-                waiting = b""
-        self._send(waiting + frame(Kind.DONE))
+                self._send(unsent + frame(Kind.PIECE, piece if len(piece) <= PIECE_BYTES else piece[start : start + PIECE_BYTES]))
+                unsent = b""
+        self._send(unsent + frame(Kind.DONE))
 
     def send(self, kind: Kind, content: bytes = b"") -> None:
-        """Send a frame; while the other side does not take it, take what it sends. Raises ``SenderGoneError``."""
+        """Send a frame. Raises ``SenderGoneError``."""
         self._send(frame(kind, content))
 
     def _send(self, frames: bytes) -> None:
-        self.answered = True
+        """Send frames; while the other side does not take them, read and drop what it sends."""
         left = memoryview(frames)
         while left:
             try:
                 left = left[self._channel.send(left) :]
             except BlockingIOError:
                 if self._wait(select.POLLIN | select.POLLOUT) & select.POLLIN:
-                    self._take()
+                    self._read()
                     self._frames.clear()
             except OSError:
                 raise SenderGoneError from None
 
     def finish(self) -> None:
-        """Wait until the other side has read the answer and closes; had this side closed first, the answer could be lost on the way."""
+        """Wait until the other side has read the answer and closes; if this side closed first, the answer could be lost."""
         try:
             while True:
-                self._take()
+                self._read()
                 self._frames.clear()
         except (SenderGoneError, FrameError):
             return
 
     def _receive(self) -> tuple[Kind, bytes]:
         while not self._frames:
-            self._take()
+            self._read()
         return self._frames.popleft()
 
-    def _take(self) -> None:
-        """Take what has come, or wait for it."""
+    def _read(self) -> None:
+        """Read what has come, or wait for it."""
         try:
             size = self._channel.recv_into(self._buffer)
         except BlockingIOError:

@@ -1,7 +1,7 @@
-"""Answers compressed in the worker: gzip (RFC 1952) and zstd (RFC 8878), each piece flushed, so that a line can be read when it is made.
+"""Answers compressed with gzip (RFC 1952) or zstd (RFC 8878), each piece flushed, so that a client can read a line as soon as it is made.
 
-The library of zstd is imported by the worker alone, which has it for uploads: the HTTP process loads nothing that could decode one.
-A report holds no secret beside what its reader sent, so that its length under compression (BREACH) tells nobody anything.
+Only workers import the library of zstd, which they have for uploads: the HTTP process loads nothing that could decode an upload.
+A report holds no secret beside what its reader sent, so that its compressed length reveals none (the BREACH attack).
 """
 
 import base64
@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-_GZIP = zlib.MAX_WBITS | 16
 _GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
 _LEAST = 1024
 """Bytes of a whole answer below which it is not compressed."""
@@ -23,7 +22,7 @@ ENCODINGS: tuple[Encoding, ...] = ("zstd", "gzip")
 def compressed(pieces: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
     """Yield each piece compressed and flushed, and the end of the stream."""
     if encoding == "gzip":
-        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP)
+        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
         for piece in pieces:
             yield packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
         yield packer.flush()
@@ -37,15 +36,10 @@ def compressed(pieces: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
 
 
 def compress(content: bytes, encoding: Encoding | None) -> tuple[bytes, Encoding | None]:
-    """Return a whole answer compressed, or as it is where that is not asked for or not worth it, and how it is encoded."""
+    """Return a whole answer and its encoding: compressed, or as it is where ``encoding`` is none or the answer is small."""
     if encoding is None or len(content) < _LEAST:
         return content, None
-    if encoding == "gzip":
-        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP)
-        return packer.compress(content) + packer.flush(), encoding
-    from backports.zstd import ZstdCompressor  # noqa: PLC0415 (see above)
-
-    return ZstdCompressor(_ZSTD_LEVEL).compress(content, ZstdCompressor.FLUSH_FRAME), encoding
+    return b"".join(compressed((content,), encoding)), encoding
 
 
 def content_digest(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The examples in the description of the service: the report that this very service makes of a small genome, and the knowledge."""
+"""The examples in the OpenAPI description: what this service answers about a small synthetic genome and about its knowledge."""
 
 import json
 from io import BytesIO
@@ -14,12 +14,12 @@ from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.document import OldReport, ReportFacts, as_old
 from trdpgx.reannotation.reannotate import reannotate
 from trdpgx.report.formats.json import to_json
-from trdpgx.service import presenters as views
+from trdpgx.service import presenters
 from trdpgx.service.example_data import GENOME, ODD_GENOME, shown_by_name
 from trdpgx.service.schemas import RuleFilter
 
 _MADE_UP = "0" * 64
-"""The digest of a release that is not there any more."""
+"""The digest of a release that does not exist."""
 _DUPLICATION = b"chr22\t42123000\t.\tN\t<DUP>\t.\tPASS\tSVTYPE=DUP;END=42131000\tGT:CN\t0/1:3\n"
 _OUTSIDE = OutsideCall(gene="CYP2D6", diplotype="*1/*4", tool="Cyrius 1.1.1")
 
@@ -31,7 +31,7 @@ def example_report(service: Service, genome: bytes = GENOME, options: Options | 
 
 
 def example_reannotation(service: Service, report: Report) -> Reannotation:
-    """Return what this service makes of ``report`` where it comes from an earlier release, of which some of it is made up."""
+    """Return the re-annotation of ``report``, altered as if an earlier release had made it."""
     document = json.loads(to_json(report))
     document["knowledge"].update(
         rules_release="2025.4", rules_digest=_MADE_UP, reference_release="2025.9", reference_digest=_MADE_UP, rules_layers=[]
@@ -50,17 +50,17 @@ def example_reannotation(service: Service, report: Report) -> Reannotation:
 def examples(service: Service, report: Report) -> dict[str, object]:
     """Return an example of each model that this service answers with, by the name of the model; long lists are cut to two items."""
     knowledge = service.knowledge
-    rules = views.rules(knowledge, RuleFilter())
-    genes = views.genes(knowledge)
-    drugs = views.drugs(knowledge)
+    rules = presenters.rules(knowledge, RuleFilter())
+    genes = presenters.genes(knowledge)
+    drugs = presenters.drugs(knowledge)
     roots: list[BaseModel | None] = [
         report,
         example_report(service, ODD_GENOME, Options(combinations=True)),
         example_report(service, GENOME, Options(absent=AbsentOption.REFERENCE)),
         rules,
-        *(views.rule(knowledge, rule.id) for rule in rules.rules),
+        *(presenters.rule(knowledge, rule.id) for rule in rules.rules),
         genes,
-        *(views.gene(knowledge, gene.gene) for gene in genes.genes),
+        *(presenters.gene(knowledge, gene.gene) for gene in genes.genes),
         drugs,
         *drugs.drugs,
         example_reannotation(service, report),

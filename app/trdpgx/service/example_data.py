@@ -1,4 +1,4 @@
-"""Two small genomes of nobody, and values cut short, for the description of the service."""
+"""Two small synthetic genomes, and values cut short, for the OpenAPI description."""
 
 from collections.abc import Iterable, Iterator
 

@@ -9,23 +9,23 @@ from trdpgx.model.problem import InputError
 from trdpgx.service.frames import PIECE_BYTES, FrameError, FrameReader, Kind, frame
 from trdpgx.service.problems import WORKER_DIED, WORKER_TIMEOUT
 
-_WAITING = 2
-"""Frames of an answer that are held in memory; then the worker has to wait."""
+_MOST_FRAMES = 2
+"""Frames of an answer that are held in memory; when there are more, the worker has to wait."""
 
 
 class ReaderGoneError(Exception):
-    """The client has closed its connection: nobody waits for the answer."""
+    """The client has closed its connection, and nothing waits for the answer."""
 
 
 class DisplacedError(Exception):
-    """The request took long and kept small ones waiting: it has to begin anew, as a large one."""
+    """The request took long and kept small ones waiting: it has to start again, as a large one."""
 
 
 class Exchange(asyncio.Protocol):
     """One request. ``seconds`` is the time that the worker (``pid``) may take; ``kill`` is called when it has taken more.
 
-    The clock of the worker runs while it has to act: once it has the whole body, or does not take more of it, and as long as nothing of
-    its answer waits to be passed on. ``begun``: whether an answer has.
+    The worker's time is counted while it has to act: once it has the whole body, or does not take more of it, and as long as no frame of
+    its answer waits to be passed on. ``begun``: whether an answer has begun.
     """
 
     _transport: asyncio.Transport
@@ -48,19 +48,19 @@ class Exchange(asyncio.Protocol):
         self._since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport; whatever the worker does not take at once makes us wait."""
+        """Keep the transport, with no buffer: ``send`` waits for whatever the worker does not take at once."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=0)
 
     def data_received(self, data: bytes) -> None:
-        """Take what the worker has sent."""
+        """Read frames of the worker's answer."""
         self.begun = True
         try:
             self._frames.extend(self._reader.feed(data))
         except FrameError:
             self._fail(InputError(WORKER_DIED, "The worker sent an invalid answer."))
             self._kill()
-        if len(self._frames) > _WAITING:
+        if len(self._frames) > _MOST_FRAMES:
             self._transport.pause_reading()
         self._notify()
 
@@ -93,7 +93,7 @@ class Exchange(asyncio.Protocol):
         self._write(Kind.HEAD, head)
 
     def end(self) -> None:
-        """Send that the body is complete: from now on it is the worker's turn."""
+        """Send that the body is complete; the worker's time counts from now on."""
         self._write(Kind.END)
         self._complete = True
         self._count_time()
@@ -106,7 +106,7 @@ class Exchange(asyncio.Protocol):
             self._changed = self._loop.create_future()
             await self._changed
         received = self._frames.popleft()
-        if len(self._frames) == _WAITING:
+        if len(self._frames) == _MOST_FRAMES:
             self._transport.resume_reading()
         self._count_time()
         return received
@@ -117,21 +117,21 @@ class Exchange(asyncio.Protocol):
             self._changed = self._loop.create_future()
             await self._changed
 
-    def watch(self, gone: "asyncio.Future[None]") -> None:
-        """End the request when ``gone`` is done: the client has gone."""
-        gone.add_done_callback(self._leave)
+    def watch(self, disconnected: "asyncio.Future[None]") -> None:
+        """End the request when ``disconnected`` is done: the client has closed its connection."""
+        disconnected.add_done_callback(self._leave)
 
-    def _leave(self, gone: "asyncio.Future[None]") -> None:
-        if not gone.cancelled():
+    def _leave(self, disconnected: "asyncio.Future[None]") -> None:
+        if not disconnected.cancelled():
             self._fail(ReaderGoneError())
             self.close()
 
     def displace(self) -> None:
-        """End the request so that it can begin anew."""
+        """End the request so that it can start again."""
         self._fail(DisplacedError())
 
     def close(self) -> None:
-        """Close this end; a worker that is still at it finds nobody there."""
+        """Close this end; a worker that still answers meets a closed socket."""
         self.closed = True
         self._stop_clock()
         self._writable.set()
@@ -154,7 +154,7 @@ class Exchange(asyncio.Protocol):
         self._count_time()
 
     def _count_time(self) -> None:
-        """Start or stop the clock of the worker."""
+        """Start or stop counting the worker's time."""
         turn = (self._complete or not self._writable.is_set()) and not self._frames and self._failure is None and not self.closed
         if turn and self._timer is None:
             self._since = self._loop.time()

@@ -1,4 +1,4 @@
-"""A multipart form taken apart while it arrives: each part goes straight to its sink, and nothing is spooled to memory or disk."""
+"""A multipart form parsed while it arrives: each part goes straight to its sink, and nothing is written to disk."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -6,7 +6,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from trdpgx.model.naming import known_names, listed, ordinal
-from trdpgx.model.problem import InputError
+from trdpgx.model.problem import InputError, ProblemKind
 from trdpgx.service.problems import BAD_MULTIPART, DUPLICATE_PART, MISSING_PART, UNKNOWN_PART
 
 Sink = Callable[[bytes], None]
@@ -14,6 +14,24 @@ Sink = Callable[[bytes], None]
 _PLAIN = frozenset({b"7bit", b"8bit", b"binary"})
 _MAX_HEADERS = 8
 _MAX_HEADER_BYTES = 4096
+
+
+class PartBuffer(bytearray):
+    """A sink that keeps a part of at most ``most`` bytes; a larger one raises ``InputError``. ``begun``: whether the part has come."""
+
+    def __init__(self, most: int, kind: ProblemKind, detail: str) -> None:
+        super().__init__()
+        self.begun = False
+        self._most = most
+        self._kind = kind
+        self._detail = detail
+
+    def __call__(self, piece: bytes) -> None:
+        """Add bytes of the part."""
+        self.begun = True
+        self.extend(piece)
+        if len(self) > self._most:
+            raise InputError(self._kind, self._detail)
 
 
 class MultipartForm:
@@ -118,7 +136,7 @@ class MultipartForm:
         self._ended = True
 
     def _flush(self) -> None:
-        """Hand the pieces of one chunk on as one, so that its sink is called once a chunk."""
+        """Join the pieces of one chunk, so that the sink is called once a chunk."""
         if self._pieces and self._sink is not None:
             self.sent.add(self._name)
             self._sink(self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces))

@@ -11,7 +11,7 @@ from enum import IntEnum
 PIECE_BYTES = 256 * 1024
 """The most bytes of a body or an answer in one frame."""
 MAX_BYTES = 16 * 2**20
-"""The most bytes in one frame: a longer one is no frame of ours."""
+"""The most bytes in one frame; a header that states more is an error."""
 _HEADER = struct.Struct("<BI")
 
 
@@ -37,24 +37,24 @@ def frame(kind: Kind, content: bytes = b"") -> bytes:
 
 
 class FrameReader:
-    """Takes bytes as they come and gives the frames that are whole."""
+    """Splits bytes that arrive in any pieces into frames."""
 
     def __init__(self) -> None:
-        self._held = bytearray()
+        self._buffer = bytearray()
 
     def feed(self, data: bytes | memoryview) -> Iterator[tuple[Kind, bytes]]:
-        """Take some bytes and yield each frame that they complete. Raises ``FrameError``."""
-        self._held += data
+        """Add bytes, and yield each frame that they complete. Raises ``FrameError``."""
+        self._buffer += data
         start = 0
-        while len(self._held) - start >= _HEADER.size:
-            number, size = _HEADER.unpack_from(self._held, start)
+        while len(self._buffer) - start >= _HEADER.size:
+            number, size = _HEADER.unpack_from(self._buffer, start)
             if size > MAX_BYTES or not Kind.HEAD <= number <= Kind.PROBLEM:
                 raise FrameError
             end = start + _HEADER.size + size
-            if len(self._held) < end:
+            if len(self._buffer) < end:
                 break
-            content = bytes(memoryview(self._held)[start + _HEADER.size : end])
+            content = bytes(memoryview(self._buffer)[start + _HEADER.size : end])
             start = end
             yield Kind(number), content
         if start:
-            del self._held[:start]
+            del self._buffer[:start]

@@ -1,7 +1,7 @@
-"""The first bytes of uploads, which are collected before an upload takes a worker: how many there may be over all of them.
+"""The first bytes of uploads, which are collected before an upload takes a worker, and a bound on them over all uploads.
 
-Where there are too many, those uploads make space that come more slowly than an upload may; the others are not held to it, as they keep
-nobody waiting.
+Where they exceed the bound, uploads that come more slowly than the least rate are ended. That rate holds only then: while there is
+memory, a slow upload keeps no other waiting.
 """
 
 import time
@@ -14,7 +14,7 @@ from trdpgx.service.problems import BUSY
 
 
 class HeldUpload:
-    """One upload while it is collected. ``end`` ends it for its slowness; ``wait`` brackets what is waited for its sender."""
+    """One upload while it is collected. ``end`` ends it because it is too slow; ``wait`` measures the time spent waiting for its sender."""
 
     def __init__(self, held: "HeldUploads", end: Callable[[], None]) -> None:
         self.size = 0
@@ -25,13 +25,13 @@ class HeldUpload:
         self._since: float | None = None
 
     def add(self, size: int) -> None:
-        """Count bytes that have come. Raises the ``InputError`` of a service that is busy."""
+        """Count bytes that have come. Raises ``InputError`` (``BUSY``)."""
         self.size += size
         self._held.add(self, size)
 
     @contextmanager
     def wait(self) -> Iterator[None]:
-        """Count the time in which the sender is waited for."""
+        """Measure how long the block waits for the sender."""
         self._since = time.monotonic()
         try:
             yield
@@ -40,7 +40,7 @@ class HeldUpload:
             self._since = None
 
     def waited(self, now: float) -> float | None:
-        """Return for how many seconds the sender has been waited for so far; none where it is not waited for now."""
+        """Return for how many seconds this process has waited for the sender; none where it does not wait now."""
         return None if self._since is None else self._waited + now - self._since
 
 
@@ -54,17 +54,17 @@ class HeldUploads:
 
     @contextmanager
     def upload(self, end: Callable[[], None]) -> Iterator[HeldUpload]:
-        """Give an upload, which is counted until the end of the block. ``end`` has to end it."""
-        one = HeldUpload(self, end)
-        self._uploads[one] = None
+        """Open an upload, which is counted until the end of the block. ``end`` has to end it."""
+        upload = HeldUpload(self, end)
+        self._uploads[upload] = None
         try:
-            yield one
+            yield upload
         finally:
-            del self._uploads[one]
-            self.bytes -= one.size
+            del self._uploads[upload]
+            self.bytes -= upload.size
 
-    def add(self, one: HeldUpload, size: int) -> None:
-        """Count bytes of an upload; where there are too many, end slow ones. Raises the ``InputError`` of a service that is busy."""
+    def add(self, upload: HeldUpload, size: int) -> None:
+        """Count bytes of an upload; where there are too many, end slow uploads. Raises ``InputError`` (``BUSY``)."""
         self.bytes += size
         over = self.bytes - self._settings.upload_held_bytes
         if over <= 0:
@@ -76,13 +76,13 @@ class HeldUploads:
             other.ending = True
             over -= other.size
             other.end()
-        if over > 0 or one.ending:
+        if over > 0 or upload.ending:
             raise InputError(BUSY, "Too many uploads wait for a worker.")
 
     def _slow(self) -> Iterator[HeldUpload]:
         """Yield the uploads that come more slowly than the least rate, and have done so for a while."""
-        now = time.monotonic()
-        for one in self._uploads:
-            waited = None if one.ending else one.waited(now)
-            if waited is not None and waited >= self._settings.upload_rate_seconds and one.size < self._settings.upload_min_rate * waited:
-                yield one
+        now, settings = time.monotonic(), self._settings
+        for upload in self._uploads:
+            waited = None if upload.ending else upload.waited(now)
+            if waited is not None and waited >= settings.upload_rate_seconds and upload.size < settings.upload_min_rate * waited:
+                yield upload

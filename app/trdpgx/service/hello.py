@@ -1,4 +1,4 @@
-"""What the supervisor reports when it can make reports: all that the HTTP process needs of the knowledge."""
+"""What the supervisor sends when workers can make reports: everything that the HTTP process needs of the knowledge."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

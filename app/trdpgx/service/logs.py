@@ -1,4 +1,4 @@
-"""What is logged: times, methods, route patterns, status codes and the lines of faults. Never a word of a request."""
+"""What is logged: times, methods, route patterns, status codes and the source lines of faults. Nothing that a request sent."""
 
 import json
 import logging
@@ -35,7 +35,7 @@ class Formatter(logging.Formatter):
         return "" if ei[1] is None else location_of(ei[1])
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a stack that somebody asked for is left out."""
+        """Return the line, without a stack (``stack_info``)."""
         record.stack_info = None
         line = " ".join(super().format(record).splitlines())
         fields = getattr(record, "fields", {})
@@ -83,10 +83,7 @@ def log_config(level: str, form: str) -> dict[str, Any]:
 
 
 def silence_request_loggers() -> None:
-    """Silence the loggers that would quote a request.
-
-    uvicorn's access log prints query strings, python-multipart prints bytes of the body, asyncio the messages of exceptions.
-    """
+    """Silence loggers that quote a request: uvicorn's query strings, python-multipart's bytes of the body, asyncio's exception messages."""
     for name in ("uvicorn.access", "python_multipart", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 

@@ -1,4 +1,4 @@
-"""The HTTP process's view of the workers: which there are, which are idle, and who waits for one."""
+"""The workers as the HTTP process uses them: it starts the supervisor, opens exchanges with workers, and replaces what has ended."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ _STOP_SECONDS = 5.0
 _RESTART_SECONDS = (0.0, 1.0, 2.0, 5.0, 10.0)
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
 _NOT_FOR_WORKERS = frozenset((PREFIX + name).upper() for name in AccessSettings.model_fields)
-"""Who may call, and the password of a Redis, are no business of the processes that read genomes."""
+"""Environment variables that the processes which read genomes do not get: who may call, and the password of a Redis."""
 
 _log = logging.getLogger("trdpgx.workers")
 
@@ -68,7 +68,7 @@ class WorkerPool:
 
     @property
     def ready(self) -> bool:
-        """Whether a request would find a worker, now or when others have ended. A worker that is just being replaced counts."""
+        """Whether a request would get a worker, now or when others have ended. A worker that is being replaced counts as one."""
         if any(worker.ready for worker in self._admission.workers.values()):
             self._admission.last_ready = time.monotonic()
         return not self._closing and time.monotonic() - self._admission.last_ready < _LATE_SECONDS
@@ -98,28 +98,29 @@ class WorkerPool:
             await self._loop.run_in_executor(None, _end, self._process)
 
     @asynccontextmanager
-    async def exchange(self, head: bytes, *, small: bool, gone: asyncio.Future[None] | None = None) -> AsyncIterator[Exchange]:
-        """Give a request that has a worker. Raises ``InputError`` where none becomes free.
+    async def exchange(self, head: bytes, *, small: bool, disconnected: asyncio.Future[None] | None = None) -> AsyncIterator[Exchange]:
+        """Open an exchange with a worker, and send it the head. Raises ``InputError`` where no worker becomes free.
 
-        A ``small`` one may meet ``DisplacedError`` before its answer begins. ``gone`` is done when the client has gone: the request then
-        ends with ``ReaderGoneError``.
+        A ``small`` exchange may end with ``DisplacedError`` before its answer begins. ``disconnected`` is done when the client has closed
+        its connection: the exchange then ends with ``ReaderGoneError``.
         """
-        worker, exchange = await self._begin(gone, small=small)
+        worker, exchange = await self._begin(disconnected, small=small)
         turn = worker.turn
         worker.begin(exchange, self._loop.time())
         try:
             exchange.start(head)
-            if gone is not None:
-                exchange.watch(gone)
+            if disconnected is not None:
+                exchange.watch(disconnected)
             yield exchange
         finally:
             exchange.close()
             worker.exchange = None
             self._loop.call_later(_LATE_SECONDS, self._kill, worker, turn)
 
-    async def _begin(self, gone: asyncio.Future[None] | None, *, small: bool) -> tuple[WorkerHandle, Exchange]:
+    async def _begin(self, disconnected: asyncio.Future[None] | None, *, small: bool) -> tuple[WorkerHandle, Exchange]:
+        """Take a worker, and send it one end of a new pair of sockets; a worker that has just ended is passed over."""
         while True:
-            worker = await self._admission.take(gone, small=small)
+            worker = await self._admission.take(disconnected, small=small)
             turn = worker.turn
             try:
                 ours, theirs = socket.socketpair()
@@ -131,13 +132,13 @@ class WorkerPool:
                     socket.send_fds(worker.channel, [b"r"], [theirs.fileno()])
                 except OSError:
                     ours.close()
-                    self._forget(worker)
+                    self._remove_worker(worker)
                     continue
             ours.setblocking(False)
 
             exchange = Exchange(worker.pid, self.limits.max_worker_seconds, partial(self._kill, worker, turn))
             try:
-                await self._loop.create_unix_connection(partial(_itself, exchange), sock=ours)
+                await self._loop.create_unix_connection(lambda: exchange, sock=ours)  # noqa: B023 (it is called at once)
             except BaseException:
                 ours.close()
                 self._loop.call_later(_LATE_SECONDS, self._kill, worker, turn)
@@ -145,9 +146,9 @@ class WorkerPool:
             return worker, exchange
 
     def _kill(self, worker: WorkerHandle, turn: int) -> None:
-        """Have a worker killed, unless it is done with that request."""
+        """Have the supervisor kill a worker, unless it has finished that request."""
         if worker.turn == turn and not worker.idle and worker.pid in self._admission.workers:
-            self._tell({"kill": worker.pid})
+            self._send({"kill": worker.pid})
 
     def _launch(self) -> None:
         ours, theirs = socket.socketpair()
@@ -162,16 +163,16 @@ class WorkerPool:
             )
         ours.setblocking(False)
         self._control, self._received = ours, b""
-        self._loop.add_reader(ours, self._listen, ours)
-        self._tell({"settings": self.settings.model_dump(mode="json"), "limits": self.limits.model_dump(mode="json")})
+        self._loop.add_reader(ours, self._read_messages, ours)
+        self._send({"settings": self.settings.model_dump(mode="json"), "limits": self.limits.model_dump(mode="json")})
 
-    def _tell(self, message: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any]) -> None:
         if self._control is not None:
             with suppress(OSError):
                 self._control.send(orjson.dumps(message) + b"\n")
 
-    def _listen(self, control: socket.socket) -> None:
-        """Take what the supervisor has sent."""
+    def _read_messages(self, control: socket.socket) -> None:
+        """Read what the supervisor has sent."""
         try:
             data, descriptors, _, _ = socket.recv_fds(control, 65536, 8)
         except BlockingIOError:
@@ -180,13 +181,13 @@ class WorkerPool:
             data, descriptors = b"", []
         self._descriptors.extend(descriptors)
         if not data:
-            self._lose_supervisor()
+            self._replace_supervisor()
             return
         *lines, self._received = (self._received + data).split(b"\n")
         for line in lines:
-            self._obey(orjson.loads(line))
+            self._handle_message(orjson.loads(line))
 
-    def _obey(self, message: dict[str, Any]) -> None:
+    def _handle_message(self, message: dict[str, Any]) -> None:
         if "hello" in message:
             self.hello = Hello.model_validate(message["hello"])
         elif "failed" in message:
@@ -194,26 +195,26 @@ class WorkerPool:
                 self._started.set_exception(StartError(message["failed"]))
             else:
                 _log.critical("%s", message["failed"])
-        elif "born" in message:
-            self._meet(message["born"])
+        elif "started" in message:
+            self._add_worker(message["started"])
         elif "ended" in message:
             self.ends["killed_or_died" if message["code"] else "done"] += 1
             if message["code"]:
                 _log.error("a worker ended with code %d and is replaced", message["code"])
             if message["ended"] in self._admission.workers:
-                self._forget(self._admission.workers[message["ended"]])
+                self._remove_worker(self._admission.workers[message["ended"]])
 
-    def _meet(self, pid: int) -> None:
-        """Take the channel of a new worker. Where there was no descriptor left for it, the worker is replaced."""
+    def _add_worker(self, pid: int) -> None:
+        """Register a new worker and its channel. Where this process had no descriptor left for the channel, the worker is replaced."""
         if not self._descriptors:
-            self._tell({"kill": pid})
+            self._send({"kill": pid})
             return
         channel = socket.socket(fileno=self._descriptors.popleft())
         channel.setblocking(False)
         worker = self._admission.workers[pid] = WorkerHandle(pid, channel)
-        self._loop.add_reader(channel, self._hear, worker)
+        self._loop.add_reader(channel, self._read_ready, worker)
 
-    def _hear(self, worker: WorkerHandle) -> None:
+    def _read_ready(self, worker: WorkerHandle) -> None:
         try:
             data = worker.channel.recv(16)
         except BlockingIOError:
@@ -221,21 +222,21 @@ class WorkerPool:
         except OSError:
             data = b""
         if not data:
-            self._forget(worker)
+            self._remove_worker(worker)
             return
         self._admission.give(worker)
         if self._started is not None and not self._started.done():
             self._started.set_result(None)
 
-    def _forget(self, worker: WorkerHandle) -> None:
-        """Count a worker no more: it has ended."""
+    def _remove_worker(self, worker: WorkerHandle) -> None:
+        """Remove a worker that has ended."""
         if self._admission.remove(worker):
             self._loop.remove_reader(worker.channel)
             worker.channel.close()
 
     def _disconnect(self) -> None:
         for worker in list(self._admission.workers.values()):
-            self._forget(worker)
+            self._remove_worker(worker)
         if self._control is not None:
             self._loop.remove_reader(self._control)
             self._control.close()
@@ -243,8 +244,8 @@ class WorkerPool:
         while self._descriptors:
             os.close(self._descriptors.popleft())
 
-    def _lose_supervisor(self) -> None:
-        """Start another supervisor, unless the first one never could."""
+    def _replace_supervisor(self) -> None:
+        """Start another supervisor; where the first one has not been ready yet, have ``open`` fail instead."""
         self._disconnect()
         if self._closing:
             return
@@ -270,11 +271,6 @@ class WorkerPool:
             if self.ready:
                 return
             _log.critical("the supervisor ended again after %.0f seconds", time.monotonic() - began)
-
-
-def _itself(exchange: Exchange) -> Exchange:
-    """Return what was given: asyncio asks for a protocol by calling something."""
-    return exchange
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -1,9 +1,11 @@
-"""The knowledge as clients see it: what the read-only addresses answer, apart from HTTP."""
+"""The answers about the knowledge: rules, genes and drugs, as models of the interface."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from trdpgx.calling.coverage import allele_sites, assembly_alleles
 from trdpgx.knowledge.rules.evidence_policy import Policy, policy_named
+from trdpgx.model.base import Model
 from trdpgx.model.coverage import AlleleSites
 from trdpgx.model.gene import NamedAllele, PhenotypeTable, VariantDefinition
 from trdpgx.model.library import Knowledge, RuleLibrary
@@ -30,16 +32,16 @@ from trdpgx.service.schemas import (
 )
 
 
-def rules(knowledge: Knowledge, wanted: RuleFilter) -> RuleList:
-    """Return the rules that match, in short."""
+def rules(knowledge: Knowledge, filters: RuleFilter) -> RuleList:
+    """Return the rules that match, in short. Raises ``InputError`` for a name that is not known."""
     book = knowledge.rulebook
     policy = policy_named(book.policy)
-    _check_names(knowledge, wanted)
-    found = tuple(_rule_summary(known, policy) for known in book.rules if _matches(known, wanted))
-    return RuleList(release=book.release, digest=book.digest, count=len(found), rules=found)
+    _check_names(knowledge, filters)
+    selected = tuple(_rule_summary(known, policy) for known in book.rules if _matches(known, filters))
+    return RuleList(release=book.release, digest=book.digest, count=len(selected), rules=selected)
 
 
-def _check_names(knowledge: Knowledge, wanted: RuleFilter) -> None:
+def _check_names(knowledge: Knowledge, filters: RuleFilter) -> None:
     """Raise ``InputError`` where a filter names a gene, a drug or a source that no rule and no report has."""
     book = knowledge.rulebook
     names = {
@@ -48,13 +50,13 @@ def _check_names(knowledge: Knowledge, wanted: RuleFilter) -> None:
         "source": {known.source.name for known in book.rules},
     }
     for name, own in names.items():
-        text = getattr(wanted, name)
+        text = getattr(filters, name)
         if text is not None and text.casefold() not in {one.casefold() for one in own}:
             raise InputError(BAD_QUERY, f"`{name}` has a value that this service does not know. {known_names(text, own)}")
 
 
 def no_such(knowledge: Knowledge, kind: str, name: str) -> str:
-    """Return the message about a gene, a drug or a rule that is not there: where they are listed, and our own names near to it."""
+    """Return the message about a gene, drug or rule that does not exist: where they are listed, and the nearest of our names."""
     names: Mapping[str, Iterable[str]] = {
         "gene": _gene_names(knowledge),
         "drug": knowledge.rulebook.drugs,
@@ -83,12 +85,12 @@ def rule(knowledge: Knowledge, rule_id: str) -> RuleAnswer | None:
 
 def genes(knowledge: Knowledge) -> GeneList:
     """Return every gene of the reference, in short."""
-    found = tuple(_gene_summary(knowledge, name) for name in _gene_names(knowledge))
-    return GeneList(release=knowledge.reference.release, digest=knowledge.reference.digest, count=len(found), genes=found)
+    summaries = tuple(_gene_summary(knowledge, name) for name in _gene_names(knowledge))
+    return GeneList(release=knowledge.reference.release, digest=knowledge.reference.digest, count=len(summaries), genes=summaries)
 
 
 def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
-    """Return one gene in full, or ``None`` where neither reports nor entries speak of it."""
+    """Return one gene in full, or ``None`` where neither reports nor entries cover it."""
     explained = (named for entry in knowledge.rulebook.entries for named in entry.genes)
     symbol = next((known for known in (*_gene_names(knowledge), *explained) if known.casefold() == name.casefold()), None)
     if symbol is None:
@@ -104,7 +106,7 @@ def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
         alleles=tuple(map(_allele, definition.alleles, allele_sites(reference, symbol))) if definition else (),
         phenotypes=tuple(_table(table) for table in definition.phenotypes.values()) if definition else (),
         sites=tuple(
-            SiteAnswer(id=site.id, rsid=site.rsid, assembly=assembly, chrom=site.chrom, pos=site.pos, ref=site.ref, alts=site.alts)
+            SiteAnswer(assembly=assembly, **_shared_fields(SiteAnswer, site))
             for assembly, panel in reference.panels.items()
             for site in panel.sites
             if site.gene == symbol
@@ -118,8 +120,8 @@ def gene(knowledge: Knowledge, name: str) -> GeneAnswer | None:
 def drugs(knowledge: Knowledge) -> DrugList:
     """Return every drug that the rules know."""
     book = knowledge.rulebook
-    found = tuple(_drug(book, known) for known in book.drugs.values())
-    return DrugList(release=book.release, digest=book.digest, count=len(found), drugs=found)
+    answers = tuple(_drug(book, known) for known in book.drugs.values())
+    return DrugList(release=book.release, digest=book.digest, count=len(answers), drugs=answers)
 
 
 def drug(knowledge: Knowledge, name: str) -> DrugAnswer | None:
@@ -130,32 +132,28 @@ def drug(knowledge: Knowledge, name: str) -> DrugAnswer | None:
 
 
 def _rule_summary(known: Rule, policy: Policy) -> RuleSummary:
-    return RuleSummary(
-        id=known.id,
-        domain=known.domain,
-        drugs=known.drugs,
-        genes=known.genes,
-        when=known.when,
-        implications=known.implications,
-        actions=known.actions,
-        source=known.source.name,
-        year=known.source.year,
-        grade=known.grade,
-        authority=known.authority,
-        verdict=known.verdict,
-        strength=policy.grade(known.evidence, known.verification, known.grade)[0],
-        verification=known.verification.state,
-    )
+    own = {
+        "source": known.source.name,
+        "year": known.source.year,
+        "strength": policy.grade(known.evidence, known.verification, known.grade)[0],
+        "verification": known.verification.state,
+    }
+    return RuleSummary(**{**_shared_fields(RuleSummary, known), **own})
 
 
-def _matches(known: Rule, wanted: RuleFilter) -> bool:
+def _matches(known: Rule, filters: RuleFilter) -> bool:
     pairs = (
-        (wanted.gene, known.genes),
-        (wanted.drug, known.drugs),
-        (wanted.domain, (known.domain,)),
-        (wanted.source, (known.source.name,)),
+        (filters.gene, known.genes),
+        (filters.drug, known.drugs),
+        (filters.domain, (known.domain,)),
+        (filters.source, (known.source.name,)),
     )
     return all(value is None or value.casefold() in {name.casefold() for name in names} for value, names in pairs)
+
+
+def _shared_fields(answer: type[Model], source: object) -> dict[str, Any]:
+    """Return what the source has of the answer's fields, by name."""
+    return {name: getattr(source, name) for name in answer.model_fields if hasattr(source, name)}
 
 
 def _words(codes: Sequence[str], terms: Mapping[str, VocabularyEntry]) -> str:
@@ -181,30 +179,12 @@ def _gene_summary(knowledge: Knowledge, name: str) -> GeneSummary:
 
 
 def _allele(allele: NamedAllele, sites: AlleleSites) -> AlleleAnswer:
-    return AlleleAnswer(
-        name=allele.name,
-        function=allele.function,
-        activity=allele.activity,
-        activity_is_lower_bound=allele.activity_is_lower_bound,
-        is_reference=allele.is_reference,
-        callable=allele.callable,
-        bases=dict(allele.bases),
-        defined_by=sites.defined_by,
-        same_bases=sites.same_bases,
-    )
+    own = {"bases": dict(allele.bases), "defined_by": sites.defined_by, "same_bases": sites.same_bases}
+    return AlleleAnswer(**{**_shared_fields(AlleleAnswer, allele), **own})
 
 
 def _variant(variant: VariantDefinition) -> VariantAnswer:
-    return VariantAnswer(
-        id=variant.id,
-        hgvs_c=variant.hgvs_c,
-        hgvs_p=variant.hgvs_p,
-        effect_allele=variant.effect_allele,
-        palindromic=variant.palindromic,
-        assayable=variant.site is not None,
-        note=variant.note,
-        verification=variant.verification,
-    )
+    return VariantAnswer(assayable=variant.site is not None, **_shared_fields(VariantAnswer, variant))
 
 
 def _table(table: PhenotypeTable) -> PhenotypeTableAnswer:

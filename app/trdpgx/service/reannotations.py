@@ -1,4 +1,4 @@
-"""What a worker answers to earlier reports: today's reports with what is different, or what is different alone."""
+"""What a worker answers to earlier reports: today's reports and the differences, or the differences alone."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
@@ -19,7 +19,7 @@ from trdpgx.reannotation.problems import BAD_SIGNATURE, EARLIER_REPORTS_TOO_LARG
 from trdpgx.reannotation.reannotate import reannotate
 from trdpgx.report.formats.json import to_json
 from trdpgx.report.text.report import to_text as report_text
-from trdpgx.service.form import MultipartForm
+from trdpgx.service.form import MultipartForm, PartBuffer
 from trdpgx.service.hello import FormatInfo
 
 FORMATS = (
@@ -28,12 +28,11 @@ FORMATS = (
     FormatInfo(name="text", media_type="text/plain", ending=".txt", many=True),
     FormatInfo(name="html", media_type="text/html", ending=".html", many=True),
 )
-"""The formats of the answer: ``json`` and ``ndjson`` hold the report and what is different, the others what is different, and the report
-where it is asked for."""
+"""The formats of the answer: ``json`` and ``ndjson`` hold report and differences, the others the differences, and the report on request."""
 _LONGEST_SIGNATURE = 4_096
 
 Check = Callable[[bytes, str | None], None]
-"""What raises ``InputError`` unless bytes have the signature."""
+"""Raises ``InputError`` unless the bytes have a valid signature, which is the second argument."""
 
 
 def read_earlier(body: Iterable[bytes], content_type: str, limits: Limits, check: Check | None, signature: str | None) -> list[OldReport]:
@@ -42,26 +41,16 @@ def read_earlier(body: Iterable[bytes], content_type: str, limits: Limits, check
     Raises ``InputError``, for a body that is too large before its end.
     """
     kind, parameters = parse_options_header(content_type)
-    content, signed = bytearray(), bytearray()
-
-    def take(piece: bytes) -> None:
-        content.extend(piece)
-        if len(content) > limits.max_earlier_bytes:
-            raise InputError(EARLIER_REPORTS_TOO_LARGE, f"The cap is {limits.max_earlier_bytes} bytes.")
-
-    def take_signature(piece: bytes) -> None:
-        signed.extend(piece)
-        if len(signed) > _LONGEST_SIGNATURE:
-            raise InputError(BAD_SIGNATURE, f"A signature has at most {_LONGEST_SIGNATURE} characters.")
-
+    content = PartBuffer(limits.max_earlier_bytes, EARLIER_REPORTS_TOO_LARGE, f"The cap is {limits.max_earlier_bytes} bytes.")
+    signed = PartBuffer(_LONGEST_SIGNATURE, BAD_SIGNATURE, f"A signature has at most {_LONGEST_SIGNATURE} characters.")
     if kind == b"multipart/form-data":
-        form = MultipartForm(parameters.get(b"boundary", b""), {"report": take, "signature": take_signature}, required=("report",))
+        form = MultipartForm(parameters.get(b"boundary", b""), {"report": content, "signature": signed}, required=("report",))
         for piece in body:
             form.feed(piece)
         form.finish()
     else:
         for piece in body:
-            take(piece)
+            content(piece)
     if check is not None:
         check(bytes(content), signed.decode("ascii", "replace") or signature)
     reports: list[OldReport] = []
@@ -73,8 +62,8 @@ def read_earlier(body: Iterable[bytes], content_type: str, limits: Limits, check
 
 
 def answer(service: Service, reports: Sequence[OldReport], form: str, *, with_report: bool) -> Iterator[bytes]:
-    """Yield the body of an answer; ``with_report`` is for text and pages. Raises ``InputError`` where a report cannot be made anew."""
-    made = (_made_anew(service, old) for old in reports)
+    """Yield the body of an answer; ``with_report`` is for text and pages. Raises ``InputError`` where a report cannot be made again."""
+    made = (_reannotated(service, old) for old in reports)
     if form == "json":
         yield from _json(made, several=len(reports) > 1)
     elif form == "ndjson":
@@ -88,7 +77,7 @@ def answer(service: Service, reports: Sequence[OldReport], form: str, *, with_re
             yield ("\n" * bool(number) + "\n\n".join(texts)).encode()
 
 
-def _made_anew(service: Service, old: OldReport) -> tuple[Report, ReportDiff]:
+def _reannotated(service: Service, old: OldReport) -> tuple[Report, ReportDiff]:
     report = reannotate(service, old)
     return report, compare(old, as_old(report))
 

@@ -1,7 +1,7 @@
-"""The supervisor: it has read the knowledge, has one thread and no socket to anybody but the HTTP process, and forks the workers.
+"""The supervisor: it has read the knowledge, has one thread and one socket, which is to the HTTP process, and forks the workers.
 
-What it has read all workers share (copy on write). It takes no bytes of a request. Messages to and from the HTTP process are lines of
-JSON on one socket: the settings come in, ``Hello`` goes out, then a message with a channel for each worker that is born, one for each
+All workers share what it has read (copy on write). It takes no bytes of a request. Messages to and from the HTTP process are lines of
+JSON on one socket: the settings come in, ``Hello`` goes out, then a message with a channel for each worker that has started, one for each
 that has ended, and the ids of those to kill come in. It ends when the HTTP process does, and its workers end with it.
 """
 
@@ -36,10 +36,10 @@ from trdpgx.service.worker import work
 _DEATH_SIGNAL = 1
 """``PR_SET_PDEATHSIG`` of prctl(2)."""
 _PAUSES = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds before a worker is forked anew, by how many have died young one after the other."""
+"""Seconds before the next fork, by how many workers in a row ended with an error within ``_YOUNG_SECONDS``."""
 _YOUNG_SECONDS = 1.0
 _COLLECT_AFTER = 20_000
-"""New objects after which the youngest are looked at; a small request makes about so many, nearly all of which go without that."""
+"""New objects after which a worker's collector runs. A small request makes about as many, and reference counts free nearly all of them."""
 
 
 class Supervisor:
@@ -53,7 +53,7 @@ class Supervisor:
         self._poll.register(control, select.POLLIN)
         self._pids: dict[int, tuple[int, float]] = {}
         self._handles: dict[int, int] = {}
-        self._deaths = 0
+        self._failures = 0
         self._due = 0.0
         self._received = b""
 
@@ -61,30 +61,30 @@ class Supervisor:
         """Fork, replace and kill workers until the HTTP process has gone; then kill all of them."""
         try:
             while True:
-                self._fill()
+                self._start_missing()
                 missing = self._count - len(self._pids)
                 wait = max(0.0, self._due - time.monotonic()) * 1000 + 1 if missing else None
                 for descriptor, _ in self._poll.poll(wait):
                     if descriptor == self._control.fileno():
-                        if not self._obey():
+                        if not self._handle_messages():
                             return
                     else:
-                        self._bury(self._handles[descriptor])
+                        self._reap(self._handles[descriptor])
         finally:
             for pid in list(self._pids):
                 self._kill(pid)
-                self._bury(pid)
+                self._reap(pid)
 
-    def _fill(self) -> None:
+    def _start_missing(self) -> None:
         while len(self._pids) < self._count and time.monotonic() >= self._due:
             try:
                 self._fork()
             except OSError:
-                self._deaths += 1
+                self._failures += 1
                 self._due = time.monotonic() + self._pause()
 
     def _pause(self) -> float:
-        return _PAUSES[min(self._deaths, len(_PAUSES) - 1)]
+        return _PAUSES[min(self._failures, len(_PAUSES) - 1)]
 
     def _fork(self) -> None:
         if os.path.isdir("/proc/self/task") and len(os.listdir("/proc/self/task")) != 1:
@@ -95,15 +95,15 @@ class Supervisor:
             pid = os.fork()
             if pid == 0:
                 ours.close()
-                self._live(parent, theirs)
+                self._run_worker(parent, theirs)
             handle = os.pidfd_open(pid)
             self._pids[pid] = handle, time.monotonic()
             self._handles[handle] = pid
             self._poll.register(handle, select.POLLIN)
-            self._tell({"born": pid}, ours)
+            self._report({"started": pid}, ours)
 
-    def _live(self, parent: int, channel: socket.socket) -> NoReturn:
-        """Be a worker."""
+    def _run_worker(self, parent: int, channel: socket.socket) -> NoReturn:
+        """Work as a worker until there are no more requests, and end this process."""
         code = 1
         try:
             ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
@@ -116,8 +116,8 @@ class Supervisor:
         finally:
             os._exit(code)
 
-    def _obey(self) -> bool:
-        """Take messages; return whether the HTTP process is still there."""
+    def _handle_messages(self) -> bool:
+        """Read messages and kill the workers that they name; return whether the HTTP process still runs."""
         try:
             data = self._control.recv(65536)
         except ConnectionError:
@@ -132,25 +132,25 @@ class Supervisor:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pids[pid][0], signal.SIGKILL)
 
-    def _bury(self, pid: int) -> None:
+    def _reap(self, pid: int) -> None:
         """Reap a worker that has ended, and report it."""
-        handle, born = self._pids.pop(pid)
+        handle, started = self._pids.pop(pid)
         _, status = os.waitpid(pid, 0)
         self._poll.unregister(handle)
         del self._handles[handle]
         os.close(handle)
         code = os.waitstatus_to_exitcode(status)
-        young = code != 0 and time.monotonic() - born < _YOUNG_SECONDS
-        self._deaths = self._deaths + 1 if young else 0
+        failed_early = code != 0 and time.monotonic() - started < _YOUNG_SECONDS
+        self._failures = self._failures + 1 if failed_early else 0
         self._due = time.monotonic() + self._pause()
-        self._tell({"ended": pid, "code": code})
+        self._report({"ended": pid, "code": code})
 
-    def _tell(self, message: dict[str, Any], channel: socket.socket | None = None) -> None:
+    def _report(self, message: dict[str, Any], channel: socket.socket | None = None) -> None:
         with suppress(OSError):
-            tell(self._control, message, channel)
+            send_message(self._control, message, channel)
 
 
-def tell(control: socket.socket, message: dict[str, Any], channel: socket.socket | None = None) -> None:
+def send_message(control: socket.socket, message: dict[str, Any], channel: socket.socket | None = None) -> None:
     """Send a message, with a descriptor if there is one."""
     data = orjson.dumps(message) + b"\n"
     if channel is None:
@@ -161,7 +161,7 @@ def tell(control: socket.socket, message: dict[str, Any], channel: socket.socket
 
 
 def main(tasks: type[Tasks] = Tasks) -> None:
-    """Be the supervisor; the one argument is the descriptor of the socket to the HTTP process. ``tasks`` is what the workers do."""
+    """Run the supervisor. The one argument of the command is the descriptor of its socket; ``tasks`` is what the workers do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
@@ -181,21 +181,17 @@ def main(tasks: type[Tasks] = Tasks) -> None:
         for one in served_formats().values():
             b"".join(one.knowing(service.knowledge).answer([report]))
     except (OSError, ValueError) as error:
-        tell(control, {"failed": f"the rules, the reference or a setting cannot be used: {error}"})
+        send_message(control, {"failed": f"the rules, the reference or a setting cannot be used: {error}"})
         sys.exit(3)
     except InputError as error:
-        tell(control, {"failed": f"no report can be made: {location_of(error)}"})
+        send_message(control, {"failed": f"no report can be made: {location_of(error)}"})
         sys.exit(3)
-    made = tasks(service)
+    answer = tasks(service)
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
-    tell(control, {"hello": hello(service, confinement).model_dump(mode="json")})
-
-    def be_worker(channel: socket.socket) -> None:
-        work(channel, made, limits, settings.worker_requests)
-
-    Supervisor(control, be_worker, settings.workers).run()
+    send_message(control, {"hello": hello(service, confinement).model_dump(mode="json")})
+    Supervisor(control, lambda channel: work(channel, answer, limits, settings.worker_requests), settings.workers).run()
 
 
 def _settings(control: socket.socket) -> tuple[Settings, Limits]:
@@ -205,12 +201,12 @@ def _settings(control: socket.socket) -> tuple[Settings, Limits]:
         if not data:
             sys.exit(0)
         received += data
-    given = orjson.loads(received)
-    return Settings(**given["settings"]), Limits(**given["limits"])
+    message = orjson.loads(received)
+    return Settings(**message["settings"]), Limits(**message["limits"])
 
 
 def _try_confinement(limits: Limits) -> Confinement:
-    """Confine a process that does nothing else, and return what held."""
+    """Confine a process that does nothing else, and return which kinds of confinement this system has."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -219,7 +215,7 @@ def _try_confinement(limits: Limits) -> Confinement:
         finally:
             os._exit(0)
     os.close(writing)
-    with open(reading, "rb") as answer:
-        held = answer.read()
+    with open(reading, "rb") as pipe:
+        flags = pipe.read()
     os.waitpid(pid, 0)
-    return Confinement(*map(bool, held)) if len(held) == 3 else Confinement(rlimits=False, landlock=False, seccomp=False)
+    return Confinement(*map(bool, flags)) if len(flags) == 3 else Confinement(rlimits=False, landlock=False, seccomp=False)

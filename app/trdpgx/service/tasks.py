@@ -1,4 +1,4 @@
-"""What a worker can be asked for: reports of an upload, the knowledge, and the examples of the description."""
+"""The tasks of a worker: reports of an upload, re-annotations, the knowledge, and the examples of the OpenAPI description."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
@@ -67,12 +67,12 @@ class Tasks:
             "drug": lambda head: presenters.drug(service.knowledge, head["name"]),
         }
         self._check = _signature_check(service.settings.trusted_keys)
-        # What is imported when it is first needed has to be there before a worker is confined.
+        # A confined worker cannot import or read files, so that everything it may need is loaded here.
         report_formats()
         adapters()
         for name in _IMPORTED_LATE:
             import_module(name)
-        list(service.knowledge.rulebook.clinical)  # its files are held to their shapes when the first is asked for
+        list(service.knowledge.rulebook.clinical)  # its files are parsed and checked when the first is used
         ClinicalContext.model_validate({})
         template()
         for model in (ReportFacts, ReportDiff):
@@ -107,21 +107,14 @@ class Tasks:
         chosen = _choose(head["formats"], samples).knowing(self._service.knowledge)
         pieces = chosen.answer(self._service.reports(result, options, upload.outside, upload.targets, patient=patient))
         counts = {"samples": samples, "records": result.facts.records}
-        if samples == 1:
-            _send(connection, head, b"".join(pieces), chosen.media_type, **counts)
-        else:
-            # The first piece is made before the answer starts, so that what is wrong is a problem with a status of its own.
-            _stream(connection, head, chain((next(pieces),), pieces), chosen.media_type, **counts)
+        _send_reports(connection, head, pieces, chosen.media_type, several=samples != 1, **counts)
 
     def _make_reannotations(self, connection: Connection, head: dict[str, Any]) -> None:
         earlier = read_earlier(connection.body(), head["content_type"], self._service.limits, self._check, head["signature"])
         form = head["formats"][0]
         media_type = next(one.media_type for one in FORMATS if one.name == form)
         pieces = answer(self._service, earlier, form, with_report=head["with_report"])
-        if len(earlier) == 1:
-            _send(connection, head, b"".join(pieces), media_type)
-        else:
-            _stream(connection, head, chain((next(pieces),), pieces), media_type)
+        _send_reports(connection, head, pieces, media_type, several=len(earlier) != 1)
 
 
 def _signature_check(path: Path | None) -> Callable[..., None] | None:
@@ -134,7 +127,7 @@ def _signature_check(path: Path | None) -> Callable[..., None] | None:
 
 
 def _choose(names: Iterable[str], samples: int) -> ReportFormat:
-    """Return the first format that can hold the reports of so many samples. Raises ``InputError``."""
+    """Return the first of these formats that can hold the reports of so many samples. Raises ``InputError``."""
     acceptable = [served_formats()[name] for name in names]
     chosen = next((one for one in acceptable if one.many or samples == 1), None)
     if chosen is None:
@@ -150,15 +143,21 @@ def _send(connection: Connection, head: Mapping[str, Any], content: bytes, media
     connection.answer(status, (sent,))
 
 
-def _stream(connection: Connection, head: Mapping[str, Any], pieces: Iterable[bytes], media_type: str, **counts: int) -> None:
-    """Send an answer as its pieces are made."""
+def _send_reports(
+    connection: Connection, head: Mapping[str, Any], pieces: Iterator[bytes], media_type: str, *, several: bool, **counts: int
+) -> None:
+    """Send one report whole; several as they are made, the first before the status, so that its problem has a status of its own."""
+    if not several:
+        _send(connection, head, b"".join(pieces), media_type, **counts)
+        return
+    pieces = chain((next(pieces),), pieces)
     encoding = head.get("encoding")
     status = {"type": media_type, "length": None, "encoding": encoding, **counts}
     connection.answer(status, pieces if encoding is None else compressed(pieces, encoding))
 
 
 def hello(service: Service, confinement: Confinement) -> Hello:
-    """Return what the HTTP process needs of the knowledge."""
+    """Return the message about the knowledge to the HTTP process."""
     knowledge = service.knowledge
     return Hello(
         knowledge=KnowledgeInfo(

@@ -1,7 +1,6 @@
-"""A worker: a confined process that does whole requests, one after the other, and knows nobody but the HTTP process.
+"""A worker: a confined process that does whole requests, one after the other, and talks to the HTTP process alone.
 
-Its channel to the HTTP process brings a byte and a socket for each request. The worker sends ``READY`` on it before the first request and
-after each one that it is fit to follow with another.
+Its channel to the HTTP process brings a byte and a socket for each request. The worker sends ``READY`` on it when it can do one.
 """
 
 import gc
@@ -32,15 +31,15 @@ def work(channel: socket.socket, tasks: Answerer, limits: Limits, requests: int)
     confine(limits.max_worker_memory_bytes)
     for _ in range(requests):
         channel.sendall(READY)
-        order, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
-        if not order:
+        signal_byte, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
+        if not signal_byte:
             return
         if descriptors and not _answer(socket.socket(fileno=descriptors[0]), tasks, limits):
             return
 
 
 def _close_standard_streams() -> None:
-    """Have nothing that a library prints go anywhere: htslib prints positions."""
+    """Discard what a library prints: htslib prints positions."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
@@ -48,9 +47,9 @@ def _close_standard_streams() -> None:
 
 
 def _answer(channel: socket.socket, tasks: Answerer, limits: Limits) -> bool:
-    """Do one request; return whether this process is fit for another one."""
+    """Do one request; return whether this process can do another one."""
     allow_cpu(limits.max_worker_cpu_seconds)
-    fit = True
+    usable = True
     with channel:
         connection = Connection(channel)
         try:
@@ -59,18 +58,18 @@ def _answer(channel: socket.socket, tasks: Answerer, limits: Limits) -> bool:
             except InputError as error:
                 _refuse(connection, error.problem)
             except MemoryError:
-                fit = False
+                usable = False
                 _refuse(connection, problem_of(WORKER_DIED, "The worker has no more memory."))
             except (SenderGoneError, FrameError):
                 pass
             except Exception as error:
-                fit = False
+                usable = False
                 _refuse(connection, problem_of(INTERNAL, "Something went wrong while this request was handled."), location_of(error))
             connection.finish()
         except (SenderGoneError, MemoryError):
-            fit = False
+            usable = False
     gc.collect()
-    return fit
+    return usable
 
 
 def _refuse(connection: Connection, problem: Problem, fault: str | None = None) -> None:
