@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from trdpgx.cli.annotate import annotate
+from trdpgx.cli.main import main
 from trdpgx.cli.schema import schema
 
 EXAMPLE = Path(__file__).parents[2] / "examples/synthetic.vcf"
@@ -21,7 +21,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object, stdin: str | None = None) -> tuple[int, str, str]:
-    result = CliRunner().invoke(annotate, [str(argument) for argument in arguments], input=stdin)
+    result = CliRunner().invoke(main, ["annotate", *map(str, arguments)], input=stdin)
     return result.exit_code, result.stdout, result.stderr
 
 

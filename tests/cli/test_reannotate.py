@@ -1,7 +1,9 @@
 """``trdpgx reannotate`` and ``trdpgx diff``: earlier reports as the formats wrote them, in files and on standard input."""
 
 import json
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -87,3 +89,17 @@ def test_samples_are_compared_by_name(files: tuple[Path, Path], tmp_path: Path) 
 )
 def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...]) -> None:
     assert run(*arguments, stdin=b"").exit_code == 2
+
+
+def test_a_difference_goes_into_a_device_and_never_onto_a_folder(files: tuple[Path, Path], tmp_path: Path) -> None:
+    pipe, content = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: content.append(pipe.read_bytes()))
+    reader.start()
+    assert run("diff", files[0], files[0], "-o", pipe).exit_code == 0
+    reader.join(10)
+    assert b"nothing is different" in content[0].lower()
+    assert pipe.is_fifo()
+    done = run("diff", files[0], files[0], "-o", tmp_path)
+    assert done.exit_code == 2
+    assert "cannot be written: Is a directory" in done.stderr

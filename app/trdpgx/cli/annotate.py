@@ -1,7 +1,8 @@
-"""``trdpgx annotate``: the reports of files."""
+"""``trdpgx annotate``: reports of the samples of files."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import get_args
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from trdpgx.cli.console import (
     STDIN,
     be_quiet,
+    check_standard_input,
     load_outside,
     load_samples,
     load_targets,
@@ -187,8 +189,7 @@ def annotate(
         be_quiet()
     if not files and outside_calls is None and context is None:
         raise click.UsageError("nothing to report on: give a FILE, --outside-calls or --context")
-    if files.count(STDIN) > 1:
-        raise click.UsageError("standard input (-) can be read only once: name it once")
+    check_standard_input(files)
     for option, value in (("--outside-calls", outside_calls), ("--context", context)):
         if value is not None and len(files) > 1:
             raise click.UsageError(f"{option} needs exactly one FILE")
@@ -223,7 +224,7 @@ def annotate(
     with open_service(load_settings(layer)) as service:
         demands.check_names(service.knowledge)
         patient = None if stated is None else stated.patient(service)
-        read = _read_by_index if by_index else _read
+        read = partial(_read, service, options, by_index=by_index)
         reports = _reports(service, files, options, (outside, regions, patient), failed, read=read, watch=demands.watch, names=input_name)
         if multiqc is not None:
             reports = _gathered(reports, content)
@@ -244,19 +245,19 @@ def _reports(
     beside: tuple[Sequence[OutsideCall], Sequence[Interval] | None, Patient | None],
     failed: list[str],
     *,
-    read: Callable[[Service, str, Options], IntakeResult],
+    read: Callable[[str], IntakeResult],
     watch: Callable[[str, Iterator[Report]], Iterator[Report]],
     names: Sequence[str],
 ) -> Iterator[Report]:
-    """Yield the reports of all files, or of none, with outside calls, targets and the person ``beside`` them.
+    """Yield the reports of all files, or of none; ``beside`` has outside calls, targets and the person.
 
-    Those of each file pass ``watch``, under the name that ``names`` has for it. A problem of a file is printed, and the file added to
-    ``failed`` and left out.
+    ``names`` are the names of the inputs in reports. The reports of each file pass ``watch``. The problem of a file that cannot be read is
+    printed, and its name is added to ``failed``.
     """
     outside, regions, patient = beside
     for name, shown in zip_longest(files or ("",), names):
         try:
-            result = read(service, name, options) if name else service.without_genome(options, outside)
+            result = read(name) if name else service.without_genome(options, outside)
             yield from watch(name, service.reports(result.named(shown), options, outside, regions, patient=patient))
         except InputError as error:
             failed.append(name)
@@ -268,21 +269,19 @@ def _reports(
 
 
 def _gathered(reports: Iterator[Report], content: MultiqcContent) -> Iterator[Report]:
-    """Yield the reports, each after ``content`` has taken what it shows of it."""
+    """Yield the reports, each after it was added to ``content``."""
     for report in reports:
         content.add(report)
         yield report
 
 
-def _read(service: Service, name: str, options: Options) -> IntakeResult:
+def _read(service: Service, options: Options, name: str, *, by_index: bool) -> IntakeResult:
+    if by_index:
+        return service.read_by_index(Path(name), options)
     if name == STDIN:
         return service.read(sys.stdin.buffer, options)
     with watched(Path(name)) as source:
         return service.read(source, options)
-
-
-def _read_by_index(service: Service, name: str, options: Options) -> IntakeResult:
-    return service.read_by_index(Path(name), options)
 
 
 def _options(**chosen: object) -> Options:

@@ -1,17 +1,16 @@
-"""``trdpgx associate``: the designs of the review on a cohort of one's own."""
+"""``trdpgx associate``: association tests on a cohort, by the designs of the review."""
 
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from trdpgx.cli.options import tables_option
+from trdpgx.cli.options import rules_option, tables_option
 from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.cli.statistics import statistics_needed
 
 _SETS = "A file of your own sets of genes: lines of a set and a gene, separated by a tab."
-_RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
@@ -40,7 +39,7 @@ _RULES = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--no-interactions", is_flag=True, help="Leave out the interactions that the review names.")
 @click.option("--regenie", is_flag=True, help="Also write annotations, set list and masks for REGENIE, and a table of the carriers.")
-@click.option("--rules", "layer", type=_RULES, metavar="DIR", help="A folder of your own rules, layered over the bundled ones.")
+@rules_option
 def associate(
     *,
     folder: Path,
@@ -63,7 +62,7 @@ def associate(
     notes in summary.html first.
     """
     with statistics_needed():
-        from trdpgx.statistics.associate import associate as tested  # noqa: PLC0415 (an extra that other commands do not need)
+        from trdpgx.statistics.associate import associate as run_tests  # noqa: PLC0415 (an extra that other commands do not need)
         from trdpgx.statistics.associate import sets_of  # noqa: PLC0415
         from trdpgx.statistics.burden import unread  # noqa: PLC0415
         from trdpgx.statistics.export import carrier_table, write_regenie  # noqa: PLC0415
@@ -80,7 +79,7 @@ def associate(
         own = read_sets(sets) if sets else {}
         with open_service(load_settings(layer)) as service:
             library = service.knowledge.rulebook
-            made = tested(tables, read, library, gene_sets=own, least=least, interactions=not no_interactions)
+            made = run_tests(tables, read, library, gene_sets=own, least=least, interactions=not no_interactions)
             write_tables(output, {"associations": made.associations, "burden": made.burden})
             if regenie:
                 every = {**sets_of(library), **own}

@@ -1,16 +1,16 @@
-"""Rows of clinical facts at a terminal: their text, their examples, and the beginning of a new one."""
+"""Rows of clinical facts as text for a terminal, and their examples."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import fill
 from typing import Any
 
+from trdpgx.cli.rule_text import field
 from trdpgx.clinical.examples import example_fault
 from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.schema.clinical import ClinicalExample, ClinicalFile, ClinicalRow
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import Patient
 
-_WIDTH = 100
+_WIDTH = 22
 _APART = frozenset({"source", "year", "citation", "url", "note", "examples", "verified", "unverified"})
 
 
@@ -30,7 +30,7 @@ def rows_about(library: RuleLibrary, name: str) -> list[str]:
 
 
 def example_lines(library: RuleLibrary, key: str) -> Iterator[tuple[bool, str]]:
-    """Run the examples of a row, and yield for each whether it came out and a line that shows it."""
+    """Run the examples of a row, and yield for each whether it gives what it expects, and a line that shows it."""
     file, row = rows_of(library)[key]
     for example in row.examples:
         fault = example_fault(library, type(file), key, example)
@@ -38,25 +38,25 @@ def example_lines(library: RuleLibrary, key: str) -> Iterator[tuple[bool, str]]:
 
 
 def show_row(library: RuleLibrary, key: str) -> str:
-    """Return a row in full: its values, who states it, how that is known, and where it stands."""
+    """Return all of a row: its file and line, its values, its source and how that was verified."""
     file, row = rows_of(library)[key]
     path, line = library.clinical.positions[key]
-    lines = [f"{key}   ({path}:{line})", *_field("list", f"{file.title}, {file.version}")]
+    fields = [("list", f"{file.title}, {file.version}")]
     for name, value in row.model_dump(mode="json", exclude_defaults=True, exclude=set(_APART)).items():
-        lines += _field(name.replace("_", " "), _words(value))
+        fields.append((name.replace("_", " "), _words(value)))
     source = row.source_with(library.citations)
     cited = f"; {source.citation.text}" if source.citation else f"; {source.url}" if source.url else ""
-    lines += _field("source", f"{source.name}{f' {source.year}' if source.year else ''}{cited}")
-    if row.note:
-        lines += _field("note", row.note)
-    lines += _field("known", f"{row.verification.state}: {row.verification.where}")
-    for example in row.examples:
-        lines += _field("example", _example(example))
-    return "\n".join(lines)
+    fields += [
+        ("source", f"{source.name}{f' {source.year}' if source.year else ''}{cited}"),
+        ("note", row.note or ""),
+        ("known", f"{row.verification.state}: {row.verification.where}"),
+        *(("example", _example(example)) for example in row.examples),
+    ]
+    return "\n".join((f"{key}   ({path}:{line})", *(text for name, value in fields for text in field(name, value, _WIDTH))))
 
 
 def explain_row(library: RuleLibrary, key: str, patient: Patient | None) -> str:
-    """Return what a row names, each with where a context has it."""
+    """Return the drugs and conditions that a row names, each with where a context states it."""
     _, row = rows_of(library)[key]
     lines = [f"{key}: {row.source}{f' {row.year}' if row.year else ''}"]
     for drug in dict.fromkeys(row.drugs()):
@@ -98,7 +98,3 @@ def _words(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_words(one)}" for name, one in value.items())
     return {True: "yes", False: "no", None: "not stated"}[value] if value is None or isinstance(value, bool) else str(value)
-
-
-def _field(name: str, value: str) -> list[str]:
-    return fill(value, _WIDTH, initial_indent=f"  {name:<22} ", subsequent_indent=" " * 25).splitlines()

@@ -1,4 +1,4 @@
-"""``trdpgx cohort``: the tables of many people."""
+"""``trdpgx cohort``: results of many samples as tables."""
 
 import sys
 from collections.abc import Iterator
@@ -78,10 +78,8 @@ def cohort(
         raise click.UsageError("standard input (-) can be read only once, and a cohort's files are read twice: give a file")
     keep_memory()
     collect_seldom()
-    known = SampleSheet()
-    if sheet is not None:
-        with reading(str(sheet)):
-            known = read_sheet(sheet)
+    with reading(str(sheet)):
+        samples = SampleSheet() if sheet is None else read_sheet(sheet)
     options = Options.model_validate(
         {
             "assembly": assembly,
@@ -95,7 +93,7 @@ def cohort(
     distribute = None if scheduler is None else _distribute(scheduler)
     with open_service(load_settings(layer)) as service:
         with reading(str(output)):
-            run = plan_run(service, files, output, asked, sheet=known, by_index=by_index)
+            run = plan_run(service, files, output, asked, sheet=samples, by_index=by_index)
         with _watched(sum(part.samples for part in parts_left(run))) as watch, reading(str(output)):
             finished = execute(run, service, distribute=distribute, watch=watch)
         if tsv:
@@ -120,7 +118,7 @@ def _is_terminal() -> bool:
 
 @contextmanager
 def _watched(samples: int) -> Iterator[Watch]:
-    """Give what is called after each part: at a terminal, a bar with the rate and the time that is left."""
+    """Yield a function to call after each part: at a terminal it moves a bar with the rate and the time left."""
     if not _is_terminal():
         yield lambda _: None
         return

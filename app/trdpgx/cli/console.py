@@ -1,4 +1,4 @@
-"""What all commands share: outside calls, messages on standard error, exit codes."""
+"""What several commands share: files that are read, messages on standard error, exits with a code."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,9 @@ from trdpgx.model.problem import InputError, Problem
 from trdpgx.model.region import Interval
 
 _SAMPLES = 50
-"""So many sample names are listed."""
+"""Sample names that a message lists at most."""
 _QUIET = "trdpgx.quiet"
-NEWLINE = "\n"
+_NEWLINE = "\n"
 STDIN = "-"
 """The name of a file that means standard input."""
 
@@ -41,11 +41,10 @@ def load_targets(path: Path) -> tuple[Interval, ...]:
 
 def load_samples(path: Path) -> tuple[str, ...]:
     """Read the sample names of a file, one a line; where it cannot be read or names none, print why and exit."""
+    with reading(str(path)):
+        data = path.read_bytes()
     try:
-        names = tuple(line.rstrip("\r") for line in path.read_text("utf-8-sig").split("\n") if line.strip())
-    except OSError as error:
-        print_unopened(str(path), error)
-        sys.exit(ExitCode.UNREADABLE)
+        names = tuple(line.rstrip("\r") for line in data.decode("utf-8-sig").split("\n") if line.strip())
     except UnicodeDecodeError:
         names = ()
     if not names:
@@ -54,8 +53,14 @@ def load_samples(path: Path) -> tuple[str, ...]:
     return names
 
 
+def check_standard_input(files: Sequence[str]) -> None:
+    """Raise ``click.UsageError`` where standard input is named more than once."""
+    if files.count(STDIN) > 1:
+        raise click.UsageError("standard input (-) can be read only once: name it once")
+
+
 def be_quiet() -> None:
-    """Let this command print nothing on standard error but wrong usage, which is click's."""
+    """Let this command print nothing on standard error except errors of usage."""
     click.get_current_context().meta[_QUIET] = True
 
 
@@ -72,7 +77,7 @@ def note(text: str) -> None:
 
 
 def print_problem(name: str, problem: Problem) -> None:
-    """Print on standard error what is wrong with an input: the kind, the case, the line, the remedy."""
+    """Print a problem of an input on standard error: its kind, line, detail, remedy and code."""
     lead = f"trdpgx: {displayed(name)}: {problem.title}{problem.at_line}"
     note(f"{lead}\n  {problem.detail}\n  What to do: {problem.remedy}\n  [{problem.code}]")
 
@@ -123,7 +128,7 @@ def displayed(name: str) -> str:
     return "standard input" if name == STDIN else escaped(click.format_filename(name))
 
 
-def stop(message: str) -> NoReturn:
-    """Print a message on standard error and exit with ``ExitCode.FINDINGS``."""
-    note(f"trdpgx: {escaped(message, keep=NEWLINE)}")
-    sys.exit(ExitCode.FINDINGS)
+def stop(message: str, code: ExitCode = ExitCode.FINDINGS) -> NoReturn:
+    """Print a message on standard error and exit."""
+    note(f"trdpgx: {escaped(message, keep=_NEWLINE)}")
+    sys.exit(code)

@@ -1,11 +1,13 @@
-"""The clinical context of a command: read from a file, with faults shown beside the text of the file, which is the user's own."""
+"""The clinical context that a command reads from a file; a fault is shown with the value in the file, which is the user's own."""
 
 import json
 import sys
 from pathlib import Path
 from typing import NoReturn
 
-from trdpgx.cli.console import STDIN, print_problem, print_unopened
+import click
+
+from trdpgx.cli.console import print_problem, reading
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.clinical.problems import ContextError
 from trdpgx.model.clinical_context import ClinicalContext
@@ -25,16 +27,10 @@ class ContextFile:
 
         self._name = str(path)
         limits = Limits()
+        with reading(self._name), click.open_file(self._name, "rb") as file:
+            self._data = file.read(limits.max_context_bytes + 1)
         try:
-            if self._name == STDIN:
-                self._data = sys.stdin.buffer.read(limits.max_context_bytes + 1)
-            else:
-                with path.open("rb") as file:
-                    self._data = file.read(limits.max_context_bytes + 1)
             self.context: ClinicalContext = read_context(self._data, limits.max_context_bytes)
-        except OSError as error:
-            print_unopened(self._name, error)
-            sys.exit(ExitCode.UNREADABLE)
         except ContextError as error:
             self._stop(error)
 

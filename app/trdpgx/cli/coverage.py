@@ -1,9 +1,8 @@
-"""``trdpgx coverage``: which alleles and variants a file can show, and which it cannot, whatever the person carries."""
+"""``trdpgx coverage``: which alleles and variants a file can show, and which it cannot, whatever the genotypes are."""
 
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from textwrap import fill
 
 import click
 import orjson
@@ -17,10 +16,10 @@ from trdpgx.cli.service import open_service
 from trdpgx.cli.settings import load_settings
 from trdpgx.model.coverage import GeneCoverage, SampleCoverage
 from trdpgx.model.options import Options
+from trdpgx.report.text.wrapped import wrapped
 
-_WIDTH = 120
 _NAMED = 8
-"""So many samples, alleles or sites are named; of more, the rest is counted."""
+"""Samples, alleles or sites that are named at most; the others are counted."""
 
 
 @click.command()
@@ -48,7 +47,7 @@ def coverage(*, file: str, sample: str | None, assembly: str, absent: str, whole
 
 
 def _grouped(coverages: Iterator[SampleCoverage]) -> Iterator[tuple[list[str], SampleCoverage]]:
-    """Yield the names of samples in which the same was seen, with what was seen."""
+    """Yield each distinct coverage with the names of the samples that have it."""
     groups: dict[str, tuple[list[str], SampleCoverage]] = {}
     for one in coverages:
         key = one.copy_with(sample="").model_dump_json()
@@ -62,9 +61,9 @@ def _lines(groups: Sequence[tuple[list[str], SampleCoverage]], most: int | None)
         for gene in one.genes:
             yield from _gene(gene, most)
         seen = [variant.id for variant in one.variants if variant.seen]
-        yield from _wrapped(f"variants seen: {_several(seen, most) or 'none'}", "  ")
+        yield from wrapped(_several(seen, most) or "none", "  variants seen: ")
         unseen = [f"{variant.id} ({variant.reason})" for variant in one.variants if not variant.seen]
-        yield from _wrapped(f"variants not seen: {_several(unseen, most) or 'none'}", "  ")
+        yield from wrapped(_several(unseen, most) or "none", "  variants not seen: ")
 
 
 def _gene(gene: GeneCoverage, most: int | None) -> Iterator[str]:
@@ -77,23 +76,19 @@ def _gene(gene: GeneCoverage, most: int | None) -> Iterator[str]:
     if not gene.hidden:
         yield f"{lead}every allele that small variants define can be called"
     else:
-        yield from _wrapped(f"can be called: {_several(gene.shown, most) or 'none'}", lead)
+        yield from wrapped(_several(gene.shown, most) or "none", f"{lead}can be called: ")
     looks: dict[tuple[str, ...], list[str]] = {}
     for hidden in gene.hidden:
         looks.setdefault(hidden.looks_like, []).append(hidden.allele)
     for others, alleles in looks.items():
-        yield from _wrapped(f"would look like {' or '.join(others[:4])}: {_several(alleles, most)}", lead)
+        yield from wrapped(_several(alleles, most), f"{lead}would look like {' or '.join(others[:4])}: ")
     if gene.structural:
-        yield from _wrapped(f"never in small variants: {_several(gene.structural, most)}", lead)
+        yield from wrapped(_several(gene.structural, most), f"{lead}never in small variants: ")
     unseen = [f"{site.rsid or site.site}{'' if site.reason is None else f' ({site.reason})'}" for site in gene.unseen_sites]
     if unseen:
-        yield from _wrapped(f"not seen: {_several(unseen, most)}", lead)
+        yield from wrapped(_several(unseen, most), f"{lead}not seen: ")
 
 
 def _several(names: Sequence[str], most: int | None) -> str:
     left = len(names) - most if most is not None else 0
     return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
-
-
-def _wrapped(text: str, lead: str) -> list[str]:
-    return fill(text, _WIDTH, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False).splitlines()

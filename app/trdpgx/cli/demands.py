@@ -1,4 +1,4 @@
-"""What a pipeline may demand of reports (``--fail-on``, ``--require``), and how what is not met is named."""
+"""Demands of a pipeline on reports (``--fail-on``, ``--require``), and the messages about those that are not met."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,11 +19,11 @@ from trdpgx.texts import phrase
 _WITHOUT_SITES = (phrase("uncalled.nothing_seen", rest=""), phrase("precedence.by_tools_only"))
 """Reasons that name no site of the person's genome."""
 _SHOWN = 20
-"""So many unmet demands are printed; the others are counted."""
+"""Unmet demands that are printed at most; the others are counted."""
 
 
 def _not_called(gene: GeneReport) -> str | None:
-    """Return that a gene was not called, and why: where others may keep standard error, without sites and alleles."""
+    """Return that a gene was not called, and why; no site or allele outside a terminal, as others may keep standard error."""
     if gene.status != "no_call":
         return None
     why = gene.no_call_reason or ""
@@ -59,16 +59,16 @@ CONDITIONS = ("no-call", "warning", "assumed", "conflict", "open")
 
 
 class Demands:
-    """The demands of one command. ``watch`` holds reports to them as they pass; ``unmet`` has what was not met, in words."""
+    """The demands of one command. ``watch`` examines reports; ``unmet`` has a text for each demand that is not met."""
 
     def __init__(self, fail_on: Sequence[str], required: Sequence[str]) -> None:
-        """Take conditions of ``CONDITIONS``, and the genes that have to be called and that conditions about genes look at."""
+        """Take some of ``CONDITIONS``, and the genes that have to be called; conditions about genes examine these genes only."""
         self._conditions = frozenset(fail_on) | ({"no-call"} if required else frozenset())
         self._required = tuple(dict.fromkeys(required))
         self.unmet: list[str] = []
 
     def check_names(self, knowledge: Knowledge) -> None:
-        """Take the required genes by their own names. Raises ``click.UsageError`` for one that no report has."""
+        """Replace the names of the required genes by ours. Raises ``click.UsageError`` for a gene that no report has."""
         genes = {name.casefold(): name for name in (*knowledge.reference.genes, *OUTSIDE_GENES)}
         for name in self._required:
             if name.casefold() not in genes:
@@ -76,14 +76,14 @@ class Demands:
         self._required = tuple(genes[name.casefold()] for name in self._required)
 
     def watch(self, file: str, reports: Iterable[Report]) -> Iterator[Report]:
-        """Yield the reports of one file, each after it was held to the demands."""
+        """Yield the reports of one file, each after it was examined."""
         for number, report in enumerate(reports, 1):
             name = f"{displayed(file)}: {sample_shown(report.input.sample, number)}" if file else "no genome"
             self.unmet += (f"{name}: {text}" for text in self._unmet_by(report))
             yield report
 
     def print_unmet(self) -> None:
-        """Print on standard error what was not met."""
+        """Print the unmet demands on standard error."""
         for text in self.unmet[:_SHOWN]:
             note(f"trdpgx: {text}")
         if len(self.unmet) > _SHOWN:
@@ -106,7 +106,7 @@ class Demands:
 
 
 def split_names(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of an option that may be repeated and takes commas. One without a name would demand nothing, so it is refused."""
+    """Return the names of an option that may be repeated and takes commas. Raises ``click.BadParameter`` for a value without a name."""
     names = [[name.strip() for name in value.split(",") if name.strip()] for value in values]
     if not all(names):
         raise click.BadParameter("it names nothing", ctx=context, param=parameter)

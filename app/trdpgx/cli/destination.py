@@ -29,32 +29,30 @@ def write_reports(reports: Iterable[Report], form: ReportFormat, output: str | N
     Raises ``click.UsageError`` where the format cannot hold all of them together.
     """
     reports = _fitting(reports, form)
-    if output is None or output == STDIN:
-        for piece in form.write(reports):
-            click.echo(piece, nl=False)
-    elif form.write_files is not None and _is_folder(output):
+    if output is not None and form.write_files is not None and _is_folder(output):
         write_folder(form.write_files(reports), Path(output))
+    else:
+        write_bytes(form.write(reports), output)
+
+
+def write_bytes(pieces: Iterable[bytes], output: str | None) -> None:
+    """Write pieces one after the other to a file; without ``output``, or for ``-``, to standard output."""
+    if output is None or output == STDIN:
+        for piece in pieces:
+            click.echo(piece, nl=False)
     elif _is_device(output):
-        with Path(output).open("wb") as device:
-            device.writelines(form.write(reports))
+        try:
+            with Path(output).open("wb") as device:
+                device.writelines(pieces)
+        except (IsADirectoryError, PermissionError) as error:
+            raise _unwritable(Path(output), error) from None
     else:
         with _drafts() as draft:
-            file = draft(Path(output))
-            for piece in form.write(reports):
-                file.write(piece)
-
-
-def write_bytes(content: bytes, output: str | None) -> None:
-    """Write what is whole already; without ``output``, or for ``-``, to standard output."""
-    if output is None or output == STDIN:
-        click.echo(content, nl=False)
-        return
-    with _drafts() as draft:
-        draft(Path(output)).write(content)
+            draft(Path(output)).writelines(pieces)
 
 
 def write_folder(pieces: Iterable[tuple[str, bytes]], folder: Path) -> None:
-    """Write pieces of several files into a folder, which is made where it is missing. All files appear together, at the end."""
+    """Write pieces of several files into a folder, which is made where it is missing. All files appear at the end."""
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,12 +69,12 @@ def write_folder(pieces: Iterable[tuple[str, bytes]], folder: Path) -> None:
 
 
 def _fitting(reports: Iterable[Report], form: ReportFormat) -> Iterator[Report]:
-    """Yield the reports that one file of the format can hold together; the second is looked at before the first is written."""
-    waiting = iter(reports)
-    first, second = next(waiting, None), next(waiting, None)
+    """Yield the reports. Raises ``click.UsageError``, before the first is written, where one file of the format cannot hold two."""
+    others = iter(reports)
+    first, second = next(others, None), next(others, None)
     if first is not None and second is not None and not form.many:
         raise click.UsageError(f"--format {form.name} holds one report; choose a sample with --sample, and one FILE")
-    for report in chain((one for one in (first, second) if one is not None), waiting):
+    for report in chain((one for one in (first, second) if one is not None), others):
         if form.one_input and first is not None and report.input.sha256 != first.input.sha256:
             raise click.UsageError(f"--format {form.name} holds the samples of one input; give one FILE")
         yield report
@@ -88,16 +86,17 @@ def _is_folder(output: str | None) -> bool:
 
 
 def _is_device(output: str) -> bool:
-    """Return whether a name is that of something that a file may not take the name of, such as ``/dev/null`` or a named pipe."""
+    """Return whether a name is in use by what no file may replace, such as ``/dev/null``, a named pipe or a folder."""
     path = Path(output)
     return path.exists() and not path.is_file()
 
 
 @contextmanager
 def _drafts() -> Iterator[Callable[[Path], BinaryIO]]:
-    """Give a function that opens a file for writing, or returns it opened.
+    """Yield a function that opens a file for writing, once, and returns it.
 
-    Each is written under another name. At the end those that are not empty get their own; after an error none is left.
+    Each file is written as a draft with another name. At the end the drafts that are not empty get their names; after an error all drafts
+    are removed.
     """
     opened: dict[Path, BinaryIO] = {}
     with ExitStack() as at_end:

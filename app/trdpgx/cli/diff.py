@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from trdpgx.cli.console import STDIN, displayed, reading
+from trdpgx.cli.console import check_standard_input, displayed, reading
 from trdpgx.cli.destination import write_bytes
 from trdpgx.cli.earlier import earlier_reports
 from trdpgx.cli.exit_codes import ExitCode
@@ -28,8 +28,7 @@ def diff(*, old: str, new: str, form: str, output: str | None, exit_code: bool) 
     may be - for standard input. Reports of several samples are compared by sample name. Standard error names a sample that only one of the
     files has, and the exit code is then 65.
     """
-    if old == new == STDIN:
-        raise click.UsageError("standard input (-) can be read only once: name it once")
+    check_standard_input((old, new))
     before, now = _by_sample(old), _by_sample(new)
     if len(before) == len(now) == 1:
         pairs = [(*before.values(), *now.values())]
@@ -38,13 +37,12 @@ def diff(*, old: str, new: str, form: str, output: str | None, exit_code: bool) 
     with reading(new):
         diffs = [compare(one, other) for one, other in pairs]
     if diffs:
-        write_bytes(DIFF_FORMATS[form](diffs), output)
-    alone = (
-        0
-        if len(pairs) == len(before) == len(now)
-        else _name_those_alone({old: before.keys() - now.keys(), new: now.keys() - before.keys()})
-    )
+        write_bytes([DIFF_FORMATS[form](diffs)], output)
+    alone = len(before) + len(now) - 2 * len(pairs)
     if alone:
+        for name, samples in ((old, before.keys() - now.keys()), (new, now.keys() - before.keys())):
+            for sample in sorted(samples):
+                click.echo(f"trdpgx: only {displayed(name)} has a report of {sample}", err=True)
         sys.exit(ExitCode.UNREADABLE)
     if exit_code and any(one.changed for one in diffs):
         sys.exit(ExitCode.FINDINGS)
@@ -58,11 +56,3 @@ def _by_sample(name: str) -> dict[str, OldReport]:
                 raise click.UsageError(f"{displayed(name)} has two reports of one sample: compare files with one report of each")
             reports[report.facts.input.sample] = report
     return reports
-
-
-def _name_those_alone(samples: dict[str, set[str]]) -> int:
-    """Print the samples that only one of the files has, and return how many they are."""
-    for name, names in samples.items():
-        for sample in sorted(names):
-            click.echo(f"trdpgx: only {displayed(name)} has a report of {sample}", err=True)
-    return sum(map(len, samples.values()))

@@ -1,13 +1,13 @@
 """Earlier reports read from files, for the commands that take them."""
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from trdpgx.cli.console import STDIN
+import click
+
+from trdpgx.cli.console import STDIN, displayed, reading, stop
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 from trdpgx.reannotation.document import OldReport, read_reports
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from trdpgx.reannotation.signature import Check
 
 ENDING = ".jws"
-"""What a file with a signature ends with, after the name of the file that is signed."""
+"""What the name of a signature has after the name of the signed file."""
 
 
 def earlier_reports(name: str, check: "Check | None" = None) -> Iterator[OldReport]:
-    """Yield the reports of a file, or of standard input for ``-``; with a ``check``, of a file whose signature beside it passes.
+    """Yield the reports of a file, or of standard input for ``-``. A ``check`` verifies the signature beside the file first.
 
     Raises ``InputError`` and ``OSError``.
     """
     most = Limits().max_earlier_bytes
-    with _opened(name) as stream:
+    with click.open_file(name, "rb") as stream:
         if check is None:
             yield from read_reports(stream, most)
             return
@@ -43,10 +43,12 @@ def signature_of(name: str) -> str | None:
     return path.read_text("ascii", errors="replace") if path.is_file() else None
 
 
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == STDIN:
-        yield sys.stdin.buffer
-        return
-    with Path(name).open("rb") as stream:
-        yield stream
+def load_check(path: Path) -> "Check":
+    """Return what checks signatures by the keys of a file; where they cannot be read, print why and exit."""
+    from trdpgx.reannotation.signature import KeyFileError, check_of  # noqa: PLC0415 (few commands have keys)
+
+    try:
+        with reading(str(path)):
+            return check_of(path)
+    except KeyFileError as error:
+        stop(f"{displayed(str(path))}: {error}")

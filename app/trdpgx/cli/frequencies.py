@@ -1,4 +1,4 @@
-"""``trdpgx frequencies``: how often alleles, diplotypes, phenotypes, scores and variants are, in a cohort and its groups."""
+"""``trdpgx frequencies``: frequencies of alleles, diplotypes, phenotypes, scores and variants in a cohort and its groups."""
 
 from pathlib import Path
 

@@ -1,7 +1,6 @@
-"""``trdpgx genes``: what can be called of a gene, from which sites, on which assembly, and with what function."""
+"""``trdpgx genes``: the alleles and variants of a gene that can be called, their sites on each assembly, and their functions."""
 
-from collections.abc import Iterator, Sequence
-from textwrap import fill
+from collections.abc import Iterator
 
 import click
 import orjson
@@ -13,12 +12,10 @@ from trdpgx.knowledge.load import load_knowledge
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import Knowledge
 from trdpgx.model.printable import escaped
-from trdpgx.model.settings import Settings
+from trdpgx.report.text.wrapped import wrapped
 from trdpgx.service.presenters import gene as gene_view
 from trdpgx.service.presenters import genes as genes_view
 from trdpgx.service.schemas import AlleleAnswer, GeneAnswer, SiteAnswer
-
-_WIDTH = 120
 
 
 @click.group()
@@ -29,7 +26,7 @@ def genes() -> None:
 @genes.command("list")
 def list_genes() -> None:
     """List the genes: with named alleles, and with single variants."""
-    for one in genes_view(_knowledge(load_settings())).genes:
+    for one in genes_view(_knowledge()).genes:
         what = f"{one.alleles} alleles, {one.sites} sites" if one.kind == "named_alleles" else f"{len(one.variants)} variants"
         click.echo(f"{one.gene:10} {what}; {one.rules} rules")
 
@@ -43,7 +40,7 @@ def show_gene(gene: str, form: str) -> None:
     Lists its sites on both assemblies, and its alleles with their functions and the sites that define them. The JSON is that of
     GET /v1/genes/GENE.
     """
-    answer = gene_view(_knowledge(load_settings()), gene)
+    answer = gene_view(_knowledge(), gene)
     if answer is None:
         stop(f"the panel has no gene {escaped(gene)} (`trdpgx genes list` lists its genes)")
     if form == "json":
@@ -52,7 +49,8 @@ def show_gene(gene: str, form: str) -> None:
         click.echo("\n".join(_lines(answer)))
 
 
-def _knowledge(settings: Settings) -> Knowledge:
+def _knowledge() -> Knowledge:
+    settings = load_settings()
     try:
         return load_knowledge(settings.reference, settings.rules)
     except (OSError, ValueError) as error:
@@ -92,14 +90,14 @@ def _alleles(gene: GeneAnswer) -> Iterator[str]:
             yield from _allele(allele, labels)
     structural = [allele.name for allele in gene.alleles if not allele.callable]
     if structural:
-        yield from _wrapped(f"never from small variants: {', '.join(structural)}", "")
+        yield from wrapped(", ".join(structural), "never from small variants: ")
 
 
 def _allele(allele: AlleleAnswer, labels: dict[str, str]) -> Iterator[str]:
     activity = "" if allele.activity is None else f"{allele.activity:g}"
     sites = ", ".join(f"{labels[site]} {allele.bases[site]}" for site in allele.defined_by) or "what is left where no other allele is seen"
     alike = f" (the same bases as {', '.join(allele.same_bases)})" if allele.same_bases else ""
-    yield from _wrapped(f"{sites}{alike}", f"{allele.name:10} {allele.function:20} {activity:8} ")
+    yield from wrapped(f"{sites}{alike}", f"{allele.name:10} {allele.function:20} {activity:8} ")
 
 
 def _label(site: SiteAnswer) -> str:
@@ -108,8 +106,3 @@ def _label(site: SiteAnswer) -> str:
 
 def _position(site: SiteAnswer) -> str:
     return f"chr{site.chrom}:{site.pos} {site.ref}>{','.join(site.alts)}"
-
-
-def _wrapped(text: str, lead: str) -> Sequence[str]:
-    """Return lines that begin with ``lead`` once and are indented by its width after that."""
-    return fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * (len(lead) or 2), break_on_hyphens=False).splitlines()

@@ -1,4 +1,4 @@
-"""The command line. Each command is imported only when it runs or shows its help, so that no command waits for another's imports."""
+"""The command line. A command is imported when it runs or shows its help, so that none waits for the imports of another."""
 
 import errno
 import os
@@ -37,9 +37,9 @@ class Commands(click.Group):
     """The commands, by name."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the program, and exit without Python's teardown, which would take a sixth of a short command's time.
+        """Run the program, and exit without Python's teardown, which takes a sixth of a short command's time.
 
-        Files are closed and output is flushed before the exit. ``serve``, and a program under a profiler, exit as usual.
+        Files are closed and output is flushed before. ``serve``, and a program under a profiler, exit as usual.
         """
         try:
             return super().__call__(*args, **kwargs)
@@ -56,10 +56,10 @@ class Commands(click.Group):
         """Import a command."""
         if cmd_name not in _COMMANDS:
             return None
-        # numpy has BLAS start a thread for each core, which costs more than importing numpy does; nothing here is large enough to need
-        # them, and a process with threads could not be forked (trdpgx.cli.serve).
+        # BLAS would start a thread for each core, which takes longer than the import of numpy; no array here is large enough for them,
+        # and a process with threads could not be forked (trdpgx.cli.serve).
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        # polars' allocator would keep what each table took, at the size of the largest.
+        # The allocator of polars would keep freed memory, up to the size of the largest table.
         os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
         # There are none, and looking for them reads the metadata of every installed package.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -92,7 +92,7 @@ class Commands(click.Group):
 
 
 def _flushed(code: int) -> int:
-    """Write out what is buffered, and return the exit code: another one where nobody reads it, or it cannot be written."""
+    """Flush the output, and return the exit code; another one where the reader has gone or the output cannot be written."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""A progress bar on standard error for long files, if a person is looking."""
+"""A progress bar on standard error for long files, at a terminal only."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ import click
 from trdpgx.cli.console import is_quiet
 
 LONG = 32 * 2**20
-"""Bytes from which on a file is worth a bar."""
+"""Least bytes of a file with a bar."""
 
 
 class _Watched(BufferedIOBase):
@@ -30,7 +30,7 @@ class _Watched(BufferedIOBase):
 
 @contextmanager
 def watched(path: Path) -> Iterator[Path | BinaryIO]:
-    """Give the path itself, or, for a long file at a terminal, the open file with a bar."""
+    """Yield the path, or for a long file at a terminal the open file, whose reading moves a bar."""
     if is_quiet() or not sys.stderr.isatty() or not path.is_file() or path.stat().st_size < LONG:
         yield path
         return

@@ -1,16 +1,15 @@
-"""``trdpgx reannotate``: today's reports from earlier ones."""
+"""``trdpgx reannotate``: new reports from earlier ones."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trdpgx.cli.console import STDIN, displayed, print_problem, print_unopened, reading, stop
+from trdpgx.cli.console import check_standard_input, displayed, print_problem, print_unopened
 from trdpgx.cli.destination import check_destination, write_bytes, write_reports
-from trdpgx.cli.earlier import earlier_reports
+from trdpgx.cli.earlier import earlier_reports, load_check
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.options import rules_option
 from trdpgx.cli.service import open_service
@@ -22,8 +21,8 @@ from trdpgx.model.report_diff import ReportDiff
 from trdpgx.pipeline import Service
 from trdpgx.reannotation.diff.compare import compare
 from trdpgx.reannotation.diff.formats import DIFF_FORMATS, ENDINGS
-from trdpgx.reannotation.document import OldReport, as_old
-from trdpgx.reannotation.reannotate import reannotate as made_anew
+from trdpgx.reannotation.document import as_old
+from trdpgx.reannotation.reannotate import reannotate as report_of_today
 from trdpgx.report.format_registry import DEFAULT, report_formats
 from trdpgx.service.memory import keep_memory
 
@@ -76,37 +75,36 @@ def reannotate(
     """
     chosen = report_formats()[form]
     check_destination(output, chosen)
-    if files.count(STDIN) > 1:
-        raise click.UsageError("standard input (-) can be read only once: name it once")
+    check_standard_input(files)
     ending = ENDINGS.get(Path(diff_file).suffix.lower()) if diff_file else None
     if diff_file and ending is None:
         raise click.UsageError(f"--diff {displayed(diff_file)}: the name of the file ends with {', '.join(ENDINGS)}")
     keep_memory()
     settings = load_settings(layer)
-    check = _check(trusted_keys or settings.trusted_keys)
+    keys = trusted_keys or settings.trusted_keys
+    check = None if keys is None else load_check(keys)
     failed: list[str] = []
     diffs: list[ReportDiff] = []
     with open_service(settings) as service:
-        reports = (partial(earlier_reports, name, check) for name in files)
-        made = _reports(service, dict(zip(files, reports, strict=True)), failed, diffs if diff_file else None)
+        made = _reports(service, files, check, failed, diffs if diff_file else None)
         if detail or no_recommendations:
             stated = {**({"detail": detail} if detail else {}), **({"recommendations": False} if no_recommendations else {})}
             made = (report.copy_with(options=report.options.copy_with(**stated)) for report in made)
         write_reports(made, chosen.knowing(service.knowledge), output)
     if ending is not None and diffs:
-        write_bytes(DIFF_FORMATS[ending](diffs), diff_file)
+        write_bytes([DIFF_FORMATS[ending](diffs)], diff_file)
     if failed:
         sys.exit(ExitCode.UNREADABLE)
 
 
 def _reports(
-    service: Service, files: Mapping[str, Callable[[], Iterator[OldReport]]], failed: list[str], diffs: list[ReportDiff] | None
+    service: Service, files: Sequence[str], check: "Check | None", failed: list[str], diffs: list[ReportDiff] | None
 ) -> Iterator[Report]:
-    """Yield the new reports. What is different goes to standard error in short, and to ``diffs`` where they are asked for."""
-    for name, read in files.items():
+    """Yield the new reports. A summary of each difference is printed on standard error; ``diffs`` collects the whole differences."""
+    for name in dict.fromkeys(files):
         try:
-            for old in read():
-                report = made_anew(service, old)
+            for old in earlier_reports(name, check):
+                report = report_of_today(service, old)
                 diff = compare(old, as_old(report))
                 click.echo(_summary(diff), err=True)
                 if diffs is not None:
@@ -118,19 +116,6 @@ def _reports(
         except OSError as error:
             failed.append(name)
             print_unopened(name, error)
-
-
-def _check(path: Path | None) -> "Check | None":
-    """Return what checks signatures, ``None`` where no keys are named."""
-    if path is None:
-        return None
-    from trdpgx.reannotation.signature import KeyFileError, check_of  # noqa: PLC0415 (only with keys)
-
-    try:
-        with reading(str(path)):
-            return check_of(path)
-    except KeyFileError as error:
-        stop(f"{displayed(str(path))}: {error}")
 
 
 def _summary(diff: ReportDiff) -> str:

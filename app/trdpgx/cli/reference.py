@@ -1,13 +1,12 @@
-"""``trdpgx reference``: the reference data, held to its digests or made larger."""
+"""``trdpgx reference``: verify, release and extend the reference data."""
 
 import shutil
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from trdpgx.cli.console import NEWLINE, displayed, print_findings, stop
+from trdpgx.cli.console import displayed, print_findings, stop
 from trdpgx.cli.exit_codes import ExitCode
 from trdpgx.cli.settings import load_settings
 from trdpgx.intake.vcf.contigs import chromosome, named_assembly
@@ -104,8 +103,7 @@ def import_definitions(
     """
     if (pharmvar is None) == (pharmcat is None):
         raise click.UsageError("give one folder: --pharmvar or --pharmcat")
-    own = load_settings().reference
-    base = own if own is not None and (own / RELEASE_FILE).is_file() else reference_directory()
+    base = _base(load_settings().reference)
     with ExitStack() as stack:
         try:
             files = {Assembly.GRCH38: fasta, Assembly.GRCH37: fasta37}
@@ -114,14 +112,18 @@ def import_definitions(
                 pharmvar, pharmcat, base=base, genomes=Genomes(opened), genes=genes, functions=functions, out=output, name=name
             )
         except (OSError, ValueError) as error:
-            click.echo(f"reference import: {escaped(str(error), keep=NEWLINE)}", err=True)
-            sys.exit(ExitCode.UNREADABLE)
+            stop(f"reference import: {error}", ExitCode.UNREADABLE)
     for line in made.lines or ("no difference: the reference has every definition of these files",):
         click.echo(escaped(line))
     if made.unchecked:
         click.echo(f"REF of {made.unchecked} new sites was not compared with a genome: give --fasta to compare it", err=True)
     folder = displayed(str(output))
     click.echo(f"{folder}: release {made.release.release}, digest {made.release.digest}. To use it: export TRDPGX_REFERENCE={folder}")
+
+
+def _base(used: Path | None) -> Path:
+    """Return the reference that reports use: an operator's folder where it is a whole reference, else the bundled one."""
+    return used if used is not None and (used / RELEASE_FILE).is_file() else reference_directory()
 
 
 @reference.command("build")
@@ -136,8 +138,7 @@ def build_reference(fasta: Path, fasta37: Path | None, output: Path) -> None:
     try:
         made = build(fasta, fasta37, output, reference_directory() / "transcripts")
     except BuildError as error:
-        click.echo(f"reference build: {escaped(str(error), keep=NEWLINE)}", err=True)
-        sys.exit(ExitCode.UNREADABLE)
+        stop(f"reference build: {error}", ExitCode.UNREADABLE)
     where, folder = " and ".join(made.assemblies), displayed(str(made.directory))
     click.echo(f"{folder}: {len(made.genes)} genes on {where}. To use it: export TRDPGX_REFERENCE={folder}")
 
@@ -157,7 +158,7 @@ def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: 
     It writes a copy of the reference with them. Rules that wait for such a variant fire once reports use the copy.
     """
     used = load_settings().reference
-    base = used if used is not None and (used / RELEASE_FILE).is_file() else reference_directory()
+    base = _base(used)
     sources = (AssemblyFiles(Assembly.GRCH38, dbsnp, fasta), AssemblyFiles(Assembly.GRCH37, dbsnp37, fasta37))
     try:
         made = locate(base, output, sources, ContigNames(chromosome, named_assembly), everywhere=everywhere)
@@ -166,8 +167,7 @@ def locate_variants(*, dbsnp: Path, dbsnp37: Path, fasta: Path | None, fasta37: 
         with releasing(output, f"{identify(base).release.partition('+')[0]}-located"):
             load_named_reference(output)
     except (LocateError, OSError) as error:
-        click.echo(f"reference locate: {escaped(str(error), keep=NEWLINE)}", err=True)
-        sys.exit(ExitCode.UNREADABLE)
+        stop(f"reference locate: {error}", ExitCode.UNREADABLE)
     for identifier, reason in made.refused.items():
         click.echo(f"{identifier}: {reason}", err=True)
     for identifier in made.open_effect:

@@ -1,4 +1,4 @@
-"""The folder of rules that a command is about, read and checked; what cannot be read ends the command with its reason."""
+"""The folder of rules that a command reads and checks; the command ends with the reason where it cannot be read."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from trdpgx.model.settings import Settings
 
 
 def chosen_folder(directory: Path | None) -> Path:
-    """Return the folder of rules that a command is about."""
+    """Return the folder of rules that a command was given, or else the one that reports use."""
     return directory or load_settings().rules or rules_directory()
 
 
@@ -47,19 +47,18 @@ def reference_of(settings: Settings) -> ReferenceLibrary:
 def load_rules(settings: Settings) -> tuple[ReferenceLibrary, RuleLibrary]:
     """Read the reference and the rules that reports use; where they cannot be read, print why and exit."""
     reference = reference_of(settings)
-    try:
-        layers = (settings.rules,) if settings.rules else ()
-        return reference, load_rulebook(None, reference, layers, settings.evidence_policy)
-    except (OSError, RulesError, FolderError) as error:
-        stop(f"the rules cannot be read:\n{error}")
+    return reference, _load(None, reference, settings.rules, settings.evidence_policy)
 
 
 def load_folder(directory: Path, reference: ReferenceLibrary, policy: str) -> RuleLibrary:
     """Read a folder of rules, whole or as a layer over the bundled ones; where it cannot be read, print why and exit."""
+    whole = _is_whole(directory)
+    return _load(directory if whole else None, reference, None if whole else directory, policy)
+
+
+def _load(folder: Path | None, reference: ReferenceLibrary, layer: Path | None, policy: str) -> RuleLibrary:
     try:
-        if _is_whole(directory):
-            return load_rulebook(directory, reference, policy=policy)
-        return load_rulebook(None, reference, (directory,), policy)
+        return load_rulebook(folder, reference, (layer,) if layer else (), policy)
     except (OSError, RulesError, FolderError) as error:
         stop(f"the rules cannot be read:\n{error}")
 

@@ -1,7 +1,6 @@
-"""A rule, an entry, an explanation and a difference as a person reads them at a terminal."""
+"""A rule, an entry, an explanation and a difference as text for a terminal."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import fill
 
 from trdpgx.knowledge.rules.difference import RulebookDifference
 from trdpgx.knowledge.rules.evidence_policy import policy_named
@@ -10,51 +9,45 @@ from trdpgx.model.evidence import Citation, EvidenceItem
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Entry, Rule
 from trdpgx.reasoning.explanation import Explanation
-
-_WIDTH = 100
+from trdpgx.report.text.wrapped import wrapped
 
 
 def show_rule(rule: Rule, library: RuleLibrary) -> str:
-    """Return a rule in full, with its evidence and where it stands."""
+    """Return all of a rule, with its evidence, file and line."""
     strength, conflict = policy_named(library.policy).grade(rule.evidence, rule.verification, rule.grade)
     source = " ".join(str(part) for part in (rule.source.name, rule.source.year or "") if part)
     lines = [
         f"{rule.id}   ({rule.file}:{rule.line})",
-        *_field("source", f"{source}{f', {rule.grade}' if rule.grade else ''}{_cited(rule.source.citation)}"),
-        *_field("about", f"{', '.join(rule.drugs)}; {rule.domain}"),
-        *_field("when", "; and ".join(condition_text(condition) for condition in rule.when)),
-        *_field("finding", rule.text or " ".join(library.implications[code].text for code in rule.implications)),
-        *_field("considers", " ".join(library.actions[code].text for code in rule.actions)),
+        *field("source", f"{source}{f', {rule.grade}' if rule.grade else ''}{_cited(rule.source.citation)}"),
+        *field("about", f"{', '.join(rule.drugs)}; {rule.domain}"),
+        *field("when", "; and ".join(condition_text(condition) for condition in rule.when)),
+        *field("finding", rule.text or " ".join(library.implications[code].text for code in rule.implications)),
+        *field("considers", " ".join(library.actions[code].text for code in rule.actions)),
+        *(line for name, value in rule.dose_words.items() for line in field(f"dose, {name}", value)),
+        *field("note", rule.note),
+        *field("in whom", rule.population),
+        *field("verdict", rule.verdict.replace("_", " ")),
+        *field("authority", f"{rule.authority.grade}: {rule.authority.key}" if rule.authority else None),
+        *field("evidence", f"{strength.replace('_', ' ')} by {library.policy}{f'; {conflict}' if conflict else ''}"),
+        *(line for item in rule.evidence for line in field("", _item(item))),
+        *field("known", f"{rule.verification.state}: {rule.verification.where}"),
+        *field("reviewed", f"{rule.reviewed.by}, {rule.reviewed.day}" if rule.reviewed else None),
+        *field("fires for", "; ".join(map(example_text, rule.examples))),
+        *field("not for", "; ".join(map(example_text, rule.counter_examples))),
     ]
-    for name, value in rule.dose_words.items():
-        lines += _field(f"dose, {name}", value)
-    if rule.note:
-        lines += _field("note", rule.note)
-    if rule.population:
-        lines += _field("in whom", rule.population)
-    lines += _field("verdict", rule.verdict.replace("_", " "))
-    if rule.authority:
-        lines += _field("authority", f"{rule.authority.grade}: {rule.authority.key}")
-    lines += _field("evidence", f"{strength.replace('_', ' ')} by {library.policy}{f'; {conflict}' if conflict else ''}")
-    for item in rule.evidence:
-        lines += _field("", _item(item))
-    lines += _field("known", f"{rule.verification.state}: {rule.verification.where}")
-    if rule.reviewed:
-        lines += _field("reviewed", f"{rule.reviewed.by}, {rule.reviewed.day}")
-    lines += _field("fires for", "; ".join(example_text(example) for example in rule.examples))
-    if rule.counter_examples:
-        lines += _field("not for", "; ".join(example_text(example) for example in rule.counter_examples))
     return "\n".join(lines)
 
 
 def show_entry(entry: Entry) -> str:
-    """Return an entry in full: what was looked at, and why it has no rule."""
-    about = ", ".join((*entry.genes, *entry.variants, *entry.drugs))
-    lines = [f"{entry.id}   ({entry.file}:{entry.line})", *_field("about", about), *_field("no rule", entry.reason.replace("_", " "))]
-    lines += _field("why", entry.text)
-    for item in entry.evidence:
-        lines += _field("read", _item(item))
-    lines += _field("known", f"{entry.verification.state}: {entry.verification.where}")
+    """Return all of an entry: what was examined, and why it has no rule."""
+    lines = [
+        f"{entry.id}   ({entry.file}:{entry.line})",
+        *field("about", ", ".join((*entry.genes, *entry.variants, *entry.drugs))),
+        *field("no rule", entry.reason.replace("_", " ")),
+        *field("why", entry.text),
+        *(line for item in entry.evidence for line in field("read", _item(item))),
+        *field("known", f"{entry.verification.state}: {entry.verification.where}"),
+    ]
     return "\n".join(lines)
 
 
@@ -75,8 +68,8 @@ def show_difference(difference: RulebookDifference) -> str:
     lines += _listed("changed", [f"{name} ({', '.join(fields)})" for name, fields in difference.changed.items()])
     for report in difference.reports:
         lines += ["", f"a report for {report.genotype}"]
-        lines += [line for text in report.gone for line in _wrapped(text, "  - ")]
-        lines += [line for text in report.new for line in _wrapped(text, "  + ")]
+        lines += [line for text in report.gone for line in wrapped(text, "  - ")]
+        lines += [line for text in report.new for line in wrapped(text, "  + ")]
     return "\n".join(lines) if lines else "no difference that a report would show"
 
 
@@ -100,9 +93,7 @@ def _cited(citation: Citation | None) -> str:
     return f"; {citation.text} ({identifier})"
 
 
-def _field(name: str, value: str) -> list[str]:
-    return _wrapped(value, f"  {name:<12} ")
-
-
-def _wrapped(text: str, lead: str) -> list[str]:
-    return fill(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)).splitlines()
+def field(name: str, value: str | None, width: int = 12) -> Iterator[str]:
+    """Yield a value in lines, the first after its name in ``width`` characters; nothing where there is no value."""
+    if value:
+        yield from wrapped(value, f"  {name:<{width}} ")

@@ -1,6 +1,7 @@
-"""``trdpgx rules``: the curator's commands. Scaffold, check, test, show, explain and compare rules, without a line of Python."""
+"""``trdpgx rules``: draft, check, test, show, explain and compare rules."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -29,7 +30,9 @@ from trdpgx.knowledge.rules.phrases import example_text
 from trdpgx.knowledge.rules.review import coverage as coverage_of
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import REVIEW, read_sources
+from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import Options
+from trdpgx.model.rule import Rule
 from trdpgx.reasoning.explanation import explain as explained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -86,32 +89,30 @@ def test(names: tuple[str, ...], layer: Path | None) -> None:
     clinical = rows_of(library)
     failed = ran = 0
     for name in names or (*by_id, *clinical):
-        if name in clinical:
-            for as_expected, line in example_lines(library, name):
-                ran += 1
-                failed += not as_expected
-                if names or not as_expected:
-                    click.echo(line)
-            continue
-        if name not in by_id:
+        if name not in by_id and name not in clinical:
             stop(unknown_name("rule", name, [*by_id, *clinical]))
-        rule = by_id[name]
-        for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
-            for example in examples:
-                ran += 1
-                try:
-                    as_expected = fires(rule, example, reference) is expected
-                    reason = "fires" if not expected else "does not fire"
-                except ExampleError as error:
-                    as_expected, reason = False, str(error)
-                failed += not as_expected
-                if names or not as_expected:
-                    result = "ok    " if as_expected else "FAILED"
-                    wanted = "fires for" if expected else "stays silent for"
-                    click.echo(f"{result} {name} {wanted} {example_text(example)}" + ("" if as_expected else f": {reason}"))
+        for as_expected, line in example_lines(library, name) if name in clinical else _example_lines(by_id[name], reference):
+            ran += 1
+            failed += not as_expected
+            if names or not as_expected:
+                click.echo(line)
     click.echo(f"rules: {ran} examples, {failed} failed")
     if failed:
         sys.exit(ExitCode.FINDINGS)
+
+
+def _example_lines(rule: Rule, reference: ReferenceLibrary) -> Iterator[tuple[bool, str]]:
+    """Run the examples of a rule, and yield for each whether it gives what it expects, and a line that shows it."""
+    for expected, examples in ((True, rule.examples), (False, rule.counter_examples)):
+        for example in examples:
+            try:
+                as_expected = fires(rule, example, reference) is expected
+                reason = "fires" if not expected else "does not fire"
+            except ExampleError as error:
+                as_expected, reason = False, str(error)
+            wanted = "fires for" if expected else "stays silent for"
+            shown = f"{rule.id} {wanted} {example_text(example)}"
+            yield as_expected, f"ok     {shown}" if as_expected else f"FAILED {shown}: {reason}"
 
 
 @rules.command()
@@ -202,7 +203,7 @@ def diff(old: Path, new: Path | None) -> None:
     reference = reference_of(settings)
     before = load_folder(old, reference, settings.evidence_policy)
     chosen = new or settings.rules
-    after = load_folder(chosen, reference, settings.evidence_policy) if chosen else load_rulebook(None, reference)
+    after = load_folder(chosen, reference, settings.evidence_policy) if chosen else load_rules(settings)[1]
     click.echo(f"{before.release} -> {after.release}")
     click.echo(show_difference(compare(before, after, reference)))
 

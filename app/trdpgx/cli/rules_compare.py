@@ -1,4 +1,4 @@
-"""``trdpgx rules compare`` and ``trdpgx rules stale``: ours against what the sources publish, and what is due to be looked at."""
+"""``trdpgx rules compare`` and ``trdpgx rules stale``: the rules against what their sources publish, and which sources are due."""
 
 import csv
 import sys
@@ -53,17 +53,16 @@ def compare_with_source(
         writer.writerow(("file", "kind", "subject", "ours", "theirs"))
     for publisher, path in asked:
         try:
-            found = compare_file(publisher, path, library, reference, since=day)
+            differences = compare_file(publisher, path, library, reference, since=day)
         except (OSError, ValueError) as error:
-            click.echo(f"rules compare: {escaped(str(error))}", err=True)
-            sys.exit(ExitCode.UNREADABLE)
+            stop(f"rules compare: {error}", ExitCode.UNREADABLE)
         if form == "csv":
-            writer.writerows((path.name, one.kind, one.subject, one.ours, one.theirs) for one in found)
+            writer.writerows((path.name, one.kind, one.subject, one.ours, one.theirs) for one in differences)
             continue
-        click.echo(f"{displayed(str(path))}: {len(found)} difference{'' if len(found) == 1 else 's'}")
-        for kind in dict.fromkeys(one.kind for one in found):
+        click.echo(f"{displayed(str(path))}: {len(differences)} difference{'' if len(differences) == 1 else 's'}")
+        for kind in dict.fromkeys(one.kind for one in differences):
             click.echo(f"  {kind}: {KINDS[kind]}")
-            for one in found:
+            for one in differences:
                 if one.kind == kind:
                     click.echo(f"    {escaped(one.subject)}: ours {escaped(one.ours)}; theirs {escaped(one.theirs)}")
 

@@ -1,5 +1,7 @@
-"""``trdpgx rules new``: scaffolds of citations, drugs, rules, guidelines, entries and clinical facts."""
+"""``trdpgx rules new``: drafts of citations, drugs, rules, guidelines, entries and clinical facts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -55,10 +57,8 @@ def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None
     NAME is a variant of the reference; the rules are about carriers of its effect allele, and about everybody else.
     """
     reference = reference_of(load_settings())
-    try:
+    with _drafting():
         text = scaffold.variant(name, drugs, study, reference)
-    except scaffold.ScaffoldError as error:
-        stop(str(error))
     gene = next(variant.gene for variant in reference.variants if variant.id == name)
     _create(into, f"pharmacodynamics/{gene.lower()}-{name.lower()}.yaml", text)
     _note_entries(drugs)
@@ -72,16 +72,23 @@ def new_variant(name: str, drugs: tuple[str, ...], study: str, into: Path | None
 @_into
 def new_research(*, gene: str, phenotype: str, drugs: tuple[str, ...], study: str, into: Path | None) -> None:
     """Draft a rule of research on a phenotype of GENE."""
-    try:
+    with _drafting():
         text = scaffold.research(gene, Phenotype(phenotype), drugs, study, reference_of(load_settings()))
-    except scaffold.ScaffoldError as error:
-        stop(str(error))
     _create(into, f"pharmacokinetics/{gene.lower()}-{phenotype.lower()}-{'-'.join(drugs[0].lower().split())}.yaml", text)
     _note_entries(drugs)
 
 
+@contextmanager
+def _drafting() -> Iterator[None]:
+    """Print why a draft cannot be made, and exit."""
+    try:
+        yield
+    except scaffold.ScaffoldError as error:
+        stop(str(error))
+
+
 def _note_entries(drugs: tuple[str, ...]) -> None:
-    """Name what reports state of the drugs where no rule fires, and leave out where one does."""
+    """Print the entries about the drugs, which a report leaves out where the new rule fires."""
     _, library = load_rules(load_settings())
     for entry in library.entries:
         if set(drugs).intersection(entry.drugs) and not (entry.genes or entry.variants):
@@ -106,10 +113,8 @@ def new_guideline(
 ) -> None:
     """Draft a guideline: a table with a row for each phenotype."""
     reference = reference_of(load_settings())
-    try:
+    with _drafting():
         text = scaffold.guideline(identity, drugs, genes, reference, citation_key=citation_key, scheme=Scheme(scheme), by_score=by_score)
-    except scaffold.ScaffoldError as error:
-        stop(str(error))
     _create(into, f"guidelines/{identity}.yaml", text)
 
 
@@ -147,7 +152,7 @@ def new_fact(kind: str, key: str, into: Path | None) -> None:
 
 
 def _add(into: Path | None, file: str, top: str, text: str, *, again: bool = False) -> None:
-    """Print a piece of a file that holds many, or append it, with ``again`` below its key written anew."""
+    """Print an item of a file, or append it; ``again`` writes the key of the list once more before it."""
     if into is None:
         click.echo(f"{top}\n{text}", nl=False)
         return

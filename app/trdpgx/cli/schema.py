@@ -1,12 +1,11 @@
-"""``trdpgx schema``: the shapes that are promised."""
+"""``trdpgx schema``: the published JSON Schemas."""
 
 import click
 import orjson
 
+from trdpgx.cli.rule_folders import load_rules
 from trdpgx.cli.settings import load_settings
 from trdpgx.clinical.schema import context_schema
-from trdpgx.knowledge.load import load_named_reference
-from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.model.report_schema import report_schema
 
@@ -19,8 +18,7 @@ def schema() -> None:
 @schema.command("context")
 def print_context_schema() -> None:
     """Print the JSON Schema of a clinical context."""
-    settings = load_settings()
-    library = load_rulebook(None, load_named_reference(settings.reference), (settings.rules,) if settings.rules else ())
+    _, library = load_rules(load_settings())
     click.echo(orjson.dumps(context_schema(library.clinical.of(ConditionFile)), option=orjson.OPT_INDENT_2))
 
 

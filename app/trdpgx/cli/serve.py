@@ -99,13 +99,13 @@ def run_service(settings: Settings, access: AccessSettings, command: Sequence[st
 
 
 class _PlainFailure:
-    """The application; where it cannot start, the log has the reason alone and not the traceback that Starlette writes around it."""
+    """The application; where it cannot start, the log has the reason without Starlette's traceback."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand everything on."""
+        """Call the application, with the reason as the message of a failed start."""
 
         async def plain(message: Message) -> None:
             failure = getattr(self._app.state, "failure", None)
@@ -117,8 +117,8 @@ class _PlainFailure:
 class DrainingServer(uvicorn.Server):
     """A server that still takes requests for some seconds after SIGTERM, while ``/readyz`` answers that it stops.
 
-    So that whoever sends it requests can look elsewhere first. SIGINT, or a second signal, stops it at once. A stop that was asked for is
-    a success: the exit code is 0. The metrics have a port of their own where the settings name one.
+    Until then a load balancer can send its requests to another server. SIGINT, or a second signal, stops it at once. After a stop by signal
+    the exit code is 0. The metrics have a port of their own where the settings name one.
     """
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, seconds: float, access: AccessSettings) -> None:
@@ -137,7 +137,7 @@ class DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, on the port of the metrics, too."""
+        """Listen, also on the port of the metrics."""
         await super().startup(sockets)
         if self._access.metrics_port is None or not self.started:
             return
@@ -157,14 +157,14 @@ class DrainingServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Handle signals, and forget them when all requests have ended; uvicorn would raise them again."""
+        """Handle signals, and drop them when all requests have ended; uvicorn would raise them again."""
         with super().capture_signals():
             yield
             if not self.force_exit:
                 self._captured_signals.clear()
 
     async def on_tick(self, counter: int) -> bool:
-        """Stop when the seconds are over."""
+        """Stop when the draining seconds have passed."""
         if self._until is not None and time.monotonic() >= self._until and not self.should_exit:
             super().handle_exit(signal.SIGTERM, None)
         return await super().on_tick(counter)

@@ -1,4 +1,4 @@
-"""The service that a command opens for its files."""
+"""The service with which a command reads files and makes reports."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -17,7 +17,7 @@ from trdpgx.model.settings import Settings
 def load_settings(layer: Path | None = None) -> Settings:
     """Read the settings; ``layer`` replaces the folder of rules that they name.
 
-    An environment variable that looks like a setting and is none would be ignored in silence, so it is refused.
+    Raises ``click.UsageError`` for an environment variable that looks like a setting and is none, which would have no effect.
     """
     names = {(PREFIX + name).upper() for model in (Settings, Limits, AccessSettings) for name in model.model_fields}
     unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in names)

@@ -1,16 +1,14 @@
 """``trdpgx signature``: keys, and detached signatures of reports."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
 
 from trdpgx.cli.console import displayed, reading, stop
 from trdpgx.cli.destination import write_bytes
-from trdpgx.cli.earlier import ENDING, signature_of
-from trdpgx.cli.exit_codes import ExitCode
-from trdpgx.reannotation.signature import KeyFileError, check_of, new_key, read_keys, sign
+from trdpgx.cli.earlier import ENDING, load_check, signature_of
+from trdpgx.reannotation.signature import KeyFileError, new_key, read_keys, sign
 
 _FILE = click.Path(path_type=Path)
 
@@ -53,7 +51,7 @@ def make(file: Path, key: Path) -> None:
             made = sign(content, read_keys(key)[0])
     except KeyFileError as error:
         stop(f"{displayed(str(key))}: {error}")
-    write_bytes(made.encode() + b"\n", f"{file}{ENDING}")
+    write_bytes([made.encode() + b"\n"], f"{file}{ENDING}")
 
 
 @signature.command("check")
@@ -64,12 +62,7 @@ def check_file(file: Path, key: Path) -> None:
 
     The exit code is 65 if it is not.
     """
-    try:
-        with reading(str(key)):
-            check = check_of(key)
-    except KeyFileError as error:
-        stop(f"{displayed(str(key))}: {error}")
+    check = load_check(key)
     with reading(str(file)):
         check(file.read_bytes(), signature_of(str(file)))
     click.echo(f"{displayed(str(file))}: signed by a key that is trusted")
-    sys.exit(ExitCode.DONE)

@@ -1,4 +1,4 @@
-"""What ``trdpgx frequencies`` and ``trdpgx associate`` share: the extra that they need, and errors as messages."""
+"""Errors of ``trdpgx frequencies`` and ``trdpgx associate``, which need an extra."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from trdpgx.model.errors import TrdpgxError
 
 @contextmanager
 def statistics_needed() -> Iterator[None]:
-    """Turn a missing library into a message that names the extra, and an error of a folder or a sheet into one of usage."""
+    """Raise ``click.UsageError`` for a missing library, with the name of the extra, and for an error of a folder or a sheet."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from msgspec import Struct
 from pydantic import ConfigDict, Field, ValidationError
@@ -51,7 +51,7 @@ class OldReport(Struct, frozen=True):
     document: Mapping[str, Any]
 
 
-def read_reports(stream: BinaryIO, max_bytes: int) -> Iterator[OldReport]:
+def read_reports(stream: IO[bytes], max_bytes: int) -> Iterator[OldReport]:
     """Yield the reports of a JSON object, of an array, or of lines of one object each; the object may be what a re-annotation answered.
 
     ``max_bytes`` bounds a line, and the whole of an object or array that has several lines. Raises ``InputError``, which names the line
@@ -79,7 +79,7 @@ def read_reports(stream: BinaryIO, max_bytes: int) -> Iterator[OldReport]:
         yield _report(whole, "the input")
 
 
-def _line(stream: BinaryIO, max_bytes: int) -> bytes:
+def _line(stream: IO[bytes], max_bytes: int) -> bytes:
     line = stream.readline(max_bytes + 1)
     _check_size(len(line), max_bytes)
     return line
