@@ -10,8 +10,8 @@ import pytest
 from tests.browser.axe import violations
 from tests.browser.conftest import VIEWS
 from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import Report, Service
-from trdpgx.report.html.page import render
 
 CASES = {case.name: case for case in cases()}
 SHOWN = ["poor", "outside-conflicts", "met", "nothing", "three-samples", "clinical"]
@@ -29,7 +29,7 @@ def saved(service: Service, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     for name in SHOWN:
         reports = CASES[name].reports(service)
         path = folder / f"{name}.html"
-        path.write_text(render(reports), "utf-8")
+        path.write_text(page_of(reports), "utf-8")
         pages[name] = (path, reports)
     return pages
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import InputError, Options, Report, Service, annotate
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.report.formats.json import to_json
-from trdpgx.report.html.page import render
 from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
@@ -48,7 +48,7 @@ def test_nothing_that_matters_is_hidden(name: str, filters: dict[str, object], s
     assert cut.limitations[0].code == "filtered"
     assert cut.summary.not_seen[0].code == "filtered"
     assert cut.summary.not_seen[0].text in " ".join(to_text(cut).split())
-    assert "A filter was asked for" in render([cut])
+    assert "A filter was asked for" in page_of([cut])
     assert to_json(cut)
 
 

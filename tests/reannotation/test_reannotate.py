@@ -11,6 +11,7 @@ import pytest
 
 from tests.golden.cases import cases
 from tests.reannotation.reports import CAP, NAMED, OLD_SCHEMA, all_golden, bundled, changed, golden, old
+from tests.report.pages import page_of
 from trdpgx import Report, annotate
 from trdpgx.model.problem import InputError
 from trdpgx.reannotation.diff.compare import compare
@@ -19,7 +20,6 @@ from trdpgx.reannotation.genotypes import SITES_NOT_ASKED
 from trdpgx.reannotation.reannotate import reannotate
 from trdpgx.reannotation.without_genotypes import GENOTYPES_NOT_KEPT
 from trdpgx.report.formats.json import to_json
-from trdpgx.report.html.page import render
 from trdpgx.report.text.report import to_text
 from trdpgx.report.wording import made_again
 
@@ -207,7 +207,7 @@ def test_the_new_report_states_that_it_was_made_again() -> None:
     sentence = made_again(report.input.reannotated_from) if report.input.reannotated_from else ""
     assert sentence
     assert sentence in " ".join(to_text(report).split())
-    assert sentence.replace("'", "&#39;") in render([report])
+    assert sentence.replace("'", "&#39;") in page_of([report])
     assert report.input.name == "genome.vcf"
 
 

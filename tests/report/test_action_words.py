@@ -1,18 +1,23 @@
 """The table of drugs by source and the headlines agree: for every action code, and for every rule of this release."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from tests.golden.cases import cases
 from trdpgx import Service
+from trdpgx.knowledge.location import rules_directory
+from trdpgx.knowledge.rules.lint import check_rules
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.rule import Direction
+from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.model.settings import Settings
 from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.drugs import summarise_drugs
-from trdpgx.report.action_words import BESIDE, LATER, OTHER_COURSE, OTHER_DRUG, QUIET, RULING_OUT, directions_of, words_of
-from trdpgx.report.html.matrix_figure import MatrixRow, matrix_rows
+from trdpgx.report.action_words import SourceActions
+from trdpgx.report.formats.html import FORMAT
+from trdpgx.report.html.matrix_figure import SOURCES, MatrixRow, matrix_rows
 
 CLAIMS = {
     "rules the drug out": r"(?<!be )ruled out",
@@ -46,23 +51,18 @@ def guidance(service: Service) -> Iterator[Consideration]:
                 yield one.model_copy(update={"id": f"C{number}", "trigger": "made"})
 
 
-def test_every_action_code_is_named_by_its_direction(service: Service) -> None:
+def test_every_action_that_changes_anything_has_words_of_its_own(service: Service) -> None:
     for code, action in service.knowledge.rulebook.actions.items():
-        if code in RULING_OUT or code in OTHER_DRUG:
-            assert action.direction is Direction.AVOID, code
-        elif code in OTHER_COURSE:
-            assert action.direction in CHANGING - {Direction.AVOID}, code
-        elif code in LATER or code in BESIDE:
-            assert action.direction is Direction.NONE, code
-        else:
-            assert code in QUIET, code
-            assert action.direction in {Direction.STANDARD, Direction.NONE}, code
+        assert bool(action.short) == (action.direction in CHANGING or action.headline is not None), code
 
 
 def test_headline_and_table_agree_on_every_rule(service: Service) -> None:
     wrong = []
+    actions = service.knowledge.rulebook.actions
     for one in guidance(service):
-        words, at_once = "; ".join(words_of([one])), "; ".join(words_of([_at_once(one)]))
+        stated = SourceActions.of([one], actions)
+        at_once = "; ".join(SourceActions.of([_at_once(one, actions)], actions).words)
+        words = "; ".join(stated.words)
         (drug, *_) = summarise_drugs(service.knowledge.rulebook, [one])
         headline = drug.headline
         for claim, word in CLAIMS.items():
@@ -72,15 +72,15 @@ def test_headline_and_table_agree_on_every_rule(service: Service) -> None:
             if re.search(word, at_once) and claim not in headline and not lower:
                 wrong.append(f"{one.rule_id}: {word} is not in: {headline}")
         usual = headline.startswith("No change") or "no change is asked for" in headline
-        assert usual == (directions_of([one]) == {Direction.STANDARD}) == words.startswith("no change"), one.rule_id
-        silent = directions_of([one]) == {Direction.NONE} and not LATER.keys() & set(one.action.codes)
+        assert usual == (stated.directions == {Direction.STANDARD}) == words.startswith("no change"), one.rule_id
+        silent = stated.directions == {Direction.NONE} and not stated.hangs_on_course
         assert ("No recommendation" in headline) == (words == "no advice") == silent, (one.rule_id, headline, words)
     assert wrong == []
 
 
-def _at_once(one: Consideration) -> Consideration:
+def _at_once(one: Consideration, actions: Mapping[str, VocabularyEntry]) -> Consideration:
     """Return what does not hang on the course of treatment: a headline that has it leaves the others to the details."""
-    codes = tuple(code for code in one.action.codes if code not in LATER and code not in BESIDE)
+    codes = tuple(code for code in one.action.codes if not actions[code].headline or actions[code].direction is not Direction.NONE)
     return one.model_copy(update={"action": one.action.model_copy(update={"codes": codes})})
 
 
@@ -122,5 +122,56 @@ def test_the_table_of_golden_reports(service: Service, row: tuple[str, str, str]
 
 def row_of(service: Service, case: str, drug: str) -> MatrixRow:
     (report,) = next(one for one in cases() if one.name == case).reports(service)
-    (row,) = (row for row in matrix_rows(report) if row.drug == drug)
+    (row,) = (row for row in matrix_rows(report, service.knowledge.rulebook.actions) if row.drug == drug)
     return row
+
+
+LAYER = {
+    "vocabulary.yaml": """actions:
+  split_dose: {direction: lower, short: "dose <in two parts>", text: The dose could be taken in two parts.}
+  see_pharmacist: {direction: monitor, text: A pharmacist could be asked.}
+""",
+    "own.yaml": """domain: pharmacokinetic
+source: {name: FDA, design: regulatory, citation: fda-table}
+verified: x
+rules:
+  - id: own-lithium-cyp2d6-pm
+    drugs: lithium
+    when: [{gene: CYP2D6, phenotype: PM}]
+    implications: increased_exposure
+    actions: split_dose
+    grade: Section 1
+    examples: [{CYP2D6: "*4/*4"}]
+    counter_examples: [{CYP2D6: "*1/*4"}]
+  - id: own-modafinil-cyp2d6-pm
+    drugs: modafinil
+    when: [{gene: CYP2D6, phenotype: PM}]
+    implications: increased_exposure
+    actions: [split_dose, see_pharmacist]
+    grade: Section 1
+    examples: [{CYP2D6: "*4/*4"}]
+    counter_examples: [{CYP2D6: "*1/*4"}]
+""",
+}
+
+
+def test_an_action_of_a_hospital_has_its_own_words_and_one_without_words_its_direction(service: Service, tmp_path: Path) -> None:
+    for name, text in LAYER.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert check_rules(tmp_path, service.knowledge.reference, rules_directory()) == []
+    with Service(Settings(rules=tmp_path)) as own:
+        reports = next(one for one in cases() if one.name == "poor").reports(own)
+        page = b"".join(FORMAT.knowing(own.knowledge).write(reports)).decode()
+        words = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(reports[0], own.knowledge.rulebook.actions)}
+    assert words["lithium"] == ((Direction.LOWER,), False, ("dose <in two parts>",))
+    assert words["modafinil"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"))
+    assert "<td>dose &lt;in two parts&gt;</td>" in page
+
+
+@pytest.mark.parametrize("words", ['""', "x" * 81, "[a]"])
+def test_words_that_are_none_or_too_long_are_refused_with_their_line(words: str, service: Service, tmp_path: Path) -> None:
+    text = LAYER["vocabulary.yaml"].replace('"dose <in two parts>"', words)
+    (tmp_path / "vocabulary.yaml").write_text(text, "utf-8")
+    (tmp_path / "own.yaml").write_text(LAYER["own.yaml"], "utf-8")
+    (finding,) = check_rules(tmp_path, service.knowledge.reference, rules_directory())
+    assert (finding.line, finding.message.startswith("short: ")) == (2, True), finding

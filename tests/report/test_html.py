@@ -11,8 +11,8 @@ import pytest
 
 from tests.golden.cases import Case, cases
 from tests.report.facts import CONTEXT, facts_of
-from trdpgx import Report, Service, annotate
-from trdpgx.report.formats.html import write
+from tests.report.pages import page_of
+from trdpgx import Service, annotate
 from trdpgx.texts import phrase
 
 CASES = cases()
@@ -48,10 +48,6 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-
-
-def page_of(reports: list[Report]) -> str:
-    return b"".join(write(reports)).decode()
 
 
 def flat(text: str) -> str:

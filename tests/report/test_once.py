@@ -5,10 +5,10 @@ import re
 import pytest
 
 from tests.golden.cases import cases
+from tests.report.pages import page_of
 from trdpgx import Report, Service
 from trdpgx.model.composed import PartKind
 from trdpgx.model.options import DetailOption
-from trdpgx.report.html.page import render
 from trdpgx.report.presumed import common_conversion, without_presumed
 from trdpgx.report.text.report import to_text
 
@@ -29,7 +29,7 @@ def test_what_is_presumed_of_copies_stands_once_for_the_considerations(made: dic
     report = made[name]
     presuming = [one for one in report.considerations if any(part.kind is PartKind.PRESUMED for part in one.basis.parts)]
     assert presuming
-    for text in (prose(render([report])), prose(to_text(report, DetailOption.FULL))):
+    for text in (prose(page_of([report])), prose(to_text(report, DetailOption.FULL))):
         assert text.count("That presumes two ordinary copies of") == 1
         assert len(re.findall(r"\[\* CYP[\w, ]+\]", text)) >= len(presuming)
 
@@ -37,7 +37,7 @@ def test_what_is_presumed_of_copies_stands_once_for_the_considerations(made: dic
 @pytest.mark.parametrize("name", ["poor", "clinical"])
 def test_each_drug_that_presumes_copies_has_the_mark_of_it_on_the_page(made: dict[str, Report], name: str) -> None:
     drugs = [drug for _, ones in made[name].summary.drugs for drug in ones if any(part.kind is PartKind.PRESUMED for part in drug.parts)]
-    page = prose(render([made[name]]))
+    page = prose(page_of([made[name]]))
     assert drugs
     for drug in drugs:
         kept = without_presumed(drug, common_conversion(made[name].drugs))
@@ -56,7 +56,7 @@ def test_a_drug_whose_name_stands_alone_shows_that_it_is_ruled_out_beside_what_i
 
 def test_a_severity_stands_with_the_source_that_has_the_word(made: dict[str, Report]) -> None:
     report = made["clinical"]
-    page, text = prose(render([report])), prose(to_text(report, DetailOption.FULL))
+    page, text = prose(page_of([report])), prose(to_text(report, DetailOption.FULL))
     assert "[label of citalopram: not recommended]" in text
     for one in report.interactions:
         assert f": {one.severity}" in page
@@ -64,7 +64,7 @@ def test_a_severity_stands_with_the_source_that_has_the_word(made: dict[str, Rep
 
 
 def test_a_statement_about_many_drugs_does_not_read_like_a_combination(made: dict[str, Report]) -> None:
-    page = prose(render([made["clinical"]]))
+    page = prose(page_of([made["clinical"]]))
     (about,) = [one for one in made["clinical"].interactions if one.kind == "age" and len(one.drugs) > 10]
     assert ", ".join(about.drugs) in page
     assert " and ".join(about.drugs[:3]) not in page
@@ -81,5 +81,5 @@ def test_a_genotype_of_a_changed_residue_has_it_in_the_short_text(made: dict[str
 
 @pytest.mark.parametrize("name", ["poor", "clinical", "met", "nothing"])
 def test_no_strength_reads_none(made: dict[str, Report], name: str) -> None:
-    for text in (prose(render([made[name]])), prose(to_text(made[name], DetailOption.FULL))):
+    for text in (prose(page_of([made[name]])), prose(to_text(made[name], DetailOption.FULL))):
         assert re.findall(r"[Ee]vidence:? none(?! in support)", text) == []

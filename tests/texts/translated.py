@@ -30,6 +30,7 @@ def _alter_rules(rulebook: Any) -> None:
     """Alter the words of actions, implications and entries in place, before anything is prepared from them."""
     for action in (*rulebook.actions.values(), *rulebook.implications.values()):
         action.__dict__["text"] = other(action.text)
+        action.__dict__["short"] = action.short and other(action.short)
         if action.headline:
             for name, words in action.headline.__dict__.items():
                 action.headline.__dict__[name] = words and other(words)
@@ -67,7 +68,7 @@ def written(names: list[str], *, altered: bool) -> Mapping[str, list[dict[str, s
                         "json": to_json(report).decode(),
                         "text": to_text(report, DetailOption.SUMMARY),
                         "full": to_text(report, DetailOption.FULL),
-                        "html": render([report]),
+                        "html": render([report], service.knowledge.rulebook.actions),
                     }
                     for report in case.reports(service)
                 ]

@@ -188,6 +188,8 @@ class VocabularyEntry(Model):
     text: str
     direction: Direction | None = None
     """Which way an action points; `null` for an implication."""
+    short: str | None = None
+    """What an action is called in a table, such as `another drug`; `null`: the words of the direction."""
     headline: ActionHeadline | None = None
     """The words of a headline for a source that names this action; `null`: the words of the direction."""
 

@@ -12,7 +12,7 @@ from trdpgx.model.report import Report
 from trdpgx.model.report_diff import ReportDiff
 from trdpgx.pipeline import Service
 from trdpgx.reannotation.diff.compare import compare
-from trdpgx.reannotation.diff.page import to_page
+from trdpgx.reannotation.diff.page import page_with_reports, to_page
 from trdpgx.reannotation.diff.text import to_text
 from trdpgx.reannotation.document import OldReport, as_old, read_reports
 from trdpgx.reannotation.problems import BAD_SIGNATURE, EARLIER_REPORTS_TOO_LARGE
@@ -70,7 +70,9 @@ def answer(service: Service, reports: Sequence[OldReport], form: str, *, with_re
         yield from (_pair(*one) + b"\n" for one in made)
     elif form == "html":
         pairs = list(made)
-        yield to_page([diff for _, diff in pairs], [report for report, _ in pairs] if with_report else ()).encode()
+        diffs = [diff for _, diff in pairs]
+        actions = service.knowledge.rulebook.actions
+        yield (page_with_reports(diffs, [report for report, _ in pairs], actions) if with_report else to_page(diffs)).encode()
     else:
         for number, (report, diff) in enumerate(made):
             texts = [to_text([diff]), *([report_text(report)] if with_report else ())]

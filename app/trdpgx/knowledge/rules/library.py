@@ -98,7 +98,9 @@ def _names(
             code: VocabularyEntry(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()
         },
         actions={
-            code: VocabularyEntry(code=code, text=action.text, direction=action.direction, headline=_headline(action.headline))
+            code: VocabularyEntry(
+                code=code, text=action.text, direction=action.direction, short=action.short, headline=_headline(action.headline)
+            )
             for sources in layers
             for code, action in sources.vocabulary.actions.items()
         },

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
+from trdpgx.model.library import Knowledge
 from trdpgx.model.report import Report
 from trdpgx.report.format_registry import ReportFormat
 
 
-def write(reports: Iterable[Report]) -> Iterator[bytes]:
+def write(reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[bytes]:
     """Yield the page; several reports stand on one page with an index. Nothing for no report."""
     from trdpgx.report.html.page import render  # noqa: PLC0415 (as in formats/fhir.py)
 
     ones = list(reports)
     if ones:
-        yield render(ones).encode()
+        yield render(ones, knowledge.rulebook.actions).encode()
 
 
 FORMAT = ReportFormat(
@@ -21,6 +22,6 @@ FORMAT = ReportFormat(
     ending=".html",
     about="a page to read and print",
     many=True,
-    write=write,
+    write_knowing=write,
     schema={"type": "string"},
 )

@@ -1,16 +1,16 @@
 """Drugs by source: which way each source points for this genome, and where the sources differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
-from trdpgx.model.rule import Direction
+from trdpgx.model.rule import Direction, VocabularyEntry
 from trdpgx.reasoning.disagreement import opposed
 from trdpgx.reasoning.importance import RESEARCH
-from trdpgx.report.action_words import directions_of, hangs_on_course, words_of
+from trdpgx.report.action_words import SourceActions
 from trdpgx.report.grouping import figures_apart
 from trdpgx.report.html.svg import Svg
 from trdpgx.report.wording import DIRECTION_WORDS, VERDICT_WORDS
@@ -41,10 +41,13 @@ class MatrixRow(NamedTuple):
     differ: Differ
 
 
-def matrix_rows(report: Report) -> list[MatrixRow]:
-    """Return a row for each drug with a consideration by genotype, the most far-reaching directions first."""
+def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[MatrixRow]:
+    """Return a row for each drug with a consideration by genotype, the most far-reaching directions first.
+
+    ``actions`` are those of the rules that the report was made with, by code.
+    """
     by_id = {one.id: one for one in report.considerations}
-    rows = [_row(drug, [by_id[identity] for identity in drug.considerations if identity in by_id]) for drug in report.drugs]
+    rows = [_row(drug, [by_id[identity] for identity in drug.considerations], actions) for drug in report.drugs]
     shown = [row for row in rows if any(row.sources)]
     return sorted(shown, key=lambda row: min(_rank(one) for pointing in row.sources if pointing for one in pointing.directions))
 
@@ -56,12 +59,12 @@ def _rank(direction: Direction) -> int:
     return _RANKS[direction]
 
 
-def _row(drug: DrugReport, considerations: Sequence[Consideration]) -> MatrixRow:
+def _row(drug: DrugReport, considerations: Sequence[Consideration], actions: Mapping[str, VocabularyEntry]) -> MatrixRow:
     sources: list[Pointing | None] = []
     for source in SOURCES:
         mine = [one for one in considerations if one.source.name == source and one.conversion is None]
-        directions = tuple(sorted(directions_of(mine), key=_rank))
-        sources.append(Pointing(directions, hangs_on_course(mine), words_of(mine)) if mine else None)
+        stated = SourceActions.of(mine, actions)
+        sources.append(Pointing(tuple(sorted(stated.directions, key=_rank)), stated.hangs_on_course, stated.words) if mine else None)
     return MatrixRow(drug.name, tuple(sources), _differ(drug, considerations))
 
 

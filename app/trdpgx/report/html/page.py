@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
+from trdpgx.model.rule import VocabularyEntry
 from trdpgx.report import wording
 from trdpgx.report.grouping import (
     alike,
@@ -51,11 +52,11 @@ def preload() -> None:
     activity_figure.preload()
 
 
-def render(reports: Iterable[Report]) -> str:
-    """Return one self-contained page for one or several reports."""
+def render(reports: Iterable[Report], actions: Mapping[str, VocabularyEntry]) -> str:
+    """Return one self-contained page for one or several reports. ``actions`` are those of the rules that made them, by code."""
     ones = list(reports)
     single = len(ones) == 1
-    parts = [report_part(report, "" if single else f"s{number}-") for number, report in enumerate(ones, 1)]
+    parts = [report_part(report, "" if single else f"s{number}-", actions) for number, report in enumerate(ones, 1)]
     title = phrase("page.title", sample=parts[0].sample) if single else phrase("page.title_of_several", count=len(parts))
     footer = phrase("page.rules", rules=ones[0].knowledge.rules_release) if ones else "trdpgx"
     return page(title, f"{parts[0].sample if single else phrase('page.samples', count=len(parts))}; {footer}", parts)
@@ -84,8 +85,8 @@ def page(title: str, footer: str, parts: Iterable[PagePart], heading: str | None
     )
 
 
-def report_part(report: Report, prefix: str) -> PagePart:
-    """Return a report as a part of a page, every id in it after ``prefix``."""
+def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEntry]) -> PagePart:
+    """Return a report as a part of a page, every id in it after ``prefix``. ``actions`` are as in ``render``."""
     sample = report.input.sample
     html = (
         environment()
@@ -96,7 +97,7 @@ def report_part(report: Report, prefix: str) -> PagePart:
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=References(report),
             presumed=PresumedCopies(report.considerations),
-            matrix=matrix_figure.matrix_rows(report),
+            matrix=matrix_figure.matrix_rows(report, actions),
             rare_groups=rare_groups(report.rare_variants),
             consideration_groups=consideration_groups(report.considerations),
         )

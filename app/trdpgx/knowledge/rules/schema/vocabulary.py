@@ -1,12 +1,15 @@
 """``vocabulary.yaml``: the codes of implications and actions with their texts, and the meaning of the grades of each source."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from trdpgx.knowledge.rules.schema.fields import Code, CuratedModel, Text
 from trdpgx.model.authority import AuthorityKind, AuthorityRank
 from trdpgx.model.rule import Direction
+
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+"""A few words."""
 
 
 class HeadlineEntry(CuratedModel):
@@ -24,10 +27,11 @@ class HeadlineEntry(CuratedModel):
 
 
 class ActionEntry(CuratedModel):
-    """The text of an action code, its direction, and its words in a headline."""
+    """The text of an action code, its direction, and its words in a headline and in tables."""
 
     text: Text
     direction: Direction
+    short: ShortText | None = None
     headline: HeadlineEntry | None = None
 
 
