@@ -66,9 +66,9 @@ def test_what_the_table_of_files_names_is_there() -> None:
 
 
 def test_every_field_of_the_examples_is_one(tmp_path: Path) -> None:
-    """The two examples at the end are pieces of rule files: as files they keep the schema."""
+    """The examples of tables, rules and entries are pieces of rule files: as files they keep the schema."""
     pieces = [match[2] for match in _BLOCK.finditer(README.split("\n## A guideline is a table", 1)[1].split("\n## Caveats", 1)[0])]
-    assert len(pieces) == 2
+    assert len(pieces) == 3
     folder = tmp_path / "pieces"
     folder.mkdir()
     head = "domain: pharmacodynamic\nsource: {name: CPIC, design: guideline, citation: bousman-2023}\nverified: here\n"

@@ -80,6 +80,28 @@ def test_the_rule_itself_is_fine(tmp_path: Path) -> None:
     assert check_rules(layer(tmp_path / "mine", RULE), REFERENCE, rules_directory()) == []
 
 
+def test_advice_contradicts_the_entry_that_no_guideline_gives_any(tmp_path: Path) -> None:
+    source = "source: {name: Our clinic, design: guideline, citation: laje-2012}"
+    advice = RULE.replace("source: {name: research}", source).replace("lithium", "tianeptine")
+    advice = advice.replace("    actions: no_advice", "    actions: tdm\n    grade: Moderate")
+    (finding,) = check_rules(layer(tmp_path / "advice", advice), REFERENCE, rules_directory())
+    assert finding.message.startswith("own-rule: tianeptine has an entry of the reason 'no_guideline', no-guideline-tianeptine (")
+    assert finding.message.endswith("in a folder of your own, write an entry with its id that does")
+    entry = """
+entries:
+  - id: no-guideline-tianeptine
+    genes: CYP3A4
+    drugs: tianeptine
+    reason: no_guideline
+    text: Our clinic gives advice by BDNF, and by no other gene.
+"""
+    assert check_rules(layer(tmp_path / "mended", advice + entry), REFERENCE, rules_directory()) == []
+
+
+def test_research_on_a_drug_with_an_entry_of_another_folder_is_fine(tmp_path: Path) -> None:
+    assert check_rules(layer(tmp_path / "mine", RULE.replace("lithium", "tianeptine")), REFERENCE, rules_directory()) == []
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["rules", *arguments])
 

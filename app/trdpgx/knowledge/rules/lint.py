@@ -15,6 +15,7 @@ from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.rules.citation_lint import citation_findings
 from trdpgx.knowledge.rules.clinical_lint import clinical_name_findings
 from trdpgx.knowledge.rules.conditions import Facts, holds
+from trdpgx.knowledge.rules.entry_lint import entry_findings
 from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import build_library
@@ -28,11 +29,10 @@ from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme, in_order
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
-from trdpgx.model.rule import Reason, Rule
+from trdpgx.model.rule import Rule
 
 _QUANTITY = re.compile(r"\d+(?:[.-]\d+)*\s?(?:%|mg/kg\b|mg\b|kg\b|ng/mL\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b|times\b)")
 _NUMBER = re.compile(r"\d")
-_RSID = re.compile(r"rs[1-9]\d*")
 
 
 def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None = None) -> list[Finding]:
@@ -56,7 +56,7 @@ def check_rules(directory: Path, reference: ReferenceLibrary, over: Path | None 
         *_table_findings(sources, reference),
         *_value_findings(library),
         *_contradictions(library),
-        *_entry_findings(library, reference),
+        *entry_findings(layers, library, reference),
         *_review_findings(sources, library),
         *clinical_name_findings(sources, library),
         *_unwritten(sources),
@@ -215,22 +215,6 @@ def _contradictions(library: RuleLibrary) -> Iterator[Finding]:
                 if same or earlier.source.citation is not None:
                     fault = "repeats" if same else "contradicts"
                     yield Finding(rule.file, rule.line, f"{rule.id}: {fault} {earlier.id} for {drug} ({earlier.file}:{earlier.line})")
-
-
-def _entry_findings(library: RuleLibrary, reference: ReferenceLibrary) -> Iterator[Finding]:
-    """Yield entries made obsolete by the reference or by a rule."""
-    rules = {rule.id: rule for rule in library.rules}
-    placed = {variant.id for variant in reference.variants if variant.site is not None}
-    named = {variant.id for variant in reference.variants}
-    for entry in library.entries:
-        if entry.id in rules:
-            rule = rules[entry.id]
-            yield Finding(entry.file, entry.line, f"the id '{entry.id}' is taken by {rule.file}:{rule.line}")
-        for variant in entry.variants:
-            if variant not in named and not _RSID.fullmatch(variant):
-                yield Finding(entry.file, entry.line, f"{entry.id}: '{variant}' is neither a variant of the reference nor an rsID")
-            if entry.reason is Reason.NO_POSITION and variant in placed:
-                yield Finding(entry.file, entry.line, f"{entry.id}: the reference has a position for {variant}")
 
 
 def _review_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Finding]:

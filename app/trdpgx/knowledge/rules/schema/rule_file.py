@@ -212,6 +212,8 @@ class ExplainedEntry(Reviewable):
     reason: Reason
     text: Text
     """Why, in plain words."""
+    rules_on: Texts = ()
+    """Drugs of an entry about drugs alone that have a rule too. Reports leave the entry out where one of these rules applies."""
     evidence: Sides | None = None
 
     @model_validator(mode="after")
