@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from unittest.mock import patch
 
+from msgspec.structs import asdict
+
 from tests.intake.panel import PANELS, vcf
 from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.outside_calls.precedence import prefer_outside_calls
@@ -140,8 +142,7 @@ def _scan(pieces: Pieces) -> object:
     body = TextBody(TARGETS, LIMITS)
     for piece in pieces:
         body.feed(piece)
-    header = body.finish()
-    return {name: getattr(body, name) for name in ("records", "lines", "sorted", "blocks", "selected", "warnings")} | {"header": header}
+    return asdict(body.finish())
 
 
 def validator(data: bytes) -> None:
@@ -186,8 +187,7 @@ def _bcf(pieces: Pieces) -> object:
     body = BcfBody(TARGETS, LIMITS)
     for piece in pieces:
         body.feed(piece)
-    header = body.finish()
-    return {name: getattr(body, name) for name in ("records", "sorted", "blocks", "selected")} | {"header": header}
+    return asdict(body.finish())
 
 
 def bcf_record(data: bytes) -> None:

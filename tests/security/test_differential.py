@@ -105,10 +105,10 @@ def ours(data: bytes, targets: dict[str, ChromosomeIntervals], chunks: Iterator[
                 body.feed(piece)
         for piece in decompressor.finish():
             body.feed(piece)
-        body.finish()
+        finished = body.finish()
     finally:
         decompressor.close()
-    rows = [(line.chrom, line.text.split(b"\t")) for line in body.selected]
+    rows = [(line.chrom, line.text.split(b"\t")) for line in finished.selected]
     return Counter(key(row) for chrom, row in rows if targets[chrom].windows.touches(int(row[1]), last(row)))
 
 

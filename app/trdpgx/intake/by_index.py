@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.evidence.searched import SearchedChromosomes, searched_chromosomes
 from trdpgx.intake.panel import panel_index
@@ -48,7 +49,8 @@ def read_by_index(path: Path, options: Options, panels: Mapping[Assembly, Panel]
     searched = searched_chromosomes(options, limits)
     body, received = fetch(path, options, panels, limits, searched=searched)
     try:
-        return make_result(body, received, options, panel_index(panels), limits, searched=searched)
+        shown = None if searched is None else searched.shown
+        return make_result(body, received, options, panel_index(panels), limits, shown=shown)
     except InputError as error:
         raise without_line(error) from None
 
@@ -61,8 +63,8 @@ def fetch(
     *,
     searched: SearchedChromosomes | None,
     selected: LineStore | None = None,
-) -> tuple[TextBody, Received]:
-    """Return the body with the records over the panel, and what came in; all else as ``read_by_index``."""
+) -> tuple[FinishedBody, Received]:
+    """Return the body with the records over the panel, and the facts of the file; all else as ``read_by_index``."""
     from cyvcf2 import VCF  # noqa: PLC0415 (few commands need it, and it takes long to import)
 
     with path.open("rb") as file:
@@ -76,14 +78,15 @@ def fetch(
         body.feed(_header(reader))
         for line in _lines(reader, index.targets):
             body.feed(line)
-        samples = body.finish().samples
+        finished = body.finish()
+        samples = finished.header.samples
         reader.close()
         if not frozenset(options.samples).issubset(samples):
             raise InputError(SAMPLE_UNKNOWN, f"The input has {len(samples)} samples.", samples=samples)
         received = Received(digest, path.stat().st_size, _format(path), None, None, (_BY_INDEX,))
     except InputError as error:
         raise without_line(error) from None
-    return body, received
+    return finished, received
 
 
 def without_line(error: InputError) -> InputError:

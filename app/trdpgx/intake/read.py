@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from trdpgx.intake.body import Body
+from trdpgx.intake.body import Body, FinishedBody
 from trdpgx.intake.body.bcf_body import BcfBody
 from trdpgx.intake.body.text_body import TextBody
 from trdpgx.intake.decompress.budget import InputBudget
@@ -79,22 +79,22 @@ class Intake:
         """Return the result for the complete input. Raises ``InputError``."""
         body, received = self.finish_body()
         panels, limits = self._panel_index, self._limits
-        checked, most = self._checked, self._max_reports
-        return make_result(body, received, self._options, panels, limits, searched=self.searched, max_reports=most, checked=checked)
+        checked, most, shown = self._checked, self._max_reports, None if self.searched is None else self.searched.shown
+        return make_result(body, received, self._options, panels, limits, shown=shown, max_reports=most, checked=checked)
 
-    def finish_body(self) -> tuple[Body, Received]:
+    def finish_body(self) -> tuple[FinishedBody, Received]:
         """Return the body of the complete input and its facts, before any record is read. Raises ``InputError``."""
         decompressor = self._open_decompressor()
         for piece in decompressor.finish():
             self._take(piece)
         if self._body is None:
             self._body = self._open_body()
-        body = self._body
-        self._check_sample(body.finish().samples)
+        body = self._body.finish()
+        self._check_sample(body.header.samples)
         received = Received(
             sha256=self._meter.sha256,
             bytes=self._meter.received,
-            format=InputFormat.BCF if isinstance(body, BcfBody) else _FORMATS[decompressor.wrapping],
+            format=InputFormat.BCF if isinstance(self._body, BcfBody) else _FORMATS[decompressor.wrapping],
             compression_verified=decompressor.verified,
             eof_marker=decompressor.eof_marker,
         )

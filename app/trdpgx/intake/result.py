@@ -1,7 +1,7 @@
 """What a body holds, put together: records validated, the assembly decided, and the columns of all samples."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.evidence.assembly import AssemblyDecision, count_bases, decide_assembly
@@ -42,13 +42,6 @@ class Received(NamedTuple):
     warnings: tuple[InputWarning, ...] = ()
 
 
-class SearchedRows(Protocol):
-    """What has seen rows of an input (``SearchedChromosomes``)."""
-
-    def of_samples(self, genotypes: PanelGenotypes) -> SearchedSamples:
-        """Return on which chromosomes each sample was read."""
-
-
 def make_result(
     body: FinishedBody,
     received: Received,
@@ -56,13 +49,15 @@ def make_result(
     panels: PanelIndex,
     limits: Limits,
     *,
-    searched: SearchedRows | None = None,
+    shown: Mapping[str, Collection[int]] | None = None,
+    first: int = 0,
     max_reports: int | None = None,
     checked: CheckedRecords | None = None,
 ) -> IntakeResult:
     """Return what a finished body holds. Raises ``InputError``.
 
-    ``searched`` has seen its rows, ``max_reports`` is as in ``Intake``; ``checked`` are the first of its records, where some were checked.
+    ``shown`` and ``first`` are as in ``SearchedSamples`` (``None``: not asked for), ``max_reports`` as in ``Intake``; ``checked`` are the
+    records that were checked while the input came in.
     """
     header = body.header
     checked = checked or CheckedRecords(header, options, limits)
@@ -85,7 +80,7 @@ def make_result(
         [header.samples[number] for number in wanted],
         structural=StructuralReader(index.panel, genotypes),
         regions=RegionReader(index.coding, genotypes, gvcf=body.blocks),
-        searched=searched.of_samples(genotypes).chromosomes if searched is not None else None,
+        searched=None if shown is None else SearchedSamples(shown, genotypes, first).chromosomes,
     )
     warnings = (*_nothing_over_panel(panels, decision.assembly, records), *unread_contigs(body.contigs), *validator.warnings)
     return IntakeResult(_facts(body, received, decision, warnings), samples, info_definitions(header.definitions))

@@ -5,7 +5,7 @@ read as if it were an input of its own. Several files are one input where they h
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.by_index import fetch
-from trdpgx.intake.evidence.searched import SearchedChromosomes, SearchedSamples, searched_chromosomes
-from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
+from trdpgx.intake.evidence.searched import SearchedChromosomes, searched_chromosomes
 from trdpgx.intake.line_ranges import LineRanges, without_columns
 from trdpgx.intake.panel import PanelIndex
 from trdpgx.intake.read import Intake, feed_stream
@@ -24,7 +23,6 @@ from trdpgx.intake.result import Received, make_result
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.validator import RecordValidator
 from trdpgx.intake.vcf.header import Header
-from trdpgx.model.input import InputWarning
 from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
@@ -32,7 +30,7 @@ from trdpgx.model.problem import InputError, Problem
 
 
 class InputPart(Struct, frozen=True):
-    """One file of an input, gone through: its ``body``, what came in, its cut lines, and where its samples were read."""
+    """One file of an input that was read: its ``body`` and facts, its cut lines, and on which chromosomes its samples were read."""
 
     body: FinishedBody
     received: Received
@@ -62,9 +60,11 @@ class SampleRanges:
         samples = self.ranges[number]
         refused: dict[int, Problem] = {}
         while True:
-            body = _RangeBody([part.body for part in self._parts], self._header(samples), partial(self._lines, number, frozenset(refused)))
+            body = _joined_bodies(
+                [part.body for part in self._parts], self._header(samples), partial(self._lines, number, frozenset(refused))
+            )
             try:
-                result = make_result(body, _joined(self._parts), options, self._panels, limits, searched=self._searched(samples.start))
+                result = make_result(body, _joined(self._parts), options, self._panels, limits, shown=self._shown(), first=samples.start)
             except InputError as error:
                 more = _refused_columns(body, len(samples), limits, error) - refused.keys()
                 if not more:
@@ -85,9 +85,10 @@ class SampleRanges:
             for line in part.lines.of(number):
                 yield without_columns(line, refused) if refused else line
 
-    def _searched(self, first: int) -> "_SearchedInRange | None":
-        looked = [part.searched for part in self._parts if part.searched is not None]
-        return _SearchedInRange(looked, first) if looked else None
+    def _shown(self) -> Mapping[str, Collection[int]] | None:
+        """Return the samples that rows show on each chromosome, by all files; ``None`` where that is not asked for."""
+        searched = [part.searched.shown for part in self._parts if part.searched is not None]
+        return dict(chain.from_iterable(shown.items() for shown in searched)) if searched else None
 
 
 def read_part(path: Path, options: Options, panels: PanelIndex, limits: Limits, *, lines: LineRanges, by_index: bool = False) -> InputPart:
@@ -105,37 +106,23 @@ def read_part(path: Path, options: Options, panels: PanelIndex, limits: Limits, 
         intake.close()
 
 
-class _SearchedInRange:
-    """Where the samples of a range were read, by all files."""
-
-    def __init__(self, looked: Sequence[SearchedChromosomes], first: int) -> None:
-        self._looked = looked
-        self._first = first
-
-    def of_samples(self, genotypes: PanelGenotypes) -> SearchedSamples:
-        away: dict[str, Collection[int]] = {}
-        for one in self._looked:
-            away |= one.shown
-        return SearchedSamples(away, genotypes, self._first)
-
-
-class _RangeBody:
-    """The bodies of one input, for the samples of one range."""
-
-    def __init__(self, bodies: Sequence[FinishedBody], header: Header, lines: Callable[[], Iterator[SelectedLine]]) -> None:
-        self.header = header
-        self.records = sum(body.records for body in bodies)
-        self.sorted = all(body.sorted for body in bodies)
-        self.blocks = any(body.blocks for body in bodies)
-        self.chromosomes = {chromosome for body in bodies for chromosome in body.chromosomes}
-        self.contigs: Collection[bytes] = {contig for body in bodies for contig in body.contigs}
-        self.warnings: tuple[InputWarning, ...] = tuple(dict.fromkeys(warning for body in bodies for warning in body.warnings))
-        self.lines = sum(body.lines or 0 for body in bodies) if all(body.lines is not None for body in bodies) else None
-        self.selected = _Lines(lines, sum(len(body.selected) for body in bodies))
+def _joined_bodies(bodies: Sequence[FinishedBody], header: Header, lines: Callable[[], Iterator[SelectedLine]]) -> FinishedBody:
+    """Return the bodies of one input as one, for the samples of one range: ``header`` and ``lines`` have these alone."""
+    return FinishedBody(
+        header=header,
+        lines=None if any(body.lines is None for body in bodies) else sum(body.lines or 0 for body in bodies),
+        records=sum(body.records for body in bodies),
+        sorted=all(body.sorted for body in bodies),
+        blocks=any(body.blocks for body in bodies),
+        chromosomes={chromosome for body in bodies for chromosome in body.chromosomes},
+        contigs={contig for body in bodies for contig in body.contigs},
+        selected=_Lines(lines, sum(len(body.selected) for body in bodies)),
+        warnings=tuple(dict.fromkeys(warning for body in bodies for warning in body.warnings)),
+    )
 
 
 class _Lines:
-    """The lines of a range, made anew whenever they are gone through."""
+    """The lines of a range, cut out of those of all samples whenever they are iterated over."""
 
     def __init__(self, lines: Callable[[], Iterator[SelectedLine]], count: int) -> None:
         self._lines = lines
@@ -165,7 +152,7 @@ def _joined(parts: Sequence[InputPart]) -> Received:
     )
 
 
-def _refused_columns(body: _RangeBody, samples: int, limits: Limits, error: InputError) -> set[int]:
+def _refused_columns(body: FinishedBody, samples: int, limits: Limits, error: InputError) -> set[int]:
     """Return the columns for which the first line that is refused is refused; none where it is refused for all of them."""
     imputed = body.header.imputed
     for line in body.selected:

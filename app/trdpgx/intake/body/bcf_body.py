@@ -7,14 +7,9 @@ it goes through the same validator as any other and no uploaded binary data reac
 import struct
 from collections.abc import Mapping
 
+from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line, info_end, read_alleles
-from trdpgx.intake.problems import (
-    BAD_BCF,
-    HEADER_TOO_LARGE,
-    LINE_TOO_LONG,
-    TOO_MANY_RECORDS,
-    TRUNCATED,
-)
+from trdpgx.intake.problems import BAD_BCF, HEADER_TOO_LARGE, LINE_TOO_LONG, TOO_MANY_RECORDS, TRUNCATED
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
 from trdpgx.intake.scan.scanner import Kept, LineStore, RowSampler, SelectedLine, is_structural_alt
@@ -22,7 +17,6 @@ from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
 from trdpgx.intake.vcf.lines import check_text
-from trdpgx.model.input import InputWarning
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
@@ -33,10 +27,7 @@ _SHARED_MIN = 24
 
 
 class BcfBody:
-    """Takes the decompressed bytes of a BCF in pieces of any size. The properties are those of ``TextBody``."""
-
-    lines: int | None = None
-    warnings: tuple[InputWarning, ...] = ()
+    """Takes the decompressed bytes of a BCF in pieces of any size."""
 
     def __init__(
         self,
@@ -45,13 +36,13 @@ class BcfBody:
         sampler: RowSampler | None = None,
         selected: LineStore | None = None,
     ) -> None:
-        """Look for ``targets``, whose lines ``selected`` takes; ``sampler`` gets some rows of each chromosome beside."""
-        self._sampler = sampler
-        self.records = 0
-        self.sorted = True
-        self.blocks = False
-        self.selected: LineStore = [] if selected is None else selected
+        """Look for ``targets``. ``selected`` takes the records over them as lines; ``sampler`` gets some rows of each chromosome."""
         self.header = Header()
+        self._sampler = sampler
+        self._records = 0
+        self._sorted = True
+        self._blocks = False
+        self._selected: LineStore = [] if selected is None else selected
         self._targets = targets
         self._limits = limits
         self._pending = bytearray()
@@ -60,11 +51,6 @@ class BcfBody:
         self._last = (-1, -1)
         self._seen: set[int] = set()
         self._kept = Kept(limits)
-
-    @property
-    def chromosomes(self) -> set[str]:
-        """The chromosomes (no ``chr``) that any record is on."""
-        return {chrom for chrom in (self._chroms[number][0] for number in self._seen) if chrom is not None}
 
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""
@@ -76,19 +62,22 @@ class BcfBody:
             at = self._read_records(at, self._dictionary)
         del self._pending[:at]
 
-    def finish(self) -> Header:
-        """Return the header. Raises ``InputError`` if something hangs over."""
+    def finish(self) -> FinishedBody:
+        """Return what the body has. Raises ``InputError`` where the last record, or the header, is not all there."""
         if self._dictionary is None:
             raise InputError(TRUNCATED, "The BCF stops inside its header.")
         if self._pending:
             raise InputError(TRUNCATED, "The BCF stops inside a record.")
-        return self.header
-
-    @property
-    def contigs(self) -> set[bytes]:
-        """The names of the contigs that have records."""
-        named = {} if self._dictionary is None else self._dictionary.contigs
-        return {named[number] for number in self._seen}
+        return FinishedBody(
+            header=self.header,
+            lines=None,
+            records=self._records,
+            sorted=self._sorted,
+            blocks=self._blocks,
+            chromosomes={chrom for chrom in (self._chroms[number][0] for number in self._seen) if chrom is not None},
+            contigs={self._dictionary.contigs[number] for number in self._seen},
+            selected=self._selected,
+        )
 
     def _read_header(self) -> int:
         """Read the header when all of it is there; return how many bytes it took."""
@@ -122,7 +111,7 @@ class BcfBody:
             if shared + individual > self._limits.max_line_bytes:
                 raise InputError(LINE_TOO_LONG, f"The cap is {self._limits.max_line_bytes} bytes, for a BCF record as for a line.")
             if shared < _SHARED_MIN or pos < -1 or length < 0 or contig not in self._chroms:
-                raise InputError(BAD_BCF, f"The fixed-size part of record {self.records + 1} has impossible values.")
+                raise InputError(BAD_BCF, f"The fixed-size part of record {self._records + 1} has impossible values.")
             end = at + 8 + shared + individual
             if len(pending) < end:
                 break
@@ -137,7 +126,7 @@ class BcfBody:
                 for _ in self._sampler.due(chrom, 1):
                     self._sample(dictionary, bytes(pending[at + 8 : end]), shared, chrom)
             at = end
-        self.blocks = self.blocks or any(pending.find(symbol, first, at) >= 0 for symbol in UNSEEN_SYMBOLS)
+        self._blocks = self._blocks or any(pending.find(symbol, first, at) >= 0 for symbol in UNSEEN_SYMBOLS)
         return at
 
     def _sample(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str) -> None:
@@ -151,14 +140,14 @@ class BcfBody:
         self._sampler.look(chrom, line)
 
     def _count(self, contig: int, pos: int) -> None:
-        self.records += 1
-        if self.records > self._limits.max_records:
+        self._records += 1
+        if self._records > self._limits.max_records:
             raise InputError(TOO_MANY_RECORDS, f"The cap is {self._limits.max_records} records.")
         if contig != self._last[0]:
-            self.sorted = self.sorted and contig not in self._seen
+            self._sorted = self._sorted and contig not in self._seen
             self._seen.add(contig)
         elif pos < self._last[1]:
-            self.sorted = False
+            self._sorted = False
         self._last = (contig, pos)
 
     def _look(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str, target: ChromosomeIntervals) -> None:
@@ -174,13 +163,13 @@ class BcfBody:
                     return
             line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
         except (struct.error, LookupError, ValueError, OverflowError):
-            raise InputError(BAD_BCF, f"Record {self.records} does not match the lengths and types that it states.") from None
+            raise InputError(BAD_BCF, f"Record {self._records} does not match the lengths and types that it states.") from None
         self._keep(line, chrom)
 
     def _keep(self, line: bytes, chrom: str) -> None:
         fields = line.split(b"\t", 8)
         if fields[4] == b"." and b"END=" in fields[7] and not is_segment(fields[7], fields[8].split(b"\t", 1)[0]):
-            self.blocks = True
+            self._blocks = True
         kept = SelectedLine(None, chrom, line)
-        self.selected.append(kept)
+        self._selected.append(kept)
         self._kept.count(kept)

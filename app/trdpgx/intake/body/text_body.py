@@ -1,7 +1,8 @@
 """The inside of a VCF: header, then body, as decompressed pieces come."""
 
-from collections.abc import Collection
+from collections.abc import Iterator
 
+from trdpgx.intake.body import FinishedBody
 from trdpgx.intake.problems import TRUNCATED
 from trdpgx.intake.scan.panel_index import PanelIntervals
 from trdpgx.intake.scan.scanner import LineStore, RowSampler, Scanner, open_engine
@@ -19,8 +20,8 @@ class TextBody:
     def __init__(
         self, targets: PanelIntervals, limits: Limits, sampler: RowSampler | None = None, selected: LineStore | None = None
     ) -> None:
-        """Look for ``targets``, whose lines ``selected`` takes; ``sampler`` gets some rows of each chromosome beside."""
-        self.selected: LineStore = [] if selected is None else selected
+        """Look for ``targets``. ``selected`` takes the lines over them; ``sampler`` gets some rows of each chromosome."""
+        self._selected: LineStore = [] if selected is None else selected
         self._sampler = sampler
         self._targets = targets
         self._limits = limits
@@ -28,27 +29,41 @@ class TextBody:
         self._reader = HeaderReader(limits)
         self._scanner: Scanner | None = None
         self._carriage_returns = False
-        self._final_newline = True
+
+    @property
+    def header(self) -> Header:
+        """The header, as far as it was read."""
+        return self._reader.header
 
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""
         for buffer in self._cutter.feed(piece):
             self._read(buffer)
 
-    def finish(self) -> Header:
-        """Read what is left, and return the header. Raises ``InputError``."""
+    def finish(self) -> FinishedBody:
+        """Read what is left, and return what the body has. Raises ``InputError``."""
         rest = self._cutter.finish()
-        if rest:
-            self._final_newline = rest.endswith(b"\n")
-            self._read_rest(rest)
-        return self._reader.finish()
-
-    def _read_rest(self, rest: bytes) -> None:
-        """Read the last lines. Where the very last one has no newline and too few columns, the input was cut there."""
-        if self._final_newline:
+        final_newline = not rest or rest.endswith(b"\n")
+        if final_newline:
             self._read(line_buffer(rest))
-            return
-        last = self.lines + rest.count(b"\n") + 1
+        else:
+            self._read_cut(rest)
+        header, scanner = self._reader.finish(), self._scanner or self._open_scanner()
+        return FinishedBody(
+            header=header,
+            lines=scanner.line,
+            records=scanner.records,
+            sorted=scanner.sorted,
+            blocks=scanner.blocks,
+            chromosomes=scanner.chromosomes,
+            contigs=scanner.contigs,
+            selected=self._selected,
+            warnings=tuple(self._warnings(scanner, final_newline=final_newline)),
+        )
+
+    def _read_cut(self, rest: bytes) -> None:
+        """Read the last lines, of which the very last has no newline: if it has too few columns, the input was cut there."""
+        last = (self._reader.line if self._scanner is None else self._scanner.line) + rest.count(b"\n") + 1
         try:
             self._read(line_buffer(rest + b"\n"))
         except InputError as error:
@@ -59,65 +74,27 @@ class TextBody:
     def _read(self, buffer: LineBuffer) -> None:
         if not self._reader.done:
             text = buffer.cut()
-            clean = check_text(text, self.lines + 1)
+            clean = check_text(text, self._reader.line + 1)
             self._carriage_returns = self._carriage_returns or len(clean) < len(text)
             buffer = LineBuffer(clean, self._reader.feed(clean), len(clean))
-        if not self._reader.done:
-            return
-        if self._scanner is None:
-            header = self._reader.header
-            if self._sampler is not None:
-                self._sampler.begin(header)
-            engine = open_engine(self._targets, header.columns, self._limits)
-            self._scanner = Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler, selected=self.selected)
-        self._scanner.scan(buffer)
+        if self._reader.done:
+            self._scanner = self._scanner or self._open_scanner()
+            self._scanner.scan(buffer)
 
-    @property
-    def header(self) -> Header:
-        """The header, as far as it was read."""
-        return self._reader.header
+    def _open_scanner(self) -> Scanner:
+        header = self._reader.header
+        if self._sampler is not None:
+            self._sampler.begin(header)
+        engine = open_engine(self._targets, header.columns, self._limits)
+        return Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler, selected=self._selected)
 
-    @property
-    def lines(self) -> int:
-        """Number of lines read."""
-        return self._reader.line if self._scanner is None else self._scanner.line
-
-    @property
-    def records(self) -> int:
-        """Number of records read."""
-        return 0 if self._scanner is None else self._scanner.records
-
-    @property
-    def sorted(self) -> bool:
-        """Whether the records were in order."""
-        return self._scanner is None or self._scanner.sorted
-
-    @property
-    def blocks(self) -> bool:
-        """Whether there were gVCF blocks."""
-        return self._scanner is not None and self._scanner.blocks
-
-    @property
-    def chromosomes(self) -> set[str]:
-        """The chromosomes (no ``chr``) that any record is on."""
-        return set() if self._scanner is None else self._scanner.chromosomes
-
-    @property
-    def contigs(self) -> Collection[bytes]:
-        """The names of the contigs that have records."""
-        return () if self._scanner is None else self._scanner.contigs
-
-    @property
-    def warnings(self) -> tuple[InputWarning, ...]:
-        """What was odd and was accepted."""
-        found = []
+    def _warnings(self, scanner: Scanner, *, final_newline: bool) -> Iterator[InputWarning]:
+        """Yield what was unusual and was accepted."""
         if self._reader.byte_order_mark:
-            found.append(InputWarning(code="byte_order_mark", text=phrase("warnings.byte_order_mark"), line=1))
-        if self._carriage_returns or (self._scanner is not None and self._scanner.carriage_returns):
-            found.append(InputWarning(code="carriage_returns", text=phrase("warnings.carriage_returns")))
-        if not self._final_newline:
-            found.append(InputWarning(code="no_final_newline", text=phrase("warnings.no_final_newline"), line=self.lines))
-        if self._scanner is not None and self._scanner.blank_line is not None:
-            text = phrase("warnings.blank_line_at_end")
-            found.append(InputWarning(code="blank_line_at_end", text=text, line=self._scanner.blank_line))
-        return tuple(found)
+            yield InputWarning(code="byte_order_mark", text=phrase("warnings.byte_order_mark"), line=1)
+        if self._carriage_returns or scanner.carriage_returns:
+            yield InputWarning(code="carriage_returns", text=phrase("warnings.carriage_returns"))
+        if not final_newline:
+            yield InputWarning(code="no_final_newline", text=phrase("warnings.no_final_newline"), line=scanner.line)
+        if scanner.blank_line is not None:
+            yield InputWarning(code="blank_line_at_end", text=phrase("warnings.blank_line_at_end"), line=scanner.blank_line)

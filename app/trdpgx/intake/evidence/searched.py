@@ -107,21 +107,21 @@ class SearchedChromosomes:
             if first + sample not in shown and shows_reading(row, 0, sample):
                 shown.add(first + sample)
 
-    def of_samples(self, genotypes: PanelGenotypes, first: int = 0) -> "SearchedSamples":
-        """Return what was found in the samples from ``first`` on, to be completed by the rows over the panel."""
-        return SearchedSamples(self.shown, genotypes, first)
-
 
 def searched_chromosomes(options: Options, limits: Limits) -> SearchedChromosomes | None:
-    """Return what looks where samples were read, if absent sites may be taken as reference at all."""
+    """Return the reader of rows that finds where samples were read, or ``None`` where absent sites are never taken as reference."""
     return SearchedChromosomes(limits, options.samples) if options.absent is AbsentOption.REFERENCE else None
 
 
 class SearchedSamples:
-    """The chromosomes on which rows show each sample (by its number among the chosen ones)."""
+    """The chromosomes on which rows show each of some samples, by its number among them.
 
-    def __init__(self, away: Mapping[str, Collection[int]], genotypes: PanelGenotypes, first: int = 0) -> None:
-        self._away = away
+    ``shown`` are the samples of the whole input that rows of any position show on each chromosome; ``first`` is the number of the first
+    of these samples among those. The rows over the panel (``genotypes``) complete it.
+    """
+
+    def __init__(self, shown: Mapping[str, Collection[int]], genotypes: PanelGenotypes, first: int) -> None:
+        self._shown = shown
         self._first = first
         self._genotypes = genotypes
         self._over: dict[str, list[int]] = {}
@@ -130,7 +130,7 @@ class SearchedSamples:
 
     def chromosomes(self, sample: int) -> frozenset[str]:
         """Return the chromosomes of one sample."""
-        shown = {chrom for chrom, samples in self._away.items() if self._first + sample in samples}
+        shown = {chrom for chrom, samples in self._shown.items() if self._first + sample in samples}
         for chrom, rows in self._over.items():
             if chrom not in shown and any(shows_reading(self._genotypes, row, sample) for row in rows):
                 shown.add(chrom)

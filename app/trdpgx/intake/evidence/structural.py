@@ -10,7 +10,8 @@ from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_ALLELES, record_end
-from trdpgx.model.genome import GeneRegion, NoCallReason, Panel, StructuralRecord
+from trdpgx.model.genome import NoCallReason, Panel, StructuralRecord
+from trdpgx.model.region import GeneRegion
 
 _NEAR = 0.25
 """A real number of copies (CN of VCF 4.4) that is at most so far from a whole one is that one."""

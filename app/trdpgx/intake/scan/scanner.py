@@ -49,15 +49,19 @@ class SelectedLine(NamedTuple):
     text: bytes
 
 
-class LineStore(Protocol):
-    """Holds the selected lines until the input ends, as a list does."""
-
-    def append(self, line: SelectedLine, /) -> None:
-        """Take one more."""
+class SelectedLines(Protocol):
+    """The selected lines of an input, which can be iterated over more than once."""
 
     def __iter__(self) -> Iterator[SelectedLine]: ...
 
     def __len__(self) -> int: ...
+
+
+class LineStore(SelectedLines, Protocol):
+    """Keeps the selected lines until the input ends, as a list does."""
+
+    def append(self, line: SelectedLine, /) -> None:
+        """Take one more."""
 
 
 class RowSampler(Protocol):
