@@ -1,6 +1,7 @@
 """A panel small enough to hold in one's head, on both assemblies, and VCFs over it."""
 
-from trdpgx.model.genome import Assembly, GeneRegion, Panel, PanelSite, Purpose
+from trdpgx.model.genome import Assembly, Panel, PanelSite, Purpose
+from trdpgx.model.region import GeneRegion
 
 SHIFT = 1_000
 """GRCh37 positions of this panel are so much higher."""

@@ -8,7 +8,7 @@ import pytest
 
 from trdpgx.knowledge.frequencies.population_file import FrequencyFileError, load_frequency_file
 from trdpgx.model.frequency import Frequency, FrequencyState
-from trdpgx.model.genome import GeneRegion
+from trdpgx.model.region import GeneRegion
 
 REGIONS = [GeneRegion("ONE", "1", 100, 200), GeneRegion("TWO", "2", 50, 60), GeneRegion("THREE", "7", 1, 9)]
 ROWS = [

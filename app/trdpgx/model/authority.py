@@ -1,4 +1,4 @@
-"""With what authority a source speaks, and its verdict: apart from how strong the evidence is."""
+"""The authority of a source, and its verdict. How strong the evidence is is a separate matter (``evidence``)."""
 
 from enum import StrEnum
 from typing import Literal

@@ -20,10 +20,9 @@ _set_fields, _set_extra, _set_private = (
 class Model(BaseModel):
     """A frozen pydantic model that refuses fields it does not know and never echoes its input in an error.
 
-    pydantic keeps short strings of the JSON that it reads for the life of the process, unless that is switched off. It builds the validator
-    of
-    a class when one is first needed, and the texts below the fields are read when a schema is asked for: both at import would take a third
-    of a command's start.
+    pydantic would keep short strings of the JSON that it reads for the life of the process: that is switched off. The validator of a class
+    is built when it is first needed, and the texts below the fields are read when a schema is asked for: both at import would take a third
+    of the start of a command.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, cache_strings="none", defer_build=True)

@@ -1,4 +1,4 @@
-"""A text that is put together from parts: a format may mark or leave out a part by its kind, and never has to look into the text."""
+"""A text with its parts: a format may mark or leave out a part by its kind, and never has to search the text."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -31,14 +31,14 @@ class PartKind(StrEnum):
     BESIDE = "beside"
     """An interaction with what is taken."""
     CAUSE = "cause"
-    """What an exposure hangs on; the classes of effects on enzymes are its statements."""
+    """The cause of a changed exposure; its statements are the classes of effects on enzymes."""
 
 
 class TextPart(NamedTuple):
-    """A part of a text, with what it consists of where a format needs that.
+    """A part of a text, with its statements where a format needs them.
 
-    ``statements`` are sentences without their full stop, or genes where the part is about genes; ``about`` is what the part hangs on: the
-    conversion, or the key of a text.
+    ``statements`` are sentences without their full stop, or genes where the part is about genes; ``about`` is the conversion that the part
+    is about, or the key of a text.
     """
 
     kind: PartKind

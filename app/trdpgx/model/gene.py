@@ -54,12 +54,11 @@ class Scheme(StrEnum):
 class NamedAllele(Struct, frozen=True):
     """A named (star) allele.
 
-    ``bases`` has an entry for each site that the definition spells out: site id -> base string in GRCh38 spelling, IUPAC letters allowed. A
-    site not in it is
-    blank and means the base of the gene's reference allele; where that is itself an IUPAC letter, the base of GRCh38. ``activity`` is
+    ``bases`` has an entry for each site that the definition spells out: site id -> bases in GRCh38 spelling, IUPAC letters allowed. A site
+    that is not in it has the base of the gene's reference allele; where that is itself an IUPAC letter, the base of GRCh38. ``activity`` is
     ``None`` where the source gives no value ("n/a"). ``callable`` is false for structural alleles that no small variant defines
-    (CYP2D6*5, *36+*10, *1x2): they arrive from outside calls or copy-number records only. ``activity_is_lower_bound`` holds for
-    names such as ``*1x≥3``.
+    (CYP2D6*5, *36+*10, *1x2): they come from outside calls or copy-number records only. ``activity_is_lower_bound`` is true for names such
+    as ``*1x≥3``.
     """
 
     name: str

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from trdpgx.model.region import CarriedRecord, Interval
+from trdpgx.model.region import CarriedRecord, GeneRegion, Interval
 
 
 class Assembly(StrEnum):
@@ -63,15 +63,6 @@ class PanelSite(Struct, frozen=True):
     def base(self, pos: int) -> str:
         """Return the base of the context at a position, empty beyond it."""
         return self.context[pos - self.pos : pos - self.pos + 1] if pos >= self.pos else ""
-
-
-class GeneRegion(Struct, frozen=True):
-    """The interval of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
-
-    gene: str
-    chrom: str
-    start: int
-    end: int
 
 
 class Panel(Struct, frozen=True):

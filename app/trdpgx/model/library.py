@@ -1,4 +1,4 @@
-"""What is read from ``reference/`` and ``rules/``: two immutable libraries with a release and a digest each."""
+"""The contents of ``reference/`` and ``rules/``: two immutable libraries, each with a release and a digest."""
 
 from collections.abc import Mapping
 

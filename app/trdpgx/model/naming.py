@@ -30,9 +30,8 @@ def nearest_names(unknown: str, names: Iterable[str]) -> str:
 
 def known_names(unknown: str, names: Iterable[str]) -> str:
     """Return our own names nearest to one that is not known, or all of them where none is near."""
-    folded = {name.lower(): name for name in sorted(names)}
-    near = get_close_matches(unknown.lower(), folded, n=3, cutoff=0.6) if len(unknown) <= _LONGEST else []
-    return f"{'Nearest' if near else 'Known'}: {', '.join(f'`{folded[name]}`' for name in near or folded)}."
+    own = {name.lower(): name for name in sorted(names)}.values()
+    return nearest_names(unknown, own).lstrip() or f"Known: {', '.join(f'`{name}`' for name in own)}."
 
 
 def json_path(location: Sequence[str | int]) -> str:

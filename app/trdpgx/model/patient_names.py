@@ -1,4 +1,4 @@
-"""What a request may name about a person: drugs and conditions by our names, synonyms, brands and codes."""
+"""The names of drugs and conditions that a request may use: ours, synonyms, brands and codes."""
 
 import re
 from collections.abc import Iterable, Mapping

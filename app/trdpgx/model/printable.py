@@ -1,4 +1,4 @@
-"""Text of others that goes to terminals: characters that would move the cursor, change a colour or turn the direction are escaped."""
+"""Text from input that is shown on terminals: characters that move the cursor, change a colour or turn the direction are escaped."""
 
 import unicodedata
 

@@ -1,7 +1,8 @@
 """What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol, overload
+from functools import cached_property
+from typing import NamedTuple, overload
 
 from msgspec import Struct, field
 
@@ -13,36 +14,29 @@ class InfoDefinition(NamedTuple):
     description: str
 
 
-class OnChromosome(Protocol):
-    """Whatever has an interval on a chromosome."""
-
-    @property
-    def chrom(self) -> str:
-        """Name, without ``chr``."""
-
-    @property
-    def start(self) -> int:
-        """First base, from 1."""
-
-    @property
-    def end(self) -> int:
-        """Last base."""
-
-
-def by_chromosome(intervals: Iterable[OnChromosome]) -> dict[str, list[tuple[int, int]]]:
-    """Return first and last bases of intervals, in their order, by chromosome."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    for interval in intervals:
-        found.setdefault(interval.chrom, []).append((interval.start, interval.end))
-    return found
-
-
 class Interval(NamedTuple):
     """An interval of a chromosome (no ``chr``): 1-based, inclusive."""
 
     chrom: str
     start: int
     end: int
+
+
+class GeneRegion(NamedTuple):
+    """The interval of a gene on one assembly: 1-based, inclusive, without ``chr``. Copy-number records over it are evidence."""
+
+    gene: str
+    chrom: str
+    start: int
+    end: int
+
+
+def by_chromosome(intervals: Iterable[Interval | GeneRegion]) -> dict[str, list[tuple[int, int]]]:
+    """Return first and last bases of intervals, in their order, by chromosome."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for interval in intervals:
+        spans.setdefault(interval.chrom, []).append((interval.start, interval.end))
+    return spans
 
 
 class RegionRecord(Struct, frozen=True, eq=False):
@@ -80,39 +74,37 @@ class CarriedRecord(Struct, frozen=True):
 
 
 class CarriedRecords(Sequence[CarriedRecord]):
-    """The records of which one sample carries an ALT, in the order of the file; what each has of the sample is read when it is asked for.
+    """The records of which one sample carries an ALT, in the order of the file; the sample's part of each is read when it is asked for.
 
-    ``records`` are the records themselves. Most people of a cohort carry nothing that matters, which these alone can tell.
+    ``records`` are the same records without that part: of most people of a cohort they alone show that nothing carried matters.
     """
 
     def __init__(self, records: Sequence[RegionRecord] = (), read: Callable[[], tuple[CarriedRecord, ...]] = tuple) -> None:
         self.records = records
         self._read = read
-        self._known: tuple[CarriedRecord, ...] | None = None
 
+    @cached_property
     def _all(self) -> tuple[CarriedRecord, ...]:
-        if self._known is None:
-            self._known = self._read()
-        return self._known
+        return self._read()
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._all)
 
     @overload
     def __getitem__(self, number: int) -> CarriedRecord: ...
     @overload
     def __getitem__(self, number: slice) -> Sequence[CarriedRecord]: ...
     def __getitem__(self, number: int | slice) -> CarriedRecord | Sequence[CarriedRecord]:
-        return self._all()[number]
+        return self._all[number]
 
     def __iter__(self) -> Iterator[CarriedRecord]:
-        return iter(self._all())
+        return iter(self._all)
 
     def __eq__(self, other: object) -> bool:
-        return self._all() == other if isinstance(other, tuple) else isinstance(other, CarriedRecords) and self._all() == other._all()
+        return isinstance(other, tuple | CarriedRecords) and self._all == tuple(other)
 
     def __hash__(self) -> int:
-        return hash(self._all())
+        return hash(self._all)
 
 
 class Callability(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""A file that somebody else names, read without waiting and with a bound: a pipe, a device or a folder instead of it would stop a run."""
+"""Files that others name, read without waiting and up to a cap: a pipe or a device in place of a file would stop a run."""
 
 import os
 import stat
@@ -11,9 +11,9 @@ def is_regular(path: Path) -> bool:
 
 
 def read_regular(path: Path, largest: int, *, own_alone: bool = False) -> bytes:
-    """Return what is in a regular file. Raises ``OSError``, with a reason for people, for all else and for one of more bytes than that.
+    """Return the content of a regular file of at most ``largest`` bytes. Raises ``OSError`` with the reason in words.
 
-    ``own_alone``: and where others than its owner may write to it.
+    ``own_alone``: refuse a file that others than its owner may write to.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:

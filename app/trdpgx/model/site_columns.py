@@ -1,4 +1,4 @@
-"""The genotypes and states of a file at panel sites, in columns: arrays over sites and samples, one state for each site of each sample."""
+"""The calls of panel sites in columns: arrays over the sites and samples of a file."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -23,33 +23,12 @@ CALLED = _STATE_CODES[SiteState.CALLED]
 _ABSENT = _STATE_CODES[SiteState.ABSENT]
 
 
-class Spellings:
-    """The alleles of one site by code: REF is 0, the panel's ALTs follow in their order, then others as they come."""
-
-    def __init__(self, site: PanelSite) -> None:
-        self._site = site
-        self.texts = [site.ref, *site.alts]
-        self.known = len(self.texts)
-        self._others: dict[str, int] = {}
-
-    def code(self, text: str) -> int:
-        """Return the code of an allele, a new one where it has none yet."""
-        if text == self._site.ref:
-            return 0
-        if text in self._site.alts:
-            return 1 + self._site.alts.index(text)
-        code = self._others.setdefault(text, len(self.texts))
-        if code == len(self.texts):
-            self.texts.append(text)
-        return code
-
-
 class Codes:
-    """Things that few sites have, by code; 0 is the first one, which all others have."""
+    """Values that are stored as their indices in ``values``: ``first`` in their order, then others as they come."""
 
-    def __init__(self, usual: object) -> None:
-        self.values: list[Any] = [usual]
-        self._codes = {usual: 0}
+    def __init__(self, *first: object) -> None:
+        self.values: list[Any] = list(first)
+        self._codes = {value: code for code, value in enumerate(first)}
 
     def code(self, value: object) -> int:
         """Return the code of a value, a new one where it has none yet."""
@@ -59,13 +38,21 @@ class Codes:
         return code
 
 
+class Spellings(Codes):
+    """The alleles of one site by code: REF is 0, the panel's ALTs follow in their order (``known`` in all), then others as they come."""
+
+    def __init__(self, site: PanelSite) -> None:
+        super().__init__(site.ref, *site.alts)
+        self.known = len(self.values)
+
+
 Remark = tuple[tuple[str, ...], tuple[str, ...]]
 """The alleles that are carried and that are refused, as in ``SiteCall``."""
 NO_REMARK: Remark = ((), ())
 
 
 class SiteColumns:
-    """What a file has at ``sites`` (those that any record bears on) of a block of samples, as in ``SiteCall``.
+    """The calls of a block of samples at ``sites`` (those that any record bears on), as in ``SiteCall``.
 
     All arrays have the shape sites x samples, ``alleles`` and ``allele_depths`` one more axis of 2. ``alleles`` are codes of ``spellings``
     (``NO_ALLELE`` where there is none), ``state`` and ``reason`` codes of ``SiteState`` and of ``None`` and ``NoCallReason`` in their
@@ -124,26 +111,15 @@ class SiteColumns:
         """Return the calls of a sample by site id, of all sites or of some by their index."""
         wanted: Any = slice(None) if sites is None else list(sites)
         numbers = range(len(self.sites)) if sites is None else wanted
-        columns: Iterable[Any] = zip(
-            numbers,
-            self.alleles[wanted, sample].tolist(),
-            self.state[wanted, sample].tolist(),
-            self.reason[wanted, sample].tolist(),
-            self.phased[wanted, sample].tolist(),
-            self.phase_set[wanted, sample].tolist(),
-            self.depth[wanted, sample].tolist(),
-            self.allele_depths[wanted, sample].tolist(),
-            self.quality[wanted, sample].tolist(),
-            self.filter[wanted, sample].tolist(),
-            self.remark[wanted, sample].tolist(),
-            strict=True,
-        )
+        arrays = (self.alleles, self.state, self.reason, self.phased, self.phase_set, self.depth, self.allele_depths, self.quality)
+        lists = [array[wanted, sample].tolist() for array in (*arrays, self.filter, self.remark)]
+        columns: Iterable[Any] = zip(numbers, *lists, strict=True)
         all_sites, all_spellings, filters, remarks = self.sites, self.spellings, self.filters.values, self.remarks.values
         calls: dict[str, SiteCall] = {}
         make = tuple.__new__
         for site, (first, second), state, reason, phased, phase_set, depth, reads, quality, refusal, remark in columns:
             spellings = all_spellings[site]
-            texts, known = spellings.texts, spellings.known
+            texts, known = spellings.values, spellings.known
             if second >= 0:
                 alleles: tuple[str, ...] = (texts[first], texts[second])
             else:
@@ -201,23 +177,10 @@ class SiteColumns:
         return result
 
     def at(self, site: int) -> list[bytes]:
-        """Return all that is known of one site, one value a sample: equal values mean equal calls."""
-        rows: Any = [site]
-        return self._packed(
-            self.alleles[rows],
-            self.state[rows],
-            self.reason[rows],
-            self.phased[rows],
-            self.remark[rows],
-            self.filter[rows],
-            self.allele_depths[rows],
-            self.depth[rows],
-            self.quality[rows],
-        )
-
-    def _packed(self, *parts: NDArray[Any]) -> list[bytes]:
-        rows = [np.ascontiguousarray(part.swapaxes(0, 1)).reshape(self.samples, -1).view(np.uint8) for part in parts]
-        return _rows(np.concatenate(rows, axis=1))
+        """Return all data of one site except phase sets, one value for each sample: equal values mean equal calls."""
+        codes = (self.alleles, self.state, self.reason, self.phased, self.remark, self.filter)
+        arrays: tuple[NDArray[Any], ...] = (*codes, self.allele_depths, self.depth, self.quality)
+        return _rows(np.concatenate([array[site].reshape(self.samples, -1).view(np.uint8) for array in arrays], axis=1))
 
     def unknown(self, sites: Sequence[int]) -> NDArray[np.bool_]:
         """Return which samples have an allele at any of some sites that the panel does not know."""

@@ -12,8 +12,8 @@ from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import is_defined, not_defined, undefined_variants
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.genome import GeneRegion, SampleSites
-from trdpgx.model.region import CarriedRecord, CarriedRecords, InfoDefinition, Interval, RegionRecord
+from trdpgx.model.genome import SampleSites
+from trdpgx.model.region import CarriedRecord, CarriedRecords, GeneRegion, InfoDefinition, Interval, RegionRecord
 from trdpgx.model.span import Span, merged
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 

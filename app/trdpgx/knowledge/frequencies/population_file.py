@@ -19,8 +19,7 @@ from cyvcf2 import VCF
 from trdpgx.model.edit import trim
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
-from trdpgx.model.genome import GeneRegion
-from trdpgx.model.region import by_chromosome
+from trdpgx.model.region import GeneRegion, by_chromosome
 
 _OVERALL = ("AF", "AF_joint")
 _HIGHEST = ("AF_grpmax", "AF_popmax", "AF_grpmax_joint")

@@ -7,7 +7,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from trdpgx.knowledge.reference.table import CsvRow, read_table
-from trdpgx.model.genome import Assembly, GeneRegion, Panel, PanelSite, Purpose
+from trdpgx.model.genome import Assembly, Panel, PanelSite, Purpose
+from trdpgx.model.region import GeneRegion
 
 _SITE_COLUMNS = (
     *("id", "gene", "rsid", "purpose", "chrom"),

@@ -18,8 +18,9 @@ from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
 from trdpgx.knowledge.reference.table import plain_rows
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_coding, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence
-from trdpgx.model.genome import Assembly, GeneRegion
+from trdpgx.model.genome import Assembly
 from trdpgx.model.nucleotides import reverse_complement
+from trdpgx.model.region import GeneRegion
 from trdpgx.model.span import Span
 from trdpgx.model.transcript import KnownSequence, Transcript
 
