@@ -98,7 +98,7 @@ def test_a_difference_goes_into_a_device_and_never_onto_a_folder(files: tuple[Pa
     reader.start()
     assert run("diff", files[0], files[0], "-o", pipe).exit_code == 0
     reader.join(10)
-    assert b"nothing is different" in content[0].lower()
+    assert b"Nothing that the report states is different" in content[0]
     assert pipe.is_fifo()
     done = run("diff", files[0], files[0], "-o", tmp_path)
     assert done.exit_code == 2
