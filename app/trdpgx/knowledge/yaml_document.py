@@ -4,7 +4,7 @@ Only scalars, lists and mappings are read, through PyYAML's safe C loader. A key
 that the rules do not use (such as a bare date) is an error with its line, never a silent choice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,7 +24,7 @@ PLACEHOLDER = "???"
 DEEPEST = 40
 """Levels of lists and mappings in a file; the bundled rules have 10."""
 _SAFE = 2_000
-"""So many levels neither the parser in C nor anything after it minds."""
+"""So many levels are no risk to the parser in C, nor to anything after it."""
 _LONGEST_SHOWN = 40
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
@@ -44,6 +44,18 @@ class Document(Struct, frozen=True):
         while steps and _STEP.join(steps) not in self.lines:
             steps.pop()
         return self.lines.get(_STEP.join(steps), 1)
+
+    def texts(self) -> Iterator[tuple[KeyPath, str]]:
+        """Yield each text that is a value, with the path to it."""
+        yield from _texts(self.value, ())
+
+
+def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(child, (*path, key))
 
 
 def read_document(path: Path, file: str) -> Document:

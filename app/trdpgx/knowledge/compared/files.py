@@ -1,9 +1,9 @@
 """Which comparison a file asks for, by its content: every file that ``trdpgx rules compare`` reads."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from trdpgx.knowledge.compared.changes import compare_changes
 from trdpgx.knowledge.compared.differences import ComparedFileError, Difference
@@ -11,7 +11,7 @@ from trdpgx.knowledge.compared.fda import compare_fda
 from trdpgx.knowledge.compared.guidance import compare_guidance
 from trdpgx.knowledge.compared.levels import compare_levels
 from trdpgx.knowledge.compared.phenotypes import compare_phenotypes
-from trdpgx.knowledge.definitions.pharmcat import read_json
+from trdpgx.knowledge.definitions.pharmcat import MOST_BYTES, read_json
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 
 Publisher = Literal["cpic", "clinpgx", "fda"]
@@ -21,7 +21,6 @@ EXPECTED = {
     "fda": "the FDA's table as fda_pgx_associations_table.json, or as a CSV of its columns",
 }
 """What each option of the command reads."""
-_MOST_BYTES = 64 << 20
 
 
 def compare_file(
@@ -31,60 +30,43 @@ def compare_file(
 
     ``since`` is the day (YYYY-MM-DD) from which on entries of a change log count. Raises ``ComparedFileError`` and ``OSError``.
     """
-    return tuple(sorted(set(_differences(publisher, path, library, reference, since))))
-
-
-def _differences(publisher: Publisher, path: Path, library: RuleLibrary, reference: ReferenceLibrary, since: str) -> Iterable[Difference]:
     unexpected = ComparedFileError(f"{path.name}: not a file that --{publisher} reads: {EXPECTED[publisher]}")
-    if path.stat().st_size > _MOST_BYTES:
+    if path.stat().st_size > MOST_BYTES:
         raise unexpected
     try:
-        if path.suffix.casefold() == ".json":
-            return _of_json(publisher, path, read_json(path), library, reference, unexpected=unexpected)
-        return _of_table(publisher, _rows(path), library, reference, since, unexpected=unexpected)
+        differences = _differences(publisher, path, library, reference, since)
+        if differences is not None:
+            return tuple(sorted(set(differences)))
     except ComparedFileError as error:
-        raise error if error is unexpected else ComparedFileError(f"{path.name}: {error}") from None
+        raise ComparedFileError(f"{path.name}: {error}") from None
     except (AttributeError, IndexError, KeyError, TypeError):  # a value of another type than the publisher writes there
-        raise unexpected from None
-
-
-def _of_json(
-    publisher: Publisher,
-    path: Path,
-    content: Any,
-    library: RuleLibrary,
-    reference: ReferenceLibrary,
-    *,
-    unexpected: ComparedFileError,
-) -> list[Difference]:
-    if not isinstance(content, dict):
-        raise unexpected
-    if publisher == "fda" and isinstance(content.get("table"), list):
-        return list(compare_fda([row for row in content["table"] if isinstance(row, dict)], library))
-    if publisher in {"cpic", "clinpgx"} and "guidelines" in content:
-        return list(compare_guidance(content, library, reference))
-    if publisher == "cpic" and isinstance(content.get("gene"), str) and ("diplotypes" in content or "haplotypes" in content):
-        return list(compare_phenotypes(path, content, reference))
+        pass
     raise unexpected
 
 
-def _of_table(
-    publisher: Publisher,
-    rows: list[dict[str, str]],
-    library: RuleLibrary,
-    reference: ReferenceLibrary,
-    since: str,
-    *,
-    unexpected: ComparedFileError,
-) -> list[Difference]:
-    columns = set(rows[0]) if rows else set()
+def _differences(
+    publisher: Publisher, path: Path, library: RuleLibrary, reference: ReferenceLibrary, since: str
+) -> Iterator[Difference] | None:
+    """Return the comparison that the content asks for, ``None`` where it is nothing that the publisher writes."""
+    differences = None
+    if path.suffix.casefold() == ".json":
+        content = read_json(path)
+        if publisher == "fda" and isinstance(content["table"], list):
+            differences = compare_fda([row for row in content["table"] if isinstance(row, dict)], library)
+        elif publisher != "fda" and "guidelines" in content:
+            differences = compare_guidance(content, library, reference)
+        elif publisher == "cpic" and isinstance(content["gene"], str) and ("diplotypes" in content or "haplotypes" in content):
+            differences = compare_phenotypes(path, content, reference)
+        return differences
+    rows = _rows(path)
+    columns = rows[0].keys() if rows else set()
     if publisher == "fda" and "Drug" in columns:
-        return list(compare_fda(rows, library))
-    if publisher == "clinpgx" and "Level of Evidence" in columns:
-        return list(compare_levels(rows, library))
-    if publisher == "cpic" and "Date of Change" in columns:
-        return list(compare_changes(rows, library, reference, since))
-    raise unexpected
+        differences = compare_fda(rows, library)
+    elif publisher == "clinpgx" and "Level of Evidence" in columns:
+        differences = compare_levels(rows, library)
+    elif publisher == "cpic" and "Date of Change" in columns:
+        differences = compare_changes(rows, library, reference, since)
+    return differences
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -5,8 +5,10 @@ holds for the same result has to have the same grade (CPIC), and to point to ano
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from trdpgx.knowledge.compared.differences import ComparedFileError, Difference
 from trdpgx.knowledge.reference.phenotype import phenotype_of_score
@@ -40,93 +42,101 @@ def compare_guidance(content: Mapping[str, Any], library: RuleLibrary, reference
         for name in _names(head.get("relatedChemicals"), "name"):
             if head.get("source") in _SOURCES and name in library.drugs:
                 by_pair.setdefault((str(head["source"]), name), []).append(one)
-    ours = _our_pairs(library)
+    ours: dict[tuple[str, str], list[Rule]] = {}
+    for rule in library.rules:
+        for drug in rule.drugs if rule.source.name in _SOURCES else ():
+            ours.setdefault((rule.source.name, drug), []).append(rule)
     for (source, drug), several in by_pair.items():
-        rules = ours.get((source, drug), [])
-        if not rules:
-            if any(one.get("recommendations") for one in several):
-                yield Difference("pair_new", f"{source}, {drug}", "no rule", _genes_text(several))
-            continue
-        yield from _pair(source, drug, rules, several, library=library, reference=reference)
+        pair = _Pair(f"{source}, {drug}", drug, ours.get((source, drug), []), several, library, reference)
+        yield from pair.differences()
     sources = {source for source, _ in by_pair}
     for (source, drug), rules in ours.items():
         if source in sources and (source, drug) not in by_pair and any(rule.verdict is Verdict.ADVICE for rule in rules):
             yield Difference("pair_gone", f"{source}, {drug}", rules[0].id, "not in the file")
 
 
-def _our_pairs(library: RuleLibrary) -> dict[tuple[str, str], list[Rule]]:
-    pairs: dict[tuple[str, str], list[Rule]] = {}
-    for rule in library.rules:
-        for drug in rule.drugs if rule.source.name in _SOURCES else ():
-            pairs.setdefault((rule.source.name, drug), []).append(rule)
-    return pairs
-
-
 def _names(entries: object, key: str) -> list[str]:
     return [str(one[key]) for one in entries if isinstance(one, dict) and one.get(key)] if isinstance(entries, list) else []
 
 
-def _genes_text(several: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(sorted({gene for one in several for gene in _names(one["guideline"].get("relatedGenes"), "symbol")}))
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
-def _pair(
-    source: str,
-    drug: str,
-    rules: Sequence[Rule],
-    several: Sequence[Mapping[str, Any]],
-    *,
-    library: RuleLibrary,
-    reference: ReferenceLibrary,
-) -> Iterator[Difference]:
-    subject = f"{source}, {drug}"
-    advised = [one for one in several if one.get("recommendations")]
-    our_genes = {gene for rule in rules if rule.verdict is not Verdict.NO_RECOMMENDATION for gene in rule.genes}
-    their_genes = {gene for one in advised for gene in _names(one["guideline"].get("relatedGenes"), "symbol")}
-    if advised and our_genes and our_genes != their_genes:
-        yield Difference("genes", subject, ", ".join(sorted(our_genes)), ", ".join(sorted(their_genes)))
-    yield from _identifiers(subject, rules, several)
-    yield from _citations(subject, rules, several)
-    matched: set[str] = set()
-    populations: set[str] = set()
-    for one in advised:
-        for recommendation in one["recommendations"]:
-            if drug not in _names(recommendation.get("relatedChemicals"), "name"):
-                continue
-            population = str(recommendation.get("population") or "").casefold()
-            known = any(population in (rule.population or "").casefold() for rule in rules)
-            if population not in _GENERAL and not known and population not in populations:
-                populations.add(population)
-                yield Difference("population", subject, _population(rules), population)
+class _Pair(Struct, frozen=True):
+    """What a source and we have on one drug: our rules, and the guidelines of the file."""
+
+    subject: str
+    drug: str
+    rules: Sequence[Rule]
+    guidelines: Sequence[Mapping[str, Any]]
+    library: RuleLibrary
+    reference: ReferenceLibrary
+
+    def differences(self) -> Iterator[Difference]:
+        """Yield every difference on the drug."""
+        advised = [one for one in self.guidelines if one.get("recommendations")]
+        their_genes = {gene for one in advised for gene in _names(one["guideline"].get("relatedGenes"), "symbol")}
+        if not self.rules:
+            if advised:
+                yield Difference("pair_new", self.subject, "no rule", _listed(their_genes))
+            return
+        our_genes = {gene for rule in self.rules if rule.verdict is not Verdict.NO_RECOMMENDATION for gene in rule.genes}
+        if advised and our_genes and our_genes != their_genes:
+            yield Difference("genes", self.subject, _listed(our_genes), _listed(their_genes))
+        yield from self._identifiers()
+        yield from self._citations()
+        recommendations = [
+            recommendation
+            for one in advised
+            for recommendation in one["recommendations"]
+            if self.drug in _names(recommendation.get("relatedChemicals"), "name")
+        ]
+        populations = {str(recommendation.get("population") or "").casefold() for recommendation in recommendations} - _GENERAL
+        for population in populations:
+            if not any(population in (rule.population or "").casefold() for rule in self.rules):
+                ours = next((rule.population for rule in self.rules if rule.population), "general")
+                yield Difference("population", self.subject, ours, population)
+        matched: set[str] = set()
+        for recommendation in recommendations:
             for lookup in recommendation.get("lookupKey") or ():
-                yield from _recommendation(subject, recommendation, lookup, rules, matched, library=library, reference=reference)
-    if advised:
-        for rule in rules:
+                yield from self._recommendation(recommendation, lookup, matched)
+        for rule in self.rules if advised else ():
             if rule.verdict is Verdict.ADVICE and rule.id not in matched and set(rule.genes) <= their_genes:
-                yield Difference(
-                    "recommendation_gone", f"{subject}, {rule.id}", rule.grade or "advice", "no recommendation for this result"
-                )
+                theirs = "no recommendation for this result"
+                yield Difference("recommendation_gone", f"{self.subject}, {rule.id}", rule.grade or "advice", theirs)
 
+    def _identifiers(self) -> Iterator[Difference]:
+        ours = {rule.source.id for rule in self.rules if rule.source.id}
+        theirs = {str(one["guideline"]["id"]) for one in self.guidelines if one["guideline"].get("id")}
+        if ours and theirs and not ours & theirs:
+            yield Difference("identifier", self.subject, _listed(ours), _listed(theirs))
 
-def _population(rules: Sequence[Rule]) -> str:
-    return next((rule.population for rule in rules if rule.population), "general")
+    def _citations(self) -> Iterator[Difference]:
+        cited = [rule.source.citation for rule in self.rules if rule.source.citation]
+        pmids = {citation.pmid for citation in cited}
+        newest = max((citation.year or 0 for citation in cited), default=0)
+        entries = [entry for one in self.guidelines for entry in one.get("citations") or () if isinstance(entry, dict)]
+        newer = {f"PMID {entry['pmid']} ({entry['year']})" for entry in entries if _is_newer(entry, pmids, newest)}
+        if newer:
+            yield Difference("citation", self.subject, f"{newest or 'no year'}", _listed(newer))
 
-
-def _identifiers(subject: str, rules: Sequence[Rule], several: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
-    ours = {rule.source.id for rule in rules if rule.source.id}
-    theirs = {str(one["guideline"]["id"]) for one in several if one["guideline"].get("id")}
-    if ours and theirs and not ours & theirs:
-        yield Difference("identifier", subject, ", ".join(sorted(ours)), ", ".join(sorted(theirs)))
-
-
-def _citations(subject: str, rules: Sequence[Rule], several: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
-    cited = [rule.source.citation for rule in rules if rule.source.citation]
-    pmids = {citation.pmid for citation in cited}
-    newest = max((citation.year or 0 for citation in cited), default=0)
-    entries = [entry for one in several for entry in one.get("citations") or () if isinstance(entry, dict)]
-    newer = sorted({f"PMID {entry['pmid']} ({entry['year']})" for entry in entries if _is_newer(entry, pmids, newest)})
-    if newer:
-        yield Difference("citation", subject, f"{newest or 'no year'}", ", ".join(newer))
+    def _recommendation(self, recommendation: Mapping[str, Any], lookup: Mapping[str, Any], matched: set[str]) -> Iterator[Difference]:
+        """Yield how our rules for a result differ from a recommendation; ``matched`` gets the ids of these rules."""
+        about = f"{self.subject}, {', '.join(f'{gene} {value}' for gene, value in lookup.items())}"
+        facts = _facts(lookup, self.reference)
+        if facts is None:
+            yield Difference("result_unknown", about, "no such result", "asked for")
+            return
+        firing = [rule for rule in self.rules if all(holds(condition, facts) for condition in rule.when)]
+        term = (recommendation.get("classification") or {}).get("term") or ""
+        flags = [recommendation.get(name) for name in ("alternateDrugAvailable", "dosingInformation", "otherPrescribingGuidance")]
+        if not firing:
+            if any(flags) or (term and term.casefold() != "no recommendation"):
+                yield Difference("recommendation_new", about, "no rule", term or "advice")
+            return
+        matched |= {one.id for one in firing}
+        yield from min((list(_differing(about, term, flags, rule, self.library)) for rule in firing), key=len)
 
 
 def _is_newer(entry: Mapping[str, Any], pmids: set[str | None], newest: int) -> bool:
@@ -134,51 +144,15 @@ def _is_newer(entry: Mapping[str, Any], pmids: set[str | None], newest: int) -> 
     return isinstance(year, int) and year > newest and pmid is not None and str(pmid) not in pmids
 
 
-def _recommendation(
-    subject: str,
-    recommendation: Mapping[str, Any],
-    lookup: Mapping[str, Any],
-    rules: Sequence[Rule],
-    matched: set[str],
-    *,
-    library: RuleLibrary,
-    reference: ReferenceLibrary,
-) -> Iterator[Difference]:
-    about = f"{subject}, {', '.join(f'{gene} {value}' for gene, value in lookup.items())}"
-    facts = _facts(lookup, reference)
-    if facts is None:
-        yield Difference("result_unknown", about, "no such result", "asked for")
-        return
-    firing = [rule for rule in rules if all(holds(condition, facts) for condition in rule.when)]
-    term = (recommendation.get("classification") or {}).get("term") or ""
-    flags = [recommendation.get(name) for name in ("alternateDrugAvailable", "dosingInformation", "otherPrescribingGuidance")]
-    if not firing:
-        if any(flags) or (term and term.casefold() != "no recommendation"):
-            yield Difference("recommendation_new", about, "no rule", term or "advice")
-        return
-    matched |= {one.id for one in firing}
-    answers = [list(_differing(about, term, flags, rule, library)) for rule in firing]
-    yield from min(answers, key=len)
-
-
 def _differing(about: str, term: str, flags: Sequence[object], rule: Rule, library: RuleLibrary) -> Iterator[Difference]:
     """Yield in what a rule differs from a recommendation for the same result."""
     if rule.source.name == "CPIC" and term and term.casefold() != (rule.grade or "").casefold():
         yield Difference("grade", about, f"{rule.grade} ({rule.id})", term)
     directions = {library.actions[code].direction for code in rule.actions}
-    if flags[0] is not None and bool(flags[0]) is not (Direction.AVOID in directions):
-        yield Difference("alternative", about, _on_our_side(Direction.AVOID in directions, rule), _flag(flags[0]))
     doses = bool(directions & {Direction.LOWER, Direction.HIGHER}) or rule.dose is not None
-    if flags[1] is not None and bool(flags[1]) is not doses:
-        yield Difference("dose", about, _on_our_side(doses, rule), _flag(flags[1]))
-
-
-def _on_our_side(flag: bool, rule: Rule) -> str:
-    return f"{'yes' if flag else 'no'} ({rule.id})"
-
-
-def _flag(value: object) -> str:
-    return "yes" if value else "no"
+    for kind, ours, theirs in (("alternative", Direction.AVOID in directions, flags[0]), ("dose", doses, flags[1])):
+        if theirs is not None and bool(theirs) is not ours:
+            yield Difference(kind, about, f"{'yes' if ours else 'no'} ({rule.id})", "yes" if theirs else "no")
 
 
 def _facts(lookup: Mapping[str, Any], reference: ReferenceLibrary) -> Facts | None:

@@ -1,17 +1,14 @@
 """PharmCAT's phenotype file of a gene (CPIC's functions and diplotypes) against our allele table and phenotype tables."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from trdpgx.knowledge.compared.differences import ComparedFileError, Difference
-from trdpgx.knowledge.definitions.pharmcat import functions_of
+from trdpgx.knowledge.definitions.pharmcat import activity_value, functions_of
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, activity_score, diplotype_haplotypes, phenotype_of
 from trdpgx.model.gene import GeneDefinition, Scheme
 from trdpgx.model.library import ReferenceLibrary
-
-_WITHOUT_VALUE = frozenset({"n/a", "none", ""})
 
 
 def compare_phenotypes(path: Path, content: Mapping[str, Any], reference: ReferenceLibrary) -> Iterator[Difference]:
@@ -22,8 +19,10 @@ def compare_phenotypes(path: Path, content: Mapping[str, Any], reference: Refere
         raise ComparedFileError(f"{gene} is no gene with named alleles of the reference")
     own = {allele.name: allele for allele in definition.alleles}
     stated = functions_of(path, content)
-    named = {*(content.get("haplotypes") or ()), *(one["name"] for one in content.get("namedAlleles") or ())}
-    named = {str(name).replace(" ", "") for name in named}
+    named = {
+        str(name).replace(" ", "")
+        for name in (*(content.get("haplotypes") or ()), *(one["name"] for one in content.get("namedAlleles") or ()))
+    }
     for name, (function, activity) in stated.items():
         allele = own.get(name)
         if allele is None:
@@ -50,8 +49,7 @@ def _diplotype(gene: str, definition: GeneDefinition, one: Mapping[str, Any]) ->
     theirs = str(one.get("phenotype") or one.get("generesult") or "")
     if ours is not None and theirs and ours.term.casefold() != theirs.casefold():
         yield Difference("phenotype", f"{gene} {name}", ours.term, theirs)
-    written = str(one.get("activityScore") or one.get("activityscore") or "").casefold()
+    their_score = activity_value(one.get("activityScore") or one.get("activityscore"))
     score = activity_score(definition, pair)
-    match = re.fullmatch(r"≥?\s*(\d+(?:\.\d+)?)", written)
-    if written not in _WITHOUT_VALUE and match and (score is None or score.value != float(match[1])):
-        yield Difference("score", f"{gene} {name}", "none" if score is None else f"{score.value:g}", match[1])
+    if their_score is not None and (score is None or score.value != their_score):
+        yield Difference("score", f"{gene} {name}", "none" if score is None else f"{score.value:g}", f"{their_score:g}")

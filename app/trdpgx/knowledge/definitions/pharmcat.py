@@ -15,7 +15,8 @@ from trdpgx.knowledge.reference.pharmacogene import FUNCTIONS
 
 Functions = Mapping[str, tuple[str, float | None]]
 """For each allele its function and activity value, as the file has them."""
-_MOST_BYTES = 64 << 20
+MOST_BYTES = 64 << 20
+"""More than the largest file of a publisher has."""
 _NAME = re.compile(r"\*[0-9]+[A-Za-z0-9]*(?:\+\*[0-9]+[A-Za-z0-9]*)*")
 
 
@@ -41,8 +42,8 @@ def read_pharmcat(folder: Path, choose: Choose) -> tuple[DownloadedGene, ...]:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file of a size that such files have. Raises ``DefinitionError``."""
-    if path.stat().st_size > _MOST_BYTES:
-        raise DefinitionError(f"{path.name}: larger than any such file ({_MOST_BYTES >> 20} MiB)")
+    if path.stat().st_size > MOST_BYTES:
+        raise DefinitionError(f"{path.name}: larger than any such file ({MOST_BYTES >> 20} MiB)")
     try:
         return json.loads(path.read_text("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError):
@@ -62,11 +63,12 @@ def functions_of(path: Path, content: Mapping[str, Any]) -> dict[str, tuple[str,
         if not isinstance(haplotypes, dict) or not isinstance(values, dict):
             raise DefinitionError(f"{path.name}: 'haplotypes' is not an object of alleles and their functions")
         entries = {str(name): (function, values.get(name)) for name, function in haplotypes.items()}
-    named_functions = {name.replace(" ", ""): (str(function), _activity(value)) for name, (function, value) in entries.items()}
+    named_functions = {name.replace(" ", ""): (str(function), activity_value(value)) for name, (function, value) in entries.items()}
     return {name: stated for name, stated in named_functions.items() if stated[0] in FUNCTIONS}
 
 
-def _activity(value: object) -> float | None:
+def activity_value(value: object) -> float | None:
+    """Return an activity value or score as the files write it (``1.5``, ``≥3``), ``None`` for anything else."""
     match = re.fullmatch(r"≥?\s*(\d+(?:\.\d+)?)", str(value).strip()) if value is not None else None
     return float(match[1]) if match else None
 

@@ -1,6 +1,6 @@
 """``trdpgx reference build``: cut the panel genes out of a reference genome and check each of them before it is written.
 
-What is written is read by ``load_transcripts(..., sequences=...)`` and stands above the bundled sequences. GRCh38 has to agree with
+``load_transcripts(..., sequences=...)`` reads what is written, and prefers it to the bundled sequences. GRCh38 has to agree with
 the models in every splice site, start, stop and residue, and with the bundled coding sequences in every base: MANE transcripts are
 made to match it. GRCh37 may have other bases in an exon; they are found by comparison and written down.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta, write_fasta
+from trdpgx.knowledge.reference.fasta import FastaRecord, by_name, write_fasta
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import bases, coding_sequence
@@ -94,10 +94,10 @@ def _slices(fasta: Path, models: Mapping[str, Transcript]) -> dict[str, Transcri
 def _cut(fasta: Path, models: Mapping[str, Transcript], reference: Path) -> dict[str, Transcript]:
     """Return the genes of a GRCh38 FASTA, all of them checked."""
     sliced = _slices(fasta, models)
-    bundled = bundled_coding(reference)
+    bundled = by_name(reference / "coding.fa")
     for gene, transcript in sliced.items():
         _checked(fasta, transcript)
-        if gene in bundled and coding_sequence(transcript) != bundled[gene]:
+        if gene in bundled and coding_sequence(transcript) != bundled[gene].sequence:
             raise BuildError(f"{fasta}: {gene}: the coding sequence is not the one of {transcript.refseq}")
     return sliced
 
@@ -111,11 +111,6 @@ def _checked(fasta: Path, transcript: Transcript) -> None:
         check_sequence(transcript)
     except TranscriptError as error:
         raise BuildError(f"{subject}: {error.text}. Is this {transcript.assembly}?") from None
-
-
-def bundled_coding(reference: Path) -> dict[str, str]:
-    """Return the bundled coding sequences by gene."""
-    return {record.name: record.sequence for record in read_fasta(reference / "coding.fa")}
 
 
 def _compared(fasta: Path, older: Transcript, newer: Transcript) -> list[_Mismatch]:

@@ -30,6 +30,11 @@ def read_fasta(path: Path) -> Iterator[FastaRecord]:
         yield _record(header, lines)
 
 
+def by_name(path: Path) -> dict[str, FastaRecord]:
+    """Return the records of a small FASTA file by name. Raises ``ValueError``."""
+    return {record.name: record for record in read_fasta(path)}
+
+
 def write_fasta(path: Path, records: Iterator[FastaRecord]) -> None:
     """Write records with 60 letters a line."""
     with path.open("w", encoding="ascii") as file:

@@ -84,12 +84,10 @@ def _read_variants(directory: Path, sites: Mapping[str, PanelSite]) -> tuple[Var
             effect_allele=row.optional("effect_allele"),
             palindromic=row.flag("palindromic"),
             note=row.optional("note"),
-            verification=row.text("verification"),
+            verification=row.verification(),
         )
         if variant.id in variants:
             raise row.fault("the variant is listed twice")
-        if not variant.verification.startswith(("verified: ", "unverified: ")):
-            raise row.fault("'verification' starts with 'verified: ' or 'unverified: '")
         _check_variant(row, variant, sites)
         variants[variant.id] = variant
     return tuple(variants.values())

@@ -41,9 +41,7 @@ def read_genes(directory: Path) -> dict[str, CsvRow]:
         if row.text("strand") not in {"+", "-"}:
             raise row.fault("'strand' is neither '+' nor '-'")
         for assembly in Assembly:
-            prefix = assembly.lower()
-            if not 0 < row.integer(f"{prefix}_start") <= row.integer(f"{prefix}_end"):
-                raise row.fault(f"the region on {assembly} does not start before it ends")
+            _region(row, assembly)
         genes[gene] = row
     return genes
 
@@ -71,29 +69,21 @@ def read_sites(directory: Path, contigs: Contigs) -> tuple[Sites, dict[str, CsvR
         if row.text("grch37_basis") not in _GRCH37_BASES:
             raise row.fault(f"'grch37_basis' is not one of: {', '.join(sorted(_GRCH37_BASES))}")
         rows[identifier] = row
-        for assembly in Assembly:
-            sites[assembly][identifier] = _site(row, assembly, contigs[assembly])
-        one, other = (sites[assembly][identifier] for assembly in Assembly)
-        if {one.ref, *one.alts} != {other.ref, *other.alts}:
+        older, newer = (_site(row, assembly, contigs[assembly]) for assembly in (Assembly.GRCH37, Assembly.GRCH38))
+        if {older.ref, *older.alts} != {newer.ref, *newer.alts}:
             raise row.fault("the two assemblies do not have the same alleles")
-        if one.ref != other.ref:
-            on_37, on_38 = sites[Assembly.GRCH37][identifier], sites[Assembly.GRCH38][identifier]
-            sites[Assembly.GRCH37][identifier] = replace(on_37, other_ref=on_38.ref)
-        if identifier != _expected_id(sites[Assembly.GRCH38][identifier]):
+        if identifier != (f"{newer.gene}:{newer.pos}" if newer.purpose is Purpose.ALLELE else newer.rsid):
             raise row.fault("the id is neither gene and GRCh38 position (allele) nor the rsID (variant)")
+        sites[Assembly.GRCH37][identifier] = older if older.ref == newer.ref else replace(older, other_ref=newer.ref)
+        sites[Assembly.GRCH38][identifier] = newer
     return sites, rows
 
 
 def read_repeats(directory: Path) -> tuple[CsvRow, ...]:
-    """Read ``repeats.csv``: where repeats stand that structural records may show. A reference folder may be without it."""
+    """Read ``repeats.csv``: intervals of repeats that structural records may show. A reference folder may be without it."""
     if not (directory / "repeats.csv").is_file():
         return ()
-    rows = tuple(read_table(directory, "repeats.csv", _REPEAT_COLUMNS))
-    for row in rows:
-        for assembly in Assembly:
-            if not 0 < row.integer(f"{assembly.lower()}_start") <= row.integer(f"{assembly.lower()}_end"):
-                raise row.fault(f"the interval on {assembly} does not start before it ends")
-    return rows
+    return tuple(read_table(directory, "repeats.csv", _REPEAT_COLUMNS))
 
 
 def build_panels(
@@ -122,9 +112,8 @@ def build_panels(
 
 
 def _region(row: CsvRow, assembly: Assembly) -> GeneRegion:
-    """Return the region of a gene on one assembly."""
-    prefix = assembly.lower()
-    return GeneRegion(row.text("gene"), row.text("chrom"), row.integer(f"{prefix}_start"), row.integer(f"{prefix}_end"))
+    """Return the region of a gene on one assembly, its interval checked."""
+    return GeneRegion(row.text("gene"), row.text("chrom"), *row.interval(f"{assembly.lower()}_"))
 
 
 def _site(row: CsvRow, assembly: Assembly, lengths: Mapping[str, int]) -> PanelSite:
@@ -153,8 +142,3 @@ def _site(row: CsvRow, assembly: Assembly, lengths: Mapping[str, int]) -> PanelS
     if not 0 < site.pos <= lengths.get(site.chrom, 0) - len(site.context) + 1:
         raise row.fault(f"there is no such contig on {assembly}, or it is too short for this position")
     return site
-
-
-def _expected_id(site: PanelSite) -> str | None:
-    """Return the id that a site of this purpose must have; ``site`` is the one on GRCh38."""
-    return f"{site.gene}:{site.pos}" if site.purpose is Purpose.ALLELE else site.rsid

@@ -150,11 +150,10 @@ def _read_definitions(directory: Path, sites: Mapping[str, PanelSite]) -> _Spell
 
 
 def _read_tables(directory: Path) -> _Tables:
-    """Read both phenotype tables, keyed by gene and scheme; a gene and scheme stands in one of the two."""
+    """Read both phenotype tables, keyed by gene and scheme; a gene and scheme is in one of the two."""
     tables: _Tables = {}
     for (gene, scheme), rows in _band_rows(directory).items():
-        bands = _checked_bands(rows)
-        tables.setdefault(gene, {})[scheme] = PhenotypeTable(scheme, bands, {}, rows[0].text("source"))
+        tables.setdefault(gene, {})[scheme] = PhenotypeTable(scheme, _bands(rows), {}, rows[0].text("source"))
     for (gene, scheme), rows in _grouped(read_table(directory, "function_pairs.csv", _PAIR_COLUMNS)).items():
         if scheme in tables.get(gene, {}):
             raise rows[0].fault("the gene has activity bands by this scheme already")
@@ -163,18 +162,12 @@ def _read_tables(directory: Path) -> _Tables:
 
 
 def activity_bands(directory: Path) -> dict[tuple[str, Scheme], tuple[ActivityBand, ...]]:
-    """Return the bands of ``activity_bands.csv`` of a reference folder, by gene and scheme. Raises ``ValueError``."""
-    return {key: _checked_bands(rows) for key, rows in _band_rows(directory).items()}
+    """Return the bands of ``activity_bands.csv`` of a reference folder, by gene and scheme. Raises ``ReferenceDataError``."""
+    return {key: _bands(rows) for key, rows in _band_rows(directory).items()}
 
 
 def _band_rows(directory: Path) -> dict[tuple[str, Scheme], list[CsvRow]]:
     return _grouped(read_table(directory, "activity_bands.csv", _BAND_COLUMNS))
-
-
-def _checked_bands(rows: Sequence[CsvRow]) -> tuple[ActivityBand, ...]:
-    bands = tuple(_band(row) for row in rows)
-    _check_bands(rows, bands)
-    return bands
 
 
 def _grouped(rows: Iterable[CsvRow]) -> dict[tuple[str, Scheme], list[CsvRow]]:
@@ -185,17 +178,9 @@ def _grouped(rows: Iterable[CsvRow]) -> dict[tuple[str, Scheme], list[CsvRow]]:
     return groups
 
 
-def _band(row: CsvRow) -> ActivityBand:
-    """Return one band: from ``at_least`` or ``over``, to ``up_to`` or ``below``; without the last two it has no upper end."""
-    try:
-        scores = ActivityRange.model_validate({name: row.number(name) for name in _BOUNDS})
-    except ValidationError as error:
-        raise row.fault(error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")) from None
-    return ActivityBand(row.word("phenotype", Phenotype), scores)
-
-
-def _check_bands(rows: Sequence[CsvRow], bands: Sequence[ActivityBand]) -> None:
-    """Hold that the bands of one scheme hold every score once: from 0 without a gap and without an end."""
+def _bands(rows: Sequence[CsvRow]) -> tuple[ActivityBand, ...]:
+    """Return the bands of one gene and scheme, which hold every score once: from 0 without a gap and without an end."""
+    bands = tuple(_band(row) for row in rows)
     last: tuple[float, int] = (0, -1)
     for row, band in zip(rows, bands, strict=True):
         if band.scores.low != (last[0], last[1] + 1):
@@ -203,6 +188,16 @@ def _check_bands(rows: Sequence[CsvRow], bands: Sequence[ActivityBand]) -> None:
         last = band.scores.high
     if bands[-1].scores.up_to is not None or bands[-1].scores.below is not None:
         raise rows[-1].fault("the last band has an upper end, so a score above it is in no band")
+    return bands
+
+
+def _band(row: CsvRow) -> ActivityBand:
+    """Return one band: from ``at_least`` or ``over``, to ``up_to`` or ``below``; without the last two it has no upper end."""
+    try:
+        scores = ActivityRange.model_validate({name: row.number(name) for name in _BOUNDS})
+    except ValidationError as error:
+        raise row.fault(error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Value error, ")) from None
+    return ActivityBand(row.word("phenotype", Phenotype), scores)
 
 
 def _pairs(rows: Iterable[CsvRow]) -> dict[tuple[str, str], Phenotype]:

@@ -23,7 +23,6 @@ def read_hybrids(directory: Path, genes: Mapping[str, object]) -> Hybrids:
             raise row.fault("'kind' is not 'hybrid'")
         if allele in hybrids.setdefault(gene, {}):
             raise row.fault("the allele is listed twice")
-        if not row.text("verification").startswith(("verified: ", "unverified: ")):
-            raise row.fault("'verification' starts with 'verified: ' or 'unverified: '")
+        row.verification()
         hybrids[gene][allele] = row.flag("hidden_beside_partner")
     return hybrids

@@ -24,7 +24,7 @@ def read_suballele_variants(
             allele=row.text("allele"),
             suballele=row.text("suballele"),
             source=row.text("source"),
-            verification=row.text("verification"),
+            verification=row.verification(),
         )
         definition, site = genes.get(variant.gene), sites.get(variant.site)
         if definition is None or site is None or variant.site not in definition.sites:
@@ -33,8 +33,6 @@ def read_suballele_variants(
             raise row.fault("a definition of the gene asks for this base")
         if not any(allele.name == variant.allele and allele.callable for allele in definition.alleles):
             raise row.fault("the allele is not a callable allele of this gene")
-        if not variant.verification.startswith(("verified: ", "unverified: ")):
-            raise row.fault("'verification' starts with 'verified: ' or 'unverified: '")
         if (variant.site, variant.base) in variants:
             raise row.fault("the base is listed twice")
         variants[variant.site, variant.base] = variant

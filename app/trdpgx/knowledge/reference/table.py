@@ -11,7 +11,6 @@ from trdpgx.knowledge.finding import Finding
 from trdpgx.model.errors import TrdpgxError
 
 _Word = TypeVar("_Word", bound=StrEnum)
-_SEPARATOR = ";"
 
 
 def plain_rows(path: Path) -> list[dict[str, str]]:
@@ -86,9 +85,23 @@ class CsvRow:
         except ValueError:
             raise self.fault(f"'{column}' is not one of: {', '.join(words)}") from None
 
+    def verification(self) -> str:
+        """Return how what the row states is known: ``verified: `` and where it was read, or ``unverified: `` and why it was not."""
+        value = self.text("verification")
+        if not value.startswith(("verified: ", "unverified: ")):
+            raise self.fault("'verification' starts with 'verified: ' or 'unverified: '")
+        return value
+
+    def interval(self, prefix: str = "") -> tuple[int, int]:
+        """Return the first and the last position (1-based) of the columns ``start`` and ``end`` with a prefix."""
+        start, end = self.integer(f"{prefix}start"), self.integer(f"{prefix}end")
+        if not 0 < start <= end:
+            raise self.fault(f"the interval of '{prefix}start' and '{prefix}end' does not start before it ends")
+        return start, end
+
     def parts(self, column: str) -> tuple[str, ...]:
         """Return the parts of a field that holds several values with ``;`` between them."""
-        return tuple(self.text(column).split(_SEPARATOR))
+        return tuple(self.text(column).split(";"))
 
 
 def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[CsvRow]:
@@ -106,12 +119,11 @@ def read_table(directory: Path, file: str, columns: Sequence[str]) -> list[CsvRo
     lines = data.splitlines(keepends=True)
     if not data.endswith(b"\n"):
         raise ReferenceDataError(file, len(lines), "the last line has no end")
-    rows = [
-        CsvRow(file, number, dict(zip(columns, fields, strict=True))) for number, fields in enumerate(_fields(file, lines, len(columns)), 1)
-    ]
-    for row in rows[1:]:
+    numbered = enumerate(_fields(file, lines, len(columns)), 1)
+    _, *rows = [CsvRow(file, number, dict(zip(columns, fields, strict=True))) for number, fields in numbered]
+    for row in rows:
         row.text(columns[-1])
-    return rows[1:]
+    return rows
 
 
 def _fields(file: str, lines: Sequence[bytes], width: int) -> Iterator[list[str | None]]:

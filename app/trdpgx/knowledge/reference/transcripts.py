@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from trdpgx.knowledge.reference.codon import STOP, known_bases
-from trdpgx.knowledge.reference.fasta import FastaRecord, read_fasta
+from trdpgx.knowledge.reference.fasta import FastaRecord, by_name, read_fasta
 from trdpgx.knowledge.reference.table import plain_rows
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError, check_coding, check_sequence
 from trdpgx.knowledge.reference.transcript_sequence import coding_sequence
@@ -52,7 +52,7 @@ def load_transcripts(directory: Path, sequences: Path | None = None) -> Transcri
 
     Raises ``TranscriptError``, which names the file and the gene, where anything does not agree.
     """
-    read = _Sequences(_by_name(directory / "coding.fa"), _by_name(directory / "proteins.fa"))
+    read = _Sequences(by_name(directory / "coding.fa"), by_name(directory / "proteins.fa"))
     for folder in (directory,) if sequences is None else (directory, sequences):
         _read_slices(folder, read)
     return _all(directory, read)
@@ -73,7 +73,7 @@ def reading_regions(transcripts: Iterable[Transcript]) -> tuple[GeneRegion, ...]
 
 def read_models(directory: Path) -> Transcripts:
     """Read the models without any nucleotide sequence: what a reference FASTA is checked against."""
-    return _all(directory, _Sequences({}, _by_name(directory / "proteins.fa")))
+    return _all(directory, _Sequences({}, by_name(directory / "proteins.fa")))
 
 
 def _all(directory: Path, sequences: _Sequences) -> Transcripts:
@@ -86,10 +86,6 @@ def _all(directory: Path, sequences: _Sequences) -> Transcripts:
             sequences.coding[gene] = FastaRecord(gene, f"| {transcript.known[0].source}", coding_sequence(transcript))
     older = {row["gene"]: _transcript(row, exons, Assembly.GRCH37, sequences) for row in rows}
     return {Assembly.GRCH37: older, Assembly.GRCH38: newer}
-
-
-def _by_name(path: Path) -> dict[str, FastaRecord]:
-    return {record.name: record for record in read_fasta(path)}
 
 
 def _exons(path: Path) -> dict[tuple[Assembly, str], list[Span]]:

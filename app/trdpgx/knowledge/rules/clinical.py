@@ -6,7 +6,6 @@ from typing import Any
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
-from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.knowledge.rules.verification import verification
 from trdpgx.knowledge.yaml_document import Document
@@ -25,17 +24,17 @@ def clinical_facts(
     files: dict[str, ClinicalFile] = {}
     positions: dict[str, tuple[str, int]] = {}
     for documents, own in layers:
-        taken: dict[str, str] = {}
+        own_positions: dict[str, tuple[str, int]] = {}
         for path, file in own.items():
             document = documents[path]
             files[path] = _merged(files[path], file) if path in files else file
             for section, rows in file.sections():
                 for key in rows:
                     line = document.line((section, key))
-                    if key in taken:
-                        findings.append(Finding(document.file, line, f"the id '{key}' is taken by {taken[key]}"))
-                    taken[key] = f"{document.file}:{line}"
-                    positions[key] = (document.file, line)
+                    if key in own_positions:
+                        findings.append(Finding(document.file, line, "the id '{}' is taken by {}:{}".format(key, *own_positions[key])))
+                    own_positions[key] = (document.file, line)
+        positions.update(own_positions)
     conditions = files.get("clinical/conditions.yaml", ConditionFile()).rows
     known_drugs, known_conditions = frozenset(drugs), frozenset(conditions)
     for file in files.values():
@@ -43,11 +42,6 @@ def clinical_facts(
             where = positions[key]
             findings.extend(Finding(*where, f"'{key}': {fault}") for fault in _faults(row, known_drugs, known_conditions, citations))
     return ClinicalFacts({type(file): file for file in files.values()}, positions)
-
-
-def shape_of(path: str) -> type[ClinicalFile] | None:
-    """Return the shape of a file of clinical facts by its path within the folder of rules."""
-    return CLINICAL_KINDS.get(path)
 
 
 def clinical_files(library: RuleLibrary) -> Iterator[ClinicalFile]:

@@ -4,14 +4,14 @@ Every name is looked up here, so that a rulebook that loads has no loose ends. W
 of ``lint``.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.authority import authority_of, verdict_of
-from trdpgx.knowledge.rules.condition_entries import condition_of
 from trdpgx.knowledge.rules.names import Names
-from trdpgx.knowledge.rules.rule_ids import row_id
 from trdpgx.knowledge.rules.schema.rule_file import (
     ActivityEntry,
     ConditionEntry,
@@ -27,18 +27,29 @@ from trdpgx.knowledge.rules.schema.rule_file import (
 from trdpgx.knowledge.rules.verification import reviewer, verification, verification_of_studies
 from trdpgx.knowledge.yaml_document import Document, KeyPath
 from trdpgx.model.evidence import Citation, EvidenceItem, Stance, Verification
-from trdpgx.model.gene import Phenotype
+from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import (
     ActivityCondition,
+    AlleleCondition,
     Condition,
     EffectAlleleCondition,
     Entry,
     Example,
+    GeneSeenCondition,
     PhenotypeCondition,
     RareVariantCondition,
     Rule,
     Source,
 )
+
+_STANCES: Mapping[str, Stance] = {
+    "supports": Stance.SUPPORTS,
+    "no_effect": Stance.NULL,
+    "contradicts": Stance.CONTRADICTS,
+    "insufficient": Stance.INSUFFICIENT,
+    "not_read": Stance.NOT_READ,
+}
+"""The stance of the studies in each field of ``Sides``."""
 
 
 class Expansion:
@@ -99,34 +110,40 @@ class Expansion:
         citation = self._citation(self._file.source.citation, ("source", "citation"))
         if self._faults > before or verified is None:
             return
-        groups = [drugs] if row.together else [(drug,) for drug in drugs]
-        for group in groups:
-            alone = group[0] if not row.together else None
+        population = table.population or self._file.population
+        for group in [drugs] if row.together else [(drug,) for drug in drugs]:
+            alone = None if row.together else group[0]
             source = self._source(self._file.source, citation, table.drugs[alone] if alone else None)
-            population = table.population or self._file.population
+            grade = row.grade_for.get(alone, row.grade) if alone else row.grade
             yield Rule(
-                id=row_id(table, row, alone),
+                **self._common(row, self._file.source, grade, key_path),
+                id=_row_id(table, row, alone),
                 domain=self._file.domain,
                 drugs=group,
                 genes=tuple(row.when),
                 when=when,
-                implications=row.implications,
-                actions=row.actions,
-                dose=row.dose,
-                text=row.text,
                 source=source,
-                grade=(grade := row.grade_for.get(alone or "", row.grade)),
-                authority=authority_of(self._file.source, grade, self._names.grades),
-                verdict=verdict_of(self._file.source, grade, row.actions, row.implications, self._names.actions),
                 population=population,
                 evidence=tuple(self._authority(self._file.source, citation, population, verified)),
                 verification=verified,
                 reviewed=reviewer(row, table, self._file),
-                note=row.note,
                 examples=examples,
-                file=self._document.file,
-                line=self._document.line(key_path),
             )
+
+    def _common(self, entry: TableRow | RuleEntry, source: SourceEntry, grade: str | None, key_path: KeyPath) -> dict[str, Any]:
+        """Return the fields that rules of a table and single rules have alike."""
+        return {
+            "implications": entry.implications,
+            "actions": entry.actions,
+            "dose": entry.dose,
+            "text": entry.text,
+            "note": entry.note,
+            "grade": grade,
+            "authority": authority_of(source, grade, self._names.grades),
+            "verdict": verdict_of(source, grade, entry.actions, entry.implications, self._names.actions),
+            "file": self._document.file,
+            "line": self._document.line(key_path),
+        }
 
     def _examples(self, row: TableRow, key_path: KeyPath) -> Iterator[Example]:
         """Yield an example for each combination of phenotypes and scores of the row, from the file's table of genotypes."""
@@ -164,28 +181,19 @@ class Expansion:
             self._note(key_path, "a rule needs evidence: studies, or a guideline or regulator as its source")
             return
         yield Rule(
+            **self._common(entry, source_entry, entry.grade, key_path),
             id=entry.id,
             domain=entry.domain or self._file.domain,
             drugs=entry.drugs,
             genes=tuple(dict.fromkeys(gene for condition in when for gene in self._genes(condition))),
             when=when,
-            implications=entry.implications,
-            actions=entry.actions,
-            dose=entry.dose,
-            text=entry.text,
             source=self._source(source_entry, citation, None),
-            grade=entry.grade,
-            authority=authority_of(source_entry, entry.grade, self._names.grades),
-            verdict=verdict_of(source_entry, entry.grade, entry.actions, entry.implications, self._names.actions),
             population=population,
             evidence=evidence,
             verification=verified,
             reviewed=reviewer(entry, self._file),
-            note=entry.note,
             examples=tuple(Example(given=facts) for facts in entry.examples),
             counter_examples=tuple(Example(given=facts) for facts in entry.counter_examples),
-            file=self._document.file,
-            line=self._document.line(key_path),
         )
 
     def _of_explained(self, entry: ExplainedEntry, key_path: KeyPath) -> Iterator[Entry]:
@@ -224,9 +232,18 @@ class Expansion:
                 return (condition.gene,)
 
     def _condition(self, entry: ConditionEntry) -> Condition:
-        if entry.rare is None:
-            return condition_of(entry)
-        return RareVariantCondition(criterion=entry.rare, genes=tuple(sorted(self._names.criteria.get(entry.rare, {"unknown"}))))
+        if entry.rare is not None:
+            return RareVariantCondition(criterion=entry.rare, genes=tuple(sorted(self._names.criteria.get(entry.rare, {"unknown"}))))
+        if entry.copies is not None:
+            return EffectAlleleCondition(variant=entry.variant or "", any_of=entry.copies)
+        gene = entry.gene or ""
+        if entry.phenotype is not None:
+            return PhenotypeCondition(gene=gene, scheme=entry.scheme or Scheme.CPIC, any_of=entry.phenotype)
+        if entry.activity is not None:
+            return ActivityCondition(gene=gene, scores=entry.activity)
+        if entry.seen is not None:
+            return GeneSeenCondition(gene=gene)
+        return AlleleCondition(gene=gene, any_of=entry.carries or entry.lacks or (), present=entry.carries is not None)
 
     def _citation(self, key: str | None, key_path: KeyPath) -> Citation | None:
         if key is None:
@@ -248,20 +265,12 @@ class Expansion:
             )
 
     def _studied(self, sides: Sides, key_path: KeyPath) -> tuple[EvidenceItem, ...]:
-        listed = (
-            ("supports", Stance.SUPPORTS),
-            ("no_effect", Stance.NULL),
-            ("contradicts", Stance.CONTRADICTS),
-            ("insufficient", Stance.INSUFFICIENT),
-            ("not_read", Stance.NOT_READ),
+        items = (
+            self._item(mention, stance, (*key_path, side, number))
+            for side, stance in _STANCES.items()
+            for number, mention in enumerate(getattr(sides, side))
         )
-        items = []
-        for side, stance in listed:
-            for number, mention in enumerate(getattr(sides, side)):
-                item = self._item(mention, stance, (*key_path, side, number))
-                if item is not None:
-                    items.append(item)
-        return tuple(items)
+        return tuple(item for item in items if item is not None)
 
     def _item(self, mention: str | EvidenceEntry, stance: Stance, key_path: KeyPath) -> EvidenceItem | None:
         name = mention if isinstance(mention, str) else mention.study
@@ -289,3 +298,18 @@ class Expansion:
             note=own.note or study.note,
             verification=verified,
         )
+
+
+def _row_id(table: Table, row: TableRow, drug: str | None) -> str:
+    """Return the id of the rule of one row, of one drug or of all (``None``): ``cpic-2023-paroxetine-cyp2d6-pm``."""
+    when = (f"{_slug(gene)}-{_asked(asked)}" for gene, asked in row.when.items())
+    return "-".join((table.id, *((_slug(drug),) if drug else ()), *when))
+
+
+def _asked(asked: Sequence[Phenotype] | ActivityEntry) -> str:
+    """Return the part of an id that names phenotypes (``pm-or-im``) or activity scores (``score-over-0-and-up-to-0-75``)."""
+    return _slug(f"score {asked.activity.words}") if isinstance(asked, ActivityEntry) else "-or-".join(_slug(code) for code in asked)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -9,7 +9,9 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from msgspec import MsgspecError, convert, to_builtins
 
 from trdpgx.knowledge.built_file import code_digest, read_built, write_built
 from trdpgx.knowledge.location import rules_directory
@@ -22,14 +24,13 @@ from trdpgx.model.clinical_facts import ClinicalFacts
 from trdpgx.model.evidence import Citation, EvidenceItem, Verification
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
-from trdpgx.model.patient_names import NameIndex, PatientNames
+from trdpgx.model.patient_names import PatientNames
 from trdpgx.model.rare import GeneSet, QualifyingRule
 from trdpgx.model.rule import Drug, Entry, Rule, RuleStatement, Source, VocabularyEntry
 
 EXPANDED = Path(__file__).with_name("expanded.json")
 _CODE = (Path(__file__).parent, Path(__file__).parents[2] / "model")
 """Folders of the code that decides what the expanded rules are."""
-
 
 _Item = TypeVar("_Item")
 
@@ -41,22 +42,6 @@ class _StoredRule(RuleStatement):
     authority: int | None
     evidence: tuple[int, ...]
     verification: int
-
-
-class _StoredLayer(Model):
-    name: str
-    release: str
-    digest: str
-    added: int
-    replaced: int
-
-
-class _StoredNames(Model):
-    drugs: dict[str, str]
-    ignored: frozenset[str]
-    classes: dict[str, str]
-    components: dict[str, tuple[str, ...]]
-    conditions: dict[str, str]
 
 
 class _Expanded(Model):
@@ -74,19 +59,19 @@ class _Expanded(Model):
     implications: dict[str, VocabularyEntry]
     actions: dict[str, VocabularyEntry]
     entries: tuple[Entry, ...]
-    layers: tuple[_StoredLayer, ...]
     grades: dict[str, dict[str, Authority]]
     criteria: dict[str, QualifyingRule]
     gene_sets: dict[str, GeneSet]
     outside_alleles: dict[str, tuple[tuple[str, str], ...]]
     caveats: dict[str, Caveat]
     activity: dict[str, dict[Phenotype, ActivityRange]]
-    names: _StoredNames
+    layers: Any
+    patient_names: Any
     positions: dict[str, tuple[str, int]]
 
 
-_OWN = ("rules", "sources", "authorities", "evidence", "verifications", "layers", "names", "positions")
-_AS_THEY_ARE = tuple(name for name in _Expanded.model_fields if name not in _OWN)
+_OWN = ("rules", "sources", "authorities", "evidence", "verifications", "layers", "patient_names", "positions")
+_UNCHANGED = tuple(name for name in _Expanded.model_fields if name not in _OWN)
 """Fields that the file has as ``RuleLibrary`` has them."""
 
 
@@ -138,23 +123,16 @@ def read_expanded(reference: ReferenceLibrary, policy: str, path: Path = EXPANDE
     expanded, _, clinical = content.partition(b"\n")
     try:
         read = _Expanded.model_validate_json(expanded)
-        rules = tuple(_whole(rule, read) for rule in read.rules)
-    except (ValueError, LookupError):
+        return RuleLibrary(
+            **{name: getattr(read, name) for name in _UNCHANGED},
+            rules=tuple(_whole(rule, read) for rule in read.rules),
+            layers=convert(read.layers, tuple[RuleLayer, ...]),
+            policy=policy,
+            clinical=ClinicalFacts(ClinicalFiles(clinical), read.positions),
+            patient_names=convert(read.patient_names, PatientNames),
+        )
+    except (MsgspecError, ValueError, LookupError):
         return None
-    names = read.names
-    return RuleLibrary(
-        **{name: getattr(read, name) for name in _AS_THEY_ARE},
-        rules=rules,
-        layers=tuple(RuleLayer(**dict(layer)) for layer in read.layers),
-        policy=policy,
-        clinical=ClinicalFacts(ClinicalFiles(clinical), read.positions),
-        patient_names=PatientNames(
-            drugs=NameIndex(names.drugs, names.ignored),
-            classes=names.classes,
-            components=names.components,
-            conditions=NameIndex(names.conditions),
-        ),
-    )
 
 
 def _whole(rule: _StoredRule, read: _Expanded) -> Rule:
@@ -190,7 +168,6 @@ def write_expanded(directory: Path, path: Path = EXPANDED) -> bool:
 
 
 def _stored(library: RuleLibrary) -> _Expanded:
-    names = library.patient_names
     sources, authorities = _Shared[Source](), _Shared[Authority]()
     evidence, verifications = _Shared[EvidenceItem](), _Shared[Verification]()
     rules = tuple(
@@ -206,20 +183,14 @@ def _stored(library: RuleLibrary) -> _Expanded:
         for rule in library.rules
     )
     return _Expanded(
-        **{name: getattr(library, name) for name in _AS_THEY_ARE},
+        **{name: getattr(library, name) for name in _UNCHANGED},
         rules=rules,
         sources=sources.items,
         authorities=authorities.items,
         evidence=evidence.items,
         verifications=verifications.items,
-        layers=tuple(_StoredLayer(**{name: getattr(layer, name) for name in _StoredLayer.model_fields}) for layer in library.layers),
-        names=_StoredNames(
-            drugs=dict(names.drugs.by_key),
-            ignored=names.drugs.ignored,
-            classes=dict(names.classes),
-            components=dict(names.components),
-            conditions=dict(names.conditions.by_key),
-        ),
+        layers=to_builtins(library.layers),
+        patient_names=to_builtins(library.patient_names),
         positions=dict(library.clinical.positions),
     )
 

@@ -25,7 +25,7 @@ from trdpgx.knowledge.rules.prescriptive import prescriptions
 from trdpgx.knowledge.rules.schema.rule_file import ActivityEntry, Table
 from trdpgx.knowledge.rules.sources import REVIEW, VOCABULARY, RuleSources, read_sources
 from trdpgx.knowledge.rules.stance_lint import stance_findings
-from trdpgx.knowledge.yaml_document import PLACEHOLDER, KeyPath, Value
+from trdpgx.knowledge.yaml_document import PLACEHOLDER
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import Phenotype, Scheme, in_order
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
@@ -137,7 +137,7 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
     """Yield combinations of phenotypes that no row of a table covers, or several do, but for those on which the source is silent."""
     genes = tuple(table.rows[0].when)
     phenotypes = [axis(gene, table.scheme, reference) for gene in genes]
-    yield from ((top, f"'silent' names {fault}") for fault in _unheard(table, dict(zip(genes, phenotypes, strict=True))))
+    yield from ((top, f"'silent' names {fault}") for fault in _useless_silence(table, dict(zip(genes, phenotypes, strict=True))))
     for row, line in zip(table.rows, lines, strict=True):
         if set(row.when) != set(genes):
             yield line, f"this row asks about {', '.join(row.when)}, the first row of the table about {', '.join(genes)}"
@@ -165,7 +165,7 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
                 yield holding[1], f"{drug} with {genotypes} stands in line {holding[0]} already"
 
 
-def _unheard(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[str]:
+def _useless_silence(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[str]:
     """Yield what ``silent`` names in vain: a gene that the table does not ask about, a phenotype that the gene cannot have."""
     for gene, codes in table.silent.items():
         if gene not in axes:
@@ -238,16 +238,6 @@ def _review_findings(sources: RuleSources, library: RuleLibrary) -> Iterator[Fin
 def _unwritten(sources: RuleSources) -> Iterator[Finding]:
     """Yield every key path where a scaffold's placeholder still stands."""
     for document in sources.documents.values():
-        for key_path in _placeholders(document.value, ()):
-            yield Finding(document.file, document.line(key_path), f"'{PLACEHOLDER}' is still to be written")
-
-
-def _placeholders(value: Value, key_path: KeyPath) -> Iterator[KeyPath]:
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield from _placeholders(child, (*key_path, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _placeholders(child, (*key_path, index))
-    elif isinstance(value, str) and PLACEHOLDER in value:
-        yield key_path
+        for key_path, text in document.texts():
+            if PLACEHOLDER in text:
+                yield Finding(document.file, document.line(key_path), f"'{PLACEHOLDER}' is still to be written")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from trdpgx.knowledge.finding import Finding
-from trdpgx.knowledge.yaml_document import Document, KeyPath, Value
+from trdpgx.knowledge.yaml_document import Document
 
 _PRESCRIPTIVE = re.compile(r"\b(must(?:\s+not)?|stop|start|is\s+normal|are\s+normal)\b", re.IGNORECASE)
 _NOT_OURS = frozenset({"verified", "unverified", "examples", "counter_examples", "citation", "url", "source", "synonyms", "brands"})
@@ -18,20 +18,8 @@ def prescriptions(documents: Iterable[Document]) -> Iterator[Finding]:
     for document in documents:
         if document.file.rpartition("/")[2] in _FILES_OF_OTHERS:
             continue
-        for key_path, text in _texts(document.value, ()):
-            match = _PRESCRIPTIVE.search(text)
+        for key_path, text in document.texts():
+            match = None if _NOT_OURS.intersection(key_path) else _PRESCRIPTIVE.search(text)
             if match:
                 message = f"'{match[0]}' prescribes; state what a source reports or considers"
                 yield Finding(document.file, document.line(key_path), message)
-
-
-def _texts(value: Value, key_path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    if isinstance(value, dict):
-        for key, child in value.items():
-            if key not in _NOT_OURS:
-                yield from _texts(child, (*key_path, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _texts(child, (*key_path, index))
-    elif isinstance(value, str):
-        yield key_path, value

@@ -5,7 +5,7 @@ innermost is reported here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,35 +17,32 @@ from trdpgx.knowledge.yaml_document import Document
 
 _QUOTED = re.compile(r"'([^']*)'")
 _LONGEST = 40
-_Words = Callable[[Mapping[str, Any]], str]
-_NUMBER: _Words = lambda _: "is no number"  # noqa: E731 - a table of sentences
-_WHOLE: _Words = lambda _: "is no whole number"  # noqa: E731
-_LIST: _Words = lambda _: "has to be a list: put it in brackets, or each value on a line of its own after '- '"  # noqa: E731
-_MAPPING: _Words = lambda _: "has to be a mapping of names to values"  # noqa: E731
-_TEXT: _Words = lambda _: "has to be text"  # noqa: E731
-_EMPTY: _Words = lambda _: "is empty"  # noqa: E731
-_SENTENCES: Mapping[str, _Words] = {
+_NUMBER, _WHOLE, _FLAG = "is no number", "is no whole number", "is neither true nor false"
+_LIST = "has to be a list: put it in brackets, or each value on a line of its own after '- '"
+_MAPPING = "has to be a mapping of names to values"
+_SENTENCES: Mapping[str, str] = {
     "int_parsing": _WHOLE,
     "int_type": _WHOLE,
     "int_from_float": _WHOLE,
     "float_parsing": _NUMBER,
     "float_type": _NUMBER,
     "finite_number": _NUMBER,
-    "bool_parsing": lambda _: "is neither true nor false",
-    "bool_type": lambda _: "is neither true nor false",
-    "string_type": _TEXT,
-    "string_too_short": _EMPTY,
-    "too_short": _EMPTY,
+    "bool_parsing": _FLAG,
+    "bool_type": _FLAG,
+    "string_type": "has to be text",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
     "tuple_type": _LIST,
     "list_type": _LIST,
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
-    "greater_than": lambda context: f"has to be more than {context['gt']}",
-    "greater_than_equal": lambda context: f"has to be {context['ge']} or more",
-    "less_than": lambda context: f"has to be less than {context['lt']}",
-    "less_than_equal": lambda context: f"has to be {context['le']} or less",
+    "greater_than": "has to be more than {gt}",
+    "greater_than_equal": "has to be {ge} or more",
+    "less_than": "has to be less than {lt}",
+    "less_than_equal": "has to be {le} or less",
 }
+"""What is wrong with a value, by pydantic's name of the error, with what it gives beside it in braces."""
 _FORMS: Mapping[str, str] = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower case letters and digits, in words joined by hyphens",
     r"^[a-z0-9]+(_[a-z0-9]+)*$": "lower case letters and digits, in words joined by underscores",
@@ -59,7 +56,7 @@ def shape_findings(document: Document, error: ValidationError, shape: type[BaseM
     details = error.errors(include_url=False)
     fields = _fields(shape) if any(detail["type"] == "extra_forbidden" for detail in details) else ()
     paths = [_path(document, detail) for detail in details]
-    seen: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     meant = {
         (*path[:-1], near)
         for detail, path in zip(details, paths, strict=True)
@@ -70,10 +67,10 @@ def shape_findings(document: Document, error: ValidationError, shape: type[BaseM
             continue
         if detail["type"] == "missing" and path in meant:
             continue
-        line, message = document.line(path), _message(detail, path, fields)
-        if (line, path[-1] if path else "") not in seen:
-            seen.add((line, str(path[-1]) if path else ""))
-            yield Finding(document.file, line, message)
+        key = (document.line(path), str(path[-1]) if path else "")
+        if key not in reported:
+            reported.add(key)
+            yield Finding(document.file, key[0], _message(detail, path, fields))
 
 
 def _path(document: Document, detail: ErrorDetails) -> tuple[str | int, ...]:
@@ -128,8 +125,7 @@ def _sentence(kind: str, context: Mapping[str, Any], value: object) -> str:
         return f"is none of: {', '.join(words)}" + (f"; did you mean '{near[0]}'?" if near else "")
     if kind == "string_pattern_mismatch":
         return f"is not written as {_FORMS.get(str(context.get('pattern')), 'the form that this field has')}"
-    sentence = _SENTENCES.get(kind)
-    return sentence(context) if sentence else "cannot be read as this field"
+    return _SENTENCES.get(kind, "cannot be read as this field").format(**context)
 
 
 def _shown(value: object) -> str:

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ValidationError
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
 from trdpgx.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
-from trdpgx.knowledge.rules.clinical import shape_of
 from trdpgx.knowledge.rules.parsed import parsed_documents
 from trdpgx.knowledge.rules.schema.caveats import CaveatFile
 from trdpgx.knowledge.rules.schema.citations import CitationFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
+from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS
 from trdpgx.knowledge.rules.schema.drugs import DrugFile
 from trdpgx.knowledge.rules.schema.freshness import FreshnessFile
 from trdpgx.knowledge.rules.schema.review import ReviewFile
@@ -79,26 +79,28 @@ def read_sources(directory: Path, *, whole: bool = True) -> RuleSources:
     documents = parsed_documents(directory, release.digest) if whole else None
     if documents is None:
         documents = {name: read_document(path, lead + name) for name, path in paths.items() if name != RELEASE_FILE}
-    citations = _shaped(documents.get(CITATIONS), CitationFile, CitationFile(citations={}), findings)
-    vocabulary = _shaped(documents.get(VOCABULARY), VocabularyFile, VocabularyFile(), findings)
-    drugs = _shaped(documents.get(DRUGS), DrugFile, DrugFile(), findings)
-    review = _shaped(documents.get(REVIEW), ReviewFile, None, findings)
-    caveats = _shaped(documents.get(CAVEATS), CaveatFile, CaveatFile(caveats={}), findings)
-    freshness = _shaped(documents.get(FRESHNESS), FreshnessFile, FreshnessFile(), findings)
-    clinical = {
-        name: file
-        for name, document in documents.items()
-        if (shape := shape_of(name)) and (file := _shaped(document, shape, None, findings)) is not None
-    }
-    shaped = {
-        name: _shaped(document, RuleFile, None, findings) for name, document in documents.items() if name not in _TOP and not shape_of(name)
-    }
-    files = {name: file for name, file in shaped.items() if file is not None}
-    if findings or citations is None or vocabulary is None or drugs is None or caveats is None or freshness is None:
-        raise RulesError(findings)
-    return RuleSources(
-        directory.resolve().name, documents, release, citations, vocabulary, drugs, review, caveats, files, clinical, freshness
+    sources = RuleSources(
+        name=directory.resolve().name,
+        documents=documents,
+        release=release,
+        citations=_shaped(documents.get(CITATIONS), CitationFile, findings) or CitationFile(citations={}),
+        vocabulary=_shaped(documents.get(VOCABULARY), VocabularyFile, findings) or VocabularyFile(),
+        drugs=_shaped(documents.get(DRUGS), DrugFile, findings) or DrugFile(),
+        review=_shaped(documents.get(REVIEW), ReviewFile, findings),
+        caveats=_shaped(documents.get(CAVEATS), CaveatFile, findings) or CaveatFile(caveats={}),
+        freshness=_shaped(documents.get(FRESHNESS), FreshnessFile, findings) or FreshnessFile(),
+        clinical={
+            name: file for name, shape in CLINICAL_KINDS.items() if (file := _shaped(documents.get(name), shape, findings)) is not None
+        },
+        files={
+            name: rules
+            for name, document in documents.items()
+            if name not in _TOP and name not in CLINICAL_KINDS and (rules := _shaped(document, RuleFile, findings)) is not None
+        },
     )
+    if findings:
+        raise RulesError(findings)
+    return sources
 
 
 def _release(directory: Path, *, whole: bool) -> Release:
@@ -110,9 +112,10 @@ def _release(directory: Path, *, whole: bool) -> Release:
         raise RulesError([Finding(RELEASE_FILE, 1, str(error).removeprefix(f"{RELEASE_FILE}:1: "))]) from error
 
 
-def _shaped(document: Document | None, shape: type[_Shape], absent: _Shape | None, findings: list[Finding]) -> _Shape | None:
+def _shaped(document: Document | None, shape: type[_Shape], findings: list[Finding]) -> _Shape | None:
+    """Return the content of a file, ``None`` where there is no file or it has a fault."""
     if document is None:
-        return absent
+        return None
     findings.extend(document.findings)
     if document.findings:
         return None
