@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tests.golden.cases import cases
+import pytest
+
+from tests.golden.cases import Case, cases
 from trdpgx import Service
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty
@@ -153,3 +155,24 @@ def test_no_change_that_its_source_grades_as_no_recommendation_is_named_so_again
     assert graded not in apart["paroxetine"]
     cards = {one.rule_id: one.text for one in report.considerations}
     assert "grades this as no recommendation" in cards["cpic-2023-venlafaxine-cyp2d6-im"]
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.name in {"poor", "met"}], ids=lambda case: case.name)
+def test_levels_that_a_source_expects_stand_where_it_changes_nothing(case: Case, service: Service) -> None:
+    (report, *_) = case.reports(service)
+    assert report.summary is not None
+    by_id = {one.id: one for one in report.considerations}
+    quiet = [drug for group in ("no_change", "not_covered") for drug in getattr(report.summary.drugs, group)]
+    for drug in quiet:
+        codes = {code for identity in drug.considerations for code in by_id[identity].implication.codes}
+        for code, words in section("levels").items():
+            assert (code not in codes) or f"expects {words}" in drug.text or " and " in drug.text, (drug.name, code)
+
+
+def test_what_studies_found_stands_in_the_headline(service: Service) -> None:
+    implications = {code for rule in service.knowledge.rulebook.rules if rule.source.name == "research" for code in rule.implications}
+    assert implications <= {*section("levels"), *section("findings")}
+    (report,) = next(case for case in cases() if case.name == "met").reports(service)
+    assert report.summary is not None
+    texts = {drug.name: drug.text for drug in report.summary.drugs.research_only}
+    assert "BDNF, a weaker response reported" in texts["ketamine"]

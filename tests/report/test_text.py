@@ -12,15 +12,17 @@ from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import AssumptionReport, HiddenAllele, LikelyDiplotype
 from trdpgx.model.options import DetailOption
+from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.reasoning.summary.current import GRAVE
 from trdpgx.report.grouping import folded
 from trdpgx.report.text.report import to_text
 from trdpgx.report.wording import STAGING_NAMES, STRENGTH_WORDS, evidence_key, reading_key, trial_words
+from trdpgx.texts import both
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 CYRIUS = b"Sample\tGenotype\tFilter\nSYNTHETIC-1\t*1/*2x2\tPASS\n"
-SHORT_LINES = 144
-"""Lines; a screen has about 72."""
+SHORT_LINES = 120
+"""Lines: two screens."""
 ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has once, or among what was not seen."""
 FULL = DetailOption.FULL
@@ -92,13 +94,19 @@ def test_the_short_text_keeps_the_summary_and_what_makes_a_call_doubtful(case: C
     (report, *_) = case.reports(service)
     assert report.summary is not None
     text = flat(to_text(report))
-    wanted = [one.text for one in (*report.summary.attention, *report.summary.not_seen, *report.summary.resistance)]
-    wanted += [one.question for one in report.summary.settle] + [warning.text for warning in report.input.warnings]
+    wanted = [one.text for one in (*report.summary.attention, *report.summary.not_seen)]
+    wanted += [warning.text for warning in report.input.warnings]
+    asked = text.split("WHAT WOULD SETTLE")[-1].split("DRUGS, BY WHAT")[0]
+    assert [one for one in report.summary.settle if one.drugs and (one.gene or one.question) not in asked] == []
+    assert [one.drugs for one in report.summary.settle if 0 < len(one.drugs) <= 2 and not all(drug in asked for drug in one.drugs)] == []
+    resistance = {one for finding in report.summary.resistance for one in finding.considerations}
+    wanted += [f"{both(one.genes)}: {finding_words(one)}; evidence" for one in report.considerations if one.id in resistance]
+    wanted += [one.text for one in report.summary.resistance if not one.considerations]
     wanted += [caveat.text for gene in report.genes if gene.status != "no_call" for caveat in gene.caveats if caveat.code not in ELSEWHERE]
     wanted += [caveat.text for gene in report.genes for caveat in gene.caveats if "conflict" in caveat.code]
     wanted += [gene.no_call_reason for gene in report.genes if gene.no_call_reason] + [report.disclaimer]
-    for_nobody = {one.name for one in report.looked_at if one.reason in {"no_rule", "no_guideline", "no_genetic_claim"}}
-    shown = [drug for _, drugs in report.summary.drugs for drug in drugs if drug.name not in for_nobody]
+    counted = {one.name for one in report.looked_at if one.reason in {"no_rule", "no_guideline", "no_genetic_claim", "no_rule_applies"}}
+    shown = [drug for _, drugs in report.summary.drugs for drug in drugs if drug.name not in counted]
     wanted += [drug.name for drug in shown]
     assert [one for one in wanted if flat(one) not in text] == []
 
@@ -110,8 +118,10 @@ def test_the_example_is_short(plain: Report) -> None:
 
 def test_no_drug_that_a_label_rules_out_is_counted_only(plain: Report) -> None:
     assert plain.summary is not None
-    (valproate,) = [drug for drug in plain.summary.drugs.not_covered if drug.name == "valproic acid"]
-    assert f"valproic acid: {valproate.text}" in flat(to_text(plain))
+    (unseen,) = [one for one in plain.summary.not_seen if "valproic acid" in one.drugs]
+    text = flat(to_text(plain))
+    assert unseen.text in text
+    assert "lamotrigine, valproic acid, carbamazepine, oxcarbazepine: not cleared" in text
 
 
 def test_the_references_are_numbered_and_cited(plain: Report) -> None:

@@ -22,6 +22,8 @@ class PartKind(StrEnum):
     """That two ordinary copies of genes are presumed."""
     NOTHING = "nothing"
     """That nothing follows by genotype."""
+    LEVELS = "levels"
+    """Levels that a source expects although it asks for no change."""
     CONVERTED = "converted"
     """What holds of the phenotype under current drugs."""
     NOT_SEEN = "not_seen"
@@ -38,7 +40,7 @@ class TextPart(NamedTuple):
     """A part of a text, with its statements where a format needs them.
 
     ``statements`` are sentences without their full stop, or genes where the part is about genes; ``about`` is the conversion that the part
-    is about, or the key of a text.
+    is about, the key of a text, or what the part states without figures of doses.
     """
 
     kind: PartKind

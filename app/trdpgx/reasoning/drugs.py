@@ -22,11 +22,11 @@ from trdpgx.reasoning.headline_words import (
     without_recommendation,
 )
 from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
-from trdpgx.reasoning.statements import sources_named, stated
+from trdpgx.reasoning.short_findings import findings_stated, levels_expected
+from trdpgx.reasoning.statements import sources_named, stated, statements
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, listed, phrase, section
 
-_STRENGTHS = section("strengths")
 _NO_CHANGE = section("no_change")
 """The headline where no source asks for a change, by the weakest of the inputs."""
 _NOTHING_BY_GENOTYPE = TextPart(PartKind.NOTHING, phrase("drugs.nothing_by_genotype"))
@@ -114,8 +114,7 @@ def _headline(
 ) -> tuple[list[TextPart], Certainty, tuple[HeadlineLimit, ...]]:
     """Return the statements by source: guidance that changes something; failing that, that nothing is changed; failing that, research.
 
-    A source that asks for no change stands behind those that ask for one. What hangs on the course of treatment stands behind
-    "no change", and alone where no source states more.
+    A source that asks for no change stands behind those that ask for one, and behind what hangs on the course of treatment.
     """
     guidance = [stance for stance in stances if stance.consideration.source.name != RESEARCH]
     telling = [stance for stance in guidance if decisive(stance.directions) != SILENT]
@@ -130,23 +129,25 @@ def _headline(
         ungraded = [stance for stance in unchanged if without_recommendation(stance.consideration)]
         sources = sources_named((stance.consideration for stance in unchanged if not without_recommendation(stance.consideration)), unseen)
         no_change = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
-        statements = [*stated(shown, action_words), *no_change, *stated(ungraded, all_words)]
-        return [*_limits_first(limits), *_statements(statements), *_presumed(limits)], certainty, limits
+        parts = [*_statements(statements(shown, action_words)), *_plainly(no_change), *_statements(statements(ungraded, all_words))]
+        return [*_limits_first(limits), *parts, *_presumed(limits)], certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
         text = _NO_CHANGE[certainty].format(
             limits=named, sources=", ".join(sources_named([stance.consideration for stance in telling], unseen))
         )
         opened = [TextPart(PartKind.OPEN, f"{named}.")] if certainty is Certainty.OPEN else []
-        return [*opened, TextPart(PartKind.STATED, text), *_statements(stated(later, conditional_words))], certainty, limits
+        conditional = _statements(statements(later, conditional_words))
+        unchanged_text = phrase("drugs.otherwise", text=text) if conditional else text
+        levels = levels_expected(stance.consideration for stance in telling)
+        return [*opened, *conditional, TextPart(PartKind.STATED, unchanged_text), levels, *_presumed(limits)], certainty, limits
     lead = _untested_text(limits)
     research = [stance.consideration for stance in stances if stance.consideration.source.name == RESEARCH]
     if not research:
         text = phrase("drugs.no_recommendation", lead=lead, guidance=", ".join(sources_named(stance.consideration for stance in guidance)))
-        return [TextPart(PartKind.STATED, text)], Certainty.NONE, limits
-    strengths = ", ".join(_STRENGTHS[strength] for strength in sorted({c.evidence.strength for c in research}))
-    text = phrase("drugs.research_only", lead=lead, strengths=strengths)
-    return [TextPart(PartKind.STATED, text)], Certainty.RESEARCH, limits
+        levels = levels_expected(stance.consideration for stance in guidance)
+        return [TextPart(PartKind.STATED, text), levels], Certainty.NONE, limits
+    return [findings_stated(research, lead)], Certainty.RESEARCH, limits
 
 
 def _limits_first(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
@@ -160,8 +161,13 @@ def _presumed(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
     return [TextPart(PartKind.PRESUMED, phrase("drugs.presumes", text=text)) for text in counted]
 
 
-def _statements(statements: Iterable[str]) -> list[TextPart]:
-    return [TextPart(PartKind.STATED, f"{statement}.", (statement,)) for statement in statements]
+def _statements(pairs: Iterable[tuple[str, str]]) -> list[TextPart]:
+    """Return the parts of what sources state, each given with and without its figures."""
+    return [TextPart(PartKind.STATED, f"{statement}.", (statement,), brief if brief != statement else "") for statement, brief in pairs]
+
+
+def _plainly(sentences: Iterable[str]) -> list[TextPart]:
+    return _statements((sentence, sentence) for sentence in sentences)
 
 
 def _ruling_out_first(stance: DirectedConsideration) -> int:

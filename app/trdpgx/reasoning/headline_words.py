@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Consideration
@@ -24,17 +24,24 @@ _FIGURES: Mapping[str, str] = MappingProxyType({"cap_max_dose": "maximum"})
 
 
 class DirectedConsideration(NamedTuple):
-    """A consideration, which way its actions point, and the actions themselves."""
+    """A consideration, which way its actions point, and the actions themselves, with figures of doses and without."""
 
     consideration: Consideration
     directions: frozenset[Direction]
     actions: tuple[VocabularyEntry, ...]
+    plain_actions: tuple[VocabularyEntry, ...]
+
+    @property
+    def without_figures(self) -> Self:
+        """The same without figures of doses."""
+        return self._replace(actions=self.plain_actions)
 
 
 def directed(rulebook: RuleLibrary, consideration: Consideration) -> DirectedConsideration:
     """Return a consideration with its actions and which way they point."""
-    actions = tuple(_with_figure(rulebook.actions[code], consideration.action) for code in consideration.action.codes)
-    return DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in actions), actions)
+    plain = tuple(rulebook.actions[code] for code in consideration.action.codes)
+    actions = tuple(_with_figure(entry, consideration.action) for entry in plain)
+    return DirectedConsideration(consideration, frozenset(action.direction or Direction.NONE for action in plain), actions, plain)
 
 
 def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:

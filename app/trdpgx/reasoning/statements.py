@@ -29,12 +29,21 @@ def stated(stances: Iterable[DirectedConsideration], words: Callable[[DirectedCo
 
     The grade stands with what changes something; of one that asks for no change it is the same in another word.
     """
+    return [statement for statement, _ in statements(stances, words)]
+
+
+def statements(stances: Iterable[DirectedConsideration], words: Callable[[DirectedConsideration], str]) -> list[tuple[str, str]]:
+    """Return what ``stated`` does, each with the same without figures of doses."""
     holding: dict[tuple[str, str, str], list[str]] = {}
+    brief: dict[str, str] = {}
     for stance in stances:
         one = stance.consideration
         named = f"{source_named(one)}{'' if Direction.STANDARD in stance.directions else _grade(one)}{_unread(one)}"
-        holding.setdefault((named, ", ".join(one.genes), words(stance)), []).append(_proviso(one))
-    return [f"{source} ({genes}{_provisos(provisos)}) {statement}" for (source, genes, statement), provisos in holding.items()]
+        statement = words(stance)
+        brief[statement] = words(stance.without_figures)
+        holding.setdefault((named, ", ".join(one.genes), statement), []).append(_proviso(one))
+    leads = ((f"{source} ({genes}{_provisos(provisos)})", statement) for (source, genes, statement), provisos in holding.items())
+    return [(f"{lead} {statement}", f"{lead} {brief[statement]}") for lead, statement in leads]
 
 
 def _grade(one: Consideration) -> str:

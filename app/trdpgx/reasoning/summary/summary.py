@@ -221,18 +221,27 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
                 gene=gene.gene,
                 drugs=drugs if _copies_change(gene) else (),
             )
-    uncalled = [gene.gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
-    if uncalled:
-        question = phrase("summary.which_diplotypes", count=len(uncalled), genes=some_listed(uncalled))
-        test = phrase("summary.sites_or_star_allele_test", count=len(uncalled))
-        copies = [gene.gene for gene in genes if gene.status == "no_call" and _copies_uncounted(gene, asked)]
-        if copies:
-            test = f"{test} {phrase('summary.copies_besides', copies=some_listed(copies))}"
-        yield SettleReport(question=question, test=test, drugs=waiting_drugs(asked, uncalled, rulebook.drugs))
+    uncalled = [gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
+    yield from _settle_uncalled(rulebook, uncalled, asked)
     yield from _settle_outside(rulebook, genes)
     for entry in _by_diagnosis(rulebook):
-        question = phrase("summary.is_there_a_diagnosis", genes=listed_either(entry.genes), drugs=listed(entry.drugs))
+        question = phrase("summary.is_there_a_diagnosis", genes=listed_either(entry.genes))
         yield SettleReport(question=question, test=phrase("summary.history_and_clinical_test"), drugs=entry.drugs)
+
+
+def _settle_uncalled(rulebook: RuleLibrary, uncalled: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
+    """Yield a question for each gene that was not called and that drugs wait for, and one for all others."""
+    waiting = {gene.gene: waiting_drugs(asked, (gene.gene,), rulebook.drugs) for gene in uncalled}
+    for gene in uncalled:
+        if waiting[gene.gene]:
+            test = phrase("summary.sites_or_star_allele_test")
+            copies = f" {phrase('summary.copies_besides')}" if _copies_uncounted(gene, asked) else ""
+            question = phrase("summary.which_diplotypes", count=1, genes=gene.gene)
+            yield SettleReport(question=question, test=f"{test}{copies}", gene=gene.gene, drugs=waiting[gene.gene])
+    others = [gene for gene, drugs in waiting.items() if not drugs]
+    if others:
+        question = phrase("summary.which_diplotypes", count=len(others), genes=some_listed(others))
+        yield SettleReport(question=question, test=phrase("summary.sites_or_star_allele_test"))
 
 
 def _settle_outside(rulebook: RuleLibrary, genes: Sequence[GeneReport]) -> Iterator[SettleReport]:

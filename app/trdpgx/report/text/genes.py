@@ -56,13 +56,14 @@ def _called(gene: GeneReport, *, full: bool) -> Iterator[str]:
     # tests of single alleles exclude none of each other: all of them hold
     shown = ", ".join(names) if all(map(single_allele_test, names)) else _several(names, full=full)
     source = f"{wording.caller_words(gene.source)}{phrase('text_genes.assumed_not_observed') if gene.assumed else ''}"
-    yield from wrapped(f"{gene.gene:8} {shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}, {source}", "  ")
     sites = gene.sites
     seen = phrase("text_genes.positions_seen", called=sites.called + sites.covered_reference, total=sites.total)
     assumed = phrase("text_genes.assumed", assumed_reference=sites.assumed_reference) if sites.assumed_reference else ""
     copies = in_words(gene.copy_number.status) + ("" if gene.copy_number.value is None else f", {gene.copy_number.value}")
     basis = phrase("text_genes.by_basis", basis=_basis(gene)) if gene.phenotypes else ""
-    yield from wrapped(phrase("text_genes.sites_and_copies", seen=seen, assumed=assumed, copies=copies, basis=basis), _INDENT)
+    rests_on = phrase("text_genes.sites_and_copies", seen=seen, assumed=assumed, copies=copies, basis=basis)
+    called = f"{shown or phrase('text_genes.phenotype_only')}  {_meaning(gene)}, {source}; {rests_on}"
+    yield from wrapped(called, f"  {gene.gene:8} ")
     yield from _open(gene, full=full)
     if gene.likely and len(gene.diplotypes) > 1:
         yield from wrapped(gene.likely.text, _INDENT)

@@ -1,27 +1,36 @@
 """The first part of the text: what stands out, what was not seen, what would settle it, and the drugs in their groups."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct, field
 
 from trdpgx.model.composed import PartKind, joined
+from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
+from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.report import wording
 from trdpgx.report.grouping import rules_nothing_out
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
-from trdpgx.texts import phrase
+from trdpgx.texts import both, listed, phrase
 
 _DRUGS = 8
 """So many drugs that wait for a test are named in a short text."""
 _NAMES_ALONE = frozenset({"research_only", "no_change"})
 """Groups of which the names are enough, with what limits each; the headline stands with the considerations."""
 _UNCLEARED = phrase("text_overview.not_cleared")
-_NEVER_BY_GENOTYPE = frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"})
-"""Reasons that are the same for everybody: a short text counts these drugs, and the full text has each with its reason."""
+_COUNTED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "text_overview.no_rule_applies": frozenset({"no_rule_applies"}),
+        "text_overview.silent": frozenset({Reason.NO_GUIDELINE, Reason.NO_GENETIC_CLAIM, "no_rule"}),
+    }
+)
+"""Reasons for which a short text counts the drugs, by the key of its sentence; the full text has each drug with its reason."""
+_NOT_CLEARED = frozenset({"not_tested", Reason.BY_DIAGNOSIS})
 _DRUGS_LOOKED_AT = frozenset({"drug", "therapy"})
 _COPIES = Certainty.COPY_NUMBER
 
@@ -45,34 +54,64 @@ def overview(summary: Summary, warnings: Collection[str], *, full: bool, seen: b
     if summary.settle:
         yield from ("", phrase("text_headings.what_would_settle"))
     alleles = [one for one in summary.settle if not full and (one.gene or "").startswith("HLA-")]
-    for one in _by_test(one for one in summary.settle if one not in alleles):
-        yield from wrapped(f"{one.question} {one.test}{_waiting(one, full=full)}", "  - ")
+    asked = [one for one in summary.settle if one not in alleles and (full or one.gene or one.drugs)]
+    for same in _by_test(asked):
+        yield from wrapped(f"{_question(same, full=full)} {same[0].test}{_waiting(same, full=full)}", "  - ")
     if alleles:
         waiting = ", ".join(dict.fromkeys(drug for one in alleles for drug in one.drugs))
         questions = " ".join(one.question for one in alleles)
         yield from wrapped(phrase("text_overview.alleles", questions=questions, drugs=waiting), "  - ")
+
+
+def resistance(summary: Summary, considerations: Iterable[Consideration], *, full: bool) -> Iterator[str]:
+    """Yield what bears on resistance itself; a short text has a line for each finding, without what limits it."""
     if summary.resistance:
         yield from ("", phrase("text_headings.resistance"))
+    by_id = {one.id: one for one in considerations}
     for finding in summary.resistance:
-        yield from wrapped(finding.text, "  - ")
+        behind = [by_id[identity] for identity in finding.considerations if identity in by_id]
+        if full or not behind:
+            yield from wrapped(finding.text, "  - ")
+            continue
+        for one in behind:
+            strength = wording.STRENGTH_WORDS[one.evidence.strength]
+            words = finding_words(one)
+            yield from wrapped(phrase("text_overview.resistance", genes=both(one.genes), words=words, strength=strength), "  - ")
 
 
-def _by_test(ones: Iterable[SettleReport]) -> Iterator[SettleReport]:
-    """Yield the open questions; those that the same test settles stand together, with every drug that waits for one of them."""
+def _by_test(ones: Iterable[SettleReport]) -> list[list[SettleReport]]:
+    """Return the open questions; those that the same test settles stand together."""
     by_test: dict[str, list[SettleReport]] = {}
     for one in ones:
         by_test.setdefault(one.test, []).append(one)
-    for same in by_test.values():
-        drugs = tuple(dict.fromkeys(drug for one in same for drug in one.drugs))
-        yield same[0].copy_with(question=" ".join(one.question for one in same), drugs=drugs)
+    return list(by_test.values())
 
 
-def _waiting(one: SettleReport, *, full: bool) -> str:
-    if not one.drugs:
+def _question(ones: Sequence[SettleReport], *, full: bool) -> str:
+    """Return the questions that one test settles; in a short text one that is asked of several genes stands once for all of them."""
+    genes = [one.gene for one in ones if one.gene]
+    if len(genes) == len(ones) > 1 and not full:
+        questions = [one.question for one in ones]
+        if questions == [phrase("summary.how_many_copies", gene=gene) for gene in genes]:
+            return phrase("text_overview.copies", genes=listed(genes))
+        if questions == [phrase("summary.which_diplotypes", count=1, genes=gene) for gene in genes]:
+            return phrase("summary.which_diplotypes", count=len(genes), genes=listed(genes))
+    return " ".join(one.question for one in ones)
+
+
+def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
+    """Return the drugs that wait for a test, by gene where they wait for several."""
+    drugs = dict.fromkeys(drug for one in ones for drug in one.drugs)
+    if not drugs:
         return ""
-    if full or len(one.drugs) <= _DRUGS:
-        return phrase("text_overview.waiting", drugs=", ".join(one.drugs))
-    return phrase("text_overview.drugs_wait", count=len(one.drugs))
+    if not full and len(drugs) > _DRUGS:
+        return phrase("text_overview.drugs_wait", count=len(drugs))
+    by_gene = {drugs: [one.gene for one in ones if one.gene and one.drugs == drugs] for drugs in dict.fromkeys(one.drugs for one in ones)}
+    if len(by_gene) == 1:
+        return phrase("text_overview.waiting", drugs=", ".join(drugs))
+    return phrase(
+        "text_overview.waiting", drugs="; ".join(f"{', '.join(names)} ({both(genes)})" for names, genes in by_gene.items() if names)
+    )
 
 
 class _Marks(Struct):
@@ -102,6 +141,8 @@ class _Marks(Struct):
         self.presumed |= dict.fromkeys(presumed)
         kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
         mark = "*" if presumed else ""
+        if self.short:
+            kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in kept]
         if self.short and (unseen := report is not None and bool(report.not_seen)):
             kept, mark = [part for part in kept if part.kind is not PartKind.NOT_SEEN], f"{mark}^"
             self.unseen |= unseen
@@ -133,7 +174,7 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
         if not drugs:
             continue
         if key in _NAMES_ALONE:
-            names = ", ".join(_limited(drug, by_name.get(drug.name), marks) for drug in drugs)
+            names = "; ".join(_limited(drug, by_name.get(drug.name), marks) for drug in drugs)
             yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
             continue
         if key == "not_covered":
@@ -171,27 +212,45 @@ def _limited(drug: SummaryDrug, report: DrugReport | None, marks: _Marks) -> str
         return drug.name
     _, mark = marks.without(drug, report)
     mark += marks.of_interaction(drug)
+    findings = [statement for part in drug.parts if part.kind is PartKind.STATED for statement in part.statements]
     limits = [limit.text for limit in report.headline_limits if limit.certainty is not _COPIES]
-    return f"{drug.name}{mark}{f' ({limits[0]})' if len(limits) == 1 else phrase('text_overview.limited') if limits else ''}"
+    notes = findings if report.certainty is Certainty.RESEARCH else limits if len(limits) < 2 else [phrase("text_overview.limited")]
+    expected = _levels(drug)
+    noted = "; ".join([*notes, phrase("text_overview.levels", words=expected)] if expected else notes)
+    return f"{drug.name}{mark}{f' ({noted})' if noted else ''}"
 
 
 def _not_covered(drugs: Sequence[SummaryDrug], marks: _Marks, reasons: Mapping[str, str]) -> Iterator[str]:
-    """Yield the drugs with a reason to be read, the names of others that rules are about, and how many are left.
+    """Yield the drugs with a reason to be read, the levels that sources expect, the names of others that rules are about, and a count.
 
     ``reasons`` has why nothing follows, by drug.
     """
-    uncleared = [drug for drug in drugs if reasons.get(drug.name) == "not_tested"]
-    ruled_out = [drug for drug in drugs if reasons.get(drug.name) == Reason.BY_DIAGNOSIS]
-    listed = [*uncleared, *ruled_out]
-    shown = {drug.name: f"{drug.name}{marks.of_interaction(drug)}" for drug in drugs}
-    silent = [
-        drug for drug in drugs if reasons.get(drug.name) in _NEVER_BY_GENOTYPE and drug not in listed and shown[drug.name] == drug.name
-    ]
-    others = [shown[drug.name] for drug in drugs if drug not in listed and drug not in silent]
+    uncleared = [drug.name for drug in drugs if reasons.get(drug.name) in _NOT_CLEARED]
     if uncleared:
-        yield from wrapped(f"{', '.join(drug.name for drug in uncleared)}: {_UNCLEARED}", "    - ")
-    yield from _stated(ruled_out, {}, _Marks())
-    if others:
-        yield from wrapped(", ".join(others), "    - ")
-    if silent:
-        yield from wrapped(phrase("text_overview.silent", count=len(silent)), "    - ")
+        yield from wrapped(f"{', '.join(uncleared)}: {_UNCLEARED}", "    - ")
+    levels: dict[str, list[str]] = {}
+    named: list[str] = []
+    counted = dict.fromkeys(_COUNTED, 0)
+    for drug in drugs:
+        if drug.name in uncleared:
+            continue
+        shown = f"{drug.name}{marks.of_interaction(drug)}"
+        key = next((key for key, same in _COUNTED.items() if reasons.get(drug.name) in same), None)
+        if expected := _levels(drug):
+            levels.setdefault(expected, []).append(shown)
+        elif key is None or drug.considerations or shown != drug.name:
+            named.append(shown)
+        else:
+            counted[key] += 1
+    for words, names in levels.items():
+        yield from wrapped(phrase("text_overview.levels_of", drugs=", ".join(names), words=words), "    - ")
+    if named:
+        yield from wrapped(", ".join(named), "    - ")
+    rest = both(phrase(key, count=count) for key, count in counted.items() if count)
+    if rest:
+        yield from wrapped(phrase("text_overview.more", counted=rest), "    - ")
+
+
+def _levels(drug: SummaryDrug) -> str:
+    """Return in words the levels that a source expects of a drug although it asks for no change; empty where none does."""
+    return both(dict.fromkeys(words for part in drug.parts if part.kind is PartKind.LEVELS for words in part.statements))

@@ -1,4 +1,4 @@
-"""One report as text. The short form has about 140 lines for an ordinary file; the full form has everything that is in the JSON."""
+"""One report as text. The short form has about 120 lines for an ordinary file; the full form has everything that is in the JSON."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from trdpgx.report.text.clinical import considered_lines, person_lines
 from trdpgx.report.text.considerations import consideration_lines
 from trdpgx.report.text.findings import variant_lines
 from trdpgx.report.text.genes import gene_lines
-from trdpgx.report.text.overview import drug_groups, overview
+from trdpgx.report.text.overview import drug_groups, overview, resistance
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import phrase
 
@@ -27,6 +27,7 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
     yield from _head(report)
     if report.summary is not None:
         yield from overview(report.summary, {warning.text for warning in report.input.warnings}, full=full, seen=anything_seen(report))
+        yield from resistance(report.summary, report.considerations, full=full)
     yield from person_lines(report, full=full)
     if report.summary is not None:
         yield from drug_groups(report, report.summary, full=full)
@@ -50,10 +51,11 @@ def _head(report: Report) -> Iterator[str]:
         if source.format is InputFormat.NONE
         else phrase("text_report.records", assembly=source.assembly, count=source.records)
     )
-    yield f"trdpgx {report.software.version}  sample {source.sample}  {about}"
+    knowledge = report.knowledge
+    releases = phrase("text_report.releases", rules=knowledge.rules_release, reference=knowledge.reference_release)
+    yield from wrapped(f"trdpgx {report.software.version}  sample {source.sample}  {about}  {releases}")
     if source.name is not None:
         yield from wrapped(phrase("text_report.input", name=source.name))
-    yield f"rules {report.knowledge.rules_release}  reference {report.knowledge.reference_release}"
     yield from wrapped(report.disclaimer)
     if source.reannotated_from is not None:
         yield from wrapped(wording.made_again(source.reannotated_from))
