@@ -42,7 +42,7 @@ PERMITTED = {
         # A strand of DNA: a value of a transcript, a column of a table, or named as one of two.
         r"(?:plus|minus|both|other|which|gene|track's)[ -]strands?",
         r"(?:for strand\.|identifiers, strand,)",
-        r"\bstrand (?:a gene|error|cannot|is ambiguous)",
+        r"\bstrand(?:_unclear| (?:a gene|error|cannot|is ambiguous))",
         r"(?:\.|\b)strand(?= \*|:| =|=|\]| ==)",
         r"""["'\[]strand["'\]]""",
         r"\* min\(strand|times the strand|, strands,|track's strand",

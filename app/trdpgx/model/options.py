@@ -83,7 +83,7 @@ class Options(Model):
     groups."""
 
     detail: DetailOption = DetailOption.SUMMARY
-    """For the format `text`, and the narrative of `fhir`: `summary` has about 140 lines for an ordinary file, `full` has everything."""
+    """For the format `text`, and the narrative of `fhir`: `summary` has about 120 lines for an ordinary file, `full` has everything."""
     recommendations: bool = True
     """For the format `fhir`: propose the advice of guidelines as Tasks as well. `false`: considerations alone."""
 
