@@ -5,7 +5,8 @@ from pathlib import Path
 
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.table import read_table
-from trdpgx.model.genome import Assembly, GeneRegion
+from trdpgx.model.genome import Assembly
+from trdpgx.model.region import GeneRegion
 
 COLUMNS = ("gene", "assembly", "chrom", "start", "end")
 """The columns of ``gene_spans.csv``."""
