@@ -43,7 +43,7 @@ from trdpgx.report.selection import select, selection_of
 
 
 class Service:
-    """The knowledge, read once: what every request shares. Use it as a context manager, or drop it."""
+    """The knowledge, read once: what every request shares. It may be used as a context manager, and holds nothing open."""
 
     def __init__(
         self,
@@ -173,15 +173,15 @@ class Service:
     ) -> Report:
         """Return the report of one sample: the ``calls`` of its genes and variants, ``kept`` as it is, and what follows from them."""
         called, variants = calls
-        found = rare.read(sample, called)
-        considerations = consider(self.rules, found.genes, variants, found.variants, ancestry=options.ancestry)
-        side = patient_side(self.rules, self.knowledge, patient, found.genes, variants, considerations=considerations)
+        rare_findings = rare.read(sample, called)
+        considerations = consider(self.rules, rare_findings.genes, variants, rare_findings.variants, ancestry=options.ancestry)
+        side = patient_side(self.rules, self.knowledge, patient, rare_findings.genes, variants, considerations=considerations)
         drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, self.rules.untreated.unseen(side.genes, variants))
         looked = self.rules.untreated.of(side.genes, variants, side.considerations)
         summary = summarise(
             self.knowledge.rulebook,
             side.genes,
-            found.variants,
+            rare_findings.variants,
             side.considerations,
             drugs,
             asked=self.rules.untreated.by_result,
@@ -201,22 +201,19 @@ class Service:
             genotypes=kept[0],
             basis=kept[1],
             variants=variants,
-            rare_variants=found.variants,
-            rare_variant_genes=found.looked_at,
+            rare_variants=rare_findings.variants,
+            rare_variant_genes=rare_findings.looked_at,
             drugs=drugs,
             summary=summary,
             side=with_cross_references(self.knowledge.rulebook, side, summary.drugs),
             looked_at=looked,
         )
 
-    def close(self) -> None:
-        """Nothing is held open; a caller need not know."""
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.close()
+        """Nothing is held open."""
 
 
 def annotate(

@@ -2,9 +2,8 @@
 
 from itertools import combinations_with_replacement
 
-from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.pattern import Pattern
-from trdpgx.calling.star_alleles.table import AlleleTable
+from trdpgx.calling.star_alleles.table import AlleleTable, bases_of, is_ambiguous
 
 
 def pairs(table: AlleleTable, pattern: Pattern) -> dict[frozenset[str], int]:

@@ -5,8 +5,8 @@ import pytest
 from tests.calling.tables import library
 from trdpgx.calling.outside_calls.hla import two_field_allele
 from trdpgx.calling.outside_calls.names import gene_and_allele, without_gene
-from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.names import core_allele, haplotypes, member_alleles, natural_key, normal_haplotype
+from trdpgx.calling.star_alleles.table import bases_of, is_ambiguous
 
 
 def test_alleles_sort_by_number() -> None:

@@ -191,7 +191,7 @@ def _frame_of_length(case: Case) -> bool:
 
 def _delins_at_border(case: Case) -> bool:
     """Tell whether REF and ALT have nothing in common and touch the bases at an exon's border."""
-    given = case.placed.given
+    given = case.placed.as_written
     borders = {border for intron in case.track.introns for border in intron}
     return bool(given.ref and given.alt) and any(given.start - 2 <= border <= given.end + 2 for border in borders)
 
@@ -219,7 +219,7 @@ def _untrimmed(case: Case) -> bool:
     borders = {border for intron in case.track.introns for border in intron}
     strand, (pos, ref, _) = case.track.transcript.strand, case.allele
     first, last = sorted((strand * pos, strand * (pos + len(ref) - 1)))
-    given = case.placed.given
+    given = case.placed.as_written
     return any(first < border <= last and not given.start < border < given.end for border in borders)
 
 

@@ -3,17 +3,16 @@
 Pure set algebra on the allele table, without any genotype: the result holds whatever the person carries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from trdpgx.calling.looked_at import NOWHERE, SearchedRegions
 from trdpgx.calling.star_alleles.matcher import match
 from trdpgx.calling.star_alleles.memo import Memo
-from trdpgx.calling.star_alleles.pattern import Observation, observe
+from trdpgx.calling.star_alleles.pattern import observe, unseen_sites
 from trdpgx.calling.star_alleles.table import AlleleTable, allele_table, bits
 from trdpgx.calling.variants import call_variants
 from trdpgx.model.coverage import AlleleSites, GeneCoverage, SampleCoverage, UnshownAllele, VariantCoverage
 from trdpgx.model.gene import GeneDefinition
-from trdpgx.model.gene_report import UnseenSite
 from trdpgx.model.genome import Assembly, PanelSite, SampleSites
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.options import AbsentOption, Options
@@ -99,7 +98,7 @@ def _gene(
         shown=shown,
         hidden=hidden,
         structural=tuple(allele.name for allele in definition.alleles if not allele.callable),
-        unseen_sites=tuple(_unseen(table, seen)),
+        unseen_sites=tuple(unseen_sites(table, seen)),
     )
 
 
@@ -118,14 +117,6 @@ def showing(table: AlleleTable, seen: int) -> Showing:
         else:
             shown.append(table.alleles[i].name)
     return tuple(shown), tuple(hidden)
-
-
-def _unseen(table: AlleleTable, seen: Observation) -> Sequence[UnseenSite]:
-    return [
-        UnseenSite(site=table.sites[s], rsid=table.rsids[s], state=seen.states[s], reason=seen.reasons[s])
-        for s, genotype in enumerate(seen.pattern)
-        if genotype is None
-    ]
 
 
 def _variant(report: VariantReport) -> VariantCoverage:

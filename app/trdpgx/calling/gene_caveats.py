@@ -7,6 +7,7 @@ from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, holding
 from trdpgx.calling.reads import against_reads
 from trdpgx.calling.star_alleles.combinations import MOST_BLOCKS, MOST_STEPS, Combinations
 from trdpgx.calling.star_alleles.diplotypes import Meaning
+from trdpgx.calling.star_alleles.functions import is_known
 from trdpgx.calling.star_alleles.matcher import Match
 from trdpgx.calling.star_alleles.pattern import Observation
 from trdpgx.calling.star_alleles.table import AlleleTable
@@ -33,8 +34,7 @@ def research_without(table: AlleleTable, seen: Observation, others: Sequence[Res
         names = either(diplotype.name for diplotype in others[:_MOST_NAMED]) + (
             phrase("gene_caveats.or_others") if len(others) > _MOST_NAMED else ""
         )
-        sites = unknown_labels(table, seen)
-        yield caveat(f"research_{others[0].reason}", names=names, sites=sites)
+        yield caveat(f"research_{others[0].reason}", names=names, sites=unknown_labels(table, seen))
 
 
 @lru_cache(maxsize=256)
@@ -52,11 +52,9 @@ def unknown_bases(table: AlleleTable, seen: Observation) -> Iterator[RaisedCavea
 
 def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meaning) -> Iterator[RaisedCaveat]:
     """Yield what a call rests on and what it leaves out."""
-    definition = table.definition
-    names = called.alleles
     total = len(table.sites)
     observed = seen.seen - seen.assumed
-    for default in sorted(names & default_alleles(table)) if observed else ():
+    for default in sorted(called.alleles & default_alleles(table)) if observed else ():
         yield caveat("reference_by_default", allele=default, seen=observed)
     if seen.seen and seen.seen < total:
         yield caveat("sites_unseen", unseen=total - seen.seen, total=total)
@@ -64,7 +62,7 @@ def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meani
         yield caveat("absent_as_reference", assumed=seen.assumed, total=total)
     if called.diplotypes and matched.explaining > len(called.diplotypes):
         yield caveat("other_pairs_possible", others=matched.explaining - len(called.diplotypes))
-    if not definition.has_cpic_function:
+    if not table.definition.has_cpic_function:
         yield caveat("no_function_assigned")
     elif unclear := _unclear(called):
         yield caveat("unknown_function", alleles=", ".join(unclear))
@@ -72,9 +70,8 @@ def of_call(table: AlleleTable, seen: Observation, matched: Match, called: Meani
 
 def of_rules(table: AlleleTable, seen: Observation, called: Meaning, caveats: Caveats) -> Iterator[RaisedCaveat]:
     """Return the caveats that the rules have for the alleles of this gene."""
-    names = called.alleles
     unseen = {table.rsids[s] for s, genotype in enumerate(seen.pattern) if genotype is None}
-    return (caveat(key) for key, _ in holding(caveats, table.definition.gene, names, unseen=unseen))
+    return (caveat(key) for key, _ in holding(caveats, table.definition.gene, called.alleles, unseen=unseen))
 
 
 def of_reads(table: AlleleTable, sample: SampleSites) -> Iterator[RaisedCaveat]:
@@ -82,12 +79,10 @@ def of_reads(table: AlleleTable, sample: SampleSites) -> Iterator[RaisedCaveat]:
     calls = sample.calls
     contradicted = [s for s, site in enumerate(table.sites) if site in calls and against_reads(calls[site])]
     if contradicted:
-        yield caveat("genotype_against_reads", sites=", ".join(labels(table, contradicted)))
+        yield caveat("genotype_against_reads", sites=labels(table, contradicted))
 
 
 def _unclear(called: Meaning) -> list[str]:
     """Return the alleles whose function the source calls uncertain or unknown."""
-    pairs = (
-        (name, function) for diplotype in called.diplotypes for name, function in zip(diplotype.alleles, diplotype.functions, strict=True)
-    )
-    return list(dict.fromkeys(name for name, function in pairs if function.startswith(("Uncertain", "Unknown"))))
+    pairs = (pair for diplotype in called.diplotypes for pair in zip(diplotype.alleles, diplotype.functions, strict=True))
+    return list(dict.fromkeys(name for name, function in pairs if not is_known(function)))

@@ -1,7 +1,6 @@
 """The call of each pharmacogene: genotypes to diplotypes, what they mean, and what was not seen."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,16 +18,17 @@ from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, matc
 from trdpgx.calling.star_alleles.matcher import Match, all_pairs, match
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.open_phenotype import OPEN_FROM, Question, opening
-from trdpgx.calling.star_alleles.pattern import Observation, Pattern, observe
+from trdpgx.calling.star_alleles.pattern import Observation, observe, unseen_sites
 from trdpgx.calling.star_alleles.prior import rank
 from trdpgx.calling.star_alleles.table import AlleleTable, allele_table
-from trdpgx.calling.star_alleles.undefined_bases import call_without
+from trdpgx.calling.star_alleles.undefined_bases import CalledWithout, call_without
 from trdpgx.calling.star_alleles.unseen_text import assumption, unseen_note, with_phenotype
 from trdpgx.calling.uncalled import no_call_reason, uncalled
 from trdpgx.model.gene import GeneDefinition
-from trdpgx.model.gene_report import GeneReport, SiteCounts, UnseenSite
+from trdpgx.model.gene_report import AssumptionReport, GeneReport, SiteCounts
 from trdpgx.model.genome import Assembly, SampleSites, SiteState
 from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.note import Note
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.outside import OutsideCall
 
@@ -92,51 +92,29 @@ class Asked(Struct, frozen=True):
 
 def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     """Return the report of one gene, whether it could be called or not; outside calls have no part in it."""
-    reference, sample, options, memo = asked.reference, asked.sample, asked.options, asked.memo
-    grch38 = reference.sites[Assembly.GRCH38]
-    table = allele_table(definition, grch38)
-    records = [record for record in sample.structural if record.gene == definition.gene]
-    evidence = copy_evidence(records, gene_extent(reference, asked.assembly, definition.gene) if records else None)
-    seen = observe(table, reference.sites[asked.assembly], sample, asked.assumed_where, copies=evidence.copies)
-    undefined = notes(unknown_bases(table, seen), asked.caveats)
-    without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
-    if without is not None:
-        seen = replace(seen, pattern=without.pattern, unknown=())
-    explained = match(table, seen.pattern, memo)
-    called = matched(table, seen.pattern, memo)
-    refused = _refused(table, sample)
-    reason = no_call_reason(table, seen, explained, refused)
-    copies = _copies(asked, table, NOTHING_CALLED if seen.blocked else called, explained, evidence)
-    if seen.blocked and copies.called.diplotypes:
-        copies = replace(copies, called=NOTHING_CALLED)
-    frequencies = reference.frequencies.get(definition.gene)
-    called, likely = rank(table, seen.pattern, copies.called, frequencies, memo)
-    if called.diplotypes or copies.no_call:
-        reason = " ".join(part for part in (reason, copies.no_call) if part and not called.diplotypes) or None
-    question = Question(frequencies, reference.must_see.get(definition.gene, {}), asked.open_from)
-    by_sites = opening(table, seen.pattern, called, question, refused, memo=memo)
-    without_assumed = opening(table, _observed(seen), called, question, refused, memo=memo) if seen.assumed else by_sites
+    genotypes = _genotypes(asked, definition)
+    table, seen, memo = genotypes.table, genotypes.seen, asked.memo
+    copies = _copies(asked, genotypes)
+    frequencies = asked.reference.frequencies.get(definition.gene)
+    ranked, likely = rank(table, seen.pattern, copies.called, frequencies, memo)
+    question = Question(frequencies, asked.reference.must_see.get(definition.gene, {}), asked.open_from)
+    by_sites = opening(table, seen.pattern, ranked, question, genotypes.refused, memo=memo)
     left = with_open_copies(by_sites, copies.opened)
     called = left.called
+    is_called = bool(called.diplotypes)
+    reason = None if is_called else _no_call_reason(genotypes, copies)
+    research = _research(asked, genotypes) if not (is_called or copies.no_call) else Combinations()
+    others = uncalled(table, seen, genotypes.explained, memo, called=is_called, unplaced=bool(copies.no_call))
+    chance = left.chance if is_called and definition.phenotypes else None
     cohort = frequencies.cohort if frequencies else None
-    unseen = seen.pattern.count(None)
-    chance = left.chance if called.diplotypes and definition.phenotypes else None
-    wanted = options.combinations and not copies.no_call and _unexplained(seen, explained, called)
-    research = combine(table, seen.pattern, grch38, memo) if wanted else Combinations()
-    others = uncalled(table, seen, explained, memo, called=bool(called.diplotypes), unplaced=bool(copies.no_call))
-    beside = (
-        *(without.caveats(table) if without and called.diplotypes else ()),
-        *copies.caveats,
-        *research_notes(research),
-        *research_without(table, seen, others),
-    )
+    raised = (*copies.caveats, *research_notes(research), *research_without(table, seen, others))
     return GeneReport(
         gene=definition.gene,
         status="no_call" if reason else ("called" if len(called.diplotypes) == 1 else "ambiguous"),
         no_call_reason=reason,
         diplotypes=called.diplotypes,
-        likely=with_phenotype(likely, [diplotype.name for diplotype in called.diplotypes], left, cohort),
-        candidates=_candidates(table, seen, copies) if options.all_candidates else None,
+        likely=with_phenotype(likely, left, cohort),
+        candidates=_candidates(table, seen, copies) if asked.options.all_candidates else None,
         research_diplotypes=(*others, *research.diplotypes),
         phenotype=called.phenotype,
         phenotypes=dict(called.phenotypes),
@@ -148,49 +126,106 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
         hidden_chance_at_most=None if chance is None else round(chance.at_most, 6),
         hidden_readings=left.readings,
         settled_by=left.settled_by,
-        unseen_note=unseen_note(definition, by_sites, unseen, cohort) if called.diplotypes and seen.seen else None,
-        assumed=bool(called.diplotypes and seen.assumed),
-        if_assumption_wrong=assumption(without_assumed, seen.assumed, definition) if called.diplotypes and seen.assumed else None,
+        unseen_note=unseen_note(definition, by_sites, seen.pattern.count(None), cohort) if is_called and seen.seen else None,
+        assumed=is_called and seen.assumed > 0,
+        if_assumption_wrong=_if_assumption_wrong(genotypes, ranked, question, memo) if is_called and seen.assumed else None,
         copy_number=copies.report,
         source="vcf",
         sites=_counts(seen),
-        unseen_sites=tuple(_unseen(table, seen)),
-        missing_alleles=explained.missing,
-        unknown_alleles=undefined,
-        caveats=notes((*beside, *_of_genotypes(asked, table, seen, explained, called)), asked.caveats),
+        unseen_sites=tuple(unseen_sites(table, seen)),
+        missing_alleles=genotypes.explained.missing,
+        unknown_alleles=genotypes.undefined,
+        caveats=notes((*_without_bases(genotypes, called), *raised, *_of_genotypes(asked, genotypes, called)), asked.caveats),
     )
 
 
-def _copies(asked: Asked, table: AlleleTable, called: Meaning, explained: Match, evidence: CopyEvidence) -> CopyCall:
+class _Genotypes(Struct, frozen=True):
+    """What the genotypes of a gene show, before the number of copies is known to its diplotypes.
+
+    ``undefined`` names the bases that no definition has, and ``without`` is how the gene is called all the same, where it may be: ``seen``
+    then has the reference base instead. ``called`` is empty where something was seen that no allele can account for. ``refused`` holds the
+    sites (by index) and alleles that rows show and their own filter or quality refuses, ``evidence`` what structural records show.
+    """
+
+    table: AlleleTable
+    seen: Observation
+    undefined: tuple[Note, ...]
+    without: CalledWithout | None
+    explained: Match
+    called: Meaning
+    refused: Sequence[tuple[int, str]]
+    evidence: CopyEvidence
+
+
+def _genotypes(asked: Asked, definition: GeneDefinition) -> _Genotypes:
+    reference, sample, memo = asked.reference, asked.sample, asked.memo
+    table = allele_table(definition, reference.sites[Assembly.GRCH38])
+    records = [record for record in sample.structural if record.gene == definition.gene]
+    evidence = copy_evidence(records, gene_extent(reference, asked.assembly, definition.gene) if records else None)
+    seen = observe(table, reference.sites[asked.assembly], sample, asked.assumed_where, copies=evidence.copies)
+    undefined = notes(unknown_bases(table, seen), asked.caveats)
+    without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
+    if without is not None:
+        seen = replace(seen, pattern=without.pattern, unknown=())
+    return _Genotypes(
+        table,
+        seen,
+        undefined,
+        without,
+        explained=match(table, seen.pattern, memo),
+        called=NOTHING_CALLED if seen.blocked else matched(table, seen.pattern, memo),
+        refused=_refused(table, sample),
+        evidence=evidence,
+    )
+
+
+def _copies(asked: Asked, genotypes: _Genotypes) -> CopyCall:
     """Return the diplotypes of the genotypes as the number of copies changes them."""
-    definition = table.definition
-    depth = depth_evidence(asked.sample, table.sites) if definition.copy_number_matters else DepthEvidence()
-    haplotypes = [table.alleles[i].name for i in explained.haplotypes]
-    return with_copies(definition, called, haplotypes, evidence, depth, caveats=asked.caveats)
+    table = genotypes.table
+    depth = depth_evidence(asked.sample, table.sites) if table.definition.copy_number_matters else DepthEvidence()
+    haplotypes = [table.alleles[i].name for i in genotypes.explained.haplotypes]
+    copies = with_copies(table.definition, genotypes.called, haplotypes, genotypes.evidence, depth, caveats=asked.caveats)
+    return replace(copies, called=NOTHING_CALLED) if genotypes.seen.blocked else copies
 
 
-def _of_genotypes(asked: Asked, table: AlleleTable, seen: Observation, explained: Match, called: Meaning) -> Iterator[RaisedCaveat]:
+def _no_call_reason(genotypes: _Genotypes, copies: CopyCall) -> str | None:
+    """Return why the rows of a gene make no call, and why its structural records allow none."""
+    reason = no_call_reason(genotypes.table, genotypes.seen, genotypes.explained, genotypes.refused)
+    return " ".join(part for part in (reason, copies.no_call) if part) or None
+
+
+def _research(asked: Asked, genotypes: _Genotypes) -> Combinations:
+    """Return combinations of alleles, where they are asked for and known bases were seen that no pair of named alleles has together."""
+    table, seen = genotypes.table, genotypes.seen
+    if not (asked.options.combinations and seen.seen) or seen.blocked or genotypes.explained.pairs:
+        return Combinations()
+    return combine(table, seen.pattern, asked.reference.sites[Assembly.GRCH38], asked.memo)
+
+
+def _if_assumption_wrong(genotypes: _Genotypes, called: Meaning, question: Question, memo: Memo) -> AssumptionReport:
+    """Return what would be open if the sites that were taken as reference counted as not seen."""
+    table, seen = genotypes.table, genotypes.seen
+    assumed = (state is SiteState.ABSENT for state in seen.states)
+    observed = tuple(None if absent else genotype for absent, genotype in zip(assumed, seen.pattern, strict=True))
+    return assumption(opening(table, observed, called, question, genotypes.refused, memo=memo), seen.assumed, table.definition)
+
+
+def _without_bases(genotypes: _Genotypes, called: Meaning) -> Iterable[RaisedCaveat]:
+    """Return the caveats of a call that leaves out bases at defining sites."""
+    return genotypes.without.caveats(genotypes.table) if genotypes.without and called.diplotypes else ()
+
+
+def _of_genotypes(asked: Asked, genotypes: _Genotypes, called: Meaning) -> Iterator[RaisedCaveat]:
     """Yield what genotypes and their reads leave to be noted of a call."""
+    table, seen = genotypes.table, genotypes.seen
     yield from of_reads(table, asked.sample)
-    yield from of_call(table, seen, explained, called)
+    yield from of_call(table, seen, genotypes.explained, called)
     yield from of_rules(table, seen, called, asked.caveats)
 
 
 def _refused(table: AlleleTable, sample: SampleSites) -> list[tuple[int, str]]:
-    """Return the sites (by index) and alleles that rows show and their own filter or quality refuses."""
     calls = sample.calls
     return [(s, base) for s, site in enumerate(table.sites) if site in calls and calls[site].refused for base in calls[site].refused]
-
-
-def _observed(seen: Observation) -> Pattern:
-    """Return the pattern with the sites that were filled in counted as not seen."""
-    filled = (state is SiteState.ABSENT for state in seen.states)
-    return tuple(None if absent else genotype for absent, genotype in zip(filled, seen.pattern, strict=True))
-
-
-def _unexplained(seen: Observation, found: Match, called: Meaning) -> bool:
-    """Return whether known bases were seen whose combination no pair of named alleles has."""
-    return bool(seen.seen) and not (seen.blocked or found.pairs or called.diplotypes)
 
 
 def _candidates(table: AlleleTable, seen: Observation, copies: CopyCall) -> tuple[str, ...]:
@@ -207,23 +242,4 @@ def _counts(seen: Observation) -> SiteCounts:
         no_call=seen.states.count(SiteState.NO_CALL),
         absent=seen.states.count(SiteState.ABSENT),
         assumed_reference=seen.assumed,
-    )
-
-
-def _unseen(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
-    absent = absent_sites(table)
-    for s, genotype in enumerate(seen.pattern):
-        if genotype is not None:
-            continue
-        if seen.states[s] is SiteState.ABSENT:
-            yield absent[s]
-        else:
-            yield UnseenSite(site=table.sites[s], rsid=table.rsids[s], state=seen.states[s], reason=seen.reasons[s])
-
-
-@lru_cache(maxsize=256)
-def absent_sites(table: AlleleTable) -> tuple[UnseenSite, ...]:
-    """Return the report of each site that a file does not mention; made once, as a sparse file leaves out hundreds."""
-    return tuple(
-        UnseenSite(site=site, rsid=rsid, state=SiteState.ABSENT, reason=None) for site, rsid in zip(table.sites, table.rsids, strict=True)
     )

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from trdpgx.model.genome import PanelSite
 from trdpgx.model.region import Interval
@@ -18,7 +18,7 @@ class SearchedRegions(Struct, frozen=True):
     """
 
     chromosomes: frozenset[str] = frozenset()
-    targets: Mapping[str, tuple[Sequence[int], Sequence[int]]] | None = field(default=None)
+    targets: Mapping[str, tuple[Sequence[int], Sequence[int]]] | None = None
     sites: Collection[str] | None = None
 
     def shows(self, site: PanelSite) -> bool:

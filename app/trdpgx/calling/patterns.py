@@ -4,8 +4,7 @@ People share most genotypes: 3,202 of the 1000 Genomes Project have 82 patterns 
 sample is a block of one.
 """
 
-from collections.abc import Hashable, Sequence
-from functools import partial
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -91,34 +90,20 @@ class PatternCaller:
             keys = block.columns.at(site)
         if searched is not None:
             keys = list(zip(keys, searched, strict=True))
-        sites = () if site is None else (site,)
 
-        def report(sample: int) -> VariantReport:
-            part = block.part(sample, sites)
+        def report(sample: int, _: Hashable) -> VariantReport:
+            part = block.part(sample, () if site is None else (site,))
             return report_variant(located, part, self.where(part))
 
-        distinct: list[VariantReport] = []
-        first: dict[Hashable, int] = {}
-        index: list[int] = []
-        for sample, key in enumerate(keys):
-            number = first.setdefault(key, len(distinct))
-            if number == len(distinct):
-                distinct.append(report(sample))
-            index.append(number)
-        return PatternCalls(located.unseen.id, distinct, index)
+        return _each_once(located.unseen.id, keys, report)
 
     def _gene(self, block: SampleBlock, position: dict[str, int], definition: GeneDefinition) -> PatternCalls[GeneReport]:
         sites = [position[site] for site in definition.sites if site in position]
-        first: dict[Hashable, int] = {}
-        distinct: list[GeneReport] = []
-        index: list[int] = []
-        for sample, key in enumerate(self._keys(block, sites, definition.gene)):
-            number = first.setdefault(key, len(distinct))
-            if number == len(distinct):
-                call = partial(self._call, block, sample, sites, definition)
-                distinct.append(self._memo.get(key, call, lambda _: _WEIGHT))
-            index.append(number)
-        return PatternCalls(definition.gene, distinct, index)
+
+        def report(sample: int, key: Hashable) -> GeneReport:
+            return self._memo.get(key, lambda: self._call(block, sample, sites, definition), lambda _: _WEIGHT)
+
+        return _each_once(definition.gene, self._keys(block, sites, definition.gene), report)
 
     def _keys(self, block: SampleBlock, sites: Sequence[int], gene: str) -> Sequence[Hashable]:
         """Return a key for each sample: samples with the same key have the same call, in another block or input as well."""
@@ -148,3 +133,16 @@ class PatternCaller:
         if self._options.absent is not AbsentOption.REFERENCE:
             return NOWHERE
         return replace(self._looked, chromosomes=sample.searched, sites=sample.looked_at)
+
+
+def _each_once(name: str, keys: Sequence[Hashable], call: Callable[[int, Hashable], _Report]) -> PatternCalls[_Report]:
+    """Call the first sample with each key, by its number in the block and its key, and join the others to it."""
+    first: dict[Hashable, int] = {}
+    distinct: list[_Report] = []
+    index: list[int] = []
+    for sample, key in enumerate(keys):
+        number = first.setdefault(key, len(distinct))
+        if number == len(distinct):
+            distinct.append(call(sample, key))
+        index.append(number)
+    return PatternCalls(name, distinct, index)

@@ -6,10 +6,10 @@ somebody before had a variant in the same gene.
 
 from trdpgx.calling.consequence.track import track_of
 from trdpgx.calling.gene_caveats import default_alleles
-from trdpgx.calling.genes import absent_sites
 from trdpgx.calling.outside_calls.files import adapters
 from trdpgx.calling.star_alleles.combinations import cores_of
 from trdpgx.calling.star_alleles.functions import functions_of
+from trdpgx.calling.star_alleles.pattern import absent_sites
 from trdpgx.calling.star_alleles.prior import bases_by_site
 from trdpgx.calling.star_alleles.settling_sites import apart_of
 from trdpgx.calling.star_alleles.table import allele_table

@@ -14,38 +14,25 @@ from trdpgx.texts import phrase, section
 _WHY = {NoCallReason(key): text for key, text in section("no_call_reasons").items()}
 
 
-def _blocked(table: AlleleTable, seen: Observation) -> str | None:
-    """Return what was seen that keeps the gene from being called, whatever the other sites show."""
+def no_call_reason(table: AlleleTable, seen: Observation, matched: Match, refused: Sequence[tuple[int, str]]) -> str | None:
+    """Return why the rows of a gene make no call; ``None`` where they make one."""
     if seen.carried:
         sites = ", ".join(f"{table.label(s)} ({', '.join(shown)}; {_why(seen.reasons[s])})" for s, shown in seen.carried)
         return phrase("uncalled.no_genotype_of_variant", sites=sites)
     if seen.unknown:
-        sites = unknown_labels(table, seen)
-        return phrase("uncalled.unknown_allele", sites=sites)
+        return phrase("uncalled.unknown_allele", sites=unknown_labels(table, seen))
     if seen.half:
-        sites = ", ".join(labels(table, seen.half))
-        return phrase("uncalled.half", sites=sites)
-    return None
+        return phrase("uncalled.half", sites=labels(table, seen.half))
+    if not seen.seen:
+        shown = ", ".join(f"{table.label(s)} ({base})" for s, base in refused)
+        return phrase("uncalled.nothing_seen", rest=phrase("uncalled.refused", shown=shown) if shown else "")
+    if matched.pairs:
+        return None
+    return phrase("uncalled.haplotype_undefined" if matched.phased else "uncalled.no_pair", sites=labels(table, matched.failing))
 
 
 def _why(reason: NoCallReason | None) -> str:
     return phrase("uncalled.no_genotype") if reason is None else _WHY.get(reason, phrase("uncalled.no_genotype"))
-
-
-def no_call_reason(table: AlleleTable, seen: Observation, matched: Match, refused: Sequence[tuple[int, str]]) -> str | None:
-    """Return why the rows of a gene make no call; ``None`` where they make one."""
-    if seen.blocked:
-        return _blocked(table, seen)
-    if not seen.seen:
-        shown = ", ".join(f"{table.label(s)} ({base})" for s, base in refused)
-        rest = phrase("uncalled.refused", shown=shown) if shown else ""
-        return phrase("uncalled.nothing_seen", rest=rest)
-    if matched.pairs:
-        return None
-    sites = ", ".join(labels(table, matched.failing))
-    if matched.phased:
-        return phrase("uncalled.haplotype_undefined", sites=sites)
-    return phrase("uncalled.no_pair", sites=sites)
 
 
 def uncalled(
@@ -60,9 +47,9 @@ def uncalled(
 
 def unknown_labels(table: AlleleTable, seen: Observation) -> str:
     """Return the names of the sites at which a base was seen that no allele of the table has."""
-    return ", ".join(labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown]))
+    return labels(table, [table.sites.index(unknown.site) for unknown in seen.unknown])
 
 
-def labels(table: AlleleTable, sites: Sequence[int]) -> list[str]:
-    """Return the names of sites, given by index."""
-    return [table.label(site) for site in sites]
+def labels(table: AlleleTable, sites: Sequence[int]) -> str:
+    """Return the names of sites, given by index, joined by commas."""
+    return ", ".join(map(table.label, sites))

@@ -29,13 +29,6 @@ def call_variants(
     and the file shows that it ``looked`` there: then it is ``assumed_reference``, with the reference base of the file's own assembly.
     """
     assumed_where = looked if options.absent is AbsentOption.REFERENCE else NOWHERE
-    return report_variants(reference, assembly, sample, assumed_where)
-
-
-def report_variants(
-    reference: ReferenceLibrary, assembly: Assembly, sample: SampleSites, assumed_where: SearchedRegions
-) -> tuple[VariantReport, ...]:
-    """Do the same where it is known already ``assumed_where`` absent sites are the reference."""
     return tuple(report_variant(located, sample, assumed_where) for located in variant_sites(reference, assembly))
 
 
@@ -54,7 +47,7 @@ def variant_sites(reference: ReferenceLibrary, assembly: Assembly) -> tuple[Vari
 
 
 def _variant_site(definition: VariantDefinition, site: PanelSite | None, assembly: Assembly) -> VariantSite:
-    unseen = VariantReport(
+    report = VariantReport(
         id=definition.id,
         gene=definition.gene,
         hgvs_c=definition.hgvs_c,
@@ -68,7 +61,7 @@ def _variant_site(definition: VariantDefinition, site: PanelSite | None, assembl
         state=SiteState.ABSENT if site else "not_assayable",
         note=_note(definition, site, assembly) if site else definition.note or _NOT_ASSAYABLE,
     )
-    return VariantSite(site, unseen)
+    return VariantSite(site, report)
 
 
 def _note(definition: VariantDefinition, site: PanelSite, assembly: Assembly) -> str | None:
@@ -86,9 +79,7 @@ def report_variant(located: VariantSite, sample: SampleSites, assumed_where: Sea
     site, unseen = located.site, located.unseen
     if site is None:
         return unseen
-    call = sample.calls.get(site.id)
-    if call is None:
-        call = SiteCall(site.id, SiteState.ABSENT)
+    call = sample.calls.get(site.id) or SiteCall(site.id, SiteState.ABSENT)
     if call.carried and call.state is not SiteState.NO_CALL:
         # A deletion reaches over the site: a row reads the copy that is left as if there were two.
         call = call._replace(state=SiteState.NO_CALL, alleles=(), reason=NoCallReason.SYMBOLIC)

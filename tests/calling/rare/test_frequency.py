@@ -2,8 +2,7 @@
 
 import pytest
 
-from trdpgx.calling.rare_variants.frequency import best, frequency_of
-from trdpgx.calling.rare_variants.frequency_fields import Of, csq_frequency_field, frequency_field
+from trdpgx.calling.rare_variants.frequency import Of, best, csq_frequency_field, frequency_field, frequency_of
 from trdpgx.calling.rare_variants.info import to_number, value_of
 from trdpgx.calling.rare_variants.predictors import predictor_of, scores
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState

@@ -63,7 +63,7 @@ def _coding_members(track: Track, alleles: Sequence[Allele]) -> list[_CodingAlle
     members = []
     for index, allele in enumerate(alleles):
         placed = locate(track, *allele)
-        region = region_of(track, placed.given) if isinstance(placed, Placed) else None
+        region = region_of(track, placed.as_written) if isinstance(placed, Placed) else None
         if isinstance(placed, Placed) and region is not None and region.coding is not None and region.coding.start >= len("ATG"):
             members.append(_CodingAllele(index, placed, region, region.coding))
     return members
@@ -121,17 +121,17 @@ def _described(track: Track, group: Sequence[_CodingAllele]) -> tuple[list[Edit]
     def base(at: int) -> str:
         return next((letter for member in group if (letter := member.placed.base(at)) != UNKNOWN_BASE), UNKNOWN_BASE)
 
-    first, last = group[0].placed.given, group[-1].placed.given
+    first, last = group[0].placed.as_written, group[-1].placed.as_written
     substitutions = all(member.edit.growth == 0 for member in group) and track.exon(first.start) == track.exon(last.end - 1)
     between = "".join(base(at) for at in range(first.start, last.end)) if substitutions else UNKNOWN_BASE
     if UNKNOWN_BASE not in between:
         alt = list(between)
         for member in group:
-            edit = member.placed.given
+            edit = member.placed.as_written
             alt[edit.start - first.start : edit.end - first.start] = edit.alt
         return [Edit(first.start, between, "".join(alt))], base
     edits = [group[-1].placed.most_3_prime]
     for member in reversed(group[:-1]):
         fitting = [edit for edit in member.placed.placements if edit.end < edits[0].start]
-        edits.insert(0, fitting[-1] if fitting else member.placed.given)
+        edits.insert(0, fitting[-1] if fitting else member.placed.as_written)
     return edits, base

@@ -1,4 +1,4 @@
-"""The consequence of one VCF allele on one transcript.
+"""The consequence of one VCF allele on one transcript, and whether nonsense-mediated decay is expected of it.
 
 An indel in a repeat is one change with several placements. HGVS names the most 3' one. Its consequence is computed there too, unless it
 would destroy a splice site, the start or the stop there and another placement would not.
@@ -8,9 +8,8 @@ from msgspec import Struct
 
 from trdpgx.calling.consequence import nucleotide, protein
 from trdpgx.calling.consequence.coding import ProteinChange, protein_changes, terms_of
-from trdpgx.calling.consequence.decay import decay_of
 from trdpgx.calling.consequence.placement import locate
-from trdpgx.calling.consequence.region import Region, region_of
+from trdpgx.calling.consequence.region import CodingEdit, Region, region_of
 from trdpgx.calling.consequence.track import Track, track_of
 from trdpgx.knowledge.reference.codon import STOP
 from trdpgx.model.consequence import Consequence, Decay, Limit, Term
@@ -19,6 +18,8 @@ from trdpgx.model.nucleotides import UNKNOWN_BASE
 from trdpgx.model.transcript import Transcript
 
 _START_CODON = 3
+_DECAY_DISTANCE = 50
+"""A stop farther than this before the last exon-exon junction, in nucleotides, is expected to trigger decay."""
 _LOST = frozenset({Term.TRANSCRIPT_ABLATION, Term.SPLICE_ACCEPTOR, Term.SPLICE_DONOR, Term.START_LOST, Term.STOP_LOST})
 
 
@@ -107,10 +108,28 @@ def read(track: Track, region: Region) -> EditEffect:
     limits = (Limit.NO_CODING_SEQUENCE,) if any(_rests_on_protein(track, change) for change in changes) else ()
     decay = None
     if all(not {Term.STOP_GAINED, Term.FRAMESHIFT}.isdisjoint(terms) for terms in answers):
-        decays = {decay_of(track, change, edit) for change in changes}
+        decays = {_decay(track, change, edit) for change in changes}
         decay = decays.pop() if len(decays) == 1 else Decay.UNKNOWN
     described = protein.describe(changes, track.protein) if len(answers) == 1 else protein.UNKNOWN
     return EditEffect(tuple(sorted(answers, key=lambda terms: [term.severity for term in terms])), described, decay, limits)
+
+
+def _decay(track: Track, change: ProteinChange, edit: CodingEdit) -> Decay:
+    """Return whether nonsense-mediated decay is expected of a premature stop or a frameshift, by the 50-nucleotide rule alone.
+
+    A stop more than 50 to 55 nucleotides before an exon-exon junction of the spliced transcript is expected to trigger decay (review:
+    Maquat 2005, J Cell Sci 118:1773). The rule leaves out re-initiation, long exons and the tissue.
+    """
+    if track.last_junction is None:
+        return Decay.ESCAPES
+    junction = track.last_junction - track.leader_length
+    if edit.end <= junction:
+        junction += edit.growth
+    stop = change.inserted.find(STOP)
+    residues_before = stop if stop >= 0 else len(change.inserted)
+    if junction - 3 * (change.start + residues_before + 1) <= _DECAY_DISTANCE:
+        return Decay.ESCAPES
+    return Decay.PREDICTED if stop >= 0 else Decay.UNKNOWN
 
 
 def _rests_on_protein(track: Track, change: ProteinChange) -> bool:

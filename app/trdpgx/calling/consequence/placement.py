@@ -15,9 +15,9 @@ _LONGEST_SLIDE = 1_000
 
 
 class Placed(Struct, frozen=True):
-    """An allele on a track: as given, every equivalent placement from 5' to 3', the bases around, and what limits the answer."""
+    """An allele on a track: as written, every equivalent placement from 5' to 3', the bases around, and what limits the answer."""
 
-    given: Edit
+    as_written: Edit
     placements: tuple[Edit, ...]
     base: Bases
     limits: tuple[Limit, ...]
@@ -70,6 +70,6 @@ def _differences(track: Track) -> Mapping[int, str]:
 def _placements(edit: Edit, base: Bases) -> tuple[tuple[Edit, ...], bool]:
     """Return each equivalent placement from 5' to 3', and whether a base that is not known ended the way 3'."""
     before = [*islice(edit.to_left(base), _LONGEST_SLIDE)]
-    found = (*reversed(before), edit, *islice(edit.to_right(base), _LONGEST_SLIDE))
+    placements = (*reversed(before), edit, *islice(edit.to_right(base), _LONGEST_SLIDE))
     is_indel = edit.is_insertion or edit.is_deletion
-    return found, is_indel and base(found[-1].end) == UNKNOWN_BASE
+    return placements, is_indel and base(placements[-1].end) == UNKNOWN_BASE

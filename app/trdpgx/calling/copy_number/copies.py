@@ -16,7 +16,7 @@ from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.genome import NoCallReason
-from trdpgx.texts import either, phrase
+from trdpgx.texts import either_number, phrase
 
 _MOST_NUMBERS = 3
 """So many numbers of copies are called side by side, where records leave more than one."""
@@ -120,7 +120,7 @@ def _several(gene: _Gene) -> CopyCall:
         by_name.update({diplotype.name: diplotype for diplotype in (changed[0].diplotypes if changed else ())})
     called = meaning(gene.definition, [by_name[name] for name in sorted(by_name, key=natural_key)])
     report = CopyNumber(status="assessed", evidence=evidence.doubt)
-    return CopyCall(report, called, (caveat("copy_number_range", copies=_listed(evidence.possible)), *gene.raised))
+    return CopyCall(report, called, (caveat("copy_number_range", copies=either_number(evidence.possible)), *gene.raised))
 
 
 def _left_open(gene: _Gene, signs: Sequence[str]) -> CopyCall:
@@ -150,10 +150,6 @@ def _with_unseen(gene: _Gene, report: CopyNumber) -> CopyNumber:
     unseen = notes(possibilities(gene.definition, gene.called.diplotypes, gene.caveats), gene.caveats)
     scores = opened_scores(gene.definition, gene.called.diplotypes, gene.evidence.possible)
     return report.copy_with(structural_possibilities=unseen, activity_score_range=scores)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    return either(map(str, numbers))
 
 
 def not_looked_for(definition: GeneDefinition, seen: str = "") -> CopyNumber:

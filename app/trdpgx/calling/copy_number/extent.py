@@ -5,11 +5,12 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from trdpgx.calling.copy_number.records import is_counted
+from trdpgx.calling.copy_number.records import base_kind, is_counted
 from trdpgx.model.genome import Assembly, StructuralRecord
 from trdpgx.model.library import ReferenceLibrary
 
-_WHOLE = 0.9
+WHOLE = 0.9
+"""Records over so much of a gene speak for all of it."""
 _INSERTIONS = "INS"
 
 
@@ -42,14 +43,14 @@ class GeneExtent(Struct, frozen=True):
 
     def is_whole(self, record: StructuralRecord) -> bool:
         """Whether a record speaks for the whole gene: it covers nine tenths of the bases between the outermost sites."""
-        return self.share([(record.start, record.end)]) >= _WHOLE
+        return self.share([(record.start, record.end)]) >= WHOLE
 
     def is_intronic(self, record: StructuralRecord) -> bool:
         """Whether a record leaves the exons and the sites as they are: bases inside one intron are deleted, copied or inserted.
 
         A breakend or an inversion that starts or ends inside a gene takes it apart wherever that is.
         """
-        if not (is_counted(record) or record.kind.split(":")[0] == _INSERTIONS):
+        if not (is_counted(record) or base_kind(record) == _INSERTIONS):
             return False
         between = any(left < record.start and record.end < right for (_, left), (right, _) in zip(self.exons, self.exons[1:], strict=False))
         return between and not any(record.start <= site <= record.end for site in self.sites)

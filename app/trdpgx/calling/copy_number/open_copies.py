@@ -14,13 +14,11 @@ from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
 from trdpgx.calling.copy_number.structural import CopyEvidence
 from trdpgx.calling.star_alleles.diplotypes import Meaning, diplotype_report, known_haplotype, read
 from trdpgx.calling.star_alleles.names import natural_key
-from trdpgx.calling.star_alleles.open_phenotype import Opening
+from trdpgx.calling.star_alleles.open_phenotype import EXAMPLES, Opening
 from trdpgx.model.activity import score_range
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, in_order
 from trdpgx.model.gene_report import DiplotypeReport, HiddenAllele, HiddenReading
 
-_EXAMPLES = 8
-"""So many diplotypes are named of one reading."""
 _NO_FUNCTION = "No function"
 
 Codes = tuple[tuple[Scheme, Phenotype], ...]
@@ -110,7 +108,7 @@ def with_open_copies(left: Opening, opened: OpenCopies | None) -> Opening:
         hidden=(*first, *(one for one in left.hidden if one.allele not in new), *(one for one in hidden if not one.refused)),
         readings=(*left.readings, *_readings(changing, own)),
         chance=None,
-        likely=_likely(left, called) if opened.likely else None,
+        likely=_likely(left) if opened.likely else None,
         refused=(*(one.allele for one in first), *left.refused),
     )
 
@@ -119,11 +117,9 @@ def _codes(diplotype: DiplotypeReport) -> Codes:
     return tuple(sorted(diplotype.phenotypes.items()))
 
 
-def _likely(left: Opening, called: Sequence[DiplotypeReport]) -> tuple[Phenotype, float | None] | None:
-    if left.open:
-        return None if left.likely is None else (left.likely[0], None)
-    codes = {diplotype.phenotype for diplotype in called}
-    code = codes.pop() if len(codes) == 1 else None
+def _likely(left: Opening) -> tuple[Phenotype, float | None] | None:
+    """Return the likeliest phenotype; how likely it is with an open number of copies is not known."""
+    code = left.called.agreed if not left.open else left.likely[0] if left.likely else None
     return None if code is None else (code, None)
 
 
@@ -155,4 +151,4 @@ def _readings(changing: Sequence[DiplotypeReport], own: set[Codes]) -> Iterator[
         if diplotype.phenotypes and _codes(diplotype) not in own:
             examples.setdefault((_codes(diplotype), diplotype.activity_score), []).append(diplotype.name)
     for (codes, score), names in examples.items():
-        yield HiddenReading(phenotypes=dict(codes), activity_score=score, diplotypes=tuple(names[:_EXAMPLES]), chance=None)
+        yield HiddenReading(phenotypes=dict(codes), activity_score=score, diplotypes=tuple(names[:EXAMPLES]), chance=None)

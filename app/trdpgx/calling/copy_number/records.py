@@ -40,6 +40,11 @@ class Allowed(Struct, frozen=True):
     carried: bool = False
 
 
+def base_kind(record: StructuralRecord) -> str:
+    """Return the kind of a record without its subtype: ``DEL`` of ``DEL:ME``."""
+    return record.kind.split(":")[0]
+
+
 def refusal(record: StructuralRecord) -> NoCallReason | None:
     """Return why the filter or the quality of a record refuses it, as of any row; ``None`` where it passes."""
     names = set() if record.filter is None else set(record.filter.casefold().split(";"))
@@ -55,7 +60,7 @@ def is_silent(record: StructuralRecord) -> bool:
 
 def is_counted(record: StructuralRecord) -> bool:
     """Whether a record is of a kind that changes the number of copies, and nothing else."""
-    kind = record.kind.split(":")[0]
+    kind = base_kind(record)
     return (kind in _COUNTED and not record.kind.startswith("CNV:TR")) or _COPIES_ALLELE.fullmatch(kind) is not None
 
 
@@ -79,7 +84,7 @@ def by_number(record: StructuralRecord) -> Allowed | None:
 
 def _numbers(record: StructuralRecord) -> frozenset[int] | None:
     """Return the numbers that a record allows by itself: its CN before INFO/CN, and that before an estimate."""
-    kind = record.kind.split(":")[0]
+    kind = base_kind(record)
     numbers: frozenset[int] | None = None
     if record.copy_number is not None:
         numbers = frozenset({record.copy_number})
@@ -157,14 +162,14 @@ def _of_allele(record: StructuralRecord, stated: float) -> frozenset[int]:
 
 def _half_called(record: StructuralRecord) -> frozenset[int]:
     """Return the copies where one allele of the genotype is not known; none where the allele has no number."""
-    return {"DEL": frozenset({0, 1}), "DUP": frozenset({3, 4})}.get(record.kind.split(":")[0], frozenset())
+    return {"DEL": frozenset({0, 1}), "DUP": frozenset({3, 4})}.get(base_kind(record), frozenset())
 
 
 def _change(record: StructuralRecord) -> int | None:
     """Return by how many copies the genotype of a record differs from two; ``None`` where it does not show it."""
     if record.alt_count is None or (record.alt_count and not _is_diploid(record)):
         return None
-    kind = record.kind.split(":")[0]
+    kind = base_kind(record)
     allele = _COPIES_ALLELE.fullmatch(kind)
     if allele:
         return record.alt_count * (int(allele[1]) - 1)
@@ -179,7 +184,7 @@ def _is_diploid(record: StructuralRecord) -> bool:
 
 
 def _without(record: StructuralRecord) -> int:
-    return (record.alt_count or 0) if record.kind.split(":")[0] in {"DEL", "CN0"} else 0
+    return (record.alt_count or 0) if base_kind(record) in {"DEL", "CN0"} else 0
 
 
 def _same_event(one: StructuralRecord, other: StructuralRecord) -> bool:

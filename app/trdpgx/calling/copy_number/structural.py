@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trdpgx.calling.copy_number.extent import GeneExtent
+from trdpgx.calling.copy_number.extent import WHOLE, GeneExtent
 from trdpgx.calling.copy_number.records import (
     Allowed,
+    base_kind,
     by_genotypes,
     by_number,
     is_counted,
@@ -26,9 +27,7 @@ from trdpgx.calling.copy_number.records import (
 from trdpgx.model.genome import NoCallReason, StructuralRecord
 from trdpgx.texts import either_number, phrase
 
-_WHOLE = 0.9
 _MOST_COPIES = 12
-_ONE_FEWER_ONE_MORE = (1, 3)
 _MOST_NAMED = 6
 """So many records a reason names."""
 
@@ -110,9 +109,8 @@ def _unplaced(records: Sequence[StructuralRecord]) -> str:
     shown = list(
         dict.fromkeys(phrase("copy_structural.record_at", record=name_of(record), interval=_interval(record)) for record in records)
     )
-    names = "; ".join(shown[:_MOST_NAMED]) + (
-        phrase("copy_structural.and_more", count=len(shown) - _MOST_NAMED) if len(shown) > _MOST_NAMED else ""
-    )
+    more = len(shown) - _MOST_NAMED
+    names = "; ".join(shown[:_MOST_NAMED]) + (phrase("copy_structural.and_more", count=more) if more > 0 else "")
     return phrase("copy_structural.unnamed_change", records=names)
 
 
@@ -127,11 +125,12 @@ def _missing(records: Sequence[StructuralRecord]) -> str:
 
 def _as_missing(records: Sequence[StructuralRecord]) -> tuple[int, ...]:
     """Return the numbers of copies that records without a value leave beside two: one fewer, one more, or either."""
-    kinds = {record.kind.split(":")[0] for record in records}
+    kinds = {base_kind(record) for record in records}
     if not kinds:
         return ()
-    either = _ONE_FEWER_ONE_MORE if kinds - {"DEL", "DUP"} or kinds == {"DEL", "DUP"} else ((1,) if kinds == {"DEL"} else (3,))
-    return tuple(sorted({2, *either}))
+    if kinds == {"DEL"}:
+        return 1, 2
+    return (2, 3) if kinds == {"DUP"} else (1, 2, 3)
 
 
 def _refused(over: Sequence[StructuralRecord], whole: Sequence[StructuralRecord], extent: GeneExtent) -> Iterable[RefusedRecord]:
@@ -197,14 +196,14 @@ def _tiled(parts: Sequence[StructuralRecord], extent: GeneExtent) -> CopyEvidenc
         allowed = by_number(record)
         if allowed is not None and len(allowed.numbers) == 1:
             intervals.setdefault(min(allowed.numbers), []).append((record.start, record.end))
-    if not intervals or extent.share([one for several in intervals.values() for one in several]) < _WHOLE:
+    if not intervals or extent.share([one for several in intervals.values() for one in several]) < WHOLE:
         return CopyEvidence()
     shares = {number: extent.share(several) for number, several in intervals.items()}
     text = "; ".join(
         phrase("copy_structural.number_over_share", number=number, share=f"{share:.0%}") for number, share in sorted(shares.items())
     )
     leading = max(shares, key=lambda number: shares[number])
-    if shares[leading] >= _WHOLE and all(share <= 1 - _WHOLE for number, share in shares.items() if number != leading):
+    if shares[leading] >= WHOLE and all(share <= 1 - WHOLE for number, share in shares.items() if number != leading):
         if not 0 <= leading <= _MOST_COPIES:
             doubt = phrase("copy_structural.odd_intervals", records=text)
             return CopyEvidence(text=text, doubt=doubt, unplaced=doubt)

@@ -17,8 +17,8 @@ from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.outside import OutsideCall
 
-_ALLELE = re.compile(r"\*?(\d{2,4}):(\d{2,4})((?::\d{2,4}){0,2})([A-Z])?")
-_OLD_ALLELE = re.compile(r"\*?(\d{2})(\d{2})(?:\d{2}){0,2}([A-Z])?")
+_ALLELE = re.compile(r"\*?(?P<first>\d{2,4}):(?P<second>\d{2,4})(?::\d{2,4}){0,2}(?P<suffix>[A-Z])?")
+_OLD_ALLELE = re.compile(r"\*?(?P<first>\d{2})(?P<second>\d{2})(?:\d{2}){0,2}(?P<suffix>[A-Z])?")
 """As written before 2010 (``B*1502``), and in labels to this day."""
 _MOST_PAIRS = 16
 
@@ -55,14 +55,8 @@ def two_field_allele(gene: str, text: str) -> str | None:
     ``N``, because it is not the allele that guidelines name.
     """
     name = without_gene(gene, text).strip()
-    match = _ALLELE.fullmatch(name)
-    first, second, suffix = (match[1], match[2], match[4]) if match else (None, None, None)
-    if match is None:
-        old = _OLD_ALLELE.fullmatch(name)
-        if old is None:
-            return None
-        first, second, suffix = old[1], old[2], old[3]
-    return f"*{first}:{second}{'N' if suffix == 'N' else ''}"
+    match = _ALLELE.fullmatch(name) or _OLD_ALLELE.fullmatch(name)
+    return f"*{match['first']}:{match['second']}{'N' if match['suffix'] == 'N' else ''}" if match else None
 
 
 class Typing(Struct):
@@ -81,9 +75,7 @@ class Typing(Struct):
             typed = {allele for pair in pairs for allele in pair}
             untyped = [allele for allele, is_carried in carried.items() if is_carried and not all(allele in pair for pair in pairs)]
             contradicted += [*untyped, *(allele for allele, is_carried in carried.items() if not is_carried and allele in typed)]
-            if not untyped:
-                carried = {}
-            else:
+            if untyped:
                 pairs = []
                 carried |= dict.fromkeys(typed, True)
         if contradicted:
@@ -108,9 +100,8 @@ def read_typing(gene: str, calls: Sequence[OutsideCall]) -> Typing:
             for allele, is_carried in tests:
                 typing.tests.setdefault(allele, set()).add(is_carried)
         elif not _add_typing(typing, gene, call):
-            typing.caveats.append(
-                caveat("outside_result_unreadable", tool=call.tool, result=call.diplotype or call.phenotype or "a number")
-            )
+            result = call.diplotype or call.phenotype or "a number"
+            typing.caveats.append(caveat("outside_result_unreadable", tool=call.tool, result=result))
     return typing
 
 

@@ -1,19 +1,18 @@
 """Calls of other tools, preferred to the file's own: their results, what those mean, and where the two disagree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, notes
 from trdpgx.calling.outside_calls.copies import copy_number, fits, other_copies
 from trdpgx.calling.outside_calls.hla import is_hla, read_typing
 from trdpgx.calling.outside_calls.phenotypes import phenotype_code, stated, stated_by
-from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning, named_diplotype, number
+from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, meaning, named_diplotype, number
 from trdpgx.calling.star_alleles.names import haplotypes, member_alleles, natural_key
 from trdpgx.knowledge.reference.phenotype import members
 from trdpgx.knowledge.rules.outside_genes import single_allele_test
 from trdpgx.model.activity import score_range
 from trdpgx.model.gene import GeneDefinition, Scheme
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport, GeneReport, PhenotypeReport, SiteCounts
-from trdpgx.model.note import Note
 from trdpgx.model.outside import OutsideCall
 from trdpgx.texts import either, phrase
 
@@ -38,27 +37,11 @@ def prefer_outside_calls(
         *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
         *_distinct(_unreadable(call) if call.diplotype else caveat("outside_no_call", tool=call.tool) for call in calls if call.no_call),
     )
-    tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
     if not called.diplotypes and not called.phenotypes:
         return base.copy_with(caveats=(*notes(raised, caveats), *base.caveats))
-    raised = (*_conflict(definition, own, called, tools), *raised)
-    return _outside_report(definition, base, called, speaking, is_one=is_one, caveats=notes(raised, caveats))
-
-
-def _outside_report(
-    definition: GeneDefinition | None,
-    base: GeneReport,
-    called: Meaning,
-    calls: Sequence[OutsideCall],
-    *,
-    is_one: bool,
-    caveats: tuple[Note, ...],
-) -> GeneReport:
-    """Return the report of outside calls. Of the file's own report it keeps what was seen, and nothing of what was called.
-
-    It is built field by field, so that a new field of ``GeneReport`` starts at its default and never keeps what belongs to the file's call.
-    """
-    tools = ", ".join(dict.fromkeys(call.tool for call in calls))
+    tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
+    # Of the file's own report what was seen is kept, and nothing of what was called. It is built field by field, so that a new field of
+    # ``GeneReport`` starts at its default and never keeps what belongs to the file's call.
     return GeneReport(
         gene=base.gene,
         status="called" if is_one else "ambiguous",
@@ -68,17 +51,17 @@ def _outside_report(
         phenotypes=dict(called.phenotypes),
         phenotype_range=called.phenotype_range,
         activity_score_range=called.activity_score_range,
-        copy_number=copy_number(definition, called, calls, tools),
+        copy_number=copy_number(definition, called, speaking, tools),
         source=f"outside:{tools}",
         sites=base.sites,
         unseen_sites=base.unseen_sites,
         unknown_alleles=base.unknown_alleles,
-        caveats=caveats,
+        caveats=notes((*_conflict(definition, own, called, tools), *raised), caveats),
     )
 
 
-def _distinct(notes: Iterator[RaisedCaveat]) -> tuple[RaisedCaveat, ...]:
-    return tuple(dict.fromkeys(notes))
+def _distinct(raised: Iterable[RaisedCaveat]) -> tuple[RaisedCaveat, ...]:
+    return tuple(dict.fromkeys(raised))
 
 
 def _blank(gene: str) -> GeneReport:
@@ -97,7 +80,7 @@ def _blank(gene: str) -> GeneReport:
 def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[RaisedCaveat, ...]]:
     """Return what the calls mean, whether they agree on one result, and what a reader has to know."""
     if not calls:
-        return Meaning((), {}, (), None), True, ()
+        return NOTHING_CALLED, True, ()
     if definition is not None:
         called, caveats = _of_named_alleles(definition, calls)
         return called, len(called.diplotypes) < 2, caveats
@@ -106,7 +89,7 @@ def _read(definition: GeneDefinition | None, calls: Sequence[OutsideCall]) -> tu
         typing = read_typing(calls[0].gene, calls)
         diplotypes = typing.diplotypes()
         is_one = len(diplotypes) < 2 or all(single_allele_test(diplotype.name) for diplotype in diplotypes)
-        return Meaning(diplotypes, {}, (), None), is_one, tuple(typing.caveats)
+        return Meaning(diplotypes), is_one, tuple(typing.caveats)
     return _uninterpreted(calls)
 
 
@@ -120,7 +103,7 @@ def _uninterpreted(calls: Sequence[OutsideCall]) -> tuple[Meaning, bool, tuple[R
             diplotypes[name] = DiplotypeReport(name=name, alleles=alleles, functions=(), phenotype=None, phased=True)
     caveats = [caveat("outside_calls_differ", calls="; ".join(diplotypes))] if len(diplotypes) > 1 else []
     caveats += [_unreadable(call) for call in calls if not call.diplotype]
-    return Meaning(tuple(diplotypes.values()), {}, (), None), len(diplotypes) < 2, _distinct(iter(caveats))
+    return Meaning(tuple(diplotypes.values())), len(diplotypes) < 2, _distinct(caveats)
 
 
 def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) -> tuple[Meaning, tuple[RaisedCaveat, ...]]:
@@ -153,7 +136,7 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
             caveats.append(caveat("lower_bound"))
         for call in others:
             caveats.extend(_unlike(call, called.phenotype))
-        return called, _distinct(iter(caveats))
+        return called, _distinct(caveats)
     stating = [call for call in others if stated_by(definition, call)]
     by_tools = stated(definition, stating) if stating else {}
     silent = [call for call in others if call not in stating and not call.diplotype]
@@ -163,7 +146,7 @@ def _of_named_alleles(definition: GeneDefinition, calls: Sequence[OutsideCall]) 
         caveats.append(caveat("outside_phenotypes_differ", stated="; ".join(texts)))
     scores = score_range(call.activity_score for call in stating) if by_tools else None
     cpic = by_tools.get(Scheme.CPIC)
-    return Meaning((), by_tools, (cpic.code,) if cpic else (), scores), _distinct(iter(caveats))
+    return Meaning((), by_tools, (cpic.code,) if cpic else (), scores), _distinct(caveats)
 
 
 def _unreadable(call: OutsideCall) -> RaisedCaveat:

@@ -1,7 +1,9 @@
 """The genes whose rare variants are read on one assembly: by which criteria, and what is known of each before any file is seen."""
 
+from collections.abc import Iterable
+
 from trdpgx.calling.rare_variants.callability import bases_to_read
-from trdpgx.calling.rare_variants.undefined import Defined, defined_by
+from trdpgx.calling.rare_variants.undefined import defined_by
 from trdpgx.model.genome import Assembly, PanelSite, Purpose
 from trdpgx.model.library import Knowledge
 from trdpgx.model.rare import QualifyingRule
@@ -33,20 +35,12 @@ class RareGenes:
                 if criterion.id != UNDEFINED:
                     self.asked.setdefault(gene, []).append(criterion)
         self.unread = {gene: _unread(self.transcripts[gene], criteria) for gene, criteria in self.asked.items()}
-        variants: dict[str, list[PanelSite]] = {}
-        for site in reference.sites[assembly].values():
-            if site.purpose is Purpose.VARIANT:
-                variants.setdefault(site.gene, []).append(site)
+        panel = reference.sites[assembly].values()
+        variants, sites = _by_gene(panel, Purpose.VARIANT), _by_gene(panel, Purpose.ALLELE)
         self.reported = {gene: defined_by(self.transcripts[gene], variants.get(gene, ())) for gene in self.asked}
         self.undefined = rulebook.criteria.get(UNDEFINED)
-        self.defined: dict[str, Defined] = {}
-        if self.undefined is not None:
-            sites: dict[str, list[PanelSite]] = {}
-            for site in reference.sites[assembly].values():
-                if site.purpose is Purpose.ALLELE:
-                    sites.setdefault(site.gene, []).append(site)
-            for gene in self.undefined.all_genes(rulebook.gene_sets) & self.transcripts.keys():
-                self.defined[gene] = defined_by(self.transcripts[gene], sites.get(gene, ()))
+        of_alleles = self.undefined.all_genes(rulebook.gene_sets) & self.transcripts.keys() if self.undefined else ()
+        self.defined = {gene: defined_by(self.transcripts[gene], sites.get(gene, ())) for gene in of_alleles}
 
 
 class RareGenesByAssembly(dict[Assembly, RareGenes]):
@@ -58,6 +52,14 @@ class RareGenesByAssembly(dict[Assembly, RareGenes]):
 
     def __missing__(self, assembly: Assembly) -> RareGenes:
         return self.setdefault(assembly, RareGenes(self._knowledge, assembly))
+
+
+def _by_gene(panel: Iterable[PanelSite], purpose: Purpose) -> dict[str, list[PanelSite]]:
+    by_gene: dict[str, list[PanelSite]] = {}
+    for site in panel:
+        if site.purpose is purpose:
+            by_gene.setdefault(site.gene, []).append(site)
+    return by_gene
 
 
 def _unread(transcript: Transcript, criteria: list[QualifyingRule]) -> RareGeneReport:

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from trdpgx.calling.consequence import consequence
 from trdpgx.calling.consequence.cis import Allele, Together, read_together
 from trdpgx.calling.rare_variants.annotation import Annotation, annotations, formats_of
-from trdpgx.calling.rare_variants.frequency import best, frequency_of
-from trdpgx.calling.rare_variants.frequency_fields import csq_frequency_field, frequency_field
+from trdpgx.calling.rare_variants.frequency import best, csq_frequency_field, frequency_field, frequency_of
 from trdpgx.calling.rare_variants.info import numbers, to_number
 from trdpgx.calling.rare_variants.predictors import predictor_of, scores
 from trdpgx.model.consequence import Consequence
@@ -81,10 +80,7 @@ class InfoFields:
 
 
 def observe(
-    transcript: Transcript,
-    calls: Sequence[CarriedRecord],
-    fields: InfoFields,
-    lookup: Lookup | None = None,
+    transcript: Transcript, calls: Sequence[CarriedRecord], fields: InfoFields, lookup: Lookup | None = None
 ) -> tuple[Observed, ...]:
     """Return every alternate allele that the calls carry and that names a sequence near the transcript, in the order of the calls."""
     observed = []
@@ -97,9 +93,10 @@ def observe(
             if own is not None:
                 read = annotations(record, fields.formats, index, transcript)
                 keys = (key for key, value in record.info.items() if fields.has_number(key, value))
-                values = numbers(record.info, fields.definitions, keys, index, len(record.alts))
-                frequency = _frequency(call, index, read, values, lookup)
-                observed.append(Observed(call, index, own, read, frequency, _scores(read, values)))
+                in_info = numbers(record.info, fields.definitions, keys, index, len(record.alts))
+                in_csq = _annotated_numbers(read)
+                frequency = _frequency(call, index, in_info, in_csq, lookup)
+                observed.append(Observed(call, index, own, read, frequency, scores({**in_csq, **in_info})))
     return _read_together(transcript, observed) if observed else ()
 
 
@@ -120,20 +117,15 @@ def _annotated_numbers(read: Sequence[Annotation]) -> dict[str, float]:
 
 
 def _frequency(
-    call: CarriedRecord, index: int, read: Sequence[Annotation], fields: Mapping[str, float], lookup: Lookup | None
+    call: CarriedRecord, index: int, in_info: Mapping[str, float], in_csq: Mapping[str, float], lookup: Lookup | None
 ) -> Frequency:
     """Return the frequency to use: the operator's file before what was annotated, where both know one."""
     record = call.record
     looked_up = UNKNOWN_FREQUENCY if lookup is None else lookup(record.chrom, record.pos, record.ref, record.alts[index])
     if looked_up.decisive is not None:
         return looked_up
-    annotated = best([frequency_of(fields, frequency_field), frequency_of(_annotated_numbers(read), csq_frequency_field)])
+    annotated = best([frequency_of(in_info, frequency_field), frequency_of(in_csq, csq_frequency_field)])
     return best([annotated, looked_up])
-
-
-def _scores(read: Sequence[Annotation], fields: Mapping[str, float]) -> Mapping[Predictor, float]:
-    """Return the scores of INFO and of VEP's annotation."""
-    return scores({**_annotated_numbers(read), **fields})
 
 
 def _read_together(transcript: Transcript, observed: Sequence[Observed]) -> tuple[Observed, ...]:

@@ -44,7 +44,7 @@ class RareReader:
         self._fields = InfoFields(definitions)
         self._lookup = lookup
         self._targets = None if targets is None else list(_near(targets, genes.coding))
-        self._targeted: dict[str, RareGeneReport] = {}
+        self._targeted: tuple[RareGeneReport, ...] | None = None
         self._unread = tuple(genes.unread.values())
         self._concerning: dict[RegionRecord, bool] = {}
         self._undefined: dict[tuple[str, RegionRecord, int], bool] = {}
@@ -81,58 +81,45 @@ class RareReader:
 
     def _is_undefined(self, gene: str, record: RegionRecord, index: int) -> bool:
         """Return whether an ALT counts as undefined in a pharmacogene. That rests on nothing but the record, so it is worked out once."""
-        rule, defined = self._genes.undefined, self._genes.defined[gene]
         key = (gene, record, index)
-        known = self._undefined.get(key)
-        if known is None:
-            known = rule is not None and not is_defined(record, index, defined)
-            if known and rule is not None:
-                transcript = self._genes.transcripts[gene]
-                alone = observe(transcript, [CarriedRecord(record, (index + 1,))], self._fields, self._lookup)
-                known = bool(undefined_variants(transcript, alone, defined, rule))
-            self._undefined[key] = known
-        return known
+        if key not in self._undefined:
+            transcript, defined, rule = self._genes.transcripts[gene], self._genes.defined[gene], self._genes.undefined
+            calls = () if is_defined(record, index, defined) else (CarriedRecord(record, (index + 1,)),)
+            alone = observe(transcript, calls, self._fields, self._lookup)
+            self._undefined[key] = rule is not None and bool(undefined_variants(transcript, alone, defined, rule))
+        return self._undefined[key]
 
     def looked_at(self, sample: SampleSites) -> tuple[RareGeneReport, ...]:
-        """Return how much of each gene was read in one sample."""
-        if sample.covered is None and self._targets is None:
+        """Return how much of each gene was read in one sample, where gVCF blocks or else targets show it."""
+        if sample.covered is not None:
+            return self._covered(sample.covered, "file")
+        if self._targets is None:
             return self._unread
-        return tuple(self._looked_at(gene, sample) for gene in self._genes.asked)
+        if self._targeted is None:
+            self._targeted = self._covered(self._targets, "targets")
+        return self._targeted
+
+    def _covered(self, intervals: Sequence[Interval], by: str) -> tuple[RareGeneReport, ...]:
+        """Return how much of each gene lies in intervals."""
+        shares = ((unread, callability(self._genes.transcripts[gene], intervals)) for gene, unread in self._genes.unread.items())
+        return tuple(unread.copy_with(covered=share.covered, covered_by=by) for unread, share in shares)
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
         """Add variants that define no allele of a pharmacogene, with a caveat; the phenotype is unchanged."""
         rule, defined = self._genes.undefined, self._genes.defined.get(gene.gene)
         if rule is None or defined is None:
             return gene
-        if not any(
-            self._is_undefined(gene.gene, call.record, index)
-            for call in sample.carried
-            for index in range(len(call.record.alts))
-            if index + 1 in call.alleles
-        ):
+        records = ((call.record, call.alleles) for call in sample.carried)
+        carried = ((record, index) for record, alleles in records for index in range(len(record.alts)) if index + 1 in alleles)
+        if not any(self._is_undefined(gene.gene, record, index) for record, index in carried):
             return gene
         transcript = self._genes.transcripts[gene.gene]
         observed = observe(transcript, sample.carried, self._fields, self._lookup)
         undefined = undefined_variants(transcript, observed, defined, rule)
-        if not undefined:
-            return gene
         return gene.copy_with(
             undefined_variants=rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=undefined),
             caveats=(*gene.caveats, caveat("undefined_variants", gene=gene.gene, count=len(undefined)).note(self._genes.caveats)),
         )
-
-    def _looked_at(self, gene: str, sample: SampleSites) -> RareGeneReport:
-        """Return how much of a gene was read, where gVCF blocks or targets show it."""
-        unread = self._genes.unread[gene]
-        if sample.covered is not None:
-            seen = callability(self._genes.transcripts[gene], sample.covered)
-            return unread.copy_with(covered=seen.covered, covered_by="file")
-        if self._targets is None:
-            return unread
-        if gene not in self._targeted:
-            seen = callability(self._genes.transcripts[gene], self._targets)
-            self._targeted[gene] = unread.copy_with(covered=seen.covered, covered_by="targets")
-        return self._targeted[gene]
 
 
 def _near(targets: Sequence[Interval], regions: Sequence[GeneRegion]) -> Iterator[Interval]:

@@ -22,15 +22,15 @@ def rare_variant_reports(
     rules: Sequence[QualifyingRule],
     gene_sets: Mapping[str, GeneSet],
     *,
-    chosen: Sequence[Observed] | None = None,
+    chosen: Sequence[Observed],
 ) -> tuple[RareVariantReport, ...]:
     """Return a row for each variant that is more than MODIFIER in impact, or of which nothing could be concluded.
 
-    ``chosen`` are those of ``observed`` that may have a row; ``None``: all. ``observed`` must be all that was observed together, because
+    ``chosen`` are those of ``observed`` that may have a row. ``observed`` must be all that was observed together, because
     variants name each other by their order in it. Only rules that name the gene, by itself or through a set, are asked.
     """
     asked = [rule for rule in rules if transcript.gene in rule.all_genes(gene_sets)]
-    return tuple(_row(transcript, observed, variant, asked) for variant in (observed if chosen is None else chosen) if is_listed(variant))
+    return tuple(_row(transcript, observed, variant, asked) for variant in chosen if is_listed(variant))
 
 
 def is_listed(variant: Observed) -> bool:

@@ -181,7 +181,7 @@ class _DescriptionSearch:
         carried = {i: cores.core[i] & seen for i in range(1, len(table.alleles)) if cores.core[i] & seen and not lacking >> i & 1}
         best: tuple[int, int] = (len(bases) + 1, 0)
         descriptions: list[tuple[tuple[int, ...], int]] = []
-        for alleles, left in self._divisions(variants, carried, tuple(cores.open)):
+        for alleles, left in self._divisions(variants, carried):
             size = (left.bit_count(), len(alleles))
             if size < best:
                 best, descriptions = size, []
@@ -192,9 +192,9 @@ class _DescriptionSearch:
             tuple((alleles, tuple((s, str(bases[s])) for s in bits(left))) for alleles, left in descriptions),
         )
 
-    def _divisions(self, variants: int, carried: Mapping[int, int], opened: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:
+    def _divisions(self, variants: int, carried: Mapping[int, int]) -> Iterator[tuple[tuple[int, ...], int]]:
         """Yield sets of alleles whose defining variants do not overlap, with the variants left; those that cannot be the best are cut."""
-        anyhow, claimed = 0, 0
+        opened, anyhow, claimed = self._cores.open, 0, 0
         for i, core in carried.items():
             claimed |= core
             anyhow |= opened[i]

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from trdpgx.calling.star_alleles.matcher import Match, Pair, match
 from trdpgx.calling.star_alleles.memo import Memo
@@ -21,10 +21,10 @@ UNKNOWN_FUNCTION = "Unknown function"
 class Meaning(Struct, frozen=True, eq=False):
     """Diplotypes that are equally possible, and what they mean together. Compared by identity, so that a memo can have it as a key."""
 
-    diplotypes: tuple[DiplotypeReport, ...]
-    phenotypes: Mapping[Scheme, PhenotypeReport]
-    phenotype_range: tuple[Phenotype, ...]
-    activity_score_range: tuple[float, float] | None
+    diplotypes: tuple[DiplotypeReport, ...] = ()
+    phenotypes: Mapping[Scheme, PhenotypeReport] = field(default_factory=dict)
+    phenotype_range: tuple[Phenotype, ...] = ()
+    activity_score_range: tuple[float, float] | None = None
 
     @property
     def alleles(self) -> frozenset[str]:
@@ -33,22 +33,26 @@ class Meaning(Struct, frozen=True, eq=False):
 
     @property
     def phenotype(self) -> PhenotypeReport | None:
-        """By CPIC, where all diplotypes agree."""
+        """By CPIC, where all diplotypes agree and nothing leaves it open."""
         return self.phenotypes.get(Scheme.CPIC)
 
+    @property
+    def agreed(self) -> Phenotype | None:
+        """The CPIC phenotype that all diplotypes have, whatever else leaves it open."""
+        codes = {diplotype.phenotype for diplotype in self.diplotypes}
+        return codes.pop() if len(codes) == 1 else None
 
-NOTHING_CALLED = Meaning((), {}, (), None)
+
+NOTHING_CALLED = Meaning()
 """What no diplotype means."""
-
-
-def _size(meaning: Meaning) -> int:
-    return 1 + len(meaning.diplotypes)
 
 
 def matched(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Meaning:
     """Return the diplotypes that the matcher reports for a pattern, and what they mean. ``memo`` is as in ``match``."""
     memo = Memo() if memo is None else memo
-    return memo.get((_matched, table, pattern), lambda: _matched(table, pattern, match(table, pattern, memo)), _size)
+    return memo.get(
+        (_matched, table, pattern), lambda: _matched(table, pattern, match(table, pattern, memo)), lambda called: 1 + len(called.diplotypes)
+    )
 
 
 def _matched(table: AlleleTable, pattern: Pattern, matched: Match) -> Meaning:

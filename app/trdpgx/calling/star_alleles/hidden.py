@@ -109,7 +109,7 @@ _Kinds = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 def _sides(table: AlleleTable, functions: Functions, pair: Pair, kinds_of: dict[object, _Kinds]) -> tuple[Side, Side]:
-    """Return what is hidden on both haplotypes. ``known`` keeps the answer for diplotypes of which the same kinds of alleles ask."""
+    """Return what is hidden on both haplotypes. ``kinds_of`` keeps the answer for other diplotypes of the same kinds of alleles."""
     one, other = pair
     mine, theirs = _known_kinds(table, functions, one), _known_kinds(table, functions, other)
     key = (slot(functions, one), slot(functions, other), mine, theirs)

@@ -105,7 +105,7 @@ class Prior:
         if not side.hidden:
             return 0.0
         shares = self._of(side.haplotype)
-        hidden = float(shares[_indices(side.hidden)].sum())
+        hidden = float(shares[list(bits(side.hidden))].sum())
         rest = chromosomes * self._one if side.hidden & ~self._counted else 0.0
         return (hidden + rest) / (float(shares.sum()) + rest)
 
@@ -119,12 +119,12 @@ class Prior:
         if cached is not None:
             return cached
         fits = np.zeros(len(self._shares))
-        fits[_indices(one.fitting)] = 1
+        fits[list(bits(one.fitting))] = 1
         shares: Shares = self._shares * fits
         for group in self._groups:
             inside = group & one.fitting
             if inside:
-                shares[_indices(inside)] /= inside.bit_count()
+                shares[list(bits(inside))] /= inside.bit_count()
         shares[one.allele] = max(shares[one.allele], self._one)
         self._known[key] = shares
         return shares
@@ -132,7 +132,3 @@ class Prior:
 
 def _either(one: float, other: float) -> float:
     return 1 - (1 - one) * (1 - other)
-
-
-def _indices(alleles: int) -> list[int]:
-    return list(bits(alleles))

@@ -63,14 +63,10 @@ class Evidence(Struct, frozen=True):
     blocks: tuple[PhaseBlock, ...]
 
 
-def _size(match: Match) -> int:
-    return 1 + len(match.pairs)
-
-
 def match(table: AlleleTable, pattern: Pattern, memo: Memo | None = None) -> Match:
     """Return the pairs with the top score. What the request's ``memo`` has is not computed again."""
     memo = Memo() if memo is None else memo
-    return memo.get((_match, table, pattern), lambda: _match(table, pattern, memo), _size)
+    return memo.get((_match, table, pattern), lambda: _match(table, pattern, memo), lambda matched: 1 + len(matched.pairs))
 
 
 def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:

@@ -14,10 +14,6 @@ _T = TypeVar("_T")
 _CAPACITY = 100_000
 
 
-def _one(_: object) -> int:
-    return 1
-
-
 class Memo:
     """Keeps results while the sum of their weights is at most ``capacity``; the least recently used goes first.
 
@@ -30,7 +26,7 @@ class Memo:
         self._total = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
-    def get(self, key: Hashable, compute: Callable[[], _T], weight: Callable[[_T], int] = _one) -> _T:
+    def get(self, key: Hashable, compute: Callable[[], _T], weight: Callable[[_T], int] = lambda _: 1) -> _T:
         """Return what is kept for ``key``, or compute and keep it. ``weight`` gives the weight of a result, at least 1.
 
         A key begins with what computes it: results of every kind are kept together.

@@ -25,7 +25,7 @@ from trdpgx.model.gene_report import HiddenAllele, HiddenReading
 
 OPEN_FROM = 0.01
 """From this chance on a phenotype is left open, unless a setting overrides it."""
-_EXAMPLES = 8
+EXAMPLES = 8
 """So many diplotypes are named of one reading."""
 
 
@@ -121,12 +121,7 @@ def _opened(table: AlleleTable, functions: Functions, called: Meaning, unseen: U
         for _, _, made in readings(table, functions, both):
             codes.add(_cpic(functions, made))
             scores.add(made.score)
-    return Meaning(
-        called.diplotypes,
-        {},
-        in_order(codes),
-        score_range(scores),
-    )
+    return Meaning(called.diplotypes, {}, in_order(codes), score_range(scores))
 
 
 def _distinct(functions: Functions, unseen: Unseen) -> Iterable[tuple[Side, Side]]:
@@ -196,14 +191,14 @@ def _readings(table: AlleleTable, functions: Functions, called: Meaning, unseen:
     for both in unseen.sides:
         for one, other, made in readings(table, functions, both):
             named = examples.get(made)
-            if made.codes in own or (named is not None and len(named) >= _EXAMPLES):
+            if made.codes in own or (named is not None and len(named) >= EXAMPLES):
                 continue
             named = examples.setdefault(made, {})
             for side in both:
                 if side not in ranked:
                     ranked[side] = _by_kind(table, side, functions, question)
             pairs = product(ranked[both[0]].get(one, ()), ranked[both[1]].get(other, ()))
-            for pair in islice(pairs, _EXAMPLES - len(named)):
+            for pair in islice(pairs, EXAMPLES - len(named)):
                 named["/".join(sorted(pair, key=natural_key))] = None
     has_chance = unseen.chance is not None
     return tuple(
@@ -239,14 +234,7 @@ def _likely(functions: Functions, called: Meaning, unseen: Unseen) -> tuple[Phen
         if code is not None:
             shares[code] = shares.get(code, 0.0) + share
     if unseen.chance is None or not shares:
-        code = _agreed(called)
-        return None if code is None else (code, None)
-    own = _agreed(called)
-    certain: dict[Phenotype, float] = {code: share for code, share in shares.items() if code is not Phenotype.INDETERMINATE}
-    likely = max(certain or shares, key=lambda code: (round(shares[code], 2), code is own))
+        return None if called.agreed is None else (called.agreed, None)
+    certain = {code: share for code, share in shares.items() if code is not Phenotype.INDETERMINATE}
+    likely = max(certain or shares, key=lambda code: (round(shares[code], 2), code is called.agreed))
     return likely, round(shares[likely], 4)
-
-
-def _agreed(called: Meaning) -> Phenotype | None:
-    codes = {diplotype.phenotype for diplotype in called.diplotypes}
-    return codes.pop() if len(codes) == 1 else None

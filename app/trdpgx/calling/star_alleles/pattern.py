@@ -1,11 +1,13 @@
 """A sample's genotypes at the sites of one gene, in the one form that the matcher and its memo take."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
 from trdpgx.calling.looked_at import SearchedRegions
 from trdpgx.calling.star_alleles.table import AlleleTable
+from trdpgx.model.gene_report import UnseenSite
 from trdpgx.model.genome import NoCallReason, PanelSite, SampleSites, SiteCall, SiteState
 
 Genotype = tuple[str, str, int]
@@ -14,7 +16,6 @@ Genotype = tuple[str, str, int]
 Pattern = tuple[Genotype | None, ...]
 """One genotype for each site of the table; ``None`` where nothing was seen. Blocks are numbered from 1 in the order of the sites, and
 the haplotypes of a block are in the order that sorts the bases of its first site: equal evidence makes equal patterns."""
-
 
 _ABSENT = SiteCall("", SiteState.ABSENT)
 """How a site that the file does not mention counts."""
@@ -136,3 +137,21 @@ class _PhaseBlocks:
             if second < first:
                 self._turned.add(block)
         return (second, first, block) if block in self._turned else (first, second, block)
+
+
+def unseen_sites(table: AlleleTable, seen: Observation) -> Iterator[UnseenSite]:
+    """Yield the report of each site of a gene that has no genotype, in the table's order."""
+    absent = absent_sites(table)
+    for s, genotype in enumerate(seen.pattern):
+        if genotype is None and seen.states[s] is SiteState.ABSENT:
+            yield absent[s]
+        elif genotype is None:
+            yield UnseenSite(site=table.sites[s], rsid=table.rsids[s], state=seen.states[s], reason=seen.reasons[s])
+
+
+@lru_cache(maxsize=256)
+def absent_sites(table: AlleleTable) -> tuple[UnseenSite, ...]:
+    """Return the report of each site that a file does not mention; made once, as a sparse file leaves out hundreds."""
+    return tuple(
+        UnseenSite(site=site, rsid=rsid, state=SiteState.ABSENT, reason=None) for site, rsid in zip(table.sites, table.rsids, strict=True)
+    )

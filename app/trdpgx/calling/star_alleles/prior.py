@@ -23,21 +23,18 @@ Numbers = NDArray[np.float64]
 Ranking = tuple[Meaning, LikelyDiplotype | None]
 
 
-def _size(ranking: Ranking) -> int:
-    return 1 + len(ranking[0].diplotypes)
-
-
 def rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable | None, memo: Memo | None = None) -> Ranking:
     """Return the diplotypes with the likeliest first (then by name), and the text about it.
 
     There is no text where there is one diplotype, where the gene has no frequencies, where a diplotype has copies or hybrids (they are not
     counted in small-variant files), or where two are equally likely. ``memo`` is as in ``match``.
     """
-    names = called.alleles
-    if frequencies is None or len(called.diplotypes) < 2 or not names <= {allele.name for allele in table.alleles}:
+    if frequencies is None or len(called.diplotypes) < 2 or not called.alleles <= {allele.name for allele in table.alleles}:
         return called, None
     memo = Memo() if memo is None else memo
-    return memo.get((_rank, table, pattern, called), lambda: _rank(table, pattern, called, frequencies), _size)
+    return memo.get(
+        (_rank, table, pattern, called), lambda: _rank(table, pattern, called, frequencies), lambda _: 1 + len(called.diplotypes)
+    )
 
 
 def _rank(table: AlleleTable, pattern: Pattern, called: Meaning, frequencies: FrequencyTable) -> Ranking:

@@ -1,6 +1,5 @@
 """Which unseen sites would show hidden alleles if they were there: the fewest that show all of them, the most telling first."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -41,7 +40,7 @@ def telling_sites(table: AlleleTable, pattern: Pattern, hidden_by: Unseen, frequ
     kept, called = (np.array(column) for column in zip(*pairs, strict=True))
     rows = np.array(unseen)
     shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], kept[None, :]]
-    share_of = {k: _share(table, k, frequencies) for k in {k for k, _ in pairs}}
+    share_of = {k: 1.0 if frequencies is None else frequencies.share(table.alleles[k].name) for k in {k for k, _ in pairs}}
     shares = np.array([share_of[k] for k, _ in pairs])
     left = np.ones(len(pairs), dtype=np.bool_)
     weights = shows @ shares
@@ -56,10 +55,6 @@ def telling_sites(table: AlleleTable, pattern: Pattern, hidden_by: Unseen, frequ
         weights -= shows[:, shown] @ shares[shown]
         weights[best] = 0
     return tuple(taken)
-
-
-def _share(table: AlleleTable, allele: int, frequencies: FrequencyTable | None) -> float:
-    return 1.0 if frequencies is None else frequencies.share(table.alleles[allele].name)
 
 
 @lru_cache(maxsize=256)
@@ -84,9 +79,5 @@ def apart_of(table: AlleleTable) -> _Apart:
     differs = np.zeros((len(sites), max(map(len, sites), default=0), len(table.alleles)), dtype=np.bool_)
     for s, without in enumerate(sites):
         for number, alleles in enumerate(without):
-            differs[s, number, _listed(alleles)] = True
+            differs[s, number, list(bits(alleles))] = True
     return _Apart(spelling, differs)
-
-
-def _listed(alleles: int) -> Sequence[int]:
-    return list(bits(alleles))

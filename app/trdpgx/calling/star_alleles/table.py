@@ -5,15 +5,16 @@ ANDs of Python integers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
+from itertools import product
 from operator import and_
 
 from msgspec import Struct
 
-from trdpgx.calling.star_alleles.bases import bases_of, is_ambiguous
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import PanelSite
+from trdpgx.model.nucleotides import IUPAC
 
 
 class AlleleTable(Struct, frozen=True, eq=False):
@@ -74,6 +75,18 @@ def bits(number: int) -> Iterator[int]:
         lowest = number & -number
         yield lowest.bit_length() - 1
         number ^= lowest
+
+
+@cache
+def bases_of(entry: str) -> frozenset[str]:
+    """Return every base string that an entry of a definition allows: ``R`` is A or G; an entry without IUPAC letters is itself."""
+    return frozenset("".join(letters) for letters in product(*(IUPAC.get(letter, letter) for letter in entry)))
+
+
+@cache
+def is_ambiguous(entry: str) -> bool:
+    """Return whether an entry holds an IUPAC letter."""
+    return any(letter in IUPAC for letter in entry)
 
 
 def _undefined(reference: NamedAllele, site: str, grch38: str) -> str:

@@ -59,21 +59,14 @@ class CalledWithout(Struct, frozen=True):
     left_out: tuple[LeftOut, ...]
 
     def caveats(self, table: AlleleTable) -> Iterator[RaisedCaveat]:
-        """Return the text that names the bases left out, and why they may be."""
+        """Yield which base each site is called without, and why it may be."""
         for left in self.left_out:
             where, reference = table.label(left.site), table.reference_bases[left.site]
             if left.variant is None:
                 yield caveat("undefined_base_synonymous", base=left.base, site=where, reference=reference)
             else:
-                named = left.variant
-                yield caveat(
-                    "undefined_base_of_suballele",
-                    base=left.base,
-                    site=where,
-                    reference=reference,
-                    suballele=named.suballele,
-                    verification=named.verification,
-                )
+                suballele = {"suballele": left.variant.suballele, "verification": left.variant.verification}
+                yield caveat("undefined_base_of_suballele", base=left.base, site=where, reference=reference, **suballele)
 
 
 def call_without(
@@ -84,7 +77,7 @@ def call_without(
     if not seen.unknown or transcript is None:
         return None
     own = reference.transcripts[assembly][table.definition.gene]
-    changing = protein_changing_sites(table, transcript, _sites(reference, table))
+    changing = protein_changing_sites(table, transcript, tuple(reference.sites[Assembly.GRCH38][site] for site in table.sites))
     left_out: list[LeftOut] = []
     for unknown in seen.unknown:
         s = table.sites.index(unknown.site)
@@ -101,10 +94,6 @@ def call_without(
     if not all(_is_of(table, seen.pattern, pattern, left, called) for left in left_out):
         return None
     return CalledWithout(pattern, tuple(left_out))
-
-
-def _sites(reference: ReferenceLibrary, table: AlleleTable) -> tuple[PanelSite, ...]:
-    return tuple(reference.sites[Assembly.GRCH38][site] for site in table.sites)
 
 
 @lru_cache(maxsize=256)
@@ -181,9 +170,9 @@ def _is_of(table: AlleleTable, before: Pattern, after: Pattern, left: LeftOut, c
     copies = genotype[:2].count(left.base)
     if not called.diplotypes or any(diplotype.alleles.count(allele) < copies for diplotype in called.diplotypes):
         return False
-    number = next(i for i, one in enumerate(table.alleles) if one.name == allele)
     sides = [side for side in (0, 1) if genotype[side] == left.base]
-    return genotype[2] == 0 or all(_carries(table, before, after, genotype, side=side, allele=number) for side in sides)
+    index = table.index()[allele]
+    return genotype[2] == 0 or all(_carries(table, before, after, genotype, side=side, allele=index) for side in sides)
 
 
 def _carries(table: AlleleTable, before: Pattern, after: Pattern, genotype: Genotype, *, side: int, allele: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trdpgx.calling.star_alleles.hidden_chance import Chance
 from trdpgx.calling.star_alleles.open_phenotype import Opening
-from trdpgx.model.gene import GeneDefinition, Phenotype
+from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import AssumptionReport, LikelyDiplotype
 from trdpgx.texts import percent, phrase
 
@@ -47,17 +47,19 @@ def _why(opening: Opening) -> list[str]:
     return parts
 
 
-def with_phenotype(likely: LikelyDiplotype | None, names: Sequence[str], opening: Opening, cohort: str | None) -> LikelyDiplotype | None:
-    """Return what is likely, with the likeliest phenotype where that is open. ``names`` are those of the diplotypes."""
+def with_phenotype(likely: LikelyDiplotype | None, opening: Opening, cohort: str | None) -> LikelyDiplotype | None:
+    """Return which diplotype is likely, with the likeliest phenotype where that is open."""
     if not opening.open or opening.likely is None:
         return likely
     phenotype, chance = opening.likely
-    text = " ".join(part for part in (likely.text if likely else "", _likely(opening.likely)) if part)
+    how_likely = phrase("unseen_text.how_likely_not_known") if chance is None else percent(chance)
+    text = phrase("unseen_text.likely", term=phenotype.term, chance=how_likely)
     if likely is not None:
-        return likely.copy_with(phenotype=phenotype, chance=chance, text=text)
-    one = len(names) == 1
+        return likely.copy_with(phenotype=phenotype, chance=chance, text=f"{likely.text} {text}")
+    diplotypes = opening.called.diplotypes
+    one = len(diplotypes) == 1
     return LikelyDiplotype(
-        diplotype=names[0] if one else None,
+        diplotype=diplotypes[0].name if one else None,
         share=1.0 if one else None,
         cohort=cohort,
         settled_by=(),
@@ -86,15 +88,6 @@ def assumption(opening: Opening, assumed: int, definition: GeneDefinition) -> As
         chance_at_most=None if chance is None else round(chance.at_most, 6),
         open=opening.open,
         text=text,
-    )
-
-
-def _likely(likely: tuple[Phenotype, float | None] | None) -> str:
-    if likely is None:
-        return ""
-    phenotype, chance = likely
-    return phrase(
-        "unseen_text.likely", term=phenotype.term, chance=phrase("unseen_text.how_likely_not_known") if chance is None else percent(chance)
     )
 
 

@@ -8,7 +8,7 @@ names DRAGEN; others are read as tables of a tool without a name.
 from collections.abc import Iterator
 
 from trdpgx.calling.outside_calls.adapter import CallFields
-from trdpgx.calling.outside_calls.adapters.tables import GENE, GENOTYPE, read_table
+from trdpgx.calling.outside_calls.adapters.tables import names_genotypes, read_table
 from trdpgx.calling.outside_calls.document import ResultFile
 
 _STATUS = {"metabolism status", "metabolism_status", "metabolismstatus"}
@@ -19,9 +19,8 @@ _HEAD = 4096
 def recognises(document: ResultFile) -> bool:
     """Return whether the file is a table with a gene and a genotype in each line, and DRAGEN's by its status column or its name."""
     columns = set(document.header)
-    if document.json is not None or not columns & set(GENE) or not columns & set(GENOTYPE):
-        return False
-    return "dragen" in document.text[:_HEAD].lower() or (bool(columns & _STATUS) and not columns & _OF_ANOTHER_TOOL)
+    is_dragen = "dragen" in document.text[:_HEAD].lower() or (bool(columns & _STATUS) and not columns & _OF_ANOTHER_TOOL)
+    return is_dragen and names_genotypes(document)
 
 
 def read(document: ResultFile) -> Iterator[CallFields]:

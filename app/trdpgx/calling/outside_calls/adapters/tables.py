@@ -48,12 +48,16 @@ class AnyTable:
 
     def recognises(self, document: ResultFile) -> bool:
         """Return whether the header has a column for the gene and one for the genotype."""
-        columns = set(document.header)
-        return document.json is None and bool(columns & set(GENE)) and bool(columns & set(GENOTYPE))
+        return names_genotypes(document)
 
     def read(self, document: ResultFile) -> Iterator[CallFields]:
         """Yield one call for each diplotype of each gene."""
         return read_table(document, None)
+
+
+def names_genotypes(document: ResultFile) -> bool:
+    """Return whether the file is a table whose header has a column for the gene and one for the genotype."""
+    return document.json is None and not (set(GENE).isdisjoint(document.header) or set(GENOTYPE).isdisjoint(document.header))
 
 
 def read_table(document: ResultFile, tool: str | None) -> Iterator[CallFields]:
