@@ -11,7 +11,7 @@ from trdpgx.calling.star_alleles.combinations import cores_of
 from trdpgx.calling.star_alleles.functions import functions_of
 from trdpgx.calling.star_alleles.pattern import absent_sites
 from trdpgx.calling.star_alleles.prior import bases_by_site
-from trdpgx.calling.star_alleles.settling_sites import apart_of
+from trdpgx.calling.star_alleles.settling_sites import differing
 from trdpgx.calling.star_alleles.table import allele_table
 from trdpgx.calling.star_alleles.undefined_bases import protein_changing_sites
 from trdpgx.calling.variants import variant_sites
@@ -24,7 +24,7 @@ def precompute(reference: ReferenceLibrary) -> None:
     adapters()
     for definition in reference.genes.values():
         table = allele_table(definition, reference.sites[Assembly.GRCH38])
-        for make in (absent_sites, apart_of, bases_by_site, cores_of, default_alleles, functions_of):
+        for make in (absent_sites, bases_by_site, cores_of, default_alleles, differing, functions_of):
             make(table)
         transcript = reference.transcripts[Assembly.GRCH38].get(definition.gene)
         if transcript is not None:

@@ -1,13 +1,13 @@
-"""Why a gene could not be called, in words, and what it would be without the record that is to blame."""
+"""Why a gene could not be called, in words, and what it would be without what is to blame."""
 
 from collections.abc import Sequence
 
-from trdpgx.calling.star_alleles.alternatives import alternatives, without_record
-from trdpgx.calling.star_alleles.matcher import Match
+from trdpgx.calling.star_alleles.combinations import MOST_LISTED
+from trdpgx.calling.star_alleles.matcher import Match, match
 from trdpgx.calling.star_alleles.memo import Memo
-from trdpgx.calling.star_alleles.pattern import Observation
+from trdpgx.calling.star_alleles.pattern import Observation, Pattern
 from trdpgx.calling.star_alleles.table import AlleleTable
-from trdpgx.model.gene_report import ResearchDiplotype
+from trdpgx.model.gene_report import ResearchDiplotype, ResearchHaplotype, ResearchReason
 from trdpgx.model.genome import NoCallReason
 from trdpgx.texts import phrase, section
 
@@ -38,11 +38,64 @@ def _why(reason: NoCallReason | None) -> str:
 def uncalled(
     table: AlleleTable, seen: Observation, matched: Match, memo: Memo, *, called: bool, unplaced: bool
 ) -> tuple[ResearchDiplotype, ...]:
-    """Return what a gene that is not called would be without what is to blame: the site, the phase, or the structural record."""
+    """Return what a gene that is not called would be without what is to blame: the site, the phase, or the structural record; at most 50.
+
+    For research only, as nothing shows that it may be left out. Where a structural record shows what no diplotype holds (``unplaced``), it
+    is what the rows alone make; nothing where they could not be called either.
+    """
     if unplaced:
-        return without_record(table, seen, memo)
+        others = any(not allele.startswith("<") for _, alleles in seen.carried for allele in alleles)
+        asks = seen.seen and not (seen.unknown or seen.half or others)
+        return _named(table, seen.pattern, ResearchReason.WITHOUT_RECORD, memo) if asks else ()
     asks = seen.seen and not (seen.half or seen.carried or called or (matched.pairs and not seen.unknown))
-    return alternatives(table, seen, memo) if asks else ()
+    return _without_bases_or_phase(table, seen, memo) if asks else ()
+
+
+def _without_bases_or_phase(table: AlleleTable, seen: Observation, memo: Memo) -> tuple[ResearchDiplotype, ...]:
+    """Return the diplotypes with the top score of the genotypes without unknown bases, and if need be without phase."""
+    pattern, reason = seen.pattern, ResearchReason.WITHOUT_PHASE
+    if seen.unknown:
+        unknown = {table.sites.index(one.site) for one in seen.unknown}
+        pattern, reason = tuple(None if s in unknown else genotype for s, genotype in enumerate(pattern)), ResearchReason.WITHOUT_SITE
+        diplotypes = _named(table, pattern, reason, memo)
+        if diplotypes:
+            return diplotypes
+    return _named(table, _unphased(pattern), reason, memo) if _is_phased(pattern) else ()
+
+
+def _named(table: AlleleTable, pattern: Pattern, reason: ResearchReason, memo: Memo) -> tuple[ResearchDiplotype, ...]:
+    matched = match(table, pattern, memo)
+    names = [allele.name for allele in table.alleles]
+    return tuple(
+        ResearchDiplotype(
+            name=pair.name,
+            haplotypes=(_haplotype(names[pair.first]), _haplotype(names[pair.second])),
+            phased=matched.phased,
+            score=pair.score,
+            reason=reason,
+        )
+        for pair in matched.pairs[:MOST_LISTED]
+    )
+
+
+def _haplotype(name: str) -> ResearchHaplotype:
+    return ResearchHaplotype(name=name, alleles=(name,), variants=())
+
+
+def _is_phased(pattern: Pattern) -> bool:
+    blocks = [genotype[2] for genotype in pattern if genotype is not None and genotype[2]]
+    return len(set(blocks)) < len(blocks)
+
+
+def _unphased(pattern: Pattern) -> Pattern:
+    """Return the genotypes with each heterozygous site in a block of its own, its bases in their order."""
+    block, unphased = 0, list(pattern)
+    for s, genotype in enumerate(pattern):
+        if genotype is not None and genotype[2]:
+            block += 1
+            first, second = sorted(genotype[:2])
+            unphased[s] = (first, second, block)
+    return tuple(unphased)
 
 
 def unknown_labels(table: AlleleTable, seen: Observation) -> str:

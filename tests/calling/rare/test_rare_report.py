@@ -28,7 +28,7 @@ FREQUENCY = (
 def rows(*lines: str, gene: str = "PYHIN1", header: str = FREQUENCY, rule: QualifyingRule = RULE) -> list[RareVariantReport]:
     model = transcript(gene)
     observed = observe(model, [call(line) for line in lines], InfoFields(definitions(header)))
-    return list(rare_variant_reports(model, observed, [rule], SETS))
+    return list(rare_variant_reports(model, observed, [rule], SETS, chosen=observed))
 
 
 def test_a_missense_variant_with_its_frequency_qualifies_and_says_why() -> None:

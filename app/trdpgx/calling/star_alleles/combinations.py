@@ -13,6 +13,7 @@ from itertools import product
 from msgspec import Struct
 
 from trdpgx.calling.star_alleles.genomic import genomic_name
+from trdpgx.calling.star_alleles.matcher import best_haplotypes, evidence_of
 from trdpgx.calling.star_alleles.memo import Memo
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.pattern import Pattern
@@ -152,22 +153,9 @@ class _DescriptionSearch:
 
     def _exact(self, bases: Sequence[str | None]) -> _Descriptions | None:
         """Return the named alleles that the haplotype is, with the top score; ``None`` where it is none."""
-        table, seen, changed = self._table, 0, 0
-        matching = (1 << len(table.alleles)) - 1
-        for s, base in enumerate(bases):
-            if base is not None:
-                seen |= 1 << s
-                changed |= (base != table.reference_bases[s]) << s
-                matching &= table.carriers[s].get(base, 0)
-        scores = {
-            i: (table.plain[i] & seen).bit_count() + (table.ambiguous[i] & changed).bit_count()
-            for i in bits(matching)
-            if (table.plain[i] | table.ambiguous[i]) & seen
-        }
-        if not scores:
-            return None
-        top = max(scores.values())
-        return _Descriptions(_Rank(-top, 0, 1), tuple(((i,), ()) for i, score in scores.items() if score == top))
+        evidence = evidence_of(self._table, tuple(None if base is None else (base, base, 0) for base in bases))
+        alleles, top = best_haplotypes(self._table, evidence)
+        return _Descriptions(_Rank(-top, 0, 1), tuple(((i,), ()) for i in alleles)) if alleles else None
 
     def _described(self, bases: Sequence[str | None]) -> _Descriptions:
         """Return the best ways to divide the haplotype's variants among alleles that it carries and variants that are left."""

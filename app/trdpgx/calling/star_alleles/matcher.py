@@ -80,7 +80,7 @@ def _match(table: AlleleTable, pattern: Pattern, memo: Memo) -> Match:
         return Match((), 0, missing, tuple(bits(_failing(evidence))), phased, ())
     top = max(score for score, _, _ in scored)
     pairs = _named(table, [pair for pair in scored if pair[0] == top])
-    return Match(pairs, len(scored), missing, (), phased, _haplotypes(table, evidence))
+    return Match(pairs, len(scored), missing, (), phased, () if evidence.blocks else best_haplotypes(table, evidence)[0])
 
 
 def all_pairs(table: AlleleTable, pattern: Pattern) -> tuple[Pair, ...]:
@@ -181,12 +181,11 @@ def _named(table: AlleleTable, scored: list[tuple[int, int, int]]) -> tuple[Pair
     return tuple(Pair(i, j, f"{names[i]}/{names[j]}", -score) for score, i, j in ordered)
 
 
-def _haplotypes(table: AlleleTable, evidence: Evidence) -> tuple[int, ...]:
-    if evidence.blocks:
-        return ()
+def best_haplotypes(table: AlleleTable, evidence: Evidence) -> tuple[tuple[int, ...], int]:
+    """Return the alleles with the top score that explain the homozygous sites as those of one haplotype, and that score."""
     scores = {i: _fixed_score(table, evidence, i) for i in bits(_callable(table, evidence))}
-    top = max(scores.values())
-    return tuple(sorted((i for i, score in scores.items() if score == top), key=lambda i: table.rank[i]))
+    top = max(scores.values(), default=0)
+    return tuple(sorted((i for i, score in scores.items() if score == top), key=lambda i: table.rank[i])), top
 
 
 def _failing(evidence: Evidence) -> int:

@@ -3,24 +3,13 @@
 from functools import lru_cache
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.calling.star_alleles.hidden import Unseen
 from trdpgx.calling.star_alleles.pattern import Pattern
+from trdpgx.calling.star_alleles.prior import bases_by_site
 from trdpgx.calling.star_alleles.table import AlleleTable, bits
 from trdpgx.model.gene import FrequencyTable
-
-
-class _Apart(Struct, frozen=True, eq=False):
-    """Which alleles a site tells apart.
-
-    ``spelling[s, i]`` numbers the bases of allele ``i`` at site ``s``. ``differs[s, b, k]`` is true where allele ``k`` has none of the
-    bases that number ``b`` stands for.
-    """
-
-    spelling: NDArray[np.int64]
-    differs: NDArray[np.bool_]
 
 
 def telling_sites(table: AlleleTable, pattern: Pattern, hidden_by: Unseen, frequencies: FrequencyTable | None) -> tuple[str, ...]:
@@ -36,10 +25,9 @@ def telling_sites(table: AlleleTable, pattern: Pattern, hidden_by: Unseen, frequ
     pairs = [(k, i) for i, hidden in by_called.items() for k in bits(hidden)]
     if not unseen or not pairs:
         return ()
-    apart = apart_of(table)
     kept, called = (np.array(column) for column in zip(*pairs, strict=True))
     rows = np.array(unseen)
-    shows = apart.differs[rows[:, None], apart.spelling[rows][:, called], kept[None, :]]
+    shows = differing(table)[rows[:, None], bases_by_site(table)[rows][:, called], kept[None, :]]
     share_of = {k: 1.0 if frequencies is None else frequencies.share(table.alleles[k].name) for k in {k for k, _ in pairs}}
     shares = np.array([share_of[k] for k, _ in pairs])
     left = np.ones(len(pairs), dtype=np.bool_)
@@ -58,26 +46,16 @@ def telling_sites(table: AlleleTable, pattern: Pattern, hidden_by: Unseen, frequ
 
 
 @lru_cache(maxsize=256)
-def apart_of(table: AlleleTable) -> _Apart:
-    """Work out which alleles each site tells apart; once for each table, from the reference alone."""
+def differing(table: AlleleTable) -> NDArray[np.bool_]:
+    """Return which alleles each site tells apart; once for each table, from the reference alone.
+
+    ``differing(table)[s, b, k]`` is true where allele ``k`` has none of the bases that number ``b`` of ``bases_by_site`` stands for at
+    site ``s``.
+    """
+    numbers = bases_by_site(table)
     everyone = (1 << len(table.alleles)) - 1
-    spelling = np.zeros((len(table.sites), len(table.alleles)), dtype=np.int64)
-    sites: list[list[int]] = []
-    for s, carriers in enumerate(table.carriers):
-        numbers: dict[frozenset[str], int] = {}
-        without: list[int] = []
-        for i in range(len(table.alleles)):
-            bases = table.bases(i, s)
-            if bases not in numbers:
-                numbers[bases] = len(without)
-                alike = 0
-                for base in bases:
-                    alike |= carriers[base]
-                without.append(everyone & ~alike)
-            spelling[s, i] = numbers[bases]
-        sites.append(without)
-    differs = np.zeros((len(sites), max(map(len, sites), default=0), len(table.alleles)), dtype=np.bool_)
-    for s, without in enumerate(sites):
-        for number, alleles in enumerate(without):
-            differs[s, number, list(bits(alleles))] = True
-    return _Apart(spelling, differs)
+    differs = np.zeros((len(table.sites), numbers.max(initial=-1) + 1, len(table.alleles)), dtype=np.bool_)
+    for s, row in enumerate(numbers.tolist()):
+        for number in set(row):
+            differs[s, number, list(bits(everyone & ~table.alike[row.index(number)][s]))] = True
+    return differs
