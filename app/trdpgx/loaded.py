@@ -33,7 +33,7 @@ class Loaded(Struct, frozen=True):
         for assembly in Assembly:
             self.rare_genes[assembly]
         for case in self.rules.cases:
-            len(case.considerations)
+            len(case.named_drugs)
 
 
 def load(settings: Settings) -> Loaded:

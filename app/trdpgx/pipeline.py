@@ -205,7 +205,7 @@ class Service:
             rare_variant_genes=rare_findings.looked_at,
             drugs=drugs,
             summary=summary,
-            side=with_cross_references(self.knowledge.rulebook, side, summary.drugs),
+            side=with_cross_references(self.rules, side, summary.drugs),
             looked_at=looked,
         )
 

@@ -7,7 +7,7 @@ import pytest
 from tests.golden.cases import cases
 from trdpgx import Service
 from trdpgx.model.consideration import Consideration
-from trdpgx.reasoning.cross_references import named_drugs
+from trdpgx.reasoning.prepared import named_drugs
 
 RESTRICTED = ("ruled_out", "change_considered", "sources_differ")
 

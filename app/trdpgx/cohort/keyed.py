@@ -11,13 +11,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from trdpgx.cohort.block_notes import BlockNotes
 from trdpgx.cohort.call_table import CallTable
 from trdpgx.cohort.distinct import codes_of, distinct_rows, first_rows, looked_up
-from trdpgx.cohort.named_drugs import BlockNotes, NamedDrugs
 from trdpgx.cohort.tables import ConsiderationRow, consideration_row
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
-from trdpgx.model.library import ReferenceLibrary, RuleLibrary
+from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.considerations import AskedCalls, GeneReading, asked_by, raised, reading_of
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, GeneChoice, scored_choices
@@ -65,10 +65,10 @@ class Considered(Struct, frozen=True):
 class KeyedConsiderations:
     """Answers the rules for block after block; what was worked out for one is kept for the next."""
 
-    def __init__(self, rules: PreparedRules, reference: ReferenceLibrary, rulebook: RuleLibrary) -> None:
+    def __init__(self, rules: PreparedRules, reference: ReferenceLibrary) -> None:
         """Put together the cases that ask about the same."""
         self._rules = rules
-        self._named = NamedDrugs(rulebook, rules)
+        self._about = frozenset(drug for case in rules.cases for named in case.named_drugs.values() for drug in named)
         groups: dict[AskedCalls, list[Case]] = {}
         for case in rules.cases:
             asked = asked_by(case)
@@ -106,11 +106,11 @@ class KeyedConsiderations:
     ) -> tuple[list[ConsiderationRow], NDArray[np.int64]]:
         """Return the distinct rows, and the item of each, with the notes on drugs that a text names."""
         rows, noted = [one.row for one in distinct], item.copy()
-        named = [self._named.in_rule(one.rule) for one in distinct]
+        named = [self._rules.named_by(self._rules.rulebook.rules[one.rule].id) for one in distinct]
         looked_at = np.flatnonzero(
             np.array([bool(own or one.about) for own, one in zip(named, distinct, strict=True)], dtype=np.bool_)[item]
         )
-        block, made = BlockNotes(self._named, calls), dict[tuple[int, str], int]()
+        block, made = BlockNotes(self._rules.rulebook, calls), dict[tuple[int, str], int]()
         for positions in np.split(looked_at, np.flatnonzero(np.diff(sample[looked_at])) + 1):
             numbers = item[positions].tolist()
             if not any(named[number] for number in numbers):
@@ -164,7 +164,7 @@ class KeyedConsiderations:
         return tuple([self._answer(*one.order, one.made()) for one in found])
 
     def _answer(self, hidden: bool, rule: int, made: Consideration) -> _Answer:
-        about = self._named.about(made)
+        about = tuple(drug for drug in made.drugs if drug in self._about)
         return _Answer(hidden, rule, consideration_row(made), about, made if about else None)
 
 

@@ -77,7 +77,7 @@ class PartWorker:
         """Read the knowledge, unless a ``service`` has it."""
         self._run = run
         self._service = service or Service(run.settings, run.limits)
-        self._considerations = KeyedConsiderations(self._service.rules, self._service.knowledge.reference, self._service.knowledge.rulebook)
+        self._considerations = KeyedConsiderations(self._service.rules, self._service.knowledge.reference)
         self._callers: dict[Assembly, PatternCaller] = {}
         self._panels = panel_index(self._service.knowledge.reference.panels)
         self._rule_texts = {one.rule_id: one.text for case in self._service.rules.cases for _, one in case.considerations}

@@ -4,17 +4,16 @@ A source names alternatives for one gene; what the person's other genes and curr
 A highest dose by genotype and one by age, organs or other drugs come from sources that do not know of each other.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.library import RuleLibrary
 from trdpgx.model.summary import DrugGroups
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.patient_side import PatientSide
+from trdpgx.reasoning.prepared import PreparedRules, named_drugs
 from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current
 from trdpgx.texts import listed, phrase
@@ -22,12 +21,11 @@ from trdpgx.texts import listed, phrase
 _CAP_BY_GENOTYPE = "cap_max_dose"
 _CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
-_WORD = re.compile(r"\w[\w-]*")
 CONSIDERED = ("ruled_out", "change_considered", "sources_differ", "research_only", "no_change")
 """Groups of the summary of whose drugs the report has considerations, those that it restricts first."""
 
 
-def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: DrugGroups) -> PatientSide:
+def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugGroups) -> PatientSide:
     """Return what is stated of a person; what names a drug on which the report has more elsewhere states so behind its text.
 
     That is guidance that names a drug of which the report has considerations, with what they come to by ``groups``, those of the
@@ -38,15 +36,15 @@ def with_cross_references(rulebook: RuleLibrary, side: PatientSide, groups: Drug
     capped = frozenset(drug for one in side.interactions if one.severity.startswith(_CAP) for drug in one.drugs)
     return replace(
         side,
-        considerations=tuple(_with_note(rulebook, one, others, capped) for one in side.considerations),
+        considerations=tuple(_with_note(rules, one, others, capped) for one in side.considerations),
         interactions=tuple(_with_caps(one, side.considerations) for one in side.interactions),
     )
 
 
-def _with_note(rulebook: RuleLibrary, one: Consideration, others: Mapping[str, frozenset[str]], capped: frozenset[str]) -> Consideration:
+def _with_note(rules: PreparedRules, one: Consideration, others: Mapping[str, frozenset[str]], capped: frozenset[str]) -> Consideration:
     if one.source.name == RESEARCH:
         return one
-    note = note_on_named(named_drugs(rulebook, one), others)
+    note = note_on_named(named_drugs(rules.rulebook, one) if one.conversion else rules.named_by(one.rule_id), others)
     notes = [note] if note else []
     if _CAP_BY_GENOTYPE in one.action.codes and (both_ways := [drug for drug in one.drugs if drug in capped]):
         notes.append(phrase("cross_references.capped_by_person", drugs=listed(both_ways)))
@@ -70,11 +68,3 @@ def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) 
         if named:
             notes.append(phrase("cross_references.capped_by_genotype", drug=drug, named=listed(named)))
     return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
-
-
-def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:
-    """Return the drugs of the rules that a consideration names in its text, in order, but for those that it is about or that convert."""
-    causes = one.conversion.causes if one.conversion else ()
-    own = {*one.drugs, *causes, *(part for drug in one.drugs if drug in rulebook.drugs for part in rulebook.drugs[drug].components)}
-    words = dict.fromkeys(_WORD.findall(one.text.lower()))
-    return tuple(word for word in words if word in rulebook.drugs and word not in own)

@@ -1,5 +1,7 @@
 """Rules made ready when the knowledge is loaded: what is the same for everybody."""
 
+import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -10,10 +12,12 @@ from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange,
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Condition, Direction, Dose, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import UntreatedSubjects, untreated_subjects
 from trdpgx.texts import phrase
 
 _NOBODY = Basis(holds_for="all", facts=(), text="")
+_WORD = re.compile(r"\w[\w-]*")
 
 
 class Case(Struct, frozen=True, eq=False, dict=True):
@@ -36,16 +40,30 @@ class Case(Struct, frozen=True, eq=False, dict=True):
         """
         return tuple((number, _considered(rule, self.rulebook)) for number, rule in self.rules)
 
+    @cached_property
+    def named_drugs(self) -> Mapping[str, tuple[str, ...]]:
+        """The drugs that the texts of guidance name, by the id of the rule."""
+        return {one.rule_id: named_drugs(self.rulebook, one) for _, one in self.considerations if one.source.name != RESEARCH}
 
-class PreparedRules(Struct, frozen=True):
+
+class PreparedRules(Struct, frozen=True, eq=False, dict=True):
     """Every rule, ready to be asked. ``activity`` gives, for each gene, the activity scores of each phenotype.
 
     ``untreated`` has the drugs, genes and variants of which nothing follows, each with its reason.
     """
 
+    rulebook: RuleLibrary
     cases: tuple[Case, ...]
     activity: ActivityBands
     untreated: UntreatedSubjects
+
+    @cached_property
+    def _case_of(self) -> Mapping[str, Case]:
+        return {rule.id: case for case in self.cases for _, rule in case.rules}
+
+    def named_by(self, rule: str) -> tuple[str, ...]:
+        """Return the drugs that the text of a rule names, by its id, but for those that it is about; none of research."""
+        return self._case_of[rule].named_drugs.get(rule, ())
 
 
 def prepare(rulebook: RuleLibrary) -> PreparedRules:
@@ -54,7 +72,15 @@ def prepare(rulebook: RuleLibrary) -> PreparedRules:
     for number, rule in enumerate(rulebook.rules):
         same.setdefault((rule.when, rule.genes), []).append((number, rule))
     cases = tuple(Case(when, genes, question_of(when), tuple(rules), rulebook) for (when, genes), rules in same.items())
-    return PreparedRules(cases, rulebook.activity, untreated_subjects(rulebook))
+    return PreparedRules(rulebook, cases, rulebook.activity, untreated_subjects(rulebook))
+
+
+def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:
+    """Return the drugs of the rules that a consideration names in its text, in order, but for those that it is about or that convert."""
+    causes = one.conversion.causes if one.conversion else ()
+    own = {*one.drugs, *causes, *(part for drug in one.drugs if drug in rulebook.drugs for part in rulebook.drugs[drug].components)}
+    words = dict.fromkeys(_WORD.findall(one.text.lower()))
+    return tuple(word for word in words if word in rulebook.drugs and word not in own)
 
 
 def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:

@@ -11,38 +11,15 @@ from msgspec import Struct, field
 from trdpgx.cohort.call_table import CallTable
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.library import RuleLibrary
-from trdpgx.reasoning.cross_references import CONSIDERED, named_drugs, note_on_named
+from trdpgx.reasoning.cross_references import CONSIDERED, note_on_named
 from trdpgx.reasoning.drugs import summarise_drug
-from trdpgx.reasoning.prepared import PreparedRules
 from trdpgx.reasoning.summary.drug_groups import group_of
-
-_RESEARCH = "research"
-_NONE: tuple[str, ...] = ()
-
-
-class NamedDrugs:
-    """The drugs that the texts of the rules name, by the number of the rule."""
-
-    def __init__(self, rulebook: RuleLibrary, rules: PreparedRules) -> None:
-        """Look through the texts."""
-        every = {number: one for case in rules.cases for number, one in case.considerations if one.source.name != _RESEARCH}
-        self._by_rule = {number: named for number, one in every.items() if (named := named_drugs(rulebook, one))}
-        self._drugs = frozenset(drug for named in self._by_rule.values() for drug in named)
-        self.rulebook = rulebook
-
-    def in_rule(self, number: int) -> tuple[str, ...]:
-        """Return the drugs that a rule names."""
-        return self._by_rule.get(number, _NONE)
-
-    def about(self, one: Consideration) -> tuple[str, ...]:
-        """Return the drugs of a consideration that any rule names."""
-        return tuple(drug for drug in one.drugs if drug in self._drugs)
 
 
 class BlockNotes(Struct):
     """The notes of one block: a drug is put into its group of the summary once for the same considerations and calls."""
 
-    drugs: NamedDrugs
+    rulebook: RuleLibrary
     calls: CallTable
     _groups: dict[tuple[str, tuple[int, ...], tuple[int, ...]], str] = field(default_factory=dict)
 
@@ -64,6 +41,6 @@ class BlockNotes(Struct):
         if key not in self._groups:
             genes = {gene.gene: gene for gene in (self.calls.genes[number] for number in index.tolist() if number >= 0)}
             considerations = list(stated.values())
-            report = summarise_drug(self.drugs.rulebook, drug, considerations, genes)
-            self._groups[key] = group_of(self.drugs.rulebook, report, considerations)[0].value
+            report = summarise_drug(self.rulebook, drug, considerations, genes)
+            self._groups[key] = group_of(self.rulebook, report, considerations)[0].value
         return self._groups[key]
