@@ -1,4 +1,4 @@
-"""Everything in one command: start the service, post the example genome, print what the report says, stop the service.
+"""Everything in one command: start the service, post the example genome, print what the report states, stop the service.
 
 ``make demo`` runs it. It needs nothing but the installed project, and curl where there is one.
 """
@@ -106,7 +106,7 @@ def _print_report(report: dict[str, Any]) -> None:
     print("\nDrugs that this genome raises a consideration about")
     for drug in report["drugs"]:
         print(fill(f"{drug['name']}: {drug['headline']}", WIDTH, initial_indent="  ", subsequent_indent="      "))
-    print("\nWhat the report cannot say")
+    print("\nWhat the report cannot show")
     for note in report["limitations"]:
         print(fill(note["text"], WIDTH, initial_indent="  - ", subsequent_indent="    "))
     print("\n" + fill(report["disclaimer"], WIDTH))

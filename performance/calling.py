@@ -43,7 +43,7 @@ def sample_of(one: Person) -> SampleSites:
     calls = {}
     for site, genotype in one.items():
         same = genotype.first == genotype.second
-        calls[site] = SiteCall(site, SiteState.CALLED, genotype.strands, phased=same or genotype.block is not None)
+        calls[site] = SiteCall(site, SiteState.CALLED, genotype.haplotypes, phased=same or genotype.block is not None)
     return SampleSites("sample", calls)
 
 

@@ -126,18 +126,18 @@ def _gathered(lines: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(held)
 
 
-Place = tuple[str, int, str | None]
+Locus = tuple[str, int, str | None]
 """Chromosome, position, and "REF ALT" where it is a panel site."""
 
 
-def _everywhere(records: int) -> Iterator[Place]:
+def _everywhere(records: int) -> Iterator[Locus]:
     chance = random.Random(SEED)
     step = max(2, sum(_CONTIGS.values()) // records)
     spread = ((name, pos + chance.randrange(step), None) for name, length in _CONTIGS.items() for pos in range(10_000, length - step, step))
     return _merged(spread)
 
 
-def _merged(loci: Iterable[Place]) -> Iterator[Place]:
+def _merged(loci: Iterable[Locus]) -> Iterator[Locus]:
     """Yield the loci with the panel sites among them, in order, each locus once."""
     sites = sorted(((site.chrom, site.pos, f"{site.ref}\t{site.alts[0]}") for site in panel().sites), key=lambda site: _order(site[:2]))
     waiting = iter([*sites, None])
@@ -160,7 +160,7 @@ def _order(locus: tuple[str, int]) -> tuple[int, int]:
     return list(_CONTIGS).index(locus[0]), locus[1]
 
 
-def _variants(loci: Iterable[Place], samples: int, reference: float = 0.0) -> Iterator[bytes]:
+def _variants(loci: Iterable[Locus], samples: int, reference: float = 0.0) -> Iterator[bytes]:
     tails, at_sites = _tails(samples, reference), _tails(samples, max(reference, _MOSTLY))
     bases = cycle(["A\tG", "C\tT", "G\tA", "T\tC", "A\tC", "CT\tC", "G\tGA"])
     for name, pos, site in loci:

@@ -1,8 +1,8 @@
 """Every pair of alleles of a gene, tried against a person's genotypes: the matcher's conventions, without the matcher.
 
 It reads the definitions themselves and shares no code with ``trdpgx.calling``; pairs are entries of matrices. A pair explains a person if,
-in every block of sites whose strands go together, one of its alleles can be the one strand and the other the other. Its score is the
-number of sites that its alleles spell out; a letter for several bases counts only on a strand whose base is not GRCh38's.
+in every block of sites whose haplotypes go together, one of its alleles can be the one haplotype and the other the other. Its score is the
+number of sites that its alleles spell out; a letter for several bases counts only on a haplotype whose base is not GRCh38's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class Brute:
             blocks.setdefault(site if alone else genotype.block, []).append((site, genotype))
         total: Matrix = np.zeros((len(self.names), len(self.names)), dtype=np.int32)
         for sites in blocks.values():
-            first, second = (sum((self._strand(site, genotype.strands[n]) for site, genotype in sites), self._none()) for n in (0, 1))
+            first, second = (sum((self._haplotype(site, genotype.haplotypes[n]) for site, genotype in sites), self._none()) for n in (0, 1))
             straight = first[:, None] + second[None, :]
             total = total + np.maximum(straight, straight.T)
         total[~spelled, :] = total[:, ~spelled] = _NEVER
@@ -58,8 +58,8 @@ class Brute:
     def _none(self) -> NDArray[np.int32]:
         return np.zeros(len(self.names), dtype=np.int32)
 
-    def _strand(self, site: str, base: str) -> NDArray[np.int32]:
-        """Return for each allele what a base on a strand adds to its score, or never."""
+    def _haplotype(self, site: str, base: str) -> NDArray[np.int32]:
+        """Return for each allele what a base on a haplotype adds to its score, or never."""
         known = self._carries.get((site, base))
         if known is None:
             known = np.array([self._worth(site, base, bases, own=own) for bases, own in self._table_entries[site]], dtype=np.int32)

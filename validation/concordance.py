@@ -4,7 +4,7 @@
 
 The folder holds ``truth.tsv`` (columns sample, gene, consensus, source), VCFs and perhaps ``files.tsv`` (columns file, absent). Without
 ``files.tsv`` every ``*.vcf.gz`` of at most 300 MB is read with ``absent=reference`` where its name has "phased" and with ``absent=missing``
-elsewhere. Of several consensus rows for one sample and gene the newest holds. ``reasons.tsv`` beside this module says why a call differs.
+elsewhere. Of several consensus rows for one sample and gene the newest holds. ``reasons.tsv`` beside this module states why a call differs.
 """
 
 import argparse

@@ -4,7 +4,7 @@
 
 The cohort's file has variant rows only, so absent sites count as reference. A sample counts, for a gene, if exactly one diplotype is
 called; each of its alleles then counts once. Alleles that only sites tell apart which the call set cannot show (``UNREADABLE``) are counted
-together. With ``--check`` nothing is written; the exit code is 1 if the file would change. reference/SOURCES.md says what the numbers
+together. With ``--check`` nothing is written; the exit code is 1 if the file would change. reference/SOURCES.md states what the numbers
 cannot tell.
 """
 
@@ -34,7 +34,7 @@ UNREADABLE = frozenset({"CYP2B6:41009358"})
 
 
 def count(pipeline: Pipeline, vcf: bytes) -> dict[str, Counter[str]]:
-    """Return, for each gene, how many strands of uniquely called samples have each allele."""
+    """Return, for each gene, how many haplotypes of uniquely called samples have each allele."""
     counts: dict[str, Counter[str]] = {gene: Counter() for gene in GENES}
     for genes in pipeline.calls(vcf, Options(absent=AbsentOption.REFERENCE)):
         for report in genes:
@@ -81,7 +81,7 @@ def main() -> int:
     with Pipeline() as pipeline:
         counts = count(pipeline, arguments.cohort.read_bytes())
         made = table(pipeline.reference, counts)
-    print(", ".join(f"{gene} {own.total()} strands of {len(own)} alleles" for gene, own in counts.items()))
+    print(", ".join(f"{gene} {own.total()} haplotypes of {len(own)} alleles" for gene, own in counts.items()))
     if arguments.check:
         same = arguments.output.read_text(encoding="utf-8") == made
         print("frequencies: as committed" if same else "frequencies: differ from what is committed")

@@ -1,6 +1,6 @@
 """Make genomes of named alleles, and write the same genotypes as VCF in many representations, so that they can be called back.
 
-A person is what is true at each site: the bases of two strands, and which of them are known to go together. ``write`` turns people into
+A person is what is true at each site: the bases of two haplotypes, and which of them are known to go together. ``write`` turns people into
 the text of a VCF, in one of the many ways in which the same facts are written by one tool or another.
 """
 
@@ -21,14 +21,14 @@ _BLOCK = "<NON_REF>"
 
 
 class Genotype(NamedTuple):
-    """The bases of two strands at a site. Sites of one ``block`` have their strands in the same order; ``None``: not phased."""
+    """The bases of two haplotypes at a site. Sites of one ``block`` have their haplotypes in the same order; ``None``: not phased."""
 
     first: str
     second: str
     block: int | None
 
     @property
-    def strands(self) -> tuple[str, str]:
+    def haplotypes(self) -> tuple[str, str]:
         """The bases of both strands."""
         return self.first, self.second
 
@@ -40,7 +40,7 @@ Person = Mapping[str, Genotype]
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """How genotypes are written. Every representation says the same, but for the rows that ``variants`` leaves out."""
+    """How genotypes are written. Every representation states the same, but for the rows that ``variants`` leaves out."""
 
     assembly: Assembly = Assembly.GRCH38
     rows: Rows = "all"
@@ -55,12 +55,12 @@ class Representation:
     joined: bool = False
     """Sites of single bases side by side stand in one row."""
     stars: bool = False
-    """A site inside a deletion on the same strand is ``*``; of shifted deletions, one that is inside wherever the deletion is written."""
+    """A site inside a deletion on the same haplotype is ``*``; of shifted deletions, one that is inside however it is written."""
     spare: bool = False
     """Rows have an ALT that nobody carries."""
     lower: bool = False
     turned: bool = False
-    """The second strand comes first."""
+    """The second haplotype comes first."""
     shuffled: bool = False
     others: int = 0
     """Records that are none of the panel's."""
@@ -140,7 +140,7 @@ def _rows(library: ReferenceLibrary, people: Sequence[Person], representation: R
     for group in _groups(panel, people) if representation.joined else [[site] for site in panel]:
         genotypes = [_haplotypes(group, one) for one in people]
         whole = _joined(group) if len(group) > 1 else group[0]
-        carried = dict.fromkeys(base for genotype in genotypes if genotype for base in genotype.strands if base != whole.ref)
+        carried = dict.fromkeys(base for genotype in genotypes if genotype for base in genotype.haplotypes if base != whole.ref)
         if carried or representation.rows == "all" or None in genotypes:
             alts = tuple(sorted(carried)) or (whole.alts[:1] if representation.rows == "all" else ())
             written.extend(_spelled(whole, alts, genotypes, representation))
@@ -176,24 +176,24 @@ def _joined(group: Sequence[PanelSite]) -> PanelSite:
 
 
 def _haplotypes(group: Sequence[PanelSite], one: Person) -> Genotype | None:
-    """Return the strands of a person over a group of sites; ``None`` where a site was not seen."""
+    """Return the haplotypes of a person over a group of sites; ``None`` where a site was not seen."""
     found = [genotype for site in group if (genotype := one.get(site.id))]
     if len(found) < len(group):
         return None
-    first, second = ("".join(genotype.strands[n] for genotype in found) for n in (0, 1))
+    first, second = ("".join(genotype.haplotypes[n] for genotype in found) for n in (0, 1))
     return Genotype(first, second, found[0].block)
 
 
 def _with_stars(panel: Sequence[PanelSite], one: Person, representation: Representation) -> Person:
-    """Return a person with ``*`` for the reference base of each site that a deletion on the same strand takes away."""
-    starred = {site: list(genotype.strands) for site, genotype in one.items()}
+    """Return a person with ``*`` for the reference base of each site that a deletion on the same haplotype takes away."""
+    starred = {site: list(genotype.haplotypes) for site, genotype in one.items()}
     for deletion in panel:
-        for strand, base in enumerate(one[deletion.id].strands if deletion.id in one else ()):
+        for haplotype, base in enumerate(one[deletion.id].haplotypes if deletion.id in one else ()):
             lost = _lost(deletion, base, representation)
             for site in panel if lost else ():
                 inside = site.chrom == deletion.chrom and site.pos in lost and not site.is_indel
-                if inside and site.id in one and one[site.id].strands[strand] == site.ref:
-                    starred[site.id][strand] = "*"
+                if inside and site.id in one and one[site.id].haplotypes[haplotype] == site.ref:
+                    starred[site.id][haplotype] = "*"
     return {site: Genotype(first, second, one[site].block) for site, (first, second) in starred.items()}
 
 
@@ -238,7 +238,7 @@ def _entry(genotype: Genotype | None, numbers: Mapping[str, str], representation
     if genotype is None:
         return "./."
     elsewhere = "." if representation.dots and representation.rows != "blocks" else "0"
-    first, second = (numbers.get(base, elsewhere) for base in genotype.strands)
+    first, second = (numbers.get(base, elsewhere) for base in genotype.haplotypes)
     if representation.turned:
         first, second = second, first
     text = f"{first}{'/' if genotype.block is None else '|'}{second}"

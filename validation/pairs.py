@@ -41,7 +41,7 @@ _MEANING = {
 
 
 class Finding(NamedTuple):
-    """One gene of one person: its true pair, what was reported, and the verdict. ``representation`` says how the file was written."""
+    """One gene of one person: its true pair, what was reported, and the verdict. ``representation`` states how the file was written."""
 
     gene: str
     truth: str
@@ -90,7 +90,7 @@ class Expected:
 
 
 class Judge:
-    """Says what is to be expected, by brute force."""
+    """States what is to be expected, by brute force."""
 
     def __init__(self, library: ReferenceLibrary) -> None:
         grch38 = library.sites[Assembly.GRCH38]
@@ -150,7 +150,7 @@ def random_representation(rng: Random) -> Representation:
 
 
 def with_sets(one: Person, rng: Random) -> dict[str, Genotype]:
-    """Return a person of whom the strands of a site are known within one of three phase sets, or not at all."""
+    """Return a person of whom the haplotypes of a site are known within one of three phase sets, or not at all."""
     turned = {number: rng.random() < 0.5 for number in (1, 2, 3)}
     made = {}
     for site, (first, second, _) in one.items():

@@ -44,7 +44,7 @@ def opened(browser: Any, address: str, **options: Any) -> Watched:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_form_and_the_report_in_place_are_accessible(view: str, address: str, browser: Any) -> None:
+def test_the_form_and_the_opened_report_are_accessible(view: str, address: str, browser: Any) -> None:
     page = opened(browser, address, bypass_csp=True, **VIEWS[view]).page
     page.click("#up-person > summary")
     page.click("[data-add=drugs]")

@@ -97,7 +97,7 @@ def report(genotypes: str | None, *records: StructuralRecord) -> GeneReport:
         (HOMOZYGOUS, [record("DUP", None, 1, stated=2.0)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("CNV", 3, 1, stated=2.0)], "assessed", 3, "*1/*1x2"),
         (HOMOZYGOUS, [record("CNV", None, 0, stated=3.0)], "not_assessed", None, "*1/*1"),
-        # An allele without a number, and a genotype that does not say how many.
+        # An allele without a number, and a genotype that does not state how many.
         (HOMOZYGOUS, [record("CNV", None, 1)], "suspected", None, ""),
         (HOMOZYGOUS, [record("DUP", None, 1, genotype="./1")], "assessed", None, "*1/*1x2;*1/*1x3;*1x2/*1x2"),
         (HOMOZYGOUS, [record("DEL", None, 1, genotype="./1")], "suspected", None, ""),
@@ -177,7 +177,7 @@ def test_what_the_records_leave_open_is_not_stated(genotypes: str, records: list
         [record("DEL", None, 1, start=42_135_000, end=42_160_000, unsound=LOW)],
     ],
 )
-def test_a_record_that_says_nothing_of_the_gene_leaves_the_phenotype(records: list[StructuralRecord]) -> None:
+def test_a_record_that_states_nothing_of_the_gene_leaves_the_phenotype(records: list[StructuralRecord]) -> None:
     found = report(HOMOZYGOUS, *records)
     assert found.phenotype is not None
     assert ([diplotype.name for diplotype in found.diplotypes], found.hidden) == (["*1/*1"], ())

@@ -98,7 +98,7 @@ def test_absent_sites_count_as_seen_only_where_the_caller_asked_for_it() -> None
     assert "*5" in nothing.structural
 
 
-def test_variants_say_why_they_were_not_seen() -> None:
+def test_variants_state_why_they_were_not_seen() -> None:
     calls = {
         "rs6265": SiteCall("rs6265", SiteState.CALLED, ("C", "T")),
         "rs4680": SiteCall("rs4680", SiteState.NO_CALL),

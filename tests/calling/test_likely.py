@@ -49,7 +49,7 @@ def test_a_common_diplotype_stands_before_one_with_a_lower_number() -> None:
     assert report.likely.share == pytest.approx(shares[0] ** 2 / sum(shares) ** 2, abs=1e-4)
 
 
-def test_half_of_the_sites_of_cyp2d6_are_enough_to_say_what_is_likely() -> None:
+def test_half_of_the_sites_of_cyp2d6_are_enough_to_state_what_is_likely() -> None:
     table = real_table("CYP2D6")
     lost = frozenset(Random(8).sample([rsid for rsid in table.rsids if rsid and rsid not in {"rs1065852", "rs1135840"}], 75))
     report = call("CYP2D6", seen("CYP2D6", "*1", "*10", without=lost))

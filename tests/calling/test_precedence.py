@@ -205,7 +205,7 @@ def test_an_unreadable_result_leaves_the_files_own_call() -> None:
 SEEN = {"gene", "sites", "unseen_sites", "unknown_alleles"}
 """What a report of an outside call keeps of the file's own: what was seen."""
 CALLED = {"status", "diplotypes", "candidates", "phenotype", "phenotypes", "phenotype_range", "copy_number", "source", "caveats"}
-"""What the outside call says itself."""
+"""What the outside call states itself."""
 
 
 def test_nothing_of_the_files_own_call_stays_beside_an_outside_call() -> None:

@@ -62,7 +62,7 @@ def test_the_reader_is_reported_where_the_reference_base_is_the_effect_allele(na
     assert "reference base of GRCh38" in str(report.note)
 
 
-def test_palindromic_variants_say_that_their_strand_cannot_be_checked() -> None:
+def test_palindromic_variants_state_that_their_strand_cannot_be_checked() -> None:
     palindromic = [definition.id for definition in library().variants if definition.palindromic]
     assert "rs6295" in palindromic
     for name in palindromic:

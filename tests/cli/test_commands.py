@@ -33,7 +33,7 @@ def test_every_command_explains_itself(command: str) -> None:
     assert run(command, "-h").exit_code == 0
 
 
-def test_the_help_says_of_each_command_what_the_command_says() -> None:
+def test_the_help_states_of_each_command_what_the_command_states() -> None:
     context = click.Context(main)
     lines = dict(re.findall(r"^  ([a-z]+) +(.*)$", run("--help").stdout.partition("Commands:")[2], re.MULTILINE))
     assert list(lines) == main.list_commands(context) == sorted(lines)

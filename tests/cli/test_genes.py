@@ -35,7 +35,7 @@ def test_a_gene_is_shown_with_its_alleles_and_sites(name: str) -> None:
     assert "never from small variants: *36, *37" in text
 
 
-def test_a_gene_without_functions_says_so() -> None:
+def test_a_gene_without_functions_states_so() -> None:
     text = run("genes", "show", "UGT2B7").stdout
     assert "phenotypes: none, as CPIC assigns no function to these alleles" in text
     assert "*1         Unknown function              rs7439366 C" in text

@@ -34,7 +34,7 @@ def run(command: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_every_step_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_step_does_what_it_states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("reference", "examples"):
         shutil.copytree(ROOT / name, tmp_path / name)

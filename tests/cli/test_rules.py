@@ -1,4 +1,4 @@
-"""The curator's bench, as a curator uses it: `trdpgx rules new|check|test|show|explain|diff|schema|coverage`."""
+"""The commands of a curator: `trdpgx rules new|check|test|show|explain|diff|schema|coverage`."""
 
 import json
 import shutil
@@ -140,7 +140,7 @@ def test_diff_of_the_rules_with_themselves_is_empty(tmp_path: Path) -> None:
     assert "no difference that a report would show" in run("diff", copy).stdout
 
 
-def test_diff_says_what_reports_would_say_otherwise(tmp_path: Path, mine: Path) -> None:
+def test_diff_states_what_reports_would_state_otherwise(tmp_path: Path, mine: Path) -> None:
     copy = Path(shutil.copytree(rules_directory(), tmp_path / "copy"))
     path = copy / "guidelines" / "cpic-ssri-snri-2023.yaml"
     text = path.read_text("utf-8")
@@ -248,7 +248,7 @@ def test_a_file_is_never_written_over(tmp_path: Path) -> None:
         (("entry", "x", "--reason", "no_study"), "give --gene or --drug"),
     ],
 )
-def test_what_cannot_be_scaffolded_says_why(command: tuple[str, ...], words: str) -> None:
+def test_what_cannot_be_scaffolded_states_why(command: tuple[str, ...], words: str) -> None:
     result = run("new", *command)
     assert result.exit_code in {1, 2}
     assert words in result.stderr

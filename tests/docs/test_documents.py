@@ -1,4 +1,4 @@
-"""The documents say what the program does: each address, setting, problem and option stands in its page, and nothing else does."""
+"""The documents state what the program does: each address, setting, problem and option stands in its page, and nothing else does."""
 
 import ast
 import inspect

@@ -28,7 +28,7 @@ REWRITES = {
 
 @pytest.mark.parametrize("rewrite", REWRITES)
 @pytest.mark.parametrize("rows", ["all", "variants", "blocks"])
-def test_a_file_that_bcftools_rewrote_says_the_same(pipeline: Pipeline, rewrite: str, rows: str) -> None:
+def test_a_file_that_bcftools_rewrote_states_the_same(pipeline: Pipeline, rewrite: str, rows: str) -> None:
     if rewrite == "joined" and rows == "blocks":
         pytest.skip("bcftools 1.16 changes the strands when it joins rows that have <NON_REF>")
     for n, phasing in enumerate(["phased", "unphased", "sets"]):

@@ -1,4 +1,4 @@
-"""What does not change what a file says does not change the calls."""
+"""What does not change what a file states does not change the calls."""
 
 from dataclasses import replace
 from random import Random

@@ -1,4 +1,4 @@
-"""A site whose own record says nothing usable stays unseen, whatever a record that reaches over it says."""
+"""A site whose own record states nothing usable stays unseen, whatever a record that reaches over it states."""
 
 import time
 

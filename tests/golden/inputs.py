@@ -186,8 +186,8 @@ def inputs() -> Iterator[tuple[str, str, bytes, dict[str, bytes], dict[str, obje
     yield "rare", "input.vcf", exome, {"targets.bed": bed}, {"about": "a rare stop in STK19, with the targets of the assay"}
     feature = reference.transcripts[Assembly.GRCH38]["STK19"].ensembl
     csq = f"CSQ={alt}|missense_variant|MODERATE|STK19|ENSG00000204344|Transcript|{feature}"
-    said: Row = ("6", pos, ref, alt, csq, "GT:DP:GQ", ("0/1:30:99",))
-    yield "vep", "input.vcf", maker.text([*maker.rows({"CYP2C19": "*1/*1"}), said], one), {}, {"about": "annotated by VEP, which disagrees"}
+    row: Row = ("6", pos, ref, alt, csq, "GT:DP:GQ", ("0/1:30:99",))
+    yield "vep", "input.vcf", maker.text([*maker.rows({"CYP2C19": "*1/*1"}), row], one), {}, {"about": "annotated by VEP, which disagrees"}
     elsewhere: Row = ("1", 1_000_000, "A", "G", ".", "GT:DP:GQ", ("0/1:30:99",))
     yield "nothing", "input.vcf", maker.text([elsewhere], one), {}, {"about": "no record of the panel"}
     vague = maker.rows({"CYP2D6": "*1/*4", "CYP2C19": "*2/*17"}, keep=lambda site, alleles: alleles != {site.ref})

@@ -124,7 +124,7 @@ def free_port() -> int:
 
 
 def until(condition: object, seconds: float = 10.0) -> bool:
-    """Wait until a condition, a function without arguments, holds; say whether it did."""
+    """Wait until a condition, a function without arguments, holds; state whether it did."""
     deadline = time.monotonic() + seconds
     assert callable(condition)
     while time.monotonic() < deadline:

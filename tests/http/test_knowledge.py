@@ -141,7 +141,7 @@ def test_every_answer_keeps_browsers_strict_and_sets_no_cookie(client: Client, a
     assert "access-control-allow-origin" not in headers
 
 
-def test_what_was_looked_at_and_has_no_rule_says_why(client: Client) -> None:
+def test_what_was_looked_at_and_has_no_rule_states_why(client: Client) -> None:
     grik4 = client.get("/v1/genes/GRIK4").json()
     assert "no-rule-grik4-rs12800734" in {entry["id"] for entry in grik4["entries"]}
     girk4 = client.get("/v1/genes/kcnj5").json()

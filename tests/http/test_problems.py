@@ -38,7 +38,7 @@ def hold_shape(answer: object, status: int, code: str) -> None:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.code)
-def test_each_kind_is_reported_as_the_description_says(client: Client, tight_client: Client, refusal: Refusal) -> None:
+def test_each_kind_is_reported_as_the_description_states(client: Client, tight_client: Client, refusal: Refusal) -> None:
     asked, limits = (tight_client, Limits(**TIGHT)) if refusal.tight else (client, Limits())
     address = f"{refusal.address}?{refusal.query}"
     if refusal.parts is None:

@@ -134,7 +134,7 @@ def test_workers_that_are_killed_cost_nobody_the_service(server: Server) -> None
     assert answers[-1] == 200
 
 
-def test_the_log_says_when_and_what_but_never_who(server: Server) -> None:
+def test_the_log_states_when_and_what_but_never_who(server: Server) -> None:
     server.post(GENOME.replace(b"SYNTHETIC", SECRET))
     server.post(GENOME, f"/v1/reports?sample={SECRET.decode()}")
     server.post(GENOME.replace(b"\t0/0\n", b"\t0/7\n").replace(b"SYNTHETIC", SECRET))

@@ -1,4 +1,4 @@
-"""Each case of tests/cases/accept/intake_sites.yaml: what a file says about the sites of the small panel."""
+"""Each case of tests/cases/accept/intake_sites.yaml: what a file states about the sites of the small panel."""
 
 from pathlib import Path
 

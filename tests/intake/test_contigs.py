@@ -92,7 +92,7 @@ def test_strange_names_are_reported_and_usual_companions_are_not(names: tuple[by
     assert not count or f" {count} CONTIGS" in warnings[0].text
 
 
-def test_a_file_that_has_nothing_of_the_panel_says_so_first(read: Read) -> None:
+def test_a_file_that_has_nothing_of_the_panel_states_so_first(read: Read) -> None:
     for rows in ((), ("3 5 C T PASS . GT 0/1",)):
         warnings = read(vcf(*rows, "chrten 5 C T PASS . GT 0/1") if rows else vcf(), assembly="GRCh38").facts.warnings
         assert warnings[0].code == "nothing_over_panel"

@@ -24,7 +24,7 @@ WINDOWS = [
 
 
 def touches(line: bytes) -> bool:
-    """Whether a line touches a window, read the slow way. SVLEN says how far a symbolic allele reaches."""
+    """Whether a line touches a window, read the slow way. SVLEN states how far a symbolic allele reaches."""
     chrom, pos, _, ref, alt, _, _, info = line.decode().split("\t")[:8]
     first, last = int(pos), int(pos) + len(ref) - 1
     for entry in info.split(";"):

@@ -68,7 +68,7 @@ def test_a_genotype_is_phased_if_every_allele_is(text: bytes, alleles: tuple[int
     assert (genotype.alleles, genotype.phased, genotype.highest) == (alleles, phased, max(*alleles, 0))
 
 
-def test_a_packed_genotype_has_room_for_more_alleles() -> None:
+def test_a_packed_genotype_holds_more_alleles() -> None:
     genotype = make_genotype((0, 2), phased=True)
     assert genotype.padded(2) == genotype.packed
     assert genotype.padded(3) == make_genotype((0, 2, ABSENT), phased=True).packed

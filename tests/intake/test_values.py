@@ -40,7 +40,7 @@ def test_a_no_call_keeps_its_values(read: Read) -> None:
 
 
 @pytest.mark.parametrize("text", ["PASS;PASS", "PASS", "PASS;."])
-def test_ways_to_say_pass(text: str, read: Read) -> None:
+def test_ways_to_state_pass(text: str, read: Read) -> None:
     found = call(read(vcf(f"10 110 G A {text} . GT 0/1")), "TRI")
     assert found.alleles == (("G", "A") if "." not in text else ())
 
@@ -95,7 +95,7 @@ def test_samples_are_apart_and_in_order(read: Read) -> None:
     assert read(data, sample="Bob").facts.samples == 3
 
 
-def test_cohorts_say_the_same_as_single_samples(read: Read) -> None:
+def test_cohorts_state_the_same_as_single_samples(read: Read) -> None:
     genotypes = ["0/0:9", "0/1:8", "1|0:7", "./.:.", "1/2:30", "0/.:3", "1:2", "2|2:11"] * 10
     names = " ".join(f"S{number}" for number in range(len(genotypes)))
     rows = (

@@ -34,7 +34,7 @@ BANDED = [(gene, scheme) for gene, known in REFERENCE.genes.items() for scheme, 
         ({"at_least": 1, "up_to": 1}, "1", (1,), (0.9375, 1.0625)),
     ],
 )
-def test_a_bound_says_whether_it_is_inside(
+def test_a_bound_states_whether_it_is_inside(
     bounds: dict[str, float], words: str, inside: tuple[float, ...], outside: tuple[float, ...]
 ) -> None:
     scores = ActivityRange(**bounds)

@@ -1,4 +1,4 @@
-"""DPWG's statements, pair by pair: what it advises, its figures and its year; and where it says nothing, nothing is stated."""
+"""DPWG's statements, pair by pair: what it advises, its figures and its year; and where it states nothing, nothing is stated."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -63,7 +63,7 @@ def test_every_rule_of_dpwg_is_compared_with_its_source() -> None:
     assert {rule.id for rule in DPWG} - compared - apart == set()
 
 
-def test_dpwg_says_nothing_of_normal_metabolisers() -> None:
+def test_dpwg_states_nothing_of_normal_metabolisers() -> None:
     normal = {(gene, Scheme.DPWG): Phenotype.NM for gene in REFERENCE.genes}
     person = Facts(phenotypes=normal, seen=frozenset(REFERENCE.genes))
     scored = {gene for gene, definition in REFERENCE.genes.items() if definition.phenotypes.get(Scheme.DPWG)}

@@ -1,4 +1,4 @@
-"""Every candidate of the review has a rule or an entry that says why it has none; what is uncertain is shown as uncertain."""
+"""Every candidate of the review has a rule or an entry that states why it has none; what is uncertain is shown as uncertain."""
 
 import csv
 from collections.abc import Iterator
@@ -119,7 +119,7 @@ def genotypes(variant: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("variant", sorted(asked() & {one.id for one in REFERENCE.variants if one.site is not None}))
 def test_every_genotype_of_a_variant_is_spoken_of_once_for_each_drug(variant: str) -> None:
-    """Rules of one variant alone leave no genotype out and never say two things of it to one drug.
+    """Rules of one variant alone leave no genotype out and never state two things of it to one drug.
 
     What was reported of resistance is beside that: of one group, and of no drug's effect.
     """
@@ -162,14 +162,14 @@ def test_one_study_beside_studies_of_other_variants_is_preliminary() -> None:
     assert {item.stance for item in RULES["research-creb1-rs7569963-carrier"].evidence} == {Stance.SUPPORTS}
 
 
-def test_a_finding_of_one_ancestry_that_a_larger_study_does_not_name_says_so() -> None:
+def test_a_finding_of_one_ancestry_that_a_larger_study_does_not_name_states_so() -> None:
     """C10: GADL1 and lithium. A genome-wide study that does not name a variant is not read as a study without effect."""
     rule = RULES["research-gadl1-rs17026688-none"]
     assert {item.stance.value for item in rule.evidence} == {"supports", "not_read"}
     assert "Outside East Asia" in (rule.text or "")
 
 
-def test_the_interaction_of_three_genes_says_why_it_has_no_rule() -> None:
+def test_the_interaction_of_three_genes_states_why_it_has_no_rule() -> None:
     entry = ENTRIES["no-rule-ppp3cc-bdnf-htr2a"]
     assert set(entry.genes) == {"PPP3CC", "BDNF", "HTR2A"}
     assert entry.reason is Reason.NO_POSITION
@@ -205,7 +205,7 @@ def test_entries_never_share_an_id_with_a_rule_and_name_their_line() -> None:
 
 
 def test_every_note_names_the_number_of_people_where_it_is_known() -> None:
-    """A text that names a study with a number of people says the number that the evidence item has."""
+    """A text that names a study with a number of people states the number that the evidence item has."""
     for rule in RULEBOOK.rules:
         for item in rule.evidence:
             if rule.text and item.citation.label and item.n and f"{item.citation.label}, N=" in rule.text:

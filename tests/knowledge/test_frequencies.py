@@ -1,4 +1,4 @@
-"""How common alleles are: what the bundled table says, and that it is what the loader makes of it."""
+"""How common alleles are: what the bundled table states, and that it is what the loader makes of it."""
 
 import pytest
 

@@ -124,7 +124,7 @@ def possible(gene: str, scheme: Scheme, *, by_score: bool) -> list[tuple[Phenoty
         ),
     ],
 )
-def test_a_known_contradiction_is_shown_with_who_says_what(
+def test_a_known_contradiction_is_shown_with_who_states_what(
     case: str, drug: str, diplotypes: Mapping[str, str], words: tuple[str, ...]
 ) -> None:
     drugs, _ = report_for(**diplotypes)
@@ -267,7 +267,7 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
         ),
     ],
 )
-def test_what_a_test_of_one_hla_allele_says(given: dict[str, str], drug: str, expected: list[str]) -> None:
+def test_what_a_test_of_one_hla_allele_states(given: dict[str, str], drug: str, expected: list[str]) -> None:
     facts = facts_of(Example(given=given), REFERENCE)
     assert [rule.id for rule in RULEBOOK.rules if drug in rule.drugs and all(holds(c, facts) for c in rule.when)] == expected
 

@@ -1,4 +1,4 @@
-"""What the bundled reference says: the facts that calls and reports rest on."""
+"""What the bundled reference states: the facts that calls and reports rest on."""
 
 from itertools import combinations_with_replacement
 
@@ -297,13 +297,13 @@ def test_variants_name_their_effect_allele_on_the_plus_strand(library: Reference
     assert {key for key, variant in variants.items() if variant.palindromic} == {"rs988748", "rs6295", "rs28386840", "rs2020933"}
 
 
-def test_the_grch38_base_is_the_effect_allele_where_the_literature_says_so(library: ReferenceLibrary) -> None:
+def test_the_grch38_base_is_the_effect_allele_where_the_literature_states_so(library: ReferenceLibrary) -> None:
     grch38 = library.sites[Assembly.GRCH38]
     turned = {v.id for v in library.variants if v.site is not None and v.effect_allele == grch38[v.site].ref}
     assert {"rs1360780", "rs3800373", "rs7997012", "rs2242446", "rs28386840"} <= turned
 
 
-def test_what_cannot_be_read_from_small_variants_says_why(library: ReferenceLibrary) -> None:
+def test_what_cannot_be_read_from_small_variants_states_why(library: ReferenceLibrary) -> None:
     without = {variant.id: variant.note for variant in library.variants if variant.site is None}
     assert {"5-HTTLPR", "rs10245483", "rs7430", "rs10868223"} <= set(without)
     assert all(without.values())

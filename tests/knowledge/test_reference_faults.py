@@ -115,7 +115,7 @@ def test_an_activity_score_without_a_band_is_refused(folder: Path) -> None:
         load_reference(folder)
 
 
-def test_a_changed_reference_says_so_in_its_release(folder: Path) -> None:
+def test_a_changed_reference_states_so_in_its_release(folder: Path) -> None:
     path = folder / "variants.csv"
     path.write_text(path.read_text("utf-8").replace("Known as: intronic.", "Known as: in an intron."), "utf-8")
     changed = load_reference(folder)

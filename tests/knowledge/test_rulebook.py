@@ -1,4 +1,4 @@
-"""The bundled rules: they load fast, say what they must, and every table_entry of a guideline stands in them once."""
+"""The bundled rules: they load fast, state what they must, and every table_entry of a guideline stands in them once."""
 
 import re
 import time
@@ -190,12 +190,12 @@ def test_every_identifier_is_well_formed_and_every_citation_used() -> None:
         assert citation.pmid or citation.doi or citation.pmcid or citation.url
         assert citation.pmid is None or re.fullmatch(r"[1-9]\d{4,7}", citation.pmid)
         assert citation.doi is None or re.fullmatch(r"10\.\d{4,9}/\S+", citation.doi)
-        assert citation.verification.state is VerificationState.VERIFIED, f"{citation.id}: a bundled citation says where it was seen"
+        assert citation.verification.state is VerificationState.VERIFIED, f"{citation.id}: a bundled citation states where it was seen"
     pmids = Counter(citation.pmid for citation in RULEBOOK.citations.values() if citation.pmid)
     assert max(pmids.values()) == 1
 
 
-def test_what_could_not_be_read_says_so() -> None:
+def test_what_could_not_be_read_states_so() -> None:
     unverified = {rule.id for rule in RULEBOOK.rules if rule.verification.state is VerificationState.UNVERIFIED}
     assert "fda-label-dextromethorphan-quinidine-cyp2d6-pm" in unverified
     assert all(rule.verification.where for rule in RULEBOOK.rules)
@@ -224,7 +224,7 @@ def test_the_library_cannot_be_changed() -> None:
         RULEBOOK.release = "other"  # type: ignore[misc]
 
 
-def test_a_missing_directory_says_what_is_missing(tmp_path: Path) -> None:
+def test_a_missing_directory_states_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as caught:
         load_rulebook(tmp_path, REFERENCE)
     assert "citations.yaml:1: the file is missing" in str(caught.value)

@@ -1,4 +1,4 @@
-"""Files about one gene: a row for every site, homozygous for the base of GRCh38, apart from what a case says."""
+"""Files about one gene: a row for every site, homozygous for the base of GRCh38, apart from what a case states."""
 
 from collections.abc import Mapping
 from typing import Any

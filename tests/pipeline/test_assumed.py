@@ -169,7 +169,7 @@ def test_both_assemblies(service: Service, assembly: Assembly) -> None:
 
 
 @pytest.mark.parametrize("targets", [None, b"chr22\t42000000\t43000000\n"], ids=["alone", "with targets"])
-def test_an_empty_file_calls_nothing_and_says_so_first(service: Service, targets: bytes | None) -> None:
+def test_an_empty_file_calls_nothing_and_states_so_first(service: Service, targets: bytes | None) -> None:
     (report,) = annotate(io.BytesIO(vcf(service)), options=ASSUME, targets=targets, service=service)
     assert not called(report)
     assert not assumed(report)
@@ -184,7 +184,7 @@ def test_a_file_with_a_record_over_the_panel_is_not_warned_of(service: Service) 
     assert report.input.warnings[0].code == "nothing_over_panel"
 
 
-def test_targets_say_where_the_assay_looked(service: Service) -> None:
+def test_targets_state_where_the_assay_looked(service: Service) -> None:
     """CYP2D6 lies within the targets though no record is on its chromosome; CYP2C19's promoter lies outside them."""
     targets = b"chr22\t42120000\t42140000\nchr10\t94762000\t94860000\n"
     (report,) = annotate(io.BytesIO(vcf(service, ("10 94781859 G A",))), options=ASSUME, targets=targets, service=service)

@@ -1,6 +1,6 @@
 """The conventions of docs/calling.md from bytes to report: tests/cases/accept/conventions.yaml, each case on both assemblies.
 
-A case names one gene. Its file has a row for every site of the gene, homozygous for the base of GRCh38, apart from what the case says.
+A case names one gene. Its file has a row for every site of the gene, homozygous for the base of GRCh38, apart from what the case states.
 """
 
 import io

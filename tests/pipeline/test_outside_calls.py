@@ -67,7 +67,7 @@ UNREADABLE = (
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_cannot_be_read_weakens_every_headline_on_the_gene(service: Service, form: str) -> None:
-    """The file says *1/*1; what another tool says may contradict it, and nobody knows."""
+    """The file states *1/*1; what another tool states may contradict it, and nobody knows."""
     for result in UNREADABLE.split("; "):
         calls = FORMS[form].format(result).replace("S1\t*1/*5", "T\t*1/*5").replace("S1", "S").replace("S2", "S")
         try:

@@ -47,7 +47,7 @@ def test_a_path_a_name_and_a_file_object_are_one_input(service: Service, report:
             assert other.input == report.input
 
 
-def test_a_poor_metaboliser_sees_what_cpic_says_with_grade_and_year(report: Report) -> None:
+def test_a_poor_metaboliser_sees_what_cpic_states_with_grade_and_year(report: Report) -> None:
     gene = next(gene for gene in report.genes if gene.gene == "CYP2C19")
     assert [diplotype.name for diplotype in gene.diplotypes] == ["*2/*2"]
     assert gene.phenotype is not None
@@ -76,7 +76,7 @@ def test_a_bdnf_heterozygote_sees_both_sides_and_no_advice(report: Report) -> No
     assert found.action.dose_change is None
 
 
-def test_cyp2d6_says_that_copy_number_was_not_assessed(report: Report) -> None:
+def test_cyp2d6_states_that_copy_number_was_not_assessed(report: Report) -> None:
     (gene,) = (gene for gene in report.genes if gene.gene == "CYP2D6")
     assert gene.copy_number.status == "not_assessed"
     assert "copy_number_not_assessed" in {note.code for note in report.limitations}

@@ -87,7 +87,7 @@ def test_a_gene_that_only_lists_variants_is_not_called_covered(service: Service)
     assert "rare_variants_cover_unknown" in {note.code for note in found.limitations}
 
 
-def test_a_gvcf_says_how_much_of_a_gene_it_shows(service: Service) -> None:
+def test_a_gvcf_states_how_much_of_a_gene_it_shows(service: Service) -> None:
 
     start, end = service.knowledge.reference.transcripts[Assembly.GRCH38]["STK19"].span
     block = f"chr6 {start - 50} . A <NON_REF> . . END={end + 50} GT:DP:GQ:MIN_DP 0/0:30:90:25"
@@ -127,7 +127,7 @@ def test_it_names_the_known_variant_that_it_may_share_a_codon_with(service: Serv
     assert [(found.location, found.unphased_with) for found in gene.undefined_variants] == [("chr10:94942254", ("chr10:94942255",))]
 
 
-def test_targets_say_what_a_file_of_variants_alone_had_looked_at(service: Service) -> None:
+def test_targets_state_what_a_file_of_variants_alone_had_looked_at(service: Service) -> None:
     exons = service.knowledge.reference.transcripts[Assembly.GRCH38]["STK19"].coding_exons
     bed = "track name=made\n" + "".join(f"chr6\t{start - 10}\t{end + 9}\n" for start, end in exons)
     text = HEADER + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tperson\nchr10\t94781859\t.\tG\tA\t.\tPASS\t.\tGT\t0/0\n"

@@ -27,7 +27,7 @@ def test_every_difference_from_the_published_diplotypes_is_explained() -> None:
     assert {row.sample for row in others} <= {"HG01190"}
 
 
-def test_a_whole_genome_says_what_it_covers_and_what_it_does_not(service: Service) -> None:
+def test_a_whole_genome_states_what_it_covers_and_what_it_does_not(service: Service) -> None:
     found = reports(service, "wgs30x_grch38_2samples.vcf.gz", AbsentOption.MISSING)
     assert list(found) == ["NA18526", "NA18565"]
     for report in found.values():

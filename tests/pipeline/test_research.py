@@ -1,4 +1,4 @@
-"""Research mode through the whole pipeline: it names strands, and nothing follows from them."""
+"""Research mode through the whole pipeline: it names haplotypes, and nothing follows from them."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from trdpgx.report.formats.json import to_json
 from trdpgx.report.text.report import to_text
 
 PARTIAL = {"rs3758581": "G|G", "rs12248560": "C|T", "rs4244285": "A|A", "rs12769205": "G|A"}
-"""*2 on one strand; on the other *17 with the splice variant of *2 and without its companion."""
+"""*2 on one haplotype; on the other *17 with the splice variant of *2 and without its companion."""
 
 
 def report(service: Service, assembly: Assembly, *, combinations: bool) -> Report:

@@ -299,7 +299,7 @@ def test_sites_read_under_a_deletion_of_a_part_of_the_gene_are_no_call(
 
 
 def test_a_site_inside_a_deletion_that_was_not_found_is_unseen(pipeline: Pipeline) -> None:
-    """A row over a site without a row of its own: ``0|0`` there says nothing of the site."""
+    """A row over a site without a row of its own: ``0|0`` there states nothing of the site."""
     for genotype in ("0|0", "0/0"):
         report, sample = called(
             pipeline, file(pipeline, Assembly.GRCH38, "CYP2D6", [f"q QR Q PASS . GT {genotype}"]).encode(), Assembly.GRCH38, "CYP2D6"

@@ -131,7 +131,7 @@ def test_one_definition_changes_exactly_the_calls_with_it(tmp_path: Path) -> Non
     assert carriers
 
 
-def test_a_phenotype_table_that_changes_is_told_from_a_function(tmp_path: Path) -> None:
+def test_a_phenotype_table_that_changes_differs_from_a_function(tmp_path: Path) -> None:
     service = reference(
         tmp_path / "reference",
         function_pairs=lambda text: text.replace("CYP2C19,CPIC,No function,No function,PM", "CYP2C19,CPIC,No function,No function,IM"),
@@ -141,7 +141,7 @@ def test_a_phenotype_table_that_changes_is_told_from_a_function(tmp_path: Path) 
     assert (call.name, call.reasons, call.certain) == ("CYP2C19", ("phenotype_table",), True)
 
 
-def test_with_another_program_too_the_reason_cannot_be_told(tmp_path: Path) -> None:
+def test_with_another_program_too_the_reason_is_unknown(tmp_path: Path) -> None:
     service = reference(
         tmp_path / "reference",
         function_pairs=lambda text: text.replace("CYP2C19,CPIC,No function,No function,PM", "CYP2C19,CPIC,No function,No function,IM"),
@@ -163,7 +163,7 @@ def test_another_program_alone_is_stated_as_such() -> None:
     assert not diff.changed
 
 
-def test_considerations_that_came_went_and_changed_are_told_apart() -> None:
+def test_considerations_that_came_went_and_changed_are_distinguished() -> None:
     content = golden("poor")[0]
     report = json.loads(content)
     first, second, third, *rest = report["considerations"]

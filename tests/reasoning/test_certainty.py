@@ -163,7 +163,7 @@ def test_a_headline_agrees_with_the_action(code: str) -> None:
 
 
 def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
-    """Every guideline rule alone: only a rule that rules the drug out says so, and every rule that does so says it."""
+    """Every guideline rule alone: only a rule that rules the drug out states so, and every rule that does so states it."""
     for rule in RULEBOOK.rules:
         if rule.source.name == "research":
             continue

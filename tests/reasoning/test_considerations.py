@@ -136,7 +136,7 @@ def test_a_gene_without_a_call_has_no_result_and_no_other_phenotype(calls: list[
 @pytest.mark.parametrize(
     ("status", "stated"), [("not_assessed", True), ("suspected", True), ("assessed", False), ("not_applicable", False)]
 )
-def test_what_presumes_two_copies_says_so(status: str, *, stated: bool) -> None:
+def test_what_presumes_two_copies_states_so(status: str, *, stated: bool) -> None:
     (found,) = consider(prepare(rulebook(POOR)), [gene(ONE, copy_number=status)], [])
     assert ("presumes two ordinary copies of CYP2C19" in found.basis.text) is stated
 
@@ -147,7 +147,7 @@ def test_an_effect_allele_must_have_been_seen(genotype: str | None, *, fires: bo
     assert bool(consider(prepare(rulebook(met)), [], [bdnf(genotype)])) is fires
 
 
-def test_support_beside_a_null_finding_is_conflicting_and_says_who() -> None:
+def test_support_beside_a_null_finding_is_conflicting_and_states_who() -> None:
     met = rule(
         "met",
         EffectAlleleCondition(variant="rs6265", any_of=(1,)),
@@ -169,7 +169,7 @@ def test_a_verdict_on_a_gene_is_given_where_the_gene_was_seen(genotype: str | No
 
 
 @pytest.mark.parametrize(("second", "differs"), [("avoid", False), ("standard_dosing", True)])
-def test_sources_that_say_different_things_are_stated_to_differ(second: str, *, differs: bool) -> None:
+def test_sources_that_state_different_things_are_stated_to_differ(second: str, *, differs: bool) -> None:
     dpwg = rule("dpwg", PhenotypeCondition(gene="CYP2C19", any_of=(Phenotype.PM,)), actions=(second,)).model_copy(
         update={"source": Source(name="DPWG", year=2022)}
     )
@@ -211,7 +211,7 @@ FREE = rule("free", AlleleCondition(gene="HLA-B", any_of=("*15:02",), present=Fa
     ],
     ids=" ".join,
 )
-def test_a_test_of_one_allele_says_nothing_of_the_others(results: tuple[str, ...], fired: list[str]) -> None:
+def test_a_test_of_one_allele_states_nothing_of_the_others(results: tuple[str, ...], fired: list[str]) -> None:
     found = consider(prepare(rulebook(CARRIER, FREE)), [hla(*results)] if results else [], [])
     assert [c.rule_id for c in found] == fired
     assert all(c.basis.holds_for == "all" for c in found)

@@ -36,7 +36,7 @@ AGREE = {
     "if the response is inadequate": "response( to standard maintenance doses)? is inadequate",
     "gives no advice": "[Nn]o advice|no recommendation",
 }
-"""What a headline claims, and what the text of its action has to say for it."""
+"""What a headline claims, and what the text of its action states for it."""
 NEEDED = {
     "rules the drug out": "rules? the drug out",
     "advises against": "advises against",

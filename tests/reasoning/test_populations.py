@@ -1,4 +1,4 @@
-"""A request may name an ancestry: the report then says in whom each study was done, and changes nothing else."""
+"""A request may name an ancestry: the report then states in whom each study was done, and changes nothing else."""
 
 import pytest
 

@@ -42,7 +42,7 @@ def living(server: Server) -> list[int]:
 
 
 def stat(pid: int) -> list[str]:
-    """Return what the kernel says of a process, from its state on; nothing where it has gone."""
+    """Return what the kernel states of a process, from its state on; nothing where it has gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

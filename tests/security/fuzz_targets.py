@@ -82,7 +82,7 @@ def outcome(work: Callable[[Pieces], object], pieces: Pieces) -> object:
 def the_same(work: Callable[[Pieces], object], data: bytes) -> object | None:
     """Return what came out, or ``None`` for a refusal, having checked that it does not depend on where the bytes are cut.
 
-    Which of several faults is the first one to be seen may depend on it: whether gzip data ends early or is damaged, say.
+    Which of several faults is the first one to be seen may depend on it: whether gzip data ends early or is damaged, for example.
     """
     found = [outcome(work, pieces) for pieces in ([data], cut(data))]
     whole, parts = (None if is_refusal(one) else one for one in found)
@@ -146,7 +146,7 @@ def _scan(pieces: Pieces) -> object:
 
 
 def validator(data: bytes) -> None:
-    """What the validator lets through is clean: alleles and genotypes in their grammar, and no value that the columns have no room for."""
+    """What the validator lets through is clean: alleles and genotypes in their grammar, and no value that the columns cannot hold."""
     fields = data.replace(b"\n", b"").split(b"\t")[:COLUMNS]
     fields += [b"."] * (COLUMNS - len(fields))
     fields[1] = b"%d" % min(int(fields[1][:9]), FARTHEST) if fields[1].isdigit() else b"100"

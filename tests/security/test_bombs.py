@@ -18,8 +18,8 @@ from trdpgx.service.example import GENOME
 from .conftest import cpu_seconds, lasting, living, memory
 
 SECONDS = 2.0
-"""CPU time that a bomb may cost the service and its workers together; wall time says little on a busy machine."""
-ROOM = 512 * 2**20
+"""CPU time that a bomb may cost the service and its workers together; wall time states little on a busy machine."""
+MARGIN_BYTES = 512 * 2**20
 
 HEADER = b'##fileformat=VCFv4.2\n##FORMAT=<ID=GT,Number=1,Type=String,Description="g">\n##contig=<ID=chr10,length=133797422>\n'
 COLUMNS = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT"
@@ -129,7 +129,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"too_many_members"},
     ),
     "a million empty BGZF blocks": (lambda: bgzf_block(ONE) + bgzf_block(b"") * 100_000, {"200"}),
-    "blocks that hold more than they say": (lambda: bgzf_block(ONE) + bgzf_block(b"\0" * 60_000_000, size=100), {"corrupt"}),
+    "blocks that hold more than they declare": (lambda: bgzf_block(ONE) + bgzf_block(b"\0" * 60_000_000, size=100), {"corrupt"}),
     "nothing but zeros": (lambda: gzipped((b"\0" * 2**20, 512)), {"compression_ratio", "unsupported_format"}),
     "compressed five times": (lambda: gzipped((gzipped((gzipped((gzipped((gzipped((ONE, 1)), 1)), 1)), 1)), 1)), {"unsupported_format"}),
     "a million newlines": (lambda: gzipped((ONE, 1), (b"\n" * 1_000_000, 1)), {"blank_line"}),
@@ -194,5 +194,5 @@ def test_bomb(name: str, server: Server, right: bytes, usual: float) -> None:
     assert code in expected, answer.text[:500]
     assert set(bystanders) == {(200, True)}
     assert cost < SECONDS
-    assert memory(server.process.pid, "VmHWM") < ROOM + 200 * 2**20
-    assert all(memory(pid, "VmHWM") < ROOM for pid in living(server))
+    assert memory(server.process.pid, "VmHWM") < MARGIN_BYTES + 200 * 2**20
+    assert all(memory(pid, "VmHWM") < MARGIN_BYTES for pid in living(server))

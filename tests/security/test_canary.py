@@ -68,13 +68,13 @@ ADDRESSES = (
     "/docs",
     "/openapi.json",
 )
-"""What the service says afterwards, to anybody. The locus of the variant is one of the panel's, which it tells of anyhow."""
+"""What the service states afterwards, to anybody. The locus of the variant is one of the panel's, which it tells of anyhow."""
 SHOWN = ("cmdline", "environ", "comm", "status", "maps", "mountinfo")
 """What the kernel shows of a process to its owner."""
 
 
 def traces(server: Server) -> list[str]:
-    """Return where marks are found: in the log, folders, open and mapped files, what the kernel shows, and what the service says."""
+    """Return where marks are found: in the log, folders, open and mapped files, what the kernel shows, and what the service states."""
     found = [f"log: {mark!r}" for mark in MARKS if mark in server.log.read_bytes()]
     found += [f"file: {path}" for path in server.scratch.rglob("*")]
     found += [f"new: {path}" for path in strangers() - BEFORE]

@@ -46,7 +46,7 @@ def test_seeds(target: str) -> None:
 
 @pytest.fixture(scope="module")
 def output() -> dict[str, str]:
-    """What the fuzzer says of each target."""
+    """What the fuzzer states of each target."""
     if importlib.util.find_spec("atheris") is None:
         pytest.skip("atheris has no wheel for this Python or platform")
     bound = ["--seconds", str(SECONDS)] if SOAK else ["--runs", str(RUNS)]

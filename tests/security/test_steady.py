@@ -18,8 +18,8 @@ from .effort import effort
 
 LOG = logging.getLogger(__name__)
 GROWTH = 24 * 2**20
-"""Bytes by which a process may differ from before: allocators keep some room."""
-ROOM = 48 * 2**20
+"""Bytes by which a process may differ from before: allocators keep some memory."""
+MARGIN_BYTES = 48 * 2**20
 """The same after many uploads at a time, which leave holes; all that were broken off are a gigabyte."""
 REQUESTS = effort(140, 10_000)
 BROKEN_OFF = effort(50, 1_000)
@@ -107,4 +107,4 @@ def test_broken_off_uploads_leave_nothing_behind(server: Server, right: bytes) -
     before = Usage(server)
     break_off(server, BROKEN_OFF)
     post_all(server, iter(["plain"]), right)
-    check_flat(server, before, ROOM)
+    check_flat(server, before, MARGIN_BYTES)

@@ -1,4 +1,4 @@
-"""Where the engine and ``bcftools csq`` say different things, which of the known reasons explains it.
+"""Where the engine and ``bcftools csq`` state different things, which of the known reasons explains it.
 
 Each reason is a condition that is checked on the allele itself, so a new kind of difference is never explained by accident. The text
 of each reason stands in ``differences.tsv``.
@@ -55,7 +55,7 @@ _IN_FRAME = {Term.INFRAME_DELETION, Term.INFRAME_INSERTION, Term.PROTEIN_ALTERIN
 def named(stated: Called | None) -> frozenset[Term]:
     """Return csq's consequences as Sequence Ontology terms.
 
-    Of a delins csq only says that the feature grows or shrinks (``vocabulary-3``); with amino acids and in frame that is an
+    Of a delins csq only states that the feature grows or shrinks (``vocabulary-3``); with amino acids and in frame that is an
     insertion or deletion in frame.
     """
     if stated is None:
@@ -162,7 +162,7 @@ def _region_edge(case: Case) -> bool:
 
 
 def _start_codon(case: Case) -> bool:
-    """Tell whether the start codon is hit; csq adds a reading of what follows, or says only what the edit covers."""
+    """Tell whether the start codon is hit; csq adds a reading of what follows, or states only what the edit covers."""
     return Term.START_LOST in case.ours and not case.theirs.isdisjoint({Term.START_LOST, Term.CODING_SEQUENCE})
 
 

@@ -1,4 +1,4 @@
-"""What ``bcftools csq`` says: a GFF3, a FASTA and a VCF are written for one gene, in the coordinates of its slice.
+"""What ``bcftools csq`` states: a GFF3, a FASTA and a VCF are written for one gene, in the coordinates of its slice.
 
 The bcftools is the one inside pysam, which the lock file pins, in a process of its own; another can be named.
 """
@@ -33,7 +33,7 @@ _PINNED = (sys.executable, "-c", "import sys, pysam.bcftools as b; sys.stdout.wr
 
 
 def csq(transcript: Transcript, alleles: Sequence[Allele], directory: Path, bcftools: str | None = None) -> dict[Allele, Called | None]:
-    """Ask ``bcftools csq`` about each allele alone (``--local-csq``). ``None`` where it says nothing.
+    """Ask ``bcftools csq`` about each allele alone (``--local-csq``). ``None`` where it states nothing.
 
     The transcript's known sequence has to be one slice of the genome; the contig of the files is that slice.
     """

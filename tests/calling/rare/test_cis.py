@@ -1,4 +1,4 @@
-"""Alleles of one strand that have to be read together."""
+"""Alleles of one haplotype that have to be read together."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_without_sequence_a_whole_codon_is_read_and_a_gap_is_not_guessed() -> No
     assert outer.consequence.hgvs_p == "NP_066383.1:p.(Gln5Tyr)"
 
 
-def test_what_is_read_together_is_what_the_strand_holds() -> None:
+def test_what_is_read_together_is_what_the_haplotype_holds() -> None:
     model = transcript("STK19", Assembly.GRCH38)
     known = model.known[0]
     reader = GenomicReader(model, known.start, known.bases)

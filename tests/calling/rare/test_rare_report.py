@@ -31,7 +31,7 @@ def rows(*lines: str, gene: str = "PYHIN1", header: str = FREQUENCY, rule: Quali
     return list(rare_variant_reports(model, observed, [rule], SETS, chosen=observed))
 
 
-def test_a_missense_variant_with_its_frequency_qualifies_and_says_why() -> None:
+def test_a_missense_variant_with_its_frequency_qualifies_and_states_why() -> None:
     (row,) = rows("1 158936914 G T gnomad_popmax_af=0.0004;AF=0.5 0/1")
     assert (row.gene, row.location, row.ref, row.alt, row.zygosity) == ("PYHIN1", "chr1:158936914", "G", "T", "heterozygous")
     assert (row.transcript, row.hgvs_c, row.hgvs_p) == ("NM_152501.5", "NM_152501.5:c.4G>T", "NP_689714.2:p.(Ala2Ser)")
