@@ -1,6 +1,6 @@
-"""Everything in one command: start the service, post the example genome, print what the report states, stop the service.
+"""``make demo``: start the service, post the example genome, print the main parts of its report, stop the service.
 
-``make demo`` runs it. It needs nothing but the installed project, and curl where there is one.
+It needs only the installed project; it uses curl if that is installed.
 """
 
 import json
@@ -45,7 +45,7 @@ def main() -> None:
 
 @contextmanager
 def _service(port: int, base: str) -> Iterator[None]:
-    """Run the service until the end of the block, whatever happens in it."""
+    """Run the service until the end of the block, also if an exception ends it."""
     with subprocess.Popen([COMMAND, "serve", "--host", "127.0.0.1", "--port", str(port)], stderr=subprocess.PIPE, text=True) as process:
         try:
             _wait(process, base)
@@ -71,7 +71,7 @@ def _wait(process: "subprocess.Popen[str]", base: str) -> None:
 
 
 def _post(base: str) -> dict[str, Any]:
-    """Post the genome, with curl where there is one, and return the report."""
+    """Post the genome, with curl if it is installed, and return the report."""
     url = f"{base}/v1/reports"
     curl = shutil.which("curl")
     if curl is None:
@@ -91,9 +91,9 @@ def _post(base: str) -> dict[str, Any]:
 
 
 def _print_report(report: dict[str, Any]) -> None:
-    given, knowledge = report["input"], report["knowledge"]
-    evidence = given["assembly_evidence"][0]["text"]
-    print(f"\nReport of {given['sample']}: {given['records']} records, {given['assembly']} (found by: {evidence})")
+    source, knowledge = report["input"], report["knowledge"]
+    evidence = source["assembly_evidence"][0]["text"]
+    print(f"\nReport of {source['sample']}: {source['records']} records, {source['assembly']} (determined from: {evidence})")
     print(f"Rules {knowledge['rules_release']}, reference {knowledge['reference_release']}\n\nGenes")
     for gene in report["genes"]:
         names = " or ".join(diplotype["name"] for diplotype in gene["diplotypes"]) or "not called"
@@ -103,10 +103,10 @@ def _print_report(report: dict[str, Any]) -> None:
     for variant in report["variants"]:
         if variant["genotype"]:
             print(f"  {variant['gene']:8} {variant['id']:10} {variant['genotype']}")
-    print("\nDrugs that this genome raises a consideration about")
+    print("\nDrugs with a consideration for this genome")
     for drug in report["drugs"]:
         print(fill(f"{drug['name']}: {drug['headline']}", WIDTH, initial_indent="  ", subsequent_indent="      "))
-    print("\nWhat the report cannot show")
+    print("\nLimitations")
     for note in report["limitations"]:
         print(fill(note["text"], WIDTH, initial_indent="  - ", subsequent_indent="    "))
     print("\n" + fill(report["disclaimer"], WIDTH))

@@ -1,6 +1,6 @@
 """Writes examples/synthetic.vcf: the genome of a person who does not exist, made from the allele definitions in reference/.
 
-Run ``python examples/genome.py`` after a change of reference/; a test holds the file to what this writes.
+Run ``python examples/genome.py`` after a change of reference/; a test compares the file with what this writes.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.genome import Assembly, PanelSite
 from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.nucleotides import IUPAC
 
 SAMPLE = "SYNTHETIC-1"
 DIPLOTYPES = {"CYP2C19": ("*2", "*2"), "CYP2D6": ("*1", "*4"), "CYP2B6": ("*1", "*6"), "CYP3A5": ("*3", "*3")}
@@ -24,7 +25,6 @@ GENOTYPES = {
 }
 PATH = Path(__file__).with_name("synthetic.vcf")
 
-_IUPAC = {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC", "B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT"}
 _HEADER = """\
 ##fileformat=VCFv4.2
 ##source=trdpgx examples/genome.py
@@ -61,10 +61,10 @@ def _records(reference: ReferenceLibrary) -> Iterator[tuple[str, tuple[str, str]
 
 
 def _base(definition: GeneDefinition, name: str, site: PanelSite) -> str:
-    """Return the base of a named allele at a site; of several that its definition allows, the one of the assembly."""
+    """Return the base of a named allele at a site; if its definition allows several, that of the assembly if it is among them."""
     allele = next(allele for allele in definition.alleles if allele.name == name)
     base = allele.bases.get(site.id, definition.reference.bases[site.id])
-    allowed = _IUPAC.get(base, base) if len(base) == 1 else base
+    allowed = IUPAC.get(base, base) if len(base) == 1 else base
     return site.ref if site.ref in allowed and len(base) == 1 else base
 
 

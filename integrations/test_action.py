@@ -1,4 +1,4 @@
-"""The GitHub action: schema, linter, and its own lines in bash, with names that a shell would act on."""
+"""The GitHub action: schema, linter, and its steps in bash, with names that a shell would interpret."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ def test_action_validator_finds_nothing(tmp_path: Path) -> None:
         command = ["npx", "--yes", *packages, "--", "action-validator", path]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
         if "npm error network" in done.stderr:
-            pytest.skip("action-validator cannot be had from the package index")
+            pytest.skip("action-validator cannot be fetched from the package index")
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 

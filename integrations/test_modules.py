@@ -1,4 +1,4 @@
-"""The nf-core module as far as it goes without Nextflow, the pre-commit hook, and MultiQC over what ``--multiqc`` writes."""
+"""The nf-core module as far as it can be tested without Nextflow, the pre-commit hook, and MultiQC over what ``--multiqc`` writes."""
 
 import csv
 import json
@@ -99,7 +99,7 @@ def test_multiqc_shows_reports_of_several_runs_on_one_page(tmp_path: Path) -> No
     assert not [word for word in ("escitalopram", "*2/*2", "*1/*4") if word in page]
 
 
-def test_reftrace_reads_the_nf_core_module_and_has_nothing_to_remark(tmp_path: Path) -> None:
+def test_reftrace_reads_the_nf_core_module_and_reports_no_fault(tmp_path: Path) -> None:
     shutil.copytree(MODULE, tmp_path / "module")
     printed = run_tool("reftrace", "info", "modules", "-d", tmp_path / "module", folder=tmp_path)
     read = json.loads(printed[printed.index("{") : printed.rindex("}") + 1])

@@ -1,4 +1,4 @@
-"""Snakemake and CWL: the tool runs in them, gives what the command gives, and fails where a demand is not met."""
+"""Snakemake and CWL: the tool gives what the command gives, and fails if a gene was not called."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ CWL = ROOT / "integrations" / "cwl" / "trdpgx-annotate.cwl"
 
 
 def steady(path: Path) -> Any:
-    """Return reports without what differs between two runs."""
+    """Return reports without the fields that differ between two runs."""
     return [{key: value for key, value in one.items() if key not in {"report_id", "created_at"}} for one in json.loads(path.read_text())]
 
 

@@ -1,4 +1,4 @@
-"""Tools of the package index, each in an environment of its own, at the version that was looked at."""
+"""Runs tools of the package index at fixed versions, each in an environment of its own."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def run_tool(name: str, *arguments: str | Path, folder: Path, code: int = 0, bes
     fetch = [uv, "tool", "run", "--quiet", *others, "--from", f"{name}=={VERSIONS[name]}", name]
     fetched = subprocess.run([*fetch, "--version"], capture_output=True, text=True, check=False, env=environment, cwd=folder)
     if fetched.returncode:
-        pytest.skip(f"{name} cannot be had from the package index: {fetched.stderr[-200:]}")
+        pytest.skip(f"{name} cannot be fetched from the package index: {fetched.stderr[-200:]}")
     done = subprocess.run([*fetch, *map(str, arguments)], capture_output=True, text=True, check=False, env=environment, cwd=folder)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -15,7 +15,7 @@ def listed(value):
 reports = str(snakemake.output.get("reports", snakemake.output[0]))  # noqa: F821 (Snakemake defines it)
 form = snakemake.params.get("format") or next((name for ending, name in FORMATS.items() if reports.endswith(ending)), None)  # noqa: F821
 if form is None:
-    raise ValueError(f"the ending of {reports} is of no format: name one with params.format")
+    raise ValueError(f"the ending of {reports} names no format: set params.format")
 command = ["trdpgx", "annotate", "--format", form, "--output", f"{reports}/" if Path(reports).suffix == "" else reports]
 for option in ("assembly", "absent", "targets", "rules"):
     if snakemake.params.get(option):  # noqa: F821
