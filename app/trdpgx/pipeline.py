@@ -174,8 +174,9 @@ class Service:
         """Return the report of one sample: the ``calls`` of its genes and variants, ``kept`` as it is, and what follows from them."""
         called, variants = calls
         rare_findings = rare.read(sample, called)
-        considerations = consider(self.rules, rare_findings.genes, variants, rare_findings.variants, ancestry=options.ancestry)
-        side = patient_side(self.rules, self.knowledge, patient, rare_findings.genes, variants, considerations=considerations)
+        rules = self.rules.at_age(patient.age_years if patient else None)
+        considerations = consider(rules, rare_findings.genes, variants, rare_findings.variants, ancestry=options.ancestry)
+        side = patient_side(rules, self.knowledge, patient, rare_findings.genes, variants, considerations=considerations)
         drugs = summarise_drugs(self.knowledge.rulebook, side.considerations, side.genes, self.rules.untreated.unseen(side.genes, variants))
         looked = self.rules.untreated.of(side.genes, variants, side.considerations)
         summary = summarise(

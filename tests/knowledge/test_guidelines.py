@@ -236,8 +236,8 @@ def test_headlines_are_short_and_name_who_speaks() -> None:
     drugs, _ = report_for(CYP2C19="*2/*2", CYP2D6="*1/*1")
     assert drugs["escitalopram"].headline == (
         "CPIC 2023, Strong (CYP2C19) points to another drug or to a lower dose. "
-        "DPWG 2022, test potentially beneficial (CYP2C19) names a highest dose of 10 mg a day (50% of the usual highest dose); "
-        "from 65 years on 5 mg."
+        "DPWG 2022, test potentially beneficial (CYP2C19) names a highest dose of 10 mg a day (50% of the usual highest dose) "
+        "under 65 years; 5 mg a day from 65 years on."
     )
     assert all(len(drug.headline) < 400 for drug in drugs.values())
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.rule import Condition, Direction, Dose, Rule
+from trdpgx.model.rule import AmountByAge, Condition, Direction, Dose, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import UntreatedSubjects, untreated_subjects
@@ -31,6 +32,13 @@ class Case(Struct, frozen=True, eq=False, dict=True):
     question: Question
     rules: tuple[tuple[int, Rule], ...]
     rulebook: RuleLibrary
+    age: float | None = None
+    """Age in years of the person, where it is stated and a dose of the rules differs by age."""
+
+    @property
+    def differs_by_age(self) -> bool:
+        """Whether a rule states doses that differ by age."""
+        return any(rule.dose is not None and rule.dose.maximum_by_age for _, rule in self.rules)
 
     @cached_property
     def considerations(self) -> tuple[tuple[int, Consideration], ...]:
@@ -38,7 +46,7 @@ class Case(Struct, frozen=True, eq=False, dict=True):
 
         It is without what a person adds: ``id``, ``trigger`` and ``basis``, and ``genes`` where a rare variant fired it.
         """
-        return tuple((number, _considered(rule, self.rulebook)) for number, rule in self.rules)
+        return tuple((number, _considered(rule, self.rulebook, self.age)) for number, rule in self.rules)
 
     @cached_property
     def named_drugs(self) -> Mapping[str, tuple[str, ...]]:
@@ -65,6 +73,12 @@ class PreparedRules(Struct, frozen=True, eq=False, dict=True):
         """Return the drugs that the text of a rule names, by its id, but for those that it is about; none of research."""
         return self._case_of[rule].named_drugs.get(rule, ())
 
+    def at_age(self, age: float | None) -> "PreparedRules":
+        """Return the rules that state the doses for an age in years first; the same without an age."""
+        if age is None:
+            return self
+        return replace(self, cases=tuple(replace(case, age=age) if case.differs_by_age else case for case in self.cases))
+
 
 def prepare(rulebook: RuleLibrary) -> PreparedRules:
     """Gather the rules that ask the same; done once, when the knowledge is loaded."""
@@ -83,11 +97,12 @@ def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:
     return tuple(word for word in words if word in rulebook.drugs and word not in own)
 
 
-def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
+def _considered(rule: Rule, rulebook: RuleLibrary, age: float | None) -> Consideration:
     implication = " ".join(rulebook.implications[code].text for code in rule.implications)
     action = " ".join(rulebook.actions[code].text for code in rule.actions)
     policy = policy_named(rulebook.policy)
     strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
+    dose = _dose_change(rule.dose, age)
     return Consideration(
         id="",
         rule_id=rule.id,
@@ -100,10 +115,10 @@ def _considered(rule: Rule, rulebook: RuleLibrary) -> Consideration:
             code=rule.actions[0],
             codes=rule.actions,
             directions=tuple(dict.fromkeys(rulebook.actions[code].direction or Direction.NONE for code in rule.actions)),
-            text=" ".join(part for part in (action, _dose_text(rule.dose)) if part),
-            dose_change=DoseChange(**rule.dose.model_dump()) if rule.dose else None,
+            text=" ".join(part for part in (action, _dose_text(dose)) if part),
+            dose_change=dose,
         ),
-        text=" ".join(part for part in (rule.text or implication, action, _dose_text(rule.dose), rule.note, _grade_text(rule)) if part),
+        text=" ".join(part for part in (rule.text or implication, action, _dose_text(dose), rule.note, _grade_text(rule)) if part),
         source=rule.source,
         verdict=rule.verdict,
         authority=rule.authority,
@@ -127,7 +142,28 @@ def _grade_text(rule: Rule) -> str:
     return phrase("prepared.no_change_ungraded") if ungraded else ""
 
 
-def _dose_text(dose: Dose | None) -> str:
+def _dose_change(dose: Dose | None, age: float | None) -> DoseChange | None:
+    """Return what a source states about dose; of highest doses by age the one for ``age`` first, with that age."""
+    if dose is None:
+        return None
+    maximum = dose.maximum
+    if dose.maximum_by_age:
+        ages = sorted(dose.maximum_by_age, key=lambda one: age is None or not one.covers(age))
+        maximum = "; ".join(_amount(one, age) for one in ages)
+    return DoseChange(start=dose.start, maintenance=dose.maintenance, maximum=maximum, monitoring=dose.monitoring)
+
+
+def _amount(one: AmountByAge, age: float | None) -> str:
+    if age is not None and one.covers(age):
+        return phrase("prepared.at_age", amount=one.amount, age=f"{age:g}")
+    if one.to_age is None:
+        return phrase("prepared.from_age", amount=one.amount, age=f"{one.from_age:g}")
+    if one.from_age == 0:
+        return phrase("prepared.under_age", amount=one.amount, age=f"{one.to_age:g}")
+    return phrase("prepared.between_ages", amount=one.amount, age=f"{one.from_age:g}", to_age=f"{one.to_age:g}")
+
+
+def _dose_text(dose: DoseChange | None) -> str:
     if dose is None:
         return ""
     named = {
