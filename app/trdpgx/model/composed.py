@@ -24,6 +24,8 @@ class PartKind(StrEnum):
     """That nothing follows by genotype."""
     LEVELS = "levels"
     """Levels that a source expects although it asks for no change."""
+    FIGURES = "figures"
+    """That figures of doses are for one gene each, and none is for both."""
     CONVERTED = "converted"
     """What holds of the phenotype under current drugs."""
     NOT_SEEN = "not_seen"

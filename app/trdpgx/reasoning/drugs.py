@@ -23,6 +23,7 @@ from trdpgx.reasoning.headline_words import (
 )
 from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected
+from trdpgx.reasoning.single_gene_figures import single_gene_figures
 from trdpgx.reasoning.statements import sources_named, stated, statements
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import both, listed, phrase, section
@@ -130,7 +131,8 @@ def _headline(
         sources = sources_named((stance.consideration for stance in unchanged if not without_recommendation(stance.consideration)), unseen)
         no_change = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
         parts = [*_statements(statements(shown, action_words)), *_plainly(no_change), *_statements(statements(ungraded, all_words))]
-        return [*_limits_first(limits), *parts, *_presumed(limits)], certainty, limits
+        figures = single_gene_figures(stance.consideration for stance in guidance)
+        return [*_limits_first(limits), *parts, figures, *_presumed(limits)], certainty, limits
     if telling:
         named = "; ".join(limit.text for limit in limits if limit.certainty is certainty)
         text = _NO_CHANGE[certainty].format(

@@ -142,7 +142,8 @@ class _Marks(Struct):
         kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
         mark = "*" if presumed else ""
         if self.short:
-            kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in kept]
+            figured = (part for part in kept if part.kind is not PartKind.FIGURES)
+            kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in figured]
         if self.short and (unseen := report is not None and bool(report.not_seen)):
             kept, mark = [part for part in kept if part.kind is not PartKind.NOT_SEEN], f"{mark}^"
             self.unseen |= unseen

@@ -1,4 +1,4 @@
-"""Doses that differ by age: structured and checked in rules; a report names first what is for the age of the context."""
+"""Figures of doses: by age, of which that for the age of the context comes first, and by single genes."""
 
 from pathlib import Path
 
@@ -51,3 +51,12 @@ def test_the_figure_for_the_age_comes_first(age: float | None, drug: str, expect
     assert expected in headline
     figure = expected.partition("highest dose of ")[2]
     assert any(figure in one.text for one in report.considerations if drug in one.drugs)
+
+
+def test_figures_for_single_genes_are_named_as_such(service: Service) -> None:
+    (report,) = annotate(EXAMPLE, service=service)
+    headlines = {one.name: one.headline for one in report.drugs}
+    assert (
+        "maintenance dose are for CYP2D6 and CYP2C19 alone (DPWG 2026); no source has one for the genes together" in headlines["imipramine"]
+    )
+    assert not [name for name in ("citalopram", "nortriptyline", "sertraline") if "alone (" in headlines[name]]
