@@ -174,7 +174,7 @@ def test_another_failed_adequate_trial_never_lowers_a_stage(
     before, after = stages(person(trials=trials, **stated)), stages(person(trials=[*trials, worse], **stated))
     for key in KEYS:
         earlier, later = getattr(before, key), getattr(after, key)
-        if "Not decided" not in earlier.detail + later.detail:
+        if "is not decided" not in earlier.detail + later.detail:
             assert rank(key, later.value) >= rank(key, earlier.value), key
 
 
@@ -221,5 +221,5 @@ def test_a_trial_that_may_have_failed_is_named_apart() -> None:
     report = stages(person(trials=trials)).mgh_s
     assert report.value is None
     assert "1 failed adequate trial (venlafaxine) and 1 that may be one (sertraline)" in report.detail
-    assert "Not decided: 1 to 2" in report.detail
+    assert "It could be 1 to 2" in report.detail
     assert "trials[0].improvement_percent" in report.missing

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from tests.golden.cases import cases
+from trdpgx import Service
 from trdpgx.knowledge.load import load_knowledge
+from trdpgx.model.composed import PartKind
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.drug_report import Certainty
 from trdpgx.model.evidence import Strength
@@ -12,7 +15,7 @@ from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import CopyNumber, GeneReport, HiddenAllele, LikelyDiplotype, PhenotypeReport, SiteCounts
 from trdpgx.model.note import Note
 from trdpgx.model.rule import Direction
-from trdpgx.reasoning.certainty import limits_of, weakest
+from trdpgx.reasoning.certainty import copies_change, limits_of, weakest
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.reasoning.prepared import prepare
 
@@ -197,3 +200,15 @@ def test_no_headline_of_any_rule_is_stronger_than_its_actions() -> None:
 def test_what_hangs_on_the_course_of_treatment_is_in_the_headline(codes: tuple[str, ...], expected: str) -> None:
     (drug,) = summarise_drugs(RULEBOOK, [raised("citalopram", codes)], [gene()])
     assert drug.headline == expected
+
+
+def test_copies_that_would_change_nothing_are_not_presumed(service: Service) -> None:
+    (report,) = next(case for case in cases() if case.name == "poor").reports(service)
+    unchanged = {gene.gene for gene in report.genes if gene.diplotypes and not copies_change(gene)}
+    assert "CYP2D6" in unchanged
+    limits = [limit.text for drug in report.drugs for limit in drug.headline_limits if limit.certainty is Certainty.COPY_NUMBER]
+    assert not [text for text in limits if any(gene in text for gene in unchanged)]
+    presumed = [part for one in report.considerations for part in one.basis.parts if part.kind is PartKind.PRESUMED]
+    assert not [part for part in presumed if unchanged & {*part.statements}]
+    (note,) = [one.text for one in report.limitations if one.code == "copy_number_not_assessed"]
+    assert "would not change the activity score of CYP2D6" in note

@@ -163,8 +163,8 @@ def test_an_action_of_a_hospital_has_its_own_words_and_one_without_words_its_dir
         reports = next(one for one in cases() if one.name == "poor").reports(own)
         page = b"".join(FORMAT.knowing(own.knowledge).write(reports)).decode()
         words = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(reports[0], own.knowledge.rulebook.actions)}
-    assert words["lithium"] == ((Direction.LOWER,), False, ("dose <in two parts>",))
-    assert words["modafinil"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"))
+    assert words["lithium"] == ((Direction.LOWER,), False, ("dose <in two parts>",), False)
+    assert words["modafinil"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"), False)
     assert "<td>dose &lt;in two parts&gt;</td>" in page
 
 

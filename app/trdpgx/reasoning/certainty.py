@@ -96,7 +96,7 @@ def _gene(gene: GeneReport) -> list[HeadlineLimit]:
     disputes = _REPORTED_CALL_DISPUTES if gene.source.startswith("outside") else _DISPUTES
     limits += (HeadlineLimit(certainty=Certainty.DISPUTED, text=text) for text in disputes_of(gene, disputes))
     uncounted = gene.copy_number.status in {"suspected", "not_assessed"} and gene.copy_number.structural_possibilities
-    if gene.diplotypes and uncounted and not copies_open(gene):
+    if gene.diplotypes and uncounted and copies_change(gene) and not copies_open(gene):
         state = phrase("certainty.signs_of_another_number") if gene.copy_number.status == "suspected" else phrase("certainty.not_assessed")
         limits.append(
             HeadlineLimit(certainty=Certainty.COPY_NUMBER, text=phrase("certainty.two_ordinary_copies", gene=gene.gene, state=state))
@@ -112,6 +112,12 @@ def disputes_of(gene: GeneReport, disputes: Mapping[str, str] = _REPORTED_CALL_D
 
 def _is_open(gene: GeneReport | None) -> bool:
     return gene is not None and gene.phenotype_open
+
+
+def copies_change(gene: GeneReport) -> bool:
+    """Return whether another number of copies could change the activity score; that it could where this is not known."""
+    scores = gene.copy_number.activity_score_range
+    return gene.phenotype_open or scores is None or scores[0] != scores[1]
 
 
 def copies_open(gene: GeneReport) -> bool:

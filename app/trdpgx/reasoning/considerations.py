@@ -12,7 +12,7 @@ from trdpgx.model.evidence import Ancestry
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import EffectAlleleCondition, GeneSeenCondition, RareVariantCondition
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
-from trdpgx.reasoning.certainty import copies_open
+from trdpgx.reasoning.certainty import copies_change, copies_open
 from trdpgx.reasoning.diplotype_combinations import DiplotypeCombination, DiplotypeCombinations, GeneChoice, choices_of
 from trdpgx.reasoning.populations import population_note
 from trdpgx.reasoning.prepared import Case, PreparedRules
@@ -206,8 +206,8 @@ class _Person:
 
 
 def _copies_text(gene: GeneReport) -> str:
-    """Return the key of what a statement presumes of the copies of a gene; empty where they were counted."""
-    if not gene.diplotypes or gene.copy_number.status not in {"not_assessed", "suspected"}:
+    """Return the key of what a statement presumes of the copies of a gene; empty where they were counted, or would change nothing."""
+    if not gene.diplotypes or gene.copy_number.status not in {"not_assessed", "suspected"} or not copies_change(gene):
         return ""
     if copies_open(gene):
         return "considerations.how_many_ordinary_copies"

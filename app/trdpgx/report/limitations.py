@@ -8,6 +8,7 @@ from trdpgx.model.genome import SiteState
 from trdpgx.model.note import Note
 from trdpgx.model.options import AbsentOption, Options
 from trdpgx.model.variant_report import RareGeneReport, VariantReport
+from trdpgx.reasoning.certainty import copies_change
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
@@ -46,7 +47,10 @@ def _notes(
         yield Note(code="genes_ambiguous", text=phrase("limitations.genes_ambiguous", genes=listed(ambiguous)))
     copies = [gene.gene for gene in genes if gene.copy_number.status == "not_assessed"]
     if copies:
-        yield Note(code="copy_number_not_assessed", text=phrase("limitations.copy_number_not_assessed", genes=listed(copies)))
+        text = phrase("limitations.copy_number_not_assessed", genes=listed(copies))
+        unchanged = [gene.gene for gene in genes if gene.gene in copies and gene.diplotypes and not copies_change(gene)]
+        rest = f" {phrase('limitations.copies_change_nothing', genes=listed(unchanged))}" if unchanged else ""
+        yield Note(code="copy_number_not_assessed", text=f"{text}{rest}")
     yield from _outside(genes, outside_alleles)
     unseen = sorted({v.gene for v in variants} - {v.gene for v in variants if v.genotype is not None})
     if unseen:

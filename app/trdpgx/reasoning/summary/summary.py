@@ -13,7 +13,7 @@ from trdpgx.model.rule import Entry, Reason
 from trdpgx.model.summary import AttentionReport, NotSeenReport, SettleReport, Summary, SummaryGene
 from trdpgx.model.variant_report import RareVariantReport, VariantReport
 from trdpgx.reasoning.asked_genes import waiting_drugs
-from trdpgx.reasoning.certainty import open_text
+from trdpgx.reasoning.certainty import copies_change, open_text
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.summary.attention import attention, some_listed
@@ -182,12 +182,6 @@ def _copies_uncounted(gene: GeneReport, asked: Mapping[str, Sequence[str]]) -> b
     return bool(gene.copy_number.structural_possibilities) or any(gene.gene in genes for genes in asked.values())
 
 
-def _copies_change(gene: GeneReport) -> bool:
-    """Return whether another number of copies could change the activity score; that it could where this is not known."""
-    scores = gene.copy_number.activity_score_range
-    return gene.phenotype_open or scores is None or scores[0] != scores[1]
-
-
 def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[str, Sequence[str]]) -> Iterator[SettleReport]:
     """Yield the open questions, each with the test or site that would answer it."""
     for gene in genes:
@@ -217,9 +211,9 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
             test = phrase("summary.method_that_counts_copies")
             yield SettleReport(
                 question=phrase("summary.how_many_copies", gene=gene.gene),
-                test=test if _copies_change(gene) else f"{test} {phrase('summary.copies_change_nothing')}",
+                test=test if copies_change(gene) else f"{test} {phrase('summary.copies_change_nothing')}",
                 gene=gene.gene,
-                drugs=drugs if _copies_change(gene) else (),
+                drugs=drugs if copies_change(gene) else (),
             )
     uncalled = [gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
     yield from _settle_uncalled(rulebook, uncalled, asked)

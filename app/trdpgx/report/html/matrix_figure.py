@@ -18,8 +18,14 @@ from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
 _WIDTH, _LEFT, _COLUMN, _ROW, _TOP = 720, 200, 110, 22, 68
-Glyph: TypeAlias = Direction | Literal["course", "finding"]
-_OTHER_GLYPHS: Sequence[tuple[Glyph, str]] = (("course", phrase("matrix_figure.course")), ("finding", VERDICT_WORDS[Verdict.FINDING]))
+Glyph: TypeAlias = Direction | Literal["course", "finding", "perhaps"]
+_OTHER_GLYPHS: Sequence[tuple[Glyph, str]] = (
+    ("perhaps", phrase("matrix_figure.perhaps")),
+    ("course", phrase("matrix_figure.course")),
+    ("finding", VERDICT_WORDS[Verdict.FINDING]),
+)
+_PERHAPS = "may_be_contraindicated"
+"""The action of a source of which it is a matter of reading whether it rules a drug out."""
 
 
 class Pointing(NamedTuple):
@@ -28,6 +34,8 @@ class Pointing(NamedTuple):
     directions: tuple[Direction, ...]
     course: bool
     words: tuple[str, ...]
+    perhaps: bool = False
+    """Whether it is a matter of reading that the source rules the drug out."""
 
 
 Differ: TypeAlias = Literal["opposed", "degree", "figures", "agreed"]
@@ -64,7 +72,9 @@ def _row(drug: DrugReport, considerations: Sequence[Consideration], actions: Map
     for source in SOURCES:
         mine = [one for one in considerations if one.source.name == source and one.conversion is None]
         stated = SourceActions.of(mine, actions)
-        sources.append(Pointing(tuple(sorted(stated.directions, key=_rank)), stated.hangs_on_course, stated.words) if mine else None)
+        avoiding = {action.code for action in stated.actions if action.direction is Direction.AVOID}
+        directions = tuple(sorted(stated.directions, key=_rank))
+        sources.append(Pointing(directions, stated.hangs_on_course, stated.words, avoiding == {_PERHAPS}) if mine else None)
     return MatrixRow(drug.name, tuple(sources), _differ(drug, considerations))
 
 
@@ -119,7 +129,8 @@ def _glyphs(pointing: Pointing, source: str) -> tuple[Glyph, ...]:
     """Return what is drawn: "no advice" gives way before what hangs on the course of treatment, and is a finding where it is research."""
     if pointing.directions == (Direction.NONE,) and (pointing.course or source == RESEARCH):
         return ("course",) if pointing.course else ("finding",)
-    return (*pointing.directions, *(("course",) if pointing.course else ()))
+    drawn: list[Glyph] = ["perhaps" if one is Direction.AVOID and pointing.perhaps else one for one in pointing.directions]
+    return (*drawn, *(("course",) if pointing.course else ()))
 
 
 def _glyph(svg: Svg, direction: Glyph, x: float, y: float) -> None:
@@ -136,6 +147,8 @@ def _glyph(svg: Svg, direction: Glyph, x: float, y: float) -> None:
         svg.circle(x, y, 1.5, "glyph filled")
     elif direction is Direction.STANDARD:
         svg.rect(x - 6, y - 2, 12, 4, "glyph filled")
+    elif direction == "perhaps":
+        svg.text(x, y + 5, "?", "label middle strong")
     elif direction == "course":
         svg.polygon([(x - 6, y), (x, y - 6), (x + 6, y), (x, y + 6)], "glyph hollow")
     elif direction == "finding":
