@@ -1,6 +1,7 @@
 """``trdpgx.cohort.call``: a cohort's tables as polars frames."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,7 +31,7 @@ class CohortTables(Struct, frozen=True):
     errors: pl.DataFrame
 
     def full_considerations(self) -> pl.DataFrame:
-        """Return the considerations with what stands in ``rules``: all that the report's table of considerations has."""
+        """Return the considerations joined with ``rules``: all columns of the report's table of considerations."""
         rules = self.rules.drop("genes").rename({"text": "rule_text"})
         joined = self.considerations.join(rules, on="rule_id", how="left", maintain_order="left")
         return joined.with_columns(pl.coalesce("text", "rule_text").alias("text")).drop("rule_text")
@@ -48,7 +49,7 @@ def call(
 ) -> CohortTables:
     """Call everybody in some VCF or BCF files, and return the tables.
 
-    ``folder`` keeps them as Parquet, where a run that was cut off goes on; without one nothing is kept. ``sheet`` is a sample sheet,
+    ``folder`` keeps them as Parquet, where an interrupted run is resumed; without one nothing is kept. ``sheet`` is a sample sheet,
     ``targets`` the content of a BED file. A file or a sample that cannot be used is a row of ``errors``.
 
     Raises ``trdpgx.InputError`` for a sheet or targets that cannot be read, and for a folder that holds something else.
@@ -56,18 +57,12 @@ def call(
     names = [str(files)] if isinstance(files, str | Path) else [str(file) for file in files]
     own = service or Service()
     asked = AskedRun(options or Options(), None if targets is None else read_targets(targets, own.limits))
-    known = SampleSheet() if sheet is None else read_sheet(Path(sheet))
-    if folder is not None:
-        return _called(own, names, Path(folder), asked, known, by_index=by_index)
-    with TemporaryDirectory(prefix="trdpgx-cohort-") as scratch:
-        return _called(own, names, Path(scratch), asked, known, by_index=by_index)
+    samples = SampleSheet() if sheet is None else read_sheet(Path(sheet))
+    with nullcontext(folder) if folder is not None else TemporaryDirectory(prefix="trdpgx-cohort-") as kept:
+        execute(plan_run(own, names, Path(kept), asked, sheet=samples, by_index=by_index), own)
+        return read(kept)
 
 
 def read(folder: str | Path) -> CohortTables:
     """Return the tables that ``trdpgx cohort`` wrote to a folder."""
     return CohortTables(**{name: scan(Path(folder), name).collect() for name in NAMES})
-
-
-def _called(service: Service, files: Sequence[str], folder: Path, asked: AskedRun, sheet: SampleSheet, *, by_index: bool) -> CohortTables:
-    execute(plan_run(service, files, folder, asked, sheet=sheet, by_index=by_index), service)
-    return read(folder)

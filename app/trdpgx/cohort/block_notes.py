@@ -1,7 +1,7 @@
-"""Notes behind guidance that names a drug of which the report has considerations: all in a row that rests on other rows of a sample.
+"""Notes on guidance that names another drug with considerations: the only part of a row that depends on other rows of a sample.
 
-A report works out a summary of every drug for them. Here only the drugs that the rules name in a text are looked at, each once for what a
-block has on it.
+A report summarises every drug for them. Here only drugs that a text of the rules names are summarised, once for equal considerations and
+calls of a block.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from trdpgx.reasoning.summary.drug_groups import group_of
 
 
 class BlockNotes(Struct):
-    """The notes of one block: a drug is put into its group of the summary once for the same considerations and calls."""
+    """The notes of one block: the summary's group of a drug is found once for equal considerations and calls."""
 
     rulebook: RuleLibrary
     calls: CallTable

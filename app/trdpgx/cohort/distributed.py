@@ -1,4 +1,4 @@
-"""The parts of a run on Dask: a scheduler that is there, or one on this machine. Scheduling, retries and lost workers are Dask's.
+"""The parts of a run on Dask, with a scheduler that is running, or one on this machine. Dask schedules, retries and replaces workers.
 
 Workers write the tables themselves, so they must see the files and the folder under the same paths.
 """
@@ -14,15 +14,14 @@ from trdpgx.cohort.run import Distribute, Watch
 
 LOCAL = "local"
 _RETRIES = 3
-"""How often a part is begun anew whose worker failed; one that was lost to a killed worker is begun anew by the scheduler."""
-
+"""Retries of a part that failed; the scheduler restarts the part of a killed worker itself."""
 
 _PATIENT = {
     "distributed.comm.timeouts.connect": "10 minutes",
     "distributed.comm.timeouts.tcp": "10 minutes",
     "distributed.scheduler.worker-ttl": None,
 }
-"""Settings of a scheduler and workers on this machine: a worker that does not answer is busy, as the machine may be, and not lost."""
+"""Settings of a scheduler and workers on this machine, where a worker that does not answer is busy and not lost."""
 
 
 class DaskMissingError(ImportError):
@@ -33,7 +32,7 @@ class DaskMissingError(ImportError):
 
 
 def distribute_on(scheduler: str) -> Distribute:
-    """Return what works out parts on a scheduler, by its address, or on workers of its own (``local``). Raises ``DaskMissingError``."""
+    """Return a function that computes parts on a scheduler, by its address, or on ``local`` workers. Raises ``DaskMissingError``."""
     try:
         dask: Any = import_module("distributed")  # an extra
     except ImportError:
@@ -41,8 +40,8 @@ def distribute_on(scheduler: str) -> Distribute:
 
     def distribute(run: Run, numbers: Sequence[int], watch: Watch) -> None:
         with _client(dask, scheduler) as client:
-            known = client.scatter(run, broadcast=True)
-            futures = [client.submit(work, known, number, key=f"{run.identity}-{number}", retries=_RETRIES) for number in numbers]
+            scattered = client.scatter(run, broadcast=True)
+            futures = [client.submit(work, scattered, number, key=f"{run.identity}-{number}", retries=_RETRIES) for number in numbers]
             for future in dask.as_completed(futures, loop=client.loop):
                 watch(future.result())
 
@@ -53,7 +52,7 @@ _workers: dict[str, PartWorker] = {}
 
 
 def work(run: Run, number: int) -> PartDone:
-    """Work out a part in a worker, which keeps what it has read for the next part of the same run."""
+    """Compute a part in a worker, which keeps what it has read for the next part of the same run."""
     worker = _workers.get(run.identity)
     if worker is None:
         _workers.clear()

@@ -1,8 +1,9 @@
-"""The folder of a run: a folder for each table with its parts in it, ``run.json``, and what is read from it."""
+"""The folder of a run: a folder for each table with its parts, and ``run.json``."""
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,25 +33,29 @@ def write_part(folder: Path, number: int, tables: Mapping[str, Callable[[], pl.D
 
 
 def write_frame(path: Path, frame: pl.DataFrame) -> None:
-    """Write a part of the table that its folder is named after. It appears once it is whole."""
+    """Write a part of a table, into the folder with the name of the table."""
+    with draft_of(path) as draft:
+        frame.write_parquet(draft, compression="zstd", statistics=True, metadata=metadata_of(path.parent.name))
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """Yield the path of a draft, which gets the name of the file at the end; its folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    frame.write_parquet(draft, compression="zstd", statistics=True, metadata=metadata_of(path.parent.name))
+    yield draft
     draft.replace(path)
 
 
 def packed_reports(reports: Iterable[Report]) -> bytes:
-    """Return whole reports, a line each, as a frame of zstd. Frames can be put together."""
+    """Return reports as lines of JSON, compressed to a frame of zstd. Frames can be concatenated."""
     return zstd.compress(b"".join(report.model_dump_json().encode() + b"\n" for report in reports))
 
 
 def write_reports(folder: Path, number: int, frames: Sequence[bytes]) -> None:
-    """Write the whole reports of a part, as frames of zstd."""
-    path = folder / "reports" / f"part-{number:06d}.ndjson.zst"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(b"".join(frames))
-    draft.replace(path)
+    """Write the reports of a part, as frames of zstd."""
+    with draft_of(folder / "reports" / f"part-{number:06d}.ndjson.zst") as draft:
+        draft.write_bytes(b"".join(frames))
 
 
 def is_whole(folder: Path, number: int) -> bool:
@@ -90,7 +95,7 @@ def read_run(folder: Path) -> dict[str, Any] | None:
 
 
 def of_another_user(folder: Path) -> bool:
-    """Whether the run or a part of a table belongs to another user than this one and root, or is a link or a device."""
+    """Return whether the run or a part of a table belongs to another user than this one and root, or is a link or a device."""
     mine = {0, os.geteuid()}
     for path in (folder / RUN, *(folder / name for name in (*NAMES, "reports", _HELD)), *(folder / _HELD).glob("*")):
         if not path.exists() and not path.is_symlink():
@@ -104,14 +109,12 @@ def of_another_user(folder: Path) -> bool:
 
 def write_run(folder: Path, run: Mapping[str, object]) -> None:
     """Write ``run.json``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{RUN}.{os.getpid()}"
-    draft.write_bytes(orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
-    draft.replace(folder / RUN)
+    with draft_of(folder / RUN) as draft:
+        draft.write_bytes(orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def scan(folder: Path, table: str) -> pl.LazyFrame:
-    """Return one table of a run, read as far as it is needed."""
+    """Return one table of a run as a lazy frame. Raises ``ValueError`` for a name that no table has."""
     if table not in NAMES:
         raise ValueError(f"no such table: {table} ({', '.join(NAMES)})")
     return pl.scan_parquet(folder / table / "part-*.parquet")

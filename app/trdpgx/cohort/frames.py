@@ -1,4 +1,4 @@
-"""Results as rows: those of distinct items are made once, and gathered for the samples that have them when a table is written."""
+"""Results as rows: each distinct row is made once, and gathered for the samples that have it when a table is written."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,27 +9,16 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.cohort.sample_results import SampleResults, outline
-from trdpgx.cohort.tables import (
-    COLUMNS,
-    DIPLOTYPES,
-    NOT_READ,
-    consideration_row,
-    considerations_frame,
-    frame_of,
-    report_table,
-    rows_frame,
-    schema_of,
-)
+from trdpgx.cohort.tables import COLUMNS, DIPLOTYPES, NOT_READ, consideration_row, considerations_frame, frame_of, rows_frame
 from trdpgx.reasoning.considerations import consideration_id
+from trdpgx.report.tables import TABLES
 from trdpgx.report.tables.column import SAMPLE, Value
-
-_SAMPLE = {SAMPLE: pl.String()}
 
 
 class TableRows(Struct, frozen=True):
-    """The rows of one table for some samples: ``distinct`` ones, and of each row its number among them and that of its sample.
+    """The rows of one table for some samples: ``distinct`` rows, and for each row the indexes of its distinct row and its sample.
 
-    The considerations of 2,000 people take 30 MB as a frame and 3 MB like this. ``frame`` makes it.
+    The considerations of 2,000 people take 30 MB as a frame and 3 MB in this form. ``frame`` returns the frame.
     """
 
     distinct: pl.DataFrame
@@ -51,9 +40,9 @@ class TableRows(Struct, frozen=True):
 def results_rows(
     results: SampleResults, names: Sequence[str], kept: NDArray[np.bool_], rule_texts: Mapping[str, str]
 ) -> dict[str, TableRows]:
-    """Return the tables of some results, with the samples under these names.
+    """Return the tables of some results, with these names of the samples.
 
-    ``kept`` tells which samples get rows, ``rule_texts`` has the text of each rule.
+    ``kept`` is true for the samples that get rows; ``rule_texts`` has the text of each rule.
     """
     calls, shown = results.calls, pl.Series(SAMPLE, names, pl.String)
     samples = np.flatnonzero(kept)
@@ -68,15 +57,15 @@ def results_rows(
 
 
 def _samples(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> TableRows:
-    columns = [*(column for column in COLUMNS["samples"] if column in report_table("samples").columns), NOT_READ]
+    columns = [*(column for column in COLUMNS["samples"] if column in TABLES["samples"].columns), NOT_READ]
     return TableRows(frame_of(columns, results.outlines), _numbers(results.outline_index[samples]), names, _numbers(samples))
 
 
 def _gathered(names: pl.Series, rows: pl.DataFrame, index: NDArray[np.int32], samples: NDArray[np.int64]) -> TableRows:
-    """Return a row for each sample and column of the index that holds one, sample by sample."""
+    """Return a row for each sample and column of the index that has an item, sample by sample."""
     own = index[samples]
-    there = own >= 0
-    return TableRows(rows, _numbers(own[there]), names, _numbers(np.repeat(samples, there.sum(axis=1))))
+    present = own >= 0
+    return TableRows(rows, _numbers(own[present]), names, _numbers(np.repeat(samples, present.sum(axis=1))))
 
 
 def _numbers(numbers: NDArray[Any] | Sequence[int]) -> NDArray[np.uint32]:
@@ -84,7 +73,7 @@ def _numbers(numbers: NDArray[Any] | Sequence[int]) -> NDArray[np.uint32]:
 
 
 def _rare_variants(names: pl.Series, results: SampleResults, samples: NDArray[np.int64]) -> TableRows:
-    table, calls = report_table("rare_variants"), results.calls
+    table, calls = TABLES["rare_variants"], results.calls
     undefined = np.array([bool(gene.undefined_variants) for gene in calls.genes], dtype=np.bool_)
     carriers = {*results.rare_variants, *np.flatnonzero(np.any((calls.gene_index >= 0) & undefined[calls.gene_index], axis=1)).tolist()}
     rows = []
@@ -97,7 +86,7 @@ def _rare_variants(names: pl.Series, results: SampleResults, samples: NDArray[np
 
 
 def _considerations(names: pl.Series, results: SampleResults, kept: NDArray[np.bool_], rule_texts: Mapping[str, str]) -> TableRows:
-    """Return the considerations of all samples: those of whole reports come from these, each with the id that it has there."""
+    """Return the considerations of all samples, with their ids in the reports; those of a sample with a whole report are read from it."""
     considered = results.considered
     own = [(sample, one) for sample, report in results.reports.items() for one in report.considerations]
     rows = considerations_frame([*considered.distinct, *(consideration_row(one) for _, one in own)], rule_texts)
@@ -118,9 +107,3 @@ def _diplotypes(results: SampleResults, samples: NDArray[np.int64]) -> pl.DataFr
         for one in report.diplotypes:
             rows[tuple([column.read((report.gene, one)) for column in DIPLOTYPES])] = None
     return rows_frame(DIPLOTYPES, list(rows)).sort("gene", "diplotype", "activity_score", maintain_order=True)
-
-
-def empty_frame(name: str) -> pl.DataFrame:
-    """Return a table without a row."""
-    own = {} if name in {"rules", "diplotypes", "errors"} else _SAMPLE
-    return pl.DataFrame(schema={**own, **schema_of(COLUMNS[name])})

@@ -1,7 +1,7 @@
-"""Considerations by results: what a rule asks about is shared by many people, so each distinct answer is worked out once.
+"""Considerations of a block of samples: the cases of rules are grouped by the calls that they ask about, and equal calls are answered once.
 
-3,202 people of the 1000 Genomes Project have 792 distinct lists of considerations among the first 1,500, but a rule about one gene has as
-many answers as there are readings of that gene. The cases of the rules are put together by what they ask about.
+The first 1,500 people of the 1000 Genomes Project have 792 distinct lists of considerations, but a rule about one gene has only as many
+answers as that gene has readings.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -24,13 +24,13 @@ from trdpgx.reasoning.diplotype_combinations import ActivityBands, GeneChoice, s
 from trdpgx.reasoning.prepared import Case, PreparedRules
 
 _MOST_KEPT = 2_000
-"""After so many new answers those are forgotten that have not been needed since as many before: memory does not grow with the cohort."""
+"""New answers after which older ones that were not used since are dropped, so that memory does not grow with the cohort."""
 
 
 class _Answer(NamedTuple):
-    """A consideration that is raised: whether only hidden alleles raise it, the number of its rule, and its row but for the sample.
+    """A consideration: whether only hidden alleles raise it, the number of its rule, and its row without the sample.
 
-    The row is a tenth of the consideration itself, which is kept where it is about a drug that a text of the rules names.
+    The row has a tenth of the size of the consideration, which is kept only where it is about a drug that a text of the rules names.
     """
 
     hidden: bool
@@ -41,7 +41,7 @@ class _Answer(NamedTuple):
 
 
 _Known = dict[Hashable, tuple[_Answer, ...]]
-"""What a group of rules, by its number, raises for what it asks about."""
+"""The answers, by the number of the group and the calls that it asks about."""
 
 
 class _Group(NamedTuple):
@@ -63,10 +63,10 @@ class Considered(Struct, frozen=True):
 
 
 class KeyedConsiderations:
-    """Answers the rules for block after block; what was worked out for one is kept for the next."""
+    """Answers the rules for block after block; answers for one block are kept for the next."""
 
     def __init__(self, rules: PreparedRules, reference: ReferenceLibrary) -> None:
-        """Put together the cases that ask about the same."""
+        """Group the cases by the calls that they ask about."""
         self._rules = rules
         self._about = frozenset(drug for case in rules.cases for named in case.named_drugs.values() for drug in named)
         groups: dict[AskedCalls, list[Case]] = {}
@@ -88,10 +88,10 @@ class KeyedConsiderations:
         distinct: list[_Answer] = []
         own_samples, own_items = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for number in range(len(self._groups)):
-            for who, found in self._of_group(number, readings, samples, rare):
-                own_samples.append(np.repeat(who, len(found)))
-                own_items.append(np.tile(np.arange(len(distinct), len(distinct) + len(found)), who.size))
-                distinct.extend(found)
+            for those, answers in self._of_group(number, readings, samples, rare):
+                own_samples.append(np.repeat(those, len(answers)))
+                own_items.append(np.tile(np.arange(len(distinct), len(distinct) + len(answers)), those.size))
+                distinct.extend(answers)
         sample, item = np.concatenate(own_samples), np.concatenate(own_items)
         hidden = np.array([one.hidden for one in distinct], dtype=np.bool_)
         rule = np.array([one.rule for one in distinct], dtype=np.int64)
@@ -135,7 +135,7 @@ class KeyedConsiderations:
         samples: NDArray[np.int64],
         rare: Callable[[int], Sequence[RareVariantReport]],
     ) -> Iterator[tuple[NDArray[np.int64], Sequence[_Answer]]]:
-        """Yield samples of which a group of rules, by its number, raises the same, and what that is."""
+        """Yield samples with equal answers to a group of rules, by its number, and these answers."""
         group = self._groups[number]
         if not samples.size:
             return
@@ -149,19 +149,17 @@ class KeyedConsiderations:
         rows, inverse = distinct_rows(readings.codes(group.asked)[samples])
         for row, first in enumerate(first_rows(inverse, rows)):
             key = (number, readings.key(group.asked, int(samples[first])))
-            answers = self._known.get(key)
+            answers = self._known.get(key, self._earlier.get(key))
             if answers is None:
-                answers = self._earlier.get(key)
-                if answers is None:
-                    answers = self._answers(group, readings, int(samples[first]))
-                self._known[key] = answers
+                answers = self._answers(group, readings, int(samples[first]))
+            self._known[key] = answers
             if answers:
                 yield samples[inverse == row], answers
 
     def _answers(self, group: _Group, readings: "_Readings", sample: int, rare: Sequence[RareVariantReport] = ()) -> tuple[_Answer, ...]:
         genes, variants = readings.calls(group.asked, sample)
-        found = raised(self._rules, group.cases, genes, variants, rare, choices=readings.choices(group.asked, sample))
-        return tuple([self._answer(*one.order, one.made()) for one in found])
+        considerations = raised(self._rules, group.cases, genes, variants, rare, choices=readings.choices(group.asked, sample))
+        return tuple([self._answer(*one.order, one.made()) for one in considerations])
 
     def _answer(self, hidden: bool, rule: int, made: Consideration) -> _Answer:
         about = tuple(drug for drug in made.drugs if drug in self._about)
@@ -169,10 +167,10 @@ class KeyedConsiderations:
 
 
 class _Readings:
-    """What the rules read of the calls of a block."""
+    """The parts of the calls of a block that rules read."""
 
     def __init__(self, calls: CallTable, activity: ActivityBands, same: dict[GeneReading, GeneReading]) -> None:
-        """Read the calls; ``same`` are readings of earlier blocks, of which equal ones are kept once."""
+        """Read the calls; ``same`` has the readings of earlier blocks, so that equal readings are one object."""
         self._calls = calls
         self._activity = activity
         self._choices: dict[int, tuple[GeneChoice, ...]] = {}
@@ -191,7 +189,7 @@ class _Readings:
         return np.stack([*genes, *variants], axis=1) if genes or variants else np.zeros((count, 0), dtype=np.int32)
 
     def key(self, asked: AskedCalls, sample: int) -> Hashable:
-        """Return the same for one sample, in values that hold for other blocks too."""
+        """Return the same for one sample, as values that are equal in other blocks."""
         genes, variants = self._calls.gene_index[sample], self._calls.variant_index[sample]
         return (
             tuple([self._gene_readings[genes[column]] if genes[column] >= 0 else None for column in self._gene_columns(asked)]),

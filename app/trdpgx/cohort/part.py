@@ -1,4 +1,4 @@
-"""One part of a run: inputs are read, called and reasoned about, and the tables of the part are written."""
+"""One part of a run: read its inputs, call them, find their considerations, and write the tables of the part."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -12,13 +12,13 @@ from trdpgx.calling.outside_calls.files import read_outside_calls
 from trdpgx.calling.patterns import PatternCaller
 from trdpgx.clinical.document import read_context
 from trdpgx.cohort.folder import packed_reports, write_part, write_reports
-from trdpgx.cohort.frames import TableRows, empty_frame, results_rows
+from trdpgx.cohort.frames import TableRows, results_rows
 from trdpgx.cohort.keyed import KeyedConsiderations
 from trdpgx.cohort.plan import Plan, PlannedInput, Refusal, digest_of_names
-from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_CHANGED, FILE_UNREADABLE, UNEXPECTED
+from trdpgx.cohort.problems import CHROMOSOME_TWICE, FILE_CHANGED, FILE_UNREADABLE, UNEXPECTED, unreadable
 from trdpgx.cohort.sample_results import AskedRun, Beside, ResultReader, SampleResults
 from trdpgx.cohort.sheet import SampleSheet, SheetRow
-from trdpgx.cohort.tables import ERRORS, NAMES, schema_of
+from trdpgx.cohort.tables import ERRORS, FILE, NAMES, SHEET, empty_frame, frame_of
 from trdpgx.intake.line_ranges import LineRanges
 from trdpgx.intake.panel import panel_index
 from trdpgx.intake.sample_ranges import InputPart, SampleRanges, read_part
@@ -45,9 +45,9 @@ def size_and_change(path: Path) -> tuple[int, int]:
 
 
 class Run(Struct, frozen=True):
-    """All that a part needs to know of its run; workers on other machines get it as it is.
+    """What a worker needs to compute a part of the run; it is sent to workers on other machines.
 
-    ``folder`` is where the tables are written; ``identity`` is equal for runs that give the same tables.
+    The tables are written to ``folder``; ``identity`` is equal for runs that give the same tables.
     """
 
     identity: str
@@ -58,11 +58,11 @@ class Run(Struct, frozen=True):
     asked: AskedRun
     sheet: SampleSheet = field(default_factory=SampleSheet)
     by_index: bool = False
-    states: "Mapping[str, FileState]" = field(default_factory=dict)
+    states: Mapping[str, FileState] = field(default_factory=dict)
 
 
 class PartDone(Struct, frozen=True):
-    """What became of a part: how many samples it was ``asked`` for, how many have rows, and how many rows ``errors`` got."""
+    """The numbers of a part: samples that were ``asked`` for, samples with rows, and rows of ``errors``."""
 
     number: int
     asked: int
@@ -71,7 +71,7 @@ class PartDone(Struct, frozen=True):
 
 
 class PartWorker:
-    """Works out the parts of one run in one process. What distinct calls and considerations cost is paid once a process."""
+    """Computes the parts of one run in one process. Distinct calls and considerations are computed once a process."""
 
     def __init__(self, run: Run, service: Service | None = None) -> None:
         """Read the knowledge, unless a ``service`` has it."""
@@ -84,7 +84,7 @@ class PartWorker:
         self._open: tuple[int, SampleRanges] | None = None
 
     def work(self, number: int) -> PartDone:
-        """Work out a part and write its tables; the table ``samples`` is written last, and shows that the part is whole."""
+        """Compute a part and write its tables; ``samples`` is written last, and shows that the part is whole."""
         part = self._run.plan.parts[number]
         refusals: list[Refusal] = []
         rows: dict[str, list[TableRows]] = {name: [] for name in NAMES}
@@ -101,10 +101,10 @@ class PartWorker:
             except InputError as error:
                 refusals.append(Refusal(_named(own), None, error.problem))
             except OSError as error:
-                refusals.append(Refusal(_named(own), None, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
+                refusals.append(Refusal(_named(own), None, unreadable(error)))
             except Exception as error:
                 refusals.append(Refusal(_named(own), None, problem_of(UNEXPECTED, f"{type(error).__name__}.")))
-        rows["errors"] = [TableRows(errors_frame(refusals))]
+        rows["errors"] = [TableRows(frame_of(ERRORS, refusals))]
         folder = Path(self._run.folder)
         if self._run.asked.reports:
             write_reports(folder, number, reports)
@@ -132,7 +132,7 @@ class PartWorker:
             yield here, reader.read(block, beside, {*read.refused, *unusable, *another})
 
     def _ranges(self, at: int, refusals: list[Refusal]) -> SampleRanges:
-        """Return an input that was gone through; the last one is kept, as its ranges are parts that follow each other."""
+        """Return the records of an input; those of the last input are kept, since the parts of an input follow each other."""
         if self._open is None or self._open[0] != at:
             self._open = None
             self._open = at, self._read(self._run.plan.inputs[at], refusals)
@@ -164,7 +164,7 @@ class PartWorker:
         return SampleRanges(parts, own.samples, own.ranges, self._panels)
 
     def _check_unchanged(self, file: str, part: InputPart) -> None:
-        """Raise ``InputError`` where a file is another than the plan saw: its genotypes could be counted for other people."""
+        """Raise ``InputError`` where a file changed since the plan: its genotypes could be counted for other people."""
         planned = self._run.states.get(file)
         now = FileState(*size_and_change(Path(file)), digest_of_names(part.body.header.samples))
         if planned is not None and now != planned:
@@ -173,7 +173,7 @@ class PartWorker:
     def _beside(
         self, own: PlannedInput, samples: Sequence[tuple[str, int | None]], refusals: list[Refusal]
     ) -> tuple[dict[str, Beside], set[str]]:
-        """Return what the sheet brings for some samples, and the samples of which that cannot be used."""
+        """Return the outside calls and contexts of some samples by the sheet, and the samples of which these cannot be used."""
         beside: dict[str, Beside] = {}
         unusable: set[str] = set()
         for sample, number in samples:
@@ -182,11 +182,9 @@ class PartWorker:
                 continue
             try:
                 beside[sample] = self._beside_one(row, sample)
-            except InputError as error:
-                refusals.append(Refusal(_named(own), row.sample, error.problem))
-                unusable.add(sample)
-            except OSError as error:
-                refusals.append(Refusal(_named(own), row.sample, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
+            except (InputError, OSError) as error:
+                problem = error.problem if isinstance(error, InputError) else unreadable(error)
+                refusals.append(Refusal(_named(own), row.sample, problem))
                 unusable.add(sample)
         return beside, unusable
 
@@ -220,36 +218,17 @@ class PartWorker:
 
 
 def _with_sheet(frame: pl.DataFrame, file: str, rows: Sequence[int | None], sheet: SampleSheet) -> pl.DataFrame:
-    """Add what a sheet has of samples to the table of samples."""
-    nobody = SheetRow("")
-    own = [nobody if number is None else sheet.rows[number] for number in rows]
-    frame = frame.drop("file", "group", "sex", "batch", strict=False)
-    known = [pl.Series("file", [file] * len(rows), pl.String)]
-    known += [pl.Series(name, [getattr(row, name) for row in own], pl.String) for name in ("group", "sex", "batch")]
-    for at, series in enumerate(known, start=1):
+    """Add the file and the columns of the sheet to the table of samples."""
+    own = [SheetRow("") if number is None else sheet.rows[number] for number in rows]
+    stated = frame_of(SHEET, own).insert_column(0, pl.Series(FILE.name, [file] * len(rows), pl.String))
+    frame = frame.drop(stated.columns, strict=False)
+    for at, series in enumerate(stated, start=1):
         frame.insert_column(at, series)
     covariates = [
         pl.Series(name, [row.covariates.get(name) for row in own], pl.String).cast(pl.Float64 if numeric else pl.String)
         for name, numeric in sheet.covariates.items()
     ]
     return frame.with_columns(covariates)
-
-
-def errors_frame(refusals: Sequence[Refusal]) -> pl.DataFrame:
-    """Return the rows of the table ``errors``."""
-    rows: list[Mapping[str, object]] = [
-        {
-            "file": one.file,
-            "sample": one.sample,
-            "code": one.problem.code,
-            "title": one.problem.title,
-            "detail": one.problem.detail,
-            "remedy": one.problem.remedy,
-            "line": one.problem.line,
-        }
-        for one in refusals
-    ]
-    return pl.DataFrame(rows, schema=schema_of(ERRORS))
 
 
 def _named(own: PlannedInput) -> str:

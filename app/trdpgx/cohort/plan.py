@@ -1,4 +1,4 @@
-"""The plan of a run: which files are one input, what their samples are called, and the parts that are worked out one by one."""
+"""The plan of a run: the inputs, each of files with the same samples, the names of the samples, and the parts."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,9 +13,9 @@ from trdpgx.cohort.sheet import SampleSheet, SheetRow
 from trdpgx.model.problem import Problem, problem_of
 
 BLOCK = 2_000
-"""Samples of one part at most: memory is bounded by it."""
+"""Most samples of one part, which bounds the memory."""
 FILES = 250
-"""Files of one part at most."""
+"""Most files of one part."""
 
 
 class Refusal(Struct, frozen=True):
@@ -29,8 +29,8 @@ class Refusal(Struct, frozen=True):
 class PlannedInput(Struct, frozen=True):
     """One input: ``files`` with the same samples, which are ``samples`` in the first file and ``names`` in the tables.
 
-    ``orders`` are the columns of each file in that order; ``None``: as they stand. ``rows`` are the rows of the sheet by sample. A sample
-    whose name is ``None`` is left out, as another input has it.
+    ``orders`` are the columns of each file in that order, or ``None`` where the file has it. ``rows`` are the rows of the sheet by sample.
+    A sample with the name ``None`` is left out, as another input has it.
     """
 
     files: tuple[str, ...]
@@ -41,7 +41,7 @@ class PlannedInput(Struct, frozen=True):
 
     @property
     def ranges(self) -> list[range]:
-        """The ranges in which the samples are read: as few as there may be, and about equally long."""
+        """The ranges in which the samples are read: the least number, of about equal lengths."""
         count = max(1, -(-len(self.samples) // BLOCK))
         bounds = [len(self.samples) * number // count for number in range(count + 1)]
         return [range(start, stop) for start, stop in pairwise(bounds)]
@@ -56,7 +56,7 @@ class Part(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What is to be worked out, and what is known already to have no results."""
+    """The inputs and parts to compute, and the files and samples that have no results."""
 
     inputs: tuple[PlannedInput, ...]
     parts: tuple[Part, ...]
@@ -64,7 +64,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def samples(self) -> int:
-        """How many samples there are."""
+        """The number of samples."""
         return sum(part.samples for part in self.parts)
 
 
@@ -135,8 +135,8 @@ class _Rows:
         """Return the names of a file's samples in the tables, and their rows."""
         if not self._rows:
             return tuple(samples), (None,) * len(samples)
-        found = [self._of(file, sample, alone=len(samples) == 1) for sample in samples]
-        return tuple(name for name, _ in found), tuple(row for _, row in found)
+        pairs = [self._of(file, sample, alone=len(samples) == 1) for sample in samples]
+        return tuple(name for name, _ in pairs), tuple(row for _, row in pairs)
 
     def _of(self, file: str, sample: str, *, alone: bool) -> tuple[str, int | None]:
         """Return the name of a sample in the tables, and its row. The one sample of a file has the name that the sheet gives the file."""
@@ -157,7 +157,7 @@ def _is_file(row: SheetRow, file: str) -> bool:
 
 
 def _parts(inputs: Sequence[PlannedInput]) -> Iterator[Part]:
-    """Yield the parts: one for each range of an input of several, else as many inputs together as a part may have."""
+    """Yield the parts: one for each range of an input with several ranges; other inputs are put together up to the size of a part."""
     number = 0
     held: list[tuple[int, int]] = []
     samples = files = 0

@@ -1,6 +1,6 @@
-"""What can be wrong with a file or a sample of a cohort: a row of the table ``errors``, and never the end of a run."""
+"""Problems of a file or a sample of a cohort: each is a row of the table ``errors`` and does not end the run."""
 
-from trdpgx.model.problem import problem_kind
+from trdpgx.model.problem import Problem, problem_kind, problem_of
 
 CHROMOSOME_TWICE = problem_kind(
     "chromosome_twice",
@@ -43,3 +43,8 @@ OTHER_RUN = problem_kind(
     "The folder holds the tables of another run.",
     "Give another folder, or empty it. A run is resumed with the same files, options, rules, reference and program.",
 )
+
+
+def unreadable(error: OSError) -> Problem:
+    """Return the problem of a file that cannot be opened."""
+    return problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")

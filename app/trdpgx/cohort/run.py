@@ -1,4 +1,4 @@
-"""A whole run: planned from the headers of its files, worked out part by part, and resumed where an earlier one stopped."""
+"""A whole run: planned from the headers of its files, computed part by part, and resumed after an interruption."""
 
 import hashlib
 import os
@@ -10,15 +10,13 @@ import orjson
 import polars as pl
 from msgspec import Struct
 
-from trdpgx.cohort.folder import is_whole, of_another_user, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
-from trdpgx.cohort.folder import part_path as path_of
-from trdpgx.cohort.frames import empty_frame
-from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, errors_frame, size_and_change
+from trdpgx.cohort.folder import is_whole, of_another_user, part_path, read_run, remove_held, scan, write_diplotypes, write_frame, write_run
+from trdpgx.cohort.part import FileState, PartDone, PartWorker, Run, size_and_change
 from trdpgx.cohort.plan import Part, Refusal, digest_of_names, make_plan
-from trdpgx.cohort.problems import FILE_UNREADABLE, OTHER_RUN
+from trdpgx.cohort.problems import FILE_UNREADABLE, OTHER_RUN, unreadable
 from trdpgx.cohort.sample_results import AskedRun
 from trdpgx.cohort.sheet import SampleSheet
-from trdpgx.cohort.tables import NAMES, RULES, frame_of
+from trdpgx.cohort.tables import ERRORS, NAMES, RULES, empty_frame, frame_of
 from trdpgx.intake.read import read_header
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, problem_of
@@ -34,15 +32,15 @@ _LEAST_LIMITS = {
     "max_panel_bytes": 2**40,
     "max_ratio": 4_000,
 }
-"""Caps of one upload that a cohort of one's own may go beyond: its lines are held compressed."""
+"""Caps of one upload that are higher for a cohort: its lines are held compressed."""
 
 Watch = Callable[[PartDone], None]
 Distribute = Callable[[Run, Sequence[int], Watch], None]
-"""Has some parts of a run worked out elsewhere, and returns when they are."""
+"""Has some parts of a run computed by other processes, and returns when they are done."""
 
 
 class Finished(Struct, frozen=True):
-    """What a run came to. ``resumed`` are the parts that an earlier one had worked out."""
+    """The numbers of a finished run: samples, rows of ``errors``, parts, and parts that an earlier run had computed."""
 
     samples: int
     errors: int
@@ -83,7 +81,7 @@ def plan_run(
         except InputError as error:
             refusals.append(Refusal(file, None, error.problem))
         except OSError as error:
-            refusals.append(Refusal(file, None, problem_of(FILE_UNREADABLE, f"{error.strerror or 'Unknown error'}.")))
+            refusals.append(Refusal(file, None, unreadable(error)))
     plan = make_plan(headers, refusals, sheet)
     stated = [(file, state.size, state.changed) for file, state in states.items()]
     identity = _identity(service, asked, stated, [[one.names, one.rows] for one in plan.inputs], sheet, [by_index, *refusals])
@@ -93,7 +91,7 @@ def plan_run(
 
 
 def _refused_name(path: Path) -> Refusal | None:
-    """Return what is wrong with a path that is no file to be read twice, or that no table can name."""
+    """Return the refusal of a path that is no regular file, as files are read twice, or whose name no table can hold."""
     try:
         os.fsencode(path).decode()
     except UnicodeDecodeError:
@@ -105,12 +103,12 @@ def _refused_name(path: Path) -> Refusal | None:
 
 
 def parts_left(run: Run) -> list[Part]:
-    """Return the parts that no earlier run has worked out."""
+    """Return the parts that no earlier run has computed."""
     return [part for part in run.plan.parts if not is_whole(Path(run.folder), part.number)]
 
 
 def execute(run: Run, service: Service, *, distribute: Distribute | None = None, watch: Watch | None = None) -> Finished:
-    """Work out the parts that are not there yet, here or where ``distribute`` has it done, and write what is left.
+    """Compute the missing parts, in this process or by ``distribute``, and write the tables of the whole run.
 
     Raises ``InputError`` where a part of an earlier run is damaged.
     """
@@ -136,15 +134,15 @@ def execute(run: Run, service: Service, *, distribute: Distribute | None = None,
 
 
 def _write_rest(run: Run, service: Service) -> None:
-    """Write the tables that are about the whole run."""
+    """Write the tables of the whole run, and an empty one for each table without a part."""
     folder = Path(run.folder)
     rules = [one for case in service.rules.cases for number, one in case.considerations]
-    write_frame(path_of(folder, "rules", 0), frame_of(RULES, rules).sort("rule_id"))
-    write_frame(path_of(folder, "errors", len(run.plan.parts)), errors_frame(run.plan.refusals))
+    write_frame(part_path(folder, "rules", 0), frame_of(RULES, rules).sort("rule_id"))
+    write_frame(part_path(folder, "errors", len(run.plan.parts)), frame_of(ERRORS, run.plan.refusals))
     write_diplotypes(folder)
     for name in NAMES:
         if not list((folder / name).glob("part-*.parquet")):
-            write_frame(path_of(folder, name, 0), empty_frame(name))
+            write_frame(part_path(folder, name, 0), empty_frame(name))
 
 
 def _identity(service: Service, *asked: object) -> str:
@@ -152,14 +150,14 @@ def _identity(service: Service, *asked: object) -> str:
     origin = service.loaded.origin
     settings = service.settings.model_dump(mode="json")
     frequencies = [(name, _state(settings[name])) for name in ("frequencies_grch37", "frequencies_grch38")]
-    sound = {name: value for name, value in service.limits.model_dump(mode="json").items() if name.startswith("min_")}
-    known = [SCHEMA, origin.software, origin.knowledge, frequencies, sound, settings["open_from_chance"], settings["evidence_policy"]]
-    data = orjson.dumps([*known, *asked], default=_plain, option=orjson.OPT_SORT_KEYS)
+    least = {name: value for name, value in service.limits.model_dump(mode="json").items() if name.startswith("min_")}
+    program = [SCHEMA, origin.software, origin.knowledge, frequencies, least, settings["open_from_chance"], settings["evidence_policy"]]
+    data = orjson.dumps([*program, *asked], default=_plain, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(data).hexdigest()
 
 
 def _state(path: str | None) -> tuple[object, ...] | None:
-    return None if path is None or not Path(path).exists() else (path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns)
+    return None if path is None or not Path(path).exists() else (path, *size_and_change(Path(path)))
 
 
 def _plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""What a block of samples has: the distinct calls and considerations, and which of them each sample has."""
+"""The results of a block of samples: distinct calls and considerations, and the indexes of those that each sample has."""
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
@@ -27,7 +27,7 @@ from trdpgx.report.assemble import all_limitations, input_report
 
 
 class Beside(Struct, frozen=True):
-    """What a sample has beside its file: calls of other tools, and the person whom a context describes."""
+    """What the sheet has of a sample: calls of other tools, the person whom a context describes, and options of that context."""
 
     outside: Sequence[OutsideCall] = ()
     patient: Patient | None = None
@@ -35,7 +35,7 @@ class Beside(Struct, frozen=True):
 
 
 class AskedRun(Struct, frozen=True):
-    """What is asked for every sample alike. ``reports``: whole reports as well."""
+    """What is asked for all samples. ``reports``: whole reports as well."""
 
     options: Options
     targets: Sequence[Interval] | None = None
@@ -43,10 +43,10 @@ class AskedRun(Struct, frozen=True):
 
 
 class SampleResults(Struct, frozen=True):
-    """The results of a block. ``reports`` are those of samples that have things beside their file, by their number in the block.
+    """The results of a block. ``reports`` has whole reports, by the number of the sample in the block, where one was made.
 
-    ``rare_variants`` holds what was found in the samples that have any. ``outlines`` are reports with the input, the genes and the
-    limitations alone, one for all samples that have these in common; ``outline_index`` tells which is whose.
+    ``rare_variants`` has the rare variants of the samples with any. ``outlines`` are distinct reports with the input, the genes and the
+    limitations alone; ``outline_index`` has the index of each sample's.
     """
 
     names: Sequence[str]
@@ -66,7 +66,7 @@ def outline(**fields: Any) -> Report:
 
 
 class ResultReader:
-    """Works out the results of the blocks of one input."""
+    """Computes the results of the blocks of one input."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class ResultReader:
         caller: PatternCaller,
         considerations: KeyedConsiderations,
     ) -> None:
-        """Take the input, and what calls and answers, which the next input may share."""
+        """Take the input, and the caller and the considerations, which the next input may share."""
         self._service = service
         self._asked = asked
         self._options = asked.options
@@ -174,7 +174,7 @@ class _Distinct:
         self._samples = len(calls[0].index) if calls else 0
 
     def replace(self, sample: int, reports: Sequence[GeneReport]) -> None:
-        """Give a sample these reports, each where it is not the one that it has; genes that no other has come last."""
+        """Set the reports of a sample that differ from those it has; genes that no other sample has come last."""
         for report in reports:
             if report.gene not in self.names:
                 self.names.append(report.gene)

@@ -1,4 +1,4 @@
-"""The sample sheet: a tab-separated table of who is who, in which file, in which group, and what is known beside the file."""
+"""The sample sheet: a tab-separated table of samples with their files, groups, covariates, outside calls and contexts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from trdpgx.model.problem import InputError
 
 _OWN = ("sample", "file", "group", "sex", "batch", "outside_calls", "context")
 """Columns with a meaning of their own. Every other one is a covariate."""
+_PATHS = ("outside_calls", "context")
 _EMPTY = frozenset({"", "NA", "."})
 _MOST_BYTES = 2**28
 _MOST_COLUMNS = 2_000
@@ -82,20 +83,9 @@ def _rows(names: Sequence[str], lines: Sequence[str], folder: Path) -> Iterator[
         sample = values["sample"]
         if sample is None or not is_printable(sample):
             raise InputError(BAD_SHEET, "The line names no sample.", line=number)
-        yield SheetRow(
-            sample=sample,
-            file=values.get("file"),
-            group=values.get("group"),
-            sex=values.get("sex"),
-            batch=values.get("batch"),
-            outside_calls=_path(folder, values.get("outside_calls")),
-            context=_path(folder, values.get("context")),
-            covariates={name: value for name, value in values.items() if name not in _OWN},
-        )
-
-
-def _path(folder: Path, text: str | None) -> str | None:
-    return None if text is None else str(folder / text)
+        paths = {name: str(folder / text) for name in _PATHS if (text := values.get(name)) is not None}
+        own = {name: values[name] for name in ("file", "group", "sex", "batch") if name in values}
+        yield SheetRow(sample, **own, **paths, covariates={name: value for name, value in values.items() if name not in _OWN})
 
 
 def _is_number(text: str | None) -> bool:

@@ -1,6 +1,6 @@
-"""The tables of a cohort: the columns of the report's tables, what a sheet adds, and dictionaries of rules and diplotypes."""
+"""The tables of a cohort: columns of the report's tables and of the sheet, and tables of rules, diplotypes and errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +11,7 @@ from trdpgx.model.gene import Scheme
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.model.report import Report
 from trdpgx.report.tables import TABLES
-from trdpgx.report.tables.column import AnyTable, Column, Value
+from trdpgx.report.tables.column import SAMPLE, Column, Value
 from trdpgx.report.tables.frames import column_metadata, frame_types
 
 NAMES = ("samples", "genes", "variants", "rare_variants", "considerations", "rules", "diplotypes", "errors")
@@ -19,40 +19,28 @@ NAMES = ("samples", "genes", "variants", "rare_variants", "considerations", "rul
 _TYPES = frame_types()
 _OF_ONE_REPORT = ("report_id", "created_at", "input_name")
 """Columns of the report's own tables that mean nothing for a row of a cohort."""
-_OF_THE_RULE = (
-    *(
-        "domain",
-        "drugs",
-        "implications",
-        "actions",
-        "directions",
-        "source",
-        "source_year",
-        "source_grade",
-        "verdict",
-        "strength",
-        "conflict",
-    ),
-    *("verification", "population"),
+_OF_THE_RULE = frozenset(
+    {"domain", "drugs", "implications", "actions", "directions", "verdict", "strength", "conflict", "verification", "population"}
+    | {"source", "source_year", "source_grade"}
 )
 _RULE_TEXT = "`rules.text`; it differs only under current drugs or smoking"
 
 AnyColumn = Column[Any]
 
 
-def _columns(name: str, without: Sequence[str] = ()) -> tuple[AnyColumn, ...]:
+def _columns(name: str, without: Container[str] = ()) -> tuple[AnyColumn, ...]:
     return tuple(column for column in TABLES[name].columns if column.name not in without)
 
 
 FILE: AnyColumn = Column(
-    "file", "text", "the file, as it was named; of several that are one input, all with a space between", lambda _: None
+    "file", "text", "the file, as it was named; of several that are one input, all with a space between", lambda one: one.file
 )
-CONSIDERATIONS = _columns("considerations", (*_OF_THE_RULE, "text"))
+CONSIDERATIONS = _columns("considerations", _OF_THE_RULE | {"text"})
 ConsiderationRow = tuple[Value, ...]
 """A row of ``considerations`` without the sample, with the whole text at its end."""
 TEXT: AnyColumn = Column("text", "text", "what the report states, where it is not the text of the rule", lambda _: None, null=_RULE_TEXT)
 RULES: tuple[Column[Consideration], ...] = tuple(
-    column for column in TABLES["considerations"].columns if column.name in {"rule_id", "genes", "text", *_OF_THE_RULE}
+    column for column in TABLES["considerations"].columns if column.name in _OF_THE_RULE | {"rule_id", "genes", "text"}
 )
 DIPLOTYPES: tuple[Column[tuple[str, DiplotypeReport]], ...] = (
     Column("gene", "text", "HGNC symbol", lambda one: one[0]),
@@ -83,20 +71,20 @@ DIPLOTYPES: tuple[Column[tuple[str, DiplotypeReport]], ...] = (
 )
 ERRORS: tuple[AnyColumn, ...] = (
     FILE,
-    Column("sample", "text", "the sample", lambda _: None, null="it concerns the whole file"),
-    Column("code", "text", "code of the problem", lambda _: None),
-    Column("title", "text", "what is wrong", lambda _: None),
-    Column("detail", "text", "what is wrong here; no genotype, no position", lambda _: None),
-    Column("remedy", "text", "what to do about it", lambda _: None),
-    Column("line", "integer", "line of the file, from 1", lambda _: None, null="there is none, or it is not known"),
+    Column("sample", "text", "the sample", lambda one: one.sample, null="it concerns the whole file"),
+    Column("code", "text", "code of the problem", lambda one: one.problem.code),
+    Column("title", "text", "what is wrong", lambda one: one.problem.title),
+    Column("detail", "text", "what is wrong here; no genotype, no position", lambda one: one.problem.detail),
+    Column("remedy", "text", "what to do about it", lambda one: one.problem.remedy),
+    Column("line", "integer", "line of the file, from 1", lambda one: one.problem.line, null="there is none, or it is not known"),
 )
 SHEET: tuple[AnyColumn, ...] = (
-    Column("group", "text", "`group` of the sheet", lambda _: None, null="the sheet has none"),
-    Column("sex", "text", "`sex` of the sheet", lambda _: None, null="the sheet has none"),
-    Column("batch", "text", "`batch` of the sheet", lambda _: None, null="the sheet has none"),
+    Column("group", "text", "`group` of the sheet", lambda row: row.group, null="the sheet has none"),
+    Column("sex", "text", "`sex` of the sheet", lambda row: row.sex, null="the sheet has none"),
+    Column("batch", "text", "`batch` of the sheet", lambda row: row.batch, null="the sheet has none"),
 )
 _READ_SHARE = 0.9
-"""From this share of its coding and splice-site bases on a gene counts as read."""
+"""Least share of the coding and splice-site bases of a gene that counts as read."""
 
 
 def _not_read(report: Report) -> tuple[str, ...]:
@@ -125,11 +113,6 @@ COLUMNS: MappingProxyType[str, tuple[AnyColumn, ...]] = MappingProxyType(
 """The columns of each table, but for ``sample``, with which ``samples`` to ``considerations`` begin, and covariates of ``samples``."""
 
 
-def has_sample(name: str) -> bool:
-    """Return whether the rows of a table begin with a sample."""
-    return name in TABLES
-
-
 def frame_of(columns: Sequence[AnyColumn], items: Sequence[Any]) -> pl.DataFrame:
     """Return a frame with a row for each item."""
     return pl.DataFrame([_series(column, [column.read(item) for item in items]) for column in columns])
@@ -155,16 +138,17 @@ def considerations_frame(rows: Sequence[ConsiderationRow], rule_texts: Mapping[s
 def _series(column: AnyColumn, values: Sequence[Value]) -> pl.Series:
     if column.kind != "texts":
         return pl.Series(column.name, values, _TYPES[column.kind])
-    # polars makes a series of its own of each list, so that only distinct ones are handed to it.
+    # polars makes a series of each list, so it gets the distinct lists only.
     numbers: dict[Value, int] = {}
     index = [numbers.setdefault(value, len(numbers)) for value in values]
     lists = pl.Series(column.name, [list(value) for value in numbers if isinstance(value, tuple)], _TYPES["texts"])
     return lists.gather(pl.Series(index, dtype=pl.UInt32))
 
 
-def schema_of(columns: Sequence[AnyColumn]) -> dict[str, pl.DataType]:
-    """Return the polars types of some columns."""
-    return {column.name: _TYPES[column.kind] for column in columns}
+def empty_frame(name: str) -> pl.DataFrame:
+    """Return a table without a row."""
+    own = {SAMPLE: pl.String()} if name in TABLES else {}
+    return pl.DataFrame(schema={**own, **{column.name: _TYPES[column.kind] for column in COLUMNS[name]}})
 
 
 def documented() -> str:
@@ -178,9 +162,4 @@ def documented() -> str:
 
 def metadata_of(name: str) -> dict[str, str]:
     """Return the meaning of the columns of a table, as the metadata of its files."""
-    return column_metadata(COLUMNS[name], sample=has_sample(name))
-
-
-def report_table(name: str) -> AnyTable:
-    """Return the table of reports that a table of a cohort has the columns of."""
-    return TABLES[name]
+    return column_metadata(COLUMNS[name], sample=name in TABLES)

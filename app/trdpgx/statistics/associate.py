@@ -1,4 +1,4 @@
-"""All tests of one outcome, as tables: associations, burden of rare variants, and checks that come before both."""
+"""All tests of one outcome as tables: associations, and burden of rare variants, with notes on both."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from trdpgx.model.library import RuleLibrary
 from trdpgx.statistics.burden import BurdenResult, CallRate, burden, call_rate, unread
@@ -24,11 +25,11 @@ LIMITS = (
     "people sequenced alike.",
     "A cohort that was chosen by treatment, response or consent shows what holds in it, and not in others.",
 )
-"""What every result carries."""
+"""Notes on every result."""
 
 
 class AssociationTables(Struct, frozen=True):
-    """What ``associate`` gives; docs/associate.md describes the columns."""
+    """The results of ``associate``; docs/associate.md describes the columns."""
 
     associations: pl.DataFrame
     burden: pl.DataFrame
@@ -48,21 +49,21 @@ def associate(
 ) -> AssociationTables:
     """Test every predictor of a cohort's tables, and every gene and set of genes, against an outcome.
 
-    ``gene_sets`` are tested beside those of the rules. A predictor in which fewer than ``least`` people differ is listed and not fitted.
+    ``gene_sets`` are tested besides those of the rules. A predictor in which fewer than ``least`` people differ is listed and not fitted.
     """
     tested = list(predictors(tables, outcome.samples, interactions=interactions))
     fits = [fit(outcome, one.values, one.beside, least=least) for one in tested]
     sets = {**sets_of(library), **(gene_sets or {})}
     not_read = unread(tables["samples"])
-    masses = burden(with_masks(tables["rare_variants"], library), outcome, sets, not_read=not_read, least=least)
+    burdens = burden(with_masks(tables["rare_variants"], library), outcome, sets, not_read=not_read, least=least)
     rate = call_rate(tables["samples"], outcome)
     return AssociationTables(
-        _associations(outcome, tested, fits, library), _burden_table(outcome, masses), outcome, rate, _notes(outcome, rate, masses)
+        _associations(outcome, tested, fits, library), _burden_table(outcome, burdens), outcome, rate, _notes(outcome, rate, burdens)
     )
 
 
 def sets_of(library: RuleLibrary) -> dict[str, tuple[str, ...]]:
-    """Return the sets of genes that the rules count rare variants in: each set, and each gene of a set of several."""
+    """Return the sets of genes in which the rules count rare variants, and each gene of a set with several."""
     sets: dict[str, tuple[str, ...]] = {}
     for name, criterion in library.criteria.items():
         genes = tuple(dict.fromkeys((*criterion.genes, *(gene for one in criterion.gene_sets for gene in library.gene_sets[one].genes))))
@@ -74,10 +75,10 @@ def sets_of(library: RuleLibrary) -> dict[str, tuple[str, ...]]:
 def _associations(outcome: CohortOutcome, tested: Sequence[TestedPredictor], fits: Sequence[Fit], library: RuleLibrary) -> pl.DataFrame:
     bonferroni, false_discovery = corrected([one.p for one in fits])
     tests = sum(one.p is not None for one in fits)
-    known = published_by_name(library)
+    findings = published_by_name(library)
     rows = []
     for predictor, one, p_bonferroni, p_fdr in zip(tested, fits, bonferroni, false_discovery, strict=True):
-        rules = published_for(predictor, known)
+        rules = published_for(predictor, findings)
         rows.append(
             {
                 "outcome": outcome.name,
@@ -92,7 +93,7 @@ def _associations(outcome: CohortOutcome, tested: Sequence[TestedPredictor], fit
                 "tests": tests,
                 "counts": counts(outcome, predictor.values, predictor.labels),
                 "not_known": int(np.isnan(predictor.values).sum()),
-                **_power(outcome, one, tests),
+                "detectable_effect": _detectable(outcome, one, tests),
                 "note": "; ".join(filter(None, (one.reason, predictor.note))) or None,
                 "published_rules": [rule.id for rule in rules],
                 "published": " ".join(dict.fromkeys(rule.text for rule in rules if rule.text)) or None,
@@ -109,22 +110,12 @@ def _burden_table(outcome: CohortOutcome, results: Sequence[BurdenResult]) -> pl
         {
             "outcome": outcome.name,
             "model": _model(outcome),
-            "gene_set": one.gene_set,
-            "genes": list(one.genes),
-            "mask": one.mask,
-            "carriers": one.carriers,
-            "people": one.people,
-            "carriers_cases": one.carriers_cases,
-            "cases": one.cases,
-            "carriers_controls": one.carriers_controls,
-            "controls": one.controls,
-            "fisher_odds_ratio": one.fisher_odds_ratio,
-            "fisher_p": one.fisher_p,
-            **{name: value for name, value in _figures(outcome, one.fit).items() if name not in {"n", "cases"}},
+            **{name: value for name, value in _figures(outcome, one.fit).items() if name != "n"},
+            **{name: value for name, value in asdict(one).items() if name != "fit"},
             "p_bonferroni": p_bonferroni,
             "p_fdr": p_fdr,
             "tests": tests,
-            **_power(outcome, one.fit, tests),
+            "detectable_effect": _detectable(outcome, one.fit, tests),
             "note": one.fit.reason,
         }
         for one, p_bonferroni, p_fdr in zip(results, bonferroni, false_discovery, strict=True)
@@ -138,26 +129,16 @@ def _model(outcome: CohortOutcome) -> str:
 
 def _figures(outcome: CohortOutcome, one: Fit) -> dict[str, float | int | None]:
     ratios = [None if value is None or outcome.kind == "continuous" else math.exp(value) for value in (one.effect, one.low, one.high)]
-    return {
-        "n": one.n,
-        "cases": one.cases,
-        "effect": one.effect,
-        "standard_error": one.standard_error,
-        "low": one.low,
-        "high": one.high,
-        "odds_ratio": ratios[0],
-        "odds_ratio_low": ratios[1],
-        "odds_ratio_high": ratios[2],
-        "p": one.p,
-    }
+    figures = {name: value for name, value in asdict(one).items() if name != "reason"}
+    return {**figures, **dict(zip(("odds_ratio", "odds_ratio_low", "odds_ratio_high"), ratios, strict=True))}
 
 
-def _power(outcome: CohortOutcome, one: Fit, tests: int) -> dict[str, float | None]:
+def _detectable(outcome: CohortOutcome, one: Fit, tests: int) -> float | None:
     """Return the least effect that this sample would show with a power of 80 % after correction, as an odds ratio or a difference."""
     if one.standard_error is None:
-        return {"detectable_effect": None}
+        return None
     least = detectable(one.standard_error, tests)
-    return {"detectable_effect": math.exp(least) if outcome.kind == "binary" else least}
+    return math.exp(least) if outcome.kind == "binary" else least
 
 
 def _notes(outcome: CohortOutcome, rate: CallRate | None, results: Sequence[BurdenResult]) -> tuple[str, ...]:
@@ -179,17 +160,14 @@ def _notes(outcome: CohortOutcome, rate: CallRate | None, results: Sequence[Burd
     return tuple(notes)
 
 
-_FIGURES: dict[str, pl.DataType] = {
-    **dict.fromkeys(("effect", "standard_error", "low", "high", "odds_ratio", "odds_ratio_low", "odds_ratio_high", "p"), pl.Float64()),
-}
+_FIGURES: dict[str, pl.DataType] = dict.fromkeys(
+    ("effect", "standard_error", "low", "high", "odds_ratio", "odds_ratio_low", "odds_ratio_high", "p"), pl.Float64()
+)
 _CORRECTED: dict[str, pl.DataType] = {"p_bonferroni": pl.Float64(), "p_fdr": pl.Float64(), "tests": pl.Int64()}
 ASSOCIATIONS: dict[str, pl.DataType] = {
-    "outcome": pl.String(),
-    "model": pl.String(),
-    "kind": pl.String(),
+    **dict.fromkeys(("outcome", "model", "kind"), pl.String()),
     "genes": pl.List(pl.String()),
-    "predictor": pl.String(),
-    "allele": pl.String(),
+    **dict.fromkeys(("predictor", "allele"), pl.String()),
     "n": pl.Int64(),
     "cases": pl.Int64(),
     **_FIGURES,
@@ -202,14 +180,11 @@ ASSOCIATIONS: dict[str, pl.DataType] = {
     "published": pl.String(),
 }
 BURDEN: dict[str, pl.DataType] = {
-    "outcome": pl.String(),
-    "model": pl.String(),
-    "gene_set": pl.String(),
+    **dict.fromkeys(("outcome", "model", "gene_set"), pl.String()),
     "genes": pl.List(pl.String()),
     "mask": pl.String(),
     **dict.fromkeys(("carriers", "people", "carriers_cases", "cases", "carriers_controls", "controls"), pl.Int64()),
-    "fisher_odds_ratio": pl.Float64(),
-    "fisher_p": pl.Float64(),
+    **dict.fromkeys(("fisher_odds_ratio", "fisher_p"), pl.Float64()),
     **_FIGURES,
     **_CORRECTED,
     "detectable_effect": pl.Float64(),

@@ -1,8 +1,7 @@
-"""Burden of rare variants: who carries one that counts by the rules, in a gene or a set of genes, and whether the groups differ.
+"""Burden of rare variants: carriers of a variant that counts by the rules, in a gene or a set of genes, compared between the groups.
 
-``trdpgx.statistics.masks`` decides which variants are counted. Of whom a gene was not read, and who carries none in the others, it is not
-known whether they carry one: they are in no count. Where synonymous ones, the control, differ between the groups as well,
-sequencing or ancestry differs.
+``trdpgx.statistics.masks`` decides which variants are counted. A person of whom a gene was not read, and who has no variant in the other
+genes, is in no count. Where synonymous variants, the control, differ between the groups too, sequencing or ancestry differs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.stats import fisher_exact, ranksums
 
@@ -19,31 +19,31 @@ from trdpgx.statistics.regression import Fit, fit
 
 
 class BurdenResult(Struct, frozen=True):
-    """One set of genes by one mask. Of a continuous outcome the counts of groups and Fisher's test are ``None``."""
+    """One set of genes by one mask. Counts of groups and Fisher's test are ``None`` for a continuous outcome."""
 
     gene_set: str
     genes: tuple[str, ...]
     mask: str
+    fit: Fit
     carriers: int
     people: int
-    carriers_cases: int | None
-    cases: int | None
-    carriers_controls: int | None
-    controls: int | None
-    fisher_odds_ratio: float | None
-    fisher_p: float | None
-    fit: Fit
+    carriers_cases: int | None = None
+    cases: int | None = None
+    carriers_controls: int | None = None
+    controls: int | None = None
+    fisher_odds_ratio: float | None = None
+    fisher_p: float | None = None
 
 
 def unread(samples: pl.DataFrame) -> dict[str, frozenset[str]]:
-    """Return for each gene in whom it was not read (``rare_genes_not_read`` of the table ``samples``)."""
+    """Return for each gene the samples in which it was not read (``rare_genes_not_read`` of the table ``samples``)."""
     if "rare_genes_not_read" not in samples.columns:
         return {}
-    found: dict[str, set[str]] = {}
+    unread_in: dict[str, set[str]] = {}
     for sample, genes in samples.select("sample", "rare_genes_not_read").filter(pl.col("rare_genes_not_read").list.len() > 0).iter_rows():
         for gene in genes:
-            found.setdefault(gene, set()).add(sample)
-    return {gene: frozenset(own) for gene, own in found.items()}
+            unread_in.setdefault(gene, set()).add(sample)
+    return {gene: frozenset(own) for gene, own in unread_in.items()}
 
 
 def carriers(
@@ -78,29 +78,25 @@ def _one(outcome: CohortOutcome, name: str, genes: tuple[str, ...], mask: str, c
     fitted = fit(outcome, carried, least=least)
     known = np.isfinite(carried)
     carried, values = carried[known], outcome.values[known]
+    result = BurdenResult(name, genes, mask, fitted, int(carried.sum()), len(carried))
     if outcome.kind == "continuous":
-        return BurdenResult(name, genes, mask, int(carried.sum()), len(carried), None, None, None, None, None, None, fitted)
+        return result
     case = values == 1
     table = [[int(carried[case].sum()), int((1 - carried)[case].sum())], [int(carried[~case].sum()), int((1 - carried)[~case].sum())]]
     ratio, p = fisher_exact(table)
-    return BurdenResult(
-        name,
-        genes,
-        mask,
-        int(carried.sum()),
-        len(carried),
-        table[0][0],
-        sum(table[0]),
-        table[1][0],
-        sum(table[1]),
-        float(ratio) if np.isfinite(ratio) else None,
-        float(p),
-        fitted,
+    return replace(
+        result,
+        carriers_cases=table[0][0],
+        cases=sum(table[0]),
+        carriers_controls=table[1][0],
+        controls=sum(table[1]),
+        fisher_odds_ratio=float(ratio) if np.isfinite(ratio) else None,
+        fisher_p=float(p),
     )
 
 
 class CallRate(Struct, frozen=True):
-    """How much of the panel was seen in the groups: where this differs, so may every count of rare variants."""
+    """Mean share of the panel that was seen in each group: where it differs, every count of rare variants may differ too."""
 
     cases: float
     controls: float
@@ -108,7 +104,7 @@ class CallRate(Struct, frozen=True):
 
 
 def call_rate(samples: pl.DataFrame, outcome: CohortOutcome) -> CallRate | None:
-    """Return the mean share of panel sites that were seen in both groups, with the rank-sum test; ``None`` of a continuous outcome."""
+    """Return the mean share of panel sites that were seen in both groups, with the rank-sum test; ``None`` for a continuous outcome."""
     if outcome.kind == "continuous":
         return None
     shares = dict(samples.select("sample", pl.col("sites_seen") / pl.col("sites_total")).iter_rows())

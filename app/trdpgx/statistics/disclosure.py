@@ -1,8 +1,8 @@
-"""Frequencies that may be handed on: small counts are left out, and the others are rounded so that these cannot be worked out again.
+"""Frequencies that may be published: small counts are left out, and the others are rounded so that these cannot be computed.
 
-A count that is left out is known again where the other rows, another group or another table add up to the same people: alleles,
-diplotypes, phenotypes and scores are all counted from the same. Leaving out more rows does not end that. So every count becomes one of its
-two neighbouring multiples of the least count shown, by a chance that keeps the mean (random rounding, as statistical offices use it:
+A count that is left out follows from the other rows, another group or another table of the same people: alleles, diplotypes, phenotypes
+and scores are counted from the same calls, and leaving out more rows does not change that. So every count becomes one of its two
+neighbouring multiples of the least count shown, with probabilities that keep the mean (random rounding, as statistical offices use it:
 Nargundkar and Saveland 1972; Hundepool et al. 2012, Statistical Disclosure Control, section 5.4.3, ISBN 978-1-119-97815-2).
 """
 
@@ -10,16 +10,16 @@ import hashlib
 
 import polars as pl
 
-from trdpgx.statistics.intervals import wilson
+from trdpgx.statistics.intervals import proportions
 
 _COUNTS = ("people", "not_called", "total", "count", "homozygous", "heterozygous")
 """Columns of counts."""
 
 
 def secret_of(genes: pl.DataFrame) -> bytes:
-    """Return what the chances of rounding are drawn from: the calls of the cohort, so that a second run rounds alike.
+    """Return the key of the random rounding, a digest of the calls of the cohort.
 
-    Who does not have the calls cannot repeat the draw, and who publishes twice does not help anybody to average.
+    A second run then rounds alike, so that two published tables cannot be averaged, and the draw cannot be repeated without the calls.
     """
     digest = hashlib.sha256()
     for row in genes.select("sample", "gene", "diplotypes").iter_rows():
@@ -30,9 +30,9 @@ def secret_of(genes: pl.DataFrame) -> bytes:
 def disclosed(frame: pl.DataFrame, least: int, secret: bytes, *, of_person: int = 1) -> pl.DataFrame:
     """Return a table of frequencies in which every count below ``least``, 0 among them, is null, and the others are multiples of it.
 
-    Rows whose ``count`` or ``total`` is small bear ``suppressed``. Each group has a row of each item that anybody of the cohort has: that
-    somebody of a group has an item is not to be seen from its row. Frequencies and intervals are made of the counts that are left.
-    The p value of Hardy-Weinberg proportions is left out, as it can be turned back into counts.
+    Rows whose ``count`` or ``total`` is small are ``suppressed``. Each group has a row of each item that anybody in the cohort has, so that
+    a row does not show that somebody in a group has the item. Frequencies and intervals are computed from the rounded counts. The p value
+    of Hardy-Weinberg proportions is left out, as counts follow from it.
     """
     frame = _with_every_item(frame)
     names = [name for name in _COUNTS if name in frame.columns]
@@ -48,11 +48,8 @@ def disclosed(frame: pl.DataFrame, least: int, secret: bytes, *, of_person: int 
         pl.when(~pl.col("suppressed") & pl.col(name).is_not_null()).then(pl.min_horizontal(name, "total")).alias(name) for name in own
     ]
     shown = shown.with_columns(hidden)
-    intervals = [(None, None) if None in pair else wilson(*pair) for pair in shown.select("count", "total").iter_rows()]
     return shown.with_columns(
-        pl.when(pl.col("total") > 0).then(pl.col("count") / pl.col("total")).alias("frequency"),
-        pl.Series("low", [low for low, _ in intervals], pl.Float64),
-        pl.Series("high", [high for _, high in intervals], pl.Float64),
+        *proportions(shown),
         pl.when(pl.col("people") > 0).then(pl.min_horizontal(pl.col("not_called") / pl.col("people"), 1.0)).alias("not_called_share"),
         *([pl.lit(None, pl.Float64).alias("hwe_p")] if "hwe_p" in frame.columns else []),
     )
@@ -72,9 +69,9 @@ def _with_every_item(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rounded(value: int, least: int, secret: bytes, key: tuple[str, str]) -> int | None:
-    """Return one of the two neighbouring multiples, the nearer one more often; ``None`` of a small count.
+    """Return one of the two neighbouring multiples, the nearer one more often; ``None`` for a small count.
 
-    Equal counts of one group and gene are rounded alike: those of the same people, in two tables, would else narrow each other.
+    Equal counts of one group and gene are rounded alike: two roundings of one count, in two tables, would narrow it down.
     """
     if value < least:
         return None

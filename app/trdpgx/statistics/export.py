@@ -1,4 +1,4 @@
-"""Files for engines that test whole exomes: REGENIE's annotations, set list and masks, and a long table of carriers."""
+"""Files for programs that test whole exomes: REGENIE's annotations, set list and masks, and a long table of carriers."""
 
 from collections.abc import Mapping, Sequence
 from math import isnan
@@ -17,8 +17,8 @@ def write_regenie(folder: Path, masked: pl.DataFrame, sets: Mapping[str, Sequenc
     """Write the three files of REGENIE's gene-based tests, and return their paths. ``masked`` comes from ``with_masks``.
 
     A variant is named ``CHROM:POS:REF:ALT``, without "chr". An annotation names the set, so that a variant has a line for each set that
-    it is in; a set of several genes stands on the chromosome of its first variant. Columns are separated by white space, which the names
-    of sets therefore get ``_`` for. Source: docs/docs/options.md of rgcgithub/regenie (commit f51d613), "Annotation input files".
+    it is in; a set of several genes has the chromosome of its first variant. Columns are separated by white space, which is replaced by
+    ``_`` in names of sets. Source: docs/docs/options.md of rgcgithub/regenie (commit f51d613), "Annotation input files".
     """
     folder.mkdir(parents=True, exist_ok=True)
     variants = _variants(masked)
@@ -42,7 +42,7 @@ def carrier_table(
     sets: Mapping[str, Sequence[str]],
     not_read: Mapping[str, frozenset[str]] | None = None,
 ) -> pl.DataFrame:
-    """Return a row for each sample, set and mask: whether the sample carries a variant; null where that is not known (``carriers``)."""
+    """Return a row for each sample, set and mask: whether the sample has a variant; null where that is not known (``carriers``)."""
     rows = [
         (sample, name, mask, None if isnan(carried) else bool(carried))
         for name, genes in sets.items()

@@ -1,4 +1,4 @@
-"""Figures of a cohort's page: stacked phenotypes, call rates, a forest plot, and a quantile-quantile plot of p values."""
+"""Figures of a cohort's page: stacked bars of phenotypes, call rates, a forest plot, and a quantile-quantile plot of p values."""
 
 import math
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from trdpgx.report.html.svg import LinearScale, Svg
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 720, 150, 20, 24
 _SHADES = 5
-"""Classes state0 to state4 of the style sheet; more phenotypes than that share them, and each part bears its name."""
+"""Classes state0 to state4 of the style sheet; more phenotypes share them, and each part has its name."""
 
 
 def stacked_figure(rows: Sequence[tuple[str, Sequence[tuple[str, float]]]], key: str, title: str) -> str:
-    """Return a bar for each group, of the shares of its parts; shares are written out in the table below the figure."""
+    """Return a bar for each group, divided by the shares of its parts."""
     svg = Svg(key, title, "A bar for each group, divided by phenotype. The table below has the numbers.", _WIDTH, 10 + _ROW * len(rows))
     x = LinearScale(0, 1, _LEFT, _WIDTH - _RIGHT)
     for number, (group, parts) in enumerate(rows):
@@ -87,7 +87,7 @@ def quantile_figure(p_values: Sequence[float], key: str) -> str:
 def phenotype_rows(phenotypes: pl.DataFrame, gene: str) -> list[tuple[str, list[tuple[str, float]]]]:
     """Return the shares of each group's phenotypes, for a stacked figure: every group has every phenotype of the gene, in one order.
 
-    What a group has nobody of, and what is suppressed, has the share 0.
+    The share is 0 for a phenotype that nobody in the group has, or that is suppressed.
     """
     own = phenotypes.filter(pl.col("gene") == gene, pl.col("item").is_not_null())
     names = sorted(own["item"].unique().to_list(), key=phenotype_order)
@@ -99,7 +99,7 @@ def phenotype_rows(phenotypes: pl.DataFrame, gene: str) -> list[tuple[str, list[
 
 
 def phenotype_order(name: str) -> tuple[int, str]:
-    """Return where a phenotype stands among others: from the fastest to the slowest, and what is not known behind."""
+    """Return the key by which phenotypes are sorted: from the fastest to the slowest, then unknown ones."""
     codes = list(Phenotype)
     return (codes.index(Phenotype(name)), name) if name in codes else (len(codes), name)
 

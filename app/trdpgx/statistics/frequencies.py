@@ -1,7 +1,7 @@
 """Frequencies in a cohort: calls, alleles, diplotypes, phenotypes, activity scores and variants, for each group.
 
-A frequency is of those who were called; who was not called stands in the same row and is counted as nothing. Where a caveat of anybody in
-a group tells that the copies of a gene are not known, the rows of that gene carry a note.
+The total of a frequency is the people (or alleles) that were called; the number not called is in the same row. Where a caveat of anybody
+in a group is that the copies of a gene are not known, the rows of that gene have a note.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from trdpgx.statistics.disclosure import disclosed, secret_of
-from trdpgx.statistics.intervals import hardy_weinberg, wilson
+from trdpgx.statistics.intervals import hardy_weinberg, proportions
 
 EVERYBODY = "all"
 COPIES_UNKNOWN = "copy number not assessed: deletions, duplications and hybrids are counted as ordinary alleles"
@@ -31,15 +31,15 @@ _COUNTED = {
     "suppressed": pl.Boolean(),
     "note": pl.String(),
 }
-"""Columns of every table; ``item`` is what was counted."""
+"""Columns of every table; ``item`` is the call, allele, diplotype, phenotype, score or variant that is counted."""
 _OF_ALLELES = {"reference_frequency": pl.Float64(), "reference_total": pl.Int64(), "reference_cohort": pl.String()}
 _OF_VARIANTS = {"allele": pl.String(), "homozygous": pl.Int64(), "heterozygous": pl.Int64(), "hwe_p": pl.Float64()}
 
 
 def groups_of(samples: pl.DataFrame, by: str | None) -> pl.DataFrame:
-    """Return ``sample`` and ``group``: everybody, and each value of a column of ``samples``, so that a person is in two groups.
+    """Return ``sample`` and ``group``: each sample in the group of everybody, and in that of its value in the column ``by``.
 
-    A value that is called as everybody is stands in quotation marks. Raises ``KeyError`` for a column that the samples do not have.
+    A value that is the name of everybody's group gets quotation marks. Raises ``KeyError`` for a column that the samples do not have.
     """
     everybody = samples.select("sample", pl.lit(EVERYBODY).alias("group"))
     if by is None:
@@ -56,9 +56,9 @@ def frequencies(
 ) -> dict[str, pl.DataFrame]:
     """Return a frame for each of ``TABLES``.
 
-    ``tables`` are those of the cohort; ``by`` is a column of ``samples``. Rows with a count from 1 to ``suppress_below - 1`` lose their
-    figures, and other counts are rounded (``trdpgx.statistics.disclosure``). ``reference`` has ``gene``, ``allele``, ``frequency``,
-    ``total`` and ``cohort`` of alleles elsewhere.
+    ``tables`` are those of the cohort; ``by`` is a column of ``samples``. Counts below ``suppress_below`` are left out, and other counts
+    are rounded (``trdpgx.statistics.disclosure``). ``reference`` has ``gene``, ``allele``, ``frequency``, ``total`` and ``cohort`` of the
+    alleles in a reference cohort.
     """
     groups = groups_of(tables["samples"], by)
     genes = tables["genes"].join(groups, on="sample")
@@ -85,16 +85,16 @@ def frequencies(
 
 
 def _alleles(diplotypes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Return a row for each allele of each called diplotype, as the table ``diplotypes`` takes it apart."""
+    """Return a row for each allele of each called diplotype, by the table ``diplotypes``."""
     parts = known.select("gene", pl.col("diplotype").alias("item"), "alleles").unique(subset=["gene", "item"], maintain_order=True)
     joined = diplotypes.join(parts, on=["gene", "item"], how="inner").drop("item")
     return joined.explode("alleles").rename({"alleles": "item"})
 
 
 def _people(groups: pl.DataFrame, genes: pl.DataFrame) -> pl.DataFrame:
-    """Return for each group and gene how many people there are, called or not, and whether copies are not known in any of them.
+    """Return for each group and gene the number of people, called or not, and whether copies are not known in any of them.
 
-    A gene that only some people have a row of (an outside call) is not called in the others.
+    A gene of which only some people have a row (an outside call) counts as not called in the others.
     """
     unknown = genes.group_by("group", "gene").agg(
         pl.col("caveats").list.set_intersection(sorted(COPY_CAVEATS)).list.len().sum().alias("unknown")
@@ -105,7 +105,7 @@ def _people(groups: pl.DataFrame, genes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Count the items of each group and gene, beside those who have none."""
+    """Count the items of each group and gene, and the people without an item."""
     keys = ["group", "gene"]
     totals = rows.group_by(keys).agg(pl.len().alias("total"), pl.col("sample").n_unique().alias("with_item"))
     counts = rows.group_by([*keys, "item"]).agg(pl.len().alias("count"))
@@ -149,12 +149,8 @@ def _variants(variants: pl.DataFrame) -> pl.DataFrame:
 
 def _figures(frame: pl.DataFrame, more: Mapping[str, pl.DataType] | None = None) -> pl.DataFrame:
     """Add the frequency, its interval and the share of those without an item, and return the columns of a table."""
-    intervals = [wilson(count, total) for count, total in frame.select("count", "total").iter_rows()]
-    known = pl.col("total") > 0
     frame = frame.with_columns(
-        pl.when(known).then(pl.col("count") / pl.col("total")).otherwise(None).alias("frequency"),
-        pl.Series("low", [low for low, _ in intervals], pl.Float64),
-        pl.Series("high", [high for _, high in intervals], pl.Float64),
+        *proportions(frame),
         (pl.col("not_called") / pl.col("people")).alias("not_called_share"),
         pl.lit(value=False).alias("suppressed"),
     )
@@ -162,7 +158,7 @@ def _figures(frame: pl.DataFrame, more: Mapping[str, pl.DataType] | None = None)
 
 
 def _with_reference(frame: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame:
-    """Add what the reference has of each allele."""
+    """Add the frequency of each allele in the reference cohort."""
     if reference is None:
         return frame.with_columns(pl.lit(None, kind).alias(name) for name, kind in _OF_ALLELES.items())
     own = reference.select(

@@ -1,16 +1,17 @@
-"""Intervals, tests and corrections for counts: thin names over statsmodels and scipy, and the exact test of Hardy-Weinberg proportions."""
+"""Intervals, tests and corrections for counts, by statsmodels and scipy, and the exact test of Hardy-Weinberg proportions."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 LEVEL = 0.95
-"""Of every interval."""
+"""Confidence level of every interval."""
 
 
 def wilson(count: float, total: float) -> tuple[float | None, float | None]:
@@ -19,6 +20,13 @@ def wilson(count: float, total: float) -> tuple[float | None, float | None]:
         return None, None
     low, high = proportion_confint(count, total, alpha=1 - LEVEL, method="wilson")
     return float(low), float(high)
+
+
+def proportions(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Series, pl.Series]:
+    """Return ``frequency``, ``low`` and ``high`` of the columns ``count`` and ``total``; null where nothing is counted."""
+    intervals = [(None, None) if None in pair else wilson(*pair) for pair in frame.select("count", "total").iter_rows()]
+    low, high = (pl.Series(name, [pair[at] for pair in intervals], pl.Float64) for at, name in enumerate(("low", "high")))
+    return pl.when(pl.col("total") > 0).then(pl.col("count") / pl.col("total")).alias("frequency"), low, high
 
 
 def hardy_weinberg(reference: int, heterozygous: int, alternate: int) -> float | None:

@@ -1,4 +1,4 @@
-"""Which rare variants are counted, and as what: those that the rules count, and rare synonymous ones as a control beside them."""
+"""Masks of rare variants: those that the rules count, and rare synonymous ones as a control."""
 
 from collections.abc import Mapping
 
@@ -11,14 +11,14 @@ from trdpgx.model.rare import Rarity
 QUALIFYING, SYNONYMOUS = "qualifying", "synonymous"
 MASKS = (QUALIFYING, SYNONYMOUS)
 _TERM = "synonymous_variant"
-"""The whole consequence: one at a splice site, or one that may be missense as well, is no control."""
+"""The whole consequence: a variant at a splice site, or that may be missense as well, is no control."""
 
 
 def with_masks(rare_variants: pl.DataFrame, library: RuleLibrary) -> pl.DataFrame:
-    """Return the variants that a mask takes, with its name in the column ``mask``.
+    """Return the variants of a mask, with its name in the column ``mask``.
 
-    `qualifying` is what the criteria of the rules count. `synonymous` is held against the cut-offs of frequency of the same criteria, or
-    common variants would make everybody a carrier; a frequency that is not known counts as rare in neither.
+    `qualifying` has the variants that the criteria of the rules count. `synonymous` has the cut-offs of frequency of the same criteria, as
+    common variants would make everybody a carrier; an unknown frequency counts as rare in neither.
     """
     cut_offs = _cut_offs(library)
     highest = pl.col("gene").replace_strict(dict(cut_offs), default=max(cut_offs.values(), default=0.0), return_dtype=pl.Float64)
@@ -30,9 +30,9 @@ def with_masks(rare_variants: pl.DataFrame, library: RuleLibrary) -> pl.DataFram
 
 def _cut_offs(library: RuleLibrary) -> Mapping[str, float]:
     """Return the highest frequency that the criteria of each gene count."""
-    found: dict[str, float] = {}
+    highest_of: dict[str, float] = {}
     for criterion in library.criteria.values():
         highest = criterion.uncommon_below if Rarity.UNCOMMON in criterion.qualifying else criterion.rare_below
         for gene in (*criterion.genes, *(gene for name in criterion.gene_sets for gene in library.gene_sets[name].genes)):
-            found[gene] = max(highest, found.get(gene, 0.0))
-    return found
+            highest_of[gene] = max(highest, highest_of.get(gene, 0.0))
+    return highest_of

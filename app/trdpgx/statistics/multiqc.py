@@ -1,4 +1,4 @@
-"""Files of custom content for MultiQC on a cohort: phenotypes of each gene, and who was called. No sample is named."""
+"""Files of custom content for MultiQC on a cohort: phenotypes of each gene, and call rates. No sample is named."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ _GROUP = {
 
 
 def write_cohort_content(folder: Path, made: Mapping[str, pl.DataFrame]) -> None:
-    """Write ``trdpgx_cohort_*_mqc.json`` from the tables of ``frequencies``. What is suppressed there is not here."""
+    """Write ``trdpgx_cohort_*_mqc.json`` from the tables of ``frequencies``, without suppressed counts."""
     folder.mkdir(parents=True, exist_ok=True)
     everybody = made["phenotypes"].filter(pl.col("group") == EVERYBODY)
     phenotypes: dict[str, dict[str, int]] = {}

@@ -15,11 +15,11 @@ Kind = Literal["binary", "continuous"]
 _LINE = "line of the sheet"
 _MOST_CATEGORIES = 50
 _LEAST_SPREAD = 1e-13
-"""Share of its largest value by which a covariate has to vary: below it are but errors of rounding."""
+"""Least share of its largest value by which a covariate has to vary: less is an error of rounding."""
 _PLINK_UNKNOWN = -9.0
 _NULLS = ["", ".", "NA", "NaN", "nan"]
 _WORDS = {"yes": 1.0, "no": 0.0, "case": 1.0, "control": 0.0, "true": 1.0, "false": 0.0, "resistant": 1.0, "responder": 0.0}
-"""What words of an outcome stand for."""
+"""Values of the words of an outcome."""
 
 
 class OutcomeError(TrdpgxError):
@@ -88,8 +88,8 @@ def read_outcome(
 
 
 def _usable(columns: Mapping[str, NDArray[np.float64]], outcome: NDArray[np.float64], *, binary: bool) -> NDArray[np.float64]:
-    """Return the covariates, standardized. Raises ``OutcomeError`` for one that no model can have beside the others."""
-    made = np.empty((len(outcome), 0))
+    """Return the covariates, standardized. Raises ``OutcomeError`` for one that no model can have besides the others."""
+    usable = np.empty((len(outcome), 0))
     for name, column in columns.items():
         spread = float(column.std())
         if spread <= _LEAST_SPREAD * float(np.abs(column).max(initial=0.0)):
@@ -97,11 +97,11 @@ def _usable(columns: Mapping[str, NDArray[np.float64]], outcome: NDArray[np.floa
         groups = [outcome[column == value] for value in (0.0, 1.0)]
         if binary and "=" in name and any(np.ptp(group) == 0 for group in groups if group.size):
             raise OutcomeError(f"everybody with {name!r}, or everybody else, has the same outcome: join this category with another one")
-        more = np.column_stack([made, (column - column.mean()) / spread])
+        more = np.column_stack([usable, (column - column.mean()) / spread])
         if np.linalg.matrix_rank(np.column_stack([np.ones(len(outcome)), more])) < more.shape[1] + 1:
             raise OutcomeError(f"the covariate {name!r} follows from those before it, or there are too few people for it: leave it out")
-        made = more
-    return made
+        usable = more
+    return usable
 
 
 def read_sets(path: Path) -> dict[str, tuple[str, ...]]:

@@ -1,35 +1,34 @@
-"""What is tested for association: variants, phenotypes and activity scores of star alleles, and pairs of variants that the review names."""
+"""Predictors: variants, phenotypes and activity scores of star alleles, and pairs of variants that the review names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
 import polars as pl
-from msgspec import Struct, field
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from trdpgx.statistics.frequencies import COPY_CAVEATS
 
 REVIEW_PAIRS = (("HTR2A", "BDNF", ("rs6265",)), ("GRIK4", "HTR2A", ("rs7997012",)))
-"""Interactions of the review: every variant of the first gene with these of the second."""
+"""Interactions that the review names: every variant of the first gene with these variants of the second."""
 _BASE = "NM"
 """Phenotype that others are compared with."""
 
 
 class TestedPredictor(Struct, frozen=True):
-    """One number for each person, or nothing where it is not known."""
+    """One number for each person; NaN where it is not known."""
 
     kind: str
     """`variant`, `phenotype`, `activity_score`, `interaction` or `burden`."""
     genes: tuple[str, ...]
     name: str
     values: NDArray[np.float64]
-    """NaN where it is not known."""
     allele: str | None = None
     """Allele that is counted, on the plus strand; of an interaction, of both variants."""
     labels: tuple[str, ...] = ()
-    """What the values 0, 1, 2 are called in the counts; of other predictors, empty."""
-    beside: tuple[NDArray[np.float64], ...] = field(default=())
+    """Names of the values 0, 1, 2 in the counts; empty for other predictors."""
+    beside: tuple[NDArray[np.float64], ...] = ()
     """Further columns of the model: the two main effects of an interaction."""
     note: str | None = None
 
@@ -80,7 +79,7 @@ def _star_alleles(genes: pl.DataFrame, samples: Sequence[str]) -> Iterator[Teste
 
 
 def _interactions(variants: Sequence[TestedPredictor]) -> Iterator[TestedPredictor]:
-    """Yield the product of two variants, to be tested beside both."""
+    """Yield the products of two variants; both are further columns of the model."""
     for first_gene, second_gene, named in REVIEW_PAIRS:
         firsts = [one for one in variants if one.genes == (first_gene,)]
         seconds = [one for one in variants if one.genes == (second_gene,) and one.name in named]

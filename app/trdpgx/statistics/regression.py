@@ -1,4 +1,4 @@
-"""One test: a logistic or linear model of the outcome, with the predictor, what stands beside it, and the covariates."""
+"""One test: a logistic or linear model of the outcome, with the predictor, its further columns and the covariates."""
 
 import math
 import warnings
@@ -17,11 +17,11 @@ _SILENT = (ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning
 _SEPARATED = "the model has no solution: the predictor, or a covariate beside it, separates the outcome"
 _TOO_LARGE = "the model has no solution: figures are too large, or there are too few people"
 _LARGEST = 15.0
-"""Log odds beyond which a fit has run off to infinity."""
+"""Log odds beyond which a fit counts as diverged."""
 
 
 class Fit(Struct, frozen=True):
-    """What a model gives for its predictor; figures are ``None`` where it could not be fitted, and ``reason`` tells why."""
+    """The estimate of a model for its predictor; figures are ``None`` where it could not be fitted, for the ``reason`` given."""
 
     n: int
     cases: int | None
@@ -35,10 +35,10 @@ class Fit(Struct, frozen=True):
 
 
 def fit(outcome: CohortOutcome, values: NDArray[np.float64], beside: tuple[NDArray[np.float64], ...] = (), *, least: int = 5) -> Fit:
-    """Return the association of a predictor with the outcome, in those of whom both are known.
+    """Return the association of a predictor with the outcome, in the people of whom both are known.
 
-    Intervals are of 95 %, p values of Wald's test. A predictor that fewer than ``least`` people differ in (of a binary outcome: fewer in
-    either group together), or that separates the outcome, is not fitted.
+    Intervals are of 95 %, p values of Wald's test. A predictor in which fewer than ``least`` people differ, or that separates the outcome,
+    is not fitted; nor is a binary outcome with fewer people than that in a group.
     """
     columns = np.column_stack([values, *beside, outcome.covariates])
     known = np.isfinite(columns).all(axis=1)
@@ -76,19 +76,19 @@ def _solved(y: NDArray[np.float64], design: NDArray[np.float64], *, binary: bool
             figures = (float(model.params[1]), float(model.bse[1]), float(low), float(high), float(model.pvalues[1]))
     except _FAILURES:
         return None
-    ran_off = binary and (abs(figures[0]) > _LARGEST or not model.mle_retvals["converged"])
-    return None if ran_off or not all(map(math.isfinite, figures)) else figures
+    diverged = binary and (abs(figures[0]) > _LARGEST or not model.mle_retvals["converged"])
+    return None if diverged or not all(map(math.isfinite, figures)) else figures
 
 
 def counts(outcome: CohortOutcome, values: NDArray[np.float64], labels: tuple[str, ...]) -> str:
-    """Return how many people have each value of a predictor, of a binary outcome in each group: ``A/A 10:12, A/G 3:4``."""
+    """Return the number of people with each value of a predictor; for a binary outcome controls and cases: ``A/A 10:12, A/G 3:4``."""
     known = np.isfinite(values)
     parts = []
     for value in np.unique(values[known]).tolist():
-        there = known & (values == value)
+        people = outcome.values[known & (values == value)]
         name = labels[int(value)] if labels and value == int(value) and int(value) < len(labels) else f"{value:g}"
         if outcome.kind == "binary":
-            parts.append(f"{name} {int((outcome.values[there] == 0).sum())}:{int((outcome.values[there] == 1).sum())}")
+            parts.append(f"{name} {int((people == 0).sum())}:{int((people == 1).sum())}")
         else:
-            parts.append(f"{name} {int(there.sum())}")
+            parts.append(f"{name} {len(people)}")
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""Tables of statistics on disk: Parquet for programs, tab-separated text for people, and the cohort's tables that they are made of."""
+"""Tables of statistics, written as Parquet and as tab-separated text, and the cohort's tables from which they are computed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,23 +15,23 @@ class CohortFolderError(TrdpgxError):
 
 
 _READ = ("samples", "genes", "variants", "rare_variants", "diplotypes", "errors")
-"""What statistics are made of. Considerations are the largest table, and are in none."""
+"""Tables that statistics need. Considerations are the largest table, and are not needed."""
 
 
 def cohort_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables that ``trdpgx cohort`` wrote and that statistics are made of, by name. Raises ``CohortFolderError``."""
+    """Return the tables of a cohort that statistics need, by name. Raises ``CohortFolderError``."""
     if not (folder / "run.json").is_file():
         raise CohortFolderError("the folder has no run.json: give one that `trdpgx cohort -o` has written")
     return {name: scan(folder, name).collect() for name in _READ}
 
 
 def reference_frequencies(folder: Path) -> pl.DataFrame:
-    """Return how often alleles are elsewhere: ``gene``, ``allele``, ``frequency``, ``total`` and ``cohort`` of our reference."""
+    """Return the frequencies of alleles in our reference: ``gene``, ``allele``, ``frequency``, ``total`` and ``cohort``."""
     return pl.read_csv(folder / "frequencies.csv")
 
 
 def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write each table as ``NAME.parquet`` and ``NAME.tsv``; what a spreadsheet would run is written as text."""
+    """Write each table as ``NAME.parquet`` and ``NAME.tsv``; a value that a spreadsheet would run is written as text."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
