@@ -1,6 +1,6 @@
-"""Whether an earlier report agrees with itself: its rows with each other, and under its own release with what its genotypes give.
+"""Whether an earlier report is consistent: its rows with each other, and, under its own release, its results with its genotypes.
 
-This finds faults and careless changes. Whoever changes a report with care can make it agree: only a signature shows that.
+This finds faults and accidental changes. A careful change can be consistent: only a signature shows it.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ def _repeated(facts: ReportFacts) -> Iterator[str]:
 
 
 def _variants(facts: ReportFacts) -> Iterator[str]:
-    """Yield where the row of a variant is not that of its genotype."""
+    """Yield a fault for each variant that contradicts its row in ``genotypes``."""
     rows = {row.site: row for row in facts.genotypes}
     carried = {one.site for one in facts.basis.details if one.carried} if facts.basis else set()
     for number, one in enumerate(facts.variants):
@@ -57,29 +57,31 @@ def _variants(facts: ReportFacts) -> Iterator[str]:
 
 
 def _genes(facts: ReportFacts, document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the genes that list a site as unseen of which there is a genotype."""
+    """Yield a fault for each gene that lists a site as unseen although it has a genotype."""
     states = {row.site: row.state.value for row in facts.genotypes}
-    genes = document.get("genes")
-    for number, gene in enumerate(genes if isinstance(genes, list) else ()):
+    for number, gene in enumerate(_items(document, "genes")):
         unseen = gene.get("unseen_sites") if isinstance(gene, dict) else None
         for one in unseen if isinstance(unseen, list) else ():
             if not isinstance(one, dict) or not isinstance(site := one.get("site"), str) or site not in states:
                 continue
-            named, held = one.get("state"), states[site]
-            if named != held and SiteState.ABSENT.value in (named, held):
+            listed, state = one.get("state"), states[site]
+            if listed != state and SiteState.ABSENT.value in (listed, state):
                 yield f"`genes[{number}].unseen_sites` is not what `genotypes` has"
                 break
 
 
 def check_same_release(old: OldReport, report: Report, service: Service) -> None:
-    """Raise ``InputError`` where this very program and knowledge make something else of a report that names them as its own."""
+    """Raise ``InputError`` where a report names this very program and knowledge, and they give another report."""
     facts, basis = old.facts, old.facts.basis
     alike = facts.schema_version == report.schema_version and facts.software == report.software and facts.knowledge == report.knowledge
     if basis is None or not alike or basis.frequency_file or service.frequencies or basis.open_from != service.settings.open_from_chance:
         return
     made = orjson.loads(to_json(report))
-    if [one["sequence"] for one in made["rare_variant_genes"]] != _sequences(old.document):
-        return  # an operator's own sequences had a part, then or now
+    sequences = [
+        [one.get("sequence") for one in _items(side, "rare_variant_genes") if isinstance(one, dict)] for side in (made, old.document)
+    ]
+    if sequences[0] != sequences[1]:
+        return  # an operator's own sequences were used, then or now
     differing = [name for name, value in made.items() if name not in _OWN and old.document.get(name) != value]
     if differing:
         named = ", ".join(f"`{name}`" for name in differing)
@@ -89,6 +91,6 @@ def check_same_release(old: OldReport, report: Report, service: Service) -> None
         )
 
 
-def _sequences(document: Mapping[str, Any]) -> list[Any]:
-    genes = document.get("rare_variant_genes")
-    return [one.get("sequence") for one in genes if isinstance(one, dict)] if isinstance(genes, list) else []
+def _items(document: Mapping[str, Any], name: str) -> list[Any]:
+    items = document.get(name)
+    return items if isinstance(items, list) else []

@@ -1,4 +1,4 @@
-"""Earlier reports read from what the formats ``json`` and ``ndjson`` wrote: the facts in them, apart from what followed from these."""
+"""Earlier reports read from the formats ``json`` and ``ndjson``: their facts, apart from what followed from these."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -20,15 +20,15 @@ from trdpgx.reannotation.problems import BAD_REPORT, EARLIER_REPORTS_TOO_LARGE, 
 from trdpgx.report.formats.json import to_json
 
 SCHEMAS = ("1.0", "1.1")
-"""Schemas of reports that are read."""
+"""Schemas that are read."""
 _LARGEST = 2**53
 _KEYED = frozenset({"info", "covered"})
-"""Fields whose keys are the sender's."""
+"""Fields with keys that the sender chose."""
 _BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 
 
 class ReportFacts(Model):
-    """The fields of a report from which today's report is made. What followed from them then is compared, and never used."""
+    """The fields of a report from which a new report is made. What followed from them is compared, and never used."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -45,17 +45,17 @@ class ReportFacts(Model):
 
 
 class OldReport(Struct, frozen=True):
-    """An earlier report: its facts, and the whole of it as decoded JSON."""
+    """An earlier report: its facts, and all of it as decoded JSON."""
 
     facts: ReportFacts
     document: Mapping[str, Any]
 
 
 def read_reports(stream: IO[bytes], max_bytes: int) -> Iterator[OldReport]:
-    """Yield the reports of a JSON object, of an array, or of lines of one object each; the object may be what a re-annotation answered.
+    """Yield the reports of a JSON object, of an array, or of lines of one object each; an object may be an answer to a re-annotation.
 
-    ``max_bytes`` bounds a line, and the whole of an object or array that has several lines. Raises ``InputError``, which names the line
-    or the path of a fault and never repeats the sender's text.
+    ``max_bytes`` bounds a line, and all of an object or array with several lines. Raises ``InputError``, which names the line or the path
+    of a fault and never repeats the sender's text.
     """
     first = _line(stream, max_bytes)
     while first and not first.strip(_BEFORE_JSON):
@@ -91,7 +91,7 @@ def _check_size(size: int, max_bytes: int) -> None:
 
 
 def _decoded(data: bytes) -> Any:
-    """Return decoded JSON, ``None`` where the bytes are none."""
+    """Return decoded JSON, or ``None`` where the bytes are not JSON."""
     try:
         return from_json(data.strip(_BEFORE_JSON), allow_inf_nan=False, cache_strings="none")
     except ValueError:
@@ -123,14 +123,14 @@ def _report(document: Any, where: str) -> OldReport:
 
 
 def _own_names(location: tuple[str | int, ...], *, unknown: bool) -> tuple[str | int, ...]:
-    """Return the part of a path that has names of ours alone: a field that is not known, or a key of the sender, is left out."""
+    """Return the part of a path with names of ours alone: an unknown field, or a key of the sender, is left out."""
     steps = location[:-1] if unknown else location
     ends = [number for number, step in enumerate(steps, 1) if step in _KEYED]
     return steps[: ends[0]] if ends else steps
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether decoded JSON has neither a character that acts on a terminal nor a number that JSON readers disagree on (RFC 8259)."""
+    """Return whether decoded JSON has no character that acts on a terminal and no number on which JSON readers disagree (RFC 8259)."""
     if isinstance(value, str):
         return is_printable(value)
     if isinstance(value, dict):
@@ -141,6 +141,6 @@ def _is_plain(value: Any) -> bool:
 
 
 def as_old(report: Report) -> OldReport:
-    """Return a report of today as it is read when it is an earlier one."""
+    """Return a new report as it would be read as an earlier one."""
     document = from_json(to_json(report), cache_strings="none")
     return OldReport(ReportFacts.model_validate(document), document)

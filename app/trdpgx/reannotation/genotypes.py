@@ -1,6 +1,6 @@
-"""The genotypes and the basis of an earlier report as intake hands them on: columns of sites, and what else calling takes.
+"""The genotypes and the basis of an earlier report in the form of an intake result, from which calling works.
 
-A site of today's panel that the report does not have was not asked for then. It counts as absent and is never assumed to be the reference.
+A site of today's panel that the report does not have was not part of its panel. It is absent and never assumed to be the reference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ SITES_NOT_ASKED = "sites_not_asked"
 
 
 class Recalled(NamedTuple):
-    """What a request of the genome's file would bring: sites and facts, outside calls, targets, and the context as it was stated."""
+    """The inputs of a report: sites and facts of the file, outside calls, targets, and the context as it was stated."""
 
     result: IntakeResult
     outside: Sequence[OutsideCall]
@@ -34,7 +34,7 @@ class Recalled(NamedTuple):
 
 
 def recall(facts: ReportFacts, basis: ReportBasis, reference: ReferenceLibrary) -> Recalled:
-    """Return what an earlier report with genotypes holds of its input."""
+    """Return the inputs that an earlier report with genotypes has."""
     assembly = Assembly(facts.input.assembly)
     sites = reference.sites[assembly]
     rows = {row.site: row for row in facts.genotypes}
@@ -50,11 +50,13 @@ def recall(facts: ReportFacts, basis: ReportBasis, reference: ReferenceLibrary) 
         covered=covered if by_file else None,
         looked_at=frozenset(basis.looked_at),
     )
-    columns = _columns([sites[site] for site in rows if site in sites], rows, {one.site: one for one in basis.details})
+    details = {one.site: one for one in basis.details}
+    shown = [site for site, row in rows.items() if site in sites and (row.state is not SiteState.ABSENT or site in details)]
+    calls = [(sites[site], _call(rows[site], details.get(site))) for site in shown]
     return Recalled(
         IntakeResult(
             input_facts(facts, warnings),
-            one_sample(sample, columns, reference.panels[assembly]),
+            one_sample(sample, calls, reference.panels[assembly]),
             {key: InfoDefinition(one.number, one.description) for key, one in basis.info.items()},
         ),
         basis.outside_calls,
@@ -90,14 +92,6 @@ def _not_asked(missing: int, facts: ReportFacts) -> InputWarning:
     return InputWarning(code=SITES_NOT_ASKED, text=text)
 
 
-def _columns(sites: Sequence[PanelSite], rows: Mapping[str, SiteGenotype], details: Mapping[str, SiteDetails]) -> SiteColumns:
-    shown = [site for site in sites if rows[site.id].state is not SiteState.ABSENT or site.id in details]
-    columns = SiteColumns(shown, 1, [Spellings(site) for site in shown])
-    for number, site in enumerate(shown):
-        columns.put(number, 0, _call(rows[site.id], details.get(site.id)))
-    return columns
-
-
 def _call(row: SiteGenotype, details: SiteDetails | None) -> SiteCall:
     call = SiteCall(row.site, row.state, row.alleles, phased=row.phased, phase_set=row.phase_set)
     if details is None:
@@ -124,8 +118,12 @@ def _intervals(covered: Mapping[str, Sequence[Sequence[int]]]) -> tuple[Interval
     return tuple(Interval(chrom, start, end) for chrom, bounds in covered.items() for start, end in bounds)
 
 
-def one_sample(sample: SampleSites, columns: SiteColumns, panel: Panel) -> OneBlock:
-    """Return the one sample of a report as an input has it."""
+def one_sample(sample: SampleSites, calls: Sequence[tuple[PanelSite, SiteCall]], panel: Panel) -> OneBlock:
+    """Return the one sample of a report, with its calls, as an input has it."""
+    sites = [site for site, _ in calls]
+    columns = SiteColumns(sites, 1, [Spellings(site) for site in sites])
+    for number, (_, call) in enumerate(calls):
+        columns.put(number, 0, call)
     return OneBlock(SampleBlock((sample.sample,), columns, panel.absent_calls(), lambda _, calls: _with_calls(sample, calls)))
 
 

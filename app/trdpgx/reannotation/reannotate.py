@@ -1,4 +1,4 @@
-"""Today's report of an earlier one: what it holds of the genome goes the way that a file's genotypes go."""
+"""A new report from an earlier one: the genotypes that it has are called and reported like those of a file."""
 
 from trdpgx.model.report import Report
 from trdpgx.pipeline import Service

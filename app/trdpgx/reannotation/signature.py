@@ -19,13 +19,13 @@ from trdpgx.reannotation.problems import BAD_SIGNATURE, SIGNATURE_REQUIRED
 
 ALGORITHM: Literal["Ed25519"] = "Ed25519"
 Check = Callable[[bytes, str | None], None]
-"""What takes bytes and their signature, and raises ``InputError`` unless it is one by a key that is trusted."""
+"""A function of bytes and their signature that raises ``InputError`` unless a trusted key made the signature."""
 _LONGEST = 4_096
 """Characters of a signature; one has some 200."""
 
 
 class KeyFileError(ValueError):
-    """A file that holds no usable key."""
+    """A file without a usable key."""
 
 
 def new_key() -> tuple[str, str]:

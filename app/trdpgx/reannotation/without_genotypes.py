@@ -1,7 +1,7 @@
-"""Reports of schema 1.0, which hold no genotypes: what of them can be read again, and the words for what cannot.
+"""Reports of schema 1.0, which have no genotypes: the inputs that can be read from them, and a warning about those that cannot.
 
-Variants are read again from their rows. A gene is taken over by the name of its diplotype, as a call of another tool is, where the
-whole gene was seen and nothing was open about it; every other one is not called. Nothing is made up for what was not kept.
+Variants are read from their rows. The diplotype of a gene is taken over like a call of another tool, where the whole gene was seen and
+nothing was open about it; every other gene is not called. Nothing is assumed of what the report does not have.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,6 @@ from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.outside import OutsideCall
 from trdpgx.model.problem import InputError
-from trdpgx.model.site_columns import SiteColumns, Spellings
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reannotation.document import ReportFacts
 from trdpgx.reannotation.genotypes import Recalled, input_facts, one_sample
@@ -58,7 +57,7 @@ class _OldGene(_Lenient):
 
 
 def recall_calls(facts: ReportFacts, document: Mapping[str, Any], reference: ReferenceLibrary) -> Recalled:
-    """Return what a report without genotypes still holds of its input. Raises ``InputError`` where its genes do not fit the schema."""
+    """Return the inputs that a report without genotypes has. Raises ``InputError`` where its genes do not fit the schema."""
     try:
         genes = [_OldGene.model_validate(gene) for gene in document.get("genes", ())]
     except (ValidationError, TypeError):
@@ -66,19 +65,18 @@ def recall_calls(facts: ReportFacts, document: Mapping[str, Any], reference: Ref
     assembly = Assembly(facts.input.assembly)
     outside = list(_taken_over(genes, facts, reference))
     calls = dict(_variant_calls(facts.variants))
-    sites = [site for site in reference.panels[assembly].sites if site.id in calls]
-    columns = SiteColumns(sites, 1, [Spellings(site) for site in sites])
-    for number, site in enumerate(sites):
-        columns.put(number, 0, calls[site.id])
+    panel = reference.panels[assembly]
     looked_at = frozenset(one.id for one in facts.variants if one.state == "assumed_reference")
     sample = SampleSites(facts.input.sample, {}, looked_at=looked_at)
     warning = InputWarning(code=GENOTYPES_NOT_KEPT, text=_text(facts, document, genes, {call.gene for call in outside}))
-    result = IntakeResult(input_facts(facts, [warning]), one_sample(sample, columns, reference.panels[assembly]))
+    result = IntakeResult(
+        input_facts(facts, [warning]), one_sample(sample, [(site, calls[site.id]) for site in panel.sites if site.id in calls], panel)
+    )
     return Recalled(result, outside, None, None)
 
 
 def _taken_over(genes: Sequence[_OldGene], facts: ReportFacts, reference: ReferenceLibrary) -> Iterator[OutsideCall]:
-    """Yield the calls that stand as they were made: by another tool, or of a gene that was seen whole and of which nothing was open."""
+    """Yield the calls that are taken over: of another tool, or of a gene that was seen whole and of which nothing was open."""
     for gene in genes:
         if gene.status != "called" or len(gene.diplotypes) != 1:
             continue
@@ -92,7 +90,7 @@ def _taken_over(genes: Sequence[_OldGene], facts: ReportFacts, reference: Refere
 
 
 def _is_whole(gene: _OldGene, reference: ReferenceLibrary) -> bool:
-    """Whether the name of the diplotype holds all that is needed: a gene whose copies matter, for one, has more to it."""
+    """Return whether the name of the diplotype is the whole call: not so, for one, where the number of copies matters."""
     definition = reference.genes.get(gene.gene)
     if definition is None or definition.copy_number_matters or gene.assumed or gene.phenotype_open:
         return False

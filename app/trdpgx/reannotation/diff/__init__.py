@@ -1,1 +1,1 @@
-"""What is different between two reports, and why as far as the reports tell."""
+"""The differences of two reports, with their reasons as far as these follow from the reports."""

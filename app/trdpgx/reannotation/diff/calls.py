@@ -1,14 +1,15 @@
-"""Calls that have changed, and why: by the digests of what made them and by what the reports state of each step of a call."""
+"""Calls that have changed, and why: by the digests of knowledge and program, and by what the reports state of each step of a call."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias
 
 from trdpgx.model.report_diff import CallChange, CallReason
 from trdpgx.reannotation.diff.context import Compared
 from trdpgx.reannotation.diff.views import GeneView, RareVariantView, VariantView
 from trdpgx.texts import phrase, section
 
-T = TypeVar("T")
+_Kind: TypeAlias = Literal["gene", "variant", "rare_variant"]
+_AnyVariant: TypeAlias = VariantView | RareVariantView
 _WORDS = section("call_reasons")
 
 
@@ -18,22 +19,25 @@ def call_changes(compared: Compared) -> Iterator[CallChange]:
     for name in dict.fromkeys((*new_genes, *old_genes)):
         one, other = old_genes.get(name), new_genes.get(name)
         if one is not None and other is not None and compared.not_kept and one.words == other.words:
-            continue  # taken over as it was called then
+            continue  # taken over from the older report
         if one is None or other is None or _shown(one) != _shown(other):
             yield _gene(compared, name, one, other)
-    yield from (_variant(compared, name, before, now) for name, before, now in _differing(*compared.variants))
-    yield from (_rare(compared, name, before, now) for name, before, now in _differing(*compared.rare))
+    yield from _variants(compared, "variant", *compared.variants, step="reference")
+    yield from _variants(compared, "rare_variant", *compared.rare, step="criteria")
 
 
-def _differing(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
-    """Yield what is not the same in both, in the order of the newer: its name and both forms, ``None`` where it is not there."""
+def _variants(
+    compared: Compared, kind: _Kind, old: Mapping[str, _AnyVariant], new: Mapping[str, _AnyVariant], *, step: CallReason
+) -> Iterator[CallChange]:
+    """Yield the variants that are not the same in both reports, in the order of the newer one; ``step`` is where knowledge acts on them."""
     for name in dict.fromkeys((*new, *old)):
-        if old.get(name) != new.get(name):
-            yield name, old.get(name), new.get(name)
+        before, now = old.get(name), new.get(name)
+        if before != now:
+            yield _change(kind, name, (before, now), _causes(compared, name, [step]), ())
 
 
 def _shown(gene: GeneView) -> object:
-    """Return all of a call in which two reports can differ; the order of several diplotypes, which frequencies give, is none of it."""
+    """Return all of a call in which two reports can differ; not the order of several diplotypes, which follows from frequencies."""
     return {**dict(gene), "diplotypes": {one.name: one for one in gene.diplotypes}}
 
 
@@ -45,7 +49,7 @@ def _gene(compared: Compared, name: str, old: GeneView | None, new: GeneView | N
             steps.append(reason)
             details += [detail] if detail else []
     causes = _causes(compared, name, steps or ["reference"])
-    return _change("gene", name, (old.words if old else None, new.words if new else None), causes, details)
+    return _change("gene", name, (old, new), causes, details)
 
 
 def _steps(old: GeneView, new: GeneView) -> Iterator[tuple[CallReason, str]]:
@@ -86,20 +90,10 @@ def _score(value: float | None) -> str:
     return "none" if value is None else f"{value:g}"
 
 
-def _variant(compared: Compared, name: str, old: VariantView | None, new: VariantView | None) -> CallChange:
-    causes = _causes(compared, name, ["reference"])
-    return _change("variant", name, (old.words if old else None, new.words if new else None), causes, ())
-
-
-def _rare(compared: Compared, name: str, old: RareVariantView | None, new: RareVariantView | None) -> CallChange:
-    causes = _causes(compared, name, ["criteria"])
-    return _change("rare_variant", name, (old.words if old else None, new.words if new else None), causes, ())
-
-
 def _causes(compared: Compared, name: str, steps: Sequence[CallReason]) -> list[tuple[CallReason, ...]]:
-    """Return all that can have changed a call; ``steps`` are where it differs if a release of the knowledge made it.
+    """Return all that can have changed a call; ``steps`` are the reasons if a release of the knowledge changed it.
 
-    Genotypes that are not there leave no other question open.
+    Where genotypes were not kept, that alone is the reason.
     """
     if compared.not_kept:
         return [("not_kept",)]
@@ -118,17 +112,22 @@ def _causes(compared: Compared, name: str, steps: Sequence[CallReason]) -> list[
 
 
 def _change(
-    kind: Literal["gene", "variant", "rare_variant"],
+    kind: _Kind,
     name: str,
-    words: tuple[str | None, str | None],
+    views: tuple[GeneView | _AnyVariant | None, GeneView | _AnyVariant | None],
     causes: Sequence[tuple[CallReason, ...]],
     details: Sequence[str],
 ) -> CallChange:
     reasons = tuple(dict.fromkeys(reason for cause in causes for reason in cause))
-    texts = "; ".join(_WORDS[reason] for reason in reasons)
-    why = f"{texts[:1].upper()}{texts[1:]}." if texts else phrase("diff_calls.not_known_why")
+    why = why_of([_WORDS[reason] for reason in reasons], phrase("diff_calls.not_known_why"), details, several=len(causes) > 1)
+    old, new = (view.words if view else None for view in views)
+    return CallChange(kind=kind, name=name, old=old, new=new, reasons=reasons, certain=len(causes) == 1, why=why)
+
+
+def why_of(reasons: Sequence[str], unknown: str, details: Sequence[str] = (), *, several: bool) -> str:
+    """Return reasons, or ``unknown`` without one, and their details in words, and that it is one of them where there are several."""
+    listed = "; ".join(reasons)
+    why = f"{listed[:1].upper()}{listed[1:]}." if listed else unknown
     if details:
         why = f"{why} {'; '.join(details)}."
-    if len(causes) > 1:
-        why = phrase("diff_calls.one_of_these", why=why)
-    return CallChange(kind=kind, name=name, old=words[0], new=words[1], reasons=reasons, certain=len(causes) == 1, why=why)
+    return phrase("diff_calls.one_of_these", why=why) if several else why

@@ -1,4 +1,4 @@
-"""The difference of two reports put together: calls, considerations, sources, releases, and every other part by name."""
+"""The whole difference of two reports: calls, considerations, sources, releases, and every other part by name."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ _ITEMS: Mapping[str, tuple[str, frozenset[str]]] = {
     "variants": ("id", frozenset(VariantView.model_fields)),
     "rare_variants": ("location", frozenset(RareVariantView.model_fields)),
 }
-"""Lists whose items are compared as calls: what names an item, and the fields that are looked at there."""
+"""Lists whose items are compared as calls: the field that names an item, and the fields that are compared there."""
 
 
 def compare(old: OldReport, new: OldReport) -> ReportDiff:
@@ -96,7 +96,7 @@ def _release(name: str, digest: str) -> str:
 
 
 def _others(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is different beside calls and considerations, of what both schemas have."""
+    """Yield the fields of both schemas, other than calls and considerations, that are different."""
     for name in sorted(old.keys() & new.keys() - _NAMES - {"considerations"} - _ITEMS.keys()):
         if name == "input":
             yield from (f"input.{key}" for key in _differing(old[name], new[name]) if key != "reannotated_from")

@@ -1,20 +1,29 @@
 """Considerations that were added or removed or have changed, and sources that were superseded."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from trdpgx.model.report_diff import Aspect, CallChange, ConsiderationChange, ConsiderationReason, SourceChange
+from trdpgx.reannotation.diff.calls import why_of
 from trdpgx.reannotation.diff.context import Compared
 from trdpgx.reannotation.diff.views import ConsiderationView
 from trdpgx.texts import phrase, section
 
 _Pair = tuple[ConsiderationView | None, ConsiderationView | None]
 _WORDS = section("consideration_reasons")
+_ASPECTS: Mapping[Aspect, Callable[[ConsiderationView], object]] = {
+    "reworded": lambda one: (one.text, one.implication, one.action, one.trigger, one.conversion),
+    "strength": lambda one: one.evidence.strength,
+    "source": lambda one: one.source,
+    "evidence": lambda one: (one.evidence.items, one.evidence.source_grade, one.evidence.conflict),
+    "scope": lambda one: (one.basis, one.drugs, one.genes),
+}
+"""The part of a consideration that each aspect is about."""
 
 
 def consideration_changes(compared: Compared, calls: Sequence[CallChange]) -> Iterator[ConsiderationChange]:
-    """Yield the considerations that are not the same in both reports, in the order of the newer one, those that went last."""
+    """Yield the considerations that are not the same in both reports, in the order of the newer one, then those that were removed."""
     changed = {name for call in calls for name in (call.name, call.name.partition(" ")[0])}
     changed |= {one.gene for side in compared.variants for one in side.values() if one.id in changed}
     pairs = list(_pairs(*compared.considerations))
@@ -30,7 +39,7 @@ def consideration_changes(compared: Compared, calls: Sequence[CallChange]) -> It
 
 
 def source_changes(compared: Compared) -> Iterator[SourceChange]:
-    """Yield the sources that were superseded: of the same rule, or of a rule that went for one of a later year."""
+    """Yield the sources that were superseded: of the same rule, or of a removed rule by that of an added rule with a later year."""
     rules: dict[tuple[str, str], list[str]] = {}
     pairs = list(_pairs(*compared.considerations))
     added = [new for old, new in pairs if old is None and new is not None]
@@ -45,16 +54,16 @@ def source_changes(compared: Compared) -> Iterator[SourceChange]:
 
 
 def _pairs(old: Sequence[ConsiderationView], new: Sequence[ConsiderationView]) -> Iterator[_Pair]:
-    """Yield each consideration of the newer report with that of the older one which it is, and then those that have none."""
+    """Yield each consideration of the newer report with its match in the older one, then those of the older one without a match."""
     left = dict(enumerate(old))
     partners: list[ConsiderationView | None] = [None] * len(new)
-    # One that is the very same first; then one on the same drugs by the same way; then one of the same rule.
-    for alike in (_whole, _way, _rule):
-        waiting: dict[object, deque[int]] = {}
+    # Equal ones match first; then those of a rule on the same drugs and genes; then those of the same rule.
+    for key_of in (_whole, _scope, _rule):
+        unmatched: dict[object, deque[int]] = {}
         for number, other in left.items():
-            waiting.setdefault(alike(other), deque()).append(number)
+            unmatched.setdefault(key_of(other), deque()).append(number)
         for number, one in enumerate(new):
-            if partners[number] is None and (same := waiting.get(alike(one))):
+            if partners[number] is None and (same := unmatched.get(key_of(one))):
                 partners[number] = left.pop(same.popleft())
     yield from zip(partners, new, strict=True)
     yield from ((one, None) for one in left.values())
@@ -64,7 +73,7 @@ def _whole(one: ConsiderationView) -> object:
     return one.model_dump_json()
 
 
-def _way(one: ConsiderationView) -> object:
+def _scope(one: ConsiderationView) -> object:
     return one.rule_id, one.drugs, one.genes, one.conversion is None
 
 
@@ -73,7 +82,7 @@ def _rule(one: ConsiderationView) -> object:
 
 
 def _supersedes(one: ConsiderationView, old: ConsiderationView) -> bool:
-    """Whether a consideration that came is that of a later source by the same people, on the same drugs and genes."""
+    """Return whether an added consideration is of a later source with the same name, on one of the drugs and the same genes."""
     return (
         one.source.name == old.source.name
         and (one.source.year or 0) > (old.source.year or 0)
@@ -93,10 +102,7 @@ def _change(
     superseded_by: str | None = None,
 ) -> ConsiderationChange:
     reasons = tuple(_reasons(compared, shown, changed))
-    texts = "; ".join(_WORDS[reason] for reason in reasons)
-    why = f"{texts[:1].upper()}{texts[1:]}." if texts else phrase("diff_considerations.not_known_why")
-    if len(reasons) > 1:
-        why = phrase("diff_calls.one_of_these", why=why)
+    why = why_of([_WORDS[reason] for reason in reasons], phrase("diff_considerations.not_known_why"), several=len(reasons) > 1)
     return ConsiderationChange(
         change=change,
         rule_id=shown.rule_id,
@@ -116,26 +122,9 @@ def _change(
 
 
 def _aspects(old: ConsiderationView, new: ConsiderationView) -> Iterator[Aspect]:
-    if (old.text, old.implication, old.action, old.trigger, old.conversion) != (
-        new.text,
-        new.implication,
-        new.action,
-        new.trigger,
-        new.conversion,
-    ):
-        yield "reworded"
-    if old.evidence.strength != new.evidence.strength:
-        yield "strength"
-    if old.source != new.source:
-        yield "source"
-    if (old.evidence.items, old.evidence.source_grade, old.evidence.conflict) != (
-        new.evidence.items,
-        new.evidence.source_grade,
-        new.evidence.conflict,
-    ):
-        yield "evidence"
-    if (old.basis, old.drugs, old.genes) != (new.basis, new.drugs, new.genes):
-        yield "scope"
+    for aspect, part_of in _ASPECTS.items():
+        if part_of(old) != part_of(new):
+            yield aspect
 
 
 def _reasons(compared: Compared, one: ConsiderationView, changed: set[str]) -> Iterator[ConsiderationReason]:

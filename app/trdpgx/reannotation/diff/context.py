@@ -1,4 +1,4 @@
-"""Two reports side by side, and what of their circumstances is the same."""
+"""Two reports, and whether their inputs, options, contexts, knowledge and programs are the same."""
 
 from functools import cached_property
 
@@ -8,7 +8,7 @@ from trdpgx.reannotation.document import OldReport
 from trdpgx.reannotation.without_genotypes import GENOTYPES_NOT_KEPT
 
 _TEXT_ONLY = frozenset({"detail", "recommendations", "sample"})
-"""Options that change nothing of what a report states."""
+"""Options that change no statement of a report."""
 
 
 class Compared:
@@ -31,7 +31,7 @@ class Compared:
 
     @cached_property
     def options_changed(self) -> bool:
-        """Whether something was asked for in another way, or the operator had set another chance for open phenotypes."""
+        """Whether an option is another, or the operator's setting of the chance for open phenotypes is."""
         one, other = self.old.facts.options, self.new.facts.options
         chances = {side.facts.basis.open_from for side in (self.old, self.new) if side.facts.basis}
         return len(chances) > 1 or any(

@@ -1,4 +1,4 @@
-"""The formats of a difference."""
+"""The formats of differences."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,6 +17,6 @@ DIFF_FORMATS: Mapping[str, Callable[[Sequence[ReportDiff]], bytes]] = {
     "text": lambda diffs: to_text(diffs).encode(),
     "html": lambda diffs: to_page(diffs).encode(),
 }
-"""What writes differences, by the name of the format."""
+"""Writers of differences, by the name of the format."""
 ENDINGS: Mapping[str, str] = {".json": "json", ".txt": "text", ".html": "html"}
-"""The format that the ending of a file's name asks for."""
+"""The format by the ending of a file's name."""

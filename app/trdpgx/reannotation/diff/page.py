@@ -1,4 +1,4 @@
-"""Differences as one page of HTML that needs nothing else."""
+"""Differences as one self-contained page of HTML."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -37,7 +37,7 @@ def page_with_reports(diffs: Sequence[ReportDiff], reports: Sequence[Report], ac
 
 @cache
 def template() -> "Template":
-    """Return the template, read once; a process that may not read files later asks for it before."""
+    """Return the template, read once; a confined process reads it before it is confined."""
     return environment().from_string((files(__package__) / "templates" / "diff.html.j2").read_text("utf-8"))
 
 

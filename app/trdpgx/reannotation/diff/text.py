@@ -68,9 +68,8 @@ def software_words(diff: ReportDiff) -> str:
 
 
 def _call(call: CallChange) -> Iterator[str]:
-    yield from wrapped(
-        f"{call.old or phrase('diff_text.not_in_the_report')} -> {call.new or phrase('diff_text.not_in_the_report')}", f"- {call.name}: "
-    )
+    old, new = (words or phrase("diff_text.not_in_the_report") for words in (call.old, call.new))
+    yield from wrapped(f"{old} -> {new}", f"- {call.name}: ")
     yield from wrapped(call.why, "  ")
 
 

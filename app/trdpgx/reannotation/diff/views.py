@@ -1,4 +1,4 @@
-"""The fields of a report that a difference is about, of any schema that is read; what else a report has is compared as it stands."""
+"""The fields of calls and considerations that are compared, in any schema that is read."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from trdpgx.texts import either, phrase
 
 
 class View(Model):
-    """Some fields of an object; others are let be."""
+    """Some fields of an object; others are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -34,7 +34,7 @@ class CodeView(View):
 
 
 class CopiesView(View):
-    """What is known of the copies of a gene."""
+    """The copies of a gene."""
 
     status: str
     value: int | None = None
@@ -141,7 +141,7 @@ class TextView(View):
 
 
 class EvidenceView(View):
-    """How strong the evidence is, and its items as they stand."""
+    """The strength of the evidence, and its items."""
 
     strength: str
     items: tuple[Any, ...] = ()
