@@ -43,6 +43,8 @@ def named(found: Report) -> str:
         # Another change in its codon, in a row of its own and in one row.
         (["rs28371703 G A PASS . GT 0/1", "rs28371703-1 A C PASS . GT 0/1"], {}, ""),
         (["rs28371703-1 AG CA PASS . GT 0/1"], {}, ""),
+        # A base inserted into its codon.
+        (["rs28371703 G A PASS . GT 0/1", "rs28371703-1 A AT PASS . GT 0/1"], {}, ""),
         # Another change in the next codon.
         (["rs28371703 G A PASS . GT 0/1", "rs28371703+1 G A PASS . GT 0/1"], {}, "*1/*1"),
         # A missense base that nobody has named.

@@ -17,7 +17,7 @@ from trdpgx.model.genome import SampleSites
 from trdpgx.texts import either, phrase
 
 _MOST_NAMED = 6
-"""So many diplotypes a caveat names."""
+"""The most diplotypes that a caveat names."""
 
 
 def research_notes(research: Combinations) -> Iterator[RaisedCaveat]:
@@ -29,7 +29,7 @@ def research_notes(research: Combinations) -> Iterator[RaisedCaveat]:
 
 
 def research_without(table: AlleleTable, seen: Observation, others: Sequence[ResearchDiplotype]) -> Iterator[RaisedCaveat]:
-    """Yield what the call would be without what is to blame for there being none."""
+    """Yield what a gene without a call would be called if the base, phase or record that forbids a call were left out (``others``)."""
     if others:
         names = either(diplotype.name for diplotype in others[:_MOST_NAMED]) + (
             phrase("gene_caveats.or_others") if len(others) > _MOST_NAMED else ""

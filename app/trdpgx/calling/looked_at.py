@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from trdpgx.model.genome import PanelSite
-from trdpgx.model.region import Interval
+from trdpgx.model.region import Interval, by_chromosome
+from trdpgx.model.span import merged
 
 
 class SearchedRegions(Struct, frozen=True):
@@ -42,12 +43,5 @@ def looked_at(chromosomes: Iterable[str], targets: Sequence[Interval] | None = N
 
 
 def _merged(targets: Sequence[Interval]) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
-    by_chrom: dict[str, tuple[list[int], list[int]]] = {}
-    for target in sorted(targets, key=lambda target: (target.chrom, target.start)):
-        starts, ends = by_chrom.setdefault(target.chrom, ([], []))
-        if ends and target.start <= ends[-1] + 1:
-            ends[-1] = max(ends[-1], target.end)
-        else:
-            starts.append(target.start)
-            ends.append(target.end)
-    return dict(by_chrom)
+    spans = {chrom: merged(intervals) for chrom, intervals in by_chromosome(targets).items()}
+    return {chrom: ([span.start for span in own], [span.end for span in own]) for chrom, own in spans.items()}

@@ -43,7 +43,7 @@ class PatternCalls(Struct, Generic[_Report], frozen=True):
 
 
 class PatternCaller:
-    """Calls blocks of samples, of one input or of several on one assembly. What it keeps from one for the next is let go with it."""
+    """Calls blocks of samples, of one input or of several on one assembly. What one block leaves for the next is released with it."""
 
     def __init__(
         self,

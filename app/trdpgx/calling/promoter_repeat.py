@@ -77,7 +77,7 @@ def _form(record: StructuralRecord) -> str | None:
 def with_promoter_repeat(
     variants: tuple[VariantReport, ...], calls: Sequence[OutsideCall], records: Sequence[StructuralRecord] = ()
 ) -> tuple[VariantReport, ...]:
-    """Return the variants with 5-HTTLPR as other tools call it, or as records show it; unchanged where neither speaks of it."""
+    """Return the variants with 5-HTTLPR as other tools call it, or as records show it; unchanged where neither shows it."""
     about = [call for call in calls if call.gene == GENE and not call.no_call]
     pair = None if about else forms_of_records(records)
     if (not about and pair is None) or not any(variant.id == REPEAT for variant in variants):

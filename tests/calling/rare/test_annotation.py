@@ -72,6 +72,14 @@ def test_csq() -> None:
     assert (found.tool, found.terms, found.hgvs_p) == ("bcftools csq", ("missense",), "2A>2S")
 
 
+def test_csq_names_the_change_of_each_alt() -> None:
+    entry = "missense|PYHIN1|ENST00000368140|protein_coding|+|2A>2{}|158936914G>{}"
+    text = ",".join([entry.format("S", "T"), entry.format("T", "A")])
+    for index, terms in enumerate(("2A>2S", "2A>2T")):
+        (found,) = read(BCSQ, f"1 158936914 G T,A BCSQ={text} 1/2", index)
+        assert found.hgvs_p == terms
+
+
 def test_several_tools_stand_side_by_side() -> None:
     line = (
         "1 158936914 G T CSQ=PYHIN1|ENST00000368140|missense_variant|T;"

@@ -74,15 +74,15 @@ def _groups(members: Sequence[_CodingAllele]) -> list[list[_CodingAllele]]:
     groups: list[list[_CodingAllele]] = []
     at = 0
     while at < len(members):
-        behind = _behind_group(members, at)
+        behind = _group_end(members, at)
         if behind - at > 1:
             groups.append(list(members[at:behind]))
         at = behind
     return groups
 
 
-def _behind_group(members: Sequence[_CodingAllele], first: int) -> int:
-    """Return the index behind the group that starts at ``first``."""
+def _group_end(members: Sequence[_CodingAllele], first: int) -> int:
+    """Return the index after the group that starts at ``first``."""
     shift, behind = members[first].edit.growth, first + 1
     for at in range(first + 1, len(members)):
         previous, edit = members[at - 1].edit, members[at].edit

@@ -23,8 +23,8 @@ _MOST_READ = 300_000
 class ProteinChange(Struct, frozen=True):
     """``removed`` residues from index ``start`` of the protein (its stop counted) become ``inserted``, which may hold a stop.
 
-    ``frame_shifted``: everything behind is read in another frame, to a stop, and ``removed`` reaches to the end. ``extended``: the
-    protein's own stop is gone, and behind so many residues of ``inserted`` the 3' UTR is read in the same frame. Where a shifted or
+    ``frame_shifted``: everything after it is read in another frame, to a stop, and ``removed`` reaches to the end. ``extended``: the
+    protein's own stop is gone, and after that many residues of ``inserted`` the 3' UTR is read in the same frame. Where a shifted or
     extended reading has no stop, the sequence is not known further.
     """
 
@@ -84,7 +84,7 @@ def _read(sequence: str) -> str:
 
 
 def to_stop(residues: str) -> str:
-    """Cut behind the first stop."""
+    """Cut after the first stop."""
     before, stop, _ = residues.partition(STOP)
     return before + stop
 

@@ -1,6 +1,6 @@
 """HGVS descriptions of coding DNA (``c.``), by the recommendations of https://hgvs-nomenclature.org (read at v21.0).
 
-The 3' rule is applied along the genome, so a change can slide from an exon into the intron behind it (``c.1704+1del``) and never
+The 3' rule is applied along the genome, so a change can slide from an exon into the intron after it (``c.1704+1del``) and never
 into the next exon. A change that touches an intron is described on the chromosome: ``NC_000010.11(NM_021045.3):c.15+1G>A``.
 Priority: substitution, deletion, inversion, duplication, insertion; two changes with unchanged bases between them are described
 apart, unless one base only lies between them and all three are of one codon.
@@ -54,7 +54,7 @@ def _one_codon(track: Track, first: int, last: int) -> bool:
 
 
 def _text(track: Track, edit: Edit, base: _Base) -> str | None:
-    """Return what stands behind ``c.`` for one edit; ``None`` outside the transcript."""
+    """Return what stands after ``c.`` for one edit; ``None`` outside the transcript."""
     if edit.is_insertion:
         return _insertion(track, edit, base)
     position = _range(track, edit.start, edit.end)

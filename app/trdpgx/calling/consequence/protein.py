@@ -2,7 +2,7 @@
 
 A description follows from the two protein sequences alone. All are predictions, so all stand in parentheses. The rules that
 decide: the most C-terminal position; an immediate stop is a substitution by ``Ter``; a longer C-terminus is an extension; a frame shift
-starts at the first residue that differs; residues behind a new stop are not listed.
+starts at the first residue that differs; residues after a new stop are not listed.
 """
 
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ def _substitutions_and_extension(change: ProteinChange, protein: str) -> str | N
 
 
 def _in_frame(change: ProteinChange, protein: str) -> str:
-    """Describe a change behind which the protein is as it was, or ends."""
+    """Describe a change after which the protein is as it was, or ends."""
     end, old, new = change.start + change.removed, change.removed_residues(protein), change.inserted
     if old == new:
         return f"{_range(protein, change.start, end)}="

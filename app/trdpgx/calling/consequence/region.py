@@ -34,7 +34,7 @@ class CodingEdit(Struct, frozen=True):
 
     @property
     def end(self) -> int:
-        """The index behind the last base that is replaced."""
+        """The index after the last base that is replaced."""
         return self.start + len(self.ref)
 
     @property

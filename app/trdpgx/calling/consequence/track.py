@@ -1,7 +1,7 @@
 """A transcript laid out in its own direction.
 
 Every position here is a *track position*: the genomic position, times the strand. Track positions grow in the direction of transcription on
-both strands, so nothing behind this module needs to know which strand a gene is on. An interval is half-open: ``[start, end)``.
+both strands, so no user of this module needs to know which strand a gene is on. An interval is half-open: ``[start, end)``.
 """
 
 from bisect import bisect_right
@@ -15,7 +15,7 @@ from trdpgx.model.transcript import Transcript
 class Track:
     """One transcript in its own direction: exons, introns, coding interval and known bases, all in track positions.
 
-    ``exons`` and ``introns`` are half-open. ``coding`` is the first coding position and the one behind the last. ``protein`` ends with
+    ``exons`` and ``introns`` are half-open. ``coding`` is the first coding position and the one after the last. ``protein`` ends with
     its stop (``*``). ``coding_bases`` is the whole coding sequence and ``trailer_bases`` the spliced 3' UTR, ``N`` where not known.
     """
 

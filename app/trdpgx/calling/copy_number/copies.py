@@ -19,7 +19,7 @@ from trdpgx.model.genome import NoCallReason
 from trdpgx.texts import either_number, phrase
 
 _MOST_NUMBERS = 3
-"""So many numbers of copies are called side by side, where records leave more than one."""
+"""The most numbers of copies that are called side by side, where records leave several."""
 _NOT_APPLICABLE = CopyNumber(status="not_applicable", evidence=phrase("copies.not_applicable"))
 _NOT_ASSESSED = phrase("copies.not_assessed")
 
@@ -27,7 +27,7 @@ _NOT_ASSESSED = phrase("copies.not_assessed")
 class CopyCall(Struct, frozen=True):
     """What is known about the copies of a gene, the diplotypes that follow, and what a reader has to know.
 
-    ``no_call`` is why nothing can be called: passing records show what no diplotype holds. ``opened`` is what records leave open.
+    ``no_call`` is why nothing can be called: passing records show what no diplotype has. ``opened`` is what records leave open.
     """
 
     report: CopyNumber
@@ -61,7 +61,7 @@ def with_copies(
     """Return the diplotypes as the number of copies changes them.
 
     ``called`` holds the diplotypes of the genotypes, ``haplotypes`` the alleles that explain them as those of one haplotype (empty where a
-    site is heterozygous). What a passing record shows and no diplotype holds is a no-call; what records leave open opens the phenotype
+    site is heterozygous). What a passing record shows and no diplotype has is a no-call; what records leave open opens the phenotype
     (docs/decisions/0061-structural-records.md).
     """
     call = _call(_Gene(definition, called, haplotypes, evidence, depth, caveats, tuple(_unused(evidence))))

@@ -1,7 +1,7 @@
 """Read depth at heterozygous sites: signs of an allele that is present more often than the other.
 
-With two copies each allele has about half of the reads; with three, one of them has about a third. Reads over CYP2D6 stray from its
-pseudogene CYP2D7, so one site proves nothing: several sites must agree, and a likelihood ratio of 100 is asked for.
+With two copies each allele has about half of the reads; with three, one of them has about a third. Reads of its pseudogene
+CYP2D7 are aligned to CYP2D6 as well, so one site proves nothing: several sites must agree, and a likelihood ratio of 100 is asked for.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Where a gene lies on an assembly, and which bases of it a structural record must not change unseen."""
+"""Where a gene lies on an assembly, and which of its bases a call rests on."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,6 +8,7 @@ from msgspec import Struct
 from trdpgx.calling.copy_number.records import base_kind, is_counted
 from trdpgx.model.genome import Assembly, StructuralRecord
 from trdpgx.model.library import ReferenceLibrary
+from trdpgx.model.span import merged
 
 WHOLE = 0.9
 """Records over so much of a gene speak for all of it."""
@@ -18,7 +19,7 @@ class GeneExtent(Struct, frozen=True):
     """A gene on one assembly: 1-based, inclusive.
 
     ``start`` and ``end`` are its outermost sites, ``first`` and ``last`` its outermost bases, sites and exons included. ``exons`` are the
-    coding exons with the bases that splicing rests on, in order; empty where they are not known, and then no intron is.
+    coding exons with the bases that splicing rests on, in order; empty where they are not known.
     """
 
     start: int
@@ -34,15 +35,11 @@ class GeneExtent(Struct, frozen=True):
 
     def share(self, intervals: Sequence[tuple[int, int]]) -> float:
         """Return how much of the bases between the outermost sites some intervals cover together."""
-        covered, behind = 0, self.start
-        for one, other in sorted(intervals):
-            first, last = max(one, behind), min(other, self.end)
-            if last >= first:
-                covered, behind = covered + last - first + 1, last + 1
-        return covered / (self.end - self.start + 1)
+        shared = (min(end, self.end) - max(start, self.start) + 1 for start, end in merged(intervals))
+        return sum(max(bases, 0) for bases in shared) / (self.end - self.start + 1)
 
     def is_whole(self, record: StructuralRecord) -> bool:
-        """Whether a record speaks for the whole gene: it covers nine tenths of the bases between the outermost sites."""
+        """Whether a record counts for the whole gene: it covers nine tenths of the bases between the outermost sites."""
         return self.share([(record.start, record.end)]) >= WHOLE
 
     def is_intronic(self, record: StructuralRecord) -> bool:

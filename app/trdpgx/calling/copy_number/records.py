@@ -23,7 +23,7 @@ _COUNTED = frozenset({"CNV", "DEL", "DUP"})
 _FITTING = {"DEL": range(2), "DUP": range(3, 1000)}
 """The numbers of copies of someone who carries such an allele."""
 _NEAR = 0.25
-"""So far may a real number of copies be from the whole number that it is read as."""
+"""The most by which a real number of copies may differ from the whole number that it is read as."""
 _SAME_EVENT = 0.9
 """Two records of one kind that share so much of the longer one are one event that two callers found."""
 

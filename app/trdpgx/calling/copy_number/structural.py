@@ -2,8 +2,8 @@
 
 A record of a copy-number caller states the copies of the sample (CN); one of a structural caller states an allele and a genotype; INFO/CN
 (VCF 4.4) and read-depth estimates (RD_CN, CNF, RDCN) come beside either. Each record *allows* a set of numbers, and what all of them
-allow is the answer: one number is known, several or none are a doubt that is put into words. A record is never passed over in silence:
-what the sample carries and no number holds keeps the gene from being called (docs/decisions/0061-structural-records.md).
+allow is the answer: one number is known, several or none are a doubt that is put into words. What the sample
+carries and no number of copies accounts for keeps the gene from being called (docs/decisions/0061-structural-records.md).
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ from trdpgx.texts import either_number, phrase
 
 _MOST_COPIES = 12
 _MOST_NAMED = 6
-"""So many records a reason names."""
+"""The most records that a reason names."""
 
 
 class RefusedRecord(Struct, frozen=True):
@@ -49,8 +49,8 @@ class CopyEvidence(Struct, frozen=True):
 
     ``copies`` is the number of gene copies, ``None`` where nothing settles it. ``deleted`` counts the haplotypes without the gene where
     genotypes of deletions show it. ``text`` names the records that count, ``where`` how much of the gene they cover. ``doubt`` is why the
-    records do not settle the number; ``possible`` are the numbers that they leave. ``unplaced`` is what passing records show that no
-    number of copies holds. ``missing`` names a record over the whole gene that has neither number nor genotype of the sample.
+    records do not settle the number; ``possible`` are the numbers that they leave. ``unplaced`` is what passing records show and no
+    number of copies accounts for. ``missing`` names a record over the whole gene that has neither number nor genotype of the sample.
     ``refused`` are the records that show a change and do not pass. ``partial`` tells of records over a part of the gene, ``intronic``
     names those within an intron. ``seen`` names all records over the gene.
     """
@@ -73,8 +73,8 @@ class CopyEvidence(Struct, frozen=True):
 def copy_evidence(records: Sequence[StructuralRecord], extent: GeneExtent | None) -> CopyEvidence:
     """Return what the records show of a gene.
 
-    A record speaks for the whole gene if it covers nine tenths of the interval between the gene's outermost sites; intervals of a
-    copy-number caller that together do so speak for it, too, where they agree.
+    A record counts for the whole gene if it covers nine tenths of the interval between the gene's outermost sites; intervals of a
+    copy-number caller that together do so count as well, where they agree.
     """
     over = [record for record in records if extent is not None and extent.reached_by(record)]
     if extent is None or not over:
@@ -148,9 +148,8 @@ def _refused(over: Sequence[StructuralRecord], whole: Sequence[StructuralRecord]
 def _allowed(whole: Sequence[StructuralRecord]) -> list[Allowed]:
     """Return the numbers that each record over the whole gene allows; genotypes without a number count together."""
     numbered = [(record, numbers) for record in whole if (numbers := by_number(record)) is not None]
-    speaking = [record for record, _ in numbered if not is_silent(record)]
     genotyped = by_genotypes(whole)
-    if speaking or (genotyped and genotyped.carried):
+    if any(not is_silent(record) for record, _ in numbered) or (genotyped and genotyped.carried):
         # A caller of structural variants gives every sample a CN at every site: at one whose allele this sample does not have, two
         # copies only mean that it is not carried, and do not contradict the allele that is.
         numbered = [(record, numbers) for record, numbers in numbered if not is_silent(record)]

@@ -13,7 +13,7 @@ _LONGEST = 300
 
 
 def gene_and_allele(text: str) -> tuple[str, str | None]:
-    """Return a gene's symbol, and the allele that stands behind it: ``HLA-B*15:02`` is ``HLA-B`` and ``*15:02``.
+    """Return a gene's symbol, and the allele that stands after it: ``HLA-B*15:02`` is ``HLA-B`` and ``*15:02``.
 
     ``hla_b``, ``HLA B`` and ``HLAB`` are ``HLA-B``; other genes come back in upper case.
     """

@@ -30,8 +30,8 @@ def prefer_outside_calls(
     """
     calls = tuple(dict.fromkeys(calls))
     base = own or _blank(calls[0].gene)
-    speaking = [call for call in calls if not call.no_call]
-    called, is_one, raised = _read(definition, speaking)
+    with_result = [call for call in calls if not call.no_call]
+    called, is_one, raised = _read(definition, with_result)
     raised = (
         *raised,
         *_distinct(caveat("outside_quality_flag", tool=call.tool, flag=call.quality_flag) for call in calls if call.quality_flag),
@@ -39,7 +39,7 @@ def prefer_outside_calls(
     )
     if not called.diplotypes and not called.phenotypes:
         return base.copy_with(caveats=(*notes(raised, caveats), *base.caveats))
-    tools = ", ".join(dict.fromkeys(call.tool for call in speaking))
+    tools = ", ".join(dict.fromkeys(call.tool for call in with_result))
     # Of the file's own report what was seen is kept, and nothing of what was called. It is built field by field, so that a new field of
     # ``GeneReport`` starts at its default and never keeps what belongs to the file's call.
     return GeneReport(
@@ -51,7 +51,7 @@ def prefer_outside_calls(
         phenotypes=dict(called.phenotypes),
         phenotype_range=called.phenotype_range,
         activity_score_range=called.activity_score_range,
-        copy_number=copy_number(definition, called, speaking, tools),
+        copy_number=copy_number(definition, called, with_result, tools),
         source=f"outside:{tools}",
         sites=base.sites,
         unseen_sites=base.unseen_sites,

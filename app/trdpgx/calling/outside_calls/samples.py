@@ -1,4 +1,4 @@
-"""Whose outside calls are: those of each sample of an input, and a refusal where they are nobody's or anybody's."""
+"""The sample of each outside call; calls for other samples, or for no named one of several samples, are refused."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from trdpgx.model.problem import InputError
 
 
 def calls_by_sample(calls: Iterable[OutsideCall]) -> dict[str | None, list[OutsideCall]]:
-    """Return the calls of each sample, so that a cohort's are gone through once and not once a sample."""
+    """Return the calls of each sample (``None``: for no sample by name), so that those of a cohort are read once and not once a sample."""
     by_sample: dict[str | None, list[OutsideCall]] = {}
     for call in calls:
         by_sample.setdefault(call.sample, []).append(call)
@@ -16,10 +16,10 @@ def calls_by_sample(calls: Iterable[OutsideCall]) -> dict[str | None, list[Outsi
 
 
 def check_samples(calls: Iterable[OutsideCall], samples: Iterable[str]) -> None:
-    """Raise ``InputError`` if all calls are for samples that the input does not have, or if one could be anybody's of several samples.
+    """Raise ``InputError`` if all calls are for samples that the input does not have, or if one names no sample and the input has several.
 
-    A file of calls may well be for a whole cohort; but calls that reach nobody would be lost without a word, and a call without a
-    sample would be taken for everybody's.
+    A file of calls may be for a whole cohort, so calls for some other samples are no error. Calls for none of these would be lost without
+    a word, and a call without a sample would count for every sample.
     """
     named = {call.sample for call in calls}
     samples = tuple(samples) if named else ()

@@ -26,7 +26,7 @@ class Format(Struct, frozen=True):
 
 
 class Annotation(Struct, frozen=True):
-    """One tool's word on one allele and one transcript. ``terms`` are as the tool writes them; ``fields`` holds all it wrote.
+    """What one tool wrote of one allele and one transcript. ``terms`` are as the tool writes them; ``fields`` holds all it wrote.
 
     ``same_transcript`` is false where the tool did not annotate the MANE transcript, and this is another one of the gene.
     """

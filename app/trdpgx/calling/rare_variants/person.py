@@ -13,8 +13,8 @@ from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import is_defined, not_defined, undefined_variants
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.genome import SampleSites
-from trdpgx.model.region import CarriedRecord, CarriedRecords, GeneRegion, InfoDefinition, Interval, RegionRecord
-from trdpgx.model.span import Span, merged
+from trdpgx.model.region import CarriedRecord, CarriedRecords, GeneRegion, InfoDefinition, Interval, RegionRecord, by_chromosome
+from trdpgx.model.span import merged
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport
 
 
@@ -124,13 +124,9 @@ class RareReader:
 
 def _near(targets: Sequence[Interval], regions: Sequence[GeneRegion]) -> Iterator[Interval]:
     """Yield the targets that share a base with a region."""
-    by_chrom: dict[str, list[Span]] = {}
-    for region in regions:
-        by_chrom.setdefault(region.chrom, []).append(Span(region.start, region.end))
-    spans = {chrom: merged(intervals) for chrom, intervals in by_chrom.items()}
-    ends = {chrom: [span.end for span in intervals] for chrom, intervals in spans.items()}
+    spans = {chrom: merged(intervals) for chrom, intervals in by_chromosome(regions).items()}
     for target in targets:
-        if target.chrom in ends:
-            at = bisect_left(ends[target.chrom], target.start)
-            if at < len(ends[target.chrom]) and spans[target.chrom][at].start <= target.end:
-                yield target
+        own = spans.get(target.chrom, [])
+        at = bisect_left(own, target.start, key=lambda span: span.end)
+        if at < len(own) and own[at].start <= target.end:
+            yield target

@@ -137,7 +137,7 @@ def _combined(observed: Sequence[Observed], variant: Observed) -> CombinedReport
 
 
 def _annotation(own: Consequence, annotation: Annotation) -> ToolAnnotation:
-    """Return another tool's word beside our own."""
+    """Return another tool's annotation, compared with our own consequence."""
     return ToolAnnotation(
         tool=annotation.tool,
         transcript=annotation.transcript,

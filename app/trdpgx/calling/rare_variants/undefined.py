@@ -28,7 +28,7 @@ Change: TypeAlias = tuple[Edit, ...]
 
 
 class Defined(Struct, frozen=True):
-    """What the sites of a gene know: the changes, and how the sites themselves spell them (1-based position, REF, ALT).
+    """What the sites of a gene define: the changes, and how the sites themselves spell them (1-based position, REF, ALT).
 
     ``around`` is the interval within which an allele has a consequence on the gene.
     """
@@ -39,7 +39,7 @@ class Defined(Struct, frozen=True):
 
 
 def defined_by(transcript: Transcript, sites: Iterable[PanelSite]) -> Defined:
-    """Return what sites of the gene know: the same for everybody."""
+    """Return what sites of the gene define: the same for everybody."""
     track = track_of(transcript)
     spelled = ((site.pos, site.ref, alt) for site in sites for alt in site.alts)
     changes = {spelling: change for spelling in spelled if (change := _change(track, *spelling))}
@@ -70,7 +70,7 @@ def undefined_variants(
 
 
 def not_defined(transcript: Transcript, observed: Sequence[Observed], defined: Defined) -> tuple[Observed, ...]:
-    """Return the variants whose change no site of ``defined`` knows."""
+    """Return the variants whose change is not among the defined ones."""
     if not observed:
         return ()
     track = track_of(transcript)

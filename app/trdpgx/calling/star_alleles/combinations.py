@@ -71,7 +71,7 @@ class _Cores(Struct, frozen=True):
 
 
 class _TooMuchError(Exception):
-    """There are more steps to the search than are taken."""
+    """The search has more steps than ``MOST_STEPS``."""
 
 
 def combine(table: AlleleTable, pattern: Pattern, grch38: Mapping[str, PanelSite], memo: Memo | None = None) -> Combinations:

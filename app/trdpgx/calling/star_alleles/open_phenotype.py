@@ -26,7 +26,7 @@ from trdpgx.model.gene_report import HiddenAllele, HiddenReading
 OPEN_FROM = 0.01
 """From this chance on a phenotype is left open, unless a setting overrides it."""
 EXAMPLES = 8
-"""So many diplotypes are named of one reading."""
+"""The most diplotypes that are named of one reading."""
 
 
 class Question(Struct, frozen=True):

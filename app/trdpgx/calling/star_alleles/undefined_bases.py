@@ -143,7 +143,7 @@ def _is_alone(transcript: Transcript, own: Transcript, here: PanelSite, there: P
 
 
 def _changed(pos: int, ref: str, alt: str) -> set[int]:
-    """Return the positions that an allele changes; all of REF and the base behind it where the lengths differ."""
+    """Return the positions that an allele changes; all of REF and the base after it where the lengths differ."""
     if len(ref) != len(alt):
         return set(range(pos, pos + len(ref) + 1))
     return {pos + at for at, (old, new) in enumerate(zip(ref, alt, strict=True)) if old != new}

@@ -9,7 +9,7 @@ from trdpgx.model.gene_report import AssumptionReport, LikelyDiplotype
 from trdpgx.texts import percent, phrase
 
 _NAMED = 3
-"""So many hidden alleles are named in a line; the report lists them all."""
+"""The most hidden alleles that a line names; the report lists them all."""
 _COPIES = phrase("unseen_text.copies_not_in_this")
 
 

@@ -2,7 +2,7 @@
 
 Followed: README of SBIMB/StellarPGx ("Expected output") and the summary table as PharmCAT's "Calling CYP2D6" page shows it. The summary
 does not name the gene: it is read only if its alleles (deletion, copies, tandems) can be CYP2D6's alone. A result in brackets, or with
-"interpret with caution" beside it, is one that StellarPGx itself does not vouch for.
+"interpret with caution" beside it, is one that StellarPGx itself marks as uncertain.
 """
 
 import re
