@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from trdpgx.calling.rare_variants.callability import callability
+from trdpgx.calling.rare_variants.callability import covered_bases
 from trdpgx.intake.evidence.assay_targets import read_targets
 from trdpgx.intake.genotypes.site_index import SiteIndex
 from trdpgx.intake.genotypes.site_records import sort_out
@@ -119,7 +119,7 @@ def test_coverage_by_many_intervals(apart: int, reference: Any) -> None:
         if (pos - start) % apart == 0 and 0 <= pos - start < 60_000
     )
     assert wanted
-    assert callability(transcript, intervals).covered == expected
+    assert covered_bases(transcript, intervals) == expected
 
 
 def test_each_cap_is_published() -> None:

@@ -105,11 +105,3 @@ class CarriedRecords(Sequence[CarriedRecord]):
 
     def __hash__(self) -> int:
         return hash(self._all)
-
-
-class Callability(Struct, frozen=True):
-    """How much of a gene's coding interval was read in one sample: bases covered, of all."""
-
-    gene: str
-    covered: int
-    total: int

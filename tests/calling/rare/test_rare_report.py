@@ -5,16 +5,18 @@ import pytest
 from tests.calling.rare.records import call, definitions
 from tests.calling.rare.test_annotation import VEP
 from tests.calling.rare.transcripts import transcript
-from trdpgx.calling.rare_variants.callability import callability
+from trdpgx.calling.rare_variants.callability import bases_to_read, covered_bases
+from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
 from trdpgx.calling.rare_variants.undefined import defined_by, is_defined, undefined_variants
+from trdpgx.knowledge.load import load_knowledge
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.evidence import Verification, VerificationState
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.genome import Assembly
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.region import Callability, Interval
+from trdpgx.model.region import Interval
 from trdpgx.model.variant_report import RareVariantReport
 
 VERIFICATION = Verification(state=VerificationState.UNVERIFIED, where="a test")
@@ -28,7 +30,7 @@ FREQUENCY = (
 def rows(*lines: str, gene: str = "PYHIN1", header: str = FREQUENCY, rule: QualifyingRule = RULE) -> list[RareVariantReport]:
     model = transcript(gene)
     observed = observe(model, [call(line) for line in lines], InfoFields(definitions(header)))
-    return list(rare_variant_reports(model, observed, [rule], SETS, chosen=observed))
+    return list(rare_variant_reports(model, observed, [rule], chosen=observed))
 
 
 def test_a_missense_variant_with_its_frequency_qualifies_and_states_why() -> None:
@@ -128,9 +130,18 @@ def test_two_unphased_variants_of_one_codon_leave_it_open() -> None:
 
 
 def test_a_rule_names_genes_by_itself_or_through_a_set() -> None:
-    lithium = QualifyingRule(id="lithium", gene_sets=("lithium",), verification=VERIFICATION)
-    (row,) = rows("1 158936914 G T gnomad_popmax_af=0.0004 0/1", rule=lithium)
-    assert (row.qualifies, row.qualifications) == (None, ())
+    lithium = QualifyingRule(id="lithium", genes=("PYHIN1",), gene_sets=("lithium",), verification=VERIFICATION)
+    assert lithium.all_genes(SETS) == {"PYHIN1", "GSK3B"}
+
+
+@pytest.mark.parametrize("assembly", list(Assembly))
+def test_a_gene_is_asked_about_by_the_rules_that_name_it(assembly: Assembly) -> None:
+    knowledge = load_knowledge(None, None)
+    genes, rules = RareGenes(knowledge, assembly), knowledge.rulebook
+    assert genes.asked
+    for gene, criteria in genes.asked.items():
+        naming = [rule for rule in rules.criteria.values() if gene in rule.all_genes(rules.gene_sets) and rule != genes.undefined]
+        assert criteria == naming
 
 
 def lookup(chrom: str, pos: int, ref: str, alt: str) -> Frequency:
@@ -185,11 +196,10 @@ def test_a_site_spelled_as_the_panel_spells_it_is_reported_from_others_before_an
 
 def test_callability_counts_coding_bases_and_splice_sites() -> None:
     model = transcript("STK19")
-    total = 765 + 4 * 7
-    assert callability(model, [Interval("7", *model.span)]) == Callability("STK19", 0, total)
-    assert callability(model, []) == Callability("STK19", 0, total)
-    assert callability(model, [Interval("6", *model.span)]) == Callability("STK19", total, total)
+    assert bases_to_read(model) == 765 + 4 * 7
+    assert covered_bases(model, [Interval("7", *model.span)]) == 0
+    assert covered_bases(model, []) == 0
+    assert covered_bases(model, [Interval("6", *model.span)]) == bases_to_read(model)
     first = model.coding_exons[0]
-    assert callability(
-        model, [Interval("6", first.start, first.start + 9), Interval("6", first.start + 5, first.start + 19)]
-    ) == Callability("STK19", 20, total)
+    overlapping = [Interval("6", first.start, first.start + 9), Interval("6", first.start + 5, first.start + 19)]
+    assert covered_bases(model, overlapping) == 20

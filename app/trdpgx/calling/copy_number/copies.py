@@ -11,8 +11,7 @@ from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
 from trdpgx.calling.copy_number.open_copies import OpenCopies, open_copies
 from trdpgx.calling.copy_number.possibilities import hybrids, opened_scores, possibilities
 from trdpgx.calling.copy_number.structural import CopyEvidence
-from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, meaning
-from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.calling.star_alleles.diplotypes import NOTHING_CALLED, Meaning, meaning_of_distinct
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.model.gene_report import CopyNumber, DiplotypeReport
 from trdpgx.model.genome import NoCallReason
@@ -114,11 +113,11 @@ def _several(gene: _Gene) -> CopyCall:
     evidence = gene.evidence
     if not gene.definition.copy_number_matters or len(evidence.possible) > _MOST_NUMBERS:
         return _not_called(evidence.doubt, gene.raised)
-    by_name: dict[str, DiplotypeReport] = {}
+    diplotypes: list[DiplotypeReport] = []
     for copies in evidence.possible:
         changed = with_number(gene.definition, gene.called, gene.haplotypes, copies, gene.depth, deleted=bool(evidence.deleted))
-        by_name.update({diplotype.name: diplotype for diplotype in (changed[0].diplotypes if changed else ())})
-    called = meaning(gene.definition, [by_name[name] for name in sorted(by_name, key=natural_key)])
+        diplotypes += changed[0].diplotypes if changed else ()
+    called = meaning_of_distinct(gene.definition, diplotypes)
     report = CopyNumber(status="assessed", evidence=evidence.doubt)
     return CopyCall(report, called, (caveat("copy_number_range", copies=either_number(evidence.possible)), *gene.raised))
 

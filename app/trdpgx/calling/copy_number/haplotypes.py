@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from trdpgx.calling.copy_number.depth import DepthEvidence, favoured
-from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning, named_diplotype
-from trdpgx.calling.star_alleles.names import natural_key
+from trdpgx.calling.star_alleles.diplotypes import Meaning, meaning_of_distinct, named_diplotype
 from trdpgx.model.gene import GeneDefinition
 from trdpgx.texts import phrase
 
@@ -45,11 +44,7 @@ def with_number(
 
 
 def _meaning(definition: GeneDefinition, pairs: Sequence[tuple[str, str]]) -> Meaning:
-    reports = {}
-    for first, second in pairs:
-        report = named_diplotype(definition, first, second, phased=False)
-        reports[report.name] = report
-    return meaning(definition, [reports[name] for name in sorted(reports, key=natural_key)])
+    return meaning_of_distinct(definition, (named_diplotype(definition, first, second, phased=False) for first, second in pairs))
 
 
 def _times(allele: str, copies: int) -> str:

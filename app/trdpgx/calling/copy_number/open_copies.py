@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from trdpgx.calling.copy_number.depth import DepthEvidence
 from trdpgx.calling.copy_number.haplotypes import deletion_of, with_number
 from trdpgx.calling.copy_number.structural import CopyEvidence
-from trdpgx.calling.star_alleles.diplotypes import Meaning, diplotype_report, known_haplotype, read
+from trdpgx.calling.star_alleles.diplotypes import Meaning, diplotype_of, known_haplotype
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.open_phenotype import EXAMPLES, Opening
 from trdpgx.model.activity import score_range
@@ -68,7 +68,7 @@ def _made(
     if number in {0, 1}:
         deleted = _deleted(definition)
         others = [known_haplotype(definition, name) for name in names] if number else [deleted]
-        return tuple(_pair(definition, deleted, other) for other in others)
+        return tuple(diplotype_of(definition, (deleted, other), phased=False) for other in others)
     if number < 0 or not definition.copy_number_matters:
         return ()
     changed = with_number(definition, called, names, number, depth, deleted=False)
@@ -80,11 +80,6 @@ def _deleted(definition: GeneDefinition) -> NamedAllele:
     if name is not None:
         return known_haplotype(definition, name)
     return NamedAllele(name="<DEL>", bases={}, function=_NO_FUNCTION, activity=0.0, callable=False, copies=0)
-
-
-def _pair(definition: GeneDefinition, one: NamedAllele, other: NamedAllele) -> DiplotypeReport:
-    alleles = sorted((one, other), key=lambda allele: natural_key(allele.name))
-    return diplotype_report(alleles, read(definition, alleles), phased=False)
 
 
 def with_open_copies(left: Opening, opened: OpenCopies | None) -> Opening:

@@ -4,13 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from trdpgx.model.region import Callability, Interval
+from trdpgx.model.region import Interval
 from trdpgx.model.span import Span, merged
 from trdpgx.model.transcript import Transcript
 
 
-def callability(transcript: Transcript, covered: Iterable[Interval]) -> Callability:
-    """Count the coding bases and splice-site bases that lie in covered intervals.
+def covered_bases(transcript: Transcript, covered: Iterable[Interval]) -> int:
+    """Return how many of ``bases_to_read`` lie in covered intervals.
 
     ``covered`` are intervals of any chromosome (they may overlap): gVCF blocks and records with a genotype, or the targets of a BED
     file. A file of variant rows alone has none, and then nothing is known of what was not seen.
@@ -19,7 +19,7 @@ def callability(transcript: Transcript, covered: Iterable[Interval]) -> Callabil
     first, last = wanted[0].start, max(end for _, end in wanted)
     near = (interval for interval in covered if interval.chrom == transcript.chrom and interval.start <= last and interval.end >= first)
     intervals = merged((interval.start, interval.end) for interval in near)
-    return Callability(transcript.gene, sum(_shared(span, intervals) for span in wanted), bases_to_read(transcript))
+    return sum(_shared(span, intervals) for span in wanted)
 
 
 def _shared(span: Span, intervals: Sequence[Span]) -> int:

@@ -26,7 +26,6 @@ class RareGenes:
         """Work out which criteria ask about which gene, and which changes define its alleles."""
         rulebook, reference = knowledge.rulebook, knowledge.reference
         self.caveats = rulebook.caveats
-        self.gene_sets = rulebook.gene_sets
         self.transcripts = reference.transcripts[assembly]
         self.coding = reference.panels[assembly].coding
         self.asked: dict[str, list[QualifyingRule]] = {}

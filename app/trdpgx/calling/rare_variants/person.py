@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from trdpgx.calling.caveats import caveat
-from trdpgx.calling.rare_variants.callability import callability
+from trdpgx.calling.rare_variants.callability import covered_bases
 from trdpgx.calling.rare_variants.genes import RareGenes
 from trdpgx.calling.rare_variants.observe import InfoFields, Lookup, observe
 from trdpgx.calling.rare_variants.report import rare_variant_reports
@@ -57,7 +57,7 @@ class RareReader:
             observed = observe(transcript, sample.carried, self._fields, self._lookup)
             others = not_defined(transcript, observed, self._genes.reported[gene])
             chosen = [variant for variant in observed if variant in others or variant.together is not None]
-            variants += rare_variant_reports(transcript, observed, criteria, self._genes.gene_sets, chosen=chosen)
+            variants += rare_variant_reports(transcript, observed, criteria, chosen=chosen)
         return RareFindings(tuple(variants), self.looked_at(sample), tuple(self._with_undefined(report, sample) for report in called))
 
     def concerns(self, sample: SampleSites) -> bool:
@@ -101,8 +101,8 @@ class RareReader:
 
     def _covered(self, intervals: Sequence[Interval], by: str) -> tuple[RareGeneReport, ...]:
         """Return how much of each gene lies in intervals."""
-        shares = ((unread, callability(self._genes.transcripts[gene], intervals)) for gene, unread in self._genes.unread.items())
-        return tuple(unread.copy_with(covered=share.covered, covered_by=by) for unread, share in shares)
+        shares = ((unread, covered_bases(self._genes.transcripts[gene], intervals)) for gene, unread in self._genes.unread.items())
+        return tuple(unread.copy_with(covered=covered, covered_by=by) for unread, covered in shares)
 
     def _with_undefined(self, gene: GeneReport, sample: SampleSites) -> GeneReport:
         """Add variants that define no allele of a pharmacogene, with a caveat; the phenotype is unchanged."""
@@ -117,7 +117,7 @@ class RareReader:
         observed = observe(transcript, sample.carried, self._fields, self._lookup)
         undefined = undefined_variants(transcript, observed, defined, rule)
         return gene.copy_with(
-            undefined_variants=rare_variant_reports(transcript, observed, [rule], self._genes.gene_sets, chosen=undefined),
+            undefined_variants=rare_variant_reports(transcript, observed, [rule], chosen=undefined),
             caveats=(*gene.caveats, caveat("undefined_variants", gene=gene.gene, count=len(undefined)).note(self._genes.caveats)),
         )
 

@@ -1,6 +1,6 @@
 """From observed variants to the report's rows: which are listed, in what words, and how each rule counts them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from trdpgx.calling.rare_variants.agreement import compare
 from trdpgx.calling.rare_variants.annotation import Annotation
@@ -8,7 +8,7 @@ from trdpgx.calling.rare_variants.observe import Observed
 from trdpgx.calling.rare_variants.qualify import QualifyingVerdict, qualify
 from trdpgx.model.consequence import Consequence, Impact, Limit
 from trdpgx.model.note import Note
-from trdpgx.model.rare import GeneSet, QualifyingRule
+from trdpgx.model.rare import QualifyingRule
 from trdpgx.model.transcript import Transcript
 from trdpgx.model.variant_report import CombinedReport, QualificationReport, RareVariantReport, ToolAnnotation
 from trdpgx.texts import phrase, section
@@ -17,20 +17,14 @@ _LIMITS = {Limit(key): text for key, text in section("rare_limits").items()}
 
 
 def rare_variant_reports(
-    transcript: Transcript,
-    observed: Sequence[Observed],
-    rules: Sequence[QualifyingRule],
-    gene_sets: Mapping[str, GeneSet],
-    *,
-    chosen: Sequence[Observed],
+    transcript: Transcript, observed: Sequence[Observed], rules: Sequence[QualifyingRule], *, chosen: Sequence[Observed]
 ) -> tuple[RareVariantReport, ...]:
     """Return a row for each variant that is more than MODIFIER in impact, or of which nothing could be concluded.
 
     ``chosen`` are those of ``observed`` that may have a row. ``observed`` must be all that was observed together, because
-    variants name each other by their order in it. Only rules that name the gene, by itself or through a set, are asked.
+    variants name each other by their order in it. ``rules`` are those that name the gene, by itself or through a set.
     """
-    asked = [rule for rule in rules if transcript.gene in rule.all_genes(gene_sets)]
-    return tuple(_row(transcript, observed, variant, asked) for variant in chosen if is_listed(variant))
+    return tuple(_row(transcript, observed, variant, rules) for variant in chosen if is_listed(variant))
 
 
 def is_listed(variant: Observed) -> bool:

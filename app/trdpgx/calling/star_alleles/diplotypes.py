@@ -1,6 +1,6 @@
 """Diplotypes and what they mean: functions, activity scores and phenotypes, and where several diplotypes agree."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -79,6 +79,12 @@ def meaning(definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport]) -
     )
 
 
+def meaning_of_distinct(definition: GeneDefinition, diplotypes: Iterable[DiplotypeReport]) -> Meaning:
+    """Return what diplotypes mean together, each name once and in numeric order."""
+    by_name = {diplotype.name: diplotype for diplotype in diplotypes}
+    return meaning(definition, [by_name[name] for name in sorted(by_name, key=natural_key)])
+
+
 class DiplotypeMeaning(Struct, frozen=True):
     """How the schemes read two haplotypes: from their functions and activity values alone."""
 
@@ -94,7 +100,12 @@ def read(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> Diplotyp
 
 def named_diplotype(definition: GeneDefinition, first: str, second: str, *, phased: bool) -> DiplotypeReport:
     """Return the report of two haplotypes by name. A name that the definition does not know has an unknown function."""
-    alleles = [known_haplotype(definition, name) for name in sorted((first, second), key=natural_key)]
+    return diplotype_of(definition, (known_haplotype(definition, first), known_haplotype(definition, second)), phased=phased)
+
+
+def diplotype_of(definition: GeneDefinition, haplotypes: tuple[NamedAllele, NamedAllele], *, phased: bool) -> DiplotypeReport:
+    """Return the report of two haplotypes, in the numeric order of their names."""
+    alleles = sorted(haplotypes, key=lambda one: natural_key(one.name))
     return diplotype_report(alleles, read(definition, alleles), phased=phased)
 
 
