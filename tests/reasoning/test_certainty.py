@@ -212,3 +212,10 @@ def test_copies_that_would_change_nothing_are_not_presumed(service: Service) -> 
     assert not [part for part in presumed if unchanged & {*part.statements}]
     (note,) = [one.text for one in report.limitations if one.code == "copy_number_not_assessed"]
     assert "would not change the activity score of CYP2D6" in note
+
+
+def test_copies_change_nothing_under_a_multiplier_of_zero(service: Service) -> None:
+    (report,) = next(case for case in cases() if case.name == "clinical").reports(service)
+    texts = {gene.gene: gene.phenoconverted.text for gene in report.genes if gene.phenoconverted}
+    assert "another number of copies of CYP2D6 would change nothing here" in texts["CYP2D6"]
+    assert not [gene for gene, text in texts.items() if "another number" in text and "(activity score 0)" not in text]
