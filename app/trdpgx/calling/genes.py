@@ -48,7 +48,7 @@ def call_genes(
     """Return one report for each gene of the reference, in its order, whether it could be called or not.
 
     Outside calls for this sample (or for none by name) replace the file's own; genes that only they name (HLA) come last.
-    ``caveats`` are those of the rules. ``memo`` is shared by the samples of one request, and let go with it.
+    ``caveats`` are those of the rules. ``memo`` is shared by the samples of one request, and released with it.
     Absent sites are taken as reference where the options ask for it and the file shows that it ``looked`` there. A phenotype is left open
     from the chance ``open_from`` on that an allele is carried which would change it.
     """

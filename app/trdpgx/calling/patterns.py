@@ -25,7 +25,7 @@ from trdpgx.model.variant_report import VariantReport
 
 _Report = TypeVar("_Report", GeneReport, VariantReport)
 _WEIGHT = 12
-"""The weight of a gene's report in the memo: it takes as much memory as so many diplotypes."""
+"""The weight of a gene's report in the memo: it takes as much memory as this many diplotypes."""
 _KEPT = 30_000
 """The weight of what is kept for the next block: the results of some 1,000 patterns, 40 MB."""
 
@@ -117,7 +117,7 @@ class PatternCaller:
             beside = block.beside(sample)
             structural = tuple([record for record in beside.structural if record.gene == gene])
             remarked = None if remarks is None else tuple([columns.remarks.values[code] for code in remarks[sample]])
-            # Whether an unknown base is called without rests on what the person carries beside it, so that nobody else has that call.
+            # Whether a gene is called without an unknown base depends on what else the person carries, so nobody else shares that call.
             keys.append((gene, listed, pattern, remarked, structural, beside.searched, beside.looked_at, object() if own else None))
         return keys
 

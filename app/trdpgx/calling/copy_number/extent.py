@@ -11,7 +11,7 @@ from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.span import merged
 
 WHOLE = 0.9
-"""Records over so much of a gene speak for all of it."""
+"""Records over this share of a gene count for all of it."""
 _INSERTIONS = "INS"
 
 

@@ -50,13 +50,13 @@ class Observed(Struct, frozen=True):
 
 
 _MOST_KEPT = 20_000
-"""Consequences of so many alleles are kept at a time."""
+"""The most alleles whose consequences are kept at a time."""
 _LONGEST_VALUE = 50_000
 """Characters of a field of INFO with a number for each of a thousand ALTs, and many times more."""
 
 
 class InfoFields:
-    """What is known of the INFO fields of one input, by its header: worked out once for it, and let go with it."""
+    """What is known of the INFO fields of one input, by its header: worked out once for it, and released with it."""
 
     def __init__(self, definitions: Mapping[str, InfoDefinition]) -> None:
         """Find the annotations; whether a key holds a number that counts is worked out when the key is met first."""

@@ -66,7 +66,7 @@ class RareReader:
         return any(map(self._concerns, carried.records if isinstance(carried, CarriedRecords) else [call.record for call in carried]))
 
     def _concerns(self, record: RegionRecord) -> bool:
-        """Return whether an ALT of a record may be a finding in anybody; worked out once for all samples that carry it."""
+        """Return whether an ALT of a record may be a finding in any sample; worked out once for all samples that carry it."""
         known = self._concerning.get(record)
         if known is None:
             transcripts = [self._genes.transcripts[gene] for gene in self._genes.asked]

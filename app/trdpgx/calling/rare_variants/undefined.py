@@ -21,7 +21,7 @@ from trdpgx.model.region import Interval, RegionRecord
 from trdpgx.model.transcript import Transcript
 
 STRUCTURAL_LENGTH = 50
-"""An insertion of so many bases is as large as a structural variant, whose symbolic form is no part of any named allele here."""
+"""An insertion of this many bases is as large as a structural variant; no named allele is defined by the symbolic form of one."""
 
 Change: TypeAlias = tuple[Edit, ...]
 """Every equivalent placement of an allele: equal for two spellings of one change."""
@@ -39,7 +39,7 @@ class Defined(Struct, frozen=True):
 
 
 def defined_by(transcript: Transcript, sites: Iterable[PanelSite]) -> Defined:
-    """Return what sites of the gene define: the same for everybody."""
+    """Return what sites of the gene define: the same for every sample."""
     track = track_of(transcript)
     spelled = ((site.pos, site.ref, alt) for site in sites for alt in site.alts)
     changes = {spelling: change for spelling in spelled if (change := _change(track, *spelling))}

@@ -101,7 +101,7 @@ class Prior:
         return 1.0 if side.haplotype.fixed is not None else float(self._of(side.haplotype).sum())
 
     def _share(self, side: Side, chromosomes: int) -> float:
-        """Return the share of a haplotype's fitting alleles that is hidden; those that nobody had count as so many chromosomes together."""
+        """Return the share of a haplotype's fitting alleles that is hidden; those that nobody had count as ``chromosomes`` together."""
         if not side.hidden:
             return 0.0
         shares = self._of(side.haplotype)

@@ -122,7 +122,7 @@ def _with_copies(call: SiteCall, copies: int) -> SiteCall:
 
 
 class _PhaseBlocks:
-    """Numbers the blocks of one gene as they come, and turns each so that its first site is in the order of its bases."""
+    """Numbers the blocks of a gene in the order of their first sites, and turns each so that the bases of its first site are in order."""
 
     def __init__(self) -> None:
         self._blocks: dict[object, int] = {}

@@ -123,7 +123,7 @@ def allele_table(definition: GeneDefinition, grch38: Mapping[str, PanelSite]) ->
 def _made(key: _ByIdentity) -> AlleleTable:
     definition, sites = key.definition, key.definition.sites
     alleles = (definition.reference, *(allele for allele in definition.alleles[1:] if allele.callable))
-    everybody = (1 << len(alleles)) - 1
+    everyone = (1 << len(alleles)) - 1
     entries: dict[str, dict[int, str]] = {site: {} for site in sites}
     for i, allele in enumerate(alleles):
         for site, entry in allele.bases.items():
@@ -134,7 +134,7 @@ def _made(key: _ByIdentity) -> AlleleTable:
     for s, site in enumerate(sites):
         reference = bases_of(definition.reference.bases[site])
         blank = bases_of(_undefined(definition.reference, site, key.sites[site].ref))
-        carrying = {blank: everybody}
+        carrying = {blank: everyone}
         for i, entry in entries[site].items():
             carrying[blank] ^= 1 << i
             bases = bases_of(entry)

@@ -53,7 +53,7 @@ class LeftOut(Struct, frozen=True):
 
 
 class CalledWithout(Struct, frozen=True):
-    """A gene as it is called without bases that no definition asks for: genotypes with the reference base in their stead."""
+    """A gene as it is called without bases that no definition asks for: genotypes with the reference base instead of each."""
 
     pattern: Pattern
     left_out: tuple[LeftOut, ...]
