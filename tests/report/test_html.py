@@ -151,3 +151,13 @@ def test_a_hostile_name_of_a_sample_stays_text(service: Service) -> None:
 def test_a_page_of_the_richest_report_stays_small(service: Service) -> None:
     sizes = [len(page_of(case.reports(service)[:1]).encode()) for case in CASES]
     assert max(sizes) <= KILOBYTES * 1000
+
+
+def test_a_row_links_every_consideration_of_its_drug(service: Service) -> None:
+    (report,) = next(case for case in cases() if case.name == "clinical").reports(service)
+    page = page_of([report])
+    wanted = {drug.name: drug.considerations for drug in report.drugs}
+    for name in ("nortriptyline", "venlafaxine"):
+        row = re.search(rf'<tr><th scope="row">{name}</th>.*?</tr>', page, re.DOTALL)
+        assert row is not None
+        assert [identity for identity in wanted[name] if f">{identity}</a>" not in row[0]] == []
