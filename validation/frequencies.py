@@ -18,7 +18,7 @@ from pathlib import Path
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import identify
 from trdpgx.knowledge.manifest import write as write_release
-from trdpgx.knowledge.reference.allele_frequencies import COLUMNS
+from trdpgx.knowledge.reference.allele_tables import FREQUENCY_COLUMNS
 from trdpgx.model.gene import GeneDefinition, NamedAllele
 from trdpgx.model.genome import Assembly, PanelSite
 from trdpgx.model.library import ReferenceLibrary
@@ -62,7 +62,7 @@ def table(library: ReferenceLibrary, counts: dict[str, Counter[str]]) -> str:
     """Return the CSV."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
-    out.writerow(COLUMNS)
+    out.writerow(FREQUENCY_COLUMNS)
     for gene, own in counts.items():
         others, total = alike(library, gene), own.total()
         joint = {name: own[name] + sum(own[other] for other in others[name]) for name in others}

@@ -10,12 +10,14 @@ import yaml
 from trdpgx.knowledge.location import reference_directory, rules_directory
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.conditions import holds
-from trdpgx.knowledge.rules.evidence_policy import grade, policy_named
+from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.examples import facts_of
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.evidence import Design, Stance, Strength
 from trdpgx.model.rule import EffectAlleleCondition, Example, Reason
 from trdpgx.reasoning.nothing_follows import RESISTANCE
+
+grade = policy_named(POLICY).grade
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

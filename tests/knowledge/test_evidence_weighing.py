@@ -7,7 +7,7 @@ import pytest
 
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.reference.library import load_reference
-from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY, grade, policy_named
+from trdpgx.knowledge.rules.evidence_policy import POLICIES, POLICY, policy_named
 from trdpgx.knowledge.rules.evidence_weighing import decide, p_value
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import read_sources
@@ -25,6 +25,8 @@ from trdpgx.model.evidence import (
     VerificationState,
 )
 from trdpgx.model.rule import Direction
+
+grade = policy_named(POLICY).grade
 
 ROOT = Path(__file__).parents[2]
 DOC = (ROOT / "docs" / "evidence.md").read_text("utf-8")

@@ -14,7 +14,7 @@ from trdpgx.knowledge.manifest import verify
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.conditions import Facts, holds
-from trdpgx.knowledge.rules.evidence_policy import grade
+from trdpgx.knowledge.rules.evidence_policy import POLICY, policy_named
 from trdpgx.knowledge.rules.examples import facts_of, fires
 from trdpgx.knowledge.rules.lint import axis, check_rules
 from trdpgx.knowledge.rules.rulebook import load_rulebook
@@ -22,6 +22,8 @@ from trdpgx.model.activity import ActivityRange
 from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rule import ActivityCondition, Example, PhenotypeCondition, Rule
+
+grade = policy_named(POLICY).grade
 
 REFERENCE = load_reference()
 RULEBOOK = load_rulebook(None, REFERENCE)

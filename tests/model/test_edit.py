@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.bcftools import bcftools, needs_bcftools
-from trdpgx.knowledge.definitions.indels import left_aligned
+from trdpgx.knowledge.definitions.genomes import left_aligned
 from trdpgx.model.edit import Edit, trim
 
 GENOME = st.one_of(st.text("A", min_size=8, max_size=16), st.text("AC", min_size=8, max_size=24), st.text("ACGT", min_size=8, max_size=24))

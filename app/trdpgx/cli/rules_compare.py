@@ -15,8 +15,7 @@ from trdpgx.cli.settings import load_settings
 from trdpgx.knowledge.compared.differences import KINDS
 from trdpgx.knowledge.compared.files import Publisher, compare_file
 from trdpgx.knowledge.location import rules_directory
-from trdpgx.knowledge.rules.freshness import by_due_day
-from trdpgx.knowledge.rules.schema.freshness import FreshnessEntry
+from trdpgx.knowledge.rules.schema.top_files import FreshnessEntry
 from trdpgx.knowledge.rules.sources import FRESHNESS, read_sources
 from trdpgx.model.printable import escaped
 
@@ -76,11 +75,10 @@ def stale(on: datetime | None, *, everything: bool) -> None:
     The exit code is 1 if a source is due.
     """
     today = on.date() if on else datetime.now(UTC).date()
-    ordered = list(by_due_day(_sources()))
-    due = [one for one in ordered if one.due_on <= today]
-    for one in ordered if everything else due:
-        entry = one.entry
-        click.echo(f"{one.key}: {_state(one.due_on, today)}; checked on {entry.checked_on}, every {entry.every_months} months")
+    ordered = sorted(_sources().items(), key=lambda item: (item[1].due_on, item[0]))
+    due = [(key, entry) for key, entry in ordered if entry.due_on <= today]
+    for key, entry in ordered if everything else due:
+        click.echo(f"{key}: {_state(entry.due_on, today)}; checked on {entry.checked_on}, every {entry.every_months} months")
         click.echo(f"  {entry.name} ({entry.url})\n  {entry.how}\n  covers {', '.join(entry.covers)}")
     click.echo(f"rules: {len(due)} of {len(ordered)} sources are due")
     if due:

@@ -1,15 +1,20 @@
-"""The bases of both assemblies as far as the caller gives a FASTA file of them, and what that allows to check and to spell."""
+"""REF checked against the genomes that the caller gives as FASTA files, and indels spelled as VCF does.
 
-from collections.abc import Mapping
+PharmVar moves an indel as far right as it can go, as HGVS asks for; VCF moves it as far left.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedSite
-from trdpgx.knowledge.definitions.indels import Fetch, left_aligned, spellings
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
-from trdpgx.model.edit import Edit
-from trdpgx.model.genome import Assembly
+from trdpgx.model.edit import Edit, trim
+from trdpgx.model.genome import Assembly, PanelSite
 from trdpgx.model.library import ReferenceLibrary
+
+Fetch = Callable[[int, int], str]
+"""Bases of the gene's chromosome from a position to a position, 1-based and inclusive."""
 
 
 class Genomes(Struct, frozen=True):
@@ -36,9 +41,9 @@ class Genomes(Struct, frozen=True):
         fetch = self.fetch(assembly, chrom)
         if fetch is None:
             return False
-        found = fetch(site.pos, site.pos + len(site.ref) - 1)
-        if found != site.ref:
-            raise DefinitionError(f"{subject}: REF is {site.ref} at {chrom}:{site.pos}, and the FASTA of {assembly} has {found}")
+        bases = fetch(site.pos, site.pos + len(site.ref) - 1)
+        if bases != site.ref:
+            raise DefinitionError(f"{subject}: REF is {site.ref} at {chrom}:{site.pos}, and the FASTA of {assembly} has {bases}")
         return True
 
 
@@ -48,9 +53,9 @@ def check_known(reference: ReferenceLibrary, assembly: Assembly, gene: str, site
     Raises ``DefinitionError`` where that has other bases.
     """
     transcript = reference.transcripts[assembly].get(gene)
-    for known in transcript.known if transcript else ():
-        start = site.pos - known.start
-        bases = known.bases[start : start + len(site.ref)] if start >= 0 else ""
+    for sequence in transcript.known if transcript else ():
+        start = site.pos - sequence.start
+        bases = sequence.bases[start : start + len(site.ref)] if start >= 0 else ""
         if len(bases) == len(site.ref) and set(bases) <= set("ACGT"):
             if bases != site.ref:
                 raise DefinitionError(f"{subject}: REF is {site.ref}, and the sequence of {gene} on {assembly} has {bases}")
@@ -91,3 +96,26 @@ def chromosome(gene: str, reference: ReferenceLibrary) -> str:
         if site.gene == gene:
             return site.chrom
     raise DefinitionError(f"{gene} has no site in the reference")
+
+
+def spellings(site: PanelSite, alt: str) -> Iterator[Edit]:
+    """Yield every spelling of an indel of ours, from left to right. The site's context is the sequence in which it can slide."""
+    edit = trim(site.pos, site.ref, alt)
+    yield edit
+    yield from edit.to_right(site.base)
+
+
+def left_aligned(edit: Edit, fetch: Fetch) -> DownloadedSite:
+    """Return an indel as VCF spells it: moved left while it can be, with the base before it."""
+    edit = [edit, *edit.to_left(lambda at: fetch(at, at))][-1]
+    anchor = fetch(edit.start - 1, edit.start - 1)
+    return DownloadedSite(edit.start - 1, anchor + edit.ref, (anchor + edit.alt,))
+
+
+def context_of(site: DownloadedSite, fetch: Fetch) -> str:
+    """Return the reference sequence from the position on to one base past the interval in which an indel can slide."""
+    edits = [trim(site.pos, site.ref, alt) for alt in site.alts if len(alt) != len(site.ref)]
+    if not edits:
+        return site.ref
+    behind = max([edit, *edit.to_right(lambda at: fetch(at, at))][-1].end for edit in edits)
+    return fetch(site.pos, max(behind, site.pos + len(site.ref)))

@@ -94,33 +94,31 @@ def _gene(gene: str, rows: list[_HaplotypeRow], older: list[_HaplotypeRow], spel
     spelled: dict[str, dict[int, str]] = {reference: {}}
     sites: dict[int, DownloadedSite] = {}
     for row in rows:
-        if row.change is None:
-            continue
-        site = _spelled(gene, Assembly.GRCH38, row, spell)
-        known = sites.get(site.pos)
-        if known is not None and known.ref != site.ref:
-            raise DefinitionError(f"{row.file.name}:{row.line}: {site.pos} has another reference allele in an earlier row")
-        alts = dict.fromkeys((*(known.alts if known else ()), *site.alts))
-        sites[site.pos] = DownloadedSite(site.pos, site.ref, tuple(alts), (known.rsid if known else None) or row.rsid)
-        if spelled.setdefault(row.allele, {}).setdefault(site.pos, site.alts[0]) != site.alts[0]:
-            raise DefinitionError(f"{row.file.name}:{row.line}: {gene}{row.allele} has two bases at {site.pos}")
+        if row.change is not None:
+            site = _spelled(gene, Assembly.GRCH38, row, row.change, spell)
+            _add(sites, site, row)
+            if spelled.setdefault(row.allele, {}).setdefault(site.pos, site.alts[0]) != site.alts[0]:
+                raise DefinitionError(f"{row.file.name}:{row.line}: {gene}{row.allele} has two bases at {site.pos}")
     on_37: dict[int, DownloadedSite] = {}
     for row in older:
         if row.change is not None:
-            site = _spelled(gene, Assembly.GRCH37, row, spell)
-            known = on_37.get(site.pos)
-            alts = dict.fromkeys((*(known.alts if known else ()), *site.alts))
-            on_37[site.pos] = DownloadedSite(site.pos, site.ref, tuple(alts), row.rsid)
+            _add(on_37, _spelled(gene, Assembly.GRCH37, row, row.change, spell), row)
     spelled[reference] = {pos: site.ref for pos, site in sites.items()}
     alleles = tuple(DownloadedAllele(name, bases, is_reference=name == reference) for name, bases in spelled.items())
     ordered = tuple(sites[pos] for pos in sorted(sites))
     return DownloadedGene(gene, rows[0].file, "PharmVar", ordered, alleles, exact=False, on_grch37=tuple(on_37.values()))
 
 
-def _spelled(gene: str, assembly: Assembly, row: _HaplotypeRow, spell: Spell) -> DownloadedSite:
-    change = row.change
-    if change is None:
-        raise DefinitionError(f"{row.file.name}:{row.line}: the reference haplotype has no change")
+def _add(sites: dict[int, DownloadedSite], site: DownloadedSite, row: _HaplotypeRow) -> None:
+    """Add a site, or its ALT and rsID to the site of an earlier row."""
+    known = sites.setdefault(site.pos, site)
+    if known.ref != site.ref:
+        raise DefinitionError(f"{row.file.name}:{row.line}: {site.pos} has another reference allele in an earlier row")
+    alts = dict.fromkeys((*known.alts, *site.alts))
+    sites[site.pos] = DownloadedSite(site.pos, site.ref, tuple(alts), known.rsid or row.rsid)
+
+
+def _spelled(gene: str, assembly: Assembly, row: _HaplotypeRow, change: Edit, spell: Spell) -> DownloadedSite:
     if change.is_substitution:
         return DownloadedSite(change.start, change.ref, (change.alt,), row.rsid)
     if len(change.ref) == len(change.alt):

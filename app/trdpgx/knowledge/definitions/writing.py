@@ -9,8 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from trdpgx.knowledge.definitions.downloaded import DefinitionError, DownloadedGene, DownloadedSite
-from trdpgx.knowledge.definitions.genomes import Genomes, check_known, chromosome
-from trdpgx.knowledge.definitions.indels import context_of
+from trdpgx.knowledge.definitions.genomes import Genomes, check_known, chromosome, context_of
 from trdpgx.knowledge.definitions.merge import Merge, merge, order_of
 from trdpgx.knowledge.manifest import Release, releasing
 from trdpgx.knowledge.reference.library import load_reference

@@ -10,12 +10,10 @@ from pathlib import Path
 
 from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.manifest import identify
-from trdpgx.knowledge.reference.allele_frequencies import read_frequencies
+from trdpgx.knowledge.reference.allele_tables import read_frequencies, read_must_see, read_suballele_variants
 from trdpgx.knowledge.reference.gene_spans import read_gene_spans
-from trdpgx.knowledge.reference.must_see import read_must_see
 from trdpgx.knowledge.reference.panel import build_panels, read_contigs, read_genes, read_repeats, read_sites
 from trdpgx.knowledge.reference.pharmacogene import read_pharmacogenes
-from trdpgx.knowledge.reference.suballeles import read_suballele_variants
 from trdpgx.knowledge.reference.table import CsvRow, ReferenceDataError, read_table
 from trdpgx.knowledge.reference.transcript_checks import TranscriptError
 from trdpgx.knowledge.reference.transcripts import Transcripts, load_transcripts, reading_regions

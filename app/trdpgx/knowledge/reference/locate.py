@@ -62,7 +62,7 @@ class AssemblyFiles(Struct, frozen=True):
 
 
 class ContigNames(Struct, frozen=True):
-    """How names of contigs are read: the chromosome (``None``: another sequence), and the assembly that a name tells (``None``: none)."""
+    """How names of contigs are read: the chromosome (``None``: another sequence), and the assembly that a name shows (``None``: none)."""
 
     chromosome: Callable[[bytes], str | None]
     assembly: Callable[[bytes], Assembly | None]
@@ -119,7 +119,7 @@ def _records(
         if others:
             raise LocateError(f"{source.vcf}: its contigs are of another assembly than {source.assembly}; change the two files over")
         for record in _lines(source, vcf, contigs, wanted, genes, everywhere=everywhere):
-            for identifier in _identifiers(record, wanted):
+            for identifier in wanted.keys() & (record.ID or "").split(";"):
                 records.setdefault(identifier, _read(record, names, genome, source))
     return records
 
@@ -146,10 +146,6 @@ def _lines(
     if everywhere:
         with closing(VCF(str(source.vcf))) as whole:
             yield from whole
-
-
-def _identifiers(record: "VCF", wanted: Mapping[str, str]) -> list[str]:
-    return [name for name in (record.ID or "").split(";") if name in wanted]
 
 
 def _read(record: "VCF", names: ContigNames, genome: GenomeFasta | None, source: AssemblyFiles) -> RsRecord | str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from trdpgx.knowledge.reference.structural import read_hybrids
+from trdpgx.knowledge.reference.allele_tables import read_hybrids
 from trdpgx.knowledge.reference.table import CsvRow, ReferenceDataError, read_table
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.gene import ActivityBand, GeneDefinition, NamedAllele, Phenotype, PhenotypeTable, Scheme

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.reference.phenotype import UnknownAlleleError, haplotype
-from trdpgx.knowledge.rules.schema.caveats import CaveatFile
+from trdpgx.knowledge.rules.schema.top_files import CaveatFile
 from trdpgx.knowledge.yaml_document import Document
 from trdpgx.model.caveat import Caveat, CaveatCondition
 from trdpgx.model.genome import Assembly

@@ -35,7 +35,7 @@ class RulebookDifference(Struct, frozen=True):
 
 def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> RulebookDifference:
     """Return what has changed from the old rulebook to the new one."""
-    before, after = _faces(old), _faces(new)
+    before, after = _as_reported(old), _as_reported(new)
     added = tuple(name for name in after if name not in before)
     removed = tuple(name for name in before if name not in after)
     changed = {
@@ -44,23 +44,20 @@ def compare(old: RuleLibrary, new: RuleLibrary, reference: ReferenceLibrary) -> 
         if name in before and before[name] != after[name]
     }
     touched = {*added, *removed, *changed}
-    concerned = {
-        "old": [rule for rule in old.rules if rule.id in touched],
-        "new": [rule for rule in new.rules if rule.id in touched],
-    }
-    examples = {example_text(example): example for rules in concerned.values() for rule in rules for example in rule.examples}
+    was, now = ([rule for rule in library.rules if rule.id in touched] for library in (old, new))
+    examples = {example_text(example): example for rule in (*was, *now) for example in rule.examples}
     reports = []
     for genotype, example in examples.items():
-        was = [line for rule in concerned["old"] if _fires(rule, example, reference) for line in _lines(rule, old)]
-        now = [line for rule in concerned["new"] if _fires(rule, example, reference) for line in _lines(rule, new)]
-        gone, come = tuple(line for line in was if line not in now), tuple(line for line in now if line not in was)
+        lost = [line for rule in was if _fires(rule, example, reference) for line in _lines(rule, old)]
+        gained = [line for rule in now if _fires(rule, example, reference) for line in _lines(rule, new)]
+        gone, come = tuple(line for line in lost if line not in gained), tuple(line for line in gained if line not in lost)
         if gone or come:
             reports.append(ReportChange(genotype, gone, come))
     return RulebookDifference(added, removed, changed, tuple(reports))
 
 
-def _faces(library: RuleLibrary) -> dict[str, dict[str, object]]:
-    """Return every rule as a report and a client see it: its fields, the words of its codes, its strength."""
+def _as_reported(library: RuleLibrary) -> dict[str, dict[str, object]]:
+    """Return what reports have of every rule: its fields, the words of its codes, its strength."""
     policy = policy_named(library.policy)
     return {
         rule.id: {

@@ -10,15 +10,10 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from trdpgx.knowledge.rules.schema.caveats import CaveatFile
-from trdpgx.knowledge.rules.schema.citations import CitationFile
 from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS
-from trdpgx.knowledge.rules.schema.drugs import DrugFile
 from trdpgx.knowledge.rules.schema.fields import CuratedModel
-from trdpgx.knowledge.rules.schema.freshness import FreshnessFile
-from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
-from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
+from trdpgx.knowledge.rules.schema.top_files import CaveatFile, CitationFile, DrugFile, FreshnessFile, ReviewFile, VocabularyFile
 
 FOLDER = "schema"
 """Folder of ``rules/`` that the schemas stand in."""

@@ -40,8 +40,3 @@ def policy_named(name: str) -> Policy:
     if name not in POLICIES:
         raise ValueError(f"no evidence policy is called '{name}'; there are {', '.join(POLICIES)}")
     return POLICIES[name]
-
-
-def grade(items: Sequence[EvidenceItem], verification: Verification, source_grade: str | None) -> tuple[Strength, str | None]:
-    """Return the grade by the usual policy (``Policy.grade``)."""
-    return POLICIES[POLICY].grade(items, verification, source_grade)

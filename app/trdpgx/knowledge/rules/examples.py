@@ -8,7 +8,8 @@ from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES, OUTSIDE_VARIANTS, single_allele_test
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.errors import TrdpgxError
-from trdpgx.model.gene import Phenotype, Scheme
+from trdpgx.model.gene import Phenotype, Scheme, VariantDefinition
+from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.rule import Example, RareVariantCondition, Rule
 
@@ -63,11 +64,11 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
                     alleles[name] = frozenset(value.split("/"))
                 _check_outside(name, [single[0]] if single else value.split("/"), 1 if single else 2)
         elif name in variants:
-            definition_of_variant = variants[name]
-            seen.add(definition_of_variant.gene)
-            bases = _genotype(name, value, reference)
-            if definition_of_variant.effect_allele is not None:
-                effect_alleles[name] = bases.count(definition_of_variant.effect_allele)
+            variant = variants[name]
+            seen.add(variant.gene)
+            bases = _genotype(variant, value, reference)
+            if variant.effect_allele is not None:
+                effect_alleles[name] = bases.count(variant.effect_allele)
         elif name in criteria:
             counting |= _counting(name, value)
         else:
@@ -83,17 +84,18 @@ def facts_of(example: Example, reference: ReferenceLibrary, criteria: Collection
     )
 
 
-def _genotype(variant: str, value: str, reference: ReferenceLibrary) -> tuple[str, ...]:
-    form = OUTSIDE_VARIANTS.get(variant)
+def _genotype(variant: VariantDefinition, value: str, reference: ReferenceLibrary) -> tuple[str, ...]:
+    form = OUTSIDE_VARIANTS.get(variant.id)
     if form is not None:
         called = form.fullmatch(value)
         if called is None:
-            raise ExampleError(f"'{value}' is not a genotype of {variant}, such as L/S")
+            raise ExampleError(f"'{value}' is not a genotype of {variant.id}, such as L/S")
         return called.groups()
-    alleles = _known_bases(variant, reference)
+    site = reference.sites[Assembly.GRCH38][variant.site] if variant.site else None
+    alleles = {site.ref, *site.alts} if site else set("ACGT")  # any base where the position is still to be located
     match = _GENOTYPE.fullmatch(value)
     if match is None or not alleles.issuperset(match.groups()):
-        raise ExampleError(f"'{value}' is not a genotype of {variant} (plus strand: {', '.join(sorted(alleles))})")
+        raise ExampleError(f"'{value}' is not a genotype of {variant.id} (plus strand: {', '.join(sorted(alleles))})")
     return match.groups()
 
 
@@ -106,17 +108,3 @@ def _counting(criterion: str, value: str) -> set[str]:
 def _check_outside(gene: str, alleles: Sequence[str], count: int) -> None:
     if len(alleles) != count or not all(OUTSIDE_GENES[gene].fullmatch(name) for name in alleles):
         raise ExampleError(f"not a result of {gene}: write two alleles (*15:02/*40:01), or one (*15:02 positive, *15:02 negative)")
-
-
-def _known_bases(variant: str, reference: ReferenceLibrary) -> frozenset[str]:
-    """Return the plus-strand alleles of a variant on any assembly that has it; any base where its position is still to be located."""
-    if any(definition.id == variant and definition.site is None for definition in reference.variants):
-        return frozenset("ACGT")
-    site_ids = {definition.site for definition in reference.variants if definition.id == variant}
-    return frozenset(
-        base
-        for sites in reference.sites.values()
-        for site in (sites.get(site_id) for site_id in site_ids if site_id is not None)
-        if site is not None
-        for base in (site.ref, *site.alts)
-    )

@@ -17,7 +17,6 @@ from trdpgx.knowledge.rules.outside_genes import OUTSIDE_GENES
 from trdpgx.knowledge.rules.patient_names import name_findings, patient_names
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
 from trdpgx.knowledge.rules.schema.fields import Checked
-from trdpgx.knowledge.rules.schema.vocabulary import HeadlineEntry
 from trdpgx.knowledge.rules.sources import CAVEATS, CITATIONS, DRUGS, RuleSources
 from trdpgx.knowledge.rules.verification import verification
 from trdpgx.model.activity import ActivityRange
@@ -26,7 +25,7 @@ from trdpgx.model.evidence import Citation, Verification
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.library import ReferenceLibrary, RuleLayer, RuleLibrary
 from trdpgx.model.rare import GeneSet, QualifyingRule
-from trdpgx.model.rule import ActionHeadline, AlleleCondition, Drug, Entry, Rule, VocabularyEntry
+from trdpgx.model.rule import AlleleCondition, Drug, Entry, Rule, VocabularyEntry
 
 
 def build_library(
@@ -98,18 +97,12 @@ def _names(
             code: VocabularyEntry(code=code, text=text) for sources in layers for code, text in sources.vocabulary.implications.items()
         },
         actions={
-            code: VocabularyEntry(
-                code=code, text=action.text, direction=action.direction, short=action.short, headline=_headline(action.headline)
-            )
+            code: VocabularyEntry(code=code, **action.model_dump())
             for sources in layers
             for code, action in sources.vocabulary.actions.items()
         },
         grades=_grades(layers),
     )
-
-
-def _headline(entry: HeadlineEntry | None) -> ActionHeadline | None:
-    return ActionHeadline(states=entry.states, points_to=entry.points_to, condition=entry.condition) if entry else None
 
 
 def _grades(layers: Sequence[RuleSources]) -> dict[str, dict[str, Authority]]:

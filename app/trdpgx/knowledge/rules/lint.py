@@ -13,10 +13,9 @@ from msgspec import Struct
 
 from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.rules.citation_lint import citation_findings
-from trdpgx.knowledge.rules.clinical_lint import clinical_name_findings
+from trdpgx.knowledge.rules.clinical_lint import clinical_name_findings, enzyme_findings
 from trdpgx.knowledge.rules.conditions import Facts, holds
 from trdpgx.knowledge.rules.entry_lint import entry_findings
-from trdpgx.knowledge.rules.enzyme_lint import enzyme_findings
 from trdpgx.knowledge.rules.examples import ExampleError, fires
 from trdpgx.knowledge.rules.library import build_library
 from trdpgx.knowledge.rules.names import unknown_name

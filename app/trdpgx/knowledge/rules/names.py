@@ -42,15 +42,13 @@ class Names(Struct, frozen=True):
         self, drugs: Sequence[str], when: Sequence[Condition], implications: Sequence[str], actions: Sequence[str]
     ) -> Iterator[tuple[str, str]]:
         """Yield the field and the message of each name of a rule that nothing defines."""
-        for name in drugs:
-            if name not in self.drugs:
-                yield "drugs", unknown_name("drug", name, self.drugs)
-        for code in implications:
-            if code not in self.implications:
-                yield "implications", unknown_name("implication code", code, self.implications)
-        for code in actions:
-            if code not in self.actions:
-                yield "actions", unknown_name("action code", code, self.actions)
+        named: tuple[tuple[str, str, Sequence[str], Mapping[str, object]], ...] = (
+            ("drugs", "drug", drugs, self.drugs),
+            ("implications", "implication code", implications, self.implications),
+            ("actions", "action code", actions, self.actions),
+        )
+        for field_name, what, names, defined in named:
+            yield from ((field_name, unknown_name(what, name, defined)) for name in names if name not in defined)
         for condition in when:
             message = self._unknown_in(condition)
             if message is not None:
@@ -82,12 +80,12 @@ class Names(Struct, frozen=True):
         return None if condition.gene in scored else unknown_name("gene with activity scores", condition.gene, scored)
 
     def _unknown_variant(self, variant: str) -> str | None:
-        variant_definition = next((definition for definition in self.reference.variants if definition.id == variant), None)
-        if variant_definition is None:
+        definition = next((one for one in self.reference.variants if one.id == variant), None)
+        if definition is None:
             return unknown_name("variant", variant, self.variant_genes)
-        if variant_definition.effect_allele is None:
+        if definition.effect_allele is None:
             return f"{variant} has no effect allele in the reference, so its copies cannot be counted"
-        if variant_definition.site is None and not (variant.startswith("rs") or variant in OUTSIDE_VARIANTS):
+        if definition.site is None and not (variant.startswith("rs") or variant in OUTSIDE_VARIANTS):
             return f"{variant} cannot be read from a small-variant file, so the rule could never fire"
         return None
 
@@ -95,8 +93,8 @@ class Names(Struct, frozen=True):
         definition = self.reference.genes.get(condition.gene)
         form = OUTSIDE_GENES.get(condition.gene)
         if form is not None:
-            wrong = next((name for name in condition.any_of if not form.fullmatch(name)), None)
-            return None if wrong is None else f"'{wrong}' is not the name of a {condition.gene} allele in two fields, such as '*15:02'"
+            other = next((name for name in condition.any_of if not form.fullmatch(name)), None)
+            return None if other is None else f"'{other}' is not the name of a {condition.gene} allele in two fields, such as '*15:02'"
         if definition is None:
             return unknown_name("gene with named alleles", condition.gene, [*self.reference.genes, *OUTSIDE_GENES])
         for name in condition.any_of:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.names import unknown_name
 from trdpgx.knowledge.rules.schema.conditions import ConditionFile
-from trdpgx.knowledge.rules.schema.drugs import NamedEntry
+from trdpgx.knowledge.rules.schema.top_files import NamedEntry
 from trdpgx.knowledge.yaml_document import Document
 from trdpgx.model.patient_names import PatientNames, name_index, name_key
 from trdpgx.model.rule import Drug

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
-from trdpgx.knowledge.rules.schema.review import ReviewFile, Statement
+from trdpgx.knowledge.rules.schema.top_files import ReviewFile, Statement
 from trdpgx.model.evidence import Citation, EvidenceItem
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Entry, Rule

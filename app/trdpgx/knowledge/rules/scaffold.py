@@ -4,13 +4,14 @@ What is printed passes the schema; ``trdpgx rules check`` then names each ``???`
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 from trdpgx.knowledge.reference.phenotype import activity_score, diplotype_haplotypes, phenotype
 from trdpgx.knowledge.rules.lint import axis
 from trdpgx.knowledge.yaml_document import PLACEHOLDER
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, VariantDefinition
+from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 from trdpgx.model.rule import Reason
 
@@ -226,8 +227,7 @@ def _keyed(definition: GeneDefinition, examples: Mapping[Phenotype, str], scores
 
 def _genotypes(definition: VariantDefinition, reference: ReferenceLibrary) -> tuple[list[str], list[str]]:
     """Return the genotypes with and without the effect allele, on the plus strand."""
-    site = next(site for sites in reference.sites.values() for site in sites.values() if site.id == definition.site)
-    bases = (site.ref, *site.alts)
-    pairs = [f"{bases[i]}/{bases[j]}" for i in range(len(bases)) for j in range(i, len(bases))]
+    site = next(site for site in reference.sites[Assembly.GRCH38].values() if site.id == definition.site)
+    pairs = ["/".join(pair) for pair in combinations_with_replacement((site.ref, *site.alts), 2)]
     carrying = [pair for pair in pairs if definition.effect_allele in pair.split("/")]
     return carrying, [pair for pair in pairs if pair not in carrying]

@@ -16,15 +16,10 @@ from trdpgx.knowledge.finding import Finding, RulesError
 from trdpgx.knowledge.folder import fault_of, rule_files, unread_files
 from trdpgx.knowledge.manifest import RELEASE_FILE, Release, digest_over, file_digests, identify
 from trdpgx.knowledge.rules.parsed import parsed_documents
-from trdpgx.knowledge.rules.schema.caveats import CaveatFile
-from trdpgx.knowledge.rules.schema.citations import CitationFile
 from trdpgx.knowledge.rules.schema.clinical import ClinicalFile
 from trdpgx.knowledge.rules.schema.clinical_kinds import CLINICAL_KINDS
-from trdpgx.knowledge.rules.schema.drugs import DrugFile
-from trdpgx.knowledge.rules.schema.freshness import FreshnessFile
-from trdpgx.knowledge.rules.schema.review import ReviewFile
 from trdpgx.knowledge.rules.schema.rule_file import RuleFile
-from trdpgx.knowledge.rules.schema.vocabulary import VocabularyFile
+from trdpgx.knowledge.rules.schema.top_files import CaveatFile, CitationFile, DrugFile, FreshnessFile, ReviewFile, VocabularyFile
 from trdpgx.knowledge.rules.shape_findings import shape_findings
 from trdpgx.knowledge.yaml_document import Document, read_document
 
