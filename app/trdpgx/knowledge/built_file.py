@@ -1,7 +1,7 @@
-"""Files beside the code that are made when the package is built: they hold what a start would have to work out once more.
+"""Files made when the package is built, so that a start need not compute their content again.
 
-Each begins with a digest over all that it follows from, the code too, and a checksum, and is passed over where either does not fit.
-A wheel has them, and so has a checkout after ``make setup``, ``trdpgx rules release`` or ``trdpgx reference release``.
+Each begins with a digest over everything that its content follows from, the code included, and a checksum. It is ignored where either
+differs. A wheel has these files, and so has a checkout after ``make setup``, ``trdpgx rules release`` or ``trdpgx reference release``.
 They are data: nothing in them is run.
 """
 

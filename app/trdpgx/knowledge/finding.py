@@ -1,4 +1,4 @@
-"""Something wrong in ``rules/``, with the file and the line that it stands in."""
+"""A fault in ``rules/`` or ``reference/``, with its file and line."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
-"""Folders that an operator names: that they are there and hold what they are for, and that what they hold can be read at no risk.
+"""Checks of the folders that an operator names: they exist, have the files that are expected, and these are safe to open.
 
-A folder that is not there must not be passed over: reports would be made without the rules that the operator counts on.
+A missing folder is an error: without it, reports would lack the rules that the operator counts on.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from trdpgx.knowledge.manifest import RELEASE_FILE
 from trdpgx.model.errors import TrdpgxError
 
 MAX_FILE_BYTES = 8 * 2**20
-"""A file of rules may have so many bytes; the largest of the bundled ones has 30,000."""
+"""The most bytes that a file of rules may have; the largest of the bundled ones has 30,000."""
 
 
 class FolderError(TrdpgxError, ValueError):

@@ -1,4 +1,4 @@
-"""Where the bundled rules, reference and example are: beside ``app/`` in a checkout, inside the package where it is installed."""
+"""Paths of the bundled rules, reference and example: beside ``app/`` in a checkout, inside the package where it is installed."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def reference_directory() -> Path:
 
 
 def example_genome() -> Path:
-    """Return the VCF of nobody that the documentation and the page show."""
+    """Return the path of the synthetic VCF that the documentation and the page show."""
     packaged = _PACKAGE / "bundled" / "example.vcf"
     return packaged if packaged.is_file() else _PACKAGE.parents[1] / "examples" / "synthetic.vcf"
 

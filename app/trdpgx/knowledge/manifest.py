@@ -27,7 +27,7 @@ _WRITTEN = re.compile(
     rf"(?:#.*\n)*release: '?(?P<release>{_NAME.pattern})'?\n(?:date: .*\n)?digest: (?P<digest>[0-9a-f]{{64}})\n"
     rf"files:\n(?P<files>(?:{_FILE.pattern})+)"
 )
-"""What ``write`` writes as a rule; anything else is read as YAML."""
+"""The form in which ``write`` writes; a file of another form is read as YAML."""
 
 
 class ReleaseError(TrdpgxError, ValueError):
@@ -123,7 +123,7 @@ def check_next(directory: Path, release: str) -> None:
 
 @contextmanager
 def releasing(directory: Path, release: str) -> Iterator[Release]:
-    """Write ``release.yaml``, and put back what was there if the block raises: what a check refuses is not released."""
+    """Write ``release.yaml``, and restore the file if the block raises, so that what a check refuses is not released."""
     path = directory / RELEASE_FILE
     before = path.read_bytes() if path.is_file() else None
     made = write(directory, release)

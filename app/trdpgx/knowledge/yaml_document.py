@@ -1,7 +1,7 @@
-"""One YAML file of ``rules/`` as plain values, with the line that each value stands in.
+"""One YAML file of ``rules/`` as plain values, with the line of each value.
 
 Only scalars, lists and mappings are read, through PyYAML's safe C loader. A key that is written twice, an anchor, a tag or a type
-that the rules do not use (such as a bare date) is an error with its line, never a silent choice.
+that the rules do not use (such as a bare date) is an error with its line.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _STEP = "\n"
 """Between the keys and indices of a path; no key that is plain text has a line break in it."""
 
 PLACEHOLDER = "???"
-"""What stands in a scaffold where a curator has still to write; `trdpgx rules check` asks for it."""
+"""Text of a scaffold that a curator has still to replace; `trdpgx rules check` reports it."""
 
 DEEPEST = 40
 """Levels of lists and mappings in a file; the bundled rules have 10."""

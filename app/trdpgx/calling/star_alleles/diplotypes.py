@@ -94,7 +94,7 @@ class DiplotypeMeaning(Struct, frozen=True):
 
 def read(definition: GeneDefinition, alleles: Sequence[NamedAllele]) -> DiplotypeMeaning:
     """Return the activity score of two haplotypes, and their phenotype by every scheme of the gene."""
-    phenotypes = {scheme: code for scheme in definition.phenotypes if (code := phenotype(definition, alleles, scheme)) is not None}
+    phenotypes = {scheme: phenotype(definition, alleles, scheme) for scheme in definition.phenotypes}
     return DiplotypeMeaning(activity_score(definition, alleles), phenotypes)
 
 

@@ -1,1 +1,1 @@
-"""Our rules and tables held against what their sources publish: ``trdpgx rules compare``."""
+"""Our rules and tables compared with what their sources publish: ``trdpgx rules compare``."""

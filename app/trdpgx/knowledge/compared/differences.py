@@ -44,7 +44,7 @@ class ComparedFileError(TrdpgxError, ValueError):
 
 
 class Difference(Struct, frozen=True, order=True):
-    """One difference. ``subject`` names drug, gene, allele or result; ``ours`` and ``theirs`` are what stands on each side."""
+    """One difference. ``subject`` names drug, gene, allele or result; ``ours`` and ``theirs`` are what each side has."""
 
     kind: str
     subject: str

@@ -17,14 +17,14 @@ _COLUMNS = ("Variant/Haplotypes", "Gene", "Level of Evidence", "Drug(s)")
 def compare_levels(rows: Sequence[Mapping[str, str]], library: RuleLibrary) -> Iterator[Difference]:
     """Yield every difference for our drugs and genes. Raises ``ComparedFileError`` where a column is missing."""
     levels = _levels(rows, library)
-    known = {(gene, drug) for entry in library.entries for gene in entry.genes for drug in entry.drugs}
-    known |= {(variant, drug) for entry in library.entries for variant in entry.variants for drug in entry.drugs or ("",)}
+    entries = {(gene, drug) for entry in library.entries for gene in entry.genes for drug in entry.drugs}
+    entries |= {(variant, drug) for entry in library.entries for variant in entry.variants for drug in entry.drugs or ("",)}
     ours = _ours(library)
     for (about, drug), level in sorted(levels.items()):
         mine = ours.get((about, drug))
         subject = f"{about}, {drug}"
         if mine is None:
-            if level in _GOOD and (about, drug) not in known:
+            if level in _GOOD and (about, drug) not in entries:
                 yield Difference("level_new", subject, "neither rule nor entry", f"level {level}")
             continue
         strengths = _strengths(mine, library)

@@ -1,4 +1,4 @@
-"""Downloaded definitions held against a reference: what is new, what has changed, and the rows that a new folder has instead.
+"""Downloaded definitions compared with a reference: what is new, what has changed, and the rows that a new folder has instead.
 
 Nothing is removed: an allele that the files do not have is kept and named. An allele that means the same keeps its row as it is.
 """
@@ -35,7 +35,7 @@ class Merge(Struct):
 
 
 def merge(downloaded: DownloadedGene, reference: ReferenceLibrary) -> Merge:
-    """Hold one gene's files against the reference. Raises ``DefinitionError`` where REF or the reference allele do not agree."""
+    """Compare one gene's files with the reference. Raises ``DefinitionError`` where REF or the reference allele do not agree."""
     gene = downloaded.gene
     definition = reference.genes.get(gene)
     if definition is None:
@@ -49,7 +49,7 @@ def merge(downloaded: DownloadedGene, reference: ReferenceLibrary) -> Merge:
         raise DefinitionError(f"{downloaded.file.name}: the reference allele of {gene} is {theirs.name}, and ours is {ours.name}")
     ids = {pos: site.id for pos, site in own.items()} | {site.pos: f"{gene}:{site.pos}" for site in made.new_sites}
     known = {allele.name: allele for allele in definition.alleles}
-    _hold_reference(downloaded, theirs, ours, own)
+    _check_reference(downloaded, theirs, ours, own)
     if made.new_sites:
         made.bases[ours.name] = {**ours.bases, **{ids[site.pos]: theirs.bases[site.pos] for site in made.new_sites}}
     for allele in downloaded.alleles:
@@ -95,7 +95,7 @@ def _merge_sites(downloaded: DownloadedGene, own: Mapping[int, PanelSite], made:
             made.lines.append(f"{known.id}: one more allele, {', '.join(added)}")
 
 
-def _hold_reference(downloaded: DownloadedGene, theirs: DownloadedAllele, ours: NamedAllele, own: Mapping[int, PanelSite]) -> None:
+def _check_reference(downloaded: DownloadedGene, theirs: DownloadedAllele, ours: NamedAllele, own: Mapping[int, PanelSite]) -> None:
     for pos, site in own.items():
         base, mine = theirs.bases.get(pos), ours.bases[site.id]
         if base is not None and base != mine and not (mine in IUPAC and base in {site.ref, *IUPAC[mine]}):

@@ -1,7 +1,5 @@
 """A reference folder with imported definitions: the base folder copied, three tables changed, all of it loaded before it is released."""
 
-import csv
-import io
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +11,7 @@ from trdpgx.knowledge.definitions.genomes import Genomes, check_known, chromosom
 from trdpgx.knowledge.definitions.merge import Merge, merge, order_of
 from trdpgx.knowledge.manifest import Release, releasing
 from trdpgx.knowledge.reference.library import load_reference
+from trdpgx.knowledge.reference.table import plain_rows, write_rows
 from trdpgx.model.genome import Assembly
 from trdpgx.model.library import ReferenceLibrary
 
@@ -42,7 +41,7 @@ def write_import(
         raise DefinitionError(f"{out.name}: is there already; name a folder that is empty or does not exist")
     merges = [merge(gene, reference) for gene in genes]
     on_37 = {gene.gene: {site.pos: site for site in gene.on_grch37} for gene in genes}
-    tables = {table: _read(base / table) for table in ("alleles.csv", "definitions.csv", "sites.csv")}
+    tables = {table: plain_rows(base / table) for table in ("alleles.csv", "definitions.csv", "sites.csv")}
     unchecked = 0
     for gene, made in zip(genes, merges, strict=True):
         chrom = chromosome(gene.gene, reference)
@@ -61,7 +60,7 @@ def write_import(
         shutil.copytree(base, out, dirs_exist_ok=True)
         (out / REPORT).unlink(missing_ok=True)
         for table, rows in tables.items():
-            (out / table).write_text(_written(base / table, rows), "utf-8", newline="")
+            write_rows(out / table, rows)
         sources = "\n".join(f"{gene.gene}: {gene.version}, {gene.file.name}" for gene in genes)
         (out / REPORT).write_text("\n".join((sources, "", *(lines or ("no difference",)))) + "\n", "utf-8")
         with releasing(out, name) as release:
@@ -70,21 +69,6 @@ def write_import(
         shutil.rmtree(out, ignore_errors=True)
         raise
     return Imported(release, lines, unchecked)
-
-
-def _read(path: Path) -> list[_Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [dict(row) for row in csv.DictReader(file)]
-
-
-def _written(base: Path, rows: Sequence[_Row]) -> str:
-    with base.open(encoding="utf-8", newline="") as file:
-        columns = next(csv.reader(file))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _after(rows: list[_Row], gene: str) -> int:
@@ -171,7 +155,7 @@ class _NewSites(Struct, frozen=True):
         }
 
     def _on_grch37(self, site: DownloadedSite) -> tuple[DownloadedSite, str]:
-        """Return a new site on GRCh37 and how it is known: a gene stands at one distance from itself on the other assembly."""
+        """Return a new site on GRCh37 and how it is known. All sites of a gene have the same distance between the two assemblies."""
         older_sites = self.reference.sites[Assembly.GRCH37]
         newer_sites = self.reference.sites[Assembly.GRCH38].values()
         distances = {older_sites[one.id].pos - one.pos for one in newer_sites if one.gene == self.gene}

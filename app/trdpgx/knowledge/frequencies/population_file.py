@@ -12,11 +12,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from cyvcf2 import VCF
 
-from trdpgx.model.edit import trim
+from trdpgx.model.edit import Edit, trim
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.frequency import UNKNOWN_FREQUENCY, Frequency, FrequencyState
 from trdpgx.model.region import GeneRegion, by_chromosome
@@ -33,13 +32,8 @@ class FrequencyFileError(TrdpgxError, ValueError):
     """The file cannot be used. The message gives the reason."""
 
 
-class _Key(NamedTuple):
-    """An allele, trimmed: chromosome without ``chr``, position of the first base that changes, REF and ALT."""
-
-    chrom: str
-    pos: int
-    ref: str
-    alt: str
+_Key = tuple[str, Edit]
+"""Chromosome without ``chr``, and the change of an allele without the bases that REF and ALT share."""
 
 
 class FrequencyFile:
@@ -83,8 +77,7 @@ def load_frequency_file(path: Path, regions: Iterable[GeneRegion]) -> FrequencyF
 
 
 def _key(chrom: str, pos: int, ref: str, alt: str) -> _Key:
-    edit = trim(pos, ref, alt)
-    return _Key(chrom, edit.start, edit.ref, edit.alt)
+    return chrom, trim(pos, ref, alt)
 
 
 def _parquet(path: Path, regions: tuple[GeneRegion, ...]) -> Iterator[tuple[_Key, float | None, float | None]]:

@@ -103,7 +103,7 @@ def _cut(fasta: Path, models: Mapping[str, Transcript], reference: Path) -> dict
 
 
 def _checked(fasta: Path, transcript: Transcript) -> None:
-    """Hold one gene to its model. Raises ``BuildError``."""
+    """Check one gene against its model. Raises ``BuildError``."""
     subject = f"{fasta}: {transcript.gene}"
     if "N" in coding_sequence(transcript):
         raise BuildError(f"{subject}: the coding sequence has bases that are not A, C, G or T")

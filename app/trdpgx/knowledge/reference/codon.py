@@ -41,7 +41,7 @@ def codons(residue: str, pattern: str = "NNN") -> tuple[str, ...]:
 
 
 def known_bases(residues: str) -> str:
-    """Return what a protein tells of its coding sequence: the bases that every codon of a residue shares, ``N`` elsewhere."""
+    """Return what is known of the coding sequence of a protein: the bases that every codon of a residue shares, ``N`` elsewhere."""
     return "".join(_shared_bases(residue) for residue in residues)
 
 

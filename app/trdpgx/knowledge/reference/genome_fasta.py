@@ -40,7 +40,6 @@ class GenomeFasta:
         self.path = path
         self.contigs: Mapping[str, Contig] = {}
         self._blocks: list[tuple[int, int]] = []
-        self._starts: list[int] = []
 
     def __enter__(self) -> Self:
         """Open the file and its index. Raises ``GenomeFastaError`` where it is missing, gzip but not bgzip, or not FASTA."""
@@ -60,7 +59,7 @@ class GenomeFasta:
         self._file.close()
 
     def _open(self) -> None:
-        """Tell the form by the first bytes, and read the index."""
+        """Recognise the form by the first bytes, and read the index."""
         magic = self._file.read(_BGZF_HEADER)
         compressed = magic.startswith(_GZIP_MAGIC)
         if compressed and magic[12:16] != _BGZF_EXTRA:
@@ -69,7 +68,6 @@ class GenomeFasta:
             raise GenomeFastaError(f"{self.path}: not a FASTA file")
         if compressed:
             self._blocks = _blocks(self.path, self._file)
-            self._starts = [start for _, start in self._blocks]
         self.contigs = self._index(compressed=compressed)
 
     def fetch(self, chrom: str, start: int, end: int) -> str:
@@ -90,8 +88,8 @@ class GenomeFasta:
         if not self._blocks:
             self._file.seek(offset)
             return self._file.read(size)
-        number = bisect_right(self._starts, offset) - 1
-        skipped = offset - self._starts[number]
+        number = bisect_right(self._blocks, offset, key=lambda block: block[1]) - 1
+        skipped = offset - self._blocks[number][1]
         data = bytearray()
         while len(data) < skipped + size and number < len(self._blocks):
             data += _inflate(self._file, self._blocks[number][0])
@@ -113,12 +111,12 @@ class GenomeFasta:
 
 
 def _file_offset(contig: Contig, base: int) -> int:
-    """Return where a base (0-based) stands in the uncompressed file."""
+    """Return the offset of a base (0-based) in the uncompressed file."""
     return contig.offset + base // contig.line_bases * contig.line_bytes + base % contig.line_bases
 
 
 def _blocks(path: Path, file: BinaryIO) -> list[tuple[int, int]]:
-    """Return the offset of each BGZF block in the file and in the uncompressed file, from ``.gzi`` or by hopping over the headers."""
+    """Return the offset of each BGZF block in the file and in the uncompressed file, from ``.gzi`` or the header of each block."""
     beside = path.with_name(path.name + ".gzi")
     if beside.is_file():
         data = beside.read_bytes()

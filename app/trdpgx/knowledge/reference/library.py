@@ -70,7 +70,7 @@ def _transcripts(directory: Path, sequences: Path | None) -> Transcripts:
 
 
 def _read_variants(directory: Path, sites: Mapping[str, PanelSite]) -> tuple[VariantDefinition, ...]:
-    """Read ``variants.csv``, each variant held against its GRCh38 site."""
+    """Read ``variants.csv``, each variant checked against its GRCh38 site."""
     variants: dict[str, VariantDefinition] = {}
     for row in read_table(directory, "variants.csv", _VARIANT_COLUMNS):
         variant = VariantDefinition(
@@ -92,7 +92,7 @@ def _read_variants(directory: Path, sites: Mapping[str, PanelSite]) -> tuple[Var
 
 
 def _check_variant(row: CsvRow, variant: VariantDefinition, sites: Mapping[str, PanelSite]) -> None:
-    """Hold one variant against its site, or against having none."""
+    """Check one variant against its site, or that it states why it has none."""
     if variant.site is None:
         if variant.note is None:
             raise row.fault("a variant without a site has to give the reason in 'note'")

@@ -15,7 +15,7 @@ from cyvcf2 import VCF
 from msgspec import Struct
 
 from trdpgx.knowledge.reference.genome_fasta import GenomeFasta, GenomeFastaError
-from trdpgx.knowledge.reference.table import plain_rows
+from trdpgx.knowledge.reference.table import plain_rows, write_rows
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.genome import Assembly
 from trdpgx.model.nucleotides import complement
@@ -96,7 +96,7 @@ def locate(base: Path, output: Path, sources: Sequence[AssemblyFiles], names: Co
         if not _fill(row, {site[6], *site[7].split(";")}, sources):
             unsettled.append(row["id"])
     shutil.copytree(base, output, dirs_exist_ok=True)
-    _write(output / "variants.csv", list(variants[0]), (list(row.values()) for row in variants))
+    write_rows(output / "variants.csv", variants)
     with (output / "sites.csv").open("a", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(sites)
     return Located(output, tuple(site[0] for site in sites), tuple(unsettled), refused)
@@ -212,10 +212,3 @@ def _fill(row: dict[str, str], alleles: set[str], sources: Sequence[AssemblyFile
     genomes = " and ".join(source.fasta.name for source in sources if source.fasta)
     row["verification"] = f"verified: position and alleles on {files}; REF {f'checked against {genomes}' if genomes else 'not checked'}"
     return settled
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterator[list[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)

@@ -57,7 +57,7 @@ def _definition(
     tables: Mapping[Scheme, PhenotypeTable],
     hybrids: Mapping[str, bool],
 ) -> GeneDefinition:
-    """Return the whole of one gene, its alleles held against its sites and its phenotype tables."""
+    """Return the definition of one gene, its alleles checked against its sites and its phenotype tables."""
     name = gene.text("gene")
     own = sorted((s for s in sites.values() if s.gene == name and s.purpose is Purpose.ALLELE), key=lambda site: site.pos)
     _check_alleles(rows, own)
@@ -99,7 +99,7 @@ def _allele(row: CsvRow, spellings: _Spellings) -> NamedAllele:
 
 
 def _check_alleles(rows: Sequence[tuple[CsvRow, NamedAllele]], sites: Sequence[PanelSite]) -> None:
-    """Hold the alleles of one gene against its sites: one reference allele, first and spelled out; all distinct."""
+    """Check the alleles of one gene against its sites: one reference allele, first and spelled out; all distinct."""
     first, reference = rows[0]
     if not reference.is_reference or set(reference.bases) != {site.id for site in sites}:
         raise first.fault("the first allele of a gene is its reference allele, which spells out every site of the gene")
@@ -119,7 +119,7 @@ def _check_alleles(rows: Sequence[tuple[CsvRow, NamedAllele]], sites: Sequence[P
 
 
 def _check_table(rows: Sequence[tuple[CsvRow, NamedAllele]], table: PhenotypeTable) -> None:
-    """Hold that each allele of a gene with activity scores has one, or that each pair of functions has a phenotype."""
+    """Check that each allele of a gene with activity scores has one, or that each pair of functions has a phenotype."""
     if table.bands:
         for row, allele in rows:
             if allele.activity is None and allele.function not in _WITHOUT_VALUE:

@@ -41,10 +41,10 @@ class ActivityScore(Struct, frozen=True):
 
 
 def haplotype(definition: GeneDefinition, name: str) -> NamedAllele:
-    """Return what stands on one chromosome: a defined allele, or copies and tandems composed from defined ones.
+    """Return the haplotype of one chromosome: a defined allele, or copies and tandems composed from defined ones.
 
     ``*1x2``, ``*1x≥3`` (or ``>=3``), ``*2xN`` (at least two copies) and ``*36x2+*10`` are understood where copy number matters;
-    a name that the definition itself holds always wins. Raises ``UnknownAlleleError``.
+    a name of the definition itself takes precedence. Raises ``UnknownAlleleError``.
     """
     compact = name.replace(" ", "").replace(">=", "≥")
     defined = _by_name(definition).get(compact)
@@ -170,21 +170,17 @@ def phenotype_of_score(table: PhenotypeTable, score: float) -> Phenotype:
     return next((band.phenotype for band in table.bands if band.scores.has(score)), Phenotype.INDETERMINATE)
 
 
-def phenotype(definition: GeneDefinition, alleles: Sequence[NamedAllele], scheme: Scheme) -> Phenotype | None:
-    """Return the phenotype that one scheme reads from the two haplotypes; ``None`` where the scheme has no table for the gene.
+def phenotype(definition: GeneDefinition, alleles: Sequence[NamedAllele], scheme: Scheme) -> Phenotype:
+    """Return the phenotype that a scheme with a table for the gene reads from two haplotypes.
 
     A score that is a lower bound counts as it is: the caller adds a note to the phenotype.
     """
-    table = definition.phenotypes.get(scheme)
-    if table is None:
-        return None
+    table = definition.phenotypes[scheme]
     if table.bands:
         score = activity_score(definition, alleles)
         return Phenotype.INDETERMINATE if score is None else phenotype_of_score(table, score.value)
-    functions = sorted(allele.function for allele in alleles)
-    if len(functions) != 2:
-        return Phenotype.INDETERMINATE
-    return table.pairs.get((functions[0], functions[1]), Phenotype.INDETERMINATE)
+    first, second = sorted(allele.function for allele in alleles)
+    return table.pairs.get((first, second), Phenotype.INDETERMINATE)
 
 
 def phenotype_of(definition: GeneDefinition, diplotype: str) -> dict[Scheme, Phenotype]:
@@ -195,5 +191,4 @@ def phenotype_of(definition: GeneDefinition, diplotype: str) -> dict[Scheme, Phe
     if diplotype == Phenotype.NO_RESULT:
         return dict.fromkeys(definition.phenotypes, Phenotype.NO_RESULT)
     alleles = diplotype_haplotypes(definition, diplotype)
-    by_scheme = {scheme: phenotype(definition, alleles, scheme) for scheme in definition.phenotypes}
-    return {scheme: code for scheme, code in by_scheme.items() if code is not None}
+    return {scheme: phenotype(definition, alleles, scheme) for scheme in definition.phenotypes}

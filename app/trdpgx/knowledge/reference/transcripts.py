@@ -1,7 +1,7 @@
 """``reference/transcripts/`` read into transcripts, every one of them checked before it is used.
 
-The tables hold what is published (MANE Select exons and coding interval on both assemblies), the FASTA files what is known of the
-sequence. A folder that ``build`` made from a reference FASTA can stand beside it: its sequence wins over the bundled.
+The tables have what is published (MANE Select exons and coding interval on both assemblies), the FASTA files what is known of the
+sequence. Sequences of a folder that ``build`` made from a reference FASTA replace the bundled ones.
 What must agree is in ``trdpgx.knowledge.reference.transcript_checks``. The format is described in ``reference/transcripts/README.md``.
 """
 
@@ -150,7 +150,7 @@ def _transcript(
 
 
 def _known(transcript: Transcript, sequences: _Sequences) -> tuple[KnownSequence, ...]:
-    """Return the slice of the genome, or else the coding exons, or else what the protein tells of them."""
+    """Return the slice of the genome, or else the coding exons, or else what follows from the protein."""
     key = transcript.assembly, transcript.gene
     differences = sequences.differences.get(key, {})
     if key in sequences.slices:

@@ -1,6 +1,6 @@
-"""With what authority the source of a rule speaks, and what kind of statement it makes: nothing of it is evidence.
+"""The authority of the source of a rule, and the kind of statement that it makes; neither is evidence.
 
-The words are the source's own; ``grades`` of ``vocabulary.yaml`` has what each means.
+A grade is the source's own word; ``grades`` of ``vocabulary.yaml`` has what each means.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ def authority_of(source: SourceEntry, grade: str | None, grades: Mapping[str, Ma
     """
     if source.design is None or grade is None:
         return None
-    known = grades.get(source.name, {}).get(grade.casefold())
-    if known is not None:
-        return known.copy_with(grade=grade)
+    meaning = grades.get(source.name, {}).get(grade.casefold())
+    if meaning is not None:
+        return meaning.copy_with(grade=grade)
     kind = "recommendation" if source.design is Design.GUIDELINE else "label_section"
     return Authority(kind=kind, grade=grade, key=f"a word of {source.name}'s own, of which no meaning is on record", rank="low")
 
@@ -40,8 +40,8 @@ def verdict_of(
         return Verdict.NO_INTERACTION
     if word in _NO_CHANGE:
         return Verdict.NO_CHANGE
-    known = [terms[code] for code in actions if code in terms]
-    directions = {action.direction or Direction.NONE for action in known}
-    if directions <= {Direction.NONE} and not any(action.headline for action in known):
+    defined = [terms[code] for code in actions if code in terms]
+    directions = {action.direction or Direction.NONE for action in defined}
+    if directions <= {Direction.NONE} and not any(action.headline for action in defined):
         return Verdict.NO_RECOMMENDATION
     return Verdict.NO_CHANGE if directions <= {Direction.STANDARD, Direction.NONE} else Verdict.ADVICE

@@ -63,9 +63,9 @@ def _effect_faults(file: EnzymeEffectFile, reference: ReferenceLibrary) -> Itera
     first: dict[tuple[str, str, str], str] = {}
     for key, row in file.rows.items():
         yield from ((key, fault) for fault in _unknown_genes((row.enzyme,), reference))
-        known = first.setdefault((row.enzyme, row.drug, row.effect), key)
-        if known != key:
-            yield key, f"'{known}' has this effect of {row.drug} on {row.enzyme} already"
+        earlier = first.setdefault((row.enzyme, row.drug, row.effect), key)
+        if earlier != key:
+            yield key, f"'{earlier}' has this effect of {row.drug} on {row.enzyme} already"
         yield from ((key, f"no list is called '{name}'") for name in row.classes if name not in file.lists)
 
 

@@ -16,7 +16,7 @@ from trdpgx.knowledge.rules.schema.rule_file import RuleFile
 from trdpgx.knowledge.rules.schema.top_files import CaveatFile, CitationFile, DrugFile, FreshnessFile, ReviewFile, VocabularyFile
 
 FOLDER = "schema"
-"""Folder of ``rules/`` that the schemas stand in."""
+"""Folder of ``rules/`` with the schemas."""
 SHAPES: Mapping[str, type[CuratedModel]] = {
     "rules": RuleFile,
     "citations": CitationFile,
@@ -30,7 +30,7 @@ SHAPES: Mapping[str, type[CuratedModel]] = {
 """What each schema describes, by its name."""
 
 
-class _Welcoming(GenerateJsonSchema):
+class _NumbersAsText(GenerateJsonSchema):
     """Accepts numbers where text is expected, as the loader does (``pmid: 37032427``)."""
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
@@ -45,7 +45,7 @@ class _Welcoming(GenerateJsonSchema):
 
 def editor_schema(name: str) -> dict[str, Any]:
     """Return one of ``SHAPES`` as JSON Schema (draft 2020-12)."""
-    made = SHAPES[name].model_json_schema(schema_generator=_Welcoming, mode="validation")
+    made = SHAPES[name].model_json_schema(schema_generator=_NumbersAsText, mode="validation")
     return {"$schema": GenerateJsonSchema.schema_dialect, "title": f"trdpgx {name}", **{k: v for k, v in made.items() if k != "title"}}
 
 

@@ -1,4 +1,4 @@
-"""Evidence policies: from who found what to one word for how strong it is (docs/evidence.md). Each has a name with its version."""
+"""Evidence policies: each grades the strength of what studies found in one word (docs/evidence.md), and is named with its version."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -16,7 +16,7 @@ class Policy(Protocol):
 
     @property
     def name(self) -> str:
-        """The name with its version, as it stands in each report."""
+        """The name with its version, as each report gives it."""
         ...
 
     def grade(self, items: Sequence[EvidenceItem], verification: Verification, source_grade: str | None) -> tuple[Strength, str | None]:

@@ -19,7 +19,7 @@ _VERBS = {
 
 
 def independent(items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
-    """Return one item for each sample of people: the earliest publication speaks for it, later re-analyses do not count."""
+    """Return one item for each sample of people: its earliest publication counts, later re-analyses do not."""
     first: dict[str, EvidenceItem] = {}
     for item in items:
         if item.design in HUMAN or (item.design in AUTHORITY and item.stance is not Stance.SUPPORTS):

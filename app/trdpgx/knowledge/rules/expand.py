@@ -1,7 +1,6 @@
 """From the curator's YAML to the rules that reasoning uses: one ``Rule`` for each drug and row of a table, one for each single rule.
 
-Every name is looked up here, so that a rulebook that loads has no loose ends. Whether the rules make sense together is the question
-of ``lint``.
+Every name is looked up here, so that each name in a loaded rulebook is defined. ``lint`` checks whether the rules are consistent.
 """
 
 import re

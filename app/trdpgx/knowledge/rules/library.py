@@ -133,7 +133,7 @@ def _activity(reference: ReferenceLibrary) -> dict[str, dict[Phenotype, Activity
 
 
 def _expanded(sources: RuleSources, names: Names, findings: list[Finding]) -> Iterator[tuple[str, Rule | Entry]]:
-    """Yield every rule and entry of one folder under its id; an id that stands in it twice is a finding."""
+    """Yield every rule and entry of one folder under its id; an id that it has twice is a finding."""
     first: dict[str, Rule | Entry] = {}
     for name, file in sources.files.items():
         expansion = Expansion(sources.documents[name], file, names)

@@ -165,7 +165,7 @@ def _coverage(table: Table, lines: Sequence[int], top: int, reference: Reference
 
 
 def _useless_silence(table: Table, axes: Mapping[str, Sequence[Phenotype]]) -> Iterator[str]:
-    """Yield what ``silent`` names in vain: a gene that the table does not ask about, a phenotype that the gene cannot have."""
+    """Yield what ``silent`` names without effect: a gene that the table does not ask about, a phenotype that the gene cannot have."""
     for gene, codes in table.silent.items():
         if gene not in axes:
             yield f"{gene}, which the table does not ask about"
@@ -190,7 +190,7 @@ class _Possible(Struct, frozen=True):
 
 
 def _possible(table: Table, gene: str, possible: Sequence[Phenotype], reference: ReferenceLibrary) -> list[_Possible]:
-    """Return what the rows can tell apart: the phenotypes, with their scores split where a row of the table splits them."""
+    """Return the results between which rows can differ: the phenotypes, with their scores split where a row of the table splits them."""
     ranges = [asked.activity for row in table.rows if isinstance(asked := row.when[gene], ActivityEntry)]
     bands = reference.genes[gene].phenotypes[table.scheme].bands if ranges else ()
     scored = [_Possible(band.phenotype, part) for band in bands for part in band.scores.split(ranges)]

@@ -1,4 +1,4 @@
-"""Sentences that prescribe: the program considers, so that no text of the rules tells anybody what to do or calls anything normal."""
+"""Texts that prescribe: a text of the rules states what a source reports or considers, gives no order and calls nothing normal."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -63,7 +63,7 @@ def variant(name: str, drugs: Sequence[str], study: str, reference: ReferenceLib
     """Return a file with two rules on one variant: for carriers of the effect allele and for the others. Raises ``ScaffoldError``."""
     definition = next((one for one in reference.variants if one.id == name), None)
     if definition is None:
-        raise ScaffoldError(f"{name} is not in the reference; rules/README.md tells how to add a variant, or write an entry")
+        raise ScaffoldError(f"{name} is not in the reference; rules/README.md states how to add a variant, or write an entry")
     if definition.effect_allele is None or definition.site is None:
         raise ScaffoldError(f"{name} has no {'position' if definition.site is None else 'effect allele'} in the reference; write an entry")
     carrying, lacking = _genotypes(definition, reference)

@@ -63,8 +63,8 @@ def _line(name: str, field: FieldInfo, text: str) -> str:
 
 
 def _sections(shape: type[ClinicalFile]) -> Mapping[str, tuple[type[ClinicalRow], ...]]:
-    found = {name: tuple(dict.fromkeys(_rows_in(field.annotation))) for name, field in shape.model_fields.items()}
-    return {name: rows for name, rows in found.items() if rows}
+    sections = {name: tuple(dict.fromkeys(_rows_in(field.annotation))) for name, field in shape.model_fields.items()}
+    return {name: rows for name, rows in sections.items() if rows}
 
 
 def _rows_in(annotation: Any) -> Iterator[type[ClinicalRow]]:

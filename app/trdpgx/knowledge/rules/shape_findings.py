@@ -74,7 +74,7 @@ def shape_findings(document: Document, error: ValidationError, shape: type[BaseM
 
 
 def _path(document: Document, detail: ErrorDetails) -> tuple[str | int, ...]:
-    """Return the keys and indices that stand in the file, without the names of alternatives that were tried."""
+    """Return the keys and indices of the file, without the names of alternatives that were tried."""
     value: object = document.value
     path: list[str | int] = []
     for step in detail["loc"]:

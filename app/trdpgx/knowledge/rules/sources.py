@@ -1,6 +1,6 @@
 """One folder of rules as its files, each of the right shape.
 
-``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml``, ``caveats.yaml``, ``review.yaml`` and ``freshness.yaml`` stand at the top, with
+``citations.yaml``, ``vocabulary.yaml``, ``drugs.yaml``, ``caveats.yaml``, ``review.yaml`` and ``freshness.yaml`` are at the top, with
 the ``release.yaml`` that ``manifest`` writes; ``clinical/`` holds files of clinical facts; every other ``.yaml``, in any folder, is a file
 of rules, so that the rulebook grows by adding files. A layer may lack any of them.
 """

@@ -49,10 +49,10 @@ class ClinicalRow(Checked):
     @property
     def verification(self) -> Verification:
         """How the fact is known. Raises ``ValueError`` where the row does not state it, which loading does not let pass."""
-        known = verification(self)
-        if known is None:
+        verified = verification(self)
+        if verified is None:
             raise ValueError("the row has neither 'verified' nor 'unverified'")
-        return known
+        return verified
 
     @property
     def source_in_words(self) -> str:
