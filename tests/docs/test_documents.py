@@ -18,7 +18,7 @@ from trdpgx.cli.main import main
 from trdpgx.clinical.problems import PROBLEMS as CLINICAL
 from trdpgx.http.application import create_app
 from trdpgx.http.problems.kinds import HTTP
-from trdpgx.http.problems.statuses import STATUS
+from trdpgx.http.problems.statuses import status_of
 from trdpgx.intake.problems import PROBLEMS as INTAKE
 from trdpgx.model.access import AccessSettings
 from trdpgx.model.base import field_texts
@@ -98,7 +98,7 @@ def test_every_setting_stands_in_settings_md(model: type[Settings | AccessSettin
 )
 def test_every_problem_stands_in_problems_md(kinds: dict[str, ProblemKind], heading: str) -> None:
     written = [tuple(entries) for entries in rows("problems.md", heading)[1:]]
-    assert written == [(f"`{kind.code}`", str(STATUS[kind.code]), kind.title, kind.remedy) for kind in kinds.values()]
+    assert written == [(f"`{kind.code}`", str(status_of(kind.code)), kind.title, kind.remedy) for kind in kinds.values()]
 
 
 def commands(group: click.Group, name: str = "trdpgx") -> Iterator[tuple[str, click.Command]]:

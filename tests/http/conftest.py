@@ -1,4 +1,4 @@
-"""Three services that the tests share: one in this process, one with small caps, one of its own behind a socket."""
+"""Three services that the tests share: one in this process, one in this process with small caps, one as a process behind a socket."""
 
 from collections.abc import Iterator
 

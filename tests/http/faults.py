@@ -1,4 +1,4 @@
-"""The supervisor with planted faults: an upload that names one in a header line meets it, where it is read or at its end."""
+"""The supervisor with planted faults: a header line of an upload names the one that its worker runs, where it is read or at its end."""
 
 import ctypes
 import os
@@ -64,7 +64,7 @@ FAULTS: dict[str, Callable[[], None]] = {one.__name__: one for one in (crash, re
 
 
 class FaultyIntake(Intake):
-    """Meets the fault ``x_in_feed`` with the piece that names it, ``x_at_end`` when the input is complete."""
+    """Runs the fault ``x_in_feed`` with the piece that names it, ``x_at_end`` when the input is complete."""
 
     _due = b""
 
@@ -82,7 +82,7 @@ class FaultyIntake(Intake):
 
 
 class FaultyTasks(Tasks):
-    """Beside those of intake: answers that are not as they should be, asked for by the name of a sample."""
+    """Adds faults of answers, which a request selects by the option ``sample``."""
 
     def __call__(self, connection: Connection) -> None:
         head = connection.head()
@@ -95,7 +95,7 @@ class FaultyTasks(Tasks):
             super().__call__(connection)
 
     def _deaf(self, connection: Connection) -> None:
-        """Take nothing of the body."""
+        """Read nothing of the body."""
         time.sleep(3_600)
 
     def _full(self, connection: Connection) -> None:
@@ -119,7 +119,7 @@ class FaultyTasks(Tasks):
         crash()
 
     def _garbage(self, connection: Connection) -> None:
-        """Send what is no frame."""
+        """Send bytes that are no frame."""
         channel: Any = connection._channel
         channel.send(b"\xff" * 64)
         time.sleep(3_600)
@@ -129,7 +129,7 @@ class FaultyTasks(Tasks):
 
 
 def start_badly() -> None:
-    """Have workers end before they are ready, as long as there is a file `ill` in the working directory."""
+    """Have workers end before they are ready, while the working directory has a file `ill`."""
     work = supervisor.work
 
     def fail(*arguments: Any) -> None:

@@ -1,6 +1,6 @@
-"""The committed description of the service, and which differences from it would break a client.
+"""The committed OpenAPI description, and which differences from it would break a client.
 
-``python -m tests.http.openapi_snapshot`` writes it anew.
+``python -m tests.http.openapi_snapshot`` writes it again.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 SNAPSHOT = Path(__file__).parents[1] / "cases" / "openapi.json"
 _KEPT = ("properties", "paths", "content", "$defs", "schemas")
-"""Fields whose keys a client uses by name, so that each that goes is a break."""
+"""Fields whose keys a client uses by name, so that it breaks where one is missing."""
 
 
 def without_examples(node: Any, inside: str = "") -> Any:
@@ -53,7 +53,7 @@ def _breaks_of_mapping(old: Mapping[str, Any], new: Mapping[str, Any], where: st
 
 
 def main() -> int:
-    """Write the snapshot anew, unless a client would break and the version is still the same."""
+    """Write the snapshot again, unless a client would break and the version is still the same."""
     from tests.http.application import open_client  # noqa: PLC0415 (the tests of `breaks` need no service)
 
     with open_client() as client:

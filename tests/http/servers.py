@@ -1,4 +1,4 @@
-"""``trdpgx serve`` as a process of its own, and a plain socket to talk to it as no polite client would."""
+"""``trdpgx serve`` as a process of its own, and raw sockets to it."""
 
 import os
 import signal
@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("trdpgx")
 START_SECONDS = 60
 WORKERS = 3
-"""How many there are where nothing else is set."""
+"""The default number of workers."""
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Server:
         return [pid for pid in children_of(self.supervisor()) if runs(pid)]
 
     def processes(self) -> list[int]:
-        """Process ids of all of it."""
+        """Process ids of the HTTP process, the supervisor and the workers."""
         return [self.process.pid, self.supervisor(), *self.workers()]
 
     def stop(self) -> int:
@@ -87,34 +88,42 @@ def running(command: Sequence[str | Path] = (COMMAND, "serve"), **environment: s
                 process.wait()
 
 
-@contextmanager
-def faulty(**environment: str) -> Iterator[Server]:
-    """Run a service whose workers have the planted faults of ``tests.http.faults``."""
-    with running((sys.executable, "-m", "tests.http.faulty_service"), PYTHONPATH=str(ROOT), **environment) as started:
-        yield started
+def running_with(supervisor: str, **environment: str) -> AbstractContextManager[Server]:
+    """Run a service whose supervisor is this module."""
+    return running((sys.executable, "-m", "tests.http.serve_with", supervisor), PYTHONPATH=str(ROOT), **environment)
+
+
+faulty = partial(running_with, "tests.http.faults")
+"""Runs a service whose workers have planted faults."""
 
 
 def children_of(pid: int) -> list[int]:
-    """Process ids of the children, whichever thread started them. A thread that ends meanwhile hands its own to another."""
-    found: list[int] = []
+    """Process ids of the children, whichever thread started them. Those of a thread that ends meanwhile belong to another."""
+    pids: list[int] = []
     with suppress(FileNotFoundError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             with suppress(FileNotFoundError, ProcessLookupError):
-                found += map(int, (task / "children").read_text().split())
-    return found
+                pids += map(int, (task / "children").read_text().split())
+    return pids
 
 
 def runs(pid: int) -> bool:
-    """Whether a process runs; one that its parent has not looked after yet does not."""
+    """Whether a process runs; one that has ended and waits for its parent (a zombie) does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
     except (FileNotFoundError, ProcessLookupError):
         return False
 
 
-def gone(pids: list[int]) -> bool:
-    """Whether no process of these runs any more."""
+def all_ended(pids: list[int]) -> bool:
+    """Whether none of these processes runs."""
     return not any(runs(pid) for pid in pids)
+
+
+def memory(pid: int, kind: str = "Pss") -> int:
+    """Return one kind of memory of a process in bytes; ``Pss`` divides shared memory by the processes that share it."""
+    (line,) = (line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith(f"{kind}:"))
+    return int(line.split()[1]) * 1024
 
 
 def free_port() -> int:
@@ -123,10 +132,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: object, seconds: float = 10.0) -> bool:
-    """Wait until a condition, a function without arguments, holds; state whether it did."""
+def until(condition: Callable[[], object], seconds: float = 10.0) -> bool:
+    """Wait until a condition holds; return whether it did."""
     deadline = time.monotonic() + seconds
-    assert callable(condition)
     while time.monotonic() < deadline:
         if condition():
             return True

@@ -9,12 +9,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.http.servers import Server, faulty, running, until
+from tests.http.servers import Server, faulty, memory, running, until
 from tests.http.test_faults import with_fault
 from tests.http.test_server import FILLER, head, read_answer
 from trdpgx.service.admission import WorkerHandle, cpu_seconds
@@ -41,19 +40,10 @@ def timed(server: Server, count: int) -> list[float]:
     return times
 
 
-def memory(server: Server) -> int:
-    """Return the proportional memory of all processes, in bytes."""
-    total = 0
-    for pid in server.processes():
-        (line,) = (line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
-        total += int(line.split()[1]) * 1024
-    return total
-
-
 def test_slow_uploads_hold_no_worker(plain: Server) -> None:
     """64 senders of 1 kB a second: nobody waits for them, and they cost memory only for what they have sent."""
     timed(plain, 10)
-    before, alone = memory(plain), timed(plain, 30)
+    before, alone = sum(map(memory, plain.processes())), timed(plain, 30)
     stop = threading.Event()
     with ExitStack() as stack:
         slow = [stack.enter_context(plain.connect()) for _ in range(64)]
@@ -68,7 +58,7 @@ def test_slow_uploads_hold_no_worker(plain: Server) -> None:
         dripping = threading.Thread(target=drip)
         dripping.start()
         time.sleep(2)
-        beside, held = timed(plain, 30), memory(plain)
+        beside, held = timed(plain, 30), sum(map(memory, plain.processes()))
         stop.set()
         dripping.join()
     assert statistics.median(beside) - statistics.median(alone) < 0.1

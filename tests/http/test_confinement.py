@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.servers import Server, running
+from tests.http.servers import Server, running, running_with
 from trdpgx.service.confinement import DESCRIPTORS, confine
 from trdpgx.service.example import GENOME
 
@@ -117,10 +117,10 @@ def test_require_refuses_to_start_where_something_is_missing() -> None:
     """A process that may not add another seccomp filter stands for a kernel without one."""
     with (
         pytest.raises(AssertionError, match=r"TRDPGX_CONFINE=require, and this system has no landlock"),
-        running((sys.executable, "-m", "tests.http.without_landlock"), TRDPGX_CONFINE="require", PYTHONPATH=str(Path(__file__).parents[2])),
+        running_with("tests.http.without_landlock", TRDPGX_CONFINE="require"),
     ):
         raise RuntimeError("it started")
-    with running((sys.executable, "-m", "tests.http.without_landlock"), PYTHONPATH=str(Path(__file__).parents[2])) as tried:
+    with running_with("tests.http.without_landlock") as tried:
         assert tried.get("/service-info").json()["sandbox"]["landlock"] is False
         assert tried.post(GENOME).status_code == 200
 

@@ -76,7 +76,7 @@ def test_all_connections_taken_by_those_who_wait(drip: str, tight: Server) -> No
     }
 
 
-def test_whoever_drips_beside_a_request_that_is_done_is_the_one_given_up(tight: Server) -> None:
+def test_whoever_drips_beside_a_request_that_is_done_is_the_one_evicted(tight: Server) -> None:
     """One upload comes at the least rate, or waits for its answer, while others that drip are given up for new ones."""
     with ExitStack() as held, tight.connect() as steady:
         steady.sendall(head(10_000_000) + GENOME)
@@ -166,7 +166,7 @@ class Deaf(asyncio.Transport):
         self.aborted = True
 
 
-@pytest.mark.parametrize("end", ["timeout_keep_alive_handler", "_end_waiting"])
+@pytest.mark.parametrize("end", ["timeout_keep_alive_handler", "_close_late_head"])
 def test_a_connection_that_closes_does_not_wait_for_its_reader_for_ever(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "UNREAD_SECONDS", 0.05)
     monkeypatch.setattr(protocol.Protocol, "bounds", Connections(AccessSettings()), raising=False)
@@ -196,35 +196,35 @@ class Fake:
     def waits_since(self, now: float) -> float | None:
         return self.since
 
-    def give_up(self) -> None:
-        self.ended = b"given up"
+    def evict(self) -> None:
+        self.ended = b"evicted"
 
     def refuse(self, answer: bytes) -> None:
         self.ended, self.is_refused = answer, True
 
-    displace = refuse
+    drop = refuse
 
 
-def test_those_who_wait_longest_are_given_up_first() -> None:
+def test_those_that_wait_longest_are_evicted_first() -> None:
     bounds = Connections(AccessSettings(connections=4))
     held = [Fake(3.0), Fake(), Fake(1.0), Fake(2.0)]
-    assert [bounds.enter(one, "10.0.0.1") for one in held] == [True] * 4
+    assert [bounds.add(one, "10.0.0.1") for one in held] == [True] * 4
     new = [Fake(), Fake(), Fake(), Fake()]
-    assert [bounds.enter(one, "10.0.0.2") for one in new] == [True, True, True, False]
-    assert [one.ended for one in held] == [b"given up", b"", b"given up", b"given up"]
-    assert (bounds.count, bounds.given_up) == (4, 3)
+    assert [bounds.add(one, "10.0.0.2") for one in new] == [True, True, True, False]
+    assert [one.ended for one in held] == [b"evicted", b"", b"evicted", b"evicted"]
+    assert (bounds.count, bounds.evicted) == (4, 3)
     for one in (*held, *new):
-        bounds.leave(one)
-        bounds.leave(one)
+        bounds.remove(one)
+        bounds.remove(one)
     assert bounds.count == 0
-    assert bounds.enter(Fake(), "10.0.0.1")
+    assert bounds.add(Fake(), "10.0.0.1")
 
 
-def test_of_those_beyond_the_bound_the_oldest_is_let_go() -> None:
+def test_of_those_beyond_the_bound_the_oldest_is_closed() -> None:
     bounds = Connections(AccessSettings(connections=1, public_url="https://lab.example.org/pgx"))
-    assert bounds.enter(Fake(), "::1")
+    assert bounds.add(Fake(), "::1")
     beyond = [Fake() for _ in range(MOST_PROBING + 3)]
-    assert not any(bounds.enter(one, "::1") for one in beyond)
+    assert not any(bounds.add(one, "::1") for one in beyond)
     assert [bool(one.ended) for one in beyond] == [True] * 3 + [False] * MOST_PROBING
     assert b'"type":"https://lab.example.org/pgx/problems/busy"' in beyond[0].ended
     assert bounds.refused == {"all": 3}
@@ -248,12 +248,12 @@ def test_what_is_a_probe(method: bytes, url: bytes, headers: list[tuple[bytes, b
     assert Connections(AccessSettings(path_prefix="/pgx")).is_probe(method, url, headers) == right
 
 
-def test_one_address_gives_up_its_own() -> None:
+def test_one_address_evicts_its_own() -> None:
     bounds = Connections(AccessSettings(rate_address_connections=2, trusted_proxies=("10.9.0.0/16",)))
     other, mine = Fake(0.0), [Fake(), Fake(5.0)]
-    assert bounds.enter(other, "10.0.0.2")
-    assert all(bounds.enter(one, "2001:db8::1") for one in mine)
-    assert bounds.enter(Fake(), "2001:db8::2")
-    assert (other.ended, mine[1].ended) == (b"", b"given up")
-    assert not bounds.enter(Fake(), "2001:db8::3")
-    assert all(bounds.enter(Fake(), "10.9.0.1") for _ in range(5))
+    assert bounds.add(other, "10.0.0.2")
+    assert all(bounds.add(one, "2001:db8::1") for one in mine)
+    assert bounds.add(Fake(), "2001:db8::2")
+    assert (other.ended, mine[1].ended) == (b"", b"evicted")
+    assert not bounds.add(Fake(), "2001:db8::3")
+    assert all(bounds.add(Fake(), "10.9.0.1") for _ in range(5))

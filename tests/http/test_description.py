@@ -11,7 +11,7 @@ from referencing.jsonschema import DRAFT202012
 
 from tests.http.application import Client, open_client
 from trdpgx.http.problems.kinds import HTTP
-from trdpgx.http.problems.statuses import STATUS
+from trdpgx.http.problems.statuses import status_of
 from trdpgx.http.routes import docs
 from trdpgx.service.catalogue import WORKER_PROBLEMS
 
@@ -71,7 +71,7 @@ def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> N
             assert kind == "application/problem+json"
             for code, example in answer["content"][kind]["examples"].items():
                 reported.add(code)
-                assert example["value"]["status"] == int(status) == STATUS[code]
+                assert example["value"]["status"] == int(status) == status_of(code)
                 hold(description, "Problem", example["value"])
     assert {*WORKER_PROBLEMS, *HTTP} - reported == {"method_not_allowed"}
 

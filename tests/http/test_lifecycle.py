@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.http.servers import COMMAND, Server, faulty, gone, running, until
+from tests.http.servers import COMMAND, Server, all_ended, faulty, memory, running, until
 from tests.http.test_server import FILLER, head
 from trdpgx.loaded import load
 from trdpgx.model.settings import Settings
@@ -75,12 +75,6 @@ def test_the_supervisor_has_one_thread_and_the_workers_share_its_memory(two: Ser
         assert memory(worker, "Pss") < 0.7 * whole
 
 
-def memory(pid: int, kind: str) -> int:
-    """Return kilobytes of one kind of memory of a process."""
-    (line,) = (line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith(f"{kind}:"))
-    return int(line.split()[1])
-
-
 def test_a_worker_does_no_more_than_its_requests() -> None:
     with running(TRDPGX_WORKERS="2", TRDPGX_WORKER_REQUESTS="1") as once:
         seen: set[int] = set()
@@ -100,14 +94,14 @@ def test_it_stops_when_asked_and_leaves_no_process(two: Server, number: signal.S
     assert len(pids) == 4
     two.process.send_signal(number)
     assert two.process.wait(timeout=20) == 0
-    assert until(lambda: gone(pids))
+    assert until(lambda: all_ended(pids))
 
 
 def test_workers_do_not_outlive_a_killed_service(two: Server) -> None:
     pids = two.processes()
     two.process.kill()
     two.process.wait()
-    assert until(lambda: gone(pids), seconds=3)
+    assert until(lambda: all_ended(pids), seconds=3)
 
 
 def test_a_supervisor_that_dies_is_started_again(two: Server) -> None:
@@ -116,7 +110,7 @@ def test_a_supervisor_that_dies_is_started_again(two: Server) -> None:
     assert until(lambda: ready(two) == 503, seconds=3)
     assert two.get("/livez").status_code == 200
     assert until(lambda: ready(two) == 200, seconds=30)
-    assert gone(pids)
+    assert all_ended(pids)
     assert two.post(GENOME).status_code == 200
     assert len(two.workers()) == 2
 
@@ -129,7 +123,7 @@ def test_a_supervisor_that_was_stopped_ends_with_the_service(two: Server) -> Non
     two.process.terminate()
     two.process.wait(timeout=20)
     assert time.monotonic() - began < 10
-    assert until(lambda: gone(pids))
+    assert until(lambda: all_ended(pids))
 
 
 def test_it_drains_before_the_socket_closes() -> None:
@@ -154,7 +148,7 @@ def test_uploads_that_go_on_do_not_keep_it_from_stopping() -> None:
         stopping.process.terminate()
         stopping.process.wait(timeout=60)
         assert time.monotonic() - began < 40
-        assert until(lambda: gone(pids))
+        assert until(lambda: all_ended(pids))
 
 
 def test_few_descriptors_lose_nothing_for_good() -> None:

@@ -15,7 +15,7 @@ COMMITTED = json.loads(SNAPSHOT.read_text("utf-8"))
 
 def test_the_description_is_the_committed_one(client: Client) -> None:
     made = text_of(client.get("/openapi.json").json())
-    assert made == SNAPSHOT.read_text("utf-8"), "write it anew with: python -m tests.http.openapi_snapshot"
+    assert made == SNAPSHOT.read_text("utf-8"), "write it again with: python -m tests.http.openapi_snapshot"
 
 
 def schema(document: dict[str, Any], name: str) -> dict[str, Any]:

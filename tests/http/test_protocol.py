@@ -13,7 +13,7 @@ import pytest
 from tests.http.servers import Server, until
 from tests.http.test_server import head, read_answer
 from tests.security.test_soak import proportional
-from trdpgx.http.protocol import MOST_AHEAD
+from trdpgx.http.protocol import MOST_PIPELINED
 from trdpgx.service.example import GENOME
 
 OFFERS = {
@@ -152,7 +152,7 @@ def test_thousands_of_requests_in_one_segment_cost_no_memory(server: Server) -> 
         answers = b""
         with suppress(ConnectionError):
             answers = b"".join(iter(lambda: connection.recv(65536), b""))  # noqa: B023
-        assert answers.count(b"HTTP/1.1 200") <= MOST_AHEAD + 2
+        assert answers.count(b"HTTP/1.1 200") <= MOST_PIPELINED + 2
         assert b" 400 " not in answers
         connection.close()
 
@@ -160,6 +160,6 @@ def test_thousands_of_requests_in_one_segment_cost_no_memory(server: Server) -> 
 def test_some_requests_in_one_segment_are_all_answered(server: Server) -> None:
     line = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
     with server.connect() as connection:
-        connection.sendall(line * MOST_AHEAD)
+        connection.sendall(line * MOST_PIPELINED)
         connection.shutdown(socket.SHUT_WR)
-        assert b"".join(iter(lambda: connection.recv(65536), b"")).count(b"HTTP/1.1 200") == MOST_AHEAD
+        assert b"".join(iter(lambda: connection.recv(65536), b"")).count(b"HTTP/1.1 200") == MOST_PIPELINED

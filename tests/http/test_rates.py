@@ -18,7 +18,6 @@ from tests.http.test_keys import bearer, write_keys
 from tests.http.test_problems import hold_shape
 from tests.http.test_server import head, read_answer
 from trdpgx.http.public import Proxies
-from trdpgx.http.rates.quota import NAMES
 from trdpgx.model.access import AccessSettings
 from trdpgx.service.example import GENOME
 
@@ -241,4 +240,3 @@ def test_a_redis_that_hangs_costs_half_a_second_and_no_answer(tmp_path: Path) ->
 def test_without_quotas_there_are_no_headers(client: Client, server: Server) -> None:
     for answer in (client.get("/v1/limits"), server.get("/v1/limits")):
         assert not [name for name in answer.headers if name.startswith("ratelimit")]
-    assert set(NAMES) == {"requests", "bytes", "uploads", "address-requests", "address-bytes", "address-uploads"}

@@ -14,15 +14,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.http.application import Client, open_client
 from tests.http.servers import free_port, running, until
 from tests.http.test_keys import bearer, write_keys
-from trdpgx.http.problems.statuses import STATUS
-from trdpgx.http.rates.quota import NAMES
-from trdpgx.http.record import METHODS
-from trdpgx.http.route_names import NO_ROUTE, RouteNames
+from trdpgx.http.problems.examples import CASES
+from trdpgx.http.problems.statuses import LISTED
+from trdpgx.http.record import METHODS, NO_ROUTE, RouteNames
 from trdpgx.model.access import AccessSettings
 from trdpgx.service.example import GENOME
 
 SECRET = "Jane-Doe-1970"  # noqa: S105
-STATUSES = {"200", "204", "304", "499", *(str(status) for status in STATUS.values())}
+STATUSES = {"200", "204", "304", "499", *(str(status) for status in (*LISTED, 422))}
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
@@ -43,8 +42,8 @@ def closed(client: Client) -> dict[str, set[str]]:
         "method": {*METHODS, "other"},
         "route": {NO_ROUTE, *(name for _, name in RouteNames(client.app.routes)._patterns)},
         "status": STATUSES,
-        "code": set(STATUS),
-        "quota": set(NAMES),
+        "code": set(CASES),
+        "quota": {"requests", "bytes", "uploads", "address-requests", "address-bytes", "address-uploads"},
         "state": {"busy", "idle", "starting"},
         "how": {"done", "killed_or_died"},
         "size": {"small", "large"},

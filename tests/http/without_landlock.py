@@ -1,15 +1,7 @@
-"""``trdpgx serve`` as on a kernel without Landlock: the supervisor's part of this file takes its system call away."""
+"""The supervisor as on a kernel without Landlock: it calls a system call that does not exist."""
 
-import sys
-
-from trdpgx.cli.serve import run_service
-from trdpgx.cli.settings import load_access, load_settings
+from trdpgx.service import confinement, supervisor
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        from trdpgx.service import confinement, supervisor
-
-        confinement._RULESET = 100_000
-        supervisor.main()
-    else:
-        run_service(load_settings(), load_access(), (sys.executable, "-m", "tests.http.without_landlock"))
+    confinement._RULESET = 100_000
+    supervisor.main()

@@ -26,11 +26,10 @@ from trdpgx.http.auth import issuer_keys
 from trdpgx.http.auth.choose import AccessError, choose_authenticator
 from trdpgx.http.auth.issuer_keys import fetch, parse_keys
 from trdpgx.http.auth.key_file import KeyListError, change_keys, new_key, read_keys
-from trdpgx.http.caller import EVERYBODY
 from trdpgx.http.public import PublicAddress
 from trdpgx.http.rates.quota import Quota
 from trdpgx.http.rates.store import Store
-from trdpgx.http.record import RequestRecord
+from trdpgx.http.record import EVERYBODY, RequestRecord
 from trdpgx.model.access import AccessSettings
 
 NOW = 2_000_000_000

@@ -241,7 +241,7 @@ def test_two_hundred_clients_and_every_fault_in_turn(tmp_path: Path) -> None:
         "STEPPED_CLOCK": str(clock),
         "PYTHONPATH": f"{tmp_path}:{ROOT}",
     }
-    command = ("prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}", sys.executable, "-m", "tests.http.faulty_service")
+    command = ("prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}", sys.executable, "-m", "tests.http.serve_with", "tests.http.faults")
     with running_redis(tmp_path) as redis, running(command, TRDPGX_REDIS_URL=redis.url, **variables) as server:
         asked = {}
         for case in (case for case in cases() if case.name in SMALL):

@@ -1,4 +1,4 @@
-"""A client of a running service: genomes are sent as they are read, reports come back typed, and a busy service is asked again.
+"""A client of a running service: genomes are sent as they are read, reports are returned as models, and a busy service is tried again.
 
     from trdpgx.client import ServiceClient
     with ServiceClient("http://127.0.0.1:8000") as service:

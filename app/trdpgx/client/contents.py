@@ -1,4 +1,4 @@
-"""What a client sends: files that are opened once, read in pieces, and read again where a service was busy."""
+"""Contents that a client sends: files that are opened once, read in pieces, and read again where the service was busy."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,7 +15,7 @@ _PIECE = 64 * 1024
 
 
 class SentFile:
-    """A file that states how much of it was read. httpx asks it for its length, where it can be known."""
+    """A file that reports how much of it was read. httpx determines its length by ``seek`` and ``tell``."""
 
     def __init__(self, file: IO[bytes], progress: Progress | None) -> None:
         self._file = file
@@ -29,7 +29,7 @@ class SentFile:
             yield piece
 
     def read(self, size: int = _PIECE) -> bytes:
-        """Return the next bytes, and tell how far the file has been read."""
+        """Return the next bytes, and report the progress."""
         piece = self._file.read(size)
         self._sent += len(piece)
         if self._progress is not None and piece:

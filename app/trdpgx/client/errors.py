@@ -1,6 +1,5 @@
 """Problems that a service answers with, as exceptions."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -10,7 +9,7 @@ from trdpgx.model.problem import Problem
 
 
 class ServiceError(TrdpgxError):
-    """The service answered with a problem. ``status`` is the HTTP status; ``request_id`` is what the service's log has of the request."""
+    """The service answered with a problem. ``status`` is the HTTP status; ``request_id`` names the request in the service's log."""
 
     def __init__(self, problem: Problem, status: int, request_id: str | None) -> None:
         """Keep the problem."""
@@ -21,11 +20,12 @@ class ServiceError(TrdpgxError):
 
 
 def error_of(answer: httpx.Response, document: Any = None) -> ServiceError:
-    """Return the problem of an answer, or of a line of it; what stands before the service may answer with something else."""
+    """Return the problem of an answer, or of a line of it (``document``); a proxy may answer with something else."""
     request_id = answer.headers.get("X-Request-Id")
     try:
         stated = answer.json() if document is None else document
-        return ServiceError(Problem.model_validate(_of_problem(stated)), stated.get("status", answer.status_code), request_id)
+        fields = {name: value for name, value in stated.items() if name in Problem.model_fields}
+        return ServiceError(Problem.model_validate(fields), stated.get("status", answer.status_code), request_id)
     except (ValueError, AttributeError):
         problem = Problem(
             type="/problems/bad_answer",
@@ -34,7 +34,3 @@ def error_of(answer: httpx.Response, document: Any = None) -> ServiceError:
             remedy="Check the URL, and the proxy in front of the service.",
         )
         return ServiceError(problem, answer.status_code, request_id)
-
-
-def _of_problem(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name in Problem.model_fields}

@@ -1,4 +1,4 @@
-"""The connection to one service: what is sent, how often, and what comes back."""
+"""The connection to one service: requests, attempts, and typed answers."""
 
 import json
 import time
@@ -81,7 +81,6 @@ class ServiceClient:
         parts = {"vcf": genome, "outside_calls": outside_calls, "targets": targets, "context": context}
         with ExitStack() as stack:
             files = {name: opened(content, stack) for name, content in parts.items() if content is not None}
-
             named = {} if input_name is None else {"input_name": (None, input_name)}
 
             def form() -> dict[str, Any]:
@@ -115,13 +114,13 @@ class ServiceClient:
         headers = {} if signature is None else {"Trdpgx-Signature": signature.strip()}
         with ExitStack() as stack:
             file = opened(reports, stack)
-            size = length(file)
-            sized = {} if size is None else {"Content-Length": str(size)}
+            if (size := length(file)) is not None:
+                headers["Content-Length"] = str(size)
 
             def body() -> dict[str, Any]:
                 return {"content": iter(SentFile(file, progress))}
 
-            for document in self._lines("/v1/reannotations", [file], body, {"headers": {**headers, **sized}}, field="diff"):
+            for document in self._lines("/v1/reannotations", [file], body, {"headers": headers}, field="diff"):
                 yield Reannotation.model_validate(document)
 
     def reannotation(self, report: Content | Report, **parts: Any) -> Reannotation:
@@ -157,12 +156,11 @@ class ServiceClient:
         finally:
             answer.close()
 
-    def _send(
-        self, address: str, files: Sequence[IO[bytes]], body: Callable[[], dict[str, Any]], request: dict[str, Any]
-    ) -> httpx.Response:
+    def _send(self, address: str, files: Sequence[IO[bytes]], body: _Body, request: dict[str, Any]) -> httpx.Response:
         """Send a request until the service takes it, and return its answer with the body still to be read.
 
-        ``body`` makes the body of a request from the files, each read again from where it was. What cannot be read twice is sent once.
+        ``body`` makes the body of each attempt from the files, which are read again from their first position. A file that cannot be read
+        twice is sent once.
         """
         again = all(file.seekable() for file in files)
         starts = [file.tell() for file in files] if again else []

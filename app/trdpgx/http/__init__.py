@@ -1,1 +1,1 @@
-"""HTTP and nothing else: routes, uploads, content negotiation, problems. No genetics here."""
+"""HTTP alone: routes, uploads, content negotiation, problems. Nothing here reads a genome."""

@@ -10,7 +10,7 @@ class Accept:
     """A parsed Accept header. An empty one accepts everything."""
 
     def __init__(self, header: str | None) -> None:
-        """Parse the header; a range with a malformed weight counts as not given."""
+        """Parse the header; a range with a malformed weight is ignored."""
         self._weights = _weights(header or "*/*")
 
     def choose(self, formats: Sequence[FormatInfo]) -> list[FormatInfo]:
@@ -41,7 +41,7 @@ def choose_encoding(header: str | None, offered: Sequence[Encoding] = ENCODINGS)
 
 
 def _weights(header: str) -> dict[str, float]:
-    """Return the weight of each name in a header; one with a malformed weight counts as not given."""
+    """Return the weight of each name in a header; a name with a malformed weight is ignored."""
     weights: dict[str, float] = {}
     for part in header.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))

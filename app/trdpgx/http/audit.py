@@ -1,4 +1,4 @@
-"""The audit: a line of JSON for each request that needs a scope: who, when, what, how it ended. Nothing of what was sent."""
+"""The audit: a line of JSON for each request that needs a scope, with caller, time, route and outcome, and nothing that was sent."""
 
 import os
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from trdpgx.service.logs import FAULTS
 
 _VERSION = version("trdpgx")
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
-"""A pipe that nobody reads is a fault to be logged: waiting for its reader would stop every request."""
+"""``O_NONBLOCK``: a pipe that is not read is logged as a fault; waiting for its reader would stop every request."""
 _STREAMS = {"stdout": 1, "stderr": 2}
 
 
@@ -29,7 +29,7 @@ class Audit:
         """Open the stream. Raises ``AuditError``."""
         self._file = None if target in {"off", *_STREAMS} else target
         self._descriptor = _STREAMS.get(target)
-        self._well = self._whole = True
+        self._writable = self._line_ended = True
         if self._file is not None:
             try:
                 self._descriptor = os.open(self._file, _FLAGS, 0o600)
@@ -42,54 +42,46 @@ class Audit:
             return
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "request": record.id,
-            "key": None if record.caller is None else record.caller.id,
+            **record.common_fields(route),
             "name": None if record.caller is None else record.caller.name,
-            "method": record.method,
-            "route": route,
             "scope": record.scope,
-            "status": record.status,
-            "problem": record.problem,
-            "received": record.received,
-            "sent": record.sent,
-            "samples": record.samples,
             "version": _VERSION,
             "rules": None if knowledge is None else knowledge.rules_digest,
             "reference": None if knowledge is None else knowledge.reference_digest,
         }
         try:
-            self._follow()
+            self._reopen_if_moved()
             self._append(self._descriptor, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         except OSError as error:
-            if self._well:
+            if self._writable:
                 FAULTS.critical("the audit cannot be written: %s", error.strerror)
-            self._well = False
+            self._writable = False
         else:
-            self._well = True
+            self._writable = True
 
     def _append(self, descriptor: int, line: bytes) -> None:
-        """Write a line; where the one before it was cut, by a full disk, begin anew. Raises ``OSError``."""
-        content = line if self._whole else b"\n" + line
+        """Write a line, on a new one where a full disk has cut the line before it. Raises ``OSError``."""
+        content = line if self._line_ended else b"\n" + line
         written = os.write(descriptor, content)
-        self._whole = written == len(content)
-        if not self._whole:
+        self._line_ended = written == len(content)
+        if not self._line_ended:
             raise OSError(ENOSPC, os.strerror(ENOSPC))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._file is not None and self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def _follow(self) -> None:
-        """Open the file anew where another, or none, has its name by now. Raises ``OSError``."""
+    def _reopen_if_moved(self) -> None:
+        """Open the file again where another file, or none, has its name now (logrotate). Raises ``OSError``."""
         if self._file is None or self._descriptor is None:
             return
         try:
-            there = os.stat(self._file)
+            current = os.stat(self._file)
         except FileNotFoundError:
-            there = None
-        if there is None or not os.path.samestat(there, os.fstat(self._descriptor)):
+            current = None
+        if current is None or not os.path.samestat(current, os.fstat(self._descriptor)):
             new = os.open(self._file, _FLAGS, 0o600)
             os.close(self._descriptor)
-            self._descriptor, self._whole = new, True
+            self._descriptor, self._line_ended = new, True

@@ -1,8 +1,8 @@
-"""How many connections there may be, in all and from one address, and which of them are given up for another.
+"""How many connections there may be, in all and from one address, and which of them are evicted for a new one.
 
-Where all are taken, those that wait for their client are given up, whoever waits longest first: kept without a request, with a head that
-does not end, with an answer that nobody reads, with a body that comes too slowly. Where none waits, a new one is let in as far as its
-head: who asks how the service is gets an answer, and everybody else is refused at once.
+At the bound, connections that wait for their client are evicted, the longest wait first: idle ones, ones whose head does not end, whose
+answer is not read, or whose body comes too slowly. Where none waits, the head of a new connection is read: a probe of the service's
+health gets its answer, and every other request is refused at once.
 """
 
 import time
@@ -20,11 +20,11 @@ from trdpgx.model.problem import Problem, problem_of
 from trdpgx.service.problems import BUSY
 
 MOST_PROBING = 16
-"""Connections beyond the bound that are let in as far as their head."""
-_AT_ONCE = 16
-"""One of so many connections is given up at a time, so that a flood costs one search for many of its own."""
+"""Connections beyond the bound whose head is read."""
+_EVICTED_SHARE = 16
+"""One of so many connections is evicted at a time, so that a flood of new ones does not cause a search for each."""
 _PAUSE_SECONDS = 0.1
-"""Seconds until the next search where one found none that waits."""
+"""Seconds until the next search after one in which no connection waited."""
 _RETRY_SECONDS = 5
 
 Reason = Literal["all", "address"]
@@ -33,35 +33,35 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 class Held(Protocol):
-    """A connection, as far as it matters here. ``is_refused``: it has been answered that there are too many."""
+    """A connection. ``is_refused``: its client has got the answer that there are too many."""
 
     is_refused: bool
 
     def waits_since(self, now: float) -> float | None:
-        """Return since when it waits for its client and may be given up (``time.monotonic``); none where it may not."""
+        """Return since when it waits for its client and may be evicted (``time.monotonic``); none where it may not."""
         ...
 
-    def give_up(self) -> None:
+    def evict(self) -> None:
         """Close it, with an answer where a request has none."""
         ...
 
     def refuse(self, answer: bytes) -> None:
-        """Answer, and close it when the rest of the request has been thrown away."""
+        """Answer, and close it after the rest of the request has been discarded."""
         ...
 
-    def displace(self, answer: bytes) -> None:
-        """Answer, unless that was done, and close it at once."""
+    def drop(self, answer: bytes) -> None:
+        """Answer, unless it is refused already, and close it at once."""
         ...
 
 
 class Connections:
-    """The connections of this process: at most ``most``, and of one address what the settings state."""
+    """The connections of this process: at most ``most`` and ``settings.connections``, and ``rate_address_connections`` of one address."""
 
     def __init__(self, settings: AccessSettings, most: int = 2**20) -> None:
         public = PublicAddress.of(settings)
         self.most = min(most, settings.connections)
         self.refused: Counter[Reason] = Counter()
-        self.given_up = 0
+        self.evicted = 0
         self._of_address = settings.rate_address_connections
         self._proxies = Proxies(settings)
         self._probes = {prefix + path for path in PROBES for prefix in ("", public.prefix)}
@@ -78,18 +78,18 @@ class Connections:
 
     @property
     def count(self) -> int:
-        """How many connections there are within the bounds."""
+        """Connections within the bounds."""
         return len(self._open)
 
-    def enter(self, connection: Held, peer: str) -> bool:
-        """Take note of a new connection from an address; return whether it is within the bounds. What is not may only probe."""
+    def add(self, connection: Held, peer: str) -> bool:
+        """Register a new connection from an address; return whether it is within the bounds. One beyond them may only probe."""
         address, bound = self._proxies.client(peer, ()), self._of_address
         reason: Reason | None = None
-        if bound and self._count[address] >= bound and not self._proxies.believe(peer):
+        if bound and self._count[address] >= bound and not self._proxies.trusts(peer):
             own = [one for one, whose in self._open.items() if whose == address]
-            reason = None if self._make_space(own, "address") else "address"
+            reason = None if self._evict_waiting(own, "address") else "address"
         if reason is None and len(self._open) >= self.most:
-            reason = None if self._make_space(self._open, "all") else "all"
+            reason = None if self._evict_waiting(self._open, "all") else "all"
         if reason is None:
             self._open[connection] = address
             self._count[address] += 1
@@ -97,13 +97,13 @@ class Connections:
         self._probing[connection] = reason
         if len(self._probing) > MOST_PROBING:
             first, why = next(iter(self._probing.items()))
-            self.leave(first)
+            self.remove(first)
             self.refused[why] += not first.is_refused
-            first.displace(self._answers[why])
+            first.drop(self._answers[why])
         return False
 
-    def leave(self, connection: Held) -> None:
-        """Forget a connection that has ended, or is about to."""
+    def remove(self, connection: Held) -> None:
+        """Remove a connection that has ended, or is about to."""
         address = self._open.pop(connection, None)
         if address is not None:
             self._count[address] -= 1
@@ -112,7 +112,7 @@ class Connections:
         self._probing.pop(connection, None)
 
     def is_probe(self, method: bytes, url: bytes, headers: Collection[tuple[bytes, bytes]]) -> bool:
-        """Whether a request asks how the service is, and has no body that could be waited for."""
+        """Whether a request is a probe (``PROBES``) without a body."""
         bare = {name for name, _ in headers}.isdisjoint((b"content-length", b"transfer-encoding"))
         return bare and method in {b"GET", b"HEAD"} and url.partition(b"?")[0].decode("latin-1") in self._probes
 
@@ -122,23 +122,23 @@ class Connections:
         self.refused[reason] += 1
         connection.refuse(self._answers[reason])
 
-    def _make_space(self, among: Collection[Held], reason: Reason) -> bool:
-        """Give up some of these that wait for their client; return whether there were any."""
+    def _evict_waiting(self, among: Collection[Held], reason: Reason) -> bool:
+        """Evict some of these that wait for their client; return whether there were any."""
         now = time.monotonic()
         if now < self._not_before.get(reason, now):
             return False
         waiting = sorted((since, number, one) for number, one in enumerate(among) if (since := one.waits_since(now)) is not None)
         if not waiting:
             self._not_before[reason] = now + _PAUSE_SECONDS
-        for _, _, one in waiting[: max(1, len(among) // _AT_ONCE)]:
-            self.leave(one)
-            self.given_up += 1
-            one.give_up()
+        for _, _, one in waiting[: max(1, len(among) // _EVICTED_SHARE)]:
+            self.remove(one)
+            self.evicted += 1
+            one.evict()
         return bool(waiting)
 
 
 def _answer(problem: Problem, base: str) -> bytes:
-    """Return a whole answer, for a connection that reaches no route."""
+    """Return the bytes of a whole response, for a connection that reaches no route."""
     sent = http_problem(problem, base)
     content = sent.model_dump_json(exclude_none=True).encode()
     reason = {408: "Request Timeout", 429: "Too Many Requests", 503: "Service Unavailable"}[sent.status]

@@ -1,4 +1,4 @@
-"""A request handed on to a worker: the body is copied as it comes, and so is the answer. Nothing of either is looked at here."""
+"""Requests that a worker answers: the body is copied to it as it arrives, and its answer to the client. Neither is parsed here."""
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
@@ -22,7 +22,7 @@ NDJSON = "application/x-ndjson"
 
 
 class AnswerBrokenError(Exception):
-    """The worker has failed after the first byte of its answer: the connection ends without an end of the body."""
+    """The worker has failed after the first byte of its answer: the connection is closed before the end of the body."""
 
 
 class WorkerProblemError(InputError):
@@ -34,7 +34,7 @@ class WorkerProblemError(InputError):
 
 
 class WorkerResponse(Response):
-    """The answer of a worker, passed on as it comes."""
+    """The answer of a worker, sent to the client as it arrives."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class WorkerResponse(Response):
         status: dict[str, Any],
         headers: dict[str, str],
         *,
-        patience: float,
+        read_seconds: float,
     ) -> None:
         super().__init__(media_type=status["type"], headers=headers)
         if status["length"] is not None:
@@ -57,16 +57,16 @@ class WorkerResponse(Response):
         self._exchange = exchange
         self._first: tuple[Kind, bytes] | None = first
         self._held = held
-        self._patience = patience
+        self._read_seconds = read_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 (ASGI's signature)
-        """Send the answer; a reader that does not take a piece in time, or has gone, loses the rest."""
+        """Send the answer; it ends early where the client does not read a piece in time, or has disconnected."""
         self._record = record_of(scope)
         async with self._held:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             while True:
                 content, last = await self._next_piece()
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._read_seconds):
                     await send({"type": "http.response.body", "body": content, "more_body": True})
                 if last:
                     raise AnswerBrokenError
@@ -75,7 +75,7 @@ class WorkerResponse(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _next_piece(self) -> tuple[bytes, bool]:
-        """Return the next piece, none for the end, and whether the answer breaks off after it."""
+        """Return the next piece, empty at the end, and whether the answer breaks off after it."""
         try:
             kind, content = self._first or await self._exchange.receive()
             self._first = None
@@ -88,7 +88,7 @@ class WorkerResponse(Response):
         return (content, False) if kind is Kind.PIECE else (b"", False)
 
     def _last_line(self, problem: Problem) -> bytes:
-        """Return what an answer of lines ends with where it cannot go on; other formats, and one that is compressed, have no such thing."""
+        """Return the last line of an NDJSON answer that breaks off, its problem; empty for other formats and for compressed answers."""
         self._record.problem = problem.code
         seen = problem.copy_with(type=self._record.public.base + problem.type)
         plain = self.media_type == NDJSON and "content-encoding" not in self.headers
@@ -96,7 +96,7 @@ class WorkerResponse(Response):
 
 
 async def forward(request: Request, head: dict[str, Any], body: RequestBody | None = None, **headers: str) -> Response:
-    """Have a worker do a request, and return its answer. Raises ``InputError``, and ``ClientDisconnect`` where the client goes away."""
+    """Have a worker do a request, and return its answer. Raises ``InputError``, and ``ClientDisconnect`` where the client disconnects."""
     pool = pool_of(request)
     head = {**head, "encoding": accepted_encoding(request)}
     pieces: list[bytes] = []
@@ -114,12 +114,12 @@ async def forward(request: Request, head: dict[str, Any], body: RequestBody | No
 async def _exchange(
     request: Request, head: dict[str, Any], body: RequestBody | None, pieces: list[bytes], headers: dict[str, str], *, small: bool
 ) -> Response:
-    """Give a worker a request whose body begins with the pieces, and return its answer. Those of a large one are let go."""
+    """Send a worker a request whose body begins with the pieces, and return its answer. A large request's pieces are freed once sent."""
     pool = pool_of(request)
     whole = body is not None and body.ended
     try:
         async with AsyncExitStack() as stack:
-            disconnected = _watch(stack, body) if body is not None and whole else None
+            disconnected = _when_disconnected(stack, body) if body is not None and whole else None
             exchange = await stack.enter_async_context(pool.exchange(orjson.dumps(head), small=small, disconnected=disconnected))
             record_of(request.scope).worker = exchange.pid
             await exchange.send(b"".join(pieces))
@@ -128,19 +128,15 @@ async def _exchange(
             if body is not None and not whole:
                 await _copy(exchange, body)
                 if body.ended:
-                    exchange.watch(_watch(stack, body))
+                    exchange.watch(_when_disconnected(stack, body))
             exchange.end()
-            kind, content = await exchange.receive()
-            if kind is Kind.PROBLEM:
-                raise WorkerProblemError(_problem_of(content, request))
+            _, content = await _receive(exchange, request)
             # A worker that dies before the first piece of its answer is a problem with a status of its own.
-            first = await exchange.receive()
-            if first[0] is Kind.PROBLEM:
-                raise WorkerProblemError(_problem_of(first[1], request))
+            first = await _receive(exchange, request)
             status = orjson.loads(content)
             record = record_of(request.scope)
             record.samples, record.records = status.get("samples"), status.get("records")
-            return WorkerResponse(exchange, first, stack.pop_all(), status, headers, patience=pool.settings.upload_rate_seconds)
+            return WorkerResponse(exchange, first, stack.pop_all(), status, headers, read_seconds=pool.settings.upload_rate_seconds)
     except ReaderGoneError:
         raise ClientDisconnect from None
 
@@ -151,13 +147,19 @@ async def ask(request: Request, head: dict[str, Any]) -> bytes:
         exchange.end()
         pieces: list[bytes] = []
         while True:
-            kind, content = await exchange.receive()
-            if kind is Kind.PROBLEM:
-                raise WorkerProblemError(_problem_of(content, request))
+            kind, content = await _receive(exchange, request)
             if kind is Kind.DONE:
                 return b"".join(pieces)
             if kind is Kind.PIECE:
                 pieces.append(content)
+
+
+async def _receive(exchange: Exchange, request: Request) -> tuple[Kind, bytes]:
+    """Return the next frame of an answer. Raises ``InputError``, also for a problem that the worker has sent."""
+    kind, content = await exchange.receive()
+    if kind is Kind.PROBLEM:
+        raise WorkerProblemError(_problem_of(content, request))
+    return kind, content
 
 
 async def _copy(exchange: Exchange, body: RequestBody) -> None:
@@ -179,9 +181,9 @@ async def _copy(exchange: Exchange, body: RequestBody) -> None:
         answered.cancel()
 
 
-def _watch(stack: AsyncExitStack, body: RequestBody) -> asyncio.Future[None]:
-    """Return what is done when the client goes away; it is given up with the stack."""
-    task = asyncio.ensure_future(body.gone())
+def _when_disconnected(stack: AsyncExitStack, body: RequestBody) -> asyncio.Future[None]:
+    """Return a future that is done when the client disconnects; it is cancelled with the stack."""
+    task = asyncio.ensure_future(body.disconnected())
 
     async def stop() -> None:
         task.cancel()

@@ -24,8 +24,8 @@ def check_headers(request: Request, limits: Limits) -> None:
         return
     if not (declared.isascii() and declared.isdigit()):
         raise InputError(BAD_REQUEST, "The Content-Length is not a number.")
-    beside = limits.max_outside_bytes + limits.max_targets_bytes + limits.max_context_bytes + _FORM_OVERHEAD
-    if not kind.startswith("multipart/"):
-        beside = 0
-    if int(declared) > limits.max_bytes + beside:
+    most = limits.max_bytes
+    if kind.startswith("multipart/"):
+        most += limits.max_outside_bytes + limits.max_targets_bytes + limits.max_context_bytes + _FORM_OVERHEAD
+    if int(declared) > most:
         raise InputError(TOO_MANY_BYTES, f"The Content-Length is over the cap of {limits.max_bytes} bytes.")

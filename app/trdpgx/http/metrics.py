@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus. Each label has a closed set of values: routes, problems, quotas of ours, never a word of a request."""
+"""Metrics for Prometheus. Each label has a closed set of values, such as routes, problems and quotas, and nothing that was sent."""
 
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -67,7 +67,7 @@ class Metrics:
 
 
 class WorkerCollector(Collector):
-    """The workers as they are when somebody asks."""
+    """The state of the workers at the time of a request for metrics."""
 
     def __init__(self) -> None:
         self.pool: WorkerPool | None = None
@@ -90,32 +90,32 @@ class WorkerCollector(Collector):
             info.add_metric((version("trdpgx"), *names), 1)
             for name in ("busy", "idle", "starting"):
                 workers.add_metric((name,), state[name])
-            waiting.add_metric(("small",), state["small"])
-            waiting.add_metric(("large",), state["large"])
-            ended.add_metric(("done",), self.pool.ends["done"])
-            ended.add_metric(("killed_or_died",), self.pool.ends["killed_or_died"])
+            for size in ("small", "large"):
+                waiting.add_metric((size,), state[size])
+            for how, count in self.pool.ends.items():
+                ended.add_metric((how,), count)
             restarts.add_metric((), self.pool.restarts)
             held.add_metric((), self.pool.held.bytes)
         return (info, workers, waiting, ended, restarts, held)
 
 
 class ConnectionCollector(Collector):
-    """The connections as they are when somebody asks."""
+    """The state of the connections at the time of a request for metrics."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def collect(self) -> Iterable[Metric]:
         """Yield how many there are, and how many were too many."""
-        there = self._connections
+        current = self._connections
         given_up = CounterMetricFamily(
             "trdpgx_connections_given_up", "Connections that waited for their client and were closed for another."
         )
-        given_up.add_metric((), there.given_up)
+        given_up.add_metric((), current.evicted)
         refused = CounterMetricFamily("trdpgx_connections_refused", "Connections that were too many.", labels=("reason",))
         for reason in REASONS:
-            refused.add_metric((reason,), there.refused[reason])
-        return (GaugeMetricFamily("trdpgx_connections", "Connections that there are.", value=there.count), given_up, refused)
+            refused.add_metric((reason,), current.refused[reason])
+        return (GaugeMetricFamily("trdpgx_connections", "Connections that there are.", value=current.count), given_up, refused)
 
 
 class MetricsApp:
@@ -128,8 +128,8 @@ class MetricsApp:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        there = scope["path"] == "/metrics" and scope["method"] in {"GET", "HEAD"}
-        content = self._metrics.text() if there else b"The metrics are at /metrics.\n"
-        kind = MEDIA_TYPE if there else "text/plain; charset=utf-8"
-        answer = Response(content, 200 if there else 404, {"Content-Type": kind, "X-Content-Type-Options": "nosniff"})
+        is_metrics = scope["path"] == "/metrics" and scope["method"] in {"GET", "HEAD"}
+        content = self._metrics.text() if is_metrics else b"The metrics are at /metrics.\n"
+        kind = MEDIA_TYPE if is_metrics else "text/plain; charset=utf-8"
+        answer = Response(content, 200 if is_metrics else 404, {"Content-Type": kind, "X-Content-Type-Options": "nosniff"})
         await answer(scope, receive, send)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from trdpgx.http import service_info as about
-from trdpgx.http.auth.callers import OPEN, PROBES
+from trdpgx.http.auth.callers import OPEN, PROBES, scope_of
 from trdpgx.http.openapi_reports import (
     CONTEXT,
     EVERYWHERE,
@@ -22,7 +22,6 @@ from trdpgx.http.problems.examples import example_problem
 from trdpgx.http.problems.kinds import FORBIDDEN, RATE_LIMITED, UNAUTHORIZED, WRONG_HOST
 from trdpgx.http.problems.statuses import HttpProblem, problem_type
 from trdpgx.http.public import PublicAddress
-from trdpgx.http.security import SCHEME, secure, security_scheme
 from trdpgx.model.access import AccessSettings
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.naming import listed
@@ -33,6 +32,9 @@ from trdpgx.service.info_schemas import ProblemList, Status
 from trdpgx.service.logs import FAULTS
 from trdpgx.service.pool import WorkerPool
 from trdpgx.service.problems import NOT_FOUND
+
+_SCHEME = "key"
+"""The name of the security scheme."""
 
 _SERVER = "Where this description is, whatever a proxy puts before it, or where the operator states that the service is."
 _NOT_FOR_PROBES = (WRONG_HOST.code, RATE_LIMITED.code)
@@ -91,9 +93,9 @@ def _describe(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Map
     document["security"] = []
     formats = listed([one.media_type for one in pool.hello.formats])
     errors = {code: example_problem(kind, pool.limits, pool.settings, formats) for code, kind in kinds.items()}
-    scheme = security_scheme(access)
+    scheme = _security_scheme(access)
     if scheme is not None:
-        document["components"]["securitySchemes"] = {SCHEME: scheme}
+        document["components"]["securitySchemes"] = {_SCHEME: scheme}
     own = (
         ProblemList(problems=tuple(problem_type(kind) for kind in kinds.values())),
         errors["wrong_column_count"],
@@ -114,10 +116,21 @@ def _describe(app: FastAPI, pool: WorkerPool, access: AccessSettings, kinds: Map
     for path, item in document["paths"].items():
         for method, operation in item.items():
             _describe_operation(path, operation, shown, errors)
-            secure(path, method, operation, scheme)
+            if scheme is not None:
+                operation["security"] = [] if path in OPEN else [{_SCHEME: [scope_of(path, method.upper())]}]
     describe_reports(document["paths"]["/v1/reports"]["post"], pool.hello.formats, made["formats"], errors)
     describe_reannotations(document["paths"]["/v1/reannotations"]["post"], pool.hello.diff_formats, shown, made["diff_text"], errors=errors)
     return document
+
+
+def _security_scheme(access: AccessSettings) -> dict[str, str] | None:
+    """Return the security scheme that the settings ask for, or ``None`` where everybody may call."""
+    if access.auth == "keys":
+        return {"type": "http", "scheme": "bearer", "description": "A key that the operator of the service has given out."}
+    if access.auth == "oidc":
+        address = f"{(access.oidc_issuer or '').rstrip('/')}/.well-known/openid-configuration"
+        return {"type": "openIdConnect", "openIdConnectUrl": address, "description": "A token of the operator's issuer, as Bearer."}
+    return None
 
 
 def _context_schemas(schema: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Where clients see the service: the address that links and the types of problems begin with, whatever a proxy puts before the path."""
+"""The service behind proxies: its public address, the hosts that requests may be for, and the client that a proxy speaks to."""
 
 import re
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ class PublicAddress(NamedTuple):
 
     @property
     def documentation(self) -> str:
-        """The page for people: relative to `/service-info` where no address is known. What a client calls the host is never repeated."""
+        """URL of the page for people, relative to `/service-info` where no address is set: the Host header of a request is never used."""
         return f"{self.base}/docs" if self.base else "docs"
 
     @property
     def server(self) -> str:
-        """The server of the description, which stands beside it where no address is known."""
+        """Server in the OpenAPI description, relative to it where no address is set."""
         return f"{self.base}/" if self.base else "."
 
 
@@ -55,7 +55,7 @@ class Hosts:
         self._names = {name.lower() for name in (*settings.allowed_hosts, own) if name} if settings.allowed_hosts else set()
 
     def allow(self, headers: Sequence[str]) -> bool:
-        """Whether a request with these Host headers is for us: there is one, and it is a name and a port (RFC 9112, section 3.2)."""
+        """Whether a request has one Host header, with an allowed name and perhaps a port (RFC 9112, section 3.2)."""
         if not self._names:
             return True
         match = _HOST.fullmatch(headers[0]) if len(headers) == 1 else None
@@ -67,20 +67,20 @@ class Hosts:
 
 
 class Proxies:
-    """The proxies that are believed about whom they speak for."""
+    """The proxies whose ``X-Forwarded-For`` is trusted."""
 
     def __init__(self, settings: AccessSettings) -> None:
         self._networks: Sequence[IPv4Network | IPv6Network] = [ip_network(name, strict=False) for name in settings.trusted_proxies]
 
-    def believe(self, peer: str) -> bool:
-        """Whether an address is that of a proxy of ours."""
+    def trusts(self, peer: str) -> bool:
+        """Whether an address is that of a trusted proxy."""
         address = _parse(peer)
         return address is not None and any(address in network for network in self._networks)
 
     def client(self, peer: str, forwarded: Sequence[str]) -> str:
-        """Return the address that a request comes from: the last one in ``X-Forwarded-For`` that is not a proxy of ours.
+        """Return the address that a request comes from: the last one in ``X-Forwarded-For`` that is not a trusted proxy.
 
-        An IPv6 address counts as its network of 64 bits, which is what one sender has. What is no address ends the search.
+        An IPv6 address counts as its network of 64 bits, which one sender usually has. A malformed address ends the search.
         """
         address = _parse(peer)
         hops = [hop.strip() for header in forwarded for hop in header.split(",")]

@@ -1,4 +1,4 @@
-"""What the service states about itself, apart from HTTP: its limits and its GA4GH service-info."""
+"""What the service states about itself: its limits and its GA4GH service-info."""
 
 from importlib.metadata import metadata, version
 

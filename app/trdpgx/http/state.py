@@ -1,4 +1,4 @@
-"""What requests share: the pool of workers, the settings that face callers, the counters."""
+"""State of the application that requests share: the pool of workers, the settings about callers, the metrics."""
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -17,17 +17,17 @@ def pool_of(request: Request) -> WorkerPool:
 
 
 def access_of(request: Request) -> AccessSettings:
-    """Return the settings that face callers."""
+    """Return the settings about callers."""
     settings: AccessSettings = request.app.state.access
     return settings
 
 
 def metrics_of(request: Request) -> Metrics:
-    """Return what is counted."""
+    """Return the metrics."""
     metrics: Metrics = request.app.state.metrics
     return metrics
 
 
 def is_ready(request: Request) -> bool:
-    """Whether a request would find a worker, and the service is not about to stop."""
+    """Whether a request would get a worker, and the service is not about to stop."""
     return pool_of(request).ready and not getattr(request.app.state, "draining", False)

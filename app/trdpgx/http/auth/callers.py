@@ -1,34 +1,31 @@
-"""How a caller is found, what a request needs, and the two ways to be refused. Nothing here has seen a byte of a body."""
+"""Authentication and authorisation from the head of a request: who calls, which scope the request needs, and the refusals."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
-from starlette.types import Scope
-
-from trdpgx.http.caller import Caller
 from trdpgx.http.problems.kinds import FORBIDDEN, UNAUTHORIZED
-from trdpgx.http.public import route_path
+from trdpgx.http.record import Caller
 from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.problem import Problem, problem_of
 
 OPEN = frozenset({"/", "/page.css", "/page.js", "/livez", "/readyz"})
-"""Addresses that need no key: whether the service is there, and the page on which a key can be entered."""
+"""Addresses that need no key: the probes of health, and the page on which a key can be entered."""
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
-"""Addresses that orchestrators and Prometheus ask by any name of the host, and as often as they like."""
+"""Addresses for orchestrators and Prometheus: no check of the host name, and no quota."""
 REALM = 'Bearer realm="trdpgx"'
 _LONGEST = 16 * 1024
-"""Characters of a token that are looked at; a longer one is none."""
+"""Characters of the longest token."""
 
 
 class Authenticator(Protocol):
-    """Finds out who sends a token."""
+    """Finds the caller of a token."""
 
     async def caller(self, token: str) -> Caller | None:
-        """Return who it is, or ``None`` where the token is not good. Raises ``UnknowableError``."""
+        """Return who it is, or ``None`` where the token is not valid. Raises ``UnknowableError``."""
 
 
 class UnknowableError(TrdpgxError):
-    """It cannot be found out now who may call: nobody is let in."""
+    """Callers cannot be authenticated now, so that all are refused."""
 
 
 class RefusedError(TrdpgxError):
@@ -40,13 +37,8 @@ class RefusedError(TrdpgxError):
         self.headers = headers
 
 
-def needed_scope(scope: Scope) -> str | None:
-    """Return the scope that a request needs, or ``None``."""
-    return scope_of(route_path(scope), scope["method"])
-
-
 def scope_of(path: str, method: str) -> str | None:
-    """Return what an address needs: nothing, ``metrics``, ``report`` for what sends something in, and ``read`` for all else."""
+    """Return the scope that a request needs: none, ``metrics``, ``report`` for a POST, otherwise ``read``."""
     if path in OPEN:
         return None
     if path == "/metrics":
@@ -55,7 +47,7 @@ def scope_of(path: str, method: str) -> str | None:
 
 
 def bearer_token(authorization: list[str]) -> str | None:
-    """Return the token of the one Authorization header, or ``None`` where there is none. Raises ``RefusedError`` for what is no token."""
+    """Return the token of the Authorization header, or ``None`` without one. Raises ``RefusedError`` for several or a malformed one."""
     if not authorization:
         return None
     scheme, _, token = authorization[0].partition(" ")

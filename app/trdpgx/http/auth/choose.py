@@ -1,4 +1,4 @@
-"""Which authenticator the settings ask for."""
+"""The authenticator that the settings ask for."""
 
 from trdpgx.http.auth.callers import Authenticator
 from trdpgx.http.auth.key_file import KeyListError
@@ -8,18 +8,18 @@ from trdpgx.model.errors import TrdpgxError
 
 
 class AccessError(TrdpgxError):
-    """The settings of who may call cannot be used. The message states why, and what to do."""
+    """The settings about callers cannot be used. The message states why, and what to do."""
 
 
 def choose_authenticator(settings: AccessSettings) -> Authenticator | None:
-    """Return what finds out who calls, or ``None`` where everybody may. Raises ``AccessError``."""
+    """Return the authenticator, or ``None`` where everybody may call. Raises ``AccessError``."""
     if settings.auth == "keys" and settings.keys is not None:
         try:
             return KeyAuthenticator(settings.keys)
         except KeyListError as error:
             raise AccessError(f"TRDPGX_KEYS cannot be used: {error} (`trdpgx keys new --file FILE --name NAME` makes it)") from None
     if settings.auth == "oidc":
-        from trdpgx.http.auth.oidc import TokenAuthenticator  # noqa: PLC0415 (nobody else has use for signatures)
+        from trdpgx.http.auth.oidc import TokenAuthenticator  # noqa: PLC0415 (other services need no library for signatures)
 
         try:
             return TokenAuthenticator(settings)

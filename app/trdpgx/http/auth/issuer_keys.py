@@ -6,7 +6,7 @@ import json
 import logging
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,7 @@ from trdpgx.model.regular_file import read_regular
 
 PublicKey = RSAKey | ECKey | OKPKey
 _KINDS = ("RSA", "EC", "OKP")
-"""Kinds of key that have a public half. A shared secret (``oct``) is refused: with one, a token could be signed with a public key as the
-secret."""
+"""Types of public key. A shared secret (``oct``) is refused: a token could otherwise be signed with a public key as the secret."""
 _LARGEST = 1024 * 1024
 _FETCH_SECONDS = 5.0
 _AGAIN_SECONDS = 30.0
@@ -29,7 +28,7 @@ _log = logging.getLogger("trdpgx.access")
 
 
 class IssuerKeys:
-    """The keys of an issuer by their ids. ``refresh`` is the age in seconds at which they are fetched anew."""
+    """The keys of an issuer. ``refresh`` is the age in seconds at which they are fetched again."""
 
     def __init__(self, source: str, refresh: float) -> None:
         """Read the keys where ``source`` is a file. Raises ``OSError`` and ``ValueError``; a URL is fetched with the first token."""
@@ -46,20 +45,20 @@ class IssuerKeys:
 
     async def named(self, kid: str | None) -> Sequence[PublicKey]:
         """Return the keys that a token may be signed with: those of its id, or all of them where it names none."""
-        await self._freshen(missing=False)
-        keys = self._of(kid)
+        await self._refresh_keys(missing=False)
+        keys = self._matching(kid)
         if not keys:
-            await self._freshen(missing=True)
-            keys = self._of(kid)
+            await self._refresh_keys(missing=True)
+            keys = self._matching(kid)
         return keys
 
-    def _of(self, kid: str | None) -> Sequence[PublicKey]:
+    def _matching(self, kid: str | None) -> Sequence[PublicKey]:
         return [key for key in self._keys if kid is None or key.as_dict(private=False).get("kid") == kid]
 
-    async def _freshen(self, *, missing: bool) -> None:
-        """Read the keys where they are old, or where one is missing, and not too often. Raises ``UnknowableError`` where there are none.
+    async def _refresh_keys(self, *, missing: bool) -> None:
+        """Read the keys where they are old or one is missing, but not too often. Raises ``UnknowableError`` where there are none.
 
-        One fetch runs at a time, and only a token whose key is not there waits for it: a slow issuer delays nobody else.
+        One fetch runs at a time, and only a token whose key is missing waits for it: a slow issuer delays no other request.
         """
         if self._remote:
             now = time.monotonic()
@@ -73,16 +72,16 @@ class IssuerKeys:
                 await asyncio.wait((self._fetching,), timeout=_FETCH_SECONDS)
         elif self._stat() != self._version:
             self._version = self._stat()
-            self._take(self._read_file)
+            self._replace_keys(self._read_file)
         if not self._keys:
             raise UnknowableError("the keys of the issuer are not there")
 
     async def _fetch(self) -> None:
         content = await asyncio.get_running_loop().run_in_executor(None, fetch, self._source)
         if content is not None:
-            self._take(lambda: content)
+            self._replace_keys(lambda: content)
 
-    def _take(self, read: Any) -> None:
+    def _replace_keys(self, read: Callable[[], bytes]) -> None:
         try:
             self._keys = parse_keys(read())
         except (OSError, ValueError) as error:
@@ -97,10 +96,10 @@ class IssuerKeys:
 
     def _stat(self) -> tuple[int, ...]:
         try:
-            facts = Path(self._source).stat()
+            status = Path(self._source).stat()
         except OSError:
             return ()
-        return facts.st_mtime_ns, facts.st_size, facts.st_ino
+        return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def parse_keys(content: bytes) -> list[PublicKey]:

@@ -1,6 +1,6 @@
-"""The file of keys: the SHA-256 of each, its name, its scopes and its dates. A key itself stands nowhere.
+"""The file of keys: the SHA-256 of each, its name, its scopes and its dates, but no key itself.
 
-A key is 256 random bits, so that its digest needs no salt and no slow function: it cannot be guessed from the digest.
+A key is 256 random bits, so that its digest needs no salt and no slow function: the key cannot be guessed from it.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.regular_file import read_regular
 
 PREFIX = "trdpgx_"
-"""What a key begins with, so that scanners for secrets know one."""
+"""What a key begins with, so that secret scanners recognise it."""
 _LARGEST = 16 * 2**20
 
 
@@ -31,7 +31,7 @@ class KeyListError(TrdpgxError):
 
 
 class KeyEntry(Model):
-    """One key: what is known of it."""
+    """One key, by its digest."""
 
     id: str = Field(pattern=r"^[0-9a-f]{8}$")
     """Random name of the key, in logs and counters."""
@@ -41,7 +41,7 @@ class KeyEntry(Model):
     scopes: tuple[Literal["report", "read", "metrics"], ...]
     created: date
     expires: date | None = None
-    """Last day on which it is good (UTC)."""
+    """Last day on which it is valid (UTC)."""
     revoked: date | None = None
 
     def state(self, today: date) -> str:

@@ -1,19 +1,18 @@
-"""Callers by the file of keys, which is read anew when it changes: a key that is revoked is refused from the next request on."""
+"""Callers by the file of keys, which is read again when it changes: a revoked key is refused from the next request on."""
 
 import hmac
 import logging
-from datetime import date
 from pathlib import Path
 
 from trdpgx.http.auth.callers import UnknowableError
 from trdpgx.http.auth.key_file import KeyEntry, KeyListError, digest_of, read_keys, today
-from trdpgx.http.caller import Caller
+from trdpgx.http.record import Caller
 
 _log = logging.getLogger("trdpgx.access")
 
 
 class KeyAuthenticator:
-    """Knows the callers of one file. Raises ``KeyListError`` where it cannot be read at first."""
+    """Knows the callers of one file. Raises ``KeyListError`` where it cannot be read at the start."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,10 +21,10 @@ class KeyAuthenticator:
 
     async def caller(self, token: str) -> Caller | None:
         """Return whose key it is. Every entry is compared in constant time, whichever matches. Raises ``UnknowableError``."""
-        digest = digest_of(token)
-        day = today()
+        digest, day = digest_of(token), today()
         matches = [entry for entry in self._present() if hmac.compare_digest(entry.sha256, digest)]
-        return next((_caller(entry) for entry in matches if _good(entry, day)), None)
+        valid = [entry for entry in matches if entry.state(day) == "good"]
+        return Caller(valid[0].id, valid[0].name, frozenset(valid[0].scopes)) if valid else None
 
     def _present(self) -> tuple[KeyEntry, ...]:
         version = self._stat()
@@ -48,11 +47,3 @@ class KeyAuthenticator:
         except OSError:
             return None
         return facts.st_mtime_ns, facts.st_size, facts.st_ino, facts.st_mode
-
-
-def _good(entry: KeyEntry, day: date) -> bool:
-    return entry.state(day) == "good"
-
-
-def _caller(entry: KeyEntry) -> Caller:
-    return Caller(entry.id, entry.name, frozenset(entry.scopes))

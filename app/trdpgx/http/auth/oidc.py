@@ -12,20 +12,20 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
 from trdpgx.http.auth.issuer_keys import IssuerKeys, PublicKey
-from trdpgx.http.caller import Caller
+from trdpgx.http.record import Caller
 from trdpgx.model.access import SCOPES, AccessSettings
 from trdpgx.model.printable import is_printable
 
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
-"""Types of token that speak of a caller; a token that ends a session is of another."""
+"""Types of token that authenticate a caller; a logout token has another."""
 _KEY_TYPES: dict[str, type[Any]] = {"RS": RSAKey, "PS": RSAKey, "ES": ECKey, "Ed": OKPKey}
 _LONGEST_NAME = 200
 _MOST_KEYS = 8
-"""Keys that a token without the id of its key is tried with."""
+"""Keys that are tried for a token that names none."""
 
 
 class TokenAuthenticator:
-    """Knows the callers that one issuer vouches for. Raises ``OSError`` and ``ValueError`` where a file of keys cannot be used."""
+    """Knows the callers by tokens of one issuer. Raises ``OSError`` and ``ValueError`` where a file of keys cannot be used."""
 
     def __init__(self, settings: AccessSettings) -> None:
         if settings.oidc_issuer is None or settings.oidc_audience is None or settings.oidc_jwks is None:
@@ -76,7 +76,7 @@ class TokenAuthenticator:
 
 
 def _header(token: str) -> dict[str, Any]:
-    """Return the header of a token as it stands, which nothing vouches for yet; empty where it is none."""
+    """Return the header of a token, not verified yet; empty where it is malformed."""
     text = token.partition(".")[0]
     try:
         header = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -86,6 +86,6 @@ def _header(token: str) -> dict[str, Any]:
 
 
 def _fits(key: PublicKey, algorithm: str) -> bool:
-    """Whether a key is of the algorithm's kind, and for no other algorithm by its own word."""
+    """Whether a key is of the algorithm's type, and states no other algorithm."""
     stated = key.as_dict(private=False).get("alg")
     return isinstance(key, _KEY_TYPES[algorithm[:2]]) and stated in {None, algorithm}

@@ -1,4 +1,4 @@
-"""Who may do what, and how much of it: decided from the head of a request, before a byte of its body is asked for."""
+"""Access control: host, key, scope and quotas, checked by the head of a request before its body is read."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -14,25 +14,24 @@ from trdpgx.http.auth.callers import (
     bearer_token,
     check_scope,
     find_caller,
-    needed_scope,
+    scope_of,
 )
-from trdpgx.http.caller import EVERYBODY
 from trdpgx.http.problems.handlers import ProblemResponse
 from trdpgx.http.problems.kinds import NOT_READY, WRONG_HOST
 from trdpgx.http.public import Hosts, Proxies, route_path
 from trdpgx.http.rates.limiter import Allowance, RateLimiter
 from trdpgx.http.rates.quota import OverQuotaError
-from trdpgx.http.record import record_of
+from trdpgx.http.record import EVERYBODY, record_of
 from trdpgx.intake.problems import TOO_MANY_BYTES
 from trdpgx.model.problem import InputError, Problem, problem_of
 from trdpgx.service.problems import BAD_QUERY
 
 _MOST_PARAMETERS = 100
-"""Names of query parameters in one request. No address has as many, and looking into thousands takes longer than a report."""
+"""Names of query parameters in one request. No address has as many, and checking thousands takes longer than a report."""
 
 
 class AccessControl:
-    """An ASGI layer that lets a request in, or refuses it with 401, 403, 413, 421, 429 or 503."""
+    """An ASGI layer that passes a request on, or refuses it with 400, 401, 403, 413, 421, 429 or 503."""
 
     def __init__(self, app: ASGIApp, authenticator: Authenticator | None, limiter: RateLimiter, hosts: Hosts, proxies: Proxies) -> None:
         """Wrap an application. Without an authenticator everybody may do everything."""
@@ -43,33 +42,33 @@ class AccessControl:
         self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request in, or answer why not."""
+        """Pass one request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        entry = _HeldRequest(self._limiter, scope, receive, send)
+        limited = _LimitedRequest(self._limiter, scope, receive, send)
         try:
-            with ExitStack() as held:
-                await self._admit(scope, entry, held)
-                await self._app(scope, entry.receive, entry.send)
+            with ExitStack() as uploads:
+                await self._admit(scope, limited, uploads)
+                await self._app(scope, limited.receive, limited.send)
         except RefusedError as error:
-            await entry.refuse(error.problem, error.headers)
+            await limited.refuse(error.problem, error.headers)
         except OverQuotaError as error:
             record_of(scope).limit = error.quota.name
-            await entry.refuse(error.quota.problem(), {"Retry-After": str(error.seconds)})
+            await limited.refuse(error.quota.problem(), {"Retry-After": str(error.seconds)})
         except UnknowableError:
-            await entry.refuse(problem_of(NOT_READY, "Who may call cannot be found out now."), {})
+            await limited.refuse(problem_of(NOT_READY, "Who may call cannot be found out now."), {})
 
-    async def _admit(self, scope: Scope, entry: "_HeldRequest", held: ExitStack) -> None:
-        """Check host, quotas of the address, key, scope and quotas of the key, in that order; take what has to be given back."""
+    async def _admit(self, scope: Scope, limited: "_LimitedRequest", uploads: ExitStack) -> None:
+        """Check host, quotas of the address, key, scope and quotas of the key, in this order; ``uploads`` counts one until it ends."""
         headers, path, record = Headers(scope=scope), route_path(scope), record_of(scope)
-        record.scope = needed_scope(scope)
+        record.scope = scope_of(path, scope["method"])
         if path not in PROBES and not self._hosts.allow(headers.getlist("host")):
             raise RefusedError(problem_of(WRONG_HOST, "The Host header names another host."), {})
-        # Keys can be guessed at `/metrics` as well, so that what asks for one there is counted.
+        # Keys can be guessed at `/metrics` as well, so that its requests count where it needs one.
         if path not in PROBES or (record.scope is not None and self._authenticator is not None):
             peer = scope["client"][0] if scope.get("client") else ""
-            await entry.hold(self._limiter.of("address", self._proxies.client(peer, headers.getlist("x-forwarded-for"))), held)
+            await limited.charge(self._limiter.of("address", self._proxies.client(peer, headers.getlist("x-forwarded-for"))), uploads)
         query: bytes = scope.get("query_string", b"")
         if len({piece.partition(b"=")[0] for piece in query.split(b"&")}) > _MOST_PARAMETERS:
             raise RefusedError(problem_of(BAD_QUERY, f"It has over {_MOST_PARAMETERS} parameters."), {})
@@ -81,11 +80,11 @@ class AccessControl:
         record.caller = await find_caller(self._authenticator, bearer_token(headers.getlist("authorization")))
         check_scope(record.caller, record.scope)
         if path not in PROBES:
-            await entry.hold(self._limiter.of("key", record.caller.id), held)
+            await limited.charge(self._limiter.of("key", record.caller.id), uploads)
 
 
-class _HeldRequest:
-    """One request, held to the quotas of its address and its key."""
+class _LimitedRequest:
+    """One request, limited by the quotas of its address and its key."""
 
     def __init__(self, limiter: RateLimiter, scope: Scope, receive: Receive, send: Send) -> None:
         self._policy = limiter.policy
@@ -98,14 +97,14 @@ class _HeldRequest:
         declared = Headers(scope=scope).get("content-length", "")
         self._declared = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 20 else None
 
-    async def hold(self, allowance: Allowance, held: ExitStack) -> None:
-        """Take from the quotas what is known of the request by its head. Raises ``OverQuotaError`` and ``RefusedError``."""
+    async def charge(self, allowance: Allowance, uploads: ExitStack) -> None:
+        """Charge the quotas with what the head states of the request. Raises ``OverQuotaError`` and ``RefusedError``."""
         self._allowances.append(allowance)
         await allowance.take_request()
         if self._scope["method"] == "POST":
-            held.enter_context(allowance.upload())
+            uploads.enter_context(allowance.upload())
         if self._declared:
-            quota = allowance.largest()
+            quota = allowance.byte_quota()
             if quota is not None and self._declared > quota.amount:
                 raise RefusedError(
                     problem_of(TOO_MANY_BYTES, f"The quota `{quota.name}` is {quota.amount} bytes in {quota.seconds} seconds."), {}
@@ -127,7 +126,7 @@ class _HeldRequest:
             if self._policy and self._allowances:
                 headers = MutableHeaders(scope=message)
                 headers["RateLimit-Policy"] = self._policy
-                headers["RateLimit"] = ", ".join([item for allowance in self._allowances for item in await allowance.rest()])
+                headers["RateLimit"] = ", ".join([item for allowance in self._allowances for item in await allowance.remaining()])
         await self._send(message)
 
     async def refuse(self, problem: Problem, headers: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""``Content-Digest`` on every answer that is whole at once (RFC 9530); what a worker makes has its own."""
+"""``Content-Digest`` (RFC 9530) on every answer that is sent in one piece; those of workers have it already."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,7 +10,6 @@ class AnswerDigest:
     """An ASGI layer that states the digest of an answer that comes in one piece."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -26,7 +25,7 @@ class _DigestWriter:
         self._start: Message | None = None
 
     async def send(self, message: Message) -> None:
-        """Pass messages on."""
+        """Pass messages on; add the digest where the first piece is the whole body."""
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=message["headers"])
             if "content-digest" not in headers and headers.get("content-length", "0") != "0":

@@ -1,4 +1,4 @@
-"""Pages of other origins that may use the service from a browser (the Fetch standard's CORS protocol): those that the operator names."""
+"""CORS (the Fetch standard): pages of the origins that the operator names may use the service from a browser."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -11,15 +11,14 @@ _SECONDS = "600"
 
 
 class CrossOrigin:
-    """An ASGI layer that lets pages of some origins read answers. Cookies are never part of it. Others get what they got before."""
+    """An ASGI layer that lets pages of some origins read answers, without cookies. Requests of other origins are passed on unchanged."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
-        """Wrap an application."""
         self._app = app
         self._origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; the question whether one may be sent is answered here, without a key."""
+        """Answer one request; a preflight request is answered here, without a key."""
         if scope["type"] != "http" or not self._origins:
             await self._app(scope, receive, send)
             return

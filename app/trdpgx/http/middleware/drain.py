@@ -1,7 +1,7 @@
-"""How a request ends whose body was not read to its end.
+"""The end of a request whose body was not read to its end.
 
-A sender that is cut off in the middle of its upload may never read why. So the answer is sent in full, the rest of the body is thrown
-away for a few seconds, and then the connection is closed.
+A sender that is cut off in the middle of its upload may never read the answer. So the answer is sent in full, the rest of the body is
+discarded for a few seconds, and then the connection is closed.
 """
 
 import asyncio
@@ -14,7 +14,6 @@ class DrainRefusedBody:
     """An ASGI layer that gives the sender of a refused body time to read the answer, at most so many seconds."""
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
-        """Wrap an application."""
         self._app = app
         self._seconds = seconds
 
@@ -44,7 +43,7 @@ class _DrainedRequest:
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass a piece of the answer on; before the last one of an early answer, take in what still comes."""
+        """Pass a piece of the answer on; before the end of an early answer, discard the rest of the body."""
         if message["type"] == "http.response.start" and not self._ended:
             self._closing = True
             MutableHeaders(scope=message)["Connection"] = "close"

@@ -35,16 +35,15 @@ Observer = Callable[[RequestRecord, str, float], None]
 
 
 class ErrorBoundary:
-    """An ASGI layer that lets nothing out: no exception, no cookie, no path or query in a log."""
+    """An ASGI layer that no exception passes; it logs each request without its path and query."""
 
     def __init__(self, app: ASGIApp, public: PublicAddress, observe: Observer) -> None:
-        """Wrap an application."""
         self._app = app
         self._public = public
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; whatever goes wrong inside ends here."""
+        """Answer one request; an exception becomes a problem and a line of the log without its message."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,7 +66,7 @@ class ErrorBoundary:
 
 
 class _ObservedExchange:
-    """A request and the answer to it, on their way, with what is noted of them."""
+    """A request and its answer, with their record."""
 
     def __init__(self, record: RequestRecord, headers: Headers, receive: Receive, send: Send) -> None:
         self._record = record
@@ -86,7 +85,7 @@ class _ObservedExchange:
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass a message on, with our headers on the first."""
+        """Pass a message on, with security headers and the request id on the first."""
         if message["type"] == "http.response.start":
             self.started = True
             self._record.status = message["status"]
@@ -107,21 +106,8 @@ class _ObservedExchange:
 
 def log_request(record: RequestRecord, route: str, seconds: float) -> None:
     """Write the line of a request that has ended."""
-    fields = {
-        "request": record.id,
-        "key": None if record.caller is None else record.caller.id,
-        "method": record.method,
-        "route": route,
-        "status": record.status,
-        "problem": record.problem,
-        "received": record.received,
-        "sent": record.sent,
-        "samples": record.samples,
-        "ms": round(seconds * 1000, 1),
-        "worker": record.worker,
-        "trace": record.trace,
-    }
-    ACCESS.info("", extra={"fields": fields})
+    own = {"ms": round(seconds * 1000, 1), "worker": record.worker, "trace": record.trace}
+    ACCESS.info("", extra={"fields": {**record.common_fields(route), **own}})
 
 
 def _leaves(error: Exception) -> Iterable[Exception]:

@@ -16,7 +16,6 @@ class ProblemPages:
     """An ASGI layer that writes a problem as a page where the Accept header prefers HTML to problem+json."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,15 +45,7 @@ class _PageWriter:
 
     async def _send_page(self, start: Message) -> None:
         problem = json.loads(self._body)
-        code = problem["type"].rpartition("/")[2]
-        page = problem_page(
-            title=problem["title"],
-            detail=problem["detail"],
-            remedy=problem["remedy"],
-            code=code,
-            status=problem["status"],
-            line=problem.get("line"),
-        )
+        page = problem_page(code=problem.pop("type").rpartition("/")[2], **problem)
         headers = MutableHeaders(raw=start["headers"])
         headers["content-type"] = f"{_HTML}; charset=utf-8"
         headers["content-length"] = str(len(page))

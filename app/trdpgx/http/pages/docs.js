@@ -8,8 +8,8 @@ SwaggerUIBundle({
   tryItOutEnabled: true,
   validatorUrl: null,
 });
-// What Swagger UI nests or leaves without a name: a link inside a button cannot be reached by itself, a select needs a label,
-// and what scrolls has to take the focus.
+// Accessibility that Swagger UI lacks: a link inside a button cannot be reached by keyboard, controls need labels, and elements that
+// scroll have to be focusable.
 const NAMES = { "#servers": "Server", ".response-control-media-type select": "Media type of the answer", ".content-type": "Media type of the request" };
 function mend() {
   for (const link of document.querySelectorAll(".opblock-summary-control a[href]")) link.removeAttribute("href");

@@ -1,16 +1,16 @@
 "use strict";
-// The page without this script is a plain form. With it: progress, cancel, a form for the clinical context, and the report in place.
-// Nothing is stored: what was chosen and answered lives in this page alone and goes when it is closed.
+// Without this script the page is a plain form. The script adds progress, cancel, a form for the clinical context, and shows the report in
+// the page. It stores nothing: files and answers are in the memory of this page until it is closed.
 (() => {
-  const at = (id) => document.getElementById(`up-${id}`);
-  const form = at("form");
+  const byId = (id) => document.getElementById(`up-${id}`);
+  const form = byId("form");
   let example = null;
   let running = null;
-  let shown = null;
-  let asked = "reports";
-  let kept = {};
+  let reportHtml = null;
+  let endpoint = "reports";
+  let otherFields = {}; // of a loaded context: what this form has no input for
 
-  // the clinical context: rows of a drug or a trial, as the JSON of the interface names their fields
+  // the clinical context: rows of a drug or a trial, with the field names of the context's JSON
   const FIELDS = {
     drugs: [
       ["drug", "Drug", "text"],
@@ -50,7 +50,7 @@
 
   function addRow(list, values = {}) {
     const row = document.createElement("li");
-    row.kept = { ...values };
+    row.otherFields = { ...values };
     for (const [name, words, kind] of FIELDS[list]) {
       const group = document.createElement("div");
       const label = document.createElement("label");
@@ -60,7 +60,7 @@
       input.dataset.name = name;
       const value = values[name];
       if (value !== undefined && value !== null) input.value = name === "adherence" && value <= 1 ? value * 100 : value;
-      delete row.kept[name];
+      delete row.otherFields[name];
       group.append(label, input);
       row.append(group);
     }
@@ -73,75 +73,75 @@
       form.querySelector(`[data-add=${list}]`).focus();
     });
     row.append(remove);
-    at(list).append(row);
+    byId(list).append(row);
     return row;
   }
 
   function rowsOf(list) {
-    const found = [];
-    for (const row of at(list).children) {
-      const values = { ...row.kept };
+    const filled = [];
+    for (const row of byId(list).children) {
+      const values = { ...row.otherFields };
       for (const input of row.querySelectorAll("[data-name]")) {
         if (input.value === "") continue;
         values[input.dataset.name] = input.type === "number" ? Number(input.value) : input.value;
       }
-      if (values.drug) found.push(values);
+      if (values.drug) filled.push(values);
     }
-    return found;
+    return filled;
   }
 
   function context() {
-    const made = { ...kept };
+    const made = { ...otherFields };
     for (const list of ["drugs", "trials"]) {
-      const found = rowsOf(list);
-      if (found.length) made[KEYS[list]] = found;
+      const values = rowsOf(list);
+      if (values.length) made[KEYS[list]] = values;
     }
-    if (!made.current_drugs && at("nodrugs").checked) made.current_drugs = [];
-    if (at("age").value !== "") made.age_years = Number(at("age").value);
-    if (at("smoking").value !== "") made.smoking = { ...(kept.smoking || {}), cigarettes_per_day: Number(at("smoking").value) };
-    if (at("months").value !== "") made.episode_months = Number(at("months").value);
+    if (!made.current_drugs && byId("nodrugs").checked) made.current_drugs = [];
+    if (byId("age").value !== "") made.age_years = Number(byId("age").value);
+    if (byId("smoking").value !== "") made.smoking = { ...(otherFields.smoking || {}), cigarettes_per_day: Number(byId("smoking").value) };
+    if (byId("months").value !== "") made.episode_months = Number(byId("months").value);
     return Object.keys(made).length ? made : null;
   }
 
   function fill(values) {
-    kept = { ...values };
+    otherFields = { ...values };
     for (const list of ["drugs", "trials"]) {
-      at(list).replaceChildren();
+      byId(list).replaceChildren();
       for (const one of values[KEYS[list]] || []) addRow(list, one);
-      delete kept[KEYS[list]];
+      delete otherFields[KEYS[list]];
     }
-    at("nodrugs").checked = Array.isArray(values.current_drugs) && !values.current_drugs.length;
-    at("age").value = values.age_years ?? "";
-    at("smoking").value = values.smoking?.cigarettes_per_day ?? "";
-    at("months").value = values.episode_months ?? "";
-    for (const name of ["age_years", "episode_months"]) delete kept[name];
+    byId("nodrugs").checked = Array.isArray(values.current_drugs) && !values.current_drugs.length;
+    byId("age").value = values.age_years ?? "";
+    byId("smoking").value = values.smoking?.cigarettes_per_day ?? "";
+    byId("months").value = values.episode_months ?? "";
+    for (const name of ["age_years", "episode_months"]) delete otherFields[name];
   }
 
   async function learnNames() {
-    if (at("names").childElementCount) return;
+    if (byId("names").childElementCount) return;
     const answer = await fetch("v1/drugs", { headers: key() }).catch(() => null);
     if (!answer?.ok) return;
     const names = new Set();
     for (const { drug } of (await answer.json()).drugs) for (const name of [drug.name, ...(drug.brands || []), ...(drug.synonyms || [])]) names.add(name);
-    for (const name of [...names].sort()) at("names").append(new Option(name, name));
+    for (const name of [...names].sort()) byId("names").append(new Option(name, name));
   }
 
   // requests
   function body() {
     const data = new FormData();
-    const genome = example || at("vcf").files[0];
+    const genome = example || byId("vcf").files[0];
     if (genome) data.append("vcf", genome, "genome");
     for (const [id, name] of [["outside", "outside_calls"], ["targets", "targets"]]) {
-      if (at(id).files[0]) data.append(name, at(id).files[0], name);
+      if (byId(id).files[0]) data.append(name, byId(id).files[0], name);
     }
     const made = context();
     if (made) data.append("context", new Blob([JSON.stringify(made)], { type: "application/json" }), "context");
-    else if (at("context").files[0]) data.append("context", at("context").files[0], "context");
+    else if (byId("context").files[0]) data.append("context", byId("context").files[0], "context");
     return data;
   }
 
   function problem(text, remedy, line) {
-    const box = at("problem");
+    const box = byId("problem");
     box.replaceChildren();
     for (const part of [text, line ? `Line ${line} of the file.` : "", remedy]) {
       if (!part) continue;
@@ -161,58 +161,58 @@
     }
   }
 
-  // the header with the key, where the service asks for one; a key is of characters that a header can have
+  // the header with the key, where the service needs one and the key has only characters that a header can have
   function key() {
-    const entered = at("key")?.value.trim() || "";
+    const entered = byId("key")?.value.trim() || "";
     return /^[\x21-\x7e]+$/.test(entered) ? { Authorization: `Bearer ${entered}` } : {};
   }
 
-  // what is asked for: the reports of a genome, or an earlier report made anew
+  // query and body for each endpoint: reports of a genome, or re-annotations of an earlier report
   const QUERIES = {
-    reports: (format) => ({ format, assembly: at("assembly").value, absent: at("absent").value, ...(format === "text" ? { detail: "full" } : {}) }),
+    reports: (format) => ({ format, assembly: byId("assembly").value, absent: byId("absent").value, ...(format === "text" ? { detail: "full" } : {}) }),
     reannotations: (format) => ({ format, with_report: true }),
   };
-  const BODIES = { reports: body, reannotations: () => new FormData(at("older")) };
+  const BODIES = { reports: body, reannotations: () => new FormData(byId("older")) };
 
   function ask(format, done) {
-    const query = new URLSearchParams(QUERIES[asked](format));
+    const query = new URLSearchParams(QUERIES[endpoint](format));
     const request = new XMLHttpRequest();
     running = request;
-    request.open("POST", `v1/${asked}?${query}`);
+    request.open("POST", `v1/${endpoint}?${query}`);
     for (const [name, value] of Object.entries(key())) request.setRequestHeader(name, value);
     request.responseType = "text";
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
-      at("bar").value = (100 * event.loaded) / event.total;
-      at("status").textContent = event.loaded < event.total ? "Uploading." : "Uploaded; the report is being made.";
+      byId("bar").value = (100 * event.loaded) / event.total;
+      byId("status").textContent = event.loaded < event.total ? "Uploading." : "Uploaded; the report is being made.";
     });
     request.addEventListener("loadend", () => {
       running = null;
-      at("progress").hidden = true;
+      byId("progress").hidden = true;
     });
-    request.addEventListener("abort", () => (at("status").textContent = "Cancelled. Nothing was kept."));
+    request.addEventListener("abort", () => (byId("status").textContent = "Cancelled. Nothing was kept."));
     request.addEventListener("error", () => problem("The service did not answer.", "Try again in a moment."));
     request.addEventListener("load", () => {
-      at("status").textContent = "";
+      byId("status").textContent = "";
       if (request.status === 200) return done(request.responseText);
       explain(request.status, request.responseText);
     });
-    at("problem").hidden = true;
-    at("progress").hidden = false;
-    at("bar").value = 0;
-    request.send(BODIES[asked]());
+    byId("problem").hidden = true;
+    byId("progress").hidden = false;
+    byId("bar").value = 0;
+    request.send(BODIES[endpoint]());
   }
 
   function show(html) {
     // the page has the style of reports already, and its policy allows no other
     const report = new DOMParser().parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html");
-    shown = html;
-    at("result").replaceChildren(...report.querySelector("main").childNodes);
+    reportHtml = html;
+    byId("result").replaceChildren(...report.querySelector("main").childNodes);
     document.title = report.title;
-    at("start").hidden = true;
-    at("result").hidden = at("tools").hidden = false;
-    for (const one of ["reports", "reannotations"]) at(`save-${one}`).hidden = one !== asked;
-    at("result").focus();
+    byId("start").hidden = true;
+    byId("result").hidden = byId("tools").hidden = false;
+    for (const one of ["reports", "reannotations"]) byId(`save-${one}`).hidden = one !== endpoint;
+    byId("result").focus();
     scrollTo(0, 0);
   }
 
@@ -226,17 +226,17 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    asked = "reports";
+    endpoint = "reports";
     example = null;
-    if (!at("vcf").files[0] && !at("outside").files[0] && !at("context").files[0] && !context()) {
+    if (!byId("vcf").files[0] && !byId("outside").files[0] && !byId("context").files[0] && !context()) {
       problem("There is nothing to report on.", "Choose a genome, calls of another tool, or a clinical context.");
       return;
     }
     ask("html", show);
   });
-  at("older").addEventListener("submit", (event) => {
+  byId("older").addEventListener("submit", (event) => {
     event.preventDefault();
-    asked = "reannotations";
+    endpoint = "reannotations";
     ask("html", show);
   });
   async function takeExample(done) {
@@ -245,58 +245,58 @@
     else explain(answer.status, await answer.text());
   }
 
-  at("example").addEventListener("click", () =>
+  byId("example").addEventListener("click", () =>
     takeExample((genome) => {
       example = genome;
-      asked = "reports";
+      endpoint = "reports";
       ask("html", show);
     }),
   );
-  if (at("key")) {
+  if (byId("key")) {
     // a link sends no key
-    at("download").addEventListener("click", (event) => {
+    byId("download").addEventListener("click", (event) => {
       event.preventDefault();
       takeExample((genome) => save(genome, "text/plain", "example.vcf"));
     });
   }
-  at("cancel").addEventListener("click", () => running?.abort());
-  at("print").addEventListener("click", () => {
-    for (const one of at("result").querySelectorAll("details")) one.open = true;
+  byId("cancel").addEventListener("click", () => running?.abort());
+  byId("print").addEventListener("click", () => {
+    for (const one of byId("result").querySelectorAll("details")) one.open = true;
     print();
   });
-  at("again").addEventListener("click", () => {
-    at("result").replaceChildren();
-    shown = null;
+  byId("again").addEventListener("click", () => {
+    byId("result").replaceChildren();
+    reportHtml = null;
     document.title = "trdpgx: a pharmacogenomic report";
-    at("result").hidden = at("tools").hidden = true;
-    at("start").hidden = false;
-    at(asked === "reports" ? "vcf" : "report").focus();
+    byId("result").hidden = byId("tools").hidden = true;
+    byId("start").hidden = false;
+    byId(endpoint === "reports" ? "vcf" : "report").focus();
   });
   for (const button of document.querySelectorAll("[data-format]")) {
     button.addEventListener("click", () => {
       const { format, media, ending } = button.dataset;
-      if (format === "html") save(shown, media, `report${ending}`);
+      if (format === "html") save(reportHtml, media, `report${ending}`);
       else ask(format, (text) => save(text, media, `report${ending}`));
     });
   }
   for (const button of form.querySelectorAll("[data-add]")) {
     button.addEventListener("click", () => addRow(button.dataset.add).querySelector("input").focus());
   }
-  at("person").addEventListener("toggle", learnNames);
-  at("save-context").addEventListener("click", () => save(JSON.stringify(context() || {}, null, 2), "application/json", "context.json"));
-  at("load-context").addEventListener("change", async (event) => {
+  byId("person").addEventListener("toggle", learnNames);
+  byId("save-context").addEventListener("click", () => save(JSON.stringify(context() || {}, null, 2), "application/json", "context.json"));
+  byId("load-context").addEventListener("change", async (event) => {
     try {
       fill(JSON.parse(await event.target.files[0].text()));
-      at("problem").hidden = true;
+      byId("problem").hidden = true;
     } catch {
       problem("This file is not JSON.", "Choose a file that this form has saved.");
     }
   });
   for (const name of ["dragover", "dragleave", "drop"]) {
-    at("drop").addEventListener(name, (event) => {
+    byId("drop").addEventListener(name, (event) => {
       event.preventDefault();
-      at("drop").classList.toggle("over", name === "dragover");
-      if (name === "drop" && event.dataTransfer.files.length) at("vcf").files = event.dataTransfer.files;
+      byId("drop").classList.toggle("over", name === "dragover");
+      if (name === "drop" && event.dataTransfer.files.length) byId("vcf").files = event.dataTransfer.files;
     });
   }
   for (const one of document.querySelectorAll(".scripted")) one.hidden = false;

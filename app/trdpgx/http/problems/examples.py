@@ -1,6 +1,6 @@
-"""One real case of each kind of problem, for the description of the service: the words about it, and its line where there is one.
+"""A real example of each kind of problem for the OpenAPI description: its detail, and its line where there is one.
 
-A test causes them and holds them to what the service answers. Names in braces are limits and settings.
+A test causes each and compares it with what the service answers. Names in braces are limits and settings.
 """
 
 from collections.abc import Mapping
@@ -121,7 +121,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
 
 
 def example_problem(kind: ProblemKind, limits: Limits, settings: Settings, formats: str) -> HttpProblem:
-    """Return the problem of this kind as the service sends it for the one case. ``formats``: the media types as a list in a sentence."""
+    """Return the example of this kind as the service sends it. ``formats``: the media types as a list in a sentence."""
     detail, line = CASES[kind.code]
     values = {**limits.model_dump(), **settings.model_dump(), "media_types": formats}
     return http_problem(problem_of(kind, detail.format(**values), line=line))

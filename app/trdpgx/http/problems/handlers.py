@@ -1,4 +1,4 @@
-"""Every failure becomes one shape: RFC 9457 problem details. Nothing of the request is quoted in one."""
+"""Every failure is answered as RFC 9457 problem details, which quote nothing of the request."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,19 +46,17 @@ class ProblemResponse(Response):
 
 def handle_errors(app: FastAPI) -> None:
     """Register handlers that turn exceptions into problem+json; the middleware ``ErrorBoundary`` handles the rest."""
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(InputError, _input)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(RequestValidationError)(_validation)
+    app.exception_handler(InputError)(_input)
 
 
 def internal_error(scope: Scope) -> ProblemResponse:
-    """Return the answer for a fault of our own, which tells nothing of it."""
+    """Return the answer for a fault of the service, without details of it."""
     return ProblemResponse(problem_of(INTERNAL, "Something went wrong while this request was handled."), scope)
 
 
-async def _http(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        return internal_error(request.scope)
+async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=error.headers)
     if error.status_code >= 500 and error.status_code not in _BY_STATUS:
@@ -67,8 +65,8 @@ async def _http(request: Request, error: Exception) -> Response:
     return ProblemResponse(problem_of(kind, detail), request.scope, error.headers)
 
 
-async def _validation(request: Request, error: Exception) -> Response:
-    details = error.errors() if isinstance(error, RequestValidationError) else ()
+async def _validation(request: Request, error: RequestValidationError) -> Response:
+    details = error.errors()
     described = list(dict.fromkeys(_describe(detail, request) for detail in details[:_MOST_DETAILS]))
     if len(details) > _MOST_DETAILS:
         described.append(f"There are {len(details) - _MOST_DETAILS} more.")
@@ -79,8 +77,8 @@ def _describe(detail: dict[str, Any], request: Request) -> str:
     """Describe one validation error by a name of ours or a position, and in pydantic's words about the type, never by the value."""
     name = str(detail["loc"][-1])
     if detail["type"] == "extra_forbidden":
-        given = [key for key, _ in request.query_params.multi_items()]
-        position = f"The {ordinal(given.index(name) + 1)} query parameter" if name in given else "A query parameter"
+        sent = [key for key, _ in request.query_params.multi_items()]
+        position = f"The {ordinal(sent.index(name) + 1)} query parameter" if name in sent else "A query parameter"
         return f"{position} is not one of this endpoint. {known_names(name, parameters_of(request))}"
     named = next(part for part in reversed(detail["loc"]) if isinstance(part, str))
     return f"`{named}`: {detail['msg']}."
@@ -95,9 +93,7 @@ def parameters_of(request: Request) -> list[str]:
     return names
 
 
-async def _input(request: Request, error: Exception) -> Response:
-    if not isinstance(error, InputError):
-        return internal_error(request.scope)
+async def _input(request: Request, error: InputError) -> Response:
     answer = ProblemResponse(error.problem, request.scope)
     if answer.status_code == 415:
         answer.headers["Accept-Encoding"] = "identity"

@@ -1,4 +1,4 @@
-"""A problem as a page, for browsers: what a form without script gets, and what the `type` of a problem leads to."""
+"""A problem as a page for browsers: the answer to a form without script, and the page at the `type` of a problem."""
 
 from base64 import b64encode
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""How HTTP answers each kind of problem: its status code, and the problem as it is sent (RFC 9457)."""
+"""The HTTP status of each kind of problem, and the problem as it is sent (RFC 9457)."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from trdpgx.model.base import Model
 from trdpgx.model.problem import Problem, ProblemKind
 from trdpgx.service.info_schemas import ProblemType
 
-_CODES: Mapping[int, tuple[str, ...]] = {
+LISTED: Mapping[int, tuple[str, ...]] = {
     400: (
         "newlines_lost",
         "empty_input",
@@ -61,59 +61,6 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "not_a_report",
     ),
     421: ("wrong_host",),
-    422: (
-        "bad_fileformat",
-        "unsupported_version",
-        "bad_header_line",
-        "missing_column_line",
-        "bad_column_line",
-        "bad_sample_name",
-        "duplicate_sample",
-        "no_samples",
-        "unknown_filter",
-        "sample_unknown",
-        "header_in_body",
-        "blank_line",
-        "not_tab_separated",
-        "leading_tab",
-        "wrong_column_count",
-        "nul_byte",
-        "stray_carriage_return",
-        "bad_position",
-        "unknown_contigs",
-        "bad_chromosome",
-        "bad_reference_allele",
-        "bad_alternate_allele",
-        "bad_quality",
-        "bad_filter",
-        "bad_info",
-        "bad_format",
-        "too_many_fields",
-        "bad_genotype",
-        "allele_out_of_range",
-        "bad_bcf",
-        "assembly_conflict",
-        "assembly_unknown",
-        "assembly_unsupported",
-        "bad_targets",
-        "outside_calls_not_text",
-        "outside_calls_unknown_format",
-        "outside_calls_invalid",
-        "outside_calls_other_sample",
-        "outside_calls_no_sample",
-        "missing_part",
-        "duplicate_part",
-        "bad_input_name",
-        "unknown_part",
-        "bad_context",
-        "unknown_report_schema",
-        "bad_report",
-        "contradictory_report",
-        "bad_signature",
-        "signature_required",
-        "context_needs_one_sample",
-        "bad_query",
-    ),
     429: ("rate_limited",),
     500: ("internal",),
     503: (
@@ -123,8 +70,12 @@ _CODES: Mapping[int, tuple[str, ...]] = {
         "worker_timeout",
     ),
 }
-STATUS: Mapping[str, int] = {code: status for status, codes in _CODES.items() for code in codes}
-"""The HTTP status of each kind of problem, by code."""
+_STATUS: Mapping[str, int] = {code: status for status, codes in LISTED.items() for code in codes}
+
+
+def status_of(code: str) -> int:
+    """Return the HTTP status of a kind of problem: 422 (the content cannot be used) where none is listed."""
+    return _STATUS.get(code, 422)
 
 
 class HttpProblem(Model):
@@ -148,12 +99,9 @@ class HttpProblem(Model):
 
 def problem_type(kind: ProblemKind) -> ProblemType:
     """Return a kind of problem as `/problems` describes it."""
-    return ProblemType(code=kind.code, status=STATUS[kind.code], title=kind.title, remedy=kind.remedy)
+    return ProblemType(code=kind.code, status=status_of(kind.code), title=kind.title, remedy=kind.remedy)
 
 
 def http_problem(problem: Problem, base: str = "") -> HttpProblem:
     """Return a problem with its status; its type leads to ``base``, the address that clients see the service at."""
-    status = STATUS[problem.code]
-    return HttpProblem(
-        type=base + problem.type, title=problem.title, status=status, detail=problem.detail, remedy=problem.remedy, line=problem.line
-    )
+    return HttpProblem(type=base + problem.type, status=status_of(problem.code), **problem.model_dump(exclude={"type"}))

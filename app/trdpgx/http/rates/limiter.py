@@ -1,4 +1,4 @@
-"""What a request is held to: its quotas taken before its body is read, its bytes as they come, and its turn among the uploads."""
+"""Quotas of requests, of bytes, and of uploads at the same time, for each key and each address."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _PIECE = 1024 * 1024
 
 
 class RateLimiter:
-    """Holds requests to the quotas of their key and their address."""
+    """The quotas that the settings state, and the uploads that run now."""
 
     def __init__(self, settings: AccessSettings, store: Store) -> None:
         self._quotas = quotas_of(settings)
@@ -57,34 +57,34 @@ class Allowance:
         if not await self._store.take(quota, self._who, cost):
             raise OverQuotaError(quota, quota.seconds)
 
-    def largest(self) -> Quota | None:
+    def byte_quota(self) -> Quota | None:
         """Return the quota of bytes, which no single upload can be over."""
         return self._quotas.get("bytes")
 
     @contextmanager
     def upload(self) -> Iterator[None]:
-        """Hold one of the uploads at the same time. Raises ``OverQuotaError``."""
+        """Count one of the uploads at the same time until the end of the block. Raises ``OverQuotaError``."""
         quota = self._quotas.get("uploads")
         if quota is None:
             yield
             return
-        mine = (quota.name, self._who)
-        if self._uploads[mine] >= quota.amount:
+        key = (quota.name, self._who)
+        if self._uploads[key] >= quota.amount:
             raise OverQuotaError(quota, 1)
-        self._uploads[mine] += 1
+        self._uploads[key] += 1
         try:
             yield
         finally:
-            self._uploads[mine] -= 1
-            if not self._uploads[mine]:
-                del self._uploads[mine]
+            self._uploads[key] -= 1
+            if not self._uploads[key]:
+                del self._uploads[key]
 
-    async def rest(self) -> list[str]:
+    async def remaining(self) -> list[str]:
         """Return what is left of each quota, as items of the header ``RateLimit``."""
         items = []
         for what, quota in self._quotas.items():
             if what == "uploads":
-                items.append(quota.rest(quota.amount - self._uploads[quota.name, self._who], 0))
+                items.append(quota.remaining(quota.amount - self._uploads[quota.name, self._who], 0))
             else:
-                items.append(quota.rest(*await self._store.left(quota, self._who)))
+                items.append(quota.remaining(*await self._store.left(quota, self._who)))
         return items

@@ -12,8 +12,6 @@ from trdpgx.model.errors import TrdpgxError
 from trdpgx.model.problem import Problem, problem_of
 
 _UNITS = {"requests": "requests", "bytes": "content-bytes", "uploads": "concurrent-requests"}
-NAMES = tuple(prefix + what for prefix in ("", "address-") for what in _UNITS)
-"""The names of all quotas."""
 
 
 class Quota(Struct, frozen=True):
@@ -40,7 +38,7 @@ class Quota(Struct, frozen=True):
         """The quota as the counters know it."""
         return RateLimitItemPerSecond(self.amount, self.seconds, namespace=f"trdpgx/{self.name}")
 
-    def rest(self, left: int, seconds: float) -> str:
+    def remaining(self, left: int, seconds: float) -> str:
         """Return what is left, and until when, as an item of ``RateLimit``."""
         until = "" if self.what == "uploads" else f";t={ceil(max(0.0, seconds))}"
         return f'"{self.name}";r={max(0, left)}{until}'

@@ -1,7 +1,7 @@
-"""Where requests and bytes are counted: in this process, or in a Redis that several containers share.
+"""Counters of requests and bytes: in this process, or in a Redis that several containers share.
 
-What is counted stands under the name of a quota and the id of a key or an address, and goes when two windows have passed. Where Redis
-does not answer, this process counts for itself until it does: the service neither stops nor goes unlimited.
+A counter has the name of a quota and the id of a key or an address, and expires after two windows. While Redis does not answer, this
+process counts for itself: the service neither stops nor works without quotas.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PATIENCE_SECONDS = 0.5
 _AGAIN_SECONDS = 5.0
 _MOST_CONNECTIONS = 8
-"""Connections to Redis: each takes a descriptor that a client could have."""
+"""Connections to Redis: each uses a descriptor that a client could have."""
 
 Answer = TypeVar("Answer")
 _log = logging.getLogger("trdpgx.access")
@@ -64,7 +64,7 @@ class Store:
                     try:
                         return await question(self._shared)
                     except Exception:
-                        # The connection may be one to a Redis that has been started anew meanwhile.
+                        # The connection may be to a Redis that has been restarted meanwhile.
                         return await question(self._shared)
             except Exception as error:
                 self._not_before = time.monotonic() + _AGAIN_SECONDS

@@ -1,4 +1,4 @@
-"""The pages for people: `/docs` from the installed package, with nothing fetched from elsewhere, and `/problems`."""
+"""`/docs` (Swagger UI from the installed package, nothing fetched from elsewhere), `/openapi.json` and `/problems`."""
 
 from importlib import resources
 from pathlib import Path
@@ -79,7 +79,7 @@ async def openapi_json(request: Request) -> Response:
     async with state.describing:
         if state.openapi is None:
             pool, examples = pool_of(request), await ask(request, {"task": "examples"})
-            # It takes a second, in which others are answered.
+            # It takes a second, in which other requests are answered.
             state.openapi = await run_in_threadpool(openapi_document, request.app, pool, access_of(request), _kinds(pool), examples)
     return constant_response(request, state.openapi, "application/json", {"Cache-Control": "no-cache"})
 

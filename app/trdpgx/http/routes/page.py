@@ -53,7 +53,7 @@ def page_script(request: Request) -> Response:
 
 @router.get("/example.vcf")
 def example_vcf(request: Request) -> Response:
-    """Serve the genome of nobody that the documentation uses."""
+    """Serve the synthetic genome of the documentation."""
     headers = {"Cache-Control": "no-cache", "Content-Disposition": 'attachment; filename="example.vcf"'}
     return constant_response(request, example_genome().read_bytes(), "text/plain", headers)
 

@@ -1,4 +1,4 @@
-"""The addresses about the service itself: limits, GA4GH service-info, metrics, and whether it lives and is ready."""
+"""The addresses about the service itself: limits, GA4GH service-info, metrics, liveness and readiness."""
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
