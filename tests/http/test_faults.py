@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import threading
@@ -127,6 +128,10 @@ def test_a_failure_after_the_first_byte_is_never_a_clean_end(name: str, code: st
     assert json.loads(lines[1])["type"] == f"/problems/{code}"
     assert not answer.endswith(b"0\r\n\r\n")
     assert b"Jane" not in answer
+    if name == "broken":
+        request = re.search(rb"x-request-id: ([0-9a-f-]+)", answer, re.IGNORECASE)
+        assert request is not None
+        assert until(lambda: f"request={request[1].decode()} worker" in faults.log.read_text())
 
 
 def test_a_fault_of_ours_logs_its_location_only(faults: Server) -> None:

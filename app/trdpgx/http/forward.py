@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from trdpgx.http.body import RequestBody
 from trdpgx.http.encoded import accepted_encoding, mark_encoding
-from trdpgx.http.record import record_of
+from trdpgx.http.record import RequestRecord, record_of
 from trdpgx.http.state import pool_of
 from trdpgx.model.problem import InputError, Problem
 from trdpgx.service.exchange import DisplacedError, Exchange, ReaderGoneError
@@ -84,7 +84,7 @@ class WorkerResponse(Response):
         except ReaderGoneError:
             raise ClientDisconnect from None
         if kind is Kind.PROBLEM:
-            return self._last_line(_problem_of(content)), True
+            return self._last_line(_problem_of(content, self._record)), True
         return (content, False) if kind is Kind.PIECE else (b"", False)
 
     def _last_line(self, problem: Problem) -> bytes:
@@ -158,7 +158,7 @@ async def _receive(exchange: Exchange, request: Request) -> tuple[Kind, bytes]:
     """Return the next frame of an answer. Raises ``InputError``, also for a problem that the worker has sent."""
     kind, content = await exchange.receive()
     if kind is Kind.PROBLEM:
-        raise WorkerProblemError(_problem_of(content, request))
+        raise WorkerProblemError(_problem_of(content, record_of(request.scope)))
     return kind, content
 
 
@@ -194,9 +194,9 @@ def _when_disconnected(stack: AsyncExitStack, body: RequestBody) -> asyncio.Futu
     return task
 
 
-def _problem_of(content: bytes, request: Request | None = None) -> Problem:
+def _problem_of(content: bytes, record: RequestRecord) -> Problem:
     """Return the problem that a worker has sent; a fault of its own is logged."""
     sent = orjson.loads(content)
     if sent["fault"] is not None:
-        FAULTS.error("request=%s worker %s", "" if request is None else record_of(request.scope).id, sent["fault"])
+        FAULTS.error("request=%s worker %s", record.id, sent["fault"])
     return Problem.model_validate(sent["problem"])
