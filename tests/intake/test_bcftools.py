@@ -145,6 +145,16 @@ def test_damaged_bcf_is_refused_or_harmless(mode: str, read: Read) -> None:
     assert refused > (20 if mode == "u" else 200)
 
 
+def test_a_count_that_never_ends_is_refused(read: Read) -> None:
+    """A count of 15 or more is an integer of its own, whose count would again be one of its own, and so on."""
+    data = bytearray(bcftools(vcf(f"10 110 G {'T' * 5_000} PASS . GT 0/1"), "view", "-Ou"))
+    start = data.index(b"TTT")
+    data[start - 4 : start + 4_900] = b"\xf1" * 4_904
+    with pytest.raises(InputError) as refusal:
+        read(bytes(data), assembly="GRCh38")
+    assert refusal.value.problem.code == "bad_bcf"
+
+
 def test_numbers_of_contigs_and_keys_are_those_of_the_header(read: Read) -> None:
     """A BCF whose header numbers things otherwise than in their order, as one that was cut out of a larger one does."""
     data = bcftools(vcf("10 110 G A PASS . GT:DP 0/1:9", "22 5000 T C PASS . GT:DP 1|0:8"), "view", "-Ou")

@@ -1,4 +1,4 @@
-"""A local file read by its index: cyvcf2 fetches the records over the panel, for as many samples as there are, and nothing else is read.
+"""A local file read by its index: cyvcf2 fetches the records over the panel, with all samples, and nothing else is read.
 
 The fetched lines are processed like those of a stream. An index does not find a record out of order, and the blocks in between are not
 verified; the report states this (``integrity: index``). To check every line, read the file as a stream.
@@ -27,18 +27,16 @@ from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.limits import Limits
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
+from trdpgx.model.span import merged
 from trdpgx.texts import phrase
 
 if TYPE_CHECKING:
     from cyvcf2 import VCF, Variant
 
 _APART = 100_000
-"""Intervals closer than this (bases) are fetched in one go."""
+"""Intervals that are closer than about so many bases are fetched together."""
 _BCF = b"BCF"
-_BY_INDEX = InputWarning(
-    code="integrity_index",
-    text=phrase("warnings.by_index"),
-)
+_BY_INDEX = InputWarning(code="integrity_index", text=phrase("warnings.by_index"))
 
 
 def read_by_index(path: Path, options: Options, panels: Mapping[Assembly, Panel], limits: Limits) -> IntakeResult:
@@ -107,7 +105,7 @@ def _lines(reader: "VCF", targets: PanelIntervals) -> Iterator[bytes]:
         last = 0
         for first, end in _regions(target) if target is not None else ():
             for record in _fetched(reader, f"{name}:{first}-{end}"):
-                if last < record.POS or first <= record.POS:
+                if last < record.POS or first <= record.POS:  # else the interval before has yielded it
                     yield str(record).encode()
             last = end
 
@@ -122,22 +120,10 @@ def _fetched(reader: "VCF", region: str) -> "Iterator[Variant]":
 
 
 def _regions(target: ChromosomeIntervals) -> Iterator[tuple[int, int]]:
-    """Yield the intervals of a chromosome, near ones joined. A record before one that also reaches the one before is of the latter."""
-    intervals = sorted(
-        (start, end)
-        for part in (target.windows, target.regions)
-        for start, end in zip(part.start_list[:-1], part.end_list[:-1], strict=True)
-    )
-    held: tuple[int, int] | None = None
-    for start, end in intervals:
-        if held is not None and start - held[1] < _APART:
-            held = held[0], max(held[1], end)
-        else:
-            if held is not None:
-                yield held
-            held = start, end
-    if held is not None:
-        yield held
+    """Yield the intervals of a chromosome in ascending order, near ones joined."""
+    parts = (zip(part.start_list[:-1], part.end_list[:-1], strict=True) for part in (target.windows, target.regions))
+    for start, end in merged((start, end + _APART) for start, end in chain.from_iterable(parts)):
+        yield start, end - _APART
 
 
 def _format(path: Path) -> InputFormat:

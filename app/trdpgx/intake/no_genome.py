@@ -15,10 +15,7 @@ NO_GENOME = "no_genome"
 """Code of the warning and of the limitation."""
 UNNAMED = "not named"
 """Sample of a request that names none."""
-_NO_FILE = InputWarning(
-    code=NO_GENOME,
-    text=phrase("warnings.no_genome"),
-)
+_NO_FILE = InputWarning(code=NO_GENOME, text=phrase("warnings.no_genome"))
 
 
 def no_genome(options: Options, panels: Mapping[Assembly, Panel], samples: Sequence[str]) -> IntakeResult:

@@ -1,4 +1,4 @@
-"""What a body holds, put together: records validated, the assembly decided, and the columns of all samples."""
+"""The result of intake, made of a finished body: records validated, the assembly decided, and the columns of all samples."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -24,15 +24,12 @@ from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.texts import phrase
 
-_NOTHING_OVER_PANEL = InputWarning(
-    code="nothing_over_panel",
-    text=phrase("warnings.nothing_over_panel"),
-)
+_NOTHING_OVER_PANEL = InputWarning(code="nothing_over_panel", text=phrase("warnings.nothing_over_panel"))
 """The first thing to read where a file has nothing on the panel."""
 
 
 class Received(NamedTuple):
-    """What came in, beside what is in it; the last two are as in ``Integrity``."""
+    """Facts about the bytes that were received; ``compression_verified`` and ``eof_marker`` are as in ``Integrity``."""
 
     sha256: str
     bytes: int
@@ -54,7 +51,7 @@ def make_result(
     max_reports: int | None = None,
     checked: CheckedRecords | None = None,
 ) -> IntakeResult:
-    """Return what a finished body holds. Raises ``InputError``.
+    """Return the result of intake for a finished body. Raises ``InputError``.
 
     ``shown`` and ``first`` are as in ``SearchedSamples`` (``None``: not asked for), ``max_reports`` as in ``Intake``; ``checked`` are the
     records that were checked while the input came in.

@@ -1,6 +1,6 @@
 """One BCF record as a line of VCF: the columns that intake needs, with every length checked against what is there.
 
-Functions here raise ``IndexError``, ``ValueError`` or ``struct.error`` for a record that contradicts its stated lengths and types.
+Functions here raise ``LookupError``, ``ValueError`` or ``struct.error`` for a record that contradicts its stated lengths and types.
 """
 
 import math
@@ -67,27 +67,24 @@ class _Cursor:
         """Return the next ``size`` bytes."""
         if size < 0 or self.at + size > self._end:
             raise IndexError
-        found = self._data[self.at : self.at + size]
         self.at += size
-        return found
+        return self._data[self.at - size : self.at]
 
     def descriptor(self) -> tuple[int, int]:
-        """Return the type of the next value, and how many of them there are."""
+        """Return the type of the next value, and how many of them there are. A count of 15 or more follows as one integer."""
         byte = self.take(1)[0]
-        count = byte >> 4
+        kind, count = byte & 15, byte >> 4
         if count == 15:
-            (count,) = self.integers()
-        return byte & 15, count
+            of_count = self.take(1)[0]
+            if of_count >> 4 != 1:
+                raise ValueError
+            (count,) = _whole(self.take(_size(of_count & 15)), of_count & 15)
+        return kind, count
 
     def integers(self) -> list[int]:
         """Return the next value as whole numbers, without missing ones."""
-        kind, count = self.descriptor()
-        if kind == 0 or count == 0:
-            return []
-        table = np.frombuffer(self.take(count * _size(kind)), dtype=_INTEGERS[kind]) if kind in _INTEGERS else None
-        if table is None:
-            raise ValueError
-        return [int(value) for value in table if value > np.iinfo(table.dtype).min + 7]
+        kind, _, data = self.any()
+        return _whole(data, kind) if data else []
 
     def text(self) -> bytes:
         """Return the next value as text."""
@@ -145,6 +142,7 @@ def _info(dictionary: BcfDictionary, cursor: _Cursor, record: bytes, *, every: b
 
 
 def _whole(data: bytes, kind: int) -> list[int]:
+    """Return whole numbers of an integer type, without those that are missing."""
     table = np.frombuffer(data, dtype=_INTEGERS[kind])
     return [int(value) for value in table if value > np.iinfo(table.dtype).min + 7]
 

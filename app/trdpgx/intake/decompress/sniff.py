@@ -1,4 +1,4 @@
-"""Tell a format by its first bytes; a name or a media type is never believed."""
+"""Detect a format by its first bytes, never by a name or a media type."""
 
 import re
 from enum import Enum, auto
@@ -7,7 +7,7 @@ from trdpgx.intake.problems import BAD_FILEFORMAT, CONSUMER_GENOTYPES, EMPTY_INP
 from trdpgx.model.problem import InputError
 
 ENOUGH = 64
-"""Bytes that are enough for a verdict (fewer only where the input has no more)."""
+"""Bytes that are enough to detect a format (fewer only where the input has no more)."""
 
 BOM = b"\xef\xbb\xbf"
 
@@ -80,7 +80,7 @@ class Content(Enum):
 
 
 def sniff_wrapping(head: bytes) -> Wrapping:
-    """Tell the compression from the first ``ENOUGH`` bytes. Raises ``InputError`` for an empty or a foreign file."""
+    """Return the compression by the first ``ENOUGH`` bytes. Raises ``InputError`` for an empty or a foreign file."""
     if not head:
         raise InputError(EMPTY_INPUT, "No byte was received.")
     if head.startswith(b"\x1f\x8b"):
@@ -99,7 +99,7 @@ def is_bgzf_block(head: bytes) -> bool:
 
 
 def sniff_content(head: bytes) -> Content:
-    """Tell what the decompressed bytes are. Raises ``InputError`` for anything but VCF and BCF."""
+    """Return the format of the decompressed bytes. Raises ``InputError`` for anything but VCF and BCF."""
     if not head:
         raise InputError(EMPTY_INPUT, "The compressed input is empty.")
     if head.startswith(b"BCF\x02"):
@@ -114,7 +114,7 @@ def sniff_content(head: bytes) -> Content:
     for magic, name in _FOREIGN_INNER:
         if text.startswith(magic):
             raise InputError(UNSUPPORTED_FORMAT, f"The input looks like {name}.")
-    if text.lstrip()[:9].lower() in {b"<!doctype", b"<html>"} or text.lstrip()[:5].lower() == b"<html":
+    if text.lstrip().lower().startswith((b"<!doctype", b"<html")):
         raise InputError(UNSUPPORTED_FORMAT, "The input looks like an HTML page; perhaps the download of the file failed.")
     if text.startswith(b"#"):
         raise InputError(BAD_FILEFORMAT, "The first line does not start with `##fileformat=VCFv`.", line=1)

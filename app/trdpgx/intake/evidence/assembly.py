@@ -1,4 +1,4 @@
-"""Find out which assembly the input is on, from all that it shows, and state what was seen.
+"""Find the assembly of the input from all evidence in it, and state that evidence.
 
 Strong evidence: the lengths of contigs, RefSeq and GenBank accessions or an assembly in contig names, and the REF bases at panel sites of
 both assemblies. Weak evidence: what header lines call the reference (a lifted file may keep an old line). Strong pieces must agree with
@@ -155,26 +155,15 @@ class _Findings(Struct, frozen=True):
 
     def about(self, assembly: Assembly) -> Iterator[tuple[str, str]]:
         """Yield kind and text of each piece that bears on an assembly."""
-        if self.lengths.get(assembly.value):
-            yield (
-                "contig_length",
-                phrase(
-                    "assembly_evidence.contig_length",
-                    lengths=self.lengths[assembly.value],
-                    stated=self.stated,
-                    assembly=assembly.value,
-                ),
-            )
+        name, lengths, bases = assembly.value, self.lengths.get(assembly.value), self.bases[assembly]
+        if lengths:
+            yield "contig_length", phrase("assembly_evidence.contig_length", lengths=lengths, stated=self.stated, assembly=name)
         if assembly in self.named:
-            yield "contig_name", phrase("assembly_evidence.contig_name", assembly=assembly.value)
+            yield "contig_name", phrase("assembly_evidence.contig_name", assembly=name)
         if assembly in self.texts:
-            yield "header_line", phrase("assembly_evidence.header_line", assembly=assembly.value)
-        found = self.bases[assembly]
-        if found.total:
-            yield (
-                "reference_bases",
-                phrase("assembly_evidence.reference_bases", agree=found.agree, total=found.total, assembly=assembly.value),
-            )
+            yield "header_line", phrase("assembly_evidence.header_line", assembly=name)
+        if bases.total:
+            yield "reference_bases", phrase("assembly_evidence.reference_bases", agree=bases.agree, total=bases.total, assembly=name)
 
 
 def _evidence(option: AssemblyOption, chosen: Assembly, findings: _Findings) -> Iterator[AssemblyEvidence]:

@@ -63,12 +63,12 @@ class StructuralReader:
         alleles = genotypes.alleles(event.record, sample)
         copies = genotypes.real("CN", event.record, sample)
         estimated = genotypes.real("RD_CN", event.record, sample)
-        stated = _stated(genotypes.records[event.record], event.allele)
         record = genotypes.records[event.record]
+        stated = _stated(record, event.allele)
         if genotypes.samples > 1 and alleles is None and copies is None and estimated is None and not record.copy_number:
             return None
         known = alleles is not None and any(allele >= 0 for allele in alleles[0])
-        failed = [name for name in genotypes.records[event.record].filters if name != "PASS"]
+        failed = [name for name in record.filters if name != "PASS"]
         own = genotypes.filter(event.record, sample)
         if own is not None and own != "PASS":
             failed.append(own)
@@ -76,7 +76,7 @@ class StructuralReader:
         return StructuralRecord(
             gene=event.gene,
             kind=event.kind,
-            chrom=genotypes.records[event.record].chrom,
+            chrom=record.chrom,
             start=event.start,
             end=event.end,
             copy_number=whole,

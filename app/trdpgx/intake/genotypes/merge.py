@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from trdpgx.intake.genotypes.site_reading import SiteReading
+from trdpgx.intake.genotypes.site_reading import SiteReading, have_in_common
 from trdpgx.intake.genotypes.split_records import put_together
 from trdpgx.model.genome import NoCallReason, PanelSite
 
@@ -37,7 +37,8 @@ def combine(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotyp
         readings = joined
     if len(readings) == 1 and readings[0].complete:
         return _single(site, readings[0])
-    if not any(reading.complete for reading in readings) and _overlap(readings):
+    # Two half calls about the same allele are not parts of one split record.
+    if not any(reading.complete for reading in readings) and have_in_common([reading.expresses for reading in readings]):
         return NoCallReason.HALF_CALL
     carrying = [reading for reading in readings if reading.heterozygous]
     if all(reading.phased for reading in carrying) and len({reading.phase_set for reading in carrying}) <= 1:
@@ -65,11 +66,6 @@ def _single(site: PanelSite, reading: SiteReading) -> CombinedGenotype:
 def _unphased(site: PanelSite, found: list[tuple[str, int]]) -> CombinedGenotype:
     (first, first_row), (second, second_row) = sorted(found, key=lambda pair: allele_order(site, pair[0]))
     return CombinedGenotype((first, second), (first_row, second_row), first == second, None)
-
-
-def _overlap(readings: Sequence[SiteReading]) -> bool:
-    """Whether two readings are about the same allele, so that they are not parts of one split record."""
-    return sum(len(reading.expresses) for reading in readings) > len(frozenset().union(*(reading.expresses for reading in readings)))
 
 
 def _by_haplotype(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotype | NoCallReason:

@@ -1,4 +1,4 @@
-"""The records over the panel beside what their sample columns hold: what each record has for each sample."""
+"""The records over the panel with their sample columns: the genotype and its details by record and sample, each by its number from 0."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -17,24 +17,19 @@ _NO_FILTER = frozenset({".", ""})
 
 
 class PanelGenotypes:
-    """The records over the panel, with the values of every sample. ``columns`` has them by key (``SampleColumns.columns``)."""
+    """The records over the panel, with the values of all ``samples`` (their number). ``columns`` has them by key (``SampleColumns``)."""
 
     def __init__(self, records: Sequence[Record], packed: SampleColumns) -> None:
         self.records = records
         self.columns = packed.columns()
-        self._samples = packed.samples
+        self.samples = packed.samples
         self._filters = packed.filters
         self._packed: dict[int, tuple[bytes, int]] = {}
-
-    @property
-    def samples(self) -> int:
-        """How many samples there are."""
-        return self._samples
 
     def signature(self, record: int, sample: int) -> tuple[bytes, str | None]:
         """Return all that a record has of a sample, for comparing samples only."""
         if record not in self._packed:
-            wide = [column.bytes(record, self._samples) for column in self.columns.values()]
+            wide = [column.bytes(record, self.samples) for column in self.columns.values()]
             packed = np.concatenate([table for table in wide if table is not None], axis=1)
             self._packed[record] = packed.tobytes(), packed.shape[1]
         data, width = self._packed[record]

@@ -75,13 +75,13 @@ class SiteCaller:
             call = self._no_call(rows.site, shown.unplaced.reason, shown.unplaced.record, sample)
         elif usable and shown.unread is not None:
             call = self._no_call(rows.site, shown.unread.reason, shown.unread.record, sample)
-            return call._replace(refused=shown.refused)
+            return call._replace(refused=tuple(shown.refused))
         elif usable or not (shown.carried or shown.refused):
-            return call._replace(carried=shown.spanning) if call is not None and shown.spanning else call
+            return call._replace(carried=tuple(shown.spanning)) if call is not None and shown.spanning else call
         if call is None:
             why = shown.unplaced or shown.why
             call = self._no_call(rows.site, why.reason, why.record, sample) if why is not None else None
-        return None if call is None else call._replace(carried=shown.carried, refused=shown.refused)
+        return None if call is None else call._replace(carried=tuple(shown.carried), refused=tuple(shown.refused))
 
     def _siblings(self, deciding: RowReadings, beside: RowReadings) -> list[SiteReading]:
         """Return what the rows beside state that may be parts of one split record with the rows that decide, and are missing in part."""

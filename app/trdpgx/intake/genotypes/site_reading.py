@@ -1,6 +1,13 @@
 """What one row states about one site in one sample."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
+
+
+def have_in_common(effects: Sequence[frozenset[str]]) -> bool:
+    """Whether any two of some sets of effects have one in common."""
+    return sum(map(len, effects)) > len(frozenset().union(*effects))
 
 
 class RecordPart(Struct, frozen=True):

@@ -9,6 +9,7 @@ from trdpgx.intake.genotypes.budget import Budget
 from trdpgx.intake.genotypes.edits import agrees
 from trdpgx.intake.genotypes.effects import Alleles
 from trdpgx.intake.genotypes.site_index import DELETED, STAR, SYMBOLIC, SiteIndex
+from trdpgx.intake.genotypes.site_reading import have_in_common
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import UNSEEN_ALLELES
 from trdpgx.model.genome import PanelSite
@@ -130,7 +131,7 @@ def _parts(records: Sequence[Record], rows: Sequence[SiteRecord]) -> list[SiteRe
         by_spelling.setdefault((records[row.record].pos, records[row.record].ref), []).append(row)
     found: dict[int, int] = {}
     for several in by_spelling.values():
-        if sum(len(row.expresses) for row in several) > len(frozenset().union(*(row.expresses for row in several))):
+        if have_in_common([row.expresses for row in several]):
             found |= {row.record: several[0].record for row in several}
     return [row._replace(part_of=found[row.record]) if row.record in found else row for row in rows]
 

@@ -1,7 +1,7 @@
-"""How far the record of a line reaches (VCF 4.5): over REF, to END or over SVLEN in INFO, or over the length of a block in FORMAT (LEN)."""
+"""The last position of a line's record (VCF 4.5): that of REF, END or SVLEN in INFO, or the length of a block in FORMAT (LEN)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trdpgx.intake.vcf.alleles import record_end
 
@@ -24,7 +24,7 @@ def line_end(pos: int, columns: list[bytes]) -> int:
     if b"<" in alt:
         lengths = [length for field in fields if field.startswith(b"SVLEN=") for length in _lengths(field[6:])]
     end = record_end(pos, len(reference), stated_ends(fields), lengths)
-    block = max(_block_lengths(columns), default=0) if b"<*>" in alt.split(b",") else 0
+    block = max(block_lengths(columns[8], columns[9:]), default=0) if b"<*>" in alt.split(b",") else 0
     return max(end, pos + block - 1)
 
 
@@ -51,12 +51,12 @@ def _lengths(text: bytes) -> Iterator[int]:
             yield int(part.removeprefix(b"-"))
 
 
-def _block_lengths(columns: list[bytes]) -> Iterator[int]:
-    """Yield LEN of each sample that states it."""
-    keys = columns[8].split(b":")
-    if b"LEN" in keys:
-        index = keys.index(b"LEN")
-        rows = (column.split(b":") for column in columns[9:])
+def block_lengths(keys: bytes, samples: Iterable[bytes]) -> Iterator[int]:
+    """Yield the length of a ``<*>`` block (LEN, VCF 4.5) of each sample that states it; ``keys`` is FORMAT."""
+    names = keys.split(b":")
+    if b"LEN" in names:
+        index = names.index(b"LEN")
+        rows = (column.split(b":") for column in samples)
         yield from (int(row[index]) for row in rows if len(row) > index and _is_length(row[index]))
 
 

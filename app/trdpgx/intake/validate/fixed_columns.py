@@ -1,4 +1,4 @@
-"""QUAL and INFO of a record, and the length of a gVCF block in FORMAT. The functions raise ``FieldError``."""
+"""QUAL and INFO of a record. The functions raise ``FieldError``."""
 
 import math
 import re
@@ -88,14 +88,3 @@ def _lengths(value: bytes, most: int) -> tuple[int, ...]:
     if any(_NATURAL.fullmatch(size.removeprefix(b"-")) is None for size in sizes):
         raise FieldError(BAD_INFO, "SVLEN is not a list of whole numbers.")
     return tuple(map(int, sizes))
-
-
-def block_end(pos: int, keys: bytes, samples: bytes) -> int | None:
-    """Return the end of a ``<*>`` block whose samples state its length in LEN (VCF 4.5): the shortest, where they differ."""
-    names = keys.split(b":")
-    if b"LEN" not in names:
-        return None
-    index = names.index(b"LEN")
-    rows = (column.split(b":") for column in samples.split(b"\t"))
-    lengths = [int(row[index]) for row in rows if len(row) > index and _NATURAL.fullmatch(row[index])]
-    return pos + min(lengths) - 1 if lengths else None

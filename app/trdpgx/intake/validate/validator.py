@@ -1,17 +1,18 @@
 """Check a record over the panel field by field, and keep only what is needed of it.
 
 Alleles and genotypes are matched against their grammar, allele numbers are checked against the ALTs, and phasing is brought to one form
-(VCF 4.4's leading separator included). The fields of the samples are packed (``sample_columns``); of every other field that is kept the
-``Record`` has it.
+(VCF 4.4's leading separator included). The fields of the samples are packed (``sample_columns``); all other fields that are kept are in
+the ``Record``.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
 from trdpgx.intake.problems import BAD_ALTERNATE_ALLELE, BAD_REFERENCE_ALLELE, TOO_MANY_ALTS, TOO_MANY_INFO_FIELDS
+from trdpgx.intake.scan.record_end import block_lengths
 from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.validate.filters import FilterNames
-from trdpgx.intake.validate.fixed_columns import block_end, read_info, read_quality
+from trdpgx.intake.validate.fixed_columns import read_info, read_quality
 from trdpgx.intake.validate.format_column import FormatColumn, read_format
 from trdpgx.intake.validate.long_alleles import symbolic
 from trdpgx.intake.validate.quality import Judge
@@ -55,7 +56,7 @@ class RecordValidator:
 
     @property
     def warnings(self) -> tuple[InputWarning, ...]:
-        """What was odd in the records that were admitted."""
+        """What was unusual in the records that were accepted."""
         if not self._unreadable:
             return ()
         text = phrase("warnings.unreadable_alleles", count=self._unreadable)
@@ -81,7 +82,7 @@ class RecordValidator:
         return records
 
     def _take(self, form: FormatColumn | None, batch: Sequence[SampleText]) -> None:
-        """Take the sample columns of records in a row with one FORMAT; if any is wrong, the first of those is looked for."""
+        """Take the sample columns of consecutive records with one FORMAT. Raises ``InputError`` for the first that is wrong."""
         if form is None:
             return
         try:
@@ -109,7 +110,8 @@ class RecordValidator:
         end, kind, lengths, judged = read_info(info, self._limits.max_alts)
         pos = int(pos_text)
         if end is None and not spelled and b"<*>" in alt:
-            end = block_end(pos, keys, samples)
+            shortest = min(block_lengths(keys, samples.split(b"\t")), default=None)
+            end = None if shortest is None else pos + shortest - 1
         if end is not None and end >= pos:
             reach = record_end(pos, len(ref), (end,))
         elif lengths and any(alt.startswith("<") and not alt.startswith("<INS") for alt in alts):
