@@ -1,1 +1,1 @@
-"""Intake: bytes become panel sites. Sniff, inflate, validator, isolate, parse, normalise, find the assembly."""
+"""Intake, from bytes to the panel's sites: detect the format, decompress, select and validate records, find the assembly, call sites."""

@@ -1,4 +1,4 @@
-"""Lines over the panel, cut into the columns of ranges of samples and held compressed, beyond some size in a file without a name."""
+"""Selected lines, cut by ranges of samples and kept compressed: in memory, and beyond 16 MiB in an unnamed temporary file."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -13,16 +13,17 @@ from trdpgx.intake.scan.scanner import SelectedLine
 from trdpgx.intake.vcf.lines import cut_columns
 
 _LARGE = 2**10
-"""Bytes from which on the columns of a range are compressed: genotypes shrink to a thirtieth and less."""
+"""Columns of a range of at least so many bytes are compressed: genotypes shrink to a thirtieth or less."""
 _LEVEL = 1
 _IN_MEMORY = 2**24
-"""Bytes of compressed columns from which on they go to a file, so that memory does not grow with the number of samples."""
+"""Beyond so many bytes the compressed columns go to a file, so that memory does not grow with the number of samples."""
 
 
 class LineRanges:
-    """Takes the selected lines of one file. ``order`` are the columns of its samples in the order of the input; ``None``: the same.
+    """Takes the selected lines of one file, and yields them with the columns of a range of samples alone.
 
-    ``folder`` is where the file without a name is made (the system's for temporary files, where it is ``None``); it ends with the object.
+    ``order`` are the columns of the samples in the order of the input (``None``: that of the file). ``folder`` is for the temporary file
+    (``None``: the system's folder), which is deleted with the object.
     """
 
     def __init__(self, ranges: Sequence[range], order: Sequence[int] | None = None, folder: Path | None = None) -> None:
@@ -30,7 +31,7 @@ class LineRanges:
         self._order = order
         self._heads: list[tuple[int | None, str, bytes]] = []
         self._starts = array("q", [0])
-        """Where each piece begins in the file, line by line and range by range, and where the last one ends."""
+        """The offset of each piece in the file, line by line and range by range, and the end of the last one."""
         self._compressed = bytearray()
         self._held = SpooledTemporaryFile(max_size=_IN_MEMORY, dir=None if folder is None else str(folder))  # noqa: SIM115
         finalize(self, self._held.close)
@@ -63,6 +64,6 @@ class LineRanges:
 
 
 def without_columns(line: SelectedLine, columns: frozenset[int]) -> SelectedLine:
-    """Return a line in which some samples (by number) are missing."""
+    """Return a line in which the columns of some samples (by number from 0) are missing values."""
     fields = line.text.split(b"\t")
     return line._replace(text=b"\t".join([b"." if at - 9 in columns else field for at, field in enumerate(fields)]))

@@ -1,4 +1,4 @@
-"""What intake looks for: the sites and intervals of all panels, worked out once."""
+"""The index of the panels: their sites and intervals in the forms in which intake searches them."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,7 +9,7 @@ from trdpgx.model.genome import Assembly, Panel
 
 
 class PanelIndex:
-    """What intake looks for, worked out once for a set of panels."""
+    """The sites and intervals of a set of panels: ``targets`` of all together, ``indexes`` of the sites by assembly."""
 
     def __init__(self, panels: Mapping[Assembly, Panel]) -> None:
         self.panels = dict(panels)
@@ -26,10 +26,10 @@ _panel_indexes: list[PanelIndex] = []
 
 
 def panel_index(panels: Mapping[Assembly, Panel]) -> PanelIndex:
-    """Return the panel_index for ``panels``; it is kept for the next input with the same ones."""
-    for known in _panel_indexes:
-        if known.panels.keys() == panels.keys() and all(known.panels[assembly] is panel for assembly, panel in panels.items()):
-            return known
-    made = PanelIndex(panels)
-    _panel_indexes[:] = [made, *_panel_indexes[:3]]
-    return made
+    """Return the index of ``panels``. Those of the last four sets are cached."""
+    for cached in _panel_indexes:
+        if cached.panels.keys() == panels.keys() and all(cached.panels[assembly] is panel for assembly, panel in panels.items()):
+            return cached
+    index = PanelIndex(panels)
+    _panel_indexes[:] = [index, *_panel_indexes[:3]]
+    return index

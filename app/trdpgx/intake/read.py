@@ -59,8 +59,8 @@ class Intake:
         self._sought = frozenset(options.samples)
         self._limits = limits
         self._panel_index = panel_index(panels)
-        self._meter = InputBudget(limits)
-        self._decompressor: Decompressor | None = Decompressor(self._meter)
+        self._budget = InputBudget(limits)
+        self._decompressor: Decompressor | None = Decompressor(self._budget)
         self._head = b""
         self._body: Body | None = None
         self.searched = searched_chromosomes(options, limits)
@@ -92,8 +92,8 @@ class Intake:
         body = self._body.finish()
         self._check_sample(body.header.samples)
         received = Received(
-            sha256=self._meter.sha256,
-            bytes=self._meter.received,
+            sha256=self._budget.sha256,
+            bytes=self._budget.received,
             format=InputFormat.BCF if isinstance(self._body, BcfBody) else _FORMATS[decompressor.wrapping],
             compression_verified=decompressor.verified,
             eof_marker=decompressor.eof_marker,

@@ -1,4 +1,4 @@
-"""Records over the panel checked while the rest of the input comes, so that little is left to do after its last byte."""
+"""Records over the panel are checked while the rest of the input comes in, so that little is left to do after its last byte."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -12,13 +12,13 @@ from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 
 ENOUGH_NEW = 64
-"""So many new records are worth a look."""
+"""New records are checked as soon as there are so many."""
 
 
 class CheckedRecords:
-    """The records of one input as far as they were checked. ``validator`` has what their samples hold.
+    """The records of one input that were checked so far. ``validator`` has their sample columns, ``wanted`` the numbers of the samples.
 
-    What is wrong with a record is raised by ``finish`` alone, as what is wrong with a line of the rest of the input comes first.
+    Only ``finish`` raises the problem of a record, as problems of lines in the rest of the input come first.
     """
 
     def __init__(self, header: Header, options: Options, limits: Limits) -> None:
@@ -35,7 +35,7 @@ class CheckedRecords:
         self._wrong = False
 
     def look(self, lines: Sequence[SelectedLine]) -> None:
-        """Check those of the ``lines`` that are new, if they are many; ``lines`` are all that were selected so far."""
+        """Check the new ones among ``lines``, all that were selected so far, if they are many."""
         new = len(lines) - len(self._records)
         if new < ENOUGH_NEW or self._wrong or len(lines) * len(self.wanted) > self._limits.max_panel_records:
             return

@@ -1,7 +1,7 @@
 """An input whose samples are read range by range, so that memory is bounded by a range and not by the number of samples.
 
-Its files are gone through once. Their lines over the panel are cut into the columns of each range and held compressed; a range is then
-read as if it were an input of its own. Several files are one input where they hold the same samples on different chromosomes.
+Its files are read once. Their lines over the panel are cut into the columns of each range and kept compressed; a range is then read as
+if it were an input of its own. Several files are one input if they have the same samples on different chromosomes.
 """
 
 import hashlib
@@ -39,14 +39,14 @@ class InputPart(Struct, frozen=True):
 
 
 class SampleRange(Struct, frozen=True):
-    """What a range holds. ``refused`` are samples with a field that cannot be read: they count as missing in ``result``."""
+    """The result of a range of samples. ``refused`` are samples with an unreadable field: in ``result`` their genotypes are missing."""
 
     result: IntakeResult
     refused: dict[str, Problem]
 
 
 class SampleRanges:
-    """One input of one or several files, gone through once. ``names`` are all of its samples, ``ranges`` those of each range."""
+    """An input of one or several files that were read. ``names`` are all of its samples, ``ranges`` the numbers of those of each range."""
 
     def __init__(self, parts: Sequence[InputPart], names: Sequence[str], ranges: Sequence[range], panels: PanelIndex) -> None:
         """Take the parts of the input, in their order."""
@@ -56,7 +56,7 @@ class SampleRanges:
         self._panels = panels
 
     def read(self, number: int, options: Options, limits: Limits) -> SampleRange:
-        """Return one range of samples. Raises ``InputError`` for what is wrong for every sample of it."""
+        """Return the result of one range. Raises ``InputError`` for a problem that concerns all of its samples."""
         samples = self.ranges[number]
         refused: dict[int, Problem] = {}
         while True:
@@ -92,7 +92,7 @@ class SampleRanges:
 
 
 def read_part(path: Path, options: Options, panels: PanelIndex, limits: Limits, *, lines: LineRanges, by_index: bool = False) -> InputPart:
-    """Go through one file, whose lines over the panel ``lines`` takes. Raises ``InputError`` and ``OSError``."""
+    """Read one file; ``lines`` takes its lines over the panel. Raises ``InputError`` and ``OSError``."""
     if by_index:
         searched = searched_chromosomes(options, limits)
         body, received = fetch(path, options, panels.panels, limits, searched=searched, selected=lines)
@@ -136,7 +136,7 @@ class _Lines:
 
 
 def _joined(parts: Sequence[InputPart]) -> Received:
-    """Return what came in with several files: SHA-256 over their digests, in their order, and the format of the first."""
+    """Return the facts of several files as those of one: SHA-256 over their digests, in their order, and the format of the first."""
     if len(parts) == 1:
         return parts[0].received
     all_received = [part.received for part in parts]
@@ -153,7 +153,7 @@ def _joined(parts: Sequence[InputPart]) -> Received:
 
 
 def _refused_columns(body: FinishedBody, samples: int, limits: Limits, error: InputError) -> set[int]:
-    """Return the columns for which the first line that is refused is refused; none where it is refused for all of them."""
+    """Return the numbers of the samples for which the first refused line is refused; none if the line itself is wrong."""
     imputed = body.header.imputed
     for line in body.selected:
         if not _is_refused(line, limits, samples, imputed=imputed):

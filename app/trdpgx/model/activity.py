@@ -99,20 +99,10 @@ class ActivityRange(Model):
         """Return the parts of this range, in order, so that each lies wholly inside or wholly outside of every range in ``cuts``."""
         parts = [(self.low, self.high)]
         for cut in cuts:
-            edges = (_before(cut.low), cut.low), (cut.high, _after(cut.high))
-            for end, start in edges:
+            (first, below), (last, above) = cut.low, cut.high
+            for end, start in (((first, below - 1), cut.low), (cut.high, (last, above + 1))):
                 parts = [part for low, high in parts for part in ((low, min(high, end)), (max(low, start), high)) if part[0] <= part[1]]
         return tuple(_between(low, high) for low, high in parts)
-
-
-def _before(low: _Edge) -> _Edge:
-    """Return the upper edge of all that lies under a lower edge."""
-    return (low[0], low[1] - 1)
-
-
-def _after(high: _Edge) -> _Edge:
-    """Return the lower edge of all that lies above an upper edge."""
-    return (high[0], high[1] + 1)
 
 
 def _between(low: _Edge, high: _Edge) -> ActivityRange:

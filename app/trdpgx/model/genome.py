@@ -1,4 +1,4 @@
-"""Positions on the genome: assemblies, panel sites, and what a file shows at a site for one sample."""
+"""Positions on the genome: assemblies, panel sites, and the call of a site in one sample."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum

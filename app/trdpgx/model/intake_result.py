@@ -1,4 +1,4 @@
-"""What intake hands on: facts about the input, and the sites of each sample."""
+"""The result of intake: facts about the input, and the sites of each sample."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -14,7 +14,7 @@ from trdpgx.model.samples import Samples
 class IntakeResult(Struct, frozen=True):
     """The whole of intake: facts, and the panel sites of each sample in the order of the input's header.
 
-    The sites of a sample are worked out when they are asked for, so that a large cohort does not stand in memory at once.
+    The sites of a sample are worked out when they are asked for, so that a large cohort is never in memory as a whole.
     """
 
     facts: InputFacts

@@ -1,4 +1,4 @@
-"""What intake hands on about the coding intervals of genes whose every variant is read, not only known sites."""
+"""Intervals of genes, and the records over coding intervals: of these genes every variant is read, not only known sites."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property

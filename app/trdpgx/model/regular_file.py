@@ -1,4 +1,4 @@
-"""Files that others name, read without waiting and up to a cap: a pipe or a device in place of a file would stop a run."""
+"""Files that others name, read without waiting and up to a cap: a pipe or a device instead of a file would stop a run."""
 
 import os
 import stat

@@ -9,7 +9,7 @@ from trdpgx.model.site_columns import SampleBlock
 
 
 class Samples(Sequence[SampleSites], ABC):
-    """The samples of an input, in its order, each worked out when it is asked for, so that a cohort does not stand in memory at once."""
+    """The samples of an input, in its order, each worked out when it is asked for, so that a cohort is never in memory as a whole."""
 
     names: Sequence[str]
 

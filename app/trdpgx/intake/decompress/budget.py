@@ -1,4 +1,4 @@
-"""Count what comes in and stop it at the caps: bytes received, bytes inflated, their ratio, and time."""
+"""Counts of one input against the caps: bytes received, bytes inflated, their ratio, members, and time."""
 
 import hashlib
 import time

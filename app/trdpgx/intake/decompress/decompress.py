@@ -22,9 +22,9 @@ class Decompressor:
     Close it when done; it may have threads.
     """
 
-    def __init__(self, meter: InputBudget) -> None:
+    def __init__(self, budget: InputBudget) -> None:
         self.wrapping = Wrapping.PLAIN
-        self._meter = meter
+        self._budget = budget
         self._head = b""
         self._decoder: Decoder | None = None
         self._digests: WorkerThreads[None] = WorkerThreads(1)
@@ -42,7 +42,7 @@ class Decompressor:
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Yield what a chunk decompresses to. Raises ``InputError``."""
-        self._meter.take(chunk)
+        self._budget.take(chunk)
         if self._decoder is None:
             self._head += chunk
             if len(self._head) < ENOUGH:
@@ -69,17 +69,17 @@ class Decompressor:
 
     def _open(self) -> Decoder:
         self.wrapping = sniff_wrapping(self._head)
-        decoder = make_decoder(self.wrapping, self._meter)
+        decoder = make_decoder(self.wrapping, self._budget)
         self._pieces = WorkerThreads(max(1, decoder.threads))
         return decoder
 
     def _take(self, decoder: Decoder, part: bytes) -> Iterator[bytes]:
-        if self._meter.received <= _LONG:
-            self._meter.digest(part)
+        if self._budget.received <= _LONG:
+            self._budget.digest(part)
             for task in decoder.feed(part):
                 yield from self._timed(task())
             return
-        for _ in self._digests.feed(partial(self._meter.digest, part)):
+        for _ in self._digests.feed(partial(self._budget.digest, part)):
             pass
         for task in decoder.feed(part):
             yield from self._work(task) if decoder.threads else self._timed(task())
@@ -90,6 +90,6 @@ class Decompressor:
 
     def _timed(self, pieces: Sequence[bytes]) -> Iterator[bytes]:
         for piece in pieces:
-            self._meter.check_time()
+            self._budget.check_time()
             if piece:
                 yield piece

@@ -1,8 +1,7 @@
-"""Decompress in bounded steps, as the bytes come, with every checksum looked at.
+"""Decompress in bounded steps, as the bytes come in, and verify every checksum.
 
-Each decoder takes chunks of any size and gives tasks, which return pieces of decompressed bytes. What a task can put out is bounded, so
-that a small chunk cannot fill the memory, and the meter is asked at each step. BGZF tasks are independent and can run in
-parallel.
+Each decoder takes chunks of any size and yields tasks, which return pieces of decompressed bytes. The output of a task is bounded, so that
+a small chunk cannot fill the memory, and each step counts against the budget. BGZF tasks are independent and can run in parallel.
 """
 
 import struct
@@ -28,7 +27,7 @@ _EOF_BLOCK = bytes.fromhex("1f8b08040000000000ff0600424302001b000300000000000000
 _DAMAGED: type[Exception] = vars(isal_zlib)["error"]
 """isal's own stub gives this class the type of an instance."""
 _READER: Callable[[memoryview], RawIOBase] = vars(isal_zlib)["_GzipReader"]
-"""What ``isal.igzip.decompress`` reads members in a row with; that one has no bound, and ``IGzipFile`` costs a tenth of the inflating."""
+"""The reader of consecutive members in ``isal.igzip.decompress``, which has no bound; ``IGzipFile`` takes a tenth more time."""
 _BLOCK = struct.Struct("<4sxxxxxxH4sH")
 _MAGIC = b"\x1f\x8b\x08\x04"
 _SUBFIELD = b"BC\x02\x00"
@@ -63,12 +62,12 @@ class PlainDecoder:
     verified: bool | None = None
     eof_marker: bool | None = None
 
-    def __init__(self, meter: InputBudget) -> None:
-        self._meter = meter
+    def __init__(self, budget: InputBudget) -> None:
+        self._budget = budget
 
     def feed(self, data: bytes) -> Iterator[Task]:
         """Yield a task that returns the bytes as they are."""
-        self._meter.inflate(len(data))
+        self._budget.inflate(len(data))
         yield lambda: (data,)
 
     def finish(self) -> Iterable[Task]:
@@ -83,8 +82,8 @@ class GzipDecoder:
     verified: bool | None = True
     eof_marker: bool | None = None
 
-    def __init__(self, meter: InputBudget) -> None:
-        self._meter = meter
+    def __init__(self, budget: InputBudget) -> None:
+        self._budget = budget
         self._member: isal_zlib.Decompress | None = None
         self._head = b""
 
@@ -98,16 +97,16 @@ class GzipDecoder:
         while rest:
             if self._member is None:
                 self._head += rest
-                # isal gets lost in a header that comes in two parts, so that it gets one only when it is all there.
+                # isal fails on a header that comes in two parts, so it gets one only when it is complete.
                 if not is_gzip_header(self._head):
                     break
-                self._meter.open_member()
+                self._budget.open_member()
                 rest, self._head, self._member = self._head, b"", isal_zlib.decompressobj(31)
             try:
                 piece = self._member.decompress(rest, _STEP_OUT)
             except (_DAMAGED, ValueError):
                 raise InputError(CORRUPT, "The gzip data is damaged: it cannot be inflated, or its checksum is wrong.") from None
-            self._meter.inflate(len(piece))
+            self._budget.inflate(len(piece))
             pieces.append(piece)
             rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
             if self._member.eof:
@@ -127,9 +126,9 @@ class BgzfDecoder:
     threads = 3
     verified: bool | None = True
 
-    def __init__(self, meter: InputBudget) -> None:
+    def __init__(self, budget: InputBudget) -> None:
         self.eof_marker: bool | None = False
-        self._meter = meter
+        self._budget = budget
         self._pending = b""
         self._whole = 0
         """Bytes of ``_pending`` that are whole blocks."""
@@ -159,7 +158,7 @@ class BgzfDecoder:
 
     def _task(self, blocks: memoryview) -> Task:
         """Return the task for whole blocks, which state ``_length``. Raises ``InputError`` over a cap."""
-        self._meter.inflate(self._length)
+        self._budget.inflate(self._length)
         task = partial(_inflate_blocks, blocks, self._length)
         self._length = 0
         self._enough = min(2 * self._enough, _GROUP)
@@ -224,10 +223,10 @@ _DECODERS: dict[Wrapping, Callable[[InputBudget], Decoder]] = {
 }
 
 
-def make_decoder(wrapping: Wrapping, meter: InputBudget) -> Decoder:
+def make_decoder(wrapping: Wrapping, budget: InputBudget) -> Decoder:
     """Return the decoder for a compression."""
     if wrapping is Wrapping.ZSTD:
         from trdpgx.intake.decompress.zstandard import ZstdDecoder  # noqa: PLC0415 (few inputs are packed so)
 
-        return ZstdDecoder(meter)
-    return _DECODERS[wrapping](meter)
+        return ZstdDecoder(budget)
+    return _DECODERS[wrapping](budget)

@@ -1,4 +1,4 @@
-"""Work that runs ahead: threads work on the next pieces while the caller is busy with the results of the last ones."""
+"""Threads that work on the next pieces of an input while the caller works on the results of the last ones."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ DEPTH = 2
 
 
 class WorkerThreads(Generic[_Made]):
-    """Does tasks in so many threads of its own, which start with the first task, and gives the results in order. Close it when done."""
+    """Does tasks in ``threads`` threads, which start with the first task, and yields the results in order. Close it when done."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
@@ -22,7 +22,7 @@ class WorkerThreads(Generic[_Made]):
         self._under_way: deque[Future[_Made]] = deque()
 
     def feed(self, task: Callable[[], _Made]) -> Iterator[_Made]:
-        """Hand a task over, and yield the oldest results if more than ``DEPTH`` a thread are under way. Raises what a task raises."""
+        """Start a task, and yield the oldest results where there are more than ``DEPTH`` tasks a thread. Raises the error of a task."""
         if self._pool is None:
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (a short input has no threads)
 

@@ -30,9 +30,9 @@ class ZstdDecoder:
     threads = 1
     eof_marker: bool | None = None
 
-    def __init__(self, meter: InputBudget) -> None:
+    def __init__(self, budget: InputBudget) -> None:
         self.verified: bool | None = True
-        self._meter = meter
+        self._budget = budget
         self._start = b""
         self._frame: ZstdDecompressor | None = None
 
@@ -51,11 +51,11 @@ class ZstdDecoder:
                     break
                 self._frame = self._open(rest)
             piece = self._step(self._frame, rest)
-            self._meter.inflate(len(piece))
+            self._budget.inflate(len(piece))
             pieces.append(piece)
             while not (self._frame.eof or self._frame.needs_input):
                 piece = self._step(self._frame, b"")
-                self._meter.inflate(len(piece))
+                self._budget.inflate(len(piece))
                 pieces.append(piece)
             rest = b""
             if self._frame.eof:
@@ -66,7 +66,7 @@ class ZstdDecoder:
         skippable = start[1:4] == _SKIPPABLE[0] and _SKIPPABLE[1] <= start[0] <= _SKIPPABLE[2]
         if not (start.startswith(MAGIC) or skippable):
             raise InputError(CORRUPT, "Data that is not zstd follows a zstd frame.")
-        self._meter.open_member()
+        self._budget.open_member()
         self.verified = self.verified and (skippable or bool(start[len(MAGIC)] & _CHECKSUM))
         return ZstdDecompressor(options=_OPTIONS)
 

@@ -27,10 +27,10 @@ class Why(NamedTuple):
 class Shown(Struct):
     """The alleles other than the reference that the records at a site show in a sample, each once.
 
-    ``carried`` and ``refused`` are as in ``SiteCall``. ``unplaced``: a passing record shows an allele that is in no reading, so that the site must not be called, whatever the readings
-    show. ``unread``: the same of an allele that a filter or the quality refuses, and of which no passing row states that it is absent.
-    ``why``: the first reason of all, for a site without any reading. ``spanning``: deletions without bases, of a part of the gene, that
-    pass and reach over the site, where a row may read the one copy that is left as if there were two.
+    ``carried`` and ``refused`` are as in ``SiteCall``. ``unplaced``: a passing record shows an allele that no reading has, so that the site
+    must not be called, whatever the readings show. ``unread``: the same of an allele that a filter or the quality refuses, and of which no
+    passing row states that it is absent. ``why``: the first reason of all, for a site without any reading. ``spanning``: deletions without
+    bases, of a part of the gene, that pass and reach over the site, where a row may read the one copy that is left as if there were two.
     """
 
     carried: dict[str, None] = field(default_factory=dict)

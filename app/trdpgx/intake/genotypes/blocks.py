@@ -1,4 +1,4 @@
-"""What gVCF blocks state about a site: the reference where good ones cover all of it, a reason where bad ones have a part in it."""
+"""Calls of gVCF blocks: the reference where good ones cover all bases of a site, a no-call with its reason where a bad one covers any."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Blocks(NamedTuple):
 
 
 def blocks_over(genotypes: PanelGenotypes, rows: SiteRows, sample: int) -> Blocks:
-    """Return the blocks over a site, by what they are worth."""
+    """Return the blocks over a site, sorted by whether they show the reference."""
     good, bad, carrying = [], [], []
     for block in rows.blocks:
         reason = _reason(genotypes, block, sample)

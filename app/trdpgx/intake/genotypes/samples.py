@@ -1,7 +1,7 @@
-"""The samples of an input, in blocks: the columns of their sites, and what else intake has of each.
+"""The samples of an input, in blocks: the columns of their sites, and the other data of each.
 
-The records are sorted out once for all samples (``site_records``). A block is read when it is asked for, so that a cohort does not stand in
-memory at once.
+The records are sorted out once for all samples (``site_records``). A block is read when it is asked for, so that a cohort is never in
+memory as a whole.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -90,9 +90,9 @@ class SampleReader(Samples):
 
 
 class _SampleFields(NamedTuple):
-    """What intake has of the samples beside the calls of their sites.
+    """The data of the samples besides the calls of their sites.
 
-    It knows nothing of the reader, which keeps the last block: a circle would stay until the garbage collector comes.
+    It has no reference to the reader, which keeps the last block: a reference cycle would stay in memory until the garbage collector runs.
     """
 
     names: Sequence[str]
@@ -101,7 +101,7 @@ class _SampleFields(NamedTuple):
     searched: Callable[[int], frozenset[str]] | None
 
     def sample(self, number: int, calls: dict[str, SiteCall]) -> SampleSites:
-        """Return a sample with some calls of its sites, and all else that intake has of it."""
+        """Return a sample with some calls of its sites, and all its other data."""
         searched = self.searched(number) if self.searched is not None else frozenset()
         regions = self.regions
         return SampleSites(
@@ -110,7 +110,7 @@ class _SampleFields(NamedTuple):
 
 
 class _Alike:
-    """Finds samples of a block that have the same values in every record with a part in a call, so that it is worked out once for them."""
+    """Finds samples of a block with the same values in every record that bears on a call, so that the call is made once for all of them."""
 
     def __init__(self, genotypes: PanelGenotypes, samples: range) -> None:
         self._genotypes = genotypes

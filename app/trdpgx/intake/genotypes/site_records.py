@@ -42,8 +42,8 @@ class SiteRecord(NamedTuple):
     record: int
     effects: tuple[str, ...]
     expresses: frozenset[str]
-    universal: bool
-    mismatch: bool
+    universal: bool = False
+    mismatch: bool = False
     own: bool = True
     known: bool = False
     speaks: bool = True
@@ -105,7 +105,7 @@ def sort_out(index: SiteIndex, records: Sequence[Record], limits: Limits) -> lis
     for number in sorted(range(len(records)), key=keys.__getitem__):
         record, plain = records[number], index.plain.get(keys[number])
         if plain is not None and record.end == record.ref_end:
-            rows_at(plain.site).rows.append(SiteRecord(number, plain.effects, plain.expresses, False, False, True, True))
+            rows_at(plain.site).rows.append(SiteRecord(number, plain.effects, plain.expresses, known=True))
             continue
         alleles = Alleles(index, record, budget)
         for site in index.touching(record.chrom, record.pos, record.end):
@@ -139,7 +139,7 @@ def _parts(records: Sequence[Record], rows: Sequence[SiteRecord]) -> list[SiteRe
 def _add(alleles: Alleles, rows: SiteRows, number: int, record: Record) -> None:
     site = rows.site
     if (record.pos, record.ref) == (site.pos, site.ref) and record.alts and all(alt in site.alts for alt in record.alts):
-        rows.rows.append(SiteRecord(number, (site.ref, *record.alts), frozenset(record.alts), universal=False, mismatch=False, known=True))
+        rows.rows.append(SiteRecord(number, (site.ref, *record.alts), frozenset(record.alts), known=True))
         return
     if record.is_block:
         if record.pos <= site.end:
