@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from trdpgx.intake.scan.engine import Engine
 from trdpgx.intake.scan.line_engine import LineEngine
 from trdpgx.intake.scan.native import NativeEngine, library
 from trdpgx.intake.scan.panel_index import PanelIntervals
+from trdpgx.intake.scan.scanner import Engine
 from trdpgx.model.limits import Limits
 
 LONGEST = Limits().max_line_bytes

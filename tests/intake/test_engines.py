@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from performance.generate import gvcf, panel
 from tests.security.effort import effort
 from trdpgx.intake.scan import native
-from trdpgx.intake.scan.engine import Engine, ScanResult
+from trdpgx.intake.scan.engine import ScanResult
 from trdpgx.intake.scan.line_engine import LineEngine
 from trdpgx.intake.scan.panel_index import panel_intervals
-from trdpgx.intake.scan.scanner import open_engine
+from trdpgx.intake.scan.scanner import Engine, open_engine
 from trdpgx.intake.vcf.alleles import record_end
 from trdpgx.model.limits import Limits
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trdpgx.intake.scan.panel_index import panel_intervals
-from trdpgx.intake.scan.scanner import Scanner
+from trdpgx.intake.scan.scanner import Scanner, SelectedLine
 from trdpgx.intake.vcf.lines import line_buffer
 from trdpgx.model.genome import Assembly, SiteState
 from trdpgx.model.limits import Limits
@@ -57,11 +57,12 @@ lines = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(rows=st.lists(lines, min_size=1, max_size=40), size=st.integers(1, 40))
 def test_same_lines_as_the_slow_way(engine: str, rows: list[bytes], size: int) -> None:
-    scanner = Scanner(ENGINES[engine](TARGETS, 10), 10, 7, Limits())
+    kept: list[SelectedLine] = []
+    scanner = Scanner(ENGINES[engine](TARGETS, 10), 10, 7, Limits(), selected=kept)
     for start in range(0, len(rows), size):
         scanner.scan(line_buffer(b"".join(row + b"\n" for row in rows[start : start + size])))
     expected = [(number, row) for number, row in enumerate(rows, start=8) if touches(row)]
-    found = [(selected.line, selected.text) for selected in scanner.selected]
+    found = [(selected.line, selected.text) for selected in kept]
     assert [pair for pair in found if touches(pair[1])] == expected
     assert all(b"<" in text or len(text.split(b"\t")[3]) >= 30 for _, text in found if not touches(text))
     assert (scanner.records, scanner.line) == (len(rows), 7 + len(rows))

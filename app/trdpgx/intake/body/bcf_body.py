@@ -12,7 +12,7 @@ from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line, info_end, 
 from trdpgx.intake.problems import BAD_BCF, HEADER_TOO_LARGE, LINE_TOO_LONG, TOO_MANY_RECORDS, TRUNCATED
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
-from trdpgx.intake.scan.scanner import Kept, LineStore, RowSampler, SelectedLine, is_structural_alt
+from trdpgx.intake.scan.scanner import LineStore, RowSampler, SelectedLine, Selection, is_structural_alt
 from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
@@ -50,7 +50,7 @@ class BcfBody:
         self._chroms: dict[int, tuple[str | None, ChromosomeIntervals | None]] = {}
         self._last = (-1, -1)
         self._seen: set[int] = set()
-        self._kept = Kept(limits)
+        self._selection = Selection(self._selected, limits)
 
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""
@@ -118,26 +118,23 @@ class BcfBody:
             self._count(contig, pos)
             chrom, target = self._chroms[contig]
             if chrom is not None and target is not None:
-                reaching = dictionary.reaching.search(pending, at + 8, at + 8 + shared) is not None
-                near = target.windows.touches(pos + 1, pos + length) or target.regions.touches(pos + 1, pos + length)
-                if reaching or near:
+                reaching = dictionary.reaching.search(pending, at + 8, at + 8 + shared)
+                if reaching is not None or target.near(pos + 1, pos + length):
                     self._look(dictionary, bytes(pending[at + 8 : end]), shared, chrom, target)
             if chrom is not None and self._sampler is not None:
                 for _ in self._sampler.due(chrom, 1):
-                    self._sample(dictionary, bytes(pending[at + 8 : end]), shared, chrom)
+                    self._sample(self._sampler, dictionary, bytes(pending[at + 8 : end]), shared, chrom)
             at = end
         self._blocks = self._blocks or any(pending.find(symbol, first, at) >= 0 for symbol in UNSEEN_SYMBOLS)
         return at
 
-    def _sample(self, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str) -> None:
-        """Hand a record to the sampler, if it can be decoded."""
-        if self._sampler is None:
-            return
+    def _sample(self, sampler: RowSampler, dictionary: BcfDictionary, record: bytes, shared: int, chrom: str) -> None:
+        """Pass a record to the sampler, if it can be decoded."""
         try:
             line = decode_line(dictionary, record, shared, len(self.header.samples), chrom)
         except (struct.error, LookupError, ValueError, OverflowError):
             return
-        self._sampler.look(chrom, line)
+        sampler.look(chrom, line)
 
     def _count(self, contig: int, pos: int) -> None:
         self._records += 1
@@ -170,6 +167,4 @@ class BcfBody:
         fields = line.split(b"\t", 8)
         if fields[4] == b"." and b"END=" in fields[7] and not is_segment(fields[7], fields[8].split(b"\t", 1)[0]):
             self._blocks = True
-        kept = SelectedLine(None, chrom, line)
-        self._selected.append(kept)
-        self._kept.count(kept)
+        self._selection.add(SelectedLine(None, chrom, line))

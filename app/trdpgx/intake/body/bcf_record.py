@@ -1,4 +1,4 @@
-"""One BCF record as a line of VCF: the columns that intake needs, with every length checked against what is there.
+"""One BCF record as a line of VCF: the columns that intake needs, with every length checked against the bytes of the record.
 
 Functions here raise ``LookupError``, ``ValueError`` or ``struct.error`` for a record that contradicts its stated lengths and types.
 """
@@ -18,6 +18,8 @@ _ID = re.compile(rb"[<,]ID=([^,>\s]+)")
 _IDX = re.compile(rb"[<,]IDX=([0-9]{1,9})[,>]")
 _INTEGERS = {1: "<i1", 2: "<i2", 3: "<i4"}
 _FLOAT, _TEXT = 5, 7
+_SIZES = {0: 0, 1: 1, 2: 2, 3: 4, _FLOAT: 4, _TEXT: 1}
+"""Bytes of a value by its type; 0 is the type of a value that is missing."""
 _MISSING_FLOAT = 0x7F800001
 _INFO = (b"END", b"SVTYPE", b"SVLEN")
 _FIXED = 24
@@ -78,7 +80,7 @@ class _Cursor:
             of_count = self.take(1)[0]
             if of_count >> 4 != 1:
                 raise ValueError
-            (count,) = _whole(self.take(_size(of_count & 15)), of_count & 15)
+            (count,) = _whole(self.take(_SIZES[of_count & 15]), of_count & 15)
         return kind, count
 
     def integers(self) -> list[int]:
@@ -96,14 +98,7 @@ class _Cursor:
     def any(self) -> tuple[int, int, bytes]:
         """Return the next value as it is: its type, how many, and its bytes."""
         kind, count = self.descriptor()
-        return kind, count, self.take(count * _size(kind))
-
-
-def _size(kind: int) -> int:
-    sizes = {0: 0, 1: 1, 2: 2, 3: 4, _FLOAT: 4, _TEXT: 1}
-    if kind not in sizes:
-        raise ValueError
-    return sizes[kind]
+        return kind, count, self.take(count * _SIZES[kind])
 
 
 def info_end(dictionary: BcfDictionary, record: bytes, shared: int, pos: int, length: int) -> int:
@@ -194,7 +189,7 @@ def _samples(dictionary: BcfDictionary, cursor: _Cursor, formats: int, samples: 
     for _ in range(formats):
         (number,) = cursor.integers()
         kind, count = cursor.descriptor()
-        data = cursor.take(samples * count * _size(kind))
+        data = cursor.take(samples * count * _SIZES[kind])
         name = dictionary.keys[number]
         if name in KEYS or name == b"LEN":
             fields[name] = list(_field(name, kind, count, data, samples))
@@ -206,7 +201,7 @@ def _samples(dictionary: BcfDictionary, cursor: _Cursor, formats: int, samples: 
 
 def _field(name: bytes, kind: int, count: int, data: bytes, samples: int) -> Iterator[bytes]:
     """Yield the text of one key for each sample; equal values are decoded once."""
-    width = count * _size(kind)
+    width = count * _SIZES[kind]
     known: dict[bytes, bytes] = {}
     for sample in range(samples):
         raw = data[sample * width : (sample + 1) * width]
@@ -237,6 +232,4 @@ def _value(raw: bytes, kind: int) -> bytes:
         table = np.frombuffer(raw, dtype=_INTEGERS[kind])
         least = np.iinfo(table.dtype).min
         return b",".join(b"." if value == least else b"%d" % value for value in table.tolist() if value != least + 1) or b"."
-    if kind == 0:
-        return b"."
-    raise ValueError
+    return b"."

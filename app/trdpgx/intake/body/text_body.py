@@ -86,7 +86,7 @@ class TextBody:
         if self._sampler is not None:
             self._sampler.begin(header)
         engine = open_engine(self._targets, header.columns, self._limits)
-        return Scanner(engine, header.columns, self._reader.line, self._limits, self._sampler, selected=self._selected)
+        return Scanner(engine, header.columns, self._reader.line, self._limits, selected=self._selected, sampler=self._sampler)
 
     def _warnings(self, scanner: Scanner, *, final_newline: bool) -> Iterator[InputWarning]:
         """Yield what was unusual and was accepted."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from trdpgx.intake.genotypes.edits import edits_of, is_sequence
+from trdpgx.intake.genotypes.edits import is_sequence
 from trdpgx.intake.genotypes.panel_genotypes import PanelGenotypes
 from trdpgx.intake.validate.quality import Soundness
 from trdpgx.intake.validate.record import UNREADABLE, Record
 from trdpgx.intake.vcf.alleles import LONG_DELETION, UNSEEN_ALLELES, record_end
+from trdpgx.model.edit import trim
 from trdpgx.model.genome import NoCallReason, Panel, StructuralRecord
 from trdpgx.model.region import GeneRegion
 
@@ -138,10 +139,8 @@ def _span(record: Record, allele: int, alt: str) -> tuple[str, int, int] | None:
         return "BND", record.pos, record.pos
     if len(record.ref) - len(alt) < LONG_DELETION:
         return None
-    longest = max((edit for edit in edits_of(record.pos, record.ref, alt)), key=lambda edit: len(edit.ref) - len(edit.alt), default=None)
-    if longest is None or len(longest.ref) - len(longest.alt) < LONG_DELETION:
-        return None
-    return "DEL", longest.start, longest.end - 1
+    deletion = trim(record.pos, record.ref, alt)
+    return "DEL", deletion.start, deletion.end - 1
 
 
 def _regions(panel: Panel, chrom: str, start: int, end: int) -> Sequence[GeneRegion]:

@@ -35,8 +35,9 @@ def combine(site: PanelSite, readings: Sequence[SiteReading]) -> CombinedGenotyp
         if isinstance(joined, NoCallReason):
             return joined
         readings = joined
-    if len(readings) == 1 and readings[0].complete:
-        return _single(site, readings[0])
+    first, second = readings[0].pair
+    if len(readings) == 1 and first is not None and second is not None:
+        return _single(site, readings[0], (first, second))
     # Two half calls about the same allele are not parts of one split record.
     if not any(reading.complete for reading in readings) and have_in_common([reading.expresses for reading in readings]):
         return NoCallReason.HALF_CALL
@@ -53,11 +54,7 @@ def allele_order(site: PanelSite, allele: str) -> tuple[int, str]:
     return (1 + site.alts.index(allele), "") if allele in site.alts else (1 + len(site.alts), allele)
 
 
-def _single(site: PanelSite, reading: SiteReading) -> CombinedGenotype:
-    first, second = reading.pair
-    if first is None or second is None:
-        raise ValueError("a half call")
-    pair = (first, second)
+def _single(site: PanelSite, reading: SiteReading, pair: tuple[str, str]) -> CombinedGenotype:
     if reading.phased or not reading.heterozygous:
         return CombinedGenotype(pair, (reading.row, reading.row), True, reading.phase_set if reading.heterozygous else None)
     return _unphased(site, [(allele, reading.row) for allele in pair])

@@ -1,7 +1,7 @@
 """The result of scanning a buffer, for both engines: the compiled one (``native``) and that in Python (``line_engine``)."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -33,17 +33,9 @@ class Hit(NamedTuple):
 
 
 class ScanResult(Struct, frozen=True):
-    """What was found in ``lines`` lines. ``blocks``: whether gVCF blocks were among them, anywhere."""
+    """The result for ``lines`` lines. ``blocks``: whether any record so far is a gVCF block, over the panel or not."""
 
     lines: int
     runs: Sequence[ContigRun]
     hits: Sequence[Hit]
     blocks: bool
-
-
-class Engine(Protocol):
-    """Looks at every line of a buffer. An object is for one thread at a time."""
-
-    def look(self, text: bytes, start: int, end: int) -> ScanResult | None:
-        """Return what is in the lines ``text[start:end]``, or ``None`` if one is misshapen or has a NUL or a carriage return."""
-        ...

@@ -8,7 +8,7 @@ from trdpgx.intake.vcf.contigs import chromosome
 
 
 class LineEngine:
-    """Looks at one line after the other. ``columns`` and ``longest`` (bytes) are what each must have."""
+    """Scans one line after the other. Each must have this number of ``columns`` and at most ``longest`` bytes."""
 
     def __init__(self, targets: PanelIntervals, columns: int, longest: int) -> None:
         self._targets = targets
@@ -17,7 +17,7 @@ class LineEngine:
         self._blocks = False
 
     def look(self, text: bytes, start: int, end: int) -> ScanResult | None:
-        """Return what is in the lines ``text[start:end]``, or ``None`` where one is wrong."""
+        """Return the result for the lines ``text[start:end]``, or ``None`` where one is wrong or has a NUL or a carriage return."""
         buffer = text[start:end]
         if not buffer.endswith(b"\n") or b"\0" in buffer or b"\r" in buffer:
             return None

@@ -49,7 +49,7 @@ def library() -> ctypes.CDLL | None:
 
 
 class NativeEngine:
-    """Looks with the compiled library. ``columns`` and ``longest`` (bytes) are what each line must have."""
+    """Scans with the compiled library, for one thread at a time. The parameters are those of ``LineEngine``."""
 
     def __init__(self, compiled: ctypes.CDLL, targets: PanelIntervals, columns: int, longest: int) -> None:
         self._look = compiled.trdpgx_scan
@@ -62,7 +62,7 @@ class NativeEngine:
         self._scan = _Scan(ctypes.addressof(self._panel), self._runs.ctypes.data, self._hits.ctypes.data, _RUNS, _HITS, columns, longest)
 
     def look(self, text: bytes, start: int, end: int) -> ScanResult | None:
-        """Return what is in the lines ``text[start:end]``, or ``None`` where one is wrong."""
+        """Return the result for the lines ``text[start:end]``, as ``LineEngine`` does."""
         runs: list[ContigRun] = []
         hits: list[Hit] = []
         scan, at, lines = self._scan, start, 0

@@ -1,9 +1,9 @@
 """Scan every line of the body and select those that overlap the panel.
 
-The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and works out
-how far its record reaches. The scanner counts lines, watches their order, and keeps those that touch a panel window, and structural ones
-that touch a gene. The order of records does not matter. A buffer with a fault is scanned again line by line, to find the line and the
-fault. (docs/decisions/0010-scanner.md and 0023-compiled-scan.md: why this way.)
+The scanner takes buffers of complete lines. For every line an engine checks the shape (columns, first byte, CHROM, POS) and finds the last
+position of its record. The scanner counts lines, checks their order, and selects those that touch a panel window, and structural ones that
+touch a gene. The order of records does not matter. A buffer with a fault is scanned again line by line, to find the line and the fault
+(docs/decisions/0010-scanner.md and 0023-compiled-scan.md have the reasons).
 """
 
 import re
@@ -25,7 +25,7 @@ from trdpgx.intake.problems import (
     TOO_MANY_RECORDS_AT_POSITION,
     WRONG_COLUMN_COUNT,
 )
-from trdpgx.intake.scan.engine import MAX_POSITION, ContigRun, Engine, ScanResult
+from trdpgx.intake.scan.engine import MAX_POSITION, ContigRun, ScanResult
 from trdpgx.intake.scan.line_engine import LineEngine
 from trdpgx.intake.scan.native import NativeEngine, library
 from trdpgx.intake.scan.panel_index import PanelIntervals
@@ -37,6 +37,7 @@ from trdpgx.intake.vcf.lines import LineBuffer, check_text, line_buffer
 from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError, ProblemKind
 
+Engine = LineEngine | NativeEngine
 _CHROM = re.compile(rb"[!-~\x80-\xff]{1,255}")
 _REFERENCE_ALTS = (b".", *UNSEEN_SYMBOLS)
 
@@ -77,17 +78,19 @@ class RowSampler(Protocol):
         """Look at one of them, as a line of VCF."""
 
 
-class Kept:
-    """Counts the records that are kept, all of them and those at one position, and their bytes."""
+class Selection:
+    """Puts the selected lines into ``lines``, within the caps on their number, on those at one position, and on their bytes."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, lines: LineStore, limits: Limits) -> None:
+        self._lines = lines
         self._limits = limits
         self._records = 0
         self._bytes = 0
         self._at: dict[tuple[str, int], int] = {}
 
-    def count(self, line: SelectedLine) -> None:
-        """Count one more. Raises ``InputError`` over a cap."""
+    def add(self, line: SelectedLine) -> None:
+        """Take one more line. Raises ``InputError`` over a cap."""
+        self._lines.append(line)
         limits, text = self._limits, line.text
         self._records += 1
         self._bytes += len(text)
@@ -103,7 +106,7 @@ class Kept:
 
 
 def open_engine(targets: PanelIntervals, columns: int, limits: Limits) -> Engine:
-    """Return the compiled engine where there is one, else that in Python."""
+    """Return the compiled engine, or that in Python where there is none."""
     compiled = library()
     if compiled is None:
         return LineEngine(targets, columns, limits.max_line_bytes)
@@ -124,23 +127,23 @@ class Scanner:
         columns: int,
         line: int,
         limits: Limits,
-        sampler: RowSampler | None = None,
         *,
-        selected: LineStore | None = None,
+        selected: LineStore,
+        sampler: RowSampler | None = None,
     ) -> None:
+        """Scan the lines after number ``line``, which have ``columns``; ``selected`` takes those over the panel."""
         self.line = line
         self.records = 0
         self.sorted = True
         self.blocks = False
         self.chromosomes: set[str] = set()
-        self.selected: LineStore = [] if selected is None else selected
         self.blank_line: int | None = None
         self.carriage_returns = False
         self._engine = engine
         self._columns = columns
         self._limits = limits
         self.contigs: set[bytes] = set()
-        self._kept = Kept(limits)
+        self._selection = Selection(selected, limits)
         self._contig = b""
         self._position = 0
         self._sampler = sampler
@@ -218,7 +221,7 @@ class Scanner:
         for hit in look.hits:
             text = buffer.text[hit.start : hit.end]
             if hit.in_window or _is_structural(text):
-                self._keep(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
+                self._selection.add(SelectedLine(self.line + hit.line + 1, hit.chrom, text))
         if self._sampler is not None:
             self._sample(buffer, look, self._sampler)
 
@@ -252,10 +255,6 @@ class Scanner:
         chrom = chromosome(name)
         if chrom is not None:
             self.chromosomes.add(chrom)
-
-    def _keep(self, line: SelectedLine) -> None:
-        self.selected.append(line)
-        self._kept.count(line)
 
 
 def _is_structural(text: bytes) -> bool:
