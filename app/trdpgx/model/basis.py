@@ -1,4 +1,4 @@
-"""The input of calling besides genotypes, as a report holds it, so that a later release can call again from the report alone."""
+"""The input of calling besides genotypes, as a report has it, so that a later release can call again from the report alone."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What can be called from what: of a gene as the reference defines it, and of a gene as a file shows it."""
+"""The sites that each allele of a gene is called from, and the alleles that the sites of a file can show."""
 
 from trdpgx.model.base import Model
 from trdpgx.model.gene_report import UnseenSite

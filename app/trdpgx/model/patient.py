@@ -29,7 +29,7 @@ class PatientDrug(Struct, frozen=True):
 
 
 class PatientSmoking(Struct, frozen=True):
-    """Tobacco smoke. A person who does not smoke, and never did so lately, has none of it: ``Patient.smoking`` is ``None``."""
+    """Tobacco smoke. ``Patient.smoking`` is also ``None`` for somebody who does not smoke, if no last day of smoking is stated."""
 
     cigarettes_per_day: float | None = None
     stopped_on: date | None = None

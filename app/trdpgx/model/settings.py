@@ -1,4 +1,4 @@
-"""How a service is run: where it listens, what it reads, how patient it is. docs/settings.md lists each (``TRDPGX_...``)."""
+"""The settings of a service: its address, workers, folders, logs, timeouts and queues. docs/settings.md lists each (``TRDPGX_...``)."""
 
 from pathlib import Path
 from typing import Literal

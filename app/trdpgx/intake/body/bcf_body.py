@@ -1,4 +1,4 @@
-"""The inside of a BCF: header text, then binary records, as decompressed pieces come (VCF specification 4.3, section 6).
+"""A decompressed BCF in pieces: header text, then binary records (VCF specification 4.3, section 6).
 
 Records are skipped by their stated lengths, with bounds checked. A record that touches the panel is turned into a line of VCF, so that
 it goes through the same validator as any other and no uploaded binary data reaches the parser (docs/decisions/0011-bcf-as-text.md).

@@ -1,4 +1,4 @@
-"""The inside of a VCF: header, then body, as decompressed pieces come."""
+"""A decompressed VCF in pieces: header, then records."""
 
 from collections.abc import Iterator
 

@@ -1,1 +1,1 @@
-"""Bytes as received to bytes inside: the format by its first bytes, then bounded decompression."""
+"""From received to decompressed bytes: the format is detected by the first bytes, and decompression is bounded."""

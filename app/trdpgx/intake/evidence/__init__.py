@@ -1,1 +1,1 @@
-"""What a file shows apart from genotypes at sites: its assembly, structural records, coding regions, targets of the assay."""
+"""Evidence of a file other than genotypes at sites: assembly, structural records, coding regions, targets of the assay."""

@@ -1,4 +1,4 @@
-"""The regions that an assay set out to read, from a BED file: where a file of variants is silent inside them, the assay had looked."""
+"""The target regions of an assay, from a BED file: inside them the assay read the sites that a file of variants does not mention."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What each allele of a record means at each panel site: each site asks what the edits of an allele (``alleles``) do to it."""
+"""The effect of each allele of a record at each panel site, by the edits of the reference that the allele consists of (``edits``)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -27,7 +27,7 @@ Judge = Callable[[PanelSite, Sequence[Change]], str]
 
 
 class Alleles:
-    """The alleles of one record; what they change is worked out once for all sites that the record reaches."""
+    """The alleles of one record. Their changes are found once for all sites that the record reaches."""
 
     def __init__(self, index: SiteIndex, record: Record, budget: Budget) -> None:
         self.index = index

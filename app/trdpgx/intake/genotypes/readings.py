@@ -1,4 +1,4 @@
-"""What one row states about one site in one sample: a reading, or why there is none and which alleles it shows all the same."""
+"""The reading of one row at one site in one sample, or the reason why there is none, with the alleles that the row shows even so."""
 
 import re
 from collections.abc import Sequence

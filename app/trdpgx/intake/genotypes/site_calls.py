@@ -1,4 +1,4 @@
-"""The call of one site in one sample, from all that the file has about the site: exactly one state, and nothing guessed."""
+"""The call of one site in one sample by all records that bear on the site: exactly one state, and nothing guessed."""
 
 from collections.abc import Sequence
 

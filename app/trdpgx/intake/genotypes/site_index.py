@@ -32,7 +32,7 @@ Spelling = tuple[str, int, str, tuple[str, ...]]
 
 
 class PlainRecord(NamedTuple):
-    """What a record that is spelled as one site is means there: the effects of its alleles, and those that are not REF."""
+    """A record that is spelled as a site: the effects of its alleles there, and those of them that are not REF."""
 
     site: PanelSite
     effects: tuple[str, ...]

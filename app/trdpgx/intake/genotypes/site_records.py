@@ -1,4 +1,4 @@
-"""Which records bear on which site, and what their alleles mean there: worked out once for all samples."""
+"""The records that bear on each site, and the effects of their alleles there, found once for all samples."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

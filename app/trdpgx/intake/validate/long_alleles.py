@@ -1,4 +1,4 @@
-"""Alleles of very many bases in their symbolic form, which states as much of them as anything here reads.
+"""Alleles of very many bases in their symbolic form, which states all that intake reads of them.
 
 VCF writes a deletion or an insertion in either form (VCF 4.3, section 1.4.1, ALT). Callers that spell out what they assembled write
 megabases, which no definition of an allele needs; a report would repeat them.

@@ -1,4 +1,4 @@
-"""A record over the panel as the validator lets it through."""
+"""A validated record over the panel."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ UNREADABLE = "<UNREADABLE>"
 class Record(NamedTuple):
     """A record over the panel; the first four fields are its spelling.
 
-    ``ref`` and base alleles are in upper case; ``end`` is the last position it speaks of.
+    ``ref`` and base alleles are in upper case; ``end`` is the last position that it is about.
     ``filters`` are the names in FILTER, ``PASS`` among them, and empty where FILTER is missing. ``kind`` is SVTYPE, ``lengths`` SVLEN.
     ``copy_number``: whether FORMAT has CN, or an estimate of it. ``info`` is the INFO column as it is in the file.
     ``spelled``: whether there are ALTs and all of them are bases. ``typed``: whether FORMAT has GT. ``quality`` is QUAL (Phred).

@@ -1,10 +1,10 @@
-"""How a check of one field fails."""
+"""The error of a check of one field."""
 
 from trdpgx.model.problem import ProblemKind
 
 
 class FieldError(Exception):
-    """A check failed; the caller knows the line."""
+    """A field is wrong. The caller, who knows the line, makes an ``InputError`` of it."""
 
     def __init__(self, kind: ProblemKind, detail: str) -> None:
         super().__init__(kind.code)

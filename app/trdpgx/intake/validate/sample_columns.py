@@ -97,9 +97,10 @@ class _Genotypes(dict[bytes, Genotype]):
 
 
 class SampleColumns:
-    """Takes the sample columns of some records after others. ``wanted`` are the columns that are kept, in order, of ``samples``.
+    """Takes the sample columns of the records in their order. ``wanted`` are the columns that are kept, in order, of ``samples``.
 
-    ``samples`` is how many are kept, ``filters`` are FT of each record, ``None`` where it has none. What is no number counts as missing.
+    The attribute ``samples`` is how many are kept, ``filters`` are FT of each record (``None``: it has none). Other text than a number
+    counts as missing.
     """
 
     def __init__(self, limits: Limits, wanted: Sequence[int], samples: int, names: FilterNames, judge: Judge) -> None:
@@ -122,7 +123,8 @@ class SampleColumns:
     def add(self, form: FormatColumn, records: Sequence[SampleText]) -> None:
         """Take the sample columns of some records in a row with this FORMAT; every one is checked.
 
-        Raises ``FieldError`` where any of them is wrong; what the last ``add`` took is of no use then, but for ``add`` of each alone.
+        Raises ``FieldError`` where any of them is wrong. The columns must not be read after that; the same records can be added one by one
+        to find the first that is wrong.
         """
         columns = [column for record in records for column in record.text.split(b"\t")]
         rows: Sequence[Sequence[bytes]] = () if form.genotypes_alone else form.rows(columns)

@@ -8,7 +8,7 @@ from trdpgx.model.limits import Limits
 from trdpgx.model.problem import InputError
 
 BUFFER = 2**20
-"""Bytes that are gathered before a buffer is handed on: enough to outweigh what each one costs, and what fits into a processor's cache."""
+"""Bytes that are gathered into a buffer: so many that the cost of a buffer does not matter, and few enough for a processor's cache."""
 LARGE = BUFFER // 2
 """A piece of so many bytes is not copied: its lines are read where they are."""
 _MANY_PIECES = 4_096
@@ -29,12 +29,12 @@ class LineBuffer(NamedTuple):
 
 
 def line_buffer(text: bytes) -> LineBuffer:
-    """Return a buffer of all that ``text`` has."""
+    """Return a buffer of all lines of ``text``."""
     return LineBuffer(text, 0, len(text))
 
 
 class LineCutter:
-    """Gathers pieces and gives back whole lines, about ``BUFFER`` bytes of them at a time. A line may be longer than that."""
+    """Gathers pieces and returns whole lines, about ``BUFFER`` bytes at a time. A line may be longer than that."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -83,7 +83,7 @@ def _line_of(buffer: bytes, wanted: bytes, first: int) -> int:
 
 
 def cut_columns(rest: bytes, ranges: Sequence[range], order: Sequence[int] | None = None) -> Iterator[bytes]:
-    """Yield the columns of each range of samples, of all columns of samples of a line. The ranges begin at 0 and follow each other."""
+    """Yield the columns of each range of samples. ``rest`` has all sample columns of a line; the ranges begin at 0 and have no gaps."""
     samples = ranges[-1].stop if ranges else 0
     if len(ranges) == 1 and order is None:
         yield rest
