@@ -70,19 +70,19 @@ class Speller:
         """Write down every spelling of every indel of the reference."""
         self._reference = reference
         self._genomes = genomes
-        self._known: dict[tuple[str, Assembly, Edit], DownloadedSite] = {}
+        self._spelled: dict[tuple[str, Assembly, Edit], DownloadedSite] = {}
         for assembly in Assembly:
             for site in reference.sites[assembly].values():
                 for alt in site.alts:
                     if len(alt) != len(site.ref):
                         for change in spellings(site, alt):
-                            self._known[site.gene, assembly, change] = DownloadedSite(site.pos, site.ref, (alt,), site.rsid)
+                            self._spelled[site.gene, assembly, change] = DownloadedSite(site.pos, site.ref, (alt,), site.rsid)
 
     def __call__(self, gene: str, assembly: Assembly, change: Edit) -> DownloadedSite:
         """Return the site. Raises ``DefinitionError`` where that needs a genome that was not given."""
-        known = self._known.get((gene, assembly, change))
-        if known is not None:
-            return known
+        site = self._spelled.get((gene, assembly, change))
+        if site is not None:
+            return site
         fetch = self._genomes.fetch(assembly, chromosome(gene, self._reference))
         if fetch is None:
             option = "--fasta" if assembly is Assembly.GRCH38 else "--fasta37"

@@ -48,7 +48,7 @@ def merge(downloaded: DownloadedGene, reference: ReferenceLibrary) -> Merge:
     if theirs.name != ours.name:
         raise DefinitionError(f"{downloaded.file.name}: the reference allele of {gene} is {theirs.name}, and ours is {ours.name}")
     ids = {pos: site.id for pos, site in own.items()} | {site.pos: f"{gene}:{site.pos}" for site in made.new_sites}
-    known = {allele.name: allele for allele in definition.alleles}
+    alleles = {allele.name: allele for allele in definition.alleles}
     _check_reference(downloaded, theirs, ours, own)
     if made.new_sites:
         made.bases[ours.name] = {**ours.bases, **{ids[site.pos]: theirs.bases[site.pos] for site in made.new_sites}}
@@ -56,14 +56,14 @@ def merge(downloaded: DownloadedGene, reference: ReferenceLibrary) -> Merge:
         if allele.is_reference:
             continue
         spelled = {ids[pos]: base for pos, base in allele.bases.items() if base != theirs.bases[pos]}
-        if allele.name not in known:
+        if allele.name not in alleles:
             made.new_alleles.append(allele.name)
             made.bases[allele.name] = spelled
             made.lines.append(f"{gene} {allele.name}: new; {_words(spelled)}")
-        elif difference := list(_differences(known[allele.name], allele, downloaded, definition, own)):
+        elif difference := list(_differences(alleles[allele.name], allele, downloaded, definition, own)):
             made.bases[allele.name] = spelled
             made.lines.append(f"{gene} {allele.name}: another definition; {'; '.join(difference)}")
-    _merge_functions(downloaded, known, made)
+    _merge_functions(downloaded, alleles, made)
     named = {allele.name for allele in downloaded.alleles} | set(downloaded.left_out)
     kept = [allele.name for allele in definition.alleles if allele.callable and allele.name not in named]
     if kept:
@@ -78,21 +78,21 @@ def _sites(definition: GeneDefinition, reference: ReferenceLibrary) -> Iterator[
 
 def _merge_sites(downloaded: DownloadedGene, own: Mapping[int, PanelSite], made: Merge) -> None:
     for site in downloaded.sites:
-        known = own.get(site.pos)
-        if known is None:
+        ours = own.get(site.pos)
+        if ours is None:
             made.new_sites.append(site)
             rsid = f" ({site.rsid})" if site.rsid else ""
             made.lines.append(f"{downloaded.gene}:{site.pos}{rsid}: new site, {site.ref} to {', '.join(site.alts)}")
             continue
-        if known.ref != site.ref:
+        if ours.ref != site.ref:
             raise DefinitionError(
-                f"{downloaded.file.name}: {downloaded.gene} {site.pos} has REF {site.ref}, and the reference has {known.ref}; "
+                f"{downloaded.file.name}: {downloaded.gene} {site.pos} has REF {site.ref}, and the reference has {ours.ref}; "
                 "the file may be of another assembly, or spell the site otherwise"
             )
-        added = tuple(alt for alt in site.alts if alt not in known.alts)
+        added = tuple(alt for alt in site.alts if alt not in ours.alts)
         if added:
-            made.new_alts[known.id] = added
-            made.lines.append(f"{known.id}: one more allele, {', '.join(added)}")
+            made.new_alts[ours.id] = added
+            made.lines.append(f"{ours.id}: one more allele, {', '.join(added)}")
 
 
 def _check_reference(downloaded: DownloadedGene, theirs: DownloadedAllele, ours: NamedAllele, own: Mapping[int, PanelSite]) -> None:
@@ -119,13 +119,13 @@ def _differences(
             yield f"{pos} {mine} to {base}"
 
 
-def _merge_functions(downloaded: DownloadedGene, known: Mapping[str, NamedAllele], made: Merge) -> None:
+def _merge_functions(downloaded: DownloadedGene, alleles: Mapping[str, NamedAllele], made: Merge) -> None:
     stated = {**downloaded.functions}
     stated.update({one.name: (one.function, one.activity) for one in downloaded.alleles if one.function is not None})
     for name in made.new_alleles:
         made.functions[name] = _word(stated.get(name, (_UNKNOWN, None)))
     for name, (function, activity) in stated.items():
-        mine = known.get(name)
+        mine = alleles.get(name)
         if mine is None:
             if name not in made.new_alleles:
                 made.lines.append(f"{downloaded.gene} {name}: has a function and no definition in the files; not taken")

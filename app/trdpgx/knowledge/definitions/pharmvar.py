@@ -111,11 +111,11 @@ def _gene(gene: str, rows: list[_HaplotypeRow], older: list[_HaplotypeRow], spel
 
 def _add(sites: dict[int, DownloadedSite], site: DownloadedSite, row: _HaplotypeRow) -> None:
     """Add a site, or its ALT and rsID to the site of an earlier row."""
-    known = sites.setdefault(site.pos, site)
-    if known.ref != site.ref:
+    earlier = sites.setdefault(site.pos, site)
+    if earlier.ref != site.ref:
         raise DefinitionError(f"{row.file.name}:{row.line}: {site.pos} has another reference allele in an earlier row")
-    alts = dict.fromkeys((*known.alts, *site.alts))
-    sites[site.pos] = DownloadedSite(site.pos, site.ref, tuple(alts), known.rsid or row.rsid)
+    alts = dict.fromkeys((*earlier.alts, *site.alts))
+    sites[site.pos] = DownloadedSite(site.pos, site.ref, tuple(alts), earlier.rsid or row.rsid)
 
 
 def _spelled(gene: str, assembly: Assembly, row: _HaplotypeRow, change: Edit, spell: Spell) -> DownloadedSite:

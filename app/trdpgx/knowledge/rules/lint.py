@@ -108,9 +108,9 @@ def _example_findings(library: RuleLibrary, reference: ReferenceLibrary, files: 
 
 def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
     for rule in library.rules:
-        known = library.grades.get(rule.source.name)
-        if known is not None and rule.grade is not None and rule.grade.casefold() not in known:
-            unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, [one.grade for one in known.values()])
+        grades = library.grades.get(rule.source.name)
+        if grades is not None and rule.grade is not None and rule.grade.casefold() not in grades:
+            unknown = unknown_name(f"grade of {rule.source.name}", rule.grade, [one.grade for one in grades.values()])
             yield Finding(rule.file, rule.line, f"{rule.id}: {unknown} ('grades' of vocabulary.yaml has what each grade means)")
         if rule.authority is None and rule.grade is not None:
             fault = f"'{rule.grade}' is a grade, and a rule of research has none: its evidence is graded by its studies"

@@ -107,6 +107,6 @@ class Names(Struct, frozen=True):
 
 def unknown_name(what: str, name: str, names: Mapping[str, object] | frozenset[str] | Sequence[str]) -> str:
     """Return what is wrong with a name that nothing defines, with the nearest one that something does."""
-    folded = {known.casefold(): known for known in names}
+    folded = {defined.casefold(): defined for defined in names}
     near = get_close_matches(name.casefold(), list(folded), n=1)
     return f"unknown {what} {name!r}" + (f"; did you mean '{folded[near[0]]}'?" if near else "")
