@@ -1,1 +1,1 @@
-"""The patient's side: co-medication, treatment history and staging, as pure functions over the facts in ``rules/clinical``."""
+"""Co-medication, exposure, treatment history and staging of a person, as pure functions over the facts in ``rules/clinical``."""

@@ -1,6 +1,6 @@
-"""Whether a trial was adequate by a list of adequate trials, with the reason. Plasma levels and genes have no part in it.
+"""Whether a trial was adequate by a list of adequate trials, with the reason. A level is read only where a list asks for one.
 
-The lists are data (``rules/clinical/adequate_trials.yaml``). ``None`` always means: not stated, so that it cannot be decided.
+The lists are data (``rules/clinical/adequate_trials.yaml``). ``None`` means that what decides it was not stated.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ COUNTS_AS_ADHERENT = phrase("defaults.adherent")
 
 
 class Criterion(Struct, frozen=True):
-    """One thing that a list asks for: whether it is met, and the sentence that states it."""
+    """A criterion of a list: whether it is met, and the sentence that states it."""
 
     met: bool | None
     text: str
@@ -26,21 +26,21 @@ class Criterion(Struct, frozen=True):
 
 
 class Adequacy(Struct, frozen=True):
-    """What one list makes of one trial. ``listed`` is false where the list has no row for the drug, so that nothing was asked."""
+    """A trial by the criteria of one list. ``listed`` is false where the list has no row for the drug, and then no criterion."""
 
     listed: bool
     criteria: tuple[Criterion, ...]
 
     @property
     def adequate(self) -> bool | None:
-        """Whether everything is met; a criterion that fails decides whatever is not stated."""
+        """Whether all criteria are met; false where one is not met, even if others are not stated."""
         return conjunction(criterion.met for criterion in self.criteria) if self.listed else None
 
 
 def conjunction(verdicts: Iterator[bool | None] | tuple[bool | None, ...]) -> bool | None:
     """Return false where one verdict is false, else ``None`` where one is not known, else true."""
-    everything = tuple(verdicts)
-    return False if False in everything else None if None in everything else True
+    decided = tuple(verdicts)
+    return False if False in decided else None if None in decided else True
 
 
 def is_augmentation(trial: PatientTrial, trials: AdequateTrialFile) -> bool:
@@ -58,7 +58,7 @@ def least_dose(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> Least
 
 
 def adequacy(trial: PatientTrial, of: str, trials: AdequateTrialFile, weeks: float | None = None) -> Adequacy:
-    """Return what a list makes of a trial. ``weeks`` stands in for the list's own least duration, where an instrument asks for another."""
+    """Return a trial by a list. ``weeks`` replaces the least duration of the list where an instrument asks for another."""
     row = least_dose(trial, of, trials)
     if row is None:
         return Adequacy(listed=False, criteria=())
@@ -68,7 +68,7 @@ def adequacy(trial: PatientTrial, of: str, trials: AdequateTrialFile, weeks: flo
 
 
 def adequacy_report(trial: PatientTrial, of: str, trials: AdequateTrialFile) -> AdequacyReport:
-    """Return the same for a reader."""
+    """Return a trial by a list, as the report states it."""
     asked = trials.lists[of]
     verdict = adequacy(trial, of, trials)
     reasons = [criterion.text for criterion in verdict.criteria]

@@ -1,4 +1,4 @@
-"""The examples of ``phenoconversion.yaml`` and ``clinical/enzyme_effects.yaml``: a phenotype or score before, and what comes of it."""
+"""How the examples of the files about conversion are run: a phenotype or score before, and the phenotype after."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ _EFFECTS: tuple[Effect, ...] = ("inhibitor", "inducer")
 
 
 def method_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a method makes of ``gene`` with a ``score`` or ``phenotype`` under an ``inhibitor`` and ``inducer`` of these classes."""
+    """Convert ``gene`` with a ``score`` or ``phenotype`` by a method, under an ``inhibitor`` and ``inducer`` of these classes."""
     file = library.clinical.of(PhenoconversionFile)
     about = file.autoinhibition.get(key) or file.asked_for.get(key)
     if about is not None:
@@ -30,7 +30,7 @@ def method_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> 
 
 
 def effect_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what the main method makes of a ``phenotype`` or ``score`` under one drug; or its ``class`` by a ``list``."""
+    """Convert a ``phenotype`` or ``score`` by the main method under the drug of the row; or return its ``class`` by a ``list``."""
     file = library.clinical.of(EnzymeEffectFile)
     row = file.rows[key]
     if "list" in given:

@@ -1,7 +1,7 @@
 """One gene's diplotypes before and after a method of conversion: scores multiplied, or phenotypes moved along a ladder.
 
-Nothing is ever converted where no activity is left (Storelli 2019, DOI 10.1002/psp4.12411). Scores between those that diplotypes sum to
-read the bands of CPIC, which follow on each other without a gap.
+Nothing is converted where no activity is left (Storelli 2019, DOI 10.1002/psp4.12411). A score that no diplotype has is read by the bands
+of CPIC, which have no gaps.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ _NOTHING_LEFT = frozenset({Phenotype.PM, Phenotype.LIKELY_PM})
 class DiplotypeReading(Struct, frozen=True):
     """One diplotype of a call, or a phenotype without one: its activity scores where they are known, and the phenotypes (CPIC) they allow.
 
-    ``phenotypes`` is empty where nothing was called, and ``hidden`` holds where it needs an allele that was not seen.
+    ``phenotypes`` is empty where nothing was called; ``hidden`` is true where the diplotype has an allele that was not seen.
     """
 
     name: str
@@ -41,7 +41,7 @@ class DiplotypeReading(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What one method makes of a gene, by the classes of one list."""
+    """One gene after conversion by one method and the classes of one list."""
 
     key: str
     row: MultiplierRow | ShiftRow
@@ -114,23 +114,21 @@ def outcome_of(
     bands: Bands,
     list_key: str | None = None,
 ) -> Outcome | None:
-    """Return what a method makes of the readings; ``None`` where it has no answer to an inhibitor beside an inducer."""
+    """Return the readings after conversion by a method; ``None`` where it has no answer to an inhibitor and an inducer together."""
     chosen = list_key or row.classes_of
     inhibitor, inducer = strongest(causes, "inhibitor", chosen), strongest(causes, "inducer", chosen)
-    if inhibitor is not None and inducer is not None:
+    if inhibitor and inducer:
         if row.both == "none":
             return None
         inducer = None
     if isinstance(row, MultiplierRow):
-        factor = (
-            row.inhibitor.get(inhibitor, 1.0) if inhibitor is not None else row.inducer.get(inducer, 1.0) if inducer is not None else 1.0
-        )
+        factor = row.inhibitor.get(inhibitor, 1.0) if inhibitor else row.inducer.get(inducer, 1.0) if inducer else 1.0
         highest = row.highest.get(gene)
         converted = tuple(_multiplied(reading, factor, row.bands or bands, highest) for reading in readings)
     else:
         ladder = row.ladders[gene]
-        down = row.inhibitor.get(inhibitor, 0) if inhibitor is not None else 0
-        up = row.inducer.get(inducer, 0) if inducer is not None else 0
+        down = row.inhibitor.get(inhibitor, 0) if inhibitor else 0
+        up = row.inducer.get(inducer, 0) if inducer else 0
         converted = tuple(_moved(reading, ladder, len(ladder) if down == "all" else down, up) for reading in readings)
     return Outcome(key, row, list_key, converted)
 
@@ -146,18 +144,18 @@ def _multiplied(reading: DiplotypeReading, factor: float, bands: Bands, highest:
 
 
 def _moved(reading: DiplotypeReading, ladder: tuple[Phenotype, ...], down: int, up: int) -> DiplotypeReading:
-    """Move along the ladder; the score is then no longer known. A phenotype that is not on it moves only to its end."""
+    """Move the phenotypes along the ladder, after which no score is known. One that is not on the ladder moves to its end only."""
     if reading.nothing_left or not (down or up):
         return reading
     if down >= len(ladder):
         return replace(reading, phenotypes=(ladder[-1],), scores=None)
     moved = []
     for phenotype in reading.phenotypes:
-        on = _LIKELY.get(phenotype, phenotype)
-        if on not in ladder or on in _NOTHING_LEFT:
+        step = _LIKELY.get(phenotype, phenotype)
+        if step not in ladder or step in _NOTHING_LEFT:
             moved.append(phenotype)
         else:
-            moved.append(ladder[max(0, min(len(ladder) - 1, ladder.index(on) + down - up))])
+            moved.append(ladder[max(0, min(len(ladder) - 1, ladder.index(step) + down - up))])
     phenotypes = tuple(dict.fromkeys(moved))
     return replace(reading, phenotypes=phenotypes, scores=reading.scores if phenotypes == reading.phenotypes else None)
 

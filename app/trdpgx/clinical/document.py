@@ -1,4 +1,4 @@
-"""A clinical context read from JSON: every fault is named by its JSON path, and the text of the sender is never repeated."""
+"""A clinical context read from JSON: a fault is named by its JSON path, and the sender's text is never repeated."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ _TYPES = {
     "finite_number": "is not a finite number",
     "date_": "is not a day in ISO 8601, such as `2026-03-01`",
 }
-"""What is wrong, by how pydantic's type of the error begins."""
+"""Faults in words, by the beginning of pydantic's type of the error."""
 _RANGES = {
     "greater_than_equal": "is less than {ge:g}",
     "less_than_equal": "is more than {le:g}",
@@ -69,7 +69,7 @@ def context_of(document: object) -> ClinicalContext:
         return ClinicalContext.model_validate(document)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        # a name that is written wrongly explains a field that is missing
+        # a misspelt name explains a missing field
         raise _fault(sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"), document) from None
 
 
@@ -88,11 +88,12 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_shape(value: object, path: tuple[str | int, ...], depth: int) -> None:
-    """Refuse a field that is written twice (the last would silently count) and a document that is nested deeper than any context."""
+    """Raise ``ContextError`` for a field that is written twice, as the last would count, and for one that is nested too deep."""
     if depth > _DEEPEST:
         raise ContextError(BAD_CONTEXT, f"The context is nested more than {_DEEPEST} levels deep.")
     if isinstance(value, _Repeating):
-        of = f" of `{_path(path)}`" if _path(path) else ""
+        owner = _path(path)
+        of = f" of `{owner}`" if owner else ""
         raise ContextError(BAD_CONTEXT, f"The {ordinal(value.position)} field{of} repeats an earlier one.", path)
     if isinstance(value, dict):
         for name, child in value.items():
@@ -103,7 +104,7 @@ def _check_shape(value: object, path: tuple[str | int, ...], depth: int) -> None
 
 
 def _fault(details: Sequence[ErrorDetails], document: Mapping[str, object]) -> ContextError:
-    """Return the first fault, with the messages of its own path joined: a value that may be a word or yes/no has two."""
+    """Return the first fault, with all messages at its path: a value that may be a word or a boolean has two."""
     first = _own_path(details[0], document)
     if details[0]["type"] == "extra_forbidden":
         location = (*first, details[0]["loc"][-1])
@@ -119,7 +120,7 @@ def _more(others: Sequence[ErrorDetails]) -> str:
 
 
 def _message(detail: ErrorDetails) -> str:
-    """Return the error in words of this project."""
+    """Return the error in our words."""
     kind, limits = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
         return detail["msg"].removeprefix("Value error, ")
@@ -131,9 +132,9 @@ def _message(detail: ErrorDetails) -> str:
 
 
 def _own_path(detail: ErrorDetails, document: object) -> tuple[str | int, ...]:
-    """Return the steps of an error's location that are fields of ours: pydantic names its validators and the branches of unions, too.
+    """Return the steps of an error's location that are our fields: pydantic names its validators and branches of unions as well.
 
-    The field itself of ``extra_forbidden``, which is the sender's text, is left off.
+    The field of ``extra_forbidden`` is the sender's text and left out.
     """
     steps: list[str | int] = []
     value = document
@@ -169,10 +170,10 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _path(path: Sequence[str | int]) -> str:
-    """Return a path as far as it is made of names of ours."""
-    known: list[str | int] = []
+    """Return a path up to the first name that is not ours."""
+    own: list[str | int] = []
     for step in path:
-        if isinstance(step, str) and step not in _fields(known):
+        if isinstance(step, str) and step not in _fields(own):
             break
-        known.append(step)
-    return json_path(known)
+        own.append(step)
+    return json_path(own)

@@ -1,4 +1,4 @@
-"""Which current drugs, and smoking, act on an enzyme on the day that a report is read at, and until when where they were stopped."""
+"""The current drugs, and smoking, that act on an enzyme on the day of the report, and until when after they were stopped."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -11,15 +11,15 @@ from trdpgx.model.patient import Patient, PatientDrug
 from trdpgx.texts import phrase
 
 _NEW = timedelta(days=21)
-"""So long after the first day, it is noted how long an effect takes to be complete."""
+"""Time after the first day in which a sentence states how long an effect takes to be complete."""
 _RANK: Mapping[Strength, int] = {"unclassified": 0, "weak": 1, "moderate": 2, "strong": 3}
 
 
 class EnzymeCause(Struct, frozen=True):
     """A drug, or smoking, that acts on an enzyme now.
 
-    ``classes`` is keyed by list, in the order of precedence. ``until`` is set where it was stopped; the effect may have ended already
-    where ``ending`` holds.
+    ``classes`` is keyed by list, in the order of precedence. ``until`` is set where it was stopped; ``ending`` is true where the effect may
+    have ended already.
     """
 
     name: str
@@ -33,15 +33,15 @@ class EnzymeCause(Struct, frozen=True):
 
     @property
     def listed(self) -> tuple[str, Strength]:
-        """The list that goes before the others, and its class."""
+        """The list that comes first, and its class."""
         return next(iter(self.classes.items()))
 
     def class_by(self, list_key: str | None) -> Strength:
-        """Return the class by a list, or by the one that goes before the others where that list does not have it."""
+        """Return the class by a list, or by the first list where that one does not have it."""
         return self.classes.get(list_key or "", self.listed[1])
 
     def text(self, file: EnzymeEffectFile, list_key: str | None = None) -> str:
-        """Return what is known of it as a sentence, by one list."""
+        """Return a sentence on the cause and its class by one list."""
         key = list_key or self.listed[0]
         strength = self.classes[key]
         entry = file.lists.get(key)
@@ -60,7 +60,7 @@ class EnzymeCause(Struct, frozen=True):
         return f"{text} {timing}" if (timing := self.timing(file)) else text
 
     def timing(self, file: EnzymeEffectFile) -> str:
-        """Return until when it acts, or that it may not act in full yet; empty where neither is in question."""
+        """Return until when it acts, or that it may not act in full yet; empty where it does neither."""
         if self.until is not None:
             offset = self.row.offset or file.unknown_offset
             how = f" ({offset.how})" if offset else ""
@@ -73,7 +73,7 @@ class EnzymeCause(Struct, frozen=True):
 
 
 def causes_of(enzyme: str, patient: Patient, file: EnzymeEffectFile, without: frozenset[str] = frozenset()) -> tuple[EnzymeCause, ...]:
-    """Return what acts on an enzyme on ``patient.as_of``, by name; neither the drugs ``without`` nor combinations that hold them.
+    """Return the causes that act on an enzyme on ``patient.as_of``, by name; not the drugs ``without``, nor combinations with them.
 
     A component does not count where its combination has a row of its own.
     """
@@ -87,8 +87,13 @@ def strongest(causes: tuple[EnzymeCause, ...], effect: Effect, list_key: str | N
     return max((cause.class_by(list_key) for cause in causes if cause.effect == effect), key=_RANK.__getitem__, default=None)
 
 
+def by_rank(cause: EnzymeCause) -> int:
+    """Return the key by which causes are sorted from the weakest to the strongest class."""
+    return _RANK[cause.listed[1]]
+
+
 def deciding(causes: tuple[EnzymeCause, ...], list_key: str | None = None) -> tuple[EnzymeCause, str]:
-    """Return the cause with the strongest class by a list, and the list that gives it: that one, or the one before the others."""
+    """Return the cause with the strongest class by a list, and the list of that class: that one, or the first."""
     cause = max(causes, key=lambda cause: _RANK[cause.class_by(list_key)])
     return cause, list_key if list_key is not None and list_key in cause.classes else cause.listed[0]
 
@@ -115,7 +120,7 @@ class _Taken(Struct, frozen=True):
 
 
 def _taken(patient: Patient, file: EnzymeEffectFile, without: frozenset[str], listed: frozenset[str]) -> Iterator[tuple[str, _Taken]]:
-    """Yield each drug, and smoking, with its days; of several entries of one drug the one that goes on, or ended last."""
+    """Yield each drug, and smoking, with its days; several entries of a drug count as one, which ends with the last of them."""
     entries: dict[str, list[_Taken]] = {}
     for drug in patient.current or ():
         if drug.drug not in without and drug.component_of not in without | listed and not is_local(drug, file):
@@ -125,8 +130,8 @@ def _taken(patient: Patient, file: EnzymeEffectFile, without: frozenset[str], li
         entries[SMOKING] = [_Taken(None, smoking.stopped_on if smoking else None)]
     for name, several in entries.items():
         last = max(one.stopped_on or date.max for one in several)
-        begun = [one.since for one in several]
-        since = None if None in begun else min(day for day in begun if day is not None)
+        begun = [one.since for one in several if one.since is not None]
+        since = min(begun) if len(begun) == len(several) else None
         yield name, _Taken(since, None if last == date.max else last)
 
 

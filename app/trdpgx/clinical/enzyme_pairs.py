@@ -1,6 +1,6 @@
-"""Two drugs that are taken, of which one acts on an enzyme that mainly clears the other: every such pair of the lists of this release.
+"""Interactions of two drugs that are taken, of which one acts on an enzyme that mainly clears the other, by the lists of the rules.
 
-What that does to exposure, as observed or as a word, stands under exposure; here the pair stands among the interactions.
+The effect on exposure is stated under exposure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from trdpgx.clinical.enzyme_causes import EnzymeCause
 from trdpgx.clinical.exposure import clearing_enzymes
 from trdpgx.clinical.observed_exposure import PersonExposure, person_exposure
+from trdpgx.clinical.understood import taken
 from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile
 from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.gene_report import GeneReport
@@ -17,10 +18,9 @@ from trdpgx.texts import phrase
 
 
 def enzyme_pairs(patient: Patient, genes: Sequence[GeneReport], rulebook: RuleLibrary) -> tuple[InteractionReport, ...]:
-    """Return a statement for each pair; one that was stopped counts as long as it still acts."""
+    """Return a report for each pair; a drug that was stopped counts as long as it still acts."""
     person = person_exposure(patient, genes, rulebook)
-    taken = dict.fromkeys(drug.drug for drug in patient.current or () if drug.stopped_on is None)
-    return tuple(report for drug in taken for report in _of_substrate(person, drug))
+    return tuple(report for drug in taken(patient) for report in _of_substrate(person, drug))
 
 
 def _of_substrate(person: PersonExposure, drug: str) -> Iterator[InteractionReport]:

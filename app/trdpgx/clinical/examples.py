@@ -1,12 +1,12 @@
-"""The examples of clinical facts, run: what a row makes of what its example states, against what the example expects."""
+"""The examples of clinical facts: the result of a row for the input of its example, compared with what the example expects."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trdpgx.clinical.conversion_examples import effect_example, method_example
-from trdpgx.clinical.exposure_examples import exposure_example
-from trdpgx.clinical.history_examples import range_example, staging_example, trial_example
-from trdpgx.clinical.interaction_examples import interaction_example
+from trdpgx.clinical.history_examples import EXAMPLE_DAY, range_example, staging_example, trial_example
+from trdpgx.clinical.interactions import row_reports
+from trdpgx.clinical.resolve import resolve
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.clinical import clinical_files
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile
@@ -19,11 +19,12 @@ from trdpgx.knowledge.rules.schema.exposure import ExposureFile
 from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
 from trdpgx.knowledge.rules.schema.staging import StagingFile
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile
+from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.problem import InputError
 
 Runner = Callable[[RuleLibrary, str, Mapping[str, Any]], Mapping[str, Any]]
-"""Takes the rulebook, the id of the row and what the example states, and returns what comes of it under the words of ``expect``.
+"""Takes the rulebook, the id of the row and the input of the example, and returns the results by the words of ``expect``.
 
 Raises ``ValueError``, ``KeyError`` or ``InputError`` where the example states something that it cannot read.
 """
@@ -33,22 +34,48 @@ def _condition(library: RuleLibrary, _: str, given: Mapping[str, Any]) -> Mappin
     return {"condition": library.patient_names.conditions.find(str(given["name"]))}
 
 
+def _exposure(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the ``word`` of an observation, that of an active sum for an ``enzyme``, or the ``sensitivity`` to an ``enzyme``."""
+    file = library.clinical.of(ExposureFile)
+    if key in file.rows:
+        return {"word": file.rows[key].described}
+    if key in file.active_sums:
+        active_sum = file.active_sums[key]
+        return {"word": active_sum.word if given["enzyme"] in active_sum.enzymes else None}
+    substrate = file.substrates[key]
+    return {"sensitivity": substrate.sensitivity if given["enzyme"] == substrate.enzyme else None}
+
+
+def _interaction(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read a context, written as a request states it, and `considered` drugs by one row; `drugs` are those of its first report.
+
+    For a group: whether a drug is a member.
+    """
+    groups = library.clinical.of(DrugPairFile).groups
+    if key in groups:
+        return {"in_group": given["member"] in groups[key].members}
+    stated = {name: value for name, value in given.items() if name != "considered"}
+    patient = resolve(ClinicalContext.model_validate(stated), library.patient_names, EXAMPLE_DAY)
+    reports = row_reports(key, patient, tuple(given.get("considered", ())), library)
+    return {"reported": bool(reports), "drugs": list(reports[0].drugs) if reports else []}
+
+
 RUNNERS: Mapping[type[ClinicalFile], Runner] = {
     ConditionFile: _condition,
     AdequateTrialFile: trial_example,
     RangeFile: range_example,
     StagingFile: staging_example,
-    DrugPairFile: interaction_example,
-    CautionFile: interaction_example,
+    DrugPairFile: _interaction,
+    CautionFile: _interaction,
     EnzymeEffectFile: effect_example,
-    ExposureFile: exposure_example,
+    ExposureFile: _exposure,
     PhenoconversionFile: method_example,
 }
 """How the examples of each kind are run."""
 
 
 def example_fault(library: RuleLibrary, kind: type[ClinicalFile], row: str, example: ClinicalExample) -> str | None:
-    """Return what is wrong with an example, or ``None`` where everything comes out as it expects."""
+    """Return what is wrong with an example, or ``None`` where the results are those that it expects."""
     try:
         result = RUNNERS[kind](library, row, example.given)
     except InputError as error:
@@ -66,7 +93,7 @@ def example_fault(library: RuleLibrary, kind: type[ClinicalFile], row: str, exam
 
 
 def example_findings(library: RuleLibrary) -> Iterator[Finding]:
-    """Yield a finding for each example of the clinical facts that does not come out."""
+    """Yield a finding for each example of the clinical facts with another result."""
     for file in clinical_files(library):
         for key, row in file.every_row():
             for example in row.examples:

@@ -1,15 +1,16 @@
 """Exposure of this person to a drug: as observed, else a bound, else a word. Never a predicted level or dose.
 
-No level is computed, since a static model was wrong by a factor of two in both directions on well-studied pairs. The bound is based on one
+No level is computed, as a static model was wrong by a factor of two in both directions on well-studied pairs. The bound follows from one
 fact: an inhibitor that acts on one enzyme only cannot raise exposure above that of people without the enzyme.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from trdpgx.clinical.enzyme_causes import EnzymeCause, enzymes_inhibited
-from trdpgx.clinical.measured_exposure import measured
+from trdpgx.clinical.enzyme_causes import EnzymeCause, by_rank, enzymes_inhibited
+from trdpgx.clinical.levels import measured
 from trdpgx.clinical.observed_exposure import PersonExposure, lately_stopped, nothing_to_add, observed, person_exposure
 from trdpgx.clinical.phenoconversion import terms
+from trdpgx.clinical.understood import taken
 from trdpgx.knowledge.rules.schema.enzyme_effects import SMOKING, EnzymeEffectFile, Strength
 from trdpgx.knowledge.rules.schema.exposure import ActiveSumRow, ExposureFile, ExposureRow, ExposureWord, SensitiveRow
 from trdpgx.knowledge.rules.schema.phenoconversion import PhenoconversionFile
@@ -33,8 +34,9 @@ def exposures(
 ) -> tuple[ExposureReport, ...]:
     """Return the exposure to each current drug, then to each considered drug."""
     person = person_exposure(patient, genes, rulebook)
-    taken = [drug.drug for drug in patient.current or () if drug.stopped_on is None]
-    return tuple(report for drug in dict.fromkeys((*taken, *considered_drugs)) for report in _of_drug(person, drug, current=drug in taken))
+    current = taken(patient)
+    drugs = dict.fromkeys((*current, *considered_drugs))
+    return tuple(report for drug in drugs for report in _of_drug(person, drug, current=drug in current))
 
 
 def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[ExposureReport]:
@@ -66,7 +68,7 @@ def _of_drug(person: PersonExposure, drug: str, *, current: bool) -> Iterator[Ex
 
 
 def _after_smoking(person: PersonExposure, drug: str) -> Iterator[ExposureReport]:
-    """Yield a word for each enzyme of a drug that smoke induces by the list of effects and no longer does in this person."""
+    """Yield a word for each enzyme of a drug that smoking induces, and no longer does in this person."""
     rows = person.rulebook.clinical.of(EnzymeEffectFile).rows.values()
     induced = {row.enzyme for row in rows if (row.drug, row.effect) == (SMOKING, "inducer")}
     for enzyme in (one for one in clearing_enzymes(person.rulebook, drug) if one in induced):
@@ -99,7 +101,7 @@ def _sensitive(person: PersonExposure, drug: str, enzyme: str) -> SensitiveRow |
 
 
 def _by_genotype(person: PersonExposure, drug: str, seen: set[str], active_sum: ActiveSumRow | None) -> Iterator[ExposureReport]:
-    """Yield a word for each enzyme of which the genotype is not normal and no observation was read."""
+    """Yield a word for each enzyme whose genotype is not normal and for which there is no observation."""
     for enzyme in clearing_enzymes(person.rulebook, drug):
         phenotypes = {phenotype for reading in person.readings.get(enzyme, ()) for phenotype in reading.phenotypes}
         if enzyme in seen or not phenotypes:
@@ -129,7 +131,7 @@ def _autoinhibition(person: PersonExposure, drug: str) -> Iterator[ExposureRepor
 def _under(
     person: PersonExposure, drug: str, enzyme: str, causes: tuple[EnzymeCause, ...], active_sum: ActiveSumRow | None
 ) -> ExposureReport:
-    """Return a bound or a word for a drug under what acts on one of its enzymes and was not observed with it."""
+    """Return a bound or a word for a drug under causes that act on one of its enzymes and were not observed with it."""
     names = both(cause.name for cause in causes)
     if person.nothing_left(enzyme):
         return nothing_to_add(person, drug, names, enzyme)
@@ -139,7 +141,7 @@ def _under(
             phrase(
                 "exposure.causes_of_effect",
                 causes=both(one.name for one in ones),
-                strength=max(ones, key=_rank).listed[1],
+                strength=max(ones, key=by_rank).listed[1],
                 effect=effect,
                 enzyme=enzyme,
             )
@@ -150,7 +152,7 @@ def _under(
     ceiling = _ceiling(person, drug, enzyme, causes) if active_sum is None else None
     if ceiling is not None:
         return ceiling
-    strongest = max(causes, key=_rank)
+    strongest = max(causes, key=by_rank)
     kind = phrase("exposure.effect_of_class", strength=strongest.listed[1], effect=strongest.effect, enzyme=enzyme)
     word, text = _direction(strongest.listed[1], strongest.effect == "inhibitor", sensitive=_sensitive(person, drug, enzyme))
     ending = phrase("exposure.effect_ending") if any(cause.until for cause in causes) else ""
@@ -165,13 +167,6 @@ def _under(
     )
 
 
-_CLASSES: tuple[Strength, ...] = ("unclassified", "weak", "moderate", "strong")
-
-
-def _rank(cause: EnzymeCause) -> int:
-    return _CLASSES.index(cause.listed[1])
-
-
 def _direction(strength: Strength, inhibits: bool, *, sensitive: SensitiveRow | None) -> tuple[ExposureWord, str]:
     if strength in {"weak", "unclassified"}:
         return "not known", phrase("exposure.weak_class")
@@ -183,7 +178,7 @@ def _direction(strength: Strength, inhibits: bool, *, sensitive: SensitiveRow | 
 
 
 def _ceiling(person: PersonExposure, drug: str, enzyme: str, causes: tuple[EnzymeCause, ...]) -> ExposureReport | None:
-    """Return the bound for inhibitors of this enzyme alone; ``None`` where they, or others, act on another enzyme of the drug as well."""
+    """Return the bound for inhibitors of this enzyme alone; ``None`` where any cause acts on another enzyme of the drug."""
     effects = person.rulebook.clinical.of(EnzymeEffectFile)
     if any(cause.effect != "inhibitor" or enzymes_inhibited(cause.name, effects) != {enzyme} for cause in causes):
         return None
@@ -207,14 +202,7 @@ def _ceiling(person: PersonExposure, drug: str, enzyme: str, causes: tuple[Enzym
         word=max(rows, key=lambda row: row.ratio or max(row.interval or (0,))).described,
         ratio_range=(figures[0], figures[-1]),
         analyte=drug,
-        text=(
-            phrase(
-                "exposure.ceiling",
-                enzyme=enzyme,
-                between=between,
-                sources=", ".join(dict.fromkeys(row.source for row in rows)),
-            )
-        ),
+        text=phrase("exposure.ceiling", enzyme=enzyme, between=between, sources=", ".join(dict.fromkeys(row.source for row in rows))),
         source=worst.source_with(person.rulebook.citations),
         verification=worst.verification,
     )
@@ -228,7 +216,7 @@ def _is_of_poor(row: ExposureRow, drug: str, enzyme: str) -> bool:
 def _worded(
     person: PersonExposure, drug: str, enzyme: str, *, cause: str, word: ExposureWord, text: str, active_sum: ActiveSumRow | None
 ) -> ExposureReport:
-    """Return a word, which for a drug with an active metabolite is that of the sum: what is known of it is of enzymes that work less."""
+    """Return a word; for a drug with an active metabolite that of the sum, which is known only of enzymes that work less."""
     if active_sum is None or enzyme not in active_sum.enzymes:
         return _word(person, drug, enzyme, cause=cause, word=word, text=text)
     return ExposureReport(

@@ -1,4 +1,4 @@
-"""Whether a trial counts as failed, by each published threshold of improvement: sources differ, and both answers are shown."""
+"""Whether a trial counts as failed, by each published threshold of improvement: sources differ, and all answers are shown."""
 
 from trdpgx.knowledge.rules.schema.adequate_trials import AdequateTrialFile, EarlyStopRow
 from trdpgx.model.clinical_report import FailureReport
@@ -19,7 +19,7 @@ def failed(trial: PatientTrial, below: int, trials: AdequateTrialFile) -> bool |
         case "remission":
             return False
         case "inefficacy":
-            # no response is an improvement below 50 %; nothing tells whether it was below 25 %
+            # no response is an improvement below 50 %, and may be above or below 25 %
             return True if below >= 50 else None
         case "intolerance" if early_stop(trial, trials):
             return False
@@ -28,7 +28,7 @@ def failed(trial: PatientTrial, below: int, trials: AdequateTrialFile) -> bool |
 
 
 def early_stop(trial: PatientTrial, trials: AdequateTrialFile) -> EarlyStopRow | None:
-    """Return the row by which the trial was given up too early to count as failed."""
+    """Return the row by which the trial was stopped too early to count as failed."""
     if trial.weeks is None or trial.improvement_percent is not None or trial.outcome is not None:
         return None
     return next((row for row in trials.early_stops.values() if row.stopped_for == trial.stopped_for and trial.weeks < row.weeks), None)

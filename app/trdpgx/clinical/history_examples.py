@@ -17,7 +17,8 @@ from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.patient import PatientLevel, PatientTrial
 
-_DAY = date(2026, 1, 1)
+EXAMPLE_DAY = date(2026, 1, 1)
+"""The day of the report in examples."""
 
 
 def trial_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -65,6 +66,6 @@ def range_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> M
 
 def staging_example(library: RuleLibrary, key: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read a history, written as a request states it, by one method."""
-    patient = resolve(ClinicalContext.model_validate(given), library.patient_names, _DAY)
+    patient = resolve(ClinicalContext.model_validate(given), library.patient_names, EXAMPLE_DAY)
     methods = library.clinical.of(StagingFile)
     return {"value": stage(methods.rows[key], History(patient, library.clinical.of(AdequateTrialFile), methods.classes)).value}

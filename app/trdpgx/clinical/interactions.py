@@ -1,4 +1,4 @@
-"""What sources state of two drugs together, of the days between them, and of conditions, age, organs and pregnancy beside a drug.
+"""Statements of sources on two drugs together, on the days between them, and on a drug with a condition, age, organ function or pregnancy.
 
 The drugs of the rules are compared with the current ones; this is no general interaction checker. Nothing here prescribes.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from trdpgx.clinical.understood import taken
 from trdpgx.knowledge.rules.schema.cautions import CautionFile, CautionRow, PatientFact
 from trdpgx.knowledge.rules.schema.drug_pairs import DrugPairFile, PairRow, WashoutRow
 from trdpgx.model.clinical_report import GRAVE, InteractionReport
@@ -61,7 +62,7 @@ def holds(fact: PatientFact, patient: Patient) -> bool:
 
 
 class _StatedBeside(Struct, frozen=True):
-    """The drugs that are read together: those that are taken, those that were stopped, and those that a report considers."""
+    """The drugs that are compared: those that are taken, those that were stopped, and those that a report considers."""
 
     patient: Patient
     pairs: DrugPairFile
@@ -76,21 +77,20 @@ class _StatedBeside(Struct, frozen=True):
         cls, patient: Patient, considered: Iterable[str], pairs: DrugPairFile, rulebook: RuleLibrary, listed: Iterable[str]
     ) -> "_StatedBeside":
         """Return the drugs of a person; one that was stopped and is taken again counts as taken. ``listed`` are all of a report."""
-        current = patient.current or ()
-        taken = tuple(dict.fromkeys(drug.drug for drug in current if drug.stopped_on is None))
-        stopped = tuple(drug for drug in current if drug.stopped_on is not None and drug.drug not in taken)
-        others = tuple(drug for drug in dict.fromkeys(considered) if drug not in taken)
-        every = tuple(drug for drug in dict.fromkeys((*others, *listed)) if drug not in taken)
-        return cls(patient, pairs, rulebook.citations, taken, stopped, others, every)
+        current = taken(patient)
+        stopped = tuple(drug for drug in patient.current or () if drug.stopped_on is not None and drug.drug not in current)
+        others = tuple(drug for drug in dict.fromkeys(considered) if drug not in current)
+        every = tuple(drug for drug in dict.fromkeys((*others, *listed)) if drug not in current)
+        return cls(patient, pairs, rulebook.citations, current, stopped, others, every)
 
     def taken_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
-        """Yield each two drugs that are taken and meet in a row."""
+        """Yield each two drugs that are taken and that a row is about."""
         for index, drug in enumerate(self.taken):
             for second in self._meeting(row, drug, self.taken[index + 1 :]):
                 yield self._report(row.kind, (drug, second), row.text, row)
 
     def considered_pairs(self, row: PairRow) -> Iterator[InteractionReport]:
-        """Yield for each drug that is taken the others that it meets in a row."""
+        """Yield for each drug that is taken the others with which it is a pair of a row."""
         for drug in self.taken:
             met = self._meeting(row, drug, self._others(row.severity))
             if met:
@@ -98,31 +98,23 @@ class _StatedBeside(Struct, frozen=True):
                 yield self._report(row.kind, (drug, *met), text, row)
 
     def washouts(self, row: WashoutRow) -> Iterator[InteractionReport]:
-        """Yield where a drug was stopped less long ago than the source asks for before one that is taken or considered, or goes on."""
+        """Yield the drugs that are taken, or were stopped fewer days ago than the source asks for, before the drugs that follow."""
         first, then = self.pairs.members(row.first), self.pairs.members(row.then)
         least = phrase("interactions.least_days", days=row.days)
         for drug in self.stopped:
             following = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in then and name != drug.drug)
             days = (self.patient.as_of - drug.stopped_on).days if drug.stopped_on else row.days
             if drug.drug in first and following and days < row.days:
-                yield self._report(
-                    "washout",
-                    (drug.drug, *following),
-                    phrase("interactions.ended", sentence=row.text, drug=drug.drug, days=days, least=least),
-                    row,
-                )
+                text = phrase("interactions.ended", sentence=row.text, drug=drug.drug, days=days, least=least)
+                yield self._report("washout", (drug.drug, *following), text, row)
         for name in self.taken:
             following = tuple(second for second in self._others(row.severity) if second in then and second != name)
             if name in first and following:
-                yield self._report(
-                    "washout",
-                    (name, *following),
-                    phrase("interactions.wash_out_of_current", sentence=row.text, drug=name, least=least),
-                    row,
-                )
+                text = phrase("interactions.wash_out_of_current", sentence=row.text, drug=name, least=least)
+                yield self._report("washout", (name, *following), text, row)
 
     def cautions(self, row: CautionRow) -> Iterator[InteractionReport]:
-        """Yield what a fact about the person has to do with drugs that are taken or considered, or with the whole history."""
+        """Yield the caution of a row whose fact is stated of the person, with the drugs that it is about, or about none."""
         about = self.pairs.members(row.about) if row.about else frozenset()
         concerned = tuple(name for name in (*self.taken, *self._others(row.severity)) if name in about)
         if holds(row.when, self.patient) and (concerned or row.about is None):
@@ -133,7 +125,7 @@ class _StatedBeside(Struct, frozen=True):
         return self.listed if severity in GRAVE else self.considered
 
     def _meeting(self, row: PairRow, drug: str, others: Sequence[str]) -> tuple[str, ...]:
-        """Return which of the others stand on the other side of a row."""
+        """Return which of the others are pairs of a row with the drug."""
         one, other = self.pairs.members(row.one), self.pairs.members(row.other or row.one)
         return tuple(
             second for second in others if second != drug and ((drug in one and second in other) or (drug in other and second in one))

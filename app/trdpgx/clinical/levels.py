@@ -1,21 +1,25 @@
 """A measured level beside its reference ranges, with source and year. There is a verdict only at trough and steady state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
+from trdpgx.knowledge.rules.schema.exposure import ExposureWord
 from trdpgx.knowledge.rules.schema.therapeutic_ranges import RangeFile, RangeRow
+from trdpgx.model.clinical_report import ExposureReport
 from trdpgx.model.evidence import VerificationState
-from trdpgx.model.patient import PatientLevel
+from trdpgx.model.library import RuleLibrary
+from trdpgx.model.patient import Patient, PatientLevel
 from trdpgx.texts import both, phrase
 
 Reading = Literal["below", "within", "above"]
 _NG_ML = {"ng/mL": 1.0, "mg/L": 1000.0}
+_WORDS: dict[str, ExposureWord] = {"below": "lower", "within": "similar", "above": "higher"}
 
 
 class RangeReading(Struct, frozen=True):
-    """A level beside one range. ``reading`` is ``None`` where it is no measure of the level; ``why`` then gives the reason."""
+    """A level by one range. ``reading`` is ``None`` where the range does not apply to the level, for the reason ``why``."""
 
     row: RangeRow
     reading: Reading | None
@@ -23,12 +27,12 @@ class RangeReading(Struct, frozen=True):
 
 
 def ranges_of(drug: str, ranges: RangeFile) -> tuple[RangeRow, ...]:
-    """Return the ranges of a drug, one a source and analyte."""
+    """Return the ranges of a drug, one for each source and analyte."""
     return tuple(row for row in ranges.rows.values() if row.drug == drug)
 
 
 def read_level(drug: str, level: PatientLevel, ranges: RangeFile) -> tuple[RangeReading, ...]:
-    """Return the level beside every range of the drug."""
+    """Return the level by every range of the drug."""
     rows = ranges_of(drug, ranges)
     analytes = {row.analyte for row in rows}
     return tuple(_read(row, level, several=len(analytes) > 1) for row in rows)
@@ -47,6 +51,27 @@ def level_text(drug: str, level: PatientLevel, ranges: RangeFile) -> str:
     if not readings:
         return phrase("levels.no_range", measured=measured)
     return f"{measured}. {' '.join(map(_sentence, readings))}"
+
+
+def measured(patient: Patient, drug: str, rulebook: RuleLibrary) -> Iterator[ExposureReport]:
+    """Yield each level of a drug that a trial states, with its reference ranges, and a word where all that apply agree."""
+    ranges = rulebook.clinical.of(RangeFile)
+    for trial in patient.trials or ():
+        if trial.drug != drug or trial.plasma_level is None:
+            continue
+        readings = read_level(drug, trial.plasma_level, ranges)
+        decided = {one.reading for one in readings if one.reading is not None}
+        row = readings[0].row if readings else None
+        yield ExposureReport(
+            drug=drug,
+            cause=phrase("measured_exposure.measured_trial", trial=trial.id),
+            kind="measured",
+            word=_WORDS[decided.pop()] if len(decided) == 1 else "not known",
+            analyte=row.analyte if row else None,
+            text=phrase("measured_exposure.measured_goes_first", level=level_text(drug, trial.plasma_level, ranges)),
+            source=row.source_with(rulebook.citations) if row else None,
+            verification=row.verification if row else None,
+        )
 
 
 def range_words(row: RangeRow) -> str:

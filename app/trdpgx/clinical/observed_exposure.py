@@ -1,6 +1,6 @@
-"""Observations of exposure that are about this very person: by phenotype, co-medication, smoking and organ function, one study at a time.
+"""Observations of exposure that apply to this person: by phenotype, co-medication, smoking and organ function, one study at a time.
 
-Figures are never multiplied with each other. A figure about an inhibitor does not hold where the genotype leaves nothing to inhibit.
+Figures are never multiplied with each other. A figure about an inhibitor does not apply where the genotype leaves nothing to inhibit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from trdpgx.texts import either, phrase
 
 
 class PersonExposure(Struct, frozen=True):
-    """What exposure depends on in one person: genes by name, causes by enzyme, and the doses of the drugs that act today."""
+    """What exposure depends on in one person: genes by name, causes by enzyme, and daily doses of the drugs that act."""
 
     patient: Patient
     rulebook: RuleLibrary
@@ -29,7 +29,7 @@ class PersonExposure(Struct, frozen=True):
     readings: Mapping[str, tuple[DiplotypeReading, ...]]
     causes: Mapping[str, tuple[EnzymeCause, ...]]
     acting: Mapping[str, float | None]
-    """Drugs that are taken, or that still act on an enzyme, each with its dose a day in mg."""
+    """Drugs that are taken, or still act on an enzyme, each with its dose a day in mg."""
 
     def nothing_left(self, enzyme: str) -> bool:
         """Return whether the genotype leaves no activity of an enzyme."""
@@ -56,7 +56,7 @@ def person_exposure(patient: Patient, genes: Iterable[GeneReport], rulebook: Rul
 
 
 def observed(person: PersonExposure, drug: str) -> Iterator[tuple[ExposureRow, ExposureReport]]:
-    """Yield each row about the drug that holds for the person, with what the report states of it."""
+    """Yield each row about the drug that applies to the person, with its report."""
     rows = [row for row in person.rulebook.clinical.of(ExposureFile).rows.values() if row.drug == drug]
     for row in rows:
         if row.phenotype is not None:
@@ -70,7 +70,7 @@ def observed(person: PersonExposure, drug: str) -> Iterator[tuple[ExposureRow, E
 
 
 def report_of(person: PersonExposure, row: ExposureRow, cause: str) -> ExposureReport:
-    """Return a row as the report states it: observed where there is a figure, and a word where there is none."""
+    """Return the report of a row: observed where there is a figure, and a word where there is none."""
     figure = "" if row.ratio is None else phrase("observed_exposure.times_others", ratio=f"{row.ratio:g}")
     if row.interval is not None:
         between = phrase("lists.range", low=f"{row.interval[0]:g}", high=f"{row.interval[1]:g}")
@@ -107,14 +107,14 @@ def _by_phenotype(person: PersonExposure, row: ExposureRow) -> Iterator[Exposure
     matching = [reading for reading in readings if set(asked.phenotypes) & set(reading.phenotypes) and _functions(gene, reading, row)]
     if not matching:
         return
-    terms = either(_term(phenotype) for phenotype in asked.phenotypes)
+    terms = either(phenotype.term for phenotype in asked.phenotypes)
     everywhere = len(matching) == len(readings) and not any(reading.hidden for reading in matching)
     proviso = "" if everywhere else phrase("observed_exposure.one_phenotypes_file_allows")
     yield report_of(person, row, phrase("observed_exposure.by_genotype", gene=asked.gene, phenotypes=terms, proviso=proviso))
 
 
 def _functions(gene: GeneReport, reading: DiplotypeReading, row: ExposureRow) -> bool:
-    """Return whether the functions of the diplotype are those that the row asks for; one whose functions are not known is not."""
+    """Return whether the functions of the diplotype are those that the row asks for; unknown functions are not."""
     asked = row.phenotype.functions if row.phenotype else ()
     if not asked:
         return True
@@ -155,7 +155,7 @@ def _by_comedication(person: PersonExposure, row: ExposureRow) -> ExposureReport
 
 
 def _timing(person: PersonExposure, drug: str) -> str:
-    """Return until when a drug acts that was stopped, or that it may not act in full yet; of several enzymes for the longest."""
+    """Return until when a stopped drug acts, or that it may not act in full yet; for the enzyme on which it acts longest."""
     effects = person.rulebook.clinical.of(EnzymeEffectFile)
     causes = [cause for one in person.causes.values() for cause in one if cause.name == drug and cause.timing(effects)]
     last = max(causes, key=lambda cause: cause.until.latest if cause.until else cause.as_of or person.patient.as_of, default=None)
@@ -192,7 +192,7 @@ def _other_cause(person: PersonExposure, row: ExposureRow) -> str | None:
 
 
 def lately_stopped(person: PersonExposure) -> bool:
-    """Return whether smoking was given up so lately that levels may still rise, or have risen."""
+    """Return whether smoking was stopped so recently that levels may still rise, or have risen."""
     smoking = person.patient.smoking
     if smoking is None or smoking.stopped_on is None:
         return False
@@ -201,7 +201,3 @@ def lately_stopped(person: PersonExposure) -> bool:
 
 def _sum(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one + other
-
-
-def _term(phenotype: Phenotype) -> str:
-    return phenotype.term

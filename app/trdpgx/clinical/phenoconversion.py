@@ -1,7 +1,7 @@
 """The phenotype of an enzyme under current drugs and smoking, beside the genotype's and never instead of it.
 
-Every method is a convention that is named with its version; where methods, or the classes of lists, lead to different phenotypes, all of
-them are shown. CPIC defines none for CYP2C19, CYP2B6, CYP2C9 and CYP3A4, and for CYP2D6 only with opioids (Crews 2021, PMC8249478).
+Every method is a convention and named with its version; where methods, or the classes of lists, give different phenotypes, all are shown.
+CPIC defines none for CYP2C19, CYP2B6, CYP2C9 and CYP3A4, and for CYP2D6 only with opioids (Crews 2021, PMC8249478).
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,10 +21,9 @@ from trdpgx.texts import either, phrase
 
 
 class Conversion(Struct, frozen=True):
-    """One gene under current drugs: what acts on it, its diplotypes by genotype, and what each method makes of them.
+    """One gene under current drugs: the causes that act on it, its diplotypes by genotype, and the outcome of each method.
 
-    ``outcomes`` starts with the main method by the list that goes before the others; it is empty where there is no agreed method, or
-    nothing acts on the enzyme.
+    ``outcomes`` starts with the main method by the first list; it is empty where there is no agreed method, or nothing acts on the enzyme.
     """
 
     gene: str
@@ -32,7 +31,7 @@ class Conversion(Struct, frozen=True):
     readings: tuple[DiplotypeReading, ...]
     outcomes: tuple[Outcome, ...] = ()
     beside: tuple[Outcome, ...] = ()
-    """What other lists and methods that are not usual make of it, where that differs; and all there is, where no method is agreed."""
+    """Outcomes by other lists and by methods that are not usual, where they differ; all of them where there is no agreed method."""
 
     @property
     def called(self) -> bool:
@@ -41,7 +40,7 @@ class Conversion(Struct, frozen=True):
 
     @property
     def converted(self) -> bool:
-        """Whether the main method makes another phenotype, or another activity score, of at least one diplotype."""
+        """Whether the main method gives another phenotype or activity score for at least one diplotype."""
         return bool(self.outcomes) and self.changes(self.outcomes[0])
 
     def changes(self, outcome: Outcome) -> bool:
@@ -83,7 +82,7 @@ def _beside(
     methods: PhenoconversionFile,
     shown: list[tuple[Phenotype, ...]],
 ) -> Iterator[Outcome]:
-    """Yield what other lists make of it by the usual methods, and what other methods do, where nothing that was shown has it."""
+    """Yield the outcomes by other lists of the usual methods, and by other methods, that are not ``shown`` already."""
     listed = dict.fromkeys(name for cause in causes for name, strength in cause.classes.items() if strength != cause.listed[1])
     every = list(methods_of(gene, methods))
     tried: list[tuple[str, MultiplierRow | ShiftRow, str | None]] = [(key, row, name) for key, row in every if row.usual for name in listed]
@@ -96,13 +95,13 @@ def _beside(
 
 
 def convert(gene: GeneReport, patient: Patient, rulebook: RuleLibrary) -> Phenoconversion | None:
-    """Return what the report states of a gene under current drugs; ``None`` where nothing is to be stated (see ``conversion``)."""
+    """Return a gene under current drugs as the report states it; ``None`` where nothing is to be stated (see ``conversion``)."""
     made = conversion(gene, patient, rulebook)
     return None if made is None else stated(made, gene, patient, rulebook)
 
 
 def with_conversions(genes: Sequence[GeneReport], patient: Patient, rulebook: RuleLibrary) -> tuple[GeneReport, ...]:
-    """Return the genes of a report, each with what it is under current drugs where that is to be stated."""
+    """Return the genes of a report, each with its conversion under current drugs where it is to be stated."""
     converted = {gene.gene: convert(gene, patient, rulebook) for gene in genes}
     return tuple(gene.copy_with(phenoconverted=converted[gene.gene]) if converted[gene.gene] else gene for gene in genes)
 
@@ -129,7 +128,7 @@ def stated(made: Conversion, gene: GeneReport, patient: Patient, rulebook: RuleL
 
 
 def _causes(cause: EnzymeCause, effects: EnzymeEffectFile) -> Iterator[ConversionCause]:
-    """Yield a cause by the list that goes before the others, and by each list that has another class."""
+    """Yield a cause by the first list, and by each list that has another class."""
     for number, (key, strength) in enumerate(cause.classes.items()):
         if number and strength == cause.listed[1]:
             continue
@@ -146,10 +145,10 @@ def _causes(cause: EnzymeCause, effects: EnzymeEffectFile) -> Iterator[Conversio
 
 
 def _until(causes: Sequence[EnzymeCause]) -> DateRange | None:
-    ends = [cause.until for cause in causes]
-    if not ends or None in ends:
+    ends = [cause.until for cause in causes if cause.until is not None]
+    if not ends or len(ends) < len(causes):
         return None
-    return DateRange(earliest=max(end.earliest for end in ends if end), latest=max(end.latest for end in ends if end))
+    return DateRange(earliest=max(end.earliest for end in ends), latest=max(end.latest for end in ends))
 
 
 def _result(outcome: Outcome, causes: tuple[EnzymeCause, ...], effects: EnzymeEffectFile) -> ConversionResult:

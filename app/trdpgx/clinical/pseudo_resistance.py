@@ -1,7 +1,7 @@
-"""Reasons why a trial that did not help may not have been resistance. They change no verdict on a trial and no stage.
+"""Reasons other than resistance for which a trial may have failed. They change no verdict on a trial and no stage.
 
 Lower exposure counts where it was observed for this very drug (``rules/clinical/exposure.yaml``), never where it is only expected.
-Whether a current drug, or smoking, was there at the time of a past trial is not stated, and each text mentions that.
+Whether a current drug was taken, or the person smoked, during a past trial is not stated, and each text mentions that.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ def _adherence(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoRe
 
 
 def _exposure(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
-    """Yield what was observed of the drug in people like this one; not of one part of an active sum, as another may go the other way."""
+    """Yield lower exposure as observed in people like this one; not of one part of an active sum, as another may be higher."""
     active = {row.drug: row.analytes for row in person.rulebook.clinical.of(ExposureFile).active_sums.values()}
     for row, report in observed(person, trial.drug):
         if report.word not in _LOWER or row.analyte in active.get(trial.drug, ()):
@@ -80,7 +80,7 @@ def _exposure(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoRes
 
 
 def _intolerance(trial: PatientTrial, person: PersonExposure) -> Iterator[PseudoResistance]:
-    """Yield why side effects may have come of a high exposure: poor metabolism, or a current inhibitor."""
+    """Yield reasons for a high exposure as a cause of side effects: poor metabolism, or a current inhibitor."""
     drug = person.rulebook.drugs.get(trial.drug)
     effects = person.rulebook.clinical.of(EnzymeEffectFile)
     for enzyme in drug.clearance_major if drug else ():

@@ -1,4 +1,4 @@
-"""From what a request states to a ``Patient``: names become ours, doses mg a day, and every default that is used is listed.
+"""A ``Patient`` from a clinical context: names are replaced by ours, doses are mg a day, and every default that is used is listed.
 
 An error names the JSON path and our own nearest names, and never repeats the sender's text.
 """
@@ -54,18 +54,16 @@ class _Resolver(Struct):
     def patient(self) -> Patient:
         context = self.context
         as_of = context.as_of or self.today
-        # where the person is, the next day may have begun
+        # the next day may have begun in the person's time zone
         if as_of > self.today + timedelta(days=1):
             raise _bad("as_of", "is after today")
         if context.as_of is None:
             self._assume(phrase("defaults.day_of_report"), "as_of")
-        current = None if context.current_drugs is None else tuple(self._current(context.current_drugs, as_of))
-        trials = None if context.trials is None else self._trials(context.trials)
         return Patient(
             as_of=as_of,
-            current=current,
+            current=None if context.current_drugs is None else tuple(self._current(context.current_drugs, as_of)),
             smoking=self._smoking(context.smoking, as_of),
-            trials=trials,
+            trials=None if context.trials is None else self._trials(context.trials),
             ect=self._ect(context.ect),
             episode_months=context.episode_months,
             severity=context.severity,
@@ -142,8 +140,6 @@ class _Resolver(Struct):
         if smoking is None:
             return None
         _not_after(smoking.stopped_on, as_of, "smoking.stopped_on")
-        if smoking.cigarettes_per_day == 0 and smoking.stopped_on is None:
-            return PatientSmoking(0)
         return PatientSmoking(smoking.cigarettes_per_day, smoking.stopped_on)
 
     def _ect(self, ect: Ect | None) -> PatientEct | None:
@@ -199,7 +195,7 @@ def _level(level: PlasmaLevel | None, path: str) -> PatientLevel | None:
 
 
 def _check_outcome(trial: Trial, path: str) -> None:
-    """Refuse a word and a percentage that cannot both be meant."""
+    """Raise ``ContextError`` for an outcome that contradicts the percentage."""
     percent = trial.improvement_percent
     if percent is None or trial.outcome is None:
         return
@@ -208,7 +204,7 @@ def _check_outcome(trial: Trial, path: str) -> None:
 
 
 def _check_augmentations(trials: Sequence[Trial], ids: Mapping[str, int]) -> None:
-    """Refuse an augmentation of no trial, of itself, or of one that augments it."""
+    """Raise ``ContextError`` for an augmentation of no trial, of itself, or of a trial that augments it."""
     for position, trial in enumerate(trials):
         path = f"trials[{position}].augmentation_of"
         following, seen = trial.augmentation_of, {trial.id or str(position + 1)}

@@ -1,4 +1,4 @@
-"""Past trials read by lists, thresholds and instruments, with the reasons why they may not have been resistance."""
+"""Past trials by lists, thresholds and instruments, with reasons other than resistance for a failure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,7 +20,7 @@ _OF_HISTORY = ("trials", "ect", "episode_months", "severity", "psychosis", "bipo
 
 
 def treatment_history(patient: Patient, genes: Sequence[GeneReport], rulebook: RuleLibrary) -> TreatmentHistory:
-    """Return the history of a person: trials in the order of the request, every method of the rules, and what was not stated."""
+    """Return the history of a person: trials in the order of the request, the stage by every method, and what was not stated."""
     trials = rulebook.clinical.of(AdequateTrialFile)
     methods = rulebook.clinical.of(StagingFile)
     reasons = pseudo_resistance(patient, genes, rulebook)
@@ -73,12 +73,12 @@ def _notes(trial: PatientTrial, patient: Patient, trials: AdequateTrialFile, rea
 
 
 def stands(below: float, from_age: float, weeks: float | None, age: float | None) -> bool:
-    """Return whether a remark on short trials is about this one: ``below`` so many weeks, and from an age in years."""
+    """Return whether a remark on short trials applies: to trials of less than ``below`` weeks, and from an age in years."""
     return weeks is not None and weeks < below and (from_age == 0 or (age is not None and age >= from_age))
 
 
 def _missing(patient: Patient, trials: AdequateTrialFile) -> Iterator[str]:
-    """Yield the defaults that were used and belong to the history, and what was not stated at all."""
+    """Yield the defaults of the history that were used, and what was not stated."""
     yield from (line for line in patient.missing if line.startswith(_OF_HISTORY))
     if patient.trials is None:
         yield f"trials: {phrase('defaults.no_trials')}"
@@ -86,7 +86,11 @@ def _missing(patient: Patient, trials: AdequateTrialFile) -> Iterator[str]:
         open_failures = [f"trials[{trial.position}].improvement_percent" for trial in patient.trials if failed(trial, 50, trials) is None]
         if open_failures:
             yield f"{', '.join(open_failures)}: {phrase('defaults.failure_open')}"
-        alone = [f"trials[{trial.position}].augmentation_of" for trial in patient.trials if _reads_as_addition(trial, trials)]
+        alone = [
+            f"trials[{trial.position}].augmentation_of"
+            for trial in patient.trials
+            if trial.augmentation_of is None and is_augmentation(trial, trials)
+        ]
         if alone:
             yield f"{', '.join(alone)}: {phrase('defaults.augmentation')}"
     for name, value in (("episode_months", patient.episode_months), ("severity", patient.severity)):
@@ -94,11 +98,6 @@ def _missing(patient: Patient, trials: AdequateTrialFile) -> Iterator[str]:
             yield f"{name}: {phrase('defaults.not_stated')}"
     if patient.ect is None:
         yield f"ect: {phrase('defaults.none')}"
-    if patient.psychosis is None:
-        yield f"psychosis: {phrase('defaults.no')}"
-    if patient.bipolar is None:
-        yield f"bipolar: {phrase('defaults.no')}"
-
-
-def _reads_as_addition(trial: PatientTrial, trials: AdequateTrialFile) -> bool:
-    return trial.augmentation_of is None and is_augmentation(trial, trials)
+    for name, value in (("psychosis", patient.psychosis), ("bipolar", patient.bipolar)):
+        if value is None:
+            yield f"{name}: {phrase('defaults.no')}"

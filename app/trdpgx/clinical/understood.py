@@ -1,4 +1,4 @@
-"""What a request states of a person, in words, as it was understood: a reader can check it against what was meant."""
+"""The statements of a request about a person in words, so that a reader can check how they were understood."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,10 +8,10 @@ from trdpgx.texts import both, in_words, listed, phrase
 
 
 def understood(patient: Patient, qt_drugs: Sequence[str] = (), qt_taken: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return what was stated besides the trials, each as one short sentence without a full stop.
+    """Return the statements other than the trials, each as one short sentence without a full stop.
 
-    ``qt_drugs`` are those of which a consideration of the report speaks of the QT interval: what a stated QTc bears on. ``qt_taken`` are
-    drugs that are taken and that a source avoids beside others which prolong the QT interval.
+    ``qt_drugs`` are the drugs of considerations on the QT interval, for which a stated QTc matters. ``qt_taken`` are drugs that are taken
+    and that a source advises against beside others which prolong the QT interval.
     """
     return tuple(_sentences(patient, qt_drugs, qt_taken))
 

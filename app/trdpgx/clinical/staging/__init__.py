@@ -1,6 +1,6 @@
-"""Staging instruments side by side, each with its value, what it rests on, and what is missing to decide it.
+"""Staging instruments, each with its value, its basis, and what is missing to decide it.
 
-Only what was tried and what came of it is read: genes, levels and co-medication change no stage.
+Only treatments and their outcomes are read: genes, levels and co-medication change no stage.
 """
 
 from trdpgx.clinical.staging.count import count_report
@@ -22,7 +22,7 @@ def staging(history: History, methods: StagingFile) -> Staging:
 
 
 def stage(method: AnyMethod, history: History) -> StageReport:
-    """Return what one method makes of a history; nothing where no trials were stated."""
+    """Return the stage of a history by one method; no value where no trials were stated."""
     if history.patient.trials is None:
         return StageReport(value=None, detail=phrase("staging.not_decided_no_past"), missing=("trials",))
     match method:

@@ -1,6 +1,6 @@
 """Stages by the number of failed trials, with weeks as a check: the European method (Souery 1999).
 
-The bands of weeks are multiples of one trial of 6 to 8 weeks, with overlaps and gaps. So trials are counted, and weeks stand beside.
+The bands of weeks are multiples of one trial of 6 to 8 weeks, with overlaps and gaps, so trials are counted and weeks are a remark.
 """
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ _WEEKS_A_YEAR = 52
 
 
 def count_report(method: CountRow, history: History) -> StageReport:
-    """Return the stage by the rule that asks for different classes, what it is without that rule, and by weeks alone."""
+    """Return the stage by the rule that asks for different classes, the stage without that rule, and by weeks alone."""
     terms = history.terms(method)
     failures = history.failures(terms)
 

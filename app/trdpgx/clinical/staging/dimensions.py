@@ -12,7 +12,7 @@ from trdpgx.texts import phrase
 
 
 class Dimension(Struct, frozen=True):
-    """Points of one dimension: the fewest and the most that what is stated allows."""
+    """Points of one dimension: the least and the most that the statements allow."""
 
     name: str
     least: int
@@ -57,7 +57,7 @@ def points_of(steps: Sequence[UpTo], number: float) -> int:
 
 
 def _fixed(method: DimensionsRow, history: History) -> Iterator[Dimension]:
-    """Yield the dimensions that do not hang on which trials failed."""
+    """Yield the dimensions that do not depend on which trials failed."""
     patient = history.patient
     months = patient.episode_months
     duration = [step.points for step in method.duration_months]

@@ -1,6 +1,6 @@
-"""Which trials count for an instrument: failed and adequate by its list, weeks and threshold, surely or possibly.
+"""The trials that count for an instrument: failed and adequate by its list, weeks and threshold, certainly or possibly.
 
-Nothing of pharmacogenetics, levels or co-medication is read here: stages are nominal.
+Genes and co-medication are not read: stages are nominal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from trdpgx.texts import phrase
 
 
 class Terms(Struct, frozen=True):
-    """On which terms trials are counted. Each instrument has its own; the alternatives that a report mentions change one of them."""
+    """The terms on which trials are counted. Each instrument has its own; the alternatives of a report change one of them."""
 
     of: str
     """Id of the list of adequate trials."""
@@ -27,7 +27,7 @@ class Terms(Struct, frozen=True):
     lifetime: bool = False
     """Whether earlier episodes count too."""
     combinations: bool = False
-    """Whether an antidepressant that was added to another is a trial of its own."""
+    """Whether an antidepressant that was added to another is a separate trial."""
 
 
 class FailedTrial(Struct, frozen=True):
@@ -47,14 +47,14 @@ class FailedEct(Struct, frozen=True):
 
 
 class Failures(Struct, frozen=True):
-    """What counts: trials of drugs, augmentations of them, and ECT."""
+    """The failures that count: trials of drugs, augmentations of them, and ECT."""
 
     trials: tuple[FailedTrial, ...] = ()
     augmentations: tuple[FailedTrial, ...] = ()
     ect: FailedEct | None = None
 
     def certain(self) -> "Failures":
-        """Return what counts whatever is not stated."""
+        """Return the failures that are certain."""
         return Failures(
             tuple(one for one in self.trials if one.certain),
             tuple(one for one in self.augmentations if one.certain),
@@ -71,7 +71,7 @@ class Failures(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """A person's treatments, and what reads them."""
+    """A person's treatments, with the lists of adequate trials and the classes of drugs."""
 
     patient: Patient
     trials: AdequateTrialFile
@@ -83,7 +83,7 @@ class History(Struct, frozen=True):
         return Terms(method.of, method.weeks, max(method.failure_below))
 
     def failures(self, terms: Terms) -> Failures:
-        """Return what counts on these terms."""
+        """Return the failures that count on these terms."""
         trials: list[FailedTrial] = []
         augmentations: list[FailedTrial] = []
         for trial in self._of_episode(self.patient.trials or (), lifetime=terms.lifetime):
@@ -96,14 +96,14 @@ class History(Struct, frozen=True):
         return Failures(tuple(trials), tuple(augmentations), self._ect(terms))
 
     def unlisted(self, of: str) -> tuple[str, ...]:
-        """Return the drugs of trials that a list has no row for, so that they are not counted, in alphabetical order."""
+        """Return the drugs without a row in a list, whose trials are not counted, in alphabetical order."""
         trials = self._of_episode(self.patient.trials or (), lifetime=False)
         return tuple(
             sorted({trial.drug for trial in trials if not is_augmentation(trial, self.trials) and not self._is_antidepressant(trial, of)})
         )
 
     def augmented(self) -> bool:
-        """Return whether an augmentation was used in the current episode, whatever came of it."""
+        """Return whether an augmentation was used in the current episode, failed or not."""
         return any(is_augmentation(trial, self.trials) for trial in self._of_episode(self.patient.trials or (), lifetime=False))
 
     def missing(self, terms: Terms) -> tuple[str, ...]:

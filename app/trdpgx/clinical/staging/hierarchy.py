@@ -1,4 +1,4 @@
-"""A ladder of stages, each with a kind of treatment of its own: Thase and Rush 1997."""
+"""A ladder of stages, each with another kind of treatment: Thase and Rush 1997."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from trdpgx.texts import either, phrase
 
 
 def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
-    """Return the highest stage to which every step holds. A class that a step asks for counts beside the trials of the steps before."""
+    """Return the highest stage up to which every step is met. A class that a step asks for counts besides the trials of earlier steps."""
     terms = history.terms(method)
     failures = _with_open_type(method, history.failures(terms))
 
@@ -42,7 +42,7 @@ def hierarchy_report(method: HierarchyRow, history: History) -> StageReport:
 
 
 def highest(method: HierarchyRow, failures: Failures, *, twice: bool = False) -> str:
-    """Return the last stage that holds with all before it. ``twice``: a trial may serve for its class and for the number of classes."""
+    """Return the last stage that is met with all before it. ``twice``: a trial may count for its class and for the number of classes."""
     stage = method.steps[0].stage
     for index, step in enumerate(method.steps):
         if not _holds(method.steps[: index + 1], failures, twice=twice):
@@ -52,7 +52,7 @@ def highest(method: HierarchyRow, failures: Failures, *, twice: bool = False) ->
 
 
 def _holds(steps: Sequence[Step], failures: Failures, *, twice: bool) -> bool:
-    """Return whether the last of these steps holds, if those before it do."""
+    """Return whether the last of these steps is met, if those before it are."""
     wanted = steps[-1].ect
     if wanted and not (failures.ect and (wanted == "any" or failures.ect.ect.type in {None, wanted})):
         return False

@@ -8,7 +8,7 @@ from trdpgx.texts import phrase
 
 
 def points_report(method: PointsRow, history: History) -> StageReport:
-    """Return the score. Augmentations count as they were tried: nothing that was read asks for a least dose or time of them."""
+    """Return the score. Every failed augmentation counts: no source that was read asks for a least dose or time of them."""
     terms = history.terms(method)
     failures = history.failures(terms)
 
@@ -33,7 +33,7 @@ def points_report(method: PointsRow, history: History) -> StageReport:
 
 
 def points(method: PointsRow, failures: Failures) -> float:
-    """Return the sum of points over everything that counts; an augmentation counts with the failed trial that it was added to."""
+    """Return the sum of the points of all failures; an augmentation counts with the failed trial that it was added to."""
     bases = {one.trial.id for one in (*failures.trials, *failures.augmentations)}
     added = [one for one in failures.augmentations if failures.trials and one.trial.augmentation_of in {None, *bases}]
     trials = sum(

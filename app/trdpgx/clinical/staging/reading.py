@@ -1,4 +1,4 @@
-"""How the value of an instrument is decided: from what is certain and from what is possible, and beside its alternatives."""
+"""How the value of an instrument is decided: from certain and from possible failures, with alternatives on other terms."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,20 +13,20 @@ from trdpgx.texts import both, either, phrase
 
 Value = str | float | bool | None
 Span = tuple[Value, Value]
-"""The value of what is certain, and of what is possible too; they are the same where it is decided."""
+"""The values of certain failures, and of possible ones as well; they are equal where the value is decided."""
 Reader = Callable[[Failures], Value]
-"""Gives the stage of what counts; it never falls where more counts."""
+"""Returns the stage of failures; it is never lower for more failures."""
 
 
 class Alternative(Struct, frozen=True):
-    """What the value would be on other terms, or by another rule: ``when`` goes behind it in a sentence."""
+    """The value on other terms, or by another rule: ``when`` follows it in a sentence."""
 
     when: str
     span: Span
 
 
 def bounds(reader: Reader, failures: Failures) -> Span:
-    """Return the value of what is certain, and of what is possible too."""
+    """Return the values of certain failures, and of possible ones as well."""
     return reader(failures.certain()), reader(failures)
 
 
@@ -50,7 +50,7 @@ def span_words(span: Span) -> str:
 
 
 def alternatives(history: History, terms: Terms, reader: Reader, *, thresholds: bool = True) -> Iterator[Alternative]:
-    """Yield what comes out on other terms: other thresholds of failure, earlier episodes, combinations as trials of their own."""
+    """Yield the values on other terms: other thresholds of failure, earlier episodes, combinations as separate trials."""
     for threshold in history.thresholds(terms) if thresholds else ():
         other = replace(terms, failure_below=threshold)
         yield Alternative(phrase("reading.if_threshold", threshold=threshold), bounds(reader, history.failures(other)))
@@ -69,7 +69,7 @@ def stage_report(
     remarks: Sequence[str] = (),
     undecided: str = phrase("reading.by_what_is_not_stated"),
 ) -> StageReport:
-    """Return the report of one instrument: its value where the bounds agree, what it rests on, and what else it could be."""
+    """Return the report of one instrument: its value where the bounds agree, its basis, and its alternatives."""
     low, high = span
     value = low if low == high else None
     sentences = [basis]
@@ -95,7 +95,7 @@ def names(words: Sequence[str]) -> str:
 
 
 def counted(failures: Failures) -> str:
-    """Return what counts in words: the trials with their drugs, those that may count, and ECT."""
+    """Return the failures in words: the trials with their drugs, those that may count, and ECT."""
     sure = sorted(one.trial.drug for one in failures.trials if one.certain)
     open_ = sorted(one.trial.drug for one in failures.trials if not one.certain)
     parts = [phrase("reading.failed_trials", count=len(sure)) + (f" ({names(sure)})" if sure else "")]
@@ -107,7 +107,7 @@ def counted(failures: Failures) -> str:
 
 
 def _grouped(missing: Sequence[str]) -> tuple[str, ...]:
-    """Return what is missing, with the paths of which the same was assumed in one line."""
+    """Return what is missing, with the paths of equal assumptions in one line."""
     paths: dict[str, list[str]] = {}
     for path, _, assumed in (one.partition(": ") for one in dict.fromkeys(missing)):
         paths.setdefault(assumed or path, []).append(path)
