@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import SummaryDrug
@@ -53,7 +52,8 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
         for one in report.considerations
         if one.evidence.conflict
     ]
-    of_figures = [one for drug in report.drugs for one in figures_apart(drug, report.considerations)]
+    by_id = {one.id: one for one in report.considerations}
+    of_figures = [one for drug in report.drugs for one in figures_apart(drug.name, [by_id[identity] for identity in drug.considerations])]
     of_readings = [(", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if _READ_TWO_WAYS in one.action.codes]
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
 
@@ -64,10 +64,14 @@ def _weighed(one: Consideration) -> str:
     return phrase("contradictions.claim", claim=claim, conflict=one.evidence.conflict)
 
 
-def figures_apart(drug: DrugReport, considerations: Iterable[Consideration]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield where sources state other figures of a drug by genotype for the same thing, such as the highest dose; by the numbers alone."""
-    named = frozenset(drug.considerations)
-    mine = [one for one in considerations if one.id in named and one.conversion is None and one.source.name != RESEARCH]
+def figures_apart(drug: str, considerations: Iterable[Consideration]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield where sources state other figures by genotype for the same thing, such as the highest dose; by the numbers alone.
+
+    ``considerations`` are those on the drug.
+    """
+    mine = [one for one in considerations if one.conversion is None and one.source.name != RESEARCH and one.action.dose_change]
+    if len({one.source.name for one in mine}) < 2:
+        return
     for field, name in section("dose_fields").items():
         stated = [(one, figure) for one in mine if one.action.dose_change and (figure := getattr(one.action.dose_change, field))]
         if len({one.source.name for one, _ in stated}) > 1 and len({frozenset(_NUMBER.findall(figure)) for _, figure in stated}) > 1:
@@ -75,7 +79,7 @@ def figures_apart(drug: DrugReport, considerations: Iterable[Consideration]) -> 
                 phrase("contradictions.figure", source=source_named(one), figure=figure.replace("_", " ")) for one, figure in stated
             )
             ids = tuple(one.id for one, _ in stated)
-            yield drug.name, phrase("contradictions.figures", field=name, figures=figures), ids
+            yield drug, phrase("contradictions.figures", field=name, figures=figures), ids
 
 
 def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:

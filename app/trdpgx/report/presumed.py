@@ -33,10 +33,11 @@ class PresumedCopies:
 
     def marked(self, basis: Basis) -> str:
         """Return what limits a consideration, with marks and genes instead of what it presumes; the whole text without parts."""
-        if not basis.parts:
+        parts = basis.parts
+        if not parts:
             return basis.text
-        kept = joined(part for part in basis.parts if part.kind is not PartKind.PRESUMED and part.about != EVERYTHING)
-        marks = (f" [{self._marks[part.about]} {', '.join(part.statements)}]" for part in basis.parts if part.kind is PartKind.PRESUMED)
+        kept = joined(part for part in parts if part.kind is not PartKind.PRESUMED and part.about != EVERYTHING)
+        marks = (f" [{self._marks[part.about]} {', '.join(part.statements)}]" for part in parts if part.kind is PartKind.PRESUMED)
         return f"{kept}{''.join(marks)}".strip()
 
 

@@ -80,7 +80,7 @@ def _row(drug: DrugReport, considerations: Sequence[Consideration], actions: Map
 
 def _differ(drug: DrugReport, considerations: Sequence[Consideration]) -> Differ:
     if drug.disagreement is None:
-        return "figures" if any(figures_apart(drug, considerations)) else "agreed"
+        return "figures" if any(figures_apart(drug.name, considerations)) else "agreed"
     return "opposed" if opposed(considerations) else "degree"
 
 

@@ -31,7 +31,6 @@ from trdpgx.texts import both, in_words, percent, phrase
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
 
 class PagePart(NamedTuple):
@@ -87,7 +86,14 @@ def page(title: str, footer: str, parts: Iterable[PagePart], heading: str | None
 
 def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEntry]) -> PagePart:
     """Return a report as a part of a page, every id in it after ``prefix``. ``actions`` are as in ``render``."""
+    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
+
     sample = report.input.sample
+    references = References(report)
+    links = {
+        one.citation.id: Markup(f'<a href="#{prefix}ref-{one.number}">[{one.number}]</a>')  # noqa: S704 (a number, and a prefix of ours)
+        for one in references
+    }
     html = (
         environment()
         .get_template("report.html.j2")
@@ -95,7 +101,8 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             report=report,
             prefix=prefix,
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
-            references=References(report),
+            references=references,
+            links=links,
             presumed=PresumedCopies(report.considerations),
             matrix=matrix_figure.matrix_rows(report, actions),
             rare_groups=rare_groups(report.rare_variants),
@@ -113,13 +120,6 @@ def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
     copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.diplotypes)
     return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
-
-
-def _reference(number: int, prefix: str) -> "Markup":
-    """Return the link to a reference; a macro takes five times as long, and there are hundreds."""
-    from markupsafe import Markup  # noqa: PLC0415 (only this format needs it)
-
-    return Markup(f'<a href="#{prefix}ref-{number}">[{number}]</a>')  # noqa: S704 (a number, and a prefix of ours)
 
 
 def _css_text(text: str) -> str:
@@ -153,7 +153,6 @@ def environment() -> "Environment":
 
     environment.globals.update(
         day=_day,
-        reference=_reference,
         alike=alike,
         anything_seen=anything_seen,
         folded=folded,
