@@ -135,16 +135,16 @@ LAYER = {
 source: {name: FDA, design: regulatory, citation: fda-table}
 verified: x
 rules:
-  - id: own-lithium-cyp2d6-pm
-    drugs: lithium
+  - id: own-quetiapine-cyp2d6-pm
+    drugs: quetiapine
     when: [{gene: CYP2D6, phenotype: PM}]
     implications: increased_exposure
     actions: split_dose
     grade: Section 1
     examples: [{CYP2D6: "*4/*4"}]
     counter_examples: [{CYP2D6: "*1/*4"}]
-  - id: own-modafinil-cyp2d6-pm
-    drugs: modafinil
+  - id: own-mirtazapine-cyp2d6-pm
+    drugs: mirtazapine
     when: [{gene: CYP2D6, phenotype: PM}]
     implications: increased_exposure
     actions: [split_dose, see_pharmacist]
@@ -163,8 +163,8 @@ def test_an_action_of_a_hospital_has_its_own_words_and_one_without_words_its_dir
         reports = next(one for one in cases() if one.name == "poor").reports(own)
         page = b"".join(FORMAT.knowing(own.knowledge).write(reports)).decode()
         words = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(reports[0], own.knowledge.rulebook.actions)}
-    assert words["lithium"] == ((Direction.LOWER,), False, ("dose <in two parts>",), False)
-    assert words["modafinil"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"), False)
+    assert words["quetiapine"] == ((Direction.LOWER,), False, ("dose <in two parts>",), False)
+    assert words["mirtazapine"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"), False)
     assert "<td>dose &lt;in two parts&gt;</td>" in page
 
 
