@@ -288,3 +288,16 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["reference", "import", "--pharmcat", str(tmp_path / "cat"), "--output", str(tmp_path / "there")])
     assert (result.exit_code, "is there already" in result.stderr) == (65, True)
     assert (tmp_path / "there" / "file").read_text("utf-8") == "x"
+
+
+@pytest.mark.parametrize("assembly", ["GRCh37", "GRCh38"])
+def test_two_reference_alleles_at_one_position_are_refused(tmp_path: Path, assembly: str) -> None:
+    write_pharmvar(REFERENCE, tmp_path / "var", ["CYP3A5"])
+    (path,) = (tmp_path / "var").rglob(f"{assembly}/*.haplotypes.tsv")
+    fields = next(line for line in path.read_text("utf-8").splitlines() if line.startswith("CYP3A5*6\t")).split("\t")
+    fields[6] = next(base for base in "ACGT" if base not in fields[6:8])
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\t".join(fields) + "\n")
+    result = CliRunner().invoke(main, ["reference", "import", "--pharmvar", str(tmp_path / "var"), "--output", str(tmp_path / "out")])
+    assert (result.exit_code, "has another reference allele in an earlier row" in result.stderr) == (65, True), result.stderr
+    assert not (tmp_path / "out").exists()
