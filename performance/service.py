@@ -1,7 +1,6 @@
-"""The service under measurement, and the yardstick beside it: an endpoint of the same server that reads a body and throws it away."""
+"""The service under measurement, and for comparison an endpoint of the same server that reads a body and discards it."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.http.servers import free_port
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ async def discard(scope: dict[str, Any], receive: Any, send: Any) -> None:
 @contextmanager
 def service(workers: int = 1) -> Iterator[Running]:
     """Run ``trdpgx serve``."""
-    port = _free_port()
+    port = free_port()
     settings = {"TRDPGX_LOG_LEVEL": "warning", "TRDPGX_PORT": str(port), "TRDPGX_WORKERS": str(workers)}
     with _running([str(Path(sys.executable).with_name("trdpgx")), "serve"], port, "/readyz", settings) as server:
         yield server
@@ -52,7 +53,7 @@ def service(workers: int = 1) -> Iterator[Running]:
 @contextmanager
 def yardstick() -> Iterator[Running]:
     """Run ``discard`` on the same kind of server."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "performance.service:discard", "--port", str(port), "--no-access-log"]
     with _running([*command, "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"], port, "/", {}) as server:
         yield server
@@ -101,9 +102,3 @@ def _tasks(pid: int) -> list[Path]:
     with suppress(FileNotFoundError, ProcessLookupError):
         return list(Path(f"/proc/{pid}/task").iterdir())
     return []
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The real bcftools and htslib, for tests that compare with them or let them rewrite a file."""
+"""bcftools and htslib, for tests that compare with them or have them rewrite a file."""
 
 import shutil
 import subprocess
@@ -11,12 +11,12 @@ needs_bcftools = pytest.mark.skipif(shutil.which("bcftools") is None, reason="bc
 
 
 def bcftools(data: bytes, *arguments: str) -> bytes:
-    """Return what a command of bcftools makes of a file on its standard input."""
+    """Return the output of a bcftools command for a file on its standard input."""
     return subprocess.run(["bcftools", *arguments, "-"], input=data, capture_output=True, check=True).stdout
 
 
 def as_bcf(data: bytes, folder: Path) -> bytes:
-    """Return a VCF as BCF, written by htslib, which is always there."""
+    """Return a VCF as BCF, written by the htslib of cyvcf2."""
     source, target = folder / "a.vcf", folder / "a.bcf"
     source.write_bytes(data)
     reader = VCF(str(source))

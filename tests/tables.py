@@ -1,4 +1,4 @@
-"""Tables of cases, one case a line."""
+"""Tables of cases, one case per line."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is hidden, again, slowly: every way to turn every block, every allele at every site, every pair of alleles by its frequency."""
+"""A slow oracle of hidden alleles: every orientation of every block, every allele at every site, every pair of alleles by its frequency."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -10,7 +10,7 @@ from trdpgx.model.gene import FrequencyTable, NamedAllele
 
 
 def fitting(table: AlleleTable, pattern: Pattern, first: int, second: int) -> tuple[set[int], set[int]]:
-    """Return the alleles that fit where ``first`` is and where ``second`` is."""
+    """Return the alleles that fit the haplotype of ``first``, and those that fit that of ``second``."""
     blocks: dict[int, list[int]] = {}
     for s, genotype in enumerate(pattern):
         if genotype is not None:

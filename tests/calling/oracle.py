@@ -1,4 +1,4 @@
-"""The conventions of docs/calling.md again, slowly and without cleverness: every pair, every way to turn every block."""
+"""A slow, plain implementation of the conventions of docs/calling.md: every pair, every orientation of every phase block."""
 
 from itertools import combinations_with_replacement
 

@@ -1,4 +1,4 @@
-"""Small hand-made genes and samples, so that a case can be read on one screen."""
+"""Small hand-made genes and samples, so that a case is short."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,11 +19,11 @@ from trdpgx.model.options import Options
 from trdpgx.model.outside import OutsideCall
 
 EVERYWHERE = looked_at([*map(str, range(1, 23)), "X", "Y"])
-"""Where a file looked that has records on every chromosome."""
+"""The regions that a file with records on every chromosome covers."""
 
 
 def gene(alleles: Mapping[str, Mapping[str, str]], name: str = "GENE1") -> GeneDefinition:
-    """Return a gene from rows of spelled-out entries; the first row is the reference allele and spells out every site."""
+    """Return a gene from rows of bases; the first row is the reference allele and has a base for every site."""
     rows = list(alleles.items())
     return GeneDefinition(
         gene=name,
@@ -36,7 +36,7 @@ def gene(alleles: Mapping[str, Mapping[str, str]], name: str = "GENE1") -> GeneD
 
 
 def panel(definition: GeneDefinition, reference: Mapping[str, str] | None = None) -> dict[str, PanelSite]:
-    """Return the sites of a gene; their reference bases are those of its reference allele, unless they are given."""
+    """Return the sites of a gene; their reference bases are those of its reference allele, unless others are passed."""
     bases = dict(definition.reference.bases) | dict(reference or {})
     return {
         site: PanelSite(site, definition.gene, None, Purpose.ALLELE, "1", n + 100, bases[site], (), bases[site])

@@ -1,4 +1,4 @@
-"""People of the clinical tests: what a request states, resolved against the bundled rules."""
+"""Contexts for clinical tests, resolved with the bundled rules."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Cohorts for tests: genotypes at and around the panel's sites, in as many shapes as files have them."""
+"""Cohorts for tests: genotypes at and around the panel's sites, in the variety of real files."""
 
 import gzip
 import random

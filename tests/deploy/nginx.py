@@ -1,4 +1,4 @@
-"""A real nginx, with the configuration of deploy/nginx, before a running service."""
+"""nginx with the configuration of deploy/nginx, as the proxy of a running service."""
 
 import shutil
 import ssl
@@ -24,7 +24,7 @@ NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 @dataclass
 class Proxy:
-    """nginx, its port, what clients trust, and the files of its two logs."""
+    """nginx: its port, the certificate for clients, and the files of its two logs."""
 
     port: int
     context: ssl.SSLContext
@@ -75,7 +75,7 @@ def before(server: Server, folder: Path, *, locations: str = "root.conf") -> Ite
 
 
 def certificate(folder: Path) -> None:
-    """Write a certificate for localhost that signs itself, and its key."""
+    """Write a self-signed certificate for localhost, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

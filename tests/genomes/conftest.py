@@ -1,20 +1,11 @@
-"""People to call."""
+"""People with random diplotypes, and what is compared of their calls."""
 
-from collections.abc import Iterator
 from random import Random
-
-import pytest
 
 from trdpgx.model.gene_report import GeneReport
 from validation.genomes import Person, person
 from validation.pairs import random_pairs, with_sets
 from validation.pipeline import Pipeline
-
-
-@pytest.fixture(scope="session")
-def pipeline() -> Iterator[Pipeline]:
-    with Pipeline() as opened:
-        yield opened
 
 
 def people(pipeline: Pipeline, rng: Random, count: int, phasing: str) -> list[Person]:
@@ -27,7 +18,7 @@ def people(pipeline: Pipeline, rng: Random, count: int, phasing: str) -> list[Pe
 
 
 def stated(genes: tuple[GeneReport, ...]) -> list[tuple[object, ...]]:
-    """Return what a reader takes from the calls, apart from how much of it was seen or assumed."""
+    """Return the statements of the calls, without how much of them was seen or assumed."""
     return [
         (
             gene.gene,

@@ -1,4 +1,4 @@
-"""A short way in."""
+"""Fixtures that read bytes with the small panel."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def limits() -> Limits:
 
 @pytest.fixture(scope="session")
 def read(limits: Limits) -> Read:
-    """Take in some bytes with the small panel; ``options`` and ``limits`` may be given."""
+    """Read bytes with the small panel; ``options`` and ``limits`` are optional."""
 
     def run(data: bytes, limits: Limits = limits, **options: object) -> IntakeResult:
         return read_input(io.BytesIO(data), Options.model_validate(options), PANELS, limits)
@@ -32,7 +32,7 @@ def read(limits: Limits) -> Read:
 
 @pytest.fixture(scope="session")
 def feed(limits: Limits) -> Read:
-    """Take in some bytes in chunks of a given size, as a network would bring them."""
+    """Read bytes in chunks of one size, as from a network."""
 
     def run(data: bytes, size: int, **options: object) -> IntakeResult:
         intake = Intake(Options.model_validate(options), PANELS, limits)

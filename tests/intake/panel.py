@@ -1,10 +1,10 @@
-"""A panel small enough to hold in one's head, on both assemblies, and VCFs over it."""
+"""A small panel on both assemblies, and VCFs over it."""
 
 from trdpgx.model.genome import Assembly, Panel, PanelSite, Purpose
 from trdpgx.model.region import GeneRegion
 
 SHIFT = 1_000
-"""GRCh37 positions of this panel are so much higher."""
+"""The difference of GRCh37 positions from those of GRCh38 in this panel."""
 
 
 def _site(name: str, locus: str, ref: str, alts: str, context: str | None = None) -> PanelSite:

@@ -1,4 +1,4 @@
-"""A file of rules that a test leaves as it was is parsed once a process: most tests change one file of a copy of all of them."""
+"""Parses each distinct file of rules once per process: most tests change one file of a copy of all of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ _READ: dict[tuple[str, bytes], Document] = {}
 
 
 def read_once(path: Path, file: str) -> Document:
-    """Return the document of a file's content; no caller changes it."""
+    """Return the document of a file, cached by its content; no caller may change it."""
     key = (file, path.read_bytes())
     if key not in _READ:
         _READ[key] = read_document(path, file)

@@ -1,4 +1,4 @@
-"""Files as PharmCAT and PharmVar ship them, written from a reference of ours: what ``trdpgx reference import`` has to give back."""
+"""Files as PharmCAT and PharmVar ship them, written from our reference: ``trdpgx reference import`` has to return it."""
 
 import json
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def write_pharmcat(reference: ReferenceLibrary, folder: Path, genes: list[str] |
 
 
 def write_pharmvar(reference: ReferenceLibrary, folder: Path, genes: list[str] | None = None) -> None:
-    """Write the haplotypes of each gene on both assemblies. PharmVar has no letters for several bases: the least change stands for them."""
+    """Write the haplotypes of each gene on both assemblies. PharmVar has no ambiguity letters: one base is written instead."""
     for gene, definition in reference.genes.items():
         if genes is not None and gene not in genes:
             continue
@@ -77,7 +77,7 @@ def _base(allele: NamedAllele, blank: NamedAllele, site: PanelSite) -> str:
 
 
 def _rows(gene: str, allele: str, site: PanelSite, alt: str) -> Iterator[str]:
-    """Yield the rows of one change, an indel as far right as it slides."""
+    """Yield the rows of one change, an indel at its rightmost position."""
     rsid = site.rsid or "-"
     if len(site.ref) == len(alt) == 1:
         yield f"{gene}{allele}\t{gene}\t{rsid}\tNC\t{site.pos}\t{site.pos}\t{site.ref}\t{alt}\tsubstitution"

@@ -1,4 +1,4 @@
-"""Files as CPIC, ClinPGx and the FDA publish them, written from our own rules: nothing differs until a test plants it."""
+"""Files as CPIC, ClinPGx and the FDA publish them, written from our own rules: a difference is one that a test has made."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ WORDS = {"UM": "ultrarapid", "RM": "rapid", "NM": "normal", "IM": "intermediate"
 
 
 def guidance(library: RuleLibrary, reference: ReferenceLibrary) -> dict[str, Any]:
-    """PharmCAT's prescribing guidance, a guideline for each source and drug of ours."""
+    """Return prescribing guidance in PharmCAT's form, with a guideline for each source and drug."""
     pairs: dict[tuple[str, str], list[Rule]] = {}
     for rule in library.rules:
         for drug in rule.drugs if rule.source.name in {"CPIC", "DPWG"} else ():
@@ -81,7 +81,7 @@ def _lookups(rule: Rule, reference: ReferenceLibrary) -> list[dict[str, str]]:
 
 
 def phenotypes(gene: str, reference: ReferenceLibrary) -> dict[str, Any]:
-    """A phenotype file with every function of a gene and no diplotypes but those of the reference allele."""
+    """Return a phenotype file with the function of every allele of a gene, and no diplotypes."""
     definition = reference.genes[gene]
     return {
         "gene": gene,
@@ -92,7 +92,7 @@ def phenotypes(gene: str, reference: ReferenceLibrary) -> dict[str, Any]:
 
 
 def fda_rows(library: RuleLibrary) -> list[dict[str, str]]:
-    """The FDA's table, a row for each rule, drug and gene."""
+    """Return the FDA's table, with a row for each rule, drug and gene."""
     rows = []
     for rule in library.rules:
         if rule.source.name != "FDA" or not (rule.grade or "").startswith("Section"):

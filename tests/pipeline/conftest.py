@@ -1,4 +1,4 @@
-"""What tests of whole reports share."""
+"""Fixtures for tests of whole reports."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from tests.bcftools import as_bcf
 
 Write = Callable[[str], bytes]
-"""Makes a file of a VCF's text."""
+"""Makes a VCF or BCF file of the text of a VCF."""
 
 
 @pytest.fixture(params=["text", "bcf"])

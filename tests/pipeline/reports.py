@@ -1,4 +1,4 @@
-"""Parts of a report, for tests that look at one of them."""
+"""Parts of a report, for tests of one of them."""
 
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report

@@ -120,12 +120,6 @@ NOTHING_READ = {
 }
 
 
-@pytest.fixture(scope="module")
-def pipeline() -> Iterator[Pipeline]:
-    with Pipeline() as opened:
-        yield opened
-
-
 def lines(site: PanelSite, rows: Sequence[str]) -> Iterator[str]:
     ref, alt = site.ref, site.alts[0]
     other = next(base for base in "ACGT" if base not in {ref, *site.alts})

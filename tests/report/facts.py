@@ -1,4 +1,4 @@
-"""What of a report every format for people has to hold: no statement, doubt or source of the JSON may be missing there."""
+"""The texts of a report that every format for people must contain: all statements, limits and sources of the JSON."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ CONTEXT = {
         {"drug": "venlafaxine", "dose_max": 75, "weeks": 2, "stopped_for": "side_effects", "outcome": "none"},
     ],
 }
-"""A context that fills every part of the patient's side."""
+"""A context that fills every clinical part of a report."""
 
 
 def facts_of(report: Report) -> list[str]:
@@ -70,7 +70,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 
 def clinical_facts(report: Report) -> Iterator[str | None]:
-    """Yield the texts of the patient's side."""
+    """Yield the texts of the clinical parts."""
     yield from (one.text for one in report.interactions)
     history = report.treatment_history
     if history is None:

@@ -1,4 +1,4 @@
-"""One service for the whole folder, and how it is looked at from outside."""
+"""One service for the whole folder, and measurements of its processes."""
 
 import os
 import re
@@ -16,21 +16,21 @@ FORM_TYPE = "multipart/form-data; boundary=x"
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """Its allocator has one arena, not one for each thread that was ever there, so that memory which stays is memory in use."""
+    """A service whose allocator has one arena, not one for each thread, so that its resident memory is memory in use."""
     with running(TRDPGX_UPLOAD_IDLE_SECONDS="20", TRDPGX_UPLOAD_DRAIN_SECONDS="10") as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def right(server: Server) -> bytes:
-    """The right answer to the example genome."""
+    """The correct answer to the example genome."""
     answer = server.post(GENOME)
     assert answer.status_code == 200
     return lasting(answer.content)
 
 
 def lasting(report: bytes) -> bytes:
-    """Return a report without what differs from request to request."""
+    """Return a report without the fields that differ between requests."""
     found, count = re.subn(rb'"(report_id|created_at)":"[^"]*"', b"", report)
     assert count == 2
     return found
@@ -42,7 +42,7 @@ def living(server: Server) -> list[int]:
 
 
 def stat(pid: int) -> list[str]:
-    """Return what the kernel states of a process, from its state on; nothing where it has gone."""
+    """Return the fields of ``/proc/PID/stat`` from the state on; an empty list if the process has ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -50,7 +50,7 @@ def stat(pid: int) -> list[str]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return user and system time that a process has used."""
+    """Return the user and system time of a process in seconds."""
     fields = stat(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

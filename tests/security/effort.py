@@ -1,4 +1,4 @@
-"""How long to go on: ``make soak`` sets SOAK and means hours of machine time at most, everything else seconds."""
+"""How many rounds a test runs: ``make soak`` sets SOAK for runs of up to hours; without it, tests take seconds."""
 
 import os
 
@@ -6,5 +6,5 @@ SOAK = bool(os.environ.get("SOAK"))
 
 
 def effort(short: int, long: int) -> int:
-    """Return how many rounds to go."""
+    """Return the number of rounds."""
     return long if SOAK else short

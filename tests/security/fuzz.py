@@ -1,7 +1,7 @@
 """``python -m tests.security.fuzz TARGET ... --seconds N``: fuzz targets of ``fuzz_targets``, guided by the coverage of the program.
 
-Each target runs in a process of its own (libFuzzer ends it). The first input that breaks a promise is printed in Base64 and ends with a
-traceback; put it into tests/cases/fuzz and make it pass. The exit code is 0 where nothing was found. Needs atheris (Linux, x86-64).
+Each target runs in a process of its own (libFuzzer ends it). The first input that fails is printed in Base64 with a
+traceback; put it into tests/cases/fuzz and mend the fault. The exit code is 0 if nothing was found. Needs atheris (Linux, x86-64).
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main() -> int:
     arguments.add_argument("--seconds", type=int, default=0, help="how long for each target")
     arguments.add_argument("--runs", type=int, default=-1, help="or how many inputs, which is repeatable")
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--keep", type=Path, help="a folder for the inputs that reached something new, to go on from another time")
+    arguments.add_argument("--keep", type=Path, help="a folder for inputs that reached new code, from which the next run starts")
     given = arguments.parse_args()
     failed = 0
     for target in given.targets:

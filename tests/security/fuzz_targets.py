@@ -1,7 +1,7 @@
-"""What a fuzzer calls: each target takes any bytes and raises only where intake breaks a promise.
+"""Functions that a fuzzer calls: each takes any bytes and raises only at a fault of intake.
 
-A promise is broken by an exception other than ``InputError``, by a problem that nobody documented, by an outcome that depends on how the
-bytes were cut, or by one of the invariants below. PanelIntervals of the scanner and of BCF look for the small panel of tests/intake.
+A fault is an exception other than ``InputError``, an undocumented problem, an outcome that depends on how the bytes were cut, or a broken
+invariant below. The panel is the small one of tests/intake.
 """
 
 import gzip
@@ -58,7 +58,7 @@ Pieces = Iterable[bytes]
 
 
 def cut(data: bytes) -> list[bytes]:
-    """Return the bytes in pieces of one byte to some hundred; the same ones each time."""
+    """Return the bytes in pieces of 1 to 500 bytes; the same bytes are always cut alike."""
     chance = random.Random(zlib.crc32(data))
     pieces, at = [], 0
     while at < len(data):
@@ -69,7 +69,7 @@ def cut(data: bytes) -> list[bytes]:
 
 
 def outcome(work: Callable[[Pieces], object], pieces: Pieces) -> object:
-    """Return what came out, or the kind of problem and its line. Whatever is no ``InputError`` goes through."""
+    """Return the result, or the kind of problem and its line. Any exception but ``InputError`` is raised."""
     try:
         return work(pieces)
     except InputError as error:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,6 @@ from trdpgx.cohort.tsv import write_tsv
 from trdpgx.model.options import Options
 
 RECORDS = lines(2, seed=5)
-FORMULA = re.compile("[=+@]|-[^0-9]")
 
 
 def soon(action: Callable[[], object], seconds: float = 30.0) -> None:

@@ -1,4 +1,4 @@
-"""Tables of a cohort that nobody had to call: variants in Hardy-Weinberg proportions, scores and carriers, with planted effects."""
+"""Simulated tables of a cohort: variants in Hardy-Weinberg proportions, scores and carriers, with planted effects."""
 
 from collections.abc import Mapping
 from pathlib import Path

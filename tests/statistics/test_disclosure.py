@@ -1,6 +1,6 @@
 """Small counts are left out, and cannot be worked out from the rows, groups and tables that are shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -15,8 +15,6 @@ from trdpgx.statistics.page import frequency_page
 
 LEAST = 5
 DIPLOTYPES = {"*1/*1": "NM", "*1/*2": "IM", "*2/*2": "PM"}
-Counted = Callable[[str, str, str], float]
-"""How often an item of a table is in a person with a diplotype: table, item, diplotype."""
 
 
 def cohort(rng: np.random.Generator) -> dict[str, pl.DataFrame]:

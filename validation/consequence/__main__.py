@@ -2,8 +2,8 @@
 
     python -m validation.consequence [--alleles 5000] [--seed 1] [--bcftools PATH] [--output validation/consequence/results.tsv]
 
-Every SNV of the exons and around them, and so many random indels and multi-base changes of each gene. Exits with 1 where a difference
-has no reason in ``differences.tsv``, and lists it.
+It compares every SNV of the exons and around them, and ``--alleles`` random indels and multi-base changes of each gene. The exit code is 1
+if a difference has no reason in ``differences.tsv``; each is listed.
 """
 
 import argparse
@@ -14,9 +14,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.calling.rare.transcripts import all_transcripts
 from trdpgx.calling.consequence import consequence
-from trdpgx.knowledge.location import reference_directory
-from trdpgx.knowledge.reference.transcripts import Transcripts, load_transcripts
 from trdpgx.model.genome import Assembly
 from trdpgx.model.transcript import Transcript
 from validation.consequence.alleles import random_alleles, snvs
@@ -25,11 +24,6 @@ from validation.consequence.oracle import Allele, csq
 
 GENES = (("STK19", Assembly.GRCH38), ("CYP2D6", Assembly.GRCH38), ("SLC12A5", Assembly.GRCH37), ("COMT", Assembly.GRCH37))
 FOLDER = Path(__file__).parent
-
-
-def transcripts() -> Transcripts:
-    """Return the transcripts of the checkout."""
-    return load_transcripts(reference_directory() / "transcripts")
 
 
 def reasons() -> list[str]:
@@ -61,7 +55,7 @@ def main() -> int:
     parser.add_argument("--bcftools", help="ask this bcftools instead of the one inside pysam")
     parser.add_argument("--output", type=Path, help="write the counts here as well")
     options = parser.parse_args()
-    known, unexplained, lines = transcripts(), [], []
+    known, unexplained, lines = all_transcripts(), [], []
     columns = ["agree", *reasons(), "unexplained"]
     for gene, assembly in GENES:
         transcript = known[assembly][gene]
