@@ -178,9 +178,9 @@ def explain(
             click.echo(explain_row(service.knowledge.rulebook, name, ContextFile(context).patient(service)))
             return
         if rule is None:
-            known = [one.id for one in service.knowledge.rulebook.rules]
-            facts = rows_of(service.knowledge.rulebook)
-            stop(unknown_name("rule or clinical fact" if context else "rule", name, [*known, *facts]))
+            rulebook = service.knowledge.rulebook
+            ids = [*(one.id for one in rulebook.rules), *rows_of(rulebook)]
+            stop(unknown_name("rule or clinical fact" if context else "rule", name, ids))
         if file is None:
             raise click.UsageError("a rule is explained for a FILE: name one")
         with reading(file):

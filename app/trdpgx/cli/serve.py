@@ -51,8 +51,8 @@ _log = logging.getLogger("trdpgx.access")
 @rules_option
 def serve(*, host: str | None, port: int | None, workers: int | None, layer: Path | None) -> None:
     """Run the HTTP service."""
-    given = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
-    settings, access = load_settings(layer).copy_with(**given), load_access()
+    stated = {name: value for name, value in {"host": host, "port": port, "workers": workers}.items() if value is not None}
+    settings, access = load_settings(layer).copy_with(**stated), load_access()
     if access.auth is None and not is_loopback(settings.host):
         raise click.UsageError(
             f"others than this machine can reach {escaped(settings.host)}, and nothing states who may call. Set TRDPGX_AUTH: "

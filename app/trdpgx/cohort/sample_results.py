@@ -103,15 +103,15 @@ class ResultReader:
                 report = self._report(block, called, [one.of(number) for one in located], own or Beside(), number)
                 reports[number] = report
                 genes.replace(number, report.genes)
-                found: Sequence[RareVariantReport] = report.rare_variants
+                carried: Sequence[RareVariantReport] = report.rare_variants
             elif self._rare.concerns(sites):
                 findings = self._rare.read(sites, [gene.of(number) for gene in called])
                 genes.replace(number, findings.genes)
-                found = findings.variants
+                carried = findings.variants
             else:
                 continue
-            if found:
-                rare_variants[number] = found
+            if carried:
+                rare_variants[number] = carried
         calls = CallTable(genes.items, genes.index(), genes.names, variants.items, variants.index(), variants.names)
         considered = self._considerations.of(calls, lambda number: rare_variants.get(number, ()), sorted(reports))
         outlines, outline_index = self._outlines(calls, looked_at, reports)

@@ -84,9 +84,9 @@ def frequencies(
     return {name: disclosed(frame, suppress_below, secret, of_person=2 if name in twice else 1) for name, frame in made.items()}
 
 
-def _alleles(diplotypes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _alleles(diplotypes: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each allele of each called diplotype, by the table ``diplotypes``."""
-    parts = known.select("gene", pl.col("diplotype").alias("item"), "alleles").unique(subset=["gene", "item"], maintain_order=True)
+    parts = table.select("gene", pl.col("diplotype").alias("item"), "alleles").unique(subset=["gene", "item"], maintain_order=True)
     joined = diplotypes.join(parts, on=["gene", "item"], how="inner").drop("item")
     return joined.explode("alleles").rename({"alleles": "item"})
 
