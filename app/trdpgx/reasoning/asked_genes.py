@@ -7,6 +7,7 @@ from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import GeneSeenCondition, RareVariantCondition, Rule
 from trdpgx.model.variant_report import VariantReport
+from trdpgx.reasoning.importance import RESEARCH
 
 _UNCHANGED = frozenset({Verdict.NO_CHANGE, Verdict.NO_INTERACTION})
 
@@ -20,7 +21,7 @@ def genes_by_drug(rulebook: RuleLibrary) -> Mapping[str, tuple[str, ...]]:
     """
     elsewhere = {gene for alleles in rulebook.outside_alleles.values() for gene, _ in alleles}
     asked: dict[str, dict[str, bool]] = {}
-    for rule in sorted(rulebook.rules, key=lambda rule: rule.source.name == "research"):
+    for rule in sorted(rulebook.rules, key=lambda rule: rule.source.name == RESEARCH):
         for drug in rule.drugs if _rests_on_result(rule) else ():
             genes = asked.setdefault(drug, {})
             for gene in rule.genes:

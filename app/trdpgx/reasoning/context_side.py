@@ -17,11 +17,9 @@ from trdpgx.model.library import Knowledge
 from trdpgx.model.patient import Patient
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.converted import consider_converted
+from trdpgx.reasoning.cross_references import CAP
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.reasoning.prepared import PreparedRules
-
-_CAP = "dose cap"
-"""How the severity of a row begins that names a highest dose beside a drug which itself does nothing to the QT interval."""
 
 
 def context_side(
@@ -40,7 +38,7 @@ def context_side(
     qt_drugs = [drug for one in considerations if "qt_risk" in one.implication.codes for drug in one.drugs]
     considered = list(dict.fromkeys(drug for consideration in considerations for drug in consideration.drugs))
     beside = interactions(patient, considered, rulebook)
-    prolonging = {drug for one in beside if one.kind == "qt" and not one.severity.startswith(_CAP) for drug in one.drugs}
+    prolonging = {drug for one in beside if one.kind == "qt" and not one.severity.startswith(CAP) for drug in one.drugs}
     qt_taken = [drug for drug in taken(patient) if drug in prolonging]
     return PatientSide(
         genes=converted,

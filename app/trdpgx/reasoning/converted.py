@@ -24,6 +24,7 @@ from trdpgx.model.patient import Patient
 from trdpgx.model.rule import ActivityCondition, Direction, PhenotypeCondition
 from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.considerations import consider
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.prepared import Case, PreparedRules
 from trdpgx.texts import both, phrase
 
@@ -94,7 +95,7 @@ def _usual(made: Conversion, knowledge: Knowledge) -> tuple[Outcome, ...]:
 def _is_guidance(one: Consideration, knowledge: Knowledge) -> bool:
     """Return whether a source of guidance points anywhere: research, and "no advice", are not repeated."""
     actions = [knowledge.rulebook.actions[code] for code in one.action.codes]
-    return one.source.name != "research" and any(action.headline or action.direction is not Direction.NONE for action in actions)
+    return one.source.name != RESEARCH and any(action.headline or action.direction is not Direction.NONE for action in actions)
 
 
 def _asks(case: Case, conversions: Mapping[str, Conversion]) -> bool:

@@ -19,7 +19,7 @@ from trdpgx.reasoning.summary.current import beside_current
 from trdpgx.texts import listed, phrase
 
 _CAP_BY_GENOTYPE = "cap_max_dose"
-_CAP = "dose cap"
+CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
 CONSIDERED = ("ruled_out", "change_considered", "sources_differ", "research_only", "no_change")
 """Groups of the summary of whose drugs the report has considerations, those that it restricts first."""
@@ -33,7 +33,7 @@ def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugG
     """
     others = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in CONSIDERED}
     others["beside"] = frozenset(beside_current(side.history, side.interactions))
-    capped = frozenset(drug for one in side.interactions if one.severity.startswith(_CAP) for drug in one.drugs)
+    capped = frozenset(drug for one in side.interactions if one.severity.startswith(CAP) for drug in one.drugs)
     return replace(
         side,
         considerations=tuple(_with_note(rules, one, others, capped) for one in side.considerations),
@@ -59,7 +59,7 @@ def note_on_named(named: Sequence[str], others: Mapping[str, Collection[str]]) -
 
 
 def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) -> InteractionReport:
-    if not one.severity.startswith(_CAP):
+    if not one.severity.startswith(CAP):
         return one
     capping = [made for made in considerations if made.source.name != RESEARCH and _CAP_BY_GENOTYPE in made.action.codes]
     notes = []

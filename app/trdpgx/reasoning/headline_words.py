@@ -63,7 +63,7 @@ def action_words(stance: DirectedConsideration) -> str:
         # another dose is no choice beside a drug that is advised against: it is for those who take it all the same
         return phrase("drugs.if_used").join(filter(None, (_joined(against), both(filter(None, (changing, *watching))))))
     if not changing or not watching:
-        return changing or both(watching) or conditional_words(stance) or _no_advice()
+        return changing or both(watching) or conditional_words(stance) or _alone(_DIRECTIONS[Direction.NONE])
     return f"{changing}{phrase('drugs.if_used') if Direction.AVOID in headlines else phrase('drugs.and')}{both(watching)}"
 
 
@@ -128,7 +128,3 @@ def _alone(headline: ActionHeadline) -> str:
 
 def _pointed(to: Iterable[str]) -> str:
     return phrase("drugs.points", to=either(phrase("drugs.pointed_to", what=what) for what in to))
-
-
-def _no_advice() -> str:
-    return _alone(_DIRECTIONS[Direction.NONE])

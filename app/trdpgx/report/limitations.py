@@ -21,21 +21,11 @@ def limitations(
     rare_variant_genes: Sequence[RareGeneReport],
     options: Options,
     outside_alleles: Mapping[str, Sequence[tuple[str, str]]] = _NONE,
-) -> tuple[Note, ...]:
-    """Return every limitation that holds for these calls, the most far-reaching first.
+) -> Iterator[Note]:
+    """Yield every limitation that holds for these calls, the most far-reaching first.
 
     ``outside_alleles`` holds, for each drug, the gene and name of every allele that its rules ask for and that no file shows (HLA).
     """
-    return tuple(_notes(genes, variants, rare_variant_genes, options, outside_alleles))
-
-
-def _notes(
-    genes: Sequence[GeneReport],
-    variants: Sequence[VariantReport],
-    rare_variant_genes: Sequence[RareGeneReport],
-    options: Options,
-    outside_alleles: Mapping[str, Sequence[tuple[str, str]]],
-) -> Iterator[Note]:
     if options.absent is AbsentOption.REFERENCE:
         count = sum(gene.sites.assumed_reference for gene in genes) + sum(v.state == "assumed_reference" for v in variants)
         yield Note(code="absent_as_reference", text=phrase("limitations.absent_as_reference", count=count))

@@ -21,7 +21,6 @@ UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certa
 _THEY_DIFFER = phrase("drugs.they_differ")
 """Behind a headline, which has what each source states."""
 _NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
-_PERHAPS_RULING_OUT = ADVISED_AGAINST | {"may_be_contraindicated"}
 
 
 class DrugGroup(StrEnum):
@@ -86,7 +85,7 @@ def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration],
 
     ``converted`` asks for those of which that is stated of the phenotype under current drugs alone.
     """
-    ruling = [one for one in considerations if one.source.name != RESEARCH and _PERHAPS_RULING_OUT.intersection(one.action.codes)]
+    ruling = [one for one in considerations if one.source.name != RESEARCH and RULING_OUT.keys() & one.action.codes]
     by_genotype = {drug for one in ruling if one.conversion is None for drug in one.drugs}
     by_conversion = {drug for one in ruling if one.conversion is not None for drug in one.drugs} - by_genotype
     wanted = by_conversion if converted else by_genotype
