@@ -1,6 +1,6 @@
 # Two stages: the first has uv and installs the locked project, the second has Python and the installed project and nothing else.
 # Build: docker build -t trdpgx .        Run: docker compose up
-# docs/operations.md tells how to pin the base image: --build-arg PYTHON_IMAGE=python:3.12-slim@sha256:...
+# docs/operations.md describes how to pin the base image: --build-arg PYTHON_IMAGE=python:3.12-slim@sha256:...
 ARG PYTHON_IMAGE=python:3.12-slim
 
 FROM ${PYTHON_IMAGE} AS build
@@ -13,15 +13,15 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     UV_PYTHON_DOWNLOADS=never
 RUN pip install 'uv>=0.13,<1'
 WORKDIR /src
-# The dependencies first, so that a change of the code does not fetch them again.
+# The dependencies first, so that a change of the code does not download them again.
 COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --extra redis --no-install-project
 COPY . .
 RUN uv sync --locked --no-dev --extra redis --no-editable
 
 FROM ${PYTHON_IMAGE}
-# Nothing is ever written, so no bytecode either. The service listens on every address of the container's own network, and who may call
-# is decided where the container is run: TRDPGX_AUTH=keys with TRDPGX_KEYS, or oidc (docs/access.md).
+# Nothing is written, bytecode included. The service listens on every address of the container's own network; whoever runs the container
+# decides who may call it: TRDPGX_AUTH=keys with TRDPGX_KEYS, or oidc (docs/access.md).
 ENV PATH=/opt/trdpgx/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

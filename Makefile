@@ -22,7 +22,7 @@ setup: $(UV) ## make the locked environment in .venv
 	@$(RUN) python -m compileall -q app/trdpgx
 	@$(MAKE) --silent --no-print-directory $(PARSED) $(EXPANDED) $(REFERENCE)
 
-# The rules and the reference as they are read, as the wheel has them (docs/decisions/0079-start-up.md): each start is slower where they are stale.
+# The parsed rules and reference, as in the wheel (docs/decisions/0079-start-up.md): a start is slower without them or if they are stale.
 $(PARSED): $(wildcard rules/*.yaml rules/*/*.yaml) app/trdpgx/knowledge/rules/parsed.py app/trdpgx/knowledge/yaml_document.py
 	@$(RUN) python -c "import pathlib; from trdpgx.knowledge.rules.parsed import write_parsed; write_parsed(pathlib.Path('rules'))"
 $(EXPANDED): $(PARSED) $(wildcard reference/*.* reference/*/*.* app/trdpgx/model/*.py app/trdpgx/knowledge/rules/*.py app/trdpgx/knowledge/rules/*/*.py)
@@ -43,18 +43,18 @@ lint: setup ## ruff, mypy --strict, import-linter
 # How many processes run the tests.
 JOBS ?= 2
 FAST := tests/model tests/report tests/reasoning tests/knowledge tests/calling tests/golden/test_golden.py
-fast: setup ## lint, import rules and the tests that take no server: under a minute
+fast: setup ## lint, import rules and the tests that need no server: under a minute
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) lint-imports --no-cache
 	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "not slow and not server" $(FAST)
 
-# A running browser keeps an event loop, which other tests in its process cannot have beside their own: make browser.
-# What wants other programs (nginx, Redis, Dask, the whole operator's hour), kills workers for a while, times them, or looks at every
-# object of its process, which should not have run all other tests, is in make services.
+# Tests in a browser are in make browser: its event loop disturbs other tests in the same process.
+# Tests that need other programs (nginx, Redis, Dask), kill workers, measure their time, or search all objects of their process are in
+# make services.
 SERVICES := tests/deploy tests/cohort/test_scheduler.py tests/security/test_canary_access.py tests/security/test_killed.py \
 	tests/security/test_reachable.py tests/security/test_soak.py tests/security/test_steady.py tests/security/test_timing.py
-unit: setup ## the tests alone, but for those in a browser and with other services
+unit: setup ## the tests, without those in a browser and with other services
 	@$(RUN) pytest -n $(JOBS) --dist loadfile --ignore=tests/browser $(addprefix --ignore=,$(SERVICES))
 
 test: lint unit ## lint, types, import rules, and the tests
@@ -62,7 +62,7 @@ test: lint unit ## lint, types, import rules, and the tests
 services: setup ## tests with nginx, Redis and a Dask cluster, and of workers that are killed under load
 	@$(RUN) pytest -n $(JOBS) --dist loadfile $(SERVICES)
 
-check: test services browser formats clients audit statistics soak-short ## what CI runs: make test, real services, pages in a browser, formats by others' rules, load with faults, then genomes with published diplotypes and fuzzing for a short while
+check: test services browser formats clients audit statistics soak-short ## what CI runs: make test, real services, pages in a browser, formats by published profiles, load with faults, then genomes with published diplotypes and short fuzzing
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "skipped: no truth.tsv in $(FOLDER)"; fi
 	@$(MAKE) --no-print-directory fuzz SECONDS=5
 
@@ -73,10 +73,10 @@ browser: setup ## look at pages in Debian's Chromium: axe-core, policies, reques
 formats: setup ## check the FHIR Bundles of golden reports and of a cohort by profiles (skipped where npm cannot fetch the guide)
 	@$(UV) sync --locked --quiet --group formats && COHORT=$(FOLDER)/1kgp_cohort3202_GRCh38.vcf.gz $(RUN) pytest tests/fhir
 
-clients: setup ## hold the description of the service to generators of clients, a linter and requests made from it (about 3 minutes)
+clients: setup ## check the description of the service with generators of clients, a linter and requests made from it (about 3 minutes)
 	@$(RUN) python -m validation.clients
 
-statistics: setup ## simulate cohorts with planted effects and without: are intervals and p values what they promise?
+statistics: setup ## simulate cohorts with and without planted effects, and check intervals and p values
 	@$(RUN) python -m validation.association
 
 sbom: setup ## list the parts of the program and their licences in dist/ (CycloneDX, TSV)
@@ -85,13 +85,13 @@ sbom: setup ## list the parts of the program and their licences in dist/ (Cyclon
 audit: setup ## ask PyPI for known vulnerabilities of the locked packages (skipped where it cannot be reached)
 	@$(RUN) python -m validation.supply audit
 
-soak: setup ## the tests of tests/security for as long as they can go on
+soak: setup ## the tests of tests/security with many more rounds (hours)
 	@SOAK=1 $(RUN) pytest tests/security tests/intake/test_engines.py -o log_cli=true --log-cli-level=INFO
 
 soak-short: setup ## 200 clients, most of them hostile, and every fault once or twice (about a minute; skipped without redis-server)
 	@SOAK_SECONDS=30 $(RUN) pytest tests/security/test_soak_faults.py -o log_cli=true --log-cli-level=INFO
 
-# TARGETS are names of tests/security/fuzz_targets.py; what reached something new is kept in FOUND to go on from.
+# TARGETS are names of tests/security/fuzz_targets.py; FOUND keeps inputs that reached new code, from which the next run starts.
 TARGETS ?= sniff inflate scan validator bcf bcf_record form outside pipeline
 SECONDS ?= 300
 FOUND ?= /tmp/trdpgx-fuzz
@@ -105,14 +105,14 @@ validate: setup ## every pair of alleles against brute force; published truth an
 	@if [ -e $(FOLDER)/truth.tsv ]; then $(RUN) python -m validation.concordance $(FOLDER); else echo "no truth.tsv in $(FOLDER)"; fi
 	@set -e; for cohort in $(wildcard $(FOLDER)/*cohort*.vcf.gz); do $(RUN) python -m validation.frequencies --check $$cohort; done
 
-integrations: setup ## run and lint what is in integrations/, with tools in environments of their own
+integrations: setup ## run and lint integrations/, each tool in an environment of its own
 	@UV="$(abspath $(UV))" $(RUN) pytest integrations
 
-format: setup ## rewrite the code in the house style
+format: setup ## format the code with ruff
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
-golden: setup ## write the golden reports and the README's anew (CONTRIBUTING.md says when); make golden CASES="poor open" for some
+golden: setup ## rewrite the golden reports and that of the README (CONTRIBUTING.md states when); make golden CASES="poor open" for some
 	@$(RUN) python -m tests.golden.cases $(CASES)
 	@$(RUN) python tests/docs/test_readme.py
 

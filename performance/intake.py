@@ -93,7 +93,7 @@ def files(opened: Service, folder: Path, genome: Path, rounds: int) -> list[Row]
     run("bcftools", "index", "-f", ready)
     ways: dict[str, Callable[[], object]] = {
         "`bgzip -dc`": lambda: run("bgzip", "-dc", genome),
-        "intake, every line looked at": lambda: opened.read(genome, Options()),
+        "intake, every line scanned": lambda: opened.read(genome, Options()),
         "`trdpgx annotate`, whole process": lambda: run(COMMAND, "annotate", genome),
         "`bcftools view -T`": lambda: run("bcftools", "view", "-H", "-T", windows, genome),
         "`bcftools index`, then `view -R`": lambda: (
