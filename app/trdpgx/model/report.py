@@ -8,6 +8,7 @@ from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.evidence import Citation
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import AssemblyEvidence, EarlierReport, InputFormat, InputWarning, Integrity
 from trdpgx.model.note import Note
@@ -74,6 +75,12 @@ class InputReport(Model):
     """The report that this one was made from; `null` where it was made from a genome's file, of which the facts above are."""
 
 
+class Limitation(Note):
+    """What the report cannot show, with the studies that its text names."""
+
+    citations: tuple[Citation, ...] = ()
+
+
 class LookedAt(Model):
     """A drug, gene, variant or test without a consideration, and why. It is listed so that its absence is not read as a finding."""
 
@@ -122,5 +129,5 @@ class Report(Model):
     """Observed exposure to current and considered drugs."""
     interactions: tuple[InteractionReport, ...] = ()
     """Interactions of current and considered drugs."""
-    limitations: tuple[Note, ...]
+    limitations: tuple[Limitation, ...]
     disclaimer: str

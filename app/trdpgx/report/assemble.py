@@ -10,18 +10,18 @@ from msgspec import Struct
 from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.evidence import Citation
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
-from trdpgx.model.note import Note
 from trdpgx.model.options import Options
-from trdpgx.model.report import InputReport, KnowledgeRelease, LookedAt, Report, RulesLayer, Software
+from trdpgx.model.report import InputReport, KnowledgeRelease, Limitation, LookedAt, Report, RulesLayer, Software
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.reasoning.patient_side import PatientSide
 from trdpgx.report.clinical_limitations import OF_A_FILE, clinical_limitations, without_genome
-from trdpgx.report.limitations import limitations
+from trdpgx.report.limitations import GROUP_FINDINGS, limitations
 from trdpgx.texts import phrase
 
 DISCLAIMER = phrase("report.disclaimer")
@@ -34,8 +34,10 @@ class Origin(Struct, frozen=True):
     knowledge: KnowledgeRelease
     outside_alleles: Mapping[str, Sequence[tuple[str, str]]]
     """For each drug, the gene and name of every allele (HLA) that its rules ask for and that only another tool's call can show."""
-    testing: tuple[Note, ...]
+    testing: tuple[Limitation, ...]
     """What trials of pharmacogenetic testing as such have shown."""
+    rare_variant_studies: tuple[Citation, ...]
+    """The studies on which rules about rare variants rest."""
 
 
 def origin_of(knowledge: Knowledge) -> Origin:
@@ -55,9 +57,17 @@ def origin_of(knowledge: Knowledge) -> Origin:
         ),
         outside_alleles=knowledge.rulebook.outside_alleles,
         testing=tuple(
-            Note(code=Reason.ABOUT_TESTING.value, text=entry.text)
+            Limitation(code=Reason.ABOUT_TESTING.value, text=entry.text, citations=tuple(item.citation for item in entry.evidence))
             for entry in knowledge.rulebook.entries
             if entry.reason is Reason.ABOUT_TESTING
+        ),
+        rare_variant_studies=tuple(
+            {
+                item.citation.id: item.citation
+                for rule in knowledge.rulebook.rules
+                if rule.domain == "rare_variant"
+                for item in rule.evidence
+            }.values()
         ),
     )
 
@@ -87,10 +97,10 @@ def all_limitations(
     options: Options,
     calls: tuple[Sequence[GeneReport], Sequence[VariantReport], Sequence[RareGeneReport]],
     history: TreatmentHistory | None = None,
-) -> tuple[Note, ...]:
+) -> tuple[Limitation, ...]:
     """Return what limits a report, in its order. ``calls`` are genes, variants, and genes whose rare variants were looked for."""
     genes, variants, rare_variant_genes = calls
-    return (
+    notes = (
         *without_genome(facts),
         *(
             note
@@ -98,8 +108,9 @@ def all_limitations(
             if facts.format is not InputFormat.NONE or note.code not in OF_A_FILE
         ),
         *(clinical_limitations(history, genes) if history else ()),
-        *origin.testing,
     )
+    cited = {GROUP_FINDINGS: origin.rare_variant_studies}
+    return (*(Limitation(code=note.code, text=note.text, citations=cited.get(note.code, ())) for note in notes), *origin.testing)
 
 
 def assemble(

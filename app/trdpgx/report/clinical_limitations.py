@@ -6,6 +6,7 @@ from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.note import Note
+from trdpgx.report.limitations import GROUP_FINDINGS
 from trdpgx.texts import phrase
 
 OF_A_FILE = frozenset(
@@ -16,7 +17,7 @@ OF_A_FILE = frozenset(
         "rare_variants_cover_unknown",
         "rare_variants_partly_covered",
         "rare_variants_without_sequence",
-        "rare_variants_are_group_findings",
+        GROUP_FINDINGS,
         "untested_variants",
     }
 )

@@ -12,6 +12,7 @@ from trdpgx.reasoning.certainty import copies_change
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
+GROUP_FINDINGS = "rare_variants_are_group_findings"
 _NONE: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({})
 
 
@@ -100,4 +101,4 @@ def _rare(genes: Sequence[RareGeneReport]) -> Iterator[Note]:
     if protein:
         yield Note(code="rare_variants_without_sequence", text=phrase("limitations.rare_variants_without_sequence", genes=listed(protein)))
     if genes:
-        yield Note(code="rare_variants_are_group_findings", text=phrase("limitations.rare_variants_are_group_findings"))
+        yield Note(code=GROUP_FINDINGS, text=phrase("limitations.rare_variants_are_group_findings"))

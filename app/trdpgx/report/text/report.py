@@ -37,7 +37,7 @@ def _lines(report: Report, *, full: bool) -> Iterator[str]:
     if full:
         references = References(report)
         yield from consideration_lines(report, references)
-        yield from _limits(report)
+        yield from _limits(report, references)
         yield from _key(report)
         yield from _references(references)
     else:
@@ -70,10 +70,11 @@ def _more(report: Report) -> Iterator[str]:
     yield from wrapped(phrase("text_report.left_out", short_text=phrase("headings.short_text"), counts=counts))
 
 
-def _limits(report: Report) -> Iterator[str]:
+def _limits(report: Report, references: References) -> Iterator[str]:
     yield from ("", phrase("text_headings.limits"))
     for limitation in report.limitations:
-        yield from wrapped(limitation.text, "  - ")
+        cited = "".join(f" [{references.number(one)}]" for one in limitation.citations)
+        yield from wrapped(f"{limitation.text}{cited}", "  - ")
     if report.looked_at:
         yield from ("", phrase("text_headings.looked_at"))
     for names, text in looked_at_groups(report.looked_at):
