@@ -12,6 +12,7 @@ from trdpgx import InputError, Options, Report, Service, annotate
 from trdpgx.model.options import DetailOption
 from trdpgx.model.report_schema import report_schema
 from trdpgx.report.formats.json import to_json
+from trdpgx.report.references import References
 from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
@@ -105,3 +106,17 @@ def test_a_sample_that_is_not_there_is_a_problem_without_its_name(service: Servi
         annotate(EXAMPLE, options=Options(sample="somebody"), service=service)
     assert error.value.problem.type == "/problems/sample_unknown"
     assert "somebody" not in error.value.problem.model_dump_json()
+
+
+def test_studies_that_a_limitation_names_are_references(report: Report) -> None:
+    cited = {code: {citation.id for citation in studies} for code, studies in report.limitation_studies.items()}
+    assert cited == {
+        "rare_variants_are_group_findings": {"shah-2023"},
+        "about_testing": {
+            *("prime-care-2022", "brown-2022", "trd-testing-2023", "testing-review-2024"),
+            *("zhang-2025", "guided-2019", "gapp-mdd-2022"),
+        },
+    }
+    references = References(report)
+    numbers = [references.number(one) for studies in report.limitation_studies.values() for one in studies]
+    assert numbers == list(range(min(numbers), max(numbers) + 1)), "they are numbered after what is stated before"

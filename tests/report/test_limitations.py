@@ -172,17 +172,3 @@ def test_nothing_is_stated_of_hla_where_every_allele_was_tested(genes: tuple[Gen
 def test_what_no_genome_shows_is_named() -> None:
     stated = {note.code: note.text for note in limitations([], [], [], MISSING)}["genes_are_one_factor"]
     assert all(word in stated for word in ("diagnosis", "psychosocial burden", "adherence", "other drugs", "kidney"))
-
-
-def test_studies_that_a_limitation_names_are_references(report: Report) -> None:
-    cited = {one.code: {citation.id for citation in one.citations} for one in report.limitations if one.citations}
-    assert cited == {
-        "rare_variants_are_group_findings": {"shah-2023"},
-        "about_testing": {
-            *("prime-care-2022", "brown-2022", "trd-testing-2023", "testing-review-2024"),
-            *("zhang-2025", "guided-2019", "gapp-mdd-2022"),
-        },
-    }
-    references = References(report)
-    numbers = [references.number(one) for limitation in report.limitations for one in limitation.citations]
-    assert numbers == list(range(min(numbers), max(numbers) + 1)), "they are numbered after what is stated before"

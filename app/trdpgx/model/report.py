@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from trdpgx.model.base import Model
 from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_report import ExposureReport, InteractionReport, TreatmentHistory
@@ -75,12 +77,6 @@ class InputReport(Model):
     """The report that this one was made from; `null` where it was made from a genome's file, of which the facts above are."""
 
 
-class Limitation(Note):
-    """What the report cannot show, with the studies that its text names."""
-
-    citations: tuple[Citation, ...] = ()
-
-
 class LookedAt(Model):
     """A drug, gene, variant or test without a consideration, and why. It is listed so that its absence is not read as a finding."""
 
@@ -129,5 +125,7 @@ class Report(Model):
     """Observed exposure to current and considered drugs."""
     interactions: tuple[InteractionReport, ...] = ()
     """Interactions of current and considered drugs."""
-    limitations: tuple[Limitation, ...]
+    limitations: tuple[Note, ...]
+    limitation_studies: dict[str, tuple[Citation, ...]] = Field(default_factory=dict)
+    """The studies that a limitation names, by its code."""
     disclaimer: str

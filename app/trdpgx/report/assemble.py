@@ -1,6 +1,6 @@
 """The report put together from the results of intake, calling and reasoning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from uuid import uuid4
@@ -10,12 +10,13 @@ from msgspec import Struct
 from trdpgx.model.basis import ReportBasis, SiteGenotype
 from trdpgx.model.clinical_report import TreatmentHistory
 from trdpgx.model.drug_report import DrugReport
-from trdpgx.model.evidence import Citation
+from trdpgx.model.evidence import Citation, EvidenceItem
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputFacts, InputFormat
 from trdpgx.model.library import Knowledge
+from trdpgx.model.note import Note
 from trdpgx.model.options import Options
-from trdpgx.model.report import InputReport, KnowledgeRelease, Limitation, LookedAt, Report, RulesLayer, Software
+from trdpgx.model.report import InputReport, KnowledgeRelease, LookedAt, Report, RulesLayer, Software
 from trdpgx.model.rule import Reason
 from trdpgx.model.summary import Summary
 from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
@@ -34,10 +35,10 @@ class Origin(Struct, frozen=True):
     knowledge: KnowledgeRelease
     outside_alleles: Mapping[str, Sequence[tuple[str, str]]]
     """For each drug, the gene and name of every allele (HLA) that its rules ask for and that only another tool's call can show."""
-    testing: tuple[Limitation, ...]
+    testing: tuple[Note, ...]
     """What trials of pharmacogenetic testing as such have shown."""
-    rare_variant_studies: tuple[Citation, ...]
-    """The studies on which rules about rare variants rest."""
+    studies: Mapping[str, tuple[Citation, ...]]
+    """The studies that a limitation names, by its code."""
 
 
 def origin_of(knowledge: Knowledge) -> Origin:
@@ -57,19 +58,22 @@ def origin_of(knowledge: Knowledge) -> Origin:
         ),
         outside_alleles=knowledge.rulebook.outside_alleles,
         testing=tuple(
-            Limitation(code=Reason.ABOUT_TESTING.value, text=entry.text, citations=tuple(item.citation for item in entry.evidence))
+            Note(code=Reason.ABOUT_TESTING.value, text=entry.text)
             for entry in knowledge.rulebook.entries
             if entry.reason is Reason.ABOUT_TESTING
         ),
-        rare_variant_studies=tuple(
-            {
-                item.citation.id: item.citation
-                for rule in knowledge.rulebook.rules
-                if rule.domain == "rare_variant"
-                for item in rule.evidence
-            }.values()
-        ),
+        studies={
+            GROUP_FINDINGS: _studies(rule.evidence for rule in knowledge.rulebook.rules if rule.domain == "rare_variant"),
+            Reason.ABOUT_TESTING.value: _studies(
+                entry.evidence for entry in knowledge.rulebook.entries if entry.reason is Reason.ABOUT_TESTING
+            ),
+        },
     )
+
+
+def _studies(evidence: Iterable[Sequence[EvidenceItem]]) -> tuple[Citation, ...]:
+    """Return the citations of evidence, each once."""
+    return tuple({item.citation.id: item.citation for items in evidence for item in items}.values())
 
 
 def input_report(facts: InputFacts, sample: str) -> InputReport:
@@ -97,10 +101,10 @@ def all_limitations(
     options: Options,
     calls: tuple[Sequence[GeneReport], Sequence[VariantReport], Sequence[RareGeneReport]],
     history: TreatmentHistory | None = None,
-) -> tuple[Limitation, ...]:
+) -> tuple[Note, ...]:
     """Return what limits a report, in its order. ``calls`` are genes, variants, and genes whose rare variants were looked for."""
     genes, variants, rare_variant_genes = calls
-    notes = (
+    return (
         *without_genome(facts),
         *(
             note
@@ -108,9 +112,8 @@ def all_limitations(
             if facts.format is not InputFormat.NONE or note.code not in OF_A_FILE
         ),
         *(clinical_limitations(history, genes) if history else ()),
+        *origin.testing,
     )
-    cited = {GROUP_FINDINGS: origin.rare_variant_studies}
-    return (*(Limitation(code=note.code, text=note.text, citations=cited.get(note.code, ())) for note in notes), *origin.testing)
 
 
 def assemble(
@@ -130,6 +133,8 @@ def assemble(
     looked_at: tuple[LookedAt, ...],
 ) -> Report:
     """Return the report of one sample. Apart from ``report_id`` and ``created_at`` it depends on its arguments alone."""
+    limits = all_limitations(origin, facts, options, (side.genes, variants, rare_variant_genes), side.history)
+    stated = {one.code for one in limits}
     return Report(
         report_id=str(uuid4()),
         created_at=datetime.now(UTC),
@@ -150,6 +155,7 @@ def assemble(
         treatment_history=side.history,
         exposure=side.exposure,
         interactions=side.interactions,
-        limitations=all_limitations(origin, facts, options, (side.genes, variants, rare_variant_genes), side.history),
+        limitations=limits,
+        limitation_studies={code: cited for code, cited in origin.studies.items() if code in stated},
         disclaimer=DISCLAIMER,
     )

@@ -58,5 +58,5 @@ def _citations(report: Report) -> Iterable[Citation]:
         for reason in report.treatment_history.pseudo_resistance:
             for item in reason.evidence:
                 yield item.citation
-    for limitation in report.limitations:
-        yield from limitation.citations
+    for citations in report.limitation_studies.values():
+        yield from citations

@@ -15,9 +15,10 @@ from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import Knowledge
 from trdpgx.model.naming import known_names, ordinal
+from trdpgx.model.note import Note
 from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
-from trdpgx.model.report import Limitation, LookedAt, Report
+from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, Summary, SummaryDrug
 from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.texts import phrase
@@ -94,7 +95,7 @@ def select(report: Report, selection: Selection) -> Report:
         rare_variants=tuple(one for one in report.rare_variants if not selection.genes or one.gene in kept_genes),
         rare_variant_genes=tuple(one for one in report.rare_variant_genes if not selection.genes or one.gene in kept_genes),
         looked_at=tuple(one for one in report.looked_at if _asked(selection, one)),
-        limitations=(Limitation(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
+        limitations=(Note(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
         summary=report.summary and _summary(report.summary, ids, wanted=wanted, genes=genes, text=text),
     )
 
@@ -159,11 +160,11 @@ def _some(names: Sequence[str]) -> str:
     return phrase("filter.and_more", names=", ".join(names[:_NAMED]), count=more) if more > 0 else ", ".join(names)
 
 
-def _caveats(genes: Sequence[GeneReport]) -> Iterator[Limitation]:
+def _caveats(genes: Sequence[GeneReport]) -> Iterator[Note]:
     """Yield the caveats of genes that were left out, each with its gene; a text that several genes have once."""
     by_text: dict[tuple[str, str], list[str]] = {}
     for gene in genes:
         for note in (*gene.caveats, *gene.unknown_alleles):
             by_text.setdefault((note.code, note.text), []).append(gene.gene)
     for (code, text), names in by_text.items():
-        yield Limitation(code=code, text=phrase("filter.caveat_of_gene_left_out", genes=", ".join(names), text=text))
+        yield Note(code=code, text=phrase("filter.caveat_of_gene_left_out", genes=", ".join(names), text=text))

@@ -73,7 +73,7 @@ def _more(report: Report) -> Iterator[str]:
 def _limits(report: Report, references: References) -> Iterator[str]:
     yield from ("", phrase("text_headings.limits"))
     for limitation in report.limitations:
-        cited = "".join(f" [{references.number(one)}]" for one in limitation.citations)
+        cited = "".join(f" [{references.number(one)}]" for one in report.limitation_studies.get(limitation.code, ()))
         yield from wrapped(f"{limitation.text}{cited}", "  - ")
     if report.looked_at:
         yield from ("", phrase("text_headings.looked_at"))
