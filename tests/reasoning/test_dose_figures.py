@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from trdpgx import Service, annotate
-from trdpgx.model.rule import AmountByAge, Dose
+from trdpgx.model.dose import AmountByAge, Dose
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "synthetic.vcf"
 

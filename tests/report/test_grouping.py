@@ -12,7 +12,7 @@ from trdpgx.report.grouping import alike, anything_seen, contradictions
     [
         ("pimozide", ["state the highest dose differently", "DPWG 2023: 10 mg a day", "FDA: 4 mg a day"]),
         ("atomoxetine", ["state the starting dose differently", "not before 2 weeks", "after 4 weeks"]),
-        ("citalopram", ["state the highest dose differently", "from 65 years on 10 mg or 8 mg", "FDA: 20 mg a day"]),
+        ("citalopram", ["state the highest dose differently", "8 mg as drops from 65 years on", "FDA: 20 mg a day"]),
         ("brexpiprazole", None),
     ],
 )

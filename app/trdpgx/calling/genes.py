@@ -139,7 +139,7 @@ def call_gene(asked: Asked, definition: GeneDefinition) -> GeneReport:
     )
 
 
-class _Genotypes(Struct, frozen=True):
+class _GeneEvidence(Struct, frozen=True):
     """What the genotypes of a gene show, before the number of copies is known to its diplotypes.
 
     ``undefined`` names the bases that no definition has, and ``without`` is how the gene is called all the same, where it may be: ``seen``
@@ -157,7 +157,7 @@ class _Genotypes(Struct, frozen=True):
     evidence: CopyEvidence
 
 
-def _genotypes(asked: Asked, definition: GeneDefinition) -> _Genotypes:
+def _genotypes(asked: Asked, definition: GeneDefinition) -> _GeneEvidence:
     reference, sample, memo = asked.reference, asked.sample, asked.memo
     table = allele_table(definition, reference.sites[Assembly.GRCH38])
     records = [record for record in sample.structural if record.gene == definition.gene]
@@ -167,7 +167,7 @@ def _genotypes(asked: Asked, definition: GeneDefinition) -> _Genotypes:
     without = call_without(reference, asked.assembly, table, seen, sample, memo=memo)
     if without is not None:
         seen = replace(seen, pattern=without.pattern, unknown=())
-    return _Genotypes(
+    return _GeneEvidence(
         table,
         seen,
         undefined,
@@ -179,7 +179,7 @@ def _genotypes(asked: Asked, definition: GeneDefinition) -> _Genotypes:
     )
 
 
-def _copies(asked: Asked, genotypes: _Genotypes) -> CopyCall:
+def _copies(asked: Asked, genotypes: _GeneEvidence) -> CopyCall:
     """Return the diplotypes of the genotypes as the number of copies changes them."""
     table = genotypes.table
     depth = depth_evidence(asked.sample, table.sites) if table.definition.copy_number_matters else DepthEvidence()
@@ -188,13 +188,13 @@ def _copies(asked: Asked, genotypes: _Genotypes) -> CopyCall:
     return replace(copies, called=NOTHING_CALLED) if genotypes.seen.blocked else copies
 
 
-def _no_call_reason(genotypes: _Genotypes, copies: CopyCall) -> str | None:
+def _no_call_reason(genotypes: _GeneEvidence, copies: CopyCall) -> str | None:
     """Return why the rows of a gene make no call, and why its structural records allow none."""
     reason = no_call_reason(genotypes.table, genotypes.seen, genotypes.explained, genotypes.refused)
     return " ".join(part for part in (reason, copies.no_call) if part) or None
 
 
-def _research(asked: Asked, genotypes: _Genotypes) -> Combinations:
+def _research(asked: Asked, genotypes: _GeneEvidence) -> Combinations:
     """Return combinations of alleles, where they are asked for and known bases were seen that no pair of named alleles has together."""
     table, seen = genotypes.table, genotypes.seen
     if not (asked.options.combinations and seen.seen) or seen.blocked or genotypes.explained.pairs:
@@ -202,7 +202,7 @@ def _research(asked: Asked, genotypes: _Genotypes) -> Combinations:
     return combine(table, seen.pattern, asked.reference.sites[Assembly.GRCH38], asked.memo)
 
 
-def _if_assumption_wrong(genotypes: _Genotypes, called: Meaning, question: Question, memo: Memo) -> AssumptionReport:
+def _if_assumption_wrong(genotypes: _GeneEvidence, called: Meaning, question: Question, memo: Memo) -> AssumptionReport:
     """Return what would be open if the sites that were taken as reference counted as not seen."""
     table, seen = genotypes.table, genotypes.seen
     assumed = (state is SiteState.ABSENT for state in seen.states)
@@ -210,12 +210,12 @@ def _if_assumption_wrong(genotypes: _Genotypes, called: Meaning, question: Quest
     return assumption(opening(table, observed, called, question, genotypes.refused, memo=memo), seen.assumed, table.definition)
 
 
-def _without_bases(genotypes: _Genotypes, called: Meaning) -> Iterable[RaisedCaveat]:
+def _without_bases(genotypes: _GeneEvidence, called: Meaning) -> Iterable[RaisedCaveat]:
     """Return the caveats of a call that leaves out bases at defining sites."""
     return genotypes.without.caveats(genotypes.table) if genotypes.without and called.diplotypes else ()
 
 
-def _of_genotypes(asked: Asked, genotypes: _Genotypes, called: Meaning) -> Iterator[RaisedCaveat]:
+def _of_genotypes(asked: Asked, genotypes: _GeneEvidence, called: Meaning) -> Iterator[RaisedCaveat]:
     """Yield what genotypes and their reads leave to be noted of a call."""
     table, seen = genotypes.table, genotypes.seen
     yield from of_reads(table, asked.sample)

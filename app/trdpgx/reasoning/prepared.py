@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from trdpgx.knowledge.rules.evidence_policy import policy_named
 from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
+from trdpgx.model.dose import AmountByAge, Dose
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.rule import AmountByAge, Condition, Direction, Dose, Rule
+from trdpgx.model.rule import Condition, Direction, Rule
 from trdpgx.reasoning.diplotype_combinations import ActivityBands, Question, question_of
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.nothing_follows import UntreatedSubjects, untreated_subjects

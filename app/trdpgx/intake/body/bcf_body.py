@@ -12,7 +12,7 @@ from trdpgx.intake.body.bcf_record import BcfDictionary, decode_line, info_end, 
 from trdpgx.intake.problems import BAD_BCF, HEADER_TOO_LARGE, LINE_TOO_LONG, TOO_MANY_RECORDS, TRUNCATED
 from trdpgx.intake.scan.panel_index import ChromosomeIntervals
 from trdpgx.intake.scan.record_end import is_segment
-from trdpgx.intake.scan.scanner import LineStore, RowSampler, SelectedLine, Selection, is_structural_alt
+from trdpgx.intake.scan.scanner import LineSelection, LineStore, RowSampler, SelectedLine, is_structural_alt
 from trdpgx.intake.vcf.alleles import UNSEEN_SYMBOLS
 from trdpgx.intake.vcf.contigs import chromosome
 from trdpgx.intake.vcf.header import Header, HeaderReader
@@ -50,7 +50,7 @@ class BcfBody:
         self._chroms: dict[int, tuple[str | None, ChromosomeIntervals | None]] = {}
         self._last = (-1, -1)
         self._seen: set[int] = set()
-        self._selection = Selection(self._selected, limits)
+        self._selection = LineSelection(self._selected, limits)
 
     def feed(self, piece: bytes) -> None:
         """Take a piece. Raises ``InputError``."""

@@ -78,7 +78,7 @@ class RowSampler(Protocol):
         """Look at one of them, as a line of VCF."""
 
 
-class Selection:
+class LineSelection:
     """Puts the selected lines into ``lines``, within the caps on their number, on those at one position, and on their bytes."""
 
     def __init__(self, lines: LineStore, limits: Limits) -> None:
@@ -143,7 +143,7 @@ class Scanner:
         self._columns = columns
         self._limits = limits
         self.contigs: set[bytes] = set()
-        self._selection = Selection(selected, limits)
+        self._selection = LineSelection(selected, limits)
         self._contig = b""
         self._position = 0
         self._sampler = sampler

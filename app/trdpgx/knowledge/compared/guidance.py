@@ -47,7 +47,7 @@ def compare_guidance(content: Mapping[str, Any], library: RuleLibrary, reference
         for drug in rule.drugs if rule.source.name in _SOURCES else ():
             ours.setdefault((rule.source.name, drug), []).append(rule)
     for (source, drug), several in by_pair.items():
-        pair = _Pair(f"{source}, {drug}", drug, ours.get((source, drug), []), several, library, reference)
+        pair = _GuidancePair(f"{source}, {drug}", drug, ours.get((source, drug), []), several, library, reference)
         yield from pair.differences()
     sources = {source for source, _ in by_pair}
     for (source, drug), rules in ours.items():
@@ -63,7 +63,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-class _Pair(Struct, frozen=True):
+class _GuidancePair(Struct, frozen=True):
     """What a source and we have on one drug: our rules, and the guidelines of the file."""
 
     subject: str

@@ -3,7 +3,6 @@
 Every name is looked up here, so that each name in a loaded rulebook is defined. ``lint`` checks whether the rules are consistent.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from trdpgx.knowledge.finding import Finding
 from trdpgx.knowledge.rules.authority import authority_of, verdict_of
 from trdpgx.knowledge.rules.names import Names
+from trdpgx.knowledge.rules.row_id import row_id
 from trdpgx.knowledge.rules.schema.rule_file import (
     ActivityEntry,
     ConditionEntry,
@@ -116,7 +116,7 @@ class Expansion:
             grade = row.grade_for.get(alone, row.grade) if alone else row.grade
             yield Rule(
                 **self._common(row, self._file.source, grade, key_path),
-                id=_row_id(table, row, alone),
+                id=row_id(table, row, alone),
                 domain=self._file.domain,
                 drugs=group,
                 genes=tuple(row.when),
@@ -297,18 +297,3 @@ class Expansion:
             note=own.note or study.note,
             verification=verified,
         )
-
-
-def _row_id(table: Table, row: TableRow, drug: str | None) -> str:
-    """Return the id of the rule of one row, of one drug or of all (``None``): ``cpic-2023-paroxetine-cyp2d6-pm``."""
-    when = (f"{_slug(gene)}-{_asked(asked)}" for gene, asked in row.when.items())
-    return "-".join((table.id, *((_slug(drug),) if drug else ()), *when))
-
-
-def _asked(asked: Sequence[Phenotype] | ActivityEntry) -> str:
-    """Return the part of an id that names phenotypes (``pm-or-im``) or activity scores (``score-over-0-and-up-to-0-75``)."""
-    return _slug(f"score {asked.activity.words}") if isinstance(asked, ActivityEntry) else "-or-".join(_slug(code) for code in asked)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -23,10 +23,11 @@ from trdpgx.knowledge.rules.schema.fields import (
 )
 from trdpgx.model.activity import ActivityRange
 from trdpgx.model.consequence import Impact
+from trdpgx.model.dose import Dose
 from trdpgx.model.evidence import Design, StudyResult
 from trdpgx.model.gene import Phenotype, Scheme
 from trdpgx.model.rare import Predictor, Rarity
-from trdpgx.model.rule import Domain, Dose, Reason
+from trdpgx.model.rule import Domain, Reason
 
 
 class SourceEntry(CuratedModel):
