@@ -78,6 +78,8 @@ def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_th
     ):
         assert gene in headlines[name].not_seen
         assert gene in headlines[name].headline.partition("Nothing was seen of ")[2]
+    assert "of CYP2C19: advice of guidelines or labels on this drug rests on" in headlines["citalopram"].headline
+    assert "of CYP2B6: some findings on this drug" in headlines["ketamine"].headline
     assert "CYP2C19 not seen, CYP2D6" in headlines["amitriptyline"].headline
     waiting = {one.gene: set(one.drugs) for one in report.summary.settle if one.gene or "diplotypes" in one.question}
     assert {"moclobemide", "diazepam", "amitriptyline", "citalopram"} <= waiting["CYP2C19"]
@@ -92,9 +94,35 @@ def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_th
     assert "Nothing was seen of GSK3B, GADL1 and NTRK2" in texts["lithium"]
 
 
-def test_no_drug_waits_for_copies_that_would_change_nothing(service: Service) -> None:
+def test_no_question_of_copies_where_they_would_change_nothing(service: Service) -> None:
     report = CASES["poor"].reports(service)[0]
     assert report.summary is not None
-    (copies,) = [one for one in report.summary.settle if one.question.startswith("How many copies of CYP2D6")]
-    assert copies.drugs == ()
-    assert "would not change the activity score" in copies.test
+    questions = [one.gene for one in report.summary.settle if one.question.startswith("How many copies")]
+    assert questions == ["CYP2B6"]
+    words = {gene.gene: gene.text for gene in report.summary.genes}
+    assert "which would change nothing here" in words["CYP2C19"]
+    assert "which would change nothing here" in words["CYP2D6"]
+    assert "which would change nothing here" not in words["CYP2B6"]
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_advice_waits_for_no_gene_that_only_findings_use(name: str, service: Service) -> None:
+    report = CASES[name].reports(service)[0]
+    advised = {
+        (drug, gene)
+        for rule in service.knowledge.rulebook.rules
+        if rule.source.name != "research" and rule.verdict == "advice"
+        for drug in rule.drugs
+        for gene in rule.genes
+    }
+    for drug in report.drugs:
+        _, _, after = drug.headline.partition("Nothing was seen of ")
+        resting = [gene for gene in drug.not_seen if (drug.name, gene) in advised]
+        assert ("rests on the result of each" in after) == bool(resting), drug.name
+        assert ("some findings on this drug" in after) == (len(resting) < len(drug.not_seen)), drug.name
+    for one in report.looked_at:
+        if one.kind in {"drug", "therapy"} and "about this drug" in one.text:
+            assert one.kind == "drug", one.text
+        if "Nothing was seen of" in one.text and not any(drug == one.name for drug, _ in advised):
+            assert "carries no advice" in one.text, one.text
+            assert "on which" not in one.text, one.text

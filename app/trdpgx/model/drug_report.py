@@ -57,7 +57,7 @@ class DrugReport(Composed):
     headline_limits: tuple[HeadlineLimit, ...] = ()
     """What limits the certainty, the weakest first."""
     not_seen: tuple[str, ...] = ()
-    """Genes of rules on this drug of which nothing was seen, those of guidelines and labels first."""
+    """Genes of rules on this drug of which nothing was seen, those on which advice of guidelines and labels rests first."""
     considerations: tuple[str, ...]
     """Ids of the considerations about this drug."""
     disagreement: str | None

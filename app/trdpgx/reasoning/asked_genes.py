@@ -1,6 +1,7 @@
 """Of which genes the rules on a drug need a result, and of which of these nothing was seen."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from trdpgx.model.authority import Verdict
 from trdpgx.model.gene_report import GeneReport
@@ -10,6 +11,15 @@ from trdpgx.model.variant_report import VariantReport
 from trdpgx.reasoning.importance import RESEARCH
 
 _UNCHANGED = frozenset({Verdict.NO_CHANGE, Verdict.NO_INTERACTION})
+
+
+class UnseenGenes(NamedTuple):
+    """Genes of the rules on one drug of which nothing was seen, each kind in the order of the rules."""
+
+    of_advice: tuple[str, ...] = ()
+    """Advice of a guideline or label rests on these."""
+    of_findings: tuple[str, ...] = ()
+    """What sources state with these carries no advice."""
 
 
 def genes_by_drug(rulebook: RuleLibrary) -> Mapping[str, tuple[str, ...]]:
@@ -39,6 +49,16 @@ def unchanged_by_drug(rulebook: RuleLibrary) -> Mapping[str, frozenset[str]]:
     return {drug: frozenset(gene for gene, stated in genes.items() if stated <= _UNCHANGED) for drug, genes in verdicts.items()}
 
 
+def advised_by_drug(rulebook: RuleLibrary) -> Mapping[str, frozenset[str]]:
+    """Return for each drug the genes on which advice of a guideline or label rests; what is stated with any other carries none."""
+    advised: dict[str, set[str]] = {}
+    for rule in rulebook.rules:
+        if rule.source.name != RESEARCH and rule.verdict is Verdict.ADVICE:
+            for drug in rule.drugs:
+                advised.setdefault(drug, set()).update(rule.genes)
+    return {drug: frozenset(genes) for drug, genes in advised.items()}
+
+
 def _rests_on_result(rule: Rule) -> bool:
     if any(isinstance(condition, RareVariantCondition) for condition in rule.when):
         return False
@@ -51,9 +71,10 @@ def seen_genes(genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -
     return frozenset(called | {variant.gene for variant in variants if variant.genotype is not None})
 
 
-def unseen_by_drug(asked: Mapping[str, Iterable[str]], seen: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each drug those of the genes that its rules need of which nothing was seen."""
-    return {drug: tuple(gene for gene in genes if gene not in seen) for drug, genes in asked.items()}
+def split_by_advice(genes: Iterable[str], advised: Collection[str]) -> UnseenGenes:
+    """Return genes of which nothing was seen, split by whether advice on the drug rests on them (``advised_by_drug``)."""
+    genes = tuple(genes)
+    return UnseenGenes(tuple(gene for gene in genes if gene in advised), tuple(gene for gene in genes if gene not in advised))
 
 
 def waiting_drugs(asked: Mapping[str, Collection[str]], genes: Iterable[str], drugs: Iterable[str]) -> tuple[str, ...]:

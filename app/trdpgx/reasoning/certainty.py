@@ -12,7 +12,7 @@ from trdpgx.model.authority import AuthorityRank
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, HeadlineLimit
 from trdpgx.model.evidence import Strength, VerificationState
-from trdpgx.model.gene_report import GeneReport
+from trdpgx.model.gene_report import DiplotypeReport, GeneReport
 from trdpgx.texts import both, percent, phrase, section
 
 _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
@@ -21,6 +21,8 @@ _DISPUTES = section("disputes")
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _REPORTED_CALL_DISPUTES = MappingProxyType({**section("reported_call_disputes"), **_DISPUTES})
 """These, and those that make a call of another tool doubtful where it is the one that is reported."""
+_NO_FUNCTION = "no function"
+"""The function of an allele that does nothing, in lower case."""
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 _RANKS: tuple[AuthorityRank, ...] = ("none", "low", "middle", "high")
 """Ranks of a source's own grades, the lowest first. What was not read in the source counts one less."""
@@ -115,9 +117,21 @@ def _is_open(gene: GeneReport | None) -> bool:
 
 
 def copies_change(gene: GeneReport) -> bool:
-    """Return whether another number of copies could change the activity score; that it could where this is not known."""
+    """Return whether another number of copies could change the activity score or the phenotype; that it could where this is not known.
+
+    It changes nothing where every allele has no function: a deletion has none either, nor has another copy of such an allele.
+    """
+    if gene.phenotype_open:
+        return True
+    if gene.diplotypes and all(_is_without_function(diplotype) for diplotype in gene.diplotypes):
+        return False
     scores = gene.copy_number.activity_score_range
-    return gene.phenotype_open or scores is None or scores[0] != scores[1]
+    return scores is None or scores[0] != scores[1]
+
+
+def _is_without_function(diplotype: DiplotypeReport) -> bool:
+    functions = diplotype.functions
+    return len(functions) == len(diplotype.alleles) > 0 and all(function.casefold() == _NO_FUNCTION for function in functions)
 
 
 def copies_open(gene: GeneReport) -> bool:

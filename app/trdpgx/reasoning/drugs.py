@@ -1,6 +1,6 @@
 """Considerations gathered by drug: one headline, and where the sources differ."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from trdpgx.model.composed import PartKind, TextPart, joined
@@ -9,6 +9,7 @@ from trdpgx.model.drug_report import Certainty, DrugReport, HeadlineLimit
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import Drug
+from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.disagreement import disagreement
@@ -31,7 +32,7 @@ from trdpgx.texts import both, listed, phrase, section
 _NO_CHANGE = section("no_change")
 """The headline where no source asks for a change, by the weakest of the inputs."""
 _NOTHING_BY_GENOTYPE = TextPart(PartKind.NOTHING, phrase("drugs.nothing_by_genotype"))
-_NOTHING_UNSEEN: Mapping[str, Sequence[str]] = MappingProxyType({})
+_NOTHING_UNSEEN: Mapping[str, UnseenGenes] = MappingProxyType({})
 _FIRST = (Certainty.UNTESTED, Certainty.OPEN, Certainty.DISPUTED, Certainty.ASSUMED)
 """Limits that a headline names before it states what sources point to."""
 
@@ -40,12 +41,12 @@ def summarise_drugs(
     rulebook: RuleLibrary,
     considerations: Sequence[Consideration],
     genes: Sequence[GeneReport] = (),
-    unseen: Mapping[str, Sequence[str]] = _NOTHING_UNSEEN,
+    unseen: Mapping[str, UnseenGenes] = _NOTHING_UNSEEN,
 ) -> tuple[DrugReport, ...]:
     """Return one entry for each drug that a consideration names, in the order of ``rules/drugs.yaml``.
 
     ``genes`` are the person's gene reports: what was not seen of them limits how certain a headline may be. ``unseen`` has by drug the
-    genes that its rules need and of which nothing was seen (``unseen_by_drug``).
+    genes of its rules of which nothing was seen (``UntreatedSubjects.unseen``).
     """
     by_drug: dict[str, list[DirectedConsideration]] = {}
     for consideration in considerations:
@@ -54,7 +55,7 @@ def summarise_drugs(
             by_drug.setdefault(drug, []).append(stance)
     by_gene = {gene.gene: gene for gene in genes}
     return tuple(
-        _drug(drug, by_drug[name], by_gene, _untested(rulebook, name, by_gene), tuple(unseen.get(name, ())))
+        _drug(drug, by_drug[name], by_gene, _untested(rulebook, name, by_gene), unseen.get(name, UnseenGenes()))
         for name, drug in rulebook.drugs.items()
         if name in by_drug
     )
@@ -65,7 +66,7 @@ def summarise_drug(
 ) -> DrugReport:
     """Return the entry of one drug, of the considerations that name it and the person's gene reports by name."""
     stances = [directed(rulebook, one) for one in considerations]
-    return _drug(rulebook.drugs[drug], stances, genes, _untested(rulebook, drug, genes), ())
+    return _drug(rulebook.drugs[drug], stances, genes, _untested(rulebook, drug, genes), UnseenGenes())
 
 
 def _drug(
@@ -73,20 +74,20 @@ def _drug(
     stances: Sequence[DirectedConsideration],
     genes: Mapping[str, GeneReport],
     untested: Sequence[str],
-    unseen: tuple[str, ...],
+    unseen: UnseenGenes,
 ) -> DrugReport:
     own = [stance for stance in stances if stance.consideration.conversion is None]
     converted = [stance for stance in stances if stance.consideration.conversion is not None]
     asked = [stance for stance in converted if _is_asked_for(stance)]
     carried_over = [stance for stance in converted if stance not in asked]
-    parts, certainty, limits = _headline(own, genes, untested, unseen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
+    not_seen = (*unseen.of_advice, *unseen.of_findings)
+    parts, certainty, limits = _headline(own, genes, untested, not_seen) if own else ([_NOTHING_BY_GENOTYPE], Certainty.NONE, ())
     for ones in filter(None, (asked, carried_over)):
         limit = HeadlineLimit(certainty=Certainty.CONVERTED, text=_converted_limit(ones))
         parts, limits = [*parts, _converted_part(ones, limit.text)], (*limits, limit)
     if converted:
         certainty = max(certainty, Certainty.CONVERTED, key=list(Certainty).index) if own else Certainty.CONVERTED
-    if unseen:
-        parts.append(TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen", genes=listed(unseen)), unseen))
+    parts += _not_seen(unseen)
     return DrugReport(
         name=drug.name,
         rxnorm=drug.rxnorm,
@@ -96,10 +97,19 @@ def _drug(
         headline=joined(parts),
         certainty=certainty,
         headline_limits=limits,
-        not_seen=unseen,
+        not_seen=not_seen,
         considerations=tuple(stance.consideration.id for stance in stances),
         disagreement=disagreement(own, genes),
     ).with_parts(parts)
+
+
+def _not_seen(unseen: UnseenGenes) -> Iterator[TextPart]:
+    """Yield of which genes nothing was seen: those that advice rests on, and apart from them those that only findings use."""
+    if genes := unseen.of_advice:
+        yield TextPart(PartKind.NOT_SEEN, phrase("drugs.not_seen", genes=listed(genes)), genes)
+    if genes := unseen.of_findings:
+        text = phrase("drugs.not_seen_findings", count=len(genes), genes=listed(genes))
+        yield TextPart(PartKind.NOT_SEEN, text, genes)
 
 
 def _untested(rulebook: RuleLibrary, drug: str, genes: Mapping[str, GeneReport]) -> tuple[str, ...]:

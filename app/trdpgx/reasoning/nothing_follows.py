@@ -1,6 +1,6 @@
 """Drugs, genes, variants and tests of which nothing follows for a person, each with the reason: silence would read as a finding."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -10,7 +10,14 @@ from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
 from trdpgx.model.rule import EffectAlleleCondition, Entry, Reason
 from trdpgx.model.variant_report import VariantReport
-from trdpgx.reasoning.asked_genes import genes_by_drug, seen_genes, unchanged_by_drug, unseen_by_drug
+from trdpgx.reasoning.asked_genes import (
+    UnseenGenes,
+    advised_by_drug,
+    genes_by_drug,
+    seen_genes,
+    split_by_advice,
+    unchanged_by_drug,
+)
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
@@ -28,7 +35,8 @@ class UntreatedSubjects(Struct, frozen=True):
 
     ``entries`` has the genes and variants that have an entry. ``drugs`` has every drug of ``rules/drugs.yaml``, with the text of its entry
     or ``NO_RULE``. ``asked`` has the genes that the rules on a drug ask about, ``by_result`` those whose result decides about a rule,
-    ``unchanged`` those of which every rule on the drug asks for no change, and ``outside`` the alleles (HLA) that no file shows.
+    ``unchanged`` those of which every rule on the drug asks for no change, and ``advised`` those on which advice rests. ``outside`` has
+    the alleles (HLA) that no file shows.
     ``of_resistance`` are the variants by which rules are about resistance itself.
     """
 
@@ -37,6 +45,7 @@ class UntreatedSubjects(Struct, frozen=True):
     asked: Mapping[str, tuple[str, ...]]
     by_result: Mapping[str, tuple[str, ...]]
     unchanged: Mapping[str, frozenset[str]]
+    advised: Mapping[str, frozenset[str]]
     outside: Mapping[str, tuple[tuple[str, str], ...]]
     of_resistance: frozenset[str]
 
@@ -54,9 +63,22 @@ class UntreatedSubjects(Struct, frozen=True):
             *self._tests(genes),
         )
 
-    def unseen(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> Mapping[str, tuple[str, ...]]:
-        """Return for each drug the genes whose result its rules need and of which nothing was seen of one person."""
-        return unseen_by_drug(self.by_result, seen_genes(genes, variants))
+    def unseen(self, genes: Sequence[GeneReport], variants: Sequence[VariantReport]) -> Mapping[str, UnseenGenes]:
+        """Return for each drug the genes whose result its rules use and of which nothing was seen of one person."""
+        seen = seen_genes(genes, variants)
+        return {drug: self._split(drug, (gene for gene in asked if gene not in seen)) for drug, asked in self.by_result.items()}
+
+    def _split(self, drug: str, unseen: Iterable[str]) -> UnseenGenes:
+        return split_by_advice(unseen, self.advised.get(drug, frozenset()))
+
+    def _unseen_text(self, drug: str, unseen: Collection[str]) -> str:
+        """Return that nothing was seen of genes, at least one, by whether advice on the drug rests on them."""
+        genes = self._split(drug, unseen)
+        advice = phrase("nothing_follows.advice_unseen", drug=drug, unseen=listed(genes.of_advice)) if genes.of_advice else ""
+        if not genes.of_findings:
+            return advice
+        unseen = listed(genes.of_findings)
+        return f"{advice} {phrase('nothing_follows.findings_unseen', count=len(genes.of_findings), drug=drug, unseen=unseen)}".strip()
 
     def _drug(self, drug: LookedAt, genes: Sequence[GeneReport], seen: Collection[str]) -> LookedAt:
         """Return a drug with the reason that holds for this person: a test that is missing comes before the entry."""
@@ -69,12 +91,12 @@ class UntreatedSubjects(Struct, frozen=True):
             return drug
         unseen = [gene for gene in asked if gene not in seen]
         if len(unseen) == len(asked):
-            reason, text = "not_seen", phrase("nothing_follows.nothing_seen", unseen=listed(unseen))
+            reason, text = "not_seen", self._unseen_text(drug.name, unseen)
         else:
             reason = "no_rule_applies"
             text = phrase("nothing_follows.no_rule_applies", seen=listed([gene for gene in asked if gene in seen]))
             if deciding := [gene for gene in unseen if gene not in self.unchanged.get(drug.name, ())]:
-                text = f"{text} {phrase('nothing_follows.unseen_too', unseen=listed(deciding))}"
+                text = f"{text} {self._unseen_text(drug.name, deciding)}"
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)
 
     def _tests(self, genes: Sequence[GeneReport]) -> Iterator[LookedAt]:
@@ -122,6 +144,7 @@ def untreated_subjects(rulebook: RuleLibrary) -> UntreatedSubjects:
         asked={name: tuple(genes) for name, genes in asked.items()},
         by_result=genes_by_drug(rulebook),
         unchanged=unchanged_by_drug(rulebook),
+        advised=advised_by_drug(rulebook),
         outside=rulebook.outside_alleles,
         of_resistance=frozenset(
             condition.variant

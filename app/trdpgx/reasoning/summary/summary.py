@@ -107,6 +107,8 @@ def _gene(gene: GeneReport) -> SummaryGene:
     presumes = {"not_assessed": phrase("summary.copy_number_not_assessed"), "suspected": phrase("summary.copy_number_doubt")}.get(
         copies, ""
     )
+    if presumes and not copies_change(gene):
+        presumes += phrase("summary.copies_change_nothing")
     disputed = phrase("summary.disputed_results_contradict_each") if gene.is_disputed else ""
     return SummaryGene.model_validate(
         {
@@ -207,13 +209,12 @@ def _settle(rulebook: RuleLibrary, genes: Sequence[GeneReport], asked: Mapping[s
                 gene=gene.gene,
                 drugs=drugs,
             )
-        if gene.status != "no_call" and _copies_uncounted(gene, asked):
-            test = phrase("summary.method_that_counts_copies")
+        if gene.status != "no_call" and _copies_uncounted(gene, asked) and copies_change(gene):
             yield SettleReport(
                 question=phrase("summary.how_many_copies", gene=gene.gene),
-                test=test if copies_change(gene) else f"{test} {phrase('summary.copies_change_nothing')}",
+                test=phrase("summary.method_that_counts_copies"),
                 gene=gene.gene,
-                drugs=drugs if copies_change(gene) else (),
+                drugs=drugs,
             )
     uncalled = [gene for gene in genes if gene.status == "no_call" and not gene.is_disputed]
     yield from _settle_uncalled(rulebook, uncalled, asked)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.report import Report
 from trdpgx.model.rule import VocabularyEntry
+from trdpgx.reasoning.certainty import copies_change
 from trdpgx.report import wording
 from trdpgx.report.grouping import (
     alike,
@@ -118,7 +119,7 @@ def _day(moment: date) -> str:
 
 def how_sure(gene: GeneReport, certainty: str) -> str:
     """Return how sure the result of a gene is, in words."""
-    copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.diplotypes)
+    copies = gene.copy_number.status in {"not_assessed", "suspected"} and bool(gene.diplotypes) and copies_change(gene)
     return wording.how_sure(certainty, disputed=gene.is_disputed, presumes_copies=copies)
 
 
