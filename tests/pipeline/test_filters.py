@@ -7,7 +7,6 @@ import pytest
 from tests.golden.cases import cases
 from tests.report.pages import page_of
 from trdpgx import InputError, Options, Report, Service, annotate
-from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.report.formats.json import to_json
 from trdpgx.report.text.report import to_text
 
@@ -35,7 +34,7 @@ def of(name: str, service: Service, **filters: object) -> Report:
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
 def test_nothing_that_matters_is_hidden(name: str, filters: dict[str, object], service: Service) -> None:
     whole, cut = of(name, service), of(name, service, **filters)
-    ruling = {one.id: one for one in whole.considerations if RULING_OUT.keys() & set(one.action.codes)}
+    ruling = {one.id: one for one in whole.considerations if one.action.against}
     assert ruling.keys() <= {one.id for one in cut.considerations}
     assert {drug for one in ruling.values() for drug in one.drugs} <= {drug.name for drug in cut.drugs}
     assert whole.summary is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.cases import cases
-from trdpgx import Service
+from trdpgx import Options, Service, annotate
 from trdpgx.knowledge.location import rules_directory
 from trdpgx.knowledge.rules.lint import check_rules
 from trdpgx.model.consideration import Consideration
@@ -175,3 +175,63 @@ def test_words_that_are_none_or_too_long_are_refused_with_their_line(words: str,
     (tmp_path / "own.yaml").write_text(LAYER["own.yaml"], "utf-8")
     (finding,) = check_rules(tmp_path, service.knowledge.reference, rules_directory())
     assert (finding.line, finding.message.startswith("short: ")) == (2, True), finding
+
+
+AGAINST = {
+    "vocabulary.yaml": """actions:
+  kept_off_wards: {direction: avoid, against: ruled_out, headline: {states: keeps the drug off its wards}, short: off wards, text: No.}
+  capped_here: {direction: lower, figure: maximum, headline: {states: caps the dose}, short: capped, text: The dose is capped.}
+""",
+    "own.yaml": """domain: pharmacokinetic
+source: {name: FDA, design: regulatory, citation: fda-table}
+verified: x
+rules:
+  - id: own-mirtazapine-cyp2d6-pm
+    drugs: mirtazapine
+    when: [{gene: CYP2D6, phenotype: PM}]
+    implications: increased_exposure
+    actions: kept_off_wards
+    grade: Section 1
+    examples: [{CYP2D6: "*4/*4"}]
+    counter_examples: [{CYP2D6: "*1/*4"}]
+  - id: own-quetiapine-cyp2d6-pm
+    drugs: quetiapine
+    when: [{gene: CYP2D6, phenotype: PM}]
+    implications: increased_exposure
+    actions: capped_here
+    dose: {maximum: 300 mg a day}
+    grade: Section 1
+    examples: [{CYP2D6: "*4/*4"}]
+    counter_examples: [{CYP2D6: "*1/*4"}]
+""",
+}
+
+
+def test_an_action_of_a_hospital_that_rules_a_drug_out_counts_like_one_of_ours(service: Service, tmp_path: Path) -> None:
+    for name, text in AGAINST.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert check_rules(tmp_path, service.knowledge.reference, rules_directory()) == []
+    case = next(one for one in cases() if one.name == "poor")
+    (without,) = case.reports(service)
+    with Service(Settings(rules=tmp_path)) as own:
+        (report,) = case.reports(own)
+        (filtered,) = annotate(case.source, options=Options.model_validate(case.options | {"drug": ("sertraline",)}), service=own)
+        rows = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(report, own.knowledge.rulebook.actions)}
+    assert without.summary is not None
+    assert "mirtazapine" not in {drug.name for drug in without.summary.drugs.ruled_out}
+    assert report.summary is not None
+    assert "mirtazapine" in {drug.name for drug in report.summary.drugs.ruled_out}
+    (ruling,) = (one.text for one in report.summary.attention if "rules out or advises against" in one.text)
+    assert "mirtazapine" in ruling
+    assert "own-mirtazapine-cyp2d6-pm" in {one.rule_id for one in filtered.considerations}
+    assert rows["mirtazapine"] == ((Direction.AVOID,), False, ("off wards",), False)
+    (quetiapine,) = (drug for drug in report.drugs if drug.name == "quetiapine")
+    assert "caps the dose (300 mg)" in quetiapine.headline or "caps the dose of 300 mg" in quetiapine.headline
+
+
+def test_what_speaks_against_a_drug_points_to_another(service: Service, tmp_path: Path) -> None:
+    text = AGAINST["vocabulary.yaml"].replace("direction: avoid", "direction: lower")
+    (tmp_path / "vocabulary.yaml").write_text(text, "utf-8")
+    (tmp_path / "own.yaml").write_text(AGAINST["own.yaml"], "utf-8")
+    finding, *_ = check_rules(tmp_path, service.knowledge.reference, rules_directory())
+    assert "an action with `against` has the direction `avoid`" in finding.message

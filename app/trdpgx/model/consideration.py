@@ -1,12 +1,15 @@
 """A rule that holds for a person: what could be considered, with its evidence and what it rests on."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Self
+
+from pydantic import PrivateAttr
 
 from trdpgx.model.authority import Authority, Verdict
 from trdpgx.model.base import Model
 from trdpgx.model.composed import Composed
 from trdpgx.model.evidence import EvidenceItem, Reviewer, Strength, Verification
-from trdpgx.model.rule import Direction, Domain, Source
+from trdpgx.model.rule import Against, Direction, Domain, Source
 
 
 class Implication(Model):
@@ -37,6 +40,28 @@ class Action(Model):
     """Direction of each action (such as avoid, reduce), each once."""
     text: str
     dose_change: DoseChange | None = None
+    _against: tuple[Against, ...] | None = PrivateAttr(default=None)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are the same."""
+        return self.__dict__ == other.__dict__ if isinstance(other, Action) else NotImplemented
+
+    __hash__ = Model.__hash__
+
+    @property
+    def against(self) -> Against | None:
+        """How the source speaks against the drug, by the gravest of the codes; `None`: it does not.
+
+        It is no field: in a report that was read from a file, every advice for another drug counts as advice against this one.
+        """
+        if self._against is None:
+            return Against.ADVISED_AGAINST if Direction.AVOID in self.directions else None
+        return min(self._against, key=lambda one: one.rank, default=None)
+
+    def with_against(self, against: Iterable[Against]) -> Self:
+        """Return the action itself, which now knows how the source speaks against the drug by each of the codes that do."""
+        self._against = tuple(against)
+        return self
 
 
 class EvidenceReport(Model):

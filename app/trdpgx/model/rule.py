@@ -161,6 +161,20 @@ class Direction(StrEnum):
     """Watch more closely; goes together with any of the others."""
 
 
+class Against(StrEnum):
+    """How a source speaks against a drug by an action, the gravest first."""
+
+    RULED_OUT = "ruled_out"
+    ADVISED_AGAINST = "advised_against"
+    MAY_BE_RULED_OUT = "may_be_ruled_out"
+    """By one reading of the source."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return tuple(Against).index(self)
+
+
 class ActionHeadline(Model):
     """The words of a headline for a source that names an action, in the parts that a sentence is made of."""
 
@@ -179,6 +193,10 @@ class VocabularyEntry(Model):
     text: str
     direction: Direction | None = None
     """Which way an action points; `null` for an implication."""
+    against: Against | None = None
+    """How the source speaks against the drug by this action; `null`: it does not."""
+    figure: Literal["start", "maintenance", "maximum"] | None = None
+    """The figure of `dose` that this action is about: headlines state it. `maximum` is a highest dose."""
     short: str | None = None
     """What an action is called in a table, such as `another drug`; `null`: the words of the direction."""
     headline: ActionHeadline | None = None

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from trdpgx.model.clinical_report import InteractionReport
 from trdpgx.model.consideration import Consideration
+from trdpgx.model.library import RuleLibrary
 from trdpgx.model.summary import DrugGroups
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.patient_side import PatientSide
@@ -18,7 +19,6 @@ from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current
 from trdpgx.texts import listed, phrase
 
-_CAP_BY_GENOTYPE = "cap_max_dose"
 CAP = "dose cap"
 """How the severity of an interaction or a caution begins that names a highest dose."""
 CONSIDERED = ("ruled_out", "change_considered", "sources_differ", "research_only", "no_change")
@@ -34,10 +34,11 @@ def with_cross_references(rules: PreparedRules, side: PatientSide, groups: DrugG
     others = {group: frozenset(drug.name for drug in getattr(groups, group)) for group in CONSIDERED}
     others["beside"] = frozenset(beside_current(side.history, side.interactions))
     capped = frozenset(drug for one in side.interactions if one.severity.startswith(CAP) for drug in one.drugs)
+    capping = [one for one in side.considerations if one.source.name != RESEARCH and _caps_dose(rules.rulebook, one)]
     return replace(
         side,
         considerations=tuple(_with_note(rules, one, others, capped) for one in side.considerations),
-        interactions=tuple(_with_caps(one, side.considerations) for one in side.interactions),
+        interactions=tuple(_with_caps(one, capping) for one in side.interactions),
     )
 
 
@@ -46,7 +47,7 @@ def _with_note(rules: PreparedRules, one: Consideration, others: Mapping[str, fr
         return one
     note = note_on_named(named_drugs(rules.rulebook, one) if one.conversion else rules.named_by(one.rule_id), others)
     notes = [note] if note else []
-    if _CAP_BY_GENOTYPE in one.action.codes and (both_ways := [drug for drug in one.drugs if drug in capped]):
+    if _caps_dose(rules.rulebook, one) and (both_ways := [drug for drug in one.drugs if drug in capped]):
         notes.append(phrase("cross_references.capped_by_person", drugs=listed(both_ways)))
     return one.copy_with(text=" ".join([one.text, *notes])) if notes else one
 
@@ -58,10 +59,14 @@ def note_on_named(named: Sequence[str], others: Mapping[str, Collection[str]]) -
     return phrase("named_drugs.note", parts="; ".join(parts)) if parts else None
 
 
-def _with_caps(one: InteractionReport, considerations: Sequence[Consideration]) -> InteractionReport:
+def _caps_dose(rulebook: RuleLibrary, one: Consideration) -> bool:
+    """Return whether a source names a highest dose by genotype."""
+    return any(rulebook.actions[code].figure == "maximum" for code in one.action.codes)
+
+
+def _with_caps(one: InteractionReport, capping: Sequence[Consideration]) -> InteractionReport:
     if not one.severity.startswith(CAP):
         return one
-    capping = [made for made in considerations if made.source.name != RESEARCH and _CAP_BY_GENOTYPE in made.action.codes]
     notes = []
     for drug in one.drugs:
         named = [f"{source_named(made)} ({made.id})" for made in capping if drug in made.drugs]

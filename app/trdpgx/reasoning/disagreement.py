@@ -75,7 +75,7 @@ def _opposed(pointed: Mapping[str, frozenset[Direction]], apart: Iterable[tuple[
 
 def _directions(one: Consideration) -> frozenset[Direction]:
     """Return where a statement points; another dose or watching beside advice against the drug is for those who take it all the same."""
-    return frozenset({Direction.AVOID} if ADVISED_AGAINST.intersection(one.action.codes) else one.action.directions)
+    return frozenset({Direction.AVOID} if one.action.against in ADVISED_AGAINST else one.action.directions)
 
 
 def _is_degree(one: frozenset[Direction], other: frozenset[Direction]) -> bool:

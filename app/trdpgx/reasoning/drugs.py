@@ -8,7 +8,7 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport, HeadlineLimit
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.library import RuleLibrary
-from trdpgx.model.rule import Drug
+from trdpgx.model.rule import Against, Drug
 from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
@@ -22,7 +22,7 @@ from trdpgx.reasoning.headline_words import (
     directed,
     without_recommendation,
 )
-from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected
 from trdpgx.reasoning.single_gene_figures import single_gene_figures
 from trdpgx.reasoning.statements import sources_named, stated, statements
@@ -183,7 +183,8 @@ def _plainly(sentences: Iterable[str]) -> list[TextPart]:
 
 
 def _ruling_out_first(stance: DirectedConsideration) -> int:
-    return min(RULING_OUT.get(code, len(RULING_OUT)) for code in stance.consideration.action.codes)
+    against = stance.consideration.action.against
+    return len(Against) if against is None else against.rank
 
 
 def _converted_limit(converted: Sequence[DirectedConsideration]) -> str:

@@ -19,8 +19,6 @@ _DIRECTIONS: Mapping[Direction, ActionHeadline] = MappingProxyType(
     }
 )
 """The words of each direction, the most far-reaching first."""
-_FIGURES: Mapping[str, str] = MappingProxyType({"cap_max_dose": "maximum"})
-"""Actions whose headline states a figure: the field of ``action.dose_change`` by code."""
 
 
 class DirectedConsideration(NamedTuple):
@@ -46,7 +44,7 @@ def directed(rulebook: RuleLibrary, consideration: Consideration) -> DirectedCon
 
 def _with_figure(entry: VocabularyEntry, action: Action) -> VocabularyEntry:
     """Return an action with the source's figure in its headline, where it is empty without one."""
-    figure = getattr(action.dose_change, _FIGURES[entry.code], None) if entry.code in _FIGURES else None
+    figure = getattr(action.dose_change, entry.figure, None) if entry.figure else None
     if not figure or not entry.headline or not entry.headline.states:
         return entry
     states = phrase("drugs.of_figure", stated=entry.headline.states, figure=figure.replace("_", " "))

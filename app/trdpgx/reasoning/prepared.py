@@ -100,10 +100,11 @@ def named_drugs(rulebook: RuleLibrary, one: Consideration) -> tuple[str, ...]:
 
 def _considered(rule: Rule, rulebook: RuleLibrary, age: float | None) -> Consideration:
     implication = " ".join(rulebook.implications[code].text for code in rule.implications)
-    action = " ".join(rulebook.actions[code].text for code in rule.actions)
     policy = policy_named(rulebook.policy)
     strength, conflict = policy.grade(rule.evidence, rule.verification, rule.grade)
     dose = _dose_change(rule.dose, age)
+    actions = [rulebook.actions[code] for code in rule.actions]
+    stated = " ".join(one.text for one in actions)
     return Consideration(
         id="",
         rule_id=rule.id,
@@ -115,11 +116,11 @@ def _considered(rule: Rule, rulebook: RuleLibrary, age: float | None) -> Conside
         action=Action(
             code=rule.actions[0],
             codes=rule.actions,
-            directions=tuple(dict.fromkeys(rulebook.actions[code].direction or Direction.NONE for code in rule.actions)),
-            text=" ".join(part for part in (action, _dose_text(dose)) if part),
+            directions=tuple(dict.fromkeys(one.direction or Direction.NONE for one in actions)),
+            text=" ".join(part for part in (stated, _dose_text(dose)) if part),
             dose_change=dose,
-        ),
-        text=" ".join(part for part in (rule.text or implication, action, _dose_text(dose), rule.note, _grade_text(rule)) if part),
+        ).with_against(one.against for one in actions if one.against),
+        text=" ".join(part for part in (rule.text or implication, stated, _dose_text(dose), rule.note, _grade_text(rule)) if part),
         source=rule.source,
         verdict=rule.verdict,
         authority=rule.authority,

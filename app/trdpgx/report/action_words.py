@@ -26,9 +26,9 @@ class Reach(IntEnum):
 
 
 def reach_of(action: VocabularyEntry) -> Reach:
-    """Return how far an action reaches, by its direction and its headline."""
+    """Return how far an action reaches, by its direction, and whether it speaks against the drug."""
     if action.direction is Direction.AVOID:
-        return Reach.RULING_OUT if action.headline and action.headline.states else Reach.OTHER_DRUG
+        return Reach.RULING_OUT if action.against else Reach.OTHER_DRUG
     if action.direction in CHANGING:
         return Reach.OTHER_COURSE
     return Reach.LATER if action.conditional else Reach.BESIDE

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
+from trdpgx.model.rule import Against
 from trdpgx.model.summary import SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
-from trdpgx.reasoning.importance import RESEARCH, RULING_OUT
+from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current, beside_text
 from trdpgx.texts import phrase, section
 
-_READ_TWO_WAYS = "may_be_contraindicated"
-"""The action of a source of which it is a matter of reading whether it rules a drug out."""
 _NO_ONE_CLAIM = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 """Implications that studies contradict each other: they name no claim."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -54,7 +53,9 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
     by_id = {one.id: one for one in report.considerations}
     of_figures = [one for drug in report.drugs for one in figures_apart(drug.name, [by_id[identity] for identity in drug.considerations])]
-    of_readings = [(", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if _READ_TWO_WAYS in one.action.codes]
+    of_readings = [
+        (", ".join(one.drugs), one.text, (one.id,)) for one in report.considerations if one.action.against is Against.MAY_BE_RULED_OUT
+    ]
     return [*of_genes, *of_sources, *of_readings, *of_figures, *of_studies]
 
 
@@ -99,7 +100,7 @@ def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:
 def rules_nothing_out(report: Report) -> bool:
     """Return whether something was considered, and no source rules a drug out, may do so, or advises against one."""
     guidance = [one for one in report.considerations if one.source.name != RESEARCH]
-    return bool(guidance) and not any(code in RULING_OUT for one in guidance for code in one.action.codes)
+    return bool(guidance) and not any(one.action.against for one in guidance)
 
 
 def anything_seen(report: Report) -> bool:

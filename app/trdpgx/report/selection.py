@@ -20,7 +20,6 @@ from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, Summary, SummaryDrug
-from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.texts import phrase
 
 _Resting = TypeVar("_Resting", DrugReport, SummaryDrug, AttentionReport)
@@ -38,7 +37,7 @@ class Selection(Struct, frozen=True):
 
     def keeps(self, one: Consideration) -> bool:
         """Return whether a consideration stays. What rules a drug out always does."""
-        if RULING_OUT.keys() & set(one.action.codes):
+        if one.action.against:
             return True
         return (
             (not self.drugs or bool(self.drugs.intersection(one.drugs)))
@@ -80,7 +79,7 @@ def select(report: Report, selection: Selection) -> Report:
     """Return the report with what the selection keeps, and with what it left out."""
     considerations = tuple(one for one in report.considerations if selection.keeps(one))
     ids = {one.id for one in considerations}
-    ruling = {one.id for one in considerations if RULING_OUT.keys() & set(one.action.codes)}
+    ruling = {one.id for one in considerations if one.action.against}
     drugs = tuple(_pruned(drug, ids) for drug in report.drugs if _keeps_drug(selection, drug, ids, ruling))
     kept_genes = selection.genes | {gene for one in considerations for gene in one.genes}
     left_genes = [gene for gene in report.genes if selection.genes and gene.gene not in kept_genes]

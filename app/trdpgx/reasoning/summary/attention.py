@@ -9,9 +9,9 @@ from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.gene import Phenotype
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.input import InputWarning
+from trdpgx.model.rule import Against
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, SummaryDrug
 from trdpgx.reasoning.certainty import open_text
-from trdpgx.reasoning.importance import RULING_OUT
 from trdpgx.reasoning.summary.drug_groups import UNSURE
 from trdpgx.texts import listed, phrase
 
@@ -19,7 +19,7 @@ MOST = 6
 """Sentences in the summary."""
 _NAMED = 8
 """So many names stand in one sentence."""
-_NO_CODES: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, Against] = MappingProxyType({})
 _USUAL_OR_UNKNOWN = frozenset({Phenotype.NM, Phenotype.INDETERMINATE, Phenotype.NO_RESULT})
 _LOUD = frozenset({"nothing_over_panel", "no_genome"})
 """Warnings of the input that come before everything else."""
@@ -36,7 +36,7 @@ def attention(
     current: Sequence[AttentionReport] = (),
     unsettled: Sequence[SummaryDrug] = (),
     ruled_by_conversion: Sequence[SummaryDrug] = (),
-    ruling_codes: Mapping[str, str] = _NO_CODES,
+    ruling: Mapping[str, Against] = _NOTHING,
     by_conversion: Collection[str] = (),
     conditional: Collection[str] = (),
     concerned: Collection[str] = (),
@@ -44,7 +44,7 @@ def attention(
     """Return what stands out: what makes the report doubtful, what is taken (``current``), drugs, what is open, what was not seen.
 
     ``unsettled`` has drugs that a source rules out or advises against for a result that is not settled, ``ruled_by_conversion``
-    those that it does under current drugs alone, with the codes of these actions in ``ruling_codes``; ``by_conversion`` the names of all
+    those that it does under current drugs alone, and how in ``ruling``; ``by_conversion`` the names of all
     for which a source considers a change under them, ``conditional`` those for which it does only if the course of treatment asks for it;
     ``concerned`` are the genes that guidance on a drug is about.
     """
@@ -61,7 +61,7 @@ def attention(
         not_seen=not_seen,
         history=history,
         current=current,
-        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling_codes)),
+        ruling=tuple(_ruling(groups.ruled_out, disputed, unsettled, ruled_by_conversion, ruling)),
         differing={drug.name for drug in drugs if drug.disagreement},
         concerned=concerned,
     )
@@ -149,7 +149,7 @@ def _ruling(
     disputed: Collection[str],
     unsettled: Sequence[SummaryDrug],
     converted: Sequence[SummaryDrug],
-    codes: Mapping[str, str],
+    against: Mapping[str, Against],
 ) -> Iterator[AttentionReport]:
     """Yield one sentence on what sources rule out or advise against. It names every drug: none of these may be among "more"."""
     sure = [drug.name for drug in ruled_out if drug.name not in disputed]
@@ -163,8 +163,8 @@ def _ruling(
         names = listed([drug.name for drug in unsettled])
         parts.append(phrase("attention.ruling_out_not_settled", names=names))
     if converted:
-        by_code = ((code, [drug.name for drug in converted if codes.get(drug.name) == code]) for code in RULING_OUT)
-        stated = listed([phrase(f"ruling.{code}", names=listed(names)) for code, names in by_code if names])
+        by_way = ((way, [drug.name for drug in converted if against.get(drug.name) is way]) for way in Against)
+        stated = listed([phrase(f"ruling.{way}", names=listed(names)) for way, names in by_way if names])
         parts.append(phrase("attention.ruled_out_by_conversion", stated=stated))
     if parts:
         considerations = tuple(dict.fromkeys(identity for drug in (*ruled_out, *unsettled, *converted) for identity in drug.considerations))

@@ -9,11 +9,11 @@ from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.report import LookedAt
-from trdpgx.model.rule import Direction
+from trdpgx.model.rule import Against, Direction
 from trdpgx.model.summary import DrugGroups, SummaryDrug
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import opposed
-from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH, RULING_OUT, importance
+from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH, importance
 from trdpgx.texts import phrase
 
 UNSURE = frozenset({Certainty.OPEN, Certainty.ASSUMED, Certainty.DISPUTED, Certainty.UNTESTED})
@@ -85,22 +85,21 @@ def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration],
 
     ``converted`` asks for those of which that is stated of the phenotype under current drugs alone.
     """
-    ruling = [one for one in considerations if one.source.name != RESEARCH and RULING_OUT.keys() & one.action.codes]
+    ruling = [one for one in considerations if one.source.name != RESEARCH and one.action.against]
     by_genotype = {drug for one in ruling if one.conversion is None for drug in one.drugs}
     by_conversion = {drug for one in ruling if one.conversion is not None for drug in one.drugs} - by_genotype
     wanted = by_conversion if converted else by_genotype
     return tuple(drug for drug in (*groups.change_considered, *groups.sources_differ) if drug.name in wanted)
 
 
-def ruling_by_conversion(considerations: Sequence[Consideration]) -> Mapping[str, str]:
-    """Return the most far-reaching code by which a source rules a drug out or advises against it under current drugs, by drug."""
-    codes: dict[str, str] = {}
-    converted = [one for one in considerations if one.conversion is not None and one.source.name != RESEARCH]
-    for code in RULING_OUT:
-        for one in converted:
-            if code in one.action.codes:
-                codes.update((drug, code) for drug in one.drugs if drug not in codes)
-    return codes
+def ruling_by_conversion(considerations: Sequence[Consideration]) -> Mapping[str, Against]:
+    """Return how a source speaks against drugs under current drugs, by drug and at the gravest."""
+    ruling: dict[str, Against] = {}
+    for one in considerations:
+        against = one.action.against
+        if against and one.conversion is not None and one.source.name != RESEARCH:
+            ruling.update({drug: min(against, ruling.get(drug, against), key=lambda one: one.rank) for drug in one.drugs})
+    return ruling
 
 
 def drugs_by_conversion(rulebook: RuleLibrary, considerations: Sequence[Consideration]) -> frozenset[str]:
@@ -130,7 +129,7 @@ def group_of(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Considerati
 
 def _group_by_genotype(rulebook: RuleLibrary, drug: DrugReport, mine: Sequence[Consideration]) -> tuple[DrugGroup, Sequence[Consideration]]:
     guidance = [one for one in mine if one.source.name != RESEARCH]
-    ruling = [one for one in guidance if ADVISED_AGAINST.intersection(one.action.codes)]
+    ruling = [one for one in guidance if one.action.against in ADVISED_AGAINST]
     if any(one.basis.holds_for == "all" for one in ruling):
         return DrugGroup.RULED_OUT, ruling
     if drug.disagreement and opposed(mine):

@@ -69,7 +69,7 @@ def summarise(
             current=tuple(of_current_drugs(history, exposure, interactions, groups)),
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
-            ruling_codes=ruling_by_conversion(considerations),
+            ruling=ruling_by_conversion(considerations),
             by_conversion=drugs_by_conversion(rulebook, considerations),
             conditional=conditional_drugs(rulebook, groups, by_id),
             concerned={gene for one in considerations if one.source.name != RESEARCH for gene in one.genes},

@@ -3,11 +3,11 @@
 LOINC's answer list LL4049-4 is not public. Three of its answers are proven by the guide's examples, and a Task is made for these alone.
 """
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
-from trdpgx.model.consideration import Consideration
+from trdpgx.model.consideration import Action, Consideration
 from trdpgx.model.report import Report
+from trdpgx.model.rule import Direction
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.report.fhir.coding import loinc
 from trdpgx.report.fhir.ids import ResourceIds
@@ -18,17 +18,8 @@ from trdpgx.report.fhir.resources import DEVICE, PATIENT, NamedResource, resourc
 _ALTERNATIVE = ("LA26421-0", "Consider alternative medication")
 _DECREASE = ("LA26422-8", "Decrease dose")
 _INCREASE = ("LA26423-6", "Increase dose")
-ANSWERS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        **dict.fromkeys(("consider_alternative", "select_alternative", "or_consider_alternative", "or_select_alternative"), _ALTERNATIVE),
-        **dict.fromkeys(("avoid", "contraindicated", "may_be_contraindicated", "avoid_if_alternative"), _ALTERNATIVE),
-        **dict.fromkeys(("reduce_start_dose", "reduce_maintenance_dose", "reduce_dose", "reduce_dose_but_not_as_adjunct"), _DECREASE),
-        "cap_max_dose": _DECREASE,
-        **dict.fromkeys(("increase_dose", "increase_target_dose"), _INCREASE),
-    }
-)
-"""The answer for a code of an action (``rules/vocabulary.yaml``). Advice on watching, on titration, or for a case that a genome cannot tell
-(side effects, an inadequate response) has none."""
+_LOWER_DOSE = frozenset({"reduce_start_dose", "reduce_maintenance_dose", "reduce_dose", "reduce_dose_but_not_as_adjunct", "cap_max_dose"})
+"""Codes of actions (``rules/vocabulary.yaml``) by which a dose is lower. Others of that direction are about titration, or change little."""
 
 
 def tasks(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
@@ -36,7 +27,7 @@ def tasks(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
     limits = {drug.name: "; ".join(limit.text for limit in drug.headline_limits) for drug in report.drugs}
     current = report.treatment_history.current_drugs if report.treatment_history else ()
     for one in report.considerations if report.options.recommendations else ():
-        answers = dict.fromkeys(ANSWERS[code] for code in one.action.codes if code in ANSWERS)
+        answers = tuple(_answers(one.action))
         for drug in one.drugs if is_guidance(one) else ():
             for answer in answers:
                 yield resource(
@@ -58,6 +49,17 @@ def tasks(report: Report, ids: ResourceIds) -> Iterator[NamedResource]:
                         for text in (one.basis.text, f"Limits: {limits[drug]}." if limits.get(drug) else None, report.disclaimer)
                     ],
                 )
+
+
+def _answers(action: Action) -> Iterator[tuple[str, str]]:
+    """Yield the answers for an action. Watching, titration, and what the course of treatment has to ask for first have none."""
+    for direction in action.directions:
+        if direction is Direction.AVOID:
+            yield _ALTERNATIVE
+        elif direction is Direction.HIGHER:
+            yield _INCREASE
+        elif direction is Direction.LOWER and _LOWER_DOSE.intersection(action.codes):
+            yield _DECREASE
 
 
 def is_guidance(one: Consideration) -> bool:

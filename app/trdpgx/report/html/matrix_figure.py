@@ -7,7 +7,7 @@ from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
 from trdpgx.model.report import Report
-from trdpgx.model.rule import Direction, VocabularyEntry
+from trdpgx.model.rule import Against, Direction, VocabularyEntry
 from trdpgx.reasoning.disagreement import opposed
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.report.action_words import SourceActions
@@ -24,8 +24,6 @@ _OTHER_GLYPHS: Sequence[tuple[Glyph, str]] = (
     ("course", phrase("matrix_figure.course")),
     ("finding", VERDICT_WORDS[Verdict.FINDING]),
 )
-_PERHAPS = "may_be_contraindicated"
-"""The action of a source of which it is a matter of reading whether it rules a drug out."""
 
 
 class Pointing(NamedTuple):
@@ -72,9 +70,9 @@ def _row(drug: DrugReport, considerations: Sequence[Consideration], actions: Map
     for source in SOURCES:
         mine = [one for one in considerations if one.source.name == source and one.conversion is None]
         stated = SourceActions.of(mine, actions)
-        avoiding = {action.code for action in stated.actions if action.direction is Direction.AVOID}
+        avoiding = {action.against for action in stated.actions if action.direction is Direction.AVOID}
         directions = tuple(sorted(stated.directions, key=_rank))
-        sources.append(Pointing(directions, stated.hangs_on_course, stated.words, avoiding == {_PERHAPS}) if mine else None)
+        sources.append(Pointing(directions, stated.hangs_on_course, stated.words, avoiding == {Against.MAY_BE_RULED_OUT}) if mine else None)
     return MatrixRow(drug.name, tuple(sources), _differ(drug, considerations))
 
 

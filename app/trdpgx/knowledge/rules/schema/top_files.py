@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from trdpgx.knowledge.rules.schema.fields import Checked, Code, Codes, CuratedModel, Day, Identifier, Key, Symbol, Text, Texts
 from trdpgx.model.authority import AuthorityKind, AuthorityRank
-from trdpgx.model.rule import Direction
+from trdpgx.model.rule import Against, Direction
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 """A few words."""
@@ -50,12 +50,20 @@ class HeadlineEntry(CuratedModel):
 
 
 class ActionEntry(CuratedModel):
-    """The text of an action code, its direction, and its words in a headline and in tables."""
+    """The text of an action code, its direction, whether it speaks against the drug, and its words in a headline and in tables."""
 
     text: Text
     direction: Direction
+    against: Against | None = None
+    figure: Literal["start", "maintenance", "maximum"] | None = None
     short: ShortText | None = None
     headline: HeadlineEntry | None = None
+
+    @model_validator(mode="after")
+    def _against_by_avoiding(self) -> Self:
+        if self.against is not None and self.direction is not Direction.AVOID:
+            raise ValueError("an action with `against` has the direction `avoid`")
+        return self
 
 
 class GradeEntry(CuratedModel):
