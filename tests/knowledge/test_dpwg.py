@@ -49,6 +49,7 @@ def test_dpwg_is_carried_as_it_was_read(row: Row) -> None:
     assert list(rule.actions) == row.actions.split()
     assert RULEBOOK.actions[rule.actions[0]].direction == Direction(row.direction)
     dose = [value for value in (rule.dose.start, rule.dose.maintenance, rule.dose.maximum) if value] if rule.dose else []
+    dose += [f"{one.from_age:g} years on {one.amount}" for one in rule.dose.maximum_by_age] if rule.dose else []
     assert bool(dose) is (row.figures != "-")
     assert row.figures == "-" or all(figure in " ".join(dose) for figure in row.figures.split("|")), dose
     assert rule.source.year == (None if row.year == "-" else int(row.year))

@@ -327,7 +327,7 @@ def test_slow_metabolizers_of_atomoxetine_may_come_down_again() -> None:
         assert slow.actions[-2:] == ("tdm_if_inadequate_response", "reduce_dose_if_side_effects")
         assert slow.dose is not None
         assert slow.dose.monitoring == (
-            "after 2 weeks of too little response, level 2-4 hours after a dose; a level under 200 ng/mL speaks for an increase towards "
+            "after 2 weeks of too little response, level 2-4 hours after a dose; a level under 200 ng/mL supports an increase towards "
             "400 ng/mL; 200-1000 ng/mL has been proposed as the range, on limited data"
         )
     assert rules["cpic-2019-atomoxetine-cyp2d6-score-at-least-1-and-below-1-25"].implications == ("minor_change",)

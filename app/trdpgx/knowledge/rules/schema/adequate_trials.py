@@ -1,4 +1,4 @@
-"""``clinical/adequate_trials.yaml``: which dose, for how long, lists ask of an adequate trial, and when a trial counts as failed."""
+"""``clinical/adequate_trials.yaml``: the dose and duration that published lists require of an adequate trial, and when one failed."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,10 +11,10 @@ from trdpgx.knowledge.rules.schema.fields import Key, Text
 
 
 class TrialListRow(ClinicalRow):
-    """A list of adequate trials, and what it asks of every drug in it."""
+    """A published list of adequate trials, and what it requires of every drug on it."""
 
     title: Text
-    """What a report calls it."""
+    """Name of the list in reports."""
     version: Text
     weeks: float = Field(gt=0)
     """Least number of weeks at an adequate dose."""
@@ -23,18 +23,18 @@ class TrialListRow(ClinicalRow):
 
 
 class LeastDoseRow(DrugRow):
-    """What one list asks of a trial of one drug. A drug without a row is not in the list."""
+    """What one list requires of a trial of one drug. A drug without a row is not on the list."""
 
     of: Key
     """Id of the list."""
     use: Literal["alone", "augmentation"] = "alone"
-    """Whether the row is about the drug alone, or added to an antidepressant."""
+    """Whether the row is about the drug alone or added to an antidepressant."""
     dose_mg: float | None = Field(default=None, gt=0)
-    """Least dose a day in mg."""
+    """Least daily dose in mg."""
     level_mmol_l: float | None = Field(default=None, gt=0)
-    """Least level in mmol/L, where the list asks for a level and not for a dose."""
+    """Least blood level in mmol/L, where the list requires a level instead of a dose."""
     weeks: float | None = Field(default=None, gt=0)
-    """Least number of weeks, where it is not that of the list."""
+    """Least number of weeks, where it differs from the list's."""
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -51,11 +51,11 @@ class FailureRow(ClinicalRow):
 
 
 class EarlyStopRow(ClinicalRow):
-    """A trial that was given up too early to count as failed, unless non-response is stated."""
+    """A trial that was stopped too early to count as failed, unless non-response is stated."""
 
     stopped_for: Literal["intolerance"]
     weeks: float = Field(gt=0)
-    """Weeks below which it is early."""
+    """A stop before this number of weeks is early."""
 
 
 class CourseRow(ClinicalRow):
@@ -67,12 +67,12 @@ class CourseRow(ClinicalRow):
 
 
 class TrialNoteRow(ClinicalRow):
-    """A remark on trials that are adequate by the lists, which changes no verdict and no stage."""
+    """A remark on trials that are adequate by the lists; it changes no verdict and no stage."""
 
     weeks: float = Field(gt=0)
-    """It is about trials shorter than this."""
+    """The remark is about trials shorter than this."""
     from_age: float = Field(default=0, ge=0)
-    """In years; 0: at any age."""
+    """Least age in years; 0 for any age."""
     text: Text
 
 

@@ -1,4 +1,4 @@
-"""``clinical/cautions.yaml``: what conditions, age, organ function, pregnancy and the QT interval have to do with a drug."""
+"""``clinical/cautions.yaml``: what conditions, age, organ function, pregnancy and the QT interval mean for a drug."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
@@ -14,7 +14,7 @@ Number = Annotated[float, Field(ge=0)]
 
 
 class PatientFact(CuratedModel):
-    """What has to be stated of the person: one of these fields, or for `conditions` one of these conditions."""
+    """The fact about the person that a row requires: exactly one of these fields; of `conditions`, any one of them."""
 
     conditions: Texts = ()
     """Ids of `conditions.yaml`."""
@@ -37,16 +37,16 @@ class PatientFact(CuratedModel):
 
 
 class CautionRow(ClinicalRow):
-    """What one fact about a person has to do with drugs, or with reading the history where no drug is named."""
+    """What one fact about a person means for drugs or, where no drug is named, for reading the history."""
 
     kind: Literal["comorbidity", "organ_function", "age", "pregnancy", "qt"]
     when: PatientFact
     about: DrugSide | None = None
-    """Drugs, and groups of `drug_pairs.yaml`; without it, the row is about the history as a whole."""
+    """Drugs, and groups of `drug_pairs.yaml`; without it, the row is about the whole history."""
     severity: Text
-    """In the word of the source."""
+    """Severity in the source's own word."""
     text: Text
-    """What is known, in our own words. It considers and never prescribes."""
+    """What is known, in this project's own words. It never prescribes."""
 
     def drugs(self) -> tuple[str, ...]:
         """Return the drugs that the row names itself."""

@@ -1,7 +1,7 @@
 """What every file of clinical facts has in common: rows with a source, a verification state and examples.
 
-A kind is a subclass of ``ClinicalFile`` with its own row, listed in ``clinical_kinds``. The functions of ``trdpgx.clinical`` read the file
-as it is modelled here; there is no second form of it.
+A kind is a subclass of ``ClinicalFile`` with its own row, listed in ``clinical_kinds``. The functions of ``trdpgx.clinical`` use
+these models directly.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from trdpgx.model.rule import Source
 
 
 class ClinicalExample(CuratedModel):
-    """What a row makes of something: the kind defines which words ``given`` and ``expect`` have, and runs it."""
+    """An input of a row and the result to expect. Each kind of file defines the keys of ``given`` and ``expect``, and runs its examples."""
 
     given: dict[Text, Any]
     expect: dict[Text, Any]
@@ -43,12 +43,12 @@ class ClinicalRow(Checked):
         return ()
 
     def genes(self) -> Iterable[str]:
-        """Return every gene that the row names, for those who look for it."""
+        """Return every gene that the row names, for searches by gene."""
         return ()
 
     @property
     def verification(self) -> Verification:
-        """How the fact is known. Raises ``ValueError`` where the row does not state it, which loading does not let pass."""
+        """How the fact is known. Raises ``ValueError`` where the row does not state it; loading refuses such a row."""
         verified = verification(self)
         if verified is None:
             raise ValueError("the row has neither 'verified' nor 'unverified'")
@@ -56,7 +56,7 @@ class ClinicalRow(Checked):
 
     @property
     def source_in_words(self) -> str:
-        """Who states it, in which year, and whether nobody could read it, as a sentence of a report names it."""
+        """The source and its year, and "unverified" where the source could not be read, as reports name it."""
         unread = ", unverified" if self.verification.state is VerificationState.UNVERIFIED else ""
         return f"{self.source} {self.year or ''}".rstrip() + unread
 
@@ -76,12 +76,12 @@ class DrugRow(ClinicalRow):
 
 
 class ClinicalFile(CuratedModel):
-    """One file of clinical facts. Empty where no layer has it."""
+    """One file of clinical facts; empty where no folder of rules has the file."""
 
     title: Text = "not stated"
-    """What a report calls the list or the instrument."""
+    """Name of the list or instrument in reports."""
     version: Text = "not stated"
-    """Version or year of the list, as a report names it."""
+    """Version or year of the list, as reports name it."""
     rows: Mapping[Key, ClinicalRow] = {}
 
     def sections(self) -> Iterator[tuple[str, Mapping[str, ClinicalRow]]]:

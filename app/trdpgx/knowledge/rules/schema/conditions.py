@@ -13,10 +13,10 @@ Icd10 = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}(\.\d{1,2})?$")]
 
 
 class ConditionRow(ClinicalRow):
-    """A condition under our own name, its id."""
+    """A condition. Its id is this project's own name for it."""
 
     label: Text
-    """What a report calls it."""
+    """Name of the condition in reports."""
     synonyms: Texts = ()
     icd10: tuple[Icd10, ...] = ()
     snomed: tuple[Identifier, ...] = ()

@@ -1,4 +1,4 @@
-"""``clinical/drug_pairs.yaml``: pharmacodynamic interactions of two drugs, and the days that sources ask for between them."""
+"""``clinical/drug_pairs.yaml``: pharmacodynamic interactions of two drugs, and the washout in days that sources ask for between them."""
 
 from collections.abc import Mapping
 from typing import Literal, Self
@@ -23,10 +23,10 @@ class DrugSide(CuratedModel):
 
 
 class DrugGroupRow(ClinicalRow):
-    """Drugs that sources speak of together. Which drugs belong to it is ours."""
+    """Drugs that sources treat as one group. Its members are this project's choice."""
 
     label: Text
-    """What a reader calls it."""
+    """Name of the group in reports."""
     members: Texts = Field(min_length=1)
 
     def drugs(self) -> tuple[str, ...]:
@@ -40,11 +40,11 @@ class PairRow(ClinicalRow):
     kind: Literal["drug_pair", "qt"] = "drug_pair"
     one: DrugSide
     other: DrugSide | None = None
-    """Without it, two drugs of `one`."""
+    """The other side. Without it, the interaction is between two drugs of `one`."""
     severity: Text
-    """In the word of the source."""
+    """Severity in the source's own word."""
     text: Text
-    """What is known, in our own words. It considers and never prescribes."""
+    """What is known, in this project's own words. It never prescribes."""
 
     def drugs(self) -> tuple[str, ...]:
         """Return the drugs that the row names itself."""
@@ -55,9 +55,9 @@ class WashoutRow(ClinicalRow):
     """The days that a source asks for between the last day of one drug and the first of another."""
 
     first: DrugSide
-    """What was taken."""
+    """The drugs that were taken."""
     then: DrugSide
-    """What would follow."""
+    """The drugs that would follow."""
     days: int = Field(gt=0)
     severity: Text
     text: Text
@@ -77,7 +77,7 @@ class DrugPairFile(ClinicalFile):
     rows: Mapping[Key, PairRow] = {}
 
     def members(self, side: DrugSide) -> frozenset[str]:
-        """Return the drugs that a side stands for."""
+        """Return the drugs of a side, with the members of its groups."""
         grouped = (drug for name in side.groups if name in self.groups for drug in self.groups[name].members)
         return frozenset((*side.drugs, *grouped))
 

@@ -1,4 +1,4 @@
-"""``clinical/enzyme_effects.yaml``: which drugs, and smoking, inhibit or induce which enzyme, by whose list and version."""
+"""``clinical/enzyme_effects.yaml``: which drugs, and smoking, inhibit or induce which enzyme, by which version of whose list."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal, Self
@@ -9,7 +9,7 @@ from trdpgx.knowledge.rules.schema.clinical import ClinicalFile, ClinicalRow
 from trdpgx.knowledge.rules.schema.fields import CuratedModel, Key, Symbol, Text, Texts
 
 SMOKING = "smoking"
-"""What stands for tobacco smoke in the field ``drug``."""
+"""Value of the field ``drug`` for tobacco smoke."""
 Effect = Literal["inhibitor", "inducer"]
 Strength = Literal["strong", "moderate", "weak", "unclassified"]
 """Class of an effect; ``unclassified``: the list names it without a class."""
@@ -19,11 +19,11 @@ class EffectList(CuratedModel):
     """A list that sorts drugs into classes."""
 
     name: Text
-    """Whose list it is."""
+    """Author or name of the list."""
     version: Text
-    """Which copy of it was read."""
+    """The copy of it that was read."""
     read: bool = True
-    """Whether anybody of this project read it. What follows from another is shown, and no consideration rests on it."""
+    """Whether this project read it. Results of a list that was not read are shown, and no consideration rests on them."""
     note: Text | None = None
 
 
@@ -35,7 +35,7 @@ class Offset(CuratedModel):
     latest: int = Field(ge=0, le=400)
     """Days after which it is expected to have ended."""
     how: Text
-    """From which figures, and who measured them."""
+    """The figures behind both, and who measured them."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -52,11 +52,11 @@ class EnzymeEffectRow(ClinicalRow):
     """A name of ``drugs.yaml``, or ``smoking``."""
     effect: Effect
     classes: dict[Key, Strength] = Field(min_length=1)
-    """Its class by each list (a key of ``lists``) that was read. The first of ``lists`` that has it goes before the others."""
+    """Its class by each list (a key of ``lists``) that was read. The first of ``lists`` that has it takes precedence."""
     dose: Text | None = None
     """What is known of the dose."""
     onset: Text | None = None
-    """How long the effect takes to be complete."""
+    """Time until the effect is complete."""
     offset: Offset | None = None
 
     def drugs(self) -> Iterable[str]:
@@ -76,7 +76,7 @@ class EnzymeEffectFile(ClinicalFile):
     local_routes: Texts = ()
     """Routes by which a drug hardly reaches the blood, so that it counts for no enzyme."""
     unknown_offset: Offset | None = None
-    """What counts where nobody was read on how long an effect lasts."""
+    """Used for an effect on whose duration no source was read."""
     rows: dict[Key, EnzymeEffectRow] = Field(default_factory=dict)
 
     @model_validator(mode="after")

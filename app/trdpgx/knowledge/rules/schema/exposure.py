@@ -27,7 +27,7 @@ class ByPhenotype(CuratedModel):
     gene: Symbol
     phenotypes: Phenotypes
     functions: Texts = ()
-    """The functions of both haplotypes, where the study tells diplotypes apart."""
+    """The functions of both haplotypes, where the study distinguishes diplotypes."""
 
 
 class ByComedication(CuratedModel):
@@ -35,9 +35,9 @@ class ByComedication(CuratedModel):
 
     drug: Text
     enzyme: Symbol | None = None
-    """The enzyme that it acts on here, where it is one: who lacks that enzyme has nothing to inhibit or induce."""
+    """The enzyme through which it acts here, if any: in people who lack that enzyme there is nothing to inhibit or induce."""
     dose_mg_at_least: float | None = Field(default=None, ge=0)
-    """Dose a day of the other drug, from which the figure holds."""
+    """Least daily dose of the other drug for which the figure holds."""
 
 
 class ByOrgan(CuratedModel):
@@ -64,11 +64,11 @@ class ExposureRow(ClinicalRow):
     n: int | None = Field(default=None, ge=1)
     """Number of people."""
     people: Text | None = None
-    """Who they were, where the number does not tell."""
+    """Who they were, where the number is not enough."""
     word: ExposureWord | None = None
-    """Where no ratio was read."""
+    """The exposure in a word, where no ratio was read."""
     text: Text | None = None
-    """What a reader has to know beside the figure, as whole sentences."""
+    """What a reader has to know besides the figure, in whole sentences."""
 
     @model_validator(mode="after")
     def _one_cause(self) -> Self:
@@ -81,7 +81,7 @@ class ExposureRow(ClinicalRow):
 
     @property
     def described(self) -> ExposureWord:
-        """The exposure in a word; of a ratio by the bounds of FDA's classes of inhibitors, 1.25 and 2, and what they are the inverse of."""
+        """The exposure in a word; of a ratio by the bounds of FDA's classes of inhibitors, 1.25 and 2, and their inverses."""
         if self.ratio is None:
             return self.word or "not known"
         return next(word for most, word in _WORDS if self.ratio <= most)
@@ -96,13 +96,13 @@ class ExposureRow(ClinicalRow):
 
 
 class ActiveSumRow(DrugRow):
-    """A drug whose effect rests on a metabolite too, so that the drug alone does not tell the exposure."""
+    """A drug with an active metabolite, so that the level of the drug alone does not give the exposure."""
 
     analytes: Texts = Field(min_length=1)
     enzymes: Symbols = Field(min_length=1)
     """Enzymes that make or clear the metabolite."""
     word: ExposureWord
-    """What is known of the sum where one of the enzymes works less or more."""
+    """Exposure to the sum where one of the enzymes has less or more activity."""
     text: Text
 
 
@@ -120,4 +120,4 @@ class ExposureFile(ClinicalFile):
     active_sums: dict[Key, ActiveSumRow] = Field(default_factory=dict)
     substrates: dict[Key, SensitiveRow] = Field(default_factory=dict)
     stopped_smoking_days: int = Field(default=56, ge=1, le=365)
-    """How long after the last cigarette a rise of levels is spoken of."""
+    """Number of days after the last cigarette during which reports name a rise of levels."""

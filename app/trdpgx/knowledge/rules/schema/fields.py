@@ -23,7 +23,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 """A code of the vocabulary, in lower_snake_case."""
 Identifier = Annotated[str, StringConstraints(pattern=r"^\S+$")]
-"""An identifier that somebody else gave: no spaces."""
+"""An identifier of another organisation, without spaces."""
 Symbol = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
 """A gene symbol, or the band of a locus without one."""
 Copy = Annotated[int, Field(ge=0, le=2)]

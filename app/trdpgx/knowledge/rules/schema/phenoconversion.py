@@ -19,11 +19,11 @@ class ConversionMethodRow(ClinicalRow):
 
     version: Text
     usual: bool = True
-    """Whether considerations are repeated under it. Others are only shown beside it."""
+    """Whether considerations are repeated under it. The results of other methods are only shown beside it."""
     both: Literal["none", "inhibitor"] = "none"
-    """What counts where an inhibitor meets an inducer: nothing, as there is no agreed method, or the inhibitor alone."""
+    """What counts where an inhibitor and an inducer are taken together: nothing, as there is no agreed method, or the inhibitor alone."""
     classes_of: Key | None = None
-    """The list of ``clinical/enzyme_effects.yaml`` whose classes it uses where that has them."""
+    """The list of ``clinical/enzyme_effects.yaml`` whose classes it uses, where that list has them."""
 
 
 class MultiplierRow(ConversionMethodRow):
@@ -33,9 +33,9 @@ class MultiplierRow(ConversionMethodRow):
     inhibitor: dict[Strength, float]
     inducer: dict[Strength, float] = Field(default_factory=dict)
     highest: dict[Symbol, float] = Field(default_factory=dict)
-    """The highest score of a gene of which nobody has more than two copies, for calls that state a phenotype alone."""
+    """For calls that state a phenotype alone: the highest score of each gene of which nobody has more than two copies."""
     bands: dict[Phenotype, ActivityRange] = Field(default_factory=dict)
-    """Its own phenotypes of scores; those of CPIC where it has none."""
+    """The range of scores of each phenotype, where the method differs from CPIC."""
 
     @model_validator(mode="after")
     def _directions(self) -> Self:
@@ -67,17 +67,17 @@ class AskedForRow(DrugRow):
 
     enzyme: Symbol
     classes: tuple[Strength, ...] = Field(min_length=1)
-    """Classes of the inhibitors that it speaks of."""
+    """Classes of the inhibitors that it names."""
     note: Text
     """What it asks for, as a sentence."""
 
 
 class PhenoconversionFile(ClinicalFile):
-    """``phenoconversion.yaml``. The first method that has a gene is the one whose result a report names first."""
+    """``phenoconversion.yaml``. Of the methods that have a gene, reports name the result of the first one first."""
 
     multipliers: dict[Key, MultiplierRow] = Field(default_factory=dict)
     shifts: dict[Key, ShiftRow] = Field(default_factory=dict)
     autoinhibition: dict[Key, AutoinhibitionRow] = Field(default_factory=dict)
     asked_for: dict[Key, AskedForRow] = Field(default_factory=dict)
     pregnancy: dict[Symbol, Text] = Field(default_factory=dict)
-    """What is known of an enzyme in pregnancy, in which nothing is computed for it."""
+    """What is known of an enzyme in pregnancy. Nothing is computed for it then."""

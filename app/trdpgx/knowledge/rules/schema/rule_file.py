@@ -96,9 +96,9 @@ class Sides(CuratedModel):
     no_effect: Studies = ()
     contradicts: Studies = ()
     insufficient: Studies = ()
-    """Who judged the evidence too thin, or looked and could not settle it: not a finding, so no side."""
+    """Publications that judged the evidence insufficient, or looked and could not settle it. It counts on neither side."""
     not_read: Studies = ()
-    """Studies that bear on the claim and of which what they found was not read: listed, and without weight."""
+    """Studies on the claim whose findings were not read: listed, and without weight."""
 
 
 class ConditionEntry(CuratedModel):
@@ -114,7 +114,7 @@ class ConditionEntry(CuratedModel):
     variant: Text | None = None
     copies: Copies | None = None
     rare: Key | None = None
-    """A criterion: a rare variant that counts by it is carried."""
+    """Key of a criterion: a rare variant that counts by it is carried."""
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:
@@ -156,7 +156,7 @@ class TableRow(Reviewable):
     drugs: Texts | None = None
     """The drugs of the table that the row is about; without it, all of them."""
     together: bool = False
-    """One rule for all drugs of the row, for a verdict that is the same for each of them."""
+    """Whether the row becomes one rule for all of its drugs, for a statement that is the same for each."""
     dose: Dose | None = None
     text: Text | None = None
     note: Text | None = None
@@ -169,10 +169,10 @@ class TableRow(Reviewable):
 
 
 class Table(Reviewable):
-    """A table of a guideline: drugs by phenotypes or scores. Every combination stands in it once, or the source is silent on it."""
+    """A table of a guideline: drugs by phenotypes or scores. Every combination has one row, or the source is silent on it."""
 
     id: Key
-    """Start of the ids of its rules."""
+    """Prefix of the ids of its rules."""
     drugs: dict[Text, Identifier | None] = Field(min_length=1)
     """Each drug with the source's own identifier for it."""
     scheme: Scheme = Scheme.CPIC
@@ -183,7 +183,7 @@ class Table(Reviewable):
 
 
 class RuleEntry(Reviewable):
-    """A rule that stands on its own."""
+    """A rule outside of tables."""
 
     id: Key
     domain: Domain | None = None
@@ -240,7 +240,7 @@ class ThresholdEntry(CuratedModel):
 
 
 class CriterionEntry(Checked):
-    """When a rare variant counts; what is not given is as in ``QualifyingRule``."""
+    """When a rare variant counts. The defaults are those of ``QualifyingRule``."""
 
     genes: Symbols = ()
     gene_sets: Keys = ()
@@ -268,12 +268,12 @@ class RuleFile(Reviewable):
     source: SourceEntry
     population: Text | None = None
     genotypes: dict[str, dict[Phenotype | Score, Text]] = Field(default_factory=dict)
-    """For each gene and phenotype, or activity score, a diplotype that has it: the examples of the tables."""
+    """For each gene and phenotype, or activity score, a diplotype that has it. The tables use these as examples."""
     studies: dict[Key, StudyEntry] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     rules: tuple[RuleEntry, ...] = ()
     entries: tuple[ExplainedEntry, ...] = ()
-    """What was looked at and has no rule."""
+    """Genes, variants and drugs without a rule, and why."""
     gene_sets: dict[Key, GeneSetEntry] = Field(default_factory=dict)
     criteria: dict[Key, CriterionEntry] = Field(default_factory=dict)
     """When a rare variant counts."""

@@ -14,43 +14,43 @@ Threshold = Annotated[int, Field(gt=0, le=100)]
 
 
 class StagingRow(ClinicalRow):
-    """What every method has: which trials count as failed and adequate."""
+    """What every method has: which trials count as adequate and as failed."""
 
     title: Text
-    """What a report calls it."""
+    """Name of the method in reports."""
     version: Text
     of: Key
     """Id of the list of `adequate_trials.yaml` whose doses count."""
     weeks: float = Field(gt=0)
     """Least number of weeks."""
     weeks_or: float | None = Field(default=None, gt=0)
-    """The other end, where the source gives a range of weeks: what would follow is stated beside the value."""
+    """The other end, where the source gives a range of weeks: the result with it is stated beside the value."""
     failure_below: tuple[Threshold, ...] = Field(min_length=1)
-    """Improvement in per cent below which a trial counts as failed. Several: the source names none, and the value needs both to agree."""
+    """Improvement in per cent below which a trial counts as failed. Several where the source names none; the value then needs agreement."""
 
 
 class Step(CuratedModel):
-    """One stage above the one before it: all that is asked has to be so."""
+    """One stage above the previous one. All of its requirements have to be met."""
 
     stage: Text
     failures: Annotated[int, Field(ge=0)] = 0
-    """Failed adequate trials in all."""
+    """Number of failed adequate trials in total."""
     classes: Annotated[int, Field(ge=0)] = 0
-    """Distinct classes of these."""
+    """Number of distinct drug classes among them."""
     also: Text | None = None
-    """A class of which a trial failed beside those of the steps before."""
+    """A class with a failed trial, in addition to those of the steps before."""
     ect: Literal["bilateral", "any"] | None = None
 
 
 class HierarchyRow(StagingRow):
-    """A ladder of stages, each with a kind of treatment of its own (Thase-Rush)."""
+    """Stages in order, each with its own kind of treatment (Thase-Rush)."""
 
     kind: Literal["hierarchy"]
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
 class WeekBand(CuratedModel):
-    """Weeks of treatment in all that a source gives for a stage."""
+    """Total weeks of treatment that a source gives for a stage."""
 
     stage: Text
     least: float
@@ -69,9 +69,9 @@ class CountRow(StagingRow):
 
     kind: Literal["count"]
     stages: tuple[Text, ...] = Field(min_length=2)
-    """Of one failed trial, of two, and so on; the last for more."""
+    """The stage of one failed trial, of two, and so on; the last one for more."""
     classes: Annotated[int, Field(ge=1)] = 1
-    """Distinct classes that the second stage and those above it ask for."""
+    """Number of distinct drug classes that the second stage and those above it require."""
     bands: tuple[WeekBand, ...] = ()
     chronic_months: float = Field(gt=0)
 
@@ -95,7 +95,7 @@ class UpTo(CuratedModel):
 
 
 class SeverityBand(CuratedModel):
-    """What a sum of points is called."""
+    """Name of a range of sums of points, up to and including `most`."""
 
     most: int
     label: Text
@@ -120,9 +120,9 @@ class DefinitionRow(StagingRow):
 
     kind: Literal["definition"]
     failures: Annotated[int, Field(ge=1)]
-    """Different drugs that failed."""
+    """Number of different drugs that have to have failed."""
     value: Literal["met", "failures"] = "met"
-    """What the report gives: whether it is met, or how many trials failed."""
+    """What reports state: whether the definition is met, or how many trials failed."""
     ect: Literal["no", "counts", "disputed"] = "no"
     """Whether a failed course of ECT is one of the treatments."""
     excludes_bipolar: bool = False
@@ -132,7 +132,7 @@ AnyMethod = Annotated[HierarchyRow | CountRow | PointsRow | DimensionsRow | Defi
 
 
 class StagingFile(ClinicalFile):
-    """``clinical/staging.yaml``. ``classes`` gives the class that methods count, by a class of `drugs.yaml`; others stand as they are."""
+    """``clinical/staging.yaml``. ``classes`` maps classes of `drugs.yaml` to those that methods count; other classes count as they are."""
 
     classes: Mapping[Text, Text] = {}
     rows: Mapping[Key, AnyMethod] = {}

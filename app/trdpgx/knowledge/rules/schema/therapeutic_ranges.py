@@ -1,4 +1,4 @@
-"""``clinical/therapeutic_ranges.yaml``: reference ranges of measured levels, one row a source."""
+"""``clinical/therapeutic_ranges.yaml``: reference ranges of measured levels, one row for each source."""
 
 from collections.abc import Mapping
 from typing import Literal, Self

@@ -67,7 +67,7 @@ class ActionEntry(CuratedModel):
 
 
 class GradeEntry(CuratedModel):
-    """What a source's own word means."""
+    """The meaning of a source's own grade."""
 
     kind: AuthorityKind
     rank: AuthorityRank
@@ -75,7 +75,7 @@ class GradeEntry(CuratedModel):
 
 
 class VocabularyFile(CuratedModel):
-    """``vocabulary.yaml``: each code and its text, in our own words."""
+    """``vocabulary.yaml``: each code and its text, in this project's own words."""
 
     implications: dict[Code, Text] = Field(default_factory=dict)
     actions: dict[Code, ActionEntry] = Field(default_factory=dict)
@@ -84,19 +84,19 @@ class VocabularyFile(CuratedModel):
 
 
 class NamedEntry(Checked):
-    """What a drug may be called in a request: its key, and these."""
+    """The names of a drug in requests: its key, and these."""
 
     rxnorm: Identifier | None = None
     atc: Texts = ()
     brands: Texts = ()
     synonyms: Texts = ()
     components: Texts = ()
-    """Drugs that a combination holds, each a name of this file."""
+    """Drugs that a combination contains, each a name of this file."""
     drug_class: Text = Field(alias="class")
 
 
 class DrugEntry(NamedEntry):
-    """A drug or a therapy that the report can speak of."""
+    """A drug or therapy that reports can name."""
 
     category: Text
     role: Text | None = None
@@ -119,30 +119,30 @@ class DrugFile(CuratedModel):
 
 
 class CaveatConditionEntry(CuratedModel):
-    """When a caveat stands at the call of a gene: all that is asked has to be so."""
+    """When a call of a gene has a caveat: all of these conditions have to hold."""
 
     gene: Symbol
     carries: Texts = ()
-    """One of these is a haplotype of a called diplotype."""
+    """One of these alleles is a haplotype of a called diplotype."""
     multiplied: Texts = ()
-    """One of these alleles stands in several copies on a haplotype of a called diplotype."""
+    """One of these alleles has several copies on a haplotype of a called diplotype."""
     unseen: Identifier | None = None
     """The rsID of a defining site of the gene that was not seen."""
     copies: Literal["counted", "not_counted"] | None = None
-    """Whether gene copies were counted. The caveat then stands with the copy number, and otherwise with the gene."""
+    """Whether gene copies were counted. A caveat with this condition is reported with the copy number, any other with the gene."""
 
 
 class CaveatEntry(CuratedModel):
     """What a reader has to know about a call."""
 
     text: Text
-    """The words, with the names of values in braces."""
+    """The text, with the names of values in braces."""
     values: Codes | None = None
-    """The values that the program gives, each by the name that the text may have in braces."""
+    """Names of the values that the program fills in; the text may have them in braces."""
     code: Code | None = None
-    """What reports call it, where that is not the key: several texts may share a code."""
+    """Its code in reports, where that is not the key; several texts may share a code."""
     when: CaveatConditionEntry | None = None
-    """Without it, the program raises the caveat."""
+    """Without it, the program decides when the caveat applies."""
 
     @model_validator(mode="after")
     def _named_values(self) -> Self:
@@ -163,7 +163,7 @@ class CaveatFile(CuratedModel):
 
 
 class Statement(CuratedModel):
-    """A statement of the review about a gene, drug or therapy, in our own words, and which rules or entries carry it."""
+    """A statement of the review about a gene, drug or therapy, in this project's own words, with the rules or entries that carry it."""
 
     id: Key
     section: Text
@@ -180,18 +180,18 @@ class ReviewFile(CuratedModel):
 
 
 class FreshnessEntry(CuratedModel):
-    """One source."""
+    """A source that files of this project are compared with."""
 
     name: Text
     url: Identifier
     checked_on: Day
     """Day of the file or page that was compared, as YYYY-MM-DD."""
     every_months: Annotated[int, Field(ge=1, le=120)]
-    """After so many months it is due again."""
+    """Number of months after which it is due again."""
     how: Text
-    """The command, or that it is done by hand."""
+    """The command that compares, or that it is done by hand."""
     covers: Texts = Field(min_length=1)
-    """Files and folders of ours that rest on it."""
+    """Files and folders of this project that rest on it."""
 
     @property
     def due_on(self) -> date:
