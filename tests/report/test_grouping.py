@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.golden.cases import cases
+from tests.golden.cases import Case, cases
 from trdpgx import Service
-from trdpgx.report.grouping import alike, anything_seen, contradictions
+from trdpgx.model.rule import Direction
+from trdpgx.reasoning.directions import CHANGING
+from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,32 @@ def test_a_sentence_that_may_rule_a_drug_out_is_among_the_contradictions(service
 def test_nothing_stands_out_only_where_something_was_seen(service: Service) -> None:
     seen = {case.name: [anything_seen(report) for report in case.reports(service)] for case in cases() if case.name in {"met", "nothing"}}
     assert seen == {"met": [True], "nothing": [False]}
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_the_heading_of_every_section_is_true_of_its_drugs(case: Case, service: Service) -> None:
+    for report in case.reports(service):
+        assert report.summary is not None
+        by_id = {one.id: one for one in report.considerations}
+        sections = {one.key: one.drugs for one in drug_sections(report, report.summary)}
+        named = [drug.name for drugs in sections.values() for drug in drugs]
+        assert sorted(named) == sorted(drug.name for _, drugs in report.summary.drugs for drug in drugs)
+        for key, drugs in sections.items():
+            for drug in drugs:
+                behind = [by_id[identity] for identity in drug.considerations]
+                against = [one.id for one in behind if one.conversion is None and one.action.against]
+                directions = {direction for one in behind for direction in one.action.directions}
+                assert not against or key in {"ruled_out", "may_be_ruled_out"}, drug.name
+                if key in {"change_considered", "may_be_ruled_out"}:
+                    assert directions & CHANGING, drug.name
+                if key in {"only_later", "no_change_unsure"}:
+                    assert not directions & CHANGING, drug.name
+                    assert (Direction.NONE in directions) is (key == "only_later"), drug.name
+
+
+def test_a_drug_that_may_be_ruled_out_stands_apart_with_the_reason(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
+    assert report.summary is not None
+    sections = {one.key: {drug.name: drug.text for drug in one.drugs} for one in drug_sections(report, report.summary)}
+    assert "by one reading of its words" in sections["may_be_ruled_out"]["thioridazine"]
+    assert {"citalopram", "escitalopram", "atomoxetine"} <= sections["only_later"].keys()

@@ -1,14 +1,16 @@
 """How formats gather what a report lists: considerations by kind, findings that agree, variants by how common they are."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import Strength
 from trdpgx.model.report import LookedAt, Report
-from trdpgx.model.rule import Against
-from trdpgx.model.summary import SummaryDrug
+from trdpgx.model.rule import Against, Direction
+from trdpgx.model.summary import Summary, SummaryDrug
 from trdpgx.model.variant_report import RareVariantReport
+from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.statements import source_named
 from trdpgx.reasoning.summary.current import beside_current, beside_text
@@ -17,6 +19,44 @@ from trdpgx.texts import phrase, section
 _NO_ONE_CLAIM = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 """Implications that studies contradict each other: they name no claim."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+class DrugSection(NamedTuple):
+    """Drugs of the summary under a heading that is true of each: its key in the texts, the heading, what it means, and the drugs."""
+
+    key: str
+    heading: str
+    about: str
+    drugs: tuple[SummaryDrug, ...]
+
+
+def drug_sections(report: Report, summary: Summary) -> list[DrugSection]:
+    """Return the drugs of the summary in sections, the most important first; a section without drugs is left out.
+
+    The groups of the model that consider a change also hold drugs of which ruling out is not settled, of which a change hangs on the course
+    of treatment, and of which "no change" is not certain: each of these is a section of its own.
+    """
+    by_id = {one.id: one for one in report.considerations}
+    sections: dict[str, list[SummaryDrug]] = {key: [] for key in section("groups")}
+    for group in type(summary.drugs).model_fields:
+        for drug in getattr(summary.drugs, group):
+            sections[_section_of(group, drug, report.considerations, by_id)].append(drug)
+    return [
+        DrugSection(key, phrase(f"groups.{key}"), phrase(f"groups_about.{key}"), tuple(drugs)) for key, drugs in sections.items() if drugs
+    ]
+
+
+def _section_of(group: str, drug: SummaryDrug, considerations: Iterable[Consideration], by_id: Mapping[str, Consideration]) -> str:
+    """Return the key of the section of a drug in a group of the model; ``by_id`` are ``considerations`` by id."""
+    if group not in {"change_considered", "sources_differ"}:
+        return group
+    by_genotype = (one for one in considerations if drug.name in one.drugs and one.conversion is None and one.source.name != RESEARCH)
+    if any(one.action.against for one in by_genotype):
+        return "may_be_ruled_out"
+    directions = {direction for identity in drug.considerations for direction in by_id[identity].action.directions}
+    if group == "sources_differ" or directions & CHANGING:
+        return group
+    return "only_later" if Direction.NONE in directions else "no_change_unsure"
 
 
 def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:

@@ -1,6 +1,6 @@
 """Headings, keys and words that several formats share, as they stand in the texts: by the value of the report that each is for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from trdpgx.model.authority import Verdict
@@ -9,11 +9,6 @@ from trdpgx.model.evidence import Stance, Strength
 from trdpgx.model.input import EarlierReport
 from trdpgx.model.rule import Direction
 from trdpgx.texts import either, phrase, section
-
-GROUP_HEADINGS: Sequence[tuple[str, str, str]] = tuple(
-    (group, heading, phrase(f"groups_about.{group}")) for group, heading in section("groups").items()
-)
-"""Groups of drugs in the summary, in order: key, heading, what it means."""
 
 COUNTS: Mapping[bool | None, str] = MappingProxyType(
     {True: phrase("counting.counts"), False: phrase("counting.does_not"), None: phrase("counting.not_known")}

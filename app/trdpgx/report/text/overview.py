@@ -13,7 +13,7 @@ from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.report import wording
-from trdpgx.report.grouping import rules_nothing_out
+from trdpgx.report.grouping import drug_sections, rules_nothing_out
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, listed, phrase
@@ -170,10 +170,7 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
     yield from ("", phrase("text_headings.drugs"))
     if rules_nothing_out(report):
         yield from wrapped(phrase("headings.none_ruled_out"), "  ")
-    for key, heading, _ in wording.GROUP_HEADINGS:
-        drugs: Sequence[SummaryDrug] = getattr(summary.drugs, key)
-        if not drugs:
-            continue
+    for key, heading, _, drugs in drug_sections(report, summary):
         if key in _NAMES_ALONE:
             names = "; ".join(_limited(drug, by_name.get(drug.name), marks) for drug in drugs)
             yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
