@@ -105,6 +105,7 @@ def report_part(report: Report, prefix: str, actions: Mapping[str, VocabularyEnt
             of_sample="" if not prefix else phrase("page.of_sample", sample=sample),
             references=references,
             links=links,
+            considerations_of={drug.name: drug.considerations for drug in report.drugs},
             presumed=PresumedCopies(report.considerations),
             matrix=matrix_figure.matrix_rows(report, actions),
             rare_groups=rare_groups(report.rare_variants),
