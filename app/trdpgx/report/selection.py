@@ -20,10 +20,12 @@ from trdpgx.model.options import Options
 from trdpgx.model.problem import InputError
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.summary import AttentionReport, DrugGroups, NotSeenReport, Summary, SummaryDrug
+from trdpgx.model.variant_report import RareGeneReport, RareVariantReport, VariantReport
 from trdpgx.texts import phrase
 
 _Resting = TypeVar("_Resting", DrugReport, SummaryDrug, AttentionReport)
-"""What names the considerations that it rests on."""
+"""Models with the ids of the considerations that they rest on."""
+_OfGene = TypeVar("_OfGene", GeneReport, VariantReport, RareVariantReport, RareGeneReport)
 _NAMED = 8
 """So many names of what was left out are written."""
 
@@ -82,17 +84,21 @@ def select(report: Report, selection: Selection) -> Report:
     ruling = {one.id for one in considerations if one.action.against}
     drugs = tuple(_pruned(drug, ids) for drug in report.drugs if _keeps_drug(selection, drug, ids, ruling))
     kept_genes = selection.genes | {gene for one in considerations for gene in one.genes}
+
+    def of_kept(ones: Sequence[_OfGene]) -> tuple[_OfGene, ...]:
+        return tuple(one for one in ones if not selection.genes or one.gene in kept_genes)
+
+    genes = of_kept(report.genes)
     left_genes = [gene for gene in report.genes if selection.genes and gene.gene not in kept_genes]
-    genes = tuple(gene for gene in report.genes if gene not in left_genes)
     wanted = selection.drugs.union(drug.name for drug in drugs)
     text = _left_out(report, considerations, drugs, left_genes)
     return report.copy_with(
         considerations=considerations,
         drugs=drugs,
         genes=genes,
-        variants=tuple(one for one in report.variants if not selection.genes or one.gene in kept_genes),
-        rare_variants=tuple(one for one in report.rare_variants if not selection.genes or one.gene in kept_genes),
-        rare_variant_genes=tuple(one for one in report.rare_variant_genes if not selection.genes or one.gene in kept_genes),
+        variants=of_kept(report.variants),
+        rare_variants=of_kept(report.rare_variants),
+        rare_variant_genes=of_kept(report.rare_variant_genes),
         looked_at=tuple(one for one in report.looked_at if _asked(selection, one)),
         limitations=(Note(code="filtered", text=text), *_caveats(left_genes), *report.limitations),
         summary=report.summary and _summary(report.summary, ids, wanted=wanted, genes=genes, text=text),

@@ -35,7 +35,7 @@ def variant_findings(report: Report, ids: ResourceIds) -> Iterator[GeneFinding]:
                 yield GeneFinding(variant.gene, variant.id, named)
     states = {genotype.site: genotype.state for genotype in report.genotypes}
     for gene in report.genes:
-        for site in defining_sites(gene):
+        for site in _defining_sites(gene):
             if states.get(site.site, SiteState.ABSENT if gene.assumed else SiteState.CALLED) in _SEEN:
                 yield GeneFinding(gene.gene, site.site, make(f"site {site.site}", **_defining(gene.gene, site)))
     undefined = (rare for gene in report.genes for rare in gene.undefined_variants)
@@ -49,7 +49,7 @@ def is_seen(variant: VariantReport) -> bool:
     return variant.genotype is not None and variant.ref is not None and variant.state in _SEEN
 
 
-def defining_sites(gene: GeneReport) -> Sequence[MatchedSite]:
+def _defining_sites(gene: GeneReport) -> Sequence[MatchedSite]:
     """Return the sites at which the genotype differs from the reference allele of the gene; all diplotypes rest on the same genotypes."""
     return gene.diplotypes[0].matched_sites if gene.diplotypes else ()
 

@@ -44,9 +44,9 @@ def person_lines(report: Report, *, full: bool) -> Iterator[str]:
         yield from wrapped(line, "  - " if full else "  ")
     if not history.understood:
         yield f"  {phrase('text_clinical.nothing_besides_trials')}"
-    current, _ = _sorted(report)
-    heading = phrase("text_headings.interactions_of_current")
-    yield from _interactions(heading, current, frozenset(history.current_drugs))
+    taken = frozenset(history.current_drugs)
+    current = [one for one in report.interactions if _is_current(one, taken)]
+    yield from _interactions(phrase("text_headings.interactions_of_current"), current, taken)
     if history.pseudo_resistance:
         yield from ("", phrase("text_headings.pseudo_resistance"))
         for reason in history.pseudo_resistance:
@@ -68,7 +68,7 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
     if history is None:
         return
     yield from _exposure(report.exposure, history.current_drugs, full=full)
-    _, considered = _sorted(report)
+    considered = [one for one in report.interactions if not _is_current(one, frozenset(history.current_drugs))]
     shown = [one for one in considered if full or one.severity in GRAVE]
     yield from _interactions(phrase("text_headings.interactions_of_mentioned"), shown)
     if len(shown) < len(considered):
@@ -81,11 +81,9 @@ def considered_lines(report: Report, *, full: bool) -> Iterator[str]:
             yield from wrapped(missing, "  - ")
 
 
-def _sorted(report: Report) -> tuple[list[InteractionReport], list[InteractionReport]]:
-    """Return the interactions that are about what is taken, or about the person, and those with other drugs."""
-    taken = frozenset(report.treatment_history.current_drugs) if report.treatment_history else frozenset()
-    current = [one for one in report.interactions if taken.issuperset(one.drugs) or (one.kind in OF_THE_PERSON and taken & {*one.drugs})]
-    return current, [one for one in report.interactions if one not in current]
+def _is_current(one: InteractionReport, taken: frozenset[str]) -> bool:
+    """Return whether all drugs of an interaction are ``taken``, or any is where it is about the person."""
+    return taken.issuperset(one.drugs) or (one.kind in OF_THE_PERSON and not taken.isdisjoint(one.drugs))
 
 
 def _short_trial(trial: TrialReport, history: TreatmentHistory) -> Iterator[str]:

@@ -115,16 +115,22 @@ def _waiting(ones: Sequence[SettleReport], *, full: bool) -> str:
 
 
 class _Marks(Struct):
-    """What many headlines repeat: marked at the drug or before what it is about, and written out once."""
+    """What many headlines repeat: a mark at the drug stands for it, and the marks that were used are explained once, below the drugs."""
 
     presumed: dict[str, None] = field(default_factory=dict)
+    """``*``: the texts of what is presumed, in their order."""
     converted: str = ""
-    """The conversion that most headlines speak of; empty where none does."""
+    """The conversion that most headlines are about; empty where none is."""
     short: bool = False
-    unseen: bool = False
+    """Whether the text is the short one."""
     used: bool = False
+    """``~``: whether ``converted`` was marked."""
+    unseen: bool = False
+    """``^``: genes of which nothing was seen."""
     opened: bool = False
+    """``?``: open phenotypes."""
     beside: bool = False
+    """``!``: interactions with what is taken."""
 
     def of_interaction(self, drug: SummaryDrug) -> str:
         """Return the mark of a drug that a source rules out or advises against beside what is taken, where its name stands alone."""
@@ -144,9 +150,9 @@ class _Marks(Struct):
         if self.short:
             figured = (part for part in kept if part.kind is not PartKind.FIGURES)
             kept = [part._replace(text=f"{part.about}.") if part.kind is PartKind.STATED and part.about else part for part in figured]
-        if self.short and (unseen := report is not None and bool(report.not_seen)):
+        if self.short and report is not None and report.not_seen:
             kept, mark = [part for part in kept if part.kind is not PartKind.NOT_SEEN], f"{mark}^"
-            self.unseen |= unseen
+            self.unseen = True
         if any(part.kind is PartKind.OPEN for part in kept):
             kept, mark = [part for part in kept if part.kind is not PartKind.OPEN], f"{mark}?"
             self.opened = True

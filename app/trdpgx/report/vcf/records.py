@@ -20,7 +20,7 @@ _BASES = re.compile("[ACGTNacgtn]+|\\*")
 
 
 class Position(NamedTuple):
-    """What tells one record from another."""
+    """The key of a record; two records never have the same."""
 
     chrom: str
     pos: int
@@ -36,12 +36,12 @@ class VcfRecord(Struct):
     filters: dict[str, None] = field(default_factory=dict)
     info: dict[str, dict[str, None]] = field(default_factory=dict)
     entries: dict[int, str] = field(default_factory=dict)
-    given: Mapping[str, str] = field(default_factory=dict)
-    """INFO of the input, whose values are in the order of ``given_alts``."""
-    given_alts: tuple[str, ...] = ()
+    input_info: Mapping[str, str] = field(default_factory=dict)
+    """INFO of the input, whose values are in the order of ``input_alts``."""
+    input_alts: tuple[str, ...] = ()
 
     def number(self, allele: str, ref: str) -> int | None:
-        """Return the number of an allele in GT; one that the record does not have yet is added to ALT."""
+        """Return the number of an allele in GT, ``None`` for one that ALT cannot have; a new one is added to ALT."""
         if allele == ref:
             return 0
         if _BASES.fullmatch(allele) is None:
@@ -54,10 +54,10 @@ class VcfRecord(Struct):
 
 
 class VcfRecords:
-    """The records of all samples of one input. ``add`` takes a report after the other, ``lines`` yields the records."""
+    """The records of all samples of one input. ``add`` takes one report at a time, and ``lines`` then yields the records."""
 
     def __init__(self, reference: ReferenceLibrary, panel: Panel) -> None:
-        """Begin with a record for each site of the panel."""
+        """Make a record for each site of the panel, without samples."""
         self._panel = panel
         self._sites: dict[str, tuple[PanelSite, Position]] = {}
         self._records: dict[Position, VcfRecord] = {}
@@ -89,7 +89,7 @@ class VcfRecords:
                 record.note("TRDPGX_HGVS_P", variant.hgvs_p)
 
     def add(self, report: Report) -> None:
-        """Take the genotypes of one report."""
+        """Add the next sample: the genotypes of its report, and what the report states of its rare variants."""
         number = len(self.samples)
         self.samples.append(report.input.sample or "no_sample")
         genes = {gene.gene: gene for gene in report.genes}
@@ -132,14 +132,14 @@ class VcfRecords:
         record = self._records.setdefault(at, VcfRecord({}))
         numbers = {0: 0}
         for index, alt in enumerate(carried.alts, 1):
-            known = record.number(alt, carried.ref)
-            if known is not None:
-                numbers[index] = known
+            number_in_record = record.number(alt, carried.ref)
+            if number_in_record is not None:
+                numbers[index] = number_in_record
         if carried.record_quality is not None:
             record.quality = f"{carried.record_quality:g}"
         record.filters.update(dict.fromkeys(carried.filters))
-        if not record.given:
-            record.given, record.given_alts = carried.info, carried.alts
+        if not record.input_info:
+            record.input_info, record.input_alts = carried.info, carried.alts
         if number in record.entries:
             return  # a site of the panel, with its state and call
         genotype = [str(numbers[one]) if one in numbers else "." for one in carried.alleles]
@@ -198,8 +198,8 @@ def _without_missing_end(values: Sequence[str]) -> Sequence[str]:
 def _info(record: VcfRecord) -> str:
     """Return INFO: our own values encoded; those of the input as they were, unless the record has other ALT than the input's."""
     written = [_field(key, ",".join(map(encoded, values))) for key, values in record.info.items() if values or key == "TRDPGX_UNDEFINED"]
-    if tuple(record.alts) == record.given_alts:
-        written += (_field(key, value) for key, value in record.given.items())
+    if tuple(record.alts) == record.input_alts:
+        written += (_field(key, value) for key, value in record.input_info.items())
     return ";".join(written) or _MISSING
 
 
