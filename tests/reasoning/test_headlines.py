@@ -146,14 +146,16 @@ def test_a_highest_dose_stands_with_its_figure_in_the_headline(service: Service)
     assert "names a highest dose of 10 mg a day" in drug.headline
 
 
-def test_no_change_that_its_source_grades_as_no_recommendation_is_named_so_against_others(service: Service) -> None:
-    graded = "(graded as no recommendation: too little to act on)"
+def test_a_grade_of_no_recommendation_is_never_no_change(service: Service) -> None:
+    graded = [rule for rule in service.knowledge.rulebook.rules if rule.authority is not None and rule.authority.rank == "none"]
+    assert graded
+    assert {rule.verdict for rule in graded} == {"no_recommendation"}
     (report,) = next(one for one in cases() if one.name == "outside-agrees").reports(service)
-    apart = {drug.name: drug.disagreement or "" for drug in report.drugs}
-    assert f"CPIC 2023 (CYP2D6) asks for no change {graded}; DPWG 2024" in apart["venlafaxine"]
-    assert graded not in apart["paroxetine"]
-    cards = {one.rule_id: one.text for one in report.considerations}
-    assert "grades this as no recommendation" in cards["cpic-2023-venlafaxine-cyp2d6-im"]
+    venlafaxine = next(one for one in report.drugs if one.name == "venlafaxine")
+    assert "No recommendation by CPIC 2023 (CYP2D6)." in venlafaxine.headline
+    assert venlafaxine.disagreement is None
+    for drug in report.drugs:
+        assert drug.disagreement is None or "no recommendation" not in drug.disagreement
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if case.name in {"poor", "met"}], ids=lambda case: case.name)

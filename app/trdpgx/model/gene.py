@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from trdpgx.model.activity import ActivityRange
 
+NO_FUNCTION = "No function"
+"""The function of an allele that does nothing, in the words of the reference."""
+
 
 class Phenotype(StrEnum):
     """A metaboliser phenotype, by the code that rules use (terms: Caudle 2017, PMID 27441996)."""

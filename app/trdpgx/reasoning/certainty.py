@@ -12,6 +12,7 @@ from trdpgx.model.authority import AuthorityRank
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import Certainty, HeadlineLimit
 from trdpgx.model.evidence import Strength, VerificationState
+from trdpgx.model.gene import NO_FUNCTION
 from trdpgx.model.gene_report import DiplotypeReport, GeneReport
 from trdpgx.texts import both, percent, phrase, section
 
@@ -21,8 +22,6 @@ _DISPUTES = section("disputes")
 """Caveats that make any call of the gene doubtful: what was not read may contradict it."""
 _REPORTED_CALL_DISPUTES = MappingProxyType({**section("reported_call_disputes"), **_DISPUTES})
 """These, and those that make a call of another tool doubtful where it is the one that is reported."""
-_NO_FUNCTION = "no function"
-"""The function of an allele that does nothing, in lower case."""
 _WEAK = frozenset({Strength.LIMITED, Strength.PRELIMINARY, Strength.CONFLICTING, Strength.NONE})
 _RANKS: tuple[AuthorityRank, ...] = ("none", "low", "middle", "high")
 """Ranks of a source's own grades, the lowest first. What was not read in the source counts one less."""
@@ -131,7 +130,7 @@ def copies_change(gene: GeneReport) -> bool:
 
 def _is_without_function(diplotype: DiplotypeReport) -> bool:
     functions = diplotype.functions
-    return len(functions) == len(diplotype.alleles) > 0 and all(function.casefold() == _NO_FUNCTION for function in functions)
+    return len(functions) == len(diplotype.alleles) > 0 and all(function == NO_FUNCTION for function in functions)
 
 
 def copies_open(gene: GeneReport) -> bool:

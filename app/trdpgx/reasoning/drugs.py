@@ -17,10 +17,8 @@ from trdpgx.reasoning.headline_words import (
     SILENT,
     DirectedConsideration,
     action_words,
-    all_words,
     conditional_words,
     directed,
-    without_recommendation,
 )
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.short_findings import findings_stated, levels_expected
@@ -137,10 +135,11 @@ def _headline(
     if changing or (later and not telling):
         changed = {stance.consideration.source.name for stance in changing}
         unchanged = [stance for stance in telling if stance.consideration.source.name not in changed]
-        ungraded = [stance for stance in unchanged if without_recommendation(stance.consideration)]
-        sources = sources_named((stance.consideration for stance in unchanged if not without_recommendation(stance.consideration)), unseen)
-        no_change = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
-        parts = [*_statements(statements(shown, action_words)), *_plainly(no_change), *_statements(statements(ungraded, all_words))]
+        sources = sources_named((stance.consideration for stance in unchanged), unseen)
+        others = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
+        if silent := sources_named(_without_recommendation(guidance, shown)):
+            others.append(phrase("drugs.no_recommendation_by", sources=", ".join(silent)))
+        parts = [*_statements(statements(shown, action_words)), *_plainly(others)]
         figures = single_gene_figures(stance.consideration for stance in guidance)
         return [*_limits_first(limits), *parts, figures, *_presumed(limits)], certainty, limits
     if telling:
@@ -160,6 +159,17 @@ def _headline(
         levels = levels_expected(stance.consideration for stance in guidance)
         return [TextPart(PartKind.STATED, text), levels], Certainty.NONE, limits
     return [findings_stated(research, lead)], Certainty.RESEARCH, limits
+
+
+def _without_recommendation(guidance: Iterable[DirectedConsideration], shown: Sequence[DirectedConsideration]) -> Iterator[Consideration]:
+    """Yield where a source makes no recommendation by genes on which another states something, and states nothing by them itself."""
+    genes = {gene for stance in shown for gene in stance.consideration.genes}
+    telling = {stance.consideration.source.name for stance in guidance if decisive(stance.directions) != SILENT}
+    for stance in guidance:
+        one = stance.consideration
+        graded = one.authority is not None and one.authority.rank == "none" and not one.basis.only_if_hidden
+        if graded and one.source.name not in telling and not genes.isdisjoint(one.genes):
+            yield one
 
 
 def _limits_first(limits: Iterable[HeadlineLimit]) -> list[TextPart]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
-from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Consideration
 from trdpgx.model.library import RuleLibrary
 from trdpgx.model.rule import ActionHeadline, Direction, VocabularyEntry
@@ -69,13 +68,7 @@ def all_words(stance: DirectedConsideration) -> str:
     """Return what one source points to, and of one that asks for no change that it does, with what hangs on the course of treatment."""
     if stance.directions & CHANGING or Direction.STANDARD not in stance.directions:
         return action_words(stance)
-    graded = phrase("drugs.no_recommendation_graded") if without_recommendation(stance.consideration) else ""
-    return both(filter(None, (f"{_alone(_DIRECTIONS[Direction.STANDARD])}{graded}", conditional_words(stance))))
-
-
-def without_recommendation(one: Consideration) -> bool:
-    """Return whether a source asks for no change and grades that as no recommendation."""
-    return one.verdict is Verdict.NO_CHANGE and one.authority is not None and one.authority.rank == "none"
+    return both(filter(None, (_alone(_DIRECTIONS[Direction.STANDARD]), conditional_words(stance))))
 
 
 def conditional_words(stance: DirectedConsideration) -> str:

@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trdpgx.knowledge.rules.evidence_policy import policy_named
-from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Action, Basis, Consideration, DoseChange, EvidenceReport, Implication
 from trdpgx.model.dose import AmountByAge, Dose
 from trdpgx.model.library import RuleLibrary
@@ -120,7 +119,7 @@ def _considered(rule: Rule, rulebook: RuleLibrary, age: float | None) -> Conside
             text=" ".join(part for part in (stated, _dose_text(dose)) if part),
             dose_change=dose,
         ).with_against(one.against for one in actions if one.against),
-        text=" ".join(part for part in (rule.text or implication, stated, _dose_text(dose), rule.note, _grade_text(rule)) if part),
+        text=" ".join(part for part in (rule.text or implication, stated, _dose_text(dose), rule.note) if part),
         source=rule.source,
         verdict=rule.verdict,
         authority=rule.authority,
@@ -136,12 +135,6 @@ def _considered(rule: Rule, rulebook: RuleLibrary, age: float | None) -> Conside
         population=rule.population,
         basis=_NOBODY,
     )
-
-
-def _grade_text(rule: Rule) -> str:
-    """Return what a source's own "no recommendation" means where it asks for no change."""
-    ungraded = rule.verdict is Verdict.NO_CHANGE and rule.authority is not None and rule.authority.rank == "none"
-    return phrase("prepared.no_change_ungraded") if ungraded else ""
 
 
 def _dose_change(dose: Dose | None, age: float | None) -> DoseChange | None:

@@ -16,10 +16,8 @@ from trdpgx.calling.star_alleles.diplotypes import Meaning, diplotype_of, known_
 from trdpgx.calling.star_alleles.names import natural_key
 from trdpgx.calling.star_alleles.open_phenotype import EXAMPLES, Opening
 from trdpgx.model.activity import score_range
-from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme, in_order
+from trdpgx.model.gene import NO_FUNCTION, GeneDefinition, NamedAllele, Phenotype, Scheme, in_order
 from trdpgx.model.gene_report import DiplotypeReport, HiddenAllele, HiddenReading
-
-_NO_FUNCTION = "No function"
 
 Codes = tuple[tuple[Scheme, Phenotype], ...]
 
@@ -79,7 +77,7 @@ def _deleted(definition: GeneDefinition) -> NamedAllele:
     name = deletion_of(definition)
     if name is not None:
         return known_haplotype(definition, name)
-    return NamedAllele(name="<DEL>", bases={}, function=_NO_FUNCTION, activity=0.0, callable=False, copies=0)
+    return NamedAllele(name="<DEL>", bases={}, function=NO_FUNCTION, activity=0.0, callable=False, copies=0)
 
 
 def with_open_copies(left: Opening, opened: OpenCopies | None) -> Opening:

@@ -26,6 +26,7 @@ from trdpgx.knowledge.rules.sources import REVIEW, VOCABULARY, RuleSources, read
 from trdpgx.knowledge.rules.stance_lint import stance_findings
 from trdpgx.knowledge.yaml_document import PLACEHOLDER
 from trdpgx.model.activity import ActivityRange
+from trdpgx.model.authority import Verdict
 from trdpgx.model.gene import Phenotype, Scheme, in_order
 from trdpgx.model.library import ReferenceLibrary, RuleLibrary
 from trdpgx.model.rule import Rule
@@ -117,6 +118,9 @@ def _value_findings(library: RuleLibrary) -> Iterator[Finding]:
             yield Finding(rule.file, rule.line, f"{rule.id}: {fault}")
         if rule.source.citation is not None and rule.grade is None:
             yield Finding(rule.file, rule.line, f"{rule.id}: states no grade of its source")
+        if rule.authority is not None and rule.authority.rank == "none" and rule.verdict is not Verdict.NO_RECOMMENDATION:
+            fault = f"'{rule.grade}' means that the source makes no recommendation, and an action states one: write no_recommendation"
+            yield Finding(rule.file, rule.line, f"{rule.id}: {fault}")
         for name, value in rule.dose_words.items():
             if _NUMBER.search(_QUANTITY.sub("", value)):
                 yield Finding(rule.file, rule.line, f"{rule.id}: a number of the {name} dose has no unit (%, mg, days ...): '{value}'")
