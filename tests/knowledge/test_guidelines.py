@@ -114,7 +114,7 @@ def possible(gene: str, scheme: Scheme, *, by_score: bool) -> list[tuple[Phenoty
             "C14",
             "venlafaxine",
             {"CYP2D6": "*1/*4"},
-            ("CPIC 2023 (CYP2D6) asks for no change", "DPWG 2024 (CYP2D6) advises against the drug"),
+            ("CPIC 2023 (CYP2D6) makes no recommendation", "DPWG 2024 (CYP2D6) advises against the drug"),
         ),
         (
             "C15",
@@ -129,7 +129,7 @@ def test_a_known_contradiction_is_shown_with_who_states_what(
 ) -> None:
     drugs, _ = report_for(**diplotypes)
     stated = re.sub(r"(\d{4}|FDA), [^(]*\(", r"\1 (", drugs[drug].disagreement or "")
-    assert stated.startswith("The sources differ: "), stated
+    assert stated.startswith(("The sources differ: ", "The sources differ in how far they go: ")), stated
     assert all(word in stated for word in words), stated
 
 

@@ -1,16 +1,16 @@
 """Where the sources of guidance on one drug differ for one genome: compared by the directions of their actions, never by their wording."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.gene_report import GeneReport
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.diplotype_combinations import read_differently
-from trdpgx.reasoning.directions import decisive
+from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.headline_words import SILENT, DirectedConsideration, all_words
 from trdpgx.reasoning.importance import ADVISED_AGAINST, RESEARCH
-from trdpgx.reasoning.statements import stated
+from trdpgx.reasoning.statements import sources_named, stated
 from trdpgx.texts import phrase
 
 _WATCHING = frozenset({Direction.MONITOR})
@@ -27,16 +27,20 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     ``genes`` are the person's by name.
 
     They differ where no direction is common to both; between another drug and another dose, and between watching alone and anything else,
-    that is a difference of degree. What a source states for one gene outweighs its "no change" because of another, and watching counts
-    where a source asks for nothing more. Of a source that advises against the drug a dose is for those who take it all the same.
+    that is a difference of degree. So is it where a source makes no recommendation by genes on which another asks for a change. What a
+    source states for one gene outweighs its "no change" because of another, and watching counts where a source asks for nothing more. Of
+    a source that advises against the drug a dose is for those who take it all the same.
     """
     by_source = _by_source(stance.consideration for stance in stances)
     pointed, apart = _compared(by_source)
-    if not apart:
+    changing = [stance for stance in stances if stance.directions & CHANGING and stance.consideration.conversion is None]
+    silent = sources_named(without_recommendation(stances, changing))
+    if not (apart or silent):
         return None
     lead = phrase("drugs.sources_differ") if _opposed(pointed, apart) else phrase("drugs.sources_differ_how_far")
-    named = [name for name in pointed if any(name in pair for pair in apart)]
-    sides = []
+    asking = {stance.consideration.source.name for stance in changing} if silent else frozenset()
+    named = [name for name in pointed if name in asking or any(name in pair for pair in apart)]
+    sides = [phrase("drugs.makes_no_recommendation", source=source) for source in silent]
     for name in named:
         telling = {id(one) for one in by_source[name] if pointed[name] & _directions(one)}
         sides += stated((stance for stance in stances if id(stance.consideration) in telling), all_words)
@@ -47,6 +51,18 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     readings = [fact for fact in dict.fromkeys(fact for one in considered for fact in one.basis.facts) if fact in apart_read]
     differently = phrase("drugs.they_read_diplotype_differently", facts="; ".join(readings)) if readings else ""
     return f"{lead}: {'; '.join(sides)}.{differently}"
+
+
+def without_recommendation(guidance: Iterable[DirectedConsideration], shown: Sequence[DirectedConsideration]) -> Iterator[Consideration]:
+    """Yield where a source makes no recommendation by genes on which another states something, and states nothing by them itself."""
+    guidance = tuple(guidance)
+    genes = {gene for stance in shown for gene in stance.consideration.genes}
+    telling = {stance.consideration.source.name for stance in guidance if decisive(stance.directions) != SILENT}
+    for stance in guidance:
+        one = stance.consideration
+        graded = one.authority is not None and one.authority.rank == "none" and not one.basis.only_if_hidden
+        if graded and one.source.name not in telling and not genes.isdisjoint(one.genes):
+            yield one
 
 
 def _by_source(considerations: Iterable[Consideration]) -> Mapping[str, list[Consideration]]:

@@ -12,7 +12,7 @@ from trdpgx.model.rule import Against, Drug
 from trdpgx.reasoning.asked_genes import UnseenGenes
 from trdpgx.reasoning.certainty import limits_of, weakest
 from trdpgx.reasoning.directions import CHANGING, decisive
-from trdpgx.reasoning.disagreement import disagreement
+from trdpgx.reasoning.disagreement import disagreement, without_recommendation
 from trdpgx.reasoning.headline_words import (
     SILENT,
     DirectedConsideration,
@@ -137,7 +137,7 @@ def _headline(
         unchanged = [stance for stance in telling if stance.consideration.source.name not in changed]
         sources = sources_named((stance.consideration for stance in unchanged), unseen)
         others = [phrase("drugs.no_change_by", sources=", ".join(sources))] if sources else []
-        if silent := sources_named(_without_recommendation(guidance, shown)):
+        if silent := sources_named(without_recommendation(guidance, shown)):
             others.append(phrase("drugs.no_recommendation_by", sources=", ".join(silent)))
         parts = [*_statements(statements(shown, action_words)), *_plainly(others)]
         figures = single_gene_figures(stance.consideration for stance in guidance)
@@ -159,17 +159,6 @@ def _headline(
         levels = levels_expected(stance.consideration for stance in guidance)
         return [TextPart(PartKind.STATED, text), levels], Certainty.NONE, limits
     return [findings_stated(research, lead)], Certainty.RESEARCH, limits
-
-
-def _without_recommendation(guidance: Iterable[DirectedConsideration], shown: Sequence[DirectedConsideration]) -> Iterator[Consideration]:
-    """Yield where a source makes no recommendation by genes on which another states something, and states nothing by them itself."""
-    genes = {gene for stance in shown for gene in stance.consideration.genes}
-    telling = {stance.consideration.source.name for stance in guidance if decisive(stance.directions) != SILENT}
-    for stance in guidance:
-        one = stance.consideration
-        graded = one.authority is not None and one.authority.rank == "none" and not one.basis.only_if_hidden
-        if graded and one.source.name not in telling and not genes.isdisjoint(one.genes):
-            yield one
 
 
 def _limits_first(limits: Iterable[HeadlineLimit]) -> list[TextPart]:
