@@ -16,7 +16,7 @@ from trdpgx.service.tasks import Tasks
 
 def written(reports):
     for one in served_formats().values():
-        b"".join(one.knowing(service.knowledge).answer(reports))
+        b"".join(one.with_knowledge(service.knowledge).answer(reports))
 
 service = Service()
 precompute(service.knowledge.reference)

@@ -62,7 +62,7 @@ def test_outside_calls_and_a_context_meet(service: Service) -> None:
 def test_every_format_writes_it(service: Service) -> None:
     report = only(annotate(outside_calls=CALLS, context=CONTEXT, service=service))
     for form in report_formats().values():
-        assert b"".join(form.knowing(service.knowledge).write([report])), form.name
+        assert b"".join(form.with_knowledge(service.knowledge).write([report])), form.name
 
 
 def test_each_sample_of_outside_calls_has_a_report_and_a_context_needs_one(service: Service) -> None:

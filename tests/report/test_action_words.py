@@ -161,7 +161,7 @@ def test_an_action_of_a_hospital_has_its_own_words_and_one_without_words_its_dir
     assert check_rules(tmp_path, service.knowledge.reference, rules_directory()) == []
     with Service(Settings(rules=tmp_path)) as own:
         reports = next(one for one in cases() if one.name == "poor").reports(own)
-        page = b"".join(FORMAT.knowing(own.knowledge).write(reports)).decode()
+        page = b"".join(FORMAT.with_knowledge(own.knowledge).write(reports)).decode()
         words = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(reports[0], own.knowledge.rulebook.actions)}
     assert words["quetiapine"] == ((Direction.LOWER,), False, ("dose <in two parts>",), False)
     assert words["mirtazapine"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"), False)

@@ -74,7 +74,7 @@ def test_the_default_comes_first_and_names_are_listed() -> None:
         "text/tab-separated-values",
         "text/x-vcf",
     ]
-    assert {(one.write_knowing or one.write).__module__ for one in report_formats().values()} == {
+    assert {(one.write_with_knowledge or one.write).__module__ for one in report_formats().values()} == {
         f"trdpgx.report.formats.{name}" for name in report_formats()
     }
 
@@ -169,7 +169,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
 def test_the_name_of_an_input_does_nothing_in_any_format(name: str) -> None:
     with Service() as service:
         reports = annotate(BytesIO(GENOME), input_name=name, service=service)
-        written = {one.name: b"".join(one.knowing(service.knowledge).answer(reports)).decode() for one in served_formats().values()}
+        written = {one.name: b"".join(one.with_knowledge(service.knowledge).answer(reports)).decode() for one in served_formats().values()}
     assert json.loads(written["json"])["input"]["name"] == name
     assert f"input {name}" in written["text"]
     assert "<script>" not in written["html"]

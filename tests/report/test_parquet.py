@@ -57,7 +57,7 @@ def test_nothing_for_no_report(service: Service) -> None:
 def test_the_records_are_those_of_the_annotated_vcf(service: Service, name: str) -> None:
     reports = next(one for one in cases() if one.name == name).reports(service)
     frame = pl.read_parquet(io.BytesIO(dict(parquet.write_files(reports, knowledge=service.knowledge))["records.parquet"]))
-    text = b"".join(VCF.knowing(service.knowledge).answer(reports)).decode()
+    text = b"".join(VCF.with_knowledge(service.knowledge).answer(reports)).decode()
     header, *lines = [line.split("\t") for line in text.splitlines() if not line.startswith("##")]
     assert set(frame["sample"]) == set(header[9:])
     for number, sample in enumerate(header[9:], 9):

@@ -20,7 +20,7 @@ GENOMES = [case for case in CASES if case.source is not None]
 
 
 def vcf_of(service: Service, reports: list[Report]) -> bytes:
-    return b"".join(FORMAT.knowing(service.knowledge).answer(reports))
+    return b"".join(FORMAT.with_knowledge(service.knowledge).answer(reports))
 
 
 def fixed_columns(text: bytes) -> list[list[bytes]]:

@@ -228,7 +228,7 @@ def annotate(
         reports = _reports(service, files, options, (outside, regions, patient), failed, read=read, watch=demands.watch, names=input_name)
         if multiqc is not None:
             reports = _gathered(reports, content)
-        write_reports(reports, chosen.knowing(service.knowledge), output)
+        write_reports(reports, chosen.with_knowledge(service.knowledge), output)
     if multiqc is not None:
         write_folder(content.files(), multiqc)
     demands.print_unmet()

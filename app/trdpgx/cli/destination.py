@@ -17,7 +17,7 @@ from trdpgx.report.format_registry import ReportFormat
 
 def check_destination(output: str | None, form: ReportFormat) -> None:
     """Raise ``click.UsageError`` where a format cannot be written there."""
-    if _is_folder(output) and form.write_files is None and form.write_files_knowing is None:
+    if _is_folder(output) and form.write_files is None and form.write_files_with_knowledge is None:
         raise click.UsageError(f"--format {form.name} writes one file, and {displayed(str(output))} is a folder")
     if form.binary and (output is None or output == STDIN) and sys.stdout.isatty():
         raise click.UsageError(f"--format {form.name} is not for a terminal: write it to a file with --output")

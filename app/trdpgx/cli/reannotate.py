@@ -90,7 +90,7 @@ def reannotate(
         if detail or no_recommendations:
             stated = {**({"detail": detail} if detail else {}), **({"recommendations": False} if no_recommendations else {})}
             made = (report.copy_with(options=report.options.copy_with(**stated)) for report in made)
-        write_reports(made, chosen.knowing(service.knowledge), output)
+        write_reports(made, chosen.with_knowledge(service.knowledge), output)
     if ending is not None and diffs:
         write_bytes([DIFF_FORMATS[ending](diffs)], diff_file)
     if failed:

@@ -27,14 +27,14 @@ Writer = Callable[[Iterable[Report]], Iterator[bytes]]
 FilesWriter = Callable[[Iterable[Report]], Iterator[tuple[str, bytes]]]
 
 
-class KnowingFilesWriter(Protocol):
+class KnowledgeFilesWriter(Protocol):
     """A writer of files that needs the knowledge that the reports were made with."""
 
     def __call__(self, reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[tuple[str, bytes]]:
         """Yield names and pieces of files, and nothing for no report."""
 
 
-class KnowingWriter(Protocol):
+class KnowledgeWriter(Protocol):
     """A writer that needs the knowledge that the reports were made with."""
 
     def __call__(self, reports: Iterable[Report], *, knowledge: Knowledge) -> Iterator[bytes]:
@@ -42,43 +42,50 @@ class KnowingWriter(Protocol):
 
 
 def _without_knowledge(_: Iterable[Report]) -> Iterator[bytes]:
-    raise ValueError("this format is written with the knowledge: ReportFormat.knowing")
+    raise ValueError("this format is written with the knowledge: ReportFormat.with_knowledge")
 
 
 class ReportFormat(Struct, frozen=True, kw_only=True):
     """One format: how it is asked for, and how reports are written in it.
 
-    ``about`` is a phrase for help and documents. ``many`` tells whether one file or answer can hold several reports. ``write`` yields
-    bytes, a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report. ``write_answer`` is what HTTP
-    answers with, where that has another shape. ``write_files`` yields pieces of several files with their names, where the format has them
-    in a folder. A format that needs more than reports has ``write_knowing`` or ``write_files_knowing``; ``knowing`` gives it the
-    knowledge.
     A writer may rely on this: every id of a consideration in a drug and in the summary is that of one in ``report.considerations``. A
     request for some drugs or genes cuts the lists, so that a consideration may name a drug or a gene that ``drugs`` and ``genes`` lack.
-    ``schema`` is the JSON Schema of an answer for OpenAPI. A format that is not ``served`` is of the command line alone; one that is
-    ``binary`` is not for a terminal; one of ``one_input`` holds the samples of one input only.
     """
 
     name: str
     media_type: str
     ending: str
     about: str
+    """A phrase for help and documents."""
     many: bool
+    """Whether one file or answer can hold several reports."""
     write: Writer = _without_knowledge
+    """Yields bytes, a piece at a time, so that a cohort is never in memory as a whole, and nothing for no report."""
     schema: Mapping[str, Any]
+    """The JSON Schema of an answer, for OpenAPI."""
     write_answer: Writer | None = None
+    """What HTTP answers with, where that has another shape."""
     write_files: FilesWriter | None = None
-    write_knowing: KnowingWriter | None = None
-    write_files_knowing: KnowingFilesWriter | None = None
+    """Yields pieces of several files with their names, where the format has them in a folder."""
+    write_with_knowledge: KnowledgeWriter | None = None
+    """Instead of ``write`` in a format that needs the knowledge, too; ``with_knowledge`` gives it that."""
+    write_files_with_knowledge: KnowledgeFilesWriter | None = None
+    """Instead of ``write_files``, likewise."""
     served: bool = True
+    """Whether the service answers in it; other formats are of the command line alone."""
     binary: bool = False
+    """Whether it is not for a terminal."""
     one_input: bool = False
+    """Whether it holds the samples of one input only."""
 
-    def knowing(self, knowledge: Knowledge) -> "ReportFormat":
+    def with_knowledge(self, knowledge: Knowledge) -> "ReportFormat":
         """Return the format ready to write, with the knowledge that the reports were made with."""
-        write = self.write if self.write_knowing is None else partial(self.write_knowing, knowledge=knowledge)
-        files = self.write_files if self.write_files_knowing is None else partial(self.write_files_knowing, knowledge=knowledge)
-        return replace(self, write=write, write_files=files)
+        write, write_files = self.write, self.write_files
+        if self.write_with_knowledge is not None:
+            write = partial(self.write_with_knowledge, knowledge=knowledge)
+        if self.write_files_with_knowledge is not None:
+            write_files = partial(self.write_files_with_knowledge, knowledge=knowledge)
+        return replace(self, write=write, write_files=write_files)
 
     def answer(self, reports: Iterable[Report]) -> Iterator[bytes]:
         """Yield the body of an HTTP answer."""

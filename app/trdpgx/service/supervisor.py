@@ -179,7 +179,7 @@ def main(tasks: type[Tasks] = Tasks) -> None:
         service.loaded.complete()
         report = example_report(service)
         for one in served_formats().values():
-            b"".join(one.knowing(service.knowledge).answer([report]))
+            b"".join(one.with_knowledge(service.knowledge).answer([report]))
     except (OSError, ValueError) as error:
         send_message(control, {"failed": f"the rules, the reference or a setting cannot be used: {error}"})
         sys.exit(3)

@@ -104,7 +104,7 @@ class Tasks:
         result = upload.result.named(head["input_name"])
         patient = self._service.patient(upload.context)
         samples = len(result.samples)
-        chosen = _choose(head["formats"], samples).knowing(self._service.knowledge)
+        chosen = _choose(head["formats"], samples).with_knowledge(self._service.knowledge)
         pieces = chosen.answer(self._service.reports(result, options, upload.outside, upload.targets, patient=patient))
         counts = {"samples": samples, "records": result.facts.records}
         _send_reports(connection, head, pieces, chosen.media_type, several=samples != 1, **counts)
@@ -190,7 +190,7 @@ def _examples(service: Service) -> dict[str, Any]:
 
 def _answers(report: Report, knowledge: Knowledge, faults: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     short = shortened(report, {name: getattr(report, name)[:2] for name in _LISTS})
-    for one in (served.knowing(knowledge) for served in served_formats().values()):
+    for one in (served.with_knowledge(knowledge) for served in served_formats().values()):
         try:
             example = _answer(one, report, short)
         except Exception as error:

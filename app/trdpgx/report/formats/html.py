@@ -22,6 +22,6 @@ FORMAT = ReportFormat(
     ending=".html",
     about="a page to read and print",
     many=True,
-    write_knowing=write,
+    write_with_knowledge=write,
     schema={"type": "string"},
 )

@@ -32,6 +32,6 @@ FORMAT = ReportFormat(
     about="an annotated VCF of the panel's sites and coding variants, of one input",
     many=True,
     one_input=True,
-    write_knowing=write,
+    write_with_knowledge=write,
     schema={"type": "string", "description": "A VCF 4.3."},
 )
