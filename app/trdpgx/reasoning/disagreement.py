@@ -33,8 +33,9 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     """
     by_source = _by_source(stance.consideration for stance in stances)
     pointed, apart = _compared(by_source)
-    changing = [stance for stance in stances if stance.directions & CHANGING and stance.consideration.conversion is None]
-    silent = sources_named(without_recommendation(stances, changing))
+    certain = [stance for stance in stances if _is_certain_guidance(stance.consideration)]
+    changing = [stance for stance in certain if stance.directions & CHANGING]
+    silent = sources_named(without_recommendation(certain, changing))
     if not (apart or silent):
         return None
     lead = phrase("drugs.sources_differ") if _opposed(pointed, apart) else phrase("drugs.sources_differ_how_far")
@@ -68,9 +69,13 @@ def without_recommendation(guidance: Iterable[DirectedConsideration], shown: Seq
 def _by_source(considerations: Iterable[Consideration]) -> Mapping[str, list[Consideration]]:
     by_source: dict[str, list[Consideration]] = {}
     for one in considerations:
-        if one.source.name != RESEARCH and one.conversion is None and one.basis.holds_for == "all":
+        if _is_certain_guidance(one):
             by_source.setdefault(one.source.name, []).append(one)
     return by_source
+
+
+def _is_certain_guidance(one: Consideration) -> bool:
+    return one.source.name != RESEARCH and one.conversion is None and one.basis.holds_for == "all"
 
 
 def _compared(
