@@ -41,7 +41,7 @@ def of_current_drugs(
     exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
     by_genotype = _by_genotype(history, groups) if groups else ""
     considered = _considered(history, interactions)
-    rest = " ".join(filter(None, [by_genotype, considered, *_measured(history.current_drugs, exposure), exposed]))
+    rest = " ".join(filter(None, [*_measured(history.current_drugs, exposure), exposed, by_genotype, considered]))
     if texts and rest:
         texts[-1] = f"{texts[-1]} {rest}"
     elif rest:
