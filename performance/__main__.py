@@ -20,7 +20,7 @@ WARM_UP = 10
 
 
 def main() -> None:
-    """Measure the panel route beside its yardsticks, one request of each in turn, so that a busy moment hits all of them."""
+    """Measure reports of a panel and two requests to compare with, one of each in turn, so that other load affects all of them."""
     parser = argparse.ArgumentParser(prog="python -m performance")
     parser.add_argument("--rounds", type=int, default=200, help="requests of each kind")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")
@@ -64,7 +64,7 @@ def measure(kinds: dict[str, Kind], rounds: int) -> dict[str, Kind]:
 def report(kinds: dict[str, Kind], size: int, rounds: int) -> str:
     """Return the table in Markdown. Only the ratios carry over to another machine.
 
-    A ratio is the median over the rounds: each round has one request of each kind, so that what else the machine does hits both sides.
+    A ratio is the median over the rounds. Each round has one request of each kind, so that other load affects both of its sides.
     """
     yard = next(iter(kinds.values()))
     lines = [
@@ -76,7 +76,7 @@ def report(kinds: dict[str, Kind], size: int, rounds: int) -> str:
         "Milliseconds are this machine's.",
         "Ratios are to the first row, and are medians over the rounds;",
         "in each round all kinds are asked once.",
-        "CPU is the service's, all its processes, and depends least on what else the machine does.",
+        "CPU is that of all processes of the service, and depends least on other load.",
         "",
         f"Machine: {machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end.",
         "",

@@ -1,7 +1,7 @@
-"""What calling costs, for each gene and sample: ``python -m performance.calling [--write]``.
+"""CPU time of calling one gene of one sample: ``python -m performance.calling [--write]``.
 
-The first sample of a request, and a later one with the same genotypes. The table is compared with a yardstick on the same machine, the
-SHA-256 of 1 MiB, as only ratios carry over to another one.
+Measured are the first sample of a request and a later one with the same genotypes. Times are also given as ratios to the SHA-256 of 1 MiB
+on the same machine, as only ratios carry over to another one.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def took(work: Callable[[], object], rounds: int) -> float:
 
 
 def sample_of(one: Person) -> SampleSites:
-    """Return a person as intake would hand them on."""
+    """Return a person as the sample that intake would return."""
     calls = {}
     for site, genotype in one.items():
         same = genotype.first == genotype.second
@@ -114,7 +114,7 @@ def _shown(milliseconds: float, yardstick: float) -> str:
 
 
 def main() -> None:
-    """Measure, print the table, and keep it with ``--write``."""
+    """Measure, print the table, and write it with ``--write``."""
     parser = argparse.ArgumentParser(prog="python -m performance.calling")
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")

@@ -1,7 +1,7 @@
 """``python -m performance.cohort FILE``: CPU of calling everybody in a cohort, beside that of reading all its genotypes with cyvcf2.
 
-Calls alone: intake, the columns of all samples, each distinct pattern of each gene, and the variants of each sample; no rules, no reports.
-Without FILE a cohort is generated. Each figure is the least of several runs, of a process of its own, so that memory is even.
+"Calls alone" is intake, the columns of all samples, each distinct pattern of each gene, and the variants of each sample, without rules and
+reports. Without FILE a cohort is generated. Each figure is the least of several runs, each in a process of its own.
 """
 
 import argparse

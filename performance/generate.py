@@ -1,7 +1,7 @@
-"""Synthetic inputs, the same on every machine: genome, gVCF, exome, panel and cohort. No person stands behind any of them.
+"""Synthetic inputs, the same on every machine: genome, gVCF, exome, panel and cohort. None is data of a person.
 
 ``python -m performance.generate KIND SIZE PATH`` writes one, BGZF if PATH ends in ``.gz``. A line looks like that of a short-read caller:
-about 250 bytes, of which BGZF leaves about 50. The records at panel sites have the reference's bases, so that the assembly is found.
+about 250 bytes, and about 50 in BGZF. The records at panel sites have the reference's bases, so that the assembly is found.
 """
 
 import random
@@ -25,7 +25,7 @@ _DECOYS = 3_300
 _POOL = 4_099
 _KEYS = "GT:AD:DP:GQ:PL"
 _MOSTLY = 0.9
-"""Share of the panel's sites at which a person is taken to be as the reference; nobody has a variant at all of them."""
+"""Share of the panel's sites at which a person has the reference; nobody has a variant at all of them."""
 
 
 def panel() -> Panel:
@@ -168,7 +168,7 @@ def _variants(loci: Iterable[Locus], samples: int, reference: float = 0.0) -> It
 
 
 def _tails(samples: int, reference: float) -> Iterator[str]:
-    """Return endless QUAL to sample columns, from a pool that is larger than what gzip looks back on."""
+    """Return endless QUAL to sample columns, from a pool that is larger than the window of gzip."""
     chance = random.Random(SEED + samples)
     pool = [_tail(chance, samples, reference) for _ in range(_POOL if samples < 100 else 61)]
     return cycle(pool)

@@ -1,6 +1,6 @@
-"""``python -m performance.knowledge``: what the knowledge costs. Time and memory to load it, and the time to reason from it.
+"""``python -m performance.knowledge``: time and memory of loading the knowledge, and the time of reasoning from it.
 
-Prints the table, and writes it to performance/knowledge.md with ``--write``. CPU time, as a busy machine does not change it much.
+Prints the table, and writes it to performance/knowledge.md with ``--write``. Times are CPU time, which a busy machine changes little.
 """
 
 import argparse

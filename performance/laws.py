@@ -1,10 +1,10 @@
-"""``python -m performance.laws``: what ``trdpgx cohort`` costs against people, sites and patterns, and its memory over time.
+"""``python -m performance.laws``: CPU time of ``trdpgx cohort`` by number of people, sites and patterns, and its memory over time.
 
 ``--people``, ``--sites`` and ``--patterns`` take cohorts that differ in these (``python -m performance.people`` makes them); each is run
 once, and its row replaces the earlier one in ``cohort_laws.tsv``. ``--resample COHORT SIZE...`` makes cohorts of these many people from a
-phased one, measures each as ``--people`` does, and removes it; it is the command behind the rows of docs/cohorts.md.
+phased one, measures each as ``--people`` does, and removes it; the rows of docs/cohorts.md are made by it.
 ``cohort.svg`` is drawn from that file, also without any cohort.
-CPU is that of the whole process tree, memory the resident set of all of its processes, looked at five times a second.
+CPU is that of the whole process tree, memory the resident set of all of its processes, read five times a second.
 """
 
 import argparse
@@ -26,11 +26,11 @@ PICTURE = Path(__file__).with_name("cohort.svg")
 LAWS = ("people", "sites", "patterns")
 _EVERY = 0.2
 _SHOWN = 60
-"""So many points of memory over time are kept."""
+"""Number of points of memory over time that are kept."""
 
 
 def main() -> None:
-    """Measure what is asked for, and draw all that was measured."""
+    """Measure the files of the arguments, and draw all rows of the table."""
     parser = argparse.ArgumentParser(prog="python -m performance.laws")
     for law in LAWS:
         parser.add_argument(f"--{law}", nargs="*", type=Path, default=[], metavar="FILE")

@@ -1,7 +1,7 @@
-"""What reading rare variants adds to the report of an exome: ``python -m performance.rare``.
+"""Time of reading rare variants within the report of an exome: ``python -m performance.rare``.
 
 The exome has 100,000 records, of which 62 carry a variant in a coding exon of a panel gene whose bases are known: about twice what one
-person has there. The step is timed beside the whole report in one run, in turn.
+person has there. The step and the whole report are timed in turn in one run.
 """
 
 import io

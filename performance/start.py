@@ -1,6 +1,6 @@
-"""What a start costs: commands and imports as ratios to ``import numpy``, in CPU time of whole processes, taken in turn.
+"""CPU time of starting commands and imports, as ratios to ``import numpy``: ``python -m performance.start [--rounds 11] [--write]``.
 
-python -m performance.start [--rounds 11] [--write]
+Each is a whole process; all of them run in turn.
 """
 
 import argparse
@@ -15,7 +15,7 @@ TABLE = Path(__file__).with_name("start.md")
 GENOME = ROOT / "examples" / "synthetic.vcf"
 COMMAND = str(Path(sys.executable).with_name("trdpgx"))
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""Python compiles what it imports once and keeps it, as it does unless it is reported not to."""
+"""Without the variable that keeps Python from caching compiled modules."""
 WAYS = {
     "`python -c 'import numpy'`": [sys.executable, "-c", "import numpy"],
     "`python -c pass`": [sys.executable, "-c", "pass"],

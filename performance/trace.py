@@ -1,7 +1,7 @@
-"""``python -m performance.trace``: what one more record passes between the buffer of lines and the call of its gene.
+"""``python -m performance.trace``: the functions that one record passes through between the buffer of lines and the call of its gene.
 
-Two inputs are read, the second with one record more at another site of the same gene. What is called more often for the second, from
-the scan of the buffer to the matching of the gene's pattern, is what a record passes; what a request does once is not counted.
+Two inputs are read, the second with one more record at another site of the same gene. Listed are the functions that are called more often
+for the second, from the scan of the buffer to the matching of the gene's pattern; calls made once for each request are not counted.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Requests by hand over a plain socket: what an upload leaves to do after its last byte, and how many requests go through in a second."""
+"""Requests over a plain socket: the time from the last byte of an upload to its answer, and the number of requests a second."""
 
 import socket
 import threading
@@ -12,7 +12,7 @@ _PIECE = 2**18
 
 
 def upload(server: Running, data: bytes, *, rate: float = GIGABIT, address: str = "/v1/reports") -> tuple[float, float]:
-    """Send a body at ``rate`` bytes a second at most; return the seconds of sending, and those from its last byte to the answer's end."""
+    """Send a body at ``rate`` bytes a second at most; return the seconds of sending, and from its last byte to the end of the answer."""
     with connection(server) as link:
         link.sendall(head(address, len(data)))
         began = time.perf_counter()
@@ -31,7 +31,7 @@ def upload(server: Running, data: bytes, *, rate: float = GIGABIT, address: str 
 
 
 def throughput(server: Running, data: bytes, *, clients: int, seconds: float) -> float:
-    """Return requests a second that several clients get answered, each with one connection a request."""
+    """Return the answered requests a second of several clients, with one connection for each request."""
     done = [0] * clients
     stop = time.perf_counter() + seconds
 

@@ -1,10 +1,10 @@
-"""Whether the tests of ``trdpgx associate`` hold what they promise, on simulated cohorts of 5,000: ``python -m validation.association``.
+"""Check the statistics of ``trdpgx associate`` on simulated cohorts of 5,000 people: ``python -m validation.association``.
 
-Planted effects of a star-allele score, of carriers of rare variants and of a variant on a continuous outcome lie in their 95 % intervals
-as often as they should, and without an effect each test is significant as often as its level, within binomial bounds of 99.9 % for all
-counts together. A test with a count outside of the 99 % that hold for it alone is run anew, ten times as often, with chances of its own:
-whether the first count was chance or a fault is then seen, and the second must lie within its bounds as well.
-The real functions run; what is simulated are the tables and the outcomes.
+Two properties are checked, for a binary and a continuous outcome. The 95 % intervals of simulated effects (an activity score, carriers of
+rare variants, a variant) contain the true effect as often as they should. Without an effect, each test is significant as often as its
+level. All counts together have binomial bounds of 99.9 %. A test with a count outside of its own bounds of 99 % is repeated with ten times
+as many runs and another seed, which shows whether the first count was chance; the second count has to be within its bounds too.
+The functions are those of the program; only tables and outcomes are simulated.
 """
 
 import sys
@@ -23,13 +23,13 @@ from trdpgx.statistics.outcome import CohortOutcome, Kind
 from trdpgx.statistics.predictors import TestedPredictor, predictors
 from trdpgx.statistics.regression import fit
 
-PEOPLE, PLANTED, NULL, SEED = 5_000, 200, 2_000, 20261126
+PEOPLE, EFFECTS, NULL, SEED = 5_000, 200, 2_000, 20261126
 AGAIN = 20_000
-"""Runs of a test whose count is in doubt."""
+"""Runs of a test that is repeated."""
 COUNTS = 28
 """How many counts have a bound."""
 SURE = 1 - 0.001 / COUNTS
-"""Share of correct programs that pass one bound, so that 99.9 % pass all (Bonferroni)."""
+"""Probability that a correct program passes one bound, so that it passes all with 99.9 % (Bonferroni)."""
 KINDS: tuple[Kind, ...] = ("binary", "continuous")
 FISHER = "burden, Fisher's exact test"
 _EFFECTS = {"CYP2D6 activity score": 0.25, "burden": 0.7, "rs6265": 0.15}
@@ -52,27 +52,27 @@ def tested(rng: np.random.Generator) -> tuple[tuple[str, ...], dict[str, TestedP
 
 
 def coverage(rng: np.random.Generator) -> Iterator[tuple[str, str, int, float]]:
-    """Yield for each planted effect how many of the intervals hold it, and the mean estimate."""
+    """Yield outcome, predictor with its effect, number of intervals that contain the effect, and mean estimate."""
     samples, known = tested(rng)
     for kind in KINDS:
         for name, effect in _EFFECTS.items():
             x = known[name].values
-            held, estimates = 0, []
-            for _ in range(PLANTED):
+            covered, estimates = 0, []
+            for _ in range(EFFECTS):
                 line = -0.5 + effect * x
                 y = binary(rng, line).astype(float) if kind == "binary" else line + rng.normal(0, 1, PEOPLE)
                 one = fit(outcome_of(y, kind, samples), x)
                 if one.low is None or one.high is None or one.effect is None:
                     raise RuntimeError(f"{name} could not be fitted: {one.reason}")
-                held += one.low <= effect <= one.high
+                covered += one.low <= effect <= one.high
                 estimates.append(one.effect)
-            yield kind, f"{name}, {effect}", held, float(np.mean(estimates))
+            yield kind, f"{name}, {effect}", covered, float(np.mean(estimates))
 
 
 def false_positives(
     rng: np.random.Generator, samples: tuple[str, ...], known: dict[str, TestedPredictor]
 ) -> Iterator[tuple[Kind, str, int, int]]:
-    """Yield for each test how many of the runs without an effect are below 5 % and below 1 %."""
+    """Yield outcome, test, and how many p values without an effect are below 5 % and below 1 %."""
     for kind in KINDS:
         below: dict[str, list[float]] = {name: [] for name in known}
         exact: list[float] = []
@@ -91,7 +91,7 @@ def false_positives(
 
 
 def null_outcome(rng: np.random.Generator, kind: Kind, samples: tuple[str, ...]) -> CohortOutcome:
-    """Return an outcome that nothing has an effect on."""
+    """Return an outcome on which no predictor has an effect."""
     y = (rng.random(PEOPLE) < 0.4).astype(float) if kind == "binary" else rng.normal(size=PEOPLE)
     return outcome_of(y, kind, samples)
 
@@ -103,61 +103,62 @@ def p_of(outcome: CohortOutcome, one: TestedPredictor) -> float:
 
 
 def again(kind: Kind, name: str, samples: tuple[str, ...], one: TestedPredictor) -> tuple[int, int]:
-    """Return how many of ``AGAIN`` further runs of one test are below 5 % and below 1 %."""
+    """Return how many p values of ``AGAIN`` further runs of one test are below 5 % and below 1 %."""
     rng = np.random.default_rng([SEED, *name.encode()])
     values = [p_of(null_outcome(rng, kind, samples), one) for _ in range(AGAIN)]
     return sum(p < 0.05 for p in values), sum(p < 0.01 for p in values)
 
 
 def inside(counts: tuple[int, int], runs: int, sure: float, *, conservative: bool = False) -> bool:
-    """Whether the counts below 5 % and below 1 % are what a correct program has with this probability."""
+    """Whether the counts below 5 % and below 1 % are within the interval that a correct program has with probability ``sure``."""
     limits = [binom.interval(sure, runs, share) for share in (0.05, 0.01)]
     return all((conservative or low <= count) and count <= high for count, (low, high) in zip(counts, limits, strict=True))
 
 
 def bounds(runs: int, share: float) -> tuple[int, int]:
-    """Return between which counts a correct program stays."""
+    """Return the least and the highest count of a correct program, with probability ``SURE``."""
     low, high = binom.interval(SURE, runs, share)
     return int(low), int(high)
 
 
 def main() -> int:
-    """Simulate, write the table, and return 1 where a count is out of its bounds."""
+    """Simulate, write the table, and return 1 if a count is out of its bounds."""
     rng = np.random.default_rng(SEED)
     failed = 0
-    least, _ = bounds(PLANTED, 0.95)
+    least, _ = bounds(EFFECTS, 0.95)
     lines = [
         "# Simulated associations",
         "",
         f"`python -m validation.association` with the seed {SEED}: cohorts of {PEOPLE:,} people.",
-        f"Of {PLANTED} intervals of 95 %, at least {least} have to hold the planted effect.",
+        f"Of {EFFECTS} intervals of 95 %, at least {least} have to contain the simulated effect.",
         "",
-        "| outcome | planted | intervals that hold it | mean estimate |",
+        "| outcome | simulated effect | intervals that contain it | mean estimate |",
         "|---|---|---|---|",
     ]
-    for kind, name, held, mean in coverage(rng):
-        failed += held < least
-        lines.append(f"| {kind} | {name} | {held} of {PLANTED} | {mean:.3f} |")
+    for kind, name, covered, mean in coverage(rng):
+        failed += covered < least
+        lines.append(f"| {kind} | {name} | {covered} of {EFFECTS} | {mean:.3f} |")
     five, one = bounds(NULL, 0.05), bounds(NULL, 0.01)
     lines += [
         "",
-        f"Without an effect, of {NULL:,} runs {five[0]} to {five[1]} are to be below 5 % and {one[0]} to {one[1]} below 1 %;",
-        "Fisher's exact test is conservative and only bounded from above.",
+        f"Without an effect, {five[0]} to {five[1]} p values of {NULL:,} have to be below 5 %,",
+        f"and {one[0]} to {one[1]} below 1 %.",
+        "Fisher's exact test is conservative, so its counts have an upper bound alone.",
         "",
         "| outcome | test | below 5 % | below 1 % |",
         "|---|---|---|---|",
     ]
-    doubted = []
+    repeated = []
     samples, known = tested(rng)
     for kind, name, at_five, at_one in false_positives(rng, samples, known):
         counts, conservative = (at_five, at_one), name == FISHER
         failed += not inside(counts, NULL, SURE, conservative=conservative)
         lines.append(f"| {kind} | {name} | {at_five} ({at_five / NULL:.1%}) | {at_one} ({at_one / NULL:.1%}) |")
         if not conservative and not inside(counts, NULL, 0.99):
-            doubted.append((kind, name))
-    lines += ["", f"Counts outside of the 99 % that hold for one test alone are counted again, in {AGAIN:,} other runs.", ""]
-    lines += ["| outcome | test | below 5 % | below 1 % |", "|---|---|---|---|"] if doubted else ["There was none."]
-    for kind, name in doubted:
+            repeated.append((kind, name))
+    lines += ["", f"Tests with a count outside of the 99 % interval of one test are repeated with {AGAIN:,} other runs.", ""]
+    lines += ["| outcome | test | below 5 % | below 1 % |", "|---|---|---|---|"] if repeated else ["There was none."]
+    for kind, name in repeated:
         counts = again(kind, name, samples, known[name])
         failed += not inside(counts, AGAIN, SURE)
         lines.append(f"| {kind} | {name} | {counts[0]} ({counts[0] / AGAIN:.2%}) | {counts[1]} ({counts[1] / AGAIN:.2%}) |")

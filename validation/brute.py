@@ -1,8 +1,8 @@
-"""Every pair of alleles of a gene, tried against a person's genotypes: the matcher's conventions, without the matcher.
+"""Call diplotypes by trying every pair of alleles of a gene, by the conventions of the matcher but without its code.
 
-It reads the definitions themselves and shares no code with ``trdpgx.calling``; pairs are entries of matrices. A pair explains a person if,
-in every block of sites whose haplotypes go together, one of its alleles can be the one haplotype and the other the other. Its score is the
-number of sites that its alleles spell out; a letter for several bases counts only on a haplotype whose base is not GRCh38's.
+It reads the definitions and shares no code with ``trdpgx.calling``. Pairs are entries of matrices. A pair explains a person if, in every
+phase set, one of its alleles fits one haplotype and the other allele fits the other. Its score is the number of sites that its alleles
+define; an IUPAC code for several bases counts only on a haplotype whose base is not the one of GRCh38.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ from validation.genomes import Genotype, Person, entry_bases
 
 Matrix = NDArray[np.int32]
 _NEVER = -10_000
-"""More than all sites of a gene can make up for."""
+"""Score of a pair that does not fit; the sites of a gene cannot add up to as much."""
 
 
 class Brute:
-    """The table of one gene, spelled out. ``sites`` are those of GRCh38."""
+    """The allele table of one gene. ``sites`` are those of GRCh38."""
 
     def __init__(self, definition: GeneDefinition, sites: Mapping[str, PanelSite]) -> None:
         self.names = [allele.name for allele in definition.alleles if allele.callable]
@@ -59,7 +59,7 @@ class Brute:
         return np.zeros(len(self.names), dtype=np.int32)
 
     def _haplotype(self, site: str, base: str) -> NDArray[np.int32]:
-        """Return for each allele what a base on a haplotype adds to its score, or never."""
+        """Return for each allele what a base on a haplotype adds to its score, ``_NEVER`` where the base does not fit."""
         known = self._carries.get((site, base))
         if known is None:
             known = np.array([self._worth(site, base, bases, own=own) for bases, own in self._table_entries[site]], dtype=np.int32)

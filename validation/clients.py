@@ -1,7 +1,7 @@
-"""What other makers' tools make of the description of the service: linters, generators of clients, and requests made from it.
+"""Check the OpenAPI description with tools of others: linters, generators of clients, and requests generated from it.
 
-Run with ``make clients``. Tools are fetched in the versions below, each into an environment of its own; what this machine cannot run is
-skipped with a line that states why.
+Run with ``make clients``. Tools are fetched in the versions below, each into its own environment; a tool that cannot run here is skipped
+with a line that states why.
 """
 
 import shutil
@@ -39,7 +39,7 @@ Check = Callable[[Server, Path], None]
 
 
 class MissingToolError(Exception):
-    """What this machine does not have."""
+    """A tool that this machine does not have."""
 
 
 def spectral(_: Server, folder: Path) -> None:
@@ -55,7 +55,7 @@ def typescript(_: Server, folder: Path) -> None:
 
 
 def openapi_python_client(server: Server, folder: Path) -> None:
-    """Generate a client, and use it: a report, a problem and a gene come back as what the description calls them."""
+    """Generate a client and use it: a report, a problem and a gene have to be parsed as the models of the description."""
     generate = ("openapi-python-client", "generate", "--path", "openapi.json", "--output-path", "client")
     _run(folder, UV, "tool", "run", "--from", "openapi-python-client==0.29.1", "--with", "ruff", *generate)
     (folder / "use.py").write_text(_GENERATED)
@@ -63,7 +63,7 @@ def openapi_python_client(server: Server, folder: Path) -> None:
 
 
 def openapi_generator(_: Server, folder: Path) -> None:
-    """Generate a Python client with the generator that most projects know."""
+    """Generate a Python client with OpenAPI Generator."""
     if shutil.which("java") is None:
         raise MissingToolError("there is no java")
     generate = ("openapi-generator-cli", "generate", "-i", "openapi.json", "-g", "python", "-o", "generator")
@@ -72,7 +72,7 @@ def openapi_generator(_: Server, folder: Path) -> None:
 
 
 def schemathesis(server: Server, folder: Path) -> None:
-    """Send what the description allows and what it does not; every answer has to be one that is described."""
+    """Send requests that the description allows and others; every answer has to be one of those described."""
     run = ("st", "run", f"{server.base}/openapi.json", "--checks", _CHECKS, "--max-time", str(SECONDS), "--seed", "20261126")
     _run(folder, UV, "tool", "run", "--from", "schemathesis==4.32.5", *run)
 

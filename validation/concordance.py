@@ -1,10 +1,10 @@
-"""Compare calls with published diplotypes of real people, and write the table that stands in ``validation/concordance.md``.
+"""Compare calls with published diplotypes of real people, and write the table ``validation/concordance.md``.
 
     python -m validation.concordance ../shared/real [--output validation/concordance.md]
 
-The folder holds ``truth.tsv`` (columns sample, gene, consensus, source), VCFs and perhaps ``files.tsv`` (columns file, absent). Without
+The folder has ``truth.tsv`` (columns sample, gene, consensus, source), VCFs and optionally ``files.tsv`` (columns file, absent). Without
 ``files.tsv`` every ``*.vcf.gz`` of at most 300 MB is read with ``absent=reference`` where its name has "phased" and with ``absent=missing``
-elsewhere. Of several consensus rows for one sample and gene the newest holds. ``reasons.tsv`` beside this module states why a call differs.
+elsewhere. Of several consensus rows for one sample and gene the newest is used. ``reasons.tsv`` states why a call differs.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def truth_of(folder: Path) -> dict[tuple[str, str], str]:
 
 
 def files_of(folder: Path) -> list[tuple[Path, AbsentOption]]:
-    """Return the files to read, each with what an absent position counts as."""
+    """Return the files to read, each with its option for absent positions."""
     listed = folder / "files.tsv"
     if listed.exists():
         with listed.open(encoding="utf-8") as lines:
@@ -60,7 +60,7 @@ def files_of(folder: Path) -> list[tuple[Path, AbsentOption]]:
 
 
 def compare(folder: Path) -> Iterator[Row]:
-    """Yield one row for each file, sample and gene that has a truth."""
+    """Yield one row for each file, sample and gene with a published diplotype."""
     truth = truth_of(folder)
     with REASONS.open(encoding="utf-8") as lines:
         reasons = {(row["gene"], row["sample"], row["assembly"]): row["reason"] for row in csv.DictReader(lines, delimiter="\t")}
@@ -111,7 +111,7 @@ _VERDICTS = ("same", "among several", "differs", "no call")
 
 
 def main() -> int:
-    """Write the table; return 1 if a difference has no explanation."""
+    """Write the table; return 1 if a difference has no reason in ``reasons.tsv``."""
     parser = argparse.ArgumentParser(description="Compare calls with published diplotypes.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("concordance.md"))
@@ -123,7 +123,9 @@ def main() -> int:
     unexplained = [row for row in rows if row.reason == "UNEXPLAINED"]
     outside = [row for row in ranged if not row.inside and not row.why]
     print(f"{len(rows)} rows, {sum(row.verdict == 'same' for row in rows)} the same, {len(unexplained)} unexplained")
-    print(f"{sum(row.inside for row in ranged)} of {len(ranged)} true activity scores inside the printed range, {len(outside)} unexplained")
+    print(
+        f"{sum(row.inside for row in ranged)} of {len(ranged)} true activity scores inside the reported range, {len(outside)} unexplained"
+    )
     return 1 if unexplained or outside else 0
 
 

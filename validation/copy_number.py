@@ -1,7 +1,7 @@
-"""CYP2D6 of people with a deletion, duplication or hybrid: whether the printed range of activity scores holds the true one.
+"""CYP2D6 of people with a deletion, duplication or hybrid: whether the reported range of activity scores contains the true one.
 
-A small-variant file does not show the change, so the diplotype cannot be right; the range of activity scores under copy number has to
-hold the truth. The people are those of ``copy_number_truth.tsv``, in the cohort file of the folder of real genomes.
+A small-variant file does not show the change, so the diplotype cannot be right, but the range of activity scores over possible copy
+numbers has to contain the true score. The people are those of ``copy_number_truth.tsv``, in the cohort file of the folder of real genomes.
 """
 
 import csv
@@ -21,8 +21,8 @@ COHORT = "1kgp_cohort3202_GRCh38.vcf.gz"
 _WHY = {
     "HG00731": "One haplotype of the phased file has everything of *4 but its splice variant (rs3892097 is 1|0, its companions are 1|1), "
     "which no allele has: no call, and no range. The other copies are *4 and the hybrid *68.",
-    "HG01190": "*68+*4 opposite a deletion: the second haplotype of the file is no real copy, and its bases spell *41. A range that held "
-    "this would have to reach down to 0 for every carrier of *4.",
+    "HG01190": "*68+*4 opposite a deletion: the second haplotype of the file is no real copy, and its bases spell *41. A range with "
+    "the true score would have to begin at 0 for every carrier of *4.",
     "HG03225": "The panel has no row for rs72549347, the stop of *56; with absent sites as reference the copy reads as *10.",
     "NA19317": "Both copies are deleted; what the file shows are reads of CYP2D7. The range is that of one deletion. A record with CN=0 "
     "beside such genotypes is a conflict and is described as one.",
@@ -31,23 +31,23 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """One person: the truth, what was called, the true score, the range that was printed, and why it does not hold the truth."""
+    """One person: the true diplotype, the call, the true score, the reported range, and why the range does not contain the score."""
 
     sample: str
     truth: str
     call: str
     score: float | None
-    printed: tuple[float, float] | None
+    reported: tuple[float, float] | None
     why: str
 
     @property
     def inside(self) -> bool:
-        """Whether the range holds the true score."""
-        return self.score is not None and self.printed is not None and self.printed[0] <= self.score <= self.printed[1]
+        """Whether the range contains the true score."""
+        return self.score is not None and self.reported is not None and self.reported[0] <= self.score <= self.reported[1]
 
 
 def compare(folder: Path, service: Service) -> Iterator[Ranged]:
-    """Yield one row for each person of the cohort file with a truth that has an activity score."""
+    """Yield one row for each person of the cohort file whose true diplotype has an activity score."""
     with TRUTH.open(encoding="utf-8") as lines:
         truth = {row["sample"]: row["consensus"] for row in csv.DictReader(lines, delimiter="\t")}
     options = Options(absent=AbsentOption.REFERENCE)
@@ -64,7 +64,7 @@ def compare(folder: Path, service: Service) -> Iterator[Ranged]:
             row = Ranged(
                 report.input.sample, expected, call, score, gene.copy_number.activity_score_range, _WHY.get(report.input.sample, "")
             )
-            yield row if not row.inside else Ranged(row.sample, row.truth, row.call, row.score, row.printed, "")
+            yield row if not row.inside else Ranged(row.sample, row.truth, row.call, row.score, row.reported, "")
 
 
 def _excerpt(path: Path, wanted: Mapping[str, str]) -> bytes:
@@ -87,15 +87,15 @@ def _excerpt(path: Path, wanted: Mapping[str, str]) -> bytes:
 
 def table(rows: list[Ranged]) -> str:
     """Return the rows as a Markdown section."""
-    lines = ["", "## CYP2D6 with a copy-number change: the true activity score and the range that is printed", ""]
+    lines = ["", "## CYP2D6 with a copy-number change: the true activity score and the reported range", ""]
     lines += [
         f"Inside the range: {sum(row.inside for row in rows)} of {len(rows)} ({COHORT}, {Assembly.GRCH38}, absent sites as reference).",
         "",
     ]
-    lines += ["| sample | truth | true score | call | printed range | inside | why |", "|---|---|---|---|---|---|---|"]
+    lines += ["| sample | truth | true score | call | reported range | inside | why |", "|---|---|---|---|---|---|---|"]
     for row in rows:
-        printed = "none" if row.printed is None else f"{row.printed[0]:g} to {row.printed[1]:g}"
+        reported = "none" if row.reported is None else f"{row.reported[0]:g} to {row.reported[1]:g}"
         lines.append(
-            f"| {row.sample} | {row.truth} | {row.score:g} | {row.call} | {printed} | {'yes' if row.inside else 'no'} | {row.why} |"
+            f"| {row.sample} | {row.truth} | {row.score:g} | {row.call} | {reported} | {'yes' if row.inside else 'no'} | {row.why} |"
         )
     return "\n".join(lines) + "\n"

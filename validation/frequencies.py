@@ -1,11 +1,11 @@
-"""Call a cohort with this very caller, and count its alleles: remakes ``reference/frequencies.csv``.
+"""Call a cohort with this program and count its alleles, which makes ``reference/frequencies.csv``.
 
     python -m validation.frequencies ../shared/real/1kgp_cohort3202_GRCh38.vcf.gz [--output reference/frequencies.csv] [--check]
 
 The cohort's file has variant rows only, so absent sites count as reference. A sample counts, for a gene, if exactly one diplotype is
-called; each of its alleles then counts once. Alleles that only sites tell apart which the call set cannot show (``UNREADABLE``) are counted
-together. With ``--check`` nothing is written; the exit code is 1 if the file would change. reference/SOURCES.md states what the numbers
-cannot tell.
+called; each of its alleles then counts once. Alleles that differ only at sites missing from the call set (``UNREADABLE``) are counted
+together. With ``--check`` nothing is written; the exit code is 1 if the file would change. reference/SOURCES.md states the limits of the
+numbers.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def count(pipeline: Pipeline, vcf: bytes) -> dict[str, Counter[str]]:
 
 
 def alike(library: ReferenceLibrary, gene: str) -> dict[str, list[str]]:
-    """Return, for each callable allele, the others that only unreadable sites tell from it."""
+    """Return, for each callable allele, the others that differ from it at unreadable sites alone."""
     definition = library.genes[gene]
     sites = [library.sites[Assembly.GRCH38][site] for site in definition.sites if site not in UNREADABLE]
     groups: dict[tuple[tuple[str, ...], ...], list[str]] = {}
@@ -72,7 +72,7 @@ def table(library: ReferenceLibrary, counts: dict[str, Counter[str]]) -> str:
 
 
 def main() -> int:
-    """Write the table and the release of the reference, or check that they would stay as they are."""
+    """Write the table and the release of the reference, or with ``--check`` return 1 if the table would change."""
     parser = argparse.ArgumentParser(description="Count the alleles of a cohort.")
     parser.add_argument("cohort", type=Path)
     parser.add_argument("--output", type=Path, default=reference_directory() / "frequencies.csv")

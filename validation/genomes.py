@@ -1,7 +1,7 @@
 """Make genomes of named alleles, and write the same genotypes as VCF in many representations, so that they can be called back.
 
-A person is what is true at each site: the bases of two haplotypes, and which of them are known to go together. ``write`` turns people into
-the text of a VCF, in one of the many ways in which the same facts are written by one tool or another.
+A person is the true genotype of each site: the bases of two haplotypes and their phase set. ``write`` returns the text of a VCF of people,
+in one of the many ways in which tools write the same genotypes.
 """
 
 from bisect import bisect_left
@@ -21,7 +21,7 @@ _BLOCK = "<NON_REF>"
 
 
 class Genotype(NamedTuple):
-    """The bases of two haplotypes at a site. Sites of one ``block`` have their haplotypes in the same order; ``None``: not phased."""
+    """The bases of two haplotypes at a site. Sites of one ``block`` (phase set) have them in one order; ``None``: unphased."""
 
     first: str
     second: str
@@ -29,18 +29,18 @@ class Genotype(NamedTuple):
 
     @property
     def haplotypes(self) -> tuple[str, str]:
-        """The bases of both strands."""
+        """The bases of both haplotypes."""
         return self.first, self.second
 
 
 Rows = Literal["all", "variants", "blocks"]
 Person = Mapping[str, Genotype]
-"""Site id -> genotype. A site that is not in it was not seen."""
+"""Site id -> genotype. A site that is missing was not seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """How genotypes are written. Every representation states the same, but for the rows that ``variants`` leaves out."""
+    """How genotypes are written. All representations state the same genotypes, except that ``variants`` leaves out rows."""
 
     assembly: Assembly = Assembly.GRCH38
     rows: Rows = "all"
@@ -53,9 +53,9 @@ class Representation:
     shifted: bool = False
     """Insertions and deletions stand as far right in their repeat as they can, with bases behind them."""
     joined: bool = False
-    """Sites of single bases side by side stand in one row."""
+    """Adjacent sites of single bases are written as one row."""
     stars: bool = False
-    """A site inside a deletion on the same haplotype is ``*``; of shifted deletions, one that is inside however it is written."""
+    """A site inside a deletion on the same haplotype is ``*``; of shifted deletions, only one that is inside however it is written."""
     spare: bool = False
     """Rows have an ALT that nobody carries."""
     lower: bool = False
@@ -63,12 +63,12 @@ class Representation:
     """The second haplotype comes first."""
     shuffled: bool = False
     others: int = 0
-    """Records that are none of the panel's."""
+    """Number of records outside of the panel."""
     seed: int = 0
 
 
 class _Row(NamedTuple):
-    """A record before it is written: ``genotypes`` has a entry a person."""
+    """A record before it is written; ``genotypes`` has one entry for each person."""
 
     chrom: str
     pos: int
@@ -79,7 +79,7 @@ class _Row(NamedTuple):
 
 
 def entry_bases(definition: GeneDefinition, allele: NamedAllele, site: PanelSite) -> tuple[str, ...]:
-    """Return the bases that an allele can have at a site: its entry, or the reference allele's, or where that is open GRCh38's."""
+    """Return the bases that an allele can have at a site: its entry, else the reference allele's, or GRCh38's where that is ambiguous."""
     entry = allele.bases.get(site.id)
     if entry is None:
         entry = definition.reference.bases[site.id]
@@ -90,7 +90,7 @@ def entry_bases(definition: GeneDefinition, allele: NamedAllele, site: PanelSite
 def person(
     library: ReferenceLibrary, pairs: Mapping[str, tuple[NamedAllele, NamedAllele]], rng: Random, *, phased: bool
 ) -> dict[str, Genotype]:
-    """Return a person with a pair of alleles in each gene of ``pairs``; an open entry becomes one of its bases."""
+    """Return a person with a pair of alleles in each gene of ``pairs``; an ambiguous entry becomes one of its bases."""
     made = {}
     sites = library.sites[Assembly.GRCH38]
     for gene, (first, second) in pairs.items():
@@ -102,7 +102,7 @@ def person(
 
 
 def write(library: ReferenceLibrary, people: Sequence[Person], representation: Representation) -> bytes:
-    """Return the text of a VCF with one sample a person (``P0``, ``P1`` ...)."""
+    """Return the text of a VCF with one sample for each person (``P0``, ``P1`` ...)."""
     rng = Random(representation.seed)
     rows = list(_rows(library, people, representation))
     rows += _others(library, len(people), representation, rng)
@@ -153,7 +153,7 @@ def _rows(library: ReferenceLibrary, people: Sequence[Person], representation: R
 
 
 def _groups(panel: Sequence[PanelSite], people: Sequence[Person]) -> list[list[PanelSite]]:
-    """Return the sites in order, those of single bases side by side in one group if the same people's were seen."""
+    """Return the sites in order, with adjacent sites of single bases in one group where the same people have both."""
     groups: list[list[PanelSite]] = []
     for site in sorted(panel, key=lambda site: (site.chrom, site.pos)):
         last = groups[-1][-1] if groups else None
@@ -185,7 +185,7 @@ def _haplotypes(group: Sequence[PanelSite], one: Person) -> Genotype | None:
 
 
 def _with_stars(panel: Sequence[PanelSite], one: Person, representation: Representation) -> Person:
-    """Return a person with ``*`` for the reference base of each site that a deletion on the same haplotype takes away."""
+    """Return a person with ``*`` for the reference base of each site that a deletion on the same haplotype removes."""
     starred = {site: list(genotype.haplotypes) for site, genotype in one.items()}
     for deletion in panel:
         for haplotype, base in enumerate(one[deletion.id].haplotypes if deletion.id in one else ()):
@@ -198,7 +198,7 @@ def _with_stars(panel: Sequence[PanelSite], one: Person, representation: Represe
 
 
 def _lost(site: PanelSite, base: str, representation: Representation) -> range:
-    """Return the positions that an allele of a site takes away, in each way in which its record may be written."""
+    """Return the positions that an allele of a site removes in every way in which its record may be written."""
     lost = range(site.pos + len(base), site.pos + len(site.ref))
     if not lost or not representation.shifted:
         return lost
@@ -226,7 +226,7 @@ def _spelled(
 def _spare(site: PanelSite, ref: str, alts: tuple[str, ...]) -> str:
     """Return an ALT that nobody carries: an insertion, or in a row of several sites bases that no other row has there.
 
-    An insertion would leave the inner sites of such a row unread.
+    An insertion in such a row would leave its inner sites unread.
     """
     if site.is_indel or len(ref) == 1:
         return ref + "TTTTT"
@@ -246,9 +246,9 @@ def _entry(genotype: Genotype | None, numbers: Mapping[str, str], representation
 
 
 def shifted(site: PanelSite, alts: tuple[str, ...]) -> tuple[int, str, tuple[str, ...]]:
-    """Return POS, REF and ALTs of an indel with its whole context behind it, and (where there is one ALT) moved right through its repeat.
+    """Return POS, REF and ALTs of an indel with its whole context appended, and right-shifted through its repeat where there is one ALT.
 
-    The bases are the same. A row of single bases comes back as it is.
+    The bases are the same. A row of single bases is returned unchanged.
     """
     if not site.is_indel or not alts or "*" in alts:
         return site.pos, site.ref, alts
@@ -261,7 +261,7 @@ def shifted(site: PanelSite, alts: tuple[str, ...]) -> tuple[int, str, tuple[str
 
 
 def _blocks(plain: Sequence[PanelSite], written: Sequence[_Row], unseen: Set[tuple[str, int]], people: int) -> Iterator[_Row]:
-    """Yield gVCF blocks over the sites at which nobody carries anything, from one row or unseen site to the next."""
+    """Yield gVCF blocks over the sites where everybody has the reference; rows and unseen sites end a block."""
     bases: dict[str, dict[int, str]] = {}
     for site in plain:
         bases.setdefault(site.chrom, {}).update({site.pos + n: base for n, base in enumerate(site.ref)})

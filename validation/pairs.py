@@ -2,11 +2,11 @@
 
     python -m validation.pairs [--random 10000] [--seed 1] [--output validation/pairs.md]
 
-A VCF is written for each pair (``validation.genomes``), taken in and called. What must hold, for each person and gene:
+A VCF is written for each pair (``validation.genomes``), read and called. For each person and gene two properties are required:
 
 1. The diplotypes reported are exactly those that ``validation.brute``, which tries every pair and shares no code with the matcher, finds to
    explain the genotypes with the top score.
-2. The true pair explains the genotypes; so where it is not reported, another pair explains them too and has a higher score.
+2. The true pair explains the genotypes; where it is not reported, another pair that explains them has a higher score.
 """
 
 import argparse
@@ -36,7 +36,7 @@ _MEANING = {
     "alone": "the true pair is the one diplotype reported",
     "among several": "it is one of several with the same score",
     "outscored": "another pair explains the same genotypes with a higher score",
-    "wrong": "not what the brute force finds, or the true pair does not explain its genotypes",
+    "wrong": "the report differs from brute force, or the true pair does not explain its genotypes",
 }
 
 
@@ -52,7 +52,7 @@ class Finding(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """How many pairs of each gene got which verdict, under a heading; which were outscored, and the first wrong ones in words."""
+    """The number of pairs by heading, gene and verdict; the outscored pairs; and a description of the first wrong ones."""
 
     counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     outscored: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What brute force finds for one gene of one person: the pairs to report, and whether the true one explains the genotypes."""
+    """The result of brute force for one gene of one person: the pairs to report, and whether the true pair explains the genotypes."""
 
     best: set[frozenset[str]]
     truth: str
@@ -90,14 +90,14 @@ class Expected:
 
 
 class Judge:
-    """States what is to be expected, by brute force."""
+    """Computes the result to expect by brute force."""
 
     def __init__(self, library: ReferenceLibrary) -> None:
         grch38 = library.sites[Assembly.GRCH38]
         self._brutes = {gene: Brute(definition, grch38) for gene, definition in library.genes.items()}
 
     def expected(self, one: Person, pairs: Pairs) -> dict[str, Expected]:
-        """Return what is to be expected of each gene of a person."""
+        """Return the result to expect for each gene of a person."""
         found = {}
         for gene, pair in pairs.items():
             brute, truth = self._brutes[gene], [allele.name for allele in pair]
@@ -112,7 +112,7 @@ def callable_alleles(library: ReferenceLibrary, gene: str) -> list[NamedAllele]:
 
 
 def every_pair(library: ReferenceLibrary) -> Iterator[Pairs]:
-    """Yield people that have every pair of every gene between them: the first pair of each, the second of each, and so on."""
+    """Yield the pairs of people who together have every pair of every gene: the first pair of each gene, then the second, and so on."""
     queues = {gene: combinations_with_replacement(callable_alleles(library, gene), 2) for gene in library.genes}
     while queues:
         pairs = {gene: pair for gene, queue in queues.items() if (pair := next(queue, None)) is not None}
@@ -128,7 +128,7 @@ def random_pairs(library: ReferenceLibrary, rng: Random) -> Pairs:
 
 
 def random_representation(rng: Random) -> Representation:
-    """Return a random way to write a file. Dots stand for alleles of other rows only where a row has one ALT, of one site."""
+    """Return a random representation. Dots for alleles of other rows are used only where a row has one ALT of one site."""
     all_rows: list[Rows] = ["all", "variants", "blocks"]
     split, dots, shifted, joined, stars, spare, lower, turned, shuffled = (rng.random() < 0.3 for _ in range(9))
     return Representation(
@@ -150,7 +150,7 @@ def random_representation(rng: Random) -> Representation:
 
 
 def with_sets(one: Person, rng: Random) -> dict[str, Genotype]:
-    """Return a person of whom the haplotypes of a site are known within one of three phase sets, or not at all."""
+    """Return a person each of whose sites is in one of three phase sets or unphased."""
     turned = {number: rng.random() < 0.5 for number in (1, 2, 3)}
     made = {}
     for site, (first, second, _) in one.items():
@@ -187,7 +187,7 @@ def complete(pipeline: Pipeline, tally: Tally) -> None:
 
 
 def randomly(pipeline: Pipeline, tally: Tally, pairs: int, rng: Random) -> None:
-    """Call random pairs back in files of random representation, until there were so many."""
+    """Call random pairs back in files of random representation, until ``pairs`` were called."""
     judge = Judge(pipeline.reference)
     while tally.total() < pairs:
         representation = random_representation(rng)
@@ -215,7 +215,7 @@ def table(tallies: Sequence[Tally]) -> str:
         "## Outscored",
         "",
         "Unphased, these pairs cannot be distinguished from those reported;",
-        "the convention prefers what is spelled out at more sites.",
+        "the convention prefers the pair whose alleles define more sites.",
         "",
     ]
     lines += ["| gene | true pair | reported |", "|---|---|---|"]

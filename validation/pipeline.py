@@ -1,4 +1,4 @@
-"""The pipeline without its last part: a VCF to the calls of its samples, for as many samples as there are."""
+"""Intake and calling without reasoning and reports: from a VCF to the gene reports of all of its samples."""
 
 import io
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from trdpgx.model.options import Options
 
 
 class Pipeline:
-    """The reference, read once. Use it as a context manager."""
+    """Reads and calls with a reference that is loaded once. Use it as a context manager."""
 
     def __init__(self) -> None:
         self.limits = Limits(max_samples=5_000)
@@ -26,7 +26,7 @@ class Pipeline:
         self.caveats = load_rulebook(None, self.reference).caveats
 
     def read(self, vcf: bytes, options: Options) -> IntakeResult:
-        """Take in the bytes of a VCF or BCF."""
+        """Read the bytes of a VCF or BCF."""
         return read_input(io.BytesIO(vcf), options, self.reference.panels, self.limits)
 
     def calls(self, vcf: bytes, options: Options) -> Iterator[tuple[GeneReport, ...]]:

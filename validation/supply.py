@@ -1,4 +1,4 @@
-"""What an operator's security people ask for: the parts of the program with their licences, and known vulnerabilities in them.
+"""The software bill of materials with licences, and known vulnerabilities of the packages in it.
 
 ``python -m validation.supply sbom FOLDER`` writes ``sbom.cdx.json`` (CycloneDX 1.5, by uv) and ``licenses.tsv``;
 ``python -m validation.supply audit`` asks PyPI for advisories about every locked package, through pip-audit.
@@ -20,7 +20,7 @@ _NOT_THERE = ("not found on PyPI", "ConnectionError", "Failed to establish", "Ma
 
 
 def sbom(folder: Path) -> None:
-    """Write the parts of the program that run, in CycloneDX, and the licence of each."""
+    """Write the run-time packages of the program in CycloneDX, and the licence of each."""
     folder.mkdir(parents=True, exist_ok=True)
     _uv("export", *_RUN_TIME, "--format", "cyclonedx1.5", "--output-file", str(folder / "sbom.cdx.json"))
     lines = ["\t".join(row) for row in (("package", "version", "license"), *licenses())]
@@ -48,7 +48,7 @@ def _license(name: str) -> str:
 
 
 def audit() -> int:
-    """Return 1 where an advisory is known of a locked package. An index that has no advisories is named, and is no failure."""
+    """Return 1 if an advisory on a locked package is known. An index that cannot be read is reported and is no failure."""
     with TemporaryDirectory() as folder:
         locked = Path(folder, "requirements.txt")
         _uv("export", *_RUN_TIME, "--no-emit-project", "--output-file", str(locked))
@@ -70,7 +70,7 @@ def _uv(*arguments: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the first argument names."""
+    """Run the command that the first argument names."""
     match arguments:
         case ["sbom", folder]:
             sbom(Path(folder))

@@ -1,7 +1,7 @@
-"""Makes the inputs of the golden reports: people who do not exist, from the allele definitions in reference/.
+"""Make the inputs of the golden reports: synthetic people, from the allele definitions in reference/.
 
-``python -m tests.golden.inputs`` writes them to tests/cases/golden/. They are committed, and are made anew only where a definition has to
-change: a golden report is about a file that stays as it is.
+``python -m tests.golden.inputs`` writes them to tests/cases/golden/. They are committed, and made anew only when a definition has to
+change, as a golden report needs an input that stays the same.
 """
 
 import gzip
@@ -38,7 +38,7 @@ _HEADER = """\
 """
 _MET = {"rs6265": "T/T", "rs4680": "A/A"}
 Row = tuple[str, int, str, str, str, str, tuple[str, ...]]
-"""CHROM without ``chr``, POS, REF, ALT, INFO, FORMAT, one value a sample."""
+"""CHROM without ``chr``, POS, REF, ALT, INFO, FORMAT, and the value of each sample."""
 
 
 class Maker:
@@ -55,7 +55,7 @@ class Maker:
     ) -> Iterator[Row]:
         """Yield a row for each site of the genes and variants that the first person names, with every person's genotype.
 
-        ``keep`` is asked with the site and every allele that somebody carries.
+        ``keep`` gets the site and every allele that somebody carries, and returns whether the row is written.
         """
         for name in people[0]:
             sites = self.reference.genes[name].sites if name in self.reference.genes else (name,)
@@ -82,7 +82,7 @@ class Maker:
         return self._base(definition, first, site), self._base(definition, second, site)
 
     def _base(self, definition: GeneDefinition, name: str, site: PanelSite) -> str:
-        """Return the base of a named allele at a site; of several that its definition allows, the one of the assembly."""
+        """Return the base of a named allele at a site; where an IUPAC code allows several, that of the assembly if it is one of them."""
         allele = next(allele for allele in definition.alleles if allele.name == name)
         base = allele.bases.get(site.id, definition.reference.bases[site.id])
         allowed = _IUPAC.get(base, base) if len(base) == 1 else base
@@ -100,7 +100,7 @@ class Maker:
         return (_HEADER + header + "\n".join(lines) + "\n").encode()
 
     def stop_in_stk19(self) -> tuple[int, str, str]:
-        """Return a single-base change of STK19 that gains a stop, found in the reference itself."""
+        """Return POS, REF and ALT of a single-base change of STK19 that gains a stop, computed from its transcript."""
         transcript = self.reference.transcripts[self.assembly]["STK19"]
         known = transcript.known[0]
         start, end = transcript.coding_exons[1]

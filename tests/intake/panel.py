@@ -1,6 +1,7 @@
 """A small panel on both assemblies, and VCFs over it."""
 
-from trdpgx.model.genome import Assembly, Panel, PanelSite, Purpose
+from trdpgx.model.genome import Assembly, Panel, PanelSite, Purpose, SiteCall
+from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.region import GeneRegion
 
 SHIFT = 1_000
@@ -77,3 +78,8 @@ def vcf(*rows: str, samples: str = "NA1", header: tuple[str, ...] = HEADER) -> b
         chrom, pos, ref, alt, kind, info, *rest = row.split(" ")
         lines.append("\t".join((chrom, pos, ".", ref, alt, "50", kind, info, *rest)))
     return ("\n".join(lines) + "\n").encode()
+
+
+def call(result: IntakeResult, site: str = "TRI") -> SiteCall:
+    """Return what the first sample has at a site."""
+    return result.samples[0].calls[site]

@@ -3,12 +3,10 @@
 import pytest
 
 from tests.bcftools import bcftools, needs_bcftools
-from trdpgx.model.genome import SiteCall
-from trdpgx.model.intake_result import IntakeResult
 from trdpgx.model.options import AssemblyOption, Options
 
 from .conftest import Read
-from .panel import HEADER, vcf
+from .panel import HEADER, call, vcf
 
 EXTRA = (
     '##FILTER=<ID=LowGQ,Description="q">',
@@ -19,10 +17,6 @@ EXTRA = (
 
 def bcf(text: bytes) -> bytes:
     return bcftools(text, "view", "-Ob")
-
-
-def call(result: IntakeResult, site: str = "TRI") -> SiteCall:
-    return result.samples[0].calls[site]
 
 
 @pytest.mark.parametrize("sign", ["", "+", "-"])

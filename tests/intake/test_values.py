@@ -2,15 +2,10 @@
 
 import pytest
 
-from trdpgx.model.genome import SiteCall, StructuralRecord
-from trdpgx.model.intake_result import IntakeResult
+from trdpgx.model.genome import StructuralRecord
 
 from .conftest import Read
-from .panel import vcf
-
-
-def call(result: IntakeResult, site: str) -> SiteCall:
-    return result.samples[0].calls[site]
+from .panel import call, vcf
 
 
 def test_values_of_a_call(read: Read) -> None:

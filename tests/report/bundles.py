@@ -1,4 +1,4 @@
-"""What every Bundle of a report has to keep, whatever the report: checked on golden reports, and on a cohort in tests/fhir."""
+"""Properties of every Bundle of a report: checked on golden reports, and on a cohort in tests/fhir."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def regions(bundle: Json, kind: str) -> list[Json]:
 
 
 def gene_names(listed: list[Json]) -> set[str]:
-    """Return the genes of concepts: those with an HGNC id by their symbol, others by what stands before a colon."""
+    """Return the genes of concepts: those with an HGNC id by their symbol, others by the text before a colon."""
     coded = {one["display"] for value in listed for one in value.get("coding", []) if one["system"] == "http://www.genenames.org"}
     return coded | {value["text"].partition(":")[0] for value in listed if "coding" not in value}
 
@@ -62,8 +62,8 @@ def empty_parts(value: Any) -> Iterator[Any]:
         yield from empty_parts(part)
 
 
-def keeps_itself_together(report: Report, bundle: Json) -> None:
-    """Check that every reference leads to an entry, and that nothing is empty."""
+def is_complete_and_consistent(report: Report, bundle: Json) -> None:
+    """Check that ids are unique, every reference leads to an entry, and no element is empty."""
     urls = [entry["fullUrl"] for entry in bundle["entry"]]
     assert len(set(urls)) == len(urls)
     keys = {key for one in resources(bundle, "Observation") for part in one["component"] for key in part}
@@ -75,7 +75,7 @@ def keeps_itself_together(report: Report, bundle: Json) -> None:
 
 
 def states_unseen_genes_as_uncalled(report: Report, bundle: Json) -> None:
-    """Check that a called gene has one genotype, and that a gene without a call is uncalled and nothing else."""
+    """Check that a called gene has one genotype, and that a gene without a call is listed as uncalled alone."""
     genotypes = Counter(name for one in resources(bundle, "Observation", "genotype") for name in gene_names(parts(one, "48018-6")))
     named = {name for one in resources(bundle, "Observation") for name in gene_names(parts(one, "48018-6"))}
     uncalled, called = gene_names(regions(bundle, "uncalled")), gene_names(regions(bundle, "called"))
@@ -116,7 +116,7 @@ def has_an_implication_for_each_drug(report: Report, bundle: Json) -> None:
 
 
 def codes_only_what_is_settled(report: Report, bundle: Json) -> None:
-    """Check that a phenotype has a code only where it is stated of what was seen, and that the names of alleles have their reserve."""
+    """Check that a phenotype has a code only where it rests on what was seen, and that genotypes name what was assumed or not seen."""
     stated = {gene.gene: gene.phenotype.code for gene in report.genes if gene.phenotype and not gene.assumed}
     for one in resources(bundle, "Observation", "therapeutic-implication"):
         for value in parts(one, "therapeutic-implication"):
@@ -130,7 +130,7 @@ def codes_only_what_is_settled(report: Report, bundle: Json) -> None:
 
 
 def proposes_guidance_alone(report: Report, bundle: Json) -> None:
-    """Check that Tasks are of guidance that holds for all that was seen, with proven answers."""
+    """Check that Tasks come from guidance alone that holds for all that was seen, with codes of LOINC's answer list."""
     made = {f"urn:uuid:{one['id']}": one for one in resources(bundle, "Observation", "therapeutic-implication")}
     by_id = {one.id: one for one in report.considerations}
     for task in resources(bundle, "Task"):
@@ -143,7 +143,7 @@ def proposes_guidance_alone(report: Report, bundle: Json) -> None:
 
 
 PROPERTIES = (
-    keeps_itself_together,
+    is_complete_and_consistent,
     states_unseen_genes_as_uncalled,
     states_of_variants_what_was_seen,
     has_an_implication_for_each_drug,

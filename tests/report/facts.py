@@ -1,5 +1,6 @@
 """The texts of a report that every format for people must contain: all statements, limits and sources of the JSON."""
 
+import re
 from collections.abc import Iterator
 
 from trdpgx import Report
@@ -18,6 +19,11 @@ CONTEXT = {
     ],
 }
 """A context that fills every clinical part of a report."""
+
+
+def flat(text: str) -> str:
+    """Return a text with single blanks in place of white space and line ends."""
+    return re.sub(r"\s+", " ", text)
 
 
 def facts_of(report: Report) -> list[str]:

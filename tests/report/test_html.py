@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.cases import Case, cases
-from tests.report.facts import CONTEXT, facts_of
+from tests.report.facts import CONTEXT, facts_of, flat
 from tests.report.pages import page_of
 from trdpgx import Service, annotate
 from trdpgx.texts import phrase
@@ -48,10 +48,6 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-
-
-def flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
 
 
 def test_a_conversion_stands_once_and_exposure_to_what_is_taken_apart(service: Service) -> None:

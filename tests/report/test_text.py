@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.cases import Case, cases
-from tests.report.facts import CONTEXT, clinical_facts, facts_of
+from tests.report.facts import CONTEXT, clinical_facts, facts_of, flat
 from trdpgx import Report, Service, annotate
 from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
@@ -27,10 +27,6 @@ ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_
 """Caveats that a short text has once, or among what was not seen."""
 FULL = DetailOption.FULL
 CASES = cases()
-
-
-def flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
 
 
 def block(text: str, gene: str) -> str:

@@ -1,4 +1,4 @@
-"""What fuzzing starts from: the example genome in every form, the tables of cases, and the words that VCF is made of."""
+"""Seeds of the fuzzers: the examples in every form, the tables of cases, and a dictionary of VCF."""
 
 import gzip
 import struct
@@ -49,7 +49,7 @@ WORDS = (
 
 
 def texts() -> Iterator[bytes]:
-    """Yield VCFs over the small panel: every case that is accepted, every case that is refused, and the examples."""
+    """Yield VCFs over the small panel: the examples, every accepted case and every refused case."""
     yield from (GENOME, ODD_GENOME)
     for case in yaml.safe_load((CASES / "accept" / "intake_sites.yaml").read_text()):
         yield vcf(*case["rows"], samples=" ".join(f"S{number}" for number in range(len(case["rows"][0].split(" ")) - 7)))
@@ -59,14 +59,14 @@ def texts() -> Iterator[bytes]:
 
 
 def binaries(kind: str) -> Iterator[bytes]:
-    """Yield the accepted cases as BCF, ``u`` (plain) or ``b`` (BGZF), each by itself, where bcftools is installed and takes them."""
+    """Yield the accepted cases as BCF, ``u`` (plain) or ``b`` (BGZF), each by itself, where bcftools is installed and accepts it."""
     for text in islice(texts(), 40):
-        made = _made_by(["bcftools", "view", "--no-version", f"-O{kind}", "-"], text)
+        made = _output_of(["bcftools", "view", "--no-version", f"-O{kind}", "-"], text)
         if made is not None:
             yield made
 
 
-def _made_by(command: list[str], data: bytes) -> bytes | None:
+def _output_of(command: list[str], data: bytes) -> bytes | None:
     try:
         done = subprocess.run(command, input=data, capture_output=True, check=False)
     except FileNotFoundError:
@@ -78,7 +78,7 @@ def records() -> Iterator[bytes]:
     """Yield BCF records for the header of the small panel and two samples, each after the length of its shared part."""
     rows = ("10 100 C T PASS . GT:PS:DP:AD 0|1:7:30:10,20 ./.:.:.:.", "10 200 CCTT C LowQual END=203 GT:GQ:FT 0/1:9:PASS 1:.:LowQual")
     more = ("10 300 C <DEL>,* . SVTYPE=DEL;SVLEN=-300;END=600 GT:CN 0/2:1 1/1:0", "10 400 CAT C,<*> . . GT:MIN_DP:LEN 0/0:3:7 1/2:4:8")
-    made = _made_by(["bcftools", "view", "--no-version", "-Ou", "-"], vcf(*rows, *more, samples="A B"))
+    made = _output_of(["bcftools", "view", "--no-version", "-Ou", "-"], vcf(*rows, *more, samples="A B"))
     at = 0 if made is None else 9 + struct.unpack_from("<I", made, 5)[0]
     while made is not None and at < len(made):
         shared, individual = struct.unpack_from("<II", made, at)
@@ -90,7 +90,7 @@ def packed() -> Iterator[bytes]:
     """Yield the examples compressed in every way."""
     for text in (GENOME, ODD_GENOME):
         yield from (gzip.compress(text), gzip.compress(text[:100]) + gzip.compress(text[100:], 0), gzip.compress(b""))
-        yield from filter(None, [_made_by(["bgzip", "-c"], text)])
+        yield from filter(None, [_output_of(["bgzip", "-c"], text)])
 
 
 def bodies() -> Iterator[bytes]:
@@ -102,8 +102,8 @@ def bodies() -> Iterator[bytes]:
 
 
 def seeds(target: str) -> list[bytes]:
-    """Return what the fuzzing of a target starts from."""
-    found = {
+    """Return the seeds of a fuzzing target, each once."""
+    made = {
         "sniff": lambda: [*packed(), *(text[:200] for text in islice(texts(), 3)), b"PK\x03\x04", b"CRAM", b"<!DOCTYPE html>"],
         "inflate": lambda: [*packed(), GENOME, *islice(binaries("b"), 2)],
         "scan": lambda: list(texts()),
@@ -116,4 +116,4 @@ def seeds(target: str) -> list[bytes]:
         ],
         "pipeline": lambda: [*texts(), *packed(), *binaries("u")],
     }[target]()
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(made))

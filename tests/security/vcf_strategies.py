@@ -1,7 +1,7 @@
-"""VCFs that nobody would write by hand and that VCF 4.1 to 4.5 allow: hypothesis strategies beyond those of hypothesis-vcf.
+"""Hypothesis strategies for unusual VCFs that VCF 4.1 to 4.5 allow.
 
-That package draws plain records on one contig. Here the records stand on and around the panel's sites, with every kind of ALT, the keys
-that intake reads, and genotypes in all grammars.
+The package hypothesis-vcf draws plain records on one contig. These records are at and near the panel's sites, with every kind of ALT, the
+keys that intake reads, and genotypes in every notation.
 """
 
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class Alleles(NamedTuple):
 
 @st.composite
 def alleles(draw: st.DrawFn, site: PanelSite, at_site: bool) -> Alleles:
-    """Draw REF and ALTs: the site's own, or any."""
+    """Draw REF and ALTs: those of the site, or any."""
     sequence = st.text(BASES, min_size=1, max_size=6)
     ref = site.ref if at_site else draw(sequence)
     kinds = [sequence, st.sampled_from(SYMBOLS), st.sampled_from(BREAKENDS).map(lambda text: text.format(ref[0]))]
@@ -54,7 +54,7 @@ def alleles(draw: st.DrawFn, site: PanelSite, at_site: bool) -> Alleles:
 
 @st.composite
 def genotypes(draw: st.DrawFn, alts: int) -> str:
-    """Draw a genotype: of one to four alleles, some missing, phased in any mixture, with the leading sign of VCF 4.4 or without."""
+    """Draw a genotype of one to four alleles: some missing, any mixture of phasing, with or without the leading separator of VCF 4.4."""
     numbers = draw(
         st.lists(st.one_of(st.just("."), st.integers(0, alts).map(str)), min_size=1, max_size=draw(st.sampled_from((2, 2, 2, 4))))
     )
@@ -65,7 +65,7 @@ def genotypes(draw: st.DrawFn, alts: int) -> str:
 
 @st.composite
 def fields(draw: st.DrawFn, key: str, alts: int) -> str:
-    """Draw one sample's field."""
+    """Draw the value of one FORMAT key of one sample."""
     numbers = st.one_of(st.just("."), st.integers(0, 99_999).map(str))
     if key == "GT":
         return draw(genotypes(alts))
@@ -75,7 +75,7 @@ def fields(draw: st.DrawFn, key: str, alts: int) -> str:
 
 
 def infos(end: int) -> st.SearchStrategy[str]:
-    """Draw an INFO column; ``end`` is where END may point."""
+    """Draw an INFO column; ``end`` is the value of END."""
     entries = {
         "END": st.just(f"END={end}"),
         "SVTYPE": st.sampled_from(("DEL", "DUP", "CNV", "BND", "INS", "x")).map("SVTYPE={}".format),
@@ -85,7 +85,7 @@ def infos(end: int) -> st.SearchStrategy[str]:
         "text": WORDS.map("CSQ={}|,&".format),
     }
     chosen = st.lists(st.sampled_from(list(entries)), unique=True, max_size=4)
-    return chosen.flatmap(lambda keys: st.tuples(*(entries[key] for key in keys))).map(lambda found: ";".join(found) or ".")
+    return chosen.flatmap(lambda keys: st.tuples(*(entries[key] for key in keys))).map(lambda drawn: ";".join(drawn) or ".")
 
 
 @st.composite

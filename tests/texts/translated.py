@@ -1,7 +1,7 @@
-"""Writes the reports of golden cases with every text and every sentence of the rules in a language of its own: each letter is another one.
+"""Write the reports of golden cases with an artificial translation of every text and sentence of the rules: each letter is replaced.
 
-``python -m tests.texts.translated CASE ...`` prints JSON: the case with its reports as JSON, short text, full text and page. The texts are
-altered before any module reads them, so that a process of its own has to do it. Names, codes and the templates of the page stay.
+``python -m tests.texts.translated altered|plain CASE ...`` prints JSON: for each case its reports as JSON, short text, full text and page.
+Texts are altered before any module reads them, which needs a process of its own. Names, codes and templates of the page are not altered.
 """
 
 import codecs
@@ -18,7 +18,7 @@ FORMATS = ("json", "text", "full", "html")
 
 
 def other(text: str) -> str:
-    """Return a text with each letter outside of a placeholder as another one; it stays as long as it was."""
+    """Return a text of the same length with each letter outside of a placeholder replaced (ROT13)."""
     return "".join(part if part.startswith("{") else codecs.encode(part, "rot13") for part in re.split(r"(\{[^}]*\})", text))
 
 

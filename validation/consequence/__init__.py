@@ -1,1 +1,1 @@
-"""The consequence engine against ``bcftools csq``, on the genes whose genomic sequence we have. ``python -m validation.consequence``."""
+"""Compare the consequence engine with ``bcftools csq`` on genes whose genomic sequence is known. ``python -m validation.consequence``."""

@@ -1,4 +1,4 @@
-"""Which alleles are asked about: every SNV of coding bases and splice sites, and random indels and multi-base changes near exons."""
+"""The alleles that are compared: every SNV of coding bases and splice sites, and random indels and multi-base changes near exons."""
 
 from random import Random
 

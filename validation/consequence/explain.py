@@ -1,7 +1,7 @@
-"""Where the engine and ``bcftools csq`` state different things, which of the known reasons explains it.
+"""Find the known reason for a difference between the engine and ``bcftools csq``.
 
 Each reason is a condition that is checked on the allele itself, so a new kind of difference is never explained by accident. The text
-of each reason stands in ``differences.tsv``.
+of each reason is in ``differences.tsv``.
 """
 
 from collections.abc import Callable
@@ -131,73 +131,73 @@ class Case:
 
 
 def _late_stop(case: Case) -> bool:
-    """Tell whether csq calls missense what its own amino acids show to bring a stop."""
+    """Return whether csq calls missense what its own amino acids show to bring a stop."""
     shown = case.stated is not None and case.stated.amino_acids.endswith("*")
     return Term.STOP_GAINED in case.ours and Term.MISSENSE in case.theirs and shown
 
 
 def _site_copied(case: Case) -> bool:
-    """Tell whether an exonic and an intronic placement both keep the splice site, so that the engine gives both answers."""
+    """Return whether an exonic and an intronic placement both keep the splice site, so that the engine gives both answers."""
     return Limit.SPLICE_SITE_COPIED in case.found.limits
 
 
 def _other_placement(case: Case) -> bool:
-    """Tell whether csq's answer is the engine's own for another placement of the same change."""
+    """Return whether csq's answer is the engine's own for another placement of the same change."""
     regions = (region_of(case.track, edit) for edit in case.placed.placements)
     answers = [comparable(frozenset(answer)) for region in regions if region for answer in read(case.track, region).answers]
     return len(case.placed.placements) > 1 and comparable(case.theirs) in answers
 
 
 def _border_insertion(case: Case) -> bool:
-    """Tell whether bases stand exactly between an exon and a splice site, at one placement at least."""
+    """Return whether bases are exactly between an exon and a splice site, at one placement at least."""
     borders = {border for intron in case.track.introns for border in intron}
     return any(edit.is_insertion and edit.start in borders for edit in case.placed.placements)
 
 
 def _region_edge(case: Case) -> bool:
-    """Tell whether only the splice region differs, and the edit with one base more on either side touches an edge of it."""
+    """Return whether only the splice region differs, and the edit with one base more on either side touches an edge of it."""
     edges = {edge for start, end in case.track.introns for edge in (start - 3, start + 8, end - 8, end + 3)}
     near = any(edit.start - 1 <= edge <= edit.end + 1 for edge in edges for edit in case.placed.placements)
     return near and comparable(case.ours) ^ comparable(case.theirs) <= {Term.SPLICE_REGION, Term.INTRON}
 
 
 def _start_codon(case: Case) -> bool:
-    """Tell whether the start codon is hit; csq adds a reading of what follows, or states only what the edit covers."""
+    """Return whether the start codon is hit; csq adds a reading of what follows, or states only what the edit covers."""
     return Term.START_LOST in case.ours and not case.theirs.isdisjoint({Term.START_LOST, Term.CODING_SEQUENCE})
 
 
 def _start_kept(case: Case) -> bool:
-    """Tell whether the edit itself stands behind the start codon, or leaves one where it was."""
+    """Return whether the edit itself is behind the start codon, or leaves one where it was."""
     kept = any(edit.start >= 3 for edit in case.coding_edits()) or case.ours <= {Term.UTR5, Term.SPLICE_REGION}
     return Term.START_LOST in case.theirs and Term.START_LOST not in case.ours and kept
 
 
 def _site_and_leader(case: Case) -> bool:
-    """Tell whether a splice site goes and what stands behind it, 5' UTR or start codon, of which csq names only the latter."""
+    """Return whether a splice site and what follows it (5' UTR or start codon) are deleted, of which csq names only the latter."""
     return not case.ours.isdisjoint(_SITES) and case.theirs <= {Term.UTR5, Term.CODING_SEQUENCE}
 
 
 def _whole_exon(case: Case) -> bool:
-    """Tell whether an exon goes with both its sites, at one placement at least, of which csq names one."""
+    """Return whether an exon and both of its splice sites are deleted, at one placement at least, of which csq names one."""
     sites = [region.terms & _SITES for edit in case.placed.placements if (region := region_of(case.track, edit))]
     return any(found == _SITES and case.theirs & _SITES < found for found in sites)
 
 
 def _frame_of_length(case: Case) -> bool:
-    """Tell whether csq's frame contradicts the lengths of REF and ALT."""
+    """Return whether csq's frame contradicts the lengths of REF and ALT."""
     shifts = (len(case.allele.alt) - len(case.allele.ref)) % 3 != 0
     return (Term.FRAMESHIFT in case.theirs) != shifts and (Term.FRAMESHIFT in case.ours) == shifts
 
 
 def _delins_at_border(case: Case) -> bool:
-    """Tell whether REF and ALT have nothing in common and touch the bases at an exon's border."""
+    """Return whether REF and ALT have nothing in common and touch the bases at an exon's border."""
     given = case.placed.as_written
     borders = {border for intron in case.track.introns for border in intron}
     return bool(given.ref and given.alt) and any(given.start - 2 <= border <= given.end + 2 for border in borders)
 
 
 def _stop_codon(case: Case) -> bool:
-    """Tell whether the protein's own stop is hit, or is the first residue that changes."""
+    """Return whether the protein's own stop is hit, or is the first residue that changes."""
     stop = case.track.coding_length - 3
     described = f"Ter{len(case.track.protein)}" in (case.found.hgvs_p or "")
     hit = any(edit.end > stop for edit in case.coding_edits()) or Term.UTR3 in case.ours or Term.STOP_LOST in case.theirs
@@ -205,7 +205,7 @@ def _stop_codon(case: Case) -> bool:
 
 
 def _no_such_stop(case: Case) -> bool:
-    """Tell whether the edited coding sequence, simply translated, has no stop where csq gains one, or has one that csq misses."""
+    """Return whether the edited coding sequence, simply translated, has no stop where csq gains one, or has one that csq misses."""
     if len({Term.STOP_GAINED} & (case.ours ^ case.theirs)) != 1:
         return False
     bases = case.track.coding_bases
@@ -215,7 +215,7 @@ def _no_such_stop(case: Case) -> bool:
 
 
 def _untrimmed(case: Case) -> bool:
-    """Tell whether REF as written reaches over the border of an exon, and the bases that change do not."""
+    """Return whether REF as written reaches over the border of an exon, and the bases that change do not."""
     borders = {border for intron in case.track.introns for border in intron}
     strand, (pos, ref, _) = case.track.transcript.strand, case.allele
     first, last = sorted((strand * pos, strand * (pos + len(ref) - 1)))

@@ -1,4 +1,4 @@
-"""What ``bcftools csq`` states: a GFF3, a FASTA and a VCF are written for one gene, in the coordinates of its slice.
+"""Run ``bcftools csq`` on one gene: a GFF3, a FASTA and a VCF are written, in the coordinates of its slice of the genome.
 
 The bcftools is the one inside pysam, which the lock file pins, in a process of its own; another can be named.
 """

@@ -1,4 +1,4 @@
-"""Checks that Bundles keep FHIR R4 and the profiles of HL7's genomics reporting guide (docs/fhir.md): a tool for tests.
+"""Checks Bundles by FHIR R4 and the profiles of HL7's genomics reporting guide (docs/fhir.md): a tool for tests.
 
-It is no replacement for HL7's validator, which cannot be had from a package index.
+It does not replace HL7's validator, which no package index has.
 """

@@ -1,4 +1,4 @@
-"""``python -m validation.fhir [FILE]...``: check Bundles. Without a FILE, check the checker on the guide's own examples."""
+"""``python -m validation.fhir [FILE]...``: check Bundles. Without a FILE, test the checker on the examples of the guide."""
 
 import json
 import sys

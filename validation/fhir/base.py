@@ -1,4 +1,4 @@
-"""What R4 asks of every resource: structure and primitive formats by fhirkit, invariants by fhirpathpy."""
+"""Check a resource by R4: structure and primitive formats with fhirkit, invariants with fhirpathpy."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Our own profile checker: a resource against the snapshot of each profile that it claims.
+"""Check a resource against the snapshot of each profile that it claims.
 
 It checks cardinalities, types of choices, fixed values and patterns, slices (by value, by ``url`` and by profile), extensions, targets of
 references through the Bundle, and required bindings whose codes are known offline. It does not check invariants and primitive formats
@@ -182,7 +182,7 @@ def _targets(definition: Json) -> Iterable[str]:
 
 
 def _matches(wanted: Any, value: Any) -> bool:
-    """Return whether a value has all that a pattern asks for (FHIR R4, ElementDefinition.pattern[x])."""
+    """Return whether a value has everything that a pattern requires (FHIR R4, ElementDefinition.pattern[x])."""
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(_matches(part, value.get(key)) for key, part in wanted.items())
     if isinstance(wanted, list):

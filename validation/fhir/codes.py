@@ -1,6 +1,6 @@
 """Codes that a required binding allows, as far as they are known offline: the guide's own value sets, and lists of R4 and of LOINC.
 
-LOINC's lists are not public: of those the members are here that the guide's examples or other public pages prove.
+LOINC's lists are not public; of these, only members that examples of the guide or other public pages have are listed.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The guide as its npm package holds it: profiles with snapshots, value sets and examples. It is fetched once, and never committed."""
+"""The guide from its npm package: profiles with snapshots, value sets and examples. It is fetched once, and never committed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Faults planted in a Bundle that keeps everything: each of them has to be caught."""
+"""Faults introduced into a valid Bundle: the checker has to report each of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
@@ -25,7 +25,7 @@ def _first(bundle: Json, profile: str) -> Json:
 
 
 def _set(profile: str, **elements: object) -> Mutation:
-    """Return a mutation that sets elements of the first resource of a profile; ``None`` takes one away."""
+    """Return a mutation that sets elements of the first resource of a profile; ``None`` removes one."""
 
     def plant(bundle: Json) -> None:
         resource = _first(bundle, profile)

@@ -1,4 +1,4 @@
-"""References: to the entry of a Bundle with that address, or to an example of the guide by ``Type/id``."""
+"""Resolve references, to the entry of a Bundle with that address or to an example of the guide by ``Type/id``."""
 
 import re
 from collections.abc import Mapping
