@@ -6,7 +6,7 @@ from tests.golden.cases import Case, cases
 from trdpgx import Service
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.directions import CHANGING
-from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections
+from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections, no_change_names
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,28 @@ def test_a_drug_that_may_be_ruled_out_stands_apart_with_the_reason(service: Serv
     sections = {one.key: {drug.name: drug.text for drug in one.drugs} for one in drug_sections(report, report.summary)}
     assert "by one reading of its words" in sections["may_be_ruled_out"]["thioridazine"]
     assert {"citalopram", "escitalopram", "atomoxetine"} <= sections["only_later"].keys()
+
+
+@pytest.mark.parametrize(
+    ("case", "parts"),
+    [
+        ("met", {"": ["nortriptyline", "paroxetine"], "By CYP2D6 alone, CYP2C19 not seen: ": ["amitriptyline", "trimipramine"]}),
+        (
+            "clinical",
+            {"": ["mirtazapine"], "By CYP2D6 alone, CYP3A4 not seen: ": ["quetiapine"], "All the same": ["duloxetine", "moclobemide"]},
+        ),
+    ],
+)
+def test_a_drug_without_a_change_stands_apart_where_something_else_limits_it(
+    service: Service, case: str, parts: dict[str, list[str]]
+) -> None:
+    (report,) = next(one for one in cases() if one.name == case).reports(service)
+    assert report.summary is not None
+    drugs = report.summary.drugs.no_change
+    sentences = no_change_names(report, {drug.name: drug.name for drug in drugs}).split(". ")
+    assert len(sentences) == len(parts)
+    for sentence, (lead, names) in zip(sentences, parts.items(), strict=True):
+        assert sentence.startswith(lead)
+        listed = sentence.rpartition(": ")[2].split("; ")
+        assert set(names) <= set(listed)
+    assert sum(len(sentence.split("; ")) for sentence in sentences) == len(drugs)

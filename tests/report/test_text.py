@@ -10,7 +10,7 @@ from tests.report.facts import CONTEXT, clinical_facts, facts_of, flat
 from trdpgx import Report, Service, annotate
 from trdpgx.model.evidence import Strength
 from trdpgx.model.gene import Phenotype
-from trdpgx.model.gene_report import AssumptionReport, HiddenAllele, LikelyDiplotype
+from trdpgx.model.gene_report import AssumptionReport, GeneReport, HiddenAllele, LikelyDiplotype
 from trdpgx.model.options import DetailOption
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.reasoning.summary.current import GRAVE
@@ -25,6 +25,8 @@ SHORT_LINES = 124
 """Lines: two screens."""
 ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has once, or among what was not seen."""
+HARMLESS = frozenset({"cyp2d6_68_possible"})
+"""Caveats that change no score: a short text has what changes it instead."""
 FULL = DetailOption.FULL
 CASES = cases()
 
@@ -34,6 +36,14 @@ def block(text: str, gene: str) -> str:
     match = re.search(rf"^  {gene} .*?(?=^  \S|^$)", text, re.MULTILINE | re.DOTALL)
     assert match is not None
     return match[0]
+
+
+def changed_by_copies(gene: GeneReport) -> list[str]:
+    """Return what one copy more or less would make of a gene, where that is another score than those of its diplotypes."""
+    scores = {f"{diplotype.activity_score}" for diplotype in gene.diplotypes if diplotype.activity_score is not None}
+    one_more_or_less = [note.text for note in gene.copy_number.structural_possibilities if "activity score" in note.text]
+    made = [(text, set(re.findall(r"\d+\.\d+(?= \()", text))) for text in one_more_or_less]
+    return [text for text, others in made if scores and others and (min(others) < min(scores) or max(others) > max(scores))]
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +108,24 @@ def test_the_short_text_keeps_the_summary_and_what_makes_a_call_doubtful(case: C
     resistance = {one for finding in report.summary.resistance for one in finding.considerations}
     wanted += [f"{both(one.genes)}: {finding_words(one)}; evidence" for one in report.considerations if one.id in resistance]
     wanted += [one.text for one in report.summary.resistance if not one.considerations]
-    wanted += [caveat.text for gene in report.genes if gene.status != "no_call" for caveat in gene.caveats if caveat.code not in ELSEWHERE]
+    called = [gene for gene in report.genes if gene.status != "no_call"]
+    changing = {gene.gene: changed_by_copies(gene) for gene in called}
+    wanted += [text for texts in changing.values() for text in texts]
+    left_out = {gene.gene: ELSEWHERE | (HARMLESS if changing[gene.gene] else set()) for gene in called}
+    wanted += [caveat.text for gene in called for caveat in gene.caveats if caveat.code not in left_out[gene.gene]]
     wanted += [caveat.text for gene in report.genes for caveat in gene.caveats if "conflict" in caveat.code]
     wanted += [gene.no_call_reason for gene in report.genes if gene.no_call_reason] + [report.disclaimer]
     counted = {one.name for one in report.looked_at if one.reason in {"no_rule", "no_guideline", "no_genetic_claim", "no_rule_applies"}}
     shown = [drug for _, drugs in report.summary.drugs for drug in drugs if drug.name not in counted]
     wanted += [drug.name for drug in shown]
     assert [one for one in wanted if flat(one) not in text] == []
+
+
+def test_a_duplication_that_changes_the_phenotype_stands_at_the_gene(plain: Report) -> None:
+    text = flat(block(to_text(plain), "CYP2D6"))
+    assert "1.0 (Intermediate Metabolizer) with *4x2 or 2.0 (Normal Metabolizer) with *1x2" in text
+    assert "*68" not in text
+    assert "*68+*4" in to_text(plain, FULL)
 
 
 def test_the_example_is_short(plain: Report) -> None:

@@ -13,8 +13,8 @@ from trdpgx.model.variant_report import RareVariantReport
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.statements import source_named
-from trdpgx.reasoning.summary.current import beside_current, beside_text
-from trdpgx.texts import phrase, section
+from trdpgx.reasoning.summary.current import beside_current, beside_text, restricted_drugs
+from trdpgx.texts import listed, phrase, section
 
 _NO_ONE_CLAIM = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 """Implications that studies contradict each other: they name no claim."""
@@ -135,6 +135,41 @@ def beside_taken(report: Report) -> list[tuple[tuple[str, ...], str, int]]:
     for drug, one in beside_current(report.treatment_history, report.interactions).items():
         lines.setdefault(beside_text(one, report.treatment_history), ([], numbers[id(one)]))[0].append(drug)
     return [(tuple(drugs), text, number) for text, (drugs, number) in lines.items()]
+
+
+def no_change_names(report: Report, shown: Mapping[str, str]) -> str:
+    """Return drugs for which no change is asked for as one text; those that something else limits stand apart, after what does.
+
+    ``shown`` has by the name of a drug, in their order, how it is written. A drug stands apart where an interaction or something stated of
+    the person restricts it, or where a gene of its rules was not called.
+    """
+    restricted = restricted_drugs(report.treatment_history, report.interactions)
+    plain, by_genes, others = [], dict[tuple[str, str], list[str]](), []
+    for name, words in shown.items():
+        if name in restricted:
+            others.append(words)
+        elif unseen := uncalled_of(report, name):
+            by_genes.setdefault((_seen_of(report, name, unseen), listed(unseen)), []).append(words)
+        else:
+            plain.append(words)
+    parts = ["; ".join(plain)]
+    parts += [
+        phrase("no_change_apart.by_some", seen=genes, unseen=unseen, names="; ".join(names)) for (genes, unseen), names in by_genes.items()
+    ]
+    parts += [phrase("no_change_apart.restricted", names="; ".join(others))] if others else []
+    return ". ".join(filter(None, parts))
+
+
+def uncalled_of(report: Report, name: str) -> tuple[str, ...]:
+    """Return the genes of star alleles that rules on a drug need and that were not called."""
+    uncalled = {gene.gene for gene in report.genes if gene.status == "no_call"}
+    return tuple(gene for drug in report.drugs if drug.name == name for gene in drug.not_seen if gene in uncalled)
+
+
+def _seen_of(report: Report, name: str, unseen: Sequence[str]) -> str:
+    """Return the genes on which guidance on a drug rests by genotype, without those that were not called."""
+    mine = [one for one in report.considerations if name in one.drugs and one.conversion is None and one.source.name != RESEARCH]
+    return listed(list(dict.fromkeys(gene for one in mine for gene in one.genes if gene not in unseen)))
 
 
 def rules_nothing_out(report: Report) -> bool:

@@ -1,6 +1,7 @@
 """The effect of a deletion, a duplication or a hybrid of the gene, which a file of small variants does not show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from trdpgx.calling.caveats import Caveats, RaisedCaveat, caveat, holding
 from trdpgx.calling.copy_number.haplotypes import deletion_of
@@ -12,6 +13,10 @@ from trdpgx.model.gene import GeneDefinition, NamedAllele, Phenotype, Scheme
 from trdpgx.model.gene_report import DiplotypeReport
 from trdpgx.texts import either, phrase
 
+_NAMED = 6
+"""So many alleles are named for one reading."""
+_UNNAMED: Mapping[float, str] = MappingProxyType({})
+
 
 def opened_scores(
     definition: GeneDefinition, diplotypes: Sequence[DiplotypeReport], possible: Sequence[int] = ()
@@ -20,7 +25,7 @@ def opened_scores(
     scores = [diplotype.activity_score for diplotype in diplotypes if diplotype.activity_score is not None]
     alleles = _alleles(definition, diplotypes)
     scores += _deleted(alleles)
-    scores += _doubled(alleles)
+    scores += (score for score, _ in _doubled(alleles))
     for first, second in alleles:
         if first.activity is not None and second.activity is not None:
             scores += [n * first.activity + (copies - n) * second.activity for copies in possible if copies > 2 for n in range(1, copies)]
@@ -32,17 +37,17 @@ def possibilities(definition: GeneDefinition, diplotypes: Sequence[DiplotypeRepo
     alleles = _alleles(definition, diplotypes)
     deletion = deletion_of(definition) or ""
     homozygous = [first.name for first, second in alleles if first.name == second.name]
-    deleted, doubled = _deleted(alleles), _doubled(alleles)
+    deleted, doubled = _deleted(alleles), list(_doubled(alleles))
     if deleted:
         seen = ", ".join(
             phrase("copy_possibilities.would_be", name=name, hemizygous="/".join(sorted((name, deletion), key=natural_key)))
-            for name in homozygous[:6]
+            for name in homozygous[:_NAMED]
         )
         yield caveat("unseen_deletion", deletion=deletion, readings=seen, scores=_scores(definition, deleted))
     elif alleles and not homozygous:
         yield caveat("unseen_deletion_of_two", deletion=deletion)
     if doubled:
-        yield caveat("unseen_duplication", scores=_scores(definition, doubled))
+        yield caveat("unseen_duplication", scores=_scores(definition, [score for score, _ in doubled], _by_score(doubled)))
     names = {name for diplotype in diplotypes for name in diplotype.alleles}
     for key, one in holding(caveats, definition.gene, names, copies="not_counted"):
         carried = one.when.carries if one.when else ()
@@ -73,20 +78,32 @@ def _deleted(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> list[float]:
     return [first.activity for first, second in alleles if first.name == second.name and first.activity is not None]
 
 
-def _doubled(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> list[float]:
-    return [
-        first.activity + second.activity + extra
-        for first, second in alleles
-        if first.activity is not None and second.activity is not None
-        for extra in (first.activity, second.activity)
-    ]
+def _doubled(alleles: Sequence[tuple[NamedAllele, NamedAllele]]) -> Iterator[tuple[float, str]]:
+    """Yield the score with each allele twice on its haplotype, and the name of that haplotype."""
+    for first, second in alleles:
+        if first.activity is not None and second.activity is not None:
+            yield first.activity + second.activity + first.activity, f"{first.name}x2"
+            yield first.activity + second.activity + second.activity, f"{second.name}x2"
 
 
-def _scores(definition: GeneDefinition, scores: Sequence[float]) -> str:
-    """Return distinct scores with their CPIC phenotype: ``2.0 (Normal Metabolizer) or 3.0 (Ultrarapid Metabolizer)``."""
+def _by_score(doubled: Iterable[tuple[float, str]]) -> Mapping[float, str]:
+    """Return the haplotypes that make each score, where not all make the same."""
+    names: dict[float, dict[str, None]] = {}
+    for score, name in doubled:
+        names.setdefault(score, {})[name] = None
+    return {score: either(list(ones)[:_NAMED]) for score, ones in names.items()} if len(names) > 1 else {}
+
+
+def _scores(definition: GeneDefinition, scores: Sequence[float], haplotypes: Mapping[float, str] = _UNNAMED) -> str:
+    """Return distinct scores with their CPIC phenotype: ``2.0 (Normal Metabolizer) or 3.0 (Ultrarapid Metabolizer)``.
+
+    ``haplotypes`` has by score which make it: ``2.0 (Normal Metabolizer) with *1x2``.
+    """
     table = definition.phenotypes.get(Scheme.CPIC)
     shown = []
     for score in sorted(set(scores)):
         code = phenotype_of_score(table, score) if table else Phenotype.INDETERMINATE
-        shown.append(f"{number(score)} ({code.term})" if table else number(score))
+        words = f"{number(score)} ({code.term})" if table else number(score)
+        names = haplotypes.get(score)
+        shown.append(phrase("copy_possibilities.with_haplotype", score=words, haplotypes=names) if names else words)
     return either(shown)

@@ -85,6 +85,13 @@ def beside_current(history: TreatmentHistory | None, interactions: Sequence[Inte
     return beside
 
 
+def restricted_drugs(history: TreatmentHistory | None, interactions: Sequence[InteractionReport]) -> frozenset[str]:
+    """Return the drugs, taken or not, that a source rules out or advises against beside what is taken or for what was stated."""
+    taken = frozenset(history.current_drugs if history else ())
+    grave = [one for one in interactions if _rank(one) < len(GRAVE)]
+    return frozenset({*beside_current(history, interactions), *(drug for one in grave for drug in _of_taken(one, taken))})
+
+
 def beside_text(one: InteractionReport, history: TreatmentHistory) -> str:
     """Return the sentence of a drug on its gravest interaction with what is taken."""
     unverified = one.verification.state is VerificationState.UNVERIFIED

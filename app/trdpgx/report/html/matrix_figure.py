@@ -10,8 +10,9 @@ from trdpgx.model.report import Report
 from trdpgx.model.rule import Against, Direction, VocabularyEntry
 from trdpgx.reasoning.disagreement import opposed
 from trdpgx.reasoning.importance import RESEARCH
+from trdpgx.reasoning.summary.current import restricted_drugs
 from trdpgx.report.action_words import SourceActions
-from trdpgx.report.grouping import figures_apart
+from trdpgx.report.grouping import figures_apart, uncalled_of
 from trdpgx.report.html.svg import Svg
 from trdpgx.report.wording import DIRECTION_WORDS, VERDICT_WORDS
 from trdpgx.texts import phrase
@@ -45,6 +46,8 @@ class MatrixRow(NamedTuple):
     drug: str
     sources: tuple[Pointing | None, ...]
     differ: Differ
+    marks: str = ""
+    """``!`` where something beside the genotype restricts the drug, ``^`` where a gene of its rules was not called."""
 
 
 def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[MatrixRow]:
@@ -53,7 +56,13 @@ def matrix_rows(report: Report, actions: Mapping[str, VocabularyEntry]) -> list[
     ``actions`` are those of the rules that the report was made with, by code.
     """
     by_id = {one.id: one for one in report.considerations}
-    rows = [_row(drug, [by_id[identity] for identity in drug.considerations], actions) for drug in report.drugs]
+    restricted = restricted_drugs(report.treatment_history, report.interactions)
+    rows = [
+        _row(drug, [by_id[identity] for identity in drug.considerations], actions)._replace(
+            marks=f"{'!' if drug.name in restricted else ''}{'^' if uncalled_of(report, drug.name) else ''}"
+        )
+        for drug in report.drugs
+    ]
     shown = [row for row in rows if any(row.sources)]
     return sorted(shown, key=lambda row: min(_rank(one) for pointing in row.sources if pointing for one in pointing.directions))
 
@@ -101,7 +110,7 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
         top = _TOP + number * _ROW
         if number % 2 == 0:
             svg.rect(0, top, _WIDTH, _ROW, "stripe")
-        svg.text(_LEFT - 8, top + 15, row.drug, "label end")
+        svg.text(_LEFT - 8, top + 15, f"{row.drug}{row.marks}", "label end")
         for column, pointing in enumerate(row.sources):
             middle = _LEFT + column * _COLUMN + _COLUMN / 2
             glyphs = _glyphs(pointing, SOURCES[column]) if pointing else ()

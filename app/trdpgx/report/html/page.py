@@ -22,6 +22,7 @@ from trdpgx.report.grouping import (
     drug_sections,
     folded,
     looked_at_groups,
+    no_change_names,
     rare_groups,
     rules_nothing_out,
 )
@@ -163,6 +164,7 @@ def environment() -> "Environment":
         common_conversion=common_conversion,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
+        no_change_names=lambda report, drugs: no_change_names(report, {drug.name: drug.name for drug in drugs}),
         rules_nothing_out=rules_nothing_out,
         presumed_of_drugs=presumed_of_drugs,
         without_presumed=without_presumed,

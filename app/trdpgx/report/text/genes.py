@@ -13,6 +13,8 @@ from trdpgx.texts import both, either, in_words, percent, phrase
 _INDENT = " " * 11
 _ELSEWHERE = frozenset({"reference_by_default", "sites_unseen", "copy_number_not_assessed"})
 """Caveats that a short text has elsewhere: once for all genes, in the note on unseen sites, among what was not seen."""
+_CHANGING_NOTHING = frozenset({"cyp2d6_68_possible"})
+"""Caveats on copies that leave the activity score as it is: a short text has those that change it instead."""
 _NAMED = 6
 """So many diplotypes are named in a short text."""
 
@@ -45,6 +47,8 @@ def _gene(gene: GeneReport, *, full: bool) -> Iterator[str]:
     elif gene.phenoconverted and full:
         yield from wrapped(phrase("text_genes.under_current_drugs", text=gene.phenoconverted.text), _INDENT)
     caveats = [note for note in gene.caveats if full or note.code not in _ELSEWHERE]
+    if not full and (changing := list(_changed_by_copies(gene))):
+        caveats = [*changing, *(note for note in caveats if note.code not in _CHANGING_NOTHING)]
     yield from _notes(sorted(caveats, key=lambda note: "conflict" not in note.code))
     yield from _notes(gene.unknown_alleles)
     if full:
@@ -121,6 +125,14 @@ def _details(gene: GeneReport) -> Iterator[str]:
     if gene.unseen_sites and gene.status != "no_call":
         reasons = (f"{site.site} ({in_words(site.reason or site.state)})" for site in gene.unseen_sites)
         yield from wrapped(phrase("text_genes.not_used", reasons=", ".join(reasons)), _INDENT)
+
+
+def _changed_by_copies(gene: GeneReport) -> Iterator[Note]:
+    """Yield what one copy less or more would do, where it would change the activity score."""
+    scores = [diplotype.activity_score for diplotype in gene.diplotypes if diplotype.activity_score is not None]
+    if scores and (opened := gene.copy_number.activity_score_range):
+        codes = {"unseen_deletion": opened[0] < min(scores), "unseen_duplication": opened[1] > max(scores)}
+        yield from (note for note in gene.copy_number.structural_possibilities if codes.get(note.code))
 
 
 def _notes(notes: Iterable[Note]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from trdpgx.model.rule import Reason
 from trdpgx.model.summary import SettleReport, Summary, SummaryDrug
 from trdpgx.reasoning.short_findings import finding_words
 from trdpgx.report import wording
-from trdpgx.report.grouping import drug_sections, rules_nothing_out
+from trdpgx.report.grouping import drug_sections, no_change_names, rules_nothing_out
 from trdpgx.report.presumed import common_conversion
 from trdpgx.report.text.wrapped import wrapped
 from trdpgx.texts import both, listed, phrase
@@ -178,7 +178,8 @@ def drug_groups(report: Report, summary: Summary, *, full: bool) -> Iterator[str
         yield from wrapped(phrase("headings.none_ruled_out"), "  ")
     for key, heading, _, drugs in drug_sections(report, summary):
         if key in _NAMES_ALONE:
-            names = "; ".join(_limited(drug, by_name.get(drug.name), marks) for drug in drugs)
+            shown = {drug.name: _limited(drug, by_name.get(drug.name), marks) for drug in drugs}
+            names = no_change_names(report, shown) if key == "no_change" else "; ".join(shown.values())
             yield from wrapped(f"{heading} ({len(drugs)}): {names}", "  ")
             continue
         if key == "not_covered":
