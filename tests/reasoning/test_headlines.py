@@ -159,6 +159,18 @@ def test_a_grade_of_no_recommendation_is_never_no_change(service: Service) -> No
     )
 
 
+def test_advice_against_a_drug_and_an_exception_differ_in_how_far_sources_go(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    apart = {drug.name: drug.disagreement or "" for drug in report.drugs}
+    for name in ("imipramine", "clomipramine", "aripiprazole"):
+        assert apart[name].startswith("The sources differ in how far they go: "), name
+    assert "advises against the drug" in apart["imipramine"]
+    assert "points to another drug or to a lower dose" in apart["imipramine"]
+    assert "though not where it is added to an antidepressant" in apart["aripiprazole"]
+    assert "names a highest dose of 10 mg a day" in apart["aripiprazole"]
+    assert apart["escitalopram"] == ""
+
+
 @pytest.mark.parametrize("case", [case for case in cases() if case.name in {"poor", "met"}], ids=lambda case: case.name)
 def test_levels_that_a_source_expects_stand_where_it_changes_nothing(case: Case, service: Service) -> None:
     (report, *_) = case.reports(service)

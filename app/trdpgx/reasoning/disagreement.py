@@ -27,19 +27,21 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     ``genes`` are the person's by name.
 
     They differ where no direction is common to both; between another drug and another dose, and between watching alone and anything else,
-    that is a difference of degree. So is it where a source makes no recommendation by genes on which another asks for a change. What a
-    source states for one gene outweighs its "no change" because of another, and watching counts where a source asks for nothing more. Of
-    a source that advises against the drug a dose is for those who take it all the same.
+    that is a difference of degree. So is it where a source makes no recommendation by genes on which another asks for a change, and where
+    one makes an exception (of a use of the drug) and another does not. What a source states for one gene outweighs its "no change"
+    because of another, and watching counts where a source asks for nothing more. Of a source that advises against the drug a dose is for
+    those who take it all the same.
     """
     by_source = _by_source(stance.consideration for stance in stances)
     pointed, apart = _compared(by_source)
     certain = [stance for stance in stances if _is_certain_guidance(stance.consideration)]
     changing = [stance for stance in certain if stance.directions & CHANGING]
+    excepting = _excepting(changing)
     silent = sources_named(without_recommendation(certain, changing))
-    if not (apart or silent):
+    if not (apart or silent or excepting):
         return None
     lead = phrase("drugs.sources_differ") if _opposed(pointed, apart) else phrase("drugs.sources_differ_how_far")
-    asking = {stance.consideration.source.name for stance in changing} if silent else frozenset()
+    asking = {stance.consideration.source.name for stance in changing} if silent or excepting else frozenset()
     named = [name for name in pointed if name in asking or any(name in pair for pair in apart)]
     sides = [phrase("drugs.makes_no_recommendation", source=source) for source in silent]
     for name in named:
@@ -52,6 +54,16 @@ def disagreement(stances: Sequence[DirectedConsideration], genes: Mapping[str, G
     readings = [fact for fact in dict.fromkeys(fact for one in considered for fact in one.basis.facts) if fact in apart_read]
     differently = phrase("drugs.they_read_diplotype_differently", facts="; ".join(readings)) if readings else ""
     return f"{lead}: {'; '.join(sides)}.{differently}"
+
+
+def _excepting(changing: Sequence[DirectedConsideration]) -> bool:
+    """Return whether a source makes an exception of its advice by genes on which another asks for a change without one."""
+    sides = {(stance.consideration.source.name, any(action.with_exception for action in stance.actions)): stance for stance in changing}
+    return any(
+        own and not theirs and source != other and not set(stance.consideration.genes).isdisjoint(rest.consideration.genes)
+        for (source, own), stance in sides.items()
+        for (other, theirs), rest in sides.items()
+    )
 
 
 def without_recommendation(guidance: Iterable[DirectedConsideration], shown: Sequence[DirectedConsideration]) -> Iterator[Consideration]:
@@ -81,13 +93,22 @@ def _is_certain_guidance(one: Consideration) -> bool:
 def _compared(
     by_source: Mapping[str, Sequence[Consideration]],
 ) -> tuple[Mapping[str, frozenset[Direction]], Sequence[tuple[str, str]]]:
-    """Return the directions of each source that points anywhere, and the pairs of sources that have none in common."""
+    """Return the directions of each source that points anywhere, and the pairs that differ.
+
+    They have no direction in common, or one advises against the drug and the other offers another drug beside a dose.
+    """
     pointed: dict[str, frozenset[Direction]] = {}
     for name, ones in by_source.items():
         every = decisive({direction for one in ones for direction in _directions(one)})
         if every != SILENT:
             pointed[name] = every - _WATCHING or every
-    return pointed, [(one, other) for one, other in combinations(pointed, 2) if not pointed[one] & pointed[other]]
+    against = {name for name, ones in by_source.items() if any(one.action.against in ADVISED_AGAINST for one in ones)}
+    apart = [
+        (one, other)
+        for one, other in combinations(pointed, 2)
+        if not pointed[one] & pointed[other] or (one in against) != (other in against)
+    ]
+    return pointed, apart
 
 
 def _opposed(pointed: Mapping[str, frozenset[Direction]], apart: Iterable[tuple[str, str]]) -> bool:

@@ -55,6 +55,7 @@ class ActionEntry(CuratedModel):
     text: Text
     direction: Direction
     against: Against | None = None
+    with_exception: bool = False
     figure: Literal["start", "maintenance", "maximum"] | None = None
     short: ShortText | None = None
     headline: HeadlineEntry | None = None
