@@ -229,9 +229,20 @@ def test_an_action_of_a_hospital_that_rules_a_drug_out_counts_like_one_of_ours(s
     assert "caps the dose (300 mg)" in quetiapine.headline or "caps the dose of 300 mg" in quetiapine.headline
 
 
-def test_what_speaks_against_a_drug_points_to_another(service: Service, tmp_path: Path) -> None:
-    text = AGAINST["vocabulary.yaml"].replace("direction: avoid", "direction: lower")
-    (tmp_path / "vocabulary.yaml").write_text(text, "utf-8")
+@pytest.mark.parametrize(
+    ("ours", "theirs", "message"),
+    [
+        ("direction: avoid", "direction: lower", "an action with `against` has the direction `avoid`"),
+        ("against: ruled_out, ", "", "has both `against` and a `headline`"),
+        ("headline: {states: keeps the drug off its wards}, ", "", "has both `against` and a `headline`"),
+        ("states: keeps", "points_to: keeps", "has both `against` and a `headline`"),
+        ("ruled_out", "forbidden", "against: "),
+        ("figure: maximum", "figure: highest", "figure: "),
+    ],
+)
+def test_an_action_that_contradicts_itself_is_refused(ours: str, theirs: str, message: str, service: Service, tmp_path: Path) -> None:
+    assert ours in AGAINST["vocabulary.yaml"]
+    (tmp_path / "vocabulary.yaml").write_text(AGAINST["vocabulary.yaml"].replace(ours, theirs), "utf-8")
     (tmp_path / "own.yaml").write_text(AGAINST["own.yaml"], "utf-8")
     finding, *_ = check_rules(tmp_path, service.knowledge.reference, rules_directory())
-    assert "an action with `against` has the direction `avoid`" in finding.message
+    assert message in finding.message

@@ -61,9 +61,12 @@ class ActionEntry(CuratedModel):
     headline: HeadlineEntry | None = None
 
     @model_validator(mode="after")
-    def _against_by_avoiding(self) -> Self:
+    def _against_in_words(self) -> Self:
         if self.against is not None and self.direction is not Direction.AVOID:
             raise ValueError("an action with `against` has the direction `avoid`")
+        states = self.headline is not None and self.headline.states is not None
+        if self.direction is Direction.AVOID and (self.against is not None) != states:
+            raise ValueError("an action of the direction `avoid` has both `against` and a `headline` that `states` something, or neither")
         return self
 
 
