@@ -1,5 +1,8 @@
 """Alleles that a test has to see: what the bundled list holds."""
 
+import csv
+
+from trdpgx.knowledge.location import reference_directory
 from trdpgx.knowledge.reference.library import load_reference
 
 
@@ -18,3 +21,14 @@ def test_no_allele_that_is_copy_number_is_listed() -> None:
     for gene, alleles in reference.must_see.items():
         callable_alleles = {allele.name for allele in reference.genes[gene].alleles if allele.callable}
         assert set(alleles) <= callable_alleles
+
+
+def test_each_listed_allele_names_a_table_that_was_read_or_is_unverified() -> None:
+    with (reference_directory() / "must_see.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            unverified = row["note"].startswith("unverified: ")
+            assert unverified == (row["pmid"] == "unverified") == ("Table " not in row["note"]), row
+
+
+def test_no_fact_of_the_reference_rests_on_a_memory() -> None:
+    assert [path.name for path in reference_directory().rglob("*.csv") if "from memory" in path.read_text("utf-8")] == []
