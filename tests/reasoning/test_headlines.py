@@ -190,3 +190,11 @@ def test_what_studies_found_stands_in_the_headline(service: Service) -> None:
     assert report.summary is not None
     texts = {drug.name: drug.text for drug in report.summary.drugs.research_only}
     assert "BDNF, a weaker response reported" in texts["ketamine"]
+
+
+def test_a_higher_dose_of_citalopram_never_stands_without_the_highest_dose_of_its_label(service: Service) -> None:
+    raising = [
+        one for one in rules_of(service) if "citalopram" in one.drugs and any(code.startswith("increase_") for code in one.action.codes)
+    ]
+    assert raising
+    assert [one.rule_id for one in raising if "20 mg a day over 60 years" not in one.text or "QT" not in one.text] == []
