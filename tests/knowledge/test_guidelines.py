@@ -143,7 +143,6 @@ def test_a_known_contradiction_is_shown_with_who_states_what(
         ("escitalopram", {"CYP2C19": "*1/*17"}),
         ("atomoxetine", {"CYP2D6": "*4/*4"}),
         ("vortioxetine", {"CYP2D6": "*4/*4"}),
-        ("aripiprazole", {"CYP2D6": "*4/*4"}),
         ("carbamazepine", {"HLA_B": "*15:02 positive"}),
     ],
 )

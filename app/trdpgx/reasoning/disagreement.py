@@ -106,7 +106,8 @@ def _compared(
     apart = [
         (one, other)
         for one, other in combinations(pointed, 2)
-        if not pointed[one] & pointed[other] or (one in against) != (other in against)
+        if not pointed[one] & pointed[other]
+        or ((one in against) != (other in against) and (pointed[one] | pointed[other]) != {Direction.AVOID})
     ]
     return pointed, apart
 
