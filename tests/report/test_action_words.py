@@ -17,7 +17,7 @@ from trdpgx.reasoning.directions import CHANGING, decisive
 from trdpgx.reasoning.drugs import summarise_drugs
 from trdpgx.report.action_words import SourceActions
 from trdpgx.report.formats.html import FORMAT
-from trdpgx.report.html.matrix_figure import SOURCES, MatrixRow, matrix_rows
+from trdpgx.report.html.matrix_figure import SOURCES, MatrixRow, Pointing, matrix_figure, matrix_rows
 
 CLAIMS = {
     "rules the drug out": r"(?<!be )ruled out",
@@ -163,8 +163,9 @@ def test_an_action_of_a_hospital_has_its_own_words_and_one_without_words_its_dir
         reports = next(one for one in cases() if one.name == "poor").reports(own)
         page = b"".join(FORMAT.with_knowledge(own.knowledge).write(reports)).decode()
         words = {row.drug: row.sources[SOURCES.index("FDA")] for row in matrix_rows(reports[0], own.knowledge.rulebook.actions)}
-    assert words["quetiapine"] == ((Direction.LOWER,), False, ("dose <in two parts>",), False)
-    assert words["mirtazapine"] == ((Direction.LOWER, Direction.MONITOR), False, ("dose <in two parts>", "closer watching"), False)
+    assert words["quetiapine"] == Pointing((Direction.LOWER,), course=False, words=("dose <in two parts>",))
+    both = ("dose <in two parts>", "closer watching")
+    assert words["mirtazapine"] == Pointing((Direction.LOWER, Direction.MONITOR), course=False, words=both)
     assert "<td>dose &lt;in two parts&gt;</td>" in page
 
 
@@ -224,7 +225,7 @@ def test_an_action_of_a_hospital_that_rules_a_drug_out_counts_like_one_of_ours(s
     (ruling,) = (one.text for one in report.summary.attention if "rules out or advises against" in one.text)
     assert "mirtazapine" in ruling
     assert "own-mirtazapine-cyp2d6-pm" in {one.rule_id for one in filtered.considerations}
-    assert rows["mirtazapine"] == ((Direction.AVOID,), False, ("off wards",), False)
+    assert rows["mirtazapine"] == Pointing((Direction.AVOID,), course=False, words=("off wards",))
     (quetiapine,) = (drug for drug in report.drugs if drug.name == "quetiapine")
     assert "caps the dose (300 mg)" in quetiapine.headline or "caps the dose of 300 mg" in quetiapine.headline
 
@@ -246,3 +247,22 @@ def test_an_action_that_contradicts_itself_is_refused(ours: str, theirs: str, me
     (tmp_path / "own.yaml").write_text(AGAINST["own.yaml"], "utf-8")
     finding, *_ = check_rules(tmp_path, service.knowledge.reference, rules_directory())
     assert message in finding.message
+
+
+def test_the_figure_marks_what_holds_for_anybody_and_what_was_not_verified(service: Service) -> None:
+    (report,) = next(case for case in cases() if case.name == "outside-agrees").reports(service)
+    rows = {row.drug: row for row in matrix_rows(report, service.knowledge.rulebook.actions)}
+    dpwg, fda = SOURCES.index("DPWG"), SOURCES.index("FDA")
+    pimozide, duloxetine, clozapine = rows["pimozide"].sources[fda], rows["duloxetine"].sources[dpwg], rows["clozapine"].sources[dpwg]
+    assert pimozide is not None
+    assert (pimozide.anybody, pimozide.words[-1]) == (True, "highest dose that holds for anybody")
+    assert duloxetine is not None
+    assert (duloxetine.unverified, duloxetine.words) == (True, ("no change", "not verified"))
+    assert clozapine is not None
+    assert not clozapine.unverified
+    assert not clozapine.anybody
+    figure = matrix_figure(list(rows.values()))
+    assert figure is not None
+    texts = [(float(y), words) for y, words in re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]*>([^<]+)<', figure)]
+    legend = max(y for y, words in texts if words in {"a finding, no advice", "not verified"})
+    assert min(y for y, words in texts if words in SOURCES) - legend > 12

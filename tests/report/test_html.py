@@ -157,3 +157,11 @@ def test_a_row_links_every_consideration_of_its_drug(service: Service) -> None:
         row = re.search(rf'<tr><th scope="row">{name}</th>.*?</tr>', page, re.DOTALL)
         assert row is not None
         assert [identity for identity in wanted[name] if f">{identity}</a>" not in row[0]] == []
+
+
+def test_a_lower_score_is_not_excluded_where_a_hybrid_is_not(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "outside-agrees").reports(service)
+    text = flat(Page(page_of([report])).text)
+    assert "an unseen hybrid without function is not excluded, so neither is a lower score" in text
+    assert "makes it less" not in text
+    assert "duloxetine (not verified)" in text

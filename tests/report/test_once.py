@@ -9,7 +9,7 @@ from tests.report.pages import page_of
 from trdpgx import Report, Service
 from trdpgx.model.composed import PartKind
 from trdpgx.model.options import DetailOption
-from trdpgx.report.presumed import common_conversion, without_presumed
+from trdpgx.report.presumed import PresumedCopies, common_conversion, without_presumed
 from trdpgx.report.text.report import to_text
 
 
@@ -35,15 +35,25 @@ def test_what_is_presumed_of_copies_stands_once_for_the_considerations(made: dic
 
 
 @pytest.mark.parametrize("name", ["met", "clinical"])
-def test_each_drug_that_presumes_copies_has_the_mark_of_it_on_the_page(made: dict[str, Report], name: str) -> None:
-    drugs = [drug for _, ones in made[name].summary.drugs for drug in ones if any(part.kind is PartKind.PRESUMED for part in drug.parts)]
-    page = prose(page_of([made[name]]))
-    assert drugs
-    for drug in drugs:
-        kept = without_presumed(drug, common_conversion(made[name].drugs))
-        assert kept.endswith("*")
-        assert prose(f" {kept}") in page.replace("&#39;", "'")
-    assert "* Presumes two ordinary copies of CYP2D6 (not assessed)." in page
+def test_each_drug_of_which_a_consideration_presumes_copies_has_the_mark_with_the_genes(made: dict[str, Report], name: str) -> None:
+    report = made[name]
+    assert report.summary is not None
+    page, marks = prose(page_of([report])), PresumedCopies(report.considerations)
+    by_id = {one.id: one for one in report.considerations}
+    behind = {drug.name: [by_id[identity] for identity in drug.considerations] for drug in report.drugs}
+    presuming = {
+        drug
+        for drug, ones in behind.items()
+        for one in ones
+        for part in one.basis.parts
+        if part.kind is PartKind.PRESUMED and all(gene in marks.of_drug(ones) for gene in part.statements)
+    }
+    assert presuming
+    assert {drug for drug, ones in behind.items() if marks.of_drug(ones)} == presuming
+    for _, drugs in report.summary.drugs:
+        for drug in drugs:
+            kept = f"{without_presumed(drug, common_conversion(report.drugs))} {marks.of_drug(behind.get(drug.name, ()))}".strip()
+            assert prose(f" {kept}") in page.replace("&#39;", "'")
 
 
 def test_a_drug_whose_name_stands_alone_shows_that_it_is_ruled_out_beside_what_is_taken(made: dict[str, Report]) -> None:

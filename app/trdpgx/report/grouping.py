@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trdpgx.model.consideration import Consideration
-from trdpgx.model.evidence import Strength
+from trdpgx.model.evidence import Strength, VerificationState
 from trdpgx.model.report import LookedAt, Report
 from trdpgx.model.rule import Against, Direction
 from trdpgx.model.summary import Summary, SummaryDrug
@@ -57,6 +57,17 @@ def _section_of(group: str, drug: SummaryDrug, considerations: Iterable[Consider
     if group == "sources_differ" or directions & CHANGING:
         return group
     return "only_later" if Direction.NONE in directions else "no_change_unsure"
+
+
+def marked_unverified(drugs: Iterable[SummaryDrug], considerations: Iterable[Consideration]) -> dict[str, str]:
+    """Return how drugs are written, by name; one whose statements were all not read in their sources is marked as not verified."""
+    by_id = {one.id: one for one in considerations}
+    written = {}
+    for drug in drugs:
+        behind = [by_id[identity] for identity in drug.considerations]
+        unread = bool(behind) and all(one.evidence.verification.state is VerificationState.UNVERIFIED for one in behind)
+        written[drug.name] = phrase("groups_closed.unverified", name=drug.name) if unread else drug.name
+    return written
 
 
 def consideration_groups(considerations: Sequence[Consideration]) -> list[tuple[str, list[Consideration]]]:

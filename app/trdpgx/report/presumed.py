@@ -1,12 +1,12 @@
 """What many considerations hold for and presume of the copies of genes: a mark with the genes at each, and each sentence once for all."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from trdpgx.model.composed import PartKind, joined
 from trdpgx.model.consideration import Basis, Consideration
 from trdpgx.model.drug_report import Certainty, DrugReport
-from trdpgx.model.summary import Summary, SummaryDrug
+from trdpgx.model.summary import SummaryDrug
 from trdpgx.reasoning.considerations import EVERYTHING
 from trdpgx.texts import both, phrase
 
@@ -28,8 +28,21 @@ class PresumedCopies:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is left out where nothing limits a consideration, then each presumption after its mark."""
-        marked = (f"{self._marks[about]} {phrase(about, genes=both(genes))}" for about, genes in self._genes.items())
-        return (*((phrase("headings.holds_unless_limited"),) if self._everything else ()), *marked)
+        return (*((phrase("headings.holds_unless_limited"),) if self._everything else ()), *self.key)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Each presumption with its genes, after its mark."""
+        return tuple(f"{self._marks[about]} {phrase(about, genes=both(genes))}" for about, genes in self._genes.items())
+
+    def of_drug(self, considerations: Iterable[Consideration]) -> str:
+        """Return the marks of everything that the considerations of a drug presume, with the genes; empty where they presume nothing."""
+        genes: dict[str, dict[str, None]] = {}
+        for one in considerations:
+            for part in one.basis.parts:
+                if part.kind is PartKind.PRESUMED:
+                    genes.setdefault(part.about, {}).update(dict.fromkeys(part.statements))
+        return " ".join(f"[{self._marks[about]} {', '.join(names)}]" for about, names in genes.items())
 
     def marked(self, basis: Basis) -> str:
         """Return what limits a consideration, with marks and genes instead of what it presumes; the whole text without parts."""
@@ -47,25 +60,11 @@ def common_conversion(drugs: Iterable[DrugReport]) -> str:
     return texts.most_common(1)[0][0] if texts else ""
 
 
-def presumed_of_drugs(summary: Summary, drugs: Sequence[DrugReport]) -> tuple[str, ...]:
-    """Return what ``without_presumed`` leaves out of the drugs of a summary, each once after its mark, and the conversion after "~"."""
-    marked = {one.name for name in type(summary.drugs).model_fields for one in getattr(summary.drugs, name) if _presumes(one)}
-    limits = (limit for drug in drugs if drug.name in marked for limit in drug.headline_limits)
-    texts = dict.fromkeys(limit.text for limit in limits if limit.certainty is Certainty.COPY_NUMBER)
-    common = common_conversion(drugs)
-    converted = [phrase("text_overview.converted", limit=common)] if common else []
-    return (*(f"* {phrase('drugs.presumes', text=text)}" for text in texts), *converted)
-
-
 def without_presumed(drug: SummaryDrug, conversion: str = "") -> str:
-    """Return the text of a drug with a mark instead of what it presumes of copies, and "~" instead of a conversion that many share."""
+    """Return the text of a drug without what it presumes of copies, and "~" instead of a conversion that many share."""
     if not drug.parts:
         return drug.text
     kept = [part for part in drug.parts if part.kind is not PartKind.PRESUMED]
     shared = [conversion and part.kind is PartKind.CONVERTED and part.about == conversion for part in kept]
     texts = [f"~ {'; '.join(part.statements)}." if marked else part.text for part, marked in zip(kept, shared, strict=True)]
-    return " ".join(filter(None, [*texts, "*" if _presumes(drug) else ""]))
-
-
-def _presumes(drug: SummaryDrug) -> bool:
-    return any(part.kind is PartKind.PRESUMED for part in drug.parts)
+    return " ".join(filter(None, texts))

@@ -54,7 +54,8 @@ def score_words(gene: GeneReport) -> str:
         return phrase("activity_figure.with_the_same", scores=text)
     less, more = low - copies[0] >= _SAME, copies[1] - high >= _SAME
     if more and not less:
-        return phrase("activity_figure.with_extra_copy", scores=text, high=f"{copies[1]:g}")
+        key = "activity_figure.with_extra_copy" if low >= _SAME else "activity_figure.with_extra_copy_of_none"
+        return phrase(key, scores=text, high=f"{copies[1]:g}")
     if less and not more:
         return phrase("activity_figure.with_deletion", scores=text, low=f"{copies[0]:g}")
     return phrase("activity_figure.with_unseen_copies", scores=text, low=f"{copies[0]:g}", high=f"{copies[1]:g}")

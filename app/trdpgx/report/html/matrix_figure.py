@@ -6,8 +6,10 @@ from typing import Literal, NamedTuple, TypeAlias
 from trdpgx.model.authority import Verdict
 from trdpgx.model.consideration import Consideration
 from trdpgx.model.drug_report import DrugReport
+from trdpgx.model.evidence import VerificationState
 from trdpgx.model.report import Report
 from trdpgx.model.rule import Against, Direction, VocabularyEntry
+from trdpgx.reasoning.directions import CHANGING
 from trdpgx.reasoning.disagreement import opposed
 from trdpgx.reasoning.importance import RESEARCH
 from trdpgx.reasoning.summary.current import restricted_drugs
@@ -18,13 +20,18 @@ from trdpgx.report.wording import DIRECTION_WORDS, VERDICT_WORDS
 from trdpgx.texts import phrase
 
 SOURCES = ("CPIC", "DPWG", "FDA", "research")
-_WIDTH, _LEFT, _COLUMN, _ROW, _TOP = 720, 200, 110, 22, 68
-Glyph: TypeAlias = Direction | Literal["course", "finding", "perhaps"]
+_WIDTH, _LEFT, _COLUMN, _ROW = 720, 200, 110, 22
+_LEGEND_ROW, _HEADING = 20, 40
+Glyph: TypeAlias = Direction | Literal["anybody", "course", "finding", "perhaps", "unverified"]
 _OTHER_GLYPHS: Sequence[tuple[Glyph, str]] = (
     ("perhaps", phrase("matrix_figure.perhaps")),
+    ("anybody", phrase("matrix_figure.anybody")),
     ("course", phrase("matrix_figure.course")),
     ("finding", VERDICT_WORDS[Verdict.FINDING]),
+    ("unverified", phrase("matrix_figure.unverified")),
 )
+_HOLDS_FOR_ANYBODY = "no_change_named"
+"""The implication of a statement that the source makes of anybody, whatever the genotype."""
 
 
 class Pointing(NamedTuple):
@@ -35,6 +42,10 @@ class Pointing(NamedTuple):
     words: tuple[str, ...]
     perhaps: bool = False
     """Whether it is a matter of reading that the source rules the drug out."""
+    anybody: bool = False
+    """Whether what the source names, such as a highest dose, holds for anybody."""
+    unverified: bool = False
+    """Whether nothing that the source points to was read in it."""
 
 
 Differ: TypeAlias = Literal["opposed", "degree", "figures", "agreed"]
@@ -81,7 +92,14 @@ def _row(drug: DrugReport, considerations: Sequence[Consideration], actions: Map
         stated = SourceActions.of(mine, actions)
         avoiding = {action.against for action in stated.actions if action.direction is Direction.AVOID}
         directions = tuple(sorted(stated.directions, key=_rank))
-        sources.append(Pointing(directions, stated.hangs_on_course, stated.words, avoiding == {Against.MAY_BE_RULED_OUT}) if mine else None)
+        telling = [one for one in mine if stated.directions.intersection(one.action.directions)]
+        anybody = stated.directions <= CHANGING and all(one.implication.code == _HOLDS_FOR_ANYBODY for one in telling)
+        unverified = all(one.evidence.verification.state is VerificationState.UNVERIFIED for one in telling)
+        notes = [phrase("matrix_figure.anybody")] * anybody + [phrase("matrix_figure.unverified")] * (unverified and source != RESEARCH)
+        words = (*stated.words, *notes)
+        perhaps = avoiding == {Against.MAY_BE_RULED_OUT}
+        pointing = Pointing(directions, stated.hangs_on_course, words, perhaps, anybody, unverified and source != RESEARCH)
+        sources.append(pointing if mine else None)
     return MatrixRow(drug.name, tuple(sources), _differ(drug, considerations))
 
 
@@ -95,19 +113,23 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
     """Return the figure, or ``None`` without a row."""
     if not rows:
         return None
+    legend = _legend()
+    head = legend[-1].line + _HEADING
     svg = Svg(
         key=f"{prefix}matrix",
         title=phrase("matrix_figure.title"),
         description=phrase("matrix_figure.description"),
         width=_WIDTH,
-        height=_TOP + 10 + _ROW * len(rows),
+        height=head + 10 + _ROW * len(rows),
     )
-    _legend(svg)
+    for glyph, words, left, line in legend:
+        _glyph(svg, glyph, left + 6, line)
+        svg.text(left + 18, line + 4, words)
     for column, source in enumerate(SOURCES):
-        svg.text(_LEFT + column * _COLUMN + _COLUMN / 2, _TOP - 8, source, "label middle strong")
-    svg.text(_LEFT + len(SOURCES) * _COLUMN + 10, _TOP - 8, phrase("matrix_figure.differ"), "label strong")
+        svg.text(_LEFT + column * _COLUMN + _COLUMN / 2, head - 8, source, "label middle strong")
+    svg.text(_LEFT + len(SOURCES) * _COLUMN + 10, head - 8, phrase("matrix_figure.differ"), "label strong")
     for number, row in enumerate(rows):
-        top = _TOP + number * _ROW
+        top = head + number * _ROW
         if number % 2 == 0:
             svg.rect(0, top, _WIDTH, _ROW, "stripe")
         svg.text(_LEFT - 8, top + 15, f"{row.drug}{row.marks}", "label end")
@@ -121,23 +143,39 @@ def matrix_figure(rows: Sequence[MatrixRow], prefix: str = "") -> str | None:
     return svg.render()
 
 
-def _legend(svg: Svg) -> None:
-    left, line = 10.0, 12.0
+class _LegendEntry(NamedTuple):
+    glyph: Glyph
+    words: str
+    left: float
+    line: int
+
+
+def _legend() -> list[_LegendEntry]:
+    """Return the entries of the legend with where each stands, so that the columns can begin below the last line."""
+    left, line = 10.0, 12
+    entries = []
     for glyph, words in (*DIRECTION_WORDS.items(), *_OTHER_GLYPHS):
         width = 40 + 6.6 * len(words)
         if left + width > _WIDTH:
-            left, line = 10.0, line + 20
-        _glyph(svg, glyph, left + 6, line)
-        svg.text(left + 18, line + 4, words)
+            left, line = 10.0, line + _LEGEND_ROW
+        entries.append(_LegendEntry(glyph, words, left, line))
         left += width
+    return entries
 
 
 def _glyphs(pointing: Pointing, source: str) -> tuple[Glyph, ...]:
     """Return what is drawn: "no advice" gives way before what hangs on the course of treatment, and is a finding where it is research."""
     if pointing.directions == (Direction.NONE,) and (pointing.course or source == RESEARCH):
         return ("course",) if pointing.course else ("finding",)
-    drawn: list[Glyph] = ["perhaps" if one is Direction.AVOID and pointing.perhaps else one for one in pointing.directions]
-    return (*drawn, *(("course",) if pointing.course else ()))
+    drawn = [_drawn(one, pointing) for one in pointing.directions]
+    unverified: tuple[Glyph, ...] = ("unverified",) if pointing.unverified and pointing.directions != (Direction.NONE,) else ()
+    return (*drawn, *(("course",) if pointing.course else ()), *unverified)
+
+
+def _drawn(direction: Direction, pointing: Pointing) -> Glyph:
+    if direction is Direction.AVOID and pointing.perhaps:
+        return "perhaps"
+    return "anybody" if direction is Direction.LOWER and pointing.anybody else direction
 
 
 def _glyph(svg: Svg, direction: Glyph, x: float, y: float) -> None:
@@ -156,6 +194,10 @@ def _glyph(svg: Svg, direction: Glyph, x: float, y: float) -> None:
         svg.rect(x - 6, y - 2, 12, 4, "glyph filled")
     elif direction == "perhaps":
         svg.text(x, y + 5, "?", "label middle strong")
+    elif direction == "anybody":
+        svg.polygon([(x - 5, y - 4), (x + 5, y - 4), (x, y + 5)], "glyph hollow")
+    elif direction == "unverified":
+        svg.text(x, y + 5, "nv", "label middle")
     elif direction == "course":
         svg.polygon([(x - 6, y), (x, y - 6), (x + 6, y), (x, y + 6)], "glyph hollow")
     elif direction == "finding":

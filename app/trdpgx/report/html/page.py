@@ -22,12 +22,13 @@ from trdpgx.report.grouping import (
     drug_sections,
     folded,
     looked_at_groups,
+    marked_unverified,
     no_change_names,
     rare_groups,
     rules_nothing_out,
 )
 from trdpgx.report.html import activity_figure, matrix_figure, protein_figure, sites_figure, studies_figure, trials_figure
-from trdpgx.report.presumed import PresumedCopies, common_conversion, presumed_of_drugs, without_presumed
+from trdpgx.report.presumed import PresumedCopies, common_conversion, without_presumed
 from trdpgx.report.references import References
 from trdpgx.report.stated_fields import in_plain_words
 from trdpgx.texts import both, in_words, percent, phrase
@@ -164,9 +165,8 @@ def environment() -> "Environment":
         common_conversion=common_conversion,
         contradictions=contradictions,
         looked_at_groups=looked_at_groups,
-        no_change_names=lambda report, drugs: no_change_names(report, {drug.name: drug.name for drug in drugs}),
+        no_change_names=lambda report, drugs: no_change_names(report, marked_unverified(drugs, report.considerations)),
         rules_nothing_out=rules_nothing_out,
-        presumed_of_drugs=presumed_of_drugs,
         without_presumed=without_presumed,
         caller_words=wording.caller_words,
         percent=percent,
