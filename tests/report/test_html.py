@@ -160,8 +160,14 @@ def test_a_row_links_every_consideration_of_its_drug(service: Service) -> None:
 
 
 def test_a_lower_score_is_not_excluded_where_a_hybrid_is_not(service: Service) -> None:
-    (report,) = next(case for case in CASES if case.name == "outside-agrees").reports(service)
+    (report,) = next(case for case in CASES if case.name == "clinical").reports(service)
     text = flat(Page(page_of([report])).text)
     assert "an unseen hybrid without function is not excluded, so neither is a lower score" in text
     assert "makes it less" not in text
+
+
+def test_a_no_change_that_was_not_verified_is_marked_where_its_name_stands_alone(service: Service) -> None:
+    (report,) = next(case for case in CASES if case.name == "outside-agrees").reports(service)
+    text = flat(Page(page_of([report])).text)
     assert "duloxetine (not verified)" in text
+    assert "clozapine (not verified)" not in text
