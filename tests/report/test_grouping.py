@@ -4,9 +4,11 @@ import pytest
 
 from tests.golden.cases import Case, cases
 from trdpgx import Service
+from trdpgx.model.composed import PartKind
 from trdpgx.model.rule import Direction
 from trdpgx.reasoning.directions import CHANGING
 from trdpgx.report.grouping import alike, anything_seen, contradictions, drug_sections, no_change_names
+from trdpgx.report.text.report import to_text
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,27 @@ def test_a_drug_without_a_change_stands_apart_where_something_else_limits_it(
         listed = sentence.rpartition(": ")[2].split("; ")
         assert set(names) <= set(listed)
     assert sum(len(sentence.split("; ")) for sentence in sentences) == len(drugs)
+
+
+def test_what_is_stated_under_current_drugs_goes_first_where_it_is_graver(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "clinical").reports(service)
+    assert report.summary is not None
+    rows = {drug.name: drug.parts for _, drugs in report.summary.drugs for drug in drugs}
+    first = {name: parts[0].kind for name, parts in rows.items() if parts}
+    assert {name for name, kind in first.items() if kind is PartKind.CONVERTED} >= {"thioridazine", "nortriptyline", "desipramine"}
+    assert first["amitriptyline"] is not PartKind.CONVERTED  # as grave by genotype
+    standing = " ".join(one.text for one in report.summary.attention)
+    assert "rules out thioridazine and advises against nortriptyline and desipramine" in standing
+    assert "On nortriptyline (taken now): Under current drugs" in standing
+    assert "over 250 ng/mL is toxic" in standing
+    assert "Possible pseudo-resistance of escitalopram (trial first)" in standing
+
+
+def test_a_weak_finding_states_how_weak_it_is_and_a_call_without_advice_what_it_is(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "met").reports(service)
+    text = " ".join(to_text(report).split())
+    assert "ketamine^ (BDNF, a weaker response reported, conflicting)" in text
+    assert "rTMS^ (BDNF, a weaker response reported, preliminary)" in text
+    assert "together with HTR1A G/G" in text
+    texts = {one.name: one.text for one in report.looked_at}
+    assert "For CYP2D6 Normal Metabolizer no source has advice on this drug" in texts["pimozide"]

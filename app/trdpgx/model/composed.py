@@ -34,6 +34,8 @@ class PartKind(StrEnum):
     """That sources point in different directions."""
     BESIDE = "beside"
     """An interaction with what is taken."""
+    LEAD = "lead"
+    """That what follows holds by genotype."""
     CAUSE = "cause"
     """The cause of a changed exposure; its statements are the classes of effects on enzymes."""
 

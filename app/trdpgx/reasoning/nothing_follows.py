@@ -21,7 +21,7 @@ from trdpgx.reasoning.asked_genes import (
 from trdpgx.reasoning.untested import untested_alleles
 from trdpgx.texts import listed, listed_either, phrase
 
-RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "resistance_reported_combined", "group_excess_reported"})
+RESISTANCE = frozenset({"resistance_reported", "resistance_reported_less", "resistance_reported_with_htr1a_gg", "group_excess_reported"})
 """Codes of implications that are about treatment resistance itself."""
 NO_RULE = phrase("nothing_follows.no_rule")
 _NO_DRUGS = frozenset({"device or procedure", "group"})
@@ -94,7 +94,15 @@ class UntreatedSubjects(Struct, frozen=True):
             reason, text = "not_seen", self._unseen_text(drug.name, unseen)
         else:
             reason = "no_rule_applies"
-            text = phrase("nothing_follows.no_rule_applies", seen=listed([gene for gene in asked if gene in seen]))
+            sure = [gene for gene in genes if not (gene.assumed or gene.is_disputed or gene.phenotype_open)]
+            terms = {gene.gene: gene.phenotype.term for gene in sure if gene.phenotype}
+            called = [phrase("nothing_follows.called", gene=gene, term=terms[gene]) for gene in asked if gene in terms]
+            others = [gene for gene in asked if gene in seen and gene not in terms]
+            text = " ".join(
+                phrase(f"nothing_follows.{key}", seen=listed(ones))
+                for key, ones in (("no_advice_for", called), ("no_rule_applies", others))
+                if ones
+            )
             if deciding := [gene for gene in unseen if gene not in self.unchanged.get(drug.name, ())]:
                 text = f"{text} {self._unseen_text(drug.name, deciding)}"
         return _with(drug, reason, text) if drug.entry is None else _with(drug, drug.reason, f"{drug.text} {text}", drug.entry)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from trdpgx.model.composed import PartKind, TextPart
 from trdpgx.model.consideration import Consideration
+from trdpgx.model.evidence import Strength
 from trdpgx.reasoning.nothing_follows import RESISTANCE
 from trdpgx.reasoning.statements import sources_named
 from trdpgx.texts import both, phrase, section
@@ -12,6 +13,8 @@ _LEVELS = section("levels")
 """Implications that levels differ from the usual."""
 _FINDINGS = {**_LEVELS, **section("findings")}
 _STRENGTHS = section("strengths")
+_DOUBTFUL = frozenset({Strength.CONFLICTING, Strength.PRELIMINARY})
+_CONTRADICTORY = frozenset({"reports_contradict", "reports_differ", "levels_contradict"})
 
 
 def levels_expected(considerations: Iterable[Consideration]) -> TextPart:
@@ -29,14 +32,14 @@ def levels_expected(considerations: Iterable[Consideration]) -> TextPart:
 def findings_stated(research: Sequence[Consideration], lead: str) -> TextPart:
     """Return what studies found, each once: genes, outcome and direction, and the evidence of each where that is not the same for all.
 
-    The statements have no evidence, and leave out what is about resistance itself, which a summary has apart.
+    The statements have how weak the evidence is, and leave out what is about resistance itself, which a summary has apart.
     """
     strengths = sorted({one.evidence.strength for one in research})
     findings = "; ".join(dict.fromkeys(_named(one, graded=len(strengths) > 1) for one in research))
     named = ", ".join(_STRENGTHS[strength] for strength in strengths)
     text = phrase("drugs.research_only", lead=lead, strengths=named, findings=findings)
     on_treatment = [one for one in research if RESISTANCE.isdisjoint(one.implication.codes)]
-    return TextPart(PartKind.STATED, text, tuple(dict.fromkeys(_named(one, graded=False) for one in on_treatment)))
+    return TextPart(PartKind.STATED, text, tuple(dict.fromkeys(map(_weighed, on_treatment))))
 
 
 def finding_words(one: Consideration) -> str:
@@ -49,3 +52,10 @@ def _named(one: Consideration, *, graded: bool) -> str:
     if graded:
         return phrase("drugs.finding_graded", genes=genes, words=words, strength=_STRENGTHS[one.evidence.strength])
     return phrase("drugs.finding_of", genes=genes, words=words)
+
+
+def _weighed(one: Consideration) -> str:
+    """Return a finding with how weak its evidence is, unless its own words state that studies contradict each other."""
+    named = _named(one, graded=False)
+    doubtful = one.evidence.strength in _DOUBTFUL and _CONTRADICTORY.isdisjoint(one.implication.codes)
+    return phrase("drugs.finding_weak", finding=named, strength=_STRENGTHS[one.evidence.strength]) if doubtful else named

@@ -125,7 +125,9 @@ def _of_trials(history: TreatmentHistory) -> Iterator[AttentionReport]:
     """Yield how many trials have a reason other than resistance, and how many no list that decides counts as adequate."""
     doubted = dict.fromkeys(reason.trial for reason in history.pseudo_resistance)
     if doubted:
-        yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", count=len(doubted)))
+        drugs = {trial.id: trial.drug for trial in history.trials}
+        trials = listed([phrase("attention.trial_of_drug", drug=drugs[trial], trial=trial) for trial in doubted])
+        yield AttentionReport(text=phrase("attention.possible_pseudo_resistance", trials=trials))
     judged = [{one.adequate for one in trial.adequacy} for trial in history.trials]
     inadequate = sum(verdicts == {False} for verdicts in judged)
     if inadequate:

@@ -1,17 +1,21 @@
 """What stands out among the drugs that are taken: pairs that sources rule out or advise against, and exposure far from the usual."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from trdpgx.model.clinical_report import GRAVE, ExposureReport, InteractionReport, TreatmentHistory
 from trdpgx.model.composed import PartKind, joined
+from trdpgx.model.consideration import Consideration
 from trdpgx.model.evidence import VerificationState
 from trdpgx.model.summary import AttentionReport, DrugGroups
+from trdpgx.reasoning.statements import source_named
 from trdpgx.texts import both, listed, phrase
 
 FAR = frozenset({"much lower", "much higher"})
 OF_THE_PERSON = frozenset({"comorbidity", "organ_function", "age", "pregnancy"})
 """Kinds of statements that rest on the person and on no other drug."""
-_NOT_BY_GENOTYPE = frozenset({PartKind.CONVERTED, PartKind.NOT_SEEN, PartKind.BESIDE})
+_NOT_BY_GENOTYPE = frozenset({PartKind.LEAD, PartKind.CONVERTED, PartKind.NOT_SEEN, PartKind.BESIDE})
+_NUMBER = re.compile(r"\d")
 _MOST = 3
 """So many sentences on drugs that are taken stand in the summary."""
 
@@ -21,8 +25,12 @@ def of_current_drugs(
     exposure: Sequence[ExposureReport],
     interactions: Sequence[InteractionReport],
     groups: DrugGroups | None = None,
+    considerations: Sequence[Consideration] = (),
 ) -> Iterator[AttentionReport]:
-    """Yield what stands out of the drugs that are taken, by genotype too (``groups``); nothing without a context."""
+    """Yield what stands out of the drugs that are taken, by genotype too (``groups``); nothing without a context.
+
+    ``considerations`` are those of the report: what sources state of levels is in them.
+    """
     if history is None:
         return
     taken = frozenset(history.current_drugs)
@@ -41,7 +49,7 @@ def of_current_drugs(
     exposed = phrase("current.exposure_drugs_taken", far="; ".join(far)) if far else ""
     by_genotype = _by_genotype(history, groups) if groups else ""
     considered = _considered(history, interactions)
-    rest = " ".join(filter(None, [*_measured(history.current_drugs, exposure), exposed, by_genotype, considered]))
+    rest = " ".join(filter(None, [*_measured(history.current_drugs, exposure, considerations), exposed, by_genotype, considered]))
     if texts and rest:
         texts[-1] = f"{texts[-1]} {rest}"
     elif rest:
@@ -59,7 +67,9 @@ def _by_genotype(history: TreatmentHistory, groups: DrugGroups) -> str:
         if name in changing
     }
     others = [name for name in history.current_drugs if name not in stated]
-    sentences = [phrase("current.by_genotype", drug=name, stated=text) for name, text in stated.items()]
+    leads = {name: part.text for name in stated for part in changing[name].parts[:1] if part.kind is PartKind.CONVERTED}
+    sentences = [phrase("current.by_conversion", drug=name, stated=text) for name, text in leads.items()]
+    sentences += [phrase("current.by_genotype", drug=name, stated=text) for name, text in stated.items()]
     rest = [phrase("current.no_change_considered", drugs=listed(others))] if others else []
     return " ".join([*sentences, *rest]) if sentences else ""
 
@@ -127,15 +137,25 @@ def _levels(drug: str, exposure: Sequence[ExposureReport]) -> list[ExposureRepor
     return [one for one in exposure if one.drug == drug and one.kind == "measured" and one.word != "not known"]
 
 
-def _measured(drugs: Sequence[str], exposure: Sequence[ExposureReport]) -> Iterator[str]:
+def _measured(drugs: Sequence[str], exposure: Sequence[ExposureReport], considerations: Sequence[Consideration]) -> Iterator[str]:
     """Yield the levels of drugs that are taken, with their ranges, where one is out of range or a word has something else."""
     for drug in drugs:
         levels = _levels(drug, exposure)
         words = _words(drug, exposure)
         if words or any(one.word != "similar" for one in levels):
             yield from (phrase("current.measured", cause=one.cause, text=one.text) for one in levels)
+        if any(one.word == "higher" for one in levels):
+            yield from _limits_of_level(drug, considerations)
         if levels and words:
             yield phrase("current.without_level", words=words)
+
+
+def _limits_of_level(drug: str, considerations: Sequence[Consideration]) -> Iterator[str]:
+    """Yield once for each source the levels of a drug that it names, such as the one above which it is toxic."""
+    changes = ((source_named(one), one.action.dose_change) for one in considerations if drug in one.drugs)
+    stated = dict.fromkeys((source, change.monitoring) for source, change in changes if change and _NUMBER.search(change.monitoring or ""))
+    for source, monitoring in stated:
+        yield phrase("current.monitoring", source=source, monitoring=monitoring)
 
 
 def _exposure(drug: str, exposure: Sequence[ExposureReport]) -> str:

@@ -1,6 +1,6 @@
 """Every drug of ``rules/drugs.yaml`` in exactly one group of the summary, the most important first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -52,6 +52,7 @@ def group_drugs(
     """
     groups: dict[DrugGroup, list[tuple[bool, int, SummaryDrug]]] = {group: [] for group in DrugGroup}
     reported = {drug.name for drug in drugs}
+    graver = graver_by_conversion(considerations.values())
     for drug in drugs:
         mine = [considerations[identity] for identity in drug.considerations]
         group, basis = group_of(rulebook, drug, mine)
@@ -62,8 +63,10 @@ def group_drugs(
             else:
                 parts.append(TextPart(PartKind.DIFFER, _THEY_DIFFER))
         parts.append(TextPart(PartKind.BESIDE, beside.get(drug.name, "")))
-        entry = SummaryDrug(name=drug.name, text=joined(parts), considerations=tuple(one.id for one in basis)).with_parts(parts)
         rank = importance((code for one in basis for code in one.action.codes), rulebook.actions)
+        if drug.name in graver:
+            parts, rank = _converted_first(parts), min(rank, graver[drug.name].rank)
+        entry = SummaryDrug(name=drug.name, text=joined(parts), considerations=tuple(one.id for one in basis)).with_parts(parts)
         groups[group].append((drug.certainty in UNSURE, rank, entry))
     for one in silent:
         if one.name not in reported:
@@ -80,19 +83,39 @@ def _with_difference(parts: Sequence[TextPart], differ: TextPart) -> list[TextPa
     return [*first, differ, *behind]
 
 
+def _converted_first(parts: Sequence[TextPart]) -> list[TextPart]:
+    """Return the parts with what is stated under current drugs first: the gravest statement on a drug is not hidden behind weaker ones."""
+    converted = [part for part in parts if part.kind is PartKind.CONVERTED]
+    others = [part for part in parts if part.kind is not PartKind.CONVERTED]
+    lead = [] if others[0].kind is PartKind.NOTHING else [TextPart(PartKind.LEAD, phrase("drugs.by_genotype"))]
+    return [*converted, *lead, *others]
+
+
 def unsettled_drugs(groups: DrugGroups, considerations: Sequence[Consideration], *, converted: bool) -> tuple[SummaryDrug, ...]:
     """Return drugs that a source rules out or advises against for what is possible, or by one reading of the source.
 
-    ``converted`` asks for those of which that is stated of the phenotype under current drugs alone.
+    ``converted`` asks for those of which something graver is stated of the phenotype under current drugs than by genotype.
     """
+    if converted:
+        graver = graver_by_conversion(considerations)
+        return tuple(drug for drug in (*groups.ruled_out, *groups.change_considered, *groups.sources_differ) if drug.name in graver)
     ruling = [one for one in considerations if one.source.name != RESEARCH and one.action.against]
-    by_genotype = {drug for one in ruling if one.conversion is None for drug in one.drugs}
-    by_conversion = {drug for one in ruling if one.conversion is not None for drug in one.drugs} - by_genotype
-    wanted = by_conversion if converted else by_genotype
+    wanted = {drug for one in ruling if one.conversion is None for drug in one.drugs}
     return tuple(drug for drug in (*groups.change_considered, *groups.sources_differ) if drug.name in wanted)
 
 
-def ruling_by_conversion(considerations: Sequence[Consideration]) -> Mapping[str, Against]:
+def graver_by_conversion(considerations: Iterable[Consideration]) -> Mapping[str, Against]:
+    """Return how a source speaks against drugs under current drugs, by drug, where none does as gravely by genotype."""
+    ones = list(considerations)
+    by_genotype: dict[str, int] = {}
+    for one in ones:
+        if (against := one.action.against) and one.conversion is None and one.source.name != RESEARCH:
+            by_genotype.update({drug: min(against.rank, by_genotype.get(drug, against.rank)) for drug in one.drugs})
+    converted = ruling_by_conversion(ones)
+    return {drug: against for drug, against in converted.items() if against.rank < by_genotype.get(drug, len(Against))}
+
+
+def ruling_by_conversion(considerations: Iterable[Consideration]) -> Mapping[str, Against]:
     """Return how a source speaks against drugs under current drugs, by drug and at the gravest."""
     ruling: dict[str, Against] = {}
     for one in considerations:

@@ -66,7 +66,7 @@ def summarise(
             groups,
             not_seen=not_seen,
             history=history,
-            current=tuple(of_current_drugs(history, exposure, interactions, groups)),
+            current=tuple(of_current_drugs(history, exposure, interactions, groups, considerations)),
             unsettled=unsettled_drugs(groups, considerations, converted=False),
             ruled_by_conversion=unsettled_drugs(groups, considerations, converted=True),
             ruling=ruling_by_conversion(considerations),
