@@ -130,3 +130,12 @@ def test_a_weak_finding_states_how_weak_it_is_and_a_call_without_advice_what_it_
     assert "together with HTR1A G/G" in text
     texts = {one.name: one.text for one in report.looked_at}
     assert "For CYP2D6 Normal Metabolizer no source has advice on this drug" in texts["pimozide"]
+
+
+def test_every_difference_of_sources_names_considerations_of_each_that_differs(service: Service) -> None:
+    (report,) = next(one for one in cases() if one.name == "poor").reports(service)
+    by_id = {one.id: one for one in report.considerations}
+    differing = [(subject, ids) for subject, text, ids in contradictions(report) if text.startswith("The sources differ")]
+    assert differing
+    for subject, ids in differing:
+        assert len({by_id[identity].source.name for identity in ids}) > 1, subject

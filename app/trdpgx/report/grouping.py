@@ -96,7 +96,13 @@ def contradictions(report: Report) -> list[tuple[str, str, tuple[str, ...]]]:
     for drug in report.drugs:
         if drug.disagreement:
             by_text.setdefault(drug.disagreement, []).append(drug.name)
-    of_sources = [(", ".join(names), text, ()) for text, names in by_text.items()]
+    compared = [
+        one for one in report.considerations if one.conversion is None and one.source.name != RESEARCH and one.basis.holds_for == "all"
+    ]
+    of_sources = [
+        (", ".join(names), text, tuple(one.id for one in compared if not set(names).isdisjoint(one.drugs)))
+        for text, names in by_text.items()
+    ]
     of_studies = [
         (phrase("contradictions.studies", result=one.trigger, drugs=", ".join(one.drugs)), _weighed(one), (one.id,))
         for one in report.considerations
