@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ from trdpgx.service.upload import read_upload
 
 _LISTS = ("genes", "genotypes", "variants", "rare_variant_genes", "considerations", "drugs", "looked_at", "limitations")
 """Lists of a report that an example as text has two items of."""
-_LONGEST_EXAMPLE = 50_000
+_LONGEST_EXAMPLE = 60_000
 """A longer example is left out: a page would double the description."""
 
 _IMPORTED_LATE = (
@@ -189,7 +189,8 @@ def _examples(service: Service) -> dict[str, Any]:
 
 
 def _answers(report: Report, knowledge: Knowledge, faults: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    short = shortened(report, {name: getattr(report, name)[:2] for name in _LISTS})
+    studies = {code: cited[:1] for code, cited in islice(report.limitation_studies.items(), 1)}
+    short = shortened(report, {name: getattr(report, name)[:2] for name in _LISTS} | {"limitation_studies": studies})
     for one in (served.with_knowledge(knowledge) for served in served_formats().values()):
         try:
             example = _answer(one, report, short)
