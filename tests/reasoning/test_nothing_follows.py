@@ -94,7 +94,7 @@ def test_a_drug_names_the_genes_of_its_rules_that_were_not_seen_and_waits_for_th
     # a rule that holds for any result waits for none
     assert waiting["CYP2D6"].isdisjoint({"citalopram", "escitalopram", "sertraline"})
     texts = {one.name: one.text for one in report.looked_at if one.kind == "drug"}
-    assert "BDNF: something was seen" in texts["lithium"]
+    assert "BDNF: read, and no source here has advice" in texts["lithium"]
     assert "Nothing was seen of GSK3B, GADL1 and NTRK2" in texts["lithium"]
 
 
