@@ -61,8 +61,6 @@ PERMITTED = {
         r"CANNOT SAY",
         r"its own entry says",
         r"`assembly` says",
-        r"The request says [{G]",
-        r"of this file say \*1",
         r'"section", "says"|section: b, says: c',  # a field of coverage.yaml
     ),  # texts of reports
 }

@@ -37,7 +37,9 @@ def test_a_conflict_and_the_tools_own_doubt_reach_every_format(service: Service,
     called = gene_of(made, "CYP2D6")
     assert [diplotype.name for diplotype in called.diplotypes] == ["*10/*36x4"]
     notes = {note.code: note.text for note in called.caveats}
-    assert notes["outside_call_conflict"] == "Cyrius calls *10/*36x4; the genotypes of this file say *1/*1. The call of Cyrius is reported."
+    assert (
+        notes["outside_call_conflict"] == "Cyrius calls *10/*36x4; the genotypes of this file give *1/*1. The call of Cyrius is reported."
+    )
     assert "LowQ_high_CN" in notes["outside_quality_flag"]
     text = plain(made)
     assert f"! {notes['outside_call_conflict']}" in text

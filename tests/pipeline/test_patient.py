@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.report.pages import page_of
 from trdpgx import Options, Report, Service
 from trdpgx.clinical.resolve import resolve
 from trdpgx.model.clinical_context import ClinicalContext
 from trdpgx.model.options import DetailOption
-from trdpgx.report.format_registry import report_formats
 from trdpgx.report.text.report import to_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples/synthetic.vcf"
@@ -56,5 +56,5 @@ def test_conversion_is_called_no_advice_in_every_format(report: Report) -> None:
     assert "UNDER CURRENT DRUGS: BY A CONVENTION AND NOT GUIDELINE ADVICE, UNLESS THE SOURCE ITSELF ASKS FOR A CHANGE" in text
     assert "under current drugs: CYP2D6: Poor Metabolizer by conversion" in text
     assert "EXPOSURE TO CURRENT AND CONSIDERED DRUGS, AS OBSERVED" in text
-    html = b"".join(report_formats()["html"].write([report])).decode()
+    html = page_of([report])
     assert "Under current drugs: by a convention and not guideline advice" in html

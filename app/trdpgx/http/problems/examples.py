@@ -69,7 +69,7 @@ CASES: Mapping[str, tuple[str, int | None]] = {
     "allele_out_of_range": ("The record has 1 alternate alleles.", 4),
     "bad_bcf": ("The fixed-size part of record 1 has impossible values.", None),
     "assembly_conflict": (
-        "The request says GRCh37. 3 of 3 chromosome lengths in the header are those of GRCh38. "
+        "The request states GRCh37. 3 of 3 chromosome lengths in the header are those of GRCh38. "
         "3 of 3 REF bases at panel sites of GRCh38 are its own.",
         None,
     ),
