@@ -15,6 +15,8 @@ from trdpgx.knowledge.compared.differences import KINDS, ComparedFileError, Diff
 from trdpgx.knowledge.compared.files import Publisher, compare_file
 from trdpgx.knowledge.load import load_knowledge
 
+pytestmark = pytest.mark.slow
+
 KNOWLEDGE = load_knowledge()
 RULES, REFERENCE = KNOWLEDGE.rulebook, KNOWLEDGE.reference
 GUIDANCE, FDA = guidance(RULES, REFERENCE), fda_rows(RULES)

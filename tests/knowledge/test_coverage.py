@@ -14,6 +14,8 @@ from trdpgx.knowledge.rules.review import coverage
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.knowledge.rules.sources import read_sources
 
+pytestmark = pytest.mark.slow
+
 RULES = rules_directory()
 FILES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.yaml") if path.name != "release.yaml")
 

@@ -13,6 +13,8 @@ from trdpgx.knowledge.rules.lint import check_rules
 from trdpgx.knowledge.rules.rulebook import load_rulebook
 from trdpgx.model.evidence import Reviewer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 REFERENCE = load_reference()
 RULE = """domain: pharmacodynamic

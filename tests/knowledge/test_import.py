@@ -18,6 +18,8 @@ from trdpgx.knowledge.manifest import verify, write
 from trdpgx.knowledge.reference.library import load_reference
 from trdpgx.model.genome import Assembly
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = reference_directory()
 REFERENCE = load_reference()
 TABLES = ("alleles.csv", "definitions.csv", "sites.csv")

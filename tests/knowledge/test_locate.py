@@ -12,6 +12,8 @@ from trdpgx.cli.main import main
 from trdpgx.knowledge.load import load_named_reference
 from trdpgx.knowledge.reference.library import load_reference
 
+pytestmark = pytest.mark.slow
+
 ACCESSIONS = {38: ("NC_000007.14", "NC_000008.11"), 37: ("NC_000007.13", "NC_000008.10")}
 ABCB1 = {38: 87_610_000, 37: 87_240_000}
 """Invented: what dbSNP has is not known here. It stands near the gene on both assemblies."""

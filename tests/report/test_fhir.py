@@ -22,6 +22,8 @@ from trdpgx.model.gene_report import PhenotypeReport
 from trdpgx.report.fhir.coding import METABOLIZERS, chromosome_sequence
 from trdpgx.report.formats.fhir import to_fhir, write
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "synthetic.vcf"
 

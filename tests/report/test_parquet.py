@@ -16,6 +16,8 @@ from trdpgx.report.tables.overview import OVERVIEW
 from trdpgx.report.vcf.header import encoded
 from trdpgx.report.vcf.table import records_table
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "case", [one for one in cases() if one.name in {"rare", "three-samples", "nothing", "met"}], ids=lambda case: case.name

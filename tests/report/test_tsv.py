@@ -12,6 +12,8 @@ from trdpgx.report.formats.tsv import as_text, write, write_files
 from trdpgx.report.tables import TABLES
 from trdpgx.report.tables.overview import OVERVIEW
 
+pytestmark = pytest.mark.slow
+
 CASES = cases()
 TYPES: dict[str, tuple[type, ...]] = {"text": (str,), "texts": (tuple,), "integer": (int,), "number": (float, int), "boolean": (bool,)}
 

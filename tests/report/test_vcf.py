@@ -15,6 +15,8 @@ from trdpgx.model.options import AbsentOption
 from trdpgx.report.formats.vcf import FORMAT
 from trdpgx.report.vcf.header import encoded
 
+pytestmark = pytest.mark.slow
+
 CASES = cases()
 GENOMES = [case for case in CASES if case.source is not None]
 
